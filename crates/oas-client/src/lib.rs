@@ -1,0 +1,1 @@
+//! Runtime of generated OpenAPI clients: credentials, typed errors, bounded bodies, hooks, retries.

@@ -1,0 +1,1 @@
+//! Semantic diff of two OpenAPI documents: changes, verdicts that hold, reports for reviewers.

@@ -1,0 +1,1 @@
+//! Runtime of generated OpenAPI servers: routing, credentials, request validation, error rendering.
