@@ -1,0 +1,264 @@
+//! A complaint about a document: where, what is wrong, why it matters, what to write instead.
+//!
+//! What a diagnostic looks like on a terminal is in [`render`].
+
+mod render;
+
+use std::fmt;
+
+use crate::{
+    Node,
+    source::{Source, Span},
+};
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Severity {
+    /// The document says something that cannot be acted upon.
+    Error,
+    /// The document can be acted upon, but very likely does not say what its author means.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Note => "note",
+        })
+    }
+}
+
+/// A place in a file together with the line that is shown for it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct Place {
+    /// Name of the file.
+    pub file: String,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column, counted from 1, in characters.
+    pub column: usize,
+    /// Number of characters from `column` on that the finding is about, on this line only; at least 1.
+    pub length: usize,
+    /// The line, or the part of it around `column` where it is long. As written: may hold control characters.
+    pub source_line: String,
+    /// Number of characters of `source_line` that stand before `column`.
+    pub caret: usize,
+}
+
+impl Place {
+    /// Characters of a line that are kept before and after the column.
+    const BEFORE: usize = 60;
+    const AFTER: usize = 100;
+
+    pub(crate) fn of_span(source: &Source, span: Span) -> Place {
+        let start = (span.start as usize).min(source.text.len());
+        let (line, column) = source.line_column(start);
+        let range = source.line_range(line);
+        let before = source.text.get(range.start..start).unwrap_or_default();
+        let after = source.text.get(start..range.end).unwrap_or_default();
+        let marked = source
+            .text
+            .get(start..range.end.min(span.end as usize).max(start))
+            .unwrap_or_default();
+
+        let mut source_line = String::new();
+        // `column` counts the characters before the place, so that no scan of a long line is needed.
+        let caret = if column > Place::BEFORE + Place::AFTER {
+            let kept: Vec<char> = before.chars().rev().take(Place::BEFORE).collect();
+            source_line.push('\u{2026}');
+            source_line.extend(kept.iter().rev());
+            kept.len() + 1
+        } else {
+            source_line.push_str(before);
+            column - 1
+        };
+        let mut rest = after.chars();
+        source_line.extend(rest.by_ref().take(Place::AFTER));
+        if rest.next().is_some() {
+            source_line.push('\u{2026}');
+        }
+        Place {
+            file: source.name.to_string(),
+            line,
+            column,
+            length: marked.trim_end().chars().take(Place::AFTER).count().max(1),
+            source_line,
+            caret,
+        }
+    }
+}
+
+/// One finding about a document.
+///
+/// `Display` renders it for a terminal, with the source line and a remedy:
+///
+/// ```
+/// use oas_document::{Diagnostic, Document};
+///
+/// let document = Document::parse("api.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n").unwrap();
+/// let title = document.node_at("/info/title").unwrap();
+/// let finding = Diagnostic::warning("short-title", title, "the title has one letter")
+///     .because("readers of the generated crate see it first")
+///     .fix("write what the API is for");
+/// assert_eq!(
+///     finding.to_string(),
+///     "api.yaml:2:15: warning[short-title]: the title has one letter\n  \
+///        at /info/title\n    \
+///          |\n  \
+///        2 | info: {title: t, version: '1'}\n    \
+///          |               ^\n  \
+///        why: readers of the generated crate see it first\n  \
+///        fix: write what the API is for"
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Diagnostic {
+    /// How bad it is.
+    pub severity: Severity,
+    /// Name of the rule, in kebab-case, stable across releases.
+    pub code: &'static str,
+    /// Where.
+    pub place: Place,
+    /// JSON pointer (RFC 6901) of the node, within `place.file`.
+    pub pointer: String,
+    /// What is wrong, in one sentence.
+    pub what: String,
+    /// Why it matters here. May be empty.
+    pub why: String,
+    /// What to write instead. May be empty.
+    pub fix: String,
+    /// Other places that belong to the finding, each with a label.
+    pub related: Vec<(Place, String)>,
+    /// Where the key of the node stands, for [`Diagnostic::at_key`].
+    key_place: Option<Place>,
+}
+
+impl Diagnostic {
+    /// An error about `node`.
+    ///
+    /// The place is the node's value; for arrays and objects, which may be long, it is the key they stand under.
+    pub fn error(code: &'static str, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Error, code, node, what)
+    }
+
+    /// A warning about `node`; placed as [`Diagnostic::error`] does.
+    pub fn warning(code: &'static str, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Warning, code, node, what)
+    }
+
+    /// A note about `node`; placed as [`Diagnostic::error`] does.
+    pub fn note(code: &'static str, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(Severity::Note, code, node, what)
+    }
+
+    /// A finding of any severity about `node`; placed as [`Diagnostic::error`] does.
+    pub fn new(
+        severity: Severity,
+        code: &'static str,
+        node: Node<'_>,
+        what: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            severity,
+            code,
+            place: node.place(),
+            pointer: node.pointer(),
+            what: what.into(),
+            why: String::new(),
+            fix: String::new(),
+            related: Vec::new(),
+            key_place: node.key_place(),
+        }
+    }
+
+    /// A finding about a piece of text, for readers that have no node yet.
+    pub(crate) fn at(
+        severity: Severity,
+        code: &'static str,
+        source: &Source,
+        span: Span,
+        pointer: String,
+        what: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic {
+            severity,
+            code,
+            place: Place::of_span(source, span),
+            pointer,
+            what: what.into(),
+            why: String::new(),
+            fix: String::new(),
+            related: Vec::new(),
+            key_place: None,
+        }
+    }
+
+    /// Says why it matters.
+    #[must_use]
+    pub fn because(mut self, why: impl Into<String>) -> Diagnostic {
+        self.why = why.into();
+        self
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Diagnostic {
+        self.fix = fix.into();
+        self
+    }
+
+    /// Points at the node's key instead of its value. Does nothing where there is no key.
+    #[must_use]
+    pub fn at_key(mut self) -> Diagnostic {
+        if let Some(place) = self.key_place.take() {
+            self.place = place;
+        }
+        self
+    }
+
+    /// Adds another place that belongs to the finding.
+    #[must_use]
+    pub fn related(mut self, node: Node<'_>, label: impl Into<String>) -> Diagnostic {
+        self.related.push((node.place(), label.into()));
+        self
+    }
+
+    pub(crate) fn related_span(
+        mut self,
+        source: &Source,
+        span: Span,
+        label: impl Into<String>,
+    ) -> Diagnostic {
+        self.related
+            .push((Place::of_span(source, span), label.into()));
+        self
+    }
+
+    /// Whether this is an error.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+}
+
+/// Orders findings by file, line, column and code, and drops those that say the same thing at the same place.
+pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
+    fn key(d: &Diagnostic) -> (&str, usize, usize, &str, &str, &str) {
+        (
+            &d.place.file,
+            d.place.line,
+            d.place.column,
+            d.code,
+            &d.pointer,
+            &d.what,
+        )
+    }
+    diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));
+    diagnostics.dedup_by(|a, b| key(a) == key(b));
+}

@@ -1,0 +1,447 @@
+//! Loading: from names and texts to a document with all its files and references.
+//!
+//! The library does no I/O; files come from a [`Loader`].
+
+use std::{
+    collections::{HashMap, VecDeque},
+    fmt,
+};
+
+use crate::{
+    Diagnostic, Node, Severity, json,
+    reference::{Names, Resolution, is_url, join},
+    source::{Source, Span},
+    tree::{Builder, Tree, Value},
+    yaml,
+};
+
+/// Files that one document may consist of.
+const MAX_FILES: usize = 10_000;
+
+/// The version of the standard that a document is written against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+#[allow(non_camel_case_types, reason = "the names of the versions")]
+pub enum Version {
+    /// OpenAPI 3.0.x
+    V3_0,
+    /// OpenAPI 3.1.x
+    V3_1,
+    /// OpenAPI 3.2.x
+    V3_2,
+}
+
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Version::V3_0 => "3.0",
+            Version::V3_1 => "3.1",
+            Version::V3_2 => "3.2",
+        })
+    }
+}
+
+/// Gives the text of files to [`Document::load`].
+///
+/// Any `Fn(&str) -> Result<String, String>` is a loader.
+pub trait Loader {
+    /// The text of a file.
+    ///
+    /// `path` is either the root name that [`Document::load`] was called with, or the path of a `$ref` joined to the
+    /// folder of the file that holds it: `/` as separator, `.` and `..` resolved. A path can begin with `..` or `/`
+    /// where the document says so; whether such a file may be read is the loader's decision.
+    ///
+    /// # Errors
+    /// A sentence that says why the file cannot be read; it becomes part of a diagnostic at the `$ref`.
+    fn load(&self, path: &str) -> Result<String, String>;
+
+    /// Whether [`Loader::load`] may be asked for this URL. No, unless a loader says otherwise.
+    fn allows_url(&self, url: &str) -> bool {
+        let _ = url;
+        false
+    }
+}
+
+impl<F: Fn(&str) -> Result<String, String>> Loader for F {
+    fn load(&self, path: &str) -> Result<String, String> {
+        self(path)
+    }
+}
+
+/// An OpenAPI document: all values of all its files, each with its place.
+///
+/// ```
+/// use oas_document::Document;
+///
+/// let files = |path: &str| match path {
+///     "api/root.yaml" => Ok("openapi: 3.0.3\npaths: {/a: {$ref: ../shared/a.yaml#/item}}\n".to_owned()),
+///     "shared/a.yaml" => Ok("item: {summary: far away}\n".to_owned()),
+///     _ => Err("no such file".to_owned()),
+/// };
+/// let document = Document::load("api/root.yaml", &files).unwrap();
+/// let item = document.node_at("/paths/~1a").unwrap().resolve().unwrap();
+/// assert_eq!((item.file(), item.pointer().as_str()), ("shared/a.yaml", "/item"));
+/// ```
+pub struct Document {
+    pub(crate) tree: Tree,
+    pub(crate) files: Vec<File>,
+    pub(crate) files_by_name: HashMap<Box<str>, u32>,
+    pub(crate) names: Names,
+    pub(crate) resolutions: HashMap<u32, Resolution>,
+    version: Version,
+    diagnostics: Vec<Diagnostic>,
+}
+
+#[derive(Debug)]
+pub(crate) struct File {
+    source: Source,
+    root: u32,
+}
+
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let files: Vec<&str> = self.files.iter().map(|file| &*file.source.name).collect();
+        f.debug_struct("Document")
+            .field("version", &self.version)
+            .field("files", &files)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Document {
+    /// Reads a document of one file. References to other files stay unresolved.
+    ///
+    /// `name` is what diagnostics call the file; where it ends in `.json` the text must be JSON, otherwise it is
+    /// YAML, of which JSON is a part.
+    ///
+    /// # Errors
+    /// All findings that keep the text from being read as an OpenAPI 3.x document.
+    pub fn parse(name: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
+        let mut document = Document::empty();
+        document.add_file(name, text)?;
+        document.complete()
+    }
+
+    /// Reads a document and every file that its references name, directly or through other files.
+    ///
+    /// `root` is the path of the root file as the loader understands it.
+    ///
+    /// # Errors
+    /// All findings that keep a file from being read; where a file cannot be loaded, at the `$ref` that names it.
+    pub fn load(root: &str, loader: &dyn Loader) -> Result<Document, Vec<Diagnostic>> {
+        let mut document = Document::empty();
+        let text = loader.load(root).map_err(|error| {
+            let source = Source::new(root, "");
+            let what = format!("the document cannot be read: {error}");
+            let finding = Diagnostic::at(
+                Severity::Error,
+                "unreadable",
+                &source,
+                Span::default(),
+                String::new(),
+                what,
+            );
+            vec![finding.fix("check the path")]
+        })?;
+        let mut findings = Vec::new();
+        match document.add_file(root, &text) {
+            Ok(file) => document.load_references(file, loader, &mut findings),
+            Err(errors) => return Err(errors),
+        }
+        if findings.is_empty() {
+            return document.complete();
+        }
+        // What the root itself has to complain about belongs to the same report.
+        if let Err(errors) = read_version(document.root()) {
+            findings.push(*errors);
+        }
+        crate::sort_and_dedup(&mut findings);
+        Err(findings)
+    }
+
+    fn load_references(&mut self, root: u32, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
+        // Failed paths are remembered, so that each is tried once but told at every place that needs it.
+        let mut failed: HashMap<String, String> = HashMap::new();
+        let mut queue = VecDeque::from([root]);
+        while let Some(file) = queue.pop_front() {
+            for (id, path) in self.external_references(file) {
+                if self.files_by_name.contains_key(path.as_str()) {
+                    continue;
+                }
+                if let Some(error) = failed.get(&path) {
+                    findings.push(not_loadable(self.node(id), &path, error));
+                    continue;
+                }
+                let text = if is_url(&path) && !loader.allows_url(&path) {
+                    Err("references to URLs are not followed".to_owned())
+                } else if self.files.len() >= MAX_FILES {
+                    Err(format!(
+                        "the document consists of more than {MAX_FILES} files"
+                    ))
+                } else {
+                    loader.load(&path)
+                };
+                match text.map(|text| self.add_file(&path, &text)) {
+                    Ok(Ok(added)) => queue.push_back(added),
+                    Ok(Err(errors)) => {
+                        findings.extend(errors);
+                        failed.insert(path, "it has errors of its own".to_owned());
+                    }
+                    Err(error) => {
+                        findings.push(not_loadable(self.node(id), &path, &error));
+                        failed.insert(path, error);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Nodes of a file that refer to other files, each with the path as the loader understands it.
+    fn external_references(&self, file: u32) -> Vec<(u32, String)> {
+        let base = self.source_of(file).name.as_ref();
+        let ids = self.tree.nodes.iter().enumerate();
+        let nodes =
+            ids.filter(|(_, node)| node.file == file && matches!(node.value, Value::Object(_)));
+        let nodes = nodes.map(|(id, _)| self.node(id as u32));
+        nodes
+            .filter_map(|node| Some((node, node.reference()?)))
+            .filter(|(node, reference)| !reference.starts_with('#') && !stands_in_data(*node))
+            .map(|(node, reference)| {
+                let path = reference.split('#').next().unwrap_or_default();
+                (node.id, join(base, path))
+            })
+            .collect()
+    }
+
+    fn empty() -> Document {
+        Document {
+            tree: Tree::default(),
+            files: Vec::new(),
+            files_by_name: HashMap::new(),
+            names: Names::default(),
+            resolutions: HashMap::new(),
+            version: Version::V3_0,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    fn add_file(&mut self, name: &str, text: &str) -> Result<u32, Vec<Diagnostic>> {
+        let too_long = text.len() > Source::MAX_BYTES;
+        let source = Source::new(name, if too_long { "" } else { text });
+        let whole = |code, what: String| {
+            vec![Diagnostic::at(
+                Severity::Error,
+                code,
+                &source,
+                Span::default(),
+                String::new(),
+                what,
+            )]
+        };
+        if too_long {
+            return Err(whole(
+                "too-long",
+                format!("the file is longer than {} MiB", Source::MAX_BYTES >> 20),
+            ));
+        }
+        let file = self.files.len() as u32;
+        let before = self.tree.nodes.len();
+        let mut is_json = name.to_ascii_lowercase().ends_with(".json");
+        // Text in braces is tried as JSON first: that is quicker, and its complaints are better.
+        let (root, found) = if is_json || source.text.trim_start().starts_with('{') {
+            let mut builder = Builder::new(&mut self.tree, &source, file);
+            let outcome = json::read(&mut builder);
+            is_json |= outcome.is_ok();
+            outcome_of(builder, outcome)
+        } else {
+            (None, Vec::new())
+        };
+        let (root, found) = if is_json {
+            (root, found)
+        } else {
+            self.tree.nodes.truncate(before);
+            let mut builder = Builder::new(&mut self.tree, &source, file);
+            let outcome = yaml::read(&mut builder);
+            outcome_of(builder, outcome)
+        };
+        let (errors, notes): (Vec<_>, Vec<_>) = found.into_iter().partition(Diagnostic::is_error);
+        if !errors.is_empty() {
+            self.tree.nodes.truncate(before);
+            return Err(errors);
+        }
+        let Some(root) = root else {
+            let empty = whole("empty-document", "the file holds no document".to_owned());
+            return Err(empty
+                .into_iter()
+                .map(|finding| finding.fix("write an OpenAPI document"))
+                .collect());
+        };
+        self.diagnostics.extend(notes);
+        self.files_by_name.insert(source.name.clone(), file);
+        self.files.push(File { source, root });
+        Ok(file)
+    }
+
+    fn complete(mut self) -> Result<Document, Vec<Diagnostic>> {
+        self.version = read_version(self.root()).map_err(|finding| vec![*finding])?;
+        self.resolve_all();
+        Ok(self)
+    }
+
+    /// The root value of the root file.
+    pub fn root(&self) -> Node<'_> {
+        self.node(self.root_of(0))
+    }
+
+    /// The version of the standard, from the `openapi` field of the root.
+    pub fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The value at a JSON pointer (RFC 6901) in the root file. `$ref`s on the way are followed, one at the end is not.
+    pub fn node_at(&self, pointer: &str) -> Option<Node<'_>> {
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return None;
+        }
+        self.walk(self.root_of(0), pointer, 32)
+            .map(|id| self.node(id))
+    }
+
+    /// All values of all files, in document order, the root file first.
+    pub fn nodes(&self) -> Nodes<'_> {
+        Nodes {
+            document: self,
+            pending: self.files.iter().rev().map(|file| file.root).collect(),
+        }
+    }
+
+    /// The names of the files that the document consists of, the root file first.
+    pub fn files(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| &*file.source.name)
+    }
+
+    /// The text of a file, without a byte order mark.
+    pub fn source(&self, file: &str) -> Option<&str> {
+        let index = self.files_by_name.get(file)?;
+        self.files
+            .get(*index as usize)
+            .map(|file| &*file.source.text)
+    }
+
+    /// What the readers noticed that did not keep the document from being read, such as unknown YAML tags.
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    pub(crate) fn node(&self, id: u32) -> Node<'_> {
+        Node { document: self, id }
+    }
+
+    pub(crate) fn source_of(&self, file: u32) -> &Source {
+        static NOWHERE: std::sync::LazyLock<Source> =
+            std::sync::LazyLock::new(|| Source::new("", ""));
+        // Nodes only name files that were added.
+        self.files
+            .get(file as usize)
+            .map_or(&NOWHERE, |file| &file.source)
+    }
+
+    pub(crate) fn root_of(&self, file: u32) -> u32 {
+        self.files.get(file as usize).map_or(0, |file| file.root)
+    }
+}
+
+/// Iterator over all values of a document, see [`Document::nodes`].
+#[derive(Clone, Debug)]
+pub struct Nodes<'d> {
+    document: &'d Document,
+    pending: Vec<u32>,
+}
+
+impl<'d> Iterator for Nodes<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Node<'d>> {
+        let node = self.document.node(self.pending.pop()?);
+        self.pending.extend(node.items().rev().map(|item| item.id));
+        self.pending
+            .extend(node.entries().rev().map(|(_, value)| value.id));
+        Some(node)
+    }
+}
+
+type Found = (Option<u32>, Vec<Diagnostic>);
+
+fn outcome_of(builder: Builder<'_>, outcome: Result<(), Box<Diagnostic>>) -> Found {
+    let root = builder.root();
+    let mut found = builder.diagnostics;
+    found.extend(outcome.err().map(|finding| *finding));
+    (root, found)
+}
+
+fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
+    let at = node.get("$ref").unwrap_or(node);
+    let finding = Diagnostic::error(
+        "reference-not-loaded",
+        at,
+        format!("`{path}` cannot be loaded: {error}"),
+    )
+    .because("whatever stands here has no definition");
+    match is_url(path) {
+        true => finding.fix("save the file beside the document and refer to it by a relative path"),
+        false => {
+            finding.fix("correct the path; it is relative to the file that holds the reference")
+        }
+    }
+}
+
+/// Whether a node is example data, where `$ref` is a key like any other.
+fn stands_in_data(node: Node<'_>) -> bool {
+    let mut here = Some(node);
+    while let Some(node) = here {
+        if matches!(
+            node.key(),
+            Some("example" | "default" | "enum" | "const" | "value")
+        ) {
+            return true;
+        }
+        here = node.parent();
+    }
+    false
+}
+
+fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
+    let Some(field) = root.get("openapi") else {
+        let finding = match root.get("swagger") {
+            Some(swagger) => Diagnostic::error("unsupported-version", swagger, "this is a Swagger 2.0 document")
+                .because("OpenAPI 3.0, 3.1 and 3.2 are understood; 2.0 describes bodies and servers differently")
+                .fix("convert it to OpenAPI 3.0 first, for example with swagger2openapi"),
+            None => Diagnostic::error("missing-version", root, "the document does not say which OpenAPI it is written in")
+                .because("the meaning of many keywords depends on the version")
+                .fix("begin with `openapi: 3.0.3`, or the version that the document is written against"),
+        };
+        return Err(Box::new(finding));
+    };
+    // An unquoted `3.1` is a number; what is meant is clear.
+    let text = field.scalar_text().unwrap_or_default();
+    let is = |version: &str| {
+        text == version
+            || text
+                .strip_prefix(version)
+                .is_some_and(|rest| rest.starts_with('.'))
+    };
+    if is("3.0") {
+        Ok(Version::V3_0)
+    } else if is("3.1") {
+        Ok(Version::V3_1)
+    } else if is("3.2") {
+        Ok(Version::V3_2)
+    } else {
+        let what = format!("`{text}` is not a version of OpenAPI that is understood");
+        Err(Box::new(
+            Diagnostic::error("unsupported-version", field, what)
+                .because("the meaning of many keywords depends on the version")
+                .fix("write `3.0.3`, `3.1.0` or `3.2.0`"),
+        ))
+    }
+}

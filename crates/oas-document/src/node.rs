@@ -1,0 +1,429 @@
+//! The handle through which a document is read.
+//!
+//! A node says what is written and where. What it means as a schema or as an operation is said elsewhere.
+
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    slice,
+};
+
+use serde_json::Number;
+
+use crate::{
+    Document, ReferenceError,
+    diagnostic::Place,
+    source::{Location, Source, Span},
+    tree::{Entry, NO_PARENT, NodeData, Value},
+};
+
+/// What kind of JSON value a node is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number; integers are numbers too.
+    Number,
+    /// A string.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Kind::Null => "null",
+            Kind::Boolean => "a boolean",
+            Kind::Number => "a number",
+            Kind::String => "a string",
+            Kind::Array => "an array",
+            Kind::Object => "an object",
+        })
+    }
+}
+
+/// A value of a document, together with its place. Cheap to copy.
+///
+/// Two nodes are equal when they are the same place of the same document, whatever they hold.
+///
+/// ```
+/// let text = "openapi: 3.0.3\ninfo: {title: Images, version: 1.0}\npaths: {}\n";
+/// let document = oas_document::Document::parse("api.yaml", text).unwrap();
+/// let version = document.node_at("/info/version").unwrap();
+/// assert_eq!(version.scalar_text(), Some("1.0"));
+/// assert_eq!((version.location().line, version.location().column), (2, 32));
+/// assert_eq!(version.parent().and_then(|info| info.get("title")).and_then(|title| title.as_str()), Some("Images"));
+/// ```
+#[derive(Clone, Copy)]
+pub struct Node<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) id: u32,
+}
+
+const NULL: &NodeData = &NodeData {
+    value: Value::Null,
+    parent: NO_PARENT,
+    position: 0,
+    file: 0,
+    span: Span { start: 0, end: 0 },
+};
+
+impl<'d> Node<'d> {
+    fn data(self) -> &'d NodeData {
+        // Handles are only made for nodes of the tree; the constant stands for the impossible.
+        self.document.tree.get(self.id).unwrap_or(NULL)
+    }
+
+    fn sibling(self, id: u32) -> Node<'d> {
+        Node {
+            document: self.document,
+            id,
+        }
+    }
+
+    /// The document that the node belongs to.
+    pub fn document(self) -> &'d Document {
+        self.document
+    }
+
+    /// What kind of value it is.
+    pub fn kind(self) -> Kind {
+        match self.data().value {
+            Value::Null => Kind::Null,
+            Value::Boolean(_) => Kind::Boolean,
+            Value::Number(..) => Kind::Number,
+            Value::String(_) => Kind::String,
+            Value::Array(_) => Kind::Array,
+            Value::Object(_) => Kind::Object,
+        }
+    }
+
+    /// Whether it is `null`.
+    pub fn is_null(self) -> bool {
+        self.kind() == Kind::Null
+    }
+
+    /// Whether it is an object.
+    pub fn is_object(self) -> bool {
+        self.kind() == Kind::Object
+    }
+
+    /// Whether it is an array.
+    pub fn is_array(self) -> bool {
+        self.kind() == Kind::Array
+    }
+
+    /// The text of a string.
+    pub fn as_str(self) -> Option<&'d str> {
+        match &self.data().value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a boolean.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.data().value {
+            Value::Boolean(flag) => Some(flag),
+            _ => None,
+        }
+    }
+
+    /// The value of a number. Integers beyond 64 bits are the nearest float; [`Node::scalar_text`] has their digits.
+    pub fn as_number(self) -> Option<&'d Number> {
+        match &self.data().value {
+            Value::Number(number, _) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The value of a number that was written as an integer and fits.
+    pub fn as_i64(self) -> Option<i64> {
+        self.as_number().and_then(Number::as_i64)
+    }
+
+    /// The value of a number that was written as an integer and fits.
+    pub fn as_u64(self) -> Option<u64> {
+        self.as_number().and_then(Number::as_u64)
+    }
+
+    /// The value of a number as a float; large integers lose digits.
+    pub fn as_f64(self) -> Option<f64> {
+        self.as_number().and_then(Number::as_f64)
+    }
+
+    /// The text of a scalar: strings without quotes, numbers as they are written (`0.0`, `1e3`), booleans and null
+    /// by their JSON names.
+    pub fn scalar_text(self) -> Option<&'d str> {
+        match &self.data().value {
+            Value::Null => Some("null"),
+            Value::Boolean(true) => Some("true"),
+            Value::Boolean(false) => Some("false"),
+            Value::Number(_, text) | Value::String(text) => Some(text),
+            Value::Array(_) | Value::Object(_) => None,
+        }
+    }
+
+    /// The value under a key of an object; `None` where there is no such key or the node is no object.
+    pub fn get(self, key: &str) -> Option<Node<'d>> {
+        match &self.data().value {
+            Value::Object(object) => object.get(key).map(|entry| self.sibling(entry.node)),
+            _ => None,
+        }
+    }
+
+    /// The item at a position of an array.
+    pub fn item(self, index: usize) -> Option<Node<'d>> {
+        match &self.data().value {
+            Value::Array(items) => items.get(index).map(|id| self.sibling(*id)),
+            _ => None,
+        }
+    }
+
+    /// Keys and values of an object, in document order; empty where the node is no object.
+    pub fn entries(self) -> Entries<'d> {
+        Entries {
+            document: self.document,
+            inner: match &self.data().value {
+                Value::Object(object) => object.entries.iter(),
+                _ => [].iter(),
+            },
+        }
+    }
+
+    /// Items of an array; empty where the node is no array.
+    pub fn items(self) -> Items<'d> {
+        Items {
+            document: self.document,
+            inner: match &self.data().value {
+                Value::Array(items) => items.iter(),
+                _ => [].iter(),
+            },
+        }
+    }
+
+    /// The array or object that holds the node; `None` for the root of a file.
+    pub fn parent(self) -> Option<Node<'d>> {
+        match self.data().parent {
+            NO_PARENT => None,
+            id => Some(self.sibling(id)),
+        }
+    }
+
+    fn entry(self) -> Option<&'d Entry> {
+        match &self.parent()?.data().value {
+            Value::Object(object) => object.entries.get(self.data().position as usize),
+            _ => None,
+        }
+    }
+
+    /// The key that the node stands under in an object.
+    pub fn key(self) -> Option<&'d str> {
+        self.entry().map(|entry| &*entry.key)
+    }
+
+    /// The position of the node in an array.
+    pub fn index(self) -> Option<usize> {
+        match self.parent()?.kind() {
+            Kind::Array => Some(self.data().position as usize),
+            _ => None,
+        }
+    }
+
+    /// JSON pointer (RFC 6901) within the node's file; the empty string for its root.
+    pub fn pointer(self) -> String {
+        self.document.tree.pointer(self.id)
+    }
+
+    fn source(self) -> &'d Source {
+        self.document.source_of(self.data().file)
+    }
+
+    /// The file that the node is written in.
+    pub fn file(self) -> &'d str {
+        &self.source().name
+    }
+
+    /// The root of the file that the node is written in.
+    pub fn file_root(self) -> Node<'d> {
+        self.sibling(self.document.root_of(self.data().file))
+    }
+
+    /// Where the value is written. What an alias repeats is located at its anchor.
+    pub fn location(self) -> Location<'d> {
+        self.source().location(self.data().span)
+    }
+
+    /// Where the key of the value is written.
+    pub fn key_location(self) -> Option<Location<'d>> {
+        self.entry().map(|entry| self.source().location(entry.span))
+    }
+
+    /// The place that a finding about the node shows: the value, or the key of an array or object.
+    pub fn place(self) -> Place {
+        match self.kind() {
+            Kind::Array | Kind::Object => self.key_place(),
+            _ => None,
+        }
+        .unwrap_or_else(|| {
+            let mut span = self.data().span;
+            // An empty value has no text of its own; its key shows where it is missing.
+            if span.start == span.end
+                && let Some(entry) = self.entry()
+            {
+                span = entry.span;
+            }
+            Place::of_span(self.source(), span)
+        })
+    }
+
+    pub(crate) fn key_place(self) -> Option<Place> {
+        self.entry()
+            .map(|entry| Place::of_span(self.source(), entry.span))
+    }
+
+    /// The value as `serde_json` has it.
+    pub fn to_json(self) -> serde_json::Value {
+        // The nesting is limited by `MAX_DEPTH`, so that recursion is safe.
+        match &self.data().value {
+            Value::Null => serde_json::Value::Null,
+            Value::Boolean(flag) => (*flag).into(),
+            Value::Number(number, _) => number.clone().into(),
+            Value::String(text) => text.as_ref().into(),
+            Value::Array(_) => self.items().map(Node::to_json).collect(),
+            Value::Object(_) => self
+                .entries()
+                .map(|(key, node)| (key.to_owned(), node.to_json()))
+                .collect(),
+        }
+    }
+
+    /// The `$ref` of an object, where it is a string.
+    pub fn reference(self) -> Option<&'d str> {
+        self.get("$ref").and_then(Node::as_str)
+    }
+
+    /// The node that `$ref` leads to, through further `$ref`s and other files; the node itself where it has none.
+    ///
+    /// # Errors
+    /// Where a reference of the chain leads nowhere, to a file that is not loaded, or back into the chain.
+    pub fn resolve(self) -> Result<Node<'d>, ReferenceError<'d>> {
+        self.document.resolve(self)
+    }
+
+    /// Follows a reference that is written in this node's file other than as `$ref`, such as a value of a
+    /// discriminator's `mapping`, and then any chain of `$ref`s.
+    ///
+    /// # Errors
+    /// As [`Node::resolve`].
+    pub fn follow(self, reference: &'d str) -> Result<Node<'d>, ReferenceError<'d>> {
+        self.document.follow(self, reference)
+    }
+}
+
+impl PartialEq for Node<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && std::ptr::eq(self.document, other.document)
+    }
+}
+
+impl Eq for Node<'_> {}
+
+impl Hash for Node<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.id.hash(state);
+    }
+}
+
+impl PartialOrd for Node<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Node<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.id.cmp(&other.id).then_with(|| {
+            std::ptr::from_ref(self.document).cmp(&std::ptr::from_ref(other.document))
+        })
+    }
+}
+
+impl fmt::Debug for Node<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Node({}#{})", self.file(), self.pointer())
+    }
+}
+
+/// Iterator over the entries of an object, see [`Node::entries`].
+#[derive(Clone, Debug)]
+pub struct Entries<'d> {
+    document: &'d Document,
+    inner: slice::Iter<'d, Entry>,
+}
+
+impl<'d> Entries<'d> {
+    fn item(document: &'d Document, entry: &'d Entry) -> (&'d str, Node<'d>) {
+        let id = entry.node;
+        (&entry.key, Node { document, id })
+    }
+}
+
+impl<'d> Iterator for Entries<'d> {
+    type Item = (&'d str, Node<'d>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.inner
+            .next()
+            .map(|entry| Entries::item(self.document, entry))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.inner.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Entries<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.inner
+            .next_back()
+            .map(|entry| Entries::item(self.document, entry))
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+/// Iterator over the items of an array, see [`Node::items`].
+#[derive(Clone, Debug)]
+pub struct Items<'d> {
+    document: &'d Document,
+    inner: slice::Iter<'d, u32>,
+}
+
+impl<'d> Iterator for Items<'d> {
+    type Item = Node<'d>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let document = self.document;
+        self.inner.next().map(|id| Node { document, id: *id })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.inner.size_hint()
+    }
+}
+
+impl DoubleEndedIterator for Items<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        let document = self.document;
+        self.inner.next_back().map(|id| Node { document, id: *id })
+    }
+}
+
+impl ExactSizeIterator for Items<'_> {}

@@ -1,0 +1,430 @@
+//! Where a `$ref` leads: RFC 6901 pointers, other files, `$id` and `$anchor` (JSON Schema 2020-12 §8.2).
+//!
+//! All references of a document are resolved once when it is loaded; asking later is a lookup.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+};
+
+use crate::{
+    Diagnostic, Document, Node,
+    suggest::nearest,
+    tree::{Tree, Value, escape_segment},
+};
+
+/// Why a reference leads to no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ReferenceErrorKind {
+    /// The pointer or anchor names nothing in its file.
+    Unresolved,
+    /// The reference names a file or URL that is not part of the document.
+    NotLoaded,
+    /// The reference leads back to itself without ever reaching a value.
+    Cycle,
+}
+
+/// A reference that leads to no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ReferenceError<'d> {
+    /// The node that holds the reference; in a chain, the one where it breaks.
+    pub node: Node<'d>,
+    /// The reference as it is written.
+    pub reference: &'d str,
+    /// What is wrong with it.
+    pub kind: ReferenceErrorKind,
+}
+
+impl fmt::Display for ReferenceError<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let reference = self.reference;
+        match self.kind {
+            ReferenceErrorKind::Unresolved => write!(f, "`{reference}` leads to nothing"),
+            ReferenceErrorKind::NotLoaded => {
+                write!(f, "`{reference}` leads to a file that is not loaded")
+            }
+            ReferenceErrorKind::Cycle => write!(f, "`{reference}` leads back to itself"),
+        }
+    }
+}
+
+impl std::error::Error for ReferenceError<'_> {}
+
+impl From<ReferenceError<'_>> for Diagnostic {
+    fn from(error: ReferenceError<'_>) -> Diagnostic {
+        let at = error.node.get("$ref").unwrap_or(error.node);
+        let what = error.to_string();
+        match error.kind {
+            ReferenceErrorKind::Unresolved => {
+                let fix = error.node.document.suggest_target(error.node, error.reference);
+                Diagnostic::error("unresolved-reference", at, what)
+                    .because("whatever stands here has no definition")
+                    .fix(fix)
+            }
+            ReferenceErrorKind::NotLoaded => Diagnostic::error("reference-not-loaded", at, what)
+                .because("whatever stands here has no definition")
+                .fix("make the file available beside the document, or move the definition into this document"),
+            ReferenceErrorKind::Cycle => Diagnostic::error("reference-cycle", at, what)
+                .because("the chain of references never reaches a definition")
+                .fix("let one of the references of the chain lead to a definition"),
+        }
+    }
+}
+
+/// Where the reference of a node leads.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Resolution {
+    Node(u32),
+    /// What is wrong, and at which node of the chain.
+    Failed(ReferenceErrorKind, u32),
+}
+
+/// Other names of nodes than their pointers.
+#[derive(Debug, Default)]
+pub(crate) struct Names {
+    /// `$id` as written -> node.
+    ids: HashMap<Box<str>, u32>,
+    /// File and `$anchor` -> node.
+    anchors: HashMap<(u32, Box<str>), u32>,
+}
+
+impl Names {
+    pub(crate) fn of(tree: &Tree) -> Names {
+        let mut names = Names::default();
+        for (id, node) in tree.nodes.iter().enumerate() {
+            let Value::Object(object) = &node.value else {
+                continue;
+            };
+            let text = |key| match object
+                .get(key)
+                .and_then(|entry| tree.get(entry.node))
+                .map(|node| &node.value)
+            {
+                Some(Value::String(text)) => Some(text),
+                _ => None,
+            };
+            if let Some(name) = text("$id") {
+                names.ids.entry(name.clone()).or_insert(id as u32);
+            }
+            for key in ["$anchor", "$dynamicAnchor"] {
+                if let Some(name) = text(key) {
+                    names
+                        .anchors
+                        .entry((node.file, name.clone()))
+                        .or_insert(id as u32);
+                }
+            }
+        }
+        names
+    }
+}
+
+/// References inside a pointer (`#/a/b` where `/a` is itself a `$ref`) that are followed before giving up.
+const MAX_HOPS: usize = 32;
+
+impl Document {
+    /// Resolves every `$ref` of the tree.
+    pub(crate) fn resolve_all(&mut self) {
+        self.names = Names::of(&self.tree);
+        let mut resolutions: HashMap<u32, Resolution> = HashMap::new();
+        for id in 0..self.tree.nodes.len() as u32 {
+            let mut chain = HashSet::new();
+            let mut here = id;
+            let end = loop {
+                if let Some(known) = resolutions.get(&here) {
+                    break *known;
+                }
+                let Some(reference) = self.reference_text(here) else {
+                    break Resolution::Node(here);
+                };
+                if !chain.insert(here) {
+                    break Resolution::Failed(ReferenceErrorKind::Cycle, here);
+                }
+                match self.step(here, reference, MAX_HOPS) {
+                    Ok(next) => here = next,
+                    Err(kind) => break Resolution::Failed(kind, here),
+                }
+            };
+            resolutions.extend(chain.into_iter().map(|node| (node, end)));
+        }
+        self.resolutions = resolutions;
+    }
+
+    pub(crate) fn resolve<'d>(&'d self, node: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> {
+        match self.resolutions.get(&node.id) {
+            None => Ok(node),
+            Some(Resolution::Node(id)) => Ok(self.node(*id)),
+            Some(Resolution::Failed(kind, id)) => {
+                let node = self.node(*id);
+                let reference = node.reference().unwrap_or_default();
+                let kind = *kind;
+                Err(ReferenceError {
+                    node,
+                    reference,
+                    kind,
+                })
+            }
+        }
+    }
+
+    pub(crate) fn follow<'d>(
+        &'d self,
+        node: Node<'d>,
+        reference: &'d str,
+    ) -> Result<Node<'d>, ReferenceError<'d>> {
+        match self.step(node.id, reference, MAX_HOPS) {
+            Ok(id) => self.node(id).resolve(),
+            Err(kind) => Err(ReferenceError {
+                node,
+                reference,
+                kind,
+            }),
+        }
+    }
+
+    fn reference_text(&self, id: u32) -> Option<&str> {
+        let Value::Object(object) = &self.tree.get(id)?.value else {
+            return None;
+        };
+        match &self.tree.get(object.get("$ref")?.node)?.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// One step of a reference that is written at `from`.
+    fn step(&self, from: u32, reference: &str, hops: usize) -> Result<u32, ReferenceErrorKind> {
+        let (file, fragment) = match reference.split_once('#') {
+            Some((file, fragment)) => (file, fragment),
+            None => (reference, ""),
+        };
+        let here = self.tree.get(from).map_or(0, |node| node.file);
+        let mut roots = Vec::new();
+        if file.is_empty() {
+            roots.push(self.root_of(here));
+            // A schema with an `$id` is the root of the pointers inside it.
+            let mut inner = Some(from);
+            while let Some(id) = inner {
+                if self.string_at(id, "$id").is_some() {
+                    roots.push(id);
+                }
+                inner = self.tree.get(id).map(|node| node.parent);
+                inner = inner.filter(|parent| self.tree.get(*parent).is_some());
+            }
+        } else if let Some(id) = self.names.ids.get(file) {
+            roots.push(*id);
+        } else {
+            let path = join(self.source_of(here).name.as_ref(), file);
+            let file = self
+                .files_by_name
+                .get(path.as_str())
+                .ok_or(ReferenceErrorKind::NotLoaded)?;
+            roots.push(self.root_of(*file));
+        }
+        let fragment = percent_decode(fragment);
+        let found = roots.into_iter().find_map(|root| {
+            if fragment.is_empty() || fragment.starts_with('/') {
+                return self.walk(root, &fragment, hops);
+            }
+            let file = self.tree.get(root)?.file;
+            self.names
+                .anchors
+                .get(&(file, fragment.as_str().into()))
+                .copied()
+        });
+        found.ok_or(ReferenceErrorKind::Unresolved)
+    }
+
+    fn string_at(&self, id: u32, key: &str) -> Option<&str> {
+        let Value::Object(object) = &self.tree.get(id)?.value else {
+            return None;
+        };
+        match &self.tree.get(object.get(key)?.node)?.value {
+            Value::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Follows a pointer from `root`; segments may pass through objects that are references themselves.
+    pub(crate) fn walk(&self, root: u32, pointer: &str, hops: usize) -> Option<u32> {
+        let mut here = root;
+        for segment in pointer.split('/').skip(1) {
+            here = match self.child(here, segment) {
+                Some(child) => child,
+                None => {
+                    let reference = self.reference_text(here)?;
+                    let target = self.step(here, reference, hops.checked_sub(1)?).ok()?;
+                    self.child(target, segment)?
+                }
+            };
+        }
+        Some(here)
+    }
+
+    fn child(&self, id: u32, segment: &str) -> Option<u32> {
+        match &self.tree.get(id)?.value {
+            Value::Object(object) => {
+                let entry = match segment.contains('~') {
+                    true => object.get(&segment.replace("~1", "/").replace("~0", "~")),
+                    false => object.get(segment),
+                };
+                entry.map(|entry| entry.node)
+            }
+            Value::Array(items) => {
+                // Leading zeros and signs are no array index (RFC 6901 §4).
+                let plain = segment == "0" || !segment.starts_with(['0', '+']);
+                items
+                    .get(segment.parse::<usize>().ok().filter(|_| plain)?)
+                    .copied()
+            }
+            _ => None,
+        }
+    }
+
+    /// What to write instead of a reference that leads to nothing.
+    fn suggest_target(&self, node: Node<'_>, reference: &str) -> String {
+        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let fragment = percent_decode(fragment);
+        if !file.is_empty() || !fragment.starts_with('/') {
+            return "correct the reference, or add the definition".into();
+        }
+        let mut here = node.file_root().id;
+        let mut reached = String::new();
+        for segment in fragment.split('/').skip(1) {
+            if let Some(child) = self.child(here, segment) {
+                here = child;
+                reached.push('/');
+                reached.push_str(segment);
+                continue;
+            }
+            let keys: Vec<&str> = self.node(here).entries().map(|(key, _)| key).collect();
+            let wanted = segment.replace("~1", "/").replace("~0", "~");
+            if let Some(near) = nearest(&wanted, keys.iter().copied()) {
+                return format!("did you mean `#{reached}/{}`?", escape_segment(near));
+            }
+            let place = if reached.is_empty() {
+                "the root"
+            } else {
+                &reached
+            };
+            return format!("correct the reference, or add `{wanted}` to {place}");
+        }
+        "correct the reference, or add the definition".into()
+    }
+}
+
+/// Whether a reference names a location on the network or otherwise outside of the loader's folders.
+pub(crate) fn is_url(path: &str) -> bool {
+    let scheme: &str = path.split(':').next().unwrap_or_default();
+    path.contains(':')
+        && scheme.len() > 1
+        && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.'))
+        || path.starts_with("//")
+}
+
+/// The path of `file` as seen from the file `base`, with `.` and `..` resolved (RFC 3986 §5.2).
+pub(crate) fn join(base: &str, file: &str) -> String {
+    if is_url(file) {
+        return file.to_owned();
+    }
+    let decoded = percent_decode(file);
+    let (origin, folder) = match base.find("://").filter(|_| is_url(base)) {
+        // Keep scheme and host of a base that is a URL itself.
+        Some(at) => {
+            let path = base
+                .get(at + 3..)
+                .and_then(|rest| rest.find('/'))
+                .map_or(base.len(), |slash| at + 3 + slash);
+            base.split_at(path)
+        }
+        None => ("", base),
+    };
+    let absolute = decoded.starts_with('/') || (decoded.is_empty() && folder.starts_with('/'));
+    let mut segments: Vec<&str> = Vec::new();
+    if !decoded.starts_with('/') {
+        segments.extend(folder.split('/').filter(|segment| !segment.is_empty()));
+        segments.pop();
+    }
+    for segment in decoded.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." if segments.last().is_some_and(|last| *last != "..") => {
+                segments.pop();
+            }
+            _ => segments.push(segment),
+        }
+    }
+    let rooted = absolute || folder.starts_with('/');
+    format!(
+        "{origin}{}{}",
+        if rooted { "/" } else { "" },
+        segments.join("/")
+    )
+}
+
+/// Decodes `%XX` (RFC 3986 §2.1); text that is not valid that way stays as it is.
+pub(crate) fn percent_decode(text: &str) -> String {
+    if !text.contains('%') {
+        return text.to_owned();
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let code = match tail {
+            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        match code {
+            Some((high, low)) => {
+                bytes.push(high << 4 | low);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    (digit as char).to_digit(16).map(|value| value as u8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_joined_like_relative_references() {
+        assert_eq!(join("api.yaml", "./b.yaml"), "b.yaml");
+        assert_eq!(join("a/b/api.yaml", "../c/d.yaml"), "a/c/d.yaml");
+        assert_eq!(join("api.yaml", "../c.yaml"), "../c.yaml");
+        assert_eq!(join("../api.yaml", "../c.yaml"), "../../c.yaml");
+        assert_eq!(join("/abs/api.yaml", "c%20d.yaml"), "/abs/c d.yaml");
+        assert_eq!(
+            join("https://host/a/api.yaml", "../c.yaml"),
+            "https://host/c.yaml"
+        );
+        assert_eq!(
+            join("api.yaml", "https://host/c.yaml"),
+            "https://host/c.yaml"
+        );
+    }
+
+    #[test]
+    fn schemes_are_told_from_paths() {
+        for url in ["http://h/x", "file:///etc/passwd", "urn:x:y", "//host/x"] {
+            assert!(is_url(url), "{url}");
+        }
+        for path in ["a.yaml", "./a:b.yaml", "c:/x.yaml", "a/b:c"] {
+            assert!(!is_url(path), "{path}");
+        }
+    }
+}

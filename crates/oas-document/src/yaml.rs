@@ -1,0 +1,510 @@
+//! Reads YAML 1.2 into the tree, with positions.
+//!
+//! Structure and positions come from the parser's events. What a plain scalar *means* (a number, a boolean, null
+//! or a string) is asked of `serde_yaml` in [`plain_scalar`], the only place of the workspace that names it, so
+//! that our reading agrees with what Rust users of YAML expect. Nothing about OpenAPI enters here.
+
+use std::collections::HashMap;
+
+use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
+use serde_json::Number;
+
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    json::too_deep,
+    source::Span,
+    tree::{Builder, MAX_DEPTH, Value},
+};
+
+/// Nodes that the aliases and merge keys of one file may add together.
+///
+/// Aliases are copied, so that every node has one parent and one pointer; a few lines of nested aliases could
+/// otherwise ask for more nodes than there is memory.
+const MAX_COPIED_NODES: usize = 250_000;
+
+/// Reads the source of `builder` into it. The first syntax error ends the reading.
+pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
+    let text = &builder.source.text;
+    let mut reader = Reader {
+        builder,
+        anchors: HashMap::new(),
+        meanings: HashMap::new(),
+        copied: 0,
+        end: 0,
+    };
+    let mut documents = 0;
+    let mut parser = Parser::new_from_str(text);
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| {
+            let at = reader
+                .builder
+                .source
+                .byte_of_character(error.marker().index());
+            let what = format!("this is not YAML: {}", error.info());
+            let diagnostic = reader.builder.diagnostic(
+                Severity::Error,
+                "yaml-syntax",
+                Span::new(at, at + 1),
+                what,
+            );
+            Box::new(diagnostic.fix(
+                "correct the indentation or the quoting here; nothing after this place was read",
+            ))
+        })?;
+        let start = reader.builder.source.byte_of_character(span.start.index());
+        let end = reader.builder.source.byte_of_character(span.end.index());
+        let span = Span::new(start, end);
+        if let Event::DocumentStart(_) = event {
+            documents += 1;
+            if documents > 1 {
+                let what = "a second YAML document starts here";
+                let diagnostic =
+                    reader
+                        .builder
+                        .diagnostic(Severity::Error, "several-documents", span, what);
+                return Err(Box::new(
+                    diagnostic
+                        .because("an OpenAPI document is one YAML document; what follows would be ignored")
+                        .fix("remove the `---`, or move what follows into a file of its own"),
+                ));
+            }
+        }
+        reader.event(event, span)?;
+    }
+    Ok(())
+}
+
+struct Reader<'r, 't> {
+    builder: &'r mut Builder<'t>,
+    /// Anchor id of the parser -> node.
+    anchors: HashMap<usize, u32>,
+    /// Meanings of plain scalars seen before: documents repeat `true`, `200` and `1` a thousand times.
+    meanings: HashMap<String, Meaning>,
+    copied: usize,
+    /// Byte offset after the last scalar or flow container.
+    end: usize,
+}
+
+type Outcome<T> = Result<T, Box<Diagnostic>>;
+
+impl Reader<'_, '_> {
+    fn event(&mut self, event: Event<'_>, span: Span) -> Outcome<()> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => {
+                // An empty scalar is reported where the next token stands; it belongs after the key.
+                let empty = text.is_empty() && style == ScalarStyle::Plain;
+                let span = if empty {
+                    Span::new(self.end, self.end)
+                } else {
+                    span
+                };
+                self.end = self.end.max(span.end as usize);
+                let is_key = self.builder.wants_key();
+                let node = if is_key {
+                    let merge = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
+                    self.builder.key(&text, span, merge);
+                    // An anchor on a key can be used as a value later, so that it gets a node of its own.
+                    (anchor > 0).then(|| {
+                        self.builder
+                            .detached(Value::String(text.as_ref().into()), span)
+                    })
+                } else {
+                    let value = self.scalar(&text, style, tag.as_deref(), span)?;
+                    Some(self.builder.scalar(value, span))
+                };
+                self.remember(anchor, node);
+            }
+            Event::SequenceStart(anchor, tag) => {
+                self.before_container(tag.as_deref(), "seq", span)?;
+                let id = self.builder.open_array(span);
+                self.remember(anchor, Some(id));
+            }
+            Event::MappingStart(anchor, tag) => {
+                self.before_container(tag.as_deref(), "map", span)?;
+                let id = self.builder.open_object(span);
+                self.remember(anchor, Some(id));
+            }
+            Event::SequenceEnd => self.close(span),
+            Event::MappingEnd => {
+                let merges = self.builder.take_merges();
+                for value in merges {
+                    self.merge(value)?;
+                }
+                self.close(span);
+            }
+            Event::Alias(anchor) => {
+                self.end = self.end.max(span.end as usize);
+                self.alias(anchor, span)?;
+            }
+            Event::Nothing
+            | Event::StreamStart
+            | Event::StreamEnd
+            | Event::DocumentStart(_)
+            | Event::DocumentEnd => {}
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, span: Span) {
+        // Flow containers end with a bracket, block containers with their last child.
+        let bracket = matches!(self.builder.source.slice(span), "]" | "}");
+        if bracket {
+            self.end = self.end.max(span.end as usize);
+        }
+        self.builder.close(self.end);
+    }
+
+    fn before_container(&mut self, tag: Option<&Tag>, expected: &str, span: Span) -> Outcome<()> {
+        if self.builder.wants_key() {
+            return Err(self.error(
+                "complex-key",
+                span,
+                "a mapping or a sequence cannot be a key here",
+                |d| {
+                    d.because("keys of an OpenAPI document are strings")
+                        .fix("write a plain key")
+                },
+            ));
+        }
+        if self.builder.depth() >= MAX_DEPTH {
+            return Err(Box::new(too_deep(self.builder, span)));
+        }
+        match tag {
+            None => {}
+            Some(tag) if tag.is_yaml_core_schema() && tag.suffix == expected => {}
+            Some(tag) => self.ignored_tag(tag, span),
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, anchor: usize, node: Option<u32>) {
+        if let (Some(node), true) = (node, anchor > 0) {
+            self.anchors.insert(anchor, node);
+        }
+    }
+
+    fn alias(&mut self, anchor: usize, span: Span) -> Outcome<()> {
+        let Some(target) = self.anchors.get(&anchor).copied() else {
+            return Err(self.error(
+                "alias",
+                span,
+                "this alias stands before its anchor is complete",
+                |d| d,
+            ));
+        };
+        if self.builder.is_open(target) {
+            return Err(
+                self.error("alias", span, "this alias contains itself", |d| {
+                    d.because("the value would be infinite")
+                        .fix("describe recursion with `$ref`")
+                }),
+            );
+        }
+        if self.builder.wants_key() {
+            let text = match self.builder.tree.get(target).map(|node| &node.value) {
+                Some(Value::String(text)) => text.to_string(),
+                Some(Value::Number(_, text)) => text.to_string(),
+                Some(Value::Boolean(flag)) => flag.to_string(),
+                _ => {
+                    let what = "an alias of a mapping, a sequence or null cannot be a key";
+                    return Err(
+                        self.error("complex-key", span, what, |d| d.fix("write a plain key"))
+                    );
+                }
+            };
+            self.builder.key(&text, span, false);
+            return Ok(());
+        }
+        let copy = self.copy(target, span)?;
+        self.builder.attach(copy);
+        Ok(())
+    }
+
+    fn copy(&mut self, target: u32, span: Span) -> Outcome<u32> {
+        let before = self.builder.tree.nodes.len();
+        let room = MAX_COPIED_NODES.saturating_sub(self.copied);
+        let copy = self.builder.copy(target, room);
+        self.copied += self.builder.tree.nodes.len() - before;
+        copy.ok_or_else(|| {
+            let what = format!("aliases expand to more than {MAX_COPIED_NODES} values, or more than {MAX_DEPTH} deep");
+            self.error("alias-expansion", span, &what, |d| {
+                d.because("documents are untrusted input, and nested aliases grow exponentially")
+                    .fix("move what is shared into components and refer to it with `$ref`")
+            })
+        })
+    }
+
+    /// Merges the value of a `<<` key into the innermost open mapping (<https://yaml.org/type/merge.html>): keys of
+    /// the mapping itself win, then those of earlier mappings of the list.
+    fn merge(&mut self, value: u32) -> Outcome<()> {
+        let Some(node) = self.builder.tree.get(value) else {
+            return Ok(());
+        };
+        let span = node.span;
+        let sources = match &node.value {
+            Value::Array(items) => items.clone(),
+            _ => vec![value],
+        };
+        for source in sources {
+            let is_object = self
+                .builder
+                .tree
+                .get(source)
+                .is_some_and(|n| matches!(n.value, Value::Object(_)));
+            if !is_object {
+                let what = "a merge key takes a mapping or a sequence of mappings";
+                return Err(self.error("merge-key", span, what, |d| {
+                    d.fix("write an alias of a mapping after `<<:`, or quote the key if it is meant as a name")
+                }));
+            }
+            let copy = self.copy(source, span)?;
+            self.builder.merge_entries_of(copy);
+        }
+        Ok(())
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        tag: Option<&Tag>,
+        span: Span,
+    ) -> Outcome<Value> {
+        let as_string = || Ok(Value::String(text.into()));
+        let Some(tag) = tag else {
+            return if style == ScalarStyle::Plain {
+                self.plain(text, span)
+            } else {
+                as_string()
+            };
+        };
+        if !tag.is_yaml_core_schema() {
+            // `!` alone says that the scalar is a string (YAML 1.2.2 §6.9.1).
+            let non_specific =
+                tag.suffix.is_empty() || (tag.handle.is_empty() && tag.suffix == "!");
+            if non_specific || style != ScalarStyle::Plain {
+                if !non_specific {
+                    self.ignored_tag(tag, span);
+                }
+                return as_string();
+            }
+            self.ignored_tag(tag, span);
+            return self.plain(text, span);
+        }
+        match tag.suffix.as_str() {
+            "str" => as_string(),
+            "null" | "bool" | "int" | "float" => {
+                let value = self.plain(text, span)?;
+                let fits = match (&value, tag.suffix.as_str()) {
+                    (Value::Null, "null")
+                    | (Value::Boolean(_), "bool")
+                    | (Value::Number(..), "float") => true,
+                    (Value::Number(number, _), "int") => number.is_u64() || number.is_i64(),
+                    _ => false,
+                };
+                if fits {
+                    return Ok(value);
+                }
+                let what = format!("the tag `!!{}` does not fit the value", tag.suffix);
+                Err(self.error("tag-mismatch", span, &what, |d| {
+                    d.fix("remove the tag, or write a value of that kind")
+                }))
+            }
+            _ => {
+                self.ignored_tag(tag, span);
+                if style == ScalarStyle::Plain
+                    && tag.suffix != "binary"
+                    && tag.suffix != "timestamp"
+                {
+                    return self.plain(text, span);
+                }
+                as_string()
+            }
+        }
+    }
+
+    fn plain(&mut self, text: &str, span: Span) -> Outcome<Value> {
+        if !may_mean_more(text) {
+            return Ok(Value::String(text.into()));
+        }
+        let meaning = match self.meanings.get(text) {
+            Some(meaning) => meaning.clone(),
+            None => {
+                let meaning = plain_scalar(text);
+                self.meanings.insert(text.into(), meaning.clone());
+                meaning
+            }
+        };
+        Ok(match meaning {
+            Meaning::Null => Value::Null,
+            Meaning::Boolean(flag) => Value::Boolean(flag),
+            Meaning::Number(number) => Value::Number(number, text.into()),
+            Meaning::String => Value::String(text.into()),
+            Meaning::NotJson => {
+                let what = format!("`{text}` is a number that JSON cannot say");
+                return Err(self.error("not-json", span, &what, |d| {
+                    d.because("an OpenAPI document is JSON written as YAML (OpenAPI 3.0.4 §4.3)")
+                        .fix("leave the keyword out where there is no bound, or quote the value if a string is meant")
+                }));
+            }
+        })
+    }
+
+    fn ignored_tag(&mut self, tag: &Tag, span: Span) {
+        let name = if tag.is_yaml_core_schema() {
+            format!("!!{}", tag.suffix)
+        } else {
+            format!("{}{}", tag.handle, tag.suffix)
+        };
+        let diagnostic = self
+            .builder
+            .diagnostic(
+                Severity::Note,
+                "ignored-tag",
+                span,
+                format!("the tag `{name}` is ignored"),
+            )
+            .because(
+                "only the tags of the JSON schema of YAML mean something in an OpenAPI document",
+            )
+            .fix("remove the tag");
+        self.builder.diagnostics.push(diagnostic);
+    }
+
+    fn error(
+        &self,
+        code: &'static str,
+        span: Span,
+        what: &str,
+        more: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) -> Box<Diagnostic> {
+        Box::new(more(self.builder.diagnostic(
+            Severity::Error,
+            code,
+            span,
+            what,
+        )))
+    }
+}
+
+/// What a plain scalar means.
+#[derive(Clone, Debug, PartialEq)]
+enum Meaning {
+    Null,
+    Boolean(bool),
+    Number(Number),
+    String,
+    /// `.inf` and `.nan`.
+    NotJson,
+}
+
+/// Whether a plain scalar could be anything but a string; a cheap answer for the many that cannot.
+fn may_mean_more(text: &str) -> bool {
+    let Some(first) = text.bytes().next() else {
+        return true;
+    };
+    match first {
+        b'0'..=b'9' | b'+' | b'-' | b'.' => {
+            // Text with spaces is never a number, and a leading `---` must not reach a parser as a document marker.
+            !text.contains(char::is_whitespace)
+                && (text.contains(|c: char| c.is_ascii_digit()) || text.len() <= 5)
+        }
+        b'n' | b'N' | b't' | b'T' | b'f' | b'F' | b'~' => text.len() <= 5,
+        _ => false,
+    }
+}
+
+/// Asks `serde_yaml` what a plain scalar means. It is no longer maintained; this is where another would be put.
+fn plain_scalar(text: &str) -> Meaning {
+    if matches!(text, "---" | "...") {
+        return Meaning::String;
+    }
+    match serde_yaml::from_str::<serde_yaml::Value>(text) {
+        Ok(serde_yaml::Value::Null) => Meaning::Null,
+        Ok(serde_yaml::Value::Bool(flag)) => Meaning::Boolean(flag),
+        Ok(serde_yaml::Value::Number(number)) => {
+            let number = match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(number), ..) => Some(Number::from(number)),
+                (_, Some(number), _) => Some(Number::from(number)),
+                (_, _, Some(number)) => Number::from_f64(number),
+                _ => None,
+            };
+            number.map_or(Meaning::NotJson, Meaning::Number)
+        }
+        Ok(_) => Meaning::String,
+        // Integers beyond 64 bits are refused there; they keep their text here, and the nearest number.
+        Err(_) => {
+            let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+            match text.parse::<f64>().ok().and_then(Number::from_f64) {
+                Some(number) if digits.bytes().all(|digit| digit.is_ascii_digit()) => {
+                    Meaning::Number(number)
+                }
+                _ => Meaning::String,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_quick_answer_agrees_with_the_slow_one() {
+        let texts = [
+            "",
+            "~",
+            "null",
+            "Null",
+            "NULL",
+            "nULL",
+            "true",
+            "True",
+            "TRUE",
+            "yes",
+            "no",
+            "on",
+            "off",
+            "1",
+            "-1",
+            "+1",
+            "007",
+            "0x1F",
+            "0o17",
+            "0b11",
+            "1_000",
+            "1e3",
+            "1.",
+            ".5",
+            "-.5e-3",
+            "-.INF",
+            ".nan",
+            "...",
+            "---",
+            "--",
+            "-a",
+            "+",
+            ".",
+            "1.2.3",
+            "12:30",
+            "2001-01-01",
+            "e5",
+            "inf",
+            "nan",
+            "infinity",
+            "18446744073709551616",
+            "-9223372036854775809",
+        ];
+        for text in texts {
+            if !may_mean_more(text) {
+                assert_eq!(plain_scalar(text), Meaning::String, "{text}");
+            }
+        }
+        assert_eq!(
+            plain_scalar("18446744073709551616"),
+            Meaning::Number(Number::from_f64(18446744073709551616.0).unwrap())
+        );
+        assert_eq!(plain_scalar("0x1F"), Meaning::Number(31.into()));
+        assert_eq!(plain_scalar("007"), Meaning::String);
+    }
+}
