@@ -1,0 +1,239 @@
+//! What a client is set up with, and why that can fail.
+
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+
+use http::{HeaderMap, header};
+
+use crate::{
+    credential::{Credential, Credentials},
+    hook::Hook,
+    request::header_field,
+    retry::RetryPolicy,
+};
+
+/// How long a call may take unless it says otherwise.
+const TIMEOUT: Duration = Duration::from_secs(60);
+/// How long connecting may take.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// How large a response body may be.
+const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
+
+/// The settings of a client. The defaults send nothing that the document does not ask for.
+///
+/// ```
+/// use std::time::Duration;
+/// use oas_client::Config;
+///
+/// let config = Config::default()
+///     .timeout(Duration::from_secs(10))
+///     .user_agent("image-keeper/1.2")
+///     .max_body_bytes(1024 * 1024);
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Config {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) connect_timeout: Duration,
+    pub(crate) max_body_bytes: usize,
+    pub(crate) max_redirects: usize,
+    pub(crate) proxy: Option<reqwest::Proxy>,
+    pub(crate) environment_proxy: bool,
+    pub(crate) retry: Option<RetryPolicy>,
+    pub(crate) hooks: Vec<Arc<dyn Hook>>,
+    pub(crate) credentials: Credentials,
+    pub(crate) http: Option<reqwest::Client>,
+    #[cfg(feature = "rustls")]
+    pub(crate) root_certificates: Vec<rustls::pki_types::CertificateDer<'static>>,
+    headers: HeaderMap,
+    /// The first setting that cannot be.
+    problem: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            timeout: Some(TIMEOUT),
+            connect_timeout: CONNECT_TIMEOUT,
+            max_body_bytes: MAX_BODY_BYTES,
+            max_redirects: 0,
+            proxy: None,
+            environment_proxy: true,
+            retry: None,
+            hooks: Vec::new(),
+            credentials: Credentials::default(),
+            http: None,
+            #[cfg(feature = "rustls")]
+            root_certificates: Vec::new(),
+            headers: HeaderMap::new(),
+            problem: None,
+        }
+    }
+}
+
+impl Config {
+    /// How long a call may take in all, with its retries and the reading of the body; 60 s by default.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Lets a call take as long as it likes.
+    pub fn no_timeout(mut self) -> Self {
+        self.timeout = None;
+        self
+    }
+
+    /// How long connecting may take; 10 s by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How large a response body may be, in bytes; 16 MiB by default. It bounds one event of an event stream as well,
+    /// and not a stream of bytes, which is never held as a whole.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Follows up to that many redirects, and only to the same scheme, host and port: credentials never go elsewhere.
+    /// By default none is followed, and a 3xx response is an answer like any other.
+    pub fn follow_redirects(mut self, most: usize) -> Self {
+        self.max_redirects = most;
+        self
+    }
+
+    /// Retries calls that may be repeated; by default none is.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = Some(policy);
+        self
+    }
+
+    /// Runs a hook around every attempt, after those that were set before.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.hooks.push(Arc::new(hook));
+        self
+    }
+
+    /// Sends `User-Agent` with every request; by default there is none.
+    pub fn user_agent(self, user_agent: &str) -> Self {
+        self.header(header::USER_AGENT.as_str(), user_agent)
+    }
+
+    /// Sends a header with every request whose operation does not set it. Its value is not shown in `Debug`.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        match header_field(name, value) {
+            Ok((name, value)) => {
+                self.headers.insert(name, value);
+            }
+            Err(problem) => self.problem = self.problem.or(Some(problem)),
+        }
+        self
+    }
+
+    /// Sets the credential of a security scheme of the document. Generated clients have a method for each scheme that
+    /// also knows its place; this is for what they cannot know, such as [`Credential::by_hook`].
+    pub fn credential(
+        mut self,
+        scheme: impl Into<Cow<'static, str>>,
+        credential: Credential,
+    ) -> Self {
+        self.credentials.set(scheme.into(), credential);
+        self
+    }
+
+    /// Connects through a proxy. By default the environment decides (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`).
+    pub fn proxy(mut self, url: &str) -> Self {
+        match reqwest::Proxy::all(url) {
+            Ok(proxy) => self.proxy = Some(proxy),
+            // The URL can hold a password.
+            Err(_) => {
+                self.problem = self
+                    .problem
+                    .or_else(|| Some("the proxy is not a URL".to_owned()))
+            }
+        }
+        self
+    }
+
+    /// Connects without a proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.proxy = None;
+        self.environment_proxy = false;
+        self
+    }
+
+    /// Trusts the certificates in a PEM text, besides those that the system trusts.
+    #[cfg(feature = "rustls")]
+    pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
+        match crate::tls::certificates(pem) {
+            Ok(certificates) => self.root_certificates.extend(certificates),
+            Err(problem) => self.problem = self.problem.or(Some(problem)),
+        }
+        self
+    }
+
+    /// Uses a ready HTTP client. It decides on connecting, TLS, proxies and redirects, so build it with
+    /// `redirect(reqwest::redirect::Policy::none())`: reqwest's own default takes API keys along to other hosts.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    pub(crate) fn checked(self) -> Result<Self, BuildError> {
+        match self.problem {
+            Some(problem) => Err(BuildError::Config(problem)),
+            None => Ok(self),
+        }
+    }
+
+    pub(crate) fn default_headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+}
+
+impl fmt::Debug for Config {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Config")
+            .field("timeout", &self.timeout)
+            .field("connect_timeout", &self.connect_timeout)
+            .field("max_body_bytes", &self.max_body_bytes)
+            .field("max_redirects", &self.max_redirects)
+            .field("retry", &self.retry)
+            .field("hooks", &self.hooks)
+            .field("headers", &crate::response::HeaderNames(&self.headers))
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a client could not be made.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The base URL cannot be one. The text says why, and does not show the URL, which could hold a password.
+    BaseUrl(String),
+    /// A setting cannot be.
+    Config(String),
+    /// The HTTP client refused its settings, or no TLS certificates were found.
+    Http(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl fmt::Display for BuildError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BaseUrl(why) => write!(f, "not a base URL: {why}"),
+            Self::Config(why) => write!(f, "not a client configuration: {why}"),
+            Self::Http(_) => f.write_str("the HTTP client could not be set up"),
+        }
+    }
+}
+
+impl std::error::Error for BuildError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Http(error) => Some(error.as_ref()),
+            Self::BaseUrl(_) | Self::Config(_) => None,
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! Sending a request: credentials, hooks, the deadline, retries and the tracing span. What is in a request or a
+//! response does not belong here.
+
+use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
+
+use http::{HeaderValue, header};
+use reqwest::{Url, redirect};
+use tokio::time::Instant;
+use tracing::Instrument as _;
+
+use crate::{
+    config::{BuildError, Config},
+    credential::{Credential, Credentials},
+    error::Error,
+    hook::Attempt,
+    operation::Operation,
+    options::CallOptions,
+    request::{Body, RequestBuilder, header_field},
+    response::Received,
+    stream::Receiving,
+};
+
+/// What every generated client holds: where the server is, how to reach it, and the credentials. Cloning is cheap, and
+/// clones share their connections.
+///
+/// It needs a Tokio runtime with I/O and time enabled when it sends.
+#[derive(Clone)]
+pub struct Core {
+    shared: Arc<Shared>,
+    credentials: Arc<Credentials>,
+}
+
+struct Shared {
+    /// Without a slash at its end.
+    base: String,
+    http: reqwest::Client,
+    config: Config,
+}
+
+impl Core {
+    /// A client of the server at `base_url`, such as `https://node:8443/prefix`.
+    ///
+    /// # Errors
+    /// When the URL is not absolute, is neither http nor https, or holds a user, a query or a fragment; when a setting
+    /// cannot be; when TLS is needed and cannot be set up.
+    pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
+        let config = config.checked()?;
+        let base = base_url_of(base_url)?;
+        let http = match &config.http {
+            Some(client) => client.clone(),
+            None => http_client(&base, &config)?,
+        };
+        let credentials = Arc::new(config.credentials.clone());
+        let base = base.as_str().trim_end_matches('/').to_owned();
+        Ok(Self {
+            shared: Arc::new(Shared { base, http, config }),
+            credentials,
+        })
+    }
+
+    /// The same client with the credential of a security scheme set, or replaced.
+    pub fn with_credential(
+        &self,
+        scheme: impl Into<Cow<'static, str>>,
+        credential: Credential,
+    ) -> Self {
+        let mut credentials = Credentials::clone(&self.credentials);
+        credentials.set(scheme.into(), credential);
+        Self {
+            shared: self.shared.clone(),
+            credentials: Arc::new(credentials),
+        }
+    }
+
+    /// The URL of the server, without a slash at its end.
+    pub fn base_url(&self) -> &str {
+        &self.shared.base
+    }
+
+    /// Begins a request. `path` is the operation's, with percent-encoded values in the place of its parameters.
+    pub fn request(&self, operation: &'static Operation, path: &str) -> RequestBuilder {
+        RequestBuilder::new(operation, &self.shared.base, path)
+    }
+
+    /// Sends a request and reads the whole response.
+    ///
+    /// # Errors
+    /// Everything that keeps the response from arriving; what the response says is not looked at.
+    pub async fn send<E>(
+        &self,
+        request: RequestBuilder,
+        options: CallOptions,
+    ) -> Result<Received, Error<E>> {
+        self.call(request, options, |response| response.read())
+            .await
+            .map_err(Error::widen)
+    }
+
+    /// Sends a request and leaves the body to be read. The deadline of the call ends with the head of the response:
+    /// from there on, the caller decides how long to wait.
+    ///
+    /// # Errors
+    /// Everything that keeps the head of the response from arriving.
+    pub async fn send_streaming<E>(
+        &self,
+        request: RequestBuilder,
+        options: CallOptions,
+    ) -> Result<Receiving, Error<E>> {
+        self.call(request, options, |response| {
+            std::future::ready(Ok(response))
+        })
+        .await
+        .map_err(Error::widen)
+    }
+
+    async fn call<T, F>(
+        &self,
+        request: RequestBuilder,
+        options: CallOptions,
+        finish: impl FnOnce(Receiving) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let operation = request.operation;
+        let span = tracing::debug_span!(
+            "call",
+            operation = operation.id(),
+            method = operation.method().as_str(),
+            path = operation.path(),
+            status = tracing::field::Empty,
+        );
+        let limit = options.timeout.or(self.shared.config.timeout);
+        let work = async {
+            let call = self
+                .prepare(request, &options)
+                .map_err(Error::InvalidRequest)?;
+            // A limit too far away to be a point in time is none.
+            let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
+            let work = async {
+                let response = self.attempts(call, deadline).await?;
+                finish(response).await
+            };
+            match (deadline, limit) {
+                (Some(deadline), Some(limit)) => tokio::time::timeout_at(deadline, work)
+                    .await
+                    .unwrap_or(Err(Error::Timeout { limit })),
+                _ => work.await,
+            }
+        };
+        work.instrument(span).await
+    }
+
+    /// Everything about the request that is the same in all attempts.
+    fn prepare(&self, mut request: RequestBuilder, options: &CallOptions) -> Result<Call, String> {
+        if let Some(problem) = request.problem.take() {
+            return Err(problem);
+        }
+        let operation = request.operation;
+        self.credentials.authorize(operation, &mut request)?;
+        if !request.cookies.is_empty() {
+            let mut cookies = HeaderValue::try_from(request.cookies.join("; ")).map_err(|_| {
+                "the name of a cookie holds a character that a header cannot carry".to_owned()
+            })?;
+            cookies.set_sensitive(true);
+            request.headers.insert(header::COOKIE, cookies);
+        }
+        for (name, value) in self.shared.config.default_headers() {
+            request.headers.entry(name).or_insert_with(|| value.clone());
+        }
+        for (name, value) in &options.headers {
+            let (name, value) = header_field(name, value)?;
+            request.headers.insert(name, value);
+        }
+        if !request.query.is_empty() {
+            request.url.push('?');
+            request.url.push_str(&request.query);
+        }
+        Ok(Call {
+            operation,
+            url: Url::parse(&request.url)
+                .map_err(|error| format!("its URL is not one: {error}"))?,
+            idempotent: options
+                .idempotent
+                .unwrap_or_else(|| operation.is_idempotent()),
+            headers: request.headers,
+            body: request.body,
+        })
+    }
+
+    async fn attempts(
+        &self,
+        mut call: Call,
+        deadline: Option<Instant>,
+    ) -> Result<Receiving, Error> {
+        let mut number = 1;
+        loop {
+            let repeatable = !matches!(call.body, Body::Stream(_));
+            let outcome = self.attempt(&mut call, number).await;
+            let seen = outcome
+                .as_ref()
+                .map(|response| (response.status(), response.headers()));
+            let retry = self.shared.config.retry.as_ref().filter(|_| repeatable);
+            let wait = retry.and_then(|policy| policy.wait(number, call.idempotent, seen));
+            let Some(wait) = wait.filter(|wait| fits(*wait, deadline)) else {
+                if let Ok(response) = &outcome {
+                    tracing::Span::current().record("status", response.status().as_u16());
+                }
+                return outcome;
+            };
+            tracing::debug!(
+                attempt = number,
+                ?wait,
+                "the attempt failed and will be repeated"
+            );
+            // The connection of a response that nobody reads is closed, and not kept waiting.
+            drop(outcome);
+            tokio::time::sleep(wait).await;
+            number += 1;
+        }
+    }
+
+    async fn attempt(&self, call: &mut Call, number: u32) -> Result<Receiving, Error> {
+        let mut request = reqwest::Request::new(call.operation.method().clone(), call.url.clone());
+        request.headers_mut().clone_from(&call.headers);
+        match &mut call.body {
+            Body::Empty => {}
+            Body::Bytes(bytes) => *request.body_mut() = Some(bytes.clone().into()),
+            Body::Stream(stream) => *request.body_mut() = Some(std::mem::take(stream)),
+        }
+        for hook in &self.shared.config.hooks {
+            hook.before(&mut request, call.operation)
+                .await
+                .map_err(Error::Hook)?;
+        }
+        let started = Instant::now();
+        let outcome = match self.shared.http.execute(request).await {
+            Ok(response) => Ok(Receiving::new(response, self.shared.config.max_body_bytes)),
+            Err(error) => Err(Error::communication(error)),
+        };
+        let head = outcome
+            .as_ref()
+            .ok()
+            .map(|response| (response.status(), response.headers()));
+        let attempt = Attempt {
+            number,
+            elapsed: started.elapsed(),
+            head,
+        };
+        for hook in &self.shared.config.hooks {
+            hook.after(&attempt, call.operation);
+        }
+        outcome
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core")
+            .field("base_url", &self.shared.base)
+            .field("credentials", &self.credentials)
+            .finish_non_exhaustive()
+    }
+}
+
+struct Call {
+    operation: &'static Operation,
+    url: Url,
+    headers: http::HeaderMap,
+    body: Body,
+    idempotent: bool,
+}
+
+/// Whether a wait ends before the deadline.
+fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
+    match deadline {
+        Some(deadline) => wait < deadline.saturating_duration_since(Instant::now()),
+        None => true,
+    }
+}
+
+fn base_url_of(text: &str) -> Result<Url, BuildError> {
+    let refuse = |why: &str| Err(BuildError::BaseUrl(why.to_owned()));
+    let url = match Url::parse(text) {
+        Ok(url) => url,
+        Err(error) => return refuse(&format!("{error}; it looks like `http://host:port/prefix`")),
+    };
+    match url.scheme() {
+        "http" => {}
+        "https" if cfg!(feature = "rustls") => {}
+        "https" => return refuse("https needs the feature `rustls` of oas-client"),
+        scheme => return refuse(&format!("the scheme is `{scheme}`, and not http or https")),
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("it holds a user or a password; credentials are set on the client");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("it holds a query or a fragment");
+    }
+    Ok(url)
+}
+
+fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client, BuildError> {
+    let mut builder = reqwest::Client::builder()
+        .connect_timeout(config.connect_timeout)
+        .redirect(redirects(base.clone(), config.max_redirects));
+    if !config.environment_proxy {
+        builder = builder.no_proxy();
+    }
+    if let Some(proxy) = &config.proxy {
+        builder = builder.proxy(proxy.clone());
+    }
+    #[cfg(feature = "rustls")]
+    {
+        let plain = base.scheme() == "http" && config.proxy.is_none();
+        let tls = if plain {
+            crate::tls::trusting_nobody()
+        } else {
+            crate::tls::trusting(config.root_certificates.clone())
+        };
+        builder = builder.tls_backend_preconfigured(tls.map_err(BuildError::Http)?);
+    }
+    builder
+        .build()
+        .map_err(|error| BuildError::Http(Box::new(error.without_url())))
+}
+
+/// Redirects within the server's own origin (RFC 6454 §4), up to a number; all others are handed to the caller.
+fn redirects(base: Url, most: usize) -> redirect::Policy {
+    if most == 0 {
+        return redirect::Policy::none();
+    }
+    redirect::Policy::custom(move |attempt| {
+        if attempt.url().origin() == base.origin() && attempt.previous().len() <= most {
+            attempt.follow()
+        } else {
+            attempt.stop()
+        }
+    })
+}

@@ -1,0 +1,209 @@
+//! Credentials: what a security scheme puts on a request, and which of an operation's alternatives is taken.
+//! Obtaining or renewing credentials does not belong here; a [`Hook`](crate::Hook) may.
+
+use std::{borrow::Cow, fmt};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use http::{HeaderName, HeaderValue, header};
+
+use crate::{encode, operation::Operation, request::RequestBuilder, secret::Secret};
+
+/// A credential and its place on the request (OpenAPI 3.0.4 §4.8.27).
+///
+/// The place is part of the credential: generated clients have one method for each security scheme of the document,
+/// and that method knows where the scheme wants it. `Debug` shows the place, never the secret.
+///
+/// ```
+/// use oas_client::Credential;
+///
+/// let session = Credential::http("OAuth", "5f2c…");
+/// assert_eq!(format!("{session:?}"), "Credential(header authorization)");
+/// ```
+#[derive(Clone)]
+pub struct Credential(Place);
+
+#[derive(Clone)]
+enum Place {
+    Header(HeaderName, HeaderValue),
+    Query(Cow<'static, str>, Secret),
+    Cookie(Cow<'static, str>, Secret),
+    Hook,
+    /// Why it cannot be sent. The message names no part of the secret.
+    Invalid(&'static str),
+}
+
+impl Credential {
+    /// `Authorization: <scheme> <token>`, for any http scheme (RFC 9110 §11.6.2).
+    pub fn http(scheme: &str, token: impl Into<Secret>) -> Self {
+        let token = token.into();
+        if token.expose().is_empty() {
+            return Self(Place::Invalid("is empty"));
+        }
+        Self::in_header(
+            header::AUTHORIZATION,
+            &format!("{scheme} {}", token.expose()),
+        )
+    }
+
+    /// `Authorization: Bearer <token>` (RFC 6750 §2.1), which oauth2 and openIdConnect schemes use as well.
+    pub fn bearer(token: impl Into<Secret>) -> Self {
+        Self::http("Bearer", token)
+    }
+
+    /// `Authorization: Basic …` (RFC 7617 §2). The user name cannot hold a colon.
+    pub fn basic(user: &str, password: impl Into<Secret>) -> Self {
+        if user.contains(':') {
+            return Self(Place::Invalid(
+                "has a colon in the user name, which http basic cannot express",
+            ));
+        }
+        Self::http(
+            "Basic",
+            STANDARD.encode(format!("{user}:{}", password.into().expose())),
+        )
+    }
+
+    /// An API key in the header `name`.
+    pub fn api_key_header(name: &str, key: impl Into<Secret>) -> Self {
+        match HeaderName::try_from(name) {
+            Ok(name) => Self::in_header(name, key.into().expose()),
+            Err(_) => Self(Place::Invalid(
+                "belongs in a header whose name is not a header name",
+            )),
+        }
+    }
+
+    /// An API key in the query parameter `name`.
+    pub fn api_key_query(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
+        Self(Place::Query(name.into(), key.into()))
+    }
+
+    /// An API key in the cookie `name`. It is sent as it is, so it has to be made of the characters that a cookie can
+    /// hold (RFC 6265 §4.1.1).
+    pub fn api_key_cookie(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
+        let key = key.into();
+        if key.expose().bytes().all(is_cookie_octet) {
+            Self(Place::Cookie(name.into(), key))
+        } else {
+            Self(Place::Invalid(
+                "holds a character that a cookie cannot carry",
+            ))
+        }
+    }
+
+    /// Nothing is sent, and the requirement counts as met: a [`Hook`](crate::Hook) puts the credential on the request,
+    /// such as a signature over it.
+    pub fn by_hook() -> Self {
+        Self(Place::Hook)
+    }
+
+    fn in_header(name: HeaderName, value: &str) -> Self {
+        match HeaderValue::try_from(value) {
+            // Leading and trailing blanks would be dropped on the way (RFC 9110 §5.5), and arrive as another secret.
+            Ok(mut value) if value.as_bytes().trim_ascii().len() == value.len() => {
+                value.set_sensitive(true);
+                Self(Place::Header(name, value))
+            }
+            Ok(_) => Self(Place::Invalid("begins or ends with a blank")),
+            Err(_) => Self(Place::Invalid(
+                "holds a character that a header cannot carry, such as a line break at its end",
+            )),
+        }
+    }
+
+    fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
+        match &self.0 {
+            Place::Header(name, value) => {
+                if request
+                    .headers
+                    .insert(name.clone(), value.clone())
+                    .is_some()
+                {
+                    return Err(format!(
+                        "header `{name}` is claimed twice, the second time by credential `{scheme}`"
+                    ));
+                }
+            }
+            Place::Query(name, key) => {
+                request.add_query(&format!(
+                    "{}={}",
+                    encode::strict(name),
+                    encode::strict(key.expose())
+                ));
+            }
+            Place::Cookie(name, key) => request.cookies.push(format!("{name}={}", key.expose())),
+            Place::Hook => {}
+            Place::Invalid(why) => return Err(format!("the credential for `{scheme}` {why}")),
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Credential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Place::Header(name, _) => write!(f, "Credential(header {name})"),
+            Place::Query(name, _) => write!(f, "Credential(query {name})"),
+            Place::Cookie(name, _) => write!(f, "Credential(cookie {name})"),
+            Place::Hook => f.write_str("Credential(by hook)"),
+            Place::Invalid(why) => write!(f, "Credential({why})"),
+        }
+    }
+}
+
+/// RFC 6265 §4.1.1: visible ASCII without quote, comma, semicolon and backslash.
+fn is_cookie_octet(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
+}
+
+/// The credentials of a client, by the name of the security scheme.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Credentials(Vec<(Cow<'static, str>, Credential)>);
+
+impl Credentials {
+    pub(crate) fn set(&mut self, scheme: Cow<'static, str>, credential: Credential) {
+        self.0.retain(|(name, _)| *name != scheme);
+        self.0.push((scheme, credential));
+    }
+
+    fn get(&self, scheme: &str) -> Option<&Credential> {
+        self.0
+            .iter()
+            .find(|(name, _)| name == scheme)
+            .map(|(_, credential)| credential)
+    }
+
+    /// Puts the credentials of the first alternative on the request for which all are set.
+    ///
+    /// The anonymous alternative comes last wherever the document lists it: whoever set a credential wants it used.
+    pub(crate) fn authorize(
+        &self,
+        operation: &Operation,
+        request: &mut RequestBuilder,
+    ) -> Result<(), String> {
+        let alternatives = operation.alternatives();
+        let satisfied = |schemes: &&&[&str]| {
+            !schemes.is_empty() && schemes.iter().all(|s| self.get(s).is_some())
+        };
+        if let Some(schemes) = alternatives.iter().find(satisfied) {
+            for scheme in *schemes {
+                if let Some(credential) = self.get(scheme) {
+                    credential.put_on(scheme, request)?;
+                }
+            }
+            return Ok(());
+        }
+        if alternatives.is_empty() || alternatives.iter().any(|schemes| schemes.is_empty()) {
+            return Ok(());
+        }
+        let wanted: Vec<String> = alternatives
+            .iter()
+            .map(|schemes| format!("`{}`", schemes.join("` and `")))
+            .collect();
+        Err(format!(
+            "operation `{}` needs a credential that this client does not have: set {}",
+            operation.id(),
+            wanted.join(", or "),
+        ))
+    }
+}

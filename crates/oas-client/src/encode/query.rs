@@ -1,0 +1,190 @@
+//! Query parameters, and the properties of a form body, which are written in the same styles.
+
+use percent_encoding::utf8_percent_encode;
+use serde::Serialize;
+
+use super::{Node, STRICT, Shape, strict};
+
+/// How a query parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QueryStyle {
+    form: QueryForm,
+    explode: bool,
+    allow_reserved: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum QueryForm {
+    /// With what stands between the parts when they are not exploded.
+    Delimited(&'static str),
+    DeepObject,
+}
+
+impl QueryStyle {
+    /// `color=blue&color=black`; the default. Not exploded: `color=blue,black`.
+    pub const FORM: Self = Self {
+        form: QueryForm::Delimited(","),
+        explode: true,
+        allow_reserved: false,
+    };
+    /// `color=blue%20black`
+    pub const SPACE_DELIMITED: Self = Self {
+        form: QueryForm::Delimited("%20"),
+        explode: false,
+        allow_reserved: false,
+    };
+    /// `color=blue%7Cblack`
+    pub const PIPE_DELIMITED: Self = Self {
+        form: QueryForm::Delimited("%7C"),
+        explode: false,
+        allow_reserved: false,
+    };
+    /// `color%5BR%5D=100&color%5BG%5D=200`. Beyond the standard, which leaves nesting undefined, properties may nest
+    /// and lists are written with their index: `color%5Brange%5D%5B0%5D=1`.
+    pub const DEEP_OBJECT: Self = Self {
+        form: QueryForm::DeepObject,
+        explode: true,
+        allow_reserved: false,
+    };
+
+    /// One pair for every item or property. It changes nothing for `deepObject`.
+    pub const fn explode(mut self, explode: bool) -> Self {
+        self.explode = explode;
+        self
+    }
+
+    /// Leaves reserved characters and percent-encoded triples in values alone (RFC 6570 §3.2.3), except those that
+    /// would end the value or be read as something else in a query: `#`, `&`, `+`, `[` and `]`.
+    pub const fn allow_reserved(mut self, allow: bool) -> Self {
+        self.allow_reserved = allow;
+        self
+    }
+
+    fn encode(self, value: &str) -> String {
+        if self.allow_reserved {
+            reserved(value)
+        } else {
+            strict(value).into_owned()
+        }
+    }
+}
+
+/// A query parameter: its pairs, joined with `&`, or `None` for an absent one.
+///
+/// ```
+/// use oas_client::encode::{self, QueryStyle};
+///
+/// let query = |style, value: &[&str]| encode::query(style, "color", value).unwrap();
+/// assert_eq!(query(QueryStyle::FORM, &["blue", "b&w"]).as_deref(), Some("color=blue&color=b%26w"));
+/// assert_eq!(query(QueryStyle::FORM.explode(false), &["blue", "a,b"]).as_deref(), Some("color=blue,a%2Cb"));
+/// assert_eq!(query(QueryStyle::FORM, &[]), None);
+/// ```
+///
+/// # Errors
+/// When the value is nested and the style is not `deepObject`, or when `deepObject` meets a value that is not an object.
+pub fn query<T: Serialize + ?Sized>(
+    style: QueryStyle,
+    name: &str,
+    value: &T,
+) -> Result<Option<String>, String> {
+    let pairs = Node::of(value)
+        .and_then(|node| query_node(style, name, &node))
+        .map_err(|why| format!("query parameter `{name}`: {why}"))?;
+    Ok(if pairs.is_empty() {
+        None
+    } else {
+        Some(pairs.join("&"))
+    })
+}
+
+/// The pairs of a parameter or of a form's property.
+pub(crate) fn query_node(
+    style: QueryStyle,
+    name: &str,
+    node: &Node,
+) -> Result<Vec<String>, String> {
+    match (style.form, node) {
+        (QueryForm::DeepObject, Node::Null) => Ok(Vec::new()),
+        (QueryForm::DeepObject, Node::Object(_)) => {
+            let mut pairs = Vec::new();
+            deep_object(style, &strict(name), node, &mut pairs);
+            Ok(pairs)
+        }
+        (QueryForm::DeepObject, _) => Err("style deepObject needs an object".to_owned()),
+        (QueryForm::Delimited(_), node) => Ok(pairs(style, name, Shape::of(node)?)),
+    }
+}
+
+pub(super) fn pairs(style: QueryStyle, name: &str, shape: Shape) -> Vec<String> {
+    let name = strict(name);
+    match shape {
+        Shape::Absent => Vec::new(),
+        Shape::Array(items) if style.explode => items
+            .iter()
+            .map(|item| format!("{name}={}", style.encode(item)))
+            .collect(),
+        Shape::Object(properties) if style.explode => properties
+            .iter()
+            .map(|(name, value)| format!("{}={}", strict(name), style.encode(value)))
+            .collect(),
+        shape => {
+            let delimiter = match style.form {
+                QueryForm::Delimited(delimiter) => delimiter,
+                QueryForm::DeepObject => ",",
+            };
+            let parts: Vec<String> = shape
+                .parts()
+                .iter()
+                .map(|part| style.encode(part))
+                .collect();
+            vec![format!("{name}={}", parts.join(delimiter))]
+        }
+    }
+}
+
+/// Recursion ends: the node was read from JSON, whose reader bounds the depth.
+fn deep_object(style: QueryStyle, prefix: &str, node: &Node, pairs: &mut Vec<String>) {
+    match node {
+        Node::Object(properties) => {
+            for (name, value) in properties {
+                deep_object(
+                    style,
+                    &format!("{prefix}%5B{}%5D", strict(name)),
+                    value,
+                    pairs,
+                );
+            }
+        }
+        Node::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                deep_object(style, &format!("{prefix}%5B{index}%5D"), item, pairs);
+            }
+        }
+        scalar => {
+            if let Some(text) = scalar.scalar() {
+                pairs.push(format!("{prefix}={}", style.encode(&text)));
+            }
+        }
+    }
+}
+
+fn reserved(value: &str) -> String {
+    let mut out = String::with_capacity(value.len());
+    for (at, c) in value.char_indices() {
+        let triple = || {
+            let digits = value.as_bytes().get(at + 1..at + 3);
+            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+        };
+        let keep = match c {
+            ':' | '/' | '?' | '@' | '!' | '$' | '\'' | '(' | ')' | '*' | ',' | ';' | '=' => true,
+            '%' => triple(),
+            _ => false,
+        };
+        if keep {
+            out.push(c);
+        } else {
+            out.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), STRICT));
+        }
+    }
+    out
+}

@@ -1,0 +1,243 @@
+//! What can go wrong with a call, as the caller sees it.
+
+use std::{convert::Infallible, fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+
+use crate::{
+    hook::HookError,
+    payload::InvalidPayload,
+    response::{HeaderNames, ResponseValue},
+};
+
+/// Why a call gave no result. `E` is the error body that the document declares for the operation.
+///
+/// Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was not decoded;
+/// [`excerpt`](Self::excerpt) shows the beginning of such a body to who asks for it.
+#[non_exhaustive]
+pub enum Error<E = Infallible> {
+    /// Nothing was sent: a parameter, the body or the credentials cannot make a request. The text says which and why.
+    InvalidRequest(String),
+    /// No connection, or it broke before the whole response had arrived. The error is free of the URL.
+    Communication(reqwest::Error),
+    /// The call, all its attempts and the reading of the body included, took longer than allowed. Whether the server
+    /// acted on the request is unknown.
+    Timeout {
+        /// The time that the call was allowed to take.
+        limit: Duration,
+    },
+    /// The server reported a failure in the way the document declares. This can be a success status whose body says
+    /// that the operation failed.
+    ErrorResponse(Box<ResponseValue<E>>),
+    /// A documented status with a body that is not what the document says.
+    InvalidResponsePayload(Box<InvalidPayload>),
+    /// A body over the limit of [`Config::max_body_bytes`](crate::Config::max_body_bytes). It was not kept.
+    BodyTooLarge {
+        /// The status of the response.
+        status: StatusCode,
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// A status that the document does not list.
+    UnexpectedResponse(Box<ResponseValue<Bytes>>),
+    /// A hook refused the request; nothing was sent in this attempt.
+    Hook(HookError),
+}
+
+impl<E> Error<E> {
+    pub(crate) fn communication(error: reqwest::Error) -> Self {
+        // The query of the URL can hold an API key.
+        Self::Communication(error.without_url())
+    }
+
+    /// The same error about another error body, such as the variant of an enum with one variant for each status.
+    pub fn map<F>(self, wrap: impl FnOnce(E) -> F) -> Error<F> {
+        match self {
+            Self::ErrorResponse(response) => Error::ErrorResponse(Box::new((*response).map(wrap))),
+            Self::InvalidRequest(why) => Error::InvalidRequest(why),
+            Self::Communication(error) => Error::Communication(error),
+            Self::Timeout { limit } => Error::Timeout { limit },
+            Self::InvalidResponsePayload(payload) => Error::InvalidResponsePayload(payload),
+            Self::BodyTooLarge { status, limit } => Error::BodyTooLarge { status, limit },
+            Self::UnexpectedResponse(response) => Error::UnexpectedResponse(response),
+            Self::Hook(error) => Error::Hook(error),
+        }
+    }
+
+    /// The status of the response, where there was one.
+    pub fn status(&self) -> Option<StatusCode> {
+        match self {
+            Self::ErrorResponse(response) => Some(response.status()),
+            Self::InvalidResponsePayload(payload) => Some(payload.status()),
+            Self::UnexpectedResponse(response) => Some(response.status()),
+            Self::BodyTooLarge { status, .. } => Some(*status),
+            Self::InvalidRequest(_)
+            | Self::Communication(_)
+            | Self::Timeout { .. }
+            | Self::Hook(_) => None,
+        }
+    }
+
+    /// The headers of the response, where there was one and it was read.
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        match self {
+            Self::ErrorResponse(response) => Some(response.headers()),
+            Self::InvalidResponsePayload(payload) => Some(payload.headers()),
+            Self::UnexpectedResponse(response) => Some(response.headers()),
+            _ => None,
+        }
+    }
+
+    /// The error body that the document declares, where the server sent one.
+    pub fn error_body(&self) -> Option<&E> {
+        match self {
+            Self::ErrorResponse(response) => Some(response),
+            _ => None,
+        }
+    }
+
+    /// The error body that the document declares, where the server sent one; the error itself otherwise.
+    pub fn into_error_body(self) -> Result<E, Self> {
+        match self {
+            Self::ErrorResponse(response) => Ok((*response).into_inner()),
+            other => Err(other),
+        }
+    }
+
+    /// The beginning of a body that could not be decoded or was not expected: at most 200 characters of text, without
+    /// control characters. It is the server's text, so do not show it where it could be taken for yours.
+    pub fn excerpt(&self) -> Option<String> {
+        match self {
+            Self::InvalidResponsePayload(payload) => Some(payload.excerpt()),
+            Self::UnexpectedResponse(response) => Some(response.excerpt()),
+            _ => None,
+        }
+    }
+
+    /// Whether time ran out, for the whole call or for connecting.
+    pub fn is_timeout(&self) -> bool {
+        match self {
+            Self::Timeout { .. } => true,
+            Self::Communication(error) => error.is_timeout(),
+            _ => false,
+        }
+    }
+
+    /// Whether no connection came about, so that the server cannot have seen the request.
+    pub fn is_connect(&self) -> bool {
+        matches!(self, Self::Communication(error) if error.is_connect())
+    }
+}
+
+impl Error {
+    /// The same error for an operation that declares an error body.
+    pub(crate) fn widen<E>(self) -> Error<E> {
+        self.map(|never| match never {})
+    }
+}
+
+impl<E> fmt::Display for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRequest(why) => write!(f, "the request was not sent: {why}"),
+            Self::Communication(error) if error.is_connect() && error.is_timeout() => {
+                f.write_str("the server did not accept a connection in time")
+            }
+            Self::Communication(error) if error.is_connect() => {
+                f.write_str("could not connect to the server")
+            }
+            Self::Communication(_) => {
+                f.write_str("the connection failed before the whole response had arrived")
+            }
+            Self::Timeout { limit } => write!(f, "there was no complete response within {limit:?}"),
+            Self::ErrorResponse(response) if response.status().is_success() => {
+                write!(
+                    f,
+                    "the server answered {} and reported a failure",
+                    response.status()
+                )
+            }
+            Self::ErrorResponse(response) => write!(f, "the server answered {}", response.status()),
+            Self::InvalidResponsePayload(payload) => payload.fmt(f),
+            Self::BodyTooLarge { status, limit } => {
+                write!(
+                    f,
+                    "the server answered {status} with a body of more than {limit} bytes"
+                )
+            }
+            Self::UnexpectedResponse(response) => {
+                write!(
+                    f,
+                    "the server answered {}, which the API does not document",
+                    response.status()
+                )
+            }
+            Self::Hook(_) => f.write_str("a hook refused the request"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> fmt::Debug for Error<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidRequest(why) => f.debug_tuple("InvalidRequest").field(why).finish(),
+            Self::Communication(error) => f.debug_tuple("Communication").field(error).finish(),
+            Self::Timeout { limit } => f.debug_struct("Timeout").field("limit", limit).finish(),
+            Self::ErrorResponse(response) => {
+                f.debug_tuple("ErrorResponse").field(response).finish()
+            }
+            Self::InvalidResponsePayload(payload) => f
+                .debug_tuple("InvalidResponsePayload")
+                .field(payload)
+                .finish(),
+            Self::BodyTooLarge { status, limit } => f
+                .debug_struct("BodyTooLarge")
+                .field("status", status)
+                .field("limit", limit)
+                .finish(),
+            Self::UnexpectedResponse(response) => f
+                .debug_struct("UnexpectedResponse")
+                .field("status", &response.status())
+                .field("headers", &HeaderNames(response.headers()))
+                .field("body", &format_args!("{} bytes", response.len()))
+                .finish(),
+            Self::Hook(error) => f.debug_tuple("Hook").field(error).finish(),
+        }
+    }
+}
+
+impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Communication(error) => Some(error),
+            Self::ErrorResponse(response) => Some(&***response),
+            Self::Hook(error) => Some(error.as_ref()),
+            _ => None,
+        }
+    }
+}
+
+/// An error body of type `text/*`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text(pub String);
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Text {}
+
+/// An error body whose type is not an error by itself: none at all (`Opaque<()>`), bytes, a list, free-form JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opaque<T>(pub T);
+
+impl<T> fmt::Display for Opaque<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the document says nothing about what the error means")
+    }
+}
+
+impl<T: fmt::Debug> std::error::Error for Opaque<T> {}

@@ -1,0 +1,88 @@
+//! What the document says about an operation, as static data in generated code.
+
+use http::Method;
+
+/// One operation of the document (OpenAPI 3.0.4 §4.8.10). Generated code holds one `static` of it per operation.
+///
+/// ```
+/// use oas_client::{Method, Operation};
+///
+/// static RECOVER_IMAGE: Operation =
+///     Operation::new("RecoverImage", Method::PUT, "/zstack/v1/images/{imageUuid}/actions")
+///         .security(&[&["session"]])
+///         .idempotent(false);
+/// assert_eq!(RECOVER_IMAGE.id(), "RecoverImage");
+/// assert!(!RECOVER_IMAGE.is_idempotent());
+/// ```
+#[derive(Debug)]
+pub struct Operation {
+    id: &'static str,
+    method: Method,
+    path: &'static str,
+    security: &'static [&'static [&'static str]],
+    idempotent: Option<bool>,
+    accept: Option<&'static str>,
+}
+
+impl Operation {
+    /// An operation without security requirements. `path` is the document's path template.
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            security: &[],
+            idempotent: None,
+            accept: None,
+        }
+    }
+
+    /// The security requirements (OpenAPI 3.0.4 §4.8.30): any one of the outer list suffices, and needs all of its
+    /// schemes. An empty inner list allows an anonymous call, an empty outer list asks for nothing.
+    pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    /// Overrides what the method says about repeating a request.
+    pub const fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// The `Accept` header to send. Without it `*/*` is sent, which every response satisfies.
+    pub const fn accept(mut self, media_types: &'static str) -> Self {
+        self.accept = Some(media_types);
+        self
+    }
+
+    /// The document's `operationId`.
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The method.
+    pub const fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path template, with its parameters in braces: the same for every call, so that it can label a metric.
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    /// Whether repeating a request does no more than sending it once: as the document says, or as the method promises
+    /// (RFC 9110 §9.2.2).
+    pub fn is_idempotent(&self) -> bool {
+        self.idempotent
+            .unwrap_or_else(|| self.method.is_idempotent())
+    }
+
+    pub(crate) const fn alternatives(&self) -> &'static [&'static [&'static str]] {
+        self.security
+    }
+
+    pub(crate) const fn accepts(&self) -> Option<&'static str> {
+        self.accept
+    }
+}

@@ -1,0 +1,53 @@
+//! What a caller can say about one call.
+
+use std::{fmt, time::Duration};
+
+/// Options of one call. A generated operation has a setter that takes them.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// let options = oas_client::CallOptions::default()
+///     .timeout(Duration::from_secs(1800))
+///     .idempotent(true)
+///     .header("X-Job-UUID", "0f0e…");
+/// ```
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct CallOptions {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) idempotent: Option<bool>,
+    pub(crate) headers: Vec<(String, String)>,
+}
+
+impl CallOptions {
+    /// How long this call may take, instead of [`Config::timeout`](crate::Config::timeout).
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = Some(timeout);
+        self
+    }
+
+    /// Whether this request can be repeated without doing more than once, whatever its method and the document say. It
+    /// matters when the client has a [`RetryPolicy`](crate::RetryPolicy).
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// A header that the document does not know. It replaces one of the same name.
+    pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.headers.push((name.into(), value.into()));
+        self
+    }
+}
+
+impl fmt::Debug for CallOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.headers.iter().map(|(name, _)| name.as_str()).collect();
+        f.debug_struct("CallOptions")
+            .field("timeout", &self.timeout)
+            .field("idempotent", &self.idempotent)
+            .field("headers", &names)
+            .finish()
+    }
+}

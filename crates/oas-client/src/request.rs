@@ -1,0 +1,269 @@
+//! A request while it is put together: the path that generated code wrote, parameters, one body.
+//!
+//! Generated code chains calls, so the first thing that cannot be said is kept and reported when the request is sent,
+//! before anything leaves.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde::Serialize;
+
+use crate::{
+    encode::{self, QueryStyle},
+    form::{self, FormEncoding},
+    multipart::Multipart,
+    operation::Operation,
+};
+
+/// A request in the making; [`Core::request`](crate::Core::request) begins it.
+///
+/// `Debug` shows neither query nor header values nor body.
+#[must_use = "a request does nothing until it is sent"]
+pub struct RequestBuilder {
+    pub(crate) operation: &'static Operation,
+    /// The base URL and the path, percent-encoded.
+    pub(crate) url: String,
+    pub(crate) query: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) cookies: Vec<String>,
+    pub(crate) body: Body,
+    pub(crate) problem: Option<String>,
+}
+
+pub(crate) enum Body {
+    Empty,
+    Bytes(Bytes),
+    /// Can be sent once, so it is never retried.
+    Stream(reqwest::Body),
+}
+
+impl RequestBuilder {
+    pub(crate) fn new(operation: &'static Operation, base: &str, path: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        if let Some(media_types) = operation.accepts() {
+            headers.insert(header::ACCEPT, HeaderValue::from_static(media_types));
+        }
+        Self {
+            operation,
+            url: format!("{base}{path}"),
+            query: String::new(),
+            headers,
+            cookies: Vec::new(),
+            body: Body::Empty,
+            problem: check_path(operation.path(), path).err(),
+        }
+    }
+
+    /// A query parameter in style `form`, exploded: the default of OpenAPI.
+    pub fn query<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
+        self.query_styled(QueryStyle::FORM, name, value)
+    }
+
+    /// A query parameter in another style.
+    pub fn query_styled<T: Serialize + ?Sized>(
+        mut self,
+        style: QueryStyle,
+        name: &str,
+        value: &T,
+    ) -> Self {
+        if let Some(pairs) = self.said(encode::query(style, name, value)).flatten() {
+            self.add_query(&pairs);
+        }
+        self
+    }
+
+    /// A query parameter with `content: application/json`.
+    pub fn query_json<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        if let Some(json) = self.said(encode::json("query", name, value)).flatten() {
+            self.add_query(&format!(
+                "{}={}",
+                encode::strict(name),
+                encode::strict(&json)
+            ));
+        }
+        self
+    }
+
+    /// A header parameter, not exploded: the default of OpenAPI.
+    pub fn header<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
+        self.header_styled(false, name, value)
+    }
+
+    /// A header parameter.
+    pub fn header_styled<T: Serialize + ?Sized>(
+        mut self,
+        explode: bool,
+        name: &str,
+        value: &T,
+    ) -> Self {
+        if let Some(text) = self.said(encode::header(explode, name, value)).flatten() {
+            self.set_header(name, &text);
+        }
+        self
+    }
+
+    /// A header parameter with `content: application/json`.
+    pub fn header_json<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        if let Some(json) = self.said(encode::json("header", name, value)).flatten() {
+            self.set_header(name, &json);
+        }
+        self
+    }
+
+    /// A cookie parameter, exploded: the default of OpenAPI.
+    pub fn cookie<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
+        self.cookie_styled(true, name, value)
+    }
+
+    /// A cookie parameter.
+    pub fn cookie_styled<T: Serialize + ?Sized>(
+        mut self,
+        explode: bool,
+        name: &str,
+        value: &T,
+    ) -> Self {
+        if let Some(pairs) = self.said(encode::cookie(explode, name, value)) {
+            self.cookies.extend(pairs);
+        }
+        self
+    }
+
+    /// A cookie parameter with `content: application/json`.
+    pub fn cookie_json<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
+        if let Some(json) = self.said(encode::json("cookie", name, value)).flatten() {
+            self.cookies.push(format!(
+                "{}={}",
+                encode::strict(name),
+                encode::strict(&json)
+            ));
+        }
+        self
+    }
+
+    /// A JSON body. `content_type` is sent as the document writes it.
+    pub fn json<T: Serialize + ?Sized>(mut self, content_type: &str, body: &T) -> Self {
+        match self.said(
+            serde_json::to_vec(body).map_err(|error| format!("the body cannot be JSON: {error}")),
+        ) {
+            Some(json) => self.bytes(content_type, json),
+            None => self,
+        }
+    }
+
+    /// A text body, in UTF-8.
+    pub fn text(self, content_type: &str, body: impl Into<String>) -> Self {
+        self.bytes(content_type, body.into())
+    }
+
+    /// A body of bytes.
+    pub fn bytes(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.set_header(header::CONTENT_TYPE.as_str(), content_type);
+        self.body = Body::Bytes(body.into());
+        self
+    }
+
+    /// A body that is read while it is sent. Such a request is never retried.
+    pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
+        self.set_header(header::CONTENT_TYPE.as_str(), content_type);
+        self.body = Body::Stream(body.into());
+        self
+    }
+
+    /// An `application/x-www-form-urlencoded` body, from a value that serializes to an object.
+    ///
+    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4 §4.8.15): scalars and
+    /// lists of scalars as in a query, everything else as JSON.
+    pub fn form<T: Serialize + ?Sized>(
+        mut self,
+        content_type: &str,
+        body: &T,
+        encodings: &[(&str, FormEncoding)],
+    ) -> Self {
+        match self.said(form::encode(body, encodings)) {
+            Some(text) => self.text(content_type, text),
+            None => self,
+        }
+    }
+
+    /// A multipart body. The boundary is added to `content_type`.
+    pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
+        match self.said(body.encode(content_type)) {
+            Some((content_type, bytes)) => self.bytes(&content_type, bytes),
+            None => self,
+        }
+    }
+
+    pub(crate) fn add_query(&mut self, pairs: &str) {
+        if !self.query.is_empty() {
+            self.query.push('&');
+        }
+        self.query.push_str(pairs);
+    }
+
+    pub(crate) fn set_header(&mut self, name: &str, value: &str) {
+        if let Some((name, value)) = self.said(header_field(name, value)) {
+            self.headers.insert(name, value);
+        }
+    }
+
+    /// Keeps the first problem.
+    fn said<T>(&mut self, result: Result<T, String>) -> Option<T> {
+        result
+            .map_err(|problem| self.problem.get_or_insert(problem))
+            .ok()
+    }
+}
+
+impl fmt::Debug for RequestBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestBuilder")
+            .field("operation", &self.operation.id())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A header that can be sent (RFC 9110 §5.5), or why not, without its value.
+pub(crate) fn header_field(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let field = HeaderName::try_from(name).map_err(|_| format!("`{name}` is not a header name"))?;
+    if value.trim_ascii() != value {
+        return Err(format!(
+            "header `{name}` begins or ends with a blank, which would be lost on the way"
+        ));
+    }
+    let value = HeaderValue::try_from(value).map_err(|_| {
+        format!(
+            "header `{name}` holds a character that a header cannot carry, such as a line break"
+        )
+    })?;
+    Ok((field, value))
+}
+
+/// Looks whether the values of the parameters left the path what the document's template says.
+///
+/// A URL parser takes `.` and `..` for steps in the tree, percent-encoded or not, so a value of `..` would address
+/// another operation; and an empty value makes a segment vanish.
+fn check_path(template: &str, path: &str) -> Result<(), String> {
+    if !path.starts_with('/') {
+        return Err(format!(
+            "the path of `{template}` does not begin with a slash"
+        ));
+    }
+    for (wanted, segment) in template.split('/').zip(path.split('/')) {
+        if wanted == segment {
+            continue;
+        }
+        if segment.is_empty() {
+            return Err(format!(
+                "path parameter `{wanted}` is empty, which would make it another path"
+            ));
+        }
+        let dots = segment.replace("%2e", ".").replace("%2E", ".");
+        if dots == "." || dots == ".." {
+            return Err(format!(
+                "path parameter `{wanted}` is a dot segment, which would make it another path"
+            ));
+        }
+    }
+    Ok(())
+}

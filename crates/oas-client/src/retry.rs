@@ -1,0 +1,111 @@
+//! When an attempt is repeated, and after how long.
+
+use std::{
+    hash::{BuildHasher, Hasher, RandomState},
+    time::{Duration, SystemTime},
+};
+
+use http::{HeaderMap, StatusCode, header};
+
+use crate::error::Error;
+
+/// How often and how patiently a call is retried. A client does not retry unless it is given one.
+///
+/// Repeated are
+/// * attempts that found no connection, whatever the method: the server has not seen them;
+/// * attempts whose connection broke, and those answered with 429, 502, 503 or 504: only of operations that are
+///   idempotent, by their method (RFC 9110 §9.2.2), by the document or by
+///   [`CallOptions::idempotent`](crate::CallOptions::idempotent).
+///
+/// The wait before a retry doubles each time, up to a maximum, and is drawn at random from its upper half, so that
+/// clients which failed together do not return together. `Retry-After` (RFC 9110 §10.2.3) makes it longer. A wait that
+/// would go beyond the time that the call has left is not begun: the caller gets the failure at once.
+///
+/// ```
+/// use std::time::Duration;
+/// use oas_client::{Config, RetryPolicy};
+///
+/// let config = Config::default().retry(RetryPolicy::new(3).first_wait(Duration::from_millis(100)));
+/// ```
+#[derive(Clone, Debug)]
+pub struct RetryPolicy {
+    attempts: u32,
+    first_wait: Duration,
+    longest_wait: Duration,
+}
+
+impl RetryPolicy {
+    /// At most that many attempts in all, the first one included; waits from 200 ms up to 10 s.
+    pub fn new(attempts: u32) -> Self {
+        Self {
+            attempts,
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(10),
+        }
+    }
+
+    /// The wait before the first retry.
+    pub fn first_wait(mut self, wait: Duration) -> Self {
+        self.first_wait = wait;
+        self
+    }
+
+    /// The longest wait before a retry. `Retry-After` can ask for more.
+    pub fn longest_wait(mut self, wait: Duration) -> Self {
+        self.longest_wait = wait;
+        self
+    }
+
+    /// How long to wait before repeating attempt `number`, or `None` when its outcome is final.
+    pub(crate) fn wait(
+        &self,
+        number: u32,
+        idempotent: bool,
+        outcome: Result<(StatusCode, &HeaderMap), &Error>,
+    ) -> Option<Duration> {
+        if number >= self.attempts {
+            return None;
+        }
+        let least = match outcome {
+            Err(error) if error.is_connect() => Duration::ZERO,
+            Err(Error::Communication(_)) if idempotent => Duration::ZERO,
+            Ok((status, headers)) if idempotent && is_transient(status) => {
+                retry_after(headers).unwrap_or_default()
+            }
+            _ => return None,
+        };
+        let doubled = self
+            .first_wait
+            .saturating_mul(1u32.checked_shl(number - 1).unwrap_or(u32::MAX));
+        Some(upper_half(doubled.min(self.longest_wait)).max(least))
+    }
+}
+
+fn is_transient(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT
+    )
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    match value.parse() {
+        Ok(seconds) => Some(Duration::from_secs(seconds)),
+        Err(_) => httpdate::parse_http_date(value)
+            .ok()?
+            .duration_since(SystemTime::now())
+            .ok(),
+    }
+}
+
+/// A wait between half of the given one and all of it.
+fn upper_half(wait: Duration) -> Duration {
+    // Spreading clients needs no good randomness, so the standard library's hasher keys will do.
+    let random = RandomState::new().build_hasher().finish();
+    let share = f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
+    wait.mul_f64(0.5 + share / 2.0)
+}

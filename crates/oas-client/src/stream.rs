@@ -1,0 +1,166 @@
+//! A response whose body is still arriving.
+
+use std::{
+    fmt,
+    future::poll_fn,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http::{HeaderMap, StatusCode};
+use http_body::Body as _;
+
+use crate::{
+    error::Error,
+    response::{HeaderNames, Received, ResponseValue},
+    sse::EventStream,
+};
+
+/// A response whose head has arrived. Generated code looks at the status, and then takes the body as a stream or reads
+/// it whole.
+pub struct Receiving {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: reqwest::Body,
+    limit: usize,
+}
+
+impl Receiving {
+    pub(crate) fn new(mut response: reqwest::Response, limit: usize) -> Self {
+        let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
+        Self {
+            status,
+            headers,
+            body: response.into(),
+            limit,
+        }
+    }
+
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as a stream of bytes. It is not bounded, since it is never held as a whole.
+    pub fn into_stream(self) -> ResponseValue<ByteStream> {
+        ResponseValue::new(
+            self.status,
+            self.headers,
+            ByteStream {
+                body: Some(self.body),
+            },
+        )
+    }
+
+    /// The body as a stream of server-sent events.
+    pub fn into_events(self) -> ResponseValue<EventStream> {
+        let (status, limit) = (self.status, self.limit);
+        self.into_stream()
+            .map(|stream| EventStream::new(stream, status, limit))
+    }
+
+    /// Reads the whole body, up to the limit of the client.
+    ///
+    /// # Errors
+    /// [`Error::BodyTooLarge`] beyond the limit, at once when the server announces it; [`Error::Communication`] when the
+    /// connection breaks.
+    pub async fn read<E>(mut self) -> Result<Received, Error<E>> {
+        let too_large = Error::BodyTooLarge {
+            status: self.status,
+            limit: self.limit,
+        };
+        if self.body.size_hint().lower() > u64::try_from(self.limit).unwrap_or(u64::MAX) {
+            return Err(too_large);
+        }
+        let mut first = Bytes::new();
+        let mut whole = BytesMut::new();
+        while let Some(chunk) = poll_fn(|cx| poll_chunk(&mut self.body, cx)).await {
+            let chunk = chunk.map_err(Error::communication)?;
+            if first.len() + whole.len() + chunk.len() > self.limit {
+                return Err(too_large);
+            }
+            // Most bodies come in one piece, which then needs no copy.
+            if first.is_empty() && whole.is_empty() {
+                first = chunk;
+            } else {
+                whole.extend_from_slice(&std::mem::take(&mut first));
+                whole.extend_from_slice(&chunk);
+            }
+        }
+        let body = if whole.is_empty() {
+            first
+        } else {
+            whole.freeze()
+        };
+        Ok(Received::new(self.status, self.headers, body))
+    }
+}
+
+impl fmt::Debug for Receiving {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiving")
+            .field("status", &self.status)
+            .field("headers", &HeaderNames(&self.headers))
+            .finish_non_exhaustive()
+    }
+}
+
+/// The next bytes of a body. Trailers are passed over.
+fn poll_chunk(
+    body: &mut reqwest::Body,
+    cx: &mut Context<'_>,
+) -> Poll<Option<Result<Bytes, reqwest::Error>>> {
+    loop {
+        match std::task::ready!(Pin::new(&mut *body).poll_frame(cx)) {
+            Some(Ok(frame)) => {
+                if let Ok(chunk) = frame.into_data() {
+                    return Poll::Ready(Some(Ok(chunk)));
+                }
+            }
+            Some(Err(error)) => return Poll::Ready(Some(Err(error))),
+            None => return Poll::Ready(None),
+        }
+    }
+}
+
+/// A body as it arrives. It ends after the first error.
+///
+/// It is a [`Stream`](futures_core::Stream), and has [`next`](Self::next) for who does not want a stream library.
+pub struct ByteStream {
+    body: Option<reqwest::Body>,
+}
+
+impl ByteStream {
+    /// The next bytes, or `None` at the end.
+    pub async fn next(&mut self) -> Option<Result<Bytes, Error>> {
+        poll_fn(|cx| Pin::new(&mut *self).poll_next(cx)).await
+    }
+}
+
+impl Stream for ByteStream {
+    type Item = Result<Bytes, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let Some(body) = &mut self.body else {
+            return Poll::Ready(None);
+        };
+        let item = std::task::ready!(poll_chunk(body, cx));
+        if !matches!(item, Some(Ok(_))) {
+            self.body = None;
+        }
+        Poll::Ready(item.map(|chunk| chunk.map_err(Error::communication)))
+    }
+}
+
+impl fmt::Debug for ByteStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ByteStream")
+    }
+}
