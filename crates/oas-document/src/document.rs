@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Diagnostic, Node, Severity, json,
-    reference::{Names, Resolution, is_url, join},
+    reference::{Link, Names, is_url, join},
     source::{Source, Span},
     tree::{Builder, Tree, Value},
     yaml,
@@ -87,7 +87,7 @@ pub struct Document {
     pub(crate) files: Vec<File>,
     pub(crate) files_by_name: HashMap<Box<str>, u32>,
     pub(crate) names: Names,
-    pub(crate) resolutions: HashMap<u32, Resolution>,
+    pub(crate) links: HashMap<u32, Link>,
     version: Version,
     diagnostics: Vec<Diagnostic>,
 }
@@ -219,7 +219,7 @@ impl Document {
             files: Vec::new(),
             files_by_name: HashMap::new(),
             names: Names::default(),
-            resolutions: HashMap::new(),
+            links: HashMap::new(),
             version: Version::V3_0,
             diagnostics: Vec::new(),
         }

@@ -1,17 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+mod decimal;
 mod diagnostic;
 mod document;
+mod equal;
 mod json;
 mod node;
+mod pattern;
 mod reference;
+pub mod schema;
 mod source;
 mod suggest;
 mod tree;
 mod yaml;
 
+pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Place, Severity, sort_and_dedup};
 pub use document::{Document, Loader, Nodes, Version};
+pub use equal::same_value;
 pub use node::{Entries, Items, Kind, Node};
 pub use reference::{ReferenceError, ReferenceErrorKind};
 pub use source::Location;

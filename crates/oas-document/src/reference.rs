@@ -2,10 +2,7 @@
 //!
 //! All references of a document are resolved once when it is loaded; asking later is a lookup.
 
-use std::{
-    collections::{HashMap, HashSet},
-    fmt,
-};
+use std::{collections::HashMap, fmt};
 
 use crate::{
     Diagnostic, Document, Node,
@@ -73,9 +70,17 @@ impl From<ReferenceError<'_>> for Diagnostic {
     }
 }
 
-/// Where the reference of a node leads.
+/// Where the `$ref` of a node leads.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Resolution {
+pub(crate) struct Link {
+    /// Directly.
+    next: Option<u32>,
+    /// After all further `$ref`s.
+    end: Resolution,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Resolution {
     Node(u32),
     /// What is wrong, and at which node of the chain.
     Failed(ReferenceErrorKind, u32),
@@ -128,44 +133,62 @@ impl Document {
     /// Resolves every `$ref` of the tree.
     pub(crate) fn resolve_all(&mut self) {
         self.names = Names::of(&self.tree);
-        let mut resolutions: HashMap<u32, Resolution> = HashMap::new();
+        let mut links: HashMap<u32, Link> = HashMap::new();
         for id in 0..self.tree.nodes.len() as u32 {
-            let mut chain = HashSet::new();
+            let mut chain: HashMap<u32, Option<u32>> = HashMap::new();
             let mut here = id;
             let end = loop {
-                if let Some(known) = resolutions.get(&here) {
-                    break *known;
+                if let Some(known) = links.get(&here) {
+                    break known.end;
                 }
                 let Some(reference) = self.reference_text(here) else {
                     break Resolution::Node(here);
                 };
-                if !chain.insert(here) {
+                if chain.contains_key(&here) {
                     break Resolution::Failed(ReferenceErrorKind::Cycle, here);
                 }
-                match self.step(here, reference, MAX_HOPS) {
+                let step = self.step(here, reference, MAX_HOPS);
+                chain.insert(here, step.ok());
+                match step {
                     Ok(next) => here = next,
                     Err(kind) => break Resolution::Failed(kind, here),
                 }
             };
-            resolutions.extend(chain.into_iter().map(|node| (node, end)));
+            links.extend(
+                chain
+                    .into_iter()
+                    .map(|(node, next)| (node, Link { next, end })),
+            );
         }
-        self.resolutions = resolutions;
+        self.links = links;
     }
 
     pub(crate) fn resolve<'d>(&'d self, node: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> {
-        match self.resolutions.get(&node.id) {
+        match self.links.get(&node.id).map(|link| link.end) {
             None => Ok(node),
-            Some(Resolution::Node(id)) => Ok(self.node(*id)),
+            Some(Resolution::Node(id)) => Ok(self.node(id)),
             Some(Resolution::Failed(kind, id)) => {
-                let node = self.node(*id);
+                let node = self.node(id);
                 let reference = node.reference().unwrap_or_default();
-                let kind = *kind;
                 Err(ReferenceError {
                     node,
                     reference,
                     kind,
                 })
             }
+        }
+    }
+
+    /// One step of `$ref`, without the further ones; `None` where the node has none.
+    pub(crate) fn next<'d>(
+        &'d self,
+        node: Node<'d>,
+    ) -> Option<Result<Node<'d>, ReferenceError<'d>>> {
+        let link = self.links.get(&node.id)?;
+        match (link.next, link.end) {
+            // A cycle has a next node everywhere and still leads nowhere.
+            (Some(next), Resolution::Node(_)) => Some(Ok(self.node(next))),
+            _ => Some(self.resolve(node)),
         }
     }
 

@@ -53,7 +53,14 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
         })?;
         let start = reader.builder.source.byte_of_character(span.start.index());
         let end = reader.builder.source.byte_of_character(span.end.index());
-        let span = Span::new(start, end);
+        // Trailing blanks are no part of a value, though the parser counts them in after a closing quote.
+        let text = reader
+            .builder
+            .source
+            .text
+            .get(start..end)
+            .unwrap_or_default();
+        let span = Span::new(start, start + text.trim_end().len());
         if let Event::DocumentStart(_) = event {
             documents += 1;
             if documents > 1 {

@@ -1,0 +1,316 @@
+//! The schema algebra: what a schema admits, however it is written.
+//!
+//! A [`Schema`] is a set of schema objects that hold at once: `$ref` is followed, `allOf` is flattened, and the many
+//! ways to say "or null" become one. [`Schema::effective`] combines the keywords of all of them. Code generation and
+//! comparison read schemas only through here, so that moving a schema behind a `$ref` or into an `allOf` changes
+//! nothing for them.
+//!
+//! Keywords are honoured in every version of the standard, with two exceptions: `nullable` means something in 3.0
+//! alone, and in 3.0 what stands beside a `$ref` is ignored (OpenAPI 3.0.4 §4.8.23).
+//!
+//! ```
+//! use oas_document::{Document, schema::{Schema, Type}};
+//!
+//! let text = "\
+//! openapi: 3.0.3
+//! components:
+//!   schemas:
+//!     Pet: {type: object, required: [name], properties: {name: {type: string}}}
+//!     Dog:
+//!       allOf:
+//!         - $ref: '#/components/schemas/Pet'
+//!         - properties: {name: {maxLength: 20}, bark: {type: string, nullable: true}}
+//! ";
+//! let document = Document::parse("pets.yaml", text).unwrap();
+//! let dog = Schema::of(document.node_at("/components/schemas/Dog").unwrap()).effective();
+//! assert_eq!(dog.types.single(), Some(Type::Object));
+//! let [name, bark] = &dog.properties[..] else { panic!() };
+//! assert!(name.required && !bark.required);
+//! assert_eq!(name.schema.effective().max_length.unwrap().value, 20);
+//! assert!(bark.schema.effective().types.has_null());
+//! ```
+
+mod effective;
+mod flatten;
+mod merge;
+mod null;
+mod types;
+mod union;
+
+use std::{
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+pub use effective::{
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, MappingEntry,
+    Property, Said, Union,
+};
+pub use types::{Type, Types};
+
+use crate::{Diagnostic, Node, ReferenceError};
+
+/// Schema objects that hold at once.
+///
+/// Equality and hashing see the set of objects, not their order, so that a pair of schemas can be the key of a memo.
+/// Two schemas that are equal admit the same values; the opposite does not hold.
+#[derive(Clone)]
+pub struct Schema<'d>(Arc<Inner<'d>>);
+
+#[derive(Default)]
+struct Inner<'d> {
+    parts: Vec<Part<'d>>,
+    /// The nodes of `parts`.
+    nodes: Vec<Node<'d>>,
+    /// The parts in canonical order, for comparison.
+    key: Vec<(Node<'d>, bool)>,
+    problems: Vec<Problem<'d>>,
+}
+
+/// One schema object of a conjunction.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'d> {
+    pub(crate) node: Node<'d>,
+    /// Whether `null` is admitted whatever the object says, because what it is wrapped in says so.
+    pub(crate) null: bool,
+    /// Number of `$ref`s and `allOf`s between the schema and this part; annotations of outer parts win.
+    depth: u32,
+}
+
+/// Something about a schema that keeps it from being read as it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Problem<'d> {
+    /// A `$ref` leads to nothing; that part admits everything.
+    Reference(ReferenceError<'d>),
+    /// The schema contains itself through `allOf` or single branches; the repetition says nothing and is ignored.
+    ContainsItself(Node<'d>),
+    /// A value that is neither an object nor a boolean stands where a schema belongs; it admits everything.
+    NotASchema(Node<'d>),
+}
+
+impl From<Problem<'_>> for Diagnostic {
+    fn from(problem: Problem<'_>) -> Diagnostic {
+        match problem {
+            Problem::Reference(error) => error.into(),
+            Problem::ContainsItself(node) => {
+                Diagnostic::error("schema-contains-itself", node, "this schema contains itself through `allOf`")
+                    .because("a schema that demands itself says nothing, so that this part of it is without effect")
+                    .fix("remove the reference back, or put it into a property or `items` if recursion is meant")
+            }
+            Problem::NotASchema(node) => {
+                let what = format!("a schema belongs here, and this is {}", node.kind());
+                Diagnostic::error("wrong-kind", node, what)
+                    .because("nothing can be derived from it, so that every value is admitted")
+                    .fix("write a schema object")
+            }
+        }
+    }
+}
+
+impl<'d> Schema<'d> {
+    /// The schema that is written at `node`.
+    pub fn of(node: Node<'d>) -> Schema<'d> {
+        flatten::flatten(node)
+    }
+
+    fn from_parts(parts: Vec<Part<'d>>, problems: Vec<Problem<'d>>) -> Schema<'d> {
+        let nodes = parts.iter().map(|part| part.node).collect();
+        let mut key: Vec<_> = parts.iter().map(|part| (part.node, part.null)).collect();
+        key.sort_unstable();
+        Schema(Arc::new(Inner {
+            parts,
+            nodes,
+            key,
+            problems,
+        }))
+    }
+
+    /// The schema that admits what both admit.
+    #[must_use]
+    pub fn and(&self, other: &Schema<'d>) -> Schema<'d> {
+        let mut parts = self.0.parts.clone();
+        for part in &other.0.parts {
+            match parts.iter_mut().find(|own| own.node == part.node) {
+                Some(own) => {
+                    own.null &= part.null;
+                    own.depth = own.depth.min(part.depth);
+                }
+                None => parts.push(*part),
+            }
+        }
+        let mut problems = self.0.problems.clone();
+        problems.extend(
+            other
+                .0
+                .problems
+                .iter()
+                .filter(|problem| !self.0.problems.contains(problem)),
+        );
+        Schema::from_parts(parts, problems)
+    }
+
+    /// The schema objects that hold at once, outer ones before those that they include where they stand first.
+    pub fn nodes(&self) -> &[Node<'d>] {
+        &self.0.nodes
+    }
+
+    pub(crate) fn parts(&self) -> &[Part<'d>] {
+        &self.0.parts
+    }
+
+    /// What keeps the schema from being read as it is written. Problems of its properties and items are theirs.
+    pub fn problems(&self) -> &[Problem<'d>] {
+        &self.0.problems
+    }
+
+    /// All keywords of all parts, combined. Properties, items and branches stay schemas, to be asked in turn.
+    pub fn effective(&self) -> Effective<'d> {
+        merge::effective(self)
+    }
+
+    /// The types that are admitted; less work than [`Schema::effective`].
+    pub fn types(&self) -> Types {
+        null::types(self)
+    }
+
+    /// Whether every value is admitted, as by `{}` and `true`.
+    pub fn is_any(&self) -> bool {
+        self.0
+            .parts
+            .iter()
+            .all(|part| part.node.as_bool() != Some(false) && !asserts(part.node))
+    }
+
+    /// The same schema without parts that only annotate (a `description` beside an `allOf`, for example), and where
+    /// all do, the schema itself.
+    #[must_use]
+    pub fn assertions(&self) -> Schema<'d> {
+        let asserting = |part: &&Part<'d>| part.node.as_bool() == Some(false) || asserts(part.node);
+        let parts: Vec<_> = self.0.parts.iter().filter(asserting).copied().collect();
+        if parts.is_empty() || parts.len() == self.0.parts.len() {
+            return self.clone();
+        }
+        Schema::from_parts(parts, self.0.problems.clone())
+    }
+
+    /// The same schema without what a wrapper says about null: for `allOf: [X], nullable: true` and for
+    /// `oneOf: [{type: 'null'}, X]` this is the schema of X.
+    #[must_use]
+    pub fn without_wrapped_null(&self) -> Schema<'d> {
+        if self.0.parts.iter().all(|part| !part.null) {
+            return self.clone();
+        }
+        let parts = self
+            .0
+            .parts
+            .iter()
+            .map(|part| Part {
+                null: false,
+                ..*part
+            })
+            .collect();
+        Schema::from_parts(parts, self.0.problems.clone())
+    }
+
+    /// The values of a keyword in all parts, outermost first; for extensions (`x-…`) and other keywords that
+    /// [`Effective`] does not combine.
+    pub fn keyword(&self, name: &str) -> Vec<Node<'d>> {
+        let mut parts: Vec<_> = self.0.parts.iter().collect();
+        parts.sort_by_key(|part| part.depth);
+        parts
+            .iter()
+            .filter_map(|part| part.node.get(name))
+            .collect()
+    }
+}
+
+impl PartialEq for Schema<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.key == other.0.key
+    }
+}
+
+impl Eq for Schema<'_> {}
+
+impl Hash for Schema<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.key.hash(state);
+    }
+}
+
+impl fmt::Debug for Schema<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = self.0.parts.iter().map(|part| match part.null {
+            true => format!("{:?} or null", part.node),
+            false => format!("{:?}", part.node),
+        });
+        f.debug_tuple("Schema")
+            .field(&parts.collect::<Vec<_>>())
+            .finish()
+    }
+}
+
+/// Keywords that restrict which values are admitted, or say how they are told apart.
+const ASSERTIONS: &[&str] = &[
+    "additionalProperties",
+    "anyOf",
+    "const",
+    "contains",
+    "contentEncoding",
+    "contentMediaType",
+    "contentSchema",
+    "dependentRequired",
+    "dependentSchemas",
+    "discriminator",
+    "else",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "format",
+    "if",
+    "items",
+    "maxContains",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minContains",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "prefixItems",
+    "properties",
+    "propertyNames",
+    "required",
+    "then",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
+];
+
+/// Whether an object restricts anything itself; what it includes is a part of its own.
+fn asserts(node: Node<'_>) -> bool {
+    node.entries().any(|(key, value)| match key {
+        "anyOf" | "oneOf" => union::sole_branch(node, value).is_none(),
+        _ => ASSERTIONS.binary_search(&key).is_ok(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ASSERTIONS;
+
+    #[test]
+    fn assertions_are_sorted() {
+        assert!(ASSERTIONS.is_sorted());
+    }
+}

@@ -1,0 +1,253 @@
+//! What all parts of a schema say together: plain data, one field a keyword.
+//!
+//! How it is computed is in [`super::merge`].
+
+use super::{Schema, Types};
+use crate::{Decimal, Node, ReferenceError};
+
+/// Something that a keyword says, and the node that says it (the value of the keyword).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Said<'d, T> {
+    /// What is said.
+    pub value: T,
+    /// Where.
+    pub node: Node<'d>,
+}
+
+impl<'d, T> Said<'d, T> {
+    pub(crate) fn new(value: T, node: Node<'d>) -> Said<'d, T> {
+        Said { value, node }
+    }
+}
+
+/// A bound of a number.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Bound<'d> {
+    /// The bound, exact.
+    pub value: Decimal,
+    /// Whether the bound itself is excluded; `exclusiveMinimum` as a boolean (3.0) and as a number (3.1) alike.
+    pub exclusive: bool,
+    /// The value of the keyword that holds the number.
+    pub node: Node<'d>,
+}
+
+/// A property that some part names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Property<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// What all parts demand of it: `properties`, matching `patternProperties`, and `additionalProperties` of parts
+    /// that do not name it.
+    pub schema: Schema<'d>,
+    /// Whether it must be present.
+    pub required: bool,
+    /// The values under its name in the `properties` of the parts, as written (a `$ref` is not followed).
+    pub nodes: Vec<Node<'d>>,
+}
+
+/// What properties may have other names than those listed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Additional<'d> {
+    /// Any, with any value.
+    #[default]
+    Any,
+    /// None. The node is the keyword that says so.
+    Closed(Node<'d>),
+    /// Any, with values of a schema.
+    Schema(Schema<'d>),
+}
+
+/// A `oneOf` or `anyOf`.
+///
+/// Branches that admit only null are left out: null is in [`Effective::types`]. A union of a single branch is part of
+/// the schema itself and not listed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Union<'d> {
+    /// The array of branches.
+    pub node: Node<'d>,
+    /// The branches, in document order.
+    pub branches: Vec<Branch<'d>>,
+}
+
+/// A branch of a [`Union`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Branch<'d> {
+    /// The branch as written (a `$ref` is not followed).
+    pub node: Node<'d>,
+    /// What it admits.
+    pub schema: Schema<'d>,
+}
+
+/// `if`, `then` and `else` (JSON Schema 2020-12 §10.2.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Conditional<'d> {
+    /// The condition.
+    pub condition: Schema<'d>,
+    /// What holds for values that meet it.
+    pub then: Option<Schema<'d>>,
+    /// What holds for the others.
+    pub otherwise: Option<Schema<'d>>,
+    /// The value of `if`.
+    pub node: Node<'d>,
+}
+
+/// `contains` with `minContains` and `maxContains` (JSON Schema 2020-12 §10.3.1.3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Contains<'d> {
+    /// What some items must be.
+    pub schema: Schema<'d>,
+    /// How many at least.
+    pub min: u64,
+    /// How many at most.
+    pub max: Option<u64>,
+    /// The value of `contains`.
+    pub node: Node<'d>,
+}
+
+/// How the branches of a union, or the children of a schema, are told apart (OpenAPI 3.0.4 §4.7.25).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Discriminator<'d> {
+    /// The property that holds the name.
+    pub property: &'d str,
+    /// Explicit names, in document order. Names of schemas are names too, without being listed.
+    pub mapping: Vec<MappingEntry<'d>>,
+    /// The discriminator object.
+    pub node: Node<'d>,
+}
+
+/// An entry of a discriminator's `mapping`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MappingEntry<'d> {
+    /// The value of the property.
+    pub value: &'d str,
+    /// The schema object that it stands for, with `$ref`s followed.
+    pub target: Result<Node<'d>, ReferenceError<'d>>,
+    /// The entry's value: a reference or the name of a schema.
+    pub node: Node<'d>,
+}
+
+/// What all parts of a schema say together.
+///
+/// Whether null is admitted is in [`types`](Effective::types) alone; all other fields speak of other values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Effective<'d> {
+    /// The types that are admitted, with what `enum`, `const`, `oneOf` and `anyOf` leave of them.
+    pub types: Types,
+    /// Where `type` is said.
+    pub type_nodes: Vec<Node<'d>>,
+    /// The only values that are admitted, without null: what `enum` and `const` of all parts, and `types`, have in
+    /// common, in the order of the first. Empty where nothing but null is left.
+    pub values: Option<Vec<Node<'d>>>,
+    /// Where `enum` and `const` are said.
+    pub value_nodes: Vec<Node<'d>>,
+    /// `const` (JSON Schema 2020-12 §6.1.3), the first.
+    pub constant: Option<Node<'d>>,
+    /// `format`, each once.
+    pub formats: Vec<Said<'d, &'d str>>,
+    /// `pattern`, each once; all must match.
+    pub patterns: Vec<Said<'d, &'d str>>,
+    /// The tightest lower bound.
+    pub minimum: Option<Bound<'d>>,
+    /// The tightest upper bound.
+    pub maximum: Option<Bound<'d>>,
+    /// `multipleOf`, each once; all must divide.
+    pub multiple_of: Vec<Said<'d, Decimal>>,
+    /// The largest `minLength`, in characters.
+    pub min_length: Option<Said<'d, u64>>,
+    /// The smallest `maxLength`, in characters.
+    pub max_length: Option<Said<'d, u64>>,
+    /// The largest `minItems`.
+    pub min_items: Option<Said<'d, u64>>,
+    /// The smallest `maxItems`.
+    pub max_items: Option<Said<'d, u64>>,
+    /// Where `uniqueItems: true` is said.
+    pub unique_items: Option<Node<'d>>,
+    /// The largest `minProperties`.
+    pub min_properties: Option<Said<'d, u64>>,
+    /// The smallest `maxProperties`.
+    pub max_properties: Option<Said<'d, u64>>,
+    /// All properties that some part names, in document order.
+    pub properties: Vec<Property<'d>>,
+    /// All required names, those without a property too, each once.
+    pub required: Vec<Said<'d, &'d str>>,
+    /// `patternProperties`: patterns and what the properties that match must be.
+    pub pattern_properties: Vec<(&'d str, Schema<'d>)>,
+    /// `propertyNames`.
+    pub property_names: Option<Schema<'d>>,
+    /// What properties of other names may be.
+    pub additional: Additional<'d>,
+    /// `unevaluatedProperties`, where branches or conditions name properties that it does not count as other names.
+    /// Without any, it is part of `additional`.
+    pub unevaluated: Additional<'d>,
+    /// What the items of an array must be; after `prefix_items` where there are any.
+    pub items: Option<Schema<'d>>,
+    /// What the first items must be, by position.
+    pub prefix_items: Vec<Schema<'d>>,
+    /// `contains`.
+    pub contains: Vec<Contains<'d>>,
+    /// Where `unevaluatedItems` is said.
+    pub unevaluated_items: Option<Node<'d>>,
+    /// `oneOf`, one entry a keyword; all must hold.
+    pub one_of: Vec<Union<'d>>,
+    /// `anyOf`, one entry a keyword; all must hold.
+    pub any_of: Vec<Union<'d>>,
+    /// `not`.
+    pub not: Vec<Schema<'d>>,
+    /// `if`, `then`, `else`.
+    pub conditionals: Vec<Conditional<'d>>,
+    /// `dependentRequired`: a property and the names that it demands.
+    pub dependent_required: Vec<(&'d str, Said<'d, Vec<&'d str>>)>,
+    /// `dependentSchemas`: a property and the schema that its presence brings into force.
+    pub dependent_schemas: Vec<(&'d str, Schema<'d>)>,
+    /// `contentMediaType`.
+    pub content_media_type: Option<Said<'d, &'d str>>,
+    /// `contentEncoding`.
+    pub content_encoding: Option<Said<'d, &'d str>>,
+    /// `contentSchema`.
+    pub content_schema: Option<Schema<'d>>,
+    /// The discriminator, of the outermost part that has one.
+    pub discriminator: Option<Discriminator<'d>>,
+    /// Where `readOnly: true` is said.
+    pub read_only: Option<Node<'d>>,
+    /// Where `writeOnly: true` is said.
+    pub write_only: Option<Node<'d>>,
+    /// Where `deprecated: true` is said.
+    pub deprecated: Option<Node<'d>>,
+    /// `title`, of the outermost part that has one.
+    pub title: Option<Said<'d, &'d str>>,
+    /// `description`, of the outermost part that has one.
+    pub description: Option<Said<'d, &'d str>>,
+    /// `default`, of the outermost part that has one.
+    pub default: Option<Node<'d>>,
+    /// `example` and the items of `examples`, outermost first.
+    pub examples: Vec<Node<'d>>,
+    /// `xml`, of the outermost part that has one.
+    pub xml: Option<Node<'d>>,
+    /// `externalDocs`, of the outermost part that has one.
+    pub external_docs: Option<Node<'d>>,
+    /// Where a part is the schema `false`, which admits nothing.
+    pub false_schema: Option<Node<'d>>,
+}
+
+impl<'d> Effective<'d> {
+    /// The property of a name.
+    pub fn property(&self, name: &str) -> Option<&Property<'d>> {
+        self.properties
+            .iter()
+            .find(|property| property.name == name)
+    }
+
+    /// Whether nothing at all is admitted, as far as types and values tell.
+    pub fn is_never(&self) -> bool {
+        self.types.is_empty()
+    }
+}

@@ -1,0 +1,187 @@
+//! From a node to the set of schema objects that hold at once there.
+//!
+//! Iterative, and each node is visited at most twice, so that neither cycles nor long chains of `allOf` hurt.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{Part, Problem, Schema, union};
+use crate::{Node, Version};
+
+enum Step<'d> {
+    Enter(Part<'d>),
+    /// The node's own keywords take their place among those of what it includes.
+    Own(Part<'d>),
+    Leave(Node<'d>),
+}
+
+pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
+    // Most schemas have one part and nothing to follow.
+    if root.is_object()
+        && !["$ref", "$dynamicRef", "allOf", "oneOf", "anyOf"]
+            .iter()
+            .any(|key| root.get(key).is_some())
+    {
+        let part = Part {
+            node: root,
+            null: false,
+            depth: 0,
+        };
+        return Schema::from_parts(vec![part], Vec::new());
+    }
+    let mut flattening = Flattening::default();
+    flattening.run(root);
+    let Flattening {
+        order,
+        seen,
+        problems,
+        ..
+    } = flattening;
+    let mut parts: Vec<Part<'_>> = order
+        .iter()
+        .filter_map(|node| seen.get(node).copied())
+        .collect();
+    if parts.is_empty() {
+        // A schema that says nothing still has a place.
+        parts.push(Part {
+            node: root,
+            null: false,
+            depth: 0,
+        });
+    }
+    Schema::from_parts(parts, problems)
+}
+
+#[derive(Default)]
+struct Flattening<'d> {
+    stack: Vec<Step<'d>>,
+    seen: HashMap<Node<'d>, Part<'d>>,
+    /// Nodes that are being flattened right now.
+    path: HashSet<Node<'d>>,
+    order: Vec<Node<'d>>,
+    in_order: HashSet<Node<'d>>,
+    problems: Vec<Problem<'d>>,
+}
+
+impl<'d> Flattening<'d> {
+    fn run(&mut self, root: Node<'d>) {
+        self.stack.push(Step::Enter(Part {
+            node: root,
+            null: false,
+            depth: 0,
+        }));
+        while let Some(step) = self.stack.pop() {
+            match step {
+                Step::Enter(part) => self.enter(part),
+                Step::Own(part) => {
+                    if self.in_order.insert(part.node) {
+                        self.order.push(part.node);
+                    }
+                }
+                Step::Leave(node) => {
+                    self.path.remove(&node);
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, part: Part<'d>) {
+        let node = part.node;
+        if self.path.contains(&node) {
+            self.problem(Problem::ContainsItself(node));
+            return;
+        }
+        if let Some(known) = self.seen.get_mut(&node) {
+            known.depth = known.depth.min(part.depth);
+            if !known.null || part.null {
+                return;
+            }
+            // Null must be admitted on every way to the node, and here is one on which it is not.
+            known.null = false;
+        } else {
+            self.seen.insert(node, part);
+        }
+        match node.as_bool() {
+            Some(true) => return,
+            Some(false) => {
+                self.stack.push(Step::Own(part));
+                return;
+            }
+            None if !node.is_object() => {
+                self.problem(Problem::NotASchema(node));
+                return;
+            }
+            None => {}
+        }
+        self.path.insert(node);
+        self.stack.push(Step::Leave(node));
+        let steps = self.included(part);
+        self.stack.extend(steps.into_iter().rev());
+    }
+
+    /// What an object includes, and its own keywords, in document order.
+    fn included(&mut self, part: Part<'d>) -> Vec<Step<'d>> {
+        let node = part.node;
+        let v3_0 = node.document().version() == Version::V3_0;
+        let enter = |node, null| {
+            let depth = part.depth + 1;
+            Step::Enter(Part { node, null, depth })
+        };
+        let target = node.document().next(node);
+        if v3_0 && let Some(target) = target {
+            return match target {
+                Ok(target) => vec![enter(target, part.null)],
+                Err(error) => {
+                    self.problem(Problem::Reference(error));
+                    vec![Step::Own(part)]
+                }
+            };
+        }
+        let null = part.null || union::is_nullable(node);
+        let mut steps = Vec::new();
+        let mut own = false;
+        for (key, value) in node.entries() {
+            match key {
+                "allOf" => steps.extend(value.items().map(|item| enter(item, null))),
+                "oneOf" | "anyOf" => match union::sole_branch(node, value) {
+                    Some((branch, or_null)) => steps.push(enter(branch, null || or_null)),
+                    None if !own => {
+                        own = true;
+                        steps.push(Step::Own(part));
+                    }
+                    None => {}
+                },
+                "nullable" => {}
+                "$ref" if matches!(target, Some(Ok(_))) => {
+                    steps.extend(
+                        target
+                            .and_then(Result::ok)
+                            .map(|target| enter(target, null)),
+                    );
+                }
+                "$dynamicRef" => {
+                    let target = value.as_str().map(|reference| node.follow(reference));
+                    match target {
+                        Some(Ok(target)) => steps.push(enter(target, null)),
+                        Some(Err(error)) => self.problem(Problem::Reference(error)),
+                        None => {}
+                    }
+                }
+                _ if !own => {
+                    own = true;
+                    steps.push(Step::Own(part));
+                }
+                _ => {}
+            }
+        }
+        if let Some(Err(error)) = target {
+            self.problem(Problem::Reference(error));
+        }
+        steps
+    }
+
+    fn problem(&mut self, problem: Problem<'d>) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+}

@@ -1,0 +1,448 @@
+//! Combines the keywords of all parts of a schema.
+//!
+//! Linear in the number of keywords; nothing below properties, items and branches is looked at.
+
+use std::collections::{HashMap, HashSet};
+
+use super::{
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, MappingEntry, Part,
+    Property, Said, Schema, Types, Union, null, union,
+};
+use crate::{Decimal, Node, pattern, same_value};
+
+pub(super) fn effective<'d>(schema: &Schema<'d>) -> Effective<'d> {
+    let mut merged = Effective {
+        types: null::types(schema),
+        ..Effective::default()
+    };
+    for part in schema.parts() {
+        merged.false_schema = merged
+            .false_schema
+            .or((part.node.as_bool() == Some(false)).then_some(part.node));
+        for (key, value) in part.node.entries() {
+            merged.keyword(part.node, key, value);
+        }
+    }
+    merged.values(schema);
+    merged.objects(schema);
+    merged.arrays(schema);
+    merged.annotations(schema);
+    merged
+}
+
+impl<'d> Effective<'d> {
+    /// Keywords that are combined one by one, without regard to the others of the same object.
+    fn keyword(&mut self, object: Node<'d>, key: &str, value: Node<'d>) {
+        match key {
+            "type" => self.type_nodes.push(value),
+            "format" => add_text(&mut self.formats, value),
+            "pattern" => add_text(&mut self.patterns, value),
+            "multipleOf" => {
+                if let Some(number) = Decimal::of(value)
+                    && self.multiple_of.iter().all(|said| said.value != number)
+                {
+                    self.multiple_of.push(Said::new(number, value));
+                }
+            }
+            "minimum" | "exclusiveMinimum" => {
+                if let Some(bound) = bound(object, key, value, "minimum", "exclusiveMinimum") {
+                    tighten_bound(&mut self.minimum, bound, |new, old| new > old);
+                }
+            }
+            "maximum" | "exclusiveMaximum" => {
+                if let Some(bound) = bound(object, key, value, "maximum", "exclusiveMaximum") {
+                    tighten_bound(&mut self.maximum, bound, |new, old| new < old);
+                }
+            }
+            "minLength" => at_least(&mut self.min_length, value),
+            "maxLength" => at_most(&mut self.max_length, value),
+            "minItems" => at_least(&mut self.min_items, value),
+            "maxItems" => at_most(&mut self.max_items, value),
+            "minProperties" => at_least(&mut self.min_properties, value),
+            "maxProperties" => at_most(&mut self.max_properties, value),
+            "uniqueItems" => said_true(&mut self.unique_items, value),
+            "unevaluatedItems" => self.unevaluated_items = self.unevaluated_items.or(Some(value)),
+            "readOnly" => said_true(&mut self.read_only, value),
+            "writeOnly" => said_true(&mut self.write_only, value),
+            "deprecated" => said_true(&mut self.deprecated, value),
+            "not" => self.not.push(Schema::of(value)),
+            "oneOf" => self.one_of.extend(branches(object, value)),
+            "anyOf" => self.any_of.extend(branches(object, value)),
+            "if" => self.conditionals.push(Conditional {
+                condition: Schema::of(value),
+                then: object.get("then").map(Schema::of),
+                otherwise: object.get("else").map(Schema::of),
+                node: value,
+            }),
+            "contains" => self.contains.push(Contains {
+                schema: Schema::of(value),
+                min: object.get("minContains").and_then(count).unwrap_or(1),
+                max: object.get("maxContains").and_then(count),
+                node: value,
+            }),
+            "propertyNames" => conjoin(&mut self.property_names, Schema::of(value)),
+            "contentSchema" => conjoin(&mut self.content_schema, Schema::of(value)),
+            "contentMediaType" => said_first(&mut self.content_media_type, value),
+            "contentEncoding" => said_first(&mut self.content_encoding, value),
+            "dependentSchemas" => {
+                self.dependent_schemas.extend(
+                    value
+                        .entries()
+                        .map(|(name, schema)| (name, Schema::of(schema))),
+                );
+            }
+            "dependentRequired" => {
+                self.dependent_required
+                    .extend(value.entries().map(|(name, names)| {
+                        let said =
+                            Said::new(names.items().filter_map(Node::as_str).collect(), names);
+                        (name, said)
+                    }))
+            }
+            "required" => {
+                self.required.extend(
+                    value
+                        .items()
+                        .filter_map(|node| Some(Said::new(node.as_str()?, node))),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// `enum` and `const`.
+    fn values(&mut self, schema: &Schema<'d>) {
+        for part in schema.parts() {
+            let list = part.node.get("enum").filter(|list| list.is_array());
+            let constant = part.node.get("const");
+            self.constant = self.constant.or(constant);
+            self.value_nodes.extend(list.into_iter().chain(constant));
+            for allowed in list
+                .map(|list| list.items().collect::<Vec<_>>())
+                .into_iter()
+                .chain(constant.map(|c| vec![c]))
+            {
+                match &mut self.values {
+                    Some(values) => values
+                        .retain(|value| allowed.iter().any(|other| same_value(*value, *other))),
+                    None => self.values = Some(allowed),
+                }
+            }
+        }
+        let types = self.types;
+        if let Some(values) = &mut self.values {
+            values.retain(|value| !value.is_null() && types.is_superset(Types::of_value(*value)));
+        }
+    }
+
+    /// `properties` and their kin: what one part says of other names reaches the properties that only others name.
+    fn objects(&mut self, schema: &Schema<'d>) {
+        let parts: Vec<Names<'d>> = schema.parts().iter().map(Names::of).collect();
+        let mut positions: HashMap<&str, usize> = HashMap::new();
+        let mut named: Vec<(&'d str, Vec<Node<'d>>)> = Vec::new();
+        for (name, node) in parts
+            .iter()
+            .flat_map(|part| part.properties)
+            .flat_map(Node::entries)
+        {
+            let position = *positions.entry(name).or_insert(named.len());
+            match named.get_mut(position) {
+                Some((_, nodes)) => nodes.push(node),
+                None => named.push((name, vec![node])),
+            }
+        }
+        let mut required = HashSet::new();
+        self.required.retain(|said| required.insert(said.value));
+        // Parts that say something of names they do not list; mostly none.
+        let talkative: Vec<&Names<'d>> = parts.iter().filter(|part| part.says_more()).collect();
+        self.properties.reserve(named.len());
+        for (name, nodes) in named {
+            let own = nodes.iter().map(|node| Schema::of(*node));
+            let more = talkative
+                .iter()
+                .flat_map(|part| part.beyond_properties(name));
+            let schema = own.chain(more).reduce(|all, one| all.and(&one));
+            self.properties.extend(schema.map(|schema| Property {
+                name,
+                schema,
+                required: required.contains(name),
+                nodes,
+            }));
+        }
+        let patterns = parts.iter().flat_map(|part| &part.patterns);
+        self.pattern_properties = patterns
+            .map(|(pattern, _, node)| (*pattern, Schema::of(*node)))
+            .collect();
+        let additional = parts.iter().filter_map(|part| part.additional);
+        self.additional = additional.map(additional_of).fold(Additional::Any, both);
+
+        let unevaluated = schema
+            .parts()
+            .iter()
+            .filter_map(|part| part.node.get("unevaluatedProperties"));
+        let unevaluated = unevaluated.map(additional_of).fold(Additional::Any, both);
+        let hidden = !self.one_of.is_empty()
+            || !self.any_of.is_empty()
+            || !self.conditionals.is_empty()
+            || !self.dependent_schemas.is_empty();
+        if hidden {
+            self.unevaluated = unevaluated;
+        } else if self.additional == Additional::Any {
+            // With `additionalProperties` no property is left unevaluated.
+            self.additional = unevaluated;
+        }
+    }
+
+    /// `items` and `prefixItems`: by position where a part goes by position.
+    fn arrays(&mut self, schema: &Schema<'d>) {
+        let mut rest = Vec::new();
+        let mut prefixes = Vec::new();
+        for part in schema.parts() {
+            let items = part.node.get("items");
+            // An array under `items` is how drafts before 2020-12 wrote `prefixItems`.
+            let tuple = items.filter(|items| items.is_array());
+            let prefix = part.node.get("prefixItems").or(tuple);
+            let items = match tuple {
+                Some(_) => part.node.get("additionalItems"),
+                None => items,
+            };
+            if let Some(items) = items {
+                conjoin(&mut self.items, Schema::of(items));
+            }
+            prefixes.extend(prefix);
+            rest.push((prefix, items));
+        }
+        let longest = prefixes
+            .iter()
+            .map(|prefix| prefix.items().len())
+            .max()
+            .unwrap_or(0);
+        for position in 0..longest {
+            let schemas = rest
+                .iter()
+                .filter_map(|(prefix, items)| prefix.and_then(|p| p.item(position)).or(*items));
+            self.prefix_items
+                .extend(schemas.map(Schema::of).reduce(|all, one| all.and(&one)));
+        }
+    }
+
+    fn annotations(&mut self, schema: &Schema<'d>) {
+        let first = |name| schema.keyword(name).into_iter().next();
+        let first_text = |name| {
+            schema
+                .keyword(name)
+                .into_iter()
+                .find_map(|node| Some(Said::new(node.as_str()?, node)))
+        };
+        self.title = first_text("title");
+        self.description = first_text("description");
+        self.default = first("default");
+        self.xml = first("xml");
+        self.external_docs = first("externalDocs");
+        self.discriminator = schema
+            .keyword("discriminator")
+            .into_iter()
+            .find_map(discriminator);
+        self.examples = schema.keyword("example");
+        self.examples
+            .extend(schema.keyword("examples").into_iter().flat_map(Node::items));
+    }
+}
+
+/// What one part says about the names of properties.
+struct Names<'d> {
+    properties: Option<Node<'d>>,
+    /// Pattern, the pattern compiled, schema.
+    patterns: Vec<(&'d str, Option<regex::Regex>, Node<'d>)>,
+    additional: Option<Node<'d>>,
+}
+
+impl<'d> Names<'d> {
+    fn of(part: &Part<'d>) -> Names<'d> {
+        let patterns = part
+            .node
+            .get("patternProperties")
+            .into_iter()
+            .flat_map(Node::entries);
+        Names {
+            properties: part.node.get("properties"),
+            patterns: patterns
+                .map(|(text, node)| (text, pattern::compile(text).ok(), node))
+                .collect(),
+            additional: part.node.get("additionalProperties"),
+        }
+    }
+
+    fn says_more(&self) -> bool {
+        !self.patterns.is_empty()
+            || self
+                .additional
+                .is_some_and(|node| node.as_bool() != Some(true))
+    }
+
+    /// What the part says about a property other than by naming it.
+    fn beyond_properties(&self, name: &str) -> Vec<Schema<'d>> {
+        let fits =
+            |regex: &Option<regex::Regex>| regex.as_ref().is_some_and(|regex| regex.is_match(name));
+        let matching = self.patterns.iter().filter(|(_, regex, _)| fits(regex));
+        let mut schemas: Vec<_> = matching.map(|(_, _, node)| Schema::of(*node)).collect();
+        let listed = self
+            .properties
+            .is_some_and(|properties| properties.get(name).is_some());
+        // A pattern that cannot be compiled may match; then nothing is concluded from the name being unlisted.
+        let unsure = self.patterns.iter().any(|(_, regex, _)| regex.is_none());
+        if !listed && !unsure && schemas.is_empty() {
+            schemas.extend(
+                self.additional
+                    .filter(|node| node.as_bool() != Some(true))
+                    .map(Schema::of),
+            );
+        }
+        schemas
+    }
+}
+
+fn additional_of(node: Node<'_>) -> Additional<'_> {
+    if node.as_bool() == Some(false) {
+        return Additional::Closed(node);
+    }
+    let schema = Schema::of(node);
+    if schema.is_any() {
+        Additional::Any
+    } else {
+        Additional::Schema(schema)
+    }
+}
+
+fn both<'d>(one: Additional<'d>, other: Additional<'d>) -> Additional<'d> {
+    match (one, other) {
+        (closed @ Additional::Closed(_), _) | (_, closed @ Additional::Closed(_)) => closed,
+        (Additional::Any, other) | (other, Additional::Any) => other,
+        (Additional::Schema(one), Additional::Schema(other)) => Additional::Schema(one.and(&other)),
+    }
+}
+
+fn branches<'d>(object: Node<'d>, node: Node<'d>) -> Option<Union<'d>> {
+    if !node.is_array() || union::sole_branch(object, node).is_some() {
+        return None;
+    }
+    let branches = node.items().filter(|branch| !union::is_null(*branch));
+    let branches: Vec<_> = branches
+        .map(|node| Branch {
+            node,
+            schema: Schema::of(node),
+        })
+        .collect();
+    (!branches.is_empty()).then_some(Union { node, branches })
+}
+
+fn discriminator(node: Node<'_>) -> Option<Discriminator<'_>> {
+    let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
+    Some(Discriminator {
+        property: node.get("propertyName")?.as_str()?,
+        mapping: mapping
+            .filter_map(|(value, node)| mapping_entry(value, node))
+            .collect(),
+        node,
+    })
+}
+
+fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<MappingEntry<'d>> {
+    let text = node.as_str()?;
+    // A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4 §4.7.25.3).
+    let schemas = node
+        .file_root()
+        .get("components")
+        .and_then(|components| components.get("schemas"));
+    let target = match schemas.and_then(|schemas| schemas.get(text)) {
+        Some(schema) => schema.resolve(),
+        None => node.follow(text),
+    };
+    Some(MappingEntry {
+        value,
+        target,
+        node,
+    })
+}
+
+/// A bound from either of its two keywords; the boolean form of 3.0 belongs to the number beside it.
+fn bound<'d>(
+    object: Node<'d>,
+    key: &str,
+    value: Node<'d>,
+    plain: &str,
+    exclusive: &str,
+) -> Option<Bound<'d>> {
+    let number = Decimal::of(value)?;
+    let flagged = key == plain && object.get(exclusive).and_then(Node::as_bool) == Some(true);
+    Some(Bound {
+        value: number,
+        exclusive: key == exclusive || flagged,
+        node: value,
+    })
+}
+
+fn tighten_bound<'d>(
+    slot: &mut Option<Bound<'d>>,
+    new: Bound<'d>,
+    tighter: impl Fn(&Decimal, &Decimal) -> bool,
+) {
+    let replace = match slot {
+        None => true,
+        Some(old) => {
+            tighter(&new.value, &old.value)
+                || (new.value == old.value && new.exclusive && !old.exclusive)
+        }
+    };
+    if replace {
+        *slot = Some(new);
+    }
+}
+
+/// A length or a count. `3.0` is one, `-1` is none.
+fn count(node: Node<'_>) -> Option<u64> {
+    Decimal::of(node)?.to_u64()
+}
+
+fn at_least<'d>(slot: &mut Option<Said<'d, u64>>, node: Node<'d>) {
+    if let Some(value) = count(node)
+        && slot.as_ref().is_none_or(|old| value > old.value)
+    {
+        *slot = Some(Said::new(value, node));
+    }
+}
+
+fn at_most<'d>(slot: &mut Option<Said<'d, u64>>, node: Node<'d>) {
+    if let Some(value) = count(node)
+        && slot.as_ref().is_none_or(|old| value < old.value)
+    {
+        *slot = Some(Said::new(value, node));
+    }
+}
+
+fn said_true<'d>(slot: &mut Option<Node<'d>>, node: Node<'d>) {
+    if node.as_bool() == Some(true) {
+        slot.get_or_insert(node);
+    }
+}
+
+fn said_first<'d>(slot: &mut Option<Said<'d, &'d str>>, node: Node<'d>) {
+    if let Some(text) = node.as_str() {
+        slot.get_or_insert(Said::new(text, node));
+    }
+}
+
+fn add_text<'d>(list: &mut Vec<Said<'d, &'d str>>, node: Node<'d>) {
+    if let Some(text) = node.as_str()
+        && list.iter().all(|said| said.value != text)
+    {
+        list.push(Said::new(text, node));
+    }
+}
+
+fn conjoin<'d>(slot: &mut Option<Schema<'d>>, schema: Schema<'d>) {
+    *slot = Some(match slot.take() {
+        Some(old) => old.and(&schema),
+        None => schema,
+    });
+}

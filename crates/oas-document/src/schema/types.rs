@@ -1,0 +1,230 @@
+//! The set of JSON types that a schema admits.
+
+use std::{fmt, ops};
+
+use crate::{Decimal, Kind, Node};
+
+/// A JSON type as schemas name it (JSON Schema 2020-12 §4.2.1); `integer` is a part of `number`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Type {
+    /// `null`
+    Null,
+    /// `boolean`
+    Boolean,
+    /// `integer`: every number without a fraction, `0.0` too.
+    Integer,
+    /// `number`
+    Number,
+    /// `string`
+    String,
+    /// `array`
+    Array,
+    /// `object`
+    Object,
+}
+
+impl Type {
+    /// All types, in the order in which they are listed in findings.
+    pub const ALL: [Type; 7] = [
+        Type::Null,
+        Type::Boolean,
+        Type::Integer,
+        Type::Number,
+        Type::String,
+        Type::Array,
+        Type::Object,
+    ];
+
+    /// The type of a name as it is written in a document.
+    pub fn from_name(name: &str) -> Option<Type> {
+        Type::ALL.into_iter().find(|this| this.name() == name)
+    }
+
+    /// The name as it is written in a document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Type::Null => "null",
+            Type::Boolean => "boolean",
+            Type::Integer => "integer",
+            Type::Number => "number",
+            Type::String => "string",
+            Type::Array => "array",
+            Type::Object => "object",
+        }
+    }
+
+    fn bits(self) -> u8 {
+        match self {
+            Type::Null => 1,
+            Type::Boolean => 2,
+            Type::Integer => 4,
+            // Integers and the numbers that are none.
+            Type::Number => 4 | 8,
+            Type::String => 16,
+            Type::Array => 32,
+            Type::Object => 64,
+        }
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of types. `number` contains `integer`.
+///
+/// ```
+/// use oas_document::schema::{Type, Types};
+///
+/// let both = Types::from(Type::Number) & Types::from(Type::Integer);
+/// assert_eq!(both, Types::from(Type::Integer));
+/// assert_eq!((Types::from(Type::Null) | Types::from(Type::String)).to_string(), "null or string");
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Types(u8);
+
+impl Types {
+    /// Every type.
+    pub const ANY: Types = Types(127);
+    /// No type: nothing is admitted.
+    pub const NONE: Types = Types(0);
+
+    pub(crate) const NULL: Types = Types(1);
+
+    /// Whether all values of a type are admitted by this set.
+    pub fn contains(self, r#type: Type) -> bool {
+        self.0 & r#type.bits() == r#type.bits()
+    }
+
+    /// Whether `null` is in the set.
+    pub fn has_null(self) -> bool {
+        self.contains(Type::Null)
+    }
+
+    /// The set without `null`.
+    #[must_use]
+    pub fn without_null(self) -> Types {
+        self.without(Types::from(Type::Null))
+    }
+
+    /// The set without what is in another.
+    #[must_use]
+    pub fn without(self, other: Types) -> Types {
+        Types(self.0 & !other.0)
+    }
+
+    /// Whether nothing is in the set.
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Whether everything is in the set.
+    pub fn is_any(self) -> bool {
+        self == Types::ANY
+    }
+
+    /// Whether all of another set is in this one.
+    pub fn is_superset(self, other: Types) -> bool {
+        other.without(self).is_empty()
+    }
+
+    /// The types of the set by name: `number` where both integers and fractions are in it, else `integer`.
+    pub fn iter(self) -> impl Iterator<Item = Type> {
+        let fractions = self.0 & 8 != 0;
+        Type::ALL.into_iter().filter(move |this| match this {
+            Type::Integer => self.contains(Type::Integer) && !fractions,
+            // Only fractions cannot be named; `number` comes nearest.
+            Type::Number => fractions,
+            other => self.contains(*other),
+        })
+    }
+
+    /// The only type of the set, null aside.
+    pub fn single(self) -> Option<Type> {
+        let mut types = self.without_null().iter();
+        types.next().filter(|_| types.next().is_none())
+    }
+
+    /// The type of one value; numbers without a fraction are integers.
+    pub fn of_value(node: Node<'_>) -> Types {
+        match node.kind() {
+            Kind::Null => Type::Null.into(),
+            Kind::Boolean => Type::Boolean.into(),
+            Kind::String => Type::String.into(),
+            Kind::Array => Type::Array.into(),
+            Kind::Object => Type::Object.into(),
+            Kind::Number => match Decimal::of(node).is_some_and(|number| number.is_integer()) {
+                true => Type::Integer.into(),
+                false => Types(8),
+            },
+        }
+    }
+
+    /// As [`Types::of_value`], for a value of `serde_json`.
+    pub fn of_json(value: &serde_json::Value) -> Types {
+        match value {
+            serde_json::Value::Null => Type::Null.into(),
+            serde_json::Value::Bool(_) => Type::Boolean.into(),
+            serde_json::Value::String(_) => Type::String.into(),
+            serde_json::Value::Array(_) => Type::Array.into(),
+            serde_json::Value::Object(_) => Type::Object.into(),
+            serde_json::Value::Number(number) => {
+                match Decimal::of_number(number).is_some_and(|number| number.is_integer()) {
+                    true => Type::Integer.into(),
+                    false => Types(8),
+                }
+            }
+        }
+    }
+}
+
+impl From<Type> for Types {
+    fn from(r#type: Type) -> Types {
+        Types(r#type.bits())
+    }
+}
+
+impl FromIterator<Type> for Types {
+    fn from_iter<I: IntoIterator<Item = Type>>(types: I) -> Types {
+        types
+            .into_iter()
+            .fold(Types::NONE, |set, this| set | this.into())
+    }
+}
+
+impl ops::BitAnd for Types {
+    type Output = Types;
+
+    fn bitand(self, other: Types) -> Types {
+        Types(self.0 & other.0)
+    }
+}
+
+impl ops::BitOr for Types {
+    type Output = Types;
+
+    fn bitor(self, other: Types) -> Types {
+        Types(self.0 | other.0)
+    }
+}
+
+impl fmt::Display for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_any() {
+            return f.write_str("anything");
+        }
+        let names: Vec<&str> = self.iter().map(Type::name).collect();
+        match names.as_slice() {
+            [] => f.write_str("nothing"),
+            _ => f.write_str(&names.join(" or ")),
+        }
+    }
+}
+
+impl fmt::Debug for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Types({self})")
+    }
+}

@@ -1,0 +1,57 @@
+//! `oneOf` and `anyOf` seen from outside: which of them say no more than "X" or "X or null".
+
+use crate::{Node, Version, schema::Types};
+
+use super::null;
+
+/// Whether an object admits null by `nullable: true`, which only 3.0 knows (OpenAPI 3.0.4 §4.7.24.1).
+///
+/// The standard wants `type` beside it; it is taken beside `allOf`, `oneOf` and `enum` too, because that is how
+/// documents use it.
+pub(super) fn is_nullable(node: Node<'_>) -> bool {
+    node.document().version() == Version::V3_0
+        && node.get("nullable").and_then(Node::as_bool) == Some(true)
+}
+
+/// The only branch of a `oneOf` or `anyOf` that admits anything but null, and whether another admits null.
+///
+/// `None` where there are several such branches, or where a discriminator makes a choice of a single branch.
+pub(super) fn sole_branch<'d>(schema: Node<'d>, branches: Node<'d>) -> Option<(Node<'d>, bool)> {
+    if schema.get("discriminator").is_some() {
+        return None;
+    }
+    let mut sole = None;
+    let mut null = false;
+    for branch in branches.items() {
+        if is_null(branch) {
+            null = true;
+        } else if sole.replace(branch).is_some() {
+            return None;
+        }
+    }
+    sole.map(|branch| (branch, null))
+}
+
+/// Whether a schema object admits null and nothing else, and says no more than that.
+pub(super) fn is_null(node: Node<'_>) -> bool {
+    let Ok(node) = node.resolve() else {
+        return false;
+    };
+    let plain = |key: &str| {
+        matches!(
+            key,
+            "type"
+                | "enum"
+                | "const"
+                | "nullable"
+                | "title"
+                | "description"
+                | "default"
+                | "example"
+        ) || key.starts_with("x-")
+    };
+    let says_type = ["type", "enum", "const"]
+        .iter()
+        .any(|key| node.get(key).is_some());
+    says_type && node.entries().all(|(key, _)| plain(key)) && null::own_types(node) == Types::NULL
+}
