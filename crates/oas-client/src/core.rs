@@ -139,6 +139,7 @@ impl Core {
             let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
             let work = async {
                 let response = self.attempts(call, deadline).await?;
+                span.record("status", response.status().as_u16());
                 finish(response).await
             };
             match (deadline, limit) {
@@ -148,7 +149,7 @@ impl Core {
                 _ => work.await,
             }
         };
-        work.instrument(span).await
+        work.instrument(span.clone()).await
     }
 
     /// Everything about the request that is the same in all attempts.
@@ -203,9 +204,6 @@ impl Core {
             let retry = self.shared.config.retry.as_ref().filter(|_| repeatable);
             let wait = retry.and_then(|policy| policy.wait(number, call.idempotent, seen));
             let Some(wait) = wait.filter(|wait| fits(*wait, deadline)) else {
-                if let Ok(response) = &outcome {
-                    tracing::Span::current().record("status", response.status().as_u16());
-                }
                 return outcome;
             };
             tracing::debug!(
@@ -281,14 +279,16 @@ fn fits(wait: Duration, deadline: Option<Instant>) -> bool {
 
 fn base_url_of(text: &str) -> Result<Url, BuildError> {
     let refuse = |why: &str| Err(BuildError::BaseUrl(why.to_owned()));
+    // A URL parser lets them through, even in a host name.
+    if text.contains(['{', '}']) {
+        return refuse("a server variable in braces is left in it");
+    }
     let url = match Url::parse(text) {
         Ok(url) => url,
         Err(error) => return refuse(&format!("{error}; it looks like `http://host:port/prefix`")),
     };
     match url.scheme() {
-        "http" => {}
-        "https" if cfg!(feature = "rustls") => {}
-        "https" => return refuse("https needs the feature `rustls` of oas-client"),
+        "http" | "https" => {}
         scheme => return refuse(&format!("the scheme is `{scheme}`, and not http or https")),
     }
     if !url.username().is_empty() || url.password().is_some() {
@@ -301,6 +301,11 @@ fn base_url_of(text: &str) -> Result<Url, BuildError> {
 }
 
 fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client, BuildError> {
+    if base.scheme() == "https" && cfg!(not(feature = "rustls")) {
+        let why =
+            "https needs the feature `rustls` of oas-client, or an HTTP client that can do it";
+        return Err(BuildError::BaseUrl(why.to_owned()));
+    }
     let mut builder = reqwest::Client::builder()
         .connect_timeout(config.connect_timeout)
         .redirect(redirects(base.clone(), config.max_redirects));

@@ -4,6 +4,7 @@ use std::{convert::Infallible, fmt, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
 
 use crate::{
     hook::HookError,
@@ -231,7 +232,8 @@ impl fmt::Display for Text {
 impl std::error::Error for Text {}
 
 /// An error body whose type is not an error by itself: none at all (`Opaque<()>`), bytes, a list, free-form JSON.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
 pub struct Opaque<T>(pub T);
 
 impl<T> fmt::Display for Opaque<T> {

@@ -1,5 +1,4 @@
 #![doc = include_str!("../README.md")]
-// The library's own doc: its rooms, and what enters none of them.
 //! # Rooms
 //!
 //! One file a concept: [`Core`] sends, [`RequestBuilder`] and [`encode`] put a request together, [`Receiving`] and

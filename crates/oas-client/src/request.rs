@@ -249,6 +249,12 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
             "the path of `{template}` does not begin with a slash"
         ));
     }
+    // Values arrive percent-encoded, so these come from the template, and a URL parser would take them for its own.
+    if path.contains(['?', '#', '\\']) {
+        return Err(format!(
+            "the path of `{template}` holds a character that has to be percent-encoded"
+        ));
+    }
     for (wanted, segment) in template.split('/').zip(path.split('/')) {
         if wanted == segment {
             continue;

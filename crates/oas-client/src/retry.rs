@@ -107,5 +107,6 @@ fn upper_half(wait: Duration) -> Duration {
     // Spreading clients needs no good randomness, so the standard library's hasher keys will do.
     let random = RandomState::new().build_hasher().finish();
     let share = f64::from(u32::try_from(random >> 32).unwrap_or_default()) / f64::from(u32::MAX);
-    wait.mul_f64(0.5 + share / 2.0)
+    let half = wait / 2;
+    half.saturating_add(half.mul_f64(share))
 }

@@ -1,0 +1,257 @@
+//! The tables of OpenAPI 3.0.4 §4.8.12.4, and that a decoder gets back what was encoded.
+
+use oas_client::encode::{self, PathStyle, QueryStyle};
+use proptest::{collection::vec, prelude::*};
+use serde::Serialize;
+use serde_json::json;
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Color {
+    Name(&'static str),
+    Names([&'static str; 3]),
+    Channels(Channels),
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+struct Channels {
+    r: u8,
+    g: u8,
+    b: u8,
+}
+
+fn colors() -> [Color; 3] {
+    let channels = Channels {
+        r: 100,
+        g: 200,
+        b: 150,
+    };
+    [
+        Color::Name("blue"),
+        Color::Names(["blue", "black", "brown"]),
+        Color::Channels(channels),
+    ]
+}
+
+#[test]
+fn path_styles_are_those_of_the_standard() {
+    for (style, expected) in [
+        (
+            PathStyle::SIMPLE,
+            ["blue", "blue,black,brown", "R,100,G,200,B,150"],
+        ),
+        (
+            PathStyle::SIMPLE.explode(true),
+            ["blue", "blue,black,brown", "R=100,G=200,B=150"],
+        ),
+        (
+            PathStyle::LABEL,
+            [".blue", ".blue,black,brown", ".R,100,G,200,B,150"],
+        ),
+        (
+            PathStyle::LABEL.explode(true),
+            [".blue", ".blue.black.brown", ".R=100.G=200.B=150"],
+        ),
+        (
+            PathStyle::MATRIX,
+            [
+                ";color=blue",
+                ";color=blue,black,brown",
+                ";color=R,100,G,200,B,150",
+            ],
+        ),
+        (
+            PathStyle::MATRIX.explode(true),
+            [
+                ";color=blue",
+                ";color=blue;color=black;color=brown",
+                ";R=100;G=200;B=150",
+            ],
+        ),
+    ] {
+        for (value, expected) in colors().iter().zip(expected) {
+            assert_eq!(encode::path(style, "color", value).unwrap(), expected);
+        }
+    }
+    assert_eq!(
+        encode::path(PathStyle::MATRIX, "color", "").unwrap(),
+        ";color"
+    );
+    assert!(encode::path(PathStyle::SIMPLE, "color", &None::<u8>).is_err());
+    assert!(encode::path(PathStyle::SIMPLE, "color", &json!([[1]])).is_err());
+}
+
+#[test]
+fn query_styles_are_those_of_the_standard() {
+    for (style, expected) in [
+        (
+            QueryStyle::FORM,
+            [
+                "color=blue",
+                "color=blue&color=black&color=brown",
+                "R=100&G=200&B=150",
+            ],
+        ),
+        (
+            QueryStyle::FORM.explode(false),
+            [
+                "color=blue",
+                "color=blue,black,brown",
+                "color=R,100,G,200,B,150",
+            ],
+        ),
+        (
+            QueryStyle::SPACE_DELIMITED,
+            [
+                "color=blue",
+                "color=blue%20black%20brown",
+                "color=R%20100%20G%20200%20B%20150",
+            ],
+        ),
+        (
+            QueryStyle::PIPE_DELIMITED,
+            [
+                "color=blue",
+                "color=blue%7Cblack%7Cbrown",
+                "color=R%7C100%7CG%7C200%7CB%7C150",
+            ],
+        ),
+    ] {
+        for (value, expected) in colors().iter().zip(expected) {
+            assert_eq!(
+                encode::query(style, "color", value).unwrap().unwrap(),
+                expected
+            );
+        }
+    }
+    let [_, _, channels] = colors();
+    assert_eq!(
+        encode::query(QueryStyle::DEEP_OBJECT, "color", &channels)
+            .unwrap()
+            .unwrap(),
+        "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"
+    );
+    let nested = json!({"a": {"b": [1, null, {"c": "&"}]}});
+    assert_eq!(
+        encode::query(QueryStyle::DEEP_OBJECT, "f", &nested)
+            .unwrap()
+            .unwrap(),
+        "f%5Ba%5D%5Bb%5D%5B0%5D=1&f%5Ba%5D%5Bb%5D%5B2%5D%5Bc%5D=%26"
+    );
+}
+
+#[test]
+fn reserved_characters_pass_where_allowed_and_harmless() {
+    let style = QueryStyle::FORM.allow_reserved(true);
+    let query = encode::query(style, "q", "a/b?c=d:@!$'()*,;%41%zz#&+[] é")
+        .unwrap()
+        .unwrap();
+    assert_eq!(query, "q=a/b?c=d:@!$'()*,;%41%25zz%23%26%2B%5B%5D%20%C3%A9");
+}
+
+#[test]
+fn numbers_are_written_shortest() {
+    for (value, expected) in [
+        (json!(0.1), "n=0.1"),
+        (json!(-7), "n=-7"),
+        (json!(u64::MAX), "n=18446744073709551615"),
+    ] {
+        assert_eq!(
+            encode::query(QueryStyle::FORM, "n", &value)
+                .unwrap()
+                .unwrap(),
+            expected
+        );
+    }
+    assert_eq!(
+        encode::query(QueryStyle::FORM, "n", &0.1f32)
+            .unwrap()
+            .unwrap(),
+        "n=0.1"
+    );
+}
+
+/// Only unreserved characters and triples, so that no parser between client and server sees structure in a value.
+fn decoded(text: &str) -> String {
+    assert!(
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)),
+        "{text}"
+    );
+    let mut bytes = Vec::new();
+    let mut rest = text.as_bytes();
+    while let [first, tail @ ..] = rest {
+        if let (b'%', [high, low, tail @ ..]) = (first, tail) {
+            bytes.push(
+                u8::from_str_radix(std::str::from_utf8(&[*high, *low]).unwrap(), 16).unwrap(),
+            );
+            rest = tail;
+        } else {
+            bytes.push(*first);
+            rest = tail;
+        }
+    }
+    String::from_utf8(bytes).unwrap()
+}
+
+fn split(text: &str, separator: &str) -> Vec<String> {
+    text.split(separator).map(decoded).collect()
+}
+
+fn pairs(text: &str, separator: &str) -> Vec<(String, String)> {
+    text.split(separator)
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (decoded(name), decoded(value)))
+        .collect()
+}
+
+proptest! {
+    #[test]
+    fn lists_come_back(name in "\\PC{1,8}", items in vec(any::<String>(), 1..5)) {
+        let path = |style| encode::path(style, &name, &items).unwrap();
+        prop_assert_eq!(&split(&path(PathStyle::SIMPLE), ","), &items);
+        prop_assert_eq!(&split(path(PathStyle::LABEL).strip_prefix('.').unwrap(), ","), &items);
+        let matrix = path(PathStyle::MATRIX.explode(true));
+        let named: Vec<_> = items.iter().map(|item| (name.clone(), item.clone())).collect();
+        prop_assert_eq!(&pairs(matrix.strip_prefix(';').unwrap(), ";"), &named);
+
+        let query = |style| encode::query(style, &name, &items).unwrap().unwrap();
+        prop_assert_eq!(&pairs(&query(QueryStyle::FORM), "&"), &named);
+        let form = query(QueryStyle::FORM.explode(false));
+        let (form_name, list) = form.split_once('=').unwrap();
+        prop_assert_eq!(decoded(form_name), name.as_str());
+        prop_assert_eq!(&split(list, ","), &items);
+        prop_assert_eq!(&encode::cookie(false, &name, &items).unwrap(), &[form]);
+        prop_assert_eq!(&pairs(&encode::cookie(true, &name, &items).unwrap().join("; "), "; "), &named);
+    }
+
+    /// These two cannot say an item that holds the delimiter.
+    #[test]
+    fn delimited_lists_come_back(items in vec("[^ |]{0,8}", 1..5)) {
+        for (style, delimiter) in [(QueryStyle::SPACE_DELIMITED, "%20"), (QueryStyle::PIPE_DELIMITED, "%7C")] {
+            let query = encode::query(style, "n", &items).unwrap().unwrap();
+            prop_assert_eq!(&split(query.strip_prefix("n=").unwrap(), delimiter), &items);
+        }
+    }
+
+    #[test]
+    fn objects_come_back(name in "[a-z]{1,8}", object in proptest::collection::btree_map(any::<String>(), any::<String>(), 1..5)) {
+        let properties: Vec<_> = object.clone().into_iter().collect();
+        let path = |style| encode::path(style, &name, &object).unwrap();
+        prop_assert_eq!(&pairs(&path(PathStyle::SIMPLE.explode(true)), ","), &properties);
+        let turns: Vec<String> = properties.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect();
+        prop_assert_eq!(&split(&path(PathStyle::SIMPLE), ","), &turns);
+
+        let query = |style| encode::query(style, &name, &object).unwrap().unwrap();
+        prop_assert_eq!(&pairs(&query(QueryStyle::FORM), "&"), &properties);
+        let deep: Vec<_> = properties.iter().map(|(key, value)| (format!("{name}[{key}]"), value.clone())).collect();
+        prop_assert_eq!(&pairs(&query(QueryStyle::DEEP_OBJECT), "&"), &deep);
+    }
+
+    #[test]
+    fn scalars_come_back(value in any::<String>()) {
+        prop_assert_eq!(decoded(&encode::path(PathStyle::SIMPLE, "n", &value).unwrap()), value.as_str());
+        prop_assert_eq!(decoded(&encode::strict(&value)), value);
+    }
+}

@@ -1,0 +1,385 @@
+//! What a response becomes: a value, a documented error, or an error that says what is wrong with it.
+
+use std::{error::Error as _, fmt, time::Duration};
+
+use oas_client::{
+    CallOptions, Config, Error, HeaderMap, Opaque, Received, ResponseValue, StatusCode, Text,
+};
+use serde::Deserialize;
+
+use crate::{
+    GET_IMAGE, call, client, client_with,
+    server::{Answer, Server, answer, nowhere},
+};
+
+#[derive(Debug, Deserialize)]
+struct Reply {
+    inventory: Image,
+    error: Option<serde_json::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Image {
+    uuid: String,
+    refs: Vec<Ref>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Ref {
+    id: i64,
+}
+
+/// An error body as it is generated: its cause is its source.
+#[derive(Debug, Deserialize)]
+struct Failure {
+    error: Code,
+}
+
+#[derive(Debug, Deserialize)]
+struct Code {
+    code: String,
+    cause: Option<Box<Code>>,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.error.source()
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.code)
+    }
+}
+
+impl std::error::Error for Code {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
+    }
+}
+
+fn received(status: u16, content_type: &str, body: &'static str) -> Received {
+    let mut headers = HeaderMap::new();
+    if !content_type.is_empty() {
+        headers.insert("content-type", content_type.parse().unwrap());
+    }
+    Received::new(StatusCode::from_u16(status).unwrap(), headers, body.into())
+}
+
+fn recover(body: &'static str) -> Result<ResponseValue<Reply>, Error<Failure>> {
+    received(200, "", body).json_unless("error", |reply: &Reply| reply.error.is_some())
+}
+
+#[test]
+fn a_result_is_decoded_whatever_the_content_type() {
+    for content_type in ["", "text/plain", "application/json"] {
+        let response = received(200, content_type, "\u{feff}{\"id\": 7}")
+            .json::<Ref, Failure>()
+            .unwrap();
+        assert_eq!((response.id, response.status()), (7, StatusCode::OK));
+    }
+    let response =
+        recover(r#"{"inventory": {"uuid": "u", "refs": [{"id": 1}]}, "error": null}"#).unwrap();
+    assert_eq!(
+        (
+            response.inventory.uuid.as_str(),
+            response.inventory.refs[0].id
+        ),
+        ("u", 1)
+    );
+}
+
+#[test]
+fn a_failure_in_a_success_status_is_an_error_with_its_causes() {
+    let bodies = [
+        // Where the result is there as well, and where it is not.
+        r#"{"inventory": {"uuid": "u", "refs": []}, "error": {"code": "SYS.1006", "cause": {"code": "SYS.1000"}}}"#,
+        r#"{"error": {"code": "SYS.1006", "cause": {"code": "SYS.1000"}}}"#,
+    ];
+    for body in bodies {
+        let error = recover(body).unwrap_err();
+        assert_eq!(error.error_body().unwrap().error.code, "SYS.1006");
+        assert_eq!(error.status(), Some(StatusCode::OK));
+        assert!(matches!(error, Error::ErrorResponse(_)));
+        let mut chain = vec![error.to_string()];
+        let mut next = error.source();
+        while let Some(error) = next {
+            chain.push(error.to_string());
+            next = error.source();
+        }
+        assert_eq!(
+            chain,
+            [
+                "the server answered 200 OK and reported a failure",
+                "SYS.1006",
+                "SYS.1000"
+            ]
+        );
+        assert_eq!(error.into_error_body().unwrap().error.code, "SYS.1006");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_body_is_said_with_its_place() {
+    let undocumented = "the server answered 200 OK with an undocumented body: ";
+    for (body, pointer, expected) in [
+        ("{}", "", "missing field `inventory` at line 1 column 2"),
+        (
+            r#"{"error": null}"#,
+            "",
+            "missing field `inventory` at line 1 column 15",
+        ),
+        (
+            r#"{"inventory": {"uuid": "u"}}"#,
+            "/inventory",
+            "at /inventory, missing field `refs` at line 1 column 27",
+        ),
+        (
+            r#"{"inventory": {"uuid": "u", "refs": [{"id": 1}, {"id": "one"}]}}"#,
+            "/inventory/refs/1/id",
+            "at /inventory/refs/1/id, invalid type: string, expected i64 at line 1 column 60",
+        ),
+        // A failure that is not the documented one either.
+        (
+            r#"{"error": {"cod": 1}}"#,
+            "/error",
+            "at /error, missing field `code` at line 1 column 20",
+        ),
+        (
+            r#"{"error": "no"}"#,
+            "/error",
+            "at /error, invalid type: string, expected struct Code at line 1 column 14",
+        ),
+    ] {
+        let error = recover(body).unwrap_err();
+        assert_eq!(error.to_string(), format!("{undocumented}{expected}"));
+        let Error::InvalidResponsePayload(payload) = error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(payload.pointer(), pointer);
+        assert_eq!(payload.body(), body);
+    }
+}
+
+#[test]
+fn pointers_are_escaped() {
+    let error = received(200, "", r#"{"a/b~c": {"x": []}}"#)
+        .json::<std::collections::HashMap<String, std::collections::HashMap<String, u8>>, Failure>()
+        .unwrap_err();
+    let Error::InvalidResponsePayload(payload) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(payload.pointer(), "/a~1b~0c/x");
+}
+
+/// What a management node answers before its own error handling: text, or nothing.
+#[test]
+fn a_documented_error_that_is_not_json_keeps_what_arrived() {
+    let error: Error<Failure> =
+        received(503, "text/plain; charset=ISO-8859-1", "no\r\nroute").error();
+    assert_eq!(
+        error.to_string(),
+        "the server answered 503 Service Unavailable with 9 bytes of text/plain that are not JSON: \
+         expected ident at line 1 column 2"
+    );
+    assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
+    assert!(error.headers().unwrap().contains_key("content-type"));
+    assert_eq!(error.excerpt().unwrap(), "no  route");
+
+    let error: Error<Failure> = received(404, "", "").error();
+    assert_eq!(
+        error.to_string(),
+        "the server answered 404 Not Found without the documented body"
+    );
+}
+
+#[test]
+fn an_undocumented_status_keeps_what_arrived() {
+    let error: Error<Failure> = received(418, "text/html", "<h1>teapot</h1>").unexpected();
+    assert_eq!(
+        error.to_string(),
+        "the server answered 418 I'm a teapot, which the API does not document"
+    );
+    assert_eq!(error.excerpt().unwrap(), "<h1>teapot</h1>");
+    let Error::UnexpectedResponse(response) = error else {
+        panic!("{error:?}")
+    };
+    assert_eq!(response.into_inner(), "<h1>teapot</h1>");
+}
+
+#[test]
+fn bodies_of_other_kinds() {
+    assert_eq!(
+        received(200, "", "ü").text::<Failure>().unwrap().as_str(),
+        "ü"
+    );
+    let latin1 = Received::new(
+        StatusCode::OK,
+        HeaderMap::from_iter([(
+            "content-type".parse().unwrap(),
+            "text/plain; Charset=\"ISO-8859-1\"".parse().unwrap(),
+        )]),
+        b"\xfc".as_slice().into(),
+    );
+    assert_eq!(latin1.text::<Failure>().unwrap().as_str(), "ü");
+    let broken = Received::new(StatusCode::OK, HeaderMap::new(), b"a\xff".as_slice().into());
+    let error = broken.text::<Failure>().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the server answered 200 OK with an undocumented body: the text is not UTF-8 from byte 1 on"
+    );
+
+    assert_eq!(received(200, "", "raw").bytes().into_inner(), "raw");
+    assert_eq!(received(200, "", "ignored").empty().into_inner(), ());
+    assert_eq!(
+        received(400, "", "why")
+            .error_text()
+            .into_error_body()
+            .unwrap(),
+        Text("why".to_owned())
+    );
+    assert_eq!(
+        received(400, "", "")
+            .error_empty()
+            .into_error_body()
+            .unwrap(),
+        Opaque(())
+    );
+    assert_eq!(
+        received(400, "", "[1]")
+            .error::<Opaque<Vec<u8>>>()
+            .into_error_body()
+            .unwrap()
+            .0,
+        [1]
+    );
+    assert_eq!(
+        received(400, "", "raw")
+            .error_bytes()
+            .into_error_body()
+            .unwrap()
+            .0,
+        "raw"
+    );
+    assert_eq!(
+        received(200, "Text/CSV; header=present", "").essence(),
+        "text/csv"
+    );
+}
+
+/// One variant for each status: the generated code wraps.
+#[test]
+fn an_error_can_be_wrapped() {
+    #[derive(Debug)]
+    enum Declared {
+        BadRequest(Failure),
+    }
+    let error = received(400, "", r#"{"error": {"code": "SYS.1007"}}"#)
+        .error()
+        .map(Declared::BadRequest);
+    let Ok(Declared::BadRequest(failure)) = error.into_error_body() else {
+        panic!()
+    };
+    assert_eq!(failure.error.code, "SYS.1007");
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused() {
+    // Announced, and met while reading.
+    let announced = Answer::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n".to_vec());
+    let endless = Answer::Stall(
+        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n"
+            .to_vec(),
+    );
+    for too_long in [announced, endless] {
+        let server = Server::start(&[too_long]).await;
+        let core = client_with(&server, Config::default().max_body_bytes(10));
+        let error = call(&core, &GET_IMAGE).await.unwrap_err();
+        assert!(
+            matches!(
+                error,
+                Error::BodyTooLarge {
+                    status: StatusCode::OK,
+                    limit: 10
+                }
+            ),
+            "{error:?}"
+        );
+        assert_eq!(
+            error.to_string(),
+            "the server answered 200 OK with a body of more than 10 bytes"
+        );
+    }
+    let server = Server::start(&[answer(200, &[], "0123456789")]).await;
+    let core = client_with(&server, Config::default().max_body_bytes(10));
+    assert_eq!(
+        call(&core, &GET_IMAGE).await.unwrap().bytes().into_inner(),
+        "0123456789"
+    );
+}
+
+#[tokio::test]
+async fn a_body_in_pieces_is_put_together() {
+    let pieces = "2\r\nab\r\n1\r\nc\r\n4\r\ndefg\r\n0\r\n\r\n";
+    let response = format!(
+        "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n{pieces}"
+    );
+    let server = Server::start(&[Answer::Send(response.into_bytes())]).await;
+    assert_eq!(
+        call(&client(&server), &GET_IMAGE)
+            .await
+            .unwrap()
+            .bytes()
+            .into_inner(),
+        "abcdefg"
+    );
+}
+
+#[tokio::test]
+async fn a_slow_body_ends_with_the_deadline() {
+    let slow = Answer::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc".to_vec());
+    let silent = Answer::Stall(Vec::new());
+    for answer in [slow, silent] {
+        let server = Server::start(&[answer]).await;
+        let core = client(&server);
+        let options = CallOptions::default().timeout(Duration::from_millis(50));
+        let error = core
+            .send::<Failure>(core.request(&GET_IMAGE, "/image"), options)
+            .await
+            .unwrap_err();
+        assert!(error.is_timeout() && !error.is_connect(), "{error:?}");
+        assert_eq!(
+            error.to_string(),
+            "there was no complete response within 50ms"
+        );
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_connection_is_told_from_none() {
+    let core = oas_client::Core::new(&nowhere().await, Config::default().no_proxy()).unwrap();
+    let error = call(&core, &GET_IMAGE).await.unwrap_err();
+    assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
+    assert_eq!(error.to_string(), "could not connect to the server");
+
+    for cut in ["", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc"] {
+        let server = Server::start(&[Answer::Send(cut.into())]).await;
+        let error = call(&client(&server), &GET_IMAGE).await.unwrap_err();
+        assert!(
+            !error.is_connect() && matches!(error, Error::Communication(_)),
+            "{error:?}"
+        );
+        assert_eq!(
+            error.to_string(),
+            "the connection failed before the whole response had arrived"
+        );
+    }
+}

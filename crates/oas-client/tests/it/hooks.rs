@@ -1,0 +1,99 @@
+//! Hooks see and change what is sent.
+
+use std::sync::{Arc, Mutex};
+
+use oas_client::{Attempt, Config, Error, Hook, HookFuture, Operation, StatusCode, reqwest};
+
+use crate::{
+    GET_IMAGE, call, client_with,
+    server::{Server, answer, nowhere},
+};
+
+/// The operation, the number of the attempt and the status.
+type Seen = (&'static str, u32, Option<StatusCode>);
+
+#[derive(Debug, Default)]
+struct Witness {
+    refuse: bool,
+    seen: Arc<Mutex<Vec<Seen>>>,
+}
+
+impl Hook for Witness {
+    fn before<'a>(
+        &'a self,
+        request: &'a mut reqwest::Request,
+        operation: &'static Operation,
+    ) -> HookFuture<'a> {
+        Box::pin(async move {
+            if self.refuse {
+                return Err("no token to be had".into());
+            }
+            let signature = format!("{} {}", operation.id(), request.url().path());
+            request
+                .headers_mut()
+                .insert("x-signature", signature.parse()?);
+            Ok(())
+        })
+    }
+
+    fn after(&self, attempt: &Attempt<'_>, operation: &'static Operation) {
+        self.seen
+            .lock()
+            .unwrap()
+            .push((operation.id(), attempt.number(), attempt.status()));
+        assert!(
+            !format!("{attempt:?}").contains("crumb"),
+            "a header's value is shown"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_hook_signs_what_is_sent_and_sees_the_outcome() {
+    let server = Server::start(&[answer(204, &["set-cookie: crumb"], "")]).await;
+    let witness = Witness::default();
+    let seen = witness.seen.clone();
+    call(
+        &client_with(&server, Config::default().hook(witness)),
+        &GET_IMAGE,
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        server.request().header("x-signature"),
+        Some("GetImage /image")
+    );
+    assert_eq!(
+        *seen.lock().unwrap(),
+        [("GetImage", 1, Some(StatusCode::NO_CONTENT))]
+    );
+}
+
+#[tokio::test]
+async fn a_hook_sees_that_no_response_came() {
+    let witness = Witness::default();
+    let seen = witness.seen.clone();
+    let config = Config::default().no_proxy().hook(witness);
+    call(
+        &oas_client::Core::new(&nowhere().await, config).unwrap(),
+        &GET_IMAGE,
+    )
+    .await
+    .unwrap_err();
+    assert_eq!(*seen.lock().unwrap(), [("GetImage", 1, None)]);
+}
+
+#[tokio::test]
+async fn a_hook_can_refuse() {
+    let server = Server::start(&[answer(204, &[], "")]).await;
+    let config = Config::default().hook(Witness {
+        refuse: true,
+        ..Witness::default()
+    });
+    let error = call(&client_with(&server, config), &GET_IMAGE)
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Hook(_)));
+    assert!(crate::rendered(&error).ends_with("a hook refused the request\nno token to be had"));
+    assert!(server.requests().is_empty());
+}

@@ -1,0 +1,50 @@
+//! The runtime as generated code uses it, against servers on the loopback interface.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bodies;
+mod encoding;
+mod errors;
+mod hooks;
+mod redirects;
+mod retries;
+mod secrets;
+mod security;
+mod server;
+mod streams;
+#[cfg(feature = "rustls")]
+mod tls;
+mod wire;
+
+use oas_client::{CallOptions, Config, Core, Error, Method, Opaque, Operation, Received};
+
+/// An operation without parameters or security.
+static GET_IMAGE: Operation = Operation::new("GetImage", Method::GET, "/image");
+
+fn client(server: &server::Server) -> Core {
+    client_with(server, Config::default())
+}
+
+fn client_with(server: &server::Server, config: Config) -> Core {
+    Core::new(&server.url(), config.no_proxy()).unwrap()
+}
+
+/// Calls the operation, whose path has no parameters.
+async fn call(core: &Core, operation: &'static Operation) -> Result<Received, Error<Opaque<()>>> {
+    core.send(
+        core.request(operation, operation.path()),
+        CallOptions::default(),
+    )
+    .await
+}
+
+/// An error as it would be logged: its `Debug` and the `Display` of everything in its chain.
+fn rendered(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = format!("{error:?}");
+    let mut next = Some(error);
+    while let Some(error) = next {
+        text.push_str(&format!("\n{error}"));
+        next = error.source();
+    }
+    text
+}

@@ -1,0 +1,196 @@
+//! A secret is in no `Debug` and in no error, however the call goes.
+
+use std::{
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
+
+use oas_client::{
+    CallOptions, Config, Core, Credential, Error, Method, Multipart, Opaque, Operation, Part,
+    Secret,
+};
+use serde::Deserialize;
+use tracing::{
+    Event, Metadata, Subscriber,
+    field::{Field, Visit},
+    span,
+};
+
+use crate::{
+    client, client_with, rendered,
+    server::{Answer, Server, answer, nowhere},
+};
+
+const SECRET: &str = "hunter2-and-a-half";
+
+static SECURED: Operation = Operation::new("Secured", Method::GET, "/r").security(&[&["a"]]);
+
+#[derive(Debug, Deserialize)]
+struct Number {
+    #[expect(dead_code, reason = "it is decoded, and that is the test")]
+    number: u32,
+}
+
+fn every_credential() -> Vec<Credential> {
+    vec![
+        Credential::http("OAuth", SECRET),
+        Credential::bearer(SECRET),
+        Credential::basic("user", SECRET),
+        Credential::api_key_header("X-Key", SECRET),
+        Credential::api_key_query("key", SECRET),
+        Credential::api_key_cookie("sid", SECRET),
+        // None of these can be sent.
+        Credential::bearer(format!("{SECRET}\n")),
+        Credential::bearer(format!(" {SECRET}\u{0}")),
+        Credential::api_key_header("X-Key", format!("{SECRET} ")),
+        Credential::api_key_header("X Key", SECRET),
+        Credential::api_key_cookie("sid", format!("{SECRET};")),
+        Credential::basic("us:er", SECRET),
+    ]
+}
+
+async fn failures(core: &Core) -> Vec<String> {
+    let mut texts = vec![format!("{core:?}")];
+    let sent = core
+        .send::<Opaque<()>>(core.request(&SECURED, "/r"), CallOptions::default())
+        .await;
+    let response = match sent {
+        Ok(response) => response,
+        Err(error) => {
+            texts.push(rendered(&error));
+            return texts;
+        }
+    };
+    texts.push(format!("{response:?}"));
+    let error: Error<Opaque<()>> = match response.json::<Number, _>() {
+        Ok(_) => return texts,
+        Err(error) => error,
+    };
+    texts.push(rendered(&error));
+    texts
+}
+
+#[tokio::test]
+async fn no_failure_shows_a_credential_or_what_the_server_sent() {
+    let set_cookie = format!("set-cookie: sid={SECRET}");
+    let quoting = format!(r#"{{"number": "{SECRET}"}}"#);
+    let listed = format!(r#"["{SECRET}"]"#);
+    let mut answers: Vec<Answer> = [quoting.as_str(), listed.as_str(), SECRET, "{\"number\"", ""]
+        .iter()
+        .map(|body| answer(200, &[&set_cookie], body))
+        .collect();
+    answers.push(Answer::Send(Vec::new()));
+    answers.push(Answer::Send(
+        b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhun".to_vec(),
+    ));
+    for answer in answers {
+        let server = Server::start(&[answer]).await;
+        for credential in every_credential() {
+            assert_free_of_secret(
+                &failures(&client(&server).with_credential("a", credential)).await,
+            );
+        }
+    }
+    let unreachable = Core::new(&nowhere().await, Config::default().no_proxy()).unwrap();
+    for credential in every_credential() {
+        let texts = failures(&unreachable.with_credential("a", credential)).await;
+        assert_eq!(texts.len(), 2, "an error was expected");
+        assert_free_of_secret(&texts);
+    }
+}
+
+fn assert_free_of_secret(texts: &[String]) {
+    let encoded = "dXNlcjpodW50ZXIy"; // base64 of `user:hunter2`
+    for text in texts {
+        assert!(
+            !text.contains("hunter2") && !text.contains(encoded),
+            "{text}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn nothing_that_holds_a_secret_shows_it() {
+    let server = Server::start(&[answer(200, &[], "")]).await;
+    let config = Config::default()
+        .header("x-key", SECRET)
+        .credential("a", Credential::bearer(SECRET));
+    let core = client_with(&server, config.clone());
+    let request = core
+        .request(&SECURED, "/r")
+        .query("q", SECRET)
+        .header("x", SECRET)
+        .text("text/plain", SECRET);
+    let shown: Vec<&dyn Debug> = vec![&config, &core, &request];
+    let mut texts: Vec<String> = shown.iter().map(|value| format!("{value:?}")).collect();
+    texts.push(format!("{:?}", Secret::from(SECRET)));
+    texts.push(format!("{:?}", CallOptions::default().header("x", SECRET)));
+    texts.push(format!(
+        "{:?}",
+        Multipart::new().part("p", Part::text(SECRET).header("x", SECRET))
+    ));
+    assert_free_of_secret(&texts);
+}
+
+/// Keeps the values of everything that is traced.
+#[derive(Clone, Default)]
+struct Trace(Arc<Mutex<String>>);
+
+impl Visit for Trace {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0
+            .lock()
+            .unwrap()
+            .push_str(&format!("{field}={value:?} "));
+    }
+}
+
+impl Subscriber for Trace {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+        span.record(&mut self.clone());
+        span::Id::from_u64(1)
+    }
+
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        values.record(&mut self.clone());
+    }
+
+    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        // hyper and reqwest trace as well, and are not ours to vouch for.
+        if event.metadata().target().starts_with("oas_client") {
+            event.record(&mut self.clone());
+        }
+    }
+
+    fn enter(&self, _: &span::Id) {}
+
+    fn exit(&self, _: &span::Id) {}
+}
+
+#[tokio::test]
+async fn a_trace_names_the_operation_and_no_secret() {
+    let server = Server::start(&[answer(204, &[], "")]).await;
+    let core = client(&server).with_credential("a", Credential::api_key_query("key", SECRET));
+    let trace = Trace::default();
+    let guard = tracing::subscriber::set_default(trace.clone());
+    let request = core
+        .request(&SECURED, "/r")
+        .query("q", SECRET)
+        .header("x-h", SECRET);
+    core.send::<Opaque<()>>(request, CallOptions::default())
+        .await
+        .unwrap();
+    drop(guard);
+    let text = trace.0.lock().unwrap().clone();
+    assert!(
+        text.contains(r#"operation="Secured" method="GET" path="/r" status=204"#),
+        "{text}"
+    );
+    assert_free_of_secret(&[text]);
+}

@@ -1,0 +1,136 @@
+//! Bodies that are read while they arrive.
+
+use oas_client::{CallOptions, Config, Core, Error, Event, Opaque, Receiving};
+
+use crate::{
+    GET_IMAGE, client, client_with,
+    server::{Answer, Server, answer},
+};
+
+async fn receive(core: &Core) -> Receiving {
+    core.send_streaming::<Opaque<()>>(core.request(&GET_IMAGE, "/image"), CallOptions::default())
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn bytes_arrive_before_the_body_is_complete() {
+    let server = Server::start(&[Answer::Stall(
+        b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc".to_vec(),
+    )])
+    .await;
+    // The limit is on what is held, and a stream is not.
+    let core = client_with(&server, Config::default().max_body_bytes(2));
+    let mut stream = receive(&core).await.into_stream().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "abc");
+}
+
+#[tokio::test]
+async fn a_stream_ends_after_an_error() {
+    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc";
+    let server = Server::start(&[Answer::Send(cut.into())]).await;
+    let mut stream = receive(&client(&server)).await.into_stream().into_inner();
+    assert_eq!(stream.next().await.unwrap().unwrap(), "abc");
+    assert!(matches!(
+        stream.next().await,
+        Some(Err(Error::Communication(_)))
+    ));
+    assert!(stream.next().await.is_none());
+}
+
+#[tokio::test]
+async fn the_body_of_an_error_can_be_read_whole() {
+    let server = Server::start(&[answer(400, &[], "[1]")]).await;
+    let received = receive(&client(&server))
+        .await
+        .read::<Opaque<()>>()
+        .await
+        .unwrap();
+    assert_eq!(
+        received
+            .error::<Opaque<Vec<u8>>>()
+            .into_error_body()
+            .unwrap()
+            .0,
+        [1]
+    );
+}
+
+/// The events of a body that arrives in pieces of this many bytes.
+async fn events(body: &[u8], piece: usize, limit: usize) -> Result<Vec<Event>, Error> {
+    let mut bytes =
+        b"HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
+    for chunk in body.chunks(piece) {
+        bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        bytes.extend_from_slice(chunk);
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"0\r\n\r\n");
+    let server = Server::start(&[Answer::Send(bytes)]).await;
+    let core = client_with(&server, Config::default().max_body_bytes(limit));
+    let mut stream = receive(&core).await.into_events().into_inner();
+    let mut events = Vec::new();
+    while let Some(event) = stream.next().await {
+        events.push(event?);
+    }
+    assert!(stream.next().await.is_none());
+    Ok(events)
+}
+
+#[tokio::test]
+async fn events_are_read_however_the_bytes_are_cut() {
+    let body = "\u{feff}: a comment\r\nretry: 1500\r\nid: 7\r\nevent: ad\u{e9}\r\ndata: one\r\ndata:  two\r\n\r\n\
+                data\r\rid:\ndata:{\"n\":1}\nunknown: x\n\nevent: without data\n\ndata: unfinished";
+    let expected = r#"
+        [ad\u{e9}] one| two id=7 retry=Some(1.5s)
+        [message]  id=7 retry=None
+        [message] {"n":1} id= retry=None"#;
+    for piece in [1, 2, 3, 7, 1000] {
+        let events = events(body.as_bytes(), piece, 1000).await.unwrap();
+        let shown: Vec<String> = events
+            .iter()
+            .map(|event| {
+                let data = event.data.replace('\n', "|");
+                format!(
+                    "[{}] {data} id={} retry={:?}",
+                    event.event, event.id, event.retry
+                )
+            })
+            .collect();
+        let expected: Vec<String> = expected
+            .trim()
+            .lines()
+            .map(|line| line.trim().replace(r"\u{e9}", "\u{e9}"))
+            .collect();
+        assert_eq!(shown, expected, "in pieces of {piece}");
+        assert_eq!(
+            events[2]
+                .json::<std::collections::HashMap<String, u8>>()
+                .unwrap()["n"],
+            1
+        );
+        assert_eq!(
+            events[2].json::<Vec<u8>>().unwrap_err(),
+            "invalid type: map, expected a sequence at line 1 column 0"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_endless_event_is_refused() {
+    let lines = "data: 0123456789\n".repeat(100);
+    for body in [lines.as_str(), &"x".repeat(1000)] {
+        let error = events(body.as_bytes(), 50, 100).await.unwrap_err();
+        assert!(
+            matches!(error, Error::BodyTooLarge { limit: 100, .. }),
+            "{error:?}"
+        );
+    }
+    assert_eq!(
+        events("data: 0123456789\n\n".repeat(100).as_bytes(), 50, 100)
+            .await
+            .unwrap()
+            .len(),
+        100
+    );
+}
