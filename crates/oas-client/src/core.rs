@@ -160,9 +160,8 @@ impl Core {
         let operation = request.operation;
         self.credentials.authorize(operation, &mut request)?;
         if !request.cookies.is_empty() {
-            let mut cookies = HeaderValue::try_from(request.cookies.join("; ")).map_err(|_| {
-                "the name of a cookie holds a character that a header cannot carry".to_owned()
-            })?;
+            let mut cookies = HeaderValue::try_from(request.cookies.join("; "))
+                .map_err(|_| "the cookies cannot be sent as a header".to_owned())?;
             cookies.set_sensitive(true);
             request.headers.insert(header::COOKIE, cookies);
         }

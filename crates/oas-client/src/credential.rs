@@ -131,7 +131,11 @@ impl Credential {
                     encode::strict(key.expose())
                 ));
             }
-            Place::Cookie(name, key) => request.cookies.push(format!("{name}={}", key.expose())),
+            Place::Cookie(name, key) => {
+                request
+                    .cookies
+                    .push(format!("{}={}", encode::cookie_name(name), key.expose()))
+            }
             Place::Hook => {}
             Place::Invalid(why) => return Err(format!("the credential for `{scheme}` {why}")),
         }

@@ -134,7 +134,7 @@ impl RequestBuilder {
         if let Some(json) = self.said(encode::json("cookie", name, value)).flatten() {
             self.cookies.push(format!(
                 "{}={}",
-                encode::strict(name),
+                encode::cookie_name(name),
                 encode::strict(&json)
             ));
         }

@@ -195,6 +195,11 @@ impl Received {
         }
     }
 
+    /// A documented error with a JSON body of a type that is not an error by itself.
+    pub fn error_opaque<T: DeserializeOwned>(self) -> Error<Opaque<T>> {
+        self.error()
+    }
+
     /// A documented error with a text body.
     pub fn error_text(self) -> Error<Text> {
         match self.text() {

@@ -25,6 +25,20 @@ const STRICT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
+/// All but the characters of a token (RFC 9110 §5.6.2), which is what the name of a cookie is made of. The percent sign
+/// is one, and is encoded so that it can be told from the encoding's own.
+const TOKEN: &AsciiSet = &STRICT
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b'^')
+    .remove(b'`')
+    .remove(b'|');
+
 /// Percent-encodes everything but the unreserved characters of RFC 3986 §2.3.
 ///
 /// ```
@@ -98,7 +112,13 @@ pub fn path<T: Serialize + ?Sized>(
     let name = strict(name);
     Ok(match style.form {
         PathForm::Simple => listed(shape, style.explode, ",", encoded),
-        PathForm::Label if style.explode => format!(".{}", listed(shape, true, ".", encoded)),
+        // RFC 6570 leaves a dot alone, although here it separates.
+        PathForm::Label if style.explode => {
+            format!(
+                ".{}",
+                listed(shape, true, ".", |text| encoded(text).replace('.', "%2E"))
+            )
+        }
         PathForm::Label => format!(".{}", listed(shape, false, ",", encoded)),
         PathForm::Matrix => match (shape, style.explode) {
             (Shape::Array(items), true) => items
@@ -112,6 +132,17 @@ pub fn path<T: Serialize + ?Sized>(
             (shape, _) => matrix(&name, &listed(shape, false, ",", encoded)),
         },
     })
+}
+
+/// A path parameter with `content: application/json`.
+///
+/// # Errors
+/// When the value is absent, or cannot be JSON.
+pub fn path_json<T: Serialize + ?Sized>(name: &str, value: &T) -> Result<String, String> {
+    match json("path", name, value)? {
+        Some(json) => Ok(encoded(&json)),
+        None => Err(format!("path parameter `{name}` has no value")),
+    }
 }
 
 /// RFC 6570 §3.2.7: no equals sign before an empty value.
@@ -165,7 +196,7 @@ pub fn header<T: Serialize + ?Sized>(
     })
 }
 
-/// A cookie parameter, in style `form`: the pairs `name=value` that it makes, percent-encoded. Exploded, every item or
+/// A cookie parameter, in style `form`: the pairs `name=value` that it makes, their values percent-encoded. Exploded, every item or
 /// property becomes a cookie of its own.
 ///
 /// ```
@@ -184,7 +215,16 @@ pub fn cookie<T: Serialize + ?Sized>(
     let shape = Node::of(value)
         .and_then(|node| Shape::of(&node))
         .map_err(|why| format!("cookie parameter `{name}`: {why}"))?;
-    Ok(query::pairs(QueryStyle::FORM.explode(explode), name, shape))
+    Ok(query::pairs(
+        QueryStyle::FORM.explode(explode),
+        name,
+        shape,
+        cookie_name,
+    ))
+}
+
+pub(crate) fn cookie_name(name: &str) -> Cow<'_, str> {
+    utf8_percent_encode(name, TOKEN).into()
 }
 
 /// A parameter with `content: application/json`: the JSON text, not percent-encoded. `None` for an absent one.

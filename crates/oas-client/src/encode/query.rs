@@ -1,5 +1,7 @@
 //! Query parameters, and the properties of a form body, which are written in the same styles.
 
+use std::borrow::Cow;
+
 use percent_encoding::utf8_percent_encode;
 use serde::Serialize;
 
@@ -111,12 +113,18 @@ pub(crate) fn query_node(
             Ok(pairs)
         }
         (QueryForm::DeepObject, _) => Err("style deepObject needs an object".to_owned()),
-        (QueryForm::Delimited(_), node) => Ok(pairs(style, name, Shape::of(node)?)),
+        (QueryForm::Delimited(_), node) => Ok(pairs(style, name, Shape::of(node)?, strict)),
     }
 }
 
-pub(super) fn pairs(style: QueryStyle, name: &str, shape: Shape) -> Vec<String> {
-    let name = strict(name);
+/// The pairs `name=value` of a value without nesting.
+pub(super) fn pairs(
+    style: QueryStyle,
+    name: &str,
+    shape: Shape,
+    encode_name: fn(&str) -> Cow<'_, str>,
+) -> Vec<String> {
+    let name = encode_name(name);
     match shape {
         Shape::Absent => Vec::new(),
         Shape::Array(items) if style.explode => items
@@ -125,7 +133,7 @@ pub(super) fn pairs(style: QueryStyle, name: &str, shape: Shape) -> Vec<String> 
             .collect(),
         Shape::Object(properties) if style.explode => properties
             .iter()
-            .map(|(name, value)| format!("{}={}", strict(name), style.encode(value)))
+            .map(|(name, value)| format!("{}={}", encode_name(name), style.encode(value)))
             .collect(),
         shape => {
             let delimiter = match style.form {

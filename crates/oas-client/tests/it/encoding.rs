@@ -80,6 +80,11 @@ fn path_styles_are_those_of_the_standard() {
     );
     assert!(encode::path(PathStyle::SIMPLE, "color", &None::<u8>).is_err());
     assert!(encode::path(PathStyle::SIMPLE, "color", &json!([[1]])).is_err());
+    assert_eq!(
+        encode::path_json("color", &json!(["a/b"])).unwrap(),
+        "%5B%22a%2Fb%22%5D"
+    );
+    assert!(encode::path_json("color", &None::<u8>).is_err());
 }
 
 #[test]
@@ -206,12 +211,28 @@ fn pairs(text: &str, separator: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// RFC 6265 §4.1.1: the name of a cookie is a token, and is compared as it is.
+#[test]
+fn a_token_is_the_name_of_a_cookie_as_it_is() {
+    let token = "a-Z09!#$&'*+.^_`|~";
+    assert_eq!(
+        encode::cookie(true, token, "v").unwrap(),
+        [format!("{token}=v")]
+    );
+    assert_eq!(
+        encode::cookie(true, "a;b=%", "v").unwrap(),
+        ["a%3Bb%3D%25=v"]
+    );
+}
+
 proptest! {
     #[test]
     fn lists_come_back(name in "\\PC{1,8}", items in vec(any::<String>(), 1..5)) {
         let path = |style| encode::path(style, &name, &items).unwrap();
         prop_assert_eq!(&split(&path(PathStyle::SIMPLE), ","), &items);
         prop_assert_eq!(&split(path(PathStyle::LABEL).strip_prefix('.').unwrap(), ","), &items);
+        let label = path(PathStyle::LABEL.explode(true));
+        prop_assert_eq!(&split(label.strip_prefix('.').unwrap(), "."), &items);
         let matrix = path(PathStyle::MATRIX.explode(true));
         let named: Vec<_> = items.iter().map(|item| (name.clone(), item.clone())).collect();
         prop_assert_eq!(&pairs(matrix.strip_prefix(';').unwrap(), ";"), &named);
@@ -222,8 +243,9 @@ proptest! {
         let (form_name, list) = form.split_once('=').unwrap();
         prop_assert_eq!(decoded(form_name), name.as_str());
         prop_assert_eq!(&split(list, ","), &items);
-        prop_assert_eq!(&encode::cookie(false, &name, &items).unwrap(), &[form]);
-        prop_assert_eq!(&pairs(&encode::cookie(true, &name, &items).unwrap().join("; "), "; "), &named);
+        let cookies = encode::cookie(true, "n", &items).unwrap();
+        prop_assert_eq!(encode::cookie(false, "n", &items).unwrap(), [format!("n={list}")]);
+        prop_assert_eq!(cookies, items.iter().map(|item| format!("n={}", encode::strict(item))).collect::<Vec<_>>());
     }
 
     /// These two cannot say an item that holds the delimiter.

@@ -254,7 +254,7 @@ fn bodies_of_other_kinds() {
     );
     assert_eq!(
         received(400, "", "[1]")
-            .error::<Opaque<Vec<u8>>>()
+            .error_opaque::<Vec<u8>>()
             .into_error_body()
             .unwrap()
             .0,

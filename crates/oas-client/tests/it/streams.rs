@@ -48,7 +48,7 @@ async fn the_body_of_an_error_can_be_read_whole() {
         .unwrap();
     assert_eq!(
         received
-            .error::<Opaque<Vec<u8>>>()
+            .error_opaque::<Vec<u8>>()
             .into_error_body()
             .unwrap()
             .0,

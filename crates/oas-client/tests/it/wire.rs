@@ -193,6 +193,18 @@ async fn a_streamed_body_arrives() {
     assert_eq!(server.request().text(), "abc");
 }
 
+/// Several tasks can call through clones of one client.
+#[tokio::test]
+async fn a_call_can_run_on_another_thread() {
+    let server = Server::start(&[answer(200, &[], "")]).await;
+    let core = client(&server);
+    let task = tokio::spawn({
+        let core = core.clone();
+        async move { call(&core, &ACCEPTING).await.is_ok() }
+    });
+    assert!(call(&core, &ACCEPTING).await.is_ok() && task.await.unwrap());
+}
+
 /// What cannot be said is refused, and nothing is sent.
 #[tokio::test]
 async fn a_request_that_cannot_be_said_is_not_sent() {
