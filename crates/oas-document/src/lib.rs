@@ -6,6 +6,7 @@ mod document;
 mod equal;
 mod json;
 mod node;
+pub mod openapi;
 mod pattern;
 mod reference;
 pub mod schema;
