@@ -1,1 +1,46 @@
 //! Runtime of generated OpenAPI servers: routing, credentials, request validation, error rendering.
+//!
+//! Generated code declares what a document says as static tables, [`Operation`], [`Parameter`] and
+//! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. This crate does the rest, as a tower
+//! service:
+//!
+//! * [`router`]: paths and methods, 404 and 405;
+//! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
+//! * [`schema`]: every constraint of the document on every part of the request, all violations at once, 400;
+//! * bodies bounded in size and time, media types by essence: 408, 413, 415, 406;
+//! * [`render`]: every refusal in the document's own error body, or as a problem after RFC 9457.
+//!
+//! Servers are strict: what breaks the contract does not reach a handler.
+#![doc = include_str!("../README.md")]
+
+pub mod body;
+pub mod credentials;
+mod decode;
+mod media_type;
+mod operation;
+mod parameters;
+mod percent;
+mod rejection;
+pub mod render;
+mod request;
+pub mod response;
+pub mod router;
+pub mod schema;
+mod security;
+mod server;
+pub mod sse;
+mod violation;
+
+pub use body::{BodyError, BodyStream};
+pub use credentials::{
+    ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
+};
+pub use http::Method;
+pub use operation::{Operation, RejectionBody, Status};
+pub use parameters::{Parameter, Style};
+pub use rejection::{Rejection, required};
+pub use request::Request;
+pub use response::{IntoResponse, Response};
+pub use security::{ClientCertificate, Requirement};
+pub use server::{Builder, OperationService, Server};
+pub use violation::{Location, Violation, Violations};

@@ -1,0 +1,214 @@
+//! The request body: bounded reading, and its decoding by media type.
+//!
+//! A media type or a size that is refused ends the request at once; what is wrong *in* a body is collected.
+
+mod stream;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http_body::Body as _;
+use serde::de::DeserializeOwned;
+
+pub use stream::{BodyError, BodyStream};
+
+use crate::media_type::MediaType;
+use crate::parameters::{Wrong, raw, shape};
+use crate::percent::decode_form;
+use crate::schema::Schema;
+use crate::{Location, Rejection, Request, Violation, Violations, decode};
+
+/// The request body. Each of these may be called once: a body is read only once.
+impl Request {
+    /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body.
+    ///
+    /// The closest one is chosen: the media type itself before `application/*` before `*/*`. Parameters do not count.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::UnsupportedMediaType`] where it has none of them, or none at all.
+    pub fn media_type(&self) -> Result<Option<usize>, Rejection> {
+        if self.body.is_end_stream() {
+            return Ok(None);
+        }
+        let expected = self.operation().consumed();
+        self.content_type()
+            .and_then(|media_type| media_type.closest(expected))
+            .map(Some)
+            .ok_or(Rejection::UnsupportedMediaType { expected })
+    }
+
+    fn content_type(&self) -> Option<MediaType<'_>> {
+        let field = self.parts().headers.get(CONTENT_TYPE)?;
+        MediaType::parse(field.to_str().ok()?)
+    }
+
+    /// Reads a JSON body, checks it against `schema` and decodes it. `None` where it is absent or wrong; what is wrong,
+    /// the absence of a required body included, goes to `violations`.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::UnsupportedMediaType`] for another media type or charset, [`Rejection::PayloadTooLarge`],
+    /// [`Rejection::RequestTimeout`].
+    pub async fn json<T: DeserializeOwned>(
+        &mut self,
+        schema: &'static Schema,
+        violations: &mut Violations,
+    ) -> Result<Option<T>, Rejection> {
+        let text = self.read_text(violations).await?;
+        Ok(text.and_then(|text| decode::checked(schema, &text, Location::Body, None, violations)))
+    }
+
+    /// Reads an `application/x-www-form-urlencoded` body; like [`Request::json`] otherwise. Fields are read as the
+    /// properties of `schema`; a field that comes again is a further item of an array.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Request::json`].
+    pub async fn form<T: DeserializeOwned>(
+        &mut self,
+        schema: &'static Schema,
+        violations: &mut Violations,
+    ) -> Result<Option<T>, Rejection> {
+        let Some(text) = self.read_text(violations).await? else {
+            return Ok(None);
+        };
+        let fields = raw::pairs(&text).map(|(name, value)| {
+            decode_form(name)
+                .zip(decode_form(value))
+                .ok_or(Wrong::here("is not percent-encoded UTF-8"))
+        });
+        match shape::object(fields, schema) {
+            Ok(json) => Ok(decode::checked(
+                schema,
+                &json,
+                Location::Body,
+                None,
+                violations,
+            )),
+            Err(wrong) => {
+                let pointer = wrong.member.as_deref().map(decode::pointer_token);
+                violations.push(Violation::new(
+                    Location::Body,
+                    pointer.unwrap_or_default(),
+                    wrong.message,
+                ));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Reads a text body as what `schema` expects: mostly a string; like [`Request::json`] otherwise.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Request::json`].
+    pub async fn text<T: DeserializeOwned>(
+        &mut self,
+        schema: &'static Schema,
+        violations: &mut Violations,
+    ) -> Result<Option<T>, Rejection> {
+        let text = self.read_text(violations).await?;
+        Ok(text.and_then(|text| {
+            let mut json = String::with_capacity(text.len() + 2);
+            shape::push_scalar(&mut json, &text, schema);
+            decode::checked(schema, &json, Location::Body, None, violations)
+        }))
+    }
+
+    /// Reads a body of any kind.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Request::json`], charset aside.
+    pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
+        let refused = self.media_type().err();
+        if let Some(rejection) = &refused
+            && self.parts().headers.contains_key(CONTENT_TYPE)
+        {
+            return Err(rejection.clone());
+        }
+        let bytes = self.read().await?;
+        if bytes.is_empty() {
+            if self.operation().needs_body() {
+                violations.push(Violation::new(Location::Body, "", "is required"));
+            }
+            return Ok(None);
+        }
+        // Without a media type a body without a length might still have been none.
+        match refused {
+            Some(rejection) => Err(rejection),
+            None => Ok(Some(bytes)),
+        }
+    }
+
+    /// The body in pieces, as they arrive; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::UnsupportedMediaType`].
+    pub fn stream(&mut self) -> Result<Option<BodyStream>, Rejection> {
+        if self.media_type()?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some(self.take_body()))
+    }
+
+    async fn read_text(
+        &mut self,
+        violations: &mut Violations,
+    ) -> Result<Option<String>, Rejection> {
+        let is_utf8 = self
+            .content_type()
+            .is_none_or(|media_type| media_type.is_utf8());
+        if !is_utf8 && !self.body.is_end_stream() {
+            return Err(Rejection::UnsupportedMediaType {
+                expected: self.operation().consumed(),
+            });
+        }
+        let Some(bytes) = self.bytes(violations).await? else {
+            return Ok(None);
+        };
+        match String::from_utf8(bytes.into()) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) => {
+                let message = format!("is not UTF-8 at byte {}", error.utf8_error().valid_up_to());
+                violations.push(Violation::new(Location::Body, "", message));
+                Ok(None)
+            }
+        }
+    }
+
+    /// Reads the body up to the limit.
+    async fn read(&mut self) -> Result<Bytes, Rejection> {
+        let limit = self.settings.body_limit;
+        if self
+            .content_length()
+            .is_some_and(|length| length > limit as u64)
+        {
+            return Err(Rejection::PayloadTooLarge { limit });
+        }
+        let time = self.settings.body_timeout;
+        let reading = self.take_body().read_all();
+        let read = match time {
+            None => reading.await,
+            Some(time) => tokio::time::timeout(time, reading)
+                .await
+                .map_err(|_| Rejection::RequestTimeout)?,
+        };
+        Ok(read?)
+    }
+
+    fn content_length(&self) -> Option<u64> {
+        self.parts()
+            .headers
+            .get(CONTENT_LENGTH)?
+            .to_str()
+            .ok()?
+            .parse()
+            .ok()
+    }
+
+    fn take_body(&mut self) -> BodyStream {
+        BodyStream::new(std::mem::take(&mut self.body), self.settings.body_limit)
+    }
+}

@@ -1,0 +1,144 @@
+//! The body in pieces, bounded.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::BoxError;
+use axum::body::Body;
+use bytes::{Bytes, BytesMut};
+use futures_core::Stream;
+use http_body::Body as _;
+
+use crate::{Location, Rejection, Violation};
+
+/// A request body whose pieces are handed over as they arrive.
+///
+/// It ends with an error where it grows over its limit, which is the server's body limit unless
+/// [`BodyStream::with_limit`] sets another.
+#[derive(Debug)]
+pub struct BodyStream {
+    body: Body,
+    limit: usize,
+    length: usize,
+}
+
+/// Why a body could not be read to its end.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum BodyError {
+    /// It is over the limit.
+    TooLarge {
+        /// The limit, in bytes.
+        limit: usize,
+    },
+    /// The connection broke, or a layer gave up.
+    Broken(BoxError),
+}
+
+impl BodyStream {
+    pub(crate) fn new(body: Body, limit: usize) -> Self {
+        Self {
+            body,
+            limit,
+            length: 0,
+        }
+    }
+
+    /// Lets this body have `limit` bytes.
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The next piece; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`BodyError`].
+    pub async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
+        std::future::poll_fn(|context| self.poll_piece(context))
+            .await
+            .transpose()
+    }
+
+    /// All that is left, in one piece.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`BodyError`].
+    pub async fn read_all(mut self) -> Result<Bytes, BodyError> {
+        let Some(first) = self.next().await? else {
+            return Ok(Bytes::new());
+        };
+        let Some(second) = self.next().await? else {
+            // Most bodies are one piece, which need not be copied.
+            return Ok(first);
+        };
+        let mut all = BytesMut::from(first);
+        all.extend_from_slice(&second);
+        while let Some(piece) = self.next().await? {
+            all.extend_from_slice(&piece);
+        }
+        Ok(all.freeze())
+    }
+
+    fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
+        loop {
+            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+                None => return Poll::Ready(None),
+                Some(Err(error)) => return Poll::Ready(Some(Err(BodyError::Broken(error.into())))),
+                Some(Ok(frame)) => {
+                    // Trailers are of no use to anybody here.
+                    let Ok(piece) = frame.into_data() else {
+                        continue;
+                    };
+                    self.length = self.length.saturating_add(piece.len());
+                    if self.length > self.limit {
+                        self.body = Body::empty();
+                        return Poll::Ready(Some(Err(BodyError::TooLarge { limit: self.limit })));
+                    }
+                    return Poll::Ready(Some(Ok(piece)));
+                }
+            }
+        }
+    }
+}
+
+impl Stream for BodyStream {
+    type Item = Result<Bytes, BodyError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_piece(context)
+    }
+}
+
+impl fmt::Display for BodyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge { limit } => write!(f, "the body has more than {limit} bytes"),
+            Self::Broken(_) => f.write_str("the body broke off"),
+        }
+    }
+}
+
+impl std::error::Error for BodyError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::TooLarge { .. } => None,
+            Self::Broken(error) => Some(&**error),
+        }
+    }
+}
+
+impl From<BodyError> for Rejection {
+    fn from(error: BodyError) -> Self {
+        match error {
+            BodyError::TooLarge { limit } => Self::PayloadTooLarge { limit },
+            BodyError::Broken(_) => {
+                Violation::new(Location::Body, "", "could not be read to its end").into()
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! What the document says about an operation and the runtime has to know: the static tables that generated code holds.
+//!
+//! Plain data with `const` constructors. Nothing here looks at a request.
+
+use http::{Method, StatusCode};
+
+use crate::security::Requirement;
+
+/// One operation of the document (OpenAPI 3.0.4 §4.8.10), as generated code declares it.
+///
+/// ```
+/// use oas_server::{Method, Operation, RejectionBody, Requirement, Status};
+///
+/// static RECOVER_IMAGE: Operation =
+///     Operation::new("RecoverImage", Method::PUT, "/zstack/v1/images/{imageUuid}/actions")
+///         .security(&[&[Requirement::http("session", "OAuth")]])
+///         .consumes(&["application/json"])
+///         .body_required()
+///         .produces(&["application/json"])
+///         .rejections(&[RejectionBody::new(
+///             Status::range(4),
+///             "application/json",
+///             r#"{"error": {"code": "{code}", "details": "{violations}"}}"#,
+///         )]);
+/// assert_eq!(RECOVER_IMAGE.id(), "RecoverImage");
+/// ```
+#[derive(Debug)]
+pub struct Operation {
+    id: &'static str,
+    method: Method,
+    path: &'static str,
+    security: &'static [&'static [Requirement]],
+    consumes: &'static [&'static str],
+    body_required: bool,
+    produces: &'static [&'static str],
+    rejections: &'static [RejectionBody],
+}
+
+impl Operation {
+    /// An operation that anybody may call, without a body. `path` is a path template (OpenAPI 3.0.4 §4.8.8).
+    #[must_use]
+    pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
+        Self {
+            id,
+            method,
+            path,
+            security: &[],
+            consumes: &[],
+            body_required: false,
+            produces: &[],
+            rejections: &[],
+        }
+    }
+
+    /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4 §4.8.30). An empty inner
+    /// list lets anonymous callers in; an empty outer list asks for nothing.
+    #[must_use]
+    pub const fn security(mut self, alternatives: &'static [&'static [Requirement]]) -> Self {
+        self.security = alternatives;
+        self
+    }
+
+    /// The media types and media type ranges of the request body, in the document's order.
+    #[must_use]
+    pub const fn consumes(mut self, media_types: &'static [&'static str]) -> Self {
+        self.consumes = media_types;
+        self
+    }
+
+    /// The request body has to be there (OpenAPI 3.0.4 §4.8.13).
+    #[must_use]
+    pub const fn body_required(mut self) -> Self {
+        self.body_required = true;
+        self
+    }
+
+    /// The media types of the successful responses. An `Accept` field that takes none of them is answered with 406.
+    #[must_use]
+    pub const fn produces(mut self, media_types: &'static [&'static str]) -> Self {
+        self.produces = media_types;
+        self
+    }
+
+    /// How the document's own error bodies are filled when the runtime refuses a request.
+    #[must_use]
+    pub const fn rejections(mut self, bodies: &'static [RejectionBody]) -> Self {
+        self.rejections = bodies;
+        self
+    }
+
+    /// The `operationId`.
+    #[must_use]
+    pub const fn id(&self) -> &'static str {
+        self.id
+    }
+
+    /// The method.
+    #[must_use]
+    pub const fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path template, without the base path of the server.
+    #[must_use]
+    pub const fn path(&self) -> &'static str {
+        self.path
+    }
+
+    pub(crate) const fn requirements(&self) -> &'static [&'static [Requirement]] {
+        self.security
+    }
+
+    pub(crate) const fn consumed(&self) -> &'static [&'static str] {
+        self.consumes
+    }
+
+    pub(crate) const fn needs_body(&self) -> bool {
+        self.body_required
+    }
+
+    pub(crate) const fn produced(&self) -> &'static [&'static str] {
+        self.produces
+    }
+
+    pub(crate) const fn rejection_bodies(&self) -> &'static [RejectionBody] {
+        self.rejections
+    }
+}
+
+/// A key of the responses object (OpenAPI 3.0.4 §4.8.16): `404`, `4XX` or `default`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status(Selector);
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Selector {
+    Exact(u16),
+    Range(u16),
+    Any,
+}
+
+impl Status {
+    /// One status: `Status::exact(404)`.
+    #[must_use]
+    pub const fn exact(status: u16) -> Self {
+        Self(Selector::Exact(status))
+    }
+
+    /// A class of statuses by its first digit: `Status::range(4)` is `4XX`.
+    #[must_use]
+    pub const fn range(class: u16) -> Self {
+        Self(Selector::Range(class))
+    }
+
+    /// `default`.
+    #[must_use]
+    pub const fn any() -> Self {
+        Self(Selector::Any)
+    }
+
+    /// How closely it fits: an exact status before a range before `default`; `None` where it does not.
+    fn closeness(self, status: StatusCode) -> Option<u8> {
+        let status = status.as_u16();
+        match self.0 {
+            Selector::Exact(exact) => (exact == status).then_some(2),
+            Selector::Range(class) => (class == status / 100).then_some(1),
+            Selector::Any => Some(0),
+        }
+    }
+}
+
+/// The body that the document declares for a status, as a template that the runtime fills.
+///
+/// In the template, which is JSON text, these stand inside string values:
+///
+/// | placeholder        | becomes                                                              |
+/// |--------------------|----------------------------------------------------------------------|
+/// | `{status}`         | the status: `400`                                                    |
+/// | `{title}`          | a short text that is the same for every such rejection               |
+/// | `{detail}`         | a sentence about this one                                            |
+/// | `{code}`           | a stable word for programs: `bad_request`                            |
+/// | `{operation}`      | the operationId; empty where the request reached none                |
+/// | `{violations}`     | `pointer: message` joined by `; `, or the detail where there is none |
+/// | `"{status#}"`      | as the whole string: the status as a number                          |
+/// | `"{violations[]}"` | as the whole string: an array of `{in, pointer, message}`            |
+///
+/// A media type that is not JSON has a template too; there the text is taken as it is and the two whole-string forms are
+/// not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RejectionBody {
+    pub(crate) status: Status,
+    pub(crate) media_type: &'static str,
+    pub(crate) template: &'static str,
+}
+
+impl RejectionBody {
+    /// `template` in `media_type` for the statuses that `status` covers.
+    #[must_use]
+    pub const fn new(status: Status, media_type: &'static str, template: &'static str) -> Self {
+        Self {
+            status,
+            media_type,
+            template,
+        }
+    }
+
+    /// The document declares a response without content for `status`.
+    #[must_use]
+    pub const fn empty(status: Status) -> Self {
+        Self::new(status, "", "")
+    }
+
+    /// The closest of `bodies` to `status`: exact, then range, then `default`.
+    pub(crate) fn closest(bodies: &'static [Self], status: StatusCode) -> Option<&'static Self> {
+        bodies
+            .iter()
+            .filter_map(|body| Some((body.status.closeness(status)?, body)))
+            // The first of equals wins, and max_by_key would take the last.
+            .rev()
+            .max_by_key(|(closeness, _)| *closeness)
+            .map(|(_, body)| body)
+    }
+}

@@ -1,0 +1,151 @@
+//! Writing rejections: in the error body that the document declares for the status, or as a problem (RFC 9457).
+//!
+//! Nothing that the caller submitted is repeated, but for the names in the pointers of violations.
+
+use serde_json::{Value, json};
+
+use crate::media_type::MediaType;
+use crate::operation::RejectionBody;
+use crate::response::{self, Response};
+use crate::{Operation, Rejection, Violation};
+
+/// Writes `rejection` as the default renderer does.
+///
+/// The body is the one that the operation declares for the status, the exact status before its range before `default`;
+/// for a request that reached no operation, the one that [`Builder::rejections`](crate::Builder::rejections) gave the
+/// server. Where there is none it is `application/problem+json`:
+///
+/// ```json
+/// {
+///   "type": "about:blank", "title": "Bad request", "status": 400,
+///   "detail": "the request breaks the contract in 1 place",
+///   "violations": [{"in": "body", "pointer": "/params", "message": "is required"}]
+/// }
+/// ```
+#[must_use]
+pub fn render(
+    rejection: &Rejection,
+    operation: Option<&'static Operation>,
+    unrouted: &'static [RejectionBody],
+) -> Response {
+    let bodies = operation.map_or(unrouted, Operation::rejection_bodies);
+    let start = response::status(rejection.status().as_u16());
+    let mut response = match RejectionBody::closest(bodies, rejection.status()) {
+        Some(body) if body.media_type.is_empty() => start.empty(),
+        Some(body) => {
+            let is_json =
+                MediaType::parse(body.media_type).is_some_and(|media_type| media_type.is_json());
+            start.text(
+                body.media_type,
+                fill(body.template, is_json, rejection, operation),
+            )
+        }
+        None => start.json("application/problem+json", &problem(rejection)),
+    };
+    rejection.write_headers(response.headers_mut());
+    response
+}
+
+/// RFC 9457 §3.1.
+fn problem(rejection: &Rejection) -> Value {
+    let mut problem = json!({
+        "type": "about:blank",
+        "title": rejection.title(),
+        "status": rejection.status().as_u16(),
+        "detail": rejection.detail(),
+        "code": rejection.code(),
+    });
+    if let (Some(members), violations @ [_, ..]) = (problem.as_object_mut(), rejection.violations())
+    {
+        members.insert("violations".to_owned(), json!(violations));
+    }
+    problem
+}
+
+/// Fills the placeholders that [`RejectionBody`] lists.
+///
+/// They are replaced in the text, without parsing it: outside of a string none of them can stand in JSON, and inside one
+/// the replacement is escaped.
+fn fill(
+    template: &str,
+    is_json: bool,
+    rejection: &Rejection,
+    operation: Option<&'static Operation>,
+) -> String {
+    let mut out = String::with_capacity(template.len() + 256);
+    let mut rest = template;
+    while let Some(start) = rest.find(['{', '"']) {
+        let (before, from) = rest.split_at(start);
+        out.push_str(before);
+        let whole = if is_json {
+            whole_string(from, rejection)
+        } else {
+            None
+        };
+        let inner = || placeholder(from, rejection, operation);
+        rest = if let Some((value, after)) = whole {
+            out.push_str(&value);
+            after
+        } else if let Some((text, after)) = inner() {
+            if is_json {
+                push_escaped(&mut out, &text);
+            } else {
+                out.push_str(&text);
+            }
+            after
+        } else {
+            // One byte, by the search above.
+            let (plain, after) = from.split_at(1);
+            out.push_str(plain);
+            after
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A placeholder that replaces the string around it.
+fn whole_string<'t>(from: &'t str, rejection: &Rejection) -> Option<(String, &'t str)> {
+    if let Some(after) = from.strip_prefix("\"{status#}\"") {
+        Some((rejection.status().as_u16().to_string(), after))
+    } else {
+        let after = from.strip_prefix("\"{violations[]}\"")?;
+        Some((json!(rejection.violations()).to_string(), after))
+    }
+}
+
+/// A placeholder inside a string.
+fn placeholder<'t>(
+    from: &'t str,
+    rejection: &Rejection,
+    operation: Option<&'static Operation>,
+) -> Option<(String, &'t str)> {
+    let (name, after) = from.strip_prefix('{')?.split_once('}')?;
+    let text = match name {
+        "status" => rejection.status().as_u16().to_string(),
+        "title" => rejection.title().to_owned(),
+        "detail" => rejection.detail().into_owned(),
+        "code" => rejection.code().to_owned(),
+        "operation" => operation.map_or("", Operation::id).to_owned(),
+        "violations" => match rejection.violations() {
+            [] => rejection.detail().into_owned(),
+            violations => violations
+                .iter()
+                .map(Violation::to_string)
+                .collect::<Vec<_>>()
+                .join("; "),
+        },
+        _ => return None,
+    };
+    Some((text, after))
+}
+
+fn push_escaped(out: &mut String, text: &str) {
+    let quoted = Value::from(text).to_string();
+    out.push_str(
+        quoted
+            .strip_prefix('"')
+            .and_then(|text| text.strip_suffix('"'))
+            .unwrap_or_default(),
+    );
+}

@@ -1,0 +1,97 @@
+//! A request that was routed: what generated code reads its operation's input from.
+//!
+//! The order matters and is the caller's: first [`Request::admit`], so that nobody learns anything before saying who they
+//! are; then parameters and body, collecting violations; then the handler.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use crate::credentials::Credentials;
+use crate::router::Captures;
+use crate::server::Settings;
+use crate::{Operation, Parameter, Rejection, Violations, media_type, security};
+
+/// A request to one operation.
+pub struct Request {
+    parts: Parts,
+    pub(crate) body: Body,
+    operation: &'static Operation,
+    captures: Captures,
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// The operation only: the header may hold credentials.
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("operation", &self.operation.id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Request {
+    pub(crate) fn new(
+        (parts, body): (Parts, Body),
+        operation: &'static Operation,
+        captures: Captures,
+        settings: Arc<Settings>,
+    ) -> Self {
+        Self {
+            parts,
+            body,
+            operation,
+            captures,
+            settings,
+        }
+    }
+
+    /// The operation.
+    #[must_use]
+    pub fn operation(&self) -> &'static Operation {
+        self.operation
+    }
+
+    /// Method, URI, header and extensions.
+    #[must_use]
+    pub fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Method, URI, header and extensions, to be taken out of.
+    pub fn parts_mut(&mut self) -> &mut Parts {
+        &mut self.parts
+    }
+
+    /// Decides whether the request is looked at: finds its credentials, asks the server's verifier, if there is one, and
+    /// then sees whether the caller accepts what the operation answers with.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::Unauthorized`] where no alternative of the security requirements is satisfied, what the verifier says,
+    /// [`Rejection::NotAcceptable`].
+    pub async fn admit(&mut self) -> Result<Credentials, Rejection> {
+        let credentials = security::authorize(self.operation.requirements(), &self.parts)?;
+        if let Some(verify) = &self.settings.verifier {
+            verify(credentials.clone(), self.operation).await?;
+        }
+        let produces = self.operation.produced();
+        if media_type::accepts(&self.parts.headers, produces) {
+            Ok(credentials)
+        } else {
+            Err(Rejection::NotAcceptable { produces })
+        }
+    }
+
+    /// Finds, checks and decodes a parameter. `None` where it is absent or wrong; what is wrong, the absence of a required
+    /// one included, goes to `violations`.
+    pub fn parameter<T: DeserializeOwned>(
+        &self,
+        parameter: &Parameter,
+        violations: &mut Violations,
+    ) -> Option<T> {
+        parameter.decode(&self.parts, &self.captures, violations)
+    }
+}

@@ -1,0 +1,166 @@
+//! Writing responses: the helpers that generated response types stand on.
+
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::BoxError;
+use axum::body::Body;
+use bytes::Bytes;
+use futures_core::Stream;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Serialize;
+
+use crate::Rejection;
+use crate::sse::Event;
+
+pub use axum::response::{IntoResponse, Response};
+
+/// Starts a response with `status`.
+///
+/// ```
+/// use oas_server::response;
+///
+/// let response = response::status(201).header("Location", "/images/17").json("application/json", &[1, 2]);
+/// assert_eq!(response.status(), 201);
+/// assert_eq!(response.headers()["content-type"], "application/json");
+/// ```
+pub fn status(status: u16) -> Builder {
+    let mut builder = Builder {
+        status: StatusCode::OK,
+        headers: HeaderMap::new(),
+        failed: false,
+    };
+    match StatusCode::from_u16(status) {
+        Ok(status) => builder.status = status,
+        Err(_) => builder.fail("status", &status),
+    }
+    builder
+}
+
+/// A response that is being put together; its last step is the one that gives the body.
+///
+/// What cannot be written, such as a header value with a line break in it, makes the response a
+/// [`Rejection::Internal`] and is told to `tracing`: there is no way back to the caller of a handler.
+#[derive(Debug)]
+#[must_use = "a response is made by giving it a body"]
+pub struct Builder {
+    status: StatusCode,
+    headers: HeaderMap,
+    failed: bool,
+}
+
+impl Builder {
+    fn fail(&mut self, part: &'static str, error: &dyn fmt::Display) {
+        tracing::error!(part, %error, "a response cannot be written");
+        self.failed = true;
+    }
+
+    /// Adds a header field; a name that is there already gets another line.
+    pub fn header(mut self, name: &str, value: impl fmt::Display) -> Self {
+        match (
+            HeaderName::try_from(name),
+            HeaderValue::try_from(value.to_string()),
+        ) {
+            (Ok(name), Ok(value)) => {
+                self.headers.append(name, value);
+            }
+            // Neither the name nor the value is told: the value may be a secret.
+            (Err(error), _) => self.fail("header name", &error),
+            (_, Err(error)) => self.fail("header value", &error),
+        }
+        self
+    }
+
+    /// Adds a header field if there is a value.
+    pub fn optional_header(self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        match value {
+            Some(value) => self.header(name, value),
+            None => self,
+        }
+    }
+
+    /// JSON, as `media_type`.
+    #[must_use]
+    pub fn json(mut self, media_type: &'static str, body: &(impl Serialize + ?Sized)) -> Response {
+        match serde_json::to_vec(body) {
+            Ok(json) => self.finish(media_type, json),
+            Err(error) => {
+                self.fail("body", &error);
+                self.empty()
+            }
+        }
+    }
+
+    /// Text in UTF-8, as `media_type`.
+    #[must_use]
+    pub fn text(self, media_type: &'static str, body: impl Into<String>) -> Response {
+        self.finish(media_type, body.into())
+    }
+
+    /// Bytes, as `media_type`.
+    #[must_use]
+    pub fn bytes(self, media_type: &'static str, body: impl Into<Bytes>) -> Response {
+        self.finish(media_type, body.into())
+    }
+
+    /// Bytes that come one piece at a time, as `media_type`.
+    #[must_use]
+    pub fn stream<S, B, E>(self, media_type: &'static str, body: S) -> Response
+    where
+        S: Stream<Item = Result<B, E>> + Send + 'static,
+        B: Into<Bytes> + 'static,
+        E: Into<BoxError> + 'static,
+    {
+        self.finish(media_type, Body::from_stream(body))
+    }
+
+    /// Server-sent events (WHATWG HTML §9.2), as `text/event-stream`.
+    #[must_use]
+    pub fn events<S>(mut self, events: S) -> Response
+    where
+        S: Stream<Item = Event> + Send + 'static,
+    {
+        self.headers
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-cache"));
+        self.stream("text/event-stream", Events(Box::pin(events)))
+    }
+
+    /// No body.
+    #[must_use]
+    pub fn empty(self) -> Response {
+        self.finish("", Body::empty())
+    }
+
+    /// A `Content-Type` that was set as a header stays.
+    fn finish(mut self, media_type: &'static str, body: impl Into<Body>) -> Response {
+        if !media_type.is_empty() && !self.headers.contains_key(CONTENT_TYPE) {
+            self = self.header(CONTENT_TYPE.as_str(), media_type);
+        }
+        if self.failed {
+            return Rejection::Internal {
+                reason: "the response could not be written",
+            }
+            .into_response();
+        }
+        let mut response = Response::new(body.into());
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+}
+
+struct Events<S>(Pin<Box<S>>);
+
+impl<S: Stream<Item = Event>> Stream for Events<S> {
+    type Item = Result<Bytes, std::convert::Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0
+            .as_mut()
+            .poll_next(context)
+            .map(|event| event.map(|event| Ok(Bytes::from(event.to_string()))))
+    }
+}

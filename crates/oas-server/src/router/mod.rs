@@ -1,0 +1,276 @@
+//! From method and path to a route: path templating and matching after OpenAPI 3.0.4 §4.8.8.
+//!
+//! * Segments are matched whole: a trailing slash is another path, and a template parameter is never empty.
+//! * Where several templates fit, a literal segment wins over one that mixes literals and parameters, and that over a
+//!   parameter alone, decided from the left. The path decides first and the method after it, so a literal path answers
+//!   405 although a templated one has the method.
+//! * `HEAD` is answered by the `GET` of the path unless the document declares a `HEAD` (RFC 9110 §9.3.2).
+//!
+//! The tree is built once. Reading it allocates only for parameters and for paths that are not written canonically. No
+//! regular expressions, no query, no headers.
+
+mod template;
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use http::Method;
+
+use crate::percent;
+use template::{Mixed, Segment};
+
+/// Routes by path template and method. `T` is what a route leads to.
+///
+/// ```
+/// use oas_server::{Method, router::{Outcome, Router}};
+///
+/// let mut router = Router::new();
+/// router.insert(&Method::GET, "/images/{uuid}", "one image");
+/// router.insert(&Method::GET, "/images/default", "the default image");
+///
+/// let Outcome::Found(found) = router.find(&Method::GET, "/images/default") else { panic!() };
+/// assert_eq!(*found.target, "the default image");
+/// let Outcome::Found(found) = router.find(&Method::HEAD, "/images/17") else { panic!() };
+/// assert_eq!(found.captures.get("uuid", "/images/17"), Some("17"));
+/// assert!(matches!(router.find(&Method::PUT, "/images/17"), Outcome::MethodNotAllowed(_)));
+/// assert!(matches!(router.find(&Method::GET, "/images/"), Outcome::NotFound));
+/// ```
+#[derive(Debug, Default)]
+pub struct Router<T> {
+    root: Node<T>,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Outcome<'r, T> {
+    /// A route has this path and method.
+    Found(Found<'r, T>),
+    /// The path is known; these are its methods.
+    MethodNotAllowed(Vec<Method>),
+    /// No template fits.
+    NotFound,
+}
+
+/// The route of a request.
+#[derive(Debug)]
+pub struct Found<'r, T> {
+    /// What the route leads to.
+    pub target: &'r T,
+    /// What its parameters matched.
+    pub captures: Captures,
+}
+
+/// The parts of a path that template parameters matched, still percent-encoded: where a value with several items ends is
+/// decided before decoding.
+#[derive(Debug, Clone)]
+pub struct Captures {
+    /// The canonical path, where the request wrote another one.
+    path: Option<Box<str>>,
+    names: Arc<[&'static str]>,
+    ranges: Vec<Range<usize>>,
+}
+
+impl Captures {
+    /// What the parameter `name` matched in `path`, which is the path that was looked up.
+    #[must_use]
+    pub fn get<'p>(&'p self, name: &str, path: &'p str) -> Option<&'p str> {
+        let index = self.names.iter().position(|known| *known == name)?;
+        self.path
+            .as_deref()
+            .unwrap_or(path)
+            .get(self.ranges.get(index)?.clone())
+    }
+}
+
+#[derive(Debug)]
+struct Node<T> {
+    /// Sorted by text.
+    literals: Vec<(Box<str>, Node<T>)>,
+    /// Most literal text first.
+    mixed: Vec<(Mixed, Node<T>)>,
+    parameter: Option<Box<Node<T>>>,
+    routes: Vec<Route<T>>,
+}
+
+#[derive(Debug)]
+struct Route<T> {
+    method: Method,
+    names: Arc<[&'static str]>,
+    target: T,
+}
+
+impl<T> Default for Node<T> {
+    fn default() -> Self {
+        Self {
+            literals: Vec::new(),
+            mixed: Vec::new(),
+            parameter: None,
+            routes: Vec::new(),
+        }
+    }
+}
+
+impl<T> Router<T> {
+    /// A router without routes.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            root: Node::default(),
+        }
+    }
+
+    /// Adds a route. One with the same method and the same template, parameter names aside, is replaced and returned.
+    ///
+    /// A query string or fragment in the template is not part of a path and is ignored; a brace without its partner is
+    /// taken literally.
+    pub fn insert(&mut self, method: &Method, template: &'static str, target: T) -> Option<T> {
+        self.insert_below("", method, template, target)
+    }
+
+    /// [`Router::insert`] for `base` followed by `template`.
+    pub(crate) fn insert_below(
+        &mut self,
+        base: &str,
+        method: &Method,
+        template: &'static str,
+        target: T,
+    ) -> Option<T> {
+        let mut names = Vec::new();
+        let mut node = &mut self.root;
+        for segment in base.split('/').filter(|segment| !segment.is_empty()) {
+            node = node.child(Segment::literal(segment));
+        }
+        for segment in template::segments(template) {
+            node = node.child(Segment::parse(segment, &mut names));
+        }
+        let route = Route {
+            method: method.clone(),
+            names: names.into(),
+            target,
+        };
+        match node.routes.iter_mut().find(|known| known.method == *method) {
+            Some(known) => Some(std::mem::replace(known, route).target),
+            None => {
+                node.routes.push(route);
+                None
+            }
+        }
+    }
+
+    /// Looks up a request. `path` is the path of its URI, as it was written.
+    #[must_use]
+    pub fn find(&self, method: &Method, path: &str) -> Outcome<'_, T> {
+        let canonical = percent::canonical_path(path);
+        let mut ranges = Vec::new();
+        let node = canonical
+            .strip_prefix('/')
+            .and_then(|rest| self.root.find(Some(rest), 1, &mut ranges));
+        let Some(node) = node else {
+            return Outcome::NotFound;
+        };
+        let declared = |method: &Method| node.routes.iter().find(|route| route.method == *method);
+        let route = declared(method).or_else(|| match *method {
+            Method::HEAD => declared(&Method::GET),
+            _ => None,
+        });
+        match route {
+            Some(route) => Outcome::Found(Found {
+                target: &route.target,
+                captures: Captures {
+                    path: match canonical {
+                        Cow::Borrowed(_) => None,
+                        Cow::Owned(canonical) => Some(canonical.into()),
+                    },
+                    names: Arc::clone(&route.names),
+                    ranges,
+                },
+            }),
+            None => {
+                let mut allow: Vec<_> = node
+                    .routes
+                    .iter()
+                    .map(|route| route.method.clone())
+                    .collect();
+                if declared(&Method::GET).is_some() && declared(&Method::HEAD).is_none() {
+                    allow.push(Method::HEAD);
+                }
+                Outcome::MethodNotAllowed(allow)
+            }
+        }
+    }
+}
+
+impl<T> Node<T> {
+    fn child(&mut self, segment: Segment) -> &mut Self {
+        match segment {
+            Segment::Literal(text) => {
+                let index = match self
+                    .literals
+                    .binary_search_by(|(known, _)| known.as_ref().cmp(&text))
+                {
+                    Ok(index) => index,
+                    Err(index) => {
+                        self.literals.insert(index, (text, Self::default()));
+                        index
+                    }
+                };
+                &mut self.literals[index].1
+            }
+            Segment::Parameter => self.parameter.get_or_insert_default(),
+            Segment::Mixed(mixed) => {
+                let index = match self.mixed.iter().position(|(known, _)| *known == mixed) {
+                    Some(index) => index,
+                    None => {
+                        let index = self
+                            .mixed
+                            .partition_point(|(known, _)| known.weight() >= mixed.weight());
+                        self.mixed.insert(index, (mixed, Self::default()));
+                        index
+                    }
+                };
+                &mut self.mixed[index].1
+            }
+        }
+    }
+
+    /// The node that `rest` leads to, which starts at byte `at` of the path; `None` is the end of the path. Only one way
+    /// through the tree leads to a node, so none is visited twice, and the tree's depth bounds the recursion.
+    fn find(&self, rest: Option<&str>, at: usize, ranges: &mut Vec<Range<usize>>) -> Option<&Self> {
+        let Some(rest) = rest else {
+            return (!self.routes.is_empty()).then_some(self);
+        };
+        let (segment, rest) = match rest.split_once('/') {
+            Some((segment, rest)) => (segment, Some(rest)),
+            None => (rest, None),
+        };
+        let after = at + segment.len() + 1;
+        let literal = self
+            .literals
+            .binary_search_by(|(known, _)| known.as_ref().cmp(segment));
+        if let Some((_, child)) = literal.ok().and_then(|index| self.literals.get(index))
+            && let Some(found) = child.find(rest, after, ranges)
+        {
+            return Some(found);
+        }
+        if segment.is_empty() {
+            return None;
+        }
+        let mark = ranges.len();
+        for (mixed, child) in &self.mixed {
+            if mixed.matches(segment, at, ranges)
+                && let Some(found) = child.find(rest, after, ranges)
+            {
+                return Some(found);
+            }
+            ranges.truncate(mark);
+        }
+        let child = self.parameter.as_deref()?;
+        ranges.push(at..at + segment.len());
+        let found = child.find(rest, after, ranges);
+        if found.is_none() {
+            ranges.truncate(mark);
+        }
+        found
+    }
+}

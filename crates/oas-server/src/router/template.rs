@@ -1,0 +1,108 @@
+//! Path templates, cut into segments (OpenAPI 3.0.4 §4.8.8.2, the grammar of §4.8.9 of 3.1).
+
+use std::ops::Range;
+
+use crate::percent::canonical_path;
+
+/// One segment of a path template.
+#[derive(Debug)]
+pub(super) enum Segment {
+    /// Text that has to be there, in canonical form.
+    Literal(Box<str>),
+    /// `{name}` and nothing else.
+    Parameter,
+    /// Parameters and literals: `x-{id}:cancel`, `{name}.{extension}`.
+    Mixed(Mixed),
+}
+
+/// A literal before the first parameter, and one behind each (mostly empty behind the last).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Mixed {
+    before: Box<str>,
+    behind: Vec<Box<str>>,
+}
+
+/// The segments of `template`, without query and fragment.
+pub(super) fn segments(template: &'static str) -> impl Iterator<Item = &'static str> {
+    let path = template.split(['?', '#']).next().unwrap_or_default();
+    path.strip_prefix('/').unwrap_or(path).split('/')
+}
+
+impl Segment {
+    pub(super) fn literal(text: &str) -> Self {
+        Self::Literal(canonical_path(text).into())
+    }
+
+    /// Parses `text` and adds the names of its parameters to `names`.
+    pub(super) fn parse(text: &'static str, names: &mut Vec<&'static str>) -> Self {
+        let mut before: Option<Box<str>> = None;
+        let mut behind = Vec::new();
+        let mut rest = text;
+        while let Some((literal, name, after)) = parameter(rest) {
+            names.push(name);
+            let literal = canonical_path(literal).into();
+            match before {
+                None => before = Some(literal),
+                Some(_) => behind.push(literal),
+            }
+            rest = after;
+        }
+        let Some(before) = before else {
+            return Self::literal(text);
+        };
+        behind.push(canonical_path(rest).into());
+        if before.is_empty() && matches!(behind.as_slice(), [only] if only.is_empty()) {
+            Self::Parameter
+        } else {
+            Self::Mixed(Mixed { before, behind })
+        }
+    }
+}
+
+/// The literal before the first parameter, its name, and the rest.
+fn parameter(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+    let (literal, rest) = text.split_once('{')?;
+    let (name, rest) = rest.split_once('}')?;
+    Some((literal, name, rest))
+}
+
+impl Mixed {
+    /// How much literal text it has: more is more concrete.
+    pub(super) fn weight(&self) -> usize {
+        self.before.len()
+            + self
+                .behind
+                .iter()
+                .map(|literal| literal.len())
+                .sum::<usize>()
+    }
+
+    /// Matches a whole segment that starts at byte `at` of its path, and adds what its parameters match.
+    ///
+    /// From the left, each parameter takes as little as it can, but something; the last one takes all that is left. Where
+    /// any way of matching exists this one does: it leaves the most to what follows.
+    pub(super) fn matches(&self, segment: &str, at: usize, ranges: &mut Vec<Range<usize>>) -> bool {
+        let Some((last, inner)) = self.behind.split_last() else {
+            return false;
+        };
+        let Some(mut rest) = segment
+            .strip_prefix(&*self.before)
+            .and_then(|rest| rest.strip_suffix(&**last))
+        else {
+            return false;
+        };
+        let mut start = at + self.before.len();
+        for literal in inner {
+            // The canonical form is ASCII, so byte 1 is a boundary.
+            let Some(length) = rest.get(1..).and_then(|tail| tail.find(&**literal)) else {
+                return false;
+            };
+            let length = length + 1;
+            ranges.push(start..start + length);
+            start += length + literal.len();
+            rest = rest.get(length + literal.len()..).unwrap_or_default();
+        }
+        ranges.push(start..start + rest.len());
+        !rest.is_empty()
+    }
+}

@@ -1,0 +1,72 @@
+//! Equality of JSON values that are only there as text: a canonical spelling for each.
+//!
+//! Used for `uniqueItems` and for arrays and objects in `enum`, nowhere else: it builds a tree.
+
+use serde_json::Value;
+
+use super::Number;
+
+/// A text that is the same for all spellings of the same value: members sorted, `1.0` written `1`. `None` where `text`
+/// is nested too deeply to be read.
+pub(super) fn canonical(text: &str) -> Option<String> {
+    let value = serde_json::from_str(text).ok()?;
+    let mut out = String::new();
+    write(&value, &mut out);
+    Some(out)
+}
+
+/// The recursion is bounded by the depth that `serde_json` reads.
+fn write(value: &Value, out: &mut String) {
+    match value {
+        Value::Number(number) => out.push_str(&parse(number).to_string()),
+        Value::Array(items) => {
+            out.push('[');
+            for item in items {
+                write(item, out);
+                out.push(',');
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_unstable_by_key(|(name, _)| *name);
+            out.push('{');
+            for (name, value) in members {
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                write(value, out);
+                out.push(',');
+            }
+            out.push('}');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+fn parse(number: &serde_json::Number) -> Number {
+    match (number.as_i128(), number.as_f64()) {
+        (Some(integer), _) => Number::Integer(integer),
+        (None, Some(float)) => Number::Float(float),
+        // Only where another crate makes serde_json keep numbers as text.
+        (None, None) => Number::Float(f64::INFINITY),
+    }
+}
+
+/// Whether `text` is a number by the grammar of RFC 8259 §6.
+pub(crate) fn is_json_number(text: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
+        None => (text, None),
+    };
+    let (integer, fraction) = match mantissa.split_once('.') {
+        Some((integer, fraction)) => (integer, Some(fraction)),
+        None => (mantissa, None),
+    };
+    digits(integer)
+        && (integer == "0" || !integer.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent
+            .is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+}

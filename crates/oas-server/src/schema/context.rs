@@ -1,0 +1,210 @@
+//! One run of the check over one text: what is reported, where it stops, and the bounds on its work.
+
+use std::collections::HashMap;
+
+use serde::de::{self, DeserializeSeed as _};
+use serde_json::Deserializer;
+
+use super::Schema;
+use super::path::Path;
+use super::walk::{Active, Value};
+use crate::{Location, Violation, Violations};
+
+/// Containers and alternatives inside each other. `serde_json` itself stops at 128.
+pub(super) const DEEPEST: usize = 64;
+
+/// Answers about alternatives that are kept, so that a recursive `oneOf` is not asked the same thing again and again.
+const REMEMBERED: usize = 1 << 14;
+
+pub(super) struct Context<'t, 'v> {
+    text: &'t str,
+    location: Location,
+    violations: &'v mut Violations,
+    /// Within an alternative that is tried out: nothing is reported, and the first violation ends the try.
+    probing: bool,
+    /// The run was ended on purpose.
+    stopped: bool,
+    /// Why the text as a whole cannot be checked, found in a part of it.
+    fault: Option<String>,
+    pub(super) depth: usize,
+    /// How many bytes alternatives may still read.
+    budget: usize,
+    /// By schema and place in the text: whether it matches; `None` while that is being found out.
+    answers: HashMap<(usize, usize, usize), Option<bool>>,
+}
+
+/// Where `part`, a part of `whole`, stops being JSON.
+fn malformed(error: &serde_json::Error, part: &str, whole: &str) -> String {
+    let before = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
+    let lines: usize = part
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let offset = (before + lines + error.column().saturating_sub(1)).min(whole.len());
+    let text = error.to_string();
+    // The errors of the grammar are fixed texts and quote nothing of the input.
+    let reason = text.split(" at line ").next().unwrap_or_default();
+    format!("is not JSON: {reason} at byte {offset}")
+}
+
+/// The error that ends a run on purpose; what it says is never seen.
+pub(super) fn stop<E: de::Error>() -> E {
+    E::custom("stopped")
+}
+
+/// Checks `text`. `name` is the name of the parameter that it is the value of, if it is one.
+pub(crate) fn validate(
+    schema: &'static Schema,
+    text: &str,
+    location: Location,
+    name: Option<&str>,
+    violations: &mut Violations,
+) {
+    let mut found = Violations::new();
+    let mut context = Context {
+        text,
+        location,
+        violations: &mut found,
+        probing: false,
+        stopped: false,
+        fault: None,
+        depth: 0,
+        budget: text.len().saturating_mul(256).saturating_add(1 << 16),
+        answers: HashMap::new(),
+    };
+    let root = Path::Root(name);
+    let mut deserializer = Deserializer::from_str(text);
+    let outcome = Value::new(&mut context, Active::of(schema), &root)
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end());
+    let fault = match outcome {
+        Err(error) if context.fault.is_none() && !context.stopped => {
+            Some(malformed(&error, text, text))
+        }
+        _ => context.fault,
+    };
+    match fault {
+        // What was found before the text turned out not to be JSON is of no use.
+        Some(fault) => violations.push(Violation::new(location, root.pointer(), fault)),
+        None => violations.extend(found),
+    }
+}
+
+impl<'t> Context<'t, '_> {
+    /// Reports a violation.
+    ///
+    /// # Errors
+    ///
+    /// Where the run has to end: an alternative does not match, or the list is full.
+    pub(super) fn report<E: de::Error>(
+        &mut self,
+        path: &Path<'_>,
+        message: String,
+    ) -> Result<(), E> {
+        if self.probing {
+            self.stopped = true;
+            return Err(stop());
+        }
+        let violation = Violation::new(self.location, path.pointer(), message);
+        // Two schemas that apply to the same value mostly agree on what is wrong with it.
+        if !self.violations.iter().any(|known| *known == violation) {
+            self.violations.push(violation);
+        }
+        if self.violations.is_full() {
+            self.stopped = true;
+            return Err(stop());
+        }
+        Ok(())
+    }
+
+    /// Checks a part of the text that was set aside.
+    pub(super) fn reread<E: de::Error>(
+        &mut self,
+        active: Active,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        let mut deserializer = Deserializer::from_str(part);
+        match Value::new(self, active, path).read(&mut deserializer) {
+            Ok(()) => Ok(()),
+            Err(error) => {
+                if !self.stopped && self.fault.is_none() {
+                    self.fault = Some(malformed(&error, part, self.text));
+                }
+                Err(stop())
+            }
+        }
+    }
+
+    /// Whether `part`, a part of the text, matches `schema`.
+    pub(super) fn matches<E: de::Error>(
+        &mut self,
+        schema: &'static Schema,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<bool, E> {
+        let key = (
+            std::ptr::from_ref(schema).addr(),
+            part.as_ptr().addr(),
+            part.len(),
+        );
+        match self.answers.get(&key) {
+            Some(Some(answer)) => return Ok(*answer),
+            // The schema is an alternative of itself, which adds nothing.
+            Some(None) => return Ok(false),
+            None => {}
+        }
+        if self.answers.len() >= REMEMBERED {
+            return self.probe(schema, part, path);
+        }
+        self.answers.insert(key, None);
+        let answer = self.probe(schema, part, path)?;
+        self.answers.insert(key, Some(answer));
+        Ok(answer)
+    }
+
+    /// Whether any text matches `schema`; nothing is reported.
+    pub(super) fn probe<E: de::Error>(
+        &mut self,
+        schema: &'static Schema,
+        text: &str,
+        path: &Path<'_>,
+    ) -> Result<bool, E> {
+        let Some(budget) = self.budget.checked_sub(text.len()) else {
+            self.fault = Some("has too many alternatives to be checked".to_owned());
+            return Err(stop());
+        };
+        self.budget = budget;
+        let (probing, depth) = (self.probing, self.depth);
+        self.probing = true;
+        let outcome = self.alternative(schema, text, path);
+        self.probing = probing;
+        self.depth = depth;
+        match outcome {
+            Ok(()) => Ok(true),
+            Err(error) if self.fault.is_some() => Err(error),
+            Err(_) => {
+                self.stopped = false;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Checks a part of the text against one alternative. An alternative counts as a level of nesting, because it may be
+    /// an alternative of itself.
+    pub(super) fn alternative<E: de::Error>(
+        &mut self,
+        schema: &'static Schema,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        if self.depth >= DEEPEST {
+            return self.report(path, format!("is nested deeper than {DEEPEST} levels"));
+        }
+        self.depth += 1;
+        Value::new(self, Active::of(schema), path).read_part(part)?;
+        self.depth -= 1;
+        Ok(())
+    }
+}

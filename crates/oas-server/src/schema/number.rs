@@ -1,0 +1,128 @@
+//! Numbers: JSON has one kind, and comparing them must not round a 64-bit integer.
+
+use std::cmp::Ordering;
+use std::fmt;
+
+use super::{Schema, Types, Width};
+
+/// A number of a schema or of a request.
+#[derive(Debug, Clone, Copy)]
+pub enum Number {
+    /// An integer.
+    Integer(i128),
+    /// Any other number.
+    Float(f64),
+}
+
+impl Number {
+    /// `1.0` is the integer `1`.
+    fn normal(self) -> Self {
+        match self {
+            Self::Float(float) if float.fract() == 0.0 && float.abs() < 1e38 => {
+                // Exact: the value is an integer within the range of i128.
+                Self::Integer(float as i128)
+            }
+            other => other,
+        }
+    }
+
+    fn float(self) -> f64 {
+        match self {
+            Self::Integer(integer) => integer as f64,
+            Self::Float(float) => float,
+        }
+    }
+
+    fn compare(self, other: Self) -> Ordering {
+        match (self.normal(), other.normal()) {
+            (Self::Integer(a), Self::Integer(b)) => a.cmp(&b),
+            // JSON has no NaN, and neither has a schema.
+            (a, b) => a.float().partial_cmp(&b.float()).unwrap_or(Ordering::Equal),
+        }
+    }
+
+    fn is_multiple_of(self, divisor: Self) -> bool {
+        match (self.normal(), divisor.normal()) {
+            (_, Self::Integer(0)) => true,
+            (Self::Integer(a), Self::Integer(b)) => a % b == 0,
+            (a, b) => {
+                let (a, b) = (a.float(), b.float());
+                let remainder = (a / b).round().mul_add(-b, a).abs();
+                // Both sides were rounded to doubles when they were read.
+                remainder <= a.abs() * 4.0 * f64::EPSILON
+            }
+        }
+    }
+
+    /// The type of the value: a number without a fraction is an integer.
+    pub(super) fn types(self) -> Types {
+        match self.normal() {
+            Self::Integer(_) => Types::INTEGER,
+            // A float of 1e38 and more has no fraction either.
+            Self::Float(float) if float.fract() == 0.0 => Types::INTEGER,
+            Self::Float(_) => Types::NUMBER,
+        }
+    }
+}
+
+impl PartialEq for Number {
+    fn eq(&self, other: &Self) -> bool {
+        self.compare(*other) == Ordering::Equal
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.normal() {
+            Self::Integer(integer) => integer.fmt(f),
+            Self::Float(float) => float.fmt(f),
+        }
+    }
+}
+
+impl Schema {
+    /// Checks the keywords for numbers.
+    pub(super) fn check_number<E>(
+        &self,
+        number: Number,
+        mut report: impl FnMut(String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let range = match self.width {
+            Width::Any => None,
+            Width::Bits32 => Some((i32::MIN.into(), i32::MAX.into(), "a 32-bit integer")),
+            Width::Bits64 => Some((i64::MIN.into(), i64::MAX.into(), "a 64-bit integer")),
+        };
+        if let Some((least, most, words)) = range
+            && (number.compare(Number::Integer(least)).is_lt()
+                || number.compare(Number::Integer(most)).is_gt())
+        {
+            report(format!("must be {words}"))?;
+        }
+        if let Some(bound) = self.minimum
+            && number.compare(bound).is_lt()
+        {
+            report(format!("must be at least {bound}"))?;
+        }
+        if let Some(bound) = self.maximum
+            && number.compare(bound).is_gt()
+        {
+            report(format!("must be at most {bound}"))?;
+        }
+        if let Some(bound) = self.exclusive_minimum
+            && number.compare(bound).is_le()
+        {
+            report(format!("must be more than {bound}"))?;
+        }
+        if let Some(bound) = self.exclusive_maximum
+            && number.compare(bound).is_ge()
+        {
+            report(format!("must be less than {bound}"))?;
+        }
+        if let Some(divisor) = self.multiple_of
+            && !number.is_multiple_of(divisor)
+        {
+            report(format!("must be a multiple of {divisor}"))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,179 @@
+//! The keywords for objects.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+
+use super::few::Few;
+use super::path::Path;
+use super::walk::{Active, Value, counted};
+use super::{Additional, Property, Schema, Types};
+
+/// Reads the members of an object.
+pub(super) fn read<'de, A: MapAccess<'de>>(
+    value: Value<'_, '_, '_, '_>,
+    mut members: A,
+) -> Result<(), A::Error> {
+    let Value {
+        context,
+        active,
+        path,
+    } = value;
+    let mut trackers = Few::new();
+    for schema in active.on(Types::OBJECT) {
+        trackers.push(Tracker::new(schema));
+    }
+    let mut unknown = HashSet::new();
+    let mut count = 0;
+    context.depth += 1;
+    while let Some(name) = members.next_key_seed(Name)? {
+        count += 1;
+        let path = Path::Key(path, &name);
+        let mut active = Active::none();
+        let mut known = false;
+        let mut repeated = false;
+        let mut refused = false;
+        for tracker in trackers.iter_mut() {
+            let mut covered = false;
+            if let Some((property, is_new)) = tracker.find(&name) {
+                active.add(property.schema);
+                covered = true;
+                known = true;
+                repeated |= !is_new;
+            }
+            for (pattern, schema) in tracker.schema.pattern_properties {
+                if pattern.matches(&name) {
+                    active.add(schema);
+                    covered = true;
+                }
+            }
+            match tracker.schema.additional {
+                Additional::Schema(schema) if !covered => active.add(schema),
+                Additional::Closed if !covered => refused = true,
+                _ => {}
+            }
+            if let Some(schema) = tracker.schema.property_names {
+                let text = serde_json::Value::from(&*name).to_string();
+                if !context.probe(schema, &text, &path)? {
+                    context.report(&path, "has a name that is not allowed".to_owned())?;
+                }
+            }
+        }
+        if refused {
+            context.report(&path, "is not a property of this object".to_owned())?;
+        }
+        if repeated || !known && !trackers.is_empty() && !unknown.insert(name.clone()) {
+            context.report(&path, "appears more than once".to_owned())?;
+        }
+        members.next_value_seed(Value::new(context, active, &path))?;
+    }
+    context.depth -= 1;
+    for tracker in trackers.iter() {
+        for property in tracker.missing() {
+            context.report(&Path::Key(path, property.name), "is required".to_owned())?;
+        }
+        let Schema {
+            min_properties: least,
+            max_properties: most,
+            ..
+        } = *tracker.schema;
+        if count < least {
+            context.report(
+                path,
+                format!("must have at least {}", counted(least, "property")),
+            )?;
+        }
+        if count > most {
+            context.report(
+                path,
+                format!("must have at most {}", counted(most, "property")),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Which properties of a schema have been seen.
+struct Tracker {
+    schema: &'static Schema,
+    /// Behind the property that was found last: senders mostly keep the document's order.
+    next: usize,
+    /// The first 64 properties, a bit each.
+    seen: u64,
+    /// The others, where there are any.
+    seen_beyond: Vec<u64>,
+}
+
+impl Tracker {
+    fn new(schema: &'static Schema) -> Self {
+        Self {
+            schema,
+            next: 0,
+            seen: 0,
+            seen_beyond: vec![0; schema.properties.len().saturating_sub(1) / 64],
+        }
+    }
+
+    /// The property `name`, and whether this is its first time.
+    fn find(&mut self, name: &str) -> Option<(&'static Property, bool)> {
+        let (before, behind) = self.schema.properties.split_at_checked(self.next)?;
+        let is = |property: &Property| property.name == name;
+        let index = match behind.iter().position(is) {
+            Some(index) => self.next + index,
+            None => before.iter().position(is)?,
+        };
+        self.next = index + 1;
+        let bit = 1 << (index % 64);
+        let word = match (index / 64).checked_sub(1) {
+            None => &mut self.seen,
+            Some(word) => self.seen_beyond.get_mut(word)?,
+        };
+        let is_new = *word & bit == 0;
+        *word |= bit;
+        Some((self.schema.properties.get(index)?, is_new))
+    }
+
+    fn missing(&self) -> impl Iterator<Item = &'static Property> {
+        let words = std::iter::once(&self.seen).chain(&self.seen_beyond);
+        self.schema
+            .properties
+            .chunks(64)
+            .zip(words)
+            .flat_map(|(properties, word)| {
+                properties
+                    .iter()
+                    .enumerate()
+                    .filter(move |(index, property)| property.required && word & (1 << index) == 0)
+                    .map(|(_, property)| property)
+            })
+    }
+}
+
+/// A member's name, borrowed where it holds no escapes.
+pub(super) struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+}

@@ -1,0 +1,84 @@
+//! From the syntax of ECMA-262 §22.2 to that of the `regex` crate, where the two differ.
+
+use std::iter::Peekable;
+use std::str::Chars;
+
+/// Rewrites what means something else. What the `regex` crate has no word for is left, and fails to compile.
+pub(super) fn translate(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + 8);
+    let mut characters = source.chars().peekable();
+    let mut in_class = false;
+    while let Some(character) = characters.next() {
+        match (character, in_class) {
+            ('\\', _) => escape(&mut characters, in_class, &mut out),
+            ('[', false) => {
+                in_class = true;
+                out.push('[');
+                if characters.next_if_eq(&'^').is_some() {
+                    out.push('^');
+                }
+            }
+            (']', true) => {
+                in_class = false;
+                out.push(']');
+            }
+            // Nested classes and set operations, which ECMA-262 does not have.
+            ('[' | '&' | '~', true) => {
+                out.push('\\');
+                out.push(character);
+            }
+            // A brace that starts no count is itself (ECMA-262 annex B.1.2).
+            ('{', false) if !starts_count(characters.clone()) => out.push_str("\\{"),
+            // Line terminators, of which the `regex` crate knows one only.
+            ('.', false) => out.push_str("[^\\n\\r\\u2028\\u2029]"),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+fn escape(characters: &mut Peekable<Chars<'_>>, in_class: bool, out: &mut String) {
+    let Some(escaped) = characters.next() else {
+        out.push('\\');
+        return;
+    };
+    // Digits and word characters are ASCII here, and all of Unicode there.
+    match (escaped, in_class) {
+        ('d', false) => out.push_str("[0-9]"),
+        ('d', true) => out.push_str("0-9"),
+        ('D', _) => out.push_str("[^0-9]"),
+        ('w', false) => out.push_str("[0-9A-Za-z_]"),
+        ('w', true) => out.push_str("0-9A-Za-z_"),
+        ('W', _) => out.push_str("[^0-9A-Za-z_]"),
+        ('b', true) => out.push_str("\\x08"),
+        ('b', false) => out.push_str("(?-u:\\b)"),
+        ('0', _) => out.push_str("\\x00"),
+        ('/', _) => out.push('/'),
+        // Escaped for no reason: the character itself (annex B.1.2), which the `regex` crate refuses for some.
+        (other, _) if !other.is_ascii_alphanumeric() => {
+            if other.is_ascii_punctuation() {
+                out.push('\\');
+            }
+            out.push(other);
+        }
+        (other, _) => {
+            out.push('\\');
+            out.push(other);
+        }
+    }
+}
+
+/// Whether `{` is followed by `n}`, `n,}` or `n,m}`.
+fn starts_count(characters: Peekable<Chars<'_>>) -> bool {
+    let mut digits = 0;
+    let mut commas = 0;
+    for character in characters {
+        match character {
+            '0'..='9' => digits += 1,
+            ',' if digits > 0 && commas == 0 => commas += 1,
+            '}' => return digits > 0,
+            _ => return false,
+        }
+    }
+    false
+}

@@ -1,0 +1,244 @@
+//! Security requirements: which credentials an operation wants, and finding them in a request.
+//!
+//! Whether a credential is *good* is not known here; see [`Builder::verify`](crate::Builder::verify).
+
+use std::borrow::Cow;
+
+use http::header::AUTHORIZATION;
+use http::request::Parts;
+
+use crate::credentials::{
+    ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
+};
+use crate::parameters::raw;
+use crate::{Location, Rejection};
+
+/// One security scheme that an operation asks for (OpenAPI 3.0.4 §4.8.27 and §4.8.30).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Requirement {
+    name: &'static str,
+    mechanism: Mechanism,
+    scopes: &'static [&'static str],
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mechanism {
+    Http(&'static str),
+    Basic,
+    Bearer,
+    ApiKey(Location, &'static str),
+    MutualTls,
+}
+
+impl Requirement {
+    const fn new(name: &'static str, mechanism: Mechanism) -> Self {
+        Self {
+            name,
+            mechanism,
+            scopes: &[],
+        }
+    }
+
+    /// An http scheme other than `basic` and `bearer`: `Authorization: <scheme> <secret>`. `name` is the key in the
+    /// document's `securitySchemes`. Read with [`Credentials::http`].
+    #[must_use]
+    pub const fn http(name: &'static str, scheme: &'static str) -> Self {
+        Self::new(name, Mechanism::Http(scheme))
+    }
+
+    /// The http scheme `basic` (RFC 7617). Read with [`Credentials::basic`].
+    #[must_use]
+    pub const fn basic(name: &'static str) -> Self {
+        Self::new(name, Mechanism::Basic)
+    }
+
+    /// The http scheme `bearer` (RFC 6750). Read with [`Credentials::bearer`].
+    #[must_use]
+    pub const fn bearer(name: &'static str) -> Self {
+        Self::new(name, Mechanism::Bearer)
+    }
+
+    /// `oauth2` and `openIdConnect`: a bearer token that covers `scopes`. That it does is for a verifier to check.
+    #[must_use]
+    pub const fn token(name: &'static str, scopes: &'static [&'static str]) -> Self {
+        Self {
+            name,
+            mechanism: Mechanism::Bearer,
+            scopes,
+        }
+    }
+
+    /// An apiKey in the header `header`. Read with [`Credentials::api_key`].
+    #[must_use]
+    pub const fn api_key_header(name: &'static str, header: &'static str) -> Self {
+        Self::new(name, Mechanism::ApiKey(Location::Header, header))
+    }
+
+    /// An apiKey in the query parameter `parameter`.
+    #[must_use]
+    pub const fn api_key_query(name: &'static str, parameter: &'static str) -> Self {
+        Self::new(name, Mechanism::ApiKey(Location::Query, parameter))
+    }
+
+    /// An apiKey in the cookie `cookie`.
+    #[must_use]
+    pub const fn api_key_cookie(name: &'static str, cookie: &'static str) -> Self {
+        Self::new(name, Mechanism::ApiKey(Location::Cookie, cookie))
+    }
+
+    /// A client certificate (OpenAPI 3.1.1 §4.8.27). The transport checks it and puts [`ClientCertificate`] into the
+    /// request's extensions; without that the caller is refused.
+    #[must_use]
+    pub const fn mutual_tls(name: &'static str) -> Self {
+        Self::new(name, Mechanism::MutualTls)
+    }
+
+    /// The key in the document's `securitySchemes`.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The scopes that an oauth2 or openIdConnect token has to cover.
+    #[must_use]
+    pub const fn scopes(&self) -> &'static [&'static str] {
+        self.scopes
+    }
+
+    fn challenge(&self) -> Cow<'static, str> {
+        match self.mechanism {
+            Mechanism::Http(scheme) => scheme.into(),
+            // RFC 7617 §2: the realm is required.
+            Mechanism::Basic => {
+                format!("Basic realm=\"{}\"", self.name.replace(['"', '\\'], "")).into()
+            }
+            Mechanism::Bearer => "Bearer".into(),
+            // Neither has a registered scheme, but RFC 9110 §15.5.2 wants at least one challenge.
+            Mechanism::ApiKey(..) => "ApiKey".into(),
+            Mechanism::MutualTls => "Certificate".into(),
+        }
+    }
+
+    fn find(&self, parts: &Parts) -> Finding {
+        match self.mechanism {
+            Mechanism::Http(scheme) => authorization(parts, scheme, |secret| {
+                Some(Credential::Http(HttpCredential::new(scheme, secret)))
+            }),
+            Mechanism::Basic => authorization(parts, "Basic", |encoded| {
+                BasicCredential::parse(encoded).map(Credential::Basic)
+            }),
+            Mechanism::Bearer => authorization(parts, "Bearer", |token| {
+                let plausible = token.bytes().all(|byte| byte.is_ascii_graphic());
+                plausible.then(|| Credential::Bearer(BearerCredential::new(token)))
+            }),
+            Mechanism::ApiKey(location, name) => api_key(parts, location, name),
+            Mechanism::MutualTls => match parts.extensions.get::<ClientCertificate>() {
+                Some(_) => Finding::Good(Credential::MutualTls),
+                None => Finding::Absent,
+            },
+        }
+    }
+}
+
+/// Marks a request whose client certificate the transport has checked; see [`Requirement::mutual_tls`].
+#[derive(Debug, Clone, Copy)]
+pub struct ClientCertificate;
+
+enum Finding {
+    Absent,
+    Malformed,
+    Good(Credential),
+}
+
+/// RFC 9110 §11.4 and §11.6.2: `auth-scheme 1*SP rest`, the scheme in any case.
+fn authorization(
+    parts: &Parts,
+    scheme: &str,
+    read: impl FnOnce(&str) -> Option<Credential>,
+) -> Finding {
+    let mut fields = parts.headers.get_all(AUTHORIZATION).iter();
+    let (field, another) = (fields.next(), fields.next());
+    let Some(field) = field else {
+        return Finding::Absent;
+    };
+    let credential = field
+        .to_str()
+        .ok()
+        .filter(|_| another.is_none())
+        .and_then(|field| field.trim().split_once(' '))
+        .filter(|(presented, _)| presented.eq_ignore_ascii_case(scheme))
+        .map(|(_, rest)| rest.trim_start())
+        .filter(|rest| !rest.is_empty())
+        .and_then(read);
+    credential.map_or(Finding::Malformed, Finding::Good)
+}
+
+fn api_key(parts: &Parts, location: Location, name: &str) -> Finding {
+    let mut keys = match location {
+        Location::Header => raw::header_fields(parts, name),
+        Location::Cookie => raw::cookies(parts, name),
+        _ => raw::query_values(parts, name),
+    }
+    .into_iter();
+    match (keys.next(), keys.next()) {
+        (None, _) => Finding::Absent,
+        (Some(Some(key)), None) if !key.is_empty() => {
+            Finding::Good(Credential::ApiKey(ApiKey::new(&*key)))
+        }
+        _ => Finding::Malformed,
+    }
+}
+
+/// One challenge per acceptable scheme, in the document's order.
+pub(crate) fn challenges(alternatives: &[&[Requirement]]) -> Vec<Cow<'static, str>> {
+    let mut challenges = Vec::new();
+    for requirement in alternatives.iter().copied().flatten() {
+        let challenge = requirement.challenge();
+        if !challenges.contains(&challenge) {
+            challenges.push(challenge);
+        }
+    }
+    challenges
+}
+
+/// Finds the first alternative that the request satisfies.
+///
+/// An alternative that asks for nothing lets anonymous callers in, but only those who present nothing: a caller with a
+/// broken credential is told so instead of being taken for somebody else.
+pub(crate) fn authorize(
+    alternatives: &'static [&'static [Requirement]],
+    parts: &Parts,
+) -> Result<Credentials, Rejection> {
+    let mut anonymous = alternatives.is_empty();
+    let mut presented = false;
+    for alternative in alternatives {
+        if alternative.is_empty() {
+            anonymous = true;
+            continue;
+        }
+        let mut credentials = Credentials::default();
+        let mut complete = true;
+        for requirement in *alternative {
+            match requirement.find(parts) {
+                Finding::Good(credential) => {
+                    presented = true;
+                    credentials.push(requirement.name, credential);
+                }
+                Finding::Malformed => {
+                    presented = true;
+                    complete = false;
+                }
+                Finding::Absent => complete = false,
+            }
+        }
+        if complete {
+            return Ok(credentials);
+        }
+    }
+    if anonymous && !presented {
+        return Ok(Credentials::default());
+    }
+    Err(Rejection::Unauthorized {
+        challenges: challenges(alternatives),
+    })
+}

@@ -1,0 +1,261 @@
+//! The tower service: from a request to a response, by way of the router and a handler.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::BoxError;
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::request::Parts;
+use http::{HeaderValue, Method};
+use http_body::Body as _;
+use tower::ServiceExt as _;
+use tower_service::Service;
+use tracing::Instrument as _;
+use tracing::field::Empty;
+
+use super::builder::{OperationService, Settings};
+use super::handler::{Handler, ResponseFuture};
+use crate::render::render;
+use crate::response::{IntoResponse, Response};
+use crate::router::{Captures, Found, Outcome, Router};
+use crate::{Operation, Rejection, Request};
+
+/// A server: a tower service for HTTP requests, cheap to clone.
+///
+/// It is served by `axum::serve` by way of [`axum::Router`], which it converts into, by hyper, or called directly.
+///
+/// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and, when it is
+/// answered, `http.response.status_code`. Neither the path nor the header is recorded. The operation is also found in the
+/// request's extensions, as `&'static Operation`.
+///
+/// A handler that panics is answered for with 500; its unwinding ends there. What it shared with others must bear that,
+/// as it must bear a handler that is dropped because its caller went away.
+#[derive(Clone)]
+pub struct Server {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    router: Router<Route>,
+    settings: Arc<Settings>,
+}
+
+pub(super) struct Route {
+    pub(super) operation: &'static Operation,
+    pub(super) target: Target,
+}
+
+pub(super) enum Target {
+    Handler(Handler),
+    Layered(OperationService),
+}
+
+impl Target {
+    /// A handler as the service that layers wrap. What the router found passes through the layers as an extension.
+    pub(super) fn service(
+        operation: &'static Operation,
+        handler: Handler,
+        settings: Arc<Settings>,
+    ) -> OperationService {
+        OperationService::new(tower::service_fn(move |request: http::Request<Body>| {
+            let (mut parts, body) = request.into_parts();
+            let answer = match parts.extensions.remove::<Captures>() {
+                Some(captures) => Ok(handler(Request::new(
+                    (parts, body),
+                    operation,
+                    captures,
+                    Arc::clone(&settings),
+                ))),
+                None => Err(Rejection::Internal {
+                    reason: "a layer dropped the extensions of the request",
+                }),
+            };
+            async move {
+                Ok(match answer {
+                    Ok(answer) => answer.await,
+                    Err(rejection) => rejection.into_response(),
+                })
+            }
+        }))
+    }
+
+    fn call(
+        &self,
+        mut parts: Parts,
+        body: Body,
+        operation: &'static Operation,
+        captures: Captures,
+        settings: &Arc<Settings>,
+    ) -> ResponseFuture {
+        match self {
+            Self::Handler(handler) => handler(Request::new(
+                (parts, body),
+                operation,
+                captures,
+                Arc::clone(settings),
+            )),
+            Self::Layered(service) => {
+                parts.extensions.insert(captures);
+                let answer = service
+                    .clone()
+                    .oneshot(http::Request::from_parts(parts, body));
+                Box::pin(async move {
+                    match answer.await {
+                        Ok(response) => response,
+                        Err(never) => match never {},
+                    }
+                })
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").finish_non_exhaustive()
+    }
+}
+
+impl Server {
+    pub(super) fn new(router: Router<Route>, settings: Arc<Settings>) -> Self {
+        Self {
+            inner: Arc::new(Inner { router, settings }),
+        }
+    }
+}
+
+impl Inner {
+    async fn answer(&self, mut parts: Parts, body: Body) -> Response {
+        let span = tracing::info_span!(
+            "request",
+            operation.id = Empty,
+            http.request.method = %parts.method,
+            http.route = Empty,
+            http.response.status_code = Empty,
+        );
+        // A copy only for a renderer that may want to read it.
+        let kept = self.settings.renderer.as_ref().map(|_| parts.clone());
+        let (operation, mut response) = match self.router.find(&parts.method, parts.uri.path()) {
+            Outcome::Found(Found {
+                target: route,
+                captures,
+            }) => {
+                let operation = route.operation;
+                span.record("operation.id", operation.id());
+                span.record("http.route", operation.path());
+                let bodiless = parts.method == Method::HEAD && *operation.method() == Method::GET;
+                parts.extensions.insert(operation);
+                let call = || {
+                    route
+                        .target
+                        .call(parts, body, operation, captures, &self.settings)
+                };
+                let response = self.run(call).instrument(span.clone()).await;
+                (
+                    Some(operation),
+                    if bodiless {
+                        without_body(response)
+                    } else {
+                        response
+                    },
+                )
+            }
+            Outcome::MethodNotAllowed(allow) => {
+                (None, Rejection::MethodNotAllowed { allow }.into_response())
+            }
+            Outcome::NotFound => (None, Rejection::NotFound.into_response()),
+        };
+        if let Some(rejection) = response.extensions_mut().remove::<Rejection>() {
+            response = match (&self.settings.renderer, &kept) {
+                (Some(renderer), Some(parts)) => renderer(&rejection, operation, parts),
+                _ => render(&rejection, operation, self.settings.rejections),
+            };
+        }
+        span.record("http.response.status_code", response.status().as_u16());
+        response
+    }
+
+    /// Runs a handler, within its time and without its panics.
+    async fn run(&self, call: impl FnOnce() -> ResponseFuture) -> Response {
+        let answer = async {
+            match catch_unwind(AssertUnwindSafe(call)) {
+                Ok(future) => CatchPanic(future).await,
+                Err(_) => panicked(),
+            }
+        };
+        match self.settings.handler_timeout {
+            None => answer.await,
+            Some(time) => match tokio::time::timeout(time, answer).await {
+                Ok(response) => response,
+                Err(_) => Rejection::Timeout.into_response(),
+            },
+        }
+    }
+}
+
+struct CatchPanic(ResponseFuture);
+
+impl Future for CatchPanic {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
+            Ok(poll) => poll,
+            Err(_) => Poll::Ready(panicked()),
+        }
+    }
+}
+
+/// The panic itself has been reported by the panic hook; it may say things that are nobody's business here.
+fn panicked() -> Response {
+    tracing::error!("the handler panicked");
+    Rejection::Internal {
+        reason: "the operation failed unexpectedly",
+    }
+    .into_response()
+}
+
+/// RFC 9110 §9.3.2: the header of a response to HEAD is that of the response to GET.
+fn without_body(response: Response) -> Response {
+    let (mut parts, body) = response.into_parts();
+    if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {
+        parts
+            .headers
+            .entry(CONTENT_LENGTH)
+            .or_insert(HeaderValue::from(length));
+    }
+    Response::from_parts(parts, Body::empty())
+}
+
+impl<B> Service<http::Request<B>> for Server
+where
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        let inner = Arc::clone(&self.inner);
+        let (parts, body) = request.into_parts();
+        let body = Body::new(body);
+        Box::pin(async move { Ok(inner.answer(parts, body).await) })
+    }
+}
+
+impl From<Server> for axum::Router {
+    fn from(server: Server) -> Self {
+        Self::new().fallback_service(server)
+    }
+}

@@ -1,0 +1,218 @@
+//! What is wrong with a request: violations, each with its place.
+//!
+//! Every check of the crate reports here, so that a caller learns of all mistakes at once. What must not enter this room
+//! is anything the caller submitted: a message says what was expected and which *kind* of value was found, never the
+//! value.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::Rejection;
+
+/// The part of a request that a violation is in (OpenAPI 3.0.4 §4.8.12.1, with the body beside the four).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Location {
+    /// A parameter in the path.
+    Path,
+    /// A parameter in the query string.
+    Query,
+    /// A header field.
+    Header,
+    /// A cookie.
+    Cookie,
+    /// The request body.
+    Body,
+}
+
+impl Location {
+    /// The word that OpenAPI uses for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::Body => "body",
+        }
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// One mistake in a request.
+///
+/// In a body the pointer starts at the document's root (RFC 6901): `/params/name`. In a parameter its first token is the
+/// parameter's name: `/limit`, `/filter/since`, `/ids/2`. [`Violation::location`] tells the two apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Violation {
+    /// Where in the request it is.
+    #[serde(rename = "in")]
+    pub location: Location,
+    /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
+    pub pointer: String,
+    /// What was expected, and the kind that was found. Never the submitted value.
+    pub message: Cow<'static, str>,
+}
+
+impl Violation {
+    /// A violation at `pointer`.
+    pub fn new(
+        location: Location,
+        pointer: impl Into<String>,
+        message: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self {
+            location,
+            pointer: pointer.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// `/params/name: is required`, and for a parameter `query /limit: expected integer, found string`.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.location, self.pointer.as_str()) {
+            (Location::Body, "") => write!(f, "body: {}", self.message),
+            (Location::Body, pointer) => write!(f, "{pointer}: {}", self.message),
+            (location, pointer) => write!(f, "{location} {pointer}: {}", self.message),
+        }
+    }
+}
+
+/// All mistakes of one request, up to [`Violations::LIMIT`].
+///
+/// ```
+/// use oas_server::{Location, Violation, Violations};
+///
+/// let mut violations = Violations::new();
+/// violations.push(Violation::new(Location::Body, "/params", "is required"));
+/// assert_eq!(violations.to_string(), "/params: is required");
+/// assert!(violations.into_result().is_err());
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub struct Violations {
+    list: Vec<Violation>,
+}
+
+impl Violations {
+    /// How many violations are kept. One more entry says that there were others.
+    pub const LIMIT: usize = 64;
+
+    /// No violations yet; allocates nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { list: Vec::new() }
+    }
+
+    /// Adds a violation, or the remark that there are more where [`Violations::LIMIT`] is reached.
+    pub fn push(&mut self, violation: Violation) {
+        match self.list.len() {
+            n if n < Self::LIMIT => self.list.push(violation),
+            Self::LIMIT => self.list.push(Violation::new(
+                violation.location,
+                "",
+                "and more: the list ends here",
+            )),
+            _ => {}
+        }
+    }
+
+    /// Whether the list is full and checking further is of no use.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.list.len() > Self::LIMIT
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    pub(crate) fn as_slice(&self) -> &[Violation] {
+        &self.list
+    }
+
+    /// The violations in the order in which they were found.
+    pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
+        self.list.iter()
+    }
+
+    /// `Ok` where nothing is wrong.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::BadRequest`] with the violations.
+    pub fn into_result(self) -> Result<(), Rejection> {
+        if self.list.is_empty() {
+            Ok(())
+        } else {
+            Err(Rejection::BadRequest { violations: self })
+        }
+    }
+}
+
+impl IntoIterator for Violations {
+    type Item = Violation;
+    type IntoIter = std::vec::IntoIter<Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl<'v> IntoIterator for &'v Violations {
+    type Item = &'v Violation;
+    type IntoIter = std::slice::Iter<'v, Violation>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl Extend<Violation> for Violations {
+    fn extend<I: IntoIterator<Item = Violation>>(&mut self, violations: I) {
+        for violation in violations {
+            self.push(violation);
+        }
+    }
+}
+
+impl From<Violation> for Violations {
+    fn from(violation: Violation) -> Self {
+        Self {
+            list: vec![violation],
+        }
+    }
+}
+
+/// The violations, joined by `; `.
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, violation) in self.list.iter().enumerate() {
+            if index > 0 {
+                f.write_str("; ")?;
+            }
+            violation.fmt(f)?;
+        }
+        Ok(())
+    }
+}
