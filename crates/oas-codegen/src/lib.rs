@@ -1,1 +1,82 @@
-//! Rust types, client and server crates from an OpenAPI document: pure, deterministic, without I/O.
+//! Rust crates from an OpenAPI document: types, a client on progenitor's builders, a server stub.
+//!
+//! Pure: in goes a [`Document`], out comes a map of paths to texts, or diagnostics. No file is read or written here, no
+//! input makes it panic, and the same input gives the same bytes. Data flows one way:
+//!
+//! ```text
+//! document -> lower -> model -> emit
+//! ```
+//!
+//! ```
+//! use oas_codegen::{Runtime, Settings, generate};
+//! use oas_document::Document;
+//!
+//! let document = Document::parse("ping.yaml", "
+//! openapi: 3.0.4
+//! info: { title: Ping, version: 1.0.0 }
+//! paths:
+//!   /ping:
+//!     get:
+//!       operationId: ping
+//!       responses: { '204': { description: Pong. } }
+//! ").expect("the document is well-formed");
+//! let settings = Settings::new("ping", "ping.yaml").runtime(Runtime::Registry);
+//! let output = generate(&document, &settings).expect("the document can be generated");
+//! assert!(output.files.contains_key("ping-client/src/lib.rs"));
+//! ```
+
+mod emit;
+mod lower;
+pub mod model;
+mod names;
+mod settings;
+
+use std::collections::BTreeMap;
+
+pub use oas_document::{Diagnostic, Document, Severity};
+pub use settings::{Runtime, Settings};
+
+/// The crates that a document becomes: `NAME-types`, `NAME-client`, `NAME-server`.
+pub const PARTS: [&str; 3] = ["types", "client", "server"];
+
+/// What was generated.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Output {
+    /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files are formatted by
+    /// prettyplease, and wait for rustfmt.
+    pub files: BTreeMap<String, String>,
+    /// Warnings and notes: what could not be said exactly, and what it became.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Generates the crates of a document.
+///
+/// # Errors
+///
+/// All problems that stand in the way, each with its place in the document.
+pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    let (api, diagnostics) = lower::lower(document);
+    let Some(api) = api else { return Err(diagnostics) };
+    match emit::emit(&api, settings) {
+        Ok(files) => Ok(Output { files, diagnostics }),
+        Err(problem) => Err(vec![
+            Diagnostic::error("not-emitted", document.root(), format!("the model cannot be written as Rust: {problem}"))
+                .because("this is a defect of the generator, not of the document")
+                .fix("report it with the document, or with the part of it that is needed to see it"),
+        ]),
+    }
+}
+
+/// Lowers a document to its model, without emitting anything; with warnings and notes.
+///
+/// # Errors
+///
+/// All problems that stand in the way, each with its place in the document.
+pub fn model(document: &Document) -> Result<(model::Api, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let (api, diagnostics) = lower::lower(document);
+    match api {
+        Some(api) => Ok((api, diagnostics)),
+        None => Err(diagnostics),
+    }
+}

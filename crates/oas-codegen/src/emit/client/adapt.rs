@@ -1,0 +1,244 @@
+//! progenitor's builders, made to stand on our runtime.
+//!
+//! The fields, the setters and the checks before sending stay progenitor's. Rewritten are the names (identifiers made of
+//! an index become the operation's), the paths (`::std::string::String` is `String`), the texts of errors, and the
+//! second half of `send`: from the building of the request on, it is ours.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, format_ident, quote};
+use syn::parse::Parser as _;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, Pat, Stmt, parse_quote};
+
+use super::super::docs::{deprecated, doc};
+use super::outcome::{Outcome, outcomes, pattern};
+use super::progenitor::Builder;
+use super::request;
+use crate::model::{Api, Operation, Parameter, Status};
+use crate::names::ident;
+
+/// The builder of one operation.
+pub(super) fn adapt(api: &Api, operation: &Operation, builder: Builder) -> Result<TokenStream, String> {
+    let Builder { mut definition, mut methods } = builder;
+    let mut names = Names::new(operation, &definition.ident);
+    names.visit_item_struct_mut(&mut definition);
+    names.visit_item_impl_mut(&mut methods);
+    let name = &definition.ident;
+
+    definition.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
+    let link = format!(" See [`Client::{0}`](super::Client::{0}).", ident(&operation.method_name));
+    if let syn::Fields::Named(fields) = &mut definition.fields {
+        fields.named.push(parse_quote!(options: CallOptions));
+    }
+
+    let mut new = None;
+    let mut setters = Vec::new();
+    let mut prologue = None;
+    for item in methods.items {
+        let ImplItem::Fn(method) = item else { continue };
+        match method.sig.ident.to_string().as_str() {
+            "new" => new = Some(constructor(method)?),
+            "send" => prologue = Some(unpacking(method)?),
+            _ => setters.push(setter(operation, method)?),
+        }
+    }
+    let new = new.ok_or("progenitor's builder has no constructor")?;
+    let prologue = prologue.ok_or("progenitor's builder has no `send`")?;
+    let send = send(api, operation, &prologue);
+    Ok(quote! {
+        #docs
+        #[doc = ""]
+        #[doc = #link]
+        #definition
+
+        impl<'a> #name<'a> {
+            #new
+            #(#setters)*
+
+            /// Decides about this call alone: its deadline, its retries, more headers.
+            #[must_use]
+            pub fn options(mut self, options: CallOptions) -> Self {
+                self.options = options;
+                self
+            }
+
+            #send
+        }
+    })
+}
+
+/// Gives things the names of the model.
+struct Names {
+    /// What progenitor called it, and what it is called.
+    identifiers: Vec<(String, proc_macro2::Ident)>,
+}
+
+impl Names {
+    fn new(operation: &Operation, builder: &proc_macro2::Ident) -> Self {
+        let mut identifiers = vec![(builder.to_string(), format_ident!("{}", operation.type_name))];
+        for parameter in &operation.parameters {
+            let ours = ident(&parameter.field);
+            if ours != parameter.field.as_str() {
+                // A keyword: progenitor adds an underscore, we write a raw identifier.
+                identifiers.push((format!("{}_", parameter.field), ours));
+            }
+        }
+        Self { identifiers }
+    }
+}
+
+impl VisitMut for Names {
+    fn visit_ident_mut(&mut self, name: &mut proc_macro2::Ident) {
+        if let Some((_, ours)) = self.identifiers.iter().find(|(theirs, _)| name == theirs) {
+            *name = ours.clone();
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut syn::Path) {
+        visit_mut::visit_path_mut(self, path);
+        // What the prelude has is called by its name alone.
+        const PRELUDE: [&str; 4] = ["String", "Vec", "TryInto", "Option"];
+        let short = path.segments.len() > 1
+            && path.segments.first().is_some_and(|first| first.ident == "std")
+            && path.segments.last().is_some_and(|last| PRELUDE.iter().any(|name| last.ident == name));
+        if short && let Some(last) = path.segments.pop() {
+            path.leading_colon = None;
+            path.segments.clear();
+            path.segments.push(last);
+        }
+    }
+}
+
+/// `new`, with the options at their default and nothing said twice.
+fn constructor(mut method: ImplItemFn) -> Result<TokenStream, String> {
+    let Some(Stmt::Expr(Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
+        return Err("progenitor's constructor is no struct expression".to_owned());
+    };
+    for field in &mut value.fields {
+        let shorthand = matches!((&field.member, &field.expr), (syn::Member::Named(name), Expr::Path(path)) if path.path.is_ident(name));
+        if shorthand {
+            field.colon_token = None;
+        } else if let syn::Member::Named(name) = &field.member
+            && field.expr.to_token_stream().to_string().starts_with("Err")
+        {
+            let text = format!("`{name}` is required");
+            field.expr = parse_quote!(Err(#text.to_owned()));
+        }
+    }
+    value.fields.push(parse_quote!(options: CallOptions::default()));
+    method.vis = parse_quote!(pub(super));
+    method.attrs.clear();
+    Ok(method.into_token_stream())
+}
+
+/// A setter, with the parameter's description and an error that reads well.
+fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, String> {
+    let name = method.sig.ident.to_string();
+    let name = name.trim_start_matches("r#");
+    let parameter = operation.parameters.iter().find(|parameter| parameter.field == name);
+    let (docs, obsolete) = match parameter {
+        Some(parameter) => (parameter_docs(parameter), deprecated(parameter.deprecated)),
+        None => (body_docs(operation), TokenStream::new()),
+    };
+    let text = format!("`{name}` does not take this value");
+    let [Stmt::Expr(Expr::Assign(assign), _), Stmt::Expr(_, None)] = method.block.stmts.as_mut_slice() else {
+        return Err("progenitor's setter is no assignment".to_owned());
+    };
+    let Expr::MethodCall(call) = &mut *assign.right else {
+        return Err("progenitor's setter does not convert its value".to_owned());
+    };
+    call.args = std::iter::once::<Expr>(parse_quote!(|_| #text.to_owned())).collect();
+    method.attrs.clear();
+    Ok(quote! { #docs #obsolete #[must_use] #method })
+}
+
+fn parameter_docs(parameter: &Parameter) -> TokenStream {
+    let fallback = format!("Sets the parameter `{}`.", parameter.name);
+    doc([parameter.description.as_deref().unwrap_or(&fallback)])
+}
+
+fn body_docs(operation: &Operation) -> TokenStream {
+    let description = operation.body.as_ref().and_then(|body| body.description.as_deref());
+    doc([description.unwrap_or("Sets the request body.")])
+}
+
+/// The first half of `send`: the builder taken apart, and every required value asked for.
+fn unpacking(method: ImplItemFn) -> Result<Vec<Stmt>, String> {
+    let takes_self = matches!(method.sig.inputs.first(), Some(FnArg::Receiver(_)));
+    let mut statements = method.block.stmts.into_iter();
+    let Some(Stmt::Local(mut first)) = statements.next().filter(|_| takes_self) else {
+        return Err("progenitor's `send` does not begin by taking the builder apart".to_owned());
+    };
+    if let Pat::Struct(pattern) = &mut first.pat {
+        let fields = pattern.fields.iter();
+        let path = &pattern.path;
+        first.pat = syn::Pat::parse_single.parse2(quote!(#path { #(#fields,)* options })).map_err(|error| error.to_string())?;
+    }
+    let checks = statements.take_while(|statement| match statement {
+        Stmt::Local(local) => local.init.as_ref().is_some_and(|init| matches!(&*init.expr, Expr::Try(_))),
+        _ => false,
+    });
+    Ok(std::iter::once(Stmt::Local(first)).chain(checks).collect())
+}
+
+fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
+    let (success, failure) = outcomes(operation);
+    let (ok, err) = (success.ty(api), failure.ty(api));
+    let docs = doc([
+        format!("Sends the request: `{} {}`.", operation.method, operation.path),
+        "# Errors".to_owned(),
+        error_docs(&failure, api),
+    ]);
+    let request = request::build(operation);
+    let arms = arms(&success, &failure, api);
+    let response = if operation.responses.is_empty() {
+        quote!(Err(response.unexpected()))
+    } else {
+        quote! { match response.status().as_u16() { #(#arms)* } }
+    };
+    quote! {
+        #docs
+        pub async fn send(self) -> Result<ResponseValue<#ok>, Error<#err>> {
+            #(#prologue)*
+            #request
+            let response = client.core.send(request, options).await?;
+            #response
+        }
+    }
+}
+
+fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
+    let body = failure.ty(api).to_string().replace(' ', "");
+    if body.ends_with("Infallible") {
+        return "The document names no failures: any other answer is an unexpected one.".to_owned();
+    }
+    format!("The documented failures carry `{body}`; see [`Error`] for the others.")
+}
+
+/// Exact statuses before ranges before the default; equal answers share an arm.
+fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStream> {
+    let mut all: Vec<(Status, TokenStream)> = success.match_arms(api);
+    all.extend(failure.match_arms(api));
+    all.sort_by_key(|(status, _)| *status);
+    let mut merged: Vec<(Vec<Status>, TokenStream)> = Vec::new();
+    for (status, body) in all {
+        match merged.iter_mut().find(|(_, other)| other.to_string() == body.to_string()) {
+            // A range may not be pulled before an exact status that it covers; only neighbours of a kind share.
+            Some((statuses, _)) if same_kind(statuses, status) => statuses.push(status),
+            _ => merged.push((vec![status], body)),
+        }
+    }
+    let open = !merged.iter().any(|(statuses, _)| statuses.contains(&Status::Default));
+    let unexpected = open.then(|| quote!(_ => Err(response.unexpected()),));
+    let arms = merged.into_iter().map(|(statuses, body)| {
+        let patterns = statuses.into_iter().map(pattern);
+        quote!(#(#patterns)|* => #body,)
+    });
+    arms.chain(unexpected).collect()
+}
+
+fn same_kind(statuses: &[Status], status: Status) -> bool {
+    let kind = |status: Status| std::mem::discriminant(&status);
+    statuses.first().is_some_and(|first| kind(*first) == kind(status) && status != Status::Default)
+}

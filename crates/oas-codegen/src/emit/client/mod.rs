@@ -1,0 +1,218 @@
+//! The client crate: a `Client`, and a builder for each operation.
+
+mod adapt;
+mod outcome;
+mod progenitor;
+mod request;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::docs::{deprecated, doc};
+use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
+use crate::names::ident;
+use crate::Settings;
+
+/// `client.rs`: the client and its operations.
+pub(super) fn client(api: &Api) -> TokenStream {
+    let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
+    let credentials = api.security.iter().map(credential);
+    let operations = api.operations().map(|operation| {
+        let paragraphs = super::docs::operation(operation);
+        let deprecated = deprecated(operation.deprecated);
+        let (name, builder) = (ident(&operation.method_name), ident(&operation.type_name));
+        quote! {
+            #paragraphs
+            #deprecated
+            #[must_use]
+            pub fn #name(&self) -> builder::#builder<'_> { builder::#builder::new(self) }
+        }
+    });
+    quote! {
+        use oas_client::{BuildError, Config, Core};
+
+        use crate::builder;
+
+        #docs
+        ///
+        /// Cloning is cheap: clones share connections and configuration.
+        #[derive(Debug, Clone)]
+        pub struct Client { pub(crate) core: Core }
+
+        impl Client {
+            /// A client of the server at this URL, such as `http://localhost:8080`.
+            ///
+            /// # Errors
+            ///
+            /// The URL is not one that requests can be sent to.
+            pub fn new(base_url: &str) -> Result<Self, BuildError> { Self::with_config(base_url, Config::default()) }
+
+            /// A client with deadlines, limits, hooks and retries of your choice.
+            ///
+            /// # Errors
+            ///
+            /// The URL or the configuration is not one that requests can be sent with.
+            pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
+                Ok(Self { core: Core::new(base_url, config)? })
+            }
+
+            #(#credentials)*
+            #(#operations)*
+        }
+    }
+}
+
+/// `with_session("…")`: a client that sends a credential.
+fn credential(scheme: &SecurityScheme) -> TokenStream {
+    let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
+    let fallback = format!("The credential of the security scheme `{name}`.");
+    let docs = doc([
+        format!("A client that sends this credential of the security scheme `{name}`."),
+        scheme.description.clone().unwrap_or_default(),
+    ]);
+    let _ = fallback;
+    let (parameters, credential) = match &scheme.kind {
+        SecurityKind::Basic => (
+            quote!(user: &str, password: impl Into<oas_client::Secret>),
+            quote!(oas_client::Credential::basic(user, password)),
+        ),
+        kind => {
+            let credential = match kind {
+                SecurityKind::Http(scheme) => quote!(oas_client::Credential::http(#scheme, secret)),
+                SecurityKind::Header(name) => quote!(oas_client::Credential::api_key_header(#name, secret)),
+                SecurityKind::Query(name) => quote!(oas_client::Credential::api_key_query(#name, secret)),
+                SecurityKind::Cookie(name) => quote!(oas_client::Credential::api_key_cookie(#name, secret)),
+                SecurityKind::Bearer | SecurityKind::Basic => quote!(oas_client::Credential::bearer(secret)),
+            };
+            (quote!(secret: impl Into<oas_client::Secret>), credential)
+        }
+    };
+    quote! {
+        #docs
+        #[must_use]
+        pub fn #method(&self, #parameters) -> Self {
+            Self { core: self.core.with_credential(#name, #credential) }
+        }
+    }
+}
+
+/// `builder.rs`: a builder for each operation.
+pub(super) fn builders(api: &Api) -> Result<TokenStream, String> {
+    let builders = progenitor::builders(api)?;
+    let statics = api.operations().map(|operation| operation_static(api, operation));
+    let builders = api
+        .operations()
+        .zip(builders)
+        .map(|(operation, builder)| adapt::adapt(api, operation, builder))
+        .collect::<Result<Vec<_>, _>>()?;
+    let body = quote! { #(#statics)* #(#builders)* };
+    let imports = imports(&body);
+    Ok(quote! { #imports #body })
+}
+
+/// Imports of what the code names, so that nothing is imported in vain.
+fn imports(body: &TokenStream) -> TokenStream {
+    let text = body.to_string();
+    let has = |what: &str| text.contains(what);
+    let mut ours = vec![quote!(CallOptions), quote!(Error), quote!(Method), quote!(Operation), quote!(ResponseValue)];
+    let optional = [
+        ("encode ::", quote!(encode)),
+        ("PathStyle ::", quote!(encode::PathStyle)),
+        ("QueryStyle ::", quote!(encode::QueryStyle)),
+    ];
+    ours.extend(optional.into_iter().filter(|(mark, _)| has(mark)).map(|(_, import)| import));
+    let modules = [("bodies ::", quote!(bodies)), ("responses ::", quote!(responses)), ("types ::", quote!(types))];
+    let modules: Vec<TokenStream> = modules.into_iter().filter(|(mark, _)| has(mark)).map(|(_, name)| name).collect();
+    let modules = (!modules.is_empty()).then(|| quote!(use crate::{#(#modules),*};));
+    quote! { use oas_client::{#(#ours),*}; #modules }
+}
+
+fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
+    let name = ident(&operation.const_name);
+    let (id, method, path) = (&operation.id, format_ident!("{}", operation.method), &operation.path);
+    let security = (!operation.security.is_empty()).then(|| {
+        let alternatives = operation.security.iter().map(|alternative| {
+            let names = alternative.iter().map(|index| &api.security[*index].name);
+            quote!(&[#(#names),*])
+        });
+        quote!(.security(&[#(#alternatives),*]))
+    });
+    let idempotent = operation.idempotent.map(|idempotent| quote!(.idempotent(#idempotent)));
+    quote! {
+        static #name: Operation = Operation::new(#id, Method::#method, #path) #security #idempotent;
+    }
+}
+
+/// `responses.rs`: enums for operations whose responses differ; `None` where there are none.
+pub(super) fn responses(api: &Api) -> Option<TokenStream> {
+    let enums: Vec<TokenStream> = api
+        .operations()
+        .flat_map(|operation| {
+            let (success, failure) = outcome::outcomes(operation);
+            [success.definition(api, operation), failure.definition(api, operation)]
+        })
+        .flatten()
+        .collect();
+    let types = enums.iter().any(|item| item.to_string().contains("types ::")).then(|| quote!(use crate::types;));
+    (!enums.is_empty()).then(|| quote! { #types #(#enums)* })
+}
+
+/// `bodies.rs`: enums for operations that take several media types; `None` where there are none.
+pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
+    let enums: Vec<TokenStream> = api
+        .operations()
+        .filter_map(|operation| Some((operation, operation.body.as_ref()?)))
+        .filter(|(_, body)| body.media.len() > 1)
+        .map(|(operation, body)| {
+            let name = body_enum(operation);
+            let docs = doc([format!("The request body of `{}`, by media type.", operation.id)]);
+            let variants = body.media.iter().map(|media| {
+                let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
+                let ty = request::media_type(api, media);
+                quote!(#docs #variant(#ty),)
+            });
+            quote! {
+                #docs
+                #[derive(Debug, Clone)]
+                #[non_exhaustive]
+                pub enum #name { #(#variants)* }
+            }
+        })
+        .collect();
+    let types = enums.iter().any(|item| item.to_string().contains("types ::")).then(|| quote!(use crate::types;));
+    (!enums.is_empty()).then(|| quote! { #types #(#enums)* })
+}
+
+fn body_enum(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}Body", operation.type_name)
+}
+
+/// The type that a builder takes for a body.
+fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
+    match body.media.as_slice() {
+        [only] => request::media_type(api, only),
+        _ => {
+            let name = body_enum(operation);
+            quote!(bodies::#name)
+        }
+    }
+}
+
+/// `lib.rs`
+pub(super) fn library(api: &Api, settings: &Settings) -> TokenStream {
+    let types = format_ident!("{}", settings.crate_ident("types"));
+    let bodies = bodies(api).map(|_| quote!(pub mod bodies;));
+    let responses = responses(api).map(|_| quote!(pub mod responses;));
+    quote! {
+        #![doc = include_str!("../README.md")]
+
+        #bodies
+        pub mod builder;
+        mod client;
+        #responses
+
+        pub use client::Client;
+        pub use oas_client::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};
+        pub use #types as types;
+    }
+}

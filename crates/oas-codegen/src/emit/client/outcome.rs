@@ -1,0 +1,291 @@
+//! What an operation returns: one type where all its responses agree, else an enum with a variant for each.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::docs::doc;
+use super::super::rust::type_tokens;
+use crate::model::{Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef};
+use crate::names::ident;
+
+/// The successes or the failures of an operation.
+pub(super) struct Outcome<'a> {
+    arms: Vec<Arm<'a>>,
+    /// Name of the enum, where one is needed.
+    name: proc_macro2::Ident,
+    failure: bool,
+}
+
+/// One response in one media type.
+struct Arm<'a> {
+    response: &'a Response,
+    media: Option<&'a Media>,
+    variant: proc_macro2::Ident,
+}
+
+/// Splits the responses of an operation into what ends in `Ok` and what ends in `Err`. A default is a success only
+/// where nothing else is.
+pub(super) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<'_>) {
+    let declared = operation.responses.iter().any(|response| response.status.is_success());
+    let is_success = |response: &&Response| {
+        response.status.is_success() || (response.status == Status::Default && !declared)
+    };
+    let (successes, failures): (Vec<&Response>, Vec<&Response>) = operation.responses.iter().partition(is_success);
+    let name = &operation.type_name;
+    (
+        Outcome { arms: arms(&successes), name: format_ident!("{name}Success"), failure: false },
+        Outcome { arms: arms(&failures), name: format_ident!("{name}Failure"), failure: true },
+    )
+}
+
+fn arms<'a>(responses: &[&'a Response]) -> Vec<Arm<'a>> {
+    let mut arms = Vec::new();
+    for &response in responses {
+        if response.media.is_empty() {
+            arms.push(Arm { response, media: None, variant: ident(&response.variant) });
+        }
+        for media in &response.media {
+            let several = response.media.len() > 1;
+            let name = if several { format!("{}{}", response.variant, media.variant) } else { response.variant.clone() };
+            arms.push(Arm { response, media: Some(media), variant: ident(&name) });
+        }
+    }
+    arms
+}
+
+impl Outcome<'_> {
+    /// The type in the signature of `send`.
+    pub(super) fn ty(&self, api: &Api) -> TokenStream {
+        match self.arms.as_slice() {
+            [] if self.failure => quote!(std::convert::Infallible),
+            [] => quote!(()),
+            [first, ..] if !self.is_enum() => arm_type(api, first.media, self.failure),
+            _ => {
+                let name = &self.name;
+                quote!(responses::#name)
+            }
+        }
+    }
+
+    /// Whether the responses disagree.
+    pub(super) fn is_enum(&self) -> bool {
+        let Some((first, rest)) = self.arms.split_first() else { return false };
+        let key = |arm: &Arm<'_>| arm.media.map(|media| (media.kind, media.ty.clone()));
+        let first = key(first);
+        rest.iter().any(|arm| key(arm) != first)
+    }
+
+    /// The definition of the enum, if one is needed.
+    pub(super) fn definition(&self, api: &Api, operation: &Operation) -> Option<TokenStream> {
+        if !self.is_enum() {
+            return None;
+        }
+        let name = &self.name;
+        let kind = if self.failure { "failures" } else { "successes" };
+        let docs = doc([format!("The {kind} of `{}`, by status.", operation.id)]);
+        let variants = self.arms.iter().map(|arm| {
+            let fallback = format!("{}.", status_text(arm.response.status));
+            let docs = doc([arm.response.description.as_deref().unwrap_or(&fallback)]);
+            let variant = &arm.variant;
+            match arm.media {
+                None => quote!(#docs #variant,),
+                Some(media) => {
+                    let ty = inner_type(api, media);
+                    quote!(#docs #variant(#ty),)
+                }
+            }
+        });
+        let error = self.failure.then(|| {
+            let arms = self.arms.iter().map(|arm| {
+                let variant = &arm.variant;
+                let text = status_text(arm.response.status);
+                match arm.media {
+                    Some(media) if is_error(api, media) => quote!(Self::#variant(error) => error.fmt(f),),
+                    Some(media) if media.kind == MediaKind::Text => quote!(Self::#variant(text) => f.write_str(text),),
+                    Some(_) => quote!(Self::#variant(_) => f.write_str(#text),),
+                    None => quote!(Self::#variant => f.write_str(#text),),
+                }
+            });
+            let sources = self.arms.iter().filter(|arm| arm.media.is_some_and(|media| is_error(api, media)));
+            let sources: Vec<_> = sources.map(|arm| &arm.variant).collect();
+            let source = (!sources.is_empty()).then(|| {
+                let rest = (sources.len() < self.arms.len()).then(|| quote!(_ => None,));
+                quote! {
+                    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                        match self { #(Self::#sources(error) => error.source(),)* #rest }
+                    }
+                }
+            });
+            quote! {
+                impl std::fmt::Display for #name {
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        match self { #(#arms)* }
+                    }
+                }
+
+                impl std::error::Error for #name { #source }
+            }
+        });
+        Some(quote! {
+            #docs
+            #[derive(Debug, Clone, PartialEq)]
+            #[non_exhaustive]
+            pub enum #name { #(#variants)* }
+
+            #error
+        })
+    }
+
+    /// The arms of the `match` over the status: patterns with what is made of the response. Statuses with the same
+    /// answer share an arm.
+    pub(super) fn match_arms(&self, api: &Api) -> Vec<(Status, TokenStream)> {
+        let mut grouped: Vec<(Status, Vec<&Arm<'_>>)> = Vec::new();
+        for arm in &self.arms {
+            match grouped.last_mut() {
+                Some((status, arms)) if *status == arm.response.status => arms.push(arm),
+                _ => grouped.push((arm.response.status, vec![arm])),
+            }
+        }
+        grouped
+            .into_iter()
+            .map(|(status, arms)| {
+                let body = match arms.as_slice() {
+                    [only] => self.decode(api, only),
+                    several => self.by_media_type(api, several),
+                };
+                (status, body)
+            })
+            .collect()
+    }
+
+    fn by_media_type(&self, api: &Api, arms: &[&Arm<'_>]) -> TokenStream {
+        let choices = arms.iter().filter_map(|arm| {
+            let essence = crate::lower::essence(&arm.media?.name);
+            let body = self.decode(api, arm);
+            Some(quote!(#essence => #body,))
+        });
+        quote! {
+            match response.essence().as_str() {
+                #(#choices)*
+                _ => Err(response.unexpected()),
+            }
+        }
+    }
+
+    fn decode(&self, api: &Api, arm: &Arm<'_>) -> TokenStream {
+        let wrap = self.is_enum().then(|| {
+            let (name, variant) = (&self.name, &arm.variant);
+            match arm.media {
+                Some(_) => quote!(responses::#name::#variant),
+                None => quote!(|()| responses::#name::#variant),
+            }
+        });
+        if self.failure {
+            let error = match arm.media {
+                None => quote!(response.error_empty()),
+                Some(media) => match media.kind {
+                    MediaKind::Json if is_error(api, media) => quote!(response.error()),
+                    MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events => {
+                        let ty = inner_type(api, media);
+                        quote!(response.error_opaque::<#ty>())
+                    }
+                    MediaKind::Text => quote!(response.error_text()),
+                    MediaKind::Bytes => quote!(response.error_bytes()),
+                },
+            };
+            return match (&wrap, arm.media) {
+                (None, _) => quote!(Err(#error)),
+                (Some(wrap), Some(media)) if media.kind == MediaKind::Json && is_error(api, media) => {
+                    quote!(Err(#error.map(#wrap)))
+                }
+                (Some(_), None) => {
+                    let (name, variant) = (&self.name, &arm.variant);
+                    quote!(Err(#error.map(|_| responses::#name::#variant)))
+                }
+                (Some(wrap), Some(_)) => quote!(Err(#error.map(|error| #wrap(error.0)))),
+            };
+        }
+        let map = wrap.map(|wrap| quote!(.map(#wrap)));
+        match arm.media {
+            None => quote!(Ok(response.empty() #map)),
+            Some(media) => {
+                let value = match media.kind {
+                    MediaKind::Json | MediaKind::Form | MediaKind::Multipart => json(api, media),
+                    MediaKind::Text | MediaKind::Events => quote!(response.text()),
+                    MediaKind::Bytes => return quote!(Ok(response.bytes() #map)),
+                };
+                match map {
+                    Some(map) => quote!(#value.map(|value| value #map)),
+                    None => value,
+                }
+            }
+        }
+    }
+}
+
+fn json(api: &Api, media: &Media) -> TokenStream {
+    let Some(failure) = &media.failure else { return quote!(response.json()) };
+    let (property, field) = (&failure.property, ident(&failure.field));
+    let ty = inner_type(api, media);
+    let failed = if failure.nullable {
+        quote!(body.#field.as_ref().is_some_and(Option::is_some))
+    } else {
+        quote!(body.#field.is_some())
+    };
+    quote!(response.json_unless(#property, |body: &#ty| #failed))
+}
+
+/// The type of a body, as an error where it has to be one.
+fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
+    let Some(media) = media else {
+        return if failure { quote!(oas_client::Opaque<()>) } else { quote!(()) };
+    };
+    let ty = inner_type(api, media);
+    match media.kind {
+        MediaKind::Text if failure => quote!(oas_client::Text),
+        MediaKind::Json if failure && is_error(api, media) => ty,
+        _ if failure => quote!(oas_client::Opaque<#ty>),
+        _ => ty,
+    }
+}
+
+fn inner_type(api: &Api, media: &Media) -> TokenStream {
+    match media.kind {
+        MediaKind::Text | MediaKind::Events => quote!(String),
+        MediaKind::Bytes => quote!(bytes::Bytes),
+        MediaKind::Json | MediaKind::Form | MediaKind::Multipart => type_tokens(api, &media.ty, &quote!(types::)),
+    }
+}
+
+/// Whether the type of a body implements `Error`.
+fn is_error(api: &Api, media: &Media) -> bool {
+    let TypeRef::Named(id) = &media.ty else { return false };
+    let ty = api.type_of(*id);
+    matches!(ty.kind, TypeKind::Struct(_))
+        && matches!(ty.error, Some(ErrorRole::Wraps(_) | ErrorRole::Message { .. }))
+        && media.kind == MediaKind::Json
+}
+
+/// A pattern over `u16`.
+pub(super) fn pattern(status: Status) -> TokenStream {
+    match status {
+        Status::Exact(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        Status::Range(class) => {
+            let (low, high) = (u16::from(class) * 100, u16::from(class) * 100 + 99);
+            let (low, high) = (Literal::u16_unsuffixed(low), Literal::u16_unsuffixed(high));
+            quote!(#low..=#high)
+        }
+        Status::Default => quote!(_),
+    }
+}
+
+fn status_text(status: Status) -> String {
+    match status {
+        Status::Exact(code) => format!("status {code}"),
+        Status::Range(class) => format!("status {class}XX"),
+        Status::Default => "any other status".to_owned(),
+    }
+}

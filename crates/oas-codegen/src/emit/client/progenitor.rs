@@ -1,0 +1,169 @@
+//! What progenitor makes of the operations: their builders.
+//!
+//! progenitor asserts where it cannot say something (two success bodies, two error bodies, several media types), knows
+//! no cookies and no optional bodies, and sorts the fields of the types it makes. So it is handed a document of its own,
+//! made of the model: each operation with its parameters under their final names and types, its body, and one empty
+//! response. It takes all of that for what it is, and its builders come out whole. What they send and what they make of
+//! the response is then said by [`adapt`](super::adapt).
+
+use std::collections::HashMap;
+
+use openapiv3::OpenAPI;
+use progenitor_impl::{GenerationSettings, Generator, InterfaceStyle};
+use quote::quote;
+use serde_json::{Map, Value, json};
+use syn::{File, ImplItem, Item, ItemImpl, ItemStruct, ReturnType, Type};
+
+use super::super::rust::type_tokens;
+use crate::model::{Api, Location, Operation, TypeRef};
+
+/// A builder as progenitor writes it.
+pub(super) struct Builder {
+    pub(super) definition: ItemStruct,
+    pub(super) methods: ItemImpl,
+}
+
+/// The builders of all operations, in the order of [`Api::operations`]. An error tells which promise of progenitor's
+/// output does not hold any more: none of them depends on the document.
+pub(super) fn builders(api: &Api) -> Result<Vec<Builder>, String> {
+    let mut replacements = Replacements::default();
+    let paths: Map<String, Value> = api
+        .operations()
+        .enumerate()
+        .map(|(index, operation)| replacements.path_item(api, index, operation))
+        .collect();
+    let document = json!({
+        "openapi": "3.0.3",
+        "info": { "title": "operations", "version": "0" },
+        "paths": paths,
+        "components": { "schemas": replacements.schemas() },
+    });
+    let document: OpenAPI = serde_json::from_value(document).map_err(|error| error.to_string())?;
+    let mut settings = GenerationSettings::new();
+    settings.with_interface(InterfaceStyle::Builder);
+    for (name, ty) in replacements.names.iter().zip(&replacements.types) {
+        settings.with_replacement(name, ty, std::iter::empty());
+    }
+    let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|error| error.to_string())?;
+    let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    split(file, api.operations().count())
+}
+
+/// Types that progenitor takes from us, each behind a schema of its own.
+#[derive(Default)]
+struct Replacements {
+    names: Vec<String>,
+    types: Vec<String>,
+    known: HashMap<String, usize>,
+}
+
+impl Replacements {
+    /// The path item of one operation. Path and identifier are made of the index, so that they are always valid.
+    fn path_item(&mut self, api: &Api, index: usize, operation: &Operation) -> (String, Value) {
+        let mut path = format!("/{index}");
+        let mut parameters: Vec<Value> = Vec::new();
+        for parameter in &operation.parameters {
+            let in_path = parameter.location == Location::Path;
+            if in_path {
+                path.push_str(&format!("/{{{}}}", parameter.field));
+            }
+            parameters.push(json!({
+                "name": parameter.field,
+                "in": if in_path { "path" } else { "query" },
+                "required": parameter.required,
+                "schema": self.schema(api, &parameter.ty),
+            }));
+        }
+        let mut item = json!({
+            "operationId": format!("op{index}"),
+            "responses": { "200": { "description": "" } },
+        });
+        if let Some(body) = &operation.body {
+            let ty = super::body_type(api, operation, body).to_string();
+            let schema = json!({ "$ref": format!("#/components/schemas/{}", self.replace(ty)) });
+            if body.required {
+                item["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+            } else {
+                // An optional body is one more optional value to a builder.
+                parameters.push(json!({ "name": "body", "in": "query", "required": false, "schema": schema }));
+            }
+        }
+        item["parameters"] = Value::Array(parameters);
+        (path, json!({ "put": item }))
+    }
+
+    /// A schema for what progenitor and we call by the same type, else a reference to a replacement.
+    fn schema(&mut self, api: &Api, ty: &TypeRef) -> Value {
+        match ty {
+            TypeRef::Bool => json!({ "type": "boolean" }),
+            TypeRef::String => json!({ "type": "string" }),
+            TypeRef::Integer("i64") => json!({ "type": "integer", "format": "int64" }),
+            TypeRef::Integer("i32") => json!({ "type": "integer", "format": "int32" }),
+            TypeRef::Float("f64") => json!({ "type": "number", "format": "double" }),
+            TypeRef::List(item) => json!({ "type": "array", "items": self.schema(api, item) }),
+            other => {
+                let tokens = type_tokens(api, other, &quote!(types::)).to_string();
+                json!({ "$ref": format!("#/components/schemas/{}", self.replace(tokens)) })
+            }
+        }
+    }
+
+    fn replace(&mut self, ty: String) -> String {
+        let next = self.types.len();
+        let index = *self.known.entry(ty.clone()).or_insert(next);
+        if index == next {
+            self.names.push(format!("Replacement{index}"));
+            self.types.push(ty);
+        }
+        self.names[index].clone()
+    }
+
+    fn schemas(&self) -> Map<String, Value> {
+        self.names.iter().map(|name| (name.clone(), json!({ "type": "object", "title": name }))).collect()
+    }
+}
+
+/// Takes the builders out of progenitor's file: `fn op3(&self) -> builder::Op3<'_>` tells the name of each.
+fn split(file: File, count: usize) -> Result<Vec<Builder>, String> {
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut definitions: HashMap<String, ItemStruct> = HashMap::new();
+    let mut methods: HashMap<String, ItemImpl> = HashMap::new();
+    for item in file.items {
+        match item {
+            Item::Impl(item) => names.extend(item.items.iter().filter_map(constructor)),
+            Item::Mod(module) if module.ident == "builder" => {
+                for item in module.content.into_iter().flat_map(|(_, items)| items) {
+                    match item {
+                        Item::Struct(item) => {
+                            definitions.insert(item.ident.to_string(), item);
+                        }
+                        Item::Impl(item) => {
+                            if let Some(name) = type_name(&item.self_ty) {
+                                methods.insert(name, item);
+                            }
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut take = |index: usize| {
+        let name = names.get(&format!("op{index}"))?;
+        Some(Builder { definition: definitions.remove(name)?, methods: methods.remove(name)? })
+    };
+    let missing = || "progenitor's output holds no builder for an operation".to_owned();
+    (0..count).map(|index| take(index).ok_or_else(missing)).collect()
+}
+
+fn constructor(item: &ImplItem) -> Option<(String, String)> {
+    let ImplItem::Fn(method) = item else { return None };
+    let ReturnType::Type(_, ty) = &method.sig.output else { return None };
+    Some((method.sig.ident.to_string(), type_name(ty)?))
+}
+
+fn type_name(ty: &Type) -> Option<String> {
+    let Type::Path(path) = ty else { return None };
+    path.path.segments.last().map(|segment| segment.ident.to_string())
+}

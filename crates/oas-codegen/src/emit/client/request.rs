@@ -1,0 +1,140 @@
+//! The second half of `send`: the path, the parameters and the body as the document says they are written.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef};
+use crate::names::ident;
+
+use super::super::rust::type_tokens;
+
+/// Statements that end in `let request = …;`.
+pub(super) fn build(operation: &Operation) -> TokenStream {
+    let constant = ident(&operation.const_name);
+    let (encoded, path) = path(operation);
+    let parameters = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path);
+    let parameters: Vec<TokenStream> = parameters.map(call).collect();
+    let request = quote!(client.core.request(&#constant, #path) #(#parameters)*);
+    match &operation.body {
+        None => quote! { #encoded let request = #request; },
+        Some(body) => {
+            let with_body = body_call(operation, body, &quote!(request));
+            let required = body_call(operation, body, &request);
+            match (body.required, body.media.as_slice()) {
+                (true, [_]) => quote! { #encoded let request = #required; },
+                (true, _) => quote! { #encoded let request = #request; let request = #with_body; },
+                (false, _) => quote! {
+                    #encoded
+                    let request = #request;
+                    let request = match body {
+                        Some(body) => #with_body,
+                        None => request,
+                    };
+                },
+            }
+        }
+    }
+}
+
+/// Encodes the path parameters and puts them into the template.
+fn path(operation: &Operation) -> (TokenStream, TokenStream) {
+    let parameters: Vec<&Parameter> =
+        operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).collect();
+    let encoded = parameters.iter().map(|parameter| {
+        let (field, name) = (ident(&parameter.field), &parameter.name);
+        let value = if parameter.style == Style::Json {
+            quote!(encode::path_json(#name, &#field))
+        } else {
+            let style = match parameter.style {
+                Style::Label => quote!(PathStyle::LABEL),
+                Style::Matrix => quote!(PathStyle::MATRIX),
+                _ => quote!(PathStyle::SIMPLE),
+            };
+            let explode = parameter.explode.then(|| quote!(.explode(true)));
+            quote!(encode::path(#style #explode, #name, &#field))
+        };
+        quote!(let #field = #value.map_err(Error::InvalidRequest)?;)
+    });
+    let encoded = quote!(#(#encoded)*);
+    let mut format = String::new();
+    let mut raw = Vec::new();
+    for part in crate::model::template_parts(&operation.path) {
+        match part {
+            Ok(literal) => format.push_str(&literal.replace('{', "{{").replace('}', "}}")),
+            Err(name) => match parameters.iter().find(|parameter| parameter.name == name) {
+                Some(parameter) if ident(&parameter.field) == parameter.field.as_str() => {
+                    format.push_str(&format!("{{{}}}", parameter.field));
+                }
+                Some(parameter) => {
+                    format.push_str("{}");
+                    raw.push(ident(&parameter.field));
+                }
+                None => format.push_str(&format!("{{{{{name}}}}}")),
+            },
+        }
+    }
+    let path = if parameters.is_empty() { quote!(#format) } else { quote!(&format!(#format #(, #raw)*)) };
+    (encoded, path)
+}
+
+/// `.query("limit", &limit)` and its relatives; the default style is not spelled out.
+fn call(parameter: &Parameter) -> TokenStream {
+    let (name, field, explode) = (&parameter.name, ident(&parameter.field), parameter.explode);
+    match (parameter.location, parameter.style) {
+        (Location::Header, Style::Json) => quote!(.header_json(#name, &#field)),
+        (Location::Header, _) if explode => quote!(.header_styled(true, #name, &#field)),
+        (Location::Header, _) => quote!(.header(#name, &#field)),
+        (Location::Cookie, Style::Json) => quote!(.cookie_json(#name, &#field)),
+        (Location::Cookie, _) if explode => quote!(.cookie(#name, &#field)),
+        (Location::Cookie, _) => quote!(.cookie_styled(false, #name, &#field)),
+        (_, Style::Json) => quote!(.query_json(#name, &#field)),
+        (_, Style::Form) if explode && !parameter.allow_reserved => quote!(.query(#name, &#field)),
+        (_, style) => {
+            let default_explode = style == Style::Form;
+            let style = match style {
+                Style::SpaceDelimited => quote!(QueryStyle::SPACE_DELIMITED),
+                Style::PipeDelimited => quote!(QueryStyle::PIPE_DELIMITED),
+                Style::DeepObject => quote!(QueryStyle::DEEP_OBJECT),
+                _ => quote!(QueryStyle::FORM),
+            };
+            let explode = (explode != default_explode).then(|| quote!(.explode(#explode)));
+            let reserved = parameter.allow_reserved.then(|| quote!(.allow_reserved(true)));
+            quote!(.query_styled(#style #explode #reserved, #name, &#field))
+        }
+    }
+}
+
+/// The body on a request; one of several media types is a variant of an enum.
+fn body_call(operation: &Operation, body: &Body, request: &TokenStream) -> TokenStream {
+    if let [only] = body.media.as_slice() {
+        return encode_body(request, only);
+    }
+    let name = super::body_enum(operation);
+    let arms = body.media.iter().map(|media| {
+        let variant = ident(&media.variant);
+        let encoded = encode_body(request, media);
+        quote!(bodies::#name::#variant(body) => #encoded,)
+    });
+    quote!(match body { #(#arms)* })
+}
+
+fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
+    let name = &media.name;
+    match media.kind {
+        MediaKind::Json => quote!(#request.json(#name, &body)),
+        MediaKind::Form => quote!(#request.form(#name, &body, &[])),
+        MediaKind::Multipart => quote!(#request.multipart(#name, body)),
+        MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
+        MediaKind::Bytes => quote!(#request.bytes(#name, body)),
+    }
+}
+
+/// The type of a body in one media type, as a builder takes it.
+pub(super) fn media_type(api: &Api, media: &Media) -> TokenStream {
+    match media.kind {
+        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
+        MediaKind::Multipart => quote!(oas_client::Multipart),
+        MediaKind::Text | MediaKind::Events => type_tokens(api, &TypeRef::String, &quote!(types::)),
+        MediaKind::Bytes => quote!(bytes::Bytes),
+    }
+}

@@ -1,0 +1,171 @@
+//! Descriptions as rustdoc: the document's Markdown, made harmless.
+//!
+//! A description is untrusted. Left as it is, its code blocks would be compiled as doctests, and its brackets, angle
+//! brackets and bare links would be rustdoc warnings.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::model::Operation;
+
+/// `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing for no text.
+pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> TokenStream {
+    let text: Vec<String> = paragraphs
+        .into_iter()
+        .map(|paragraph| tame(paragraph.as_ref()))
+        .filter(|paragraph| !paragraph.is_empty())
+        .collect();
+    let lines = text.join("\n\n");
+    let lines = lines.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote! { #(#[doc = #lines])* }
+}
+
+/// What the document says of an operation, and where it goes.
+pub(super) fn operation(operation: &Operation) -> TokenStream {
+    let request = format!("`{} {}`", operation.method, operation.path);
+    let summary = operation.summary.clone().unwrap_or_else(|| format!("Operation `{}`.", operation.id));
+    let summary = if summary.ends_with(['.', '!', '?', '。']) { summary } else { format!("{summary}.") };
+    doc([summary, operation.description.clone().unwrap_or_default(), request])
+}
+
+/// Text on one line of a README, escaped like any other Markdown.
+pub(super) fn plain(text: &str) -> String {
+    let line: Vec<&str> = text.split_whitespace().collect();
+    escape(&line.join(" ").replace(|c: char| c.is_control(), ""))
+}
+
+/// `#[deprecated]`, if it is.
+pub(super) fn deprecated(deprecated: bool) -> TokenStream {
+    if deprecated { quote! { #[deprecated] } } else { TokenStream::new() }
+}
+
+/// Markdown that rustdoc neither runs nor complains about.
+fn tame(markdown: &str) -> String {
+    let mut out: Vec<String> = Vec::new();
+    let mut fence: Option<String> = None;
+    let mut indented = false;
+    let mut after_blank = true;
+    for line in markdown.trim().lines() {
+        let line: String = line.trim_end().chars().filter(|c| !c.is_control() || *c == '\t').collect();
+        let line = line.replace('\t', "    ");
+        let trimmed = line.trim_start();
+        if let Some(open) = &fence {
+            let closes = trimmed.starts_with(open.as_str()) && trimmed.trim_start_matches(['`', '~']).is_empty();
+            if closes {
+                fence = None;
+            }
+            out.push(line);
+            continue;
+        }
+        let is_indented = line.starts_with("    ") && (after_blank || indented);
+        if indented && !is_indented && !trimmed.is_empty() {
+            out.push("```".to_owned());
+            indented = false;
+        }
+        if is_indented {
+            if !indented {
+                out.push("```text".to_owned());
+                indented = true;
+            }
+            out.push(line[4..].to_owned());
+        } else if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
+            let mark: String = trimmed.chars().take_while(|&c| c == '`' || c == '~').collect();
+            let margin = &line[..line.len() - trimmed.len()];
+            // Whatever language it is in, it is not ours to compile.
+            out.push(format!("{margin}{mark}text"));
+            fence = Some(mark);
+        } else {
+            out.push(escape(&line));
+        }
+        after_blank = trimmed.is_empty();
+    }
+    if let Some(open) = fence {
+        out.push(open);
+    } else if indented {
+        out.push("```".to_owned());
+    }
+    out.join("\n")
+}
+
+/// Escapes what rustdoc would read as HTML, as a link to an item, or as a bare URL; code spans stay.
+fn escape(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(c) = rest.chars().next() {
+        if c == '`' {
+            let ticks = rest.len() - rest.trim_start_matches('`').len();
+            if let Some(end) = rest[ticks..].find(&rest[..ticks]) {
+                let span = ticks + end + ticks;
+                out.push_str(&rest[..span]);
+                rest = &rest[span..];
+                continue;
+            }
+            // A tick that nothing closes is a tick.
+            rest[..ticks].chars().for_each(|_| out.push_str("\\`"));
+            rest = &rest[ticks..];
+            continue;
+        }
+        if rest.starts_with("http://") || rest.starts_with("https://") {
+            let end = rest.find(|c: char| c.is_whitespace() || "<>()[]`\"'|{}".contains(c)).unwrap_or(rest.len());
+            let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
+            let already_linked = out.ends_with("](") || out.ends_with("\\<");
+            if already_linked {
+                out.truncate(out.len() - if out.ends_with("\\<") { 2 } else { 0 });
+            }
+            if out.ends_with("](") {
+                out.push_str(url);
+            } else {
+                out.push_str(&format!("<{url}>"));
+                if already_linked && rest[url.len()..].starts_with('>') {
+                    rest = &rest[1..];
+                }
+            }
+            rest = &rest[url.len()..];
+            continue;
+        }
+        match c {
+            '<' => out.push_str("\\<"),
+            '>' if !out.trim().is_empty() => out.push_str("\\>"),
+            '[' if !is_link(rest) => out.push_str("\\["),
+            ']' if !rest.starts_with("](") => out.push_str("\\]"),
+            _ => out.push(c),
+        }
+        rest = &rest[c.len_utf8()..];
+    }
+    out
+}
+
+/// Whether this starts an inline link to a URL: `[text](http…)`.
+fn is_link(text: &str) -> bool {
+    text.find(']').is_some_and(|end| {
+        text[end..].starts_with("](http") && text[end..].contains(')') && !text[1..end].contains('[')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_escaped_where_rustdoc_would_stumble() {
+        for (markdown, expected) in [
+            ("plain `code <T>` text", "plain `code <T>` text"),
+            ("a <tag> and [brackets]", "a \\<tag\\> and \\[brackets\\]"),
+            ("see http://example.com/a?b=c.", "see <http://example.com/a?b=c>."),
+            ("see <https://example.com>", "see <https://example.com>"),
+            ("[docs](https://example.com)", "[docs](https://example.com)"),
+            ("[docs](/relative)", "\\[docs](/relative)"),
+            ("one ` tick", "one \\` tick"),
+            ("> quoted", "> quoted"),
+        ] {
+            assert_eq!(tame(markdown), expected);
+        }
+    }
+
+    #[test]
+    fn no_code_block_is_a_doctest() {
+        assert_eq!(tame("```\nlet x\n```"), "```text\nlet x\n```");
+        assert_eq!(tame("```rust\nlet x"), "```text\nlet x\n```");
+        assert_eq!(tame("a\n\n    indented\n\nb"), "a\n\n```text\nindented\n\n```\nb");
+    }
+}

@@ -1,0 +1,180 @@
+//! From the model to files. Emitting reads the model and nothing else.
+
+mod client;
+mod docs;
+mod manifest;
+mod readme;
+mod rust;
+mod server;
+mod types;
+mod unions;
+mod values;
+
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::Settings;
+use crate::model::{Api, TypeRef};
+use manifest::Dependency;
+
+/// Everything that serde needs, and nothing that it does not.
+const SERDE: Dependency<'static> = Dependency::Other("serde = { version = \"1.0\", features = [\"derive\"] }");
+const JSON: Dependency<'static> = Dependency::Other("serde_json = \"1.0\"");
+const BASE64: Dependency<'static> = Dependency::Other("base64 = \"0.23\"");
+const BYTES: Dependency<'static> = Dependency::Other("bytes = \"1.11\"");
+const TOKIO: Dependency<'static> =
+    Dependency::Other("tokio = { version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }");
+
+/// All files of the crates, by path.
+pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
+    let mut files = Files { settings, files: BTreeMap::new() };
+    types_crate(api, &mut files)?;
+    client_crate(api, &mut files)?;
+    server_crate(api, &mut files)?;
+    if settings.workspace {
+        files.files.insert("Cargo.toml".to_owned(), manifest::workspace(settings));
+    }
+    Ok(files.files)
+}
+
+struct Files<'a> {
+    settings: &'a Settings,
+    files: BTreeMap<String, String>,
+}
+
+impl Files<'_> {
+    fn text(&mut self, part: &str, path: &str, text: String) {
+        self.files.insert(format!("{}-{part}/{path}", self.settings.name), text);
+    }
+
+    fn rust(&mut self, part: &str, path: &str, module_docs: &str, tokens: &TokenStream) -> Result<(), String> {
+        let mut preamble = format!("// {}\n\n", self.settings.preamble());
+        if !module_docs.is_empty() {
+            preamble.push_str(&format!("//! {module_docs}\n\n"));
+        }
+        let text = rust::file(&preamble, tokens).map_err(|error| format!("{path}: {error}"))?;
+        self.text(part, path, text);
+        Ok(())
+    }
+}
+
+fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
+    let settings = files.settings;
+    let description = format!("Types of {}", api.title);
+    let body = types::types(api);
+    let text = body.to_string();
+    let mut dependencies = vec![SERDE, JSON];
+    dependencies.extend(text.contains("Base64").then_some(BASE64));
+    files.text("types", "Cargo.toml", manifest::manifest(api, settings, "types", &description, &dependencies, &[]));
+    files.text("types", "README.md", readme::types(api, settings));
+    let mut modules = Vec::new();
+    for (name, source, mark) in SUPPORT {
+        if text.contains(mark) {
+            modules.push(names(name));
+            let preamble = format!("// {}\n\n", settings.preamble());
+            files.text("types", &format!("src/{name}.rs"), format!("{preamble}{source}"));
+        }
+    }
+    let integer = text.contains("\"integer::").then(|| quote!(use crate::integer;));
+    let nullable = text.contains("\"nullable::").then(|| quote!(use crate::nullable;));
+    let union = text.contains("union ::").then(|| quote!(use crate::union;));
+    let base64 = text.contains("Base64").then(|| quote!(use crate::Base64;));
+    let serde = (text.contains("Serialize")).then(|| quote!(use serde::{Deserialize, Serialize};));
+    let schemas = quote! { #serde #base64 #integer #nullable #union #body };
+    let export = text.contains("Base64").then(|| quote!(pub use base64::Base64;));
+    let public = (!api.types.is_empty()).then(|| quote!(mod schemas; pub use schemas::*;));
+    let library = quote! {
+        #![doc = include_str!("../README.md")]
+
+        #(mod #modules;)*
+        #public
+        #export
+    };
+    files.rust("types", "src/lib.rs", "", &library)?;
+    if !api.types.is_empty() {
+        files.rust("types", "src/schemas.rs", "The schemas of the document, in its order.", &schemas)?;
+    }
+    Ok(())
+}
+
+/// Modules that a types crate holds where it needs them: name, source, and what shows the need.
+const SUPPORT: [(&str, &str, &str); 4] = [
+    ("base64", include_str!("support/base64.rs"), "Base64"),
+    ("integer", include_str!("support/integer.rs"), "\"integer::"),
+    ("nullable", include_str!("support/nullable.rs"), "\"nullable::"),
+    ("union", include_str!("support/union.rs"), "union ::"),
+];
+
+fn names(name: &str) -> proc_macro2::Ident {
+    crate::names::ident(name)
+}
+
+fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
+    let settings = files.settings;
+    let description = format!("Client of {}", api.title);
+    let builder = client::builders(api)?;
+    let (bodies, responses) = (client::bodies(api), client::responses(api));
+    let uses_bytes = [Some(&builder), bodies.as_ref(), responses.as_ref()]
+        .into_iter()
+        .flatten()
+        .any(|tokens| tokens.to_string().contains("bytes :: Bytes"));
+    let uses_json = uses_json(api) || builder.to_string().contains("serde_json ::");
+    let mut dependencies = vec![Dependency::Sibling("types"), Dependency::Runtime("oas-client", &[])];
+    dependencies.extend(uses_bytes.then_some(BYTES));
+    dependencies.extend(uses_json.then_some(JSON));
+    let dev = [TOKIO];
+    files.text("client", "Cargo.toml", manifest::manifest(api, settings, "client", &description, &dependencies, &dev));
+    files.text("client", "README.md", readme::client(api, settings));
+    files.rust("client", "src/lib.rs", "", &client::library(api, settings))?;
+    files.rust("client", "src/client.rs", "The client, and where each of its operations begins.", &client::client(api))?;
+    files.rust("client", "src/builder.rs", "One builder for each operation.", &builder)?;
+    if let Some(bodies) = bodies {
+        files.rust("client", "src/bodies.rs", "Request bodies that come in several media types.", &bodies)?;
+    }
+    if let Some(responses) = responses {
+        files.rust("client", "src/responses.rs", "Responses of operations that answer in more than one way.", &responses)?;
+    }
+    Ok(())
+}
+
+/// Whether a parameter or body is plain JSON outside the types crate.
+fn uses_json(api: &Api) -> bool {
+    let is_json = |ty: &TypeRef| holds_json(ty);
+    api.operations().any(|operation| {
+        operation.parameters.iter().any(|parameter| is_json(&parameter.ty))
+            || operation.body.iter().flat_map(|body| &body.media).any(|media| is_json(&media.ty))
+            || operation.responses.iter().flat_map(|response| &response.media).any(|media| is_json(&media.ty))
+    })
+}
+
+fn holds_json(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Json | TypeRef::JsonObject => true,
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => holds_json(inner),
+        _ => false,
+    }
+}
+
+fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
+    let settings = files.settings;
+    let description = format!("Server stub of {}", api.title);
+    let (traits, adapters) = (server::api(api), server::adapters(api));
+    let service = server::service(api);
+    let text = format!("{traits}{adapters}{service}");
+    let mut dependencies = vec![Dependency::Sibling("types"), Dependency::Runtime("oas-server", &[])];
+    dependencies.extend(text.contains("bytes :: Bytes").then_some(BYTES));
+    dependencies.extend(text.contains("serde_json ::").then_some(JSON));
+    let dev = [TOKIO, Dependency::Other("axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }")];
+    files.text("server", "Cargo.toml", manifest::manifest(api, settings, "server", &description, &dependencies, &dev));
+    files.text("server", "README.md", readme::server(api, settings));
+    files.rust("server", "src/lib.rs", "", &server::library(settings))?;
+    files.rust("server", "src/api.rs", "What an implementation takes and gives.", &traits)?;
+    files.rust("server", "src/adapters.rs", "Implementations that are ready: one refuses, one shows examples.", &adapters)?;
+    files.rust("server", "src/schema.rs", "What is checked of requests.", &server::schema(api))?;
+    files.rust("server", "src/service.rs", "From requests to the traits, and back.", &service)?;
+    files.rust("server", "examples/serve.rs", "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.", &server::serve_example(settings))?;
+    Ok(())
+}
+

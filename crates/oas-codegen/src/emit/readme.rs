@@ -1,0 +1,172 @@
+//! `README.md` of the generated crates: what each is, and a first example, which is a doctest of the crate.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::rust::statements;
+use super::server::credential_names;
+use super::{docs, values};
+use crate::model::{Api, MediaKind, Operation, SecurityKind};
+use crate::names::ident;
+use crate::Settings;
+
+/// README of the types crate.
+pub(super) fn types(api: &Api, settings: &Settings) -> String {
+    let mut out = head(api, settings, "types", "Types");
+    out.push_str(
+        "Every struct is built by `new`, which takes what is required, and by chained setters for the rest. \
+         Enums know an `Unknown` value: a peer that is newer than this crate breaks nothing.\n",
+    );
+    let here = format_ident!("{}", settings.crate_ident("types"));
+    let bodies = api.operations().flat_map(|operation| operation.body.iter().flat_map(|body| &body.media));
+    let example = bodies
+        .filter(|media| media.kind == MediaKind::Json)
+        .find_map(|media| values::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::)));
+    if let Some(example) = example {
+        let code = statements(&quote! {
+            let value = #example;
+            let json = serde_json::to_string(&value)?;
+        });
+        out.push_str(&fenced("rust", &format!("{code}\n# Ok::<(), serde_json::Error>(())")));
+    }
+    out
+}
+
+/// README of the client crate.
+pub(super) fn client(api: &Api, settings: &Settings) -> String {
+    let mut out = head(api, settings, "client", "Client");
+    let here = format_ident!("{}", settings.crate_ident("client"));
+    let url = api.servers.first().filter(|url| url.starts_with("http") && !url.contains('{'));
+    let url = url.map_or("http://localhost:8080", String::as_str);
+    let call = api.operations().find_map(|operation| call(api, operation));
+    let Some((credentials, call)) = call else { return out };
+    let types = call.to_string().contains("types ::").then(|| quote!(use #here::types;));
+    let code = statements(&quote! {
+        use #here::Client;
+        #types
+
+        let client = Client::new(#url)? #credentials;
+        let response = client #call .send().await?;
+        println!("{:?}", response.into_inner());
+    });
+    out.push_str(&fenced(
+        "rust,no_run",
+        &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
+    ));
+    out.push_str(
+        "\nThe credential never shows in `Debug` output or in an error. A response is not checked against constraints of \
+         the document, but what it requires has to be there.\n",
+    );
+    out
+}
+
+/// The credentials and the call of an operation whose required values all have examples.
+fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> {
+    let mut setters = Vec::new();
+    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+        let value = match (&parameter.example, &parameter.ty) {
+            (Some(serde_json::Value::String(value)), crate::model::TypeRef::String) => quote!(#value),
+            (Some(value), ty) => values::expression(api, ty, value, &quote!(types::))?,
+            (None, crate::model::TypeRef::String) => quote!("example"),
+            (None, crate::model::TypeRef::Integer(_)) => quote!(1),
+            (None, crate::model::TypeRef::Bool) => quote!(true),
+            (None, _) => return None,
+        };
+        let name = ident(&parameter.field);
+        setters.push(quote!(.#name(#value)));
+    }
+    if let Some(body) = operation.body.as_ref() {
+        match body.media.as_slice() {
+            [only] if only.kind == MediaKind::Json => match &only.example {
+                Some(example) => {
+                    let value = values::expression(api, &only.ty, example, &quote!(types::))?;
+                    setters.push(quote!(.body(#value)));
+                }
+                None if body.required => return None,
+                None => {}
+            },
+            _ if body.required => return None,
+            _ => {}
+        }
+    }
+    let needed = operation.security.first().into_iter().flatten();
+    let credentials = needed.map(|index| {
+        let scheme = &api.security[*index];
+        let method = format_ident!("with_{}", scheme.field);
+        if scheme.kind == SecurityKind::Basic { quote!(.#method("user", "secret")) } else { quote!(.#method("secret")) }
+    });
+    let method = ident(&operation.method_name);
+    Some((quote!(#(#credentials)*), quote!(.#method() #(#setters)*)))
+}
+
+/// README of the server crate.
+pub(super) fn server(api: &Api, settings: &Settings) -> String {
+    let mut out = head(api, settings, "server", "Server stub");
+    let here = format_ident!("{}", settings.crate_ident("server"));
+    out.push_str(
+        "Implement one trait for each tag, and get a tower service that axum serves. A request reaches a method only if \
+         its path, credentials, media type and body are what the document says; every other request is answered in the \
+         document's own error format, with all of its violations at once.\n",
+    );
+    if api.groups.is_empty() {
+        return out;
+    }
+    let traits = api.groups.iter().map(|group| {
+        let name = ident(&group.name);
+        let methods = group.operations.iter().map(|operation| {
+            let (method, input, output) = (
+                ident(&operation.method_name),
+                format_ident!("{}Input", operation.type_name),
+                format_ident!("{}Output", operation.type_name),
+            );
+            quote! {
+                async fn #method(&self, request: #here::#input) -> #here::#output {
+                    // Your work goes here.
+                    Examples.#method(request).await
+                }
+            }
+        });
+        quote! { impl #here::#name for Service { #(#methods)* } }
+    });
+    // One trait shows how it is done; the rest is left to the compiler, which names what is missing.
+    let small = api.operations().count() <= 3;
+    let (service, implementation) =
+        if small { (quote!(Service), quote! { struct Service; #(#traits)* }) } else { (quote!(Examples), quote!()) };
+    let code = statements(&quote! {
+        use #here::{Examples, server};
+
+        #implementation
+
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+        axum::serve(listener, server(#service).into_router()).await?;
+    });
+    out.push_str(&fenced(
+        "rust,no_run",
+        &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
+    ));
+    let credentials = credential_names(api);
+    if !credentials.is_empty() {
+        out.push_str(&format!(
+            "\nCredentials arrive typed ({credentials}); whether one is good is for the implementation to say.\n"
+        ));
+    }
+    out.push_str(
+        "\n`Examples` answers with the examples of the document, `Unimplemented` with 501. `cargo run --example serve` \
+         starts the former.\n",
+    );
+    out
+}
+
+fn head(api: &Api, settings: &Settings, part: &str, what: &str) -> String {
+    let title = docs::plain(&api.title);
+    format!(
+        "<!-- {} -->\n\n# {}-{part}\n\n{what} of {title}, version {}.\n\n",
+        settings.preamble().replace("--", "- -"),
+        settings.name,
+        docs::plain(&api.version)
+    )
+}
+
+fn fenced(info: &str, code: &str) -> String {
+    format!("\n```{info}\n{}\n```\n", code.trim_end())
+}

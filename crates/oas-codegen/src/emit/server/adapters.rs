@@ -1,0 +1,83 @@
+//! `adapters.rs` of the server crate: ready implementations of the traits.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::values;
+use super::api::{input_name, output_name, variants};
+use super::operation_static_name;
+use crate::model::{Api, Group, MediaKind, Operation, Status};
+use crate::names::ident;
+
+/// `Unimplemented` and `Examples`.
+pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
+    let unimplemented = api.groups.iter().map(|group| implement(group, "Unimplemented", |_| None));
+    let examples: Vec<TokenStream> =
+        api.groups.iter().map(|group| implement(group, "Examples", |operation| example(api, operation))).collect();
+    let text = quote!(#(#examples)*).to_string();
+    let types = text.contains("types ::").then(|| quote!(use crate::types;));
+    quote! {
+        use oas_server::Rejection;
+
+        use crate::api::*;
+        use crate::service::operations;
+        #types
+
+        /// Answers every operation with 501.
+        ///
+        /// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub struct Unimplemented;
+
+        #(#unimplemented)*
+
+        /// Answers every operation with the document's own example of a success, and with 501 where it has none.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub struct Examples;
+
+        #(#examples)*
+    }
+}
+
+fn implement(group: &Group, adapter: &str, answer: impl Fn(&Operation) -> Option<TokenStream>) -> TokenStream {
+    let (name, adapter) = (ident(&group.name), ident(adapter));
+    let methods = group.operations.iter().map(|operation| {
+        let (method, input, output) = (ident(&operation.method_name), input_name(operation), output_name(operation));
+        let operation_static = operation_static_name(operation);
+        let body = answer(operation).unwrap_or_else(|| {
+            quote!(#output::Rejected(Rejection::not_implemented(&operations::#operation_static)))
+        });
+        quote! {
+            async fn #method(&self, _request: #input) -> #output { #body }
+        }
+    });
+    let deprecated = group.operations.iter().any(|operation| operation.deprecated).then(|| quote!(#[allow(deprecated)]));
+    quote! {
+        #deprecated
+        impl #name for #adapter { #(#methods)* }
+    }
+}
+
+/// The first success that has an example, or needs none.
+fn example(api: &Api, operation: &Operation) -> Option<TokenStream> {
+    let output = output_name(operation);
+    variants(operation)
+        .into_iter()
+        .filter(|variant| variant.response.headers.is_empty())
+        .filter(|variant| matches!(variant.response.status, Status::Exact(200..=299)))
+        .find_map(|variant| {
+            let name = &variant.name;
+            match variant.media {
+                None => Some(quote!(#output::#name)),
+                Some(media) if media.kind == MediaKind::Json => {
+                    let value = values::expression(api, &media.ty, media.example.as_ref()?, &quote!(types::))?;
+                    Some(quote!(#output::#name(#value)))
+                }
+                Some(media) if media.kind == MediaKind::Text => {
+                    let text = media.example.as_ref()?.as_str()?;
+                    Some(quote!(#output::#name(#text.to_owned())))
+                }
+                Some(_) => None,
+            }
+        })
+}

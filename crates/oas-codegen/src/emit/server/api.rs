@@ -1,0 +1,296 @@
+//! `api.rs` of the server crate: one trait for each tag, and what its methods take and give.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::docs::{deprecated, doc, operation as operation_docs};
+use super::super::rust::type_tokens;
+use super::credential_type;
+use crate::model::{Api, Header, Media, MediaKind, Operation, Response, Status};
+use crate::names::ident;
+
+/// All traits, inputs and outputs.
+pub(in crate::emit) fn api(api: &Api) -> TokenStream {
+    let traits = api.groups.iter().map(|group| {
+        let name = ident(&group.name);
+        let title = group.tag.as_deref().map_or_else(|| format!("Operations of {}.", api.title), |tag| format!("{tag}."));
+        let docs = doc([title, group.description.clone().unwrap_or_default()]);
+        let methods = group.operations.iter().map(|operation| {
+            let (docs, deprecated) = (operation_docs(operation), deprecated(operation.deprecated));
+            let (method, input, output) = (ident(&operation.method_name), input_name(operation), output_name(operation));
+            quote! {
+                #docs
+                #deprecated
+                fn #method(&self, request: #input) -> impl Future<Output = #output> + Send;
+            }
+        });
+        quote! {
+            #docs
+            pub trait #name: Send + Sync + 'static { #(#methods)* }
+        }
+    });
+    let inputs = api.operations().map(|operation| input(api, operation));
+    let outputs = api.operations().map(|operation| output(api, operation));
+    let body = quote! { #(#traits)* #(#inputs)* #(#outputs)* };
+    let text = body.to_string();
+    let used = |names: &[&str]| -> Vec<proc_macro2::Ident> {
+        names.iter().filter(|name| text.contains(&format!(" {name} "))).map(|name| ident(name)).collect()
+    };
+    let runtime = used(&[
+        "ApiKey", "BasicCredential", "BearerCredential", "HttpCredential", "Rejection", "Response", "StatusCode",
+    ]);
+    let types = text.contains("types ::").then(|| quote!(use crate::types;));
+    quote! {
+        use oas_server::{#(#runtime),*};
+
+        #types
+
+        #body
+    }
+}
+
+pub(super) fn input_name(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}Input", operation.type_name)
+}
+
+pub(super) fn output_name(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}Output", operation.type_name)
+}
+
+/// A field of an input.
+pub(super) struct InputField {
+    pub(super) name: proc_macro2::Ident,
+    pub(super) ty: TokenStream,
+    pub(super) docs: TokenStream,
+    pub(super) required: bool,
+}
+
+/// Parameters, then credentials, then the body.
+pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> {
+    let here = quote!(types::);
+    let mut fields = Vec::new();
+    for parameter in &operation.parameters {
+        let fallback = format!("The parameter `{}`.", parameter.name);
+        fields.push(InputField {
+            name: ident(&parameter.field),
+            ty: type_tokens(api, &parameter.ty, &here),
+            docs: doc([parameter.description.as_deref().unwrap_or(&fallback)]),
+            required: parameter.required,
+        });
+    }
+    for (index, scheme) in api.security.iter().enumerate() {
+        let wanted = operation.security.iter().filter(|alternative| alternative.contains(&index)).count();
+        if wanted > 0 {
+            let docs = format!("The credential of the security scheme `{}`.", scheme.name);
+            fields.push(InputField {
+                name: ident(&scheme.field),
+                ty: credential_type(&scheme.kind),
+                docs: doc([docs]),
+                required: wanted == operation.security.len(),
+            });
+        }
+    }
+    if let Some(body) = &operation.body {
+        fields.push(InputField {
+            name: ident("body"),
+            ty: body_type(api, operation, &body.media),
+            docs: doc([body.description.as_deref().unwrap_or("The request body.")]),
+            required: body.required,
+        });
+    }
+    fields
+}
+
+fn input(api: &Api, operation: &Operation) -> TokenStream {
+    let name = input_name(operation);
+    let docs = doc([format!("What a request to `{}` holds.", operation.id)]);
+    let fields = input_fields(api, operation);
+    let definitions = fields.iter().map(|field| {
+        let InputField { name, ty, docs, required } = field;
+        let ty = if *required { ty.clone() } else { quote!(Option<#ty>) };
+        quote!(#docs pub #name: #ty,)
+    });
+    let parameters = fields.iter().filter(|field| field.required).map(|InputField { name, ty, .. }| quote!(#name: #ty));
+    let values = fields.iter().map(|InputField { name, required, .. }| if *required { quote!(#name) } else { quote!(#name: None) });
+    let bodies = operation.body.as_ref().filter(|body| body.media.len() > 1).map(|body| {
+        let name = body_name(operation);
+        let docs = doc([format!("The request body of `{}`, by media type.", operation.id)]);
+        let variants = body.media.iter().map(|media| {
+            let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
+            let ty = medium_type(api, media);
+            quote!(#docs #variant(#ty),)
+        });
+        quote! {
+            #docs
+            #[derive(Debug, Clone)]
+            #[non_exhaustive]
+            pub enum #name { #(#variants)* }
+        }
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct #name { #(#definitions)* }
+
+        impl #name {
+            /// A request with all that is required, as a test of an implementation needs it.
+            #[must_use]
+            #[allow(clippy::too_many_arguments, clippy::new_without_default)]
+            pub fn new(#(#parameters),*) -> Self { Self { #(#values),* } }
+        }
+
+        #bodies
+    }
+}
+
+fn body_name(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}Body", operation.type_name)
+}
+
+fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
+    match media {
+        [only] => medium_type(api, only),
+        _ => {
+            let name = body_name(operation);
+            quote!(#name)
+        }
+    }
+}
+
+/// The type of a body in one media type, as a server sees it.
+pub(super) fn medium_type(api: &Api, media: &Media) -> TokenStream {
+    match media.kind {
+        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
+        MediaKind::Multipart | MediaKind::Bytes => quote!(bytes::Bytes),
+        MediaKind::Text | MediaKind::Events => quote!(String),
+    }
+}
+
+/// A variant for one response in one media type.
+pub(super) struct Variant<'a> {
+    pub(super) name: proc_macro2::Ident,
+    pub(super) response: &'a Response,
+    pub(super) media: Option<&'a Media>,
+}
+
+/// The variants of an output, in the order of the responses.
+pub(super) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
+    let mut variants = Vec::new();
+    for response in &operation.responses {
+        if response.media.is_empty() {
+            variants.push(Variant { name: ident(&response.variant), response, media: None });
+        }
+        for media in &response.media {
+            let several = response.media.len() > 1;
+            let name = if several { format!("{}{}", response.variant, media.variant) } else { response.variant.clone() };
+            variants.push(Variant { name: ident(&name), response, media: Some(media) });
+        }
+    }
+    variants
+}
+
+fn output(api: &Api, operation: &Operation) -> TokenStream {
+    let name = output_name(operation);
+    let docs = doc([format!("What `{}` answers.", operation.id)]);
+    let variants = variants(operation);
+    let definitions = variants.iter().map(|variant| definition(api, variant));
+    let arms = variants.iter().map(|variant| answer(&name, variant));
+    quote! {
+        #docs
+        #[derive(Debug)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#definitions)*
+            /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
+            Rejected(Rejection),
+            /// An answer that the document does not know.
+            Undocumented(Response),
+        }
+
+        impl #name {
+            /// The answer as it goes out.
+            ///
+            /// # Errors
+            ///
+            /// The rejection, for the server to word.
+            pub fn into_response(self) -> Result<Response, Rejection> {
+                match self {
+                    #(#arms)*
+                    Self::Rejected(rejection) => Err(rejection),
+                    Self::Undocumented(response) => Ok(response),
+                }
+            }
+        }
+    }
+}
+
+fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
+    let Variant { name, response, media } = variant;
+    let docs = doc([response.description.as_deref().unwrap_or("A documented answer.")]);
+    let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(StatusCode));
+    let body = media.map(|media| medium_type(api, media));
+    if response.headers.is_empty() {
+        let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
+        return if parts.is_empty() { quote!(#docs #name,) } else { quote!(#docs #name(#(#parts),*),) };
+    }
+    let status = status.map(|status| quote!(#[doc = " The status."] status: #status,));
+    let body = body.map(|body| quote!(#[doc = " The body."] body: #body,));
+    let headers = response.headers.iter().map(|header| {
+        let fallback = format!("The header `{}`.", header.name);
+        let docs = doc([header.description.as_deref().unwrap_or(&fallback)]);
+        let (field, ty) = (ident(&header.field), type_tokens(api, &header.ty, &quote!(types::)));
+        let ty = if header.required { ty } else { quote!(Option<#ty>) };
+        quote!(#docs #field: #ty,)
+    });
+    quote!(#docs #name { #status #body #(#headers)* },)
+}
+
+fn answer(_output: &proc_macro2::Ident, variant: &Variant<'_>) -> TokenStream {
+    let Variant { name, response, media } = variant;
+    let exact = matches!(response.status, Status::Exact(_));
+    let status = match response.status {
+        Status::Exact(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(#code)
+        }
+        Status::Range(class) => {
+            let class = Literal::u8_unsuffixed(class);
+            quote!(oas_server::response::of_class(#class, status))
+        }
+        Status::Default => quote!(status.as_u16()),
+    };
+    let value = match media {
+        None => quote!(oas_server::response::empty(#status)),
+        Some(media) => {
+            let media_type = &media.name;
+            match media.kind {
+                MediaKind::Json | MediaKind::Form => quote!(oas_server::response::json(#status, #media_type, &body)),
+                MediaKind::Text | MediaKind::Events => quote!(oas_server::response::text(#status, #media_type, body)),
+                MediaKind::Multipart | MediaKind::Bytes => quote!(oas_server::response::bytes(#status, #media_type, body)),
+            }
+        }
+    };
+    let status_field = (!exact).then(|| quote!(status));
+    let body_field = media.map(|_| quote!(body));
+    let parts: Vec<TokenStream> = status_field.into_iter().chain(body_field).collect();
+    if response.headers.is_empty() {
+        return if parts.is_empty() {
+            quote!(Self::#name => Ok(#value),)
+        } else {
+            quote!(Self::#name(#(#parts),*) => Ok(#value),)
+        };
+    }
+    let fields = response.headers.iter().map(|header| ident(&header.field));
+    let headers = response.headers.iter().map(|header: &Header| {
+        let (name, field) = (&header.name, ident(&header.field));
+        quote!(oas_server::response::header(&mut response, #name, &#field)?;)
+    });
+    quote! {
+        Self::#name { #(#parts,)* #(#fields),* } => {
+            let mut response = #value;
+            #(#headers)*
+            Ok(response)
+        }
+    }
+}

@@ -1,0 +1,296 @@
+//! `schema.rs` of the server crate: what is checked of requests, as static tables.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::{Number, Value};
+
+use super::super::docs::doc;
+use crate::model::{AdditionalRule, Api, Bound, JsonType, Keywords, Rule, RuleId};
+use crate::names::{Scope, ident};
+
+/// All tables, and the patterns that they share.
+pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
+    let mut tables = Tables { api, patterns: Vec::new(), names: Scope::default() };
+    for rule in &api.rules {
+        tables.names.claim(&rule.name);
+    }
+    let statics: Vec<TokenStream> = api
+        .rules
+        .iter()
+        .map(|named| {
+            let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
+            let table = tables.rule(&named.rule);
+            quote!(#docs pub(crate) static #name: Schema = #table;)
+        })
+        .collect();
+    let patterns = tables.patterns.iter().map(|(pattern, name)| {
+        let name = ident(name);
+        quote!(static #name: Pattern = Pattern::new(#pattern);)
+    });
+    let body = quote! { #(#patterns)* #(#statics)* };
+    let text = body.to_string();
+    let names = ["Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types"];
+    let used = names.into_iter().filter(|name| text.contains(&format!("{name} ::"))).map(ident);
+    quote! {
+        use oas_server::schema::{#(#used),*};
+
+        #body
+    }
+}
+
+struct Tables<'a> {
+    api: &'a Api,
+    patterns: Vec<(String, String)>,
+    names: Scope,
+}
+
+impl Tables<'_> {
+    /// An expression of type `Schema`.
+    fn rule(&mut self, rule: &Rule) -> TokenStream {
+        match rule {
+            Rule::Named(id) => {
+                let name = self.named(*id);
+                quote!(Schema::any().all_of(&[&#name]))
+            }
+            Rule::Nullable(id) => {
+                let name = self.named(*id);
+                quote!(Schema::any().all_of(&[&#name]).nullable())
+            }
+            Rule::Keywords(keywords) => self.keywords(keywords),
+        }
+    }
+
+    /// An expression of type `&'static Schema`.
+    fn reference(&mut self, rule: &Rule) -> TokenStream {
+        if let Rule::Named(id) = rule {
+            let name = self.named(*id);
+            return quote!(&#name);
+        }
+        let table = self.rule(rule);
+        quote!(&#table)
+    }
+
+    fn references(&mut self, rules: &[Rule]) -> TokenStream {
+        let rules = rules.iter().map(|rule| self.reference(rule));
+        quote!(&[#(#rules),*])
+    }
+
+    fn named(&self, id: RuleId) -> proc_macro2::Ident {
+        ident(&self.api.rules[id.0].name)
+    }
+
+    fn keywords(&mut self, keywords: &Keywords) -> TokenStream {
+        let start = self.start(keywords);
+        let mut calls: Vec<TokenStream> = Vec::new();
+        if keywords.types.len() > 1 && keywords.types.contains(&JsonType::Null) {
+            calls.push(quote!(.nullable()));
+        }
+        if let Some(values) = &keywords.values {
+            let values = values.iter().map(literal);
+            calls.push(quote!(.values(&[#(#values),*])));
+        }
+        if let Some(format) = keywords.format.as_deref().and_then(format) {
+            calls.push(quote!(.format(#format)));
+        }
+        bound(&mut calls, keywords.minimum.as_ref(), "minimum", "exclusive_minimum");
+        bound(&mut calls, keywords.maximum.as_ref(), "maximum", "exclusive_maximum");
+        if let Some(divisor) = &keywords.multiple_of {
+            let divisor = number(divisor);
+            calls.push(quote!(.multiple_of(#divisor)));
+        }
+        size(&mut calls, keywords.min_length, "min_length");
+        size(&mut calls, keywords.max_length, "max_length");
+        if let Some((first, rest)) = keywords.patterns.split_first() {
+            let first = self.pattern(first);
+            calls.push(quote!(.pattern(&#first)));
+            if !rest.is_empty() {
+                let rest = rest.iter().map(|pattern| {
+                    let pattern = self.pattern(pattern);
+                    quote!(&Schema::any().pattern(&#pattern))
+                });
+                calls.push(quote!(.all_of(&[#(#rest),*])));
+            }
+        }
+        match &keywords.additional {
+            AdditionalRule::Any => {}
+            AdditionalRule::Closed => calls.push(quote!(.closed())),
+            AdditionalRule::Rule(rule) => {
+                let rule = self.reference(rule);
+                calls.push(quote!(.additional_properties(#rule)));
+            }
+        }
+        size(&mut calls, keywords.min_properties, "min_properties");
+        size(&mut calls, keywords.max_properties, "max_properties");
+        if let Some(items) = keywords.items.as_ref().filter(|_| keywords.types != [JsonType::Array]) {
+            let items = self.reference(items);
+            calls.push(quote!(.items(#items)));
+        }
+        size(&mut calls, keywords.min_items, "min_items");
+        size(&mut calls, keywords.max_items, "max_items");
+        if keywords.unique_items {
+            calls.push(quote!(.unique_items()));
+        }
+        self.alternatives(&mut calls, keywords);
+        quote!(#start #(#calls)*)
+    }
+
+    fn alternatives(&mut self, calls: &mut Vec<TokenStream>, keywords: &Keywords) {
+        if let Some(discriminator) = keywords.discriminator.as_ref().filter(|found| !found.mapping.is_empty()) {
+            let property = &discriminator.property;
+            let mapping = discriminator.mapping.iter().map(|(value, rule)| {
+                let rule = self.reference(rule);
+                quote!((#value, #rule))
+            });
+            calls.push(quote!(.discriminator(#property, &[#(#mapping),*])));
+        } else {
+            self.groups(calls, &keywords.one_of, "one_of");
+            self.groups(calls, &keywords.any_of, "any_of");
+        }
+        match keywords.not.as_slice() {
+            [] => {}
+            [only] => {
+                let only = self.reference(only);
+                calls.push(quote!(.not(#only)));
+            }
+            // None of them: not any of them.
+            several => {
+                let several = self.references(several);
+                calls.push(quote!(.not(&Schema::any().any_of(#several))));
+            }
+        }
+    }
+
+    /// The first group on the schema itself, each further one in a member of its `allOf`.
+    fn groups(&mut self, calls: &mut Vec<TokenStream>, groups: &[Vec<Rule>], keyword: &str) {
+        let keyword = ident(keyword);
+        let Some((first, rest)) = groups.split_first() else { return };
+        let first = self.references(first);
+        calls.push(quote!(.#keyword(#first)));
+        if !rest.is_empty() {
+            let rest = rest.iter().map(|group| {
+                let group = self.references(group);
+                quote!(&Schema::any().#keyword(#group))
+            });
+            calls.push(quote!(.all_of(&[#(#rest),*])));
+        }
+    }
+
+    /// The constructor that says most.
+    fn start(&mut self, keywords: &Keywords) -> TokenStream {
+        let types: Vec<JsonType> =
+            keywords.types.iter().copied().filter(|ty| *ty != JsonType::Null || keywords.types.len() == 1).collect();
+        let properties = keywords.properties.iter().map(|property| {
+            let (name, rule) = (&property.name, self.reference(&property.rule));
+            if property.required { quote!(Property::required(#name, #rule)) } else { quote!(Property::optional(#name, #rule)) }
+        });
+        let properties: Vec<TokenStream> = properties.collect();
+        match (types.as_slice(), keywords.format.as_deref()) {
+            ([JsonType::Object], _) => quote!(Schema::object(&[#(#properties),*])),
+            ([JsonType::Array], _) => {
+                let items = keywords.items.as_ref().map(|items| self.reference(items));
+                let items = items.unwrap_or_else(|| quote!(&Schema::any()));
+                quote!(Schema::array(#items))
+            }
+            ([JsonType::String], _) => quote!(Schema::string()),
+            ([JsonType::Boolean], _) => quote!(Schema::boolean()),
+            ([JsonType::Integer], Some("int32")) => quote!(Schema::int32()),
+            ([JsonType::Integer], Some("int64")) => quote!(Schema::int64()),
+            ([JsonType::Integer], _) => quote!(Schema::integer()),
+            ([JsonType::Number], _) => quote!(Schema::number()),
+            (types, _) => {
+                let start = match types {
+                    [] => quote!(Schema::any()),
+                    [first, rest @ ..] => {
+                        let (first, rest) = (type_name(*first), rest.iter().copied().map(type_name));
+                        quote!(Schema::of(Types::#first #(.or(Types::#rest))*))
+                    }
+                };
+                let properties = (!properties.is_empty()).then(|| quote!(.properties(&[#(#properties),*])));
+                quote!(#start #properties)
+            }
+        }
+    }
+
+    fn pattern(&mut self, pattern: &str) -> proc_macro2::Ident {
+        if let Some((_, name)) = self.patterns.iter().find(|(known, _)| known == pattern) {
+            return ident(name);
+        }
+        let name = self.names.claim(&format!("PATTERN_{}", self.patterns.len() + 1));
+        let identifier = ident(&name);
+        self.patterns.push((pattern.to_owned(), name));
+        identifier
+    }
+}
+
+fn type_name(ty: JsonType) -> proc_macro2::Ident {
+    ident(match ty {
+        JsonType::Null => "NULL",
+        JsonType::Boolean => "BOOLEAN",
+        JsonType::Integer => "INTEGER",
+        JsonType::Number => "NUMBER",
+        JsonType::String => "STRING",
+        JsonType::Array => "ARRAY",
+        JsonType::Object => "OBJECT",
+    })
+}
+
+fn literal(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote!(Literal::Null),
+        Value::Bool(value) => quote!(Literal::Boolean(#value)),
+        Value::Number(value) => {
+            let value = number(value);
+            quote!(Literal::Number(#value))
+        }
+        Value::String(value) => quote!(Literal::String(#value)),
+        other => {
+            let text = other.to_string();
+            quote!(Literal::Json(#text))
+        }
+    }
+}
+
+fn number(value: &Number) -> TokenStream {
+    if let Some(value) = value.as_i64() {
+        let literal = Literal::i64_unsuffixed(value);
+        quote!(Number::Integer(#literal))
+    } else if let Some(value) = value.as_u64() {
+        let literal = Literal::u64_unsuffixed(value);
+        quote!(Number::Integer(#literal))
+    } else {
+        let literal = Literal::f64_unsuffixed(value.as_f64().unwrap_or_default());
+        quote!(Number::Float(#literal))
+    }
+}
+
+fn bound(calls: &mut Vec<TokenStream>, bound: Option<&Bound>, inclusive: &str, exclusive: &str) {
+    if let Some(bound) = bound {
+        let name = ident(if bound.exclusive { exclusive } else { inclusive });
+        let value = number(&bound.value);
+        calls.push(quote!(.#name(#value)));
+    }
+}
+
+fn size(calls: &mut Vec<TokenStream>, size: Option<u64>, name: &str) {
+    if let Some(size) = size {
+        let (name, size) = (ident(name), Literal::u64_unsuffixed(size));
+        calls.push(quote!(.#name(#size)));
+    }
+}
+
+/// The formats that the server runtime checks.
+fn format(format: &str) -> Option<TokenStream> {
+    let name = match format {
+        "date-time" => "DateTime",
+        "date" => "Date",
+        "uuid" => "Uuid",
+        "ipv4" => "Ipv4",
+        "ipv6" => "Ipv6",
+        "email" => "Email",
+        "uri" => "Uri",
+        "byte" => "Byte",
+        _ => return None,
+    };
+    let name = ident(name);
+    Some(quote!(Format::#name))
+}

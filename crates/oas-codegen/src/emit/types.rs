@@ -1,0 +1,440 @@
+//! The types crate: one type for each schema.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::docs::{deprecated, doc};
+use super::rust::{setter, type_tokens};
+use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
+use crate::names::{ident, snake};
+
+use super::unions::union;
+
+/// All types of an API.
+pub(super) fn types(api: &Api) -> TokenStream {
+    let mut types: Vec<&Type> = api.types.iter().collect();
+    types.sort_by_key(|ty| ty.order);
+    let items = types.into_iter().map(|ty| item(api, ty));
+    quote! { #(#items)* }
+}
+
+fn item(api: &Api, ty: &Type) -> TokenStream {
+    let definition = match &ty.kind {
+        TypeKind::Struct(body) => structure(api, ty, body),
+        TypeKind::Enum(values) => string_enum(ty, values),
+        TypeKind::Union(body) => union(api, ty, body),
+        TypeKind::Alias(target) => {
+            let (docs, name) = (docs(ty), ident(&ty.name));
+            let target = type_tokens(api, target, &TokenStream::new());
+            quote! { #docs pub type #name = #target; }
+        }
+        TypeKind::Newtype(target) => newtype(api, ty, target),
+    };
+    let error = ty.error.as_ref().map(|role| error(api, ty, role));
+    quote! { #definition #error }
+}
+
+/// Documentation and attributes that every kind of type has.
+pub(super) fn docs(ty: &Type) -> TokenStream {
+    let fallback = format!("`{}`", ty.pointer.rsplit('/').next().unwrap_or(&ty.pointer));
+    let docs = doc([ty.description.as_deref().unwrap_or(&fallback)]);
+    let deprecated = deprecated(ty.deprecated);
+    quote! { #docs #deprecated }
+}
+
+fn newtype(api: &Api, ty: &Type, target: &TypeRef) -> TokenStream {
+    let (docs, name) = (docs(ty), ident(&ty.name));
+    let integers = holds_integer(target).then(|| quote!(#[serde(deserialize_with = "integer::deserialize")]));
+    let target = type_tokens(api, target, &TokenStream::new());
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct #name(#integers pub #target);
+
+        impl From<#target> for #name {
+            fn from(value: #target) -> Self { Self(value) }
+        }
+    }
+}
+
+fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
+    let name = ident(&ty.name);
+    let docs = docs(ty);
+    let naming = Naming::of(&body.fields);
+    let rename_all = naming.attribute();
+    let required: Vec<&Field> = body.fields.iter().filter(|field| field.required).collect();
+    let default = required.is_empty().then(|| quote!(Default,));
+    let fields = body.fields.iter().map(|field| field_tokens(api, field, &naming));
+    let additional = body.additional.as_ref().map(|additional| {
+        let (name, ty) = (ident(&additional.name), type_tokens(api, &additional.ty, &TokenStream::new()));
+        quote! {
+            /// Properties that the schema does not name.
+            #[serde(flatten)]
+            pub #name: std::collections::BTreeMap<String, #ty>,
+        }
+    });
+    let constructor = constructor(api, &required, body);
+    let setters = body.fields.iter().filter(|field| !field.required).map(|field| field_setter(api, field));
+    quote! {
+        #docs
+        #[derive(Debug, Clone, #default PartialEq, Serialize, Deserialize)]
+        #rename_all
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* #additional }
+
+        impl #name {
+            #constructor
+            #(#setters)*
+        }
+    }
+}
+
+/// How serde gets from field names to property names: by one rule for the struct where it holds for most fields, and by
+/// a name for each of the rest.
+#[derive(Clone, Copy)]
+enum Naming {
+    AsIs,
+    Camel,
+    Pascal,
+    Kebab,
+    Shouty,
+}
+
+impl Naming {
+    fn of(fields: &[Field]) -> Self {
+        let renames = |naming: Self| fields.iter().filter(|field| naming.apply(&field.name) != field.property).count();
+        [Self::AsIs, Self::Camel, Self::Pascal, Self::Kebab, Self::Shouty]
+            .into_iter()
+            .min_by_key(|&naming| renames(naming) + usize::from(!matches!(naming, Self::AsIs)))
+            .unwrap_or(Self::AsIs)
+    }
+
+    fn attribute(self) -> TokenStream {
+        let rule = match self {
+            Self::AsIs => return TokenStream::new(),
+            Self::Camel => "camelCase",
+            Self::Pascal => "PascalCase",
+            Self::Kebab => "kebab-case",
+            Self::Shouty => "SCREAMING_SNAKE_CASE",
+        };
+        quote!(#[serde(rename_all = #rule)])
+    }
+
+    /// What serde makes of a field name; the same rules as `serde_derive`'s.
+    fn apply(self, field: &str) -> String {
+        let pascal = || {
+            field.split('_').map(|word| {
+                let mut chars = word.chars();
+                chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+            })
+        };
+        match self {
+            Self::AsIs => field.to_owned(),
+            Self::Pascal => pascal().collect(),
+            Self::Camel => {
+                let pascal: String = pascal().collect();
+                let mut chars = pascal.chars();
+                chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
+            }
+            Self::Kebab => field.replace('_', "-"),
+            Self::Shouty => field.to_ascii_uppercase(),
+        }
+    }
+}
+
+fn field_tokens(api: &Api, field: &Field, naming: &Naming) -> TokenStream {
+    let name = ident(&field.name);
+    let ty = field_type(api, field);
+    let default = field.default.as_ref().map(|value| format!("When absent, it stands for `{value}`."));
+    let docs = doc(field.description.iter().chain(&default));
+    let deprecated = deprecated(field.deprecated);
+    let serde = field_attribute(field, naming, &name);
+    quote! { #docs #deprecated #serde pub #name: #ty, }
+}
+
+fn field_attribute(field: &Field, naming: &Naming, name: &proc_macro2::Ident) -> Option<TokenStream> {
+    let mut arguments: Vec<TokenStream> = Vec::new();
+    // serde takes the name without `r#`; an escaped name such as `self_` has lost the property's name.
+    let spelled = name.to_string();
+    let spelled = spelled.trim_start_matches("r#");
+    if naming.apply(spelled) != field.property {
+        let property = &field.property;
+        arguments.push(quote!(rename = #property));
+    }
+    let nullable = matches!(field.ty, TypeRef::Nullable(_));
+    let integers = holds_integer(&field.ty);
+    let function = match (field.required, nullable, integers) {
+        (true, true, false) => Some("Option::deserialize"),
+        (true, _, true) | (false, false, true) => Some("integer::deserialize"),
+        (false, true, true) => Some("integer::deserialize_some"),
+        (false, true, false) => Some("nullable::deserialize_some"),
+        (true, false, false) | (false, false, false) => None,
+    };
+    if let Some(function) = function {
+        if !field.required {
+            arguments.push(quote!(default));
+        }
+        arguments.push(quote!(deserialize_with = #function));
+    }
+    if !field.required {
+        arguments.push(quote!(skip_serializing_if = "Option::is_none"));
+    }
+    (!arguments.is_empty()).then(|| quote!(#[serde(#(#arguments),*)]))
+}
+
+/// Whether a type is an integer, or a list, map or option of integers.
+pub(super) fn holds_integer(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Integer(_) => true,
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => holds_integer(inner),
+        _ => false,
+    }
+}
+
+/// `Option<Option<T>>` for what may be absent and may be null: outer for presence, inner for null.
+fn field_type(api: &Api, field: &Field) -> TokenStream {
+    let ty = match &field.ty {
+        TypeRef::Nullable(inner) => {
+            let inner = boxed(field.boxed, type_tokens(api, inner, &TokenStream::new()));
+            quote!(Option<#inner>)
+        }
+        other => boxed(field.boxed, type_tokens(api, other, &TokenStream::new())),
+    };
+    if field.required { ty } else { quote!(Option<#ty>) }
+}
+
+pub(super) fn boxed(boxed: bool, ty: TokenStream) -> TokenStream {
+    if boxed { quote!(Box<#ty>) } else { ty }
+}
+
+fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
+    let parameters = required.iter().map(|field| {
+        let (name, (ty, _)) = (ident(&field.name), setter(api, &field.ty, &TokenStream::new()));
+        quote!(#name: #ty)
+    });
+    if required.is_empty() {
+        return quote! {
+            /// An empty value; the setters fill it.
+            #[must_use]
+            pub fn new() -> Self { Self::default() }
+        };
+    }
+    let values = body.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        if !field.required {
+            return quote!(#name: None);
+        }
+        let (_, conversion) = setter(api, &field.ty, &TokenStream::new());
+        let conversion = match conversion.to_string().strip_prefix("value") {
+            Some("") if !field.boxed => return quote!(#name),
+            Some(_) => rename_value(&conversion, &name),
+            None => conversion,
+        };
+        let conversion = wrap_box(field, &conversion);
+        quote!(#name: #conversion)
+    });
+    let additional = body.additional.as_ref().map(|additional| {
+        let name = ident(&additional.name);
+        quote!(#name: std::collections::BTreeMap::new(),)
+    });
+    quote! {
+        /// A value with all that is required.
+        #[must_use]
+        pub fn new(#(#parameters),*) -> Self {
+            Self { #(#values,)* #additional }
+        }
+    }
+}
+
+/// The conversion of a setter, applied to a variable of another name.
+fn rename_value(conversion: &TokenStream, name: &proc_macro2::Ident) -> TokenStream {
+    conversion
+        .clone()
+        .into_iter()
+        .map(|token| match &token {
+            proc_macro2::TokenTree::Ident(found) if found == "value" => name.clone().into(),
+            _ => token,
+        })
+        .collect()
+}
+
+fn wrap_box(field: &Field, value: &TokenStream) -> TokenStream {
+    match (field.boxed, &field.ty) {
+        (true, TypeRef::Nullable(_)) => quote!(#value.map(Box::new)),
+        (true, _) => quote!(Box::new(#value)),
+        (false, _) => value.clone(),
+    }
+}
+
+fn field_setter(api: &Api, field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    let (ty, conversion) = setter(api, &field.ty, &TokenStream::new());
+    // `Into<Option<Box<T>>>` would not take a plain `T`: box after the conversion.
+    let value = match (&field.ty, field.boxed) {
+        (TypeRef::Nullable(inner), true) => {
+            let inner = type_tokens(api, inner, &TokenStream::new());
+            let value = quote!(Into::<Option<#inner>>::into(value).map(Box::new));
+            quote!(Some(#value))
+        }
+        _ => {
+            let value = wrap_box(field, &conversion);
+            quote!(Some(#value))
+        }
+    };
+    let docs = format!("Sets `{}`.", field.property);
+    let docs = if matches!(field.ty, TypeRef::Nullable(_)) {
+        doc([format!("{docs} `None` sends null; a value that is never set is absent.")])
+    } else {
+        doc([docs])
+    };
+    let deprecated = deprecated(field.deprecated);
+    quote! {
+        #docs
+        #deprecated
+        #[must_use]
+        pub fn #name(mut self, value: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}
+
+fn string_enum(ty: &Type, values: &[EnumValue]) -> TokenStream {
+    let name = ident(&ty.name);
+    let docs = docs(ty);
+    let variants = values.iter().map(|value| {
+        let (docs, variant) = (doc([format!("`{}`", value.value.escape_debug())]), ident(&value.name));
+        quote!(#docs #variant,)
+    });
+    let to_str = values.iter().map(|value| {
+        let (wire, variant) = (&value.value, ident(&value.name));
+        quote!(Self::#variant => #wire,)
+    });
+    let from_str = values.iter().map(|value| {
+        let (wire, variant) = (&value.value, ident(&value.name));
+        quote!(#wire => Self::#variant,)
+    });
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            /// A value that the document does not know.
+            Unknown(String),
+        }
+
+        impl #name {
+            /// The value on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self { #(#to_str)* Self::Unknown(value) => value }
+            }
+        }
+
+        impl From<&str> for #name {
+            fn from(value: &str) -> Self {
+                match value { #(#from_str)* other => Self::Unknown(other.to_owned()) }
+            }
+        }
+
+        impl From<String> for #name {
+            fn from(value: String) -> Self { Self::from(value.as_str()) }
+        }
+
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
+        }
+
+        impl Serialize for #name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for #name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self::from)
+            }
+        }
+    }
+}
+
+/// `Display` and `Error`, for a type that reports failures.
+fn error(api: &Api, ty: &Type, role: &ErrorRole) -> TokenStream {
+    let name = ident(&ty.name);
+    let fields = match &ty.kind {
+        TypeKind::Struct(body) => body.fields.as_slice(),
+        _ => &[],
+    };
+    let find = |name: &String| fields.iter().find(|field| field.name == *name);
+    match role {
+        ErrorRole::Wraps(field) => {
+            let field = ident(field);
+            quote! {
+                impl std::fmt::Display for #name {
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.#field.fmt(f) }
+                }
+
+                impl std::error::Error for #name {
+                    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { self.#field.source() }
+                }
+            }
+        }
+        ErrorRole::Message { fields: message, source } => {
+            let parts: Vec<TokenStream> = message.iter().filter_map(find).map(|field| message_part(field)).collect();
+            let what = format!("{} without a message", snake(&ty.name).replace('_', " "));
+            let source = source.as_ref().and_then(find).map(|field| source_body(api, field));
+            let source = source.map(|body| {
+                quote! {
+                    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { #body }
+                }
+            });
+            quote! {
+                impl std::fmt::Display for #name {
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        let parts = [#(#parts),*];
+                        let mut separator = "";
+                        for part in parts.into_iter().flatten() {
+                            write!(f, "{separator}{part}")?;
+                            separator = ": ";
+                        }
+                        if separator.is_empty() { f.write_str(#what) } else { Ok(()) }
+                    }
+                }
+
+                impl std::error::Error for #name { #source }
+            }
+        }
+    }
+}
+
+/// The part of a message that a field makes, as an `Option<&dyn Display>`-like expression over strings.
+fn message_part(field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    let nullable = matches!(field.ty, TypeRef::Nullable(_));
+    match (field.required, nullable) {
+        (true, false) => quote!(Some(&self.#name)),
+        (true, true) | (false, false) => quote!(self.#name.as_ref()),
+        (false, true) => quote!(self.#name.as_ref().and_then(Option::as_ref)),
+    }
+}
+
+fn source_body(api: &Api, field: &Field) -> TokenStream {
+    let name = ident(&field.name);
+    let nullable = matches!(field.ty, TypeRef::Nullable(_));
+    let error = if field.boxed { quote!(error.as_ref()) } else { quote!(error) };
+    let _ = api;
+    match (field.required, nullable) {
+        (true, false) => {
+            let borrow = if field.boxed { quote!(self.#name.as_ref()) } else { quote!(&self.#name) };
+            quote!(Some(#borrow))
+        }
+        (true, true) | (false, false) => quote!(self.#name.as_ref().map(|error| #error as _)),
+        (false, true) => quote! {
+            let error = self.#name.as_ref().and_then(Option::as_ref)?;
+            Some(#error)
+        },
+    }
+}

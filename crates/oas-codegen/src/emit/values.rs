@@ -1,0 +1,142 @@
+//! Values of the document as Rust expressions: its examples, in the words of the generated types.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+use serde_json::Value;
+
+use crate::model::{Api, Field, Struct, TypeKind, TypeRef};
+use crate::names::ident;
+
+/// An expression of this type for this value; `None` where the value does not fit the type, or no expression of a few
+/// lines makes it.
+pub(super) fn expression(api: &Api, ty: &TypeRef, value: &Value, path: &TokenStream) -> Option<TokenStream> {
+    let convert = Converter { api, path };
+    convert.value(ty, value, 0)
+}
+
+struct Converter<'a> {
+    api: &'a Api,
+    path: &'a TokenStream,
+}
+
+impl Converter<'_> {
+    fn value(&self, ty: &TypeRef, value: &Value, depth: usize) -> Option<TokenStream> {
+        if depth > 32 {
+            return None;
+        }
+        Some(match (ty, value) {
+            (TypeRef::Nullable(_), Value::Null) => quote!(None),
+            (TypeRef::Nullable(inner), value) => {
+                let inner = self.value(inner, value, depth + 1)?;
+                quote!(Some(#inner))
+            }
+            (TypeRef::Bool, Value::Bool(value)) => quote!(#value),
+            (TypeRef::String, Value::String(value)) => quote!(#value.to_owned()),
+            (TypeRef::Integer(ty), Value::Number(number)) => {
+                let value = integer(number).filter(|value| in_range(ty, *value))?;
+                let literal = Literal::i128_unsuffixed(value.abs());
+                if value < 0 { quote!(-#literal) } else { quote!(#literal) }
+            }
+            (TypeRef::Float(_), Value::Number(number)) => {
+                let value = number.as_f64()?;
+                let literal = Literal::f64_unsuffixed(value.abs());
+                if value.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) }
+            }
+            (TypeRef::List(item), Value::Array(values)) => {
+                let items = values.iter().map(|value| self.value(item, value, depth + 1)).collect::<Option<Vec<_>>>()?;
+                quote!(vec![#(#items),*])
+            }
+            (TypeRef::Map(item), Value::Object(values)) => {
+                let entries = values
+                    .iter()
+                    .map(|(key, value)| Some((key, self.value(item, value, depth + 1)?)))
+                    .collect::<Option<Vec<_>>>()?;
+                let entries = entries.into_iter().map(|(key, value)| quote!((#key.to_owned(), #value)));
+                quote!(std::collections::BTreeMap::from([#(#entries),*]))
+            }
+            (TypeRef::Named(id), value) => return self.named(&self.api.type_of(*id).kind, *id, value, depth),
+            _ => return None,
+        })
+    }
+
+    fn named(&self, kind: &TypeKind, id: crate::model::TypeId, value: &Value, depth: usize) -> Option<TokenStream> {
+        let (path, name) = (self.path, ident(&self.api.type_of(id).name));
+        match (kind, value) {
+            (TypeKind::Struct(body), Value::Object(properties)) => {
+                let known = |key: &String| body.fields.iter().any(|field| field.property == *key);
+                if !properties.keys().all(known) {
+                    return None;
+                }
+                self.structure(&quote!(#path #name), body, properties, depth)
+            }
+            (TypeKind::Enum(values), Value::String(value)) => {
+                let variant = values.iter().find(|known| known.value == *value)?;
+                let variant = ident(&variant.name);
+                Some(quote!(#path #name::#variant))
+            }
+            (TypeKind::Alias(target), value) => self.value(target, value, depth + 1),
+            (TypeKind::Newtype(target), value) => {
+                let inner = self.value(target, value, depth + 1)?;
+                Some(quote!(#path #name(#inner)))
+            }
+            _ => None,
+        }
+    }
+
+    fn structure(
+        &self,
+        name: &TokenStream,
+        body: &Struct,
+        properties: &serde_json::Map<String, Value>,
+        depth: usize,
+    ) -> Option<TokenStream> {
+        let mut arguments = Vec::new();
+        let mut setters = Vec::new();
+        for field in &body.fields {
+            let value = properties.get(&field.property);
+            if field.required {
+                arguments.push(self.argument(field, value?, depth)?);
+            } else if let Some(value) = value {
+                let (setter, argument) = (ident(&field.name), self.argument(field, value, depth)?);
+                setters.push(quote!(.#setter(#argument)));
+            }
+        }
+        Some(quote!(#name::new(#(#arguments),*) #(#setters)*))
+    }
+
+    /// What a constructor or setter takes: as short as its conversions allow.
+    fn argument(&self, field: &Field, value: &Value, depth: usize) -> Option<TokenStream> {
+        match (&field.ty, value) {
+            (TypeRef::String, Value::String(value)) => Some(quote!(#value)),
+            (TypeRef::List(item), Value::Array(values)) if !values.is_empty() => {
+                let items = values.iter().map(|value| match (&**item, value) {
+                    (TypeRef::String, Value::String(value)) => Some(quote!(#value)),
+                    (item, value) => self.value(item, value, depth + 1),
+                });
+                let items = items.collect::<Option<Vec<_>>>()?;
+                Some(quote!([#(#items),*]))
+            }
+            (ty, value) => self.value(ty, value, depth + 1),
+        }
+    }
+}
+
+/// The integer that a JSON number is, `0.0` included.
+fn integer(number: &serde_json::Number) -> Option<i128> {
+    let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
+    exact.or_else(|| number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 1e15).map(|value| value as i128))
+}
+
+fn in_range(ty: &str, value: i128) -> bool {
+    let (min, max): (i128, i128) = match ty {
+        "i8" => (i8::MIN.into(), i8::MAX.into()),
+        "i16" => (i16::MIN.into(), i16::MAX.into()),
+        "i32" => (i32::MIN.into(), i32::MAX.into()),
+        "u8" => (0, u8::MAX.into()),
+        "u16" => (0, u16::MAX.into()),
+        "u32" => (0, u32::MAX.into()),
+        "u64" => (0, u64::MAX.into()),
+        _ => (i64::MIN.into(), i64::MAX.into()),
+    };
+    (min..=max).contains(&value)
+}

@@ -1,0 +1,124 @@
+//! Media types, told apart by essence (RFC 9110 §8.3.1).
+
+use oas_document::Node;
+
+use super::types::says_null;
+use super::{Lowering, text};
+use crate::model::{Failure, Media, MediaKind, TypeRef};
+use crate::names::{Scope, snake};
+
+impl<'d> Lowering<'d> {
+    /// What stands under `content` of a request body or a response.
+    pub(super) fn media(&mut self, hint: &str, owner: Node<'d>, request: bool) -> Vec<Media> {
+        let content: Vec<(&str, Node<'d>)> = owner.get("content").into_iter().flat_map(Node::entries).collect();
+        let several = content.len() > 1;
+        let mut scope = Scope::default();
+        content
+            .into_iter()
+            .map(|(name, node)| {
+                let kind = kind(name);
+                let variant = scope.claim(variant(name, kind));
+                let hint = if several { format!("{hint}{variant}") } else { hint.to_owned() };
+                self.medium(name, kind, variant, &hint, node, request)
+            })
+            .collect()
+    }
+
+    fn medium(
+        &mut self,
+        name: &str,
+        kind: MediaKind,
+        variant: String,
+        hint: &str,
+        node: Node<'d>,
+        request: bool,
+    ) -> Media {
+        let schema = node.get("schema");
+        let said = schema.map(|schema| self.type_of(schema, hint));
+        let ty = match (kind, said) {
+            (MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events, said) => {
+                said.unwrap_or(TypeRef::Json)
+            }
+            (MediaKind::Text, _) => TypeRef::String,
+            (MediaKind::Bytes, _) => TypeRef::Bytes,
+        };
+        let rule = match schema {
+            Some(schema) if request => Some(self.media_rule(schema, hint)),
+            _ => None,
+        };
+        let first = node.get("examples").and_then(|examples| examples.entries().next());
+        let example = node
+            .get("example")
+            .or_else(|| self.resolve(first?.1)?.get("value"))
+            .or_else(|| self.resolve(schema?)?.get("example"));
+        Media {
+            name: name.to_owned(),
+            kind,
+            ty,
+            rule,
+            example: example.map(Node::to_json),
+            variant,
+            failure: schema.filter(|_| !request).and_then(|schema| self.failure(schema)),
+        }
+    }
+
+    fn media_rule(&mut self, schema: Node<'d>, hint: &str) -> crate::model::RuleId {
+        match self.rule(schema) {
+            crate::model::Rule::Named(id) => id,
+            rule => self.name_rule(hint, schema.pointer(), rule),
+        }
+    }
+
+    /// The property that makes a success response a failure: `x-failure-property`.
+    fn failure(&mut self, schema: Node<'d>) -> Option<Failure> {
+        let schema = self.resolve(schema)?;
+        let property = text(schema, "x-failure-property")?;
+        let effective = oas_document::schema::Schema::of(schema).effective();
+        let Some(found) = effective.properties.iter().find(|found| found.name == property) else {
+            self.warn(
+                schema,
+                "failure-property-unknown",
+                &format!("`x-failure-property` names `{property}`, which is no property of this schema"),
+                "a client would take a failure for a success",
+                "name a property of this schema, or drop the extension",
+            );
+            return None;
+        };
+        Some(Failure {
+            field: snake(found.name),
+            nullable: says_null(&found.nodes),
+            property,
+        })
+    }
+}
+
+/// The media type without its parameters, in lower case.
+pub(crate) fn essence(name: &str) -> String {
+    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn kind(name: &str) -> MediaKind {
+    let essence = essence(name);
+    let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
+    match (main, sub) {
+        ("application" | "text", "json") => MediaKind::Json,
+        (_, sub) if sub.ends_with("+json") => MediaKind::Json,
+        ("application", "x-www-form-urlencoded") => MediaKind::Form,
+        ("multipart", _) => MediaKind::Multipart,
+        ("text", "event-stream") => MediaKind::Events,
+        ("text", _) => MediaKind::Text,
+        _ => MediaKind::Bytes,
+    }
+}
+
+fn variant(name: &str, kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Json => "Json",
+        MediaKind::Form => "Form",
+        MediaKind::Multipart => "Multipart",
+        MediaKind::Text if essence(name) == "text/html" => "Html",
+        MediaKind::Text => "Text",
+        MediaKind::Events => "Events",
+        MediaKind::Bytes => "Bytes",
+    }
+}

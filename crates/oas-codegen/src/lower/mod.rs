@@ -1,0 +1,164 @@
+//! From a document to the model: everything gets a name, a Rust type, and its constraints split off.
+//!
+//! Lowering reads the document and nothing else. It never fails on what it cannot say exactly: it says what it can,
+//! and a warning tells where and why.
+
+mod errors;
+mod media;
+pub(crate) use media::essence;
+mod operations;
+mod parameters;
+mod recursion;
+mod responses;
+mod rules;
+mod security;
+mod types;
+
+use std::collections::HashMap;
+
+use oas_document::schema::Schema;
+use oas_document::{Diagnostic, Document, Node};
+
+use crate::model::{Api, NamedRule, RuleId, SecurityScheme, Type, TypeId, TypeRef};
+use crate::names::Scope;
+
+/// Lowers a whole document; the diagnostics are warnings and notes, or errors if there is no model.
+pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
+    let mut lowering = Lowering::new(document);
+    let api = lowering.api();
+    let mut diagnostics = lowering.diagnostics;
+    oas_document::sort_and_dedup(&mut diagnostics);
+    let failed = diagnostics.iter().any(|found| found.severity == oas_document::Severity::Error);
+    (api.filter(|_| !failed), diagnostics)
+}
+
+/// What lowering has found so far.
+struct Lowering<'d> {
+    document: &'d Document,
+    diagnostics: Vec<Diagnostic>,
+    /// Types, some of them still in the making.
+    types: Vec<Type>,
+    /// The schema of each type.
+    type_nodes: Vec<Node<'d>>,
+    type_names: Scope,
+    /// Schemas that have a type of their own, by their node.
+    named: HashMap<Node<'d>, Named>,
+    rules: Vec<NamedRule>,
+    rule_names: Scope,
+    named_rules: HashMap<Node<'d>, RuleId>,
+    security: Vec<SecurityScheme>,
+}
+
+/// How far a named schema is.
+enum Named {
+    /// Its type has a name, and is not made yet.
+    Reserved(TypeId),
+    /// It is being lowered; `used` once it was met inside itself.
+    Open { id: TypeId, used: bool },
+    /// It is this type.
+    Done(TypeRef),
+}
+
+/// Names that generated crates use themselves, and names that every Rust program knows.
+const RESERVED_TYPES: [&str; 24] = [
+    "Base64", "Box", "Client", "Credentials", "Default", "Deserialize", "Err", "Error", "Examples", "From", "Into",
+    "None", "Ok", "Option", "ResponseValue", "Result", "Secret", "Self", "Serialize", "Some", "String", "Unimplemented",
+    "Value", "Vec",
+];
+
+impl<'d> Lowering<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            diagnostics: Vec::new(),
+            types: Vec::new(),
+            type_nodes: Vec::new(),
+            type_names: Scope::reserving(RESERVED_TYPES),
+            named: HashMap::new(),
+            rules: Vec::new(),
+            rule_names: Scope::default(),
+            named_rules: HashMap::new(),
+            security: Vec::new(),
+        }
+    }
+
+    fn api(&mut self) -> Option<Api> {
+        let root = self.document.root();
+        let info = root.get("info");
+        let text = |key: &str| info.and_then(|info| info.get(key)).and_then(Node::as_str);
+        self.security_schemes();
+        self.component_types();
+        let groups = self.groups();
+        let rejections = Self::unrouted_rejections(&groups);
+        let mut types = std::mem::take(&mut self.types);
+        self.put_in_document_order(&mut types);
+        recursion::box_cycles(&mut types);
+        errors::error_roles(&mut types, &groups);
+        Some(Api {
+            title: text("title").unwrap_or("API").to_owned(),
+            description: text("description").map(str::to_owned),
+            version: text("version").unwrap_or("0").to_owned(),
+            servers: self.servers(),
+            base_path: self.base_path(),
+            types,
+            rules: std::mem::take(&mut self.rules),
+            groups,
+            security: std::mem::take(&mut self.security),
+            rejections,
+        })
+    }
+
+    fn put_in_document_order(&self, types: &mut [Type]) {
+        let mut indices: Vec<usize> = (0..types.len()).collect();
+        indices.sort_by_key(|&index| {
+            let place = self.type_nodes.get(index).map(|node| node.location());
+            place.map(|place| (place.file, place.line, place.column))
+        });
+        for (order, index) in indices.into_iter().enumerate() {
+            types[index].order = order;
+        }
+    }
+
+    fn servers(&self) -> Vec<String> {
+        let servers = self.document.root().get("servers");
+        servers
+            .into_iter()
+            .flat_map(Node::items)
+            .filter_map(|server| server.get("url").and_then(Node::as_str))
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Follows `$ref`s; what leads nowhere is an error, and is told once.
+    fn resolve(&mut self, node: Node<'d>) -> Option<Node<'d>> {
+        match node.resolve() {
+            Ok(target) => Some(target),
+            Err(error) => {
+                self.diagnostics.push(error.into());
+                None
+            }
+        }
+    }
+}
+
+/// The text under a key.
+fn text(node: Node<'_>, key: &str) -> Option<String> {
+    node.get(key).and_then(Node::as_str).map(str::to_owned)
+}
+
+/// The truth under a key; absent is `default`.
+fn flag(node: Node<'_>, key: &str, default: bool) -> bool {
+    node.get(key).and_then(Node::as_bool).unwrap_or(default)
+}
+
+/// The conjunction of these schemas: all of them hold at once. `None` for none.
+fn conjunction<'d>(nodes: &[Node<'d>]) -> Option<Schema<'d>> {
+    let mut schemas = nodes.iter().map(|node| Schema::of(*node));
+    let first = schemas.next();
+    first.map(|first| schemas.fold(first, |all, next| all.and(&next)))
+}
+
+/// What the parts of a schema say under a keyword, as it is written: references are not followed.
+fn said<'d>(schema: &Schema<'d>, keyword: &str) -> Vec<Node<'d>> {
+    schema.nodes().iter().filter_map(|part| part.get(keyword)).filter(|node| node.is_object()).collect()
+}

@@ -1,0 +1,156 @@
+//! Paths and tags become groups of operations with names.
+
+use std::collections::HashMap;
+
+use oas_document::Node;
+
+use super::{Lowering, flag, text};
+use crate::model::{Body, Group, Operation};
+use crate::names::{Scope, camel, shouty, snake};
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// Methods that every generated trait or client has besides the operations.
+const RESERVED_METHODS: [&str; 6] = ["clone", "core", "fmt", "from", "new", "with_config"];
+
+impl<'d> Lowering<'d> {
+    pub(super) fn groups(&mut self) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        let mut by_tag: HashMap<Option<String>, usize> = HashMap::new();
+        let mut names = Names {
+            groups: Scope::default(),
+            methods: Scope::reserving(RESERVED_METHODS),
+            types: Scope::default(),
+            statics: Scope::default(),
+        };
+        for (path, item, method, operation) in self.operations() {
+            // Standing under the first of several tags is enough: a trait must not be asked for the same twice.
+            let tag = operation.get("tags").and_then(|tags| tags.items().find_map(Node::as_str));
+            let tag = tag.map(str::to_owned);
+            let lowered = self.operation(&mut names, path, item, method, operation);
+            let index = *by_tag.entry(tag.clone()).or_insert_with(|| {
+                groups.push(self.group(&mut names, tag));
+                groups.len() - 1
+            });
+            groups[index].operations.push(lowered);
+        }
+        groups
+    }
+
+    /// All operations in document order: path, path item, method, operation.
+    fn operations(&mut self) -> Vec<(&'d str, Node<'d>, &'static str, Node<'d>)> {
+        let paths: Vec<(&str, Node<'d>)> =
+            self.document.root().get("paths").into_iter().flat_map(Node::entries).collect();
+        let mut operations = Vec::new();
+        for (path, item) in paths {
+            if path.starts_with("x-") {
+                continue;
+            }
+            let Some(item) = self.resolve(item) else { continue };
+            for (key, operation) in item.entries() {
+                if let Some(method) = METHODS.into_iter().find(|method| *method == key) {
+                    operations.push((path, item, method, operation));
+                }
+            }
+        }
+        operations
+    }
+
+    fn group(&self, names: &mut Names, tag: Option<String>) -> Group {
+        let tags = self.document.root().get("tags").into_iter().flat_map(Node::items);
+        let declared = tags.into_iter().find(|node| node.get("name").and_then(Node::as_str) == tag.as_deref());
+        let name = tag.as_deref().map_or_else(|| "Api".to_owned(), camel);
+        Group {
+            name: names.groups.claim(&name),
+            description: tag.as_ref().and(declared).and_then(|node| text(node, "description")),
+            tag,
+            operations: Vec::new(),
+        }
+    }
+
+    fn operation(
+        &mut self,
+        names: &mut Names,
+        path: &str,
+        item: Node<'d>,
+        method: &str,
+        node: Node<'d>,
+    ) -> Operation {
+        let id = text(node, "operationId").unwrap_or_else(|| {
+            let made = made_id(method, path);
+            self.diagnostics.push(
+                oas_document::Diagnostic::note("operation-without-id", node, format!("this operation has no `operationId`; it is called `{made}`"))
+                    .because("the name of the generated method is made of method and path, so it changes with the path")
+                    .fix(format!("add `operationId: {made}`")),
+            );
+            made
+        });
+        let type_name = names.types.claim(&camel(&id));
+        let parameters = self.parameters(&type_name, item, node);
+        let body = self.body(&type_name, node);
+        let responses = self.responses(&type_name, node);
+        let rejections = self.rejections(node);
+        Operation {
+            method_name: names.methods.claim(&snake(&id)),
+            const_name: names.statics.claim(&shouty(&id)),
+            type_name,
+            id,
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            pointer: node.pointer(),
+            summary: text(node, "summary").or_else(|| text(item, "summary")),
+            description: text(node, "description").or_else(|| text(item, "description")),
+            deprecated: flag(node, "deprecated", false),
+            idempotent: node.get("x-idempotent").and_then(Node::as_bool),
+            parameters,
+            body,
+            responses,
+            security: self.requirements(node),
+            rejections,
+        }
+    }
+
+    fn body(&mut self, type_name: &str, operation: Node<'d>) -> Option<Body> {
+        let body = self.resolve(operation.get("requestBody")?)?;
+        let media = self.media(&format!("{type_name}Body"), body, true);
+        (!media.is_empty()).then(|| Body {
+            required: flag(body, "required", false),
+            description: text(body, "description"),
+            media,
+        })
+    }
+
+    /// The path of the first server, which stands before every path of the document.
+    pub(super) fn base_path(&self) -> String {
+        let servers = self.document.root().get("servers");
+        let url = servers.and_then(|servers| servers.items().next()).and_then(|server| text(server, "url"));
+        let url = url.unwrap_or_default();
+        let path = match url.split_once("://") {
+            Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
+            None if url.starts_with('/') => &url,
+            None => "",
+        };
+        // A variable in the path is for whoever runs the server to fill: clients give it in their base URL.
+        if path.contains(['{', '?', '#']) { String::new() } else { path.trim_end_matches('/').to_owned() }
+    }
+}
+
+/// Names already given out, by what they name.
+struct Names {
+    groups: Scope,
+    methods: Scope,
+    types: Scope,
+    statics: Scope,
+}
+
+/// `GET /users/{id}/keys` is `getUsersByIdKeys`.
+fn made_id(method: &str, path: &str) -> String {
+    let mut id = method.to_owned();
+    for segment in path.split(['/', '.', ':']).filter(|segment| !segment.is_empty()) {
+        let parameter = segment.starts_with('{');
+        let word = camel(segment);
+        id.push_str(if parameter { "By" } else { "" });
+        id.push_str(&word);
+    }
+    id
+}

@@ -1,0 +1,150 @@
+//! Constraints become rules, which the generated server checks.
+
+use oas_document::Node;
+use oas_document::schema::{Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union};
+use serde_json::Number;
+
+use super::types::{only_reference, says_null};
+use super::{Lowering, conjunction, said};
+use crate::model::{
+    AdditionalRule, Bound, DiscriminatorRule, JsonType, Keywords, NamedRule, PropertyRule, Rule, RuleId,
+};
+use crate::names::{camel, shouty};
+
+impl<'d> Lowering<'d> {
+    /// The rule of a schema; the target of a `$ref` has a rule of its own.
+    pub(super) fn rule(&mut self, node: Node<'d>) -> Rule {
+        let Some(target) = self.resolve(node) else { return Rule::Keywords(Box::default()) };
+        if target != node || self.named.contains_key(&node) {
+            return Rule::Named(self.named_rule(target));
+        }
+        if let Some(reference) = only_reference(node) {
+            let Some(target) = self.resolve(reference) else { return Rule::Keywords(Box::default()) };
+            let id = self.named_rule(target);
+            return if says_null(&[node]) { Rule::Nullable(id) } else { Rule::Named(id) };
+        }
+        if node.get("allOf").is_some() {
+            // Its parts may lead back to it.
+            return Rule::Named(self.named_rule(node));
+        }
+        self.rule_of(&Schema::of(node))
+    }
+
+    /// Names a rule that stands for itself.
+    pub(super) fn name_rule(&mut self, hint: &str, pointer: String, rule: Rule) -> RuleId {
+        let id = RuleId(self.rules.len());
+        let name = self.rule_names.claim(&shouty(hint));
+        self.rules.push(NamedRule { name, pointer, rule });
+        id
+    }
+
+    fn named_rule(&mut self, node: Node<'d>) -> RuleId {
+        if let Some(&id) = self.named_rules.get(&node) {
+            return id;
+        }
+        let hint = camel(node.key().unwrap_or("schema"));
+        let id = self.name_rule(&hint, node.pointer(), Rule::Keywords(Box::default()));
+        // Known before it is complete: rules may refer to themselves.
+        self.named_rules.insert(node, id);
+        let rule = match only_reference(node) {
+            Some(_) => self.rule(node),
+            None => self.rule_of(&Schema::of(node)),
+        };
+        self.rules[id.0].rule = rule;
+        id
+    }
+
+    /// The rule of schemas that hold at once.
+    fn rule_of_all(&mut self, nodes: &[Node<'d>]) -> Rule {
+        match nodes {
+            [] => Rule::Keywords(Box::default()),
+            [only] => self.rule(*only),
+            several => match conjunction(several) {
+                Some(schema) => self.rule_of(&schema),
+                None => Rule::Keywords(Box::default()),
+            },
+        }
+    }
+
+    fn groups_of(&mut self, unions: &[Union<'d>]) -> Vec<Vec<Rule>> {
+        unions.iter().map(|union| union.branches.iter().map(|branch| self.rule(branch.node)).collect()).collect()
+    }
+
+    fn rule_of(&mut self, schema: &Schema<'d>) -> Rule {
+        let effective = schema.effective();
+        Rule::Keywords(Box::new(Keywords {
+            types: types(effective.types),
+            values: effective.values.as_ref().map(|values| values.iter().map(|value| value.to_json()).collect()),
+            format: effective.formats.first().map(|format| format.value.to_owned()),
+            minimum: effective.minimum.as_ref().and_then(bound),
+            maximum: effective.maximum.as_ref().and_then(bound),
+            multiple_of: effective.multiple_of.first().and_then(|divisor| divisor.node.as_number()).cloned(),
+            min_length: effective.min_length.as_ref().map(|said| said.value),
+            max_length: effective.max_length.as_ref().map(|said| said.value),
+            patterns: effective.patterns.iter().map(|pattern| pattern.value.to_owned()).collect(),
+            properties: self.properties(&effective),
+            additional: self.additional(schema, &effective),
+            min_properties: effective.min_properties.as_ref().map(|said| said.value),
+            max_properties: effective.max_properties.as_ref().map(|said| said.value),
+            items: Some(self.rule_of_all(&said(schema, "items"))).filter(|rule| !rule.is_any()),
+            min_items: effective.min_items.as_ref().map(|said| said.value),
+            max_items: effective.max_items.as_ref().map(|said| said.value),
+            unique_items: effective.unique_items.is_some(),
+            one_of: self.groups_of(&effective.one_of),
+            any_of: self.groups_of(&effective.any_of),
+            not: said(schema, "not").into_iter().map(|node| self.rule(node)).collect(),
+            discriminator: self.discriminator(&effective),
+        }))
+    }
+
+    fn properties(&mut self, effective: &Effective<'d>) -> Vec<PropertyRule> {
+        let properties = effective.properties.iter().map(|property| PropertyRule {
+            name: property.name.to_owned(),
+            // OpenAPI 3.0.4 §4.8.24.2: for a property that only responses have, `required` is about responses.
+            required: property.required && property.schema.effective().read_only.is_none(),
+            rule: self.rule_of_all(&property.nodes),
+        });
+        properties.collect()
+    }
+
+    fn additional(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> AdditionalRule {
+        match &effective.additional {
+            Additional::Any => AdditionalRule::Any,
+            Additional::Closed(_) => AdditionalRule::Closed,
+            Additional::Schema(_) => match self.rule_of_all(&said(schema, "additionalProperties")) {
+                rule if rule.is_any() => AdditionalRule::Any,
+                rule => AdditionalRule::Rule(rule),
+            },
+        }
+    }
+
+    fn discriminator(&mut self, effective: &Effective<'d>) -> Option<DiscriminatorRule> {
+        let discriminator = effective.discriminator.as_ref()?;
+        let mapping: Vec<(String, Rule)> = super::types::tags(effective)
+            .into_iter()
+            .map(|(value, target)| (value, Rule::Named(self.named_rule(target))))
+            .collect();
+        Some(DiscriminatorRule { property: discriminator.property.to_owned(), mapping })
+    }
+}
+
+fn types(types: Types) -> Vec<JsonType> {
+    if types.is_any() {
+        return Vec::new();
+    }
+    let name = |ty| match ty {
+        Type::Null => JsonType::Null,
+        Type::Boolean => JsonType::Boolean,
+        Type::Integer => JsonType::Integer,
+        Type::Number => JsonType::Number,
+        Type::String => JsonType::String,
+        Type::Array => JsonType::Array,
+        Type::Object => JsonType::Object,
+    };
+    types.iter().map(name).collect()
+}
+
+fn bound(bound: &SchemaBound<'_>) -> Option<Bound> {
+    let value: Number = bound.node.as_number()?.clone();
+    Some(Bound { value, exclusive: bound.exclusive })
+}

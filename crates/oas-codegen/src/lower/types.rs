@@ -1,0 +1,415 @@
+//! Schemas become types. Constraints are none of their business: clients are lenient.
+
+use oas_document::schema::{Additional as Extra, Effective, Schema, Type as Json};
+use oas_document::{Diagnostic, Node};
+
+use super::{Lowering, Named, conjunction, errors, said, text};
+use crate::model::{
+    Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef, Union, UnionVariant,
+};
+use crate::names::{Scope, camel, snake};
+
+impl<'d> Lowering<'d> {
+    /// Gives every schema component its name before any inline schema can take it, then lowers them all.
+    pub(super) fn component_types(&mut self) {
+        let components = self.document.root().get("components").and_then(|components| components.get("schemas"));
+        let components: Vec<(&str, Node<'d>)> = components.into_iter().flat_map(Node::entries).collect();
+        for &(name, node) in &components {
+            let id = self.reserve(node, &camel(name));
+            self.named.insert(node, Named::Reserved(id));
+        }
+        for (_, node) in components {
+            self.named_type(node, "");
+        }
+    }
+
+    /// The type of a schema. `hint` names it, should it need a name.
+    pub(super) fn type_of(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
+        let Some(target) = self.resolve(node) else { return TypeRef::Json };
+        if target != node {
+            let name = target.key().unwrap_or(hint).to_owned();
+            let ty = self.named_type(target, &name);
+            // OpenAPI 3.0 ignores what stands beside a `$ref`; 3.1 does not.
+            let nullable = self.document.version() != oas_document::Version::V3_0 && says_null(&[node]);
+            return if nullable { ty.nullable() } else { ty };
+        }
+        if self.named.contains_key(&node) {
+            return self.named_type(node, hint);
+        }
+        if let Some(reference) = only_reference(node) {
+            let ty = self.type_of(reference, hint);
+            return if says_null(&[node]) { ty.nullable() } else { ty };
+        }
+        if node.get("allOf").is_some() {
+            // Its parts may lead back to it, as a name does.
+            return self.named_type(node, hint);
+        }
+        let schema = Schema::of(node);
+        self.define(node, &schema, None, hint)
+    }
+
+    /// The type of a schema that stands under a name of its own, such as a component or the target of a `$ref`.
+    fn named_type(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
+        match self.named.get_mut(&node) {
+            Some(Named::Done(ty)) => return ty.clone(),
+            Some(Named::Open { id, used }) => {
+                *used = true;
+                return TypeRef::Named(*id);
+            }
+            Some(Named::Reserved(_)) => {}
+            None => {
+                let id = self.reserve(node, &camel(hint));
+                self.named.insert(node, Named::Reserved(id));
+            }
+        }
+        let Some(Named::Reserved(id)) = self.named.get(&node) else { return TypeRef::Json };
+        let id = *id;
+        self.named.insert(node, Named::Open { id, used: false });
+        let target = self.resolve(node);
+        let ty = match target {
+            Some(target) if target != node => self.type_of(target, hint),
+            _ => match only_reference(node) {
+                Some(reference) => {
+                    let ty = self.type_of(reference, hint);
+                    if says_null(&[node]) { ty.nullable() } else { ty }
+                }
+                None => {
+                    let schema = Schema::of(node);
+                    self.define(node, &schema, Some(id), hint)
+                }
+            },
+        };
+        let used = matches!(self.named.get(&node), Some(Named::Open { used: true, .. }));
+        let inner = match &ty {
+            TypeRef::Nullable(inner) => inner.as_ref(),
+            other => other,
+        };
+        let ty = if *inner == TypeRef::Named(id) {
+            ty
+        } else {
+            // Nothing was defined under the name: it is another name for something.
+            let kind = if used { TypeKind::Newtype(ty.clone()) } else { TypeKind::Alias(ty.clone()) };
+            self.fill(id, kind);
+            if used { TypeRef::Named(id) } else { ty }
+        };
+        self.named.insert(node, Named::Done(ty.clone()));
+        ty
+    }
+
+    /// Lowers what a schema says. Types that need a name take `id`, or one made of `hint`.
+    fn define(&mut self, node: Node<'d>, schema: &Schema<'d>, id: Option<TypeId>, hint: &str) -> TypeRef {
+        let effective = schema.effective();
+        let nullable = effective.types.has_null() && !effective.types.is_any();
+        let ty = self.define_value(node, schema, &effective, id, hint);
+        if nullable { ty.nullable() } else { ty }
+    }
+
+    fn define_value(
+        &mut self,
+        node: Node<'d>,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> TypeRef {
+        if let Some(ty) = self.alternatives(node, schema, effective, id, hint) {
+            return ty;
+        }
+        if let Some(values) = &effective.values {
+            let strings: Option<Vec<&str>> =
+                values.iter().filter(|value| !value.is_null()).map(|value| value.as_str()).collect();
+            if let Some(strings) = strings.filter(|strings| !strings.is_empty()) {
+                return self.string_enum(node, &strings, id, hint);
+            }
+        }
+        let structured = !effective.properties.is_empty() || matches!(effective.additional, Extra::Schema(_));
+        let only = effective.types.single();
+        if only == Some(Json::Object) || (structured && effective.types.contains(Json::Object)) {
+            return self.object(node, schema, effective, id, hint);
+        }
+        if only == Some(Json::Array) || (effective.items.is_some() && effective.types.contains(Json::Array)) {
+            return self.array(schema, effective, hint);
+        }
+        let format = effective.formats.first().map(|format| format.value);
+        match (only, format) {
+            (Some(Json::String), Some("byte")) => TypeRef::Base64,
+            (Some(Json::String), Some("binary")) => TypeRef::Bytes,
+            (Some(Json::String), _) => TypeRef::String,
+            (Some(Json::Integer), format) => TypeRef::Integer(integer(format)),
+            (Some(Json::Number), Some("float")) => TypeRef::Float("f32"),
+            (Some(Json::Number), _) => TypeRef::Float("f64"),
+            (Some(Json::Boolean), _) => TypeRef::Bool,
+            _ => TypeRef::Json,
+        }
+    }
+
+    fn array(&mut self, schema: &Schema<'d>, effective: &Effective<'d>, hint: &str) -> TypeRef {
+        let item = if effective.prefix_items.is_empty() {
+            self.type_of_all(&said(schema, "items"), &format!("{hint}Item"))
+        } else {
+            TypeRef::Json
+        };
+        TypeRef::List(Box::new(item))
+    }
+
+    /// The type of schemas that hold at once: of the one schema, if it is one.
+    fn type_of_all(&mut self, nodes: &[Node<'d>], hint: &str) -> TypeRef {
+        match nodes {
+            [] => TypeRef::Json,
+            [only] => self.type_of(*only, hint),
+            [first, ..] => match conjunction(nodes) {
+                Some(schema) => self.define(*first, &schema, None, hint),
+                None => TypeRef::Json,
+            },
+        }
+    }
+
+    fn object(
+        &mut self,
+        node: Node<'d>,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> TypeRef {
+        if effective.properties.is_empty() {
+            return match &effective.additional {
+                Extra::Schema(values) if !values.is_any() => {
+                    let values = said(schema, "additionalProperties");
+                    TypeRef::Map(Box::new(self.type_of_all(&values, &format!("{hint}Value"))))
+                }
+                _ => TypeRef::JsonObject,
+            };
+        }
+        let id = self.claim(node, id, hint);
+        let owner = self.type_name(id).to_owned();
+        let mut scope = Scope::reserving(["new"]);
+        let mut fields = Vec::new();
+        for property in &effective.properties {
+            let hint = format!("{owner}{}", camel(property.name));
+            let ty = self.type_of_all(&property.nodes, &hint);
+            let annotations = property.schema.effective();
+            let one_sided = annotations.read_only.is_some() || annotations.write_only.is_some();
+            let required = property.required && !one_sided;
+            fields.push(Field {
+                property: property.name.to_owned(),
+                name: scope.claim(&snake(property.name)),
+                ty: if ty == TypeRef::Bytes { TypeRef::String } else { ty },
+                required,
+                boxed: false,
+                description: annotation(&property.nodes, &property.schema),
+                deprecated: annotations.deprecated.is_some(),
+                default: annotations.default.filter(|_| !required).map(Node::to_json),
+            });
+        }
+        let additional = match &effective.additional {
+            Extra::Schema(_) => {
+                let values = said(schema, "additionalProperties");
+                let ty = self.type_of_all(&values, &format!("{owner}Value"));
+                Some(Additional { name: scope.claim("additional_properties"), ty })
+            }
+            Extra::Any | Extra::Closed(_) => None,
+        };
+        let error = errors::said(node, &fields);
+        self.fill(id, TypeKind::Struct(Struct { fields, additional }));
+        self.types[id.0].error = error;
+        TypeRef::Named(id)
+    }
+
+    fn string_enum(&mut self, node: Node<'d>, values: &[&str], id: Option<TypeId>, hint: &str) -> TypeRef {
+        let id = self.claim(node, id, hint);
+        let mut scope = Scope::reserving(["Unknown"]);
+        let mut seen = std::collections::HashSet::new();
+        let values = values
+            .iter()
+            .filter(|value| seen.insert(**value))
+            .map(|value| EnumValue { value: (*value).to_owned(), name: scope.claim(&variant_name(value)) })
+            .collect();
+        self.fill(id, TypeKind::Enum(values));
+        TypeRef::Named(id)
+    }
+
+    /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can say.
+    fn alternatives(
+        &mut self,
+        node: Node<'d>,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> Option<TypeRef> {
+        let unions: Vec<_> = effective.one_of.iter().chain(&effective.any_of).collect();
+        let union = unions.iter().max_by_key(|union| union.branches.len())?;
+        let branches: Vec<Node<'d>> = union.branches.iter().map(|branch| branch.node).collect();
+        if branches.iter().all(|branch| says_only_constraints(*branch)) {
+            return None;
+        }
+        if unions.len() > 1 {
+            self.warn(
+                node,
+                "several-unions",
+                "more than one `oneOf` or `anyOf` at once",
+                "no Rust type says that a value is one of each group, so the largest group makes the type",
+                "write the combinations out as one `oneOf`",
+            );
+        }
+        // What stands beside the alternatives holds for each of them.
+        let common: Vec<Node<'d>> = schema.nodes().iter().copied().filter(|part| part.get("properties").is_some()).collect();
+        let id = self.claim(node, id, hint);
+        let owner = self.type_name(id).to_owned();
+        let mut scope = Scope::reserving(["Unknown"]);
+        let mapping = tags(effective);
+        let mut variants: Vec<UnionVariant> = Vec::new();
+        for (index, branch) in branches.into_iter().enumerate() {
+            let Some(target) = self.resolve(branch) else { continue };
+            let known = target.key().filter(|_| target != branch || self.named.contains_key(&target));
+            let title = text(target, "title");
+            let label = known.map(camel).or(title.map(|title| camel(&title)));
+            let hint = format!("{owner}{}", label.clone().unwrap_or_else(|| format!("Variant{}", index + 1)));
+            let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
+            let ty = match conjunction(&all).filter(|_| !common.is_empty()) {
+                // Not `define`: the common part is the one that has these alternatives.
+                Some(all) => self.object(branch, &all, &all.effective(), None, &hint),
+                None => self.type_of(branch, &hint),
+            };
+            let tags: Vec<String> =
+                mapping.iter().filter(|(_, mapped)| *mapped == target).map(|(tag, _)| tag.clone()).collect();
+            if let Some(twin) = variants.iter_mut().find(|variant| variant.ty == ty) {
+                twin.tags.extend(tags);
+                continue;
+            }
+            let name = scope.claim(&label.unwrap_or_else(|| shape_name(&ty)));
+            variants.push(UnionVariant { name, ty, boxed: false, tags });
+        }
+        let discriminator = effective.discriminator.as_ref().map(|discriminator| discriminator.property.to_owned());
+        self.fill(id, TypeKind::Union(Union { variants, discriminator }));
+        Some(TypeRef::Named(id))
+    }
+
+    /// The id that a new type gets: the one its component has, or a new one.
+    fn claim(&mut self, node: Node<'d>, id: Option<TypeId>, hint: &str) -> TypeId {
+        id.unwrap_or_else(|| self.reserve(node, &camel(hint)))
+    }
+
+    fn reserve(&mut self, node: Node<'d>, name: &str) -> TypeId {
+        let id = TypeId(self.types.len());
+        let name = self.type_names.claim(name);
+        self.type_nodes.push(node);
+        self.types.push(Type {
+            name,
+            pointer: node.pointer(),
+            order: 0,
+            description: text(node, "description").or_else(|| text(node, "title")),
+            deprecated: super::flag(node, "deprecated", false),
+            kind: TypeKind::Alias(TypeRef::Json),
+            error: None,
+        });
+        id
+    }
+
+    fn fill(&mut self, id: TypeId, kind: TypeKind) {
+        self.types[id.0].kind = kind;
+    }
+
+    fn type_name(&self, id: TypeId) -> &str {
+        &self.types[id.0].name
+    }
+
+    pub(super) fn warn(&mut self, node: Node<'d>, code: &'static str, what: &str, why: &str, fix: &str) {
+        self.diagnostics.push(Diagnostic::warning(code, node, what).because(why).fix(fix));
+    }
+}
+
+/// The description or title of a property; what stands beside a reference comes before what stands behind it.
+fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
+    let all = || nodes.iter().chain(schema.nodes());
+    all().find_map(|node| text(*node, "description")).or_else(|| all().find_map(|node| text(*node, "title")))
+}
+
+/// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if nothing beside it changes which values are
+/// accepted, null aside.
+pub(super) fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
+    const ANNOTATIONS: [&str; 11] = [
+        "title", "description", "nullable", "deprecated", "default", "example", "examples", "readOnly", "writeOnly",
+        "externalDocs", "xml",
+    ];
+    let (wrapper, group) = ["allOf", "oneOf", "anyOf"].iter().find_map(|key| Some((*key, node.get(key)?)))?;
+    let plain = node.entries().all(|(key, _)| key == wrapper || ANNOTATIONS.contains(&key) || key.starts_with("x-"));
+    let mut branches = group.items().filter(|branch| !is_null(*branch));
+    let only = branches.next().filter(|only| only.reference().is_some())?;
+    (plain && branches.next().is_none()).then_some(only)
+}
+
+/// Whether schema objects all admit null themselves, in the words of 3.0 or of 3.1.
+pub(super) fn says_null(nodes: &[Node<'_>]) -> bool {
+    let says = |node: &Node<'_>| {
+        let among = |key: &str| node.get(key).is_some_and(|group| group.items().any(is_null));
+        super::flag(*node, "nullable", false)
+            || node.get("type").is_some_and(|types| types.items().any(|ty| ty.as_str() == Some("null")))
+            || among("oneOf")
+            || among("anyOf")
+    };
+    !nodes.is_empty() && nodes.iter().all(says)
+}
+
+fn is_null(node: Node<'_>) -> bool {
+    node.get("type").and_then(Node::as_str) == Some("null")
+}
+
+/// Whether a branch only narrows the object beside it, such as `required: [a]`.
+fn says_only_constraints(node: Node<'_>) -> bool {
+    const NARROWING: [&str; 6] = ["required", "not", "minProperties", "maxProperties", "title", "description"];
+    node.entries().all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
+}
+
+/// The values of the discriminator and the schemas that they choose: what the mapping says, and the names of the
+/// alternatives that it leaves out.
+pub(super) fn tags<'d>(effective: &Effective<'d>) -> Vec<(String, Node<'d>)> {
+    let Some(discriminator) = &effective.discriminator else { return Vec::new() };
+    let mapping = &discriminator.mapping;
+    let mut tags: Vec<(String, Node<'d>)> =
+        mapping.iter().filter_map(|entry| Some((entry.value.to_owned(), entry.target.clone().ok()?))).collect();
+    let unions = effective.one_of.iter().chain(&effective.any_of);
+    for branch in unions.flat_map(|union| &union.branches) {
+        let Some(target) = branch.node.resolve().ok().filter(|target| *target != branch.node) else { continue };
+        if let Some(name) = target.key().filter(|_| !tags.iter().any(|(_, mapped)| *mapped == target)) {
+            tags.push((name.to_owned(), target));
+        }
+    }
+    tags
+}
+
+fn variant_name(value: &str) -> String {
+    if value.is_empty() { "Empty".to_owned() } else { camel(value) }
+}
+
+/// What a variant is called if its schema has no name: what it is.
+fn shape_name(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Bool => "Boolean".to_owned(),
+        TypeRef::Integer(_) => "Integer".to_owned(),
+        TypeRef::Float(_) => "Number".to_owned(),
+        TypeRef::String => "Text".to_owned(),
+        TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
+        TypeRef::Json => "Any".to_owned(),
+        TypeRef::JsonObject => "Object".to_owned(),
+        TypeRef::List(item) => format!("{}List", shape_name(item)),
+        TypeRef::Map(value) => format!("{}Map", shape_name(value)),
+        TypeRef::Nullable(inner) => shape_name(inner),
+        TypeRef::Named(_) => "Object".to_owned(),
+    }
+}
+
+/// The Rust integer for a format (OpenAPI format registry).
+fn integer(format: Option<&str>) -> &'static str {
+    match format {
+        Some("int8") => "i8",
+        Some("int16") => "i16",
+        Some("int32") => "i32",
+        Some("uint8") => "u8",
+        Some("uint16") => "u16",
+        Some("uint32") => "u32",
+        Some("uint64" | "uint") => "u64",
+        _ => "i64",
+    }
+}

@@ -1,0 +1,93 @@
+//! What an API offers, as plain data.
+//!
+//! Lowering writes the model, emitting reads it. Names are settled: every Rust name in here is a valid identifier and
+//! unique where it has to be. Nothing in here knows of documents or of tokens.
+
+mod operation;
+mod rules;
+mod types;
+
+pub use operation::*;
+pub use rules::*;
+pub use types::*;
+
+/// Everything that is generated for one document.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Api {
+    /// `info.title` (OpenAPI 3.0.4 §4.8.2).
+    pub title: String,
+    /// `info.description`.
+    pub description: Option<String>,
+    /// `info.version`: the version of the document, not of OpenAPI.
+    pub version: String,
+    /// Server URLs, as templates.
+    pub servers: Vec<String>,
+    /// The path of the first server, which stands before every path of the document.
+    pub base_path: String,
+    /// Named types, in document order.
+    pub types: Vec<Type>,
+    /// What a server checks of requests; [`RuleId`]s point in here.
+    pub rules: Vec<NamedRule>,
+    /// Groups of operations: a server implements one trait for each.
+    pub groups: Vec<Group>,
+    /// Security schemes that an operation uses.
+    pub security: Vec<SecurityScheme>,
+    /// Error bodies for requests that reach no operation: an unknown path, a method that a path does not have.
+    pub rejections: Vec<Rejection>,
+}
+
+impl Api {
+    /// All operations, group by group.
+    pub fn operations(&self) -> impl Iterator<Item = &Operation> {
+        self.groups.iter().flat_map(|group| &group.operations)
+    }
+
+    /// The named type behind an id.
+    #[must_use]
+    pub fn type_of(&self, id: TypeId) -> &Type {
+        &self.types[id.0]
+    }
+}
+
+/// Operations under one tag.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Name of the trait, in upper camel case.
+    pub name: String,
+    /// The tag's name in the document; `None` for operations without a tag.
+    pub tag: Option<String>,
+    /// The tag's description.
+    pub description: Option<String>,
+    /// The operations, in document order.
+    pub operations: Vec<Operation>,
+}
+
+/// A security scheme (OpenAPI 3.0.4 §4.8.27).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SecurityScheme {
+    /// Name in the document.
+    pub name: String,
+    /// Name of fields and setters, in snake case.
+    pub field: String,
+    /// What it says about itself.
+    pub description: Option<String>,
+    /// Where the credential goes.
+    pub kind: SecurityKind,
+}
+
+/// Where a credential goes on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SecurityKind {
+    /// `Authorization: Basic …` (RFC 7617).
+    Basic,
+    /// `Authorization: Bearer …` (RFC 6750), also for OAuth 2 and OpenID Connect.
+    Bearer,
+    /// `Authorization: <scheme> …` of any other scheme (RFC 9110 §11.6.2).
+    Http(String),
+    /// A header of this name.
+    Header(String),
+    /// A query parameter of this name.
+    Query(String),
+    /// A cookie of this name.
+    Cookie(String),
+}

@@ -1,0 +1,237 @@
+//! Operations, with what goes in and what comes out.
+
+use serde_json::Value;
+
+use super::{RuleId, TypeRef};
+
+/// An operation (OpenAPI 3.0.4 §4.8.10).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Operation {
+    /// `operationId`, or one that lowering made of method and path.
+    pub id: String,
+    /// Name of the method, in snake case; keywords are not escaped here.
+    pub method_name: String,
+    /// What its types are called by, in upper camel case.
+    pub type_name: String,
+    /// Name of its static, in upper snake case.
+    pub const_name: String,
+    /// HTTP method, in upper case.
+    pub method: String,
+    /// Path template, base path included.
+    pub path: String,
+    /// JSON pointer in the document.
+    pub pointer: String,
+    /// One line on what it does.
+    pub summary: Option<String>,
+    /// What it does.
+    pub description: Option<String>,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+    /// Whether a repetition does no harm, where the document says so or says no; otherwise the method decides
+    /// (RFC 9110 §9.2.2).
+    pub idempotent: Option<bool>,
+    /// Parameters, in document order.
+    pub parameters: Vec<Parameter>,
+    /// The request body.
+    pub body: Option<Body>,
+    /// Responses: exact status first, then ranges, then the default.
+    pub responses: Vec<Response>,
+    /// Alternatives, each a list of indices into [`Api::security`](super::Api::security) that are needed together.
+    pub security: Vec<Vec<usize>>,
+    /// How the server fills error bodies when it refuses a request by itself.
+    pub rejections: Vec<Rejection>,
+}
+
+/// Where a parameter is (OpenAPI 3.0.4 §4.8.12.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Location {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// A header.
+    Header,
+    /// A cookie.
+    Cookie,
+}
+
+/// How a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs)] // the standard's names
+pub enum Style {
+    Simple,
+    Label,
+    Matrix,
+    Form,
+    SpaceDelimited,
+    PipeDelimited,
+    DeepObject,
+    /// Not a style: the parameter has a media type of its own, and it is JSON.
+    Json,
+}
+
+/// A parameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    /// Name on the wire.
+    pub name: String,
+    /// Name of the field and of its setter, in snake case; keywords are not escaped here.
+    pub field: String,
+    /// Where it is.
+    pub location: Location,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// How it is written.
+    pub style: Style,
+    /// Whether each value of an array or object stands on its own.
+    pub explode: bool,
+    /// Whether reserved characters are sent as they are.
+    pub allow_reserved: bool,
+    /// Its type.
+    pub ty: TypeRef,
+    /// What the server checks.
+    pub rule: RuleId,
+    /// Its description.
+    pub description: Option<String>,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
+    /// An example of its value.
+    pub example: Option<Value>,
+}
+
+/// A request body.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Body {
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its media types, in document order; at least one.
+    pub media: Vec<Media>,
+}
+
+/// A body in one media type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Media {
+    /// The media type as the document writes it, parameters included.
+    pub name: String,
+    /// How it is encoded.
+    pub kind: MediaKind,
+    /// Type of the body.
+    pub ty: TypeRef,
+    /// What the server checks of a request; responses are not checked.
+    pub rule: Option<RuleId>,
+    /// The document's example, if it has one.
+    pub example: Option<Value>,
+    /// Name of its variant where there are several, in upper camel case.
+    pub variant: String,
+    /// The property of the body that reports a failure when it is present and not null.
+    pub failure: Option<Failure>,
+}
+
+/// A property of a success body that reports a failure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Name of the property.
+    pub property: String,
+    /// Name of the field.
+    pub field: String,
+    /// Whether the field tells null from absent.
+    pub nullable: bool,
+}
+
+/// How a body is encoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MediaKind {
+    /// JSON, by essence or by the suffix `+json`.
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data` and its relatives
+    Multipart,
+    /// `text/*`
+    Text,
+    /// `text/event-stream`
+    Events,
+    /// Any other: bytes.
+    Bytes,
+}
+
+/// Which statuses a response is for (OpenAPI 3.0.4 §4.8.16).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Status {
+    /// One status.
+    Exact(u16),
+    /// A hundred of them: 4 stands for `4XX`.
+    Range(u8),
+    /// All that no other response covers.
+    Default,
+}
+
+impl Status {
+    /// Whether a response of this status can be a success (2XX).
+    #[must_use]
+    pub fn is_success(self) -> bool {
+        matches!(self, Self::Exact(200..=299) | Self::Range(2))
+    }
+}
+
+/// A response.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Response {
+    /// The statuses it is for.
+    pub status: Status,
+    /// Name of its variant, in upper camel case.
+    pub variant: String,
+    /// Its description.
+    pub description: Option<String>,
+    /// Its media types; none for an empty body.
+    pub media: Vec<Media>,
+    /// Its headers.
+    pub headers: Vec<Header>,
+}
+
+/// A header of a response (OpenAPI 3.0.4 §4.8.21).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Header {
+    /// Name on the wire.
+    pub name: String,
+    /// Name of the field, in snake case.
+    pub field: String,
+    /// Whether it is always there.
+    pub required: bool,
+    /// Its type.
+    pub ty: TypeRef,
+    /// Its description.
+    pub description: Option<String>,
+}
+
+/// How a server fills a declared error body when it refuses a request by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rejection {
+    /// The statuses it is for.
+    pub status: Status,
+    /// Media type of the body.
+    pub media_type: String,
+    /// JSON with placeholders, as the server runtime documents them.
+    pub template: String,
+}
+
+/// The parts of a path template (OpenAPI 3.0.4 §4.8.8.1): literal text as `Ok`, names of parameters as `Err`.
+#[must_use]
+pub fn template_parts(template: &str) -> Vec<Result<&str, &str>> {
+    let mut parts = Vec::new();
+    let mut rest = template;
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, tail)) = after.split_once('}') else { break };
+        if !literal.is_empty() {
+            parts.push(Ok(literal));
+        }
+        parts.push(Err(name));
+        rest = tail;
+    }
+    if !rest.is_empty() {
+        parts.push(Ok(rest));
+    }
+    parts
+}

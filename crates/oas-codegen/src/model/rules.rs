@@ -1,0 +1,138 @@
+//! What a server checks of a request: the constraints, split off from the types.
+
+use serde_json::{Number, Value};
+
+/// Index of a named rule in [`Api::rules`](super::Api::rules).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RuleId(pub usize);
+
+/// A rule with a name: rules may refer to each other, and to themselves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NamedRule {
+    /// Name of its static, in upper snake case.
+    pub name: String,
+    /// JSON pointer of its schema.
+    pub pointer: String,
+    /// What is checked.
+    pub rule: Rule,
+}
+
+/// What is checked of one value.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Rule {
+    /// What that named rule checks.
+    Named(RuleId),
+    /// What that rule checks, or null.
+    Nullable(RuleId),
+    /// What these keywords say.
+    Keywords(Box<Keywords>),
+}
+
+impl Rule {
+    /// Whether it accepts everything.
+    #[must_use]
+    pub fn is_any(&self) -> bool {
+        matches!(self, Self::Keywords(keywords) if **keywords == Keywords::default())
+    }
+}
+
+/// A type of JSON values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs)] // JSON's names
+pub enum JsonType {
+    Null,
+    Boolean,
+    Integer,
+    Number,
+    String,
+    Array,
+    Object,
+}
+
+/// The keywords of a schema that constrain values (OpenAPI 3.0.4 §4.8.24.1, JSON Schema 2020-12 validation).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Keywords {
+    /// Accepted types; empty for all.
+    pub types: Vec<JsonType>,
+    /// Accepted values, if only some are.
+    pub values: Option<Vec<Value>>,
+    /// `format`, where the server runtime knows how to check it.
+    pub format: Option<String>,
+    /// Smallest and largest number.
+    pub minimum: Option<Bound>,
+    /// Largest number.
+    pub maximum: Option<Bound>,
+    /// The number divides by this.
+    pub multiple_of: Option<Number>,
+    /// Fewest and most characters.
+    pub min_length: Option<u64>,
+    /// Most characters.
+    pub max_length: Option<u64>,
+    /// Regular expressions that a string has to match, all of them.
+    pub patterns: Vec<String>,
+    /// Named properties.
+    pub properties: Vec<PropertyRule>,
+    /// Other properties.
+    pub additional: AdditionalRule,
+    /// Fewest properties.
+    pub min_properties: Option<u64>,
+    /// Most properties.
+    pub max_properties: Option<u64>,
+    /// Items of an array.
+    pub items: Option<Rule>,
+    /// Fewest items.
+    pub min_items: Option<u64>,
+    /// Most items.
+    pub max_items: Option<u64>,
+    /// Whether no two items are equal.
+    pub unique_items: bool,
+    /// Exactly one of each group accepts the value.
+    pub one_of: Vec<Vec<Rule>>,
+    /// At least one of each group accepts the value.
+    pub any_of: Vec<Vec<Rule>>,
+    /// None of these accepts the value.
+    pub not: Vec<Rule>,
+    /// How to tell apart the alternatives of `one_of` or `any_of`.
+    pub discriminator: Option<DiscriminatorRule>,
+}
+
+/// A bound of a number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bound {
+    /// The bound.
+    pub value: Number,
+    /// Whether the bound itself is refused.
+    pub exclusive: bool,
+}
+
+/// A named property of an object.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PropertyRule {
+    /// Its name.
+    pub name: String,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// What is checked of its value.
+    pub rule: Rule,
+}
+
+/// Properties that have no name in the schema (`additionalProperties`).
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum AdditionalRule {
+    /// Accepted.
+    #[default]
+    Any,
+    /// Refused.
+    Closed,
+    /// Accepted if their value is.
+    Rule(Rule),
+}
+
+/// The values of a property and the rules that they choose.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DiscriminatorRule {
+    /// Name of the property.
+    pub property: String,
+    /// Value and rule.
+    pub mapping: Vec<(String, Rule)>,
+}

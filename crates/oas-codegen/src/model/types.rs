@@ -1,0 +1,165 @@
+//! Rust types, as the types crate defines them.
+
+use serde_json::Value;
+
+/// Index of a named type in [`Api::types`](super::Api::types).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TypeId(pub usize);
+
+/// A type where it is used.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum TypeRef {
+    /// `bool`
+    Bool,
+    /// A signed or unsigned integer of a Rust type, such as `i64`.
+    Integer(&'static str),
+    /// `f32` or `f64`
+    Float(&'static str),
+    /// `String`
+    String,
+    /// Bytes that JSON carries in Base64 (`format: byte`).
+    Base64,
+    /// Bytes as they are (`format: binary` outside JSON).
+    Bytes,
+    /// Any JSON value.
+    Json,
+    /// Any JSON object.
+    JsonObject,
+    /// `Vec<T>`
+    List(Box<TypeRef>),
+    /// `BTreeMap<String, T>`
+    Map(Box<TypeRef>),
+    /// `Option<T>`, for a value that may be null.
+    Nullable(Box<TypeRef>),
+    /// A named type.
+    Named(TypeId),
+}
+
+impl TypeRef {
+    /// This type, or null.
+    #[must_use]
+    pub fn nullable(self) -> Self {
+        match self {
+            Self::Nullable(_) | Self::Json => self,
+            other => Self::Nullable(Box::new(other)),
+        }
+    }
+}
+
+/// A named type.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Type {
+    /// Name, in upper camel case.
+    pub name: String,
+    /// JSON pointer of its schema.
+    pub pointer: String,
+    /// Where its schema stands among all of the document: types are emitted in this order.
+    pub order: usize,
+    /// The schema's description or title.
+    pub description: Option<String>,
+    /// Whether the schema is deprecated.
+    pub deprecated: bool,
+    /// What it is.
+    pub kind: TypeKind,
+    /// How it reads as an error, when it is used as one.
+    pub error: Option<ErrorRole>,
+}
+
+/// What a named type is.
+#[derive(Debug, Clone, PartialEq)]
+pub enum TypeKind {
+    /// A struct with named fields.
+    Struct(Struct),
+    /// An enum of strings, open to values that the document does not know.
+    Enum(Vec<EnumValue>),
+    /// One of several types.
+    Union(Union),
+    /// Another name for a type.
+    Alias(TypeRef),
+    /// A type of its own around another, for what contains itself without being a struct.
+    Newtype(TypeRef),
+}
+
+/// A struct.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Struct {
+    /// Fields, in document order.
+    pub fields: Vec<Field>,
+    /// Where properties go that the document does not name.
+    pub additional: Option<Additional>,
+}
+
+/// A map that takes the properties that a struct does not name (`additionalProperties`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Additional {
+    /// Name of the field.
+    pub name: String,
+    /// Type of the values.
+    pub ty: TypeRef,
+}
+
+/// A field of a struct.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Field {
+    /// Property name in JSON.
+    pub property: String,
+    /// Name of the field and of its setter, in snake case; keywords are not escaped here.
+    pub name: String,
+    /// Type of the value, without what `required` and `boxed` add.
+    pub ty: TypeRef,
+    /// Whether the property is always present.
+    pub required: bool,
+    /// Whether the value has to be boxed, because the type contains itself.
+    pub boxed: bool,
+    /// The property's description.
+    pub description: Option<String>,
+    /// Whether the property is deprecated.
+    pub deprecated: bool,
+    /// The value that the absence of the property stands for.
+    pub default: Option<Value>,
+}
+
+/// A value of an enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnumValue {
+    /// The string on the wire.
+    pub value: String,
+    /// Name of the variant, in upper camel case.
+    pub name: String,
+}
+
+/// A type that is one of several (`oneOf`, `anyOf`).
+#[derive(Debug, Clone, PartialEq)]
+pub struct Union {
+    /// The alternatives, in document order.
+    pub variants: Vec<UnionVariant>,
+    /// The property that tells them apart (OpenAPI 3.0.4 §4.8.25).
+    pub discriminator: Option<String>,
+}
+
+/// One alternative of a union.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnionVariant {
+    /// Name of the variant, in upper camel case.
+    pub name: String,
+    /// Its type.
+    pub ty: TypeRef,
+    /// Whether the value has to be boxed, because the type contains itself.
+    pub boxed: bool,
+    /// Values of the discriminator that choose it.
+    pub tags: Vec<String>,
+}
+
+/// How a type reads as an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErrorRole {
+    /// Its message is made of these fields, in this order; the cause is in that field.
+    Message {
+        /// Names of fields.
+        fields: Vec<String>,
+        /// Name of the field that holds the cause.
+        source: Option<String>,
+    },
+    /// It stands for the error in this field.
+    Wraps(String),
+}

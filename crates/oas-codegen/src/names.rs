@@ -1,0 +1,135 @@
+//! Names: from whatever a document calls a thing to a Rust identifier that is valid and free.
+
+use std::collections::HashSet;
+
+use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
+
+/// `snake_case`, for fields, methods and modules. A keyword stays as it is: see [`ident`].
+pub(crate) fn snake(name: &str) -> String {
+    valid(&spoken(name).to_snake_case(), "value")
+}
+
+/// `UpperCamelCase`, for types and variants.
+pub(crate) fn camel(name: &str) -> String {
+    let camel = valid(&spoken(name).to_upper_camel_case(), "Value");
+    if camel == "Self" { "SelfValue".to_owned() } else { camel }
+}
+
+/// `UPPER_SNAKE_CASE`, for statics.
+pub(crate) fn shouty(name: &str) -> String {
+    valid(&spoken(name).to_shouty_snake_case(), "VALUE")
+}
+
+/// The identifier as it is written in code: keywords become raw identifiers, and the few that cannot be raw get an
+/// underscore.
+pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
+    let span = proc_macro2::Span::call_site();
+    match name {
+        "self" | "super" | "crate" | "Self" | "_" => proc_macro2::Ident::new(&format!("{name}_"), span),
+        _ if syn::parse_str::<syn::Ident>(name).is_ok() => proc_macro2::Ident::new(name, span),
+        _ => proc_macro2::Ident::new_raw(name, span),
+    }
+}
+
+/// Signs that carry meaning at the start of a name are spoken, so that `+1` and `-1` stay apart.
+fn spoken(name: &str) -> String {
+    let mut rest = name.chars();
+    let prefix = match rest.next() {
+        Some('+') => "plus ",
+        Some('-') if rest.clone().next().is_some_and(|next| next.is_ascii_digit()) => "minus ",
+        Some('$') => "dollar ",
+        Some('@') => "at ",
+        Some('*') if name.len() == 1 => "any ",
+        Some('<') => "less ",
+        Some('>') => "greater ",
+        Some('=') => "equals ",
+        Some('!') => "not ",
+        _ => return name.to_owned(),
+    };
+    format!("{prefix}{}", rest.as_str())
+}
+
+/// Drops what no identifier may hold; an empty rest becomes `fallback`.
+fn valid(name: &str, fallback: &str) -> String {
+    let kept: String = name
+        .chars()
+        .filter(|&c| c == '_' || (c.is_alphanumeric() && unicode_ident::is_xid_continue(c)))
+        .collect();
+    match kept.chars().next() {
+        None => fallback.to_owned(),
+        Some(first) if first == '_' || unicode_ident::is_xid_start(first) => kept,
+        // Digits cannot start an identifier.
+        Some(_) => {
+            let glue = if fallback.starts_with(char::is_uppercase) { "" } else { "_" };
+            format!("{}{glue}{kept}", &fallback[..1])
+        }
+    }
+}
+
+/// Names of one scope, each given out once.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    taken: HashSet<String>,
+}
+
+impl Scope {
+    /// A scope in which these names are taken from the start.
+    pub(crate) fn reserving<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        Self { taken: names.into_iter().map(str::to_owned).collect() }
+    }
+
+    /// `name` if it is free, else `name` with the smallest number that makes it so.
+    pub(crate) fn claim(&mut self, name: &str) -> String {
+        let unique = std::iter::once(name.to_owned())
+            .chain((2u32..).map(|number| format!("{name}{number}")))
+            .find(|candidate| !self.taken.contains(candidate))
+            .unwrap_or_default(); // numbers do not run out before memory does
+        self.taken.insert(unique.clone());
+        unique
+    }
+
+    /// The first of these names that is free, else the last of them with a number.
+    pub(crate) fn claim_first(&mut self, names: &[String]) -> String {
+        let free = names.iter().find(|name| !self.taken.contains(*name));
+        let name = free.or(names.last()).cloned().unwrap_or_default();
+        self.claim(&name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_read_like_rust() {
+        for (document, field, ty) in [
+            ("imageUuid", "image_uuid", "ImageUuid"),
+            ("md5Sum", "md5_sum", "Md5Sum"),
+            ("type", "type", "Type"),
+            ("self", "self", "SelfValue"),
+            ("+1", "plus_1", "Plus1"),
+            ("-1", "minus_1", "Minus1"),
+            ("2fa", "v_2fa", "V2fa"),
+            ("", "value", "Value"),
+            ("\"; fn x() {}", "fn_x", "FnX"),
+            ("镜像", "镜像", "镜像"),
+        ] {
+            assert_eq!((snake(document).as_str(), camel(document).as_str()), (field, ty), "{document}");
+        }
+    }
+
+    #[test]
+    fn keywords_become_raw_identifiers() {
+        assert_eq!(ident("type").to_string(), "r#type");
+        assert_eq!(ident("self").to_string(), "self_");
+        assert_eq!(ident("name").to_string(), "name");
+    }
+
+    #[test]
+    fn a_name_is_given_out_once() {
+        let mut scope = Scope::default();
+        assert_eq!(scope.claim("Item"), "Item");
+        assert_eq!(scope.claim("Item"), "Item2");
+        assert_eq!(scope.claim_first(&["Item".into(), "ItemBody".into()]), "ItemBody");
+    }
+}

@@ -1,0 +1,73 @@
+//! `serve`: the generated server stub, answering with the documented examples.
+//!
+//! It runs as a process of its own, because this command has to build when the generated crates do not.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::arguments::{Argument, Arguments};
+use crate::disk::Drift;
+use crate::generate::Job;
+use crate::outcome::{Failure, Outcome};
+use crate::workspace;
+
+pub(crate) const HELP: &str = "\
+Serves the documented examples: the server stub, with every request checked as the document says.
+
+Usage: cargo xtask serve [--addr ADDRESS] [--spec FILE]
+
+Options:
+  --addr ADDRESS   Listen there [default: 127.0.0.1:8080]; port 0 takes any that is free
+  --spec FILE      Serve this document instead of openapi/recover-image.yaml
+  -h, --help       Show this text
+";
+
+pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
+    let (mut address, mut spec) = ("127.0.0.1:8080".to_owned(), None);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Argument::Option(option) => match option.as_str() {
+                "addr" => address = arguments.value()?,
+                "spec" => spec = Some(arguments.path()?),
+                "help" => {
+                    print!("{HELP}");
+                    return Ok(Outcome::Fine);
+                }
+                other => return Err(Failure::usage(format!("there is no option `--{other}`"), HELP)),
+            },
+            Argument::Value(value) => {
+                return Err(Failure::usage(format!("unexpected `{}`", value.to_string_lossy()), HELP));
+            }
+        }
+    }
+    let root = workspace::root()?;
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["run", "--quiet", "--example", "serve"]);
+    match spec {
+        None => {
+            command.arg("--manifest-path").arg(root.join("crates/zstack-server/Cargo.toml"));
+        }
+        Some(spec) => {
+            let Some(folder) = generate(&root, spec)? else {
+                return Err(Failure::new("the document cannot be served"));
+            };
+            command.arg("--manifest-path").arg(folder.join("served-server/Cargo.toml"));
+            command.env("CARGO_TARGET_DIR", root.join("target"));
+        }
+    }
+    let status = command.arg("--").arg(address).status();
+    let status = status.map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
+    if status.success() { Ok(Outcome::Fine) } else { Err(Failure::new("the server ended with an error")) }
+}
+
+/// Generates the crates of a document in a folder of their own below `target`.
+fn generate(root: &std::path::Path, spec: PathBuf) -> Result<Option<PathBuf>, Failure> {
+    let stem = spec.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let out = root.join("target/xtask-serve").join(stem);
+    let mut job = Job::given(root, spec, out.clone(), "served".to_owned(), false)?;
+    // The folder is below this workspace, and must not belong to it.
+    job.settings = job.settings.workspace(true);
+    let Some(files) = job.files(root)? else { return Ok(None) };
+    Drift::find(&out, &files)?.mend()?;
+    Ok(Some(out))
+}
