@@ -3,15 +3,16 @@
 //! The library does no I/O; files come from a [`Loader`].
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{HashMap, HashSet},
     fmt,
 };
 
 use crate::{
-    Diagnostic, Node, Severity, json,
-    reference::{Link, Names, is_url, join},
+    Diagnostic, Node, ReferenceErrorKind, Severity, json,
+    model::{Object, children},
+    reference::{Link, Names, is_url},
     source::{Source, Span},
-    tree::{Builder, Tree, Value},
+    tree::{Builder, Tree},
     yaml,
 };
 
@@ -145,7 +146,7 @@ impl Document {
         })?;
         let mut findings = Vec::new();
         match document.add_file(root, &text) {
-            Ok(file) => document.load_references(file, loader, &mut findings),
+            Ok(_) => document.load_references(loader, &mut findings),
             Err(errors) => return Err(errors),
         }
         if findings.is_empty() {
@@ -159,58 +160,74 @@ impl Document {
         Err(findings)
     }
 
-    fn load_references(&mut self, root: u32, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
+    /// Walks the document as the standard reads it and loads the file of every `$ref` on the way, so that a `$ref`
+    /// in an example is left alone.
+    fn load_references(&mut self, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
         // Failed paths are remembered, so that each is tried once but told at every place that needs it.
         let mut failed: HashMap<String, String> = HashMap::new();
-        let mut queue = VecDeque::from([root]);
-        while let Some(file) = queue.pop_front() {
-            for (id, path) in self.external_references(file) {
-                if self.files_by_name.contains_key(path.as_str()) {
-                    continue;
+        let mut pending = vec![(self.root_of(0), Object::OpenApi)];
+        let mut seen = HashSet::new();
+        while let Some((id, object)) = pending.pop() {
+            if !seen.insert((id, object)) {
+                continue;
+            }
+            let (targets, children) = {
+                let node = self.node(id);
+                (references(node, object), children(node, object))
+            };
+            pending.extend(
+                children
+                    .into_iter()
+                    .rev()
+                    .map(|(child, object)| (child.id, object)),
+            );
+            for (reference, object) in targets {
+                if let Err(ReferenceErrorKind::NotLoaded) = self.step(id, &reference) {
+                    let path = self.path_of(id, &reference);
+                    self.load_file(id, &path, loader, &mut failed, findings);
                 }
-                if let Some(error) = failed.get(&path) {
-                    findings.push(not_loadable(self.node(id), &path, error));
-                    continue;
-                }
-                let text = if is_url(&path) && !loader.allows_url(&path) {
-                    Err("references to URLs are not followed".to_owned())
-                } else if self.files.len() >= MAX_FILES {
-                    Err(format!(
-                        "the document consists of more than {MAX_FILES} files"
-                    ))
-                } else {
-                    loader.load(&path)
-                };
-                match text.map(|text| self.add_file(&path, &text)) {
-                    Ok(Ok(added)) => queue.push_back(added),
-                    Ok(Err(errors)) => {
-                        findings.extend(errors);
-                        failed.insert(path, "it has errors of its own".to_owned());
-                    }
-                    Err(error) => {
-                        findings.push(not_loadable(self.node(id), &path, &error));
-                        failed.insert(path, error);
-                    }
-                }
+                pending.extend(
+                    self.step(id, &reference)
+                        .ok()
+                        .map(|target| (target, object)),
+                );
             }
         }
     }
 
-    /// Nodes of a file that refer to other files, each with the path as the loader understands it.
-    fn external_references(&self, file: u32) -> Vec<(u32, String)> {
-        let base = self.source_of(file).name.as_ref();
-        let ids = self.tree.nodes.iter().enumerate();
-        let nodes =
-            ids.filter(|(_, node)| node.file == file && matches!(node.value, Value::Object(_)));
-        let nodes = nodes.map(|(id, _)| self.node(id as u32));
-        nodes
-            .filter_map(|node| Some((node, node.reference()?)))
-            .filter(|(node, reference)| !reference.starts_with('#') && !stands_in_data(*node))
-            .map(|(node, reference)| {
-                let path = reference.split('#').next().unwrap_or_default();
-                (node.id, join(base, path))
-            })
-            .collect()
+    fn load_file(
+        &mut self,
+        from: u32,
+        path: &str,
+        loader: &dyn Loader,
+        failed: &mut HashMap<String, String>,
+        findings: &mut Vec<Diagnostic>,
+    ) {
+        if let Some(error) = failed.get(path) {
+            findings.push(not_loadable(self.node(from), path, error));
+            return;
+        }
+        let text = if is_url(path) && !loader.allows_url(path) {
+            Err("references to URLs are not followed".to_owned())
+        } else if self.files.len() >= MAX_FILES {
+            Err(format!(
+                "the document consists of more than {MAX_FILES} files"
+            ))
+        } else {
+            loader.load(path)
+        };
+        let error = match text.map(|text| self.add_file(path, &text)) {
+            Ok(Ok(_)) => return,
+            Ok(Err(errors)) => {
+                findings.extend(errors);
+                "it has errors of its own".to_owned()
+            }
+            Err(error) => {
+                findings.push(not_loadable(self.node(from), path, &error));
+                error
+            }
+        };
+        failed.insert(path.to_owned(), error);
     }
 
     fn empty() -> Document {
@@ -279,6 +296,7 @@ impl Document {
         self.diagnostics.extend(notes);
         self.files_by_name.insert(source.name.clone(), file);
         self.files.push(File { source, root });
+        self.names.add(&self.tree, before);
         Ok(file)
     }
 
@@ -395,19 +413,23 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
     }
 }
 
-/// Whether a node is example data, where `$ref` is a key like any other.
-fn stands_in_data(node: Node<'_>) -> bool {
-    let mut here = Some(node);
-    while let Some(node) = here {
-        if matches!(
-            node.key(),
-            Some("example" | "default" | "enum" | "const" | "value")
-        ) {
-            return true;
-        }
-        here = node.parent();
+/// The references of an object, each with the kind of object that it leads to.
+fn references(node: Node<'_>, object: Object) -> Vec<(String, Object)> {
+    let mut found = Vec::new();
+    found.extend(
+        node.reference()
+            .map(|reference| (reference.to_owned(), object)),
+    );
+    if object == Object::Discriminator {
+        let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
+        let targets = mapping.filter_map(|(_, target)| target.as_str());
+        // A plain name is that of a schema; only what looks like a file is one.
+        let files = targets.filter(|target| {
+            target.contains(['/', '#']) || target.ends_with("ml") || target.ends_with(".json")
+        });
+        found.extend(files.map(|target| (target.to_owned(), Object::Schema)));
     }
-    false
+    found
 }
 
 fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {

@@ -5,6 +5,7 @@ mod diagnostic;
 mod document;
 mod equal;
 mod json;
+mod model;
 mod node;
 pub mod openapi;
 mod pattern;

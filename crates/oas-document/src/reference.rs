@@ -96,9 +96,9 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub(crate) fn of(tree: &Tree) -> Names {
-        let mut names = Names::default();
-        for (id, node) in tree.nodes.iter().enumerate() {
+    /// Adds the names of the nodes from `first` on.
+    pub(crate) fn add(&mut self, tree: &Tree, first: usize) {
+        for (id, node) in tree.nodes.iter().enumerate().skip(first) {
             let Value::Object(object) = &node.value else {
                 continue;
             };
@@ -111,18 +111,16 @@ impl Names {
                 _ => None,
             };
             if let Some(name) = text("$id") {
-                names.ids.entry(name.clone()).or_insert(id as u32);
+                self.ids.entry(name.clone()).or_insert(id as u32);
             }
             for key in ["$anchor", "$dynamicAnchor"] {
                 if let Some(name) = text(key) {
-                    names
-                        .anchors
+                    self.anchors
                         .entry((node.file, name.clone()))
                         .or_insert(id as u32);
                 }
             }
         }
-        names
     }
 }
 
@@ -132,7 +130,6 @@ const MAX_HOPS: usize = 32;
 impl Document {
     /// Resolves every `$ref` of the tree.
     pub(crate) fn resolve_all(&mut self) {
-        self.names = Names::of(&self.tree);
         let mut links: HashMap<u32, Link> = HashMap::new();
         for id in 0..self.tree.nodes.len() as u32 {
             let mut chain: HashMap<u32, Option<u32>> = HashMap::new();
@@ -147,7 +144,7 @@ impl Document {
                 if chain.contains_key(&here) {
                     break Resolution::Failed(ReferenceErrorKind::Cycle, here);
                 }
-                let step = self.step(here, reference, MAX_HOPS);
+                let step = self.step(here, reference);
                 chain.insert(here, step.ok());
                 match step {
                     Ok(next) => here = next,
@@ -197,7 +194,7 @@ impl Document {
         node: Node<'d>,
         reference: &'d str,
     ) -> Result<Node<'d>, ReferenceError<'d>> {
-        match self.step(node.id, reference, MAX_HOPS) {
+        match self.step(node.id, reference) {
             Ok(id) => self.node(id).resolve(),
             Err(kind) => Err(ReferenceError {
                 node,
@@ -218,7 +215,23 @@ impl Document {
     }
 
     /// One step of a reference that is written at `from`.
-    fn step(&self, from: u32, reference: &str, hops: usize) -> Result<u32, ReferenceErrorKind> {
+    pub(crate) fn step(&self, from: u32, reference: &str) -> Result<u32, ReferenceErrorKind> {
+        self.step_within(from, reference, MAX_HOPS)
+    }
+
+    /// The path of the file that a reference written at `from` names, as the loader understands it.
+    pub(crate) fn path_of(&self, from: u32, reference: &str) -> String {
+        let file = self.tree.get(from).map_or(0, |node| node.file);
+        let path = reference.split('#').next().unwrap_or_default();
+        join(&self.source_of(file).name, path)
+    }
+
+    fn step_within(
+        &self,
+        from: u32,
+        reference: &str,
+        hops: usize,
+    ) -> Result<u32, ReferenceErrorKind> {
         let (file, fragment) = match reference.split_once('#') {
             Some((file, fragment)) => (file, fragment),
             None => (reference, ""),
@@ -278,7 +291,9 @@ impl Document {
                 Some(child) => child,
                 None => {
                     let reference = self.reference_text(here)?;
-                    let target = self.step(here, reference, hops.checked_sub(1)?).ok()?;
+                    let target = self
+                        .step_within(here, reference, hops.checked_sub(1)?)
+                        .ok()?;
                     self.child(target, segment)?
                 }
             };
