@@ -16,14 +16,16 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Settings;
-use crate::model::{Api, TypeRef};
+use crate::model::Api;
 use manifest::Dependency;
+use rust::Names;
 
 /// Everything that serde needs, and nothing that it does not.
 const SERDE: Dependency<'static> = Dependency::Other("serde = { version = \"1.0\", features = [\"derive\"] }");
 const JSON: Dependency<'static> = Dependency::Other("serde_json = \"1.0\"");
 const BASE64: Dependency<'static> = Dependency::Other("base64 = \"0.23\"");
 const BYTES: Dependency<'static> = Dependency::Other("bytes = \"1.11\"");
+const HTTP: Dependency<'static> = Dependency::Other("http = \"1.4\"");
 const TOKIO: Dependency<'static> =
     Dependency::Other("tokio = { version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }");
 
@@ -72,17 +74,16 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let mut modules = Vec::new();
     for (name, source, mark) in SUPPORT {
         if text.contains(mark) {
-            modules.push(names(name));
+            modules.push(module(name));
             let preamble = format!("// {}\n\n", settings.preamble());
             files.text("types", &format!("src/{name}.rs"), format!("{preamble}{source}"));
         }
     }
-    let integer = text.contains("\"integer::").then(|| quote!(use crate::integer;));
-    let nullable = text.contains("\"nullable::").then(|| quote!(use crate::nullable;));
-    let union = text.contains("union ::").then(|| quote!(use crate::union;));
+    let modules_used = SUPPORT.iter().filter(|(name, _, mark)| *name != "base64" && text.contains(mark));
+    let modules_used = modules_used.map(|(name, ..)| module(name));
     let base64 = text.contains("Base64").then(|| quote!(use crate::Base64;));
     let serde = (text.contains("Serialize")).then(|| quote!(use serde::{Deserialize, Serialize};));
-    let schemas = quote! { #serde #base64 #integer #nullable #union #body };
+    let schemas = quote! { #serde #base64 #(use crate::#modules_used;)* #body };
     let export = text.contains("Base64").then(|| quote!(pub use base64::Base64;));
     let public = (!api.types.is_empty()).then(|| quote!(mod schemas; pub use schemas::*;));
     let library = quote! {
@@ -107,7 +108,7 @@ const SUPPORT: [(&str, &str, &str); 4] = [
     ("union", include_str!("support/union.rs"), "union ::"),
 ];
 
-fn names(name: &str) -> proc_macro2::Ident {
+fn module(name: &str) -> proc_macro2::Ident {
     crate::names::ident(name)
 }
 
@@ -116,14 +117,10 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let description = format!("Client of {}", api.title);
     let builder = client::builders(api)?;
     let (bodies, responses) = (client::bodies(api), client::responses(api));
-    let uses_bytes = [Some(&builder), bodies.as_ref(), responses.as_ref()]
-        .into_iter()
-        .flatten()
-        .any(|tokens| tokens.to_string().contains("bytes :: Bytes"));
-    let uses_json = uses_json(api) || builder.to_string().contains("serde_json ::");
+    let names = Names::of(&quote!(#builder #bodies #responses));
     let mut dependencies = vec![Dependency::Sibling("types"), Dependency::Runtime("oas-client", &[])];
-    dependencies.extend(uses_bytes.then_some(BYTES));
-    dependencies.extend(uses_json.then_some(JSON));
+    dependencies.extend(names.has_module("bytes").then_some(BYTES));
+    dependencies.extend(names.has_module("serde_json").then_some(JSON));
     let dev = [TOKIO];
     files.text("client", "Cargo.toml", manifest::manifest(api, settings, "client", &description, &dependencies, &dev));
     files.text("client", "README.md", readme::client(api, settings));
@@ -139,33 +136,16 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether a parameter or body is plain JSON outside the types crate.
-fn uses_json(api: &Api) -> bool {
-    let is_json = |ty: &TypeRef| holds_json(ty);
-    api.operations().any(|operation| {
-        operation.parameters.iter().any(|parameter| is_json(&parameter.ty))
-            || operation.body.iter().flat_map(|body| &body.media).any(|media| is_json(&media.ty))
-            || operation.responses.iter().flat_map(|response| &response.media).any(|media| is_json(&media.ty))
-    })
-}
-
-fn holds_json(ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Json | TypeRef::JsonObject => true,
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => holds_json(inner),
-        _ => false,
-    }
-}
-
 fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let description = format!("Server stub of {}", api.title);
     let (traits, adapters) = (server::api(api), server::adapters(api));
     let service = server::service(api);
-    let text = format!("{traits}{adapters}{service}");
+    let names = Names::of(&quote!(#traits #adapters #service));
     let mut dependencies = vec![Dependency::Sibling("types"), Dependency::Runtime("oas-server", &[])];
-    dependencies.extend(text.contains("bytes :: Bytes").then_some(BYTES));
-    dependencies.extend(text.contains("serde_json ::").then_some(JSON));
+    dependencies.extend(names.has_module("bytes").then_some(BYTES));
+    dependencies.extend(names.has_module("serde_json").then_some(JSON));
+    dependencies.extend(names.has_module("http").then_some(HTTP));
     let dev = [TOKIO, Dependency::Other("axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }")];
     files.text("server", "Cargo.toml", manifest::manifest(api, settings, "server", &description, &dependencies, &dev));
     files.text("server", "README.md", readme::server(api, settings));

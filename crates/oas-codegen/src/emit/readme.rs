@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::rust::statements;
+use super::rust::{Names, statements};
 use super::server::credential_names;
 use super::{docs, values};
 use crate::model::{Api, MediaKind, Operation, SecurityKind};
@@ -40,7 +40,7 @@ pub(super) fn client(api: &Api, settings: &Settings) -> String {
     let url = url.map_or("http://localhost:8080", String::as_str);
     let call = api.operations().find_map(|operation| call(api, operation));
     let Some((credentials, call)) = call else { return out };
-    let types = call.to_string().contains("types ::").then(|| quote!(use #here::types;));
+    let types = Names::of(&call).has_module("types").then(|| quote!(use #here::types;));
     let code = statements(&quote! {
         use #here::Client;
         #types
@@ -138,7 +138,7 @@ pub(super) fn server(api: &Api, settings: &Settings) -> String {
         #implementation
 
         let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-        axum::serve(listener, server(#service).into_router()).await?;
+        axum::serve(listener, axum::Router::from(server(#service).build())).await?;
     });
     out.push_str(&fenced(
         "rust,no_run",

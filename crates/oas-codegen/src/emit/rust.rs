@@ -1,6 +1,8 @@
 //! Tokens for model types, and text for tokens.
 
-use proc_macro2::TokenStream;
+use std::collections::HashSet;
+
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::quote;
 
 use crate::model::{Api, TypeRef};
@@ -60,6 +62,65 @@ pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStrea
     }
 }
 
+/// An attribute for a constructor with this many parameters: clippy draws the line at seven.
+pub(super) fn crowded(parameters: usize) -> Option<TokenStream> {
+    let reason = "all of them are required";
+    (parameters > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = #reason)]))
+}
+
+/// The names that code holds, so that it imports what it uses and nothing else.
+pub(super) struct Names {
+    /// All identifiers.
+    idents: HashSet<String>,
+    /// Identifiers that a path goes through: `module` in `module::item`.
+    modules: HashSet<String>,
+}
+
+impl Names {
+    pub(super) fn of(tokens: &TokenStream) -> Self {
+        let mut names = Self { idents: HashSet::new(), modules: HashSet::new() };
+        names.read(tokens.clone());
+        names
+    }
+
+    fn read(&mut self, tokens: TokenStream) {
+        let mut last: Option<String> = None;
+        for token in tokens {
+            let mut name = None;
+            match token {
+                TokenTree::Group(group) => self.read(group.stream()),
+                TokenTree::Ident(ident) => {
+                    let ident = ident.to_string();
+                    self.idents.insert(ident.clone());
+                    name = Some(ident);
+                }
+                TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint => {
+                    self.modules.extend(last.take());
+                }
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+            last = name;
+        }
+    }
+
+    /// Those of these names that the code holds.
+    pub(super) fn among(&self, names: &[&str]) -> Vec<proc_macro2::Ident> {
+        names.iter().filter(|name| self.idents.contains(**name)).map(|name| ident(name)).collect()
+    }
+
+    /// Whether a path goes through a module of this name.
+    pub(super) fn has_module(&self, name: &str) -> bool {
+        self.modules.contains(name)
+    }
+
+    /// `use crate::{…};` of those of these modules that paths go through.
+    pub(super) fn own_modules(&self, names: &[&str]) -> TokenStream {
+        let used: Vec<proc_macro2::Ident> =
+            names.iter().filter(|name| self.has_module(name)).map(|name| ident(name)).collect();
+        if used.is_empty() { TokenStream::new() } else { quote!(use crate::{#(#used),*};) }
+    }
+}
+
 /// Formats a file of items, with a blank line after each item that ends in a brace.
 pub(super) fn file(preamble: &str, tokens: &TokenStream) -> Result<String, syn::Error> {
     let file = syn::parse2::<syn::File>(tokens.clone())?;
@@ -116,7 +177,7 @@ impl Line {
             Self::Inner
         } else if (line.starts_with("mod ") || line.starts_with("pub mod ")) && line.ends_with(';') {
             Self::Module
-        } else if line == "}" || line == "};" || line == "];" {
+        } else if line == "}" || line.ends_with(';') {
             Self::Close
         } else if ITEMS.iter().any(|start| line.starts_with(start)) {
             Self::Item

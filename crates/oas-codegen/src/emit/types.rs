@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{deprecated, doc};
-use super::rust::{setter, type_tokens};
+use super::rust::{crowded, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
 
@@ -30,7 +30,7 @@ fn item(api: &Api, ty: &Type) -> TokenStream {
         }
         TypeKind::Newtype(target) => newtype(api, ty, target),
     };
-    let error = ty.error.as_ref().map(|role| error(api, ty, role));
+    let error = ty.error.as_ref().map(|role| error(ty, role));
     quote! { #definition #error }
 }
 
@@ -238,9 +238,11 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
         let name = ident(&additional.name);
         quote!(#name: std::collections::BTreeMap::new(),)
     });
+    let crowded = crowded(required.len());
     quote! {
         /// A value with all that is required.
         #[must_use]
+        #crowded
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values,)* #additional }
         }
@@ -362,7 +364,7 @@ fn string_enum(ty: &Type, values: &[EnumValue]) -> TokenStream {
 }
 
 /// `Display` and `Error`, for a type that reports failures.
-fn error(api: &Api, ty: &Type, role: &ErrorRole) -> TokenStream {
+fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
     let name = ident(&ty.name);
     let fields = match &ty.kind {
         TypeKind::Struct(body) => body.fields.as_slice(),
@@ -385,7 +387,7 @@ fn error(api: &Api, ty: &Type, role: &ErrorRole) -> TokenStream {
         ErrorRole::Message { fields: message, source } => {
             let parts: Vec<TokenStream> = message.iter().filter_map(find).map(|field| message_part(field)).collect();
             let what = format!("{} without a message", snake(&ty.name).replace('_', " "));
-            let source = source.as_ref().and_then(find).map(|field| source_body(api, field));
+            let source = source.as_ref().and_then(find).map(|field| source_body(field));
             let source = source.map(|body| {
                 quote! {
                     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { #body }
@@ -421,11 +423,10 @@ fn message_part(field: &Field) -> TokenStream {
     }
 }
 
-fn source_body(api: &Api, field: &Field) -> TokenStream {
+fn source_body(field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let nullable = matches!(field.ty, TypeRef::Nullable(_));
     let error = if field.boxed { quote!(error.as_ref()) } else { quote!(error) };
-    let _ = api;
     match (field.required, nullable) {
         (true, false) => {
             let borrow = if field.boxed { quote!(self.#name.as_ref()) } else { quote!(&self.#name) };

@@ -7,7 +7,8 @@ use crate::model::{Location, Parameter, Rule, RuleId, Style, TypeRef};
 use crate::names::{Scope, snake};
 
 /// Names that builders and inputs use themselves.
-const RESERVED_FIELDS: [&str; 6] = ["body", "client", "new", "options", "send", "value"];
+const RESERVED_FIELDS: [&str; 10] =
+    ["api", "body", "client", "credentials", "input", "new", "options", "request", "send", "violations"];
 
 impl<'d> Lowering<'d> {
     /// The parameters of an operation, those of its path item first, each replaced by the operation's own of the same

@@ -213,32 +213,36 @@ fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
     if body.ends_with("Infallible") {
         return "The document names no failures: any other answer is an unexpected one.".to_owned();
     }
-    format!("The documented failures carry `{body}`; see [`Error`] for the others.")
+    format!("The documented failures carry `{body}`; see `Error` for the others.")
 }
 
 /// Exact statuses before ranges before the default; equal answers share an arm.
 fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStream> {
-    let mut all: Vec<(Status, TokenStream)> = success.match_arms(api);
-    all.extend(failure.match_arms(api));
-    all.sort_by_key(|(status, _)| *status);
-    let mut merged: Vec<(Vec<Status>, TokenStream)> = Vec::new();
-    for (status, body) in all {
-        match merged.iter_mut().find(|(_, other)| other.to_string() == body.to_string()) {
-            // A range may not be pulled before an exact status that it covers; only neighbours of a kind share.
-            Some((statuses, _)) if same_kind(statuses, status) => statuses.push(status),
-            _ => merged.push((vec![status], body)),
+    let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
+    for (status, body) in success.match_arms(api).into_iter().chain(failure.match_arms(api)) {
+        match answers.iter_mut().find(|(_, other)| other.to_string() == body.to_string()) {
+            Some((statuses, _)) => statuses.push(status),
+            None => answers.push((vec![status], body)),
         }
     }
-    let open = !merged.iter().any(|(statuses, _)| statuses.contains(&Status::Default));
+    for (statuses, _) in &mut answers {
+        statuses.sort();
+        // What a range of the same answer covers need not be named, and the default covers all.
+        let all = statuses.clone();
+        let covered = |status: &Status| match status {
+            Status::Exact(code) => all.contains(&Status::Default) || all.iter().any(|range| matches!(range, Status::Range(class) if u16::from(*class) == code / 100)),
+            Status::Range(_) => all.contains(&Status::Default),
+            Status::Default => false,
+        };
+        statuses.retain(|status| !covered(status));
+    }
+    // The widest pattern of an answer decides: an exact status of another answer has to come before it.
+    answers.sort_by_key(|(statuses, _)| statuses.last().copied());
+    let open = !answers.iter().any(|(statuses, _)| statuses.contains(&Status::Default));
     let unexpected = open.then(|| quote!(_ => Err(response.unexpected()),));
-    let arms = merged.into_iter().map(|(statuses, body)| {
+    let arms = answers.into_iter().map(|(statuses, body)| {
         let patterns = statuses.into_iter().map(pattern);
         quote!(#(#patterns)|* => #body,)
     });
     arms.chain(unexpected).collect()
-}
-
-fn same_kind(statuses: &[Status], status: Status) -> bool {
-    let kind = |status: Status| std::mem::discriminant(&status);
-    statuses.first().is_some_and(|first| kind(*first) == kind(status) && status != Status::Default)
 }

@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{deprecated, doc};
+use super::rust::Names;
 use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
 use crate::names::ident;
 use crate::Settings;
@@ -65,12 +66,10 @@ pub(super) fn client(api: &Api) -> TokenStream {
 /// `with_session("…")`: a client that sends a credential.
 fn credential(scheme: &SecurityScheme) -> TokenStream {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
-    let fallback = format!("The credential of the security scheme `{name}`.");
     let docs = doc([
         format!("A client that sends this credential of the security scheme `{name}`."),
         scheme.description.clone().unwrap_or_default(),
     ]);
-    let _ = fallback;
     let (parameters, credential) = match &scheme.kind {
         SecurityKind::Basic => (
             quote!(user: &str, password: impl Into<oas_client::Secret>),
@@ -112,19 +111,12 @@ pub(super) fn builders(api: &Api) -> Result<TokenStream, String> {
 
 /// Imports of what the code names, so that nothing is imported in vain.
 fn imports(body: &TokenStream) -> TokenStream {
-    let text = body.to_string();
-    let has = |what: &str| text.contains(what);
-    let mut ours = vec![quote!(CallOptions), quote!(Error), quote!(Method), quote!(Operation), quote!(ResponseValue)];
-    let optional = [
-        ("encode ::", quote!(encode)),
-        ("PathStyle ::", quote!(encode::PathStyle)),
-        ("QueryStyle ::", quote!(encode::QueryStyle)),
-    ];
-    ours.extend(optional.into_iter().filter(|(mark, _)| has(mark)).map(|(_, import)| import));
-    let modules = [("bodies ::", quote!(bodies)), ("responses ::", quote!(responses)), ("types ::", quote!(types))];
-    let modules: Vec<TokenStream> = modules.into_iter().filter(|(mark, _)| has(mark)).map(|(_, name)| name).collect();
-    let modules = (!modules.is_empty()).then(|| quote!(use crate::{#(#modules),*};));
-    quote! { use oas_client::{#(#ours),*}; #modules }
+    let names = Names::of(body);
+    let runtime = names.among(&["CallOptions", "Error", "Method", "Operation", "ResponseValue", "encode"]);
+    let styles = names.among(&["PathStyle", "QueryStyle"]);
+    let styles = (!styles.is_empty()).then(|| quote!(use oas_client::encode::{#(#styles),*};));
+    let modules = names.own_modules(&["bodies", "responses", "types"]);
+    quote! { #styles use oas_client::{#(#runtime),*}; #modules }
 }
 
 fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
@@ -153,8 +145,9 @@ pub(super) fn responses(api: &Api) -> Option<TokenStream> {
         })
         .flatten()
         .collect();
-    let types = enums.iter().any(|item| item.to_string().contains("types ::")).then(|| quote!(use crate::types;));
-    (!enums.is_empty()).then(|| quote! { #types #(#enums)* })
+    let body = quote!(#(#enums)*);
+    let modules = Names::of(&body).own_modules(&["types"]);
+    (!enums.is_empty()).then(|| quote! { #modules #body })
 }
 
 /// `bodies.rs`: enums for operations that take several media types; `None` where there are none.
@@ -179,8 +172,9 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
             }
         })
         .collect();
-    let types = enums.iter().any(|item| item.to_string().contains("types ::")).then(|| quote!(use crate::types;));
-    (!enums.is_empty()).then(|| quote! { #types #(#enums)* })
+    let body = quote!(#(#enums)*);
+    let modules = Names::of(&body).own_modules(&["types"]);
+    (!enums.is_empty()).then(|| quote! { #modules #body })
 }
 
 fn body_enum(operation: &Operation) -> proc_macro2::Ident {

@@ -3,6 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::super::rust::Names;
 use super::super::values;
 use super::api::{input_name, output_name, variants};
 use super::operation_static_name;
@@ -14,14 +15,13 @@ pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
     let unimplemented = api.groups.iter().map(|group| implement(group, "Unimplemented", |_| None));
     let examples: Vec<TokenStream> =
         api.groups.iter().map(|group| implement(group, "Examples", |operation| example(api, operation))).collect();
-    let text = quote!(#(#examples)*).to_string();
-    let types = text.contains("types ::").then(|| quote!(use crate::types;));
+    let modules = Names::of(&quote!(#(#examples)*)).own_modules(&["types"]);
     quote! {
         use oas_server::Rejection;
 
         use crate::api::*;
         use crate::service::operations;
-        #types
+        #modules
 
         /// Answers every operation with 501.
         ///

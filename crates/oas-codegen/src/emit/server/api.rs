@@ -4,9 +4,9 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::{deprecated, doc, operation as operation_docs};
-use super::super::rust::type_tokens;
+use super::super::rust::{Names, crowded, type_tokens};
 use super::credential_type;
-use crate::model::{Api, Header, Media, MediaKind, Operation, Response, Status};
+use crate::model::{Api, Header, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef};
 use crate::names::ident;
 
 /// All traits, inputs and outputs.
@@ -32,18 +32,17 @@ pub(in crate::emit) fn api(api: &Api) -> TokenStream {
     let inputs = api.operations().map(|operation| input(api, operation));
     let outputs = api.operations().map(|operation| output(api, operation));
     let body = quote! { #(#traits)* #(#inputs)* #(#outputs)* };
-    let text = body.to_string();
-    let used = |names: &[&str]| -> Vec<proc_macro2::Ident> {
-        names.iter().filter(|name| text.contains(&format!(" {name} "))).map(|name| ident(name)).collect()
-    };
-    let runtime = used(&[
-        "ApiKey", "BasicCredential", "BearerCredential", "HttpCredential", "Rejection", "Response", "StatusCode",
+    let names = Names::of(&body);
+    let runtime = names.among(&[
+        "ApiKey", "BasicCredential", "BearerCredential", "HttpCredential", "IntoResponse", "Rejection", "Response",
     ]);
-    let types = text.contains("types ::").then(|| quote!(use crate::types;));
+    let status = names.among(&["StatusCode"]).into_iter().map(|status| quote!(use http::#status;));
+    let modules = names.own_modules(&["types"]);
     quote! {
+        #(#status)*
         use oas_server::{#(#runtime),*};
 
-        #types
+        #modules
 
         #body
     }
@@ -127,16 +126,19 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
             pub enum #name { #(#variants)* }
         }
     });
+    let required = fields.iter().filter(|field| field.required).count();
+    let default = (required == 0).then(|| quote!(Default,));
+    let crowded = crowded(required);
     quote! {
         #docs
-        #[derive(Debug, Clone)]
+        #[derive(Debug, Clone, #default)]
         #[non_exhaustive]
         pub struct #name { #(#definitions)* }
 
         impl #name {
             /// A request with all that is required, as a test of an implementation needs it.
             #[must_use]
-            #[allow(clippy::too_many_arguments, clippy::new_without_default)]
+            #crowded
             pub fn new(#(#parameters),*) -> Self { Self { #(#values),* } }
         }
 
@@ -195,7 +197,7 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
     let docs = doc([format!("What `{}` answers.", operation.id)]);
     let variants = variants(operation);
     let definitions = variants.iter().map(|variant| definition(api, variant));
-    let arms = variants.iter().map(|variant| answer(&name, variant));
+    let arms = variants.iter().map(|variant| answer(api, variant));
     quote! {
         #docs
         #[derive(Debug)]
@@ -208,17 +210,12 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
             Undocumented(Response),
         }
 
-        impl #name {
-            /// The answer as it goes out.
-            ///
-            /// # Errors
-            ///
-            /// The rejection, for the server to word.
-            pub fn into_response(self) -> Result<Response, Rejection> {
+        impl IntoResponse for #name {
+            fn into_response(self) -> Response {
                 match self {
                     #(#arms)*
-                    Self::Rejected(rejection) => Err(rejection),
-                    Self::Undocumented(response) => Ok(response),
+                    Self::Rejected(rejection) => rejection.into_response(),
+                    Self::Undocumented(response) => response,
                 }
             }
         }
@@ -246,7 +243,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
     quote!(#docs #name { #status #body #(#headers)* },)
 }
 
-fn answer(_output: &proc_macro2::Ident, variant: &Variant<'_>) -> TokenStream {
+fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
     let Variant { name, response, media } = variant;
     let exact = matches!(response.status, Status::Exact(_));
     let status = match response.status {
@@ -254,20 +251,18 @@ fn answer(_output: &proc_macro2::Ident, variant: &Variant<'_>) -> TokenStream {
             let code = Literal::u16_unsuffixed(code);
             quote!(#code)
         }
-        Status::Range(class) => {
-            let class = Literal::u8_unsuffixed(class);
-            quote!(oas_server::response::of_class(#class, status))
-        }
-        Status::Default => quote!(status.as_u16()),
+        Status::Range(_) | Status::Default => quote!(status.as_u16()),
     };
+    let headers = response.headers.iter().map(|header| header_call(api, header));
+    let start = quote!(oas_server::response::status(#status) #(#headers)*);
     let value = match media {
-        None => quote!(oas_server::response::empty(#status)),
+        None => quote!(#start.empty()),
         Some(media) => {
             let media_type = &media.name;
             match media.kind {
-                MediaKind::Json | MediaKind::Form => quote!(oas_server::response::json(#status, #media_type, &body)),
-                MediaKind::Text | MediaKind::Events => quote!(oas_server::response::text(#status, #media_type, body)),
-                MediaKind::Multipart | MediaKind::Bytes => quote!(oas_server::response::bytes(#status, #media_type, body)),
+                MediaKind::Json | MediaKind::Form => quote!(#start.json(#media_type, &body)),
+                MediaKind::Text | MediaKind::Events => quote!(#start.text(#media_type, body)),
+                MediaKind::Multipart | MediaKind::Bytes => quote!(#start.bytes(#media_type, body)),
             }
         }
     };
@@ -275,22 +270,25 @@ fn answer(_output: &proc_macro2::Ident, variant: &Variant<'_>) -> TokenStream {
     let body_field = media.map(|_| quote!(body));
     let parts: Vec<TokenStream> = status_field.into_iter().chain(body_field).collect();
     if response.headers.is_empty() {
-        return if parts.is_empty() {
-            quote!(Self::#name => Ok(#value),)
-        } else {
-            quote!(Self::#name(#(#parts),*) => Ok(#value),)
-        };
+        let fields = (!parts.is_empty()).then(|| quote!((#(#parts),*)));
+        return quote!(Self::#name #fields => #value,);
     }
     let fields = response.headers.iter().map(|header| ident(&header.field));
-    let headers = response.headers.iter().map(|header: &Header| {
-        let (name, field) = (&header.name, ident(&header.field));
-        quote!(oas_server::response::header(&mut response, #name, &#field)?;)
-    });
-    quote! {
-        Self::#name { #(#parts,)* #(#fields),* } => {
-            let mut response = #value;
-            #(#headers)*
-            Ok(response)
-        }
+    quote!(Self::#name { #(#parts,)* #(#fields),* } => #value,)
+}
+
+/// A header of a response: as text where it is text, else as JSON.
+fn header_call(api: &Api, header: &Header) -> TokenStream {
+    let (name, field) = (&header.name, ident(&header.field));
+    let shown = match &header.ty {
+        TypeRef::String | TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Float(_) => true,
+        TypeRef::Named(id) => matches!(api.type_of(*id).kind, TypeKind::Enum(_)),
+        _ => false,
+    };
+    match (shown, header.required) {
+        (true, true) => quote!(.header(#name, #field)),
+        (true, false) => quote!(.optional_header(#name, #field)),
+        (false, true) => quote!(.header(#name, serde_json::json!(#field))),
+        (false, false) => quote!(.optional_header(#name, #field.map(|value| serde_json::json!(value)))),
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn serve_example(settings: &Settings) -> TokenStream {
             let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
             let listener = tokio::net::TcpListener::bind(address).await?;
             println!("listening on http://{}", listener.local_addr()?);
-            axum::serve(listener, server(Examples).into_router()).await
+            axum::serve(listener, axum::Router::from(server(Examples).build())).await
         }
     }
 }

@@ -5,6 +5,7 @@ use quote::quote;
 use serde_json::{Number, Value};
 
 use super::super::docs::doc;
+use super::super::rust::Names;
 use crate::model::{AdditionalRule, Api, Bound, JsonType, Keywords, Rule, RuleId};
 use crate::names::{Scope, ident};
 
@@ -28,9 +29,7 @@ pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
         quote!(static #name: Pattern = Pattern::new(#pattern);)
     });
     let body = quote! { #(#patterns)* #(#statics)* };
-    let text = body.to_string();
-    let names = ["Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types"];
-    let used = names.into_iter().filter(|name| text.contains(&format!("{name} ::"))).map(ident);
+    let used = Names::of(&body).among(&["Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types"]);
     quote! {
         use oas_server::schema::{#(#used),*};
 

@@ -1,4 +1,322 @@
-//! placeholder
-use proc_macro2::TokenStream;
-use crate::model::Api;
-pub(in crate::emit) fn service(_api: &Api) -> TokenStream { TokenStream::new() }
+//! `service.rs` of the server crate: from a request to an input, and from an output to a response.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+
+use super::super::docs::doc;
+use super::super::rust::{Names, type_tokens};
+use super::api::{InputField, input_fields, input_name, medium_type};
+use super::{bounds, operation_static_name};
+use crate::model::{
+    Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, Rejection, SecurityKind, SecurityScheme, Status,
+    Style,
+};
+use crate::names::{ident, shouty};
+
+/// `server`, the statics of the operations, and a handler for each.
+pub(in crate::emit) fn service(api: &Api) -> TokenStream {
+    let bounds = bounds(api);
+    let routes = api.operations().map(|operation| {
+        let (name, handler) = (operation_static_name(operation), ident(&operation.method_name));
+        quote! {
+            .route(&operations::#name, {
+                let api = Arc::clone(&api);
+                move |request| #handler(Arc::clone(&api), request)
+            })
+        }
+    });
+    let lists = RejectionLists::of(api);
+    let rejections = lists.call(&api.rejections);
+    let list_statics = lists.statics();
+    let base_path = (!api.base_path.is_empty()).then(|| {
+        let base_path = &api.base_path;
+        quote!(.base_path(#base_path))
+    });
+    let handlers = api.groups.iter().flat_map(|group| group.operations.iter().map(|operation| handler(api, group, operation)));
+    let parameters = api.operations().flat_map(|operation| {
+        operation.parameters.iter().map(|parameter| parameter_static(api, operation, parameter))
+    });
+    let statics = api.operations().map(|operation| operation_static(api, &lists, operation));
+    let body = quote! {
+        #list_statics
+        #(#parameters)*
+
+        #(#handlers)*
+    };
+    let operations = quote! { #(#statics)* };
+    let imports = imports(&body, &operations);
+    let deprecated = api.operations().any(|operation| operation.deprecated).then(|| quote!(#![allow(deprecated)]));
+    quote! {
+        #deprecated
+
+        use std::sync::Arc;
+
+        #imports
+
+        /// A server around an implementation: configure it, then `build` it.
+        #[must_use]
+        pub fn server<A: #bounds>(api: A) -> Builder {
+            let api = Arc::new(api);
+            Builder::new() #base_path #rejections #(#routes)*
+        }
+
+        /// The operations of the document, for layers and checks of single ones.
+        pub mod operations {
+            use super::*;
+
+            #operations
+        }
+
+        #body
+    }
+}
+
+/// Imports of what the code names, so that nothing is imported in vain.
+fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
+    let names = Names::of(&quote!(#body #operations));
+    let runtime = names.among(&[
+        "IntoResponse", "Method", "Operation", "Parameter", "Rejection", "RejectionBody", "Request", "Requirement",
+        "Status", "Style", "Violations",
+    ]);
+    let modules = names.own_modules(&["schema", "types"]);
+    quote! {
+        use oas_server::{Builder, #(#runtime),*};
+
+        use crate::api::*;
+        #modules
+    }
+}
+
+fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation) -> TokenStream {
+    let name = operation_static_name(operation);
+    let (id, method, path) = (&operation.id, format_ident!("{}", operation.method), &operation.path);
+    let docs = doc([format!("`{}`", operation.id)]);
+    let mut calls = Vec::new();
+    if !operation.security.is_empty() {
+        let alternatives = operation.security.iter().map(|alternative| {
+            let schemes = alternative.iter().map(|index| requirement(&api.security[*index]));
+            quote!(&[#(#schemes),*])
+        });
+        calls.push(quote!(.security(&[#(#alternatives),*])));
+    }
+    if let Some(body) = &operation.body {
+        let names = body.media.iter().map(|media| crate::lower::essence(&media.name));
+        calls.push(quote!(.consumes(&[#(#names),*])));
+        if body.required {
+            calls.push(quote!(.body_required()));
+        }
+    }
+    let successes = operation.responses.iter().filter(|response| response.status.is_success());
+    let mut produces: Vec<String> =
+        successes.flat_map(|response| &response.media).map(|media| crate::lower::essence(&media.name)).collect();
+    produces.dedup();
+    if !produces.is_empty() {
+        calls.push(quote!(.produces(&[#(#produces),*])));
+    }
+    calls.extend(lists.call(&operation.rejections));
+    quote! {
+        #docs
+        pub static #name: Operation = Operation::new(#id, Method::#method, #path) #(#calls)*;
+    }
+}
+
+/// The lists of error bodies, each once: most operations share theirs.
+struct RejectionLists<'a>(Vec<&'a [Rejection]>);
+
+impl<'a> RejectionLists<'a> {
+    fn of(api: &'a Api) -> Self {
+        let mut lists: Vec<&[Rejection]> = Vec::new();
+        for list in api.operations().map(|operation| &*operation.rejections).chain([&*api.rejections]) {
+            if !list.is_empty() && !lists.contains(&list) {
+                lists.push(list);
+            }
+        }
+        Self(lists)
+    }
+
+    fn name(index: usize) -> proc_macro2::Ident {
+        if index == 0 { format_ident!("REJECTIONS") } else { format_ident!("REJECTIONS_{}", index + 1) }
+    }
+
+    /// `.rejections(&REJECTIONS)`, if there are any.
+    fn call(&self, list: &[Rejection]) -> Option<TokenStream> {
+        let name = Self::name(self.0.iter().position(|known| *known == list)?);
+        Some(quote!(.rejections(&#name)))
+    }
+
+    fn statics(&self) -> TokenStream {
+        let statics = self.0.iter().enumerate().map(|(index, list)| {
+            let (name, count) = (Self::name(index), Literal::usize_unsuffixed(list.len()));
+            let bodies = list.iter().map(rejection_body);
+            quote! {
+                /// How the document's own error bodies are filled when the server refuses a request.
+                static #name: [RejectionBody; #count] = [#(#bodies),*];
+            }
+        });
+        quote!(#(#statics)*)
+    }
+}
+
+fn rejection_body(rejection: &Rejection) -> TokenStream {
+    let status = match rejection.status {
+        Status::Exact(code) => {
+            let code = Literal::u16_unsuffixed(code);
+            quote!(Status::exact(#code))
+        }
+        Status::Range(class) => {
+            let class = Literal::u8_unsuffixed(class);
+            quote!(Status::range(#class))
+        }
+        Status::Default => quote!(Status::any()),
+    };
+    let (media_type, template) = (&rejection.media_type, &rejection.template);
+    quote!(RejectionBody::new(#status, #media_type, #template))
+}
+
+fn requirement(scheme: &SecurityScheme) -> TokenStream {
+    let name = &scheme.name;
+    match &scheme.kind {
+        SecurityKind::Basic => quote!(Requirement::basic(#name)),
+        SecurityKind::Bearer => quote!(Requirement::bearer(#name)),
+        SecurityKind::Http(scheme) => quote!(Requirement::http(#name, #scheme)),
+        SecurityKind::Header(header) => quote!(Requirement::api_key_header(#name, #header)),
+        SecurityKind::Query(parameter) => quote!(Requirement::api_key_query(#name, #parameter)),
+        SecurityKind::Cookie(cookie) => quote!(Requirement::api_key_cookie(#name, #cookie)),
+    }
+}
+
+fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::Ident {
+    ident(&format!("{}_{}", operation.const_name, shouty(&parameter.field)))
+}
+
+fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
+    let static_name = parameter_name(operation, parameter);
+    let rule = ident(&api.rules[parameter.rule.0].name);
+    let name = &parameter.name;
+    let constructor = ident(match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    });
+    let mut calls = Vec::new();
+    let style = match parameter.style {
+        Style::Json => {
+            calls.push(quote!(.json()));
+            None
+        }
+        Style::Simple | Style::Form => None,
+        Style::Label => Some(quote!(Style::Label)),
+        Style::Matrix => Some(quote!(Style::Matrix)),
+        Style::SpaceDelimited => Some(quote!(Style::SpaceDelimited)),
+        Style::PipeDelimited => Some(quote!(Style::PipeDelimited)),
+        Style::DeepObject => Some(quote!(Style::DeepObject)),
+    };
+    calls.extend(style.map(|style| quote!(.style(#style))));
+    if parameter.style != Style::Json && parameter.explode != (parameter.style == Style::Form) {
+        let explode = parameter.explode;
+        calls.push(quote!(.explode(#explode)));
+    }
+    if parameter.required && parameter.location != Location::Path {
+        calls.push(quote!(.required()));
+    }
+    quote! {
+        static #static_name: Parameter = Parameter::#constructor(#name, &schema::#rule) #(#calls)*;
+    }
+}
+
+fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
+    let (method, bound, input) = (ident(&operation.method_name), ident(&group.name), input_name(operation));
+    let here = quote!(types::);
+    let secured = operation.security.iter().any(|alternative| !alternative.is_empty());
+    let admit = if secured {
+        quote!(let mut credentials = request.admit().await?;)
+    } else {
+        quote!(request.admit().await?;)
+    };
+    let parameters = operation.parameters.iter().map(|parameter| {
+        let (name, ty) = (ident(&parameter.field), type_tokens(api, &parameter.ty, &here));
+        let table = parameter_name(operation, parameter);
+        quote!(let #name = request.parameter::<#ty>(&#table, &mut violations);)
+    });
+    let body = operation.body.as_ref().map(|body| read_body(api, operation, body));
+    let checked = !operation.parameters.is_empty() || operation.body.is_some();
+    let (start, end) = if checked {
+        (Some(quote!(let mut violations = Violations::new();)), Some(quote!(violations.into_result()?;)))
+    } else {
+        (None, None)
+    };
+    let credentials = api.security.iter().enumerate().filter_map(|(index, scheme)| {
+        let wanted = operation.security.iter().any(|alternative| alternative.contains(&index));
+        let (field, name) = (ident(&scheme.field), &scheme.name);
+        let read = ident(match scheme.kind {
+            SecurityKind::Basic => "basic",
+            SecurityKind::Bearer => "bearer",
+            SecurityKind::Http(_) => "http",
+            SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => "api_key",
+        });
+        wanted.then(|| quote!(let #field = credentials.#read(#name);))
+    });
+    let fields = input_fields(api, operation).into_iter().map(|InputField { name, required, .. }| {
+        if required { quote!(#name: oas_server::required(#name)?) } else { quote!(#name) }
+    });
+    quote! {
+        async fn #method<A: #bound>(api: Arc<A>, mut request: Request) -> Result<impl IntoResponse, Rejection> {
+            #admit
+            #start
+            #(#parameters)*
+            #body
+            #end
+            #(#credentials)*
+            let input = #input { #(#fields),* };
+            Ok(api.#method(input).await)
+        }
+    }
+}
+
+fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
+    if let [only] = body.media.as_slice() {
+        let read = read_medium(api, only);
+        return quote!(let body = #read;);
+    }
+    let name = format_ident!("{}Body", operation.type_name);
+    let arms = body.media.iter().enumerate().map(|(index, media)| {
+        let (index, variant) = (Literal::usize_unsuffixed(index), ident(&media.variant));
+        let read = read_medium(api, media);
+        quote!(Some(#index) => #read.map(#name::#variant),)
+    });
+    let first = body.media.first().map(|media| {
+        let (read, variant) = (read_medium(api, media), ident(&media.variant));
+        quote!(#read.map(#name::#variant))
+    });
+    quote! {
+        let body = match request.media_type()? {
+            #(#arms)*
+            _ => #first,
+        };
+    }
+}
+
+fn read_medium(api: &Api, media: &Media) -> TokenStream {
+    let rule = media.rule.map(|rule| {
+        let rule = ident(&api.rules[rule.0].name);
+        quote!(&schema::#rule)
+    });
+    let any = quote!(&oas_server::schema::Schema::ANY);
+    let ty = medium_type(api, media);
+    match media.kind {
+        MediaKind::Json => {
+            let rule = rule.unwrap_or(any);
+            quote!(request.json::<#ty>(#rule, &mut violations).await?)
+        }
+        MediaKind::Form => {
+            let rule = rule.unwrap_or(any);
+            quote!(request.form::<#ty>(#rule, &mut violations).await?)
+        }
+        MediaKind::Text | MediaKind::Events => {
+            let rule = rule.unwrap_or(any);
+            quote!(request.text::<#ty>(#rule, &mut violations).await?)
+        }
+        MediaKind::Multipart | MediaKind::Bytes => quote!(request.bytes(&mut violations).await?),
+    }
+}
