@@ -7,7 +7,7 @@ mod render;
 use std::fmt;
 
 use crate::{
-    Node,
+    Node, Rule,
     source::{Source, Span},
 };
 
@@ -176,6 +176,11 @@ impl Diagnostic {
             related: Vec::new(),
             key_place: node.key_place(),
         }
+    }
+
+    /// A finding of a rule about `node`; placed as [`Diagnostic::error`] does.
+    pub fn of_rule(rule: Rule, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(rule.severity, rule.code, node, what).because(rule.why)
     }
 
     /// A finding about a piece of text, for readers that have no node yet.

@@ -9,6 +9,7 @@ use std::{
 
 use crate::{
     Diagnostic, Node, ReferenceErrorKind, Severity, json,
+    lint::rules,
     model::{Object, children},
     reference::{Link, Names, is_url},
     source::{Source, Span},
@@ -399,12 +400,11 @@ fn outcome_of(builder: Builder<'_>, outcome: Result<(), Box<Diagnostic>>) -> Fou
 
 fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
     let at = node.get("$ref").unwrap_or(node);
-    let finding = Diagnostic::error(
-        "reference-not-loaded",
+    let finding = Diagnostic::of_rule(
+        rules::REFERENCE_NOT_LOADED,
         at,
         format!("`{path}` cannot be loaded: {error}"),
-    )
-    .because("whatever stands here has no definition");
+    );
     match is_url(path) {
         true => finding.fix("save the file beside the document and refer to it by a relative path"),
         false => {

@@ -3,8 +3,9 @@
 mod decimal;
 mod diagnostic;
 mod document;
-mod equal;
+mod instance;
 mod json;
+mod lint;
 mod model;
 mod node;
 pub mod openapi;
@@ -14,13 +15,16 @@ pub mod schema;
 mod source;
 mod suggest;
 mod tree;
+mod validate;
 mod yaml;
 
 pub use decimal::Decimal;
 pub use diagnostic::{Diagnostic, Place, Severity, sort_and_dedup};
 pub use document::{Document, Loader, Nodes, Version};
-pub use equal::same_value;
+pub use instance::{Instance, same_value};
+pub use lint::{RULES, Rule, lint};
 pub use node::{Entries, Items, Kind, Node};
 pub use reference::{ReferenceError, ReferenceErrorKind};
 pub use source::Location;
 pub use tree::MAX_DEPTH;
+pub use validate::{Direction, Validator, Violation, validate};

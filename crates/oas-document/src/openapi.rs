@@ -29,10 +29,12 @@ mod security;
 
 use crate::{Document, Node, ReferenceError};
 
+pub(crate) use content::examples;
 pub use content::{MediaType, MediaTypeName};
 pub use operation::{Method, Operation, RequestBody, Role};
 pub use parameter::{Parameter, ParameterLocation, Style};
 pub use response::{Header, Response, Status};
+pub(crate) use security::requirement;
 pub use security::{Requirement, SchemeUse, Security};
 
 /// The operations under `paths`, in document order.
@@ -73,6 +75,11 @@ pub fn template_names(path: &str) -> Vec<&str> {
     parts
         .filter_map(|part| part.split_once('}').map(|(name, _)| name))
         .collect()
+}
+
+/// A parameter object that is read by itself.
+pub(crate) fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {
+    parameter::of(node, node, false)
 }
 
 /// Resolves a node, putting a failure on a list.

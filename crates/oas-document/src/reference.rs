@@ -6,6 +6,7 @@ use std::{collections::HashMap, fmt};
 
 use crate::{
     Diagnostic, Document, Node,
+    lint::rules,
     suggest::nearest,
     tree::{Tree, Value, escape_segment},
 };
@@ -56,15 +57,11 @@ impl From<ReferenceError<'_>> for Diagnostic {
         match error.kind {
             ReferenceErrorKind::Unresolved => {
                 let fix = error.node.document.suggest_target(error.node, error.reference);
-                Diagnostic::error("unresolved-reference", at, what)
-                    .because("whatever stands here has no definition")
-                    .fix(fix)
+                Diagnostic::of_rule(rules::UNRESOLVED_REFERENCE, at, what).fix(fix)
             }
-            ReferenceErrorKind::NotLoaded => Diagnostic::error("reference-not-loaded", at, what)
-                .because("whatever stands here has no definition")
+            ReferenceErrorKind::NotLoaded => Diagnostic::of_rule(rules::REFERENCE_NOT_LOADED, at, what)
                 .fix("make the file available beside the document, or move the definition into this document"),
-            ReferenceErrorKind::Cycle => Diagnostic::error("reference-cycle", at, what)
-                .because("the chain of references never reaches a definition")
+            ReferenceErrorKind::Cycle => Diagnostic::of_rule(rules::REFERENCE_CYCLE, at, what)
                 .fix("let one of the references of the chain lead to a definition"),
         }
     }

@@ -49,7 +49,19 @@ pub use effective::{
 };
 pub use types::{Type, Types};
 
-use crate::{Diagnostic, Node, ReferenceError};
+pub(crate) use union::sole_branch;
+
+use crate::{Diagnostic, Node, ReferenceError, lint::rules};
+
+/// The types that the `type` of an object admits, with what `nullable` beside it adds.
+pub(crate) fn declared_types(keyword: Node<'_>, object: Node<'_>) -> Types {
+    let types = null::declared_types(keyword);
+    if union::is_nullable(object) {
+        types | Types::NULL
+    } else {
+        types
+    }
+}
 
 /// Schema objects that hold at once.
 ///
@@ -95,14 +107,12 @@ impl From<Problem<'_>> for Diagnostic {
         match problem {
             Problem::Reference(error) => error.into(),
             Problem::ContainsItself(node) => {
-                Diagnostic::error("schema-contains-itself", node, "this schema contains itself through `allOf`")
-                    .because("a schema that demands itself says nothing, so that this part of it is without effect")
+                Diagnostic::of_rule(rules::SCHEMA_CONTAINS_ITSELF, node, "this schema contains itself through `allOf`")
                     .fix("remove the reference back, or put it into a property or `items` if recursion is meant")
             }
             Problem::NotASchema(node) => {
                 let what = format!("a schema belongs here, and this is {}", node.kind());
-                Diagnostic::error("wrong-kind", node, what)
-                    .because("nothing can be derived from it, so that every value is admitted")
+                Diagnostic::of_rule(rules::WRONG_KIND, node, what)
                     .fix("write a schema object")
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn is_nullable(node: Node<'_>) -> bool {
 /// The only branch of a `oneOf` or `anyOf` that admits anything but null, and whether another admits null.
 ///
 /// `None` where there are several such branches, or where a discriminator makes a choice of a single branch.
-pub(super) fn sole_branch<'d>(schema: Node<'d>, branches: Node<'d>) -> Option<(Node<'d>, bool)> {
+pub(crate) fn sole_branch<'d>(schema: Node<'d>, branches: Node<'d>) -> Option<(Node<'d>, bool)> {
     if schema.get("discriminator").is_some() {
         return None;
     }

@@ -1,0 +1,144 @@
+//! Problems of a document, all at once.
+//!
+//! [`structure`] checks every object against the table of the object model; the other rooms hold the rules that need
+//! to know what fields mean. A rule never looks at text outside of the document, and never stops another rule.
+
+mod components;
+mod examples;
+mod operations;
+mod parameters;
+pub(crate) mod rules;
+mod schemas;
+mod security;
+mod structure;
+
+use std::collections::{HashMap, HashSet};
+
+pub use rules::{RULES, Rule};
+
+use crate::{
+    Diagnostic, Document, Node, Validator,
+    model::{Object, children},
+    openapi::{self, Operation},
+    sort_and_dedup,
+};
+
+/// All problems of a document, by file, line and column. Every one has a reason and a remedy.
+///
+/// ```
+/// use oas_document::{Document, lint};
+///
+/// let text = "\
+/// openapi: 3.0.3
+/// info: {title: Images, version: 1.0.0}
+/// paths:
+///   /images/{id}:
+///     get: {operationId: GetImage, responses: {'200': {description: it}}}
+/// ";
+/// let document = Document::parse("images.yaml", text).unwrap();
+/// let found = lint(&document);
+/// assert_eq!(found[0].code, "undeclared-path-parameter");
+/// assert_eq!((found[0].place.line, found[0].pointer.as_str()), (5, "/paths/~1images~1{id}/get"));
+/// ```
+pub fn lint(document: &Document) -> Vec<Diagnostic> {
+    let visits = visits(document);
+    let mut lint = Lint {
+        document,
+        found: document.diagnostics().to_vec(),
+        validator: Validator::default(),
+        operation_ids: openapi::operations(document)
+            .iter()
+            .filter_map(Operation::id)
+            .collect(),
+    };
+    for (node, object) in &visits {
+        structure::check(&mut lint, *node, *object);
+        match object {
+            Object::Schema => schemas::check(&mut lint, *node),
+            Object::Parameter => parameters::check(&mut lint, *node),
+            Object::PathItem => parameters::check_list(&mut lint, *node),
+            Object::Operation => {
+                parameters::check_list(&mut lint, *node);
+                operations::check(&mut lint, *node);
+            }
+            Object::Responses => operations::check_responses(&mut lint, *node),
+            Object::Response => operations::check_response(&mut lint, *node),
+            Object::RequestBody | Object::Header => operations::check_content(&mut lint, *node),
+            Object::Link => operations::check_link(&mut lint, *node),
+            Object::Server => operations::check_server(&mut lint, *node),
+            Object::SecurityScheme => security::check_scheme(&mut lint, *node),
+            Object::SecurityRequirement => security::check_requirement(&mut lint, *node),
+            Object::Components => components::check_names(&mut lint, *node),
+            _ => {}
+        }
+        examples::check(&mut lint, *node, *object);
+    }
+    operations::check_all(&mut lint);
+    structure::check_targets(&mut lint, &visits);
+    components::check_unused(&mut lint, &visits);
+    sort_and_dedup(&mut lint.found);
+    lint.found
+}
+
+struct Lint<'d> {
+    document: &'d Document,
+    found: Vec<Diagnostic>,
+    validator: Validator<'d>,
+    /// The ids of all operations under `paths`.
+    operation_ids: HashSet<&'d str>,
+}
+
+impl<'d> Lint<'d> {
+    /// Adds a finding of a rule, and returns it for more to be said.
+    fn report(
+        &mut self,
+        rule: Rule,
+        node: Node<'d>,
+        what: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
+        let finding = Diagnostic::of_rule(rule, node, what).fix(fix);
+        self.found.push(finding);
+    }
+
+    fn add(&mut self, finding: Diagnostic) {
+        self.found.push(finding);
+    }
+}
+
+/// Every object that the standard sees in the document, in document order, each once for each way it is read.
+fn visits(document: &Document) -> Vec<(Node<'_>, Object)> {
+    let mut visits = Vec::new();
+    let mut seen = HashSet::new();
+    let mut pending = vec![(document.root(), Object::OpenApi)];
+    while let Some((node, object)) = pending.pop() {
+        if !seen.insert((node, object)) {
+            continue;
+        }
+        visits.push((node, object));
+        if node.reference().is_some()
+            && let Ok(target) = node.resolve()
+        {
+            // What a reference leads to is mostly visited where it stands; here come other files and odd places.
+            pending.push((target, object));
+        }
+        pending.extend(children(node, object).into_iter().rev());
+    }
+    visits
+}
+
+/// Groups by a key, in order of first appearance.
+fn grouped<K: std::hash::Hash + Eq + Clone, V>(
+    pairs: impl Iterator<Item = (K, V)>,
+) -> Vec<(K, Vec<V>)> {
+    let mut positions: HashMap<K, usize> = HashMap::new();
+    let mut groups: Vec<(K, Vec<V>)> = Vec::new();
+    for (key, value) in pairs {
+        let position = *positions.entry(key.clone()).or_insert(groups.len());
+        match groups.get_mut(position) {
+            Some((_, group)) => group.push(value),
+            None => groups.push((key, vec![value])),
+        }
+    }
+    groups
+}

@@ -1,0 +1,124 @@
+//! Components: their names, and whether anything refers to them.
+
+use std::collections::HashSet;
+
+use super::{Lint, rules};
+use crate::{Diagnostic, Node, model::Object, schema::Schema};
+
+pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    for (name, value) in groups(node).flat_map(|(_, group)| group.entries()) {
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
+        if name.is_empty() || !name.bytes().all(plain) {
+            let what = format!("`{name}` cannot be the name of a component");
+            let kept: String = name
+                .chars()
+                .map(|c| {
+                    if c.is_ascii() && plain(c as u8) {
+                        c
+                    } else {
+                        '_'
+                    }
+                })
+                .collect();
+            let finding = Diagnostic::of_rule(rules::INVALID_COMPONENT_NAME, value, what);
+            lint.add(
+                finding
+                    .fix(format!("write `{kept}`, and change the references"))
+                    .at_key(),
+            );
+        }
+    }
+}
+
+/// The maps of a components object that hold components.
+fn groups(components: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
+    components
+        .entries()
+        .filter(|(key, _)| Object::Components.field(key).is_some())
+}
+
+/// Components that nothing outside of themselves refers to.
+pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)]) {
+    let root = lint.document.root();
+    let Some(components) = root.get("components") else {
+        return;
+    };
+    let mut used: HashSet<Node<'d>> = HashSet::new();
+    for (node, object) in visits {
+        if node.reference().is_some()
+            && let Ok(target) = node.resolve()
+        {
+            use_target(&mut used, *node, target);
+            // The links of a chain are used by the first of them.
+            let mut next = *node;
+            while let Some(Ok(step)) = node.document().next(next).filter(|_| next != target) {
+                use_target(&mut used, *node, step);
+                next = step;
+            }
+        }
+        if *object == Object::Schema && node.get("discriminator").is_some() {
+            let effective = Schema::of(*node).effective();
+            let mapping = effective
+                .discriminator
+                .into_iter()
+                .flat_map(|discriminator| discriminator.mapping);
+            for target in mapping.filter_map(|entry| entry.target.ok()) {
+                use_target(&mut used, *node, target);
+            }
+        }
+        if *object == Object::SecurityRequirement {
+            let schemes = components.get("securitySchemes");
+            used.extend(node.entries().filter_map(|(name, _)| schemes?.get(name)));
+        }
+    }
+    for (group, (name, component)) in
+        groups(components).flat_map(|(group, map)| map.entries().map(move |e| (group, e)))
+    {
+        // A child of a schema with a discriminator is reached by its name alone.
+        let reached =
+            used.contains(&component) || (group == "schemas" && extends_discriminated(component));
+        if !reached {
+            let what = format!("nothing refers to `{name}` of `{group}`");
+            let finding = Diagnostic::of_rule(rules::UNUSED_COMPONENT, component, what);
+            lint.add(finding.fix("remove it, or refer to it").at_key());
+        }
+    }
+}
+
+/// Notes the component that holds a target, unless the reference stands inside of it.
+fn use_target<'d>(used: &mut HashSet<Node<'d>>, from: Node<'d>, target: Node<'d>) {
+    let mut here = Some(target);
+    while let Some(node) = here {
+        if used.contains(&node) {
+            return;
+        }
+        let depth_three = node.parent().and_then(Node::parent).and_then(Node::parent);
+        if depth_three.is_some_and(|root| root.parent().is_none()) {
+            if !within(from, node) {
+                used.insert(node);
+            }
+            return;
+        }
+        here = node.parent();
+    }
+}
+
+fn within<'d>(mut inner: Node<'d>, outer: Node<'d>) -> bool {
+    loop {
+        if inner == outer {
+            return true;
+        }
+        match inner.parent() {
+            Some(parent) => inner = parent,
+            None => return false,
+        }
+    }
+}
+
+fn extends_discriminated(component: Node<'_>) -> bool {
+    let mut parts = component.get("allOf").into_iter().flat_map(Node::items);
+    parts.any(|part| {
+        part.resolve()
+            .is_ok_and(|target| target.get("discriminator").is_some())
+    })
+}

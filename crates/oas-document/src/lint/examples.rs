@@ -1,0 +1,112 @@
+//! Examples and defaults against their schemas.
+
+use super::{Lint, Rule, rules};
+use crate::{
+    Diagnostic, Direction, Node, Version,
+    model::Object,
+    openapi::{self, MediaTypeName},
+    schema::Schema,
+};
+
+/// Violations of one value that are told; more of them say no more.
+const MAX_PER_VALUE: usize = 5;
+
+pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
+    match object {
+        Object::Schema if node.reference().is_none() || lint.document.version() > Version::V3_0 => {
+            let schema = Schema::of(node);
+            let examples = node.get("examples").into_iter().flat_map(Node::items);
+            for example in node.get("example").into_iter().chain(examples) {
+                check_value(lint, &schema, example, rules::INVALID_EXAMPLE);
+            }
+            if let Some(default) = node.get("default") {
+                check_value(lint, &schema, default, rules::INVALID_DEFAULT);
+            }
+        }
+        Object::MediaType | Object::Parameter | Object::Header => {
+            let Some(schema) = node.get("schema") else {
+                return;
+            };
+            let schema = Schema::of(schema);
+            for example in openapi::examples(node) {
+                // Text in place of a value that JSON cannot say is how the standard wants other formats shown.
+                let is_text =
+                    example.as_str().is_some() && object == Object::MediaType && !is_json(node);
+                if !is_text {
+                    check_value(lint, &schema, example, rules::INVALID_EXAMPLE);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn is_json(media_type: Node<'_>) -> bool {
+    media_type
+        .key()
+        .and_then(MediaTypeName::parse)
+        .is_some_and(|name| name.is_json())
+}
+
+fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, rule: Rule) {
+    let violations = lint.validator.validate(schema, value, direction(value));
+    let more = violations.len().saturating_sub(MAX_PER_VALUE);
+    let name = if rule == rules::INVALID_DEFAULT {
+        "default"
+    } else {
+        "example"
+    };
+    for violation in violations.into_iter().take(MAX_PER_VALUE) {
+        let at = inside(value, &violation.instance_pointer);
+        let place = match violation.instance_pointer.as_str() {
+            "" => String::new(),
+            pointer => format!(" at `{pointer}`"),
+        };
+        let what = format!(
+            "the {name} does not fit its schema{place}: {}",
+            violation.message
+        );
+        let fix = match more {
+            0 => format!("correct the {name}, or the schema"),
+            _ => format!("correct the {name}, or the schema; {more} more violations are not shown"),
+        };
+        lint.add(
+            Diagnostic::of_rule(rule, at, what)
+                .fix(fix)
+                .related(violation.schema, "the schema says so here"),
+        );
+    }
+}
+
+/// The node at a pointer below a value.
+fn inside<'d>(value: Node<'d>, pointer: &str) -> Node<'d> {
+    let mut here = value;
+    for segment in pointer.split('/').skip(1) {
+        let key = segment.replace("~1", "/").replace("~0", "~");
+        let child = here.get(&key).or_else(|| here.item(key.parse().ok()?));
+        match child {
+            Some(child) => here = child,
+            None => return here,
+        }
+    }
+    here
+}
+
+/// Which way an example travels, as far as its place tells.
+fn direction(node: Node<'_>) -> Direction {
+    let mut here = Some(node);
+    let mut direction = Direction::Either;
+    while let Some(node) = here {
+        match node.key() {
+            Some("requestBody" | "requestBodies" | "parameters") => direction = Direction::Request,
+            Some("responses" | "headers") if direction == Direction::Either => {
+                direction = Direction::Response
+            }
+            // Callbacks and webhooks go the other way.
+            Some("callbacks" | "webhooks") => return Direction::Either,
+            _ => {}
+        }
+        here = node.parent();
+    }
+    direction
+}

@@ -1,0 +1,334 @@
+//! Paths, operations, responses, links and servers.
+
+use std::collections::HashSet;
+
+use super::{Lint, grouped, parameters, rules};
+use crate::{
+    Diagnostic, Node, Version,
+    openapi::{self, MediaTypeName, Method, Operation, ParameterLocation, Status, template_names},
+    suggest::nearest,
+};
+
+/// What one operation says by itself.
+pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    if node.get("operationId").is_none() {
+        let what = "the operation has no `operationId`";
+        lint.report(
+            rules::MISSING_OPERATION_ID,
+            node,
+            what,
+            "add one; it is the name of a method in generated code",
+        );
+    }
+    match node.get("responses") {
+        None if lint.document.version() == Version::V3_0 => {
+            let fix = "add `responses` with at least one status";
+            lint.report(
+                rules::MISSING_RESPONSES,
+                node,
+                "the operation has no `responses`",
+                fix,
+            );
+        }
+        _ => {}
+    }
+}
+
+pub(super) fn check_responses<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let mut any = false;
+    for (key, value) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
+        any = true;
+        let what = match Status::parse(key) {
+            Some(Status::Range(_)) if !key.ends_with("XX") => {
+                format!("`{key}` must be written in capitals")
+            }
+            Some(_) => continue,
+            None => format!("`{key}` is neither a status, a range such as `4XX`, nor `default`"),
+        };
+        let finding = Diagnostic::of_rule(rules::INVALID_STATUS, value, what);
+        let capitals = key.to_ascii_uppercase();
+        let fix = match Status::parse(&capitals) {
+            Some(_) => format!("write `{capitals}`"),
+            None => "write a status such as `200`, a range such as `4XX`, or `default`".into(),
+        };
+        lint.add(finding.fix(fix).at_key());
+    }
+    if !any && node.is_object() {
+        let what = "there are no responses";
+        lint.report(
+            rules::MISSING_RESPONSES,
+            node,
+            what,
+            "describe at least the success",
+        );
+    }
+}
+
+pub(super) fn check_response<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    if node.is_object() && node.reference().is_none() && node.get("description").is_none() {
+        // From 3.2 on a summary will do.
+        if lint.document.version() < Version::V3_2 {
+            lint.report(
+                rules::MISSING_FIELD,
+                node,
+                "the response has no `description`",
+                "add `description`",
+            );
+        }
+    }
+    check_media_types(lint, node);
+}
+
+/// Request bodies and headers.
+pub(super) fn check_content<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let in_headers = node
+        .parent()
+        .is_some_and(|parent| parent.key() == Some("headers"));
+    if in_headers && node.is_object() && node.reference().is_none() {
+        parameters::description(lint, node);
+    }
+    check_media_types(lint, node);
+}
+
+fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let entries = node.get("content").into_iter().flat_map(Node::entries);
+    for (name, value) in entries.filter(|(name, _)| !name.starts_with("x-")) {
+        if MediaTypeName::parse(name).is_none() {
+            let what = format!("`{name}` is no media type");
+            let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, what);
+            lint.add(
+                finding
+                    .fix("write type and subtype, such as `application/json`")
+                    .at_key(),
+            );
+        }
+    }
+}
+
+pub(super) fn check_link<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let Some((at, id)) = node
+        .get("operationId")
+        .and_then(|at| Some((at, at.as_str()?)))
+    else {
+        return;
+    };
+    if !lint.operation_ids.contains(id) {
+        let fix = match nearest(id, lint.operation_ids.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "write the `operationId` of an operation".into(),
+        };
+        lint.report(
+            rules::UNDEFINED_OPERATION,
+            at,
+            format!("no operation has the id `{id}`"),
+            fix,
+        );
+    }
+}
+
+pub(super) fn check_server<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let Some((at, url)) = node.get("url").and_then(|at| Some((at, at.as_str()?))) else {
+        return;
+    };
+    for name in template_names(url) {
+        let variables = node.get("variables");
+        if variables
+            .and_then(|variables| variables.get(name))
+            .is_none()
+        {
+            let what = format!("`{{{name}}}` is not among the `variables` of the server");
+            lint.report(
+                rules::UNDECLARED_SERVER_VARIABLE,
+                at,
+                what,
+                format!("add `{name}` with a `default`"),
+            );
+        }
+    }
+    for (name, variable) in node.get("variables").into_iter().flat_map(Node::entries) {
+        let (Some(values), Some(default)) = (variable.get("enum"), variable.get("default")) else {
+            continue;
+        };
+        if values
+            .items()
+            .all(|value| value.as_str() != default.as_str())
+        {
+            let what = format!("the default of `{name}` is not among its values");
+            lint.report(
+                rules::INVALID_DEFAULT,
+                default,
+                what,
+                "write one of the values of `enum`",
+            );
+        }
+    }
+}
+
+/// What operations and paths are to each other.
+pub(super) fn check_all(lint: &mut Lint<'_>) {
+    let document = lint.document;
+    check_paths(lint);
+    let paths = openapi::operations(document);
+    for operation in &paths {
+        check_template(lint, operation);
+    }
+    let mut all = paths.clone();
+    all.extend(openapi::webhooks(document));
+    all.extend(
+        paths
+            .iter()
+            .flat_map(Operation::callbacks)
+            .map(|(_, operation)| operation),
+    );
+    let mut bodies = HashSet::new();
+    for operation in &all {
+        check_body(lint, operation, &mut bodies);
+    }
+    // A path item that two paths refer to holds one operation, not two.
+    let mut seen = HashSet::new();
+    let ids = all.iter().filter(|operation| seen.insert(operation.node));
+    let ids = ids.filter_map(|operation| Some((operation.id()?, *operation)));
+    for (id, group) in grouped(ids) {
+        let mut group = group.into_iter();
+        let Some(first) = group.next() else { continue };
+        for operation in group {
+            let at = operation.node.get("operationId").unwrap_or(operation.node);
+            let what = format!("another operation has the id `{id}` too");
+            let finding = Diagnostic::of_rule(rules::DUPLICATE_OPERATION_ID, at, what);
+            let label = format!("{} {} has it", first.method, first.path);
+            lint.add(
+                finding
+                    .fix("rename one of the two")
+                    .related(first.node, label),
+            );
+        }
+    }
+}
+
+fn check_paths(lint: &mut Lint<'_>) {
+    let paths = lint
+        .document
+        .root()
+        .get("paths")
+        .into_iter()
+        .flat_map(Node::entries);
+    let paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
+    for (path, item) in &paths {
+        let balanced = path.split(['{', '}']).count() == 2 * template_names(path).len() + 1;
+        let (what, fix) = if !path.starts_with('/') {
+            ("a path must begin with `/`", format!("write `/{path}`"))
+        } else if !balanced
+            || template_names(path)
+                .iter()
+                .any(|name| name.is_empty() || name.contains('/'))
+        {
+            (
+                "the braces of the path do not match",
+                "write each parameter as `{name}`".to_owned(),
+            )
+        } else if path.contains(['?', '#']) {
+            (
+                "a path has neither a query nor a fragment",
+                "describe what follows `?` as query parameters".to_owned(),
+            )
+        } else {
+            continue;
+        };
+        lint.add(
+            Diagnostic::of_rule(rules::INVALID_PATH, *item, what)
+                .fix(fix)
+                .at_key(),
+        );
+    }
+    // Names do not count for which requests a template matches.
+    let shape = |path: &str| {
+        let mut parts = path.split('{');
+        let mut shape = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            shape.push_str("{}");
+            shape.push_str(part.split_once('}').map_or(part, |(_, rest)| rest));
+        }
+        shape
+    };
+    for (_, group) in grouped(
+        paths
+            .iter()
+            .map(|(path, item)| (shape(path), (*path, *item))),
+    ) {
+        let mut group = group.into_iter();
+        let Some((first, at)) = group.next() else {
+            continue;
+        };
+        for (_, item) in group {
+            let what = format!("this path matches the same requests as `{first}`");
+            let finding = Diagnostic::of_rule(rules::AMBIGUOUS_PATH, item, what);
+            lint.add(
+                finding
+                    .fix("join the two path items")
+                    .related(at, "the other path")
+                    .at_key(),
+            );
+        }
+    }
+}
+
+fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
+    let names = template_names(operation.path);
+    let parameters = operation.parameters();
+    let declared: Vec<_> = parameters
+        .iter()
+        .filter(|p| p.location == ParameterLocation::Path)
+        .collect();
+    // A parameter whose reference is broken may be the one that is missed; that is reported there.
+    let unsure = !operation.problems().is_empty();
+    for (at, name) in names.iter().enumerate() {
+        if names.iter().take(at).any(|before| before == name) {
+            let what = format!("`{{{name}}}` stands twice in the path");
+            let finding = Diagnostic::of_rule(rules::INVALID_PATH, operation.path_item, what);
+            lint.add(finding.fix("rename one of the two").at_key());
+        }
+        if !unsure && declared.iter().all(|parameter| parameter.name != *name) {
+            let what = format!(
+                "`{{{name}}}` of `{}` is not declared as a path parameter",
+                operation.path
+            );
+            let fix = match nearest(name, declared.iter().map(|parameter| parameter.name)) {
+                Some(near) => format!("`{near}` is declared; give both the same name"),
+                None => format!(
+                    "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
+                ),
+            };
+            lint.report(rules::UNDECLARED_PATH_PARAMETER, operation.node, what, fix);
+        }
+    }
+    for parameter in declared
+        .iter()
+        .filter(|parameter| !names.contains(&parameter.name))
+    {
+        let what = format!(
+            "`{}` is a path parameter, but `{}` has no place for it",
+            parameter.name, operation.path
+        );
+        let fix = format!(
+            "add `{{{}}}` to the path, or remove the parameter",
+            parameter.name
+        );
+        lint.report(rules::UNUSED_PATH_PARAMETER, parameter.raw, what, fix);
+    }
+}
+
+fn check_body<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>, seen: &mut HashSet<Node<'d>>) {
+    let meaningless = matches!(
+        operation.method,
+        Method::Get | Method::Head | Method::Delete | Method::Trace
+    );
+    let Some(body) = operation
+        .request_body()
+        .filter(|body| meaningless && seen.insert(body.raw))
+    else {
+        return;
+    };
+    let what = format!("{} has a request body", operation.method);
+    let fix = "use query parameters, or POST if the body is needed";
+    lint.report(rules::IGNORED_REQUEST_BODY, body.raw, what, fix);
+}

@@ -1,0 +1,352 @@
+//! Every object against the table of the object model: kinds of values, required and unknown fields, versions,
+//! references.
+
+use super::{Lint, rules};
+use crate::{
+    Decimal, Diagnostic, Kind, Node, Version,
+    model::{Field, Object, Shape},
+    suggest::nearest,
+};
+
+pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
+    if !node.is_object() {
+        // From 3.1 on, `true` and `false` are schemas wherever a schema can stand.
+        let boolean_schema =
+            object == Object::Schema && node.kind() == Kind::Boolean && may_be_boolean(node);
+        if !boolean_schema {
+            let what = format!(
+                "{} belongs here, and this is {}",
+                object.name(),
+                node.kind()
+            );
+            lint.report(
+                rules::WRONG_KIND,
+                node,
+                what,
+                format!("write {} as a mapping", object.name()),
+            );
+        }
+        return;
+    }
+    if node.get("$ref").is_some() {
+        reference(lint, node, object);
+        if lint.document.version() == Version::V3_0 && object != Object::PathItem {
+            return;
+        }
+    }
+    for (key, value) in node.entries() {
+        match object.field(key) {
+            Some(field) => {
+                check_version(lint, value, field, object);
+                check_shape(
+                    lint,
+                    value,
+                    field.shape,
+                    &format!("`{key}` of {}", object.name()),
+                );
+            }
+            None => check_other(lint, key, value, object),
+        }
+    }
+    if node.reference().is_some() {
+        return;
+    }
+    for field in object
+        .fields()
+        .iter()
+        .filter(|field| field.required && node.get(field.name).is_none())
+    {
+        let what = format!("{} has no `{}`", object.name(), field.name);
+        lint.report(
+            rules::MISSING_FIELD,
+            node,
+            what,
+            format!("add `{}`", field.name),
+        );
+    }
+}
+
+fn may_be_boolean(node: Node<'_>) -> bool {
+    let key = node.key().unwrap_or_default();
+    node.document().version() >= Version::V3_1
+        || matches!(
+            key,
+            "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems"
+        )
+}
+
+fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
+    let version = lint.document.version();
+    let Some(value) = node.get("$ref") else {
+        return;
+    };
+    if value.as_str().is_none() {
+        // In `properties` a property can have this name; elsewhere a reference is text.
+        let what = format!("`$ref` must be a string, and this is {}", value.kind());
+        lint.report(
+            rules::WRONG_KIND,
+            value,
+            what,
+            "write the reference as a string such as '#/components/schemas/X'",
+        );
+        return;
+    }
+    if !object.may_be_reference(version) {
+        let what = format!("`$ref` cannot stand in place of {}", object.name());
+        lint.report(
+            rules::REFERENCE_NOT_ALLOWED,
+            value,
+            what,
+            "write the object itself here",
+        );
+    }
+    if let Err(error) = node.resolve() {
+        lint.add(Diagnostic::from(error));
+    }
+    if version == Version::V3_0 && object != Object::PathItem {
+        for (key, sibling) in node
+            .entries()
+            .filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"))
+        {
+            let fix = match object {
+                Object::Schema => format!(
+                    "wrap the reference: `allOf: [{{$ref: …}}]` with `{key}` beside `allOf`"
+                ),
+                _ => format!("remove `{key}`, or move it to the target of the reference"),
+            };
+            let what = format!("`{key}` stands beside a `$ref`");
+            lint.add(
+                Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, what)
+                    .fix(fix)
+                    .at_key(),
+            );
+        }
+    }
+}
+
+fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object: Object) {
+    let version = lint.document.version();
+    if field.exists_in(version) {
+        return;
+    }
+    let (what, fix) = if version > field.until {
+        let fix = match field.name {
+            "nullable" => "write `type: [string, 'null']` with the type that it is, or `oneOf` with `{type: 'null'}`".into(),
+            _ => format!("remove `{}`", field.name),
+        };
+        (
+            format!(
+                "`{}` of {} is no longer part of OpenAPI {version}",
+                field.name,
+                object.name()
+            ),
+            fix,
+        )
+    } else {
+        let fix = match field.name {
+            "const" => "write `enum` with one value".into(),
+            "examples" => "write `example` with one value".into(),
+            "$defs" => "move the schemas to `components`".into(),
+            _ => format!(
+                "remove `{}`, or write `openapi: {}.0` if the document is meant so",
+                field.name, field.since
+            ),
+        };
+        (
+            format!(
+                "`{}` of {} is part of OpenAPI from {} on",
+                field.name,
+                object.name(),
+                field.since
+            ),
+            fix,
+        )
+    };
+    lint.add(
+        Diagnostic::of_rule(rules::WRONG_VERSION, value, what)
+            .fix(fix)
+            .at_key(),
+    );
+}
+
+fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
+    if key.starts_with("x-") || key == "$ref" {
+        return;
+    }
+    if let Some(shape) = object.rest() {
+        check_shape(lint, value, shape, &format!("`{key}` of {}", object.name()));
+        return;
+    }
+    if object == Object::Schema && key == "definitions" {
+        return;
+    }
+    let version = lint.document.version();
+    let known = object
+        .fields()
+        .iter()
+        .filter(|field| field.exists_in(version))
+        .map(|field| field.name);
+    let finding = match nearest(key, known) {
+        Some(near) => {
+            let what = format!("`{key}` is not a field of {}", object.name());
+            Diagnostic::of_rule(rules::MISSPELLED_FIELD, value, what)
+                .fix(format!("did you mean `{near}`?"))
+        }
+        // From 3.1 on schemas can have any keyword (JSON Schema 2020-12 §6.5).
+        None if object == Object::Schema && version >= Version::V3_1 => return,
+        None => {
+            let what = format!("`{key}` is not a field of {}", object.name());
+            let fix = format!(
+                "remove it, or call it `x-{}` if it is an extension",
+                key.trim_start_matches('$')
+            );
+            Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, what).fix(fix)
+        }
+    };
+    lint.add(finding.at_key());
+}
+
+fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &str) {
+    let version = lint.document.version();
+    let mut wrong = |node: Node<'d>, wanted: &str| {
+        let what = format!("{name} must be {wanted}, and this is {}", node.kind());
+        let fix = match (wanted, node.scalar_text()) {
+            ("a string", Some(text)) => format!("put it in quotes: '{text}'"),
+            _ => format!("write {wanted}"),
+        };
+        lint.report(rules::WRONG_KIND, node, what, fix);
+    };
+    let kind = value.kind();
+    let is = |kinds: &[Kind]| kinds.contains(&kind);
+    match shape {
+        Shape::Data => {}
+        Shape::DataList if !is(&[Kind::Array]) => wrong(value, "an array"),
+        Shape::DataMap | Shape::Map(_) if !is(&[Kind::Object]) => wrong(value, "an object"),
+        Shape::List(_) if !is(&[Kind::Array]) => wrong(value, "an array"),
+        Shape::Text if !is(&[Kind::String]) => wrong(value, "a string"),
+        Shape::Flag if !is(&[Kind::Boolean]) => wrong(value, "a boolean"),
+        Shape::Number if !is(&[Kind::Number]) => wrong(value, "a number"),
+        Shape::Texts => texts(value, &mut wrong),
+        Shape::TextMap | Shape::TextsMap if !is(&[Kind::Object]) => wrong(value, "an object"),
+        Shape::TextMap => {
+            for (_, text) in value
+                .entries()
+                .filter(|(key, text)| text.as_str().is_none() && !key.starts_with("x-"))
+            {
+                wrong(text, "an object of strings");
+            }
+        }
+        Shape::TextsMap => {
+            for (_, list) in value.entries() {
+                texts(list, &mut wrong);
+            }
+        }
+        Shape::TextOrTexts => match kind {
+            Kind::String => {}
+            Kind::Array if version >= Version::V3_1 => texts(value, &mut wrong),
+            Kind::Array => {
+                let fix = "write one type, with `nullable: true` for null and `oneOf` for several";
+                lint.report(
+                    rules::WRONG_VERSION,
+                    value,
+                    "an array of types is part of OpenAPI from 3.1 on",
+                    fix,
+                );
+            }
+            _ => wrong(value, "a string"),
+        },
+        Shape::FlagOrNumber => match (kind, version >= Version::V3_1) {
+            (Kind::Boolean, false) | (Kind::Number, true) => {}
+            (Kind::Boolean, true) => {
+                let fix =
+                    "write the number itself here, and remove the `minimum` or `maximum` beside it";
+                lint.report(
+                    rules::WRONG_VERSION,
+                    value,
+                    format!("{name} is a number from OpenAPI 3.1 on"),
+                    fix,
+                );
+            }
+            (Kind::Number, false) => {
+                let fix = "write the number as `minimum` or `maximum`, and `true` here";
+                lint.report(
+                    rules::WRONG_VERSION,
+                    value,
+                    format!("{name} is a boolean in OpenAPI 3.0"),
+                    fix,
+                );
+            }
+            _ => wrong(
+                value,
+                if version >= Version::V3_1 {
+                    "a number"
+                } else {
+                    "a boolean"
+                },
+            ),
+        },
+        Shape::Count => {
+            let count = Decimal::of(value);
+            if !count.is_some_and(|count| count.is_integer() && !count.is_negative()) {
+                let what = format!("{name} must be a whole number, zero or more");
+                lint.report(rules::WRONG_KIND, value, what, "write a whole number");
+            }
+        }
+        // Objects are checked when they are visited.
+        Shape::One(_) | Shape::SchemaOrFlag => {}
+        Shape::DataList
+        | Shape::DataMap
+        | Shape::Map(_)
+        | Shape::List(_)
+        | Shape::Text
+        | Shape::Flag
+        | Shape::Number => {}
+    }
+}
+
+fn texts<'d>(value: Node<'d>, wrong: &mut impl FnMut(Node<'d>, &str)) {
+    if !value.is_array() {
+        wrong(value, "an array of strings");
+    }
+    for item in value.items().filter(|item| item.as_str().is_none()) {
+        wrong(item, "an array of strings");
+    }
+}
+
+/// References that lead from one kind of object to a place where another kind stands.
+pub(super) fn check_targets<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)]) {
+    for (node, object) in visits.iter().filter(|(node, _)| node.reference().is_some()) {
+        let Ok(target) = node.resolve() else { continue };
+        // Where the target stands among the components says what it is.
+        let Some(home) = target.parent().and_then(home) else {
+            continue;
+        };
+        if home != *object {
+            let what = format!(
+                "{} is needed here, and `$ref` leads to {}",
+                object.name(),
+                home.name()
+            );
+            let fix = format!("refer to {}", object.name());
+            let at = node.get("$ref").unwrap_or(*node);
+            lint.add(
+                Diagnostic::of_rule(rules::WRONG_TARGET, at, what)
+                    .fix(fix)
+                    .related(target, "the target"),
+            );
+        }
+    }
+}
+
+/// The kind of object that a map of `components` holds.
+fn home(map: Node<'_>) -> Option<Object> {
+    let components = map.parent()?;
+    if components.key() != Some("components") || components.parent() != Some(components.file_root())
+    {
+        return None;
+    }
+    match Object::Components.field(map.key()?)?.shape {
+        Shape::Map(object) => Some(object),
+        _ => None,
+    }
+}
