@@ -32,6 +32,7 @@ pub mod sse;
 mod violation;
 
 pub use body::{BodyError, BodyStream};
+pub use bytes::Bytes;
 pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };

@@ -70,7 +70,7 @@ impl<'t> MediaType<'t> {
 }
 
 /// Whether a caller takes at least one of `produced`. A caller without an `Accept` field, or with one that cannot be
-/// read, takes everything; a range among `produced` may turn out to be anything and is taken.
+/// read, takes everything.
 pub(crate) fn accepts(headers: &HeaderMap, produced: &[&str]) -> bool {
     let ranges: Vec<_> = headers
         .get_all(ACCEPT)
@@ -82,18 +82,24 @@ pub(crate) fn accepts(headers: &HeaderMap, produced: &[&str]) -> bool {
     if ranges.is_empty() || produced.is_empty() {
         return true;
     }
+    let is_taken = |media_type: MediaType<'_>| match media_type {
+        MediaType { kind: "*", .. } => true,
+        // What it turns out to be is not known yet: one of the kind is enough.
+        MediaType {
+            kind, subtype: "*", ..
+        } => ranges.iter().any(|(range, wanted)| {
+            *wanted && (range.kind == "*" || range.kind.eq_ignore_ascii_case(kind))
+        }),
+        exact => ranges
+            .iter()
+            .filter_map(|(range, wanted)| Some((exact.closeness(range)?, *wanted)))
+            .max()
+            .is_some_and(|(_, wanted)| wanted),
+    };
     produced
         .iter()
         .filter_map(|text| MediaType::parse(text))
-        .any(|media_type| {
-            media_type.kind == "*"
-                || media_type.subtype == "*"
-                || ranges
-                    .iter()
-                    .filter_map(|(range, wanted)| Some((media_type.closeness(range)?, *wanted)))
-                    .max()
-                    .is_some_and(|(_, wanted)| wanted)
-        })
+        .any(is_taken)
 }
 
 /// Whether the weight of a range is more than nothing (RFC 9110 §12.4.2).

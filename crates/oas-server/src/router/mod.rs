@@ -87,7 +87,7 @@ impl Captures {
 struct Node<T> {
     /// Sorted by text.
     literals: Vec<(Box<str>, Node<T>)>,
-    /// Most literal text first.
+    /// The most concrete first.
     mixed: Vec<(Mixed, Node<T>)>,
     parameter: Option<Box<Node<T>>>,
     routes: Vec<Route<T>>,
@@ -222,9 +222,9 @@ impl<T> Node<T> {
                 let index = match self.mixed.iter().position(|(known, _)| *known == mixed) {
                     Some(index) => index,
                     None => {
-                        let index = self
-                            .mixed
-                            .partition_point(|(known, _)| known.weight() >= mixed.weight());
+                        let index = self.mixed.partition_point(|(known, _)| {
+                            known.concreteness() >= mixed.concreteness()
+                        });
                         self.mixed.insert(index, (mixed, Self::default()));
                         index
                     }

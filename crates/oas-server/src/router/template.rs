@@ -67,14 +67,10 @@ fn parameter(text: &'static str) -> Option<(&'static str, &'static str, &'static
 }
 
 impl Mixed {
-    /// How much literal text it has: more is more concrete.
-    pub(super) fn weight(&self) -> usize {
-        self.before.len()
-            + self
-                .behind
-                .iter()
-                .map(|literal| literal.len())
-                .sum::<usize>()
+    /// How concrete it is: by all of its literal text, and by that before its first parameter.
+    pub(super) fn concreteness(&self) -> (usize, usize) {
+        let behind: usize = self.behind.iter().map(|literal| literal.len()).sum();
+        (self.before.len() + behind, self.before.len())
     }
 
     /// Matches a whole segment that starts at byte `at` of its path, and adds what its parameters match.

@@ -26,7 +26,10 @@ impl Value<'_, '_, '_, '_> {
             discriminate(context, &mut active, part, path)?;
         }
         let replayed: Vec<_> = active.on(kind).filter(|schema| schema.replayed).collect();
-        context.reread(active, part, path)?;
+        // Behind the keywords of this file the value is read like any other.
+        Value::new(context, active, path)
+            .read(&mut Deserializer::from_str(part))
+            .map_err(|error| context.ended(&error, part))?;
         for schema in replayed {
             schema.check_alternatives(context, kind, part, path)?;
         }

@@ -344,7 +344,9 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_, '_> {
                     self.context
                         .report(&path, "repeats an earlier item".to_owned())?;
                 }
-                self.context.reread(active, part.get(), &path)?;
+                Value::new(self.context, active, &path)
+                    .deserialize(&mut serde_json::Deserializer::from_str(part.get()))
+                    .map_err(|error| self.context.ended(&error, part.get()))?;
             } else {
                 let item = Value::new(self.context, active, &path);
                 if items.next_element_seed(item)?.is_none() {

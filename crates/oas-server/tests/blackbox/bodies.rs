@@ -1,0 +1,323 @@
+//! Bodies: media types, limits, and what is wrong inside.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use oas_server::schema::{Property, Schema};
+use oas_server::{Builder, Method, Operation, Rejection, Request, Server, Violations, response};
+use serde_json::Value;
+
+use crate::support::{normal, request, send, serve};
+
+static STRING: Schema = Schema::string();
+static INTEGER: Schema = Schema::integer();
+static IMAGE: Schema = Schema::object(&[
+    Property::required("name", &STRING),
+    Property::optional("size", &INTEGER),
+    Property::optional("tags", &Schema::array(&STRING)),
+]);
+
+static JSON: Operation = Operation::new("Json", Method::POST, "/")
+    .consumes(&["application/json", "application/merge-patch+json"])
+    .body_required();
+static OPTIONAL: Operation =
+    Operation::new("Optional", Method::POST, "/").consumes(&["application/json"]);
+
+fn json_server(operation: &'static Operation) -> Server {
+    Builder::new()
+        .body_limit(64)
+        .route(operation, |mut request: Request| async move {
+            let mut violations = Violations::new();
+            let body = request.json::<Value>(&IMAGE, &mut violations).await?;
+            violations.into_result()?;
+            Ok::<_, Rejection>(response::status(200).json("application/json", &body))
+        })
+        .build()
+}
+
+#[test]
+fn json_bodies_are_checked_and_decoded() {
+    let table = [
+        (
+            "application/json",
+            "{\"name\": \"a\"}",
+            "200 {\"name\":\"a\"}",
+        ),
+        (
+            "application/json;charset=UTF-8",
+            "{\"name\": \"a\"}",
+            "200 {\"name\":\"a\"}",
+        ),
+        (
+            "Application/JSON; charset=\"utf-8\"",
+            "{\"name\": \"a\"}",
+            "200 {\"name\":\"a\"}",
+        ),
+        (
+            "application/merge-patch+json",
+            "{\"name\": \"a\"}",
+            "200 {\"name\":\"a\"}",
+        ),
+        (
+            "application/json",
+            "{\"size\": \"1\"}",
+            "400 body /size: expected integer, found string; body /name: is required",
+        ),
+        (
+            "application/json",
+            "{\"name\": ",
+            "400 body : is not JSON: EOF while parsing a value at byte 8",
+        ),
+        ("application/json", "", "400 body : is required"),
+        (
+            "application/json",
+            " ",
+            "400 body : is not JSON: EOF while parsing a value at byte 0",
+        ),
+        (
+            "application/json; charset=latin1",
+            "{\"name\": \"a\"}",
+            "415",
+        ),
+        ("text/json", "{\"name\": \"a\"}", "415"),
+        ("json", "{\"name\": \"a\"}", "415"),
+        ("", "{\"name\": \"a\"}", "415"),
+        ("", "", "400 body : is required"),
+    ];
+    let server = json_server(&JSON);
+    for (media_type, body, expected) in table {
+        let header = match media_type {
+            "" => String::new(),
+            media_type => format!("\nContent-Type: {media_type}"),
+        };
+        let answer = send(&server, request(&format!("POST /{header}\n\n{body}")));
+        let found = match answer.status {
+            200 => format!("200 {}", answer.body),
+            400 => format!("400 {}", answer.violations().join("; ")),
+            status => {
+                assert_eq!(
+                    answer.header("accept"),
+                    "application/json, application/merge-patch+json"
+                );
+                status.to_string()
+            }
+        };
+        assert_eq!(found, expected, "{media_type}: {body}");
+    }
+}
+
+#[test]
+fn bytes_that_are_not_utf_8_are_told_by_their_place() {
+    let mut request = request("POST /\nContent-Type: application/json");
+    *request.body_mut() = Body::from(&b"{\"name\": \"\xff\"}"[..]);
+    assert_eq!(
+        send(&json_server(&JSON), request).violations(),
+        ["body : is not UTF-8 at byte 10"]
+    );
+}
+
+#[test]
+fn an_optional_body_may_be_absent() {
+    let server = json_server(&OPTIONAL);
+    assert_eq!(send(&server, request("POST /")).body, "null");
+    // Without a length nobody knows in advance that there is nothing.
+    let mut empty = request("POST /");
+    *empty.body_mut() = pieces(Vec::new());
+    assert_eq!(send(&server, empty).body, "null");
+    let mut untyped = request("POST /");
+    *untyped.body_mut() = pieces(vec!["{}"]);
+    assert_eq!(send(&server, untyped).status, 415);
+}
+
+/// A body without a length.
+fn pieces(pieces: Vec<&'static str>) -> Body {
+    let mut pieces = pieces.into_iter();
+    Body::from_stream(Pieces(std::iter::from_fn(move || {
+        pieces
+            .next()
+            .map(|piece| Ok::<_, Infallible>(Bytes::from(piece)))
+    })))
+}
+
+struct Pieces<I>(I);
+
+impl<I: Iterator + Unpin> futures_core::Stream for Pieces<I> {
+    type Item = I::Item;
+
+    fn poll_next(
+        mut self: std::pin::Pin<&mut Self>,
+        _: &mut std::task::Context<'_>,
+    ) -> std::task::Poll<Option<I::Item>> {
+        std::task::Poll::Ready(self.0.next())
+    }
+}
+
+#[test]
+fn a_body_that_grows_over_the_limit_is_refused() {
+    let mut grown = request("POST /\nContent-Type: application/json");
+    *grown.body_mut() = pieces(vec!["0123456789"; 7]);
+    assert_eq!(send(&json_server(&JSON), grown).status, 413);
+}
+
+#[test]
+fn a_declared_length_over_the_limit_is_refused_unread() {
+    let mut announced = request("POST /\nContent-Type: application/json\nContent-Length: 65");
+    *announced.body_mut() = Body::from_stream(Pieces(std::iter::from_fn(
+        || -> Option<Result<Bytes, Infallible>> { panic!("the body was read") },
+    )));
+    let answer = send(&json_server(&JSON), announced);
+    assert_eq!(answer.status, 413);
+    assert_eq!(
+        answer.json()["detail"],
+        "the body may have 64 bytes at most"
+    );
+}
+
+#[test]
+fn a_body_that_arrives_too_slowly_is_refused() {
+    struct Never;
+    impl futures_core::Stream for Never {
+        type Item = Result<Bytes, Infallible>;
+        fn poll_next(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Self::Item>> {
+            std::task::Poll::Pending
+        }
+    }
+    let server = Builder::new()
+        .body_timeout(Duration::from_millis(5))
+        .route(&JSON, |mut request: Request| async move {
+            request.bytes(&mut Violations::new()).await?;
+            Ok::<_, Rejection>(response::status(200).empty())
+        })
+        .build();
+    let mut slow = request("POST /\nContent-Type: application/json");
+    *slow.body_mut() = Body::from_stream(Never);
+    assert_eq!(send(&server, slow).status, 408);
+}
+
+#[test]
+fn forms_are_read_as_objects() {
+    static FORM: Operation =
+        Operation::new("Form", Method::POST, "/").consumes(&["application/x-www-form-urlencoded"]);
+    let server = serve(&FORM, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let body = request.form::<Value>(&IMAGE, &mut violations).await?;
+        violations.into_result()?;
+        Ok(response::status(200).json("application/json", &body))
+    });
+    let table = [
+        (
+            "name=a+b&size=7&tags=x&tags=y%26",
+            r#"{"name":"a b","size":7,"tags":["x","y&"]}"#,
+        ),
+        ("name=1&tags=x", r#"{"name":"1","tags":["x"]}"#),
+        (
+            "size=x",
+            "body /size: expected integer, found string; body /name: is required",
+        ),
+        ("name=a&name=b", "body /name: is given more than once"),
+        ("name=%ff", "body : is not percent-encoded UTF-8"),
+    ];
+    for (body, expected) in table {
+        let answer = send(
+            &server,
+            request(&format!(
+                "POST /\nContent-Type: application/x-www-form-urlencoded\n\n{body}"
+            )),
+        );
+        let found = if answer.status == 200 {
+            answer.body
+        } else {
+            answer.violations().join("; ")
+        };
+        assert_eq!(normal(&found), normal(expected), "{body}");
+    }
+}
+
+#[test]
+fn the_closest_media_type_is_chosen() {
+    static MANY: Operation = Operation::new("Many", Method::POST, "/").consumes(&[
+        "*/*",
+        "application/*",
+        "application/json; version=1",
+        "text/plain",
+    ]);
+    let server = serve(&MANY, |mut request: Request| async move {
+        let index = request.media_type()?;
+        let mut violations = Violations::new();
+        let text = match index {
+            Some(3) => request.text::<String>(&STRING, &mut violations).await?,
+            Some(_) => {
+                let bytes = request.bytes(&mut violations).await?;
+                bytes.map(|bytes| bytes.len().to_string())
+            }
+            None => None,
+        };
+        Ok(response::status(200).text("text/plain", format!("{index:?} {text:?}")))
+    });
+    let table = [
+        ("application/json", "Some(2) Some(\"3\")"),
+        ("application/xml", "Some(1) Some(\"3\")"),
+        ("image/png", "Some(0) Some(\"3\")"),
+        ("text/plain; charset=utf-8", "Some(3) Some(\"abc\")"),
+    ];
+    for (media_type, expected) in table {
+        let answer = send(
+            &server,
+            request(&format!("POST /\nContent-Type: {media_type}\n\nabc")),
+        );
+        assert_eq!(answer.body, expected, "{media_type}");
+    }
+    assert_eq!(send(&server, request("POST /")).body, "None None");
+}
+
+#[test]
+fn a_stream_hands_over_pieces_up_to_its_limit() {
+    static UPLOAD: Operation =
+        Operation::new("Upload", Method::POST, "/").consumes(&["application/octet-stream"]);
+    let server = |limit: usize| {
+        serve(&UPLOAD, move |mut request: Request| async move {
+            let mut lengths = Vec::new();
+            if let Some(stream) = request.stream()? {
+                let mut stream = stream.with_limit(limit);
+                while let Some(piece) = stream.next().await? {
+                    lengths.push(piece.len());
+                }
+            }
+            Ok(response::status(200).text("text/plain", format!("{lengths:?}")))
+        })
+    };
+    let upload = || {
+        let mut upload = request("POST /\nContent-Type: application/octet-stream");
+        *upload.body_mut() = pieces(vec!["abc", "de"]);
+        upload
+    };
+    assert_eq!(send(&server(5), upload()).body, "[3, 2]");
+    assert_eq!(send(&server(4), upload()).status, 413);
+}
+
+#[test]
+fn a_type_that_a_checked_body_does_not_fit_is_told_by_its_place() {
+    #[derive(serde::Deserialize)]
+    struct Narrow {
+        #[serde(rename = "tags")]
+        _tags: Vec<u8>,
+    }
+    let server = serve(&JSON, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        request.json::<Narrow>(&IMAGE, &mut violations).await?;
+        violations.into_result()?;
+        Ok(response::status(200).empty())
+    });
+    let answer = send(
+        &server,
+        request(
+            "POST /\nContent-Type: application/json\n\n{\"name\": \"a\", \"tags\": [\"secret\"]}",
+        ),
+    );
+    assert_eq!(answer.violations(), ["body /tags/0: does not fit its type"]);
+}

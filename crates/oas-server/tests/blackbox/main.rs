@@ -1,0 +1,14 @@
+//! The crate from outside: requests in, responses out, and its parts against straightforward models of themselves.
+
+// Clippy lets tests unwrap, but not their helpers.
+#![allow(clippy::unwrap_used)]
+
+mod bodies;
+mod parameters;
+mod rendering;
+mod routing;
+mod schema_oracle;
+mod schemas;
+mod security;
+mod serving;
+mod support;

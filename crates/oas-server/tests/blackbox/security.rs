@@ -1,0 +1,228 @@
+//! Credentials: found, typed, refused.
+
+use oas_server::{
+    Builder, ClientCertificate, Credential, Method, Operation, Parameter, Rejection, RejectionBody,
+    Request, Requirement, Response, Server, Status, Violations, response, schema::Schema,
+};
+
+use crate::support::{Answer, request, send, serve};
+
+/// Answers with the names of the security schemes that were satisfied and what is known of the credentials.
+async fn whoami(mut request: Request) -> Result<Response, Rejection> {
+    let credentials = request.admit().await?;
+    let words: Vec<_> = credentials
+        .iter()
+        .map(|(name, credential)| {
+            let secret = match credential {
+                Credential::Http(credential) => {
+                    format!("{} {}", credential.scheme(), credential.expose())
+                }
+                Credential::Basic(credential) => {
+                    format!("{}:{}", credential.username(), credential.expose())
+                }
+                Credential::Bearer(credential) => credential.expose().to_owned(),
+                Credential::ApiKey(key) => key.expose().to_owned(),
+                _ => "certificate".to_owned(),
+            };
+            format!("{name}={secret}")
+        })
+        .collect();
+    Ok(response::status(200).text("text/plain", words.join(" ")))
+}
+
+macro_rules! operation {
+    ($name:ident, $security:expr) => {
+        static $name: Operation = Operation::new("WhoAmI", Method::GET, "/").security($security);
+    };
+}
+
+fn get(server: &Server, header: &str) -> Answer {
+    let query = header
+        .strip_prefix('?')
+        .map(|query| format!("GET /?{query}"));
+    send(
+        server,
+        request(&query.unwrap_or_else(|| format!("GET /\n{header}"))),
+    )
+}
+
+#[test]
+fn each_kind_of_credential_is_found_or_asked_for() {
+    operation!(OAUTH, &[&[Requirement::http("session", "OAuth")]]);
+    operation!(BASIC, &[&[Requirement::basic("login")]]);
+    operation!(BEARER, &[&[Requirement::bearer("token")]]);
+    operation!(OIDC, &[&[Requirement::token("oidc", &["read"])]]);
+    operation!(HEADER, &[&[Requirement::api_key_header("key", "X-Key")]]);
+    operation!(QUERY, &[&[Requirement::api_key_query("key", "api key")]]);
+    operation!(COOKIE, &[&[Requirement::api_key_cookie("key", "sid")]]);
+    let basic = "Basic realm=\"login\"";
+    let table: &[(&'static Operation, &str, &str)] = &[
+        (&OAUTH, "Authorization: OAuth 5f7c", "session=OAuth 5f7c"),
+        (
+            &OAUTH,
+            "authorization:   oauth    5f7c,  more ",
+            "session=OAuth 5f7c,  more",
+        ),
+        (&OAUTH, "Accept: */*", "401 OAuth"),
+        (&OAUTH, "Authorization: 5f7c", "401 OAuth"),
+        (&OAUTH, "Authorization: OAuth", "401 OAuth"),
+        (&OAUTH, "Authorization: OAuth ", "401 OAuth"),
+        (&OAUTH, "Authorization: OAuth2 5f7c", "401 OAuth"),
+        (&OAUTH, "Authorization: Bearer 5f7c", "401 OAuth"),
+        (
+            &OAUTH,
+            "Authorization: OAuth a\nAuthorization: OAuth b",
+            "401 OAuth",
+        ),
+        (&BASIC, "Authorization: Basic YTpiOmM=", "login=a:b:c"),
+        (&BASIC, "Authorization: Basic YQ==", &format!("401 {basic}")),
+        (&BASIC, "Authorization: Basic ***", &format!("401 {basic}")),
+        (&BEARER, "Authorization: bearer abc.def", "token=abc.def"),
+        (&BEARER, "Authorization: Bearer abc def", "401 Bearer"),
+        (&OIDC, "Authorization: Bearer abc", "oidc=abc"),
+        (&OIDC, "Authorization: Basic YTpi", "401 Bearer"),
+        (&HEADER, "x-key: k1", "key=k1"),
+        (&HEADER, "x-key:", "401 ApiKey"),
+        (&HEADER, "x-key: a\nx-key: b", "401 ApiKey"),
+        (&QUERY, "?a=b&api%20key=k%2F1", "key=k/1"),
+        (&QUERY, "?api", "401 ApiKey"),
+        (&COOKIE, "Cookie: a=b; sid=\"k1\"; c=d", "key=k1"),
+        (&COOKIE, "Cookie: sid2=k1", "401 ApiKey"),
+    ];
+    for (operation, header, expected) in table {
+        let answer = get(&serve(operation, whoami), header);
+        let found = match answer.status {
+            200 => answer.body,
+            status => format!("{status} {}", answer.header("www-authenticate")),
+        };
+        assert_eq!(found, *expected, "{header}");
+    }
+}
+
+#[test]
+fn requirements_are_alternatives_of_combinations() {
+    operation!(
+        MIXED,
+        &[
+            &[
+                Requirement::bearer("token"),
+                Requirement::api_key_header("key", "x-key")
+            ],
+            &[Requirement::basic("login")],
+        ]
+    );
+    let server = serve(&MIXED, whoami);
+    assert_eq!(
+        get(&server, "Authorization: Bearer a\nx-key: b").body,
+        "token=a key=b"
+    );
+    assert_eq!(
+        get(&server, "Authorization: Basic YTpi\nx-key: b").body,
+        "login=a:b"
+    );
+    for insufficient in ["Authorization: Bearer a", "x-key: b", "accept: */*"] {
+        let answer = get(&server, insufficient);
+        assert_eq!(answer.status, 401, "{insufficient}");
+        let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
+        assert_eq!(challenges, ["Bearer", "ApiKey", "Basic realm=\"login\""]);
+    }
+}
+
+#[test]
+fn optional_security_lets_in_those_who_present_nothing() {
+    operation!(OPTIONAL, &[&[Requirement::bearer("token")], &[]]);
+    let server = serve(&OPTIONAL, whoami);
+    assert_eq!(get(&server, "accept: */*").body, "");
+    assert_eq!(get(&server, "Authorization: Bearer a").body, "token=a");
+    assert_eq!(get(&server, "Authorization: Basic YTpi").status, 401);
+}
+
+#[test]
+fn a_client_certificate_is_the_transports_word() {
+    operation!(CERTIFICATE, &[&[Requirement::mutual_tls("mtls")]]);
+    let server = serve(&CERTIFICATE, whoami);
+    assert_eq!(get(&server, "accept: */*").status, 401);
+    let mut checked = request("GET /");
+    checked.extensions_mut().insert(ClientCertificate);
+    assert_eq!(send(&server, checked).body, "mtls=certificate");
+}
+
+#[test]
+fn a_verifier_decides_in_one_place() {
+    operation!(SESSION, &[&[Requirement::http("session", "OAuth")]]);
+    let server = Builder::new()
+        .route(&SESSION, whoami)
+        .verify(|mut credentials, operation| async move {
+            let session = credentials
+                .http("session")
+                .ok_or(Rejection::unauthorized(operation))?;
+            if session.matches("guest") {
+                Err(Rejection::Forbidden)
+            } else if session.matches("root") {
+                Ok(())
+            } else {
+                Err(Rejection::unauthorized(operation))
+            }
+        })
+        .build();
+    assert_eq!(get(&server, "Authorization: OAuth root").status, 200);
+    assert_eq!(get(&server, "Authorization: OAuth guest").status, 403);
+    let answer = get(&server, "Authorization: OAuth roo");
+    assert_eq!(
+        (answer.status, answer.header("www-authenticate")),
+        (401, "OAuth")
+    );
+}
+
+#[test]
+fn nothing_is_looked_at_before_the_credentials() {
+    static STRICT: Operation = Operation::new("Strict", Method::POST, "/{id}")
+        .security(&[&[Requirement::bearer("token")]])
+        .consumes(&["application/json"])
+        .produces(&["application/json"]);
+    static ID: Parameter = Parameter::path("id", &Schema::integer());
+    let server = serve(&STRICT, |mut request: Request| async move {
+        request.admit().await?;
+        let mut violations = Violations::new();
+        request.parameter::<i64>(&ID, &mut violations);
+        request.bytes(&mut violations).await?;
+        violations.into_result()?;
+        Ok(response::status(204).empty())
+    });
+    let wrong = "POST /x\nAccept: text/html\nContent-Type: text/plain\nContent-Length: 99999999";
+    assert_eq!(send(&server, request(&format!("{wrong}\n\n!"))).status, 401);
+    let admitted = format!("{wrong}\nAuthorization: Bearer a\n\n!");
+    assert_eq!(send(&server, request(&admitted)).status, 406);
+}
+
+#[test]
+fn secrets_show_in_no_debug_output_and_in_no_answer() {
+    static PLAIN: Operation = Operation::new("Plain", Method::GET, "/")
+        .security(&[&[
+            Requirement::basic("login"),
+            Requirement::api_key_query("key", "key"),
+        ]])
+        .rejections(&[RejectionBody::new(
+            Status::any(),
+            "text/plain",
+            "{violations} {detail} {title}",
+        )]);
+    let server = serve(&PLAIN, |mut request: Request| async move {
+        let shown = format!("{request:?}");
+        let credentials = request.admit().await?;
+        Ok(response::status(200).text("text/plain", format!("{shown} {credentials:?}")))
+    });
+    // user:hunter2
+    let good = "GET /?key=hunter2\nAuthorization: Basic dXNlcjpodW50ZXIy";
+    let bad = "GET /?key=hunter2\nAuthorization: Basi dXNlcjpodW50ZXIy";
+    for (line, status) in [(good, 200), (bad, 401)] {
+        let answer = send(&server, request(line));
+        assert_eq!(answer.status, status);
+        assert!(
+            !answer.body.contains("hunter2") && !answer.body.contains("dXNlcj"),
+            "{}",
+            answer.body
+        );
+    }
+    assert!(send(&server, request(good)).body.contains("[redacted]"));
+}
