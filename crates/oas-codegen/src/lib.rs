@@ -56,14 +56,31 @@ pub struct Output {
 ///
 /// All problems that stand in the way, each with its place in the document.
 pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
+    if !settings.has_valid_name() {
+        let what = format!(
+            "`{}` cannot begin the name of a crate",
+            settings.name.escape_debug()
+        );
+        return Err(vec![
+            Diagnostic::error("crate-name-invalid", document.root(), what)
+                .because("it names crates and folders")
+                .fix("use lower-case letters, digits and hyphens, and begin with a letter"),
+        ]);
+    }
     let (api, diagnostics) = lower::lower(document);
-    let Some(api) = api else { return Err(diagnostics) };
+    let Some(api) = api else {
+        return Err(diagnostics);
+    };
     match emit::emit(&api, settings) {
         Ok(files) => Ok(Output { files, diagnostics }),
         Err(problem) => Err(vec![
-            Diagnostic::error("not-emitted", document.root(), format!("the model cannot be written as Rust: {problem}"))
-                .because("this is a defect of the generator, not of the document")
-                .fix("report it with the document, or with the part of it that is needed to see it"),
+            Diagnostic::error(
+                "not-emitted",
+                document.root(),
+                format!("the model cannot be written as Rust: {problem}"),
+            )
+            .because("this is a defect of the generator, not of the document")
+            .fix("report it with the document, or with the part of it that is needed to see it"),
         ]),
     }
 }

@@ -12,7 +12,11 @@ pub(crate) fn snake(name: &str) -> String {
 /// `UpperCamelCase`, for types and variants.
 pub(crate) fn camel(name: &str) -> String {
     let camel = valid(&spoken(name).to_upper_camel_case(), "Value");
-    if camel == "Self" { "SelfValue".to_owned() } else { camel }
+    if camel == "Self" {
+        "SelfValue".to_owned()
+    } else {
+        camel
+    }
 }
 
 /// `UPPER_SNAKE_CASE`, for statics.
@@ -25,7 +29,11 @@ pub(crate) fn shouty(name: &str) -> String {
 pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
     let span = proc_macro2::Span::call_site();
     match name {
-        "self" | "super" | "crate" | "Self" | "_" => proc_macro2::Ident::new(&format!("{name}_"), span),
+        "self" | "super" | "crate" | "Self" | "_" => {
+            proc_macro2::Ident::new(&format!("{name}_"), span)
+        }
+        // A keyword since the edition 2024, which syn does not know of.
+        "gen" => proc_macro2::Ident::new_raw(name, span),
         _ if syn::parse_str::<syn::Ident>(name).is_ok() => proc_macro2::Ident::new(name, span),
         _ => proc_macro2::Ident::new_raw(name, span),
     }
@@ -36,7 +44,14 @@ fn spoken(name: &str) -> String {
     let mut rest = name.chars();
     let prefix = match rest.next() {
         Some('+') => "plus ",
-        Some('-') if rest.clone().next().is_some_and(|next| next.is_ascii_digit()) => "minus ",
+        Some('-')
+            if rest
+                .clone()
+                .next()
+                .is_some_and(|next| next.is_ascii_digit()) =>
+        {
+            "minus "
+        }
         Some('$') => "dollar ",
         Some('@') => "at ",
         Some('*') if name.len() == 1 => "any ",
@@ -60,7 +75,11 @@ fn valid(name: &str, fallback: &str) -> String {
         Some(first) if first == '_' || unicode_ident::is_xid_start(first) => kept,
         // Digits cannot start an identifier.
         Some(_) => {
-            let glue = if fallback.starts_with(char::is_uppercase) { "" } else { "_" };
+            let glue = if fallback.starts_with(char::is_uppercase) {
+                ""
+            } else {
+                "_"
+            };
             format!("{}{glue}{kept}", &fallback[..1])
         }
     }
@@ -75,7 +94,9 @@ pub(crate) struct Scope {
 impl Scope {
     /// A scope in which these names are taken from the start.
     pub(crate) fn reserving<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
-        Self { taken: names.into_iter().map(str::to_owned).collect() }
+        Self {
+            taken: names.into_iter().map(str::to_owned).collect(),
+        }
     }
 
     /// `name` if it is free, else `name` with the smallest number that makes it so.
@@ -86,6 +107,20 @@ impl Scope {
             .unwrap_or_default(); // numbers do not run out before memory does
         self.taken.insert(unique.clone());
         unique
+    }
+
+    /// `name`, or `name` with a number, such that none of it with these suffixes is taken; nothing is claimed.
+    pub(crate) fn free_family(&self, name: &str, suffixes: &[&str]) -> String {
+        let free = |name: &String| {
+            suffixes
+                .iter()
+                .all(|suffix| !self.taken.contains(&format!("{name}{suffix}")))
+        };
+        let numbered = (2u32..).map(|number| format!("{name}{number}"));
+        std::iter::once(name.to_owned())
+            .chain(numbered)
+            .find(free)
+            .unwrap_or_default()
     }
 
     /// The first of these names that is free, else the last of them with a number.
@@ -114,7 +149,11 @@ mod tests {
             ("\"; fn x() {}", "fn_x", "FnX"),
             ("镜像", "镜像", "镜像"),
         ] {
-            assert_eq!((snake(document).as_str(), camel(document).as_str()), (field, ty), "{document}");
+            assert_eq!(
+                (snake(document).as_str(), camel(document).as_str()),
+                (field, ty),
+                "{document}"
+            );
         }
     }
 
@@ -130,6 +169,9 @@ mod tests {
         let mut scope = Scope::default();
         assert_eq!(scope.claim("Item"), "Item");
         assert_eq!(scope.claim("Item"), "Item2");
-        assert_eq!(scope.claim_first(&["Item".into(), "ItemBody".into()]), "ItemBody");
+        assert_eq!(
+            scope.claim_first(&["Item".into(), "ItemBody".into()]),
+            "ItemBody"
+        );
     }
 }

@@ -16,16 +16,33 @@ pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> Tok
         .filter(|paragraph| !paragraph.is_empty())
         .collect();
     let lines = text.join("\n\n");
-    let lines = lines.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    let lines = lines.lines().map(|line| {
+        if line.is_empty() {
+            String::new()
+        } else {
+            format!(" {line}")
+        }
+    });
     quote! { #(#[doc = #lines])* }
 }
 
 /// What the document says of an operation, and where it goes.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
     let request = format!("`{} {}`", operation.method, operation.path);
-    let summary = operation.summary.clone().unwrap_or_else(|| format!("Operation `{}`.", operation.id));
-    let summary = if summary.ends_with(['.', '!', '?', '。']) { summary } else { format!("{summary}.") };
-    doc([summary, operation.description.clone().unwrap_or_default(), request])
+    let summary = operation
+        .summary
+        .clone()
+        .unwrap_or_else(|| format!("Operation `{}`.", operation.id));
+    let summary = if summary.ends_with(['.', '!', '?', '。']) {
+        summary
+    } else {
+        format!("{summary}.")
+    };
+    doc([
+        summary,
+        operation.description.clone().unwrap_or_default(),
+        request,
+    ])
 }
 
 /// Text on one line of a README, escaped like any other Markdown.
@@ -36,7 +53,11 @@ pub(super) fn plain(text: &str) -> String {
 
 /// `#[deprecated]`, if it is.
 pub(super) fn deprecated(deprecated: bool) -> TokenStream {
-    if deprecated { quote! { #[deprecated] } } else { TokenStream::new() }
+    if deprecated {
+        quote! { #[deprecated] }
+    } else {
+        TokenStream::new()
+    }
 }
 
 /// Markdown that rustdoc neither runs nor complains about.
@@ -46,11 +67,16 @@ fn tame(markdown: &str) -> String {
     let mut indented = false;
     let mut after_blank = true;
     for line in markdown.trim().lines() {
-        let line: String = line.trim_end().chars().filter(|c| !c.is_control() || *c == '\t').collect();
+        let line: String = line
+            .trim_end()
+            .chars()
+            .filter(|c| !c.is_control() || *c == '\t')
+            .collect();
         let line = line.replace('\t', "    ");
         let trimmed = line.trim_start();
         if let Some(open) = &fence {
-            let closes = trimmed.starts_with(open.as_str()) && trimmed.trim_start_matches(['`', '~']).is_empty();
+            let closes = trimmed.starts_with(open.as_str())
+                && trimmed.trim_start_matches(['`', '~']).is_empty();
             if closes {
                 fence = None;
             }
@@ -69,7 +95,10 @@ fn tame(markdown: &str) -> String {
             }
             out.push(line[4..].to_owned());
         } else if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
-            let mark: String = trimmed.chars().take_while(|&c| c == '`' || c == '~').collect();
+            let mark: String = trimmed
+                .chars()
+                .take_while(|&c| c == '`' || c == '~')
+                .collect();
             let margin = &line[..line.len() - trimmed.len()];
             // Whatever language it is in, it is not ours to compile.
             out.push(format!("{margin}{mark}text"));
@@ -106,7 +135,9 @@ fn escape(line: &str) -> String {
             continue;
         }
         if rest.starts_with("http://") || rest.starts_with("https://") {
-            let end = rest.find(|c: char| c.is_whitespace() || "<>()[]`\"'|{}".contains(c)).unwrap_or(rest.len());
+            let end = rest
+                .find(|c: char| c.is_whitespace() || "<>()[]`\"'|{}".contains(c))
+                .unwrap_or(rest.len());
             let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
             let already_linked = out.ends_with("](") || out.ends_with("\\<");
             if already_linked {
@@ -138,7 +169,9 @@ fn escape(line: &str) -> String {
 /// Whether this starts an inline link to a URL: `[text](http…)`.
 fn is_link(text: &str) -> bool {
     text.find(']').is_some_and(|end| {
-        text[end..].starts_with("](http") && text[end..].contains(')') && !text[1..end].contains('[')
+        text[end..].starts_with("](http")
+            && text[end..].contains(')')
+            && !text[1..end].contains('[')
     })
 }
 
@@ -151,7 +184,10 @@ mod tests {
         for (markdown, expected) in [
             ("plain `code <T>` text", "plain `code <T>` text"),
             ("a <tag> and [brackets]", "a \\<tag\\> and \\[brackets\\]"),
-            ("see http://example.com/a?b=c.", "see <http://example.com/a?b=c>."),
+            (
+                "see http://example.com/a?b=c.",
+                "see <http://example.com/a?b=c>.",
+            ),
             ("see <https://example.com>", "see <https://example.com>"),
             ("[docs](https://example.com)", "[docs](https://example.com)"),
             ("[docs](/relative)", "\\[docs](/relative)"),
@@ -166,6 +202,9 @@ mod tests {
     fn no_code_block_is_a_doctest() {
         assert_eq!(tame("```\nlet x\n```"), "```text\nlet x\n```");
         assert_eq!(tame("```rust\nlet x"), "```text\nlet x\n```");
-        assert_eq!(tame("a\n\n    indented\n\nb"), "a\n\n```text\nindented\n\n```\nb");
+        assert_eq!(
+            tame("a\n\n    indented\n\nb"),
+            "a\n\n```text\nindented\n\n```\nb"
+        );
     }
 }

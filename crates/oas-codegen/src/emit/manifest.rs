@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::{Runtime, Settings};
 use crate::model::Api;
+use crate::{Runtime, Settings};
 
 /// What a crate depends on.
 pub(super) enum Dependency<'a> {
@@ -41,11 +41,16 @@ pub(super) fn manifest(
     line("keywords = [\"openapi\", \"api\"]".to_owned());
     line("categories = [\"api-bindings\"]".to_owned());
     line("readme = \"README.md\"".to_owned());
-    for (table, dependencies) in [("dependencies", dependencies), ("dev-dependencies", dev_dependencies)] {
+    for (table, dependencies) in [
+        ("dependencies", dependencies),
+        ("dev-dependencies", dev_dependencies),
+    ] {
         if !dependencies.is_empty() {
             line(format!("\n[{table}]"));
-            let mut lines: Vec<String> =
-                dependencies.iter().map(|dependency| dependency_line(api, settings, dependency)).collect();
+            let mut lines: Vec<String> = dependencies
+                .iter()
+                .map(|dependency| dependency_line(api, settings, dependency))
+                .collect();
             lines.sort();
             lines.into_iter().for_each(&mut line);
         }
@@ -56,15 +61,25 @@ pub(super) fn manifest(
 
 /// A Cargo workspace around the crates, where they stand in none.
 pub(super) fn workspace(settings: &Settings) -> String {
-    let members: Vec<String> = crate::PARTS.iter().map(|part| format!("\"{}-{part}\"", settings.name)).collect();
-    format!("# {}\n\n[workspace]\nresolver = \"3\"\nmembers = [{}]\n", settings.preamble(), members.join(", "))
+    let members: Vec<String> = crate::PARTS
+        .iter()
+        .map(|part| format!("\"{}-{part}\"", settings.name))
+        .collect();
+    format!(
+        "# {}\n\n[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
+        settings.preamble(),
+        members.join(", ")
+    )
 }
 
 fn dependency_line(api: &Api, settings: &Settings, dependency: &Dependency<'_>) -> String {
     match dependency {
         Dependency::Sibling(part) => {
             let name = format!("{}-{part}", settings.name);
-            format!("{name} = {{ path = \"../{name}\", version = \"{}\" }}", version(api))
+            format!(
+                "{name} = {{ path = \"../{name}\", version = \"{}\" }}",
+                version(api)
+            )
         }
         Dependency::Runtime(name, features) => {
             let mut fields = String::new();
@@ -73,7 +88,10 @@ fn dependency_line(api: &Api, settings: &Settings, dependency: &Dependency<'_>) 
             }
             let _ = write!(fields, "version = \"{RUNTIME_VERSION}\"");
             if !features.is_empty() {
-                let features: Vec<String> = features.iter().map(|feature| format!("\"{feature}\"")).collect();
+                let features: Vec<String> = features
+                    .iter()
+                    .map(|feature| format!("\"{feature}\""))
+                    .collect();
                 let _ = write!(fields, ", features = [{}]", features.join(", "));
             }
             format!("{name} = {{ {fields} }}")
@@ -87,11 +105,18 @@ fn version(api: &Api) -> String {
     let mut parts = api.version.splitn(3, '.');
     let number = |part: Option<&str>| {
         part.is_some_and(|part| {
-            !part.is_empty() && part.len() < 10 && part.bytes().all(|b| b.is_ascii_digit()) && (part == "0" || !part.starts_with('0'))
+            !part.is_empty()
+                && part.len() < 10
+                && part.bytes().all(|b| b.is_ascii_digit())
+                && (part == "0" || !part.starts_with('0'))
         })
     };
     let is_semver = number(parts.next()) && number(parts.next()) && number(parts.next());
-    if is_semver { api.version.clone() } else { "0.1.0".to_owned() }
+    if is_semver {
+        api.version.clone()
+    } else {
+        "0.1.0".to_owned()
+    }
 }
 
 /// A TOML basic string.

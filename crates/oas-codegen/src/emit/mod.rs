@@ -21,22 +21,29 @@ use manifest::Dependency;
 use rust::Names;
 
 /// Everything that serde needs, and nothing that it does not.
-const SERDE: Dependency<'static> = Dependency::Other("serde = { version = \"1.0\", features = [\"derive\"] }");
+const SERDE: Dependency<'static> =
+    Dependency::Other("serde = { version = \"1.0\", features = [\"derive\"] }");
 const JSON: Dependency<'static> = Dependency::Other("serde_json = \"1.0\"");
 const BASE64: Dependency<'static> = Dependency::Other("base64 = \"0.23\"");
 const BYTES: Dependency<'static> = Dependency::Other("bytes = \"1.11\"");
 const HTTP: Dependency<'static> = Dependency::Other("http = \"1.4\"");
-const TOKIO: Dependency<'static> =
-    Dependency::Other("tokio = { version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }");
+const TOKIO: Dependency<'static> = Dependency::Other(
+    "tokio = { version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }",
+);
 
 /// All files of the crates, by path.
 pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
-    let mut files = Files { settings, files: BTreeMap::new() };
+    let mut files = Files {
+        settings,
+        files: BTreeMap::new(),
+    };
     types_crate(api, &mut files)?;
     client_crate(api, &mut files)?;
     server_crate(api, &mut files)?;
     if settings.workspace {
-        files.files.insert("Cargo.toml".to_owned(), manifest::workspace(settings));
+        files
+            .files
+            .insert("Cargo.toml".to_owned(), manifest::workspace(settings));
     }
     Ok(files.files)
 }
@@ -48,10 +55,17 @@ struct Files<'a> {
 
 impl Files<'_> {
     fn text(&mut self, part: &str, path: &str, text: String) {
-        self.files.insert(format!("{}-{part}/{path}", self.settings.name), text);
+        self.files
+            .insert(format!("{}-{part}/{path}", self.settings.name), text);
     }
 
-    fn rust(&mut self, part: &str, path: &str, module_docs: &str, tokens: &TokenStream) -> Result<(), String> {
+    fn rust(
+        &mut self,
+        part: &str,
+        path: &str,
+        module_docs: &str,
+        tokens: &TokenStream,
+    ) -> Result<(), String> {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
             preamble.push_str(&format!("//! {module_docs}\n\n"));
@@ -69,23 +83,50 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let text = body.to_string();
     let mut dependencies = vec![SERDE, JSON];
     dependencies.extend(text.contains("Base64").then_some(BASE64));
-    files.text("types", "Cargo.toml", manifest::manifest(api, settings, "types", &description, &dependencies, &[]));
+    files.text(
+        "types",
+        "Cargo.toml",
+        manifest::manifest(api, settings, "types", &description, &dependencies, &[]),
+    );
     files.text("types", "README.md", readme::types(api, settings));
     let mut modules = Vec::new();
     for (name, source, mark) in SUPPORT {
         if text.contains(mark) {
             modules.push(module(name));
             let preamble = format!("// {}\n\n", settings.preamble());
-            files.text("types", &format!("src/{name}.rs"), format!("{preamble}{source}"));
+            files.text(
+                "types",
+                &format!("src/{name}.rs"),
+                format!("{preamble}{source}"),
+            );
         }
     }
-    let modules_used = SUPPORT.iter().filter(|(name, _, mark)| *name != "base64" && text.contains(mark));
+    let modules_used = SUPPORT
+        .iter()
+        .filter(|(name, _, mark)| *name != "base64" && text.contains(mark));
     let modules_used = modules_used.map(|(name, ..)| module(name));
-    let base64 = text.contains("Base64").then(|| quote!(use crate::Base64;));
-    let serde = (text.contains("Serialize")).then(|| quote!(use serde::{Deserialize, Serialize};));
+    let base64 = text.contains("Base64").then(|| {
+        quote!(
+            use crate::Base64;
+        )
+    });
+    let serde = (text.contains("Serialize")).then(|| {
+        quote!(
+            use serde::{Deserialize, Serialize};
+        )
+    });
     let schemas = quote! { #serde #base64 #(use crate::#modules_used;)* #body };
-    let export = text.contains("Base64").then(|| quote!(pub use base64::Base64;));
-    let public = (!api.types.is_empty()).then(|| quote!(mod schemas; pub use schemas::*;));
+    let export = text.contains("Base64").then(|| {
+        quote!(
+            pub use base64::Base64;
+        )
+    });
+    let public = (!api.types.is_empty()).then(|| {
+        quote!(
+            mod schemas;
+            pub use schemas::*;
+        )
+    });
     let library = quote! {
         #![doc = include_str!("../README.md")]
 
@@ -95,7 +136,12 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     };
     files.rust("types", "src/lib.rs", "", &library)?;
     if !api.types.is_empty() {
-        files.rust("types", "src/schemas.rs", "The schemas of the document, in its order.", &schemas)?;
+        files.rust(
+            "types",
+            "src/schemas.rs",
+            "The schemas of the document, in its order.",
+            &schemas,
+        )?;
     }
     Ok(())
 }
@@ -104,7 +150,11 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
 const SUPPORT: [(&str, &str, &str); 4] = [
     ("base64", include_str!("support/base64.rs"), "Base64"),
     ("integer", include_str!("support/integer.rs"), "\"integer::"),
-    ("nullable", include_str!("support/nullable.rs"), "\"nullable::"),
+    (
+        "nullable",
+        include_str!("support/nullable.rs"),
+        "\"nullable::",
+    ),
     ("union", include_str!("support/union.rs"), "union ::"),
 ];
 
@@ -118,20 +168,47 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let builder = client::builders(api)?;
     let (bodies, responses) = (client::bodies(api), client::responses(api));
     let names = Names::of(&quote!(#builder #bodies #responses));
-    let mut dependencies = vec![Dependency::Sibling("types"), Dependency::Runtime("oas-client", &[])];
+    let mut dependencies = vec![
+        Dependency::Sibling("types"),
+        Dependency::Runtime("oas-client", &[]),
+    ];
     dependencies.extend(names.has_module("bytes").then_some(BYTES));
     dependencies.extend(names.has_module("serde_json").then_some(JSON));
     let dev = [TOKIO];
-    files.text("client", "Cargo.toml", manifest::manifest(api, settings, "client", &description, &dependencies, &dev));
+    files.text(
+        "client",
+        "Cargo.toml",
+        manifest::manifest(api, settings, "client", &description, &dependencies, &dev),
+    );
     files.text("client", "README.md", readme::client(api, settings));
     files.rust("client", "src/lib.rs", "", &client::library(api, settings))?;
-    files.rust("client", "src/client.rs", "The client, and where each of its operations begins.", &client::client(api))?;
-    files.rust("client", "src/builder.rs", "One builder for each operation.", &builder)?;
+    files.rust(
+        "client",
+        "src/client.rs",
+        "The client, and where each of its operations begins.",
+        &client::client(api),
+    )?;
+    files.rust(
+        "client",
+        "src/builder.rs",
+        "One builder for each operation.",
+        &builder,
+    )?;
     if let Some(bodies) = bodies {
-        files.rust("client", "src/bodies.rs", "Request bodies that come in several media types.", &bodies)?;
+        files.rust(
+            "client",
+            "src/bodies.rs",
+            "Request bodies that come in several media types.",
+            &bodies,
+        )?;
     }
     if let Some(responses) = responses {
-        files.rust("client", "src/responses.rs", "Responses of operations that answer in more than one way.", &responses)?;
+        files.rust(
+            "client",
+            "src/responses.rs",
+            "Responses of operations that answer in more than one way.",
+            &responses,
+        )?;
     }
     Ok(())
 }
@@ -142,19 +219,55 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let (traits, adapters) = (server::api(api), server::adapters(api));
     let service = server::service(api);
     let names = Names::of(&quote!(#traits #adapters #service));
-    let mut dependencies = vec![Dependency::Sibling("types"), Dependency::Runtime("oas-server", &[])];
+    let mut dependencies = vec![
+        Dependency::Sibling("types"),
+        Dependency::Runtime("oas-server", &[]),
+    ];
     dependencies.extend(names.has_module("bytes").then_some(BYTES));
     dependencies.extend(names.has_module("serde_json").then_some(JSON));
     dependencies.extend(names.has_module("http").then_some(HTTP));
-    let dev = [TOKIO, Dependency::Other("axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }")];
-    files.text("server", "Cargo.toml", manifest::manifest(api, settings, "server", &description, &dependencies, &dev));
+    let dev = [
+        TOKIO,
+        Dependency::Other(
+            "axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }",
+        ),
+    ];
+    files.text(
+        "server",
+        "Cargo.toml",
+        manifest::manifest(api, settings, "server", &description, &dependencies, &dev),
+    );
     files.text("server", "README.md", readme::server(api, settings));
     files.rust("server", "src/lib.rs", "", &server::library(settings))?;
-    files.rust("server", "src/api.rs", "What an implementation takes and gives.", &traits)?;
-    files.rust("server", "src/adapters.rs", "Implementations that are ready: one refuses, one shows examples.", &adapters)?;
-    files.rust("server", "src/schema.rs", "What is checked of requests.", &server::schema(api))?;
-    files.rust("server", "src/service.rs", "From requests to the traits, and back.", &service)?;
-    files.rust("server", "examples/serve.rs", "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.", &server::serve_example(settings))?;
+    files.rust(
+        "server",
+        "src/api.rs",
+        "What an implementation takes and gives.",
+        &traits,
+    )?;
+    files.rust(
+        "server",
+        "src/adapters.rs",
+        "Implementations that are ready: one refuses, one shows examples.",
+        &adapters,
+    )?;
+    files.rust(
+        "server",
+        "src/schema.rs",
+        "What is checked of requests.",
+        &server::schema(api),
+    )?;
+    files.rust(
+        "server",
+        "src/service.rs",
+        "From requests to the traits, and back.",
+        &service,
+    )?;
+    files.rust(
+        "server",
+        "examples/serve.rs",
+        "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.",
+        &server::serve_example(settings),
+    )?;
     Ok(())
 }
-

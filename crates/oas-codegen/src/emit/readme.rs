@@ -6,9 +6,9 @@ use quote::{format_ident, quote};
 use super::rust::{Names, statements};
 use super::server::credential_names;
 use super::{docs, values};
+use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, SecurityKind};
 use crate::names::ident;
-use crate::Settings;
 
 /// README of the types crate.
 pub(super) fn types(api: &Api, settings: &Settings) -> String {
@@ -18,16 +18,23 @@ pub(super) fn types(api: &Api, settings: &Settings) -> String {
          Enums know an `Unknown` value: a peer that is newer than this crate breaks nothing.\n",
     );
     let here = format_ident!("{}", settings.crate_ident("types"));
-    let bodies = api.operations().flat_map(|operation| operation.body.iter().flat_map(|body| &body.media));
+    let bodies = api
+        .operations()
+        .flat_map(|operation| operation.body.iter().flat_map(|body| &body.media));
     let example = bodies
         .filter(|media| media.kind == MediaKind::Json)
-        .find_map(|media| values::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::)));
+        .find_map(|media| {
+            values::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::))
+        });
     if let Some(example) = example {
         let code = statements(&quote! {
             let value = #example;
             let json = serde_json::to_string(&value)?;
         });
-        out.push_str(&fenced("rust", &format!("{code}\n# Ok::<(), serde_json::Error>(())")));
+        out.push_str(&fenced(
+            "rust",
+            &format!("{code}\n# Ok::<(), serde_json::Error>(())"),
+        ));
     }
     out
 }
@@ -36,11 +43,18 @@ pub(super) fn types(api: &Api, settings: &Settings) -> String {
 pub(super) fn client(api: &Api, settings: &Settings) -> String {
     let mut out = head(api, settings, "client", "Client");
     let here = format_ident!("{}", settings.crate_ident("client"));
-    let url = api.servers.first().filter(|url| url.starts_with("http") && !url.contains('{'));
+    let url = api
+        .servers
+        .first()
+        .filter(|url| url.starts_with("http") && !url.contains('{'));
     let url = url.map_or("http://localhost:8080", String::as_str);
     let call = api.operations().find_map(|operation| call(api, operation));
-    let Some((credentials, call)) = call else { return out };
-    let types = Names::of(&call).has_module("types").then(|| quote!(use #here::types;));
+    let Some((credentials, call)) = call else {
+        return out;
+    };
+    let types = Names::of(&call)
+        .has_module("types")
+        .then(|| quote!(use #here::types;));
     let code = statements(&quote! {
         use #here::Client;
         #types
@@ -63,9 +77,15 @@ pub(super) fn client(api: &Api, settings: &Settings) -> String {
 /// The credentials and the call of an operation whose required values all have examples.
 fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> {
     let mut setters = Vec::new();
-    for parameter in operation.parameters.iter().filter(|parameter| parameter.required) {
+    for parameter in operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.required)
+    {
         let value = match (&parameter.example, &parameter.ty) {
-            (Some(serde_json::Value::String(value)), crate::model::TypeRef::String) => quote!(#value),
+            (Some(serde_json::Value::String(value)), crate::model::TypeRef::String) => {
+                quote!(#value)
+            }
             (Some(value), ty) => values::expression(api, ty, value, &quote!(types::))?,
             (None, crate::model::TypeRef::String) => quote!("example"),
             (None, crate::model::TypeRef::Integer(_)) => quote!(1),
@@ -93,7 +113,11 @@ fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> 
     let credentials = needed.map(|index| {
         let scheme = &api.security[*index];
         let method = format_ident!("with_{}", scheme.field);
-        if scheme.kind == SecurityKind::Basic { quote!(.#method("user", "secret")) } else { quote!(.#method("secret")) }
+        if scheme.kind == SecurityKind::Basic {
+            quote!(.#method("user", "secret"))
+        } else {
+            quote!(.#method("secret"))
+        }
     });
     let method = ident(&operation.method_name);
     Some((quote!(#(#credentials)*), quote!(.#method() #(#setters)*)))
@@ -130,8 +154,11 @@ pub(super) fn server(api: &Api, settings: &Settings) -> String {
     });
     // One trait shows how it is done; the rest is left to the compiler, which names what is missing.
     let small = api.operations().count() <= 3;
-    let (service, implementation) =
-        if small { (quote!(Service), quote! { struct Service; #(#traits)* }) } else { (quote!(Examples), quote!()) };
+    let (service, implementation) = if small {
+        (quote!(Service), quote! { struct Service; #(#traits)* })
+    } else {
+        (quote!(Examples), quote!())
+    };
     let code = statements(&quote! {
         use #here::{Examples, server};
 

@@ -51,7 +51,10 @@ pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStrea
             ),
             item => {
                 let item = type_tokens(api, item, path);
-                (quote!(impl IntoIterator<Item = #item>), quote!(value.into_iter().collect()))
+                (
+                    quote!(impl IntoIterator<Item = #item>),
+                    quote!(value.into_iter().collect()),
+                )
             }
         },
         TypeRef::Nullable(_) | TypeRef::Json => {
@@ -78,7 +81,10 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn of(tokens: &TokenStream) -> Self {
-        let mut names = Self { idents: HashSet::new(), modules: HashSet::new() };
+        let mut names = Self {
+            idents: HashSet::new(),
+            modules: HashSet::new(),
+        };
         names.read(tokens.clone());
         names
     }
@@ -94,7 +100,9 @@ impl Names {
                     self.idents.insert(ident.clone());
                     name = Some(ident);
                 }
-                TokenTree::Punct(punct) if punct.as_char() == ':' && punct.spacing() == Spacing::Joint => {
+                TokenTree::Punct(punct)
+                    if punct.as_char() == ':' && punct.spacing() == Spacing::Joint =>
+                {
                     self.modules.extend(last.take());
                 }
                 TokenTree::Punct(_) | TokenTree::Literal(_) => {}
@@ -105,7 +113,11 @@ impl Names {
 
     /// Those of these names that the code holds.
     pub(super) fn among(&self, names: &[&str]) -> Vec<proc_macro2::Ident> {
-        names.iter().filter(|name| self.idents.contains(**name)).map(|name| ident(name)).collect()
+        names
+            .iter()
+            .filter(|name| self.idents.contains(**name))
+            .map(|name| ident(name))
+            .collect()
     }
 
     /// Whether a path goes through a module of this name.
@@ -115,9 +127,16 @@ impl Names {
 
     /// `use crate::{…};` of those of these modules that paths go through.
     pub(super) fn own_modules(&self, names: &[&str]) -> TokenStream {
-        let used: Vec<proc_macro2::Ident> =
-            names.iter().filter(|name| self.has_module(name)).map(|name| ident(name)).collect();
-        if used.is_empty() { TokenStream::new() } else { quote!(use crate::{#(#used),*};) }
+        let used: Vec<proc_macro2::Ident> = names
+            .iter()
+            .filter(|name| self.has_module(name))
+            .map(|name| ident(name))
+            .collect();
+        if used.is_empty() {
+            TokenStream::new()
+        } else {
+            quote!(use crate::{#(#used),*};)
+        }
     }
 }
 
@@ -151,8 +170,13 @@ pub(super) fn statements(tokens: &TokenStream) -> String {
     };
     let text = prettyplease::unparse(&file);
     let lines: Vec<&str> = text.lines().collect();
-    let body = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
-    body.iter().map(|line| line.strip_prefix("    ").unwrap_or(line)).collect::<Vec<_>>().join("\n")
+    let body = lines
+        .get(1..lines.len().saturating_sub(1))
+        .unwrap_or_default();
+    body.iter()
+        .map(|line| line.strip_prefix("    ").unwrap_or(line))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// What a line of formatted code is, as far as blank lines go. String literals hold no line breaks in generated code,
@@ -169,13 +193,23 @@ enum Line {
 
 impl Line {
     fn of(line: &str) -> Self {
-        const ITEMS: [&str; 9] =
-            ["///", "#[", "pub ", "fn ", "async fn ", "impl", "static ", "const ", "struct "];
+        const ITEMS: [&str; 9] = [
+            "///",
+            "#[",
+            "pub ",
+            "fn ",
+            "async fn ",
+            "impl",
+            "static ",
+            "const ",
+            "struct ",
+        ];
         if line.starts_with("use ") || line.starts_with("pub use ") {
             Self::Use
         } else if line.starts_with("//!") || line.starts_with("#![") {
             Self::Inner
-        } else if (line.starts_with("mod ") || line.starts_with("pub mod ")) && line.ends_with(';') {
+        } else if (line.starts_with("mod ") || line.starts_with("pub mod ")) && line.ends_with(';')
+        {
             Self::Module
         } else if line == "}" || line.ends_with(';') {
             Self::Close

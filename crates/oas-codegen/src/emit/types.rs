@@ -44,7 +44,8 @@ pub(super) fn docs(ty: &Type) -> TokenStream {
 
 fn newtype(api: &Api, ty: &Type, target: &TypeRef) -> TokenStream {
     let (docs, name) = (docs(ty), ident(&ty.name));
-    let integers = holds_integer(target).then(|| quote!(#[serde(deserialize_with = "integer::deserialize")]));
+    let integers =
+        holds_integer(target).then(|| quote!(#[serde(deserialize_with = "integer::deserialize")]));
     let target = type_tokens(api, target, &TokenStream::new());
     quote! {
         #docs
@@ -65,9 +66,15 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
     let rename_all = naming.attribute();
     let required: Vec<&Field> = body.fields.iter().filter(|field| field.required).collect();
     let default = required.is_empty().then(|| quote!(Default,));
-    let fields = body.fields.iter().map(|field| field_tokens(api, field, &naming));
+    let fields = body
+        .fields
+        .iter()
+        .map(|field| field_tokens(api, field, &naming));
     let additional = body.additional.as_ref().map(|additional| {
-        let (name, ty) = (ident(&additional.name), type_tokens(api, &additional.ty, &TokenStream::new()));
+        let (name, ty) = (
+            ident(&additional.name),
+            type_tokens(api, &additional.ty, &TokenStream::new()),
+        );
         quote! {
             /// Properties that the schema does not name.
             #[serde(flatten)]
@@ -75,7 +82,11 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
         }
     });
     let constructor = constructor(api, &required, body);
-    let setters = body.fields.iter().filter(|field| !field.required).map(|field| field_setter(api, field));
+    let setters = body
+        .fields
+        .iter()
+        .filter(|field| !field.required)
+        .map(|field| field_setter(api, field));
     quote! {
         #docs
         #[derive(Debug, Clone, #default PartialEq, Serialize, Deserialize)]
@@ -103,11 +114,22 @@ enum Naming {
 
 impl Naming {
     fn of(fields: &[Field]) -> Self {
-        let renames = |naming: Self| fields.iter().filter(|field| naming.apply(&field.name) != field.property).count();
-        [Self::AsIs, Self::Camel, Self::Pascal, Self::Kebab, Self::Shouty]
-            .into_iter()
-            .min_by_key(|&naming| renames(naming) + usize::from(!matches!(naming, Self::AsIs)))
-            .unwrap_or(Self::AsIs)
+        let renames = |naming: Self| {
+            fields
+                .iter()
+                .filter(|field| naming.apply(&field.name) != field.property)
+                .count()
+        };
+        [
+            Self::AsIs,
+            Self::Camel,
+            Self::Pascal,
+            Self::Kebab,
+            Self::Shouty,
+        ]
+        .into_iter()
+        .min_by_key(|&naming| renames(naming) + usize::from(!matches!(naming, Self::AsIs)))
+        .unwrap_or(Self::AsIs)
     }
 
     fn attribute(self) -> TokenStream {
@@ -126,7 +148,9 @@ impl Naming {
         let pascal = || {
             field.split('_').map(|word| {
                 let mut chars = word.chars();
-                chars.next().map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
+                chars.next().map_or_else(String::new, |first| {
+                    first.to_ascii_uppercase().to_string() + chars.as_str()
+                })
             })
         };
         match self {
@@ -135,7 +159,9 @@ impl Naming {
             Self::Camel => {
                 let pascal: String = pascal().collect();
                 let mut chars = pascal.chars();
-                chars.next().map_or_else(String::new, |first| first.to_ascii_lowercase().to_string() + chars.as_str())
+                chars.next().map_or_else(String::new, |first| {
+                    first.to_ascii_lowercase().to_string() + chars.as_str()
+                })
             }
             Self::Kebab => field.replace('_', "-"),
             Self::Shouty => field.to_ascii_uppercase(),
@@ -146,14 +172,21 @@ impl Naming {
 fn field_tokens(api: &Api, field: &Field, naming: &Naming) -> TokenStream {
     let name = ident(&field.name);
     let ty = field_type(api, field);
-    let default = field.default.as_ref().map(|value| format!("When absent, it stands for `{value}`."));
+    let default = field
+        .default
+        .as_ref()
+        .map(|value| format!("When absent, it stands for `{value}`."));
     let docs = doc(field.description.iter().chain(&default));
     let deprecated = deprecated(field.deprecated);
     let serde = field_attribute(field, naming, &name);
     quote! { #docs #deprecated #serde pub #name: #ty, }
 }
 
-fn field_attribute(field: &Field, naming: &Naming, name: &proc_macro2::Ident) -> Option<TokenStream> {
+fn field_attribute(
+    field: &Field,
+    naming: &Naming,
+    name: &proc_macro2::Ident,
+) -> Option<TokenStream> {
     let mut arguments: Vec<TokenStream> = Vec::new();
     // serde takes the name without `r#`; an escaped name such as `self_` has lost the property's name.
     let spelled = name.to_string();
@@ -187,7 +220,9 @@ fn field_attribute(field: &Field, naming: &Naming, name: &proc_macro2::Ident) ->
 pub(super) fn holds_integer(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Integer(_) => true,
-        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => holds_integer(inner),
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
+            holds_integer(inner)
+        }
         _ => false,
     }
 }
@@ -201,7 +236,11 @@ fn field_type(api: &Api, field: &Field) -> TokenStream {
         }
         other => boxed(field.boxed, type_tokens(api, other, &TokenStream::new())),
     };
-    if field.required { ty } else { quote!(Option<#ty>) }
+    if field.required {
+        ty
+    } else {
+        quote!(Option<#ty>)
+    }
 }
 
 pub(super) fn boxed(boxed: bool, ty: TokenStream) -> TokenStream {
@@ -210,7 +249,10 @@ pub(super) fn boxed(boxed: bool, ty: TokenStream) -> TokenStream {
 
 fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
     let parameters = required.iter().map(|field| {
-        let (name, (ty, _)) = (ident(&field.name), setter(api, &field.ty, &TokenStream::new()));
+        let (name, (ty, _)) = (
+            ident(&field.name),
+            setter(api, &field.ty, &TokenStream::new()),
+        );
         quote!(#name: #ty)
     });
     if required.is_empty() {
@@ -286,7 +328,9 @@ fn field_setter(api: &Api, field: &Field) -> TokenStream {
     };
     let docs = format!("Sets `{}`.", field.property);
     let docs = if matches!(field.ty, TypeRef::Nullable(_)) {
-        doc([format!("{docs} `None` sends null; a value that is never set is absent.")])
+        doc([format!(
+            "{docs} `None` sends null; a value that is never set is absent."
+        )])
     } else {
         doc([docs])
     };
@@ -306,7 +350,10 @@ fn string_enum(ty: &Type, values: &[EnumValue]) -> TokenStream {
     let name = ident(&ty.name);
     let docs = docs(ty);
     let variants = values.iter().map(|value| {
-        let (docs, variant) = (doc([format!("`{}`", value.value.escape_debug())]), ident(&value.name));
+        let (docs, variant) = (
+            doc([format!("`{}`", value.value.escape_debug())]),
+            ident(&value.name),
+        );
         quote!(#docs #variant,)
     });
     let to_str = values.iter().map(|value| {
@@ -384,10 +431,14 @@ fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
                 }
             }
         }
-        ErrorRole::Message { fields: message, source } => {
-            let parts: Vec<TokenStream> = message.iter().filter_map(find).map(|field| message_part(field)).collect();
+        ErrorRole::Message {
+            fields: message,
+            source,
+        } => {
+            let parts: Vec<TokenStream> =
+                message.iter().filter_map(find).map(message_part).collect();
             let what = format!("{} without a message", snake(&ty.name).replace('_', " "));
-            let source = source.as_ref().and_then(find).map(|field| source_body(field));
+            let source = source.as_ref().and_then(find).map(source_body);
             let source = source.map(|body| {
                 quote! {
                     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { #body }
@@ -426,10 +477,18 @@ fn message_part(field: &Field) -> TokenStream {
 fn source_body(field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let nullable = matches!(field.ty, TypeRef::Nullable(_));
-    let error = if field.boxed { quote!(error.as_ref()) } else { quote!(error) };
+    let error = if field.boxed {
+        quote!(error.as_ref())
+    } else {
+        quote!(error)
+    };
     match (field.required, nullable) {
         (true, false) => {
-            let borrow = if field.boxed { quote!(self.#name.as_ref()) } else { quote!(&self.#name) };
+            let borrow = if field.boxed {
+                quote!(self.#name.as_ref())
+            } else {
+                quote!(&self.#name)
+            };
             quote!(Some(#borrow))
         }
         (true, true) | (false, false) => quote!(self.#name.as_ref().map(|error| #error as _)),

@@ -9,7 +9,12 @@ use crate::names::ident;
 
 /// An expression of this type for this value; `None` where the value does not fit the type, or no expression of a few
 /// lines makes it.
-pub(super) fn expression(api: &Api, ty: &TypeRef, value: &Value, path: &TokenStream) -> Option<TokenStream> {
+pub(super) fn expression(
+    api: &Api,
+    ty: &TypeRef,
+    value: &Value,
+    path: &TokenStream,
+) -> Option<TokenStream> {
     let convert = Converter { api, path };
     convert.value(ty, value, 0)
 }
@@ -35,15 +40,26 @@ impl Converter<'_> {
             (TypeRef::Integer(ty), Value::Number(number)) => {
                 let value = integer(number).filter(|value| in_range(ty, *value))?;
                 let literal = Literal::i128_unsuffixed(value.abs());
-                if value < 0 { quote!(-#literal) } else { quote!(#literal) }
+                if value < 0 {
+                    quote!(-#literal)
+                } else {
+                    quote!(#literal)
+                }
             }
             (TypeRef::Float(_), Value::Number(number)) => {
                 let value = number.as_f64()?;
                 let literal = Literal::f64_unsuffixed(value.abs());
-                if value.is_sign_negative() { quote!(-#literal) } else { quote!(#literal) }
+                if value.is_sign_negative() {
+                    quote!(-#literal)
+                } else {
+                    quote!(#literal)
+                }
             }
             (TypeRef::List(item), Value::Array(values)) => {
-                let items = values.iter().map(|value| self.value(item, value, depth + 1)).collect::<Option<Vec<_>>>()?;
+                let items = values
+                    .iter()
+                    .map(|value| self.value(item, value, depth + 1))
+                    .collect::<Option<Vec<_>>>()?;
                 quote!(vec![#(#items),*])
             }
             (TypeRef::Map(item), Value::Object(values)) => {
@@ -51,15 +67,25 @@ impl Converter<'_> {
                     .iter()
                     .map(|(key, value)| Some((key, self.value(item, value, depth + 1)?)))
                     .collect::<Option<Vec<_>>>()?;
-                let entries = entries.into_iter().map(|(key, value)| quote!((#key.to_owned(), #value)));
+                let entries = entries
+                    .into_iter()
+                    .map(|(key, value)| quote!((#key.to_owned(), #value)));
                 quote!(std::collections::BTreeMap::from([#(#entries),*]))
             }
-            (TypeRef::Named(id), value) => return self.named(&self.api.type_of(*id).kind, *id, value, depth),
+            (TypeRef::Named(id), value) => {
+                return self.named(&self.api.type_of(*id).kind, *id, value, depth);
+            }
             _ => return None,
         })
     }
 
-    fn named(&self, kind: &TypeKind, id: crate::model::TypeId, value: &Value, depth: usize) -> Option<TokenStream> {
+    fn named(
+        &self,
+        kind: &TypeKind,
+        id: crate::model::TypeId,
+        value: &Value,
+        depth: usize,
+    ) -> Option<TokenStream> {
         let (path, name) = (self.path, ident(&self.api.type_of(id).name));
         match (kind, value) {
             (TypeKind::Struct(body), Value::Object(properties)) => {
@@ -123,8 +149,16 @@ impl Converter<'_> {
 
 /// The integer that a JSON number is, `0.0` included.
 fn integer(number: &serde_json::Number) -> Option<i128> {
-    let exact = number.as_i64().map(i128::from).or_else(|| number.as_u64().map(i128::from));
-    exact.or_else(|| number.as_f64().filter(|value| value.fract() == 0.0 && value.abs() < 1e15).map(|value| value as i128))
+    let exact = number
+        .as_i64()
+        .map(i128::from)
+        .or_else(|| number.as_u64().map(i128::from));
+    exact.or_else(|| {
+        number
+            .as_f64()
+            .filter(|value| value.fract() == 0.0 && value.abs() < 1e15)
+            .map(|value| value as i128)
+    })
 }
 
 fn in_range(ty: &str, value: i128) -> bool {

@@ -9,17 +9,35 @@ use crate::model::{ErrorRole, Field, Group, MediaKind, Struct, Type, TypeId, Typ
 
 /// Properties that usually make the message, in the order in which they read best.
 const MESSAGE: [&str; 11] = [
-    "code", "title", "error", "name", "message", "error_description", "description", "detail", "details", "reason", "msg",
+    "code",
+    "title",
+    "error",
+    "name",
+    "message",
+    "error_description",
+    "description",
+    "detail",
+    "details",
+    "reason",
+    "msg",
 ];
 
 /// What `x-error` says, in names of fields.
 pub(super) fn said(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
     let role = schema.get("x-error")?;
     let field = |property: &str| fields.iter().find(|field| field.property == property);
-    let message = role.get("message").into_iter().flat_map(Node::items).filter_map(Node::as_str);
+    let message = role
+        .get("message")
+        .into_iter()
+        .flat_map(Node::items)
+        .filter_map(Node::as_str);
     let source = role.get("source").and_then(Node::as_str).and_then(field);
     Some(ErrorRole::Message {
-        fields: message.filter_map(field).filter(|field| is_text(field)).map(|field| field.name.clone()).collect(),
+        fields: message
+            .filter_map(field)
+            .filter(|field| is_text(field))
+            .map(|field| field.name.clone())
+            .collect(),
         source: source.map(|field| field.name.clone()),
     })
 }
@@ -27,8 +45,12 @@ pub(super) fn said(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
 /// Gives a role to every struct that is the body of an error response, and to what it wraps.
 pub(super) fn error_roles(types: &mut [Type], groups: &[Group]) {
     let operations = groups.iter().flat_map(|group| &group.operations);
-    let failures = operations.flat_map(|operation| &operation.responses).filter(|response| !response.status.is_success());
-    let bodies = failures.flat_map(|response| &response.media).filter(|media| media.kind == MediaKind::Json);
+    let failures = operations
+        .flat_map(|operation| &operation.responses)
+        .filter(|response| !response.status.is_success());
+    let bodies = failures
+        .flat_map(|response| &response.media)
+        .filter(|media| media.kind == MediaKind::Json);
     let ids: Vec<TypeId> = bodies.filter_map(|media| named(&media.ty)).collect();
     for id in ids {
         give_role(types, id);
@@ -41,8 +63,13 @@ pub(super) fn error_roles(types: &mut [Type], groups: &[Group]) {
             _ => &[],
         };
         if let Some(ErrorRole::Message { source, .. }) = &mut ty.error {
-            let found = fields.iter().find(|field| Some(&field.name) == source.as_ref());
-            if !found.and_then(|field| named(&field.ty)).is_some_and(|id| is_error[id.0]) {
+            let found = fields
+                .iter()
+                .find(|field| Some(&field.name) == source.as_ref());
+            if !found
+                .and_then(|field| named(&field.ty))
+                .is_some_and(|id| is_error[id.0])
+            {
                 *source = None;
             }
         }
@@ -50,11 +77,21 @@ pub(super) fn error_roles(types: &mut [Type], groups: &[Group]) {
 }
 
 fn give_role(types: &mut [Type], id: TypeId) {
-    let Some(Type { error: None, kind: TypeKind::Struct(body), .. }) = types.get(id.0) else { return };
+    let Some(Type {
+        error: None,
+        kind: TypeKind::Struct(body),
+        ..
+    }) = types.get(id.0)
+    else {
+        return;
+    };
     let inner = wrapped(types, body);
     let role = match &inner {
         Some((field, _)) => ErrorRole::Wraps(field.clone()),
-        None => ErrorRole::Message { fields: message(body), source: None },
+        None => ErrorRole::Message {
+            fields: message(body),
+            source: None,
+        },
     };
     types[id.0].error = Some(role);
     if let Some((_, inner)) = inner {
@@ -64,18 +101,32 @@ fn give_role(types: &mut [Type], id: TypeId) {
 
 /// The one field that an envelope is around: always there, a struct, and nothing beside it says what went wrong.
 fn wrapped(types: &[Type], body: &Struct) -> Option<(String, TypeId)> {
-    let is_struct = |id: &TypeId| matches!(types.get(id.0).map(|ty| &ty.kind), Some(TypeKind::Struct(_)));
+    let is_struct = |id: &TypeId| {
+        matches!(
+            types.get(id.0).map(|ty| &ty.kind),
+            Some(TypeKind::Struct(_))
+        )
+    };
     let mut candidates = body.fields.iter().filter_map(|field| {
         let id = named(&field.ty).filter(is_struct)?;
-        (field.required && !field.boxed && !matches!(field.ty, TypeRef::Nullable(_))).then(|| (field.name.clone(), id))
+        (field.required && !field.boxed && !matches!(field.ty, TypeRef::Nullable(_)))
+            .then(|| (field.name.clone(), id))
     });
     let only = candidates.next().filter(|_| candidates.next().is_none());
     only.filter(|_| message(body).is_empty())
 }
 
 fn message(body: &Struct) -> Vec<String> {
-    let find = |name: &&str| body.fields.iter().find(|field| field.name == *name && is_text(field));
-    MESSAGE.iter().filter_map(find).map(|field| field.name.clone()).collect()
+    let find = |name: &&str| {
+        body.fields
+            .iter()
+            .find(|field| field.name == *name && is_text(field))
+    };
+    MESSAGE
+        .iter()
+        .filter_map(find)
+        .map(|field| field.name.clone())
+        .collect()
 }
 
 fn is_text(field: &Field) -> bool {

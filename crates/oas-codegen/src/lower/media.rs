@@ -10,7 +10,11 @@ use crate::names::{Scope, snake};
 impl<'d> Lowering<'d> {
     /// What stands under `content` of a request body or a response.
     pub(super) fn media(&mut self, hint: &str, owner: Node<'d>, request: bool) -> Vec<Media> {
-        let content: Vec<(&str, Node<'d>)> = owner.get("content").into_iter().flat_map(Node::entries).collect();
+        let content: Vec<(&str, Node<'d>)> = owner
+            .get("content")
+            .into_iter()
+            .flat_map(Node::entries)
+            .collect();
         let several = content.len() > 1;
         let mut scope = Scope::default();
         content
@@ -18,7 +22,11 @@ impl<'d> Lowering<'d> {
             .map(|(name, node)| {
                 let kind = kind(name);
                 let variant = scope.claim(variant(name, kind));
-                let hint = if several { format!("{hint}{variant}") } else { hint.to_owned() };
+                let hint = if several {
+                    format!("{hint}{variant}")
+                } else {
+                    hint.to_owned()
+                };
                 self.medium(name, kind, variant, &hint, node, request)
             })
             .collect()
@@ -36,9 +44,10 @@ impl<'d> Lowering<'d> {
         let schema = node.get("schema");
         let said = schema.map(|schema| self.type_of(schema, hint));
         let ty = match (kind, said) {
-            (MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events, said) => {
-                said.unwrap_or(TypeRef::Json)
-            }
+            (
+                MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events,
+                said,
+            ) => said.unwrap_or(TypeRef::Json),
             (MediaKind::Text, _) => TypeRef::String,
             (MediaKind::Bytes, _) => TypeRef::Bytes,
         };
@@ -46,7 +55,9 @@ impl<'d> Lowering<'d> {
             Some(schema) if request => Some(self.media_rule(schema, hint)),
             _ => None,
         };
-        let first = node.get("examples").and_then(|examples| examples.entries().next());
+        let first = node
+            .get("examples")
+            .and_then(|examples| examples.entries().next());
         let example = node
             .get("example")
             .or_else(|| self.resolve(first?.1)?.get("value"))
@@ -58,7 +69,9 @@ impl<'d> Lowering<'d> {
             rule,
             example: example.map(Node::to_json),
             variant,
-            failure: schema.filter(|_| !request).and_then(|schema| self.failure(schema)),
+            failure: schema
+                .filter(|_| !request)
+                .and_then(|schema| self.failure(schema)),
         }
     }
 
@@ -74,11 +87,17 @@ impl<'d> Lowering<'d> {
         let schema = self.resolve(schema)?;
         let property = text(schema, "x-failure-property")?;
         let effective = oas_document::schema::Schema::of(schema).effective();
-        let Some(found) = effective.properties.iter().find(|found| found.name == property) else {
+        let Some(found) = effective
+            .properties
+            .iter()
+            .find(|found| found.name == property)
+        else {
             self.warn(
                 schema,
                 "failure-property-unknown",
-                &format!("`x-failure-property` names `{property}`, which is no property of this schema"),
+                &format!(
+                    "`x-failure-property` names `{property}`, which is no property of this schema"
+                ),
                 "a client would take a failure for a success",
                 "name a property of this schema, or drop the extension",
             );
@@ -94,10 +113,14 @@ impl<'d> Lowering<'d> {
 
 /// The media type without its parameters, in lower case.
 pub(crate) fn essence(name: &str) -> String {
-    name.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    name.split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
-fn kind(name: &str) -> MediaKind {
+pub(super) fn kind(name: &str) -> MediaKind {
     let essence = essence(name);
     let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
     match (main, sub) {

@@ -9,6 +9,7 @@ pub(crate) use media::essence;
 mod operations;
 mod parameters;
 mod recursion;
+mod reserved;
 mod responses;
 mod rules;
 mod security;
@@ -28,7 +29,9 @@ pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
     let api = lowering.api();
     let mut diagnostics = lowering.diagnostics;
     oas_document::sort_and_dedup(&mut diagnostics);
-    let failed = diagnostics.iter().any(|found| found.severity == oas_document::Severity::Error);
+    let failed = diagnostics
+        .iter()
+        .any(|found| found.severity == oas_document::Severity::Error);
     (api.filter(|_| !failed), diagnostics)
 }
 
@@ -59,13 +62,6 @@ enum Named {
     Done(TypeRef),
 }
 
-/// Names that generated crates use themselves, and names that every Rust program knows.
-const RESERVED_TYPES: [&str; 24] = [
-    "Base64", "Box", "Client", "Credentials", "Default", "Deserialize", "Err", "Error", "Examples", "From", "Into",
-    "None", "Ok", "Option", "ResponseValue", "Result", "Secret", "Self", "Serialize", "Some", "String", "Unimplemented",
-    "Value", "Vec",
-];
-
 impl<'d> Lowering<'d> {
     fn new(document: &'d Document) -> Self {
         Self {
@@ -73,7 +69,7 @@ impl<'d> Lowering<'d> {
             diagnostics: Vec::new(),
             types: Vec::new(),
             type_nodes: Vec::new(),
-            type_names: Scope::reserving(RESERVED_TYPES),
+            type_names: Scope::reserving(reserved::TYPES),
             named: HashMap::new(),
             rules: Vec::new(),
             rule_names: Scope::default(),
@@ -160,5 +156,10 @@ fn conjunction<'d>(nodes: &[Node<'d>]) -> Option<Schema<'d>> {
 
 /// What the parts of a schema say under a keyword, as it is written: references are not followed.
 fn said<'d>(schema: &Schema<'d>, keyword: &str) -> Vec<Node<'d>> {
-    schema.nodes().iter().filter_map(|part| part.get(keyword)).filter(|node| node.is_object()).collect()
+    schema
+        .nodes()
+        .iter()
+        .filter_map(|part| part.get(keyword))
+        .filter(|node| node.is_object())
+        .collect()
 }

@@ -4,49 +4,62 @@ use std::collections::HashMap;
 
 use oas_document::Node;
 
-use super::{Lowering, flag, text};
+use super::{Lowering, flag, reserved, text};
 use crate::model::{Body, Group, Operation};
 use crate::names::{Scope, camel, shouty, snake};
 
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
-
-/// Methods that every generated trait or client has besides the operations.
-const RESERVED_METHODS: [&str; 6] = ["clone", "core", "fmt", "from", "new", "with_config"];
+const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 impl<'d> Lowering<'d> {
     pub(super) fn groups(&mut self) -> Vec<Group> {
+        let operations = self.operations();
+        let mut names = Names {
+            methods: Scope::reserving(reserved::METHODS),
+            types: Scope::reserving(
+                reserved::OPERATIONS
+                    .into_iter()
+                    .chain(reserved::MORE_OPERATIONS),
+            ),
+            statics: Scope::reserving(reserved::STATICS),
+        };
+        for scheme in &self.security {
+            names.methods.claim(&format!("with_{}", scheme.field));
+        }
+        // Traits have their names before operations can take them.
         let mut groups: Vec<Group> = Vec::new();
         let mut by_tag: HashMap<Option<String>, usize> = HashMap::new();
-        let mut names = Names {
-            groups: Scope::default(),
-            methods: Scope::reserving(RESERVED_METHODS),
-            types: Scope::default(),
-            statics: Scope::default(),
-        };
-        for (path, item, method, operation) in self.operations() {
-            // Standing under the first of several tags is enough: a trait must not be asked for the same twice.
-            let tag = operation.get("tags").and_then(|tags| tags.items().find_map(Node::as_str));
-            let tag = tag.map(str::to_owned);
-            let lowered = self.operation(&mut names, path, item, method, operation);
-            let index = *by_tag.entry(tag.clone()).or_insert_with(|| {
-                groups.push(self.group(&mut names, tag));
+        for (.., operation) in &operations {
+            by_tag.entry(tag(*operation)).or_insert_with(|| {
+                groups.push(self.group(&mut names, tag(*operation)));
                 groups.len() - 1
             });
-            groups[index].operations.push(lowered);
+        }
+        for (path, item, method, operation) in operations {
+            let lowered = self.operation(&mut names, path, item, method, operation);
+            groups[by_tag[&tag(operation)]].operations.push(lowered);
         }
         groups
     }
 
     /// All operations in document order: path, path item, method, operation.
     fn operations(&mut self) -> Vec<(&'d str, Node<'d>, &'static str, Node<'d>)> {
-        let paths: Vec<(&str, Node<'d>)> =
-            self.document.root().get("paths").into_iter().flat_map(Node::entries).collect();
+        let paths: Vec<(&str, Node<'d>)> = self
+            .document
+            .root()
+            .get("paths")
+            .into_iter()
+            .flat_map(Node::entries)
+            .collect();
         let mut operations = Vec::new();
         for (path, item) in paths {
             if path.starts_with("x-") {
                 continue;
             }
-            let Some(item) = self.resolve(item) else { continue };
+            let Some(item) = self.resolve(item) else {
+                continue;
+            };
             for (key, operation) in item.entries() {
                 if let Some(method) = METHODS.into_iter().find(|method| *method == key) {
                     operations.push((path, item, method, operation));
@@ -57,12 +70,22 @@ impl<'d> Lowering<'d> {
     }
 
     fn group(&self, names: &mut Names, tag: Option<String>) -> Group {
-        let tags = self.document.root().get("tags").into_iter().flat_map(Node::items);
-        let declared = tags.into_iter().find(|node| node.get("name").and_then(Node::as_str) == tag.as_deref());
+        let tags = self
+            .document
+            .root()
+            .get("tags")
+            .into_iter()
+            .flat_map(Node::items);
+        let declared = tags
+            .into_iter()
+            .find(|node| node.get("name").and_then(Node::as_str) == tag.as_deref());
         let name = tag.as_deref().map_or_else(|| "Api".to_owned(), camel);
         Group {
-            name: names.groups.claim(&name),
-            description: tag.as_ref().and(declared).and_then(|node| text(node, "description")),
+            name: names.types.claim(&name),
+            description: tag
+                .as_ref()
+                .and(declared)
+                .and_then(|node| text(node, "description")),
             tag,
             operations: Vec::new(),
         }
@@ -85,8 +108,8 @@ impl<'d> Lowering<'d> {
             );
             made
         });
-        let type_name = names.types.claim(&camel(&id));
-        let parameters = self.parameters(&type_name, item, node);
+        let type_name = names.operation(&camel(&id));
+        let parameters = self.parameters(&type_name, path, item, node);
         let body = self.body(&type_name, node);
         let responses = self.responses(&type_name, node);
         let rejections = self.rejections(node);
@@ -123,7 +146,9 @@ impl<'d> Lowering<'d> {
     /// The path of the first server, which stands before every path of the document.
     pub(super) fn base_path(&self) -> String {
         let servers = self.document.root().get("servers");
-        let url = servers.and_then(|servers| servers.items().next()).and_then(|server| text(server, "url"));
+        let url = servers
+            .and_then(|servers| servers.items().next())
+            .and_then(|server| text(server, "url"));
         let url = url.unwrap_or_default();
         let path = match url.split_once("://") {
             Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
@@ -131,22 +156,46 @@ impl<'d> Lowering<'d> {
             None => "",
         };
         // A variable in the path is for whoever runs the server to fill: clients give it in their base URL.
-        if path.contains(['{', '?', '#']) { String::new() } else { path.trim_end_matches('/').to_owned() }
+        if path.contains(['{', '?', '#']) {
+            String::new()
+        } else {
+            path.trim_end_matches('/').to_owned()
+        }
     }
 }
 
 /// Names already given out, by what they name.
 struct Names {
-    groups: Scope,
     methods: Scope,
     types: Scope,
     statics: Scope,
 }
 
+impl Names {
+    /// The name of an operation's types: free itself, and with what is appended to it.
+    fn operation(&mut self, name: &str) -> String {
+        let suffixes = ["", "Input", "Output", "Body", "Success", "Failure"];
+        let name = self.types.free_family(name, &suffixes);
+        for suffix in suffixes {
+            self.types.claim(&format!("{name}{suffix}"));
+        }
+        name
+    }
+}
+
+/// The first tag of an operation: a trait must not be asked for the same method twice.
+fn tag(operation: Node<'_>) -> Option<String> {
+    let tags = operation.get("tags")?;
+    tags.items().find_map(Node::as_str).map(str::to_owned)
+}
+
 /// `GET /users/{id}/keys` is `getUsersByIdKeys`.
 fn made_id(method: &str, path: &str) -> String {
     let mut id = method.to_owned();
-    for segment in path.split(['/', '.', ':']).filter(|segment| !segment.is_empty()) {
+    for segment in path
+        .split(['/', '.', ':'])
+        .filter(|segment| !segment.is_empty())
+    {
         let parameter = segment.starts_with('{');
         let word = camel(segment);
         id.push_str(if parameter { "By" } else { "" });

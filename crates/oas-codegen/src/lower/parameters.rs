@@ -2,38 +2,113 @@
 
 use oas_document::Node;
 
-use super::{Lowering, flag, text};
-use crate::model::{Location, Parameter, Rule, RuleId, Style, TypeRef};
+use super::media::kind;
+use super::{Lowering, flag, reserved, text};
+use crate::model::{
+    JsonType, Keywords, Location, MediaKind, Parameter, Rule, RuleId, Style, TypeRef,
+    template_parts,
+};
 use crate::names::{Scope, snake};
-
-/// Names that builders and inputs use themselves.
-const RESERVED_FIELDS: [&str; 10] =
-    ["api", "body", "client", "credentials", "input", "new", "options", "request", "send", "violations"];
 
 impl<'d> Lowering<'d> {
     /// The parameters of an operation, those of its path item first, each replaced by the operation's own of the same
     /// name and place.
-    pub(super) fn parameters(&mut self, type_name: &str, item: Node<'d>, operation: Node<'d>) -> Vec<Parameter> {
+    pub(super) fn parameters(
+        &mut self,
+        type_name: &str,
+        path: &str,
+        item: Node<'d>,
+        operation: Node<'d>,
+    ) -> Vec<Parameter> {
         let mut found: Vec<(String, Location, Node<'d>)> = Vec::new();
         for source in [item, operation] {
-            let nodes: Vec<Node<'d>> = source.get("parameters").into_iter().flat_map(Node::items).collect();
+            let nodes: Vec<Node<'d>> = source
+                .get("parameters")
+                .into_iter()
+                .flat_map(Node::items)
+                .collect();
             for node in nodes {
-                let Some(node) = self.resolve(node) else { continue };
-                let Some((name, location)) = self.identity(node) else { continue };
-                match found.iter_mut().find(|(other, place, _)| *other == name && *place == location) {
+                let Some(node) = self.resolve(node) else {
+                    continue;
+                };
+                let Some((name, location)) = self.identity(node) else {
+                    continue;
+                };
+                match found
+                    .iter_mut()
+                    .find(|(other, place, _)| *other == name && *place == location)
+                {
                     Some(twin) => twin.2 = node,
                     None => found.push((name, location, node)),
                 }
             }
         }
-        let mut scope = Scope::reserving(RESERVED_FIELDS);
+        let mut scope = Scope::reserving(reserved::FIELDS);
         for scheme in &self.security {
             scope.claim(&scheme.field);
         }
-        found
+        let in_template: Vec<&str> = template_parts(path)
             .into_iter()
-            .map(|(name, location, node)| self.parameter(&mut scope, type_name, name, location, node))
-            .collect()
+            .filter_map(Result::err)
+            .collect();
+        let mut parameters = Vec::new();
+        for (name, location, node) in found {
+            if location == Location::Path && !in_template.contains(&name.as_str()) {
+                self.warn(
+                    node,
+                    "path-parameter-unused",
+                    &format!(
+                        "the path has no place for its parameter `{}`",
+                        name.escape_debug()
+                    ),
+                    "nothing would carry its value, so it is left out",
+                    "put it into the path in braces, or remove it",
+                );
+                continue;
+            }
+            parameters.push(self.parameter(&mut scope, type_name, name, location, node));
+        }
+        for name in in_template {
+            let declared = |parameter: &Parameter| {
+                parameter.location == Location::Path && parameter.name == name
+            };
+            if !parameters.iter().any(declared) {
+                self.warn(
+                    operation,
+                    "path-parameter-undeclared",
+                    &format!(
+                        "the path holds `{{{}}}`, and no parameter declares it",
+                        name.escape_debug()
+                    ),
+                    "it is taken for a string",
+                    "declare it with `in: path` and `required: true`",
+                );
+                parameters.push(self.undeclared(&mut scope, name));
+            }
+        }
+        parameters
+    }
+
+    fn undeclared(&mut self, scope: &mut Scope, name: &str) -> Parameter {
+        let rule = Keywords {
+            types: vec![JsonType::String],
+            ..Keywords::default()
+        };
+        Parameter {
+            name: name.to_owned(),
+            field: scope.claim_first(&[snake(name), format!("{}_path", snake(name))]),
+            location: Location::Path,
+            required: true,
+            style: Style::Simple,
+            explode: false,
+            allow_reserved: false,
+            ty: TypeRef::String,
+            rule: self.name_rule(name, String::new(), Rule::Keywords(Box::new(rule))),
+            description: None,
+            deprecated: false,
+            default: None,
+            example: None,
+        }
     }
 
     fn identity(&mut self, node: Node<'d>) -> Option<(String, Location)> {
@@ -46,7 +121,8 @@ impl<'d> Lowering<'d> {
             _ => return None,
         };
         // OpenAPI 3.0.4 §4.8.12.2: these three are said elsewhere, and a definition of them is ignored.
-        let ignored = ["accept", "content-type", "authorization"].contains(&name.to_ascii_lowercase().as_str());
+        let ignored = ["accept", "content-type", "authorization"]
+            .contains(&name.to_ascii_lowercase().as_str());
         (location != Location::Header || !ignored).then_some((name, location))
     }
 
@@ -58,19 +134,34 @@ impl<'d> Lowering<'d> {
         location: Location,
         node: Node<'d>,
     ) -> Parameter {
-        let field = scope.claim_first(&[snake(&name), format!("{}_{}", snake(&name), place(location))]);
-        let content = node.get("content").and_then(|content| content.entries().next());
+        let field = scope.claim_first(&[
+            snake(&name),
+            format!("{}_{}", snake(&name), place(location)),
+        ]);
+        let content = node
+            .get("content")
+            .and_then(|content| content.entries().next());
         let schema = content.map_or_else(|| node.get("schema"), |(_, media)| media.get("schema"));
         let hint = format!("{type_name}{}", crate::names::camel(&name));
+        let in_text = content.is_some_and(|(media_type, _)| kind(media_type) != MediaKind::Json);
         let ty = match schema.map(|schema| self.type_of(schema, &hint)) {
-            Some(TypeRef::Bytes | TypeRef::Base64) => TypeRef::String,
-            Some(ty) => ty,
-            None => TypeRef::String,
+            Some(ty) if !in_text && ty != TypeRef::Bytes => ty,
+            _ => TypeRef::String,
         };
-        let style = if content.is_some() { Style::Json } else { style(node, location) };
+        let in_json = content.is_some_and(|(media_type, _)| kind(media_type) == MediaKind::Json);
+        let style = if in_json {
+            Style::Json
+        } else {
+            style(node, location)
+        };
         let example = node
             .get("example")
-            .or_else(|| node.get("examples").and_then(|examples| examples.entries().next())?.1.get("value"))
+            .or_else(|| {
+                node.get("examples")
+                    .and_then(|examples| examples.entries().next())?
+                    .1
+                    .get("value")
+            })
             .or_else(|| schema.and_then(|schema| schema.get("example")));
         Parameter {
             required: location == Location::Path || flag(node, "required", false),
@@ -79,6 +170,7 @@ impl<'d> Lowering<'d> {
             rule: self.parameter_rule(schema, &hint),
             description: text(node, "description"),
             deprecated: flag(node, "deprecated", false),
+            default: schema.and_then(|schema| self.default_of(schema)),
             example: example.map(Node::to_json),
             name,
             field,
@@ -88,8 +180,21 @@ impl<'d> Lowering<'d> {
         }
     }
 
+    /// The value that the absence of a parameter stands for.
+    fn default_of(&mut self, schema: Node<'d>) -> Option<serde_json::Value> {
+        let default = schema
+            .get("default")
+            .or_else(|| self.resolve(schema)?.get("default"));
+        default
+            .filter(|default| !default.is_null())
+            .map(Node::to_json)
+    }
+
     fn parameter_rule(&mut self, schema: Option<Node<'d>>, hint: &str) -> RuleId {
-        let rule = schema.map_or_else(|| Rule::Keywords(Box::default()), |schema| self.rule(schema));
+        let rule = schema.map_or_else(
+            || Rule::Keywords(Box::default()),
+            |schema| self.rule(schema),
+        );
         match rule {
             Rule::Named(id) => id,
             rule => self.name_rule(hint, schema.map_or_else(String::new, Node::pointer), rule),

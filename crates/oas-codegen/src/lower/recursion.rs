@@ -7,7 +7,8 @@ pub(super) fn box_cycles(types: &mut [Type]) {
     let component = components(types);
     for index in 0..types.len() {
         let own = component[index];
-        let recursive = |ty: &TypeRef| held_by_value(ty).is_some_and(|target| component[target.0] == own);
+        let recursive =
+            |ty: &TypeRef| held_by_value(ty).is_some_and(|target| component[target.0] == own);
         match &mut types[index].kind {
             TypeKind::Struct(body) => {
                 for field in &mut body.fields {
@@ -40,7 +41,10 @@ fn successors(ty: &Type) -> Vec<usize> {
         TypeKind::Newtype(target) | TypeKind::Alias(target) => vec![target],
         TypeKind::Enum(_) => Vec::new(),
     };
-    refs.into_iter().filter_map(held_by_value).map(|id| id.0).collect()
+    refs.into_iter()
+        .filter_map(held_by_value)
+        .map(|id| id.0)
+        .collect()
 }
 
 /// Numbers the strongly connected components (Tarjan, without recursion: documents choose the depth). A type that is

@@ -8,7 +8,11 @@ use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
     pub(super) fn responses(&mut self, type_name: &str, operation: Node<'d>) -> Vec<Response> {
-        let entries: Vec<(&str, Node<'d>)> = operation.get("responses").into_iter().flat_map(Node::entries).collect();
+        let entries: Vec<(&str, Node<'d>)> = operation
+            .get("responses")
+            .into_iter()
+            .flat_map(Node::entries)
+            .collect();
         let mut scope = Scope::reserving(["Undocumented"]);
         let mut responses: Vec<Response> = entries
             .into_iter()
@@ -17,7 +21,14 @@ impl<'d> Lowering<'d> {
                 let status = self.status(key, node)?;
                 let node = self.resolve(node)?;
                 let variant = scope.claim(&variant(status));
-                let hint = format!("{type_name}{}", if status == Status::Exact(200) { "Response" } else { &variant });
+                let hint = format!(
+                    "{type_name}{}",
+                    if status == Status::Exact(200) {
+                        "Response"
+                    } else {
+                        &variant
+                    }
+                );
                 Some(Response {
                     status,
                     media: self.media(&hint, node, false),
@@ -35,7 +46,11 @@ impl<'d> Lowering<'d> {
         let status = match key.as_bytes() {
             b"default" => Some(Status::Default),
             [digit @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Status::Range(digit - b'0')),
-            _ => key.parse().ok().filter(|status| (100..600).contains(status)).map(Status::Exact),
+            _ => key
+                .parse()
+                .ok()
+                .filter(|status| (100..600).contains(status))
+                .map(Status::Exact),
         };
         if status.is_none() {
             self.warn(
@@ -50,7 +65,11 @@ impl<'d> Lowering<'d> {
     }
 
     fn headers(&mut self, hint: &str, response: Node<'d>) -> Vec<Header> {
-        let entries: Vec<(&str, Node<'d>)> = response.get("headers").into_iter().flat_map(Node::entries).collect();
+        let entries: Vec<(&str, Node<'d>)> = response
+            .get("headers")
+            .into_iter()
+            .flat_map(Node::entries)
+            .collect();
         let mut scope = Scope::reserving(["body", "status"]);
         entries
             .into_iter()
@@ -73,18 +92,30 @@ impl<'d> Lowering<'d> {
 
     /// Templates for the error bodies that the server writes by itself, from `x-rejection`.
     pub(super) fn rejections(&mut self, operation: Node<'d>) -> Vec<Rejection> {
-        let entries: Vec<(&str, Node<'d>)> = operation.get("responses").into_iter().flat_map(Node::entries).collect();
+        let entries: Vec<(&str, Node<'d>)> = operation
+            .get("responses")
+            .into_iter()
+            .flat_map(Node::entries)
+            .collect();
         let mut rejections = Vec::new();
         for (key, node) in entries {
-            let Some(status) = self.status(key, node).filter(|status| !status.is_success()) else { continue };
-            let Some(node) = self.resolve(node) else { continue };
+            let Some(status) = self.status(key, node).filter(|status| !status.is_success()) else {
+                continue;
+            };
+            let Some(node) = self.resolve(node) else {
+                continue;
+            };
             let media = node.get("content").into_iter().flat_map(Node::entries);
             let template = media
                 .filter_map(|(name, media)| Some((name, media.get("x-rejection")?)))
                 .next()
                 .map(|(name, template)| (name.to_owned(), template.to_json().to_string()));
             if let Some((media_type, template)) = template {
-                rejections.push(Rejection { status, media_type, template });
+                rejections.push(Rejection {
+                    status,
+                    media_type,
+                    template,
+                });
             }
         }
         rejections.sort_by_key(|rejection| rejection.status);
@@ -94,7 +125,9 @@ impl<'d> Lowering<'d> {
     /// What answers a request that reaches no operation: what all operations agree on.
     pub(super) fn unrouted_rejections(groups: &[Group]) -> Vec<Rejection> {
         let mut operations = groups.iter().flat_map(|group| &group.operations);
-        let Some(first) = operations.next() else { return Vec::new() };
+        let Some(first) = operations.next() else {
+            return Vec::new();
+        };
         let mut agreed = first.rejections.clone();
         for operation in operations {
             agreed.retain(|rejection| operation.rejections.contains(rejection));
@@ -177,4 +210,3 @@ fn reason(code: u16) -> Option<&'static str> {
         _ => return None,
     })
 }
-

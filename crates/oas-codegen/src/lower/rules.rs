@@ -1,27 +1,38 @@
 //! Constraints become rules, which the generated server checks.
 
 use oas_document::Node;
-use oas_document::schema::{Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union};
+use oas_document::schema::{
+    Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union,
+};
 use serde_json::Number;
 
 use super::types::{only_reference, says_null};
 use super::{Lowering, conjunction, said};
 use crate::model::{
-    AdditionalRule, Bound, DiscriminatorRule, JsonType, Keywords, NamedRule, PropertyRule, Rule, RuleId,
+    AdditionalRule, Bound, DiscriminatorRule, JsonType, Keywords, NamedRule, PropertyRule, Rule,
+    RuleId,
 };
 use crate::names::{camel, shouty};
 
 impl<'d> Lowering<'d> {
     /// The rule of a schema; the target of a `$ref` has a rule of its own.
     pub(super) fn rule(&mut self, node: Node<'d>) -> Rule {
-        let Some(target) = self.resolve(node) else { return Rule::Keywords(Box::default()) };
+        let Some(target) = self.resolve(node) else {
+            return Rule::Keywords(Box::default());
+        };
         if target != node || self.named.contains_key(&node) {
             return Rule::Named(self.named_rule(target));
         }
         if let Some(reference) = only_reference(node) {
-            let Some(target) = self.resolve(reference) else { return Rule::Keywords(Box::default()) };
+            let Some(target) = self.resolve(reference) else {
+                return Rule::Keywords(Box::default());
+            };
             let id = self.named_rule(target);
-            return if says_null(&[node]) { Rule::Nullable(id) } else { Rule::Named(id) };
+            return if says_null(&[node]) {
+                Rule::Nullable(id)
+            } else {
+                Rule::Named(id)
+            };
         }
         if node.get("allOf").is_some() {
             // Its parts may lead back to it.
@@ -34,7 +45,11 @@ impl<'d> Lowering<'d> {
     pub(super) fn name_rule(&mut self, hint: &str, pointer: String, rule: Rule) -> RuleId {
         let id = RuleId(self.rules.len());
         let name = self.rule_names.claim(&shouty(hint));
-        self.rules.push(NamedRule { name, pointer, rule });
+        self.rules.push(NamedRule {
+            name,
+            pointer,
+            rule,
+        });
         id
     }
 
@@ -67,21 +82,44 @@ impl<'d> Lowering<'d> {
     }
 
     fn groups_of(&mut self, unions: &[Union<'d>]) -> Vec<Vec<Rule>> {
-        unions.iter().map(|union| union.branches.iter().map(|branch| self.rule(branch.node)).collect()).collect()
+        unions
+            .iter()
+            .map(|union| {
+                union
+                    .branches
+                    .iter()
+                    .map(|branch| self.rule(branch.node))
+                    .collect()
+            })
+            .collect()
     }
 
     fn rule_of(&mut self, schema: &Schema<'d>) -> Rule {
         let effective = schema.effective();
         Rule::Keywords(Box::new(Keywords {
             types: types(effective.types),
-            values: effective.values.as_ref().map(|values| values.iter().map(|value| value.to_json()).collect()),
-            format: effective.formats.first().map(|format| format.value.to_owned()),
+            values: effective
+                .values
+                .as_ref()
+                .map(|values| values.iter().map(|value| value.to_json()).collect()),
+            format: effective
+                .formats
+                .first()
+                .map(|format| format.value.to_owned()),
             minimum: effective.minimum.as_ref().and_then(bound),
             maximum: effective.maximum.as_ref().and_then(bound),
-            multiple_of: effective.multiple_of.first().and_then(|divisor| divisor.node.as_number()).cloned(),
+            multiple_of: effective
+                .multiple_of
+                .first()
+                .and_then(|divisor| divisor.node.as_number())
+                .cloned(),
             min_length: effective.min_length.as_ref().map(|said| said.value),
             max_length: effective.max_length.as_ref().map(|said| said.value),
-            patterns: effective.patterns.iter().map(|pattern| pattern.value.to_owned()).collect(),
+            patterns: effective
+                .patterns
+                .iter()
+                .map(|pattern| pattern.value.to_owned())
+                .collect(),
             properties: self.properties(&effective),
             additional: self.additional(schema, &effective),
             min_properties: effective.min_properties.as_ref().map(|said| said.value),
@@ -92,7 +130,10 @@ impl<'d> Lowering<'d> {
             unique_items: effective.unique_items.is_some(),
             one_of: self.groups_of(&effective.one_of),
             any_of: self.groups_of(&effective.any_of),
-            not: said(schema, "not").into_iter().map(|node| self.rule(node)).collect(),
+            not: said(schema, "not")
+                .into_iter()
+                .map(|node| self.rule(node))
+                .collect(),
             discriminator: self.discriminator(&effective),
         }))
     }
@@ -111,10 +152,12 @@ impl<'d> Lowering<'d> {
         match &effective.additional {
             Additional::Any => AdditionalRule::Any,
             Additional::Closed(_) => AdditionalRule::Closed,
-            Additional::Schema(_) => match self.rule_of_all(&said(schema, "additionalProperties")) {
-                rule if rule.is_any() => AdditionalRule::Any,
-                rule => AdditionalRule::Rule(rule),
-            },
+            Additional::Schema(_) => {
+                match self.rule_of_all(&said(schema, "additionalProperties")) {
+                    rule if rule.is_any() => AdditionalRule::Any,
+                    rule => AdditionalRule::Rule(rule),
+                }
+            }
         }
     }
 
@@ -124,7 +167,10 @@ impl<'d> Lowering<'d> {
             .into_iter()
             .map(|(value, target)| (value, Rule::Named(self.named_rule(target))))
             .collect();
-        Some(DiscriminatorRule { property: discriminator.property.to_owned(), mapping })
+        Some(DiscriminatorRule {
+            property: discriminator.property.to_owned(),
+            mapping,
+        })
     }
 }
 
@@ -146,5 +192,8 @@ fn types(types: Types) -> Vec<JsonType> {
 
 fn bound(bound: &SchemaBound<'_>) -> Option<Bound> {
     let value: Number = bound.node.as_number()?.clone();
-    Some(Bound { value, exclusive: bound.exclusive })
+    Some(Bound {
+        value,
+        exclusive: bound.exclusive,
+    })
 }

@@ -9,11 +9,17 @@ use crate::names::{Scope, snake};
 impl<'d> Lowering<'d> {
     /// All declared schemes; requirements refer to them by index.
     pub(super) fn security_schemes(&mut self) {
-        let schemes = self.document.root().get("components").and_then(|components| components.get("securitySchemes"));
+        let schemes = self
+            .document
+            .root()
+            .get("components")
+            .and_then(|components| components.get("securitySchemes"));
         let schemes: Vec<(&str, Node<'d>)> = schemes.into_iter().flat_map(Node::entries).collect();
         let mut scope = Scope::reserving(["body", "config"]);
         for (name, node) in schemes {
-            let Some(node) = self.resolve(node) else { continue };
+            let Some(node) = self.resolve(node) else {
+                continue;
+            };
             let Some(kind) = kind(node) else {
                 self.warn(
                     node,
@@ -36,7 +42,10 @@ impl<'d> Lowering<'d> {
 
     /// What an operation requires: its own requirements, else those of the document.
     pub(super) fn requirements(&mut self, operation: Node<'d>) -> Vec<Vec<usize>> {
-        let Some(security) = operation.get("security").or_else(|| self.document.root().get("security")) else {
+        let Some(security) = operation
+            .get("security")
+            .or_else(|| self.document.root().get("security"))
+        else {
             return Vec::new();
         };
         let mut requirements = Vec::new();

@@ -12,8 +12,13 @@ use crate::names::{Scope, camel, snake};
 impl<'d> Lowering<'d> {
     /// Gives every schema component its name before any inline schema can take it, then lowers them all.
     pub(super) fn component_types(&mut self) {
-        let components = self.document.root().get("components").and_then(|components| components.get("schemas"));
-        let components: Vec<(&str, Node<'d>)> = components.into_iter().flat_map(Node::entries).collect();
+        let components = self
+            .document
+            .root()
+            .get("components")
+            .and_then(|components| components.get("schemas"));
+        let components: Vec<(&str, Node<'d>)> =
+            components.into_iter().flat_map(Node::entries).collect();
         for &(name, node) in &components {
             let id = self.reserve(node, &camel(name));
             self.named.insert(node, Named::Reserved(id));
@@ -25,12 +30,15 @@ impl<'d> Lowering<'d> {
 
     /// The type of a schema. `hint` names it, should it need a name.
     pub(super) fn type_of(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
-        let Some(target) = self.resolve(node) else { return TypeRef::Json };
+        let Some(target) = self.resolve(node) else {
+            return TypeRef::Json;
+        };
         if target != node {
             let name = target.key().unwrap_or(hint).to_owned();
             let ty = self.named_type(target, &name);
             // OpenAPI 3.0 ignores what stands beside a `$ref`; 3.1 does not.
-            let nullable = self.document.version() != oas_document::Version::V3_0 && says_null(&[node]);
+            let nullable =
+                self.document.version() != oas_document::Version::V3_0 && says_null(&[node]);
             return if nullable { ty.nullable() } else { ty };
         }
         if self.named.contains_key(&node) {
@@ -38,7 +46,11 @@ impl<'d> Lowering<'d> {
         }
         if let Some(reference) = only_reference(node) {
             let ty = self.type_of(reference, hint);
-            return if says_null(&[node]) { ty.nullable() } else { ty };
+            return if says_null(&[node]) {
+                ty.nullable()
+            } else {
+                ty
+            };
         }
         if node.get("allOf").is_some() {
             // Its parts may lead back to it, as a name does.
@@ -62,7 +74,9 @@ impl<'d> Lowering<'d> {
                 self.named.insert(node, Named::Reserved(id));
             }
         }
-        let Some(Named::Reserved(id)) = self.named.get(&node) else { return TypeRef::Json };
+        let Some(Named::Reserved(id)) = self.named.get(&node) else {
+            return TypeRef::Json;
+        };
         let id = *id;
         self.named.insert(node, Named::Open { id, used: false });
         let target = self.resolve(node);
@@ -71,7 +85,11 @@ impl<'d> Lowering<'d> {
             _ => match only_reference(node) {
                 Some(reference) => {
                     let ty = self.type_of(reference, hint);
-                    if says_null(&[node]) { ty.nullable() } else { ty }
+                    if says_null(&[node]) {
+                        ty.nullable()
+                    } else {
+                        ty
+                    }
                 }
                 None => {
                     let schema = Schema::of(node);
@@ -88,7 +106,11 @@ impl<'d> Lowering<'d> {
             ty
         } else {
             // Nothing was defined under the name: it is another name for something.
-            let kind = if used { TypeKind::Newtype(ty.clone()) } else { TypeKind::Alias(ty.clone()) };
+            let kind = if used {
+                TypeKind::Newtype(ty.clone())
+            } else {
+                TypeKind::Alias(ty.clone())
+            };
             self.fill(id, kind);
             if used { TypeRef::Named(id) } else { ty }
         };
@@ -97,7 +119,13 @@ impl<'d> Lowering<'d> {
     }
 
     /// Lowers what a schema says. Types that need a name take `id`, or one made of `hint`.
-    fn define(&mut self, node: Node<'d>, schema: &Schema<'d>, id: Option<TypeId>, hint: &str) -> TypeRef {
+    fn define(
+        &mut self,
+        node: Node<'d>,
+        schema: &Schema<'d>,
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> TypeRef {
         let effective = schema.effective();
         let nullable = effective.types.has_null() && !effective.types.is_any();
         let ty = self.define_value(node, schema, &effective, id, hint);
@@ -116,18 +144,24 @@ impl<'d> Lowering<'d> {
             return ty;
         }
         if let Some(values) = &effective.values {
-            let strings: Option<Vec<&str>> =
-                values.iter().filter(|value| !value.is_null()).map(|value| value.as_str()).collect();
+            let strings: Option<Vec<&str>> = values
+                .iter()
+                .filter(|value| !value.is_null())
+                .map(|value| value.as_str())
+                .collect();
             if let Some(strings) = strings.filter(|strings| !strings.is_empty()) {
                 return self.string_enum(node, &strings, id, hint);
             }
         }
-        let structured = !effective.properties.is_empty() || matches!(effective.additional, Extra::Schema(_));
+        let structured =
+            !effective.properties.is_empty() || matches!(effective.additional, Extra::Schema(_));
         let only = effective.types.single();
         if only == Some(Json::Object) || (structured && effective.types.contains(Json::Object)) {
             return self.object(node, schema, effective, id, hint);
         }
-        if only == Some(Json::Array) || (effective.items.is_some() && effective.types.contains(Json::Array)) {
+        if only == Some(Json::Array)
+            || (effective.items.is_some() && effective.types.contains(Json::Array))
+        {
             return self.array(schema, effective, hint);
         }
         let format = effective.formats.first().map(|format| format.value);
@@ -194,7 +228,11 @@ impl<'d> Lowering<'d> {
             fields.push(Field {
                 property: property.name.to_owned(),
                 name: scope.claim(&snake(property.name)),
-                ty: if ty == TypeRef::Bytes { TypeRef::String } else { ty },
+                ty: if ty == TypeRef::Bytes {
+                    TypeRef::String
+                } else {
+                    ty
+                },
                 required,
                 boxed: false,
                 description: annotation(&property.nodes, &property.schema),
@@ -206,7 +244,10 @@ impl<'d> Lowering<'d> {
             Extra::Schema(_) => {
                 let values = said(schema, "additionalProperties");
                 let ty = self.type_of_all(&values, &format!("{owner}Value"));
-                Some(Additional { name: scope.claim("additional_properties"), ty })
+                Some(Additional {
+                    name: scope.claim("additional_properties"),
+                    ty,
+                })
             }
             Extra::Any | Extra::Closed(_) => None,
         };
@@ -216,14 +257,23 @@ impl<'d> Lowering<'d> {
         TypeRef::Named(id)
     }
 
-    fn string_enum(&mut self, node: Node<'d>, values: &[&str], id: Option<TypeId>, hint: &str) -> TypeRef {
+    fn string_enum(
+        &mut self,
+        node: Node<'d>,
+        values: &[&str],
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> TypeRef {
         let id = self.claim(node, id, hint);
         let mut scope = Scope::reserving(["Unknown"]);
         let mut seen = std::collections::HashSet::new();
         let values = values
             .iter()
             .filter(|value| seen.insert(**value))
-            .map(|value| EnumValue { value: (*value).to_owned(), name: scope.claim(&variant_name(value)) })
+            .map(|value| EnumValue {
+                value: (*value).to_owned(),
+                name: scope.claim(&variant_name(value)),
+            })
             .collect();
         self.fill(id, TypeKind::Enum(values));
         TypeRef::Named(id)
@@ -254,35 +304,66 @@ impl<'d> Lowering<'d> {
             );
         }
         // What stands beside the alternatives holds for each of them.
-        let common: Vec<Node<'d>> = schema.nodes().iter().copied().filter(|part| part.get("properties").is_some()).collect();
+        let common: Vec<Node<'d>> = schema
+            .nodes()
+            .iter()
+            .copied()
+            .filter(|part| part.get("properties").is_some())
+            .collect();
         let id = self.claim(node, id, hint);
         let owner = self.type_name(id).to_owned();
         let mut scope = Scope::reserving(["Unknown"]);
         let mapping = tags(effective);
         let mut variants: Vec<UnionVariant> = Vec::new();
         for (index, branch) in branches.into_iter().enumerate() {
-            let Some(target) = self.resolve(branch) else { continue };
-            let known = target.key().filter(|_| target != branch || self.named.contains_key(&target));
+            let Some(target) = self.resolve(branch) else {
+                continue;
+            };
+            let known = target
+                .key()
+                .filter(|_| target != branch || self.named.contains_key(&target));
             let title = text(target, "title");
             let label = known.map(camel).or(title.map(|title| camel(&title)));
-            let hint = format!("{owner}{}", label.clone().unwrap_or_else(|| format!("Variant{}", index + 1)));
+            let hint = format!(
+                "{owner}{}",
+                label
+                    .clone()
+                    .unwrap_or_else(|| format!("Variant{}", index + 1))
+            );
             let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
             let ty = match conjunction(&all).filter(|_| !common.is_empty()) {
                 // Not `define`: the common part is the one that has these alternatives.
                 Some(all) => self.object(branch, &all, &all.effective(), None, &hint),
                 None => self.type_of(branch, &hint),
             };
-            let tags: Vec<String> =
-                mapping.iter().filter(|(_, mapped)| *mapped == target).map(|(tag, _)| tag.clone()).collect();
+            let tags: Vec<String> = mapping
+                .iter()
+                .filter(|(_, mapped)| *mapped == target)
+                .map(|(tag, _)| tag.clone())
+                .collect();
             if let Some(twin) = variants.iter_mut().find(|variant| variant.ty == ty) {
                 twin.tags.extend(tags);
                 continue;
             }
             let name = scope.claim(&label.unwrap_or_else(|| shape_name(&ty)));
-            variants.push(UnionVariant { name, ty, boxed: false, tags });
+            variants.push(UnionVariant {
+                name,
+                ty,
+                boxed: false,
+                tags,
+            });
         }
-        let discriminator = effective.discriminator.as_ref().map(|discriminator| discriminator.property.to_owned());
-        self.fill(id, TypeKind::Union(Union { variants, discriminator }));
+        let discriminator = effective
+            .discriminator
+            .as_ref()
+            .map(|discriminator| discriminator.property.to_owned());
+        self.fill(
+            id,
+            TypeKind::Union(Union {
+                variants,
+                discriminator,
+            }),
+        );
         Some(TypeRef::Named(id))
     }
 
@@ -315,26 +396,49 @@ impl<'d> Lowering<'d> {
         &self.types[id.0].name
     }
 
-    pub(super) fn warn(&mut self, node: Node<'d>, code: &'static str, what: &str, why: &str, fix: &str) {
-        self.diagnostics.push(Diagnostic::warning(code, node, what).because(why).fix(fix));
+    pub(super) fn warn(
+        &mut self,
+        node: Node<'d>,
+        code: &'static str,
+        what: &str,
+        why: &str,
+        fix: &str,
+    ) {
+        self.diagnostics
+            .push(Diagnostic::warning(code, node, what).because(why).fix(fix));
     }
 }
 
 /// The description or title of a property; what stands beside a reference comes before what stands behind it.
 fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
     let all = || nodes.iter().chain(schema.nodes());
-    all().find_map(|node| text(*node, "description")).or_else(|| all().find_map(|node| text(*node, "title")))
+    all()
+        .find_map(|node| text(*node, "description"))
+        .or_else(|| all().find_map(|node| text(*node, "title")))
 }
 
 /// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if nothing beside it changes which values are
 /// accepted, null aside.
 pub(super) fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
     const ANNOTATIONS: [&str; 11] = [
-        "title", "description", "nullable", "deprecated", "default", "example", "examples", "readOnly", "writeOnly",
-        "externalDocs", "xml",
+        "title",
+        "description",
+        "nullable",
+        "deprecated",
+        "default",
+        "example",
+        "examples",
+        "readOnly",
+        "writeOnly",
+        "externalDocs",
+        "xml",
     ];
-    let (wrapper, group) = ["allOf", "oneOf", "anyOf"].iter().find_map(|key| Some((*key, node.get(key)?)))?;
-    let plain = node.entries().all(|(key, _)| key == wrapper || ANNOTATIONS.contains(&key) || key.starts_with("x-"));
+    let (wrapper, group) = ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .find_map(|key| Some((*key, node.get(key)?)))?;
+    let plain = node
+        .entries()
+        .all(|(key, _)| key == wrapper || ANNOTATIONS.contains(&key) || key.starts_with("x-"));
     let mut branches = group.items().filter(|branch| !is_null(*branch));
     let only = branches.next().filter(|only| only.reference().is_some())?;
     (plain && branches.next().is_none()).then_some(only)
@@ -343,9 +447,14 @@ pub(super) fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
 /// Whether schema objects all admit null themselves, in the words of 3.0 or of 3.1.
 pub(super) fn says_null(nodes: &[Node<'_>]) -> bool {
     let says = |node: &Node<'_>| {
-        let among = |key: &str| node.get(key).is_some_and(|group| group.items().any(is_null));
+        let among = |key: &str| {
+            node.get(key)
+                .is_some_and(|group| group.items().any(is_null))
+        };
         super::flag(*node, "nullable", false)
-            || node.get("type").is_some_and(|types| types.items().any(|ty| ty.as_str() == Some("null")))
+            || node
+                .get("type")
+                .is_some_and(|types| types.items().any(|ty| ty.as_str() == Some("null")))
             || among("oneOf")
             || among("anyOf")
     };
@@ -358,21 +467,43 @@ fn is_null(node: Node<'_>) -> bool {
 
 /// Whether a branch only narrows the object beside it, such as `required: [a]`.
 fn says_only_constraints(node: Node<'_>) -> bool {
-    const NARROWING: [&str; 6] = ["required", "not", "minProperties", "maxProperties", "title", "description"];
-    node.entries().all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
+    const NARROWING: [&str; 6] = [
+        "required",
+        "not",
+        "minProperties",
+        "maxProperties",
+        "title",
+        "description",
+    ];
+    node.entries()
+        .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
 }
 
 /// The values of the discriminator and the schemas that they choose: what the mapping says, and the names of the
 /// alternatives that it leaves out.
 pub(super) fn tags<'d>(effective: &Effective<'d>) -> Vec<(String, Node<'d>)> {
-    let Some(discriminator) = &effective.discriminator else { return Vec::new() };
+    let Some(discriminator) = &effective.discriminator else {
+        return Vec::new();
+    };
     let mapping = &discriminator.mapping;
-    let mut tags: Vec<(String, Node<'d>)> =
-        mapping.iter().filter_map(|entry| Some((entry.value.to_owned(), entry.target.clone().ok()?))).collect();
+    let mut tags: Vec<(String, Node<'d>)> = mapping
+        .iter()
+        .filter_map(|entry| Some((entry.value.to_owned(), entry.target.ok()?)))
+        .collect();
     let unions = effective.one_of.iter().chain(&effective.any_of);
     for branch in unions.flat_map(|union| &union.branches) {
-        let Some(target) = branch.node.resolve().ok().filter(|target| *target != branch.node) else { continue };
-        if let Some(name) = target.key().filter(|_| !tags.iter().any(|(_, mapped)| *mapped == target)) {
+        let Some(target) = branch
+            .node
+            .resolve()
+            .ok()
+            .filter(|target| *target != branch.node)
+        else {
+            continue;
+        };
+        if let Some(name) = target
+            .key()
+            .filter(|_| !tags.iter().any(|(_, mapped)| *mapped == target))
+        {
             tags.push((name.to_owned(), target));
         }
     }
@@ -380,7 +511,11 @@ pub(super) fn tags<'d>(effective: &Effective<'d>) -> Vec<(String, Node<'d>)> {
 }
 
 fn variant_name(value: &str) -> String {
-    if value.is_empty() { "Empty".to_owned() } else { camel(value) }
+    if value.is_empty() {
+        "Empty".to_owned()
+    } else {
+        camel(value)
+    }
 }
 
 /// What a variant is called if its schema has no name: what it is.

@@ -95,6 +95,8 @@ pub struct Parameter {
     pub description: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
+    /// The value that its absence stands for.
+    pub default: Option<Value>,
     /// An example of its value.
     pub example: Option<Value>,
 }
@@ -223,7 +225,9 @@ pub fn template_parts(template: &str) -> Vec<Result<&str, &str>> {
     let mut parts = Vec::new();
     let mut rest = template;
     while let Some((literal, after)) = rest.split_once('{') {
-        let Some((name, tail)) = after.split_once('}') else { break };
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
         if !literal.is_empty() {
             parts.push(Ok(literal));
         }

@@ -18,16 +18,28 @@ use crate::model::{Api, Operation, Parameter, Status};
 use crate::names::ident;
 
 /// The builder of one operation.
-pub(super) fn adapt(api: &Api, operation: &Operation, builder: Builder) -> Result<TokenStream, String> {
-    let Builder { mut definition, mut methods } = builder;
+pub(super) fn adapt(
+    api: &Api,
+    operation: &Operation,
+    builder: Builder,
+) -> Result<TokenStream, String> {
+    let Builder {
+        mut definition,
+        mut methods,
+    } = builder;
     let mut names = Names::new(operation, &definition.ident);
     names.visit_item_struct_mut(&mut definition);
     names.visit_item_impl_mut(&mut methods);
     let name = &definition.ident;
 
-    definition.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
+    definition
+        .attrs
+        .retain(|attribute| !attribute.path().is_ident("doc"));
     let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
-    let link = format!(" See [`Client::{0}`](super::Client::{0}).", ident(&operation.method_name));
+    let link = format!(
+        " See [`Client::{0}`](super::Client::{0}).",
+        ident(&operation.method_name)
+    );
     if let syn::Fields::Named(fields) = &mut definition.fields {
         fields.named.push(parse_quote!(options: CallOptions));
     }
@@ -76,12 +88,16 @@ struct Names {
 
 impl Names {
     fn new(operation: &Operation, builder: &proc_macro2::Ident) -> Self {
-        let mut identifiers = vec![(builder.to_string(), format_ident!("{}", operation.type_name))];
+        let mut identifiers = vec![(
+            builder.to_string(),
+            format_ident!("{}", operation.type_name),
+        )];
         for parameter in &operation.parameters {
             let ours = ident(&parameter.field);
             if ours != parameter.field.as_str() {
-                // A keyword: progenitor adds an underscore, we write a raw identifier.
-                identifiers.push((format!("{}_", parameter.field), ours));
+                // A keyword: progenitor adds an underscore (to those that it knows), we write a raw identifier.
+                identifiers.push((format!("{}_", parameter.field), ours.clone()));
+                identifiers.push((parameter.field.clone(), ours));
             }
         }
         Self { identifiers }
@@ -100,8 +116,14 @@ impl VisitMut for Names {
         // What the prelude has is called by its name alone.
         const PRELUDE: [&str; 4] = ["String", "Vec", "TryInto", "Option"];
         let short = path.segments.len() > 1
-            && path.segments.first().is_some_and(|first| first.ident == "std")
-            && path.segments.last().is_some_and(|last| PRELUDE.iter().any(|name| last.ident == name));
+            && path
+                .segments
+                .first()
+                .is_some_and(|first| first.ident == "std")
+            && path
+                .segments
+                .last()
+                .is_some_and(|last| PRELUDE.iter().any(|name| last.ident == name));
         if short && let Some(last) = path.segments.pop() {
             path.leading_colon = None;
             path.segments.clear();
@@ -126,7 +148,9 @@ fn constructor(mut method: ImplItemFn) -> Result<TokenStream, String> {
             field.expr = parse_quote!(Err(#text.to_owned()));
         }
     }
-    value.fields.push(parse_quote!(options: CallOptions::default()));
+    value
+        .fields
+        .push(parse_quote!(options: CallOptions::default()));
     method.vis = parse_quote!(pub(super));
     method.attrs.clear();
     Ok(method.into_token_stream())
@@ -136,13 +160,18 @@ fn constructor(mut method: ImplItemFn) -> Result<TokenStream, String> {
 fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, String> {
     let name = method.sig.ident.to_string();
     let name = name.trim_start_matches("r#");
-    let parameter = operation.parameters.iter().find(|parameter| parameter.field == name);
+    let parameter = operation
+        .parameters
+        .iter()
+        .find(|parameter| parameter.field == name);
     let (docs, obsolete) = match parameter {
         Some(parameter) => (parameter_docs(parameter), deprecated(parameter.deprecated)),
         None => (body_docs(operation), TokenStream::new()),
     };
     let text = format!("`{name}` does not take this value");
-    let [Stmt::Expr(Expr::Assign(assign), _), Stmt::Expr(_, None)] = method.block.stmts.as_mut_slice() else {
+    let [Stmt::Expr(Expr::Assign(assign), _), Stmt::Expr(_, None)] =
+        method.block.stmts.as_mut_slice()
+    else {
         return Err("progenitor's setter is no assignment".to_owned());
     };
     let Expr::MethodCall(call) = &mut *assign.right else {
@@ -159,7 +188,10 @@ fn parameter_docs(parameter: &Parameter) -> TokenStream {
 }
 
 fn body_docs(operation: &Operation) -> TokenStream {
-    let description = operation.body.as_ref().and_then(|body| body.description.as_deref());
+    let description = operation
+        .body
+        .as_ref()
+        .and_then(|body| body.description.as_deref());
     doc([description.unwrap_or("Sets the request body.")])
 }
 
@@ -173,10 +205,15 @@ fn unpacking(method: ImplItemFn) -> Result<Vec<Stmt>, String> {
     if let Pat::Struct(pattern) = &mut first.pat {
         let fields = pattern.fields.iter();
         let path = &pattern.path;
-        first.pat = syn::Pat::parse_single.parse2(quote!(#path { #(#fields,)* options })).map_err(|error| error.to_string())?;
+        first.pat = syn::Pat::parse_single
+            .parse2(quote!(#path { #(#fields,)* options }))
+            .map_err(|error| error.to_string())?;
     }
     let checks = statements.take_while(|statement| match statement {
-        Stmt::Local(local) => local.init.as_ref().is_some_and(|init| matches!(&*init.expr, Expr::Try(_))),
+        Stmt::Local(local) => local
+            .init
+            .as_ref()
+            .is_some_and(|init| matches!(&*init.expr, Expr::Try(_))),
         _ => false,
     });
     Ok(std::iter::once(Stmt::Local(first)).chain(checks).collect())
@@ -186,7 +223,10 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     let (success, failure) = outcomes(operation);
     let (ok, err) = (success.ty(api), failure.ty(api));
     let docs = doc([
-        format!("Sends the request: `{} {}`.", operation.method, operation.path),
+        format!(
+            "Sends the request: `{} {}`.",
+            operation.method, operation.path
+        ),
         "# Errors".to_owned(),
         error_docs(&failure, api),
     ]);
@@ -219,8 +259,15 @@ fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
 /// Exact statuses before ranges before the default; equal answers share an arm.
 fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStream> {
     let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
-    for (status, body) in success.match_arms(api).into_iter().chain(failure.match_arms(api)) {
-        match answers.iter_mut().find(|(_, other)| other.to_string() == body.to_string()) {
+    for (status, body) in success
+        .match_arms(api)
+        .into_iter()
+        .chain(failure.match_arms(api))
+    {
+        match answers
+            .iter_mut()
+            .find(|(_, other)| other.to_string() == body.to_string())
+        {
             Some((statuses, _)) => statuses.push(status),
             None => answers.push((vec![status], body)),
         }
@@ -229,20 +276,24 @@ fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStr
         statuses.sort();
         // What a range of the same answer covers need not be named, and the default covers all.
         let all = statuses.clone();
-        let covered = |status: &Status| match status {
+        let covered = |status: &Status| {
+            match status {
             Status::Exact(code) => all.contains(&Status::Default) || all.iter().any(|range| matches!(range, Status::Range(class) if u16::from(*class) == code / 100)),
             Status::Range(_) => all.contains(&Status::Default),
             Status::Default => false,
+        }
         };
         statuses.retain(|status| !covered(status));
     }
     // The widest pattern of an answer decides: an exact status of another answer has to come before it.
     answers.sort_by_key(|(statuses, _)| statuses.last().copied());
-    let open = !answers.iter().any(|(statuses, _)| statuses.contains(&Status::Default));
+    let open = !answers
+        .iter()
+        .any(|(statuses, _)| statuses.contains(&Status::Default));
     let unexpected = open.then(|| quote!(_ => Err(response.unexpected()),));
     let arms = answers.into_iter().map(|(statuses, body)| {
-        let patterns = statuses.into_iter().map(pattern);
-        quote!(#(#patterns)|* => #body,)
+        let pattern = pattern(&statuses);
+        quote!(#pattern => #body,)
     });
     arms.chain(unexpected).collect()
 }

@@ -10,9 +10,9 @@ use quote::{format_ident, quote};
 
 use super::docs::{deprecated, doc};
 use super::rust::Names;
+use crate::Settings;
 use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
 use crate::names::ident;
-use crate::Settings;
 
 /// `client.rs`: the client and its operations.
 pub(super) fn client(api: &Api) -> TokenStream {
@@ -78,10 +78,18 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
         kind => {
             let credential = match kind {
                 SecurityKind::Http(scheme) => quote!(oas_client::Credential::http(#scheme, secret)),
-                SecurityKind::Header(name) => quote!(oas_client::Credential::api_key_header(#name, secret)),
-                SecurityKind::Query(name) => quote!(oas_client::Credential::api_key_query(#name, secret)),
-                SecurityKind::Cookie(name) => quote!(oas_client::Credential::api_key_cookie(#name, secret)),
-                SecurityKind::Bearer | SecurityKind::Basic => quote!(oas_client::Credential::bearer(secret)),
+                SecurityKind::Header(name) => {
+                    quote!(oas_client::Credential::api_key_header(#name, secret))
+                }
+                SecurityKind::Query(name) => {
+                    quote!(oas_client::Credential::api_key_query(#name, secret))
+                }
+                SecurityKind::Cookie(name) => {
+                    quote!(oas_client::Credential::api_key_cookie(#name, secret))
+                }
+                SecurityKind::Bearer | SecurityKind::Basic => {
+                    quote!(oas_client::Credential::bearer(secret))
+                }
             };
             (quote!(secret: impl Into<oas_client::Secret>), credential)
         }
@@ -98,7 +106,9 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
 /// `builder.rs`: a builder for each operation.
 pub(super) fn builders(api: &Api) -> Result<TokenStream, String> {
     let builders = progenitor::builders(api)?;
-    let statics = api.operations().map(|operation| operation_static(api, operation));
+    let statics = api
+        .operations()
+        .map(|operation| operation_static(api, operation));
     let builders = api
         .operations()
         .zip(builders)
@@ -112,7 +122,14 @@ pub(super) fn builders(api: &Api) -> Result<TokenStream, String> {
 /// Imports of what the code names, so that nothing is imported in vain.
 fn imports(body: &TokenStream) -> TokenStream {
     let names = Names::of(body);
-    let runtime = names.among(&["CallOptions", "Error", "Method", "Operation", "ResponseValue", "encode"]);
+    let runtime = names.among(&[
+        "CallOptions",
+        "Error",
+        "Method",
+        "Operation",
+        "ResponseValue",
+        "encode",
+    ]);
     let styles = names.among(&["PathStyle", "QueryStyle"]);
     let styles = (!styles.is_empty()).then(|| quote!(use oas_client::encode::{#(#styles),*};));
     let modules = names.own_modules(&["bodies", "responses", "types"]);
@@ -121,7 +138,11 @@ fn imports(body: &TokenStream) -> TokenStream {
 
 fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let name = ident(&operation.const_name);
-    let (id, method, path) = (&operation.id, format_ident!("{}", operation.method), &operation.path);
+    let (id, method, path) = (
+        &operation.id,
+        format_ident!("{}", operation.method),
+        &operation.path,
+    );
     let security = (!operation.security.is_empty()).then(|| {
         let alternatives = operation.security.iter().map(|alternative| {
             let names = alternative.iter().map(|index| &api.security[*index].name);
@@ -129,7 +150,9 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
         });
         quote!(.security(&[#(#alternatives),*]))
     });
-    let idempotent = operation.idempotent.map(|idempotent| quote!(.idempotent(#idempotent)));
+    let idempotent = operation
+        .idempotent
+        .map(|idempotent| quote!(.idempotent(#idempotent)));
     quote! {
         static #name: Operation = Operation::new(#id, Method::#method, #path) #security #idempotent;
     }
@@ -141,7 +164,10 @@ pub(super) fn responses(api: &Api) -> Option<TokenStream> {
         .operations()
         .flat_map(|operation| {
             let (success, failure) = outcome::outcomes(operation);
-            [success.definition(api, operation), failure.definition(api, operation)]
+            [
+                success.definition(api, operation),
+                failure.definition(api, operation),
+            ]
         })
         .flatten()
         .collect();
@@ -158,7 +184,10 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
         .filter(|(_, body)| body.media.len() > 1)
         .map(|(operation, body)| {
             let name = body_enum(operation);
-            let docs = doc([format!("The request body of `{}`, by media type.", operation.id)]);
+            let docs = doc([format!(
+                "The request body of `{}`, by media type.",
+                operation.id
+            )]);
             let variants = body.media.iter().map(|media| {
                 let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
                 let ty = request::media_type(api, media);
@@ -168,6 +197,7 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
                 #docs
                 #[derive(Debug, Clone)]
                 #[non_exhaustive]
+                #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
                 pub enum #name { #(#variants)* }
             }
         })
@@ -195,8 +225,16 @@ fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
 /// `lib.rs`
 pub(super) fn library(api: &Api, settings: &Settings) -> TokenStream {
     let types = format_ident!("{}", settings.crate_ident("types"));
-    let bodies = bodies(api).map(|_| quote!(pub mod bodies;));
-    let responses = responses(api).map(|_| quote!(pub mod responses;));
+    let bodies = bodies(api).map(|_| {
+        quote!(
+            pub mod bodies;
+        )
+    });
+    let responses = responses(api).map(|_| {
+        quote!(
+            pub mod responses;
+        )
+    });
     quote! {
         #![doc = include_str!("../README.md")]
 

@@ -5,7 +5,9 @@ use quote::{format_ident, quote};
 
 use super::super::docs::doc;
 use super::super::rust::type_tokens;
-use crate::model::{Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef};
+use crate::model::{
+    Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef,
+};
 use crate::names::ident;
 
 /// The successes or the failures of an operation.
@@ -26,15 +28,27 @@ struct Arm<'a> {
 /// Splits the responses of an operation into what ends in `Ok` and what ends in `Err`. A default is a success only
 /// where nothing else is.
 pub(super) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<'_>) {
-    let declared = operation.responses.iter().any(|response| response.status.is_success());
+    let declared = operation
+        .responses
+        .iter()
+        .any(|response| response.status.is_success());
     let is_success = |response: &&Response| {
         response.status.is_success() || (response.status == Status::Default && !declared)
     };
-    let (successes, failures): (Vec<&Response>, Vec<&Response>) = operation.responses.iter().partition(is_success);
+    let (successes, failures): (Vec<&Response>, Vec<&Response>) =
+        operation.responses.iter().partition(is_success);
     let name = &operation.type_name;
     (
-        Outcome { arms: arms(&successes), name: format_ident!("{name}Success"), failure: false },
-        Outcome { arms: arms(&failures), name: format_ident!("{name}Failure"), failure: true },
+        Outcome {
+            arms: arms(&successes),
+            name: format_ident!("{name}Success"),
+            failure: false,
+        },
+        Outcome {
+            arms: arms(&failures),
+            name: format_ident!("{name}Failure"),
+            failure: true,
+        },
     )
 }
 
@@ -42,12 +56,24 @@ fn arms<'a>(responses: &[&'a Response]) -> Vec<Arm<'a>> {
     let mut arms = Vec::new();
     for &response in responses {
         if response.media.is_empty() {
-            arms.push(Arm { response, media: None, variant: ident(&response.variant) });
+            arms.push(Arm {
+                response,
+                media: None,
+                variant: ident(&response.variant),
+            });
         }
         for media in &response.media {
             let several = response.media.len() > 1;
-            let name = if several { format!("{}{}", response.variant, media.variant) } else { response.variant.clone() };
-            arms.push(Arm { response, media: Some(media), variant: ident(&name) });
+            let name = if several {
+                format!("{}{}", response.variant, media.variant)
+            } else {
+                response.variant.clone()
+            };
+            arms.push(Arm {
+                response,
+                media: Some(media),
+                variant: ident(&name),
+            });
         }
     }
     arms
@@ -69,7 +95,9 @@ impl Outcome<'_> {
 
     /// Whether the responses disagree.
     pub(super) fn is_enum(&self) -> bool {
-        let Some((first, rest)) = self.arms.split_first() else { return false };
+        let Some((first, rest)) = self.arms.split_first() else {
+            return false;
+        };
         let key = |arm: &Arm<'_>| arm.media.map(|media| (media.kind, media.ty.clone()));
         let first = key(first);
         rest.iter().any(|arm| key(arm) != first)
@@ -81,7 +109,11 @@ impl Outcome<'_> {
             return None;
         }
         let name = &self.name;
-        let kind = if self.failure { "failures" } else { "successes" };
+        let kind = if self.failure {
+            "failures"
+        } else {
+            "successes"
+        };
         let docs = doc([format!("The {kind} of `{}`, by status.", operation.id)]);
         let variants = self.arms.iter().map(|arm| {
             let fallback = format!("{}.", status_text(arm.response.status));
@@ -100,13 +132,20 @@ impl Outcome<'_> {
                 let variant = &arm.variant;
                 let text = status_text(arm.response.status);
                 match arm.media {
-                    Some(media) if is_error(api, media) => quote!(Self::#variant(error) => error.fmt(f),),
-                    Some(media) if media.kind == MediaKind::Text => quote!(Self::#variant(text) => f.write_str(text),),
+                    Some(media) if is_error(api, media) => {
+                        quote!(Self::#variant(error) => error.fmt(f),)
+                    }
+                    Some(media) if media.kind == MediaKind::Text => {
+                        quote!(Self::#variant(text) => f.write_str(text),)
+                    }
                     Some(_) => quote!(Self::#variant(_) => f.write_str(#text),),
                     None => quote!(Self::#variant => f.write_str(#text),),
                 }
             });
-            let sources = self.arms.iter().filter(|arm| arm.media.is_some_and(|media| is_error(api, media)));
+            let sources = self
+                .arms
+                .iter()
+                .filter(|arm| arm.media.is_some_and(|media| is_error(api, media)));
             let sources: Vec<_> = sources.map(|arm| &arm.variant).collect();
             let source = (!sources.is_empty()).then(|| {
                 let rest = (sources.len() < self.arms.len()).then(|| quote!(_ => None,));
@@ -130,6 +169,7 @@ impl Outcome<'_> {
             #docs
             #[derive(Debug, Clone, PartialEq)]
             #[non_exhaustive]
+            #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
             pub enum #name { #(#variants)* }
 
             #error
@@ -185,7 +225,10 @@ impl Outcome<'_> {
                 None => quote!(response.error_empty()),
                 Some(media) => match media.kind {
                     MediaKind::Json if is_error(api, media) => quote!(response.error()),
-                    MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events => {
+                    MediaKind::Json
+                    | MediaKind::Form
+                    | MediaKind::Multipart
+                    | MediaKind::Events => {
                         let ty = inner_type(api, media);
                         quote!(response.error_opaque::<#ty>())
                     }
@@ -195,7 +238,9 @@ impl Outcome<'_> {
             };
             return match (&wrap, arm.media) {
                 (None, _) => quote!(Err(#error)),
-                (Some(wrap), Some(media)) if media.kind == MediaKind::Json && is_error(api, media) => {
+                (Some(wrap), Some(media))
+                    if media.kind == MediaKind::Json && is_error(api, media) =>
+                {
                     quote!(Err(#error.map(#wrap)))
                 }
                 (Some(_), None) => {
@@ -224,7 +269,9 @@ impl Outcome<'_> {
 }
 
 fn json(api: &Api, media: &Media) -> TokenStream {
-    let Some(failure) = &media.failure else { return quote!(response.json()) };
+    let Some(failure) = &media.failure else {
+        return quote!(response.json());
+    };
     let (property, field) = (&failure.property, ident(&failure.field));
     let ty = inner_type(api, media);
     let failed = if failure.nullable {
@@ -238,7 +285,11 @@ fn json(api: &Api, media: &Media) -> TokenStream {
 /// The type of a body, as an error where it has to be one.
 fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     let Some(media) = media else {
-        return if failure { quote!(oas_client::Opaque<()>) } else { quote!(()) };
+        return if failure {
+            quote!(oas_client::Opaque<()>)
+        } else {
+            quote!(())
+        };
     };
     let ty = inner_type(api, media);
     match media.kind {
@@ -253,33 +304,54 @@ fn inner_type(api: &Api, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Text | MediaKind::Events => quote!(String),
         MediaKind::Bytes => quote!(bytes::Bytes),
-        MediaKind::Json | MediaKind::Form | MediaKind::Multipart => type_tokens(api, &media.ty, &quote!(types::)),
+        MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
+            type_tokens(api, &media.ty, &quote!(types::))
+        }
     }
 }
 
 /// Whether the type of a body implements `Error`.
 fn is_error(api: &Api, media: &Media) -> bool {
-    let TypeRef::Named(id) = &media.ty else { return false };
+    let TypeRef::Named(id) = &media.ty else {
+        return false;
+    };
     let ty = api.type_of(*id);
     matches!(ty.kind, TypeKind::Struct(_))
-        && matches!(ty.error, Some(ErrorRole::Wraps(_) | ErrorRole::Message { .. }))
+        && matches!(
+            ty.error,
+            Some(ErrorRole::Wraps(_) | ErrorRole::Message { .. })
+        )
         && media.kind == MediaKind::Json
 }
 
-/// A pattern over `u16`.
-pub(super) fn pattern(status: Status) -> TokenStream {
-    match status {
-        Status::Exact(code) => {
-            let code = Literal::u16_unsuffixed(code);
-            quote!(#code)
-        }
-        Status::Range(class) => {
-            let (low, high) = (u16::from(class) * 100, u16::from(class) * 100 + 99);
-            let (low, high) = (Literal::u16_unsuffixed(low), Literal::u16_unsuffixed(high));
-            quote!(#low..=#high)
-        }
-        Status::Default => quote!(_),
+/// A pattern over `u16` for all of these statuses.
+pub(super) fn pattern(statuses: &[Status]) -> TokenStream {
+    let mut spans: Vec<(u16, u16)> = Vec::new();
+    for status in statuses {
+        spans.push(match *status {
+            Status::Exact(code) => (code, code),
+            Status::Range(class) => (u16::from(class) * 100, u16::from(class) * 100 + 99),
+            Status::Default => return quote!(_),
+        });
     }
+    spans.sort_unstable();
+    let mut merged: Vec<(u16, u16)> = Vec::new();
+    for (low, high) in spans {
+        match merged.last_mut() {
+            Some(last) if low <= last.1 + 1 => last.1 = last.1.max(high),
+            _ => merged.push((low, high)),
+        }
+    }
+    let literal = Literal::u16_unsuffixed;
+    let patterns = merged.into_iter().map(|(low, high)| {
+        let (first, last) = (literal(low), literal(high));
+        match high - low {
+            0 => quote!(#first),
+            1 => quote!(#first | #last),
+            _ => quote!(#first..=#last),
+        }
+    });
+    quote!(#(#patterns)|*)
 }
 
 fn status_text(status: Status) -> String {

@@ -44,7 +44,9 @@ pub(super) fn builders(api: &Api) -> Result<Vec<Builder>, String> {
     for (name, ty) in replacements.names.iter().zip(&replacements.types) {
         settings.with_replacement(name, ty, std::iter::empty());
     }
-    let tokens = Generator::new(&settings).generate_tokens(&document).map_err(|error| error.to_string())?;
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&document)
+        .map_err(|error| error.to_string())?;
     let file: File = syn::parse2(tokens).map_err(|error| error.to_string())?;
     split(file, api.operations().count())
 }
@@ -85,7 +87,9 @@ impl Replacements {
                 item["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
             } else {
                 // An optional body is one more optional value to a builder.
-                parameters.push(json!({ "name": "body", "in": "query", "required": false, "schema": schema }));
+                parameters.push(
+                    json!({ "name": "body", "in": "query", "required": false, "schema": schema }),
+                );
             }
         }
         item["parameters"] = Value::Array(parameters);
@@ -119,7 +123,10 @@ impl Replacements {
     }
 
     fn schemas(&self) -> Map<String, Value> {
-        self.names.iter().map(|name| (name.clone(), json!({ "type": "object", "title": name }))).collect()
+        self.names
+            .iter()
+            .map(|name| (name.clone(), json!({ "type": "object", "title": name })))
+            .collect()
     }
 }
 
@@ -151,19 +158,31 @@ fn split(file: File, count: usize) -> Result<Vec<Builder>, String> {
     }
     let mut take = |index: usize| {
         let name = names.get(&format!("op{index}"))?;
-        Some(Builder { definition: definitions.remove(name)?, methods: methods.remove(name)? })
+        Some(Builder {
+            definition: definitions.remove(name)?,
+            methods: methods.remove(name)?,
+        })
     };
     let missing = || "progenitor's output holds no builder for an operation".to_owned();
-    (0..count).map(|index| take(index).ok_or_else(missing)).collect()
+    (0..count)
+        .map(|index| take(index).ok_or_else(missing))
+        .collect()
 }
 
 fn constructor(item: &ImplItem) -> Option<(String, String)> {
-    let ImplItem::Fn(method) = item else { return None };
-    let ReturnType::Type(_, ty) = &method.sig.output else { return None };
+    let ImplItem::Fn(method) = item else {
+        return None;
+    };
+    let ReturnType::Type(_, ty) = &method.sig.output else {
+        return None;
+    };
     Some((method.sig.ident.to_string(), type_name(ty)?))
 }
 
 fn type_name(ty: &Type) -> Option<String> {
     let Type::Path(path) = ty else { return None };
-    path.path.segments.last().map(|segment| segment.ident.to_string())
+    path.path
+        .segments
+        .last()
+        .map(|segment| segment.ident.to_string())
 }

@@ -12,7 +12,10 @@ use super::super::rust::type_tokens;
 pub(super) fn build(operation: &Operation) -> TokenStream {
     let constant = ident(&operation.const_name);
     let (encoded, path) = path(operation);
-    let parameters = operation.parameters.iter().filter(|parameter| parameter.location != Location::Path);
+    let parameters = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location != Location::Path);
     let parameters: Vec<TokenStream> = parameters.map(call).collect();
     let request = quote!(client.core.request(&#constant, #path) #(#parameters)*);
     match &operation.body {
@@ -38,8 +41,11 @@ pub(super) fn build(operation: &Operation) -> TokenStream {
 
 /// Encodes the path parameters and puts them into the template.
 fn path(operation: &Operation) -> (TokenStream, TokenStream) {
-    let parameters: Vec<&Parameter> =
-        operation.parameters.iter().filter(|parameter| parameter.location == Location::Path).collect();
+    let parameters: Vec<&Parameter> = operation
+        .parameters
+        .iter()
+        .filter(|parameter| parameter.location == Location::Path)
+        .collect();
     let encoded = parameters.iter().map(|parameter| {
         let (field, name) = (ident(&parameter.field), &parameter.name);
         let value = if parameter.style == Style::Json {
@@ -73,7 +79,11 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
             },
         }
     }
-    let path = if parameters.is_empty() { quote!(#format) } else { quote!(&format!(#format #(, #raw)*)) };
+    let path = if parameters.is_empty() {
+        quote!(#format)
+    } else {
+        quote!(&format!(#format #(, #raw)*))
+    };
     (encoded, path)
 }
 
@@ -98,7 +108,9 @@ fn call(parameter: &Parameter) -> TokenStream {
                 _ => quote!(QueryStyle::FORM),
             };
             let explode = (explode != default_explode).then(|| quote!(.explode(#explode)));
-            let reserved = parameter.allow_reserved.then(|| quote!(.allow_reserved(true)));
+            let reserved = parameter
+                .allow_reserved
+                .then(|| quote!(.allow_reserved(true)));
             quote!(.query_styled(#style #explode #reserved, #name, &#field))
         }
     }

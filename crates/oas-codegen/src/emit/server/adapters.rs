@@ -12,9 +12,15 @@ use crate::names::ident;
 
 /// `Unimplemented` and `Examples`.
 pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
-    let unimplemented = api.groups.iter().map(|group| implement(group, "Unimplemented", |_| None));
-    let examples: Vec<TokenStream> =
-        api.groups.iter().map(|group| implement(group, "Examples", |operation| example(api, operation))).collect();
+    let unimplemented = api
+        .groups
+        .iter()
+        .map(|group| implement(group, "Unimplemented", |_| None));
+    let examples: Vec<TokenStream> = api
+        .groups
+        .iter()
+        .map(|group| implement(group, "Examples", |operation| example(api, operation)))
+        .collect();
     let modules = Names::of(&quote!(#(#examples)*)).own_modules(&["types"]);
     quote! {
         use oas_server::Rejection;
@@ -39,10 +45,18 @@ pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
     }
 }
 
-fn implement(group: &Group, adapter: &str, answer: impl Fn(&Operation) -> Option<TokenStream>) -> TokenStream {
+fn implement(
+    group: &Group,
+    adapter: &str,
+    answer: impl Fn(&Operation) -> Option<TokenStream>,
+) -> TokenStream {
     let (name, adapter) = (ident(&group.name), ident(adapter));
     let methods = group.operations.iter().map(|operation| {
-        let (method, input, output) = (ident(&operation.method_name), input_name(operation), output_name(operation));
+        let (method, input, output) = (
+            ident(&operation.method_name),
+            input_name(operation),
+            output_name(operation),
+        );
         let operation_static = operation_static_name(operation);
         let body = answer(operation).unwrap_or_else(|| {
             quote!(#output::Rejected(Rejection::not_implemented(&operations::#operation_static)))
@@ -51,7 +65,11 @@ fn implement(group: &Group, adapter: &str, answer: impl Fn(&Operation) -> Option
             async fn #method(&self, _request: #input) -> #output { #body }
         }
     });
-    let deprecated = group.operations.iter().any(|operation| operation.deprecated).then(|| quote!(#[allow(deprecated)]));
+    let deprecated = group
+        .operations
+        .iter()
+        .any(|operation| operation.deprecated)
+        .then(|| quote!(#[allow(deprecated)]));
     quote! {
         #deprecated
         impl #name for #adapter { #(#methods)* }
@@ -70,7 +88,12 @@ fn example(api: &Api, operation: &Operation) -> Option<TokenStream> {
             match variant.media {
                 None => Some(quote!(#output::#name)),
                 Some(media) if media.kind == MediaKind::Json => {
-                    let value = values::expression(api, &media.ty, media.example.as_ref()?, &quote!(types::))?;
+                    let value = values::expression(
+                        api,
+                        &media.ty,
+                        media.example.as_ref()?,
+                        &quote!(types::),
+                    )?;
                     Some(quote!(#output::#name(#value)))
                 }
                 Some(media) if media.kind == MediaKind::Text => {

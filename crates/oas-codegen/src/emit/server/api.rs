@@ -13,11 +13,18 @@ use crate::names::ident;
 pub(in crate::emit) fn api(api: &Api) -> TokenStream {
     let traits = api.groups.iter().map(|group| {
         let name = ident(&group.name);
-        let title = group.tag.as_deref().map_or_else(|| format!("Operations of {}.", api.title), |tag| format!("{tag}."));
+        let title = group.tag.as_deref().map_or_else(
+            || format!("Operations of {}.", api.title),
+            |tag| format!("{tag}."),
+        );
         let docs = doc([title, group.description.clone().unwrap_or_default()]);
         let methods = group.operations.iter().map(|operation| {
             let (docs, deprecated) = (operation_docs(operation), deprecated(operation.deprecated));
-            let (method, input, output) = (ident(&operation.method_name), input_name(operation), output_name(operation));
+            let (method, input, output) = (
+                ident(&operation.method_name),
+                input_name(operation),
+                output_name(operation),
+            );
             quote! {
                 #docs
                 #deprecated
@@ -34,9 +41,18 @@ pub(in crate::emit) fn api(api: &Api) -> TokenStream {
     let body = quote! { #(#traits)* #(#inputs)* #(#outputs)* };
     let names = Names::of(&body);
     let runtime = names.among(&[
-        "ApiKey", "BasicCredential", "BearerCredential", "HttpCredential", "IntoResponse", "Rejection", "Response",
+        "ApiKey",
+        "BasicCredential",
+        "BearerCredential",
+        "HttpCredential",
+        "IntoResponse",
+        "Rejection",
+        "Response",
     ]);
-    let status = names.among(&["StatusCode"]).into_iter().map(|status| quote!(use http::#status;));
+    let status = names
+        .among(&["StatusCode"])
+        .into_iter()
+        .map(|status| quote!(use http::#status;));
     let modules = names.own_modules(&["types"]);
     quote! {
         #(#status)*
@@ -78,7 +94,11 @@ pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> 
         });
     }
     for (index, scheme) in api.security.iter().enumerate() {
-        let wanted = operation.security.iter().filter(|alternative| alternative.contains(&index)).count();
+        let wanted = operation
+            .security
+            .iter()
+            .filter(|alternative| alternative.contains(&index))
+            .count();
         if wanted > 0 {
             let docs = format!("The credential of the security scheme `{}`.", scheme.name);
             fields.push(InputField {
@@ -105,27 +125,53 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
     let docs = doc([format!("What a request to `{}` holds.", operation.id)]);
     let fields = input_fields(api, operation);
     let definitions = fields.iter().map(|field| {
-        let InputField { name, ty, docs, required } = field;
-        let ty = if *required { ty.clone() } else { quote!(Option<#ty>) };
+        let InputField {
+            name,
+            ty,
+            docs,
+            required,
+        } = field;
+        let ty = if *required {
+            ty.clone()
+        } else {
+            quote!(Option<#ty>)
+        };
         quote!(#docs pub #name: #ty,)
     });
-    let parameters = fields.iter().filter(|field| field.required).map(|InputField { name, ty, .. }| quote!(#name: #ty));
-    let values = fields.iter().map(|InputField { name, required, .. }| if *required { quote!(#name) } else { quote!(#name: None) });
-    let bodies = operation.body.as_ref().filter(|body| body.media.len() > 1).map(|body| {
-        let name = body_name(operation);
-        let docs = doc([format!("The request body of `{}`, by media type.", operation.id)]);
-        let variants = body.media.iter().map(|media| {
-            let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
-            let ty = medium_type(api, media);
-            quote!(#docs #variant(#ty),)
-        });
-        quote! {
-            #docs
-            #[derive(Debug, Clone)]
-            #[non_exhaustive]
-            pub enum #name { #(#variants)* }
+    let parameters = fields
+        .iter()
+        .filter(|field| field.required)
+        .map(|InputField { name, ty, .. }| quote!(#name: #ty));
+    let values = fields.iter().map(|InputField { name, required, .. }| {
+        if *required {
+            quote!(#name)
+        } else {
+            quote!(#name: None)
         }
     });
+    let bodies = operation
+        .body
+        .as_ref()
+        .filter(|body| body.media.len() > 1)
+        .map(|body| {
+            let name = body_name(operation);
+            let docs = doc([format!(
+                "The request body of `{}`, by media type.",
+                operation.id
+            )]);
+            let variants = body.media.iter().map(|media| {
+                let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
+                let ty = medium_type(api, media);
+                quote!(#docs #variant(#ty),)
+            });
+            quote! {
+                #docs
+                #[derive(Debug, Clone)]
+                #[non_exhaustive]
+                #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
+                pub enum #name { #(#variants)* }
+            }
+        });
     let required = fields.iter().filter(|field| field.required).count();
     let default = (required == 0).then(|| quote!(Default,));
     let crowded = crowded(required);
@@ -181,12 +227,24 @@ pub(super) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
     let mut variants = Vec::new();
     for response in &operation.responses {
         if response.media.is_empty() {
-            variants.push(Variant { name: ident(&response.variant), response, media: None });
+            variants.push(Variant {
+                name: ident(&response.variant),
+                response,
+                media: None,
+            });
         }
         for media in &response.media {
             let several = response.media.len() > 1;
-            let name = if several { format!("{}{}", response.variant, media.variant) } else { response.variant.clone() };
-            variants.push(Variant { name: ident(&name), response, media: Some(media) });
+            let name = if several {
+                format!("{}{}", response.variant, media.variant)
+            } else {
+                response.variant.clone()
+            };
+            variants.push(Variant {
+                name: ident(&name),
+                response,
+                media: Some(media),
+            });
         }
     }
     variants
@@ -202,6 +260,7 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
         #docs
         #[derive(Debug)]
         #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
         pub enum #name {
             #(#definitions)*
             /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
@@ -223,28 +282,50 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
 }
 
 fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
-    let Variant { name, response, media } = variant;
-    let docs = doc([response.description.as_deref().unwrap_or("A documented answer.")]);
+    let Variant {
+        name,
+        response,
+        media,
+    } = variant;
+    let docs = doc([response
+        .description
+        .as_deref()
+        .unwrap_or("A documented answer.")]);
     let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(StatusCode));
     let body = media.map(|media| medium_type(api, media));
     if response.headers.is_empty() {
         let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
-        return if parts.is_empty() { quote!(#docs #name,) } else { quote!(#docs #name(#(#parts),*),) };
+        return if parts.is_empty() {
+            quote!(#docs #name,)
+        } else {
+            quote!(#docs #name(#(#parts),*),)
+        };
     }
     let status = status.map(|status| quote!(#[doc = " The status."] status: #status,));
     let body = body.map(|body| quote!(#[doc = " The body."] body: #body,));
     let headers = response.headers.iter().map(|header| {
         let fallback = format!("The header `{}`.", header.name);
         let docs = doc([header.description.as_deref().unwrap_or(&fallback)]);
-        let (field, ty) = (ident(&header.field), type_tokens(api, &header.ty, &quote!(types::)));
-        let ty = if header.required { ty } else { quote!(Option<#ty>) };
+        let (field, ty) = (
+            ident(&header.field),
+            type_tokens(api, &header.ty, &quote!(types::)),
+        );
+        let ty = if header.required {
+            ty
+        } else {
+            quote!(Option<#ty>)
+        };
         quote!(#docs #field: #ty,)
     });
     quote!(#docs #name { #status #body #(#headers)* },)
 }
 
 fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
-    let Variant { name, response, media } = variant;
+    let Variant {
+        name,
+        response,
+        media,
+    } = variant;
     let exact = matches!(response.status, Status::Exact(_));
     let status = match response.status {
         Status::Exact(code) => {
@@ -253,7 +334,10 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
         }
         Status::Range(_) | Status::Default => quote!(status.as_u16()),
     };
-    let headers = response.headers.iter().map(|header| header_call(api, header));
+    let headers = response
+        .headers
+        .iter()
+        .map(|header| header_call(api, header));
     let start = quote!(oas_server::response::status(#status) #(#headers)*);
     let value = match media {
         None => quote!(#start.empty()),
@@ -289,6 +373,8 @@ fn header_call(api: &Api, header: &Header) -> TokenStream {
         (true, true) => quote!(.header(#name, #field)),
         (true, false) => quote!(.optional_header(#name, #field)),
         (false, true) => quote!(.header(#name, serde_json::json!(#field))),
-        (false, false) => quote!(.optional_header(#name, #field.map(|value| serde_json::json!(value)))),
+        (false, false) => {
+            quote!(.optional_header(#name, #field.map(|value| serde_json::json!(value))))
+        }
     }
 }

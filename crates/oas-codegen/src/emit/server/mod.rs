@@ -54,7 +54,10 @@ pub(super) fn serve_example(settings: &Settings) -> TokenStream {
 
 /// The types of the credentials that operations ask for, in words.
 pub(super) fn credential_names(api: &Api) -> String {
-    let names = api.security.iter().map(|scheme| format!("`{}`: `{}`", scheme.field, credential_type(&scheme.kind)));
+    let names = api
+        .security
+        .iter()
+        .map(|scheme| format!("`{}`: `{}`", scheme.field, credential_type(&scheme.kind)));
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -68,7 +71,9 @@ fn credential_type(kind: &SecurityKind) -> TokenStream {
         SecurityKind::Basic => quote!(BasicCredential),
         SecurityKind::Bearer => quote!(BearerCredential),
         SecurityKind::Http(_) => quote!(HttpCredential),
-        SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => quote!(ApiKey),
+        SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => {
+            quote!(ApiKey)
+        }
     }
 }
 

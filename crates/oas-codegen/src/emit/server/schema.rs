@@ -11,7 +11,11 @@ use crate::names::{Scope, ident};
 
 /// All tables, and the patterns that they share.
 pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
-    let mut tables = Tables { api, patterns: Vec::new(), names: Scope::default() };
+    let mut tables = Tables {
+        api,
+        patterns: Vec::new(),
+        names: Scope::default(),
+    };
     for rule in &api.rules {
         tables.names.claim(&rule.name);
     }
@@ -29,7 +33,9 @@ pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
         quote!(static #name: Pattern = Pattern::new(#pattern);)
     });
     let body = quote! { #(#patterns)* #(#statics)* };
-    let used = Names::of(&body).among(&["Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types"]);
+    let used = Names::of(&body).among(&[
+        "Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types",
+    ]);
     quote! {
         use oas_server::schema::{#(#used),*};
 
@@ -91,8 +97,18 @@ impl Tables<'_> {
         if let Some(format) = keywords.format.as_deref().and_then(format) {
             calls.push(quote!(.format(#format)));
         }
-        bound(&mut calls, keywords.minimum.as_ref(), "minimum", "exclusive_minimum");
-        bound(&mut calls, keywords.maximum.as_ref(), "maximum", "exclusive_maximum");
+        bound(
+            &mut calls,
+            keywords.minimum.as_ref(),
+            "minimum",
+            "exclusive_minimum",
+        );
+        bound(
+            &mut calls,
+            keywords.maximum.as_ref(),
+            "maximum",
+            "exclusive_maximum",
+        );
         if let Some(divisor) = &keywords.multiple_of {
             let divisor = number(divisor);
             calls.push(quote!(.multiple_of(#divisor)));
@@ -120,7 +136,11 @@ impl Tables<'_> {
         }
         size(&mut calls, keywords.min_properties, "min_properties");
         size(&mut calls, keywords.max_properties, "max_properties");
-        if let Some(items) = keywords.items.as_ref().filter(|_| keywords.types != [JsonType::Array]) {
+        if let Some(items) = keywords
+            .items
+            .as_ref()
+            .filter(|_| keywords.types != [JsonType::Array])
+        {
             let items = self.reference(items);
             calls.push(quote!(.items(#items)));
         }
@@ -134,7 +154,11 @@ impl Tables<'_> {
     }
 
     fn alternatives(&mut self, calls: &mut Vec<TokenStream>, keywords: &Keywords) {
-        if let Some(discriminator) = keywords.discriminator.as_ref().filter(|found| !found.mapping.is_empty()) {
+        if let Some(discriminator) = keywords
+            .discriminator
+            .as_ref()
+            .filter(|found| !found.mapping.is_empty())
+        {
             let property = &discriminator.property;
             let mapping = discriminator.mapping.iter().map(|(value, rule)| {
                 let rule = self.reference(rule);
@@ -162,7 +186,9 @@ impl Tables<'_> {
     /// The first group on the schema itself, each further one in a member of its `allOf`.
     fn groups(&mut self, calls: &mut Vec<TokenStream>, groups: &[Vec<Rule>], keyword: &str) {
         let keyword = ident(keyword);
-        let Some((first, rest)) = groups.split_first() else { return };
+        let Some((first, rest)) = groups.split_first() else {
+            return;
+        };
         let first = self.references(first);
         calls.push(quote!(.#keyword(#first)));
         if !rest.is_empty() {
@@ -176,11 +202,19 @@ impl Tables<'_> {
 
     /// The constructor that says most.
     fn start(&mut self, keywords: &Keywords) -> TokenStream {
-        let types: Vec<JsonType> =
-            keywords.types.iter().copied().filter(|ty| *ty != JsonType::Null || keywords.types.len() == 1).collect();
+        let types: Vec<JsonType> = keywords
+            .types
+            .iter()
+            .copied()
+            .filter(|ty| *ty != JsonType::Null || keywords.types.len() == 1)
+            .collect();
         let properties = keywords.properties.iter().map(|property| {
             let (name, rule) = (&property.name, self.reference(&property.rule));
-            if property.required { quote!(Property::required(#name, #rule)) } else { quote!(Property::optional(#name, #rule)) }
+            if property.required {
+                quote!(Property::required(#name, #rule))
+            } else {
+                quote!(Property::optional(#name, #rule))
+            }
         });
         let properties: Vec<TokenStream> = properties.collect();
         match (types.as_slice(), keywords.format.as_deref()) {
@@ -200,11 +234,13 @@ impl Tables<'_> {
                 let start = match types {
                     [] => quote!(Schema::any()),
                     [first, rest @ ..] => {
-                        let (first, rest) = (type_name(*first), rest.iter().copied().map(type_name));
+                        let (first, rest) =
+                            (type_name(*first), rest.iter().copied().map(type_name));
                         quote!(Schema::of(Types::#first #(.or(Types::#rest))*))
                     }
                 };
-                let properties = (!properties.is_empty()).then(|| quote!(.properties(&[#(#properties),*])));
+                let properties =
+                    (!properties.is_empty()).then(|| quote!(.properties(&[#(#properties),*])));
                 quote!(#start #properties)
             }
         }
@@ -214,7 +250,9 @@ impl Tables<'_> {
         if let Some((_, name)) = self.patterns.iter().find(|(known, _)| known == pattern) {
             return ident(name);
         }
-        let name = self.names.claim(&format!("PATTERN_{}", self.patterns.len() + 1));
+        let name = self
+            .names
+            .claim(&format!("PATTERN_{}", self.patterns.len() + 1));
         let identifier = ident(&name);
         self.patterns.push((pattern.to_owned(), name));
         identifier
@@ -264,7 +302,11 @@ fn number(value: &Number) -> TokenStream {
 
 fn bound(calls: &mut Vec<TokenStream>, bound: Option<&Bound>, inclusive: &str, exclusive: &str) {
     if let Some(bound) = bound {
-        let name = ident(if bound.exclusive { exclusive } else { inclusive });
+        let name = ident(if bound.exclusive {
+            exclusive
+        } else {
+            inclusive
+        });
         let value = number(&bound.value);
         calls.push(quote!(.#name(#value)));
     }

@@ -8,8 +8,8 @@ use super::super::rust::{Names, type_tokens};
 use super::api::{InputField, input_fields, input_name, medium_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, Rejection, SecurityKind, SecurityScheme, Status,
-    Style,
+    Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, Rejection, SecurityKind,
+    SecurityScheme, Status, Style,
 };
 use crate::names::{ident, shouty};
 
@@ -17,7 +17,10 @@ use crate::names::{ident, shouty};
 pub(in crate::emit) fn service(api: &Api) -> TokenStream {
     let bounds = bounds(api);
     let routes = api.operations().map(|operation| {
-        let (name, handler) = (operation_static_name(operation), ident(&operation.method_name));
+        let (name, handler) = (
+            operation_static_name(operation),
+            ident(&operation.method_name),
+        );
         quote! {
             .route(&operations::#name, {
                 let api = Arc::clone(&api);
@@ -32,11 +35,21 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
         let base_path = &api.base_path;
         quote!(.base_path(#base_path))
     });
-    let handlers = api.groups.iter().flat_map(|group| group.operations.iter().map(|operation| handler(api, group, operation)));
-    let parameters = api.operations().flat_map(|operation| {
-        operation.parameters.iter().map(|parameter| parameter_static(api, operation, parameter))
+    let handlers = api.groups.iter().flat_map(|group| {
+        group
+            .operations
+            .iter()
+            .map(|operation| handler(api, group, operation))
     });
-    let statics = api.operations().map(|operation| operation_static(api, &lists, operation));
+    let parameters = api.operations().flat_map(|operation| {
+        operation
+            .parameters
+            .iter()
+            .map(|parameter| parameter_static(api, operation, parameter))
+    });
+    let statics = api
+        .operations()
+        .map(|operation| operation_static(api, &lists, operation));
     let body = quote! {
         #list_statics
         #(#parameters)*
@@ -45,7 +58,10 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
     };
     let operations = quote! { #(#statics)* };
     let imports = imports(&body, &operations);
-    let deprecated = api.operations().any(|operation| operation.deprecated).then(|| quote!(#![allow(deprecated)]));
+    let deprecated = api
+        .operations()
+        .any(|operation| operation.deprecated)
+        .then(|| quote!(#![allow(deprecated)]));
     quote! {
         #deprecated
 
@@ -54,7 +70,6 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
         #imports
 
         /// A server around an implementation: configure it, then `build` it.
-        #[must_use]
         pub fn server<A: #bounds>(api: A) -> Builder {
             let api = Arc::new(api);
             Builder::new() #base_path #rejections #(#routes)*
@@ -75,8 +90,17 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
 fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
     let names = Names::of(&quote!(#body #operations));
     let runtime = names.among(&[
-        "IntoResponse", "Method", "Operation", "Parameter", "Rejection", "RejectionBody", "Request", "Requirement",
-        "Status", "Style", "Violations",
+        "IntoResponse",
+        "Method",
+        "Operation",
+        "Parameter",
+        "Rejection",
+        "RejectionBody",
+        "Request",
+        "Requirement",
+        "Status",
+        "Style",
+        "Violations",
     ]);
     let modules = names.own_modules(&["schema", "types"]);
     quote! {
@@ -89,26 +113,40 @@ fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
 
 fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation) -> TokenStream {
     let name = operation_static_name(operation);
-    let (id, method, path) = (&operation.id, format_ident!("{}", operation.method), &operation.path);
+    let (id, method, path) = (
+        &operation.id,
+        format_ident!("{}", operation.method),
+        &operation.path,
+    );
     let docs = doc([format!("`{}`", operation.id)]);
     let mut calls = Vec::new();
     if !operation.security.is_empty() {
         let alternatives = operation.security.iter().map(|alternative| {
-            let schemes = alternative.iter().map(|index| requirement(&api.security[*index]));
+            let schemes = alternative
+                .iter()
+                .map(|index| requirement(&api.security[*index]));
             quote!(&[#(#schemes),*])
         });
         calls.push(quote!(.security(&[#(#alternatives),*])));
     }
     if let Some(body) = &operation.body {
-        let names = body.media.iter().map(|media| crate::lower::essence(&media.name));
+        let names = body
+            .media
+            .iter()
+            .map(|media| crate::lower::essence(&media.name));
         calls.push(quote!(.consumes(&[#(#names),*])));
         if body.required {
             calls.push(quote!(.body_required()));
         }
     }
-    let successes = operation.responses.iter().filter(|response| response.status.is_success());
-    let mut produces: Vec<String> =
-        successes.flat_map(|response| &response.media).map(|media| crate::lower::essence(&media.name)).collect();
+    let successes = operation
+        .responses
+        .iter()
+        .filter(|response| response.status.is_success());
+    let mut produces: Vec<String> = successes
+        .flat_map(|response| &response.media)
+        .map(|media| crate::lower::essence(&media.name))
+        .collect();
     produces.dedup();
     if !produces.is_empty() {
         calls.push(quote!(.produces(&[#(#produces),*])));
@@ -126,7 +164,11 @@ struct RejectionLists<'a>(Vec<&'a [Rejection]>);
 impl<'a> RejectionLists<'a> {
     fn of(api: &'a Api) -> Self {
         let mut lists: Vec<&[Rejection]> = Vec::new();
-        for list in api.operations().map(|operation| &*operation.rejections).chain([&*api.rejections]) {
+        for list in api
+            .operations()
+            .map(|operation| &*operation.rejections)
+            .chain([&*api.rejections])
+        {
             if !list.is_empty() && !lists.contains(&list) {
                 lists.push(list);
             }
@@ -135,7 +177,11 @@ impl<'a> RejectionLists<'a> {
     }
 
     fn name(index: usize) -> proc_macro2::Ident {
-        if index == 0 { format_ident!("REJECTIONS") } else { format_ident!("REJECTIONS_{}", index + 1) }
+        if index == 0 {
+            format_ident!("REJECTIONS")
+        } else {
+            format_ident!("REJECTIONS_{}", index + 1)
+        }
     }
 
     /// `.rejections(&REJECTIONS)`, if there are any.
@@ -186,7 +232,11 @@ fn requirement(scheme: &SecurityScheme) -> TokenStream {
 }
 
 fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::Ident {
-    ident(&format!("{}_{}", operation.const_name, shouty(&parameter.field)))
+    ident(&format!(
+        "{}_{}",
+        operation.const_name,
+        shouty(&parameter.field)
+    ))
 }
 
 fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
@@ -220,46 +270,82 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     if parameter.required && parameter.location != Location::Path {
         calls.push(quote!(.required()));
     }
+    if let Some(default) = parameter.default.as_ref().filter(|_| !parameter.required) {
+        let default = default.to_string();
+        calls.push(quote!(.default(#default)));
+    }
     quote! {
         static #static_name: Parameter = Parameter::#constructor(#name, &schema::#rule) #(#calls)*;
     }
 }
 
 fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
-    let (method, bound, input) = (ident(&operation.method_name), ident(&group.name), input_name(operation));
+    let (method, bound, input) = (
+        ident(&operation.method_name),
+        ident(&group.name),
+        input_name(operation),
+    );
     let here = quote!(types::);
-    let secured = operation.security.iter().any(|alternative| !alternative.is_empty());
+    let secured = operation
+        .security
+        .iter()
+        .any(|alternative| !alternative.is_empty());
     let admit = if secured {
         quote!(let mut credentials = request.admit().await?;)
     } else {
         quote!(request.admit().await?;)
     };
     let parameters = operation.parameters.iter().map(|parameter| {
-        let (name, ty) = (ident(&parameter.field), type_tokens(api, &parameter.ty, &here));
+        let (name, ty) = (
+            ident(&parameter.field),
+            type_tokens(api, &parameter.ty, &here),
+        );
         let table = parameter_name(operation, parameter);
         quote!(let #name = request.parameter::<#ty>(&#table, &mut violations);)
     });
-    let body = operation.body.as_ref().map(|body| read_body(api, operation, body));
+    let body = operation
+        .body
+        .as_ref()
+        .map(|body| read_body(api, operation, body));
     let checked = !operation.parameters.is_empty() || operation.body.is_some();
     let (start, end) = if checked {
-        (Some(quote!(let mut violations = Violations::new();)), Some(quote!(violations.into_result()?;)))
+        (
+            Some(quote!(let mut violations = Violations::new();)),
+            Some(quote!(violations.into_result()?;)),
+        )
     } else {
         (None, None)
     };
-    let credentials = api.security.iter().enumerate().filter_map(|(index, scheme)| {
-        let wanted = operation.security.iter().any(|alternative| alternative.contains(&index));
-        let (field, name) = (ident(&scheme.field), &scheme.name);
-        let read = ident(match scheme.kind {
-            SecurityKind::Basic => "basic",
-            SecurityKind::Bearer => "bearer",
-            SecurityKind::Http(_) => "http",
-            SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => "api_key",
+    let credentials = api
+        .security
+        .iter()
+        .enumerate()
+        .filter_map(|(index, scheme)| {
+            let wanted = operation
+                .security
+                .iter()
+                .any(|alternative| alternative.contains(&index));
+            let (field, name) = (ident(&scheme.field), &scheme.name);
+            let read = ident(match scheme.kind {
+                SecurityKind::Basic => "basic",
+                SecurityKind::Bearer => "bearer",
+                SecurityKind::Http(_) => "http",
+                SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => {
+                    "api_key"
+                }
+            });
+            wanted.then(|| quote!(let #field = credentials.#read(#name);))
         });
-        wanted.then(|| quote!(let #field = credentials.#read(#name);))
-    });
-    let fields = input_fields(api, operation).into_iter().map(|InputField { name, required, .. }| {
-        if required { quote!(#name: oas_server::required(#name)?) } else { quote!(#name) }
-    });
+    let fields =
+        input_fields(api, operation)
+            .into_iter()
+            .map(|InputField { name, required, .. }| {
+                if required {
+                    quote!(#name: oas_server::required(#name)?)
+                } else {
+                    quote!(#name)
+                }
+            });
     quote! {
         async fn #method<A: #bound>(api: Arc<A>, mut request: Request) -> Result<impl IntoResponse, Rejection> {
             #admit
