@@ -173,6 +173,11 @@ impl Document {
         }
     }
 
+    /// Where the `$ref` of a node leads directly, even if the chain leads nowhere in the end.
+    pub(crate) fn step_of<'d>(&'d self, node: Node<'d>) -> Option<Node<'d>> {
+        self.links.get(&node.id)?.next.map(|id| self.node(id))
+    }
+
     /// One step of `$ref`, without the further ones; `None` where the node has none.
     pub(crate) fn next<'d>(
         &'d self,

@@ -5,8 +5,9 @@
 //! comparison read schemas only through here, so that moving a schema behind a `$ref` or into an `allOf` changes
 //! nothing for them.
 //!
-//! Keywords are honoured in every version of the standard, with two exceptions: `nullable` means something in 3.0
-//! alone, and in 3.0 what stands beside a `$ref` is ignored (OpenAPI 3.0.4 §4.8.23).
+//! Keywords are honoured in every version of the standard (`const` in 3.0, `nullable` in 3.1), because what their
+//! authors mean is clear; the linter tells them. Only what stands beside a `$ref` is ignored in 3.0, as the standard
+//! says (OpenAPI 3.0.4 §4.7.23.1).
 //!
 //! ```
 //! use oas_document::{Document, schema::{Schema, Type}};

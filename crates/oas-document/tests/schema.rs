@@ -50,7 +50,7 @@ A: {type: [string, 'null'], maxLength: 3}
 B: {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/X'}]}
 C: {anyOf: [{$ref: '#/components/schemas/X'}, {type: 'null'}], description: d}
 D: {oneOf: [{const: null}, {$ref: '#/components/schemas/X'}]}
-Not: {allOf: [{$ref: '#/components/schemas/X'}], nullable: true}
+Not: {allOf: [{$ref: '#/components/schemas/X'}]}
 ",
     );
     for document in [&v3_0, &v3_1] {

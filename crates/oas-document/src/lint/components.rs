@@ -45,16 +45,8 @@ pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)
     };
     let mut used: HashSet<Node<'d>> = HashSet::new();
     for (node, object) in visits {
-        if node.reference().is_some()
-            && let Ok(target) = node.resolve()
-        {
+        if let Some(target) = node.document().step_of(*node) {
             use_target(&mut used, *node, target);
-            // The links of a chain are used by the first of them.
-            let mut next = *node;
-            while let Some(Ok(step)) = node.document().next(next).filter(|_| next != target) {
-                use_target(&mut used, *node, step);
-                next = step;
-            }
         }
         if *object == Object::Schema && node.get("discriminator").is_some() {
             let effective = Schema::of(*node).effective();

@@ -11,6 +11,9 @@ use crate::{
 
 /// What one operation says by itself.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    if node.reference().is_some() {
+        return;
+    }
     if node.get("operationId").is_none() {
         let what = "the operation has no `operationId`";
         lint.report(

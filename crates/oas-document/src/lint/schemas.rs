@@ -348,25 +348,30 @@ fn conflict<'d>(lint: &mut Lint<'d>, node: Node<'d>, low: Node<'d>, high: Node<'
     );
 }
 
-/// Names in `required` that no property has, seen from the outermost schema that the object is a part of.
+/// Names in `required` that no property has, in the object and in the schemas that it is written as a part of.
 fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
     let Some(list) = node.get("required").filter(|list| list.is_array()) else {
         return;
     };
-    // A schema that lists no properties at all describes a map, or is one half of something.
-    if effective.properties.is_empty() && effective.one_of.is_empty() && effective.any_of.is_empty()
-    {
+    let outer = std::iter::successors(outer_schema(node), |inner| outer_schema(*inner));
+    let outer: Vec<_> = outer.map(|node| Schema::of(node).effective()).collect();
+    let around = || std::iter::once(effective).chain(&outer);
+    // A schema that lists no properties at all describes a map.
+    if around().all(|schema| {
+        schema.properties.is_empty() && schema.one_of.is_empty() && schema.any_of.is_empty()
+    }) {
         return;
     }
     for item in list.items() {
         let Some(name) = item.as_str() else { continue };
-        if named(effective, name)
-            || matches!(effective.additional, Additional::Schema(_))
-            || outer_names(node, name)
+        if around()
+            .any(|schema| named(schema, name) || matches!(schema.additional, Additional::Schema(_)))
         {
             continue;
         }
-        let names = effective.properties.iter().map(|property| property.name);
+        let names = around()
+            .flat_map(|schema| &schema.properties)
+            .map(|property| property.name);
         let fix = match nearest(name, names) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("add `{name}` to `properties`, or remove it from `required`"),
@@ -389,18 +394,6 @@ fn named(effective: &Effective<'_>, name: &str) -> bool {
         || branches
             .into_iter()
             .any(|branch| branch.schema.effective().property(name).is_some())
-}
-
-/// Whether a schema that the object is written inside of, as a part of it, names a property.
-fn outer_names(node: Node<'_>, name: &str) -> bool {
-    let mut inner = node;
-    while let Some(outer) = outer_schema(inner) {
-        if named(&Schema::of(outer).effective(), name) {
-            return true;
-        }
-        inner = outer;
-    }
-    false
 }
 
 /// The schema object whose `allOf`, `oneOf`, `if` or the like a node stands under.

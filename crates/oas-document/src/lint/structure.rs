@@ -196,10 +196,13 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
         None if object == Object::Schema && version >= Version::V3_1 => return,
         None => {
             let what = format!("`{key}` is not a field of {}", object.name());
-            let fix = format!(
-                "remove it, or call it `x-{}` if it is an extension",
-                key.trim_start_matches('$')
-            );
+            let fix = match object.field("content") {
+                Some(_) if key.contains('/') => format!("write `{key}` below `content:`"),
+                _ => format!(
+                    "remove it, or call it `x-{}` if it is an extension",
+                    key.trim_start_matches('$')
+                ),
+            };
             Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, what).fix(fix)
         }
     };
@@ -212,6 +215,9 @@ fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &st
         let what = format!("{name} must be {wanted}, and this is {}", node.kind());
         let fix = match (wanted, node.scalar_text()) {
             ("a string", Some(text)) => format!("put it in quotes: '{text}'"),
+            ("an array of strings", Some("true" | "false")) => {
+                "list the names, in the object that has them".into()
+            }
             _ => format!("write {wanted}"),
         };
         lint.report(rules::WRONG_KIND, node, what, fix);

@@ -1,16 +1,15 @@
 //! `oneOf` and `anyOf` seen from outside: which of them say no more than "X" or "X or null".
 
-use crate::{Node, Version, schema::Types};
+use crate::{Node, schema::Types};
 
 use super::null;
 
-/// Whether an object admits null by `nullable: true`, which only 3.0 knows (OpenAPI 3.0.4 §4.7.24.1).
+/// Whether an object admits null by `nullable: true` (OpenAPI 3.0.4 §4.7.24.1).
 ///
-/// The standard wants `type` beside it; it is taken beside `allOf`, `oneOf` and `enum` too, because that is how
-/// documents use it.
+/// The standard wants `type` beside it, and from 3.1 on does not know it; it is taken without `type` and in every
+/// version, because that is how documents use it.
 pub(super) fn is_nullable(node: Node<'_>) -> bool {
-    node.document().version() == Version::V3_0
-        && node.get("nullable").and_then(Node::as_bool) == Some(true)
+    node.get("nullable").and_then(Node::as_bool) == Some(true)
 }
 
 /// The only branch of a `oneOf` or `anyOf` that admits anything but null, and whether another admits null.
