@@ -22,7 +22,10 @@ pub(crate) enum Argument {
 
 impl Arguments {
     pub(crate) fn from_env() -> Self {
-        Self { parser: Parser::from_env(), help: false }
+        Self {
+            parser: Parser::from_env(),
+            help: false,
+        }
     }
 
     /// The verb: the first argument that is not `--help`.
@@ -33,7 +36,9 @@ impl Arguments {
                 self.help = true;
                 Ok(None)
             }
-            Some(Argument::Option(name)) => Err(Failure::usage(format!("unexpected `{name}`"), crate::HELP)),
+            Some(Argument::Option(name)) => {
+                Err(Failure::usage(format!("unexpected `{name}`"), crate::HELP))
+            }
             None => Ok(None),
         }
     }
@@ -43,7 +48,10 @@ impl Arguments {
     }
 
     pub(crate) fn next(&mut self) -> Result<Option<Argument>, Failure> {
-        let argument = self.parser.next().map_err(|error| Failure::new(error.to_string()))?;
+        let argument = self
+            .parser
+            .next()
+            .map_err(|error| Failure::new(error.to_string()))?;
         Ok(argument.map(|argument| match argument {
             Arg::Short('h') => Argument::Option("help".to_owned()),
             Arg::Short(name) => Argument::Option(name.to_string()),
@@ -60,6 +68,9 @@ impl Arguments {
 
     /// The value of the option that was just read, as a path.
     pub(crate) fn path(&mut self) -> Result<PathBuf, Failure> {
-        self.parser.value().map(PathBuf::from).map_err(|error| Failure::new(error.to_string()))
+        self.parser
+            .value()
+            .map(PathBuf::from)
+            .map_err(|error| Failure::new(error.to_string()))
     }
 }

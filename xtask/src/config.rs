@@ -29,6 +29,7 @@ impl Config {
     pub(crate) fn read(root: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(root.join(CONFIG))
             .map_err(|error| Failure::new(format!("cannot read {CONFIG}: {error}")))?;
-        toml::from_str(&text).map_err(|error| Failure::new(format!("{CONFIG} is not understood\n{error}")))
+        toml::from_str(&text)
+            .map_err(|error| Failure::new(format!("{CONFIG} is not understood\n{error}")))
     }
 }

@@ -57,9 +57,16 @@ impl Drift {
     }
 
     /// Files below a generated crate that are not among `files`.
-    fn strays(&mut self, folder: &Path, out: &Path, files: &BTreeMap<String, String>) -> Result<(), Failure> {
+    fn strays(
+        &mut self,
+        folder: &Path,
+        out: &Path,
+        files: &BTreeMap<String, String>,
+    ) -> Result<(), Failure> {
         for entry in entries(folder)? {
-            let kind = entry.file_type().map_err(|error| unreadable(&entry.path(), &error))?;
+            let kind = entry
+                .file_type()
+                .map_err(|error| unreadable(&entry.path(), &error))?;
             let path = entry.path();
             if kind.is_dir() {
                 // Cargo's own folder, where the crates stand in a workspace of their own.
@@ -68,7 +75,11 @@ impl Drift {
                 }
                 continue;
             }
-            let name = path.strip_prefix(out).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let name = path
+                .strip_prefix(out)
+                .unwrap_or(&path)
+                .to_string_lossy()
+                .replace('\\', "/");
             if files.contains_key(&name) {
                 continue;
             }
@@ -86,11 +97,14 @@ impl Drift {
         for (place, _, text) in &self.changed {
             let folder = place.parent().unwrap_or(Path::new("."));
             fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
-            let written = tempfile::Builder::new().prefix(".generated").tempfile_in(folder).and_then(|mut file| {
-                file.write_all(text.as_bytes())?;
-                make_readable(file.as_file())?;
-                file.persist(place).map_err(|error| error.error)
-            });
+            let written = tempfile::Builder::new()
+                .prefix(".generated")
+                .tempfile_in(folder)
+                .and_then(|mut file| {
+                    file.write_all(text.as_bytes())?;
+                    make_readable(file.as_file())?;
+                    file.persist(place).map_err(|error| error.error)
+                });
             written.map_err(|error| unwritable(place, &error))?;
         }
         for (place, _) in &self.stale {
@@ -102,10 +116,24 @@ impl Drift {
 
     /// A unified diff for each file, as `git diff` shows it.
     pub(crate) fn diff(&self, root: &Path) -> String {
-        let name = |path: &Path| path.strip_prefix(root).unwrap_or(path).to_string_lossy().replace('\\', "/");
-        let changed = self.changed.iter().map(|(path, old, new)| (name(path), old.as_deref(), Some(new.as_str())));
-        let stale = self.stale.iter().map(|(path, old)| (name(path), Some(old.as_str()), None));
-        changed.chain(stale).map(|(name, old, new)| unified(&name, old, new)).collect()
+        let name = |path: &Path| {
+            path.strip_prefix(root)
+                .unwrap_or(path)
+                .to_string_lossy()
+                .replace('\\', "/")
+        };
+        let changed = self
+            .changed
+            .iter()
+            .map(|(path, old, new)| (name(path), old.as_deref(), Some(new.as_str())));
+        let stale = self
+            .stale
+            .iter()
+            .map(|(path, old)| (name(path), Some(old.as_str()), None));
+        changed
+            .chain(stale)
+            .map(|(name, old, new)| unified(&name, old, new))
+            .collect()
     }
 }
 
@@ -131,9 +159,15 @@ fn make_readable(_file: &fs::File) -> std::io::Result<()> {
 
 /// The folders of the crates: those that are generated now, and those that were, from the same document.
 fn crates(out: &Path, files: &BTreeMap<String, String>) -> Result<Vec<PathBuf>, Failure> {
-    let mut names: Vec<String> = files.keys().filter_map(|path| path.split_once('/')).map(|(name, _)| name.to_owned()).collect();
+    let mut names: Vec<String> = files
+        .keys()
+        .filter_map(|path| path.split_once('/'))
+        .map(|(name, _)| name.to_owned())
+        .collect();
     names.dedup();
-    let manifest = names.first().and_then(|name| files.get(&format!("{name}/Cargo.toml")));
+    let manifest = names
+        .first()
+        .and_then(|name| files.get(&format!("{name}/Cargo.toml")));
     let preamble = manifest.and_then(|text| text.lines().next());
     let mut folders: Vec<PathBuf> = Vec::new();
     if !out.is_dir() {
@@ -142,7 +176,12 @@ fn crates(out: &Path, files: &BTreeMap<String, String>) -> Result<Vec<PathBuf>, 
     for entry in entries(out)? {
         let path = entry.path();
         let current = names.iter().any(|name| entry.file_name() == name.as_str());
-        let former = || read(&path.join("Cargo.toml")).ok().flatten().is_some_and(|text| text.lines().next() == preamble);
+        let former = || {
+            read(&path.join("Cargo.toml"))
+                .ok()
+                .flatten()
+                .is_some_and(|text| text.lines().next() == preamble)
+        };
         if path.is_dir() && (current || former()) {
             folders.push(path);
         }
@@ -196,7 +235,10 @@ mod tests {
     use super::*;
 
     fn files(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
-        entries.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect()
+        entries
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()))
+            .collect()
     }
 
     const OURS: &str = "// @generated by `cargo xtask generate` from a.yaml; do not edit.\n";
@@ -214,13 +256,21 @@ mod tests {
     #[test]
     fn a_file_that_is_not_generated_any_more_goes_and_a_persons_stays() {
         let out = tempfile::tempdir().unwrap();
-        let before = files(&[("a-types/Cargo.toml", OURS), ("a-types/src/old.rs", OURS), ("b-types/Cargo.toml", OURS)]);
+        let before = files(&[
+            ("a-types/Cargo.toml", OURS),
+            ("a-types/src/old.rs", OURS),
+            ("b-types/Cargo.toml", OURS),
+        ]);
         Drift::find(out.path(), &before).unwrap().mend().unwrap();
         fs::write(out.path().join("a-types/src/mine.rs"), "// mine\n").unwrap();
 
         let after = files(&[("a-types/Cargo.toml", OURS)]);
         let drift = Drift::find(out.path(), &after).unwrap();
-        assert_eq!(drift.stale.len(), 2, "old.rs, and the crate that has another name now");
+        assert_eq!(
+            drift.stale.len(),
+            2,
+            "old.rs, and the crate that has another name now"
+        );
         assert_eq!(drift.foreign, [out.path().join("a-types/src/mine.rs")]);
         drift.mend().unwrap();
         assert!(!out.path().join("a-types/src/old.rs").exists());
@@ -234,12 +284,18 @@ mod tests {
         fs::create_dir(out.path().join("a-types")).unwrap();
         fs::write(out.path().join("a-types/Cargo.toml"), "[package]\n").unwrap();
         let failure = Drift::find(out.path(), &files(&[("a-types/Cargo.toml", OURS)])).unwrap_err();
-        assert!(failure.to_string().contains("is not generated"), "{failure}");
+        assert!(
+            failure.to_string().contains("is not generated"),
+            "{failure}"
+        );
     }
 
     #[test]
     fn a_diff_reads_like_gits() {
         let text = unified("x.rs", Some("a\nb\n"), Some("a\nc\n"));
-        assert_eq!(text, "--- a/x.rs\n+++ b/x.rs\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n");
+        assert_eq!(
+            text,
+            "--- a/x.rs\n+++ b/x.rs\n@@ -1,2 +1,2 @@\n a\n-b\n+c\n"
+        );
     }
 }

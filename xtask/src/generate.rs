@@ -42,25 +42,49 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
                     registry = Some(match arguments.value()?.as_str() {
                         "path" => false,
                         "registry" => true,
-                        other => return Err(Failure::usage(format!("there is no runtime `{other}`"), HELP)),
+                        other => {
+                            return Err(Failure::usage(
+                                format!("there is no runtime `{other}`"),
+                                HELP,
+                            ));
+                        }
                     });
                 }
                 "help" => {
                     print!("{HELP}");
                     return Ok(Outcome::Fine);
                 }
-                other => return Err(Failure::usage(format!("there is no option `--{other}`"), HELP)),
+                other => {
+                    return Err(Failure::usage(
+                        format!("there is no option `--{other}`"),
+                        HELP,
+                    ));
+                }
             },
             Argument::Value(value) => {
-                return Err(Failure::usage(format!("unexpected `{}`", value.to_string_lossy()), HELP));
+                return Err(Failure::usage(
+                    format!("unexpected `{}`", value.to_string_lossy()),
+                    HELP,
+                ));
             }
         }
     }
     let root = workspace::root()?;
     let jobs = match (spec, out, name) {
         (None, None, None) if registry.is_none() => configured(&root)?,
-        (Some(spec), Some(out), Some(name)) => vec![Job::given(&root, spec, out, name, registry.unwrap_or(false))?],
-        _ => return Err(Failure::usage("`--spec`, `--out` and `--name` go together", HELP)),
+        (Some(spec), Some(out), Some(name)) => vec![Job::given(
+            &root,
+            spec,
+            out,
+            name,
+            registry.unwrap_or(false),
+        )?],
+        _ => {
+            return Err(Failure::usage(
+                "`--spec`, `--out` and `--name` go together",
+                HELP,
+            ));
+        }
     };
     bring_in_line(&root, &jobs, check)
 }
@@ -84,10 +108,23 @@ fn configured(root: &Path) -> Result<Vec<Job>, Failure> {
 }
 
 impl Job {
-    pub(crate) fn given(root: &Path, spec: PathBuf, out: PathBuf, name: String, registry: bool) -> Result<Self, Failure> {
-        let out = std::path::absolute(&out).map_err(|error| Failure::new(format!("{}: {error}", out.display())))?;
-        let inside = out.ancestors().any(|folder| is_workspace(folder) && folder != out);
-        let source = spec.file_name().unwrap_or(spec.as_os_str()).to_string_lossy().into_owned();
+    pub(crate) fn given(
+        root: &Path,
+        spec: PathBuf,
+        out: PathBuf,
+        name: String,
+        registry: bool,
+    ) -> Result<Self, Failure> {
+        let out = std::path::absolute(&out)
+            .map_err(|error| Failure::new(format!("{}: {error}", out.display())))?;
+        let inside = out
+            .ancestors()
+            .any(|folder| is_workspace(folder) && folder != out);
+        let source = spec
+            .file_name()
+            .unwrap_or(spec.as_os_str())
+            .to_string_lossy()
+            .into_owned();
         let runtime = if registry {
             Runtime::Registry
         } else {
@@ -95,7 +132,10 @@ impl Job {
         };
         let command = format!("cargo xtask generate --spec {source} --name {name}");
         Ok(Self {
-            settings: Settings::new(name, source).command(command).runtime(runtime).workspace(!inside),
+            settings: Settings::new(name, source)
+                .command(command)
+                .runtime(runtime)
+                .workspace(!inside),
             spec,
             out,
         })
@@ -127,7 +167,8 @@ impl Job {
 }
 
 fn is_workspace(folder: &Path) -> bool {
-    std::fs::read_to_string(folder.join("Cargo.toml")).is_ok_and(|text| text.contains("[workspace]"))
+    std::fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|text| text.contains("[workspace]"))
 }
 
 /// Everything is generated before anything is written: a document that is refused changes nothing.
@@ -141,10 +182,15 @@ fn bring_in_line(root: &Path, jobs: &[Job], check: bool) -> Result<Outcome, Fail
         }
     }
     if refused {
-        return Err(Failure::new("a document cannot be generated; nothing was written"));
+        return Err(Failure::new(
+            "a document cannot be generated; nothing was written",
+        ));
     }
     for path in drifts.iter().flat_map(|drift| &drift.foreign) {
-        eprintln!("note: {} is not generated; it is left alone", workspace::shown(path, Some(root)));
+        eprintln!(
+            "note: {} is not generated; it is left alone",
+            workspace::shown(path, Some(root))
+        );
     }
     if check {
         return Ok(report(root, &drifts));
@@ -161,7 +207,10 @@ fn bring_in_line(root: &Path, jobs: &[Job], check: bool) -> Result<Outcome, Fail
 }
 
 fn report(root: &Path, drifts: &[Drift]) -> Outcome {
-    let count: usize = drifts.iter().map(|drift| drift.changed.len() + drift.stale.len()).sum();
+    let count: usize = drifts
+        .iter()
+        .map(|drift| drift.changed.len() + drift.stale.len())
+        .sum();
     if drifts.iter().all(Drift::is_none) {
         let files: usize = drifts.iter().map(|drift| drift.unchanged).sum();
         println!("{files} generated files are in line with their documents");

@@ -29,14 +29,23 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
                 print!("{HELP}");
                 return Ok(Outcome::Fine);
             }
-            Argument::Option(other) => return Err(Failure::usage(format!("there is no option `--{other}`"), HELP)),
+            Argument::Option(other) => {
+                return Err(Failure::usage(
+                    format!("there is no option `--{other}`"),
+                    HELP,
+                ));
+            }
             Argument::Value(value) => files.push(value.into()),
         }
     }
     let root = workspace::root().ok();
     if files.is_empty() {
         let root = workspace::root()?;
-        files = Config::read(&root)?.document.into_iter().map(|entry| root.join(entry.spec)).collect();
+        files = Config::read(&root)?
+            .document
+            .into_iter()
+            .map(|entry| root.join(entry.spec))
+            .collect();
     }
     let mut all = Vec::new();
     for file in &files {
@@ -54,10 +63,25 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     }
     oas_document::sort_and_dedup(&mut all);
     print(&all);
-    let count = |severity| all.iter().filter(|found| found.severity == severity).count();
-    let (errors, warnings, notes) = (count(Severity::Error), count(Severity::Warning), count(Severity::Note));
-    println!("{} looked at: {errors} errors, {warnings} warnings, {notes} notes", plural(files.len(), "document"));
-    Ok(if errors == 0 { Outcome::Fine } else { Outcome::No })
+    let count = |severity| {
+        all.iter()
+            .filter(|found| found.severity == severity)
+            .count()
+    };
+    let (errors, warnings, notes) = (
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+    );
+    println!(
+        "{} looked at: {errors} errors, {warnings} warnings, {notes} notes",
+        plural(files.len(), "document")
+    );
+    Ok(if errors == 0 {
+        Outcome::Fine
+    } else {
+        Outcome::No
+    })
 }
 
 /// Prints diagnostics where a person looks for them.
@@ -68,5 +92,9 @@ pub(crate) fn print(diagnostics: &[Diagnostic]) {
 }
 
 fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+    if count == 1 {
+        format!("1 {what}")
+    } else {
+        format!("{count} {what}s")
+    }
 }

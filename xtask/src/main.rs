@@ -4,6 +4,7 @@
 
 mod arguments;
 mod config;
+mod corpus;
 mod disk;
 mod generate;
 mod lint;
@@ -26,6 +27,7 @@ Verbs:
   generate   Regenerate the crates named in openapi/codegen.toml, or those of any document
   lint       Show the problems of documents
   serve      Serve the documented examples
+  corpus     Generate and compile the crates of every document in a folder
   help       Show this text, or that of a verb
 
 `cargo xtask <VERB> --help` tells more.
@@ -50,11 +52,13 @@ fn run() -> Result<Outcome, Failure> {
         Some("generate") => generate::run(arguments),
         Some("lint") => lint::run(arguments),
         Some("serve") => serve::run(arguments),
+        Some("corpus") => corpus::run(arguments),
         Some("help") => {
             let help = match arguments.word()?.as_deref() {
                 Some("generate") => generate::HELP,
                 Some("lint") => lint::HELP,
                 Some("serve") => serve::HELP,
+                Some("corpus") => corpus::HELP,
                 _ => HELP,
             };
             print!("{help}");
@@ -65,6 +69,9 @@ fn run() -> Result<Outcome, Failure> {
             Ok(Outcome::Fine)
         }
         None => Err(Failure::usage("which verb?", HELP)),
-        Some(other) => Err(Failure::usage(format!("there is no verb `{}`", other.escape_debug()), HELP)),
+        Some(other) => Err(Failure::usage(
+            format!("there is no verb `{}`", other.escape_debug()),
+            HELP,
+        )),
     }
 }

@@ -32,7 +32,10 @@ impl Failure {
 
     /// A mistake on the command line, with the text that tells how to write it.
     pub(crate) fn usage(text: impl fmt::Display, help: &str) -> Self {
-        let usage = help.lines().find(|line| line.starts_with("Usage:")).unwrap_or_default();
+        let usage = help
+            .lines()
+            .find(|line| line.starts_with("Usage:"))
+            .unwrap_or_default();
         Self(format!("{text}\n\n{usage}\n\nFor more, try `--help`."))
     }
 }

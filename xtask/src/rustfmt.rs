@@ -8,9 +8,16 @@ use crate::outcome::Failure;
 
 /// Formats every Rust file among these, which are whole crates: rustfmt finds modules from the roots.
 pub(crate) fn format(files: &mut BTreeMap<String, String>) -> Result<(), Failure> {
-    let folder = tempfile::tempdir().map_err(|error| Failure::new(format!("no temporary folder: {error}")))?;
-    let failed = |error: std::io::Error| Failure::new(format!("cannot use {}: {error}", folder.path().display()));
-    let rust: Vec<String> = files.keys().filter(|path| path.ends_with(".rs")).cloned().collect();
+    let folder = tempfile::tempdir()
+        .map_err(|error| Failure::new(format!("no temporary folder: {error}")))?;
+    let failed = |error: std::io::Error| {
+        Failure::new(format!("cannot use {}: {error}", folder.path().display()))
+    };
+    let rust: Vec<String> = files
+        .keys()
+        .filter(|path| path.ends_with(".rs"))
+        .cloned()
+        .collect();
     for path in &rust {
         let place = folder.path().join(path);
         std::fs::create_dir_all(place.parent().unwrap_or(folder.path())).map_err(failed)?;
@@ -34,13 +41,20 @@ fn is_root(path: &str) -> bool {
 fn run(folder: &Path, roots: &[&String]) -> Result<(), Failure> {
     let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
     let mut command = Command::new(program);
-    command.current_dir(folder).args(["--edition", "2024", "--style-edition", "2024", "--quiet"]).args(roots);
+    command
+        .current_dir(folder)
+        .args(["--edition", "2024", "--style-edition", "2024", "--quiet"])
+        .args(roots);
     let output = command.output().map_err(|error| {
-        Failure::new(format!("cannot run rustfmt: {error}\nInstall it with `rustup component add rustfmt`."))
+        Failure::new(format!(
+            "cannot run rustfmt: {error}\nInstall it with `rustup component add rustfmt`."
+        ))
     })?;
     if output.status.success() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::new(format!("rustfmt does not take what was generated, which is a defect of the generator\n{text}")))
+    Err(Failure::new(format!(
+        "rustfmt does not take what was generated, which is a defect of the generator\n{text}"
+    )))
 }

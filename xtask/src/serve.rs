@@ -33,10 +33,18 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
                     print!("{HELP}");
                     return Ok(Outcome::Fine);
                 }
-                other => return Err(Failure::usage(format!("there is no option `--{other}`"), HELP)),
+                other => {
+                    return Err(Failure::usage(
+                        format!("there is no option `--{other}`"),
+                        HELP,
+                    ));
+                }
             },
             Argument::Value(value) => {
-                return Err(Failure::usage(format!("unexpected `{}`", value.to_string_lossy()), HELP));
+                return Err(Failure::usage(
+                    format!("unexpected `{}`", value.to_string_lossy()),
+                    HELP,
+                ));
             }
         }
     }
@@ -45,29 +53,43 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     command.args(["run", "--quiet", "--example", "serve"]);
     match spec {
         None => {
-            command.arg("--manifest-path").arg(root.join("crates/zstack-server/Cargo.toml"));
+            command
+                .arg("--manifest-path")
+                .arg(root.join("crates/zstack-server/Cargo.toml"));
         }
         Some(spec) => {
             let Some(folder) = generate(&root, spec)? else {
                 return Err(Failure::new("the document cannot be served"));
             };
-            command.arg("--manifest-path").arg(folder.join("served-server/Cargo.toml"));
+            command
+                .arg("--manifest-path")
+                .arg(folder.join("served-server/Cargo.toml"));
             command.env("CARGO_TARGET_DIR", root.join("target"));
         }
     }
     let status = command.arg("--").arg(address).status();
     let status = status.map_err(|error| Failure::new(format!("cannot run cargo: {error}")))?;
-    if status.success() { Ok(Outcome::Fine) } else { Err(Failure::new("the server ended with an error")) }
+    if status.success() {
+        Ok(Outcome::Fine)
+    } else {
+        Err(Failure::new("the server ended with an error"))
+    }
 }
 
 /// Generates the crates of a document in a folder of their own below `target`.
 fn generate(root: &std::path::Path, spec: PathBuf) -> Result<Option<PathBuf>, Failure> {
-    let stem = spec.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = spec
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let out = root.join("target/xtask-serve").join(stem);
     let mut job = Job::given(root, spec, out.clone(), "served".to_owned(), false)?;
     // The folder is below this workspace, and must not belong to it.
     job.settings = job.settings.workspace(true);
-    let Some(files) = job.files(root)? else { return Ok(None) };
+    let Some(files) = job.files(root)? else {
+        return Ok(None);
+    };
     Drift::find(&out, &files)?.mend()?;
     Ok(Some(out))
 }

@@ -95,7 +95,7 @@ impl<'a> RecoverImage<'a> {
             200 => response.json_unless("error", |body: &types::RecoverImageResponse| {
                 body.error.as_ref().is_some_and(Option::is_some)
             }),
-            400..=499 | 500..=599 => Err(response.error()),
+            400..=599 => Err(response.error()),
             _ => Err(response.unexpected()),
         }
     }

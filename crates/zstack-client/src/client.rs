@@ -34,6 +34,12 @@ impl Client {
         })
     }
 
+    /// What the client stands on, for requests that the document does not know.
+    #[must_use]
+    pub fn core(&self) -> &Core {
+        &self.core
+    }
+
     /// A client that sends this credential of the security scheme `session`.
     ///
     /// The UUID of a session, sent as `Authorization: OAuth {sessionUuid}`.

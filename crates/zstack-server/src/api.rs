@@ -55,6 +55,7 @@ impl RecoverImageInput {
 /// What `RecoverImage` answers.
 #[derive(Debug)]
 #[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RecoverImageOutput {
     /// The image was recovered, unless `error` says otherwise.
     Ok(types::RecoverImageResponse),

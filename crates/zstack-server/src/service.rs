@@ -11,7 +11,6 @@ use oas_server::{
 use std::sync::Arc;
 
 /// A server around an implementation: configure it, then `build` it.
-#[must_use]
 pub fn server<A: ImageRelatedInterfaces>(api: A) -> Builder {
     let api = Arc::new(api);
     Builder::new()

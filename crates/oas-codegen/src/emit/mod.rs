@@ -35,6 +35,7 @@ const TOKIO: Dependency<'static> = Dependency::Other(
 pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
     let mut files = Files {
         settings,
+        deprecated: api.has_deprecated_parts(),
         files: BTreeMap::new(),
     };
     types_crate(api, &mut files)?;
@@ -50,6 +51,8 @@ pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, St
 
 struct Files<'a> {
     settings: &'a Settings,
+    /// Whether something is deprecated: it is still defined, and handed through.
+    deprecated: bool,
     files: BTreeMap<String, String>,
 }
 
@@ -69,6 +72,11 @@ impl Files<'_> {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
             preamble.push_str(&format!("//! {module_docs}\n\n"));
+        }
+        if self.deprecated {
+            preamble.push_str(
+                "#![allow(deprecated, reason = \"what the document deprecates still works\")]\n\n",
+            );
         }
         let text = rust::file(&preamble, tokens).map_err(|error| format!("{path}: {error}"))?;
         self.text(part, path, text);
@@ -218,6 +226,7 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let description = format!("Server stub of {}", api.title);
     let (traits, adapters) = (server::api(api), server::adapters(api));
     let service = server::service(api);
+    let schema = server::schema(api);
     let names = Names::of(&quote!(#traits #adapters #service));
     let mut dependencies = vec![
         Dependency::Sibling("types"),
@@ -238,7 +247,12 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         manifest::manifest(api, settings, "server", &description, &dependencies, &dev),
     );
     files.text("server", "README.md", readme::server(api, settings));
-    files.rust("server", "src/lib.rs", "", &server::library(settings))?;
+    files.rust(
+        "server",
+        "src/lib.rs",
+        "",
+        &server::library(settings, schema.is_some()),
+    )?;
     files.rust(
         "server",
         "src/api.rs",
@@ -251,12 +265,14 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         "Implementations that are ready: one refuses, one shows examples.",
         &adapters,
     )?;
-    files.rust(
-        "server",
-        "src/schema.rs",
-        "What is checked of requests.",
-        &server::schema(api),
-    )?;
+    if let Some(schema) = &schema {
+        files.rust(
+            "server",
+            "src/schema.rs",
+            "What is checked of requests.",
+            schema,
+        )?;
+    }
     files.rust(
         "server",
         "src/service.rs",

@@ -37,7 +37,11 @@ fn item(api: &Api, ty: &Type) -> TokenStream {
 /// Documentation and attributes that every kind of type has.
 pub(super) fn docs(ty: &Type) -> TokenStream {
     let fallback = format!("`{}`", ty.pointer.rsplit('/').next().unwrap_or(&ty.pointer));
-    let docs = doc([ty.description.as_deref().unwrap_or(&fallback)]);
+    let description = ty
+        .description
+        .as_deref()
+        .filter(|text| !text.trim().is_empty());
+    let docs = doc([description.unwrap_or(&fallback)]);
     let deprecated = deprecated(ty.deprecated);
     quote! { #docs #deprecated }
 }
@@ -176,7 +180,14 @@ fn field_tokens(api: &Api, field: &Field, naming: &Naming) -> TokenStream {
         .default
         .as_ref()
         .map(|value| format!("When absent, it stands for `{value}`."));
-    let docs = doc(field.description.iter().chain(&default));
+    let named = format!("Property `{}`.", field.property.escape_debug());
+    let description = field
+        .description
+        .as_deref()
+        .filter(|text| !text.trim().is_empty());
+    let docs = doc([description.unwrap_or(&named)]
+        .into_iter()
+        .chain(default.as_deref()));
     let deprecated = deprecated(field.deprecated);
     let serde = field_attribute(field, naming, &name);
     quote! { #docs #deprecated #serde pub #name: #ty, }
@@ -444,17 +455,22 @@ fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
                     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { #body }
                 }
             });
+            let body = if parts.is_empty() {
+                quote!(f.write_str(#what))
+            } else {
+                quote! {
+                    let parts = [#(#parts),*];
+                    let mut separator = "";
+                    for part in parts.into_iter().flatten() {
+                        write!(f, "{separator}{part}")?;
+                        separator = ": ";
+                    }
+                    if separator.is_empty() { f.write_str(#what) } else { Ok(()) }
+                }
+            };
             quote! {
                 impl std::fmt::Display for #name {
-                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        let parts = [#(#parts),*];
-                        let mut separator = "";
-                        for part in parts.into_iter().flatten() {
-                            write!(f, "{separator}{part}")?;
-                            separator = ": ";
-                        }
-                        if separator.is_empty() { f.write_str(#what) } else { Ok(()) }
-                    }
+                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { #body }
                 }
 
                 impl std::error::Error for #name { #source }

@@ -14,6 +14,7 @@ mod responses;
 mod rules;
 mod security;
 mod types;
+mod unions;
 
 use std::collections::HashMap;
 
@@ -46,6 +47,8 @@ struct Lowering<'d> {
     type_names: Scope,
     /// Schemas that have a type of their own, by their node.
     named: HashMap<Node<'d>, Named>,
+    /// The components that are built on a schema by `allOf`, once they are asked for.
+    children: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
     rules: Vec<NamedRule>,
     rule_names: Scope,
     named_rules: HashMap<Node<'d>, RuleId>,
@@ -71,6 +74,7 @@ impl<'d> Lowering<'d> {
             type_nodes: Vec::new(),
             type_names: Scope::reserving(reserved::TYPES),
             named: HashMap::new(),
+            children: None,
             rules: Vec::new(),
             rule_names: Scope::default(),
             named_rules: HashMap::new(),

@@ -96,6 +96,7 @@ impl<'d> Lowering<'d> {
 
     fn rule_of(&mut self, schema: &Schema<'d>) -> Rule {
         let effective = schema.effective();
+        self.tell_unchecked(schema);
         Rule::Keywords(Box::new(Keywords {
             types: types(effective.types),
             values: effective
@@ -121,9 +122,14 @@ impl<'d> Lowering<'d> {
                 .map(|pattern| pattern.value.to_owned())
                 .collect(),
             properties: self.properties(&effective),
+            pattern_properties: self.pattern_properties(schema),
+            property_names: said(schema, "propertyNames")
+                .first()
+                .map(|node| self.rule(*node)),
             additional: self.additional(schema, &effective),
             min_properties: effective.min_properties.as_ref().map(|said| said.value),
             max_properties: effective.max_properties.as_ref().map(|said| said.value),
+            prefix_items: self.prefix_items(schema),
             items: Some(self.rule_of_all(&said(schema, "items"))).filter(|rule| !rule.is_any()),
             min_items: effective.min_items.as_ref().map(|said| said.value),
             max_items: effective.max_items.as_ref().map(|said| said.value),
@@ -138,14 +144,74 @@ impl<'d> Lowering<'d> {
         }))
     }
 
+    /// Keywords that the server runtime has no check for.
+    fn tell_unchecked(&mut self, schema: &Schema<'d>) {
+        const UNCHECKED: [&str; 9] = [
+            "if",
+            "contains",
+            "dependentRequired",
+            "dependentSchemas",
+            "dependencies",
+            "unevaluatedItems",
+            "unevaluatedProperties",
+            "contentSchema",
+            "$dynamicRef",
+        ];
+        for part in schema.nodes().to_vec() {
+            for keyword in UNCHECKED
+                .into_iter()
+                .filter_map(|keyword| Some((keyword, part.get(keyword)?)))
+            {
+                self.warn(
+                    keyword.1,
+                    "keyword-not-checked",
+                    &format!("the generated server does not check `{}`", keyword.0),
+                    "a request that breaks it reaches the implementation",
+                    "check it there, or say it with other keywords",
+                );
+            }
+        }
+    }
+
+    fn pattern_properties(&mut self, schema: &Schema<'d>) -> Vec<(String, Rule)> {
+        let patterns = said(schema, "patternProperties");
+        let entries: Vec<(&str, Node<'d>)> = patterns.into_iter().flat_map(Node::entries).collect();
+        entries
+            .into_iter()
+            .map(|(pattern, node)| (pattern.to_owned(), self.rule(node)))
+            .collect()
+    }
+
+    /// `prefixItems`, of the first part that has them: positions of several parts are not combined.
+    fn prefix_items(&mut self, schema: &Schema<'d>) -> Vec<Rule> {
+        let prefix = schema
+            .nodes()
+            .iter()
+            .find_map(|part| part.get("prefixItems"));
+        let items: Vec<Node<'d>> = prefix.into_iter().flat_map(Node::items).collect();
+        items.into_iter().map(|node| self.rule(node)).collect()
+    }
+
     fn properties(&mut self, effective: &Effective<'d>) -> Vec<PropertyRule> {
-        let properties = effective.properties.iter().map(|property| PropertyRule {
-            name: property.name.to_owned(),
-            // OpenAPI 3.0.4 §4.8.24.2: for a property that only responses have, `required` is about responses.
-            required: property.required && property.schema.effective().read_only.is_none(),
-            rule: self.rule_of_all(&property.nodes),
-        });
-        properties.collect()
+        let mut rules = Vec::new();
+        for property in &effective.properties {
+            rules.push(PropertyRule {
+                name: property.name.to_owned(),
+                // OpenAPI 3.0.4 §4.8.24.2: for a property that only responses have, `required` is about responses.
+                required: property.required && property.schema.effective().read_only.is_none(),
+                rule: self.rule_of_all(&property.nodes),
+            });
+        }
+        let nameless = effective
+            .required
+            .iter()
+            .filter(|said| effective.property(said.value).is_none());
+        rules.extend(nameless.map(|said| PropertyRule {
+            name: said.value.to_owned(),
+            required: true,
+            rule: Rule::Keywords(Box::default()),
+        }));
+        rules
     }
 
     fn additional(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> AdditionalRule {
@@ -163,7 +229,7 @@ impl<'d> Lowering<'d> {
 
     fn discriminator(&mut self, effective: &Effective<'d>) -> Option<DiscriminatorRule> {
         let discriminator = effective.discriminator.as_ref()?;
-        let mapping: Vec<(String, Rule)> = super::types::tags(effective)
+        let mapping: Vec<(String, Rule)> = super::unions::tags(effective)
             .into_iter()
             .map(|(value, target)| (value, Rule::Named(self.named_rule(target))))
             .collect();

@@ -4,9 +4,7 @@ use oas_document::schema::{Additional as Extra, Effective, Schema, Type as Json}
 use oas_document::{Diagnostic, Node};
 
 use super::{Lowering, Named, conjunction, errors, said, text};
-use crate::model::{
-    Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef, Union, UnionVariant,
-};
+use crate::model::{Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
@@ -119,7 +117,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// Lowers what a schema says. Types that need a name take `id`, or one made of `hint`.
-    fn define(
+    pub(super) fn define(
         &mut self,
         node: Node<'d>,
         schema: &Schema<'d>,
@@ -141,6 +139,9 @@ impl<'d> Lowering<'d> {
         hint: &str,
     ) -> TypeRef {
         if let Some(ty) = self.alternatives(node, schema, effective, id, hint) {
+            return ty;
+        }
+        if let Some(ty) = id.and_then(|id| self.descendants(node, effective, id)) {
             return ty;
         }
         if let Some(values) = &effective.values {
@@ -173,21 +174,54 @@ impl<'d> Lowering<'d> {
             (Some(Json::Number), Some("float")) => TypeRef::Float("f32"),
             (Some(Json::Number), _) => TypeRef::Float("f64"),
             (Some(Json::Boolean), _) => TypeRef::Bool,
-            _ => TypeRef::Json,
+            _ => {
+                self.tell_untyped(node, effective);
+                TypeRef::Json
+            }
         }
+    }
+
+    /// A value of several types, or of none that Rust has a type for, is a JSON value.
+    fn tell_untyped(&mut self, node: Node<'d>, effective: &Effective<'d>) {
+        if effective.types.is_any() {
+            return;
+        }
+        self.warn(
+            node,
+            "type-too-wide",
+            &format!(
+                "a value of type {} has no Rust type of its own",
+                effective.types
+            ),
+            "it becomes `serde_json::Value`",
+            "say one type, or name the alternatives with `oneOf`",
+        );
     }
 
     fn array(&mut self, schema: &Schema<'d>, effective: &Effective<'d>, hint: &str) -> TypeRef {
         let item = if effective.prefix_items.is_empty() {
             self.type_of_all(&said(schema, "items"), &format!("{hint}Item"))
         } else {
+            let prefix = schema
+                .nodes()
+                .iter()
+                .find_map(|part| part.get("prefixItems"));
+            if let Some(prefix) = prefix {
+                self.warn(
+                    prefix,
+                    "tuple-untyped",
+                    "items that differ by position have no common Rust type",
+                    "the array becomes a list of JSON values",
+                    "use an object with a property for each position",
+                );
+            }
             TypeRef::Json
         };
         TypeRef::List(Box::new(item))
     }
 
     /// The type of schemas that hold at once: of the one schema, if it is one.
-    fn type_of_all(&mut self, nodes: &[Node<'d>], hint: &str) -> TypeRef {
+    pub(super) fn type_of_all(&mut self, nodes: &[Node<'d>], hint: &str) -> TypeRef {
         match nodes {
             [] => TypeRef::Json,
             [only] => self.type_of(*only, hint),
@@ -198,7 +232,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn object(
+    pub(super) fn object(
         &mut self,
         node: Node<'d>,
         schema: &Schema<'d>,
@@ -240,6 +274,32 @@ impl<'d> Lowering<'d> {
                 default: annotations.default.filter(|_| !required).map(Node::to_json),
             });
         }
+        for name in effective
+            .required
+            .iter()
+            .filter(|name| effective.property(name.value).is_none())
+        {
+            self.warn(
+                name.node,
+                "required-without-property",
+                &format!(
+                    "`{}` is required, and no property of that name is declared",
+                    name.value.escape_debug()
+                ),
+                "its field takes any JSON value",
+                "declare it under `properties`",
+            );
+            fields.push(Field {
+                property: name.value.to_owned(),
+                name: scope.claim(&snake(name.value)),
+                ty: TypeRef::Json,
+                required: true,
+                boxed: false,
+                description: None,
+                deprecated: false,
+                default: None,
+            });
+        }
         let additional = match &effective.additional {
             Extra::Schema(_) => {
                 let values = said(schema, "additionalProperties");
@@ -279,96 +339,8 @@ impl<'d> Lowering<'d> {
         TypeRef::Named(id)
     }
 
-    /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can say.
-    fn alternatives(
-        &mut self,
-        node: Node<'d>,
-        schema: &Schema<'d>,
-        effective: &Effective<'d>,
-        id: Option<TypeId>,
-        hint: &str,
-    ) -> Option<TypeRef> {
-        let unions: Vec<_> = effective.one_of.iter().chain(&effective.any_of).collect();
-        let union = unions.iter().max_by_key(|union| union.branches.len())?;
-        let branches: Vec<Node<'d>> = union.branches.iter().map(|branch| branch.node).collect();
-        if branches.iter().all(|branch| says_only_constraints(*branch)) {
-            return None;
-        }
-        if unions.len() > 1 {
-            self.warn(
-                node,
-                "several-unions",
-                "more than one `oneOf` or `anyOf` at once",
-                "no Rust type says that a value is one of each group, so the largest group makes the type",
-                "write the combinations out as one `oneOf`",
-            );
-        }
-        // What stands beside the alternatives holds for each of them.
-        let common: Vec<Node<'d>> = schema
-            .nodes()
-            .iter()
-            .copied()
-            .filter(|part| part.get("properties").is_some())
-            .collect();
-        let id = self.claim(node, id, hint);
-        let owner = self.type_name(id).to_owned();
-        let mut scope = Scope::reserving(["Unknown"]);
-        let mapping = tags(effective);
-        let mut variants: Vec<UnionVariant> = Vec::new();
-        for (index, branch) in branches.into_iter().enumerate() {
-            let Some(target) = self.resolve(branch) else {
-                continue;
-            };
-            let known = target
-                .key()
-                .filter(|_| target != branch || self.named.contains_key(&target));
-            let title = text(target, "title");
-            let label = known.map(camel).or(title.map(|title| camel(&title)));
-            let hint = format!(
-                "{owner}{}",
-                label
-                    .clone()
-                    .unwrap_or_else(|| format!("Variant{}", index + 1))
-            );
-            let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
-            let ty = match conjunction(&all).filter(|_| !common.is_empty()) {
-                // Not `define`: the common part is the one that has these alternatives.
-                Some(all) => self.object(branch, &all, &all.effective(), None, &hint),
-                None => self.type_of(branch, &hint),
-            };
-            let tags: Vec<String> = mapping
-                .iter()
-                .filter(|(_, mapped)| *mapped == target)
-                .map(|(tag, _)| tag.clone())
-                .collect();
-            if let Some(twin) = variants.iter_mut().find(|variant| variant.ty == ty) {
-                twin.tags.extend(tags);
-                continue;
-            }
-            let name = scope.claim(&label.unwrap_or_else(|| shape_name(&ty)));
-            variants.push(UnionVariant {
-                name,
-                ty,
-                boxed: false,
-                tags,
-            });
-        }
-        let discriminator = effective
-            .discriminator
-            .as_ref()
-            .map(|discriminator| discriminator.property.to_owned());
-        self.fill(
-            id,
-            TypeKind::Union(Union {
-                variants,
-                discriminator,
-            }),
-        );
-        Some(TypeRef::Named(id))
-    }
-
     /// The id that a new type gets: the one its component has, or a new one.
-    fn claim(&mut self, node: Node<'d>, id: Option<TypeId>, hint: &str) -> TypeId {
+    pub(super) fn claim(&mut self, node: Node<'d>, id: Option<TypeId>, hint: &str) -> TypeId {
         id.unwrap_or_else(|| self.reserve(node, &camel(hint)))
     }
 
@@ -388,11 +360,11 @@ impl<'d> Lowering<'d> {
         id
     }
 
-    fn fill(&mut self, id: TypeId, kind: TypeKind) {
+    pub(super) fn fill(&mut self, id: TypeId, kind: TypeKind) {
         self.types[id.0].kind = kind;
     }
 
-    fn type_name(&self, id: TypeId) -> &str {
+    pub(super) fn type_name(&self, id: TypeId) -> &str {
         &self.types[id.0].name
     }
 
@@ -465,73 +437,11 @@ fn is_null(node: Node<'_>) -> bool {
     node.get("type").and_then(Node::as_str) == Some("null")
 }
 
-/// Whether a branch only narrows the object beside it, such as `required: [a]`.
-fn says_only_constraints(node: Node<'_>) -> bool {
-    const NARROWING: [&str; 6] = [
-        "required",
-        "not",
-        "minProperties",
-        "maxProperties",
-        "title",
-        "description",
-    ];
-    node.entries()
-        .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
-}
-
-/// The values of the discriminator and the schemas that they choose: what the mapping says, and the names of the
-/// alternatives that it leaves out.
-pub(super) fn tags<'d>(effective: &Effective<'d>) -> Vec<(String, Node<'d>)> {
-    let Some(discriminator) = &effective.discriminator else {
-        return Vec::new();
-    };
-    let mapping = &discriminator.mapping;
-    let mut tags: Vec<(String, Node<'d>)> = mapping
-        .iter()
-        .filter_map(|entry| Some((entry.value.to_owned(), entry.target.ok()?)))
-        .collect();
-    let unions = effective.one_of.iter().chain(&effective.any_of);
-    for branch in unions.flat_map(|union| &union.branches) {
-        let Some(target) = branch
-            .node
-            .resolve()
-            .ok()
-            .filter(|target| *target != branch.node)
-        else {
-            continue;
-        };
-        if let Some(name) = target
-            .key()
-            .filter(|_| !tags.iter().any(|(_, mapped)| *mapped == target))
-        {
-            tags.push((name.to_owned(), target));
-        }
-    }
-    tags
-}
-
 fn variant_name(value: &str) -> String {
     if value.is_empty() {
         "Empty".to_owned()
     } else {
         camel(value)
-    }
-}
-
-/// What a variant is called if its schema has no name: what it is.
-fn shape_name(ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::Bool => "Boolean".to_owned(),
-        TypeRef::Integer(_) => "Integer".to_owned(),
-        TypeRef::Float(_) => "Number".to_owned(),
-        TypeRef::String => "Text".to_owned(),
-        TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
-        TypeRef::Json => "Any".to_owned(),
-        TypeRef::JsonObject => "Object".to_owned(),
-        TypeRef::List(item) => format!("{}List", shape_name(item)),
-        TypeRef::Map(value) => format!("{}Map", shape_name(value)),
-        TypeRef::Nullable(inner) => shape_name(inner),
-        TypeRef::Named(_) => "Object".to_owned(),
     }
 }
 

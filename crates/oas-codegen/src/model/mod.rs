@@ -42,6 +42,26 @@ impl Api {
         self.groups.iter().flat_map(|group| &group.operations)
     }
 
+    /// Whether an operation, a parameter, a type or a field is deprecated.
+    #[must_use]
+    pub fn has_deprecated_parts(&self) -> bool {
+        let fields = |ty: &Type| match &ty.kind {
+            TypeKind::Struct(body) => body.fields.iter().any(|field| field.deprecated),
+            _ => false,
+        };
+        let types = self.types.iter().any(|ty| ty.deprecated || fields(ty));
+        let parameters = |operation: &Operation| {
+            operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.deprecated)
+        };
+        types
+            || self
+                .operations()
+                .any(|operation| operation.deprecated || parameters(operation))
+    }
+
     /// The named type behind an id.
     #[must_use]
     pub fn type_of(&self, id: TypeId) -> &Type {

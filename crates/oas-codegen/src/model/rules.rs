@@ -29,6 +29,37 @@ pub enum Rule {
 }
 
 impl Rule {
+    /// Calls back with every named rule that this one refers to directly.
+    pub fn visit(&self, found: &mut impl FnMut(RuleId)) {
+        let keywords = match self {
+            Self::Named(id) | Self::Nullable(id) => return found(*id),
+            Self::Keywords(keywords) => keywords,
+        };
+        let properties = keywords.properties.iter().map(|property| &property.rule);
+        let groups = keywords.one_of.iter().chain(&keywords.any_of).flatten();
+        let mapped = keywords
+            .discriminator
+            .iter()
+            .flat_map(|found| &found.mapping)
+            .map(|(_, rule)| rule);
+        let additional = match &keywords.additional {
+            AdditionalRule::Rule(rule) => Some(rule),
+            AdditionalRule::Any | AdditionalRule::Closed => None,
+        };
+        let by_pattern = keywords.pattern_properties.iter().map(|(_, rule)| rule);
+        let rules = properties
+            .chain(groups)
+            .chain(by_pattern)
+            .chain(&keywords.property_names)
+            .chain(&keywords.prefix_items)
+            .chain(mapped)
+            .chain(additional)
+            .chain(&keywords.items)
+            .chain(&keywords.not);
+        let rules: Vec<&Self> = rules.collect();
+        rules.into_iter().for_each(|rule| rule.visit(found));
+    }
+
     /// Whether it accepts everything.
     #[must_use]
     pub fn is_any(&self) -> bool {
@@ -72,13 +103,19 @@ pub struct Keywords {
     pub patterns: Vec<String>,
     /// Named properties.
     pub properties: Vec<PropertyRule>,
+    /// Properties whose names match a regular expression.
+    pub pattern_properties: Vec<(String, Rule)>,
+    /// Names of all properties.
+    pub property_names: Option<Rule>,
     /// Other properties.
     pub additional: AdditionalRule,
     /// Fewest properties.
     pub min_properties: Option<u64>,
     /// Most properties.
     pub max_properties: Option<u64>,
-    /// Items of an array.
+    /// The first items of an array, by position.
+    pub prefix_items: Vec<Rule>,
+    /// Items of an array, behind `prefix_items`.
     pub items: Option<Rule>,
     /// Fewest items.
     pub min_items: Option<u64>,

@@ -29,10 +29,15 @@ pub(super) fn client(api: &Api) -> TokenStream {
             pub fn #name(&self) -> builder::#builder<'_> { builder::#builder::new(self) }
         }
     });
+    let builder = api.operations().next().map(|_| {
+        quote!(
+            use crate::builder;
+        )
+    });
     quote! {
         use oas_client::{BuildError, Config, Core};
 
-        use crate::builder;
+        #builder
 
         #docs
         ///
@@ -56,6 +61,10 @@ pub(super) fn client(api: &Api) -> TokenStream {
             pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
                 Ok(Self { core: Core::new(base_url, config)? })
             }
+
+            /// What the client stands on, for requests that the document does not know.
+            #[must_use]
+            pub fn core(&self) -> &Core { &self.core }
 
             #(#credentials)*
             #(#operations)*

@@ -65,13 +65,7 @@ fn implement(
             async fn #method(&self, _request: #input) -> #output { #body }
         }
     });
-    let deprecated = group
-        .operations
-        .iter()
-        .any(|operation| operation.deprecated)
-        .then(|| quote!(#[allow(deprecated)]));
     quote! {
-        #deprecated
         impl #name for #adapter { #(#methods)* }
     }
 }

@@ -18,14 +18,19 @@ pub(super) use self::schema::schema;
 pub(super) use self::service::service;
 
 /// `lib.rs`
-pub(super) fn library(settings: &Settings) -> TokenStream {
+pub(super) fn library(settings: &Settings, has_schema: bool) -> TokenStream {
+    let schema = has_schema.then(|| {
+        quote!(
+            mod schema;
+        )
+    });
     let types = format_ident!("{}", settings.crate_ident("types"));
     quote! {
         #![doc = include_str!("../README.md")]
 
         mod adapters;
         mod api;
-        mod schema;
+        #schema
         mod service;
 
         pub use adapters::{Examples, Unimplemented};

@@ -6,11 +6,11 @@ use serde_json::{Number, Value};
 
 use super::super::docs::doc;
 use super::super::rust::Names;
-use crate::model::{AdditionalRule, Api, Bound, JsonType, Keywords, Rule, RuleId};
+use crate::model::{AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, Rule, RuleId};
 use crate::names::{Scope, ident};
 
-/// All tables, and the patterns that they share.
-pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
+/// All tables, and the patterns that they share; `None` where nothing is checked.
+pub(in crate::emit) fn schema(api: &Api) -> Option<TokenStream> {
     let mut tables = Tables {
         api,
         patterns: Vec::new(),
@@ -19,10 +19,13 @@ pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
     for rule in &api.rules {
         tables.names.claim(&rule.name);
     }
+    let used = used(api);
     let statics: Vec<TokenStream> = api
         .rules
         .iter()
-        .map(|named| {
+        .zip(used)
+        .filter(|(_, used)| *used)
+        .map(|(named, _)| {
             let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
             let table = tables.rule(&named.rule);
             quote!(#docs pub(crate) static #name: Schema = #table;)
@@ -36,11 +39,41 @@ pub(in crate::emit) fn schema(api: &Api) -> TokenStream {
     let used = Names::of(&body).among(&[
         "Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types",
     ]);
-    quote! {
-        use oas_server::schema::{#(#used),*};
+    (!statics.is_empty()).then(|| {
+        quote! {
+            use oas_server::schema::{#(#used),*};
 
-        #body
+            #body
+        }
+    })
+}
+
+/// Which rules a parameter or a body leads to.
+fn used(api: &Api) -> Vec<bool> {
+    let parameters = api
+        .operations()
+        .flat_map(|operation| &operation.parameters)
+        .map(|parameter| parameter.rule);
+    let bodies = api
+        .operations()
+        .filter_map(|operation| operation.body.as_ref())
+        .flat_map(|body| &body.media);
+    let checked = bodies.filter(|media| {
+        matches!(
+            media.kind,
+            MediaKind::Json | MediaKind::Form | MediaKind::Text
+        )
+    });
+    let mut work: Vec<RuleId> = parameters
+        .chain(checked.filter_map(|media| media.rule))
+        .collect();
+    let mut used = vec![false; api.rules.len()];
+    while let Some(id) = work.pop() {
+        if !std::mem::replace(&mut used[id.0], true) {
+            api.rules[id.0].rule.visit(&mut |id| work.push(id));
+        }
     }
+    used
 }
 
 struct Tables<'a> {
@@ -126,6 +159,21 @@ impl Tables<'_> {
                 calls.push(quote!(.all_of(&[#(#rest),*])));
             }
         }
+        if !keywords.pattern_properties.is_empty() {
+            let entries: Vec<TokenStream> = keywords
+                .pattern_properties
+                .iter()
+                .map(|(pattern, rule)| {
+                    let (pattern, rule) = (self.pattern(pattern), self.reference(rule));
+                    quote!((&#pattern, #rule))
+                })
+                .collect();
+            calls.push(quote!(.pattern_properties(&[#(#entries),*])));
+        }
+        if let Some(rule) = &keywords.property_names {
+            let rule = self.reference(rule);
+            calls.push(quote!(.property_names(#rule)));
+        }
         match &keywords.additional {
             AdditionalRule::Any => {}
             AdditionalRule::Closed => calls.push(quote!(.closed())),
@@ -143,6 +191,10 @@ impl Tables<'_> {
         {
             let items = self.reference(items);
             calls.push(quote!(.items(#items)));
+        }
+        if !keywords.prefix_items.is_empty() {
+            let items = self.references(&keywords.prefix_items);
+            calls.push(quote!(.prefix_items(#items)));
         }
         size(&mut calls, keywords.min_items, "min_items");
         size(&mut calls, keywords.max_items, "max_items");

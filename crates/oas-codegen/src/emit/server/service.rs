@@ -58,13 +58,7 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
     };
     let operations = quote! { #(#statics)* };
     let imports = imports(&body, &operations);
-    let deprecated = api
-        .operations()
-        .any(|operation| operation.deprecated)
-        .then(|| quote!(#![allow(deprecated)]));
     quote! {
-        #deprecated
-
         use std::sync::Arc;
 
         #imports

@@ -1,0 +1,251 @@
+//! Schemas that are one of several become unions.
+
+use std::collections::HashMap;
+
+use oas_document::Node;
+use oas_document::schema::{Effective, Schema};
+
+use super::{Lowering, conjunction, text};
+use crate::model::{TypeId, TypeKind, TypeRef, Union, UnionVariant};
+use crate::names::{Scope, camel};
+
+impl<'d> Lowering<'d> {
+    /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can say.
+    pub(super) fn alternatives(
+        &mut self,
+        node: Node<'d>,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> Option<TypeRef> {
+        let unions: Vec<_> = effective.one_of.iter().chain(&effective.any_of).collect();
+        let union = unions.iter().max_by_key(|union| union.branches.len())?;
+        let branches: Vec<Node<'d>> = union.branches.iter().map(|branch| branch.node).collect();
+        if branches.iter().all(|branch| says_only_constraints(*branch)) {
+            return None;
+        }
+        if unions.len() > 1 {
+            self.warn(
+                node,
+                "several-unions",
+                "more than one `oneOf` or `anyOf` at once",
+                "no Rust type says that a value is one of each group, so the largest group makes the type",
+                "write the combinations out as one `oneOf`",
+            );
+        }
+        // What stands beside the alternatives holds for each of them.
+        let common: Vec<Node<'d>> = schema
+            .nodes()
+            .iter()
+            .copied()
+            .filter(|part| part.get("properties").is_some())
+            .collect();
+        let id = self.claim(node, id, hint);
+        let owner = self.type_name(id).to_owned();
+        let mapping = tags(effective);
+        let mut variants = Variants::default();
+        for (index, branch) in branches.into_iter().enumerate() {
+            let Some(target) = self.resolve(branch) else {
+                continue;
+            };
+            let named = target != branch || self.named.contains_key(&target);
+            let known = target.key().filter(|_| named).map(camel);
+            let label = known.or_else(|| text(target, "title").map(|title| camel(&title)));
+            let hint = match &label {
+                Some(label) => format!("{owner}{label}"),
+                None => format!("{owner}Variant{}", index + 1),
+            };
+            let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
+            let ty = match conjunction(&all).filter(|_| !common.is_empty()) {
+                // Not `define`: the common part is the one that has these alternatives.
+                Some(all) => self.object(branch, &all, &all.effective(), None, &hint),
+                None => self.type_of(branch, &hint),
+            };
+            variants.add(label, ty, tags_of(&mapping, target));
+        }
+        let discriminator = effective
+            .discriminator
+            .as_ref()
+            .map(|found| found.property.to_owned());
+        self.fill(
+            id,
+            TypeKind::Union(Union {
+                variants: variants.list,
+                discriminator,
+            }),
+        );
+        Some(TypeRef::Named(id))
+    }
+
+    /// A schema with a discriminator of its own, and others built on it by `allOf`: a value of it is a value of one of
+    /// those (OpenAPI 3.0.4 §4.8.25).
+    pub(super) fn descendants(
+        &mut self,
+        node: Node<'d>,
+        effective: &Effective<'d>,
+        id: TypeId,
+    ) -> Option<TypeRef> {
+        let discriminator = effective
+            .discriminator
+            .as_ref()
+            .filter(|found| found.node.parent() == Some(node))?;
+        let mut mapping: Vec<(String, Node<'d>)> = Vec::new();
+        for entry in &discriminator.mapping {
+            mapping.extend(
+                entry
+                    .target
+                    .ok()
+                    .map(|target| (entry.value.to_owned(), target)),
+            );
+        }
+        for &child in self.children().get(&node).map_or(&[][..], Vec::as_slice) {
+            let known = mapping.iter().any(|(_, target)| *target == child);
+            mapping.extend(
+                child
+                    .key()
+                    .filter(|_| !known)
+                    .map(|name| (name.to_owned(), child)),
+            );
+        }
+        mapping.retain(|(_, target)| *target != node);
+        if mapping.is_empty() {
+            return None;
+        }
+        let mut variants = Variants::default();
+        for (_, target) in &mapping {
+            let label = target.key().map(camel);
+            let ty = self.type_of(*target, label.as_deref().unwrap_or_default());
+            variants.add(label, ty, tags_of(&mapping, *target));
+        }
+        let discriminator = Some(discriminator.property.to_owned());
+        self.fill(
+            id,
+            TypeKind::Union(Union {
+                variants: variants.list,
+                discriminator,
+            }),
+        );
+        Some(TypeRef::Named(id))
+    }
+
+    /// The components that are built on a schema by `allOf`.
+    fn children(&mut self) -> &HashMap<Node<'d>, Vec<Node<'d>>> {
+        let root = self.document.root();
+        self.children.get_or_insert_with(|| {
+            let mut children: HashMap<Node<'d>, Vec<Node<'d>>> = HashMap::new();
+            let schemas = root
+                .get("components")
+                .and_then(|components| components.get("schemas"));
+            for (_, schema) in schemas.into_iter().flat_map(Node::entries) {
+                for part in schema.get("allOf").into_iter().flat_map(Node::items) {
+                    if let Some(parent) = part.resolve().ok().filter(|parent| *parent != part) {
+                        children.entry(parent).or_default().push(schema);
+                    }
+                }
+            }
+            children
+        })
+    }
+}
+
+/// The variants of a union, each type once.
+#[derive(Default)]
+struct Variants {
+    list: Vec<UnionVariant>,
+    names: Option<Scope>,
+}
+
+impl Variants {
+    fn add(&mut self, label: Option<String>, ty: TypeRef, tags: Vec<String>) {
+        if let Some(twin) = self.list.iter_mut().find(|variant| variant.ty == ty) {
+            let new = tags
+                .into_iter()
+                .filter(|tag| !twin.tags.contains(tag))
+                .collect::<Vec<_>>();
+            twin.tags.extend(new);
+            return;
+        }
+        let names = self
+            .names
+            .get_or_insert_with(|| Scope::reserving(["Unknown"]));
+        let name = names.claim(&label.unwrap_or_else(|| shape_name(&ty)));
+        self.list.push(UnionVariant {
+            name,
+            ty,
+            boxed: false,
+            tags,
+        });
+    }
+}
+
+/// The tags that choose a schema.
+fn tags_of(mapping: &[(String, Node<'_>)], target: Node<'_>) -> Vec<String> {
+    mapping
+        .iter()
+        .filter(|(_, mapped)| *mapped == target)
+        .map(|(tag, _)| tag.clone())
+        .collect()
+}
+
+/// Whether a branch only narrows the object beside it, such as `required: [a]`.
+fn says_only_constraints(node: Node<'_>) -> bool {
+    const NARROWING: [&str; 6] = [
+        "required",
+        "not",
+        "minProperties",
+        "maxProperties",
+        "title",
+        "description",
+    ];
+    node.entries()
+        .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
+}
+
+/// The values of the discriminator and the schemas that they choose: what the mapping says, and the names of the
+/// alternatives that it leaves out.
+pub(super) fn tags<'d>(effective: &Effective<'d>) -> Vec<(String, Node<'d>)> {
+    let Some(discriminator) = &effective.discriminator else {
+        return Vec::new();
+    };
+    let mapping = &discriminator.mapping;
+    let mut tags: Vec<(String, Node<'d>)> = mapping
+        .iter()
+        .filter_map(|entry| Some((entry.value.to_owned(), entry.target.ok()?)))
+        .collect();
+    let unions = effective.one_of.iter().chain(&effective.any_of);
+    for branch in unions.flat_map(|union| &union.branches) {
+        let Some(target) = branch
+            .node
+            .resolve()
+            .ok()
+            .filter(|target| *target != branch.node)
+        else {
+            continue;
+        };
+        if let Some(name) = target
+            .key()
+            .filter(|_| !tags.iter().any(|(_, mapped)| *mapped == target))
+        {
+            tags.push((name.to_owned(), target));
+        }
+    }
+    tags
+}
+
+/// What a variant is called if its schema has no name: what it is.
+fn shape_name(ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Bool => "Boolean".to_owned(),
+        TypeRef::Integer(_) => "Integer".to_owned(),
+        TypeRef::Float(_) => "Number".to_owned(),
+        TypeRef::String => "Text".to_owned(),
+        TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
+        TypeRef::Json => "Any".to_owned(),
+        TypeRef::JsonObject => "Object".to_owned(),
+        TypeRef::List(item) => format!("{}List", shape_name(item)),
+        TypeRef::Map(value) => format!("{}Map", shape_name(value)),
+        TypeRef::Nullable(inner) => shape_name(inner),
+        TypeRef::Named(_) => "Object".to_owned(),
+    }
+}
