@@ -52,7 +52,7 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
         let shown = workspace::shown(file, root.as_deref());
         match workspace::read(file, &shown)? {
             Read::Document(document) => {
-                // LINT all.extend(oas_document::lint(&document));
+                all.extend(oas_document::lint(&document));
                 // What the generator would warn of belongs to the same picture.
                 match oas_codegen::model(&document) {
                     Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
@@ -74,8 +74,11 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
         count(Severity::Note),
     );
     println!(
-        "{} looked at: {errors} errors, {warnings} warnings, {notes} notes",
-        plural(files.len(), "document")
+        "{} looked at: {}, {}, {}",
+        plural(files.len(), "document"),
+        plural(errors, "error"),
+        plural(warnings, "warning"),
+        plural(notes, "note")
     );
     Ok(if errors == 0 {
         Outcome::Fine

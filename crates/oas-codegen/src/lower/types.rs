@@ -408,11 +408,23 @@ pub(super) fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
     let (wrapper, group) = ["allOf", "oneOf", "anyOf"]
         .iter()
         .find_map(|key| Some((*key, node.get(key)?)))?;
-    let plain = node
-        .entries()
-        .all(|(key, _)| key == wrapper || ANNOTATIONS.contains(&key) || key.starts_with("x-"));
     let mut branches = group.items().filter(|branch| !is_null(*branch));
     let only = branches.next().filter(|only| only.reference().is_some())?;
+    // A `type` that says again what the reference says.
+    let repeats = |ty: Node<'_>| {
+        let said = only
+            .resolve()
+            .ok()
+            .and_then(|target| target.get("type"))
+            .and_then(Node::as_str);
+        said.is_some() && ty.as_str() == said
+    };
+    let plain = node.entries().all(|(key, value)| {
+        key == wrapper
+            || ANNOTATIONS.contains(&key)
+            || key.starts_with("x-")
+            || (key == "type" && repeats(value))
+    });
     (plain && branches.next().is_none()).then_some(only)
 }
 
