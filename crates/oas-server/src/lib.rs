@@ -31,7 +31,7 @@ mod server;
 pub mod sse;
 mod violation;
 
-pub use body::{BodyError, BodyStream};
+pub use body::{BodyError, BodyStream, Multipart, Part};
 pub use bytes::Bytes;
 pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,

@@ -76,7 +76,9 @@ pub(crate) fn canonical_path(path: &str) -> Cow<'_, str> {
 
 /// `pchar` of RFC 3986 §3.3 without escapes, and the slash.
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/".contains(&byte)
+    matches!(byte,
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')'
+        | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@' | b'/')
 }
 
 fn push_encoded(out: &mut String, byte: u8) {

@@ -2,6 +2,7 @@
 //!
 //! A media type or a size that is refused ends the request at once; what is wrong *in* a body is collected.
 
+mod multipart;
 mod stream;
 
 use bytes::Bytes;
@@ -9,6 +10,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
 
+pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 
 use crate::media_type::MediaType;
@@ -113,6 +115,33 @@ impl Request {
             shape::push_scalar(&mut json, &text, schema);
             decode::checked(schema, &json, Location::Body, None, violations)
         }))
+    }
+
+    /// Reads a `multipart/form-data` body as a whole; like [`Request::json`] otherwise. Its fields are taken out of what is
+    /// returned.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Request::json`].
+    pub async fn multipart(
+        &mut self,
+        violations: &mut Violations,
+    ) -> Result<Option<Multipart>, Rejection> {
+        let Some(bytes) = self.bytes(violations).await? else {
+            return Ok(None);
+        };
+        let content_type = self
+            .parts()
+            .headers
+            .get(CONTENT_TYPE)
+            .and_then(|field| field.to_str().ok());
+        match Multipart::parse(content_type.unwrap_or_default(), &bytes) {
+            Ok(form) => Ok(Some(form)),
+            Err(message) => {
+                violations.push(Violation::new(Location::Body, "", message));
+                Ok(None)
+            }
+        }
     }
 
     /// Reads a body of any kind.

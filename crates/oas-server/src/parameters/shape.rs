@@ -48,7 +48,8 @@ fn inner(schema: &'static Schema, name: Option<&str>, depth: usize) -> Option<&'
         .find_map(|member| inner(member, name, depth + 1))
 }
 
-fn item(schema: &'static Schema) -> &'static Schema {
+/// The schema of the items of an array.
+pub(crate) fn item(schema: &'static Schema) -> &'static Schema {
     inner(schema, None, 0).unwrap_or(&ANY)
 }
 

@@ -6,12 +6,13 @@ use std::fmt;
 
 use serde::de::{self, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
+use serde_json::value::RawValue;
 
 use super::canonical::canonical;
 use super::context::Context;
 use super::path::Path;
-use super::walk::{Active, Value, one_of};
-use super::{Discriminator, Literal, Schema, Types};
+use super::walk::{Active, Value, counted, one_of};
+use super::{Condition, Contains, Discriminator, Literal, Schema, Types};
 
 impl Value<'_, '_, '_, '_> {
     /// Checks a value that was set aside.
@@ -77,10 +78,89 @@ impl Schema {
                 )?,
             }
         }
+        if let Some(Condition {
+            condition,
+            then,
+            otherwise,
+        }) = self.condition
+        {
+            let holds = fits(context, condition, kind, part, path)?;
+            context.alternative(if holds { then } else { otherwise }, part, path)?;
+        }
+        if kind == Types::ARRAY {
+            self.check_contained(context, part, path)?;
+        }
+        if kind == Types::OBJECT {
+            self.check_dependents(context, part, path)?;
+        }
         if let Some(schema) = self.not
             && fits(context, schema, kind, part, path)?
         {
             context.report(path, "matches what is not allowed".to_owned())?;
+        }
+        Ok(())
+    }
+}
+
+impl Schema {
+    fn check_contained<E: de::Error>(
+        &self,
+        context: &mut Context<'_, '_>,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        let Some(Contains {
+            schema,
+            least,
+            most,
+        }) = self.contains
+        else {
+            return Ok(());
+        };
+        // What was just read can be read again.
+        let items: Vec<&RawValue> = serde_json::from_str(part).unwrap_or_default();
+        let mut count = 0;
+        for item in items {
+            count += usize::from(fits(
+                context,
+                schema,
+                self::kind(item.get()),
+                item.get(),
+                path,
+            )?);
+        }
+        if count < least {
+            let message = format!("must contain at least {} of a kind", counted(least, "item"));
+            context.report(path, message)?;
+        }
+        if count > most {
+            let message = format!("must contain at most {} of a kind", counted(most, "item"));
+            context.report(path, message)?;
+        }
+        Ok(())
+    }
+
+    fn check_dependents<E: de::Error>(
+        &self,
+        context: &mut Context<'_, '_>,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        let is_there = |name: &str| !matches!(tag(name, part), Tag::Missing);
+        for (name, others) in self.dependent_required {
+            for other in others.iter().filter(|_| is_there(name)) {
+                if !is_there(other) {
+                    context.report(
+                        &Path::Key(path, other),
+                        format!("is required beside {name}"),
+                    )?;
+                }
+            }
+        }
+        for (name, schema) in self.dependent_schemas {
+            if is_there(name) {
+                context.alternative(schema, part, path)?;
+            }
         }
         Ok(())
     }
@@ -220,7 +300,7 @@ fn tag<'t>(name: &str, part: &'t str) -> Tag<'t> {
 struct Member<'n>(&'n str);
 
 impl<'de> Visitor<'de> for Member<'_> {
-    type Value = Option<&'de serde_json::value::RawValue>;
+    type Value = Option<&'de RawValue>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")

@@ -226,6 +226,26 @@ pub struct Schema {
     one_of: &'static [&'static Schema],
     not: Option<&'static Schema>,
     discriminator: Option<Discriminator>,
+    condition: Option<Condition>,
+    contains: Option<Contains>,
+    dependent_required: &'static [(&'static str, &'static [&'static str])],
+    dependent_schemas: &'static [(&'static str, &'static Schema)],
+}
+
+/// `if`, `then` and `else`.
+#[derive(Clone, Copy)]
+struct Condition {
+    condition: &'static Schema,
+    then: &'static Schema,
+    otherwise: &'static Schema,
+}
+
+/// `contains`, `minContains` and `maxContains`.
+#[derive(Clone, Copy)]
+struct Contains {
+    schema: &'static Schema,
+    least: usize,
+    most: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -286,6 +306,10 @@ impl Schema {
             one_of: &[],
             not: None,
             discriminator: None,
+            condition: None,
+            contains: None,
+            dependent_required: &[],
+            dependent_schemas: &[],
         }
     }
 
@@ -421,6 +445,56 @@ impl Schema {
         mapping: &'static [(&'static str, &'static Self)],
     ) -> Self {
         self.discriminator = Some(Discriminator { property, mapping });
+        self.replay()
+    }
+}
+
+/// Keywords that OpenAPI 3.1 has from JSON Schema 2020-12.
+impl Schema {
+    /// `if`, `then` and `else`; one that is absent is [`Schema::any`].
+    #[must_use]
+    pub const fn condition(
+        mut self,
+        condition: &'static Self,
+        then: &'static Self,
+        otherwise: &'static Self,
+    ) -> Self {
+        self.condition = Some(Condition {
+            condition,
+            then,
+            otherwise,
+        });
+        self.replay()
+    }
+
+    /// `contains`, with `minContains` (1 unless the document says otherwise) and `maxContains`.
+    #[must_use]
+    pub const fn contains(mut self, schema: &'static Self, least: usize, most: usize) -> Self {
+        self.contains = Some(Contains {
+            schema,
+            least,
+            most,
+        });
+        self.replay()
+    }
+
+    /// `dependentRequired`: with the first property the others have to be there.
+    #[must_use]
+    pub const fn dependent_required(
+        mut self,
+        names: &'static [(&'static str, &'static [&'static str])],
+    ) -> Self {
+        self.dependent_required = names;
+        self.replay()
+    }
+
+    /// `dependentSchemas`: with the property the object has to match the schema.
+    #[must_use]
+    pub const fn dependent_schemas(
+        mut self,
+        schemas: &'static [(&'static str, &'static Self)],
+    ) -> Self {
+        self.dependent_schemas = schemas;
         self.replay()
     }
 }

@@ -11,9 +11,10 @@ use super::path::Path;
 use super::walk::{Active, Value, counted};
 use super::{Additional, Property, Schema, Types};
 
-/// Reads the members of an object.
+/// Reads the members of an object, the name of the first of which has been read.
 pub(super) fn read<'de, A: MapAccess<'de>>(
     value: Value<'_, '_, '_, '_>,
+    first: Option<Cow<'de, str>>,
     mut members: A,
 ) -> Result<(), A::Error> {
     let Value {
@@ -28,7 +29,8 @@ pub(super) fn read<'de, A: MapAccess<'de>>(
     let mut unknown = HashSet::new();
     let mut count = 0;
     context.depth += 1;
-    while let Some(name) = members.next_key_seed(Name)? {
+    let mut next = first;
+    while let Some(name) = next {
         count += 1;
         let path = Path::Key(path, &name);
         let mut active = Active::none();
@@ -68,6 +70,7 @@ pub(super) fn read<'de, A: MapAccess<'de>>(
             context.report(&path, "appears more than once".to_owned())?;
         }
         members.next_value_seed(Value::new(context, active, &path))?;
+        next = members.next_key_seed(Name)?;
     }
     context.depth -= 1;
     for tracker in trackers.iter() {

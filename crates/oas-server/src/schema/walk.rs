@@ -1,6 +1,7 @@
 //! The walk over a value: one pass, with all schemas that apply to it at once.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 use serde::Deserialize as _;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -12,6 +13,15 @@ use super::few::Few;
 use super::object;
 use super::path::Path;
 use super::{Literal, Number, Schema, Types};
+
+/// The key under which `serde_json` hands over numbers as text, where its feature `arbitrary_precision` is on. Any crate
+/// of a program may turn it on for all.
+const NUMBER_KEY: &str = "$serde_json::private::Number";
+
+static NUMBERS_ARE_TEXT: LazyLock<bool> = LazyLock::new(|| {
+    serde_json::from_str::<serde_json::Number>("1.00")
+        .is_ok_and(|number| number.to_string() == "1.00")
+});
 
 /// A schema that applies to a value.
 #[derive(Debug, Clone, Copy)]
@@ -369,8 +379,17 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_, '_> {
         Ok(())
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, members: A) -> Result<(), A::Error> {
+    fn visit_map<A: MapAccess<'de>>(mut self, mut members: A) -> Result<(), A::Error> {
+        let first = members.next_key_seed(object::Name)?;
+        if first.as_deref() == Some(NUMBER_KEY) && *NUMBERS_ARE_TEXT {
+            let text: String = members.next_value()?;
+            return match (text.parse(), text.parse()) {
+                (Ok(integer), _) => self.number(Number::Integer(integer)),
+                (_, Ok(float)) => self.number(Number::Float(float)),
+                _ => Err(de::Error::custom("a number out of range")),
+            };
+        }
         self.composite(Types::OBJECT)?;
-        object::read(self, members)
+        object::read(self, first, members)
     }
 }

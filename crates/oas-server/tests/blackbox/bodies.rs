@@ -321,3 +321,114 @@ fn a_type_that_a_checked_body_does_not_fit_is_told_by_its_place() {
     );
     assert_eq!(answer.violations(), ["body /tags/0: does not fit its type"]);
 }
+
+#[test]
+fn multipart_forms_are_taken_apart() {
+    static FORM: Operation =
+        Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);
+    static SIZES: Schema = Schema::array(&INTEGER);
+    let server = serve(&FORM, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let form = request.multipart(&mut violations).await?;
+        let answer = form.map(|mut form| {
+            let file = form.file("file", true, &mut violations);
+            let file = file.map(|file| (file.file_name, file.media_type, file.bytes));
+            let name = form.field::<String>("name", &STRING, true, &mut violations);
+            let sizes = form.field::<Vec<i32>>("size", &SIZES, false, &mut violations);
+            let image = form.field::<Value>("image", &IMAGE, false, &mut violations);
+            format!("{file:?} {name:?} {sizes:?} {image:?}")
+        });
+        violations.into_result()?;
+        Ok(response::status(200).text("text/plain", answer.unwrap_or_default()))
+    });
+    let file = "Content-Disposition: form-data; name=\"file\"; filename=\"a\\\"b.img\"\ncontent-type: image/raw\n\n\0\r\n--x";
+    let field =
+        |name: &str, text: &str| format!("Content-Disposition: form-data; name={name}\n\n{text}");
+    let json = |text: &str| format!("Content-Type: application/json\n{}", field("image", text));
+    let name = field("\"name\"", "12");
+    let table: &[(&[&str], &str)] = &[
+        (
+            &[file, &name],
+            r#"Some((Some("a\"b.img"), Some("image/raw"), b"\0\r\n--x")) Some("12") None None"#,
+        ),
+        (
+            &[
+                file,
+                &field("size", "1"),
+                &name,
+                &field("size", "2"),
+                &json("{\"name\": \"\"}"),
+            ],
+            r#"Some((Some("a\"b.img"), Some("image/raw"), b"\0\r\n--x")) Some("12") Some([1, 2]) Some(Object {"name": String("")})"#,
+        ),
+        (&[file], "body /name: is required"),
+        (
+            &[&name, &name],
+            "body /file: is required; body /name: is given more than once",
+        ),
+        (
+            &[file, file, &name, &field("size", "x"), &json("{}")],
+            "body /file: is given more than once; body /size/0: expected integer, found string; body /image/name: is required",
+        ),
+        (
+            &["no header"],
+            "body : has a part whose header does not end",
+        ),
+        (
+            &["A: b\n\n"],
+            "body : has a part without Content-Disposition",
+        ),
+        (
+            &["Content-Disposition: form-data\n\n"],
+            "body : has a part without a name",
+        ),
+        (&[], "body /file: is required; body /name: is required"),
+    ];
+    for (parts, expected) in table {
+        let parts: String = parts
+            .iter()
+            .map(|part| {
+                format!(
+                    "--q y\r\n{}\r\n",
+                    part.replace('\n', "\r\n").replace("\r\r\n", "\r\n")
+                )
+            })
+            .collect();
+        let mut request =
+            request("POST /\nContent-Type: multipart/form-data; charset=x; boundary=\"q y\"");
+        *request.body_mut() = Body::from(format!("{parts}--q y--\r\nepilogue"));
+        let answer = send(&server, request);
+        let found = if answer.status == 200 {
+            answer.body
+        } else {
+            answer.violations().join("; ")
+        };
+        assert_eq!(found, *expected);
+    }
+    for (media_type, body, expected) in [
+        (
+            "multipart/form-data",
+            "--b--",
+            "body : has no boundary in its media type",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            "preamble",
+            "body : has no boundary line",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            "--b",
+            "body : ends within a boundary line",
+        ),
+        (
+            "multipart/form-data; boundary=b",
+            "preamble\r\n--b \r\nA: b\r\n\r\n",
+            "body : has no closing boundary line",
+        ),
+    ] {
+        let mut request = request(&format!("POST /\nContent-Type: {media_type}"));
+        *request.body_mut() = Body::from(body);
+        assert_eq!(send(&server, request).violations(), [expected]);
+    }
+}

@@ -13,6 +13,7 @@ fn check(schema: &'static Schema, text: &str) -> String {
 
 static HEX: Pattern = Pattern::new("^[0-9a-f]{4}$");
 static STRING: Schema = Schema::string();
+static SMALL: Schema = Schema::any().maximum(Number::Integer(9));
 static SHORT: Schema = Schema::string().max_length(1);
 static INTEGER: Schema = Schema::integer();
 
@@ -201,6 +202,41 @@ fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
             Schema::object(&[Property::optional("a", &INTEGER)]),
             "{\"a\": 1, \"x\": 1, \"a\": 2, \"x\": 2}",
             "/a: appears more than once; /x: appears more than once",
+        ),
+        (
+            Schema::any().contains(&STRING, 1, 1),
+            "[1, 2]",
+            "body: must contain at least 1 item of a kind",
+        ),
+        (
+            Schema::any().contains(&STRING, 0, 1),
+            "[\"\", 1, \"\"]",
+            "body: must contain at most 1 item of a kind",
+        ),
+        (
+            Schema::any().condition(&INTEGER, &SMALL, &STRING),
+            "10",
+            "body: must be at most 9",
+        ),
+        (
+            Schema::any().condition(&INTEGER, &SMALL, &STRING),
+            "null",
+            "body: expected string, found null",
+        ),
+        (
+            Schema::any().dependent_required(&[("a", &["b"])]),
+            "{\"a\": 1}",
+            "/b: is required beside a",
+        ),
+        (
+            Schema::any().dependent_required(&[("a", &["b"])]),
+            "{\"c\": 1}",
+            "",
+        ),
+        (
+            Schema::any().dependent_schemas(&[("a", &REQUIRES_B)]),
+            "{\"a\": 1}",
+            "/b: is required",
         ),
         (
             Schema::any().not(&STRING),

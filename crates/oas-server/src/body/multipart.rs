@@ -1,0 +1,257 @@
+//! `multipart/form-data` (RFC 7578; the grammar is RFC 2046 §5.1.1), taken apart in memory.
+//!
+//! The body is bounded before it comes here, and parts are slices of it. Which part is what its schema decides: files are
+//! handed over as they are, fields go the way of parameters.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use crate::media_type::MediaType;
+use crate::parameters::shape;
+use crate::schema::Schema;
+use crate::{Location, Violation, Violations, decode};
+
+/// A form whose fields are taken out by name.
+#[derive(Debug)]
+pub struct Multipart {
+    parts: Vec<Part>,
+}
+
+/// One part of a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Part {
+    /// The name of the field.
+    pub name: String,
+    /// The name that the file has at the caller's. It is the caller's word: do not make a path of it.
+    pub file_name: Option<String>,
+    /// The `Content-Type` of the part.
+    pub media_type: Option<String>,
+    /// What is in it.
+    pub bytes: Bytes,
+}
+
+impl Multipart {
+    /// Takes out and decodes the field `name`. `None` where it is absent or wrong; what is wrong, the absence of a
+    /// `required` field included, goes to `violations`.
+    ///
+    /// A part that is JSON, by its media type or because an object is expected, is read as such; other parts are text. A
+    /// name that comes again is a further item of an array.
+    pub fn field<T: DeserializeOwned>(
+        &mut self,
+        name: &'static str,
+        schema: &'static Schema,
+        required: bool,
+        violations: &mut Violations,
+    ) -> Option<T> {
+        let parts = self.files(name, required, violations);
+        if parts.is_empty() {
+            return None;
+        }
+        match json(&parts, schema) {
+            Ok(text) => decode::checked(schema, &text, Location::Body, Some(name), violations),
+            Err(message) => {
+                violations.push(Violation::new(
+                    Location::Body,
+                    decode::pointer_token(name),
+                    message,
+                ));
+                None
+            }
+        }
+    }
+
+    /// Takes out the part `name`, which may be there once. `None` where it is not; what is wrong goes to `violations`.
+    pub fn file(
+        &mut self,
+        name: &'static str,
+        required: bool,
+        violations: &mut Violations,
+    ) -> Option<Part> {
+        let mut parts = self.files(name, required, violations).into_iter();
+        let part = parts.next();
+        if parts.next().is_some() {
+            violations.push(Violation::new(
+                Location::Body,
+                decode::pointer_token(name),
+                "is given more than once",
+            ));
+        }
+        part
+    }
+
+    /// Takes out all parts `name`; that there has to be one where it is `required` goes to `violations`.
+    pub fn files(
+        &mut self,
+        name: &'static str,
+        required: bool,
+        violations: &mut Violations,
+    ) -> Vec<Part> {
+        let parts: Vec<_> = self
+            .parts
+            .extract_if(.., |part| part.name == name)
+            .collect();
+        if parts.is_empty() && required {
+            violations.push(Violation::new(
+                Location::Body,
+                decode::pointer_token(name),
+                "is required",
+            ));
+        }
+        parts
+    }
+
+    /// Parses a body whose media type is `content_type`.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it, in words that quote nothing of it.
+    pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Self, &'static str> {
+        let boundary =
+            parameter(content_type, "boundary").ok_or("has no boundary in its media type")?;
+        let delimiter = format!("\r\n--{boundary}");
+        // The first delimiter may start the body and then has no line break before it.
+        let mut at = if body.starts_with(delimiter.as_bytes().get(2..).unwrap_or_default()) {
+            delimiter.len() - 2
+        } else {
+            find(body, 0, delimiter.as_bytes()).ok_or("has no boundary line")? + delimiter.len()
+        };
+        let mut parts = Vec::new();
+        loop {
+            let rest = body.get(at..).unwrap_or_default();
+            if rest.starts_with(b"--") {
+                return Ok(Self { parts });
+            }
+            let start = at + find(rest, 0, b"\r\n").ok_or("ends within a boundary line")?;
+            let end =
+                find(body, start, delimiter.as_bytes()).ok_or("has no closing boundary line")?;
+            parts.push(part(body, start, end)?);
+            at = end + delimiter.len();
+        }
+    }
+}
+
+/// The part between the line break that ends a boundary line and the one that starts the next.
+fn part(body: &Bytes, start: usize, end: usize) -> Result<Part, &'static str> {
+    let text = body.get(start..end).unwrap_or_default();
+    // An empty header leaves two line breaks, of which the first is that of the boundary line.
+    let header_end = find(text, 0, b"\r\n\r\n").ok_or("has a part whose header does not end")?;
+    let header = std::str::from_utf8(text.get(..header_end).unwrap_or_default())
+        .map_err(|_| "has a part whose header is not UTF-8")?;
+    let field = |name: &str| {
+        header
+            .lines()
+            .filter_map(|line| line.split_once(':'))
+            .find(|(field, _)| field.trim().eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim())
+    };
+    let disposition =
+        field("Content-Disposition").ok_or("has a part without Content-Disposition")?;
+    Ok(Part {
+        name: parameter(disposition, "name").ok_or("has a part without a name")?,
+        file_name: parameter(disposition, "filename"),
+        media_type: field("Content-Type").map(str::to_owned),
+        // Within bounds: the empty line was found before `end`.
+        bytes: body.slice(start + header_end + 4..end),
+    })
+}
+
+/// The parameter `name` of a header field (RFC 9110 §5.6.6), quoted or not.
+///
+/// Browsers write a quote in a name as `%22` and line breaks as `%0D` and `%0A` (WHATWG HTML §4.10.21.8); others put a
+/// backslash before a quote.
+fn parameter(field: &str, name: &str) -> Option<String> {
+    let mut rest = field.split_once(';')?.1;
+    loop {
+        let (found, value) = rest.split_once('=')?;
+        let (value, after) = match value.trim_start().strip_prefix('"') {
+            Some(quoted) => unquote(quoted),
+            None => {
+                let (value, after) = value.split_once(';').unwrap_or((value, ""));
+                (value.trim().to_owned(), after)
+            }
+        };
+        if found
+            .trim()
+            .trim_start_matches(';')
+            .trim()
+            .eq_ignore_ascii_case(name)
+        {
+            return Some(
+                value
+                    .replace("%22", "\"")
+                    .replace("%0D", "\r")
+                    .replace("%0A", "\n"),
+            );
+        }
+        rest = after;
+    }
+}
+
+/// The text up to the closing quote, and what is behind it.
+fn unquote(quoted: &str) -> (String, &str) {
+    let mut value = String::new();
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' if characters.as_str().starts_with(['"', '\\']) => value.extend(characters.next()),
+            other => value.push(other),
+        }
+    }
+    (value, characters.as_str())
+}
+
+/// The first place of `needle`, which starts with a line break, at or after `from`.
+fn find(text: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let rest = text.get(at..)?;
+        at += rest.iter().position(|byte| *byte == b'\r')?;
+        if text.get(at..)?.starts_with(needle) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// The parts of one field as the JSON that `schema` expects.
+fn json(parts: &[Part], schema: &'static Schema) -> Result<String, &'static str> {
+    let texts: Option<Vec<_>> = parts
+        .iter()
+        .map(|part| std::str::from_utf8(&part.bytes).ok())
+        .collect();
+    let texts = texts.ok_or("is not UTF-8")?;
+    let declared = |part: &Part| {
+        let media_type = part.media_type.as_deref().and_then(MediaType::parse);
+        media_type.is_some_and(|media_type| media_type.is_json())
+    };
+    let is_json = parts.iter().all(declared);
+    if shape::is_array(schema, true) {
+        if is_json || shape::is_object(shape::item(schema)) {
+            return Ok(match texts.as_slice() {
+                [whole] if whole.trim_start().starts_with('[') => (*whole).to_owned(),
+                items => format!("[{}]", items.join(",")),
+            });
+        }
+        if shape::is_array(schema, texts.len() > 1) {
+            let mut out = String::new();
+            let items = texts.into_iter().map(|text| Ok(Cow::Borrowed(text)));
+            return shape::push_array(&mut out, items, schema)
+                .map(|()| out)
+                .map_err(|wrong| wrong.message);
+        }
+    }
+    let [text] = texts.as_slice() else {
+        return Err("is given more than once");
+    };
+    let mut out = String::new();
+    if is_json || shape::is_object(schema) {
+        out.push_str(text);
+    } else {
+        shape::push_scalar(&mut out, text, schema);
+    }
+    Ok(out)
+}
