@@ -14,6 +14,7 @@ use http_body::Body as _;
 
 use crate::{
     error::Error,
+    payload,
     response::{HeaderNames, Received, ResponseValue},
     sse::EventStream,
 };
@@ -46,6 +47,11 @@ impl Receiving {
     /// The headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// The essence of the `Content-Type`, as [`Received::essence`] has it.
+    pub fn essence(&self) -> String {
+        payload::essence(&self.headers)
     }
 
     /// The body as a stream of bytes. It is not bounded, since it is never held as a whole.

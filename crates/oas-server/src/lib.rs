@@ -31,6 +31,7 @@ mod server;
 pub mod sse;
 mod violation;
 
+pub use axum::body::Body;
 pub use body::{BodyError, BodyStream, Multipart, Part};
 pub use bytes::Bytes;
 pub use credentials::{

@@ -1,8 +1,11 @@
 //! Server-sent events (WHATWG HTML §9.2.6): one event and its text.
 
 use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
+use futures_core::Stream;
 use serde::Serialize;
 
 /// An event of an event stream.
@@ -82,5 +85,37 @@ impl fmt::Display for Event {
             writeln!(f, "data: {line}")?;
         }
         writeln!(f)
+    }
+}
+
+/// Events of any origin, as generated code answers with them.
+///
+/// ```
+/// use oas_server::sse::{Event, EventStream};
+///
+/// # fn example(events: impl futures_core::Stream<Item = Event> + Send + 'static) {
+/// let events = EventStream::new(events);
+/// # }
+/// ```
+pub struct EventStream(Pin<Box<dyn Stream<Item = Event> + Send>>);
+
+impl EventStream {
+    /// Hides the type of a stream.
+    pub fn new(events: impl Stream<Item = Event> + Send + 'static) -> Self {
+        Self(Box::pin(events))
+    }
+}
+
+impl Stream for EventStream {
+    type Item = Event;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Event>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl fmt::Debug for EventStream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("EventStream")
     }
 }

@@ -159,6 +159,14 @@ pub enum MediaKind {
     Bytes,
 }
 
+impl MediaKind {
+    /// Whether the body is handed on while it arrives, and is never held as a whole.
+    #[must_use]
+    pub fn is_stream(self) -> bool {
+        matches!(self, Self::Events | Self::Bytes)
+    }
+}
+
 /// Which statuses a response is for (OpenAPI 3.0.4 §4.8.16).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {

@@ -21,22 +21,32 @@ use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
 /// The request body. Each of these may be called once: a body is read only once.
 impl Request {
-    /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body.
+    /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body, or
+    /// none that says what it is: reading it will tell whether there is one, and refuse it.
     ///
     /// The closest one is chosen: the media type itself before `application/*` before `*/*`. Parameters do not count.
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`] where it has none of them, or none at all.
+    /// [`Rejection::UnsupportedMediaType`] where it has none of them.
     pub fn media_type(&self) -> Result<Option<usize>, Rejection> {
-        if self.body.is_end_stream() {
+        if self.body.is_end_stream() || !self.is_typed() {
             return Ok(None);
         }
-        let expected = self.operation().consumed();
         self.content_type()
-            .and_then(|media_type| media_type.closest(expected))
+            .and_then(|media_type| media_type.closest(self.operation().consumed()))
             .map(Some)
-            .ok_or(Rejection::UnsupportedMediaType { expected })
+            .ok_or_else(|| self.unsupported())
+    }
+
+    fn is_typed(&self) -> bool {
+        self.parts().headers.contains_key(CONTENT_TYPE)
+    }
+
+    fn unsupported(&self) -> Rejection {
+        Rejection::UnsupportedMediaType {
+            expected: self.operation().consumed(),
+        }
     }
 
     fn content_type(&self) -> Option<MediaType<'_>> {
@@ -150,33 +160,31 @@ impl Request {
     ///
     /// Those of [`Request::json`], charset aside.
     pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
-        let refused = self.media_type().err();
-        if let Some(rejection) = &refused
-            && self.parts().headers.contains_key(CONTENT_TYPE)
-        {
-            return Err(rejection.clone());
-        }
+        self.media_type()?;
         let bytes = self.read().await?;
         if bytes.is_empty() {
             if self.operation().needs_body() {
                 violations.push(Violation::new(Location::Body, "", "is required"));
             }
-            return Ok(None);
-        }
-        // Without a media type a body without a length might still have been none.
-        match refused {
-            Some(rejection) => Err(rejection),
-            None => Ok(Some(bytes)),
+            Ok(None)
+        } else if self.is_typed() {
+            Ok(Some(bytes))
+        } else {
+            Err(self.unsupported())
         }
     }
 
-    /// The body in pieces, as they arrive; `None` where there is none.
+    /// The body in pieces, as they arrive; `None` where there is none, and the absence of a required one goes to
+    /// `violations`.
     ///
     /// # Errors
     ///
     /// [`Rejection::UnsupportedMediaType`].
-    pub fn stream(&mut self) -> Result<Option<BodyStream>, Rejection> {
+    pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
         if self.media_type()?.is_none() {
+            if self.operation().needs_body() {
+                violations.push(Violation::new(Location::Body, "", "is required"));
+            }
             return Ok(None);
         }
         Ok(Some(self.take_body()))
@@ -190,9 +198,7 @@ impl Request {
             .content_type()
             .is_none_or(|media_type| media_type.is_utf8());
         if !is_utf8 && !self.body.is_end_stream() {
-            return Err(Rejection::UnsupportedMediaType {
-                expected: self.operation().consumed(),
-            });
+            return Err(self.unsupported());
         }
         let Some(bytes) = self.bytes(violations).await? else {
             return Ok(None);

@@ -282,7 +282,7 @@ fn a_stream_hands_over_pieces_up_to_its_limit() {
     let server = |limit: usize| {
         serve(&UPLOAD, move |mut request: Request| async move {
             let mut lengths = Vec::new();
-            if let Some(stream) = request.stream()? {
+            if let Some(stream) = request.stream(&mut Violations::new())? {
                 let mut stream = stream.with_limit(limit);
                 while let Some(piece) = stream.next().await? {
                     lengths.push(piece.len());

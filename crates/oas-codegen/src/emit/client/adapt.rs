@@ -11,7 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, Pat, Stmt, parse_quote};
 
 use super::super::docs::{deprecated, doc};
-use super::outcome::{Outcome, outcomes, pattern};
+use super::outcome::{Outcome, outcomes, pattern, unexpected};
 use super::progenitor::Builder;
 use super::request;
 use crate::model::{Api, Operation, Parameter, Status};
@@ -32,9 +32,16 @@ pub(super) fn adapt(
     names.visit_item_impl_mut(&mut methods);
     let name = &definition.ident;
 
-    definition
-        .attrs
-        .retain(|attribute| !attribute.path().is_ident("doc"));
+    let streams = operation
+        .body
+        .as_ref()
+        .is_some_and(|body| body.media.iter().any(|media| media.kind.is_stream()));
+    // A stream can be sent once.
+    definition.attrs = if streams {
+        vec![parse_quote!(#[derive(Debug)])]
+    } else {
+        vec![parse_quote!(#[derive(Debug, Clone)])]
+    };
     let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
     let link = format!(
         " See [`Client::{0}`](super::Client::{0}).",
@@ -232,6 +239,11 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     ]);
     let request = request::build(operation);
     let arms = arms(&success, &failure, api);
+    let send = if success.streams() {
+        quote!(send_streaming)
+    } else {
+        quote!(send)
+    };
     let response = if operation.responses.is_empty() {
         quote!(Err(response.unexpected()))
     } else {
@@ -242,7 +254,7 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
         pub async fn send(self) -> Result<ResponseValue<#ok>, Error<#err>> {
             #(#prologue)*
             #request
-            let response = client.core.send(request, options).await?;
+            let response = client.core.#send(request, options).await?;
             #response
         }
     }
@@ -259,10 +271,11 @@ fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
 /// Exact statuses before ranges before the default; equal answers share an arm.
 fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStream> {
     let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
+    let receiving = success.streams();
     for (status, body) in success
-        .match_arms(api)
+        .match_arms(api, receiving)
         .into_iter()
-        .chain(failure.match_arms(api))
+        .chain(failure.match_arms(api, receiving))
     {
         match answers
             .iter_mut()
@@ -290,7 +303,8 @@ fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStr
     let open = !answers
         .iter()
         .any(|(statuses, _)| statuses.contains(&Status::Default));
-    let unexpected = open.then(|| quote!(_ => Err(response.unexpected()),));
+    let unexpected = unexpected(receiving);
+    let unexpected = open.then(|| quote!(_ => #unexpected,));
     let arms = answers.into_iter().map(|(statuses, body)| {
         let pattern = pattern(&statuses);
         quote!(#pattern => #body,)

@@ -202,9 +202,12 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
                 let ty = request::media_type(api, media);
                 quote!(#docs #variant(#ty),)
             });
+            // A stream can be sent once.
+            let once = body.media.iter().any(|media| media.kind.is_stream());
+            let clone = (!once).then(|| quote!(, Clone));
             quote! {
                 #docs
-                #[derive(Debug, Clone)]
+                #[derive(Debug #clone)]
                 #[non_exhaustive]
                 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
                 pub enum #name { #(#variants)* }

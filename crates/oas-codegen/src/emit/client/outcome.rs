@@ -103,6 +103,12 @@ impl Outcome<'_> {
         rest.iter().any(|arm| key(arm) != first)
     }
 
+    /// Whether a success is handed on while it arrives.
+    pub(super) fn streams(&self) -> bool {
+        let stream = |arm: &Arm<'_>| arm.media.is_some_and(|media| media.kind.is_stream());
+        !self.failure && self.arms.iter().any(stream)
+    }
+
     /// The definition of the enum, if one is needed.
     pub(super) fn definition(&self, api: &Api, operation: &Operation) -> Option<TokenStream> {
         if !self.is_enum() {
@@ -122,7 +128,7 @@ impl Outcome<'_> {
             match arm.media {
                 None => quote!(#docs #variant,),
                 Some(media) => {
-                    let ty = inner_type(api, media);
+                    let ty = inner_type(api, media, self.failure);
                     quote!(#docs #variant(#ty),)
                 }
             }
@@ -165,9 +171,14 @@ impl Outcome<'_> {
                 impl std::error::Error for #name { #source }
             }
         });
+        let derive = if self.streams() {
+            quote!(#[derive(Debug)])
+        } else {
+            quote!(#[derive(Debug, Clone, PartialEq)])
+        };
         Some(quote! {
             #docs
-            #[derive(Debug, Clone, PartialEq)]
+            #derive
             #[non_exhaustive]
             #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
             pub enum #name { #(#variants)* }
@@ -178,7 +189,9 @@ impl Outcome<'_> {
 
     /// The arms of the `match` over the status: patterns with what is made of the response. Statuses with the same
     /// answer share an arm.
-    pub(super) fn match_arms(&self, api: &Api) -> Vec<(Status, TokenStream)> {
+    ///
+    /// `receiving`: the body has not been read yet.
+    pub(super) fn match_arms(&self, api: &Api, receiving: bool) -> Vec<(Status, TokenStream)> {
         let mut grouped: Vec<(Status, Vec<&Arm<'_>>)> = Vec::new();
         for arm in &self.arms {
             match grouped.last_mut() {
@@ -190,25 +203,37 @@ impl Outcome<'_> {
             .into_iter()
             .map(|(status, arms)| {
                 let body = match arms.as_slice() {
-                    [only] => self.decode(api, only),
-                    several => self.by_media_type(api, several),
+                    [only] => self.read_and_decode(api, only, receiving),
+                    several => self.by_media_type(api, several, receiving),
                 };
                 (status, body)
             })
             .collect()
     }
 
-    fn by_media_type(&self, api: &Api, arms: &[&Arm<'_>]) -> TokenStream {
+    fn by_media_type(&self, api: &Api, arms: &[&Arm<'_>], receiving: bool) -> TokenStream {
         let choices = arms.iter().filter_map(|arm| {
             let essence = crate::lower::essence(&arm.media?.name);
-            let body = self.decode(api, arm);
+            let body = self.read_and_decode(api, arm, receiving);
             Some(quote!(#essence => #body,))
         });
+        let unexpected = unexpected(receiving);
         quote! {
             match response.essence().as_str() {
                 #(#choices)*
-                _ => Err(response.unexpected()),
+                _ => #unexpected,
             }
+        }
+    }
+
+    /// What is made of a response, which is read before unless it is handed on as a stream.
+    fn read_and_decode(&self, api: &Api, arm: &Arm<'_>, receiving: bool) -> TokenStream {
+        let decoded = self.decode(api, arm);
+        let stream = !self.failure && arm.media.is_some_and(|media| media.kind.is_stream());
+        if stream || !receiving {
+            decoded
+        } else {
+            quote!({ let response = response.read().await?; #decoded })
         }
     }
 
@@ -229,7 +254,7 @@ impl Outcome<'_> {
                     | MediaKind::Form
                     | MediaKind::Multipart
                     | MediaKind::Events => {
-                        let ty = inner_type(api, media);
+                        let ty = inner_type(api, media, true);
                         quote!(response.error_opaque::<#ty>())
                     }
                     MediaKind::Text => quote!(response.error_text()),
@@ -256,8 +281,9 @@ impl Outcome<'_> {
             Some(media) => {
                 let value = match media.kind {
                     MediaKind::Json | MediaKind::Form | MediaKind::Multipart => json(api, media),
-                    MediaKind::Text | MediaKind::Events => quote!(response.text()),
-                    MediaKind::Bytes => return quote!(Ok(response.bytes() #map)),
+                    MediaKind::Text => quote!(response.text()),
+                    MediaKind::Events => return quote!(Ok(response.into_events() #map)),
+                    MediaKind::Bytes => return quote!(Ok(response.into_stream() #map)),
                 };
                 match map {
                     Some(map) => quote!(#value.map(|value| value #map)),
@@ -268,12 +294,21 @@ impl Outcome<'_> {
     }
 }
 
+/// An answer that the document does not know.
+pub(super) fn unexpected(receiving: bool) -> TokenStream {
+    if receiving {
+        quote!(Err(response.read().await?.unexpected()))
+    } else {
+        quote!(Err(response.unexpected()))
+    }
+}
+
 fn json(api: &Api, media: &Media) -> TokenStream {
     let Some(failure) = &media.failure else {
         return quote!(response.json());
     };
     let (property, field) = (&failure.property, ident(&failure.field));
-    let ty = inner_type(api, media);
+    let ty = inner_type(api, media, false);
     let failed = if failure.nullable {
         quote!(body.#field.as_ref().is_some_and(Option::is_some))
     } else {
@@ -291,7 +326,7 @@ fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
             quote!(())
         };
     };
-    let ty = inner_type(api, media);
+    let ty = inner_type(api, media, failure);
     match media.kind {
         MediaKind::Text if failure => quote!(oas_client::Text),
         MediaKind::Json if failure && is_error(api, media) => ty,
@@ -300,10 +335,13 @@ fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     }
 }
 
-fn inner_type(api: &Api, media: &Media) -> TokenStream {
+fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream {
     match media.kind {
-        MediaKind::Text | MediaKind::Events => quote!(String),
-        MediaKind::Bytes => quote!(bytes::Bytes),
+        MediaKind::Text => quote!(String),
+        MediaKind::Events if failure => quote!(String),
+        MediaKind::Events => quote!(oas_client::EventStream),
+        MediaKind::Bytes if failure => quote!(oas_client::Bytes),
+        MediaKind::Bytes => quote!(oas_client::ByteStream),
         MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
             type_tokens(api, &media.ty, &quote!(types::))
         }

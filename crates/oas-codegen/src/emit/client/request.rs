@@ -137,7 +137,7 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
         MediaKind::Form => quote!(#request.form(#name, &body, &[])),
         MediaKind::Multipart => quote!(#request.multipart(#name, body)),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
-        MediaKind::Bytes => quote!(#request.bytes(#name, body)),
+        MediaKind::Bytes => quote!(#request.stream(#name, body)),
     }
 }
 
@@ -147,6 +147,6 @@ pub(super) fn media_type(api: &Api, media: &Media) -> TokenStream {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
         MediaKind::Multipart => quote!(oas_client::Multipart),
         MediaKind::Text | MediaKind::Events => type_tokens(api, &TypeRef::String, &quote!(types::)),
-        MediaKind::Bytes => quote!(bytes::Bytes),
+        MediaKind::Bytes => quote!(oas_client::reqwest::Body),
     }
 }

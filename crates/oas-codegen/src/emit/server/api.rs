@@ -44,6 +44,7 @@ pub(in crate::emit) fn api(api: &Api) -> TokenStream {
         "ApiKey",
         "BasicCredential",
         "BearerCredential",
+        "BodyStream",
         "HttpCredential",
         "IntoResponse",
         "Rejection",
@@ -161,12 +162,12 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
             )]);
             let variants = body.media.iter().map(|media| {
                 let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
-                let ty = medium_type(api, media);
+                let ty = request_type(api, media);
                 quote!(#docs #variant(#ty),)
             });
             quote! {
                 #docs
-                #[derive(Debug, Clone)]
+                #[derive(Debug)]
                 #[non_exhaustive]
                 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
                 pub enum #name { #(#variants)* }
@@ -175,9 +176,18 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
     let required = fields.iter().filter(|field| field.required).count();
     let default = (required == 0).then(|| quote!(Default,));
     let crowded = crowded(required);
+    let body = operation.body.iter().flat_map(|body| &body.media);
+    let cloned = operation
+        .body
+        .as_ref()
+        .is_none_or(|body| body.media.len() == 1)
+        && body
+            .clone()
+            .all(|media| !matches!(media.kind, MediaKind::Bytes | MediaKind::Multipart));
+    let clone = cloned.then(|| quote!(Clone,));
     quote! {
         #docs
-        #[derive(Debug, Clone, #default)]
+        #[derive(Debug, #clone #default)]
         #[non_exhaustive]
         pub struct #name { #(#definitions)* }
 
@@ -198,7 +208,7 @@ fn body_name(operation: &Operation) -> proc_macro2::Ident {
 
 fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
     match media {
-        [only] => medium_type(api, only),
+        [only] => request_type(api, only),
         _ => {
             let name = body_name(operation);
             quote!(#name)
@@ -206,12 +216,23 @@ fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
     }
 }
 
-/// The type of a body in one media type, as a server sees it.
-pub(super) fn medium_type(api: &Api, media: &Media) -> TokenStream {
+/// The type of a request body in one media type.
+pub(super) fn request_type(api: &Api, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
-        MediaKind::Multipart | MediaKind::Bytes => quote!(bytes::Bytes),
+        MediaKind::Multipart => quote!(oas_server::Multipart),
+        MediaKind::Bytes => quote!(BodyStream),
         MediaKind::Text | MediaKind::Events => quote!(String),
+    }
+}
+
+/// The type of a response body in one media type.
+fn response_type(api: &Api, media: &Media) -> TokenStream {
+    match media.kind {
+        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
+        MediaKind::Text => quote!(String),
+        MediaKind::Events => quote!(oas_server::sse::EventStream),
+        MediaKind::Multipart | MediaKind::Bytes => quote!(oas_server::Body),
     }
 }
 
@@ -292,7 +313,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
         .as_deref()
         .unwrap_or("A documented answer.")]);
     let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(StatusCode));
-    let body = media.map(|media| medium_type(api, media));
+    let body = media.map(|media| response_type(api, media));
     if response.headers.is_empty() {
         let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
         return if parts.is_empty() {

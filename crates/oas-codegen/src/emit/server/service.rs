@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use super::super::docs::doc;
 use super::super::rust::{Names, type_tokens};
-use super::api::{InputField, input_fields, input_name, medium_type};
+use super::api::{InputField, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
     Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, Rejection, SecurityKind,
@@ -383,7 +383,7 @@ fn read_medium(api: &Api, media: &Media) -> TokenStream {
         quote!(&schema::#rule)
     });
     let any = quote!(&oas_server::schema::Schema::ANY);
-    let ty = medium_type(api, media);
+    let ty = request_type(api, media);
     match media.kind {
         MediaKind::Json => {
             let rule = rule.unwrap_or(any);
@@ -397,6 +397,7 @@ fn read_medium(api: &Api, media: &Media) -> TokenStream {
             let rule = rule.unwrap_or(any);
             quote!(request.text::<#ty>(#rule, &mut violations).await?)
         }
-        MediaKind::Multipart | MediaKind::Bytes => quote!(request.bytes(&mut violations).await?),
+        MediaKind::Multipart => quote!(request.multipart(&mut violations).await?),
+        MediaKind::Bytes => quote!(request.stream(&mut violations)?),
     }
 }
