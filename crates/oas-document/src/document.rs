@@ -322,7 +322,7 @@ impl Document {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
         }
-        self.walk(self.root_of(0), pointer, 32)
+        self.at_pointer(self.root_of(0), pointer)
             .map(|id| self.node(id))
     }
 

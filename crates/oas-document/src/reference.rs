@@ -121,7 +121,7 @@ impl Names {
     }
 }
 
-/// References inside a pointer (`#/a/b` where `/a` is itself a `$ref`) that are followed before giving up.
+/// References inside pointers (`#/a/b` where `/a` is itself a `$ref`) that one resolution follows before giving up.
 const MAX_HOPS: usize = 32;
 
 impl Document {
@@ -218,7 +218,7 @@ impl Document {
 
     /// One step of a reference that is written at `from`.
     pub(crate) fn step(&self, from: u32, reference: &str) -> Result<u32, ReferenceErrorKind> {
-        self.step_within(from, reference, MAX_HOPS)
+        self.step_within(from, reference, &mut { MAX_HOPS })
     }
 
     /// The path of the file that a reference written at `from` names, as the loader understands it.
@@ -232,7 +232,7 @@ impl Document {
         &self,
         from: u32,
         reference: &str,
-        hops: usize,
+        hops: &mut usize,
     ) -> Result<u32, ReferenceErrorKind> {
         let (file, fragment) = match reference.split_once('#') {
             Some((file, fragment)) => (file, fragment),
@@ -285,19 +285,23 @@ impl Document {
         }
     }
 
+    /// The node at a pointer below `root`.
+    pub(crate) fn at_pointer(&self, root: u32, pointer: &str) -> Option<u32> {
+        self.walk(root, pointer, &mut { MAX_HOPS })
+    }
+
     /// Follows a pointer from `root`; segments may pass through objects that are references themselves.
-    pub(crate) fn walk(&self, root: u32, pointer: &str, hops: usize) -> Option<u32> {
+    fn walk(&self, root: u32, pointer: &str, hops: &mut usize) -> Option<u32> {
         let mut here = root;
         for segment in pointer.split('/').skip(1) {
-            here = match self.child(here, segment) {
-                Some(child) => child,
-                None => {
-                    let reference = self.reference_text(here)?;
-                    let target = self
-                        .step_within(here, reference, hops.checked_sub(1)?)
-                        .ok()?;
-                    self.child(target, segment)?
+            here = loop {
+                if let Some(child) = self.child(here, segment) {
+                    break child;
                 }
+                *hops = hops.checked_sub(1)?;
+                here = self
+                    .step_within(here, self.reference_text(here)?, hops)
+                    .ok()?;
             };
         }
         Some(here)

@@ -21,7 +21,7 @@ impl fmt::Display for Diagnostic {
         )?;
         write!(f, "{}", visible(&self.what))?;
         if !self.pointer.is_empty() {
-            write!(f, "\n  at {}", visible(&self.pointer))?;
+            write!(f, "\n  at {}", visible(&shortened(&self.pointer)))?;
         }
         excerpt(f, &self.place)?;
         for (place, label) in &self.related {
@@ -43,6 +43,18 @@ impl fmt::Display for Diagnostic {
         }
         Ok(())
     }
+}
+
+/// A pointer without its middle where it is longer than anyone would read.
+fn shortened(pointer: &str) -> String {
+    const KEPT: usize = 120;
+    let count = pointer.chars().count();
+    if count <= 2 * KEPT {
+        return pointer.to_owned();
+    }
+    let head: String = pointer.chars().take(KEPT).collect();
+    let tail: String = pointer.chars().skip(count - KEPT).collect();
+    format!("{head}\u{2026}{tail}")
 }
 
 fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {

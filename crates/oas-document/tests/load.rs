@@ -1,0 +1,248 @@
+//! Documents of several files: what is loaded, from where, and what is said when it cannot be.
+
+use std::{cell::RefCell, collections::BTreeMap};
+
+use oas_document::{Diagnostic, Document, Loader, ReferenceErrorKind};
+
+struct Files {
+    files: BTreeMap<&'static str, String>,
+    asked: RefCell<Vec<String>>,
+    urls: bool,
+}
+
+impl Loader for Files {
+    fn load(&self, path: &str) -> Result<String, String> {
+        self.asked.borrow_mut().push(path.to_owned());
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| "no such file".to_owned())
+    }
+
+    fn allows_url(&self, _: &str) -> bool {
+        self.urls
+    }
+}
+
+fn files(files: &[(&'static str, &str)]) -> Files {
+    Files {
+        files: files
+            .iter()
+            .map(|(name, text)| (*name, (*text).to_owned()))
+            .collect(),
+        asked: RefCell::default(),
+        urls: false,
+    }
+}
+
+const ROOT: &str = "\
+openapi: 3.0.3
+paths:
+  /a: {$ref: paths/a.yaml}
+  /b:
+    get:
+      responses:
+        '200':
+          description: it
+          content:
+            application/json:
+              schema: {$ref: 'schemas/b%20c.json#/definitions/B'}
+              example: {$ref: not/a/file.yaml}
+components:
+  schemas:
+    $ref: {type: string}
+    C: {type: object, properties: {$ref: {type: string}}, discriminator: {propertyName: k, mapping: {d: schemas/d.yaml}}}
+x-note: {$ref: nor/this.yaml}
+";
+
+#[test]
+fn references_are_followed_from_file_to_file() {
+    let loader = files(&[
+        ("api/root.yaml", ROOT),
+        (
+            "api/paths/a.yaml",
+            "get: {responses: {'200': {$ref: '../root.yaml#/paths/~1b/get/responses/200'}}}",
+        ),
+        (
+            "api/schemas/b c.json",
+            r##"{"definitions": {"B": {"$ref": "#/definitions/C"}, "C": {"$ref": "../../shared/e.yaml"}}}"##,
+        ),
+        ("api/schemas/d.yaml", "type: object"),
+        ("shared/e.yaml", "type: string"),
+    ]);
+    let document = Document::load("api/root.yaml", &loader).unwrap();
+    let loaded: Vec<_> = document.files().collect();
+    assert_eq!(
+        loaded,
+        [
+            "api/root.yaml",
+            "api/paths/a.yaml",
+            "api/schemas/b c.json",
+            "shared/e.yaml",
+            "api/schemas/d.yaml"
+        ]
+    );
+    assert_eq!(loader.asked.borrow().len(), 5, "each file is read once");
+
+    let schema = document
+        .node_at("/paths/~1b/get/responses/200/content/application~1json/schema")
+        .unwrap();
+    let target = schema.resolve().unwrap();
+    assert_eq!(
+        (target.file(), target.pointer().as_str()),
+        ("shared/e.yaml", "")
+    );
+    assert_eq!(target.get("type").unwrap().location().column, 7);
+    let response = document.node_at("/paths/~1a").unwrap().resolve().unwrap();
+    let response = response
+        .get("get")
+        .and_then(|get| get.get("responses")?.get("200"))
+        .unwrap();
+    assert_eq!(response.resolve().unwrap().file(), "api/root.yaml");
+    assert_eq!(document.source("shared/e.yaml"), Some("type: string"));
+    let note = document.node_at("/x-note").unwrap().resolve().unwrap_err();
+    assert_eq!(note.kind, ReferenceErrorKind::NotLoaded);
+}
+
+#[test]
+fn everything_that_cannot_be_loaded_is_told_at_once() {
+    let loader = files(&[
+        (
+            "root.yaml",
+            "\
+openapi: 3.0.3
+components:
+  schemas:
+    A: {$ref: gone.yaml#/A}
+    B: {$ref: gone.yaml#/B}
+    C: {$ref: https://example.com/c.yaml}
+    D: {$ref: broken.yaml}
+",
+        ),
+        ("broken.yaml", "a: 1\na: 2\nb: 1\nb: 2\n"),
+    ]);
+    let errors = Document::load("root.yaml", &loader).unwrap_err();
+    let told: Vec<_> = errors
+        .iter()
+        .map(|error| format!("{}:{}: {}", error.place.file, error.place.line, error.what))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "broken.yaml:2: the key `a` is written twice in the same mapping",
+            "broken.yaml:4: the key `b` is written twice in the same mapping",
+            "root.yaml:4: `gone.yaml` cannot be loaded: no such file",
+            "root.yaml:5: `gone.yaml` cannot be loaded: no such file",
+            "root.yaml:6: `https://example.com/c.yaml` cannot be loaded: references to URLs are not followed",
+        ]
+    );
+    assert_eq!(
+        *loader.asked.borrow(),
+        ["root.yaml", "gone.yaml", "broken.yaml"]
+    );
+    let unreadable = Document::load("other.yaml", &loader).unwrap_err();
+    assert_eq!(
+        unreadable[0].what,
+        "the document cannot be read: no such file"
+    );
+}
+
+#[test]
+fn urls_are_loaded_where_the_loader_says_so() {
+    let mut loader = files(&[
+        (
+            "root.yaml",
+            "openapi: 3.0.3\ncomponents: {schemas: {A: {$ref: 'https://example.com/a/b.yaml'}}}",
+        ),
+        ("https://example.com/a/b.yaml", "{$ref: ../c.yaml}"),
+        ("https://example.com/c.yaml", "{type: string}"),
+    ]);
+    loader.urls = true;
+    let document = Document::load("root.yaml", &loader).unwrap();
+    assert_eq!(document.files().count(), 3);
+}
+
+#[test]
+fn references_are_resolved_by_pointer_anchor_and_id() {
+    let text = "\
+openapi: 3.1.0
+components:
+  schemas:
+    A: {$anchor: a, type: string}
+    B: {$ref: '#a'}
+    C: {$id: 'https://example.com/c', $defs: {inner: {type: integer}}, properties: {p: {$ref: '#/$defs/inner'}}}
+    D: {$ref: 'https://example.com/c#/$defs/inner'}
+    E: {$ref: '#/components/schemas/B'}
+    F: {$ref: '#/components/schemas/E/type'}
+    Loop: {$ref: '#/components/schemas/Pool'}
+    Pool: {$ref: '#/components/schemas/Loop'}
+    Into: {$ref: '#/components/schemas/Loop'}
+    Bad: {$ref: '#/components/schemas/Nope'}
+    Escaped: {$ref: '#/components/schemas/a~1b%7Bc%7D'}
+    a/b{c}: {type: boolean}
+    List: {$ref: '#/components/schemas/A/enum/00'}
+";
+    let document = Document::parse("x.yaml", text).unwrap();
+    let resolve = |name: &str| {
+        let node = document
+            .node_at("/components/schemas")
+            .unwrap()
+            .get(name)
+            .unwrap();
+        node.resolve()
+            .map(|target| target.pointer())
+            .map_err(|error| error.kind)
+    };
+    assert_eq!(resolve("B").as_deref(), Ok("/components/schemas/A"));
+    assert_eq!(
+        resolve("D").as_deref(),
+        Ok("/components/schemas/C/$defs/inner")
+    );
+    assert_eq!(resolve("E").as_deref(), Ok("/components/schemas/A"));
+    assert_eq!(resolve("F").as_deref(), Ok("/components/schemas/A/type"));
+    assert_eq!(
+        resolve("Escaped").as_deref(),
+        Ok("/components/schemas/a~1b{c}")
+    );
+    for name in ["Loop", "Pool", "Into"] {
+        assert_eq!(resolve(name), Err(ReferenceErrorKind::Cycle), "{name}");
+    }
+    for name in ["Bad", "List"] {
+        assert_eq!(resolve(name), Err(ReferenceErrorKind::Unresolved), "{name}");
+    }
+    let inner = document
+        .node_at("/components/schemas/C/properties/p")
+        .unwrap()
+        .resolve()
+        .unwrap();
+    assert_eq!(inner.pointer(), "/components/schemas/C/$defs/inner");
+    let error = document
+        .node_at("/components/schemas/Bad")
+        .unwrap()
+        .resolve()
+        .unwrap_err();
+    let told = Diagnostic::from(error);
+    assert_eq!(
+        (told.place.line, told.place.column, told.pointer.as_str()),
+        (13, 17, "/components/schemas/Bad/$ref")
+    );
+}
+
+#[test]
+fn a_hundred_thousand_references_in_a_row_do_not_hurt() {
+    let mut text = String::from("{\"openapi\":\"3.0.3\",\"components\":{\"schemas\":{");
+    for i in 0..100_000 {
+        text.push_str(&format!(
+            "\"S{i}\":{{\"$ref\":\"#/components/schemas/S{}\"}},",
+            i + 1
+        ));
+    }
+    text.push_str("\"S100000\":{\"type\":\"string\"}}}}");
+    let document = Document::parse("x.json", &text).unwrap();
+    let first = document
+        .node_at("/components/schemas/S0")
+        .unwrap()
+        .resolve()
+        .unwrap();
+    assert_eq!(first.key(), Some("S100000"));
+}

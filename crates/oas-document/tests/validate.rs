@@ -1,0 +1,327 @@
+//! Instance validation: what fits, what does not, and what is said about it.
+
+use oas_document::{Direction, Document, Validator, schema::Schema, validate};
+use serde_json::{Value, json};
+
+fn document(version: &str, schemas: &str) -> Document {
+    let indented: String = schemas
+        .lines()
+        .map(|line| format!("    {line}\n"))
+        .collect();
+    let text = format!("openapi: {version}\ncomponents:\n  schemas:\n{indented}");
+    Document::parse("s.yaml", &text).unwrap_or_else(|errors| panic!("{}", errors[0]))
+}
+
+fn violations(schema: &str, value: &Value) -> Vec<String> {
+    let document = document("3.1.0", &format!("{schema}\nEnd: {{}}"));
+    let schema = Schema::of(
+        document
+            .node_at("/components/schemas/S")
+            .expect("a schema named S"),
+    );
+    let found = validate(&schema, value);
+    found
+        .iter()
+        .map(|violation| format!("{}: {}", violation.instance_pointer, violation.message))
+        .collect()
+}
+
+/// Schema, a value that fits, a value that does not, and what is said about that.
+#[test]
+fn each_keyword_lets_through_and_refuses() {
+    let cases = [
+        (
+            "S: {type: integer}",
+            json!(0.0),
+            json!(0.5),
+            ": must be integer, not number",
+        ),
+        (
+            "S: {type: [string, 'null']}",
+            json!(null),
+            json!(1),
+            ": must be null or string, not integer",
+        ),
+        (
+            "S: {type: object}",
+            json!({}),
+            json!(null),
+            ": must be object, not null",
+        ),
+        (
+            "S: {enum: [1, {a: [2]}]}",
+            json!({"a": [2.0]}),
+            json!({"a": [3]}),
+            ": must be one of the listed values",
+        ),
+        (
+            "S: {const: a}",
+            json!("a"),
+            json!("b"),
+            ": must be the given value",
+        ),
+        (
+            "S: {multipleOf: 0.01}",
+            json!(4.02),
+            json!(4.025),
+            ": must be a multiple of 0.01",
+        ),
+        (
+            "S: {minimum: 9007199254740993}",
+            json!(9007199254740993u64),
+            json!(9007199254740992u64),
+            ": must be at least 9007199254740993",
+        ),
+        (
+            "S: {minimum: 1, exclusiveMinimum: true}",
+            json!(1.5),
+            json!(1),
+            ": must be more than 1",
+        ),
+        (
+            "S: {exclusiveMaximum: 1}",
+            json!(0),
+            json!(1),
+            ": must be less than 1",
+        ),
+        (
+            "S: {format: int32}",
+            json!(2147483647),
+            json!(2147483648u64),
+            ": is not within `int32`",
+        ),
+        (
+            "S: {format: date}",
+            json!("2024-02-29"),
+            json!("2023-02-29"),
+            ": is not of the format `date`",
+        ),
+        (
+            "S: {pattern: '^[0-9a-f]{4}$'}",
+            json!("00ff"),
+            json!("00fg"),
+            ": must match `^[0-9a-f]{4}$`",
+        ),
+        ("S: {pattern: '(?!no)'}", json!("no"), json!(""), ""),
+        (
+            "S: {minLength: 1}",
+            json!("\u{1f600}"),
+            json!(""),
+            ": must have at least 1 character, has 0",
+        ),
+        (
+            "S: {maxLength: 1}",
+            json!("\u{1f600}"),
+            json!("ab"),
+            ": must have at most 1 character, has 2",
+        ),
+        (
+            "S: {maxItems: 2}",
+            json!([1, 2]),
+            json!([1, 2, 3]),
+            ": must have at most 2 items, has 3",
+        ),
+        (
+            "S: {minProperties: 2}",
+            json!({"a": 1, "b": 2}),
+            json!({}),
+            ": must have at least 2 properties, has 0",
+        ),
+        (
+            "S: {uniqueItems: true}",
+            json!([1, "1", true]),
+            json!([1, 2, 1.0]),
+            "/2: is there twice, and items must be unique",
+        ),
+        (
+            "S: {items: {type: string}}",
+            json!(["a"]),
+            json!(["a", 1]),
+            "/1: must be string, not integer",
+        ),
+        (
+            "S: {prefixItems: [{type: string}], items: false}",
+            json!(["a"]),
+            json!(["a", 1]),
+            "/1: nothing may stand here",
+        ),
+        (
+            "S: {contains: {type: string}, maxContains: 1}",
+            json!([1, "a"]),
+            json!(["a", "b"]),
+            ": has 2 items that `contains` describes",
+        ),
+        (
+            "S: {required: [a/b]}",
+            json!({"a/b": 1}),
+            json!({}),
+            ": the property `a/b` is missing",
+        ),
+        (
+            "S: {properties: {a/b: {type: string}}}",
+            json!({"a/b": "c"}),
+            json!({"a/b": 1}),
+            "/a~1b: must be string, not integer",
+        ),
+        (
+            "S: {properties: {a: {}}, additionalProperties: false}",
+            json!({"a": 1}),
+            json!({"b": 1}),
+            "/b: is not among the properties, and no others may be there",
+        ),
+        (
+            "S: {patternProperties: {'^n': {type: 'null'}}, additionalProperties: {type: string}}",
+            json!({"n": null, "s": ""}),
+            json!({"s": 1}),
+            "/s: must be string, not integer",
+        ),
+        (
+            "S: {propertyNames: {maxLength: 1}}",
+            json!({"a": 1}),
+            json!({"ab": 1}),
+            "/ab: must have at most 1 character, has 2",
+        ),
+        (
+            "S: {dependentRequired: {a: [b]}}",
+            json!({"b": 1}),
+            json!({"a": 1}),
+            ": `a` demands the property `b`",
+        ),
+        (
+            "S: {dependentSchemas: {a: {required: [b]}}}",
+            json!({}),
+            json!({"a": 1}),
+            ": the property `b` is missing",
+        ),
+        (
+            "S: {not: {type: string}}",
+            json!(1),
+            json!("a"),
+            ": must not be what `not` describes",
+        ),
+        (
+            "S: {if: {type: string}, then: {maxLength: 1}, else: {minimum: 5}}",
+            json!("a"),
+            json!(4),
+            ": must be at least 5",
+        ),
+        (
+            "S: {allOf: [{minimum: 1}, {maximum: 2}]}",
+            json!(1),
+            json!(3),
+            ": must be at most 2",
+        ),
+        (
+            "S: {anyOf: [{type: string}, {minimum: 3}]}",
+            json!(3),
+            json!(2),
+            ": must be at least 3",
+        ),
+        (
+            "S: {anyOf: [{minimum: 3}, {multipleOf: 2}]}",
+            json!(2),
+            json!(1),
+            ": fits none of the 2 branches of `anyOf`",
+        ),
+        (
+            "S: {oneOf: [{minimum: 3}, {multipleOf: 2}]}",
+            json!(2),
+            json!(4),
+            ": fits branches 0 and 1 of `oneOf`, of which exactly one may fit",
+        ),
+        (
+            "S: {oneOf: [{type: 'null'}, {type: object, required: [a]}]}",
+            json!(null),
+            json!({}),
+            ": the property `a` is missing",
+        ),
+        (
+            "S: {oneOf: [{type: string}, {type: object, required: [a]}]}",
+            json!("b"),
+            json!({}),
+            ": the property `a` is missing",
+        ),
+        (
+            "S: {allOf: [{properties: {a: {}}}], oneOf: [{required: [b], properties: {b: {}}}, {required: [c], properties: {c: {}}}], unevaluatedProperties: false}",
+            json!({"a": 1, "b": 2}),
+            json!({"b": 1, "d": 2}),
+            "/d: is not among the properties, and no others may be there",
+        ),
+    ];
+    for (schema, fits, not, said) in cases {
+        assert_eq!(
+            violations(schema, &fits),
+            Vec::<String>::new(),
+            "{schema} {fits}"
+        );
+        let expected: Vec<&str> = said.split_terminator('\n').collect();
+        assert_eq!(violations(schema, &not), expected, "{schema} {not}");
+    }
+}
+
+#[test]
+fn a_violation_points_at_value_and_keyword() {
+    let document = document(
+        "3.0.3",
+        "S: {properties: {list: {type: array, items: {$ref: '#/components/schemas/Item'}}}}\nItem: {type: string}",
+    );
+    let schema = Schema::of(document.node_at("/components/schemas/S").unwrap());
+    let found = validate(&schema, &json!({"list": ["a", 2]}));
+    assert_eq!(found[0].instance_pointer, "/list/1");
+    assert_eq!(found[0].schema.pointer(), "/components/schemas/Item/type");
+}
+
+#[test]
+fn directions_excuse_what_travels_the_other_way() {
+    let document = document(
+        "3.0.3",
+        "S:\n  required: [id, secret]\n  properties: {id: {readOnly: true}, secret: {allOf: [{$ref: '#/components/schemas/W'}]}}\nW: {writeOnly: true}",
+    );
+    let schema = Schema::of(document.node_at("/components/schemas/S").unwrap());
+    let missing = |direction| {
+        let found = Validator::default().validate(&schema, &json!({}), direction);
+        found
+            .iter()
+            .map(|violation| violation.message.clone())
+            .collect::<Vec<_>>()
+            .join("; ")
+    };
+    assert_eq!(
+        missing(Direction::Strict),
+        "the property `id` is missing; the property `secret` is missing"
+    );
+    assert_eq!(
+        missing(Direction::Request),
+        "the property `secret` is missing"
+    );
+    assert_eq!(missing(Direction::Response), "the property `id` is missing");
+    assert_eq!(missing(Direction::Either), "");
+}
+
+#[test]
+fn recursion_ends() {
+    let document = document(
+        "3.1.0",
+        "S: {anyOf: [{$ref: '#/components/schemas/S'}, {$ref: '#/components/schemas/T'}]}
+T: {oneOf: [{$ref: '#/components/schemas/S'}, {$ref: '#/components/schemas/T'}, {not: {$ref: '#/components/schemas/S'}}]}
+Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, value: {type: integer}}, additionalProperties: false}",
+    );
+    let of = |name: &str| {
+        Schema::of(
+            document
+                .node_at(&format!("/components/schemas/{name}"))
+                .unwrap(),
+        )
+    };
+    let _ = validate(&of("S"), &json!({"a": [1, 2, {"b": null}]}));
+    let mut tree = json!({"value": "x"});
+    for _ in 0..100 {
+        tree = json!({"left": tree});
+    }
+    let found = validate(&of("Tree"), &tree);
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        found[0].instance_pointer,
+        format!("{}/value", "/left".repeat(100))
+    );
+}
