@@ -5,7 +5,7 @@ use oas_document::Node;
 use super::types::says_null;
 use super::{Lowering, text};
 use crate::model::{Failure, Media, MediaKind, TypeRef};
-use crate::names::{Scope, snake};
+use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
     /// What stands under `content` of a request body or a response.
@@ -21,7 +21,7 @@ impl<'d> Lowering<'d> {
             .into_iter()
             .map(|(name, node)| {
                 let kind = kind(name);
-                let variant = scope.claim(variant(name, kind));
+                let variant = scope.claim(&variant(name, kind));
                 let hint = if several {
                     format!("{hint}{variant}")
                 } else {
@@ -62,12 +62,15 @@ impl<'d> Lowering<'d> {
             .get("example")
             .or_else(|| self.resolve(first?.1)?.get("value"))
             .or_else(|| self.resolve(schema?)?.get("example"));
+        let example = example.map(Node::to_json);
+        let sample = self.media_sample(kind, schema, example.as_ref(), &ty, request);
         Media {
             name: name.to_owned(),
             kind,
             ty,
             rule,
-            example: example.map(Node::to_json),
+            example,
+            sample,
             variant,
             failure: schema
                 .filter(|_| !request)
@@ -129,19 +132,27 @@ pub(super) fn kind(name: &str) -> MediaKind {
         ("application", "x-www-form-urlencoded") => MediaKind::Form,
         ("multipart", _) => MediaKind::Multipart,
         ("text", "event-stream") => MediaKind::Events,
-        ("text", _) => MediaKind::Text,
+        ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql") => MediaKind::Text,
+        (_, sub) if sub.ends_with("+xml") || sub.ends_with("+yaml") => MediaKind::Text,
         _ => MediaKind::Bytes,
     }
 }
 
-fn variant(name: &str, kind: MediaKind) -> &'static str {
-    match kind {
+fn variant(name: &str, kind: MediaKind) -> String {
+    let essence = essence(name);
+    let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
+    let fixed = match kind {
         MediaKind::Json => "Json",
         MediaKind::Form => "Form",
         MediaKind::Multipart => "Multipart",
-        MediaKind::Text if essence(name) == "text/html" => "Html",
-        MediaKind::Text => "Text",
         MediaKind::Events => "Events",
-        MediaKind::Bytes => "Bytes",
-    }
+        MediaKind::Text if sub == "plain" => "Text",
+        MediaKind::Text | MediaKind::Bytes => match (main, sub) {
+            ("*", _) => "Any",
+            (main, "*") => return camel(main),
+            ("application", "octet-stream") => "Bytes",
+            (_, sub) => return camel(sub.trim_start_matches("x-")),
+        },
+    };
+    fixed.to_owned()
 }

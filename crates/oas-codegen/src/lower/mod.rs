@@ -3,16 +3,20 @@
 //! Lowering reads the document and nothing else. It never fails on what it cannot say exactly: it says what it can,
 //! and a warning tells where and why.
 
+mod carried;
 mod errors;
 mod media;
 pub(crate) use media::essence;
 mod operations;
 mod parameters;
+mod patterns;
 mod recursion;
 mod reserved;
 mod responses;
 mod rules;
+mod samples;
 mod security;
+mod synthesis;
 mod types;
 mod unions;
 
@@ -53,6 +57,7 @@ struct Lowering<'d> {
     rule_names: Scope,
     named_rules: HashMap<Node<'d>, RuleId>,
     security: Vec<SecurityScheme>,
+    samples: samples::Samples<'d>,
 }
 
 /// How far a named schema is.
@@ -79,6 +84,7 @@ impl<'d> Lowering<'d> {
             rule_names: Scope::default(),
             named_rules: HashMap::new(),
             security: Vec::new(),
+            samples: samples::Samples::default(),
         }
     }
 

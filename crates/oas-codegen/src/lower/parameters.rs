@@ -1,6 +1,6 @@
 //! Parameters of operations (OpenAPI 3.0.4 §4.8.12).
 
-use oas_document::Node;
+use oas_document::{Direction, Node};
 
 use super::media::kind;
 use super::{Lowering, flag, reserved, text};
@@ -108,6 +108,7 @@ impl<'d> Lowering<'d> {
             deprecated: false,
             default: None,
             example: None,
+            sample: Some("text".into()),
         }
     }
 
@@ -163,6 +164,8 @@ impl<'d> Lowering<'d> {
                     .get("value")
             })
             .or_else(|| schema.and_then(|schema| schema.get("example")));
+        let example = example.map(Node::to_json);
+        let sample = self.sample(schema, example.as_ref(), &ty, Direction::Request);
         Parameter {
             required: location == Location::Path || flag(node, "required", false),
             explode: flag(node, "explode", style == Style::Form),
@@ -171,7 +174,8 @@ impl<'d> Lowering<'d> {
             description: text(node, "description"),
             deprecated: flag(node, "deprecated", false),
             default: schema.and_then(|schema| self.default_of(schema)),
-            example: example.map(Node::to_json),
+            example,
+            sample,
             name,
             field,
             location,

@@ -53,15 +53,26 @@ fn write(hir: &Hir, more: usize, out: &mut String) -> Option<()> {
 /// A character of the class that reads well.
 fn character(class: &Class) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
-        Class::Unicode(class) => class.iter().map(|range| (range.start(), range.end())).collect(),
+        Class::Unicode(class) => class
+            .iter()
+            .map(|range| (range.start(), range.end()))
+            .collect(),
         Class::Bytes(class) => class
             .iter()
             .filter(|range| range.end().is_ascii())
             .map(|range| (char::from(range.start()), char::from(range.end())))
             .collect(),
     };
-    let holds = |wanted: &char| ranges.iter().any(|(first, last)| (first..=last).contains(&wanted));
+    let holds = |wanted: &char| {
+        ranges
+            .iter()
+            .any(|(first, last)| (first..=last).contains(&wanted))
+    };
     let readable = ['a', '1', 'A', '-', '_', '.', ' '];
     let first = ranges.first().map(|(first, _)| *first);
-    readable.into_iter().find(holds).or_else(|| ('!'..='~').find(holds)).or(first)
+    readable
+        .into_iter()
+        .find(holds)
+        .or_else(|| ('!'..='~').find(holds))
+        .or(first)
 }

@@ -1,6 +1,6 @@
 //! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16), and how a server fills the error bodies among them.
 
-use oas_document::Node;
+use oas_document::{Direction, Node};
 
 use super::{Lowering, text};
 use crate::model::{Group, Header, Rejection, Response, Status};
@@ -78,11 +78,16 @@ impl<'d> Lowering<'d> {
             .filter_map(|(name, node)| {
                 let node = self.resolve(node)?;
                 let hint = format!("{hint}{}", camel(name));
-                let ty = node.get("schema").map(|schema| self.type_of(schema, &hint));
+                let schema = node.get("schema");
+                let ty = schema.map(|schema| self.type_of(schema, &hint));
+                let ty = ty.unwrap_or(crate::model::TypeRef::String);
+                let example = node.get("example").map(Node::to_json);
+                let sample = self.sample(schema, example.as_ref(), &ty, Direction::Response);
                 Some(Header {
                     field: scope.claim(&snake(name)),
                     required: super::flag(node, "required", false),
-                    ty: ty.unwrap_or(crate::model::TypeRef::String),
+                    ty,
+                    sample,
                     description: text(node, "description"),
                     name: name.to_owned(),
                 })

@@ -7,12 +7,12 @@ use std::collections::HashMap;
 
 use oas_document::schema::Schema;
 use oas_document::{Direction, Node, Validator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::Lowering;
 use super::carried::carried;
 use super::synthesis::{Extent, Synthesis};
-use super::Lowering;
-use crate::model::TypeRef;
+use crate::model::{MediaKind, TypeRef};
 
 /// Longest example that a test quotes, in characters of JSON; a made value says the same in fewer.
 const LONGEST: usize = 2_000;
@@ -58,6 +58,33 @@ impl<'d> Lowering<'d> {
             .iter()
             .find_map(|value| self.usable(&said, value, ty, direction));
         found.or_else(|| self.usable(&said, example?, ty, direction))
+    }
+
+    /// A body: text and bytes are texts, whatever their schema says.
+    pub(super) fn media_sample(
+        &mut self,
+        kind: MediaKind,
+        schema: Option<Node<'d>>,
+        example: Option<&Value>,
+        ty: &TypeRef,
+        request: bool,
+    ) -> Option<Value> {
+        let direction = if request {
+            Direction::Request
+        } else {
+            Direction::Response
+        };
+        match kind {
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
+                let sample = self.sample(schema, example, ty, direction);
+                sample.or_else(|| schema.is_none().then(|| json!("text")))
+            }
+            MediaKind::Text | MediaKind::Bytes => {
+                let sample = self.sample(schema, example, &TypeRef::String, direction);
+                sample.or_else(|| Some(json!("text")))
+            }
+            MediaKind::Events => None,
+        }
     }
 
     /// What the type carries of a value, if the schema admits it.

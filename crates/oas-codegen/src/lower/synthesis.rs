@@ -25,9 +25,18 @@ pub(super) struct Extent {
 impl Extent {
     /// The extents that are tried, the fullest first.
     pub(super) const ALL: [Self; 3] = [
-        Self { depth: 2, properties: 12 },
-        Self { depth: 1, properties: 4 },
-        Self { depth: 0, properties: 0 },
+        Self {
+            depth: 2,
+            properties: 12,
+        },
+        Self {
+            depth: 1,
+            properties: 4,
+        },
+        Self {
+            depth: 0,
+            properties: 0,
+        },
     ];
 }
 
@@ -77,8 +86,11 @@ impl<'a, 'd> Synthesis<'a, 'd> {
         }
         let unions = effective.one_of.iter().chain(&effective.any_of);
         if let Some(union) = unions.max_by_key(|union| union.branches.len()) {
-            let branches: Vec<Schema<'d>> =
-                union.branches.iter().map(|branch| branch.schema.clone()).collect();
+            let branches: Vec<Schema<'d>> = union
+                .branches
+                .iter()
+                .map(|branch| branch.schema.clone())
+                .collect();
             return branches.iter().enumerate().find_map(|(index, branch)| {
                 let value = self.value(branch)?;
                 let value = self.beside(schema, &effective, value, index)?;
@@ -123,8 +135,14 @@ impl<'a, 'd> Synthesis<'a, 'd> {
         let Some(union) = unions.max_by_key(|union| union.branches.len()) else {
             return Vec::new();
         };
-        let target = union.branches.get(branch).and_then(|branch| branch.node.resolve().ok());
-        let mapping = effective.discriminator.iter().flat_map(|found| &found.mapping);
+        let target = union
+            .branches
+            .get(branch)
+            .and_then(|branch| branch.node.resolve().ok());
+        let mapping = effective
+            .discriminator
+            .iter()
+            .flat_map(|found| &found.mapping);
         let mapped = mapping
             .filter(|entry| entry.target.as_ref().ok().copied() == target)
             .map(|entry| entry.value.to_owned());
@@ -133,7 +151,9 @@ impl<'a, 'd> Synthesis<'a, 'd> {
     }
 
     fn admits(&mut self, schema: &Schema<'d>, value: &Value) -> bool {
-        self.validator.validate(schema, value, self.direction).is_empty()
+        self.validator
+            .validate(schema, value, self.direction)
+            .is_empty()
     }
 
     fn typed(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Option<Value> {
@@ -173,7 +193,11 @@ impl<'a, 'd> Synthesis<'a, 'd> {
             let at = bound.node.to_json();
             if let Some(integer) = bound.value.to_i128() {
                 let near = [integer + 1, integer - 1];
-                candidates.extend(near.iter().filter_map(|near| i64::try_from(*near).ok()).map(Value::from));
+                candidates.extend(
+                    near.iter()
+                        .filter_map(|near| i64::try_from(*near).ok())
+                        .map(Value::from),
+                );
             } else if let Some(float) = at.as_f64() {
                 candidates.extend([json!(float.ceil() as i64), json!(float.floor() as i64)]);
                 candidates.extend([json!(float + 0.5), json!(float - 0.5)]);
@@ -189,18 +213,28 @@ impl<'a, 'd> Synthesis<'a, 'd> {
             let first = (low.map_or(0.0, |low| low.value.to_f64()) / step).floor();
             for multiple in [first + 1.0, first + 2.0] {
                 let value = multiple * step;
-                candidates.push(if value.fract() == 0.0 { json!(value as i64) } else { json!(value) });
+                candidates.push(if value.fract() == 0.0 {
+                    json!(value as i64)
+                } else {
+                    json!(value)
+                });
             }
         }
         candidates.push(json!(0));
-        candidates.into_iter().find(|candidate| self.admits(schema, candidate))
+        candidates
+            .into_iter()
+            .find(|candidate| self.admits(schema, candidate))
     }
 
     fn string(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Option<Value> {
         let length = |said: &Option<oas_document::schema::Said<'d, u64>>| {
-            said.as_ref().and_then(|said| usize::try_from(said.value).ok())
+            said.as_ref()
+                .and_then(|said| usize::try_from(said.value).ok())
         };
-        let (min, max) = (length(&effective.min_length).unwrap_or(0), length(&effective.max_length));
+        let (min, max) = (
+            length(&effective.min_length).unwrap_or(0),
+            length(&effective.max_length),
+        );
         if min > 4_096 {
             return None;
         }
@@ -212,9 +246,19 @@ impl<'a, 'd> Synthesis<'a, 'd> {
         };
         let mut candidates: Vec<String> = Vec::new();
         for example in &effective.examples {
-            candidates.extend(example.as_str().filter(|text| text.len() < 100).map(str::to_owned));
+            candidates.extend(
+                example
+                    .as_str()
+                    .filter(|text| text.len() < 100)
+                    .map(str::to_owned),
+            );
         }
-        candidates.extend(effective.formats.iter().filter_map(|format| formatted(format.value)));
+        candidates.extend(
+            effective
+                .formats
+                .iter()
+                .filter_map(|format| formatted(format.value)),
+        );
         for pattern in &effective.patterns {
             candidates.extend(patterns::examples(pattern.value, min));
         }
@@ -227,7 +271,10 @@ impl<'a, 'd> Synthesis<'a, 'd> {
 
     fn array(&mut self, effective: &Effective<'d>) -> Option<Value> {
         let least = effective.min_items.as_ref().map_or(0, |said| said.value);
-        let most = effective.max_items.as_ref().map_or(u64::MAX, |said| said.value);
+        let most = effective
+            .max_items
+            .as_ref()
+            .map_or(u64::MAX, |said| said.value);
         if least > 32 {
             return None;
         }
@@ -266,7 +313,10 @@ impl<'a, 'd> Synthesis<'a, 'd> {
     fn object(&mut self, effective: &Effective<'d>) -> Option<Map<String, Value>> {
         let mut values = Map::new();
         let mut optional = 0;
-        let most = effective.max_properties.as_ref().map_or(u64::MAX, |said| said.value);
+        let most = effective
+            .max_properties
+            .as_ref()
+            .map_or(u64::MAX, |said| said.value);
         for property in &effective.properties {
             if self.is_elsewhere(property) {
                 continue;
@@ -287,13 +337,17 @@ impl<'a, 'd> Synthesis<'a, 'd> {
             }
         }
         for name in &effective.required {
-            let missing = !values.contains_key(name.value) && effective.property(name.value).is_none();
+            let missing =
+                !values.contains_key(name.value) && effective.property(name.value).is_none();
             if missing {
                 let value = self.additional(effective)?;
                 values.insert(name.value.to_owned(), value);
             }
         }
-        let least = effective.min_properties.as_ref().map_or(0, |said| said.value);
+        let least = effective
+            .min_properties
+            .as_ref()
+            .map_or(0, |said| said.value);
         let is_map = effective.properties.is_empty()
             && matches!(effective.additional, Additional::Schema(_))
             && self.depth <= self.extent.depth + 1;
@@ -339,7 +393,9 @@ fn vary(value: Value, index: usize) -> Value {
         },
         Value::Bool(value) => Value::Bool(!value),
         Value::Object(mut values) => {
-            let last = values.iter_mut().find(|(_, value)| value.is_string() || value.is_number());
+            let last = values
+                .iter_mut()
+                .find(|(_, value)| value.is_string() || value.is_number());
             if let Some((_, value)) = last {
                 *value = vary(value.take(), index);
             }

@@ -99,6 +99,8 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// An example of its value.
     pub example: Option<Value>,
+    /// A value for tests: the example if it is one, else one made of the schema; `None` where neither can be.
+    pub sample: Option<Value>,
 }
 
 /// A request body.
@@ -125,6 +127,8 @@ pub struct Media {
     pub rule: Option<RuleId>,
     /// The document's example, if it has one.
     pub example: Option<Value>,
+    /// A value for tests: the example if it is one, else one made of the schema; `None` where neither can be.
+    pub sample: Option<Value>,
     /// Name of its variant where there are several, in upper camel case.
     pub variant: String,
     /// The property of the body that reports a failure when it is present and not null.
@@ -212,6 +216,8 @@ pub struct Header {
     pub required: bool,
     /// Its type.
     pub ty: TypeRef,
+    /// A value for tests.
+    pub sample: Option<Value>,
     /// Its description.
     pub description: Option<String>,
 }
