@@ -5,10 +5,8 @@ use std::borrow::Cow;
 use super::Wrong;
 use crate::schema::{Schema, Types, is_json_number};
 
-static ANY: Schema = Schema::any();
-
 /// Combined schemas within each other are looked into this deep.
-const DEPTH: usize = 8;
+const DEPTH: usize = 4;
 
 /// The types that a value may have, as far as they can be told from the schema alone.
 fn types(schema: &Schema, depth: usize) -> Types {
@@ -50,13 +48,13 @@ fn inner(schema: &'static Schema, name: Option<&str>, depth: usize) -> Option<&'
 
 /// The schema of the items of an array.
 pub(crate) fn item(schema: &'static Schema) -> &'static Schema {
-    inner(schema, None, 0).unwrap_or(&ANY)
+    inner(schema, None, 0).unwrap_or(&Schema::ANY)
 }
 
 fn member(schema: &'static Schema, name: &str) -> &'static Schema {
     inner(schema, Some(name), 0)
         .or_else(|| schema.additional_schema())
-        .unwrap_or(&ANY)
+        .unwrap_or(&Schema::ANY)
 }
 
 /// Whether `name` is one of the properties of `schema`; every name is where there are no properties.

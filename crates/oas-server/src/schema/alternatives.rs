@@ -10,8 +10,9 @@ use serde_json::value::RawValue;
 
 use super::canonical::canonical;
 use super::context::Context;
+use super::messages::{counted, one_of};
 use super::path::Path;
-use super::walk::{Active, Value, counted, one_of};
+use super::walk::{Active, Value};
 use super::{Condition, Contains, Discriminator, Literal, Schema, Types};
 
 impl Value<'_, '_, '_, '_> {

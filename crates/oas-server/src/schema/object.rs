@@ -7,8 +7,9 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use super::few::Few;
+use super::messages::counted;
 use super::path::Path;
-use super::walk::{Active, Value, counted};
+use super::walk::{Active, Value};
 use super::{Additional, Property, Schema, Types};
 
 /// Reads the members of an object, the name of the first of which has been read.

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::canonical::canonical;
 use super::context::{Context, DEEPEST};
 use super::few::Few;
+use super::messages::{counted, one_of};
 use super::object;
 use super::path::Path;
 use super::{Literal, Number, Schema, Types};
@@ -179,88 +180,6 @@ impl<'c, 't, 'v, 'p> Value<'c, 't, 'v, 'p> {
             }
         }
         Ok(())
-    }
-}
-
-impl Schema {
-    /// The message about a value of the wrong type.
-    pub(super) fn expected(&self, found: Types) -> String {
-        let types = if self.nullable {
-            self.types.or(Types::NULL)
-        } else {
-            self.types
-        };
-        format!("expected {types}, found {found}")
-    }
-
-    /// Checks the keywords for strings.
-    fn check_string<E>(
-        &self,
-        text: &str,
-        report: &mut dyn FnMut(String) -> Result<(), E>,
-    ) -> Result<(), E> {
-        // A code point has four bytes at most and one at least, which mostly saves the counting.
-        if self.min_length > 0 && text.len() < self.min_length.saturating_mul(4) {
-            let length = text.chars().count();
-            if length < self.min_length {
-                report(format!(
-                    "must have at least {}",
-                    counted(self.min_length, "character")
-                ))?;
-            }
-        }
-        if text.len() > self.max_length && text.chars().count() > self.max_length {
-            report(format!(
-                "must have at most {}",
-                counted(self.max_length, "character")
-            ))?;
-        }
-        if let Some(pattern) = self.pattern
-            && !pattern.matches(text)
-        {
-            report(format!("must match {}", pattern.source()))?;
-        }
-        if let Some(format) = self.format
-            && !format.matches(text)
-        {
-            report(format!("must be {}", format.describe()))?;
-        }
-        Ok(())
-    }
-}
-
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    match (count, noun) {
-        (1, _) => format!("1 {noun}"),
-        (_, "property") => format!("{count} properties"),
-        _ => format!("{count} {noun}s"),
-    }
-}
-
-/// How many listed values a message names.
-const NAMED: usize = 16;
-
-/// The message about a value that is not listed.
-pub(super) fn one_of(values: &[Literal]) -> String {
-    let mut names: Vec<_> = values.iter().take(NAMED).map(Literal::to_string).collect();
-    if values.len() > NAMED {
-        names.push("…".to_owned());
-    }
-    match values {
-        [_] => format!("must be {}", names.concat()),
-        _ => format!("must be one of {}", names.join(", ")),
-    }
-}
-
-impl std::fmt::Display for Literal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Null => f.write_str("null"),
-            Self::Boolean(boolean) => boolean.fmt(f),
-            Self::Number(number) => number.fmt(f),
-            Self::String(text) => write!(f, "{text:?}"),
-            Self::Json(text) => f.write_str(text),
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod bodies;
 mod parameters;
 mod rendering;
+mod robustness;
 mod routing;
 mod schema_oracle;
 mod schemas;

@@ -211,6 +211,8 @@ fn number(text: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::super::Pattern;
     use super::Row;
 
@@ -267,6 +269,27 @@ mod tests {
                     regex.is_match(text),
                     "{pattern} on {text:?}"
                 );
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn random_rows_and_regular_expressions_agree(
+            atoms in prop::collection::vec(
+                (
+                    prop::sample::select(&["a", "[ab]", "[^a]", "\\d", "[-0]", "[\\w.]", "\\.", "é"][..]),
+                    prop::sample::select(&["", "", "", "{2}", "{0}", "{1,2}", "{2,}", "*", "+", "?"][..]),
+                ),
+                0..5,
+            ),
+            text in "[ab0é.-]{0,6}",
+        ) {
+            let atoms: String = atoms.into_iter().flat_map(|(class, count)| [class, count]).collect();
+            let pattern = format!("^{atoms}$");
+            if let Some(row) = Row::parse(&pattern) {
+                let regex = regex::Regex::new(&super::super::ecma::translate(&pattern)).unwrap();
+                prop_assert_eq!(row.matches(&text), regex.is_match(&text), "{} on {:?}", pattern, text);
             }
         }
     }

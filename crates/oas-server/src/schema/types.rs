@@ -1,0 +1,111 @@
+//! The types of values and the values that a schema lists, and what they are called in messages.
+
+use std::fmt;
+
+use super::Number;
+
+/// A set of JSON types, as in the `type` keyword.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Types(u8);
+
+impl Types {
+    /// `null`.
+    pub const NULL: Self = Self(1);
+    /// `true` and `false`.
+    pub const BOOLEAN: Self = Self(1 << 1);
+    /// Numbers without a fraction; `1.0` is one (JSON Schema Validation 2020-12 §6.1.1).
+    pub const INTEGER: Self = Self(1 << 2);
+    /// All numbers.
+    pub const NUMBER: Self = Self(1 << 2 | 1 << 3);
+    /// Strings.
+    pub const STRING: Self = Self(1 << 4);
+    /// Arrays.
+    pub const ARRAY: Self = Self(1 << 5);
+    /// Objects.
+    pub const OBJECT: Self = Self(1 << 6);
+    /// Everything.
+    pub const ALL: Self = Self(0x7f);
+    /// Nothing at all.
+    pub const NONE: Self = Self(0);
+
+    /// The types of either set.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// The types of both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether all types of `other` are in this set.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// Whether the sets share a type.
+    #[must_use]
+    pub const fn intersects(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+}
+
+/// `integer`, `string or null`, …
+impl fmt::Display for Types {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const WORDS: [(Types, &str); 7] = [
+            (Types::BOOLEAN, "boolean"),
+            (Types::NUMBER, "number"),
+            (Types::INTEGER, "integer"),
+            (Types::STRING, "string"),
+            (Types::ARRAY, "array"),
+            (Types::OBJECT, "object"),
+            (Types::NULL, "null"),
+        ];
+        if *self == Self::NONE {
+            return f.write_str("nothing");
+        }
+        let mut first = true;
+        for (types, word) in WORDS {
+            if !self.contains(types) || types == Self::INTEGER && self.contains(Self::NUMBER) {
+                continue;
+            }
+            if !first {
+                f.write_str(" or ")?;
+            }
+            first = false;
+            f.write_str(word)?;
+        }
+        Ok(())
+    }
+}
+
+/// A value that `enum` or `const` allows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Literal {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Boolean(bool),
+    /// A number; `1` and `1.0` are the same one.
+    Number(Number),
+    /// A string.
+    String(&'static str),
+    /// An array or an object, as JSON text.
+    Json(&'static str),
+}
+
+impl fmt::Display for Literal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Boolean(boolean) => boolean.fmt(f),
+            Self::Number(number) => number.fmt(f),
+            Self::String(text) => write!(f, "{text:?}"),
+            Self::Json(text) => f.write_str(text),
+        }
+    }
+}
