@@ -26,13 +26,21 @@ pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> Tok
     quote! { #(#[doc = #lines])* }
 }
 
+/// The documentation of something that has to have one: its description, else `fallback`.
+pub(super) fn doc_or(description: Option<&str>, fallback: &str) -> TokenStream {
+    doc([description
+        .filter(|text| !text.trim().is_empty())
+        .unwrap_or(fallback)])
+}
+
 /// What the document says of an operation, and where it goes.
 pub(super) fn operation(operation: &Operation) -> TokenStream {
     let request = format!("`{} {}`", operation.method, operation.path);
-    let summary = operation
+    let said = operation
         .summary
         .clone()
-        .unwrap_or_else(|| format!("Operation `{}`.", operation.id));
+        .filter(|text| !text.trim().is_empty());
+    let summary = said.unwrap_or_else(|| format!("Operation `{}`.", operation.id));
     let summary = if summary.ends_with(['.', '!', '?', '。']) {
         summary
     } else {

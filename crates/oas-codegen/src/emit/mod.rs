@@ -89,42 +89,34 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let description = format!("Types of {}", api.title);
     let body = types::types(api);
     let text = body.to_string();
+    let used: Vec<&(&str, &str, &str)> = SUPPORT
+        .iter()
+        .filter(|(.., mark)| text.contains(mark))
+        .collect();
+    let has_base64 = used.iter().any(|(name, ..)| *name == "base64");
     let mut dependencies = vec![SERDE, JSON];
-    dependencies.extend(text.contains("Base64").then_some(BASE64));
+    dependencies.extend(has_base64.then_some(BASE64));
     files.text(
         "types",
         "Cargo.toml",
         manifest::manifest(api, settings, "types", &description, &dependencies, &[]),
     );
     files.text("types", "README.md", readme::types(api, settings));
-    let mut modules = Vec::new();
-    for (name, source, mark) in SUPPORT {
-        if text.contains(mark) {
-            modules.push(module(name));
-            let preamble = format!("// {}\n\n", settings.preamble());
-            files.text(
-                "types",
-                &format!("src/{name}.rs"),
-                format!("{preamble}{source}"),
-            );
-        }
+    for (name, source, _) in &used {
+        let text = format!("// {}\n\n{source}", settings.preamble());
+        files.text("types", &format!("src/{name}.rs"), text);
     }
-    let modules_used = SUPPORT
+    let modules = used.iter().map(|(name, ..)| crate::names::ident(name));
+    let imports = used
         .iter()
-        .filter(|(name, _, mark)| *name != "base64" && text.contains(mark));
-    let modules_used = modules_used.map(|(name, ..)| module(name));
-    let base64 = text.contains("Base64").then(|| {
-        quote!(
-            use crate::Base64;
-        )
-    });
-    let serde = (text.contains("Serialize")).then(|| {
+        .map(|(name, ..)| crate::names::ident(if *name == "base64" { "Base64" } else { name }));
+    let serde = text.contains("Serialize").then(|| {
         quote!(
             use serde::{Deserialize, Serialize};
         )
     });
-    let schemas = quote! { #serde #base64 #(use crate::#modules_used;)* #body };
-    let export = text.contains("Base64").then(|| {
+    let schemas = quote! { #serde #(use crate::#imports;)* #body };
+    let export = has_base64.then(|| {
         quote!(
             pub use base64::Base64;
         )
@@ -156,7 +148,7 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
 
 /// Modules that a types crate holds where it needs them: name, source, and what shows the need.
 const SUPPORT: [(&str, &str, &str); 4] = [
-    ("base64", include_str!("support/base64.rs"), "Base64"),
+    ("base64", include_str!("support/base64.rs"), " Base64 "),
     ("integer", include_str!("support/integer.rs"), "\"integer::"),
     (
         "nullable",
@@ -165,10 +157,6 @@ const SUPPORT: [(&str, &str, &str); 4] = [
     ),
     ("union", include_str!("support/union.rs"), "union ::"),
 ];
-
-fn module(name: &str) -> proc_macro2::Ident {
-    crate::names::ident(name)
-}
 
 fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;

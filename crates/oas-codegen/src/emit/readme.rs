@@ -188,12 +188,12 @@ fn head(api: &Api, settings: &Settings, part: &str, what: &str) -> String {
     let title = docs::plain(&api.title);
     format!(
         "<!-- {} -->\n\n# {}-{part}\n\n{what} of {title}, version {}.\n\n",
-        settings.preamble().replace("--", "- -"),
+        settings.preamble().replace("-->", ""),
         settings.name,
         docs::plain(&api.version)
     )
 }
 
 fn fenced(info: &str, code: &str) -> String {
-    format!("\n```{info}\n{}\n```\n", code.trim_end())
+    format!("```{info}\n{}\n```\n", code.trim_end())
 }

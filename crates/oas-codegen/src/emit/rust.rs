@@ -151,7 +151,7 @@ pub(super) fn file(preamble: &str, tokens: &TokenStream) -> Result<String, syn::
         let indent = line.len() - line.trim_start().len();
         let kind = Line::of(line.trim_start());
         if let Some((before, last)) = previous
-            && before == indent
+            && before >= indent
             && last.wants_blank(kind)
         {
             out.push('\n');

@@ -41,7 +41,7 @@ pub(super) fn docs(ty: &Type) -> TokenStream {
         .description
         .as_deref()
         .filter(|text| !text.trim().is_empty());
-    let docs = doc([description.unwrap_or(&fallback)]);
+    let docs = doc_or(description, &fallback);
     let deprecated = deprecated(ty.deprecated);
     quote! { #docs #deprecated }
 }

@@ -132,7 +132,9 @@ pub(super) fn kind(name: &str) -> MediaKind {
         ("application", "x-www-form-urlencoded") => MediaKind::Form,
         ("multipart", _) => MediaKind::Multipart,
         ("text", "event-stream") => MediaKind::Events,
-        ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql") => MediaKind::Text,
+        ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql") => {
+            MediaKind::Text
+        }
         (_, sub) if sub.ends_with("+xml") || sub.ends_with("+yaml") => MediaKind::Text,
         _ => MediaKind::Bytes,
     }

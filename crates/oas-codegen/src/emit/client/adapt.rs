@@ -191,7 +191,7 @@ fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, 
 
 fn parameter_docs(parameter: &Parameter) -> TokenStream {
     let fallback = format!("Sets the parameter `{}`.", parameter.name);
-    doc([parameter.description.as_deref().unwrap_or(&fallback)])
+    doc_or(parameter.description.as_deref(), &fallback)
 }
 
 fn body_docs(operation: &Operation) -> TokenStream {
@@ -199,7 +199,7 @@ fn body_docs(operation: &Operation) -> TokenStream {
         .body
         .as_ref()
         .and_then(|body| body.description.as_deref());
-    doc([description.unwrap_or("Sets the request body.")])
+    doc_or(description, "Sets the request body.")
 }
 
 /// The first half of `send`: the builder taken apart, and every required value asked for.

@@ -1,9 +1,11 @@
 //! What an operation returns: one type where all its responses agree, else an enum with a variant for each.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::docs::doc;
+use super::super::docs::{doc, doc_or};
 use super::super::rust::type_tokens;
 use crate::model::{
     Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef,
@@ -123,7 +125,7 @@ impl Outcome<'_> {
         let docs = doc([format!("The {kind} of `{}`, by status.", operation.id)]);
         let variants = self.arms.iter().map(|arm| {
             let fallback = format!("{}.", status_text(arm.response.status));
-            let docs = doc([arm.response.description.as_deref().unwrap_or(&fallback)]);
+            let docs = doc_or(arm.response.description.as_deref(), &fallback);
             let variant = &arm.variant;
             match arm.media {
                 None => quote!(#docs #variant,),
@@ -212,10 +214,17 @@ impl Outcome<'_> {
     }
 
     fn by_media_type(&self, api: &Api, arms: &[&Arm<'_>], receiving: bool) -> TokenStream {
-        let choices = arms.iter().filter_map(|arm| {
+        let mut seen = HashSet::new();
+        let choices = arms.iter().enumerate().filter_map(|(index, arm)| {
             let essence = crate::lower::essence(&arm.media?.name);
+            // The same type with other parameters cannot be told apart by what servers say.
+            if !seen.insert(essence.clone()) {
+                return None;
+            }
             let body = self.read_and_decode(api, arm, receiving);
-            Some(quote!(#essence => #body,))
+            // A server that does not say gets the benefit of the doubt.
+            let unsaid = (index == 0).then(|| quote!(| ""));
+            Some(quote!(#essence #unsaid => #body,))
         });
         let unexpected = unexpected(receiving);
         quote! {
@@ -286,7 +295,7 @@ impl Outcome<'_> {
                     MediaKind::Bytes => return quote!(Ok(response.into_stream() #map)),
                 };
                 match map {
-                    Some(map) => quote!(#value.map(|value| value #map)),
+                    Some(map) => quote!(#value.map(|value: ResponseValue<_>| value #map)),
                     None => value,
                 }
             }

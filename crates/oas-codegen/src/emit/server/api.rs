@@ -90,7 +90,7 @@ pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> 
         fields.push(InputField {
             name: ident(&parameter.field),
             ty: type_tokens(api, &parameter.ty, &here),
-            docs: doc([parameter.description.as_deref().unwrap_or(&fallback)]),
+            docs: doc_or(parameter.description.as_deref(), &fallback),
             required: parameter.required,
         });
     }
@@ -114,7 +114,7 @@ pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> 
         fields.push(InputField {
             name: ident("body"),
             ty: body_type(api, operation, &body.media),
-            docs: doc([body.description.as_deref().unwrap_or("The request body.")]),
+            docs: doc_or(body.description.as_deref(), "The request body."),
             required: body.required,
         });
     }
@@ -326,7 +326,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
     let body = body.map(|body| quote!(#[doc = " The body."] body: #body,));
     let headers = response.headers.iter().map(|header| {
         let fallback = format!("The header `{}`.", header.name);
-        let docs = doc([header.description.as_deref().unwrap_or(&fallback)]);
+        let docs = doc_or(header.description.as_deref(), &fallback);
         let (field, ty) = (
             ident(&header.field),
             type_tokens(api, &header.ty, &quote!(types::)),
