@@ -215,6 +215,7 @@ impl<T> Node<T> {
                         index
                     }
                 };
+                // The index was just found or inserted; it is no input.
                 &mut self.literals[index].1
             }
             Segment::Parameter => self.parameter.get_or_insert_default(),
@@ -229,6 +230,7 @@ impl<T> Node<T> {
                         index
                     }
                 };
+                // As above.
                 &mut self.mixed[index].1
             }
         }

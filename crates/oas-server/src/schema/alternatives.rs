@@ -9,7 +9,7 @@ use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
 use super::canonical::canonical;
-use super::context::Context;
+use super::context::{BYTES_PER_VALUE, Context};
 use super::messages::{counted, one_of};
 use super::path::Path;
 use super::walk::{Active, Value};
@@ -23,6 +23,7 @@ impl Value<'_, '_, '_, '_> {
             mut active,
             path,
         } = self;
+        context.spend(part.len() / BYTES_PER_VALUE)?;
         let kind = kind(part);
         if kind == Types::OBJECT {
             discriminate(context, &mut active, part, path)?;

@@ -16,6 +16,14 @@ pub(super) const DEEPEST: usize = 64;
 /// Answers about alternatives that are kept, so that a recursive `oneOf` is not asked the same thing again and again.
 const REMEMBERED: usize = 1 << 14;
 
+/// How many values are read at most, per byte of the text and altogether. One pass over a text reads no more values than
+/// it has bytes; alternatives within alternatives may read them again and again.
+const EFFORT: usize = 16;
+const EFFORT_AT_LEAST: usize = 1 << 20;
+
+/// Setting this many bytes aside costs about as much as reading a value.
+pub(super) const BYTES_PER_VALUE: usize = 16;
+
 pub(super) struct Context<'t, 'v> {
     text: &'t str,
     location: Location,
@@ -27,7 +35,7 @@ pub(super) struct Context<'t, 'v> {
     /// Why the text as a whole cannot be checked, found in a part of it.
     fault: Option<String>,
     pub(super) depth: usize,
-    /// How many bytes alternatives may still read.
+    /// How many values may still be read.
     budget: usize,
     /// By schema and place in the text: whether it matches; `None` while that is being found out.
     answers: HashMap<(usize, usize, usize), Option<bool>>,
@@ -70,7 +78,10 @@ pub(crate) fn validate(
         stopped: false,
         fault: None,
         depth: 0,
-        budget: text.len().saturating_mul(256).saturating_add(1 << 16),
+        budget: text
+            .len()
+            .saturating_mul(EFFORT)
+            .saturating_add(EFFORT_AT_LEAST),
         answers: HashMap::new(),
     };
     let root = Path::Root(name);
@@ -118,6 +129,24 @@ impl<'t> Context<'t, '_> {
         Ok(())
     }
 
+    /// Accounts for the work of reading `values` values.
+    ///
+    /// # Errors
+    ///
+    /// Where that is too much, which only alternatives can make it.
+    pub(super) fn spend<E: de::Error>(&mut self, values: usize) -> Result<(), E> {
+        match self.budget.checked_sub(values) {
+            Some(budget) => {
+                self.budget = budget;
+                Ok(())
+            }
+            None => {
+                self.fault = Some("has too many alternatives to be checked".to_owned());
+                Err(stop())
+            }
+        }
+    }
+
     /// Turns the error of reading `part`, a part of the text that was set aside, into the end of the run.
     pub(super) fn ended<E: de::Error>(&mut self, error: &serde_json::Error, part: &str) -> E {
         if !self.stopped && self.fault.is_none() {
@@ -160,11 +189,6 @@ impl<'t> Context<'t, '_> {
         text: &str,
         path: &Path<'_>,
     ) -> Result<bool, E> {
-        let Some(budget) = self.budget.checked_sub(text.len()) else {
-            self.fault = Some("has too many alternatives to be checked".to_owned());
-            return Err(stop());
-        };
-        self.budget = budget;
         let (probing, depth) = (self.probing, self.depth);
         self.probing = true;
         let outcome = self.alternative(schema, text, path);

@@ -190,6 +190,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_, '_> {
         if self.active.0.is_empty() {
             return self.read(deserializer);
         }
+        self.context.spend(1)?;
         if self.context.depth >= DEEPEST {
             IgnoredAny::deserialize(deserializer)?;
             return self

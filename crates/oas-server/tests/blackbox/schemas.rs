@@ -406,6 +406,21 @@ fn ambiguous_alternatives_do_not_multiply() {
 }
 
 #[test]
+fn alternatives_may_not_take_forever() {
+    let alternative = |_| -> &Schema { leak(Schema::array(&INTEGER)) };
+    let alternatives: Vec<_> = (0..200).map(alternative).collect();
+    let schema = leak(Schema::any().any_of(alternatives.leak()));
+    assert_eq!(
+        check(schema, &format!("[{}\"\"]", "0,".repeat(100))),
+        "body: matches none of 200 alternatives"
+    );
+    assert_eq!(
+        check(schema, &format!("[{}\"\"]", "0,".repeat(10_000))),
+        "body: has too many alternatives to be checked"
+    );
+}
+
+#[test]
 fn objects_with_many_properties_are_tracked() {
     let names: Vec<&'static str> = (0..200).map(|index| &*format!("p{index}").leak()).collect();
     let properties: Vec<_> = names
