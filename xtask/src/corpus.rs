@@ -281,7 +281,9 @@ fn crate_name(document: &str, names: &mut BTreeSet<String>) -> String {
             name.push('-');
         }
     }
-    let name = name.trim_end_matches('-').to_owned();
+    // The end tells more than the beginning, which names the same repository again and again.
+    let start = name.len().saturating_sub(40);
+    let name = format!("c{}", name[start..].trim_matches('-'));
     let unique =
         std::iter::once(name.clone()).chain((2u32..).map(|number| format!("{name}-{number}")));
     let unique = unique

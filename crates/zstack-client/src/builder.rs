@@ -13,6 +13,7 @@ static RECOVER_IMAGE: Operation = Operation::new(
 )
 .security(&[&["session"]])
 .idempotent(false);
+
 /// Builder of a request to `RecoverImage`.
 ///
 /// See [`Client::recover_image`](super::Client::recover_image).

@@ -2,7 +2,6 @@
 
 //! From requests to the traits, and back.
 
-use crate::api::*;
 use crate::{schema, types};
 use oas_server::{
     Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request,

@@ -60,7 +60,7 @@ impl RecoverImageParams {
     /// An empty value; the setters fill it.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Default::default()
     }
 
     /// Sets `backupStorageUuids`.

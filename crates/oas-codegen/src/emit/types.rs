@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::docs::{deprecated, doc};
+use super::docs::{deprecated, doc, doc_or};
 use super::rust::{crowded, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
@@ -37,11 +37,7 @@ fn item(api: &Api, ty: &Type) -> TokenStream {
 /// Documentation and attributes that every kind of type has.
 pub(super) fn docs(ty: &Type) -> TokenStream {
     let fallback = format!("`{}`", ty.pointer.rsplit('/').next().unwrap_or(&ty.pointer));
-    let description = ty
-        .description
-        .as_deref()
-        .filter(|text| !text.trim().is_empty());
-    let docs = doc_or(description, &fallback);
+    let docs = doc_or(ty.description.as_deref(), &fallback);
     let deprecated = deprecated(ty.deprecated);
     quote! { #docs #deprecated }
 }
@@ -270,7 +266,7 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
         return quote! {
             /// An empty value; the setters fill it.
             #[must_use]
-            pub fn new() -> Self { Self::default() }
+            pub fn new() -> Self { Default::default() }
         };
     }
     let values = body.fields.iter().map(|field| {

@@ -10,7 +10,7 @@ use syn::parse::Parser as _;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, FnArg, ImplItem, ImplItemFn, Pat, Stmt, parse_quote};
 
-use super::super::docs::{deprecated, doc};
+use super::super::docs::{deprecated, doc, doc_or};
 use super::outcome::{Outcome, outcomes, pattern, unexpected};
 use super::progenitor::Builder;
 use super::request;

@@ -22,13 +22,17 @@ pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
         .map(|group| implement(group, "Examples", |operation| example(api, operation)))
         .collect();
     let modules = Names::of(&quote!(#(#examples)*)).own_modules(&["types"]);
+    let imports = (!api.groups.is_empty()).then(|| {
+        quote! {
+            use oas_server::Rejection;
+
+            use crate::api::*;
+            use crate::service::operations;
+            #modules
+        }
+    });
     quote! {
-        use oas_server::Rejection;
-
-        use crate::api::*;
-        use crate::service::operations;
-        #modules
-
+        #imports
         /// Answers every operation with 501.
         ///
         /// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.

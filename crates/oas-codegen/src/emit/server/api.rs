@@ -3,7 +3,7 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::docs::{deprecated, doc, operation as operation_docs};
+use super::super::docs::{deprecated, doc, doc_or, operation as operation_docs};
 use super::super::rust::{Names, crowded, type_tokens};
 use super::credential_type;
 use crate::model::{Api, Header, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef};
@@ -308,10 +308,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
         response,
         media,
     } = variant;
-    let docs = doc([response
-        .description
-        .as_deref()
-        .unwrap_or("A documented answer.")]);
+    let docs = doc_or(response.description.as_deref(), "A documented answer.");
     let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(StatusCode));
     let body = media.map(|media| response_type(api, media));
     if response.headers.is_empty() {

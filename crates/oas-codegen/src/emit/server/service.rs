@@ -97,10 +97,15 @@ fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
         "Violations",
     ]);
     let modules = names.own_modules(&["schema", "types"]);
+    let api = names.has_module("operations").then(|| {
+        quote!(
+            use crate::api::*;
+        )
+    });
     quote! {
         use oas_server::{Builder, #(#runtime),*};
 
-        use crate::api::*;
+        #api
         #modules
     }
 }
