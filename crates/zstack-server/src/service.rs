@@ -2,6 +2,7 @@
 
 //! From requests to the traits, and back.
 
+use crate::api::*;
 use crate::{schema, types};
 use oas_server::{
     Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request,

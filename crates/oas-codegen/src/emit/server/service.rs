@@ -97,7 +97,8 @@ fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
         "Violations",
     ]);
     let modules = names.own_modules(&["schema", "types"]);
-    let api = names.has_module("operations").then(|| {
+    // A handler is an `async fn`; without one there is nothing of the API to name.
+    let api = (!names.among(&["async"]).is_empty()).then(|| {
         quote!(
             use crate::api::*;
         )
