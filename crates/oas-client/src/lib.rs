@@ -21,6 +21,8 @@ mod retry;
 mod secret;
 mod sse;
 mod stream;
+#[cfg(feature = "testing")]
+pub mod testing;
 #[cfg(feature = "rustls")]
 mod tls;
 
