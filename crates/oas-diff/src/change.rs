@@ -1,0 +1,149 @@
+//! A change before it is rated: what a comparison found at one place of the two documents.
+
+use std::collections::BTreeMap;
+
+use oas_document::{Kind, Node};
+use serde_json::Value;
+
+use crate::{
+    law::Guards,
+    model::{Direction, Effect},
+    rule::Rule,
+};
+
+/// What a change does in each direction; mostly the same in both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Effects {
+    pub(crate) request: Effect,
+    pub(crate) response: Effect,
+}
+
+impl From<Effect> for Effects {
+    fn from(effect: Effect) -> Effects {
+        Effects { request: effect, response: effect }
+    }
+}
+
+impl Effects {
+    pub(crate) const NONE: Effects = Effects { request: Effect::None, response: Effect::None };
+
+    pub(crate) fn in_direction(self, direction: Direction) -> Effect {
+        match direction {
+            Direction::Request => self.request,
+            Direction::Response => self.response,
+        }
+    }
+
+    pub(crate) fn map(self, f: impl Fn(Effect) -> Effect) -> Effects {
+        Effects { request: f(self.request), response: f(self.response) }
+    }
+
+    pub(crate) fn and(self, other: Effects) -> Effects {
+        Effects {
+            request: self.request.and(other.request),
+            response: self.response.and(other.response),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Change<'d> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) effects: Effects,
+    /// What changed, in the base document, where it exists there.
+    pub(crate) base: Option<Node<'d>>,
+    /// What changed, in the head document, where it exists there.
+    pub(crate) head: Option<Node<'d>>,
+    /// The element that the message names: a schema, a parameter, an operation.
+    pub(crate) subject: Node<'d>,
+    /// The nearest thing in the head document that still exists.
+    pub(crate) near: Node<'d>,
+    pub(crate) old: Option<Value>,
+    pub(crate) new: Option<Value>,
+    /// What happened to the subject.
+    pub(crate) what: String,
+    pub(crate) guards: Guards,
+    /// What changes in generated Rust.
+    pub(crate) rust: Option<String>,
+}
+
+impl<'d> Change<'d> {
+    /// A change whose sides are told by their nodes.
+    pub(crate) fn new(
+        rule: &'static Rule,
+        effects: impl Into<Effects>,
+        (base, head): (Option<Node<'d>>, Option<Node<'d>>),
+        (subject, near): (Node<'d>, Node<'d>),
+        what: String,
+    ) -> Change<'d> {
+        Change {
+            rule,
+            effects: effects.into(),
+            base,
+            head,
+            subject,
+            near,
+            old: base.and_then(short),
+            new: head.and_then(short),
+            what,
+            guards: Guards::default(),
+            rust: None,
+        }
+    }
+}
+
+/// The value of a node where it is short enough to be shown in a report.
+pub(crate) fn short(node: Node<'_>) -> Option<Value> {
+    let few = |count| count <= 20;
+    let scalar = |node: Node<'_>| !matches!(node.kind(), Kind::Array | Kind::Object);
+    let shown = match node.kind() {
+        Kind::Array => few(node.items().len()) && node.items().all(scalar),
+        Kind::Object => node.entries().len() <= 4 && node.entries().all(|(_, value)| scalar(value)),
+        _ => true,
+    };
+    shown.then(|| node.to_json())
+}
+
+/// A value as it stands in a message: strings quoted, long ones cut.
+pub(crate) fn quoted(node: Node<'_>) -> String {
+    let text = match short(node) {
+        Some(value) => value.to_string(),
+        None => return node.kind().to_string(),
+    };
+    clip(&text, 80)
+}
+
+/// A text cut to a number of characters.
+pub(crate) fn clip(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
+/// Entries of two objects by key: those of the base document first, then new ones.
+pub(crate) fn matched<'a, T>(
+    base: impl IntoIterator<Item = (&'a str, T)>,
+    head: impl IntoIterator<Item = (&'a str, T)>,
+) -> Vec<(&'a str, Option<T>, Option<T>)> {
+    let mut positions: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut all: Vec<(&str, Option<T>, Option<T>)> = Vec::new();
+    for (key, value) in base {
+        positions.entry(key).or_insert_with(|| {
+            all.push((key, Some(value), None));
+            all.len() - 1
+        });
+    }
+    for (key, value) in head {
+        match positions.get(key).and_then(|at| all.get_mut(*at)) {
+            Some(entry) => {
+                entry.2.get_or_insert(value);
+            }
+            None => {
+                positions.insert(key, all.len());
+                all.push((key, None, Some(value)));
+            }
+        }
+    }
+    all
+}

@@ -1,0 +1,207 @@
+//! Gathers what was found so that each cause is told once, and turns it into findings.
+
+use std::collections::{BTreeMap, HashMap};
+
+use oas_document::Node;
+
+use crate::{
+    change::Change,
+    label,
+    law::{self, Guards},
+    model::{Direction, Effect, Finding, Profile, Rating, Severity, Side},
+    rule::Rated,
+};
+
+/// Position of an operation in the list of all operations of both documents.
+pub(crate) type OperationId = usize;
+
+type Key<'d> = (&'static str, Option<Node<'d>>, Option<Node<'d>>, String);
+
+#[derive(Debug)]
+struct Entry<'d> {
+    change: Change<'d>,
+    ratings: BTreeMap<Direction, (Severity, Effect)>,
+    operations: Vec<OperationId>,
+    via: String,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Collector<'d> {
+    entries: Vec<Entry<'d>>,
+    index: HashMap<Key<'d>, usize>,
+    /// What each operation is called.
+    operations: Vec<String>,
+}
+
+/// Where a change was met.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Met {
+    pub(crate) operation: Option<OperationId>,
+    pub(crate) direction: Option<Direction>,
+    pub(crate) guards: Guards,
+}
+
+impl<'d> Collector<'d> {
+    pub(crate) fn operation(&mut self, name: String) -> OperationId {
+        self.operations.push(name);
+        self.operations.len() - 1
+    }
+
+    /// Takes a change that was met at a place. `effect` is what it does there.
+    pub(crate) fn add(&mut self, change: &Change<'d>, effect: Effect, met: Met, via: impl FnOnce() -> String) {
+        let key = (change.rule.id, change.base, change.head, change.what.clone());
+        let at = *self.index.entry(key).or_insert_with(|| {
+            self.entries.push(Entry {
+                change: change.clone(),
+                ratings: BTreeMap::new(),
+                operations: Vec::new(),
+                via: via(),
+            });
+            self.entries.len() - 1
+        });
+        let Some(entry) = self.entries.get_mut(at) else { return };
+        if let Some(direction) = met.direction {
+            let severity = law::rate(change.rule, effect, direction, met.guards.and(change.guards));
+            let rating = entry.ratings.entry(direction).or_insert((severity, effect));
+            if severity > rating.0 {
+                *rating = (severity, effect);
+            }
+        }
+        if let Some(operation) = met.operation
+            && entry.operations.last() != Some(&operation)
+            && !entry.operations.contains(&operation)
+        {
+            entry.operations.push(operation);
+        }
+    }
+
+    /// Whether some operation meets a change with these sides.
+    pub(crate) fn knows(&self, change: &Change<'d>) -> bool {
+        let key = (change.rule.id, change.base, change.head, change.what.clone());
+        self.index.contains_key(&key)
+    }
+
+    /// Whether something at or below a node was told.
+    pub(crate) fn is_told(&self, node: Node<'d>) -> bool {
+        let within = |mut at: Node<'d>| {
+            loop {
+                if at == node {
+                    return true;
+                }
+                match at.parent() {
+                    Some(parent) => at = parent,
+                    None => return false,
+                }
+            }
+        };
+        self.entries.iter().any(|entry| {
+            let change = &entry.change;
+            [change.base, change.head].into_iter().flatten().any(within)
+        })
+    }
+
+    pub(crate) fn findings(self) -> Vec<Finding> {
+        let Collector { entries, operations, .. } = self;
+        let findings = entries.into_iter().map(|entry| finding(entry, &operations));
+        let mut findings: Vec<Finding> = findings.collect();
+        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings
+    }
+}
+
+type Order<'a> = (
+    std::cmp::Reverse<Severity>,
+    Profile,
+    Option<(&'a str, usize, usize)>,
+    &'a str,
+    &'a str,
+    &'a str,
+);
+
+/// Worst first, then by place.
+fn order(finding: &Finding) -> Order<'_> {
+    let place = finding.head.as_ref().or(finding.anchor.as_ref()).or(finding.base.as_ref());
+    (
+        std::cmp::Reverse(finding.severity),
+        finding.profile,
+        place.map(|side| (side.file.as_str(), side.line, side.column)),
+        finding.rule,
+        &finding.message,
+        &finding.fingerprint,
+    )
+}
+
+fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
+    let Entry { change, ratings, mut operations, via } = entry;
+    operations.sort_unstable();
+    let operations: Vec<String> = operations.iter().filter_map(|at| names.get(*at).cloned()).collect();
+    let worst = ratings.iter().max_by_key(|(_, (severity, _))| *severity);
+    let severity = match (change.rule.rated, worst) {
+        (Rated::Docs, _) => Severity::Docs,
+        (Rated::As(severity), None) => severity,
+        (_, Some((_, (severity, _)))) => *severity,
+        // Nothing on the wire depends on what no operation reaches.
+        (_, None) => Severity::Info,
+    };
+    let law = match (change.rule.rated, worst) {
+        (Rated::Law, Some((direction, (Severity::Info, effect))))
+            if law::severity(*effect, *direction) > Severity::Info =>
+        {
+            Some("the value is not sent this way, or the change was announced or is not held against an unstable operation")
+        }
+        (Rated::Law, Some((direction, (_, effect)))) => Some(law::why(*effect, *direction)),
+        _ => None,
+    };
+    let why = match law {
+        Some(law) => format!("{law}: {}", change.rule.why),
+        None => change.rule.why.to_owned(),
+    };
+    let directions: Vec<Direction> = ratings.keys().copied().collect();
+    let canonical = |node: Option<Node<'_>>| node.map(label::canonical).unwrap_or_default();
+    let text = |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+    // A component is an anchor of its own; elsewhere the operation is a part of the pointer.
+    let hash = label::hash(&[
+        change.rule.id,
+        &canonical(change.base),
+        &canonical(change.head),
+        &text(&change.old),
+        &text(&change.new),
+    ]);
+    Finding {
+        rule: change.rule.id,
+        severity,
+        profile: change.rule.profile,
+        direction: match directions.as_slice() {
+            [] => "none",
+            [Direction::Request] => "request",
+            [Direction::Response] => "response",
+            _ => "both",
+        },
+        ratings: ratings
+            .into_iter()
+            .map(|(direction, (severity, effect))| Rating { direction, effect, severity })
+            .collect(),
+        operations,
+        via,
+        base: change.base.map(side),
+        head: change.head.map(side),
+        anchor: Some(side(change.head.unwrap_or(change.near))),
+        fingerprint: format!("{:012x}", hash & 0xffff_ffff_ffff),
+        message: format!("{}: {}", label::of(change.subject), change.what),
+        why,
+        old: change.old,
+        new: change.new,
+        rust: change.rust,
+        accepted: None,
+    }
+}
+
+fn side(node: Node<'_>) -> Side {
+    let place = node.place();
+    Side {
+        pointer: node.pointer(),
+        file: place.file,
+        line: place.line,
+        column: place.column,
+    }
+}

@@ -1,0 +1,156 @@
+//! Walks the two documents side by side, operation by operation.
+//!
+//! What a change of a schema means is found in [`crate::schema`]; here is said where schemas stand, in which direction,
+//! and what changed around them.
+
+mod components;
+mod content;
+mod operations;
+mod parameters;
+mod responses;
+mod security;
+mod servers;
+
+use oas_document::{Document, Node, schema::Schema};
+
+use crate::{
+    change::Change,
+    collect::{Collector, Met, OperationId},
+    docs,
+    law::Guards,
+    lifecycle::Date,
+    model::{Direction, Effect, Finding},
+    rule::table,
+    same::Same,
+    schema::{Medium, Pairs},
+};
+
+/// All changes from one document to the other.
+pub(crate) fn compare(base: &Document, head: &Document, today: Date) -> Vec<Finding> {
+    let same = Same::of(base, head);
+    let mut comparison = Comparison {
+        base,
+        head,
+        same: &same,
+        pairs: Pairs::new(&same, today),
+        out: Collector::default(),
+        today,
+    };
+    comparison.document();
+    comparison.operations();
+    comparison.components();
+    comparison.out.findings()
+}
+
+struct Comparison<'a, 'd> {
+    base: &'d Document,
+    head: &'d Document,
+    same: &'a Same<'d>,
+    pairs: Pairs<'a, 'd>,
+    out: Collector<'d>,
+    today: Date,
+}
+
+/// The operation that is being compared.
+#[derive(Clone, Copy, Debug)]
+struct Scope {
+    operation: OperationId,
+    /// Whether the API sends the request: callbacks and webhooks.
+    inverted: bool,
+    guards: Guards,
+}
+
+impl Scope {
+    fn direction(self, direction: Direction) -> Direction {
+        if self.inverted { direction.inverted() } else { direction }
+    }
+}
+
+impl<'d> Comparison<'_, 'd> {
+    /// Takes a change that an operation meets.
+    fn report(&mut self, scope: Scope, direction: Direction, change: &Change<'d>, via: &str) {
+        let direction = scope.direction(direction);
+        let met = Met { operation: Some(scope.operation), direction: Some(direction), guards: scope.guards };
+        self.out.add(change, change.effects.in_direction(direction), met, || via.to_owned());
+    }
+
+    /// Takes a change that stands in no direction.
+    fn note(&mut self, scope: Option<Scope>, change: &Change<'d>, via: &str) {
+        let met = Met {
+            operation: scope.map(|scope| scope.operation),
+            direction: None,
+            guards: Guards::default(),
+        };
+        self.out.add(change, Effect::None, met, || via.to_owned());
+    }
+
+    /// Takes changes of deprecation and stability, which hold for unstable operations too.
+    fn lifecycle(&mut self, scope: Scope, changes: Vec<Change<'d>>, via: &str) {
+        let scope = Scope { guards: Guards::default(), ..scope };
+        for change in changes {
+            self.report(scope, Direction::Request, &change, via);
+        }
+    }
+
+    /// Compares two schemas that stand at a place of an operation.
+    fn schemas(
+        &mut self,
+        scope: Scope,
+        direction: Direction,
+        (base, head): (&Schema<'d>, &Schema<'d>),
+        medium: Medium,
+        via: &str,
+    ) {
+        let Some(pair) = self.pairs.pair(base, head, medium) else { return };
+        let direction = scope.direction(direction);
+        let Comparison { pairs, out, .. } = self;
+        pairs.walk(pair, &mut |meeting| {
+            let met = Met {
+                operation: Some(scope.operation),
+                direction: Some(direction),
+                guards: scope.guards.and(meeting.guards),
+            };
+            let effect = meeting.effects.in_direction(direction);
+            out.add(meeting.change, effect, met, || format!("{via} {}", meeting.route).trim_end().to_owned());
+            true
+        });
+    }
+
+    /// What the document says about itself.
+    fn document(&mut self) {
+        let (base, head) = (self.base.root(), self.head.root());
+        let mut changes = Vec::new();
+        changes.extend(docs::field(&table::OPENAPI_VERSION, (base, head), "openapi"));
+        changes.extend(docs::fields((base, head), &["externalDocs", "jsonSchemaDialect", "$self"]));
+        if let (Some(base), Some(head)) = (base.get("info"), head.get("info")) {
+            changes.extend(docs::field(&table::VERSION_CHANGED, (base, head), "version"));
+            let names = ["title", "summary", "description", "termsOfService", "contact", "license"];
+            changes.extend(docs::fields((base, head), &names));
+        }
+        changes.extend(self.tag_declarations());
+        for change in &changes {
+            self.note(None, change, "");
+        }
+    }
+
+    fn tag_declarations(&self) -> Vec<Change<'d>> {
+        let of = |document: &'d Document| {
+            let tags = document.root().get("tags").into_iter().flat_map(Node::items);
+            tags.filter_map(|tag| Some((tag.get("name")?.as_str()?, tag)))
+        };
+        let mut changes = Vec::new();
+        for (name, base, head) in crate::change::matched(of(self.base), of(self.head)) {
+            if !docs::differ(base, head) {
+                continue;
+            }
+            let what = match (base, head) {
+                (None, _) => format!("declaration of tag `{name}` added"),
+                (_, None) => format!("declaration of tag `{name}` removed"),
+                _ => format!("declaration of tag `{name}` changed"),
+            };
+            let root = self.head.root();
+            changes.push(Change::new(&table::TAG_DECLARATION, Effect::None, (base, head), (root, root), what));
+        }
+        changes
+    }
+}

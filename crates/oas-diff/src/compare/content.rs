@@ -1,0 +1,253 @@
+//! Bodies: media types and what they hold.
+
+use oas_document::{
+    Node,
+    openapi::{MediaTypeName, RequestBody},
+    schema::Schema,
+};
+
+use super::{Comparison, Scope};
+use crate::{
+    change::{Change, matched},
+    docs,
+    model::{Direction, Effect},
+    rule::{Rule, table},
+    schema::{Medium, brief},
+};
+
+/// An entry of `content`, of whatever object holds it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct MediaType<'d> {
+    name: &'d str,
+    /// The media type object.
+    node: Node<'d>,
+}
+
+impl<'d> MediaType<'d> {
+    fn parsed(&self) -> Option<MediaTypeName<'d>> {
+        MediaTypeName::parse(self.name)
+    }
+}
+
+/// The entries of `content` of an object, in document order.
+pub(super) fn media_types(object: Node<'_>) -> Vec<MediaType<'_>> {
+    let entries = object.get("content").into_iter().flat_map(Node::entries);
+    let entries = entries.filter(|(name, _)| !name.starts_with("x-"));
+    entries.filter_map(|(name, node)| Some(MediaType { name, node: node.resolve().ok()? })).collect()
+}
+
+/// How values of a media type are written.
+fn medium(media: &MediaType<'_>) -> Medium {
+    let Some(name) = media.parsed() else { return Medium::Json };
+    let essence = name.essence();
+    match essence.as_str() {
+        "application/xml" => Medium::Xml,
+        "application/x-www-form-urlencoded" => Medium::Text,
+        _ if essence.ends_with("+xml") || essence.ends_with("/xml") => Medium::Xml,
+        _ if essence.starts_with("multipart/") => Medium::Text,
+        _ if essence.starts_with("text/") && !name.is_json() => Medium::Text,
+        _ => Medium::Json,
+    }
+}
+
+/// The name that decides whether two entries are the same: lower case, parameters sorted.
+fn full_name(media: &MediaType<'_>) -> String {
+    let Some(name) = media.parsed() else { return media.name.to_owned() };
+    let mut parameters: Vec<String> = name
+        .parameters
+        .iter()
+        .map(|(key, value)| format!(";{}={}", key.to_ascii_lowercase(), value.to_ascii_lowercase()))
+        .collect();
+    parameters.sort();
+    format!("{}{}", name.essence(), parameters.concat())
+}
+
+fn essence(media: &MediaType<'_>) -> String {
+    media.parsed().map_or_else(|| media.name.to_owned(), |name| name.essence())
+}
+
+/// Whether a range admits a media type.
+fn covers(range: &MediaTypeName<'_>, name: &MediaTypeName<'_>) -> bool {
+    range.is_range()
+        && range.essence() != name.essence()
+        && (range.r#type == "*" || (range.r#type.eq_ignore_ascii_case(name.r#type)))
+}
+
+impl<'d> Comparison<'_, 'd> {
+    pub(super) fn request_body(
+        &mut self,
+        scope: Scope,
+        operations: (Node<'d>, Node<'d>),
+        (base, head): (Option<RequestBody<'d>>, Option<RequestBody<'d>>),
+    ) {
+        let kind = |body: &RequestBody<'d>| if body.is_required() { "required" } else { "optional" };
+        let (base, head) = match (base, head) {
+            (None, None) => return,
+            (Some(base), Some(head)) => (base, head),
+            (Some(base), None) => {
+                let what = format!("{} request body removed", kind(&base));
+                let sides = (Some(base.raw), None);
+                let places = (base.raw, operations.1);
+                let change = Change::new(&table::REQUEST_BODY_REMOVED, Effect::Narrows, sides, places, what);
+                return self.report(scope, Direction::Request, &change, "request body");
+            }
+            (None, Some(head)) => {
+                let effect = if head.is_required() { Effect::Narrows } else { Effect::Widens };
+                let what = format!("{} request body added", kind(&head));
+                let sides = (None, Some(head.raw));
+                let change = Change::new(&table::REQUEST_BODY_ADDED, effect, sides, (head.raw, head.raw), what);
+                return self.report(scope, Direction::Request, &change, "request body");
+            }
+        };
+        if self.same.holds(base.node, head.node) {
+            return;
+        }
+        let objects = (base.node, head.node);
+        for change in docs::fields(objects, &["description"]) {
+            self.note(Some(scope), &change, "request body");
+        }
+        let toggle: Option<(&'static Rule, Effect, &str)> = match (base.is_required(), head.is_required()) {
+            (false, true) => Some((&table::REQUEST_BODY_REQUIRED, Effect::Narrows, "became required")),
+            (true, false) => Some((&table::REQUEST_BODY_OPTIONAL, Effect::Widens, "became optional")),
+            _ => None,
+        };
+        if let Some((rule, effect, what)) = toggle {
+            let sides = (base.node.get("required"), head.node.get("required"));
+            let change = Change::new(rule, effect, sides, (head.raw, head.raw), what.to_owned());
+            self.report(scope, Direction::Request, &change, "request body");
+        }
+        self.content(scope, Direction::Request, objects, "request body");
+    }
+
+    /// Compares the media types of a body; `objects` are what holds `content`.
+    pub(super) fn content(
+        &mut self,
+        scope: Scope,
+        direction: Direction,
+        objects: (Node<'d>, Node<'d>),
+        via: &str,
+    ) {
+        let (base, head) = (media_types(objects.0), media_types(objects.1));
+        let mut new: Vec<Option<MediaType<'d>>> = head.iter().copied().map(Some).collect();
+        let mut gone = Vec::new();
+        let mut take = |fits: &dyn Fn(&MediaType<'d>) -> bool| {
+            new.iter_mut().find(|slot| slot.as_ref().is_some_and(fits)).and_then(Option::take)
+        };
+        let mut pairs = Vec::new();
+        for media in base {
+            match take(&|other| full_name(other) == full_name(&media)) {
+                Some(other) => pairs.push((media, other)),
+                None => gone.push(media),
+            }
+        }
+        // A parameter such as `charset` that came or went leaves the media type what it was.
+        gone.retain(|media| match take(&|other| essence(other) == essence(media)) {
+            Some(other) => {
+                pairs.push((*media, other));
+                false
+            }
+            None => true,
+        });
+        for media in gone {
+            let covering = |range: &MediaType<'d>, one: &MediaType<'d>| {
+                let (Some(range), Some(one)) = (range.parsed(), one.parsed()) else { return false };
+                covers(&range, &one)
+            };
+            let wider = head.iter().find(|other| covering(other, &media)).copied();
+            let narrower = head.iter().find(|other| covering(&media, other)).copied();
+            let near = objects.1.get("content").unwrap_or(objects.1);
+            match wider.or(narrower) {
+                Some(other) => {
+                    let (rule, effect) = match wider {
+                        Some(_) => (&table::MEDIA_TYPE_WIDENED, Effect::Widens),
+                        None => (&table::MEDIA_TYPE_NARROWED, Effect::Narrows),
+                    };
+                    let what = format!("media type changed from {} to {}", media.name, other.name);
+                    let sides = (Some(media.node), Some(other.node));
+                    let change = Change::new(rule, effect, sides, (other.node, other.node), what);
+                    self.report(scope, direction, &change, via);
+                    for slot in &mut new {
+                        slot.take_if(|slot| slot.node == other.node);
+                    }
+                    pairs.push((media, other));
+                }
+                None => {
+                    let what = format!("media type {} removed", media.name);
+                    let sides = (Some(media.node), None);
+                    let change =
+                        Change::new(&table::MEDIA_TYPE_REMOVED, Effect::Narrows, sides, (objects.0, near), what);
+                    self.report(scope, direction, &change, via);
+                }
+            }
+        }
+        for media in new.into_iter().flatten() {
+            let what = format!("media type {} added", media.name);
+            let sides = (None, Some(media.node));
+            let change = Change::new(&table::MEDIA_TYPE_ADDED, Effect::Widens, sides, (objects.1, media.node), what);
+            self.report(scope, direction, &change, via);
+        }
+        for (one, other) in pairs {
+            self.media_type(scope, direction, (&one, &other), &format!("{via} {}", other.name));
+        }
+    }
+
+    fn media_type(
+        &mut self,
+        scope: Scope,
+        direction: Direction,
+        (base, head): (&MediaType<'d>, &MediaType<'d>),
+        via: &str,
+    ) {
+        if self.same.holds(base.node, head.node) {
+            return;
+        }
+        for change in docs::fields((base.node, head.node), &["example", "examples"]) {
+            self.note(Some(scope), &change, via);
+        }
+        for keyword in ["schema", "itemSchema"] {
+            let schema = |media: &MediaType<'d>| media.node.get(keyword).map(Schema::of);
+            match (schema(base), schema(head)) {
+                (None, None) => {}
+                (Some(one), Some(other)) => self.schemas(scope, direction, (&one, &other), medium(head), via),
+                (one, other) => {
+                    let (rule, effect) = match other {
+                        Some(_) => (&table::BODY_SCHEMA_ADDED, Effect::Narrows),
+                        None => (&table::BODY_SCHEMA_REMOVED, Effect::Widens),
+                    };
+                    let Some(shown) = one.or(other) else { continue };
+                    let effect = if shown.is_any() { Effect::None } else { effect };
+                    let sides = (base.node.get(keyword), head.node.get(keyword));
+                    let what = format!("{keyword} {} ({})", crate::schema::fate(sides.1.is_some()), brief(&shown));
+                    let change = Change::new(rule, effect, sides, (head.node, head.node), what);
+                    self.report(scope, direction, &change, via);
+                }
+            }
+        }
+        self.encodings(scope, direction, (base, head), via);
+    }
+
+    fn encodings(
+        &mut self,
+        scope: Scope,
+        direction: Direction,
+        (base, head): (&MediaType<'d>, &MediaType<'d>),
+        via: &str,
+    ) {
+        let entries = |media: &MediaType<'d>| media.node.get("encoding").into_iter().flat_map(Node::entries);
+        for (property, one, other) in matched(entries(base), entries(head)) {
+            let field = |node: Option<Node<'d>>, name: &str| node.and_then(|node| node.get(name));
+            for name in ["contentType", "style", "explode", "allowReserved"] {
+                let sides = (field(one, name), field(other, name));
+                if docs::differ(sides.0, sides.1) {
+                    let what = format!("{name} of part `{property}` changed");
+                    let places = (head.node, head.node);
+                    let change = Change::new(&table::ENCODING_CHANGED, Effect::Incomparable, sides, places, what);
+                    self.report(scope, direction, &change, via);
+                }
+            }
+            if let (Some(one), Some(other)) = (one, other) {
+                self.headers(scope, direction, (one, other), &format!("{via} part {property}"));
+            }
+        }
+    }
+}

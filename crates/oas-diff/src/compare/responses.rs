@@ -1,0 +1,185 @@
+//! Responses and their headers.
+
+use oas_document::{
+    Node,
+    openapi::{Operation, Response, Status},
+    schema::Schema,
+};
+
+use super::{Comparison, Scope, operations::matched_without_case};
+use crate::{
+    change::Change,
+    docs,
+    lifecycle::Life,
+    model::{Direction, Effect},
+    rule::{Rule, table},
+    schema::{Medium, brief},
+};
+
+/// The response that covers a status which is not listed: its range, or `default`.
+fn covering<'d>(responses: &[Response<'d>], status: Status) -> Option<Response<'d>> {
+    let range = match status {
+        Status::Exact(code) => Some(Status::Range((code / 100) as u8)),
+        _ => None,
+    };
+    let find = |wanted: Status| responses.iter().find(|response| response.status == wanted).copied();
+    range.and_then(find).or_else(|| find(Status::Default).filter(|_| status != Status::Default))
+}
+
+impl<'d> Comparison<'_, 'd> {
+    pub(super) fn responses(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
+        let (old, new) = (base.responses(), head.responses());
+        let has = |list: &[Response<'d>], status: Status| list.iter().any(|response| response.status == status);
+        for one in &old {
+            let via = format!("response {}", one.status);
+            if let Some(other) = new.iter().find(|other| other.status == one.status) {
+                self.response(scope, one, other, &via);
+                continue;
+            }
+            // A range or `default` that is new stands for what was listed one by one.
+            let general = covering(&new, one.status).filter(|general| !has(&old, general.status));
+            if let Some(general) = general {
+                let what = format!("status {} is now described by {}", one.status, general.status);
+                let sides = (Some(one.raw), Some(general.raw));
+                let places = (general.raw, general.raw);
+                let change = Change::new(&table::STATUS_GENERALISED, Effect::None, sides, places, what);
+                self.report(scope, Direction::Response, &change, &via);
+                self.response(scope, one, &general, &via);
+                continue;
+            }
+            let specific: Vec<_> = new
+                .iter()
+                .filter(|other| !has(&old, other.status))
+                .filter(|other| covering(std::slice::from_ref(one), other.status).is_some())
+                .collect();
+            if !specific.is_empty() {
+                for other in specific {
+                    self.response(scope, one, other, &via);
+                }
+                continue;
+            }
+            let effect = if one.status.is_success() { Effect::Narrows } else { Effect::None };
+            let near = head.node.get("responses").unwrap_or(head.node);
+            let what = format!("status {} removed", one.status);
+            let change = Change::new(&table::STATUS_REMOVED, effect, (Some(one.raw), None), (one.raw, near), what);
+            self.report(scope, Direction::Response, &change, &via);
+        }
+        for other in new.iter().filter(|other| !has(&old, other.status)) {
+            let what = format!("status {} added", other.status);
+            let sides = (None, Some(other.raw));
+            let change = Change::new(&table::STATUS_ADDED, Effect::None, sides, (other.raw, other.raw), what);
+            self.report(scope, Direction::Response, &change, &format!("response {}", other.status));
+        }
+    }
+
+    fn response(&mut self, scope: Scope, base: &Response<'d>, head: &Response<'d>, via: &str) {
+        let objects = (base.node, head.node);
+        if self.same.holds(base.node, head.node) {
+            return;
+        }
+        for change in docs::fields(objects, &["description", "summary"]) {
+            self.note(Some(scope), &change, via);
+        }
+        self.headers(scope, Direction::Response, objects, via);
+        if let Some(change) = docs::field(&table::LINK_CHANGED, objects, "links") {
+            self.note(Some(scope), &change, via);
+        }
+        self.content(scope, Direction::Response, objects, via);
+    }
+
+    /// Compares the `headers` of two objects.
+    pub(super) fn headers(
+        &mut self,
+        scope: Scope,
+        direction: Direction,
+        objects: (Node<'d>, Node<'d>),
+        via: &str,
+    ) {
+        let of = |object: Node<'d>| -> Vec<(&'d str, (&'d str, Node<'d>))> {
+            let entries = object.get("headers").into_iter().flat_map(Node::entries);
+            let entries = entries.filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
+            entries.map(|(name, raw)| (name, (name, raw))).collect()
+        };
+        for sides in matched_without_case(&of(objects.0), &of(objects.1)) {
+            match sides {
+                (Some((_, one)), Some((name, other))) => {
+                    let (Ok(base), Ok(head)) = (one.resolve(), other.resolve()) else { continue };
+                    self.header(scope, direction, (base, head), other, &format!("{via} header {name}"));
+                }
+                (Some((name, one)), None) => {
+                    let header = one.resolve().unwrap_or(one);
+                    let (effect, kind) = match is_true(header, "required") {
+                        true => (Effect::Widens, "required"),
+                        false => (Effect::None, "optional"),
+                    };
+                    let near = objects.1.get("headers").unwrap_or(objects.1);
+                    let what = format!("{kind} header {name} removed");
+                    let sides = (Some(one), None);
+                    let rule = &table::RESPONSE_HEADER_REMOVED;
+                    let change = Change::new(rule, effect, sides, (objects.0, near), what);
+                    self.report(scope, direction, &change, via);
+                }
+                (None, Some((name, other))) => {
+                    let what = format!("header {name} added");
+                    let sides = (None, Some(other));
+                    let rule = &table::RESPONSE_HEADER_ADDED;
+                    let change = Change::new(rule, Effect::None, sides, (objects.1, other), what);
+                    self.report(scope, direction, &change, via);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn header(
+        &mut self,
+        scope: Scope,
+        direction: Direction,
+        (base, head): (Node<'d>, Node<'d>),
+        raw: Node<'d>,
+        via: &str,
+    ) {
+        if self.same.holds(base, head) {
+            return;
+        }
+        for change in docs::fields((base, head), &["description", "example", "examples"]) {
+            self.note(Some(scope), &change, via);
+        }
+        let life = Life::of_node(base).changes(&Life::of_node(head), (raw, raw));
+        self.lifecycle(scope, life, via);
+        let mut report = |rule: &'static Rule, effect: Effect, field: &str, what: &str| {
+            let sides = (base.get(field), head.get(field));
+            let change = Change::new(rule, effect, sides, (raw, raw), what.to_owned());
+            self.report(scope, direction, &change, via);
+        };
+        match (is_true(base, "required"), is_true(head, "required")) {
+            (false, true) => report(&table::RESPONSE_HEADER_REQUIRED, Effect::Narrows, "required", "became required"),
+            (true, false) => report(&table::RESPONSE_HEADER_OPTIONAL, Effect::Widens, "required", "became optional"),
+            _ => {}
+        }
+        if is_true(base, "explode") != is_true(head, "explode") {
+            let rule = &table::RESPONSE_HEADER_EXPLODE;
+            report(rule, Effect::Incomparable, "explode", "explode changed");
+        }
+        match (base.get("schema").map(Schema::of), head.get("schema").map(Schema::of)) {
+            (Some(one), Some(other)) => self.schemas(scope, direction, (&one, &other), Medium::Text, via),
+            (None, None) => {}
+            (one, other) => {
+                let (rule, effect) = match other {
+                    Some(_) => (&table::BODY_SCHEMA_ADDED, Effect::Narrows),
+                    None => (&table::BODY_SCHEMA_REMOVED, Effect::Widens),
+                };
+                let shown = one.or(other).map(|schema| brief(&schema)).unwrap_or_default();
+                let sides = (base.get("schema"), head.get("schema"));
+                let what = format!("schema {} ({shown})", crate::schema::fate(sides.1.is_some()));
+                let change = Change::new(rule, effect, sides, (raw, raw), what);
+                self.report(scope, direction, &change, via);
+            }
+        }
+        self.content(scope, direction, (base, head), via);
+    }
+}
+
+fn is_true(node: Node<'_>, field: &str) -> bool {
+    node.get(field).and_then(Node::as_bool) == Some(true)
+}

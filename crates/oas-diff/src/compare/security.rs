@@ -1,0 +1,262 @@
+//! What requests must be authenticated with.
+//!
+//! Requirements are alternatives, and the schemes of one must all be satisfied. A request that satisfied an alternative
+//! of the base document must satisfy one of the head document. "Nothing" is an alternative like any other.
+
+use oas_document::{
+    Node,
+    openapi::{Operation, Requirement, SchemeUse, Security},
+};
+
+use super::{Comparison, Scope};
+use crate::{
+    change::{Change, matched},
+    docs,
+    model::{Direction, Effect},
+    rule::{Rule, table},
+};
+
+/// A way to authenticate; no schemes at all where nothing is demanded.
+type Alternative<'d> = Option<Requirement<'d>>;
+
+fn alternatives<'d>(security: &Security<'d>) -> Vec<Alternative<'d>> {
+    match security.requirements.is_empty() {
+        true => vec![None],
+        false => security.requirements.iter().cloned().map(Some).collect(),
+    }
+}
+
+fn schemes<'a, 'd>(alternative: &'a Alternative<'d>) -> &'a [SchemeUse<'d>] {
+    alternative.as_ref().map_or(&[], |requirement| &requirement.schemes)
+}
+
+fn name(alternative: &Alternative<'_>) -> String {
+    let names: Vec<String> = schemes(alternative)
+        .iter()
+        .map(|scheme| match scheme.scopes.is_empty() {
+            true => scheme.name.to_owned(),
+            false => format!("{} ({})", scheme.name, scheme.scopes.join(", ")),
+        })
+        .collect();
+    if names.is_empty() { "no authentication".to_owned() } else { names.join(" and ") }
+}
+
+impl<'d> Comparison<'_, 'd> {
+    pub(super) fn security(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
+        let (old, new) = (base.security(), head.security());
+        let near = new.node.unwrap_or(head.node);
+        let (before, after) = (alternatives(&old), alternatives(&new));
+        let mut used = vec![false; after.len()];
+        for one in &before {
+            let fitting: Vec<usize> =
+                after.iter().enumerate().filter(|(_, other)| self.satisfies(one, other)).map(|(at, _)| at).collect();
+            if !fitting.is_empty() {
+                for at in fitting {
+                    if let (Some(used), Some(other)) = (used.get_mut(at), after.get(at)) {
+                        *used = true;
+                        self.schemes(scope, one, other);
+                        self.dropped_scopes(scope, one, other);
+                    }
+                }
+                continue;
+            }
+            // The same schemes with more scopes are the same alternative.
+            let closest = after.iter().position(|other| {
+                !schemes(one).is_empty() && self.same_schemes(one, other)
+            });
+            let places = (near, near);
+            let change = match closest.and_then(|at| Some((used.get_mut(at)?, after.get(at)?))) {
+                Some((used, other)) => {
+                    *used = true;
+                    self.schemes(scope, one, other);
+                    self.scopes(scope, one, other);
+                    continue;
+                }
+                None => {
+                    // Where nothing was demanded, what is demanded now is what there is to show.
+                    let node = one.as_ref().map(|requirement| requirement.node);
+                    let now: Vec<String> = after.iter().map(name).collect();
+                    let what = match schemes(one).is_empty() {
+                        true => format!("authentication became required: {}", now.join(" or ")),
+                        false => format!("{} no longer suffices: {}", name(one), now.join(" or ")),
+                    };
+                    let head = match schemes(one).is_empty() {
+                        true => new.node,
+                        false => None,
+                    };
+                    Change::new(&table::SECURITY_REMOVED, Effect::Narrows, (node.or(old.node), head), places, what)
+                }
+            };
+            self.report(scope, Direction::Request, &change, "security");
+        }
+        for (other, _) in after.iter().zip(&used).filter(|(_, used)| !**used) {
+            if before.iter().any(|one| self.satisfies(other, one)) {
+                // Whoever satisfies it satisfied another before.
+                continue;
+            }
+            let node = other.as_ref().map(|requirement| requirement.node);
+            let what = match schemes(other).is_empty() {
+                true => "authentication is no longer required".to_owned(),
+                false => format!("{} suffices too", name(other)),
+            };
+            // An alternative that replaces another is told with it.
+            if before.iter().all(|one| schemes(one).is_empty()) {
+                continue;
+            }
+            let sides = (if node.is_none() { old.node } else { None }, node);
+            let change = Change::new(&table::SECURITY_ADDED, Effect::Widens, sides, (near, near), what);
+            self.report(scope, Direction::Request, &change, "security");
+        }
+    }
+
+    /// Whether what satisfies the one alternative satisfies the other.
+    fn satisfies(&self, one: &Alternative<'d>, other: &Alternative<'d>) -> bool {
+        schemes(other).iter().all(|wanted| {
+            schemes(one).iter().any(|given| {
+                self.is_same_scheme(given, wanted)
+                    && wanted.scopes.iter().all(|scope| given.scopes.contains(scope))
+            })
+        })
+    }
+
+    fn same_schemes(&self, one: &Alternative<'d>, other: &Alternative<'d>) -> bool {
+        let (one, other) = (schemes(one), schemes(other));
+        one.len() == other.len()
+            && one.iter().all(|given| other.iter().any(|wanted| self.is_same_scheme(given, wanted)))
+    }
+
+    /// The same name; or another name for what is written the same.
+    fn is_same_scheme(&self, one: &SchemeUse<'d>, other: &SchemeUse<'d>) -> bool {
+        let written_the_same = || match (one.scheme, other.scheme) {
+            (Some(one), Some(other)) => oas_document::same_value(one, other),
+            _ => false,
+        };
+        one.name == other.name || written_the_same()
+    }
+
+    fn scopes(&mut self, scope: Scope, one: &Alternative<'d>, other: &Alternative<'d>) {
+        for wanted in schemes(other) {
+            let Some(given) = schemes(one).iter().find(|given| self.is_same_scheme(given, wanted)) else {
+                continue;
+            };
+            for added in wanted.node.items().filter(|node| {
+                node.as_str().is_some_and(|scope| !given.scopes.contains(&scope))
+            }) {
+                let what = format!("scope {} of {} became required", crate::change::quoted(added), wanted.name);
+                let places = (wanted.node, wanted.node);
+                let sides = (None, Some(added));
+                let change = Change::new(&table::SECURITY_SCOPE_ADDED, Effect::Narrows, sides, places, what);
+                self.report(scope, Direction::Request, &change, "security");
+            }
+        }
+        self.dropped_scopes(scope, one, other);
+    }
+
+    fn dropped_scopes(&mut self, scope: Scope, one: &Alternative<'d>, other: &Alternative<'d>) {
+        if !self.same_schemes(one, other) {
+            return;
+        }
+        for given in schemes(one) {
+            let Some(wanted) = schemes(other).iter().find(|wanted| self.is_same_scheme(given, wanted)) else {
+                continue;
+            };
+            for gone in given.node.items().filter(|node| {
+                node.as_str().is_some_and(|scope| !wanted.scopes.contains(&scope))
+            }) {
+                let what = format!("scope {} of {} is no longer required", crate::change::quoted(gone), given.name);
+                let places = (wanted.node, wanted.node);
+                let sides = (Some(gone), None);
+                let change = Change::new(&table::SECURITY_SCOPE_REMOVED, Effect::Widens, sides, places, what);
+                self.report(scope, Direction::Request, &change, "security");
+            }
+        }
+    }
+
+    fn schemes(&mut self, scope: Scope, one: &Alternative<'d>, other: &Alternative<'d>) {
+        for given in schemes(one) {
+            let wanted = schemes(other).iter().find(|wanted| self.is_same_scheme(given, wanted));
+            let sides = (given.scheme, wanted.and_then(|wanted| wanted.scheme));
+            if let (Some(base), Some(head)) = sides
+                && !self.same.holds(base, head)
+            {
+                for change in scheme_changes(base, head) {
+                    self.report(scope, Direction::Request, &change, "security");
+                }
+            }
+        }
+    }
+}
+
+/// What changed in a security scheme object (OpenAPI 3.0.4 §4.7.27).
+pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
+    let mut changes = docs::fields((base, head), &["description", "deprecated"]);
+    let mut field = |objects: (Node<'d>, Node<'d>), name: &str, rule: &'static Rule| {
+        let sides = (objects.0.get(name), objects.1.get(name));
+        let same_text = |one: Node<'_>, other: Node<'_>| match (one.as_str(), other.as_str()) {
+            // Schemes of RFC 9110 §11.1 and header fields are compared without case.
+            (Some(one), Some(other)) if matches!(name, "scheme") => one.eq_ignore_ascii_case(other),
+            _ => false,
+        };
+        if !docs::differ(sides.0, sides.1) || matches!(sides, (Some(one), Some(other)) if same_text(one, other)) {
+            return;
+        }
+        let effect = match sides {
+            (None, _) if name.ends_with("Url") => Effect::None,
+            (None, _) => Effect::Narrows,
+            (_, None) if name == "bearerFormat" => Effect::Widens,
+            _ => Effect::Incomparable,
+        };
+        let shown = |node: Option<Node<'_>>| node.map_or_else(|| "nothing".to_owned(), crate::change::quoted);
+        let what = format!("{name} changed from {} to {}", shown(sides.0), shown(sides.1));
+        changes.push(Change::new(rule, effect, sides, (head, head), what));
+    };
+    let objects = (base, head);
+    field(objects, "type", &table::SCHEME_TYPE);
+    field(objects, "name", &table::SCHEME_PLACE);
+    field(objects, "in", &table::SCHEME_PLACE);
+    field(objects, "scheme", &table::SCHEME_HTTP);
+    field(objects, "bearerFormat", &table::SCHEME_BEARER);
+    field(objects, "openIdConnectUrl", &table::SCHEME_URL);
+    field(objects, "oauth2MetadataUrl", &table::SCHEME_URL);
+    let flows = |node: Node<'d>| node.get("flows").into_iter().flat_map(Node::entries);
+    let flows = matched(flows(base), flows(head));
+    let mut more = Vec::new();
+    for (name, one, other) in flows.into_iter().filter(|(name, _, _)| !name.starts_with("x-")) {
+        match (one, other) {
+            (Some(one), Some(other)) => {
+                for url in ["authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"] {
+                    field((one, other), url, &table::SCHEME_URL);
+                }
+                more.extend(scopes(one, other));
+            }
+            (one, other) => {
+                let (rule, effect) = match other {
+                    Some(_) => (&table::FLOW_ADDED, Effect::Widens),
+                    None => (&table::FLOW_REMOVED, Effect::Narrows),
+                };
+                let what = format!("flow {name} {}", crate::schema::fate(other.is_some()));
+                more.push(Change::new(rule, effect, (one, other), (head, head), what));
+            }
+        }
+    }
+    changes.extend(more);
+    changes
+}
+
+fn scopes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
+    let of = |flow: Node<'d>| flow.get("scopes").into_iter().flat_map(Node::entries);
+    let mut changes = Vec::new();
+    for (name, one, other) in matched(of(base), of(head)) {
+        if !docs::differ(one, other) {
+            continue;
+        }
+        let (rule, fate) = match (one, other) {
+            (None, _) => (&table::SCOPE_DEFINED, "added"),
+            (_, None) => (&table::SCOPE_UNDEFINED, "removed"),
+            _ => (&table::DOCS_CHANGED, "described differently"),
+        };
+        let what = format!("scope `{name}` {fate}");
+        changes.push(Change::new(rule, Effect::None, (one, other), (head, head), what));
+    }
+    changes
+}

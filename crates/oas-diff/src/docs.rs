@@ -1,0 +1,57 @@
+//! Texts, examples and extensions: what no program notices.
+
+use oas_document::{Node, same_value};
+
+use crate::{
+    change::{Change, matched, quoted},
+    model::Effect,
+    rule::{Rule, table},
+};
+
+/// Extensions that have a meaning here and are compared elsewhere.
+const KNOWN: &[&str] = &["x-sunset", "x-stability-level", "x-extensible-enum"];
+
+/// Whether two things that may be absent differ.
+pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
+    match (base, head) {
+        (Some(base), Some(head)) => !same_value(base, head),
+        (None, None) => false,
+        _ => true,
+    }
+}
+
+/// The extensions of an object.
+pub(crate) fn extensions(node: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
+    node.entries().filter(|(key, _)| key.starts_with("x-") && !KNOWN.contains(key))
+}
+
+/// The change of a field that only documents.
+pub(crate) fn field<'d>(
+    rule: &'static Rule,
+    (base, head): (Node<'d>, Node<'d>),
+    field: &str,
+) -> Option<Change<'d>> {
+    let sides = (base.get(field), head.get(field));
+    differ(sides.0, sides.1).then(|| {
+        let shown = |node: Option<Node<'_>>| node.map_or_else(|| "nothing".to_owned(), quoted);
+        let what = format!("{field} changed from {} to {}", shown(sides.0), shown(sides.1));
+        Change::new(rule, Effect::None, sides, (head, head), what)
+    })
+}
+
+/// The changes of all fields of an object that only document, and of its extensions.
+pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), names: &[&str]) -> Vec<Change<'d>> {
+    let mut changes: Vec<Change<'d>> = Vec::new();
+    for name in names {
+        let rule = match *name {
+            "example" | "examples" => &table::EXAMPLE_CHANGED,
+            _ => &table::DOCS_CHANGED,
+        };
+        changes.extend(field(rule, objects, name));
+    }
+    let extensions = matched(extensions(objects.0), extensions(objects.1));
+    for (key, _, _) in extensions {
+        changes.extend(field(&table::EXTENSION_CHANGED, objects, key));
+    }
+    changes
+}

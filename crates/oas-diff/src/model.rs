@@ -1,0 +1,377 @@
+//! What a comparison yields: plain data that every report is rendered from.
+//!
+//! Nothing here reads a document, and nothing here decides how bad a change is; that is [`crate::law`]'s business.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+/// What a change does to the set of values (or requests, or responses) that the document admits at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The set stays the same.
+    None,
+    /// Everything admitted before is still admitted, and more.
+    Widens,
+    /// Nothing new is admitted, and something no longer is.
+    Narrows,
+    /// Something new is admitted, and something no longer is.
+    Incomparable,
+    /// The document cannot tell.
+    Unknown,
+}
+
+impl Effect {
+    /// The effect of the opposite change, and of the same change under `not`.
+    #[must_use]
+    pub fn reversed(self) -> Effect {
+        match self {
+            Effect::Widens => Effect::Narrows,
+            Effect::Narrows => Effect::Widens,
+            same => same,
+        }
+    }
+
+    /// The effect of two changes together.
+    #[must_use]
+    pub fn and(self, other: Effect) -> Effect {
+        match (self, other) {
+            (Effect::None, other) | (other, Effect::None) => other,
+            (one, other) if one == other => one,
+            (Effect::Unknown, _) | (_, Effect::Unknown) => Effect::Unknown,
+            _ => Effect::Incomparable,
+        }
+    }
+}
+
+/// Who has to cope with the values at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// The consumer produces them and the API must accept them: parameters and request bodies, and what a consumer
+    /// answers to a callback or webhook.
+    Request,
+    /// The API produces them and the consumer must cope: response bodies and headers, and the requests that the API
+    /// sends to callbacks and webhooks.
+    Response,
+}
+
+impl Direction {
+    /// The other side; callbacks and webhooks invert (OpenAPI 3.0.4 §4.7.18, 3.1.1 §4.8.1).
+    #[must_use]
+    pub fn inverted(self) -> Direction {
+        match self {
+            Direction::Request => Direction::Response,
+            Direction::Response => Direction::Request,
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Direction::Request => "request",
+            Direction::Response => "response",
+        })
+    }
+}
+
+/// How bad a finding is. Ordered from harmless to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Documentation and metadata; no program notices.
+    Docs,
+    /// Compatible.
+    Info,
+    /// The document cannot decide whether consumers break.
+    Warning,
+    /// Consumers that were right by the base document can fail with the head document.
+    Breaking,
+}
+
+impl Severity {
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Docs => "docs",
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The answer in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing changed that a document says.
+    None,
+    /// Only documentation changed.
+    Docs,
+    /// The interface changed, and consumers keep working.
+    Compatible,
+    /// There is something that the document cannot decide.
+    Warning,
+    /// Consumers break.
+    Breaking,
+}
+
+impl Verdict {
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::None => "none",
+            Verdict::Docs => "docs",
+            Verdict::Compatible => "compatible",
+            Verdict::Warning => "warning",
+            Verdict::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl From<Severity> for Verdict {
+    fn from(severity: Severity) -> Verdict {
+        match severity {
+            Severity::Docs => Verdict::Docs,
+            Severity::Info => Verdict::Compatible,
+            Severity::Warning => Verdict::Warning,
+            Severity::Breaking => Verdict::Breaking,
+        }
+    }
+}
+
+/// The part of a semantic version that has to grow. Under 1.0.0 minor plays major and patch plays minor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Bump {
+    /// The version may stay.
+    None,
+    /// Documentation only.
+    Patch,
+    /// Compatible additions.
+    Minor,
+    /// Breaking changes.
+    Major,
+}
+
+impl Bump {
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bump::None => "none",
+            Bump::Patch => "patch",
+            Bump::Minor => "minor",
+            Bump::Major => "major",
+        }
+    }
+}
+
+impl fmt::Display for Bump {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Who is affected by what a rule finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Everyone who talks to the API: what goes over the wire.
+    Wire,
+    /// Those whose client or server is generated from the document, beyond what goes over the wire.
+    Codegen,
+}
+
+impl Profile {
+    /// The name as it stands in reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Wire => "wire",
+            Profile::Codegen => "codegen",
+        }
+    }
+
+    /// The profile of a name.
+    pub fn from_name(name: &str) -> Option<Profile> {
+        [Profile::Wire, Profile::Codegen]
+            .into_iter()
+            .find(|profile| profile.name() == name)
+    }
+}
+
+/// A place in one of the two documents.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Side {
+    /// JSON pointer (RFC 6901) within the file.
+    pub pointer: String,
+    /// The file, as it was named when the document was loaded.
+    pub file: String,
+    /// Line, counted from 1.
+    pub line: usize,
+    /// Column, counted from 1, in characters.
+    pub column: usize,
+}
+
+/// What a change means in one direction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Rating {
+    /// The direction.
+    pub direction: Direction,
+    /// What the change does to the admitted values in this direction.
+    pub effect: Effect,
+    /// What that means by the law, guards considered.
+    pub severity: Severity,
+}
+
+/// Why an otherwise failing finding is not held against the change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Acceptance {
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who accepted it.
+    pub author: String,
+    /// Last day (RFC 3339 full-date) on which the acceptance holds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+}
+
+/// One change, with everything that a reviewer wants to know about it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Finding {
+    /// Id of the rule; see [`crate::explain`].
+    pub rule: &'static str,
+    /// The worst of the ratings.
+    pub severity: Severity,
+    /// Who is affected.
+    pub profile: Profile,
+    /// `request`, `response`, `both`, or `none` where no operation is reached.
+    pub direction: &'static str,
+    /// One entry a direction in which the change is visible.
+    pub ratings: Vec<Rating>,
+    /// The operations that the change reaches, such as `GET /users/{id}`, in document order.
+    pub operations: Vec<String>,
+    /// A way from an operation to the change, such as `response 200 application/json .items[] User`.
+    pub via: String,
+    /// The place in the base document, where the changed thing exists there.
+    pub base: Option<Side>,
+    /// The place in the head document, where the changed thing exists there.
+    pub head: Option<Side>,
+    /// Where to show the finding in the head document: `head`, or the nearest surviving parent of what was removed.
+    pub anchor: Option<Side>,
+    /// Twelve hexadecimal digits that stay the same when lines move or messages are reworded.
+    pub fingerprint: String,
+    /// What changed, in a sentence that names the element and both values.
+    pub message: String,
+    /// Why it matters, in a clause.
+    pub why: String,
+    /// The old value, where it is short.
+    pub old: Option<Value>,
+    /// The new value, where it is short.
+    pub new: Option<Value>,
+    /// What changes in generated Rust, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rust: Option<String>,
+    /// Set where an entry of accepted changes matches.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Acceptance>,
+}
+
+/// How many findings there are of each severity; accepted ones are counted apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Breaking findings that are not accepted.
+    pub breaking: usize,
+    /// Warnings that are not accepted.
+    pub warning: usize,
+    /// Compatible changes.
+    pub info: usize,
+    /// Changes of documentation.
+    pub docs: usize,
+    /// Breaking findings and warnings that are accepted.
+    pub accepted: usize,
+}
+
+/// What `info.version` says, against what the changes demand.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct VersionCheck {
+    /// `info.version` of the base document.
+    pub base: Option<String>,
+    /// `info.version` of the head document.
+    pub head: Option<String>,
+    /// The least version that the changes demand; `None` where the base version is no semantic version.
+    pub required: Option<String>,
+    /// Whether the head version is at least that; true where versions cannot be compared.
+    pub satisfied: bool,
+}
+
+/// The result of a comparison.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The worst finding that is not accepted, in one word.
+    pub verdict: Verdict,
+    /// What the findings demand of the version.
+    pub bump: Bump,
+    /// How many findings there are.
+    pub counts: Counts,
+    /// What `info.version` says to that.
+    pub version: VersionCheck,
+    /// The profile that was asked for.
+    pub profile: Profile,
+    /// Name of the base document's root file.
+    pub base: String,
+    /// Name of the head document's root file.
+    pub head: String,
+    /// The findings, worst first, then in document order.
+    pub findings: Vec<Finding>,
+    /// Entries of accepted changes that match nothing or have expired, one sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<String>,
+}
+
+impl Report {
+    /// Counts, verdict and bump from the findings; to be called after findings were accepted.
+    pub(crate) fn summarise(&mut self) {
+        self.counts = Counts::default();
+        self.verdict = Verdict::None;
+        self.bump = Bump::None;
+        for finding in &self.findings {
+            // What is accepted still demands its version.
+            self.bump = self.bump.max(match (finding.severity, finding.profile) {
+                (Severity::Breaking, Profile::Wire) => Bump::Major,
+                (Severity::Docs, _) => Bump::Patch,
+                _ => Bump::Minor,
+            });
+            if finding.accepted.is_some() {
+                self.counts.accepted += 1;
+                self.verdict = self.verdict.max(Verdict::Compatible);
+                continue;
+            }
+            self.verdict = self.verdict.max(finding.severity.into());
+            match finding.severity {
+                Severity::Breaking => self.counts.breaking += 1,
+                Severity::Warning => self.counts.warning += 1,
+                Severity::Info => self.counts.info += 1,
+                Severity::Docs => self.counts.docs += 1,
+            }
+        }
+        self.version = crate::version::check(self.version.base.take(), self.version.head.take(), self.bump);
+    }
+}

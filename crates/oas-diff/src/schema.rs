@@ -1,0 +1,300 @@
+//! Comparison of what schemas admit.
+//!
+//! A pair of schemas is compared once, whatever number of operations reach it, and independently of direction: what is
+//! found at the pair itself are its changes, what lies below are edges to further pairs. Walking the graph of pairs from
+//! an operation tells which changes it meets, and in which sense. Cycles of schemas are cycles of the graph; nothing
+//! here recurses along references without a bound.
+
+mod annotations;
+mod arrays;
+mod local;
+mod objects;
+mod scalars;
+mod unions;
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    rc::Rc,
+};
+
+use oas_document::schema::Schema;
+
+pub(crate) use local::fate;
+pub(crate) use objects::{alike, brief};
+
+use crate::{
+    change::{Change, Effects},
+    law::Guards,
+    lifecycle::Date,
+    model::Effect,
+    same::Same,
+};
+
+/// How values are written, as far as that decides what counts as the same type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Medium {
+    /// JSON and what is like it: numbers and texts are told apart.
+    Json,
+    /// XML: everything is text, and `xml` says how it is written.
+    Xml,
+    /// Forms, plain text and header fields: everything is text.
+    Text,
+    /// The value of a parameter.
+    Parameter,
+    /// A part of the value of a parameter.
+    Part,
+}
+
+impl Medium {
+    /// Whether numbers and booleans are written as texts.
+    pub(crate) fn is_text(self) -> bool {
+        self != Medium::Json
+    }
+
+    /// The medium of what a value contains.
+    fn inside(self) -> Medium {
+        match self {
+            Medium::Parameter => Medium::Part,
+            other => other,
+        }
+    }
+}
+
+/// What the sense of a change is above, given what it is below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Variance {
+    Same,
+    /// Below `not`.
+    Reversed,
+    /// Below `if`: any change goes both ways.
+    Any,
+}
+
+impl Variance {
+    fn then(self, inner: Variance) -> Variance {
+        match (self, inner) {
+            (Variance::Any, _) | (_, Variance::Any) => Variance::Any,
+            (Variance::Reversed, Variance::Reversed) => Variance::Same,
+            (Variance::Same, other) | (other, Variance::Same) => other,
+        }
+    }
+
+    fn apply(self, effect: Effect) -> Effect {
+        match (self, effect) {
+            (Variance::Same, effect) => effect,
+            (Variance::Reversed, effect) => effect.reversed(),
+            (Variance::Any, Effect::Widens | Effect::Narrows) => Effect::Incomparable,
+            (Variance::Any, effect) => effect,
+        }
+    }
+}
+
+/// Position of a pair in the graph.
+pub(crate) type PairId = usize;
+
+#[derive(Clone, Debug)]
+pub(crate) struct Edge {
+    pub(crate) to: PairId,
+    pub(crate) variance: Variance,
+    pub(crate) guards: Guards,
+    /// How the way is called, such as `.name` or `[]`.
+    pub(crate) label: String,
+}
+
+/// What was found at a pair itself.
+#[derive(Debug, Default)]
+pub(crate) struct Local<'d> {
+    pub(crate) changes: Vec<Change<'d>>,
+    pub(crate) edges: Vec<Edge>,
+}
+
+#[derive(Debug)]
+struct Pair<'d> {
+    base: Schema<'d>,
+    head: Schema<'d>,
+    medium: Medium,
+    local: Option<Rc<Local<'d>>>,
+}
+
+/// A change as a walk meets it.
+#[derive(Debug)]
+pub(crate) struct Meeting<'a, 'd> {
+    pub(crate) change: &'a Change<'d>,
+    pub(crate) effects: Effects,
+    pub(crate) guards: Guards,
+    pub(crate) route: Route<'a>,
+}
+
+/// The way of a walk from its start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Route<'a> {
+    steps: &'a [Step],
+    at: usize,
+}
+
+impl std::fmt::Display for Route<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mut labels = Vec::new();
+        let mut at = Some(self.at);
+        while let Some(step) = at.and_then(|at| self.steps.get(at)) {
+            labels.push(step.label.as_str());
+            at = step.from;
+        }
+        labels.iter().rev().try_for_each(|label| f.write_str(label))
+    }
+}
+
+#[derive(Debug)]
+struct Step {
+    pair: PairId,
+    variance: Variance,
+    guards: Guards,
+    from: Option<usize>,
+    label: String,
+}
+
+/// The graph of pairs.
+#[derive(Debug)]
+pub(crate) struct Pairs<'a, 'd> {
+    pub(crate) same: &'a Same<'d>,
+    pub(crate) today: Date,
+    pairs: Vec<Pair<'d>>,
+    index: HashMap<(Schema<'d>, Schema<'d>, Medium), PairId>,
+    relations: HashMap<PairId, Effects>,
+    /// Pairs that are being compared right now.
+    open: HashSet<PairId>,
+    /// How many comparisons of branches are nested right now.
+    depth: u32,
+}
+
+/// Nesting of "which branch is like which" questions; deeper ones are answered by name alone.
+const MAX_NESTING: u32 = 12;
+/// Pairs that one such question may look at.
+const MAX_PAIRS: usize = 4_000;
+
+impl<'a, 'd> Pairs<'a, 'd> {
+    pub(crate) fn new(same: &'a Same<'d>, today: Date) -> Pairs<'a, 'd> {
+        Pairs {
+            same,
+            today,
+            pairs: Vec::new(),
+            index: HashMap::new(),
+            relations: HashMap::new(),
+            open: HashSet::new(),
+            depth: 0,
+        }
+    }
+
+    /// The pair of two schemas; `None` where they are written the same, so that there is nothing to compare.
+    pub(crate) fn pair(&mut self, base: &Schema<'d>, head: &Schema<'d>, medium: Medium) -> Option<PairId> {
+        if self.written_the_same(base, head) {
+            return None;
+        }
+        let key = (base.clone(), head.clone(), medium);
+        if let Some(id) = self.index.get(&key) {
+            return Some(*id);
+        }
+        let id = self.pairs.len();
+        self.pairs.push(Pair { base: base.clone(), head: head.clone(), medium, local: None });
+        self.index.insert(key, id);
+        Some(id)
+    }
+
+    fn written_the_same(&self, base: &Schema<'d>, head: &Schema<'d>) -> bool {
+        let (one, other) = (base.nodes(), head.nodes());
+        one.len() == other.len()
+            && one.iter().zip(other).all(|(one, other)| self.same.holds(*one, *other))
+            && base.types().has_null() == head.types().has_null()
+    }
+
+    /// What was found at a pair; empty while the pair is being compared.
+    pub(crate) fn local(&mut self, id: PairId) -> Rc<Local<'d>> {
+        let Some(pair) = self.pairs.get(id) else { return Rc::default() };
+        if let Some(local) = &pair.local {
+            return Rc::clone(local);
+        }
+        if !self.open.insert(id) {
+            return Rc::default();
+        }
+        let (base, head, medium) = (pair.base.clone(), pair.head.clone(), pair.medium);
+        let local = Rc::new(local::compare(self, &base, &head, medium));
+        self.open.remove(&id);
+        if let Some(pair) = self.pairs.get_mut(id) {
+            pair.local = Some(Rc::clone(&local));
+        }
+        local
+    }
+
+    /// What the step from one schema to the other does to the admitted values as a whole.
+    pub(crate) fn relation(&mut self, base: &Schema<'d>, head: &Schema<'d>, medium: Medium) -> Effects {
+        let Some(id) = self.pair(base, head, medium) else { return Effects::NONE };
+        if let Some(known) = self.relations.get(&id) {
+            return *known;
+        }
+        if self.depth >= MAX_NESTING {
+            return Effect::Unknown.into();
+        }
+        self.depth += 1;
+        let mut effects = Effects::NONE;
+        let incomparable = Effects::from(Effect::Incomparable);
+        self.walk(id, &mut |meeting| {
+            effects = effects.and(meeting.effects);
+            effects != incomparable
+        });
+        self.depth -= 1;
+        if self.depth == 0 || self.open.is_empty() {
+            self.relations.insert(id, effects);
+        }
+        effects
+    }
+
+    /// Visits every change below a pair, until the visitor has seen enough; nearest first.
+    pub(crate) fn walk(&mut self, start: PairId, visit: &mut dyn FnMut(Meeting<'_, 'd>) -> bool) {
+        let bounded = self.depth > 0;
+        let mut steps = vec![Step {
+            pair: start,
+            variance: Variance::Same,
+            guards: Guards::default(),
+            from: None,
+            label: String::new(),
+        }];
+        let mut seen: HashSet<(PairId, Variance, Guards)> = HashSet::new();
+        let mut pending = VecDeque::from([0]);
+        while let Some(at) = pending.pop_front() {
+            let Some(step) = steps.get(at) else { continue };
+            let (pair, variance, guards) = (step.pair, step.variance, step.guards);
+            if !seen.insert((pair, variance, guards)) {
+                continue;
+            }
+            if bounded && seen.len() > MAX_PAIRS {
+                return;
+            }
+            let local = self.local(pair);
+            for change in &local.changes {
+                let meeting = Meeting {
+                    change,
+                    effects: change.effects.map(|effect| variance.apply(effect)),
+                    guards,
+                    route: Route { steps: &steps, at },
+                };
+                if !visit(meeting) {
+                    return;
+                }
+            }
+            for edge in &local.edges {
+                let next = (edge.to, variance.then(edge.variance), guards.and(edge.guards));
+                if seen.contains(&next) {
+                    continue;
+                }
+                steps.push(Step {
+                    pair: next.0,
+                    variance: next.1,
+                    guards: next.2,
+                    from: Some(at),
+                    label: edge.label.clone(),
+                });
+                pending.push_back(steps.len() - 1);
+            }
+        }
+    }
+}

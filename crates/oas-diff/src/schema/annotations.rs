@@ -1,0 +1,73 @@
+//! What is said about a schema without restricting its values.
+
+use oas_document::{Node, same_value};
+
+use super::{Medium, local::Comparison};
+use crate::{
+    docs,
+    lifecycle::Life,
+    model::Effect,
+    rule::{Rule, table},
+};
+
+impl<'d> Comparison<'_, '_, 'd> {
+    pub(super) fn annotations(&mut self) {
+        let (b, h) = (&self.b, &self.h);
+        let texts = [
+            ("title", b.title.as_ref().map(|said| said.node), h.title.as_ref().map(|said| said.node)),
+            ("description", b.description.as_ref().map(|said| said.node), h.description.as_ref().map(|said| said.node)),
+            ("externalDocs", b.external_docs, h.external_docs),
+        ];
+        let default = (b.default, h.default);
+        let xml = (b.xml, h.xml);
+        let examples = (b.examples.clone(), h.examples.clone());
+        for (keyword, base, head) in texts {
+            self.said(&table::DOCS_CHANGED, Effect::None, keyword, (base, head));
+        }
+        if self.said(&table::DEFAULT_CHANGED, Effect::None, "default", default) {
+            self.said(&table::DEFAULT_BEHAVIOUR, Effect::None, "default", default);
+        }
+        match self.medium {
+            Medium::Xml => self.said(&table::XML_CHANGED, Effect::Incomparable, "xml", xml),
+            _ => self.said(&table::DOCS_CHANGED, Effect::None, "xml", xml),
+        };
+        let same = examples.0.len() == examples.1.len()
+            && examples.0.iter().zip(&examples.1).all(|(one, other)| same_value(*one, *other));
+        if !same {
+            let sides = (examples.0.first().copied(), examples.1.first().copied());
+            self.push(&table::EXAMPLE_CHANGED, Effect::None, sides, "examples changed".to_owned());
+        }
+        let (base, head) = (self.base.clone(), self.head.clone());
+        let base_life = Life::of(|name| base.keyword(name).into_iter().next());
+        let head_life = Life::of(|name| head.keyword(name).into_iter().next());
+        let places = (self.head_node, self.head_node);
+        self.local.changes.extend(base_life.changes(&head_life, places));
+        self.extensions();
+    }
+
+    /// Reports an annotation that differs.
+    fn said(
+        &mut self,
+        rule: &'static Rule,
+        effect: Effect,
+        keyword: &str,
+        sides: (Option<Node<'d>>, Option<Node<'d>>),
+    ) -> bool {
+        let differs = docs::differ(sides.0, sides.1);
+        if differs {
+            let what = super::scalars::changed(keyword, sides.0, sides.1);
+            self.push(rule, effect, sides, what);
+        }
+        differs
+    }
+
+    fn extensions(&mut self) {
+        let of = |nodes: &[Node<'d>]| -> Vec<(&'d str, Node<'d>)> {
+            nodes.iter().flat_map(|node| docs::extensions(*node)).collect()
+        };
+        let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));
+        for (key, base, head) in crate::change::matched(base, head) {
+            self.said(&table::EXTENSION_CHANGED, Effect::None, key, (base, head));
+        }
+    }
+}

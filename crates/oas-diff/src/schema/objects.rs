@@ -1,0 +1,382 @@
+//! Properties and what is said about their names.
+
+use oas_document::{
+    Node,
+    schema::{Additional, Property, Schema, Type},
+};
+
+use super::{
+    Variance,
+    local::{Comparison, fate, subject},
+};
+use crate::{
+    change::{Effects, matched},
+    law::Guards,
+    lifecycle,
+    model::Effect,
+    rule::table,
+    rust,
+};
+
+impl<'d> Comparison<'_, '_, 'd> {
+    pub(super) fn objects(&mut self) {
+        if !self.both_admit(&[Type::Object]) {
+            return;
+        }
+        self.properties();
+        self.undescribed_names();
+        let (b, h) = (self.b.additional.clone(), self.h.additional.clone());
+        self.additional(&table::ADDITIONAL_PROPERTIES, "additionalProperties", &b, &h, ".*");
+        let (b, h) = (self.b.unevaluated.clone(), self.h.unevaluated.clone());
+        self.additional(&table::UNEVALUATED_PROPERTIES, "unevaluatedProperties", &b, &h, ".*");
+
+        let (b, h) = (&self.b, &self.h);
+        let counts = (
+            (b.min_properties.clone(), h.min_properties.clone()),
+            (b.max_properties.clone(), h.max_properties.clone()),
+        );
+        let names = (b.property_names.clone(), h.property_names.clone());
+        let patterns = matched(b.pattern_properties.clone(), h.pattern_properties.clone());
+        let dependent = matched(b.dependent_schemas.clone(), h.dependent_schemas.clone());
+        let demanded = matched(b.dependent_required.clone(), h.dependent_required.clone());
+        self.limit(&table::MIN_PROPERTIES, "minProperties", counts.0, true);
+        self.limit(&table::MAX_PROPERTIES, "maxProperties", counts.1, false);
+        let names = (names.0.as_ref(), names.1.as_ref());
+        self.optional(&table::PROPERTY_NAMES, names, Variance::Same, " propertyNames");
+        for (pattern, base, head) in patterns {
+            let label = format!(" patternProperties {pattern}");
+            let sides = (base.as_ref(), head.as_ref());
+            self.optional(&table::PATTERN_PROPERTIES, sides, Variance::Same, &label);
+        }
+        for (name, base, head) in dependent {
+            let label = format!(" dependentSchemas {name}");
+            self.optional(&table::DEPENDENT_SCHEMAS, (base.as_ref(), head.as_ref()), Variance::Same, &label);
+        }
+        for (name, base, head) in demanded {
+            let names = |said: &Option<oas_document::schema::Said<'d, Vec<&'d str>>>| {
+                let mut names = said.as_ref().map(|said| said.value.clone()).unwrap_or_default();
+                names.sort_unstable();
+                names.dedup();
+                names
+            };
+            let (one, other) = (names(&base), names(&head));
+            let effect = match (
+                other.iter().all(|name| one.contains(name)),
+                one.iter().all(|name| other.contains(name)),
+            ) {
+                (true, true) => continue,
+                (true, false) => Effect::Widens,
+                (false, true) => Effect::Narrows,
+                (false, false) => Effect::Incomparable,
+            };
+            let sides = (base.map(|said| said.node), head.map(|said| said.node));
+            let what = format!("`{name}` demands {other:?} instead of {one:?}");
+            self.constraint(&table::DEPENDENT_REQUIRED, effect, sides, what);
+        }
+    }
+
+    fn properties(&mut self) {
+        let base: Vec<Property<'d>> = self.b.properties.clone();
+        let head: Vec<Property<'d>> = self.h.properties.clone();
+        let both = matched(
+            base.iter().map(|property| (property.name, property)),
+            head.iter().map(|property| (property.name, property)),
+        );
+        let mut gone = Vec::new();
+        let mut new = Vec::new();
+        for (_, base, head) in both {
+            match (base, head) {
+                (Some(base), Some(head)) => self.property(base, head),
+                (Some(base), None) => gone.push(base),
+                (None, Some(head)) => new.push(head),
+                (None, None) => {}
+            }
+        }
+        for base in gone {
+            let renamed = new.iter().position(|head| self.is_rename(base, head));
+            match renamed {
+                Some(at) => {
+                    let head = new.remove(at);
+                    self.renamed(base, head);
+                }
+                None => self.removed(base),
+            }
+        }
+        for head in new {
+            self.added(head);
+        }
+    }
+
+    fn property(&mut self, base: &Property<'d>, head: &Property<'d>) {
+        let read_only = (flag(&base.schema, "readOnly"), flag(&head.schema, "readOnly"));
+        let write_only = (flag(&base.schema, "writeOnly"), flag(&head.schema, "writeOnly"));
+        let guards = Guards {
+            read_only: read_only.0.is_some() || read_only.1.is_some(),
+            write_only: write_only.0.is_some() || write_only.1.is_some(),
+            sanctioned: false,
+        };
+        let name = head.name;
+        if base.required != head.required {
+            let required = |required: &[oas_document::schema::Said<'d, &'d str>]| {
+                required.iter().find(|said| said.value == name).map(|said| said.node)
+            };
+            let sides = (required(&self.b.required), required(&self.h.required));
+            let (rule, effect, what) = match head.required {
+                true => (&table::PROPERTY_REQUIRED, Effect::Narrows, format!("property `{name}` became required")),
+                false => (&table::PROPERTY_OPTIONAL, Effect::Widens, format!("property `{name}` became optional")),
+            };
+            self.push(rule, effect, sides, what);
+            let rust = rust::field_optionality(self.head_node, head);
+            if let Some(change) = self.local.changes.last_mut() {
+                change.guards = guards;
+                change.rust = rust;
+            }
+        }
+        self.sides(head, &table::READ_ONLY, read_only, Effects::NONE, "readOnly");
+        // A required property that responses may carry from now on is one that they must carry, which no server that
+        // held back what is secret has done so far.
+        let effects = Effects {
+            request: Effect::None,
+            response: match write_only {
+                (Some(_), None) if head.required => Effect::Unknown,
+                _ => Effect::None,
+            },
+        };
+        self.sides(head, &table::WRITE_ONLY, write_only, effects, "writeOnly");
+        self.edge(&base.schema, &head.schema, Variance::Same, guards, &format!(".{name}"));
+    }
+
+    /// What `readOnly` and `writeOnly` of a property did.
+    fn sides(
+        &mut self,
+        property: &Property<'d>,
+        rule: &'static crate::rule::Rule,
+        said: (Option<Node<'d>>, Option<Node<'d>>),
+        effects: Effects,
+        keyword: &str,
+    ) {
+        if said.0.is_some() == said.1.is_some() {
+            return;
+        }
+        let name = property.name;
+        let what = match said.1 {
+            Some(_) => format!("property `{name}` became {keyword}"),
+            None => format!("property `{name}` is no longer {keyword}"),
+        };
+        self.push(rule, effects, said, what.clone());
+        self.push(&table::FIELD_SIDE, Effect::None, said, what);
+    }
+
+    fn removal(&self, base: &Property<'d>) -> Effects {
+        Effects {
+            request: match self.h.additional {
+                Additional::Closed(_) => Effect::Narrows,
+                _ => Effect::Unknown,
+            },
+            response: if base.required { Effect::Widens } else { Effect::None },
+        }
+    }
+
+    fn addition(&self, head: &Property<'d>) -> Effects {
+        Effects {
+            request: if head.required { Effect::Narrows } else { Effect::Widens },
+            response: match self.b.additional {
+                // A strict reader refuses what it was told cannot come.
+                Additional::Closed(_) => Effect::Widens,
+                _ if head.required => Effect::Narrows,
+                _ => Effect::None,
+            },
+        }
+    }
+
+    fn removed(&mut self, base: &Property<'d>) {
+        let kind = if base.required { "required" } else { "optional" };
+        let what = format!("{kind} property `{}` removed: {}", base.name, brief(&base.schema));
+        let guards = Guards {
+            read_only: flag(&base.schema, "readOnly").is_some(),
+            write_only: flag(&base.schema, "writeOnly").is_some(),
+            sanctioned: false,
+        };
+        let sides = (base.nodes.first().copied(), None);
+        let rust = rust::field_removed(self.base_node, base);
+        let deprecation = lifecycle::Life::of(|name| base.schema.keyword(name).into_iter().next());
+        match deprecation.removal(self.pairs.today) {
+            lifecycle::Removal::Announced => self.push(&table::PROPERTY_REMOVED, Effect::None, sides, what),
+            lifecycle::Removal::TooEarly(sunset) => {
+                let what = format!("{what}, before its sunset on {sunset}");
+                self.push(&table::REMOVED_BEFORE_SUNSET, Effect::None, sides, what);
+            }
+            lifecycle::Removal::Unannounced => {
+                let effects = self.removal(base);
+                self.push(&table::PROPERTY_REMOVED, effects, sides, what);
+            }
+        }
+        if let Some(change) = self.local.changes.last_mut() {
+            change.guards = guards;
+            change.old = Some(brief(&base.schema).into());
+            change.rust.clone_from(&rust);
+        }
+        self.push(&table::FIELD_REMOVED, Effect::None, sides, format!("field for `{}` disappears", base.name));
+        if let Some(change) = self.local.changes.last_mut() {
+            change.old = None;
+            change.rust = rust;
+        }
+    }
+
+    fn added(&mut self, head: &Property<'d>) {
+        let kind = if head.required { "required" } else { "optional" };
+        let what = format!("{kind} property `{}` added: {}", head.name, brief(&head.schema));
+        let effects = self.addition(head);
+        self.push(&table::PROPERTY_ADDED, effects, (None, head.nodes.first().copied()), what);
+        let rust = rust::field_added(self.head_node, head);
+        if let Some(change) = self.local.changes.last_mut() {
+            change.guards = Guards {
+                read_only: flag(&head.schema, "readOnly").is_some(),
+                write_only: flag(&head.schema, "writeOnly").is_some(),
+                sanctioned: false,
+            };
+            change.new = Some(brief(&head.schema).into());
+            change.rust = rust;
+        }
+    }
+
+    /// Whether a removed and an added property are one: the same schema under a name that is alike, or told the same.
+    fn is_rename(&mut self, base: &Property<'d>, head: &Property<'d>) -> bool {
+        if base.required != head.required {
+            return false;
+        }
+        let told = |property: &Property<'d>| {
+            let nodes = property.schema.keyword("description").into_iter();
+            nodes.filter_map(Node::as_str).next()
+        };
+        let alike = alike(base.name, head.name) || told(base).is_some_and(|text| Some(text) == told(head));
+        alike && self.pairs.relation(&base.schema, &head.schema, self.medium) == Effects::NONE
+    }
+
+    fn renamed(&mut self, base: &Property<'d>, head: &Property<'d>) {
+        let effects = self.removal(base).and(self.addition(head));
+        // Whoever reads an optional property has to cope with its absence, under any name.
+        let effects = match base.required {
+            true => effects,
+            false => Effects { request: Effect::Unknown, ..effects },
+        };
+        let what = format!("property `{}` renamed to `{}`", base.name, head.name);
+        let sides = (base.nodes.first().copied(), head.nodes.first().copied());
+        self.push(&table::PROPERTY_RENAMED, effects, sides, what.clone());
+        let rust = rust::field_renamed(self.base_node, base.name, head.name);
+        if let Some(change) = self.local.changes.last_mut() {
+            change.old = Some(base.name.into());
+            change.new = Some(head.name.into());
+            change.rust.clone_from(&rust);
+        }
+        self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
+        if let Some(change) = self.local.changes.last_mut() {
+            change.old = Some(base.name.into());
+            change.new = Some(head.name.into());
+            change.rust = rust;
+        }
+    }
+
+    /// Names in `required` that no side describes.
+    fn undescribed_names(&mut self) {
+        let described = |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
+        let names = |required: &[oas_document::schema::Said<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
+            let said = required.iter().filter(|said| !described(said.value));
+            said.map(|said| (said.value, said.node)).collect()
+        };
+        for (name, base, head) in matched(names(&self.b.required), names(&self.h.required)) {
+            if base.is_none() || head.is_none() {
+                let what = format!("required name `{name}` {}, which no schema describes", fate(head.is_some()));
+                self.push(&table::REQUIRED_UNDESCRIBED, Effect::None, (base, head), what);
+            }
+        }
+    }
+
+    fn additional(
+        &mut self,
+        constraint: &'static table::Constraint,
+        keyword: &str,
+        base: &Additional<'d>,
+        head: &Additional<'d>,
+        label: &str,
+    ) {
+        let effect = match (base, head) {
+            (Additional::Any, Additional::Any) | (Additional::Closed(_), Additional::Closed(_)) => return,
+            (Additional::Schema(base), Additional::Schema(head)) => {
+                return self.edge(base, head, Variance::Same, Guards::default(), label);
+            }
+            (Additional::Closed(_), _) | (_, Additional::Any) => Effect::Widens,
+            (_, Additional::Closed(_)) | (Additional::Any, _) => Effect::Narrows,
+        };
+        let node = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
+            Additional::Any => schema.keyword(keyword).first().copied(),
+            Additional::Closed(node) => Some(*node),
+            Additional::Schema(schema) => subject(schema),
+        };
+        let word = |additional: &Additional<'d>| match additional {
+            Additional::Any => "any".to_owned(),
+            Additional::Closed(_) => "none".to_owned(),
+            Additional::Schema(schema) => brief(schema),
+        };
+        let what = format!("{keyword} changed from {} to {}", word(base), word(head));
+        let sides = (node(base, self.base), node(head, self.head));
+        self.constraint(constraint, effect, sides, what);
+        if let Some(change) = self.local.changes.last_mut() {
+            change.old = Some(word(base).into());
+            change.new = Some(word(head).into());
+        }
+    }
+}
+
+/// Where a schema says `true` for a keyword.
+pub(super) fn flag<'d>(schema: &Schema<'d>, keyword: &str) -> Option<Node<'d>> {
+    let mut nodes = schema.keyword(keyword).into_iter();
+    nodes.find(|node| node.as_bool() == Some(true))
+}
+
+/// A schema in a few words, such as `string (maxLength 40)`.
+pub(crate) fn brief(schema: &Schema<'_>) -> String {
+    let effective = schema.effective();
+    let mut text = match crate::rust::referenced_name(schema) {
+        Some(name) => name,
+        None => effective.types.to_string(),
+    };
+    if let Some(format) = effective.formats.first() {
+        text.push_str(&format!(" ({})", format.value));
+    } else if let Some(limit) = &effective.max_length {
+        text.push_str(&format!(" (maxLength {})", limit.value));
+    }
+    text
+}
+
+/// Whether two names are spellings of one: the same letters, one contained in the other, or a few letters apart.
+pub(crate) fn alike(one: &str, other: &str) -> bool {
+    let letters = |name: &str| -> Vec<char> {
+        let letters = name.chars().filter(|c| c.is_alphanumeric()).take(64);
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let (one, other) = (letters(one), letters(other));
+    if one.is_empty() || other.is_empty() {
+        return false;
+    }
+    if one == other {
+        return true;
+    }
+    let longest = one.len().max(other.len());
+    // Edit distance (Levenshtein), row by row.
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (i, a) in one.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        if let Some(first) = row.first_mut() {
+            *first = left;
+        }
+        for (slot, b) in row.iter_mut().skip(1).zip(&other) {
+            let substituted = diagonal + usize::from(a != b);
+            diagonal = *slot;
+            left = substituted.min(diagonal + 1).min(left + 1);
+            *slot = left;
+        }
+    }
+    row.last().is_some_and(|distance| distance * 3 <= longest)
+}

@@ -1,0 +1,325 @@
+//! `oneOf`, `anyOf` and discriminators.
+
+use oas_document::{
+    Node,
+    schema::{Branch, Discriminator, Schema, Union},
+};
+
+use super::{
+    Variance,
+    local::{Comparison, fate},
+};
+use crate::{
+    change::{matched, quoted},
+    law::Guards,
+    model::Effect,
+    rule::table,
+};
+
+/// Branches of one side that are compared with each of the other; beyond, only names count.
+const MAX_BRANCHES: usize = 24;
+
+/// Keywords that do not restrict the values of a branch beyond its type.
+fn is_bare_keyword(key: &str) -> bool {
+    matches!(key, "type" | "title" | "description" | "example" | "examples" | "deprecated" | "$comment" | "default")
+        || key.starts_with("x-")
+}
+
+/// Whether the branches say nothing but types, so that the union is a longer way to write a list of types.
+fn is_bare(union: &Union<'_>) -> bool {
+    let nodes = union.branches.iter().flat_map(|branch| branch.schema.nodes());
+    let mut bare = nodes.map(|node| node.entries().all(|(key, _)| is_bare_keyword(key)) && node.get("type").is_some());
+    bare.all(|bare| bare)
+}
+
+impl<'d> Comparison<'_, '_, 'd> {
+    /// Drops unions that only list types where the other side has none, and says what the types are instead.
+    pub(super) fn drop_bare_unions(&mut self) {
+        let has_union = |effective: &oas_document::schema::Effective<'d>| {
+            !effective.one_of.is_empty() || !effective.any_of.is_empty()
+        };
+        let (base, head) = (has_union(&self.b), has_union(&self.h));
+        if base == head {
+            return;
+        }
+        let effective = if base { &mut self.b } else { &mut self.h };
+        let before = effective.one_of.len() + effective.any_of.len();
+        effective.one_of.retain(|union| !is_bare(union));
+        effective.any_of.retain(|union| !is_bare(union));
+        if effective.one_of.len() + effective.any_of.len() < before {
+            let types = effective.types;
+            let declared = if base { &mut self.declared.0 } else { &mut self.declared.1 };
+            *declared = types;
+        }
+    }
+
+    /// Where only one side is a union and nothing else: whether that was compared, so that nothing is left.
+    pub(super) fn wrapped(&mut self) -> bool {
+        let (base, head) = (all_unions(&self.b), all_unions(&self.h));
+        let (plain, effective, schema, union, wrapping) = match (base.as_slice(), head.as_slice()) {
+            ([], [(union, _)]) => (self.base, &self.h, self.head, *union, true),
+            ([(union, _)], []) => (self.head, &self.b, self.base, *union, false),
+            _ => return false,
+        };
+        let own = schema.nodes().iter().flat_map(|node| node.entries()).any(|(key, _)| {
+            !is_bare_keyword(key) && !matches!(key, "oneOf" | "anyOf" | "discriminator" | "nullable" | "externalDocs")
+        });
+        if own {
+            // The union stands beside other keywords, which are compared as ever.
+            return false;
+        }
+        let exclusive = effective.discriminator.is_none() && !effective.one_of.is_empty();
+        let (plain, union) = (plain.clone(), union.clone());
+        let effect = if plain.is_any() {
+            Effect::Narrows
+        } else {
+            // The value that was admitted before should be one that a branch admits.
+            let home = union.branches.iter().take(MAX_BRANCHES).position(|branch| {
+                let effects = self.pairs.relation(&plain, &branch.schema, self.medium);
+                matches!(effects.request.and(effects.response), Effect::None | Effect::Widens)
+            });
+            let overlaps = home.is_some_and(|home| {
+                let others = union.branches.iter().enumerate().filter(|(at, _)| *at != home);
+                let types = plain.types().without_null();
+                others.map(|(_, branch)| branch.schema.types()).any(|other| !(other & types).is_empty())
+            });
+            match home {
+                Some(_) if !(exclusive && overlaps) => Effect::Widens,
+                _ => Effect::Incomparable,
+            }
+        };
+        let names: Vec<String> = union.branches.iter().take(6).map(branch_name).collect();
+        let names = names.join(", ");
+        match wrapping {
+            true => {
+                let sides = (None, Some(union.node));
+                self.push(&table::UNION_WRAPPED, effect, sides, format!("became a choice of {names}"));
+            }
+            false => {
+                let sides = (Some(union.node), None);
+                let what = format!("is no longer a choice of {names}");
+                self.push(&table::UNION_UNWRAPPED, effect.reversed(), sides, what);
+            }
+        }
+        self.discriminators();
+        true
+    }
+
+    pub(super) fn unions(&mut self) {
+        self.discriminators();
+        let (base, head) = (all_unions(&self.b), all_unions(&self.h));
+        let clone = |unions: &[(&Union<'d>, bool)]| -> Vec<(Union<'d>, bool)> {
+            unions.iter().map(|(union, exclusive)| ((*union).clone(), *exclusive)).collect()
+        };
+        let (base, head) = (clone(&base), clone(&head));
+        if let ([(one, exclusive)], [(other, exclusive_)]) = (base.as_slice(), head.as_slice()) {
+            self.kind((one, *exclusive), (other, *exclusive_));
+            self.union(one, other);
+            return;
+        }
+        for at in 0..base.len().max(head.len()) {
+            match (base.get(at), head.get(at)) {
+                (Some((one, _)), Some((other, _))) => self.union(one, other),
+                (None, Some((union, _))) => {
+                    let sides = (None, Some(union.node));
+                    self.push(&table::UNION_WRAPPED, Effect::Narrows, sides, "must be one of several too".to_owned());
+                }
+                (Some((union, _)), None) => {
+                    let sides = (Some(union.node), None);
+                    let what = "need not be one of several any more".to_owned();
+                    self.push(&table::UNION_UNWRAPPED, Effect::Widens, sides, what);
+                }
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn kind(&mut self, (base, was_exclusive): (&Union<'d>, bool), (head, is_exclusive): (&Union<'d>, bool)) {
+        if was_exclusive == is_exclusive {
+            return;
+        }
+        let disjoint = are_disjoint(&head.branches) && are_disjoint(&base.branches);
+        let effect = match (disjoint, is_exclusive) {
+            (true, _) => Effect::None,
+            (false, true) => Effect::Narrows,
+            (false, false) => Effect::Widens,
+        };
+        let kind = |exclusive| if exclusive { "oneOf" } else { "anyOf" };
+        let what = format!("{} became {}", kind(was_exclusive), kind(is_exclusive));
+        self.push(&table::UNION_KIND, effect, (Some(base.node), Some(head.node)), what);
+    }
+
+    fn union(&mut self, base: &Union<'d>, head: &Union<'d>) {
+        let mut gone: Vec<&Branch<'d>> = base.branches.iter().collect();
+        let mut new: Vec<&Branch<'d>> = head.branches.iter().collect();
+        // By name first, then by what is written, then by what is meant.
+        self.match_branches(&mut gone, &mut new, |_, one, other| {
+            component(one).is_some() && component(one) == component(other)
+        });
+        self.match_branches(&mut gone, &mut new, |this, one, other| {
+            one.schema.nodes().len() == other.schema.nodes().len()
+                && one.schema.nodes().iter().zip(other.schema.nodes()).all(|(a, b)| this.pairs.same.holds(*a, *b))
+        });
+        if gone.len().max(new.len()) <= MAX_BRANCHES {
+            self.match_branches(&mut gone, &mut new, |this, one, other| {
+                let effects = this.pairs.relation(&one.schema, &other.schema, this.medium);
+                effects.request == Effect::None && effects.response == Effect::None
+            });
+        }
+        // An inline branch that was edited stays the branch that it was.
+        self.match_branches(&mut gone, &mut new, |_, one, other| {
+            component(one).is_none()
+                && component(other).is_none()
+                && one.node.index() == other.node.index()
+                && !(one.schema.types() & other.schema.types()).without_null().is_empty()
+        });
+        if let ([one], [other]) = (gone.as_slice(), new.as_slice())
+            && component(one).is_none()
+            && component(other).is_none()
+        {
+            self.branch(one, other);
+            return;
+        }
+        for one in gone {
+            let covered = self.is_covered(&one.schema, &head.branches, true);
+            let effect = if covered { Effect::None } else { Effect::Narrows };
+            let what = format!("{} removed from the choice", branch_name(one));
+            self.push(&table::BRANCH_REMOVED, effect, (Some(one.node), None), what);
+            let what = format!("variant {} removed", branch_name(one));
+            self.push(&table::VARIANT_REMOVED, Effect::None, (Some(one.node), None), what);
+        }
+        for other in new {
+            let covered = self.is_covered(&other.schema, &base.branches, false);
+            let effect = if covered { Effect::None } else { Effect::Widens };
+            let what = format!("{} added to the choice", branch_name(other));
+            self.push(&table::BRANCH_ADDED, effect, (None, Some(other.node)), what);
+        }
+    }
+
+    /// Whether one of the other side's branches admits all that this schema admits.
+    fn is_covered(&mut self, schema: &Schema<'d>, others: &[Branch<'d>], is_base: bool) -> bool {
+        others.len() <= MAX_BRANCHES
+            && others.iter().any(|other| {
+                let (effects, covering) = match is_base {
+                    true => (self.pairs.relation(schema, &other.schema, self.medium), Effect::Widens),
+                    false => (self.pairs.relation(&other.schema, schema, self.medium), Effect::Narrows),
+                };
+                let effect = effects.request.and(effects.response);
+                effect == Effect::None || effect == covering
+            })
+    }
+
+    /// Takes out of both lists the branches that belong together, each with the first that fits, and compares them.
+    fn match_branches<'b>(
+        &mut self,
+        gone: &mut Vec<&'b Branch<'d>>,
+        new: &mut Vec<&'b Branch<'d>>,
+        mut fits: impl FnMut(&mut Self, &Branch<'d>, &Branch<'d>) -> bool,
+    ) {
+        let mut at = 0;
+        while let Some(one) = gone.get(at).copied() {
+            match new.iter().position(|other| fits(self, one, other)) {
+                Some(position) => {
+                    gone.remove(at);
+                    let other = new.remove(position);
+                    self.branch(one, other);
+                }
+                None => at += 1,
+            }
+        }
+    }
+
+    fn branch(&mut self, one: &Branch<'d>, other: &Branch<'d>) {
+        // Branches are written where the union is, not inside its values.
+        if let Some(to) = self.pairs.pair(&one.schema, &other.schema, self.medium) {
+            self.local.edges.push(super::Edge {
+                to,
+                variance: Variance::Same,
+                guards: Guards::default(),
+                label: format!("|{}", branch_name(other)),
+            });
+        }
+    }
+
+    fn discriminators(&mut self) {
+        let (base, head) = (self.b.discriminator.clone(), self.h.discriminator.clone());
+        let (one, other) = match (&base, &head) {
+            (Some(one), Some(other)) => (one, other),
+            (None, None) => return,
+            (one, other) => {
+                let node = |said: &Option<Discriminator<'d>>| said.as_ref().map(|said| said.node);
+                let property = one.as_ref().or(other.as_ref()).map_or("", |said| said.property);
+                let what = format!("discriminator `{property}` {}", fate(other.is_some()));
+                let rule = match other {
+                    Some(_) => &table::DISCRIMINATOR_ADDED,
+                    None => &table::DISCRIMINATOR_REMOVED,
+                };
+                return self.push(rule, Effect::None, (node(one), node(other)), what);
+            }
+        };
+        if one.property != other.property {
+            let sides = (one.node.get("propertyName"), other.node.get("propertyName"));
+            let what = format!("discriminator changed from `{}` to `{}`", one.property, other.property);
+            self.push(&table::DISCRIMINATOR_PROPERTY, Effect::Incomparable, sides, what);
+        }
+        let entries = matched(
+            one.mapping.iter().map(|entry| (entry.value, entry)),
+            other.mapping.iter().map(|entry| (entry.value, entry)),
+        );
+        for (value, one, other) in entries {
+            let sides = (one.map(|entry| entry.node), other.map(|entry| entry.node));
+            match (one, other) {
+                (Some(one), Some(other)) => {
+                    let (Ok(from), Ok(to)) = (&one.target, &other.target) else { continue };
+                    if from.key() == to.key() || self.pairs.same.holds(*from, *to) {
+                        continue;
+                    }
+                    let (from, to) = (Schema::of(*from), Schema::of(*to));
+                    if self.pairs.relation(&from, &to, self.medium) == crate::change::Effects::NONE {
+                        continue;
+                    }
+                    let what = format!("name `{value}` stands for {} instead of {}", quoted(other.node), quoted(one.node));
+                    self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
+                }
+                (Some(_), None) => {
+                    // Names of schemas are names without being listed.
+                    let what = format!("name `{value}` removed from the discriminator");
+                    self.push(&table::MAPPING_REMOVED, Effect::Incomparable, sides, what);
+                }
+                (None, _) => {
+                    let what = format!("name `{value}` added to the discriminator");
+                    self.push(&table::MAPPING_ADDED, Effect::None, sides, what);
+                }
+            }
+        }
+    }
+}
+
+/// All unions of a schema, and whether exactly one branch must match.
+fn all_unions<'e, 'd>(effective: &'e oas_document::schema::Effective<'d>) -> Vec<(&'e Union<'d>, bool)> {
+    let one_of = effective.one_of.iter().map(|union| (union, true));
+    one_of.chain(effective.any_of.iter().map(|union| (union, false))).collect()
+}
+
+fn component<'d>(branch: &Branch<'d>) -> Option<&'d str> {
+    branch.node.reference().and_then(|reference| reference.rsplit('/').next())
+}
+
+fn branch_name(branch: &Branch<'_>) -> String {
+    let title = || branch.node.get("title").and_then(Node::as_str).map(str::to_owned);
+    component(branch)
+        .map(str::to_owned)
+        .or_else(title)
+        .unwrap_or_else(|| branch.schema.types().without_null().to_string())
+}
+
+/// Whether no value can match two branches, as far as types tell.
+fn are_disjoint(branches: &[Branch<'_>]) -> bool {
+    let types: Vec<_> = branches.iter().map(|branch| branch.schema.types().without_null()).collect();
+    let mut seen = oas_document::schema::Types::NONE;
+    types.iter().all(|types| {
+        let disjoint = (seen & *types).is_empty();
+        seen = seen | *types;
+        disjoint
+    })
+}

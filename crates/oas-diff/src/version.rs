@@ -1,0 +1,71 @@
+//! `info.version` against the bump that the changes demand.
+
+use crate::model::{Bump, VersionCheck};
+
+/// Major, minor and patch of a semantic version; a leading `v` and missing parts are forgiven, pre-release and build
+/// are left aside.
+fn parse(text: &str) -> Option<[u64; 3]> {
+    let text = text.trim();
+    let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
+    let core = text.split(['-', '+']).next()?;
+    let mut parts = [0; 3];
+    let mut given = core.split('.');
+    for part in &mut parts {
+        match given.next() {
+            Some(number) => *part = number.parse().ok()?,
+            None => break,
+        }
+    }
+    (given.next().is_none() && !core.is_empty()).then_some(parts)
+}
+
+/// The least version after `base` that a bump demands.
+fn next([major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
+    // Under 1.0.0 the minor version plays the major one, and additions count as patches.
+    let bump = match (major, bump) {
+        (0, Bump::Major) => Bump::Minor,
+        (0, Bump::Minor) => Bump::Patch,
+        (_, bump) => bump,
+    };
+    match bump {
+        Bump::None => [major, minor, patch],
+        Bump::Patch => [major, minor, patch.saturating_add(1)],
+        Bump::Minor => [major, minor.saturating_add(1), 0],
+        Bump::Major => [major.saturating_add(1), 0, 0],
+    }
+}
+
+pub(crate) fn check(base: Option<String>, head: Option<String>, bump: Bump) -> VersionCheck {
+    let required = base.as_deref().and_then(parse).map(|version| next(version, bump));
+    let satisfied = match (required, head.as_deref().and_then(parse)) {
+        (Some(required), Some(head)) => head >= required,
+        // Documentation alone need not be released.
+        _ => true,
+    } || bump <= Bump::Patch && base == head;
+    let required = required.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
+    VersionCheck { base, head, required, satisfied }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minor_plays_major_under_one() {
+        let required = |base: &str, bump| check(Some(base.into()), None, bump).required.unwrap();
+        assert_eq!(required("1.4.0", Bump::Major), "2.0.0");
+        assert_eq!(required("1.4.2", Bump::Minor), "1.5.0");
+        assert_eq!(required("0.4.2", Bump::Major), "0.5.0");
+        assert_eq!(required("v2", Bump::Patch), "2.0.1");
+        assert!(check(Some("2023-01-01".into()), None, Bump::Major).required.is_none());
+    }
+
+    #[test]
+    fn a_version_that_is_too_low_is_told() {
+        let check = |base: &str, head: &str, bump| check(Some(base.into()), Some(head.into()), bump).satisfied;
+        assert!(!check("1.4.0", "1.5.0", Bump::Major));
+        assert!(check("1.4.0", "2.0.0", Bump::Major));
+        assert!(check("1.4.0", "1.4.0", Bump::Patch));
+        assert!(!check("1.4.0", "1.3.0", Bump::Patch));
+    }
+}
