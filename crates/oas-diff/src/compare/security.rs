@@ -4,7 +4,7 @@
 //! of the base document must satisfy one of the head document. "Nothing" is an alternative like any other.
 
 use oas_document::{
-    Node,
+    Document, Node,
     openapi::{Operation, Requirement, SchemeUse, Security},
 };
 
@@ -127,11 +127,19 @@ impl<'d> Comparison<'_, 'd> {
 
     /// The same name; or another name for what is written the same.
     fn is_same_scheme(&self, one: &SchemeUse<'d>, other: &SchemeUse<'d>) -> bool {
-        let written_the_same = || match (one.scheme, other.scheme) {
-            (Some(one), Some(other)) => oas_document::same_value(one, other),
+        let known = |document: &'d Document, name: &str| {
+            let components = document.root().get("components");
+            components.and_then(|node| node.get("securitySchemes")?.get(name)).is_some()
+        };
+        let renamed = || match (one.scheme, other.scheme) {
+            (Some(base), Some(head)) => {
+                oas_document::same_value(base, head)
+                    && !known(other.node.document(), one.name)
+                    && !known(one.node.document(), other.name)
+            }
             _ => false,
         };
-        one.name == other.name || written_the_same()
+        one.name == other.name || renamed()
     }
 
     fn scopes(&mut self, scope: Scope, one: &Alternative<'d>, other: &Alternative<'d>) {

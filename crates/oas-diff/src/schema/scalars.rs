@@ -115,7 +115,13 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     /// Whether both sides admit values of one of the types, so that keywords about them can be compared.
+    ///
+    /// A keyword that does not belong to the type is compared all the same where the type stayed: whoever wrote it
+    /// meant something by it.
     pub(super) fn both_admit(&self, types: &[Type]) -> bool {
+        if self.b.types == self.h.types {
+            return true;
+        }
         let wanted: Types = types.iter().copied().collect();
         let admits = |admitted: Types| !(admitted & wanted).is_empty();
         admits(self.b.types) && admits(self.h.types)

@@ -120,14 +120,16 @@ impl<'d> Comparison<'_, '_, 'd> {
         for at in 0..base.len().max(head.len()) {
             match (base.get(at), head.get(at)) {
                 (Some((one, _)), Some((other, _))) => self.union(one, other),
-                (None, Some((union, _))) => {
+                (None, Some((union, exclusive))) => {
                     let sides = (None, Some(union.node));
-                    self.push(&table::UNION_WRAPPED, Effect::Narrows, sides, "must be one of several too".to_owned());
+                    let effect = if *exclusive && has_shapes(union) { Effect::Incomparable } else { Effect::Narrows };
+                    self.push(&table::UNION_WRAPPED, effect, sides, "must be one of several too".to_owned());
                 }
-                (Some((union, _)), None) => {
+                (Some((union, exclusive)), None) => {
                     let sides = (Some(union.node), None);
+                    let effect = if *exclusive && has_shapes(union) { Effect::Incomparable } else { Effect::Widens };
                     let what = "need not be one of several any more".to_owned();
-                    self.push(&table::UNION_UNWRAPPED, Effect::Widens, sides, what);
+                    self.push(&table::UNION_UNWRAPPED, effect, sides, what);
                 }
                 (None, None) => {}
             }
@@ -181,7 +183,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         for one in gone {
-            let covered = self.is_covered(&one.schema, &head.branches, true);
+            let covered = self.is_covered(one, &head.branches, true);
             let effect = if covered { Effect::None } else { Effect::Narrows };
             let what = format!("{} removed from the choice", branch_name(one));
             self.push(&table::BRANCH_REMOVED, effect, (Some(one.node), None), what);
@@ -189,16 +191,19 @@ impl<'d> Comparison<'_, '_, 'd> {
             self.push(&table::VARIANT_REMOVED, Effect::None, (Some(one.node), None), what);
         }
         for other in new {
-            let covered = self.is_covered(&other.schema, &base.branches, false);
+            let covered = self.is_covered(other, &base.branches, false);
             let effect = if covered { Effect::None } else { Effect::Widens };
             let what = format!("{} added to the choice", branch_name(other));
             self.push(&table::BRANCH_ADDED, effect, (None, Some(other.node)), what);
         }
     }
 
-    /// Whether one of the other side's branches admits all that this schema admits.
-    fn is_covered(&mut self, schema: &Schema<'d>, others: &[Branch<'d>], is_base: bool) -> bool {
-        others.len() <= MAX_BRANCHES
+    /// Whether one of the other side's branches admits all that this one admits. A branch with a name is one that
+    /// consumers tell apart, so that another of the same shape does not stand for it.
+    fn is_covered(&mut self, branch: &Branch<'d>, others: &[Branch<'d>], is_base: bool) -> bool {
+        let schema = &branch.schema;
+        component(branch).is_none()
+            && others.len() <= MAX_BRANCHES
             && others.iter().any(|other| {
                 let (effects, covering) = match is_base {
                     true => (self.pairs.relation(schema, &other.schema, self.medium), Effect::Widens),
@@ -293,6 +298,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             }
         }
     }
+}
+
+/// Whether the branches describe values of their own, so that readers have to choose between them, rather than adding a
+/// condition to what stands beside them.
+fn has_shapes(union: &Union<'_>) -> bool {
+    union.branches.iter().any(|branch| !branch.schema.effective().properties.is_empty())
 }
 
 /// All unions of a schema, and whether exactly one branch must match.
