@@ -6,6 +6,7 @@ use crate::model::Api;
 use crate::{Runtime, Settings};
 
 /// What a crate depends on.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dependency<'a> {
     /// A crate generated beside it; the last part of its name.
     Sibling(&'a str),

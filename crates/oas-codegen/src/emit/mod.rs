@@ -3,12 +3,14 @@
 mod client;
 mod docs;
 mod manifest;
+mod quoted;
 mod readme;
 mod rust;
 mod server;
 mod types;
 mod unions;
 mod values;
+mod wire_format;
 
 use std::collections::BTreeMap;
 
@@ -158,6 +160,19 @@ const SUPPORT: [(&str, &str, &str); 4] = [
     ("union", include_str!("support/union.rs"), "union ::"),
 ];
 
+/// The documentation of a test file: what it is about, and what it has no test for.
+fn test_docs(what: &str, missing: &[String]) -> String {
+    let mut docs = what.to_owned();
+    if !missing.is_empty() {
+        docs.push_str("\n//!\n//! Without a test:");
+        for line in missing {
+            let line: String = line.chars().filter(|c| !c.is_control()).collect();
+            docs.push_str(&format!("\n//! * {line}"));
+        }
+    }
+    docs
+}
+
 fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let description = format!("Client of {}", api.title);
@@ -170,7 +185,14 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     ];
     dependencies.extend(names.has_module("bytes").then_some(BYTES));
     dependencies.extend(names.has_module("serde_json").then_some(JSON));
-    let dev = [TOKIO];
+    let mut dev = vec![TOKIO];
+    if let Some((docs, tests)) = client::wire(api, settings) {
+        dev.push(Dependency::Runtime("oas-client", &["testing"]));
+        let names = Names::of(&tests);
+        let json = names.has_module("serde_json") && !dependencies.contains(&JSON);
+        dev.extend(json.then_some(JSON));
+        files.rust("client", "tests/wire.rs", &docs, &tests)?;
+    }
     files.text(
         "client",
         "Cargo.toml",

@@ -1,9 +1,13 @@
 //! The client crate: a `Client`, and a builder for each operation.
 
 mod adapt;
+mod call;
 mod outcome;
 mod progenitor;
 mod request;
+mod wire;
+
+pub(super) use self::wire::wire;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};

@@ -95,6 +95,28 @@ impl Outcome<'_> {
         }
     }
 
+    /// Whether this response is one of them.
+    pub(super) fn covers(&self, response: &Response) -> bool {
+        self.arms
+            .iter()
+            .any(|arm| std::ptr::eq(arm.response, response))
+    }
+
+    /// The variant of a response in a media type, where there is an enum.
+    pub(super) fn variant(
+        &self,
+        response: &Response,
+        media: Option<&Media>,
+    ) -> Option<TokenStream> {
+        let same = |arm: &&Arm<'_>| {
+            let name = |media: &Media| media.variant.clone();
+            std::ptr::eq(arm.response, response) && arm.media.map(name) == media.map(name)
+        };
+        let arm = self.arms.iter().find(same).filter(|_| self.is_enum())?;
+        let (name, variant) = (&self.name, &arm.variant);
+        Some(quote!(responses::#name::#variant))
+    }
+
     /// Whether the responses disagree.
     pub(super) fn is_enum(&self) -> bool {
         let Some((first, rest)) = self.arms.split_first() else {

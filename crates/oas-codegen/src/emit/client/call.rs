@@ -1,0 +1,254 @@
+//! A call of an operation with its samples, and what becomes of the answer: what generated tests do with a client.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::super::quoted::Quoted;
+use super::super::rust::type_tokens;
+use super::super::wire_format::{self, Head, SECRET, USER};
+use crate::model::{Api, Media, MediaKind, Operation, Response, SecurityKind, Status, TypeRef};
+use crate::names::ident;
+
+/// A request of an operation, made of samples.
+pub(in crate::emit) struct Call<'a> {
+    pub(in crate::emit) head: Head,
+    /// The body and its media type.
+    pub(in crate::emit) body: Option<(&'a Media, Value)>,
+    api: &'a Api,
+    operation: &'a Operation,
+}
+
+impl<'a> Call<'a> {
+    /// The call, or why there is none.
+    pub(in crate::emit) fn of(api: &'a Api, operation: &'a Operation) -> Result<Self, String> {
+        let head = wire_format::head(api, operation)?;
+        let body = operation.body.as_ref().and_then(|body| {
+            let found = body.media.iter().find(|media| media.sample.is_some())?;
+            Some((found, found.sample.clone()?))
+        });
+        if body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
+            return Err("no body can be made of its schema".to_owned());
+        }
+        Ok(Self {
+            head,
+            body,
+            api,
+            operation,
+        })
+    }
+
+    /// `.with_session("secret")` for each credential.
+    pub(in crate::emit) fn credentials(&self) -> TokenStream {
+        let calls = self.head.credentials.iter().map(|index| {
+            let scheme = &self.api.security[*index];
+            let method = format_ident!("with_{}", scheme.field);
+            match scheme.kind {
+                SecurityKind::Basic => quote!(.#method(#USER, #SECRET)),
+                _ => quote!(.#method(#SECRET)),
+            }
+        });
+        quote!(#(#calls)*)
+    }
+
+    /// `.recover_image().image_uuid("…").body(…).send().await`
+    pub(in crate::emit) fn send(&self, quoted: &mut Quoted) -> TokenStream {
+        let method = ident(&self.operation.method_name);
+        let parameters: Vec<TokenStream> = self
+            .head
+            .sent
+            .iter()
+            .filter_map(|index| self.operation.parameters.get(*index))
+            .filter_map(|parameter| {
+                let (field, sample) = (ident(&parameter.field), parameter.sample.as_ref()?);
+                let hint = format!("{}_{}", self.operation.const_name, parameter.field);
+                let value = argument(self.api, quoted, &hint, &parameter.ty, sample);
+                Some(quote!(.#field(#value)))
+            })
+            .collect();
+        let body = self.body.as_ref().map(|(media, sample)| {
+            let value = self.body_argument(quoted, media, sample);
+            let several = self
+                .operation
+                .body
+                .as_ref()
+                .is_some_and(|body| body.media.len() > 1);
+            if several {
+                let (name, variant) = (super::body_enum(self.operation), ident(&media.variant));
+                quote!(.body(bodies::#name::#variant(#value)))
+            } else {
+                quote!(.body(#value))
+            }
+        });
+        quote!(.#method() #(#parameters)* #body .send().await)
+    }
+
+    /// An expression for the text of the body: JSON, or the text itself.
+    pub(in crate::emit) fn body_text(&self, quoted: &mut Quoted) -> TokenStream {
+        let Some((media, sample)) = &self.body else {
+            return quote!("");
+        };
+        let hint = hint(
+            self.api,
+            &media.ty,
+            &format!("{}_body", self.operation.const_name),
+        );
+        match media.kind {
+            MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
+                quoted.text(&hint, sample.as_str().unwrap_or_default())
+            }
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => quoted.json(&hint, sample),
+        }
+    }
+
+    fn body_argument(&self, quoted: &mut Quoted, media: &Media, _: &Value) -> TokenStream {
+        let text = self.body_text(quoted);
+        match media.kind {
+            MediaKind::Json | MediaKind::Form => {
+                let ty = type_tokens(self.api, &media.ty, &quote!(types::));
+                quote!(testing::sample::<#ty>(#text))
+            }
+            MediaKind::Multipart => quote!(testing::multipart(#text)),
+            MediaKind::Text | MediaKind::Events => {
+                let several = self
+                    .operation
+                    .body
+                    .as_ref()
+                    .is_some_and(|body| body.media.len() > 1);
+                if several {
+                    quote!(#text.to_owned())
+                } else {
+                    text
+                }
+            }
+            MediaKind::Bytes => {
+                let several = self
+                    .operation
+                    .body
+                    .as_ref()
+                    .is_some_and(|body| body.media.len() > 1);
+                if several { quote!(#text.into()) } else { text }
+            }
+        }
+    }
+}
+
+/// The value of a parameter, as short as its type allows.
+fn argument(
+    api: &Api,
+    quoted: &mut Quoted,
+    name: &str,
+    ty: &TypeRef,
+    sample: &Value,
+) -> TokenStream {
+    match (ty, sample) {
+        (TypeRef::String, Value::String(text)) => quoted.text(name, text),
+        (TypeRef::Bool, Value::Bool(value)) => quote!(#value),
+        (TypeRef::Integer("i64"), Value::Number(number)) if number.is_i64() => {
+            let literal = Literal::i64_suffixed(number.as_i64().unwrap_or_default().abs());
+            match number.as_i64() {
+                Some(i64::MIN) => quote!(i64::MIN),
+                Some(..0) => quote!(-#literal),
+                _ => quote!(#literal),
+            }
+        }
+        (ty, sample) => {
+            let text = quoted.json(&hint(api, ty, name), sample);
+            let ty = type_tokens(api, ty, &quote!(types::));
+            quote!(testing::sample::<#ty>(#text))
+        }
+    }
+}
+
+/// What a sample is called: after its type, which may have samples in several places.
+pub(in crate::emit) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String {
+    match ty {
+        TypeRef::Named(id) => api.type_of(*id).name.clone(),
+        _ => otherwise.to_owned(),
+    }
+}
+
+/// An answer of an operation, made of a sample.
+pub(in crate::emit) struct Answer<'a> {
+    pub(in crate::emit) response: &'a Response,
+    pub(in crate::emit) status: u16,
+    /// The body and its media type.
+    pub(in crate::emit) media: Option<(&'a Media, Value)>,
+}
+
+/// The answers that an operation documents and that can be made, in the order of the document; or why one cannot.
+pub(in crate::emit) fn answers(operation: &Operation) -> Vec<Result<Answer<'_>, String>> {
+    let mut answers = Vec::new();
+    for response in &operation.responses {
+        let Some(status) = status(operation, response) else {
+            answers.push(Err(format!(
+                "{:?}: no status is left for it",
+                response.status
+            )));
+            continue;
+        };
+        let bodiless =
+            operation.method == "HEAD" || status < 200 || matches!(status, 204 | 205 | 304);
+        if response.media.is_empty() {
+            answers.push(Ok(Answer {
+                response,
+                status,
+                media: None,
+            }));
+        }
+        for media in &response.media {
+            answers.push(match &media.sample {
+                _ if bodiless => Err(format!("{status}: it can have no body")),
+                None => Err(format!("{status}: no body can be made of its schema")),
+                Some(sample) => Ok(Answer {
+                    response,
+                    status,
+                    media: Some((media, successful(media, sample))),
+                }),
+            });
+        }
+    }
+    answers
+}
+
+/// The sample without the property that would make it a failure.
+fn successful(media: &Media, sample: &Value) -> Value {
+    let mut sample = sample.clone();
+    if let (Some(failure), Some(values)) = (&media.failure, sample.as_object_mut()) {
+        values.remove(&failure.property);
+    }
+    sample
+}
+
+/// A status that leads to the response.
+fn status(operation: &Operation, response: &Response) -> Option<u16> {
+    let taken = |status: &Status| {
+        operation
+            .responses
+            .iter()
+            .any(|other| other.status == *status)
+    };
+    match response.status {
+        Status::Exact(code) => Some(code),
+        Status::Range(class) => {
+            let first = u16::from(class) * 100;
+            (first..first + 100)
+                .rev()
+                .find(|code| !taken(&Status::Exact(*code)))
+        }
+        Status::Default => {
+            let declared = operation
+                .responses
+                .iter()
+                .any(|response| response.status.is_success());
+            let free = |code: &u16| {
+                !taken(&Status::Exact(*code)) && !taken(&Status::Range((code / 100) as u8))
+            };
+            let codes = if declared { 500..600 } else { 200..300 };
+            codes
+                .into_iter()
+                .find(free)
+                .or_else(|| (400..500).find(free))
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! `tests/wire.rs` of the client crate: what each operation sends, and what it makes of the answer.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::quoted::Quoted;
+use super::super::rust::Names;
+use super::super::wire_format;
+use super::call::{Answer, Call, answers, hint};
+use super::outcome::outcomes;
+use crate::Settings;
+use crate::model::{Api, MediaKind, Operation};
+use crate::names::{Scope, ident};
+
+/// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
+pub(in crate::emit) fn wire(api: &Api, settings: &Settings) -> Option<(String, TokenStream)> {
+    let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
+    let client = ident(&scope.claim("client"));
+    let mut quoted = Quoted::default();
+    let mut missing = Vec::new();
+    let tests: Vec<TokenStream> = api
+        .operations()
+        .filter_map(|operation| match Call::of(api, operation) {
+            Ok(call) => Some(test(api, operation, &call, &client, &mut quoted)),
+            Err(why) => {
+                missing.push(format!("`{}`: {why}", operation.id));
+                None
+            }
+        })
+        .collect();
+    if tests.is_empty() {
+        return None;
+    }
+    let constants = quoted.constants();
+    let body = quote!(#(#tests)* #constants);
+    let names = Names::of(&body);
+    let modules = ["bodies", "responses", "types"];
+    let modules = modules
+        .into_iter()
+        .filter(|name| names.has_module(name))
+        .map(ident);
+    let here = format_ident!("{}", settings.crate_ident("client"));
+    let docs = super::super::test_docs(
+        "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
+        &missing,
+    );
+    let tokens = quote! {
+        use oas_client::testing::{self, Expected, Recorder};
+        use #here::{Client, Config, #(#modules),*};
+
+        fn #client(recorder: &Recorder) -> Client {
+            let config = Config::default().no_proxy();
+            Client::with_config(recorder.url(), config).expect("a client of the recorder")
+        }
+
+        #body
+    };
+    Some((docs, tokens))
+}
+
+fn test(
+    api: &Api,
+    operation: &Operation,
+    call: &Call<'_>,
+    client: &proc_macro2::Ident,
+    quoted: &mut Quoted,
+) -> TokenStream {
+    let name = ident(&operation.method_name);
+    let answer = answers(operation)
+        .into_iter()
+        .flatten()
+        .find(|answer| outcomes(operation).0.covers(answer.response));
+    let (credentials, send) = (call.credentials(), call.send(quoted));
+    let expected = expected(api, operation, call, quoted);
+    let Some(answer) = answer else {
+        // No success can be answered: the request is compared all the same.
+        return quote! {
+            #[tokio::test]
+            async fn #name() {
+                let recorder = Recorder::answering(200, "", "");
+                drop(#client(&recorder) #credentials #send);
+                #expected
+            }
+        };
+    };
+    let (media_type, text) = content(api, operation, &answer, quoted);
+    let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
+    let check = check(operation, &answer, &text);
+    quote! {
+        #[tokio::test]
+        async fn #name() {
+            let recorder = Recorder::answering(#status, #media_type, #text);
+            let answer = #client(&recorder) #credentials #send.unwrap();
+            #expected
+            #check
+        }
+    }
+}
+
+/// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(recorder);`
+fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quoted) -> TokenStream {
+    let (method, target) = (&operation.method, &call.head.target);
+    let headers = call
+        .head
+        .headers
+        .iter()
+        .map(|(name, value)| quote!(.header(#name, #value)));
+    let body = call.body.as_ref().map(|(media, sample)| {
+        let (name, text) = (&media.name, call.body_text(quoted));
+        match media.kind {
+            MediaKind::Json => quote!(.json(#name, #text)),
+            MediaKind::Multipart => quote!(.multipart(#name, #text)),
+            MediaKind::Text | MediaKind::Bytes | MediaKind::Events => quote!(.text(#name, #text)),
+            MediaKind::Form => {
+                let pairs = wire_format::form(api, &media.ty, sample).unwrap_or_default();
+                quote!(.form(#name, #pairs))
+            }
+        }
+    });
+    quote!(Expected::new(#method, #target) #(#headers)* #body .arrived_at(recorder);)
+}
+
+/// Media type and body of an answer.
+fn content(
+    api: &Api,
+    operation: &Operation,
+    answer: &Answer<'_>,
+    quoted: &mut Quoted,
+) -> (String, TokenStream) {
+    let Some((media, sample)) = &answer.media else {
+        return (String::new(), quote!(""));
+    };
+    let hint = hint(api, &media.ty, &format!("{}_answer", operation.const_name));
+    let text = match media.kind {
+        MediaKind::Text | MediaKind::Bytes => {
+            quoted.text(&hint, sample.as_str().unwrap_or_default())
+        }
+        _ => quoted.json(&hint, sample),
+    };
+    (media.name.clone(), text)
+}
+
+/// What came back, compared with what was answered.
+fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> TokenStream {
+    let (success, _) = outcomes(operation);
+    let media = answer.media.as_ref().map(|(media, _)| *media);
+    let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
+    let variant = success.variant(answer.response, media);
+    let Some(media) = media else {
+        return match variant {
+            Some(variant) => quote!(assert!(matches!(answer.into_inner(), #variant));),
+            None => quote!(assert_eq!(answer.status().as_u16(), #status);),
+        };
+    };
+    let unwrap = match variant {
+        Some(variant) => quote! {
+            let body = answer.into_inner();
+            let #variant(body) = body else { panic!("another variant: {body:?}") };
+        },
+        None => quote!(let body = answer.into_inner();),
+    };
+    let compare = match media.kind {
+        MediaKind::Text => quote!(assert_eq!(body, #text);),
+        MediaKind::Bytes => quote!(assert_eq!(testing::text_of(body).await, #text);),
+        _ => quote!(testing::assert_same(&body, #text);),
+    };
+    quote!(#unwrap #compare)
+}
