@@ -4,6 +4,7 @@
 //! to know what fields mean. A rule never looks at text outside of the document, and never stops another rule.
 
 mod components;
+mod composition;
 mod examples;
 mod operations;
 mod parameters;
@@ -12,7 +13,10 @@ mod schemas;
 mod security;
 mod structure;
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
 pub use rules::{RULES, Rule};
 
@@ -46,6 +50,8 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
         document,
         found: document.diagnostics().to_vec(),
         validator: Validator::default(),
+        checked: 0,
+        known: HashMap::new(),
         operation_ids: openapi::operations(document)
             .iter()
             .filter_map(Operation::id)
@@ -84,6 +90,10 @@ struct Lint<'d> {
     document: &'d Document,
     found: Vec<Diagnostic>,
     validator: Validator<'d>,
+    /// Steps that the validator has taken.
+    checked: u64,
+    /// Names of properties by schema object.
+    known: HashMap<Node<'d>, Rc<composition::Known<'d>>>,
     /// The ids of all operations under `paths`.
     operation_ids: HashSet<&'d str>,
 }

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use oas_document::{Document, RULES, lint};
+use oas_document::{Document, RULES, lint, openapi, schema::Schema};
+use proptest::prelude::*;
+use serde_json::{Value, json};
 
 /// Renders the findings of every document of a folder, one snapshot a document.
 fn documents(folder: &str) -> Vec<(String, String)> {
@@ -55,6 +57,50 @@ fn every_rule_finds_what_it_is_for() {
     }
     let rules: BTreeSet<_> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
     assert_eq!(shown, rules, "every rule has a document");
+}
+
+/// Replaces the value at the `nth` place of a document, counted in document order.
+fn replace(value: &mut Value, nth: &mut usize, with: &Value) {
+    if *nth == 0 {
+        *value = with.clone();
+    }
+    *nth = nth.wrapping_sub(1);
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| replace(item, nth, with)),
+        Value::Object(entries) => entries
+            .values_mut()
+            .for_each(|item| replace(item, nth, with)),
+        _ => {}
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// A wrong value anywhere is a finding, or none, but never a panic, neither here nor in the views.
+    #[test]
+    fn wrong_values_anywhere_are_survived(places in prop::collection::vec((0usize..450, 0usize..12), 1..6)) {
+        let values = json!([
+            null, true, -1, "#", "", [], {}, [{}], {"$ref": "#"}, {"$ref": "#/components/schemas/Book"}, {"a": {"$ref": 7}},
+            {"allOf": [{"$ref": "#/components/schemas/Common"}], "oneOf": {}, "required": 1, "properties": []},
+        ]);
+        let mut text: Value = Document::parse("clean.yaml", include_str!("clean.yaml")).unwrap().root().to_json();
+        for (place, value) in places {
+            replace(&mut text, &mut { place }, &values[value]);
+        }
+        if let Ok(document) = Document::parse("x.json", &text.to_string()) {
+            for finding in lint(&document) {
+                prop_assert!(!finding.to_string().is_empty());
+            }
+            for operation in openapi::operations(&document) {
+                let _ = (operation.parameters(), operation.responses(), operation.callbacks(), operation.security());
+            }
+            for node in document.nodes() {
+                let effective = Schema::of(node).effective();
+                prop_assert!(effective.properties.iter().all(|property| !property.nodes.is_empty()));
+            }
+        }
+    }
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::{
 /// Violations of one value that are told; more of them say no more.
 const MAX_PER_VALUE: usize = 5;
 
+/// Steps that all values of a document together may take; a document that needs more is made to take long.
+const MAX_STEPS: u64 = 20_000_000;
+
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     match object {
         Object::Schema if node.reference().is_none() || lint.document.version() > Version::V3_0 => {
@@ -49,7 +52,11 @@ fn is_json(media_type: Node<'_>) -> bool {
 }
 
 fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, rule: Rule) {
+    if lint.checked > MAX_STEPS {
+        return;
+    }
     let violations = lint.validator.validate(schema, value, direction(value));
+    lint.checked += u64::from(lint.validator.spent());
     let more = violations.len().saturating_sub(MAX_PER_VALUE);
     let name = if rule == rules::INVALID_DEFAULT {
         "default"

@@ -3,62 +3,86 @@
 //! A `oneOf` of which several branches admit null admits it here, though exactly one may match by the letter: that
 //! is what authors mean by making each branch nullable.
 //!
-//! Branches of `oneOf` and `anyOf` are looked into, with a budget: what cannot be found out within it counts as
-//! admitted.
+//! Branches of `oneOf` and `anyOf` are looked into, each once, and no more than a thousand: what cannot be found out
+//! within that counts as admitted.
 
-use std::cell::Cell;
+use std::collections::HashMap;
 
 use super::{Part, Schema, Type, Types, union};
 use crate::{Node, Version};
 
-/// Schemas that one question may look into.
-const BUDGET: u32 = 1000;
+/// Branches that one question may look into.
+const MAX_BRANCHES: usize = 1000;
 /// Depth of nested unions that is looked into.
-const MAX_DEPTH: u32 = 16;
+const MAX_DEPTH: usize = 64;
 
 /// The types that a schema admits.
 pub(super) fn types(schema: &Schema<'_>) -> Types {
-    let budget = Cell::new(BUDGET);
-    types_within(schema, &budget, 0)
+    Question::default().schema(schema)
 }
 
-fn types_within(schema: &Schema<'_>, budget: &Cell<u32>, depth: u32) -> Types {
-    schema
-        .parts()
-        .iter()
-        .map(|part| part_types(part, budget, depth))
-        .fold(Types::ANY, |all, types| all & types)
+#[derive(Default)]
+struct Question<'d> {
+    /// Branches seen so far. One that is being looked into adds nothing to a union that it is a part of.
+    known: HashMap<Node<'d>, Types>,
+    depth: usize,
 }
 
-fn part_types(part: &Part<'_>, budget: &Cell<u32>, depth: u32) -> Types {
-    let node = part.node;
-    let mut types = own_types(node);
-    for key in ["oneOf", "anyOf"] {
-        if let Some(branches) = node.get(key).filter(|branches| branches.is_array())
-            && union::sole_branch(node, branches).is_none()
-        {
-            types = types & union_types(branches, budget, depth);
+impl<'d> Question<'d> {
+    fn schema(&mut self, schema: &Schema<'d>) -> Types {
+        schema
+            .parts()
+            .iter()
+            .fold(Types::ANY, |types, part| types & self.part(part))
+    }
+
+    fn part(&mut self, part: &Part<'d>) -> Types {
+        let node = part.node;
+        let mut types = own_types(node);
+        for key in ["oneOf", "anyOf"] {
+            if let Some(branches) = node.get(key).filter(|branches| branches.is_array())
+                && union::sole_branch(node, branches).is_none()
+            {
+                types = types & self.branches(branches);
+            }
         }
-    }
-    if let Some(excluded) = node.get("not").and_then(excluded_types) {
-        types = types.without(excluded);
-    }
-    if part.null || union::is_nullable(node) {
-        types = types | Types::NULL;
-    }
-    types
-}
-
-fn union_types(branches: Node<'_>, budget: &Cell<u32>, depth: u32) -> Types {
-    let mut union = Types::NONE;
-    for branch in branches.items() {
-        if budget.get() == 0 || depth >= MAX_DEPTH {
-            return Types::ANY;
+        if let Some(excluded) = node.get("not").and_then(excluded_types) {
+            types = types.without(excluded);
         }
-        budget.set(budget.get() - 1);
-        union = union | types_within(&Schema::of(branch), budget, depth + 1);
+        if part.null || union::is_nullable(node) {
+            types = types | Types::NULL;
+        }
+        types
     }
-    union
+
+    fn branches(&mut self, branches: Node<'d>) -> Types {
+        let mut union = Types::NONE;
+        for branch in branches.items() {
+            // Branches are mostly references; what they lead to is looked into once.
+            let alone = branch.document().version() == Version::V3_0 || branch.entries().len() == 1;
+            let branch = if alone {
+                branch.resolve().unwrap_or(branch)
+            } else {
+                branch
+            };
+            let types = match self.known.get(&branch) {
+                Some(types) => *types,
+                None if self.known.len() >= MAX_BRANCHES || self.depth >= MAX_DEPTH => {
+                    return Types::ANY;
+                }
+                None => {
+                    self.known.insert(branch, Types::NONE);
+                    self.depth += 1;
+                    let types = self.schema(&Schema::of(branch));
+                    self.depth -= 1;
+                    self.known.insert(branch, types);
+                    types
+                }
+            };
+            union = union | types;
+        }
+        union
+    }
 }
 
 /// The types that an object admits by `type`, `enum` and `const` of its own, and by `nullable`.

@@ -1,0 +1,254 @@
+//! What the parts of a schema say to each other: bounds, required names, discriminators.
+
+use std::{collections::HashSet, rc::Rc};
+
+use super::{Lint, rules};
+use crate::{
+    Decimal, Diagnostic, Node, pattern,
+    schema::{Additional, Bound, Discriminator, Effective, Schema},
+    suggest::nearest,
+};
+
+pub(super) fn bounds<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
+    if let (Some(low), Some(high)) = (&effective.minimum, &effective.maximum) {
+        let empty = low.value > high.value
+            || (low.value == high.value && (low.exclusive || high.exclusive));
+        if empty {
+            let text = |bound: &Bound<'_>, plain: &str, exclusive: &str| {
+                format!(
+                    "{} {}",
+                    if bound.exclusive { exclusive } else { plain },
+                    bound.value
+                )
+            };
+            let what = format!(
+                "{} and {}",
+                text(low, "at least", "more than"),
+                text(high, "at most", "less than")
+            );
+            conflict(lint, node, low.node, high.node, what);
+        }
+    }
+    let counts = [
+        (&effective.min_length, &effective.max_length, "characters"),
+        (&effective.min_items, &effective.max_items, "items"),
+        (
+            &effective.min_properties,
+            &effective.max_properties,
+            "properties",
+        ),
+    ];
+    for (low, high, of) in counts {
+        if let (Some(low), Some(high)) = (low, high)
+            && low.value > high.value
+        {
+            let what = format!("at least {} and at most {} {of}", low.value, high.value);
+            conflict(lint, node, low.node, high.node, what);
+        }
+    }
+    for divisor in &effective.multiple_of {
+        if divisor.node.parent() == Some(node) && divisor.value <= Decimal::from(0i64) {
+            let what = "`multipleOf` must be more than zero";
+            lint.report(
+                rules::INVALID_VALUE,
+                divisor.node,
+                what,
+                "write a positive number",
+            );
+        }
+    }
+}
+
+fn conflict<'d>(lint: &mut Lint<'d>, node: Node<'d>, low: Node<'d>, high: Node<'d>, what: String) {
+    // Told where both meet: in one object, or where `allOf` brings them together.
+    let together = low.parent() == Some(node) && high.parent() == Some(node);
+    let composed = low.parent() != high.parent() && node.get("allOf").is_some();
+    if !together && !composed {
+        return;
+    }
+    let finding = Diagnostic::of_rule(
+        rules::CONFLICTING_BOUNDS,
+        low,
+        format!("the bounds leave no value: {what}"),
+    );
+    lint.add(
+        finding
+            .related(high, "the other bound")
+            .fix("exchange or correct the two"),
+    );
+}
+
+/// The names that the properties of a schema can have.
+pub(super) struct Known<'d> {
+    /// Names of its properties, and of those of its branches.
+    names: HashSet<&'d str>,
+    patterns: Vec<&'d str>,
+    /// Whether properties of any other name have a schema.
+    open: bool,
+}
+
+impl<'d> Known<'d> {
+    fn of(effective: &Effective<'d>) -> Known<'d> {
+        let mut names: HashSet<&str> = effective
+            .properties
+            .iter()
+            .map(|property| property.name)
+            .collect();
+        let branches = effective
+            .one_of
+            .iter()
+            .chain(&effective.any_of)
+            .flat_map(|union| &union.branches);
+        for part in branches.flat_map(|branch| branch.schema.nodes()) {
+            let properties = part.get("properties").into_iter().flat_map(Node::entries);
+            names.extend(properties.map(|(name, _)| name));
+        }
+        Known {
+            names,
+            patterns: effective
+                .pattern_properties
+                .iter()
+                .map(|(pattern, _)| *pattern)
+                .collect(),
+            open: matches!(effective.additional, Additional::Schema(_)),
+        }
+    }
+
+    fn has(&self, name: &str) -> bool {
+        let matches =
+            |pattern: &&str| pattern::compile(pattern).is_ok_and(|regex| regex.is_match(name));
+        self.open || self.names.contains(name) || self.patterns.iter().any(matches)
+    }
+}
+
+/// Names in `required` that no property has, in the object and in the schemas that it is written as a part of.
+pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
+    let Some(list) = node.get("required").filter(|list| list.is_array()) else {
+        return;
+    };
+    let own = lint
+        .known
+        .entry(node)
+        .or_insert_with(|| Rc::new(Known::of(effective)));
+    let mut known = vec![own.clone()];
+    for outer in std::iter::successors(outer_schema(node), |inner| outer_schema(*inner)) {
+        let outer = lint
+            .known
+            .entry(outer)
+            .or_insert_with(|| Rc::new(Known::of(&Schema::of(outer).effective())));
+        known.push(outer.clone());
+    }
+    // A schema that lists no properties at all describes a map.
+    if known.iter().all(|known| known.names.is_empty()) {
+        return;
+    }
+    for item in list.items() {
+        let Some(name) = item.as_str() else { continue };
+        if known.iter().any(|known| known.has(name)) {
+            continue;
+        }
+        let fix = match nearest(
+            name,
+            known.iter().flat_map(|known| known.names.iter().copied()),
+        ) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("add `{name}` to `properties`, or remove it from `required`"),
+        };
+        let what = format!("`{name}` is required, but there is no such property");
+        lint.report(rules::REQUIRED_WITHOUT_PROPERTY, item, what, fix);
+    }
+}
+
+/// The schema object whose `allOf`, `oneOf`, `if` or the like a node stands under.
+fn outer_schema(node: Node<'_>) -> Option<Node<'_>> {
+    let parent = node.parent()?;
+    match node.key() {
+        Some("not" | "if" | "then" | "else") => Some(parent),
+        Some(_) => (parent.key() == Some("dependentSchemas"))
+            .then(|| parent.parent())
+            .flatten(),
+        None => matches!(parent.key(), Some("allOf" | "oneOf" | "anyOf"))
+            .then(|| parent.parent())
+            .flatten(),
+    }
+}
+
+pub(super) fn discriminated<'d>(
+    lint: &mut Lint<'d>,
+    discriminator: &Discriminator<'d>,
+    effective: &Effective<'d>,
+) {
+    let branches: Vec<_> = effective
+        .one_of
+        .iter()
+        .chain(&effective.any_of)
+        .flat_map(|union| &union.branches)
+        .collect();
+    let property = discriminator.property;
+    let says = |schema: &Schema<'d>| {
+        schema
+            .effective()
+            .property(property)
+            .is_some_and(|found| found.required)
+    };
+    if !says_itself(effective, property) {
+        for branch in branches
+            .iter()
+            .filter(|branch| branch.schema.problems().is_empty() && !says(&branch.schema))
+        {
+            let known = branch.schema.effective().property(property).is_some();
+            let (missing, fix) = match known {
+                true => (
+                    "does not require",
+                    format!("add `{property}` to its `required`"),
+                ),
+                false => (
+                    "has no property",
+                    format!("add `{property}` to its `properties` and `required`"),
+                ),
+            };
+            let at = branch.node;
+            let what =
+                format!("this branch {missing} `{property}`, by which the branches are told apart");
+            let finding = Diagnostic::of_rule(rules::DISCRIMINATOR_PROPERTY, at, what);
+            lint.add(
+                finding
+                    .fix(fix)
+                    .related(discriminator.node, "the discriminator"),
+            );
+        }
+    }
+    if branches.is_empty() && effective.property(property).is_none() {
+        let what = format!("the schema has no property `{property}`");
+        lint.report(
+            rules::DISCRIMINATOR_PROPERTY,
+            discriminator.node,
+            what,
+            format!("add `{property}` to `properties`"),
+        );
+    }
+    for entry in &discriminator.mapping {
+        match &entry.target {
+            Err(error) => {
+                let what = format!("`{}` maps to nothing: {error}", entry.value);
+                let fix = "write the name of a schema of `components`, or a reference to one";
+                lint.report(rules::DISCRIMINATOR_TARGET, entry.node, what, fix);
+            }
+            Ok(target) => {
+                let is_branch = branches
+                    .iter()
+                    .any(|branch| branch.node.resolve() == Ok(*target));
+                if !branches.is_empty() && !is_branch {
+                    let what = format!("`{}` maps to a schema that is no branch", entry.value);
+                    let fix = "add the schema to the branches, or remove the mapping";
+                    lint.report(rules::DISCRIMINATOR_TARGET, entry.node, what, fix);
+                }
+            }
+        }
+    }
+}
+
+fn says_itself(effective: &Effective<'_>, property: &str) -> bool {
+    effective.required.iter().any(|said| said.value == property)
+        && effective.property(property).is_some()
+}

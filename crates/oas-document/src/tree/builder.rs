@@ -1,0 +1,353 @@
+//! Fills the arena: what both readers say in document order becomes nodes.
+//!
+//! Duplicate keys are found here, because every reader needs it; syntax is the readers' business.
+
+use std::collections::HashSet;
+
+use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value, escape_segment};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    source::{Source, Span},
+};
+
+struct Frame {
+    id: u32,
+    /// Items of an array under construction.
+    children: Vec<u32>,
+    /// Entries of an object under construction; `None` while an array is built.
+    entries: Option<Vec<Entry>>,
+    /// The key whose value comes next.
+    pending: Option<(Box<str>, Span)>,
+    /// Positions of the entries that stand under merge keys.
+    merges: Vec<usize>,
+}
+
+/// Builds the nodes of one file.
+///
+/// Readers call [`open`](Builder::open), [`key`](Builder::key), [`scalar`](Builder::scalar) and
+/// [`close`](Builder::close) in document order and end with [`finish`](Builder::finish).
+pub(crate) struct Builder<'t> {
+    pub(crate) tree: &'t mut Tree,
+    pub(crate) source: &'t Source,
+    file: u32,
+    frames: Vec<Frame>,
+    root: Option<u32>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl<'t> Builder<'t> {
+    pub(crate) fn new(tree: &'t mut Tree, source: &'t Source, file: u32) -> Builder<'t> {
+        Builder {
+            tree,
+            source,
+            file,
+            frames: Vec::new(),
+            root: None,
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Number of arrays and objects that are open.
+    pub(crate) fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Whether the innermost open container is an object that waits for a key.
+    pub(crate) fn wants_key(&self) -> bool {
+        self.frames
+            .last()
+            .is_some_and(|frame| frame.entries.is_some() && frame.pending.is_none())
+    }
+
+    /// Takes the key of the value that comes next; `merge` marks a YAML merge key.
+    pub(crate) fn key(&mut self, key: &str, span: Span, merge: bool) {
+        if let Some(frame) = self.frames.last_mut() {
+            if merge && let Some(entries) = &frame.entries {
+                frame.merges.push(entries.len());
+            }
+            frame.pending = Some((key.into(), span));
+        }
+    }
+
+    pub(crate) fn scalar(&mut self, value: Value, span: Span) -> u32 {
+        let id = self.push(value, span);
+        self.attach(id);
+        id
+    }
+
+    pub(crate) fn open_array(&mut self, span: Span) -> u32 {
+        self.open(span, Value::Array(Vec::new()), None)
+    }
+
+    pub(crate) fn open_object(&mut self, span: Span) -> u32 {
+        self.open(span, Value::Object(Object::default()), Some(Vec::new()))
+    }
+
+    fn open(&mut self, span: Span, value: Value, entries: Option<Vec<Entry>>) -> u32 {
+        let id = self.push(value, span);
+        self.attach(id);
+        self.frames.push(Frame {
+            id,
+            children: Vec::new(),
+            entries,
+            pending: None,
+            merges: Vec::new(),
+        });
+        id
+    }
+
+    /// Closes the innermost container; `end` is the byte offset after it.
+    pub(crate) fn close(&mut self, end: usize) -> Option<u32> {
+        let frame = self.frames.pop()?;
+        let value = match frame.entries {
+            None => Value::Array(frame.children),
+            Some(entries) => {
+                let object = Object::new(entries);
+                for (earlier, later) in object.duplicates() {
+                    let diagnostic =
+                        duplicate_key(self.source, self.next_pointer(), earlier, later);
+                    self.diagnostics.push(diagnostic);
+                }
+                Value::Object(object)
+            }
+        };
+        if let Some(node) = self.tree.nodes.get_mut(frame.id as usize) {
+            node.span.end = node.span.end.max(end as u32);
+            node.value = value;
+        }
+        Some(frame.id)
+    }
+
+    /// The root node, once it is complete.
+    pub(crate) fn root(&self) -> Option<u32> {
+        self.root.filter(|_| self.frames.is_empty())
+    }
+
+    /// Pointer of the innermost open container.
+    pub(crate) fn pointer(&self) -> String {
+        let Some((first, rest)) = self.frames.split_first() else {
+            return String::new();
+        };
+        // Open containers have not handed their children to the arena yet, so that the path is read off the frames.
+        let mut pointer = String::new();
+        let mut outer = first;
+        for frame in rest {
+            pointer.push('/');
+            pointer.push_str(&outer.last_segment());
+            outer = frame;
+        }
+        pointer
+    }
+
+    /// Pointer of the newest child of the innermost open container.
+    fn next_pointer(&self) -> String {
+        match self.frames.last() {
+            None => String::new(),
+            Some(frame) => format!("{}/{}", self.pointer(), frame.last_segment()),
+        }
+    }
+
+    pub(crate) fn diagnostic(
+        &self,
+        severity: Severity,
+        code: &'static str,
+        span: Span,
+        what: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::at(severity, code, self.source, span, self.pointer(), what)
+    }
+
+    /// Whether a container is still under construction.
+    pub(crate) fn is_open(&self, id: u32) -> bool {
+        self.frames.iter().any(|frame| frame.id == id)
+    }
+
+    /// A node that belongs to no container.
+    pub(crate) fn detached(&mut self, value: Value, span: Span) -> u32 {
+        self.push(value, span)
+    }
+
+    /// Copies a complete node with all that is below it. `None` when it takes more than `room` nodes, or when the
+    /// copy would be nested too deeply where the builder stands.
+    pub(crate) fn copy(&mut self, from: u32, room: usize) -> Option<u32> {
+        let root = self.tree.nodes.len();
+        let mut work = vec![(from, NO_PARENT, 0, self.depth())];
+        while let Some((from, parent, position, depth)) = work.pop() {
+            if self.tree.nodes.len() - root >= room {
+                return None;
+            }
+            let node = self.tree.get(from)?;
+            let (value, span) = (node.value.clone(), node.span);
+            let id = self.push(value, span);
+            self.adopt(parent, position, id);
+            let children: Vec<u32> = match &self.tree.get(id)?.value {
+                Value::Array(items) => items.clone(),
+                Value::Object(object) => object.entries.iter().map(|entry| entry.node).collect(),
+                _ => continue,
+            };
+            if depth >= MAX_DEPTH {
+                return None;
+            }
+            let children = children.iter().enumerate().rev();
+            work.extend(children.map(|(position, child)| (*child, id, position, depth + 1)));
+        }
+        Some(root as u32)
+    }
+
+    /// Makes `id` the child at `position` of a complete container.
+    fn adopt(&mut self, parent: u32, position: usize, id: u32) {
+        match self
+            .tree
+            .nodes
+            .get_mut(parent as usize)
+            .map(|node| &mut node.value)
+        {
+            Some(Value::Array(items)) => items
+                .get_mut(position)
+                .into_iter()
+                .for_each(|item| *item = id),
+            Some(Value::Object(object)) => {
+                object
+                    .entries
+                    .get_mut(position)
+                    .into_iter()
+                    .for_each(|entry| entry.node = id);
+            }
+            _ => return,
+        }
+        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
+            node.parent = parent;
+            node.position = position as u32;
+        }
+    }
+
+    /// Removes the entries under merge keys from the innermost open object and returns their values.
+    pub(crate) fn take_merges(&mut self) -> Vec<u32> {
+        let Some(frame) = self.frames.last_mut() else {
+            return Vec::new();
+        };
+        let merges = std::mem::take(&mut frame.merges);
+        if merges.is_empty() {
+            return Vec::new();
+        }
+        let entries = frame.entries.take().unwrap_or_default();
+        let (mut kept, mut values) = (Vec::new(), Vec::new());
+        for (position, entry) in entries.into_iter().enumerate() {
+            let Some(node) = self.tree.nodes.get_mut(entry.node as usize) else {
+                continue;
+            };
+            if merges.binary_search(&position).is_ok() {
+                node.parent = NO_PARENT;
+                values.push(entry.node);
+            } else {
+                node.position = kept.len() as u32;
+                kept.push(entry);
+            }
+        }
+        frame.entries = Some(kept);
+        values
+    }
+
+    /// Moves the entries of a complete object into the innermost open one, except for keys that are there already.
+    pub(crate) fn merge_entries_of(&mut self, id: u32) {
+        let Some(frame) = self.frames.last_mut() else {
+            return;
+        };
+        let Some(entries) = frame.entries.as_mut() else {
+            return;
+        };
+        let merged = match self
+            .tree
+            .nodes
+            .get_mut(id as usize)
+            .map(|node| &mut node.value)
+        {
+            Some(Value::Object(object)) => std::mem::take(object).entries,
+            _ => return,
+        };
+        let mut known: HashSet<Box<str>> = entries.iter().map(|entry| entry.key.clone()).collect();
+        for entry in merged {
+            if !known.insert(entry.key.clone()) {
+                continue;
+            }
+            if let Some(node) = self.tree.nodes.get_mut(entry.node as usize) {
+                node.parent = frame.id;
+                node.position = entries.len() as u32;
+            }
+            entries.push(entry);
+        }
+    }
+
+    fn push(&mut self, value: Value, span: Span) -> u32 {
+        let id = self.tree.nodes.len() as u32;
+        self.tree.nodes.push(NodeData {
+            value,
+            parent: NO_PARENT,
+            position: 0,
+            file: self.file,
+            span,
+        });
+        id
+    }
+
+    /// Makes a node the next child of the innermost open container, or the root.
+    pub(crate) fn attach(&mut self, id: u32) {
+        let Some(frame) = self.frames.last_mut() else {
+            self.root.get_or_insert(id);
+            return;
+        };
+        let position = match &mut frame.entries {
+            Some(entries) => {
+                let (key, span) = frame.pending.take().unwrap_or_default();
+                entries.push(Entry {
+                    key,
+                    span,
+                    node: id,
+                });
+                entries.len() - 1
+            }
+            None => {
+                frame.children.push(id);
+                frame.children.len() - 1
+            }
+        };
+        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
+            node.parent = frame.id;
+            node.position = position as u32;
+        }
+    }
+}
+
+impl Frame {
+    /// The reference token of the child that is under construction.
+    fn last_segment(&self) -> String {
+        match &self.entries {
+            Some(entries) => entries
+                .last()
+                .map(|entry| escape_segment(&entry.key))
+                .unwrap_or_default(),
+            None => self.children.len().saturating_sub(1).to_string(),
+        }
+    }
+}
+
+fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry) -> Diagnostic {
+    let pointer = format!("{object}/{}", escape_segment(&later.key));
+    let what = format!(
+        "the key `{}` is written twice in the same mapping",
+        later.key
+    );
+    Diagnostic::at(
+        Severity::Error,
+        "duplicate-key",
+        source,
+        later.span,
+        pointer,
+        what,
+    )
+    .because(
+        "readers disagree on which of the two counts, so that one of them is lost without a word",
+    )
+    .fix("keep one of the two, or rename one")
+    .related_span(source, earlier.span, "first written here")
+}
