@@ -1,1 +1,57 @@
-//! What the test suites of this workspace share.
+//! What the workspace's tests share: the document, the generated sources, HTTP as bytes, the command line.
+//!
+//! Nothing here asserts anything about the product; that is for the suite in `tests/`. Helpers panic with a message
+//! where a test cannot go on.
+#![allow(clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests")]
+
+pub mod curl;
+pub mod http;
+pub mod json;
+pub mod slices;
+pub mod spec;
+pub mod table;
+pub mod xtask;
+
+use std::path::{Path, PathBuf};
+
+/// The examples of the README, compiled and run as documentation tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub mod readme {}
+
+/// The root of the workspace.
+#[must_use]
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("the package lies in the workspace")
+}
+
+/// A text file of the workspace, with `\n` at the end of its lines.
+#[must_use]
+pub fn read(path: impl AsRef<Path>) -> String {
+    let path = root().join(path);
+    std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("cannot read {}: {error}", path.display()))
+        .replace("\r\n", "\n")
+}
+
+/// All files below a folder, with their bytes.
+#[must_use]
+pub fn tree(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = std::collections::BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).expect("a folder that can be read") {
+            let path = entry.expect("an entry that can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = std::fs::read(&path).expect("a file that can be read");
+                let name = path.strip_prefix(folder).expect("it lies below");
+                files.insert(name.to_owned(), bytes);
+            }
+        }
+    }
+    files
+}

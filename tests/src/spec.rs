@@ -1,0 +1,76 @@
+//! `openapi/recover-image.yaml`, and the parts of it that tests compare with.
+
+use std::sync::OnceLock;
+
+use oas_document::{Document, Node};
+use serde_json::Value;
+
+/// Where the document is, from the root of the workspace.
+pub const FILE: &str = "openapi/recover-image.yaml";
+
+const OPERATION: &str = "/paths/~1zstack~1v1~1images~1{imageUuid}~1actions/put";
+
+/// The document.
+pub fn document() -> &'static Document {
+    static DOCUMENT: OnceLock<Document> = OnceLock::new();
+    DOCUMENT.get_or_init(|| {
+        Document::parse(FILE, &crate::read(FILE)).expect("the document can be read")
+    })
+}
+
+/// The operation `RecoverImage`.
+#[must_use]
+pub fn operation() -> Node<'static> {
+    node(OPERATION)
+}
+
+/// The node at a JSON pointer.
+#[must_use]
+pub fn node(pointer: &str) -> Node<'static> {
+    document()
+        .node_at(pointer)
+        .unwrap_or_else(|| panic!("the document has nothing at {pointer}"))
+}
+
+/// The media type object of the response 200.
+#[must_use]
+pub fn response() -> Node<'static> {
+    node(&format!(
+        "{OPERATION}/responses/200/content/application~1json"
+    ))
+}
+
+/// The media type object of the request body.
+#[must_use]
+pub fn request() -> Node<'static> {
+    node(&format!(
+        "{OPERATION}/requestBody/content/application~1json;charset=UTF-8"
+    ))
+}
+
+/// The documented response example.
+#[must_use]
+pub fn response_example() -> Value {
+    child(response(), "example").to_json()
+}
+
+/// The documented request example.
+#[must_use]
+pub fn request_example() -> Value {
+    child(request(), "example").to_json()
+}
+
+/// The documented curl line.
+#[must_use]
+pub fn curl() -> &'static str {
+    node(&format!("{OPERATION}/x-codeSamples/0/source"))
+        .as_str()
+        .expect("the sample is a text")
+}
+
+/// A member of an object.
+#[must_use]
+pub fn child(node: Node<'static>, key: &str) -> Node<'static> {
+    node.get(key)
+        .unwrap_or_else(|| panic!("{} has no `{key}`", node.pointer()))
+}

@@ -1,0 +1,123 @@
+//! The command line, run as a person runs it.
+
+use std::io::BufRead as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Run {
+    /// The exit status.
+    pub status: i32,
+    /// What it printed.
+    pub out: String,
+    /// What it complained about.
+    pub err: String,
+}
+
+/// The compiled program. Cargo is asked for it, so it is never an old one.
+#[must_use]
+pub fn program() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let output = cargo()
+            .args(["build", "--quiet", "--package", "xtask"])
+            .arg("--message-format=json")
+            .current_dir(crate::root())
+            .stderr(Stdio::inherit())
+            .output()
+            .expect("cargo runs");
+        assert!(output.status.success(), "the command line does not build");
+        let messages = String::from_utf8(output.stdout).expect("messages in UTF-8");
+        let executable = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+        executable.expect("cargo names the program")
+    })
+}
+
+/// The cargo that runs the tests.
+#[must_use]
+pub fn cargo() -> Command {
+    Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+}
+
+/// Runs `cargo xtask` with these arguments in a folder.
+#[must_use]
+pub fn run<S: AsRef<std::ffi::OsStr>>(
+    folder: &Path,
+    arguments: impl IntoIterator<Item = S>,
+) -> Run {
+    let output = Command::new(program())
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the command line runs");
+    Run {
+        status: output.status.code().expect("it was not killed"),
+        out: String::from_utf8(output.stdout).expect("output in UTF-8"),
+        err: String::from_utf8(output.stderr).expect("complaints in UTF-8"),
+    }
+}
+
+/// A folder with the document, its configuration and the crates that are generated from it.
+#[must_use]
+pub fn copy() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let crates = ["types", "client", "server"].map(|kind| format!("crates/zstack-{kind}"));
+    for part in ["openapi".to_owned()].iter().chain(&crates) {
+        for (path, bytes) in crate::tree(&crate::root().join(part)) {
+            let place = folder.path().join(part).join(path);
+            std::fs::create_dir_all(place.parent().expect("a folder")).expect("a new folder");
+            std::fs::write(place, bytes).expect("a new file");
+        }
+    }
+    folder
+}
+
+/// A running `cargo xtask serve`. It ends, with the processes that it started, when this is dropped.
+#[derive(Debug)]
+pub struct Serving {
+    child: Child,
+    /// Such as `127.0.0.1:40123`.
+    pub address: String,
+}
+
+impl Serving {
+    /// Starts it on a free port, and waits until it listens.
+    #[must_use]
+    pub fn start() -> Self {
+        let mut command = Command::new(program());
+        command
+            .args(["serve", "--addr", "127.0.0.1:0"])
+            .current_dir(crate::root())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped());
+        // Killing the first process alone would leave the server behind.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn().expect("the command line runs");
+        let mut line = String::new();
+        let mut out = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
+        out.read_line(&mut line).expect("a line");
+        let address = line.trim().strip_prefix("listening on http://");
+        let address = address.unwrap_or_default().to_owned();
+        let serving = Self { child, address };
+        assert!(!serving.address.is_empty(), "it printed {line:?}");
+        serving
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if cfg!(unix) {
+            let group = format!("-{}", self.child.id());
+            let killed = Command::new("kill").args(["-TERM", "--", &group]).status();
+            drop(killed);
+        }
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}

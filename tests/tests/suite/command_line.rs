@@ -1,0 +1,119 @@
+//! The command line itself: help, usage errors, `lint`.
+
+use std::fs;
+
+use workspace_tests::{root, xtask};
+
+#[test]
+fn every_verb_has_a_help_text() {
+    let whole = xtask::run(root(), ["--help"]);
+    assert_eq!(whole.status, 0);
+    let verbs: Vec<&str> = whole
+        .out
+        .lines()
+        .skip_while(|line| *line != "Verbs:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert!(
+        verbs.contains(&"generate") && verbs.contains(&"serve"),
+        "{verbs:?}"
+    );
+    for verb in verbs {
+        let run = xtask::run(root(), [verb, "--help"]);
+        assert_eq!(run.status, 0, "{verb}: {}", run.err);
+        assert!(
+            run.out.contains("Usage: cargo xtask"),
+            "{verb}: {}",
+            run.out
+        );
+        assert_eq!(run.err, "", "{verb}");
+    }
+}
+
+#[test]
+fn a_wrong_usage_is_said_with_the_right_one() {
+    for arguments in [
+        &[][..],
+        &["generat"],
+        &["--frobnicate"],
+        &["generate", "--chek"],
+        &["generate", "extra"],
+        &["generate", "--spec"],
+        &["generate", "--spec", "a.yaml"],
+        &["generate", "--name", "a", "--out", "b"],
+        &["generate", "--runtime", "floppy"],
+        &["lint", "--frobnicate"],
+        &["serve", "extra"],
+        &["serve", "--frobnicate"],
+    ] {
+        let run = xtask::run(root(), arguments);
+        assert_eq!(run.status, 2, "{arguments:?}: {}", run.err);
+        assert_eq!(run.out, "", "{arguments:?}");
+        assert!(run.err.starts_with("error: "), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn outside_of_a_workspace_it_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = xtask::run(folder.path(), ["generate", "--check"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("openapi/codegen.toml"), "{}", run.err);
+}
+
+#[test]
+fn the_document_has_no_problems() {
+    let run = xtask::run(root(), ["lint"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(
+        run.out.contains("0 errors, 0 warnings"),
+        "{}{}",
+        run.err,
+        run.out
+    );
+}
+
+#[test]
+fn all_problems_of_a_document_are_shown_with_their_places() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.yaml");
+    fs::write(
+        &bad,
+        "\
+openapi: 3.0.3
+info: {title: Bad, version: '1'}
+paths:
+  /a/{id}:
+    get:
+      responses:
+        '200': {$ref: '#/components/responses/None'}
+  /b:
+    get:
+      responses:
+        '200':
+          description: ok
+          content: {application/json: {schema: {type: strnig}}}
+",
+    )
+    .unwrap();
+    let run = xtask::run(root(), [std::ffi::OsStr::new("lint"), bad.as_os_str()]);
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    for place in ["bad.yaml:7:", "bad.yaml:13:"] {
+        assert!(run.err.contains(place), "nothing at {place}\n{}", run.err);
+    }
+    assert!(
+        run.err.contains("/components/responses/None"),
+        "{}",
+        run.err
+    );
+    assert!(run.err.contains("strnig"), "{}", run.err);
+}
+
+#[test]
+fn a_file_that_is_not_there_cannot_be_looked_at() {
+    let run = xtask::run(root(), ["lint", "openapi/none.yaml"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("openapi/none.yaml"), "{}", run.err);
+}

@@ -1,0 +1,87 @@
+//! The curl line of the page: the client sends the same request, and the server takes it.
+
+use std::process::Command;
+
+use workspace_tests::curl::Curl;
+use workspace_tests::http::{Message, answer_once};
+use workspace_tests::{json, spec, xtask};
+use zstack_client::Client;
+
+use crate::service::wait;
+
+const IMAGE: &str = "c019173f2b5742868058049be43033a1";
+const SESSION: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
+
+/// The line with its placeholders filled.
+fn curl(host: &str) -> Curl {
+    let line = spec::curl()
+        .replace("{host}", host)
+        .replace("{imageUuid}", IMAGE)
+        .replace("{sessionUuid}", SESSION);
+    Curl::parse(&line)
+}
+
+#[test]
+fn the_client_sends_the_request_of_the_curl_line() {
+    let (url, sent) = wait(async {
+        let (url, request) = answer_once(Message::response(204, "", b"").bytes()).await;
+        let client = Client::new(&url).unwrap().with_session(SESSION);
+        let body = serde_json::from_value::<zstack_client::types::RecoverImageRequest>(
+            spec::request_example(),
+        );
+        let call = client.recover_image().image_uuid(IMAGE);
+        drop(call.body(body.unwrap()).send().await);
+        (url, request.await.unwrap())
+    });
+    let host = url.trim_start_matches("http://");
+    let curl = curl(host);
+    assert_eq!(sent.start.split(' ').next(), Some(curl.method.as_str()));
+    assert_eq!(format!("{url}{}", sent.second()), curl.url);
+    assert_eq!(sent.text(), curl.body);
+
+    let mut expected: Vec<(String, String)> = curl
+        .headers
+        .iter()
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
+        .collect();
+    // What curl itself adds, its name apart.
+    expected.extend([
+        ("accept".to_owned(), "*/*".to_owned()),
+        ("content-length".to_owned(), curl.body.len().to_string()),
+        ("host".to_owned(), host.to_owned()),
+    ]);
+    expected.sort();
+    assert_eq!(sent.headers, expected);
+}
+
+#[test]
+fn the_served_stub_answers_the_curl_line_with_the_example() {
+    if Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no curl on this machine");
+        return;
+    }
+    let serving = xtask::Serving::start();
+    let arguments = curl(&serving.address).arguments();
+    let ask = |arguments: &[String]| {
+        let mut command = Command::new("curl");
+        command.args(["--silent", "--noproxy", "*", "--max-time", "30"]);
+        command.args(["--write-out", "\n%{http_code} %{content_type}"]);
+        let output = command.args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        let text = String::from_utf8(output.stdout).unwrap();
+        let (body, status) = text.rsplit_once('\n').unwrap();
+        (json::parse(body), status.to_owned())
+    };
+
+    let (body, status) = ask(&arguments);
+    assert_eq!(status, "200 application/json");
+    assert!(json::same(&body, &spec::response_example()), "{body}");
+
+    let without_session: Vec<String> = arguments
+        .iter()
+        .map(|argument| argument.replace("OAuth ", ""))
+        .collect();
+    let (body, status) = ask(&without_session);
+    assert_eq!(status, "401 application/json");
+    assert_eq!(body["error"]["code"], "ID.1001");
+}

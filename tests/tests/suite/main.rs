@@ -1,0 +1,18 @@
+//! The suite: what the document, the generated crates and the command line are to each other.
+//!
+//! One binary, so that everything is linked once. Each module is one concern; what they share is the library beside.
+
+mod command_line;
+mod curl;
+mod generate;
+mod items;
+mod loopback;
+mod malformed;
+mod readme;
+mod requests;
+mod responses;
+mod secrets;
+mod service;
+mod snapshots;
+mod spec;
+mod types;

@@ -1,0 +1,70 @@
+//! The commands of the README are ones that work. Its Rust examples are documentation tests of this package's library.
+
+use workspace_tests::curl::Curl;
+use workspace_tests::{read, root, spec, xtask};
+
+/// The lines of all `sh` blocks of a text, those that go on joined.
+fn commands(text: &str) -> Vec<String> {
+    let mut commands = Vec::new();
+    let mut inside = false;
+    for line in text.replace("\\\n", " ").lines() {
+        match line {
+            "```sh" => inside = true,
+            "```" => inside = false,
+            line if inside && !line.is_empty() => commands.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    commands
+}
+
+#[test]
+fn every_command_works() {
+    let commands = commands(&read("README.md"));
+    assert!(commands.len() >= 5, "{commands:?}");
+    for command in commands {
+        match command.as_str() {
+            // This is it; and the checks run the same line.
+            "cargo test --workspace" => {
+                assert!(read(".ci/run").lines().any(|line| line.contains(&command)));
+            }
+            // Driven in `curl::the_served_stub_answers_the_curl_line_with_the_example`.
+            "cargo xtask serve" => {}
+            line if line.starts_with("curl ") => {
+                let line = Curl::parse(line);
+                let documented = Curl::parse(spec::curl());
+                assert_eq!(line.method, documented.method);
+                let names = |curl: &Curl| {
+                    curl.headers
+                        .iter()
+                        .map(|(name, _)| name.clone())
+                        .collect::<Vec<_>>()
+                };
+                assert_eq!(names(&line), names(&documented));
+                let body = serde_json::from_str::<zstack_types::RecoverImageRequest>(&line.body);
+                assert!(body.is_ok(), "{body:?}");
+            }
+            line => {
+                let arguments = line.strip_prefix("cargo xtask ");
+                let arguments = arguments.unwrap_or_else(|| panic!("no test for `{line}`"));
+                let copy = xtask::copy();
+                let run = xtask::run(copy.path(), arguments.split_whitespace());
+                assert_eq!(run.status, 0, "{line}: {}", run.err);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_folders_of_the_layout_are_there() {
+    let readme = read("README.md");
+    let rows: Vec<&str> = readme
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(rows.len() >= 5, "{rows:?}");
+    for path in rows {
+        assert!(root().join(path).exists(), "{path}");
+    }
+}

@@ -1,0 +1,24 @@
+//! No snapshot is left behind by a test that is gone.
+
+use workspace_tests::{read, root};
+
+#[test]
+fn every_snapshot_has_a_test() {
+    let folder = root().join("tests/tests/suite/snapshots");
+    let mut count = 0;
+    for entry in std::fs::read_dir(&folder).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        let name = file
+            .strip_prefix("suite__")
+            .and_then(|name| name.strip_suffix(".snap"));
+        let name = name.unwrap_or_else(|| panic!("{file} is not a snapshot of this suite"));
+        let (module, name) = name.split_once("__").unwrap();
+        let source = read(format!("tests/tests/suite/{module}.rs"));
+        assert!(
+            source.contains(&format!("\"{name}\"")),
+            "{file}: no test names it"
+        );
+        count += 1;
+    }
+    assert!(count > 0);
+}
