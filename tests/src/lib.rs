@@ -2,7 +2,6 @@
 //!
 //! Nothing here asserts anything about the product; that is for the suite in `tests/`. Helpers panic with a message
 //! where a test cannot go on.
-#![allow(clippy::expect_used, clippy::unwrap_used, reason = "helpers of tests")]
 
 pub mod curl;
 pub mod http;

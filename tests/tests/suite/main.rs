@@ -2,6 +2,8 @@
 //!
 //! One binary, so that everything is linked once. Each module is one concern; what they share is the library beside.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod command_line;
 mod curl;
 mod generate;
