@@ -65,6 +65,18 @@ pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStrea
     }
 }
 
+/// The conversion of a setter, applied to a variable of another name.
+pub(super) fn rename_value(conversion: &TokenStream, name: &proc_macro2::Ident) -> TokenStream {
+    conversion
+        .clone()
+        .into_iter()
+        .map(|token| match &token {
+            proc_macro2::TokenTree::Ident(found) if found == "value" => name.clone().into(),
+            _ => token,
+        })
+        .collect()
+}
+
 /// An attribute for a constructor with this many parameters: clippy draws the line at seven.
 pub(super) fn crowded(parameters: usize) -> Option<TokenStream> {
     let reason = "all of them are required";

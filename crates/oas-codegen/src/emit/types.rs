@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{deprecated, doc, doc_or};
-use super::rust::{crowded, setter, type_tokens};
+use super::rust::{crowded, rename_value, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
 
@@ -275,11 +275,10 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
             return quote!(#name: None);
         }
         let (_, conversion) = setter(api, &field.ty, &TokenStream::new());
-        let conversion = match conversion.to_string().strip_prefix("value") {
-            Some("") if !field.boxed => return quote!(#name),
-            Some(_) => rename_value(&conversion, &name),
-            None => conversion,
-        };
+        let conversion = rename_value(&conversion, &name);
+        if !field.boxed && conversion.to_string() == name.to_string() {
+            return quote!(#name);
+        }
         let conversion = wrap_box(field, &conversion);
         quote!(#name: #conversion)
     });
@@ -296,18 +295,6 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
             Self { #(#values,)* #additional }
         }
     }
-}
-
-/// The conversion of a setter, applied to a variable of another name.
-fn rename_value(conversion: &TokenStream, name: &proc_macro2::Ident) -> TokenStream {
-    conversion
-        .clone()
-        .into_iter()
-        .map(|token| match &token {
-            proc_macro2::TokenTree::Ident(found) if found == "value" => name.clone().into(),
-            _ => token,
-        })
-        .collect()
 }
 
 fn wrap_box(field: &Field, value: &TokenStream) -> TokenStream {

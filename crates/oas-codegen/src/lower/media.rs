@@ -1,10 +1,13 @@
 //! Media types, told apart by essence (RFC 9110 §8.3.1).
 
 use oas_document::Node;
+use oas_document::schema::Schema;
 
 use super::types::says_null;
 use super::{Lowering, text};
-use crate::model::{Failure, Media, MediaKind, TypeRef};
+use crate::model::{
+    Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, TypeKind, TypeRef,
+};
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
@@ -42,7 +45,16 @@ impl<'d> Lowering<'d> {
         request: bool,
     ) -> Media {
         let schema = node.get("schema");
-        let said = schema.map(|schema| self.type_of(schema, hint));
+        let form = match schema {
+            Some(schema) if request && kind == MediaKind::Multipart => {
+                self.form(schema, node.get("encoding"), hint)
+            }
+            _ => Vec::new(),
+        };
+        // The parts of a form have types of their own; the form as a whole is not JSON.
+        let said = schema
+            .filter(|_| form.is_empty())
+            .map(|schema| self.type_of(schema, hint));
         let ty = match (kind, said) {
             (
                 MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events,
@@ -75,12 +87,75 @@ impl<'d> Lowering<'d> {
             failure: schema
                 .filter(|_| !request)
                 .and_then(|schema| self.failure(schema)),
+            form,
         }
     }
 
-    fn media_rule(&mut self, schema: Node<'d>, hint: &str) -> crate::model::RuleId {
-        match self.rule(schema) {
-            crate::model::Rule::Named(id) => id,
+    /// The parts of a multipart body: the properties of its schema.
+    fn form(&mut self, schema: Node<'d>, encoding: Option<Node<'d>>, hint: &str) -> Vec<FormField> {
+        let effective = Schema::of(schema).effective();
+        let mut scope = Scope::reserving(["new"]);
+        let mut fields = Vec::new();
+        for property in &effective.properties {
+            let hint = format!("{hint}{}", camel(property.name));
+            let content_type = encoding
+                .and_then(|encoding| encoding.get(property.name))
+                .and_then(|encoding| text(encoding, "contentType"));
+            let ty = self.type_of_all(&property.nodes, &hint);
+            let (ty, repeated) = match ty {
+                TypeRef::List(item) => (*item, true),
+                TypeRef::Nullable(inner) => (*inner, false),
+                other => (other, false),
+            };
+            let part = self.part_kind(&ty, content_type.as_deref());
+            let rule = self.rule_of_all(&property.nodes);
+            fields.push(FormField {
+                name: property.name.to_owned(),
+                field: scope.claim(&snake(property.name)),
+                kind: part,
+                repeated,
+                required: property.required,
+                ty,
+                rule: self.rule_id(rule, &hint, schema),
+                content_type: content_type.filter(|media_type| !media_type.contains([',', '*'])),
+                description: property
+                    .schema
+                    .effective()
+                    .description
+                    .map(|said| said.value.to_owned()),
+            });
+        }
+        fields
+    }
+
+    /// Scalars are text, structures are JSON, binary strings are files, unless the encoding says otherwise.
+    fn part_kind(&self, ty: &TypeRef, content_type: Option<&str>) -> PartKind {
+        let structured = match ty {
+            TypeRef::Bytes => return PartKind::File,
+            TypeRef::Named(id) => !matches!(self.types[id.0].kind, TypeKind::Enum(_)),
+            TypeRef::Json
+            | TypeRef::JsonObject
+            | TypeRef::List(_)
+            | TypeRef::Map(_)
+            | TypeRef::Base64 => true,
+            _ => false,
+        };
+        match content_type.map(kind) {
+            Some(MediaKind::Bytes) if !structured => PartKind::File,
+            Some(MediaKind::Json) => PartKind::Json,
+            _ if structured => PartKind::Json,
+            _ => PartKind::Text,
+        }
+    }
+
+    fn media_rule(&mut self, schema: Node<'d>, hint: &str) -> RuleId {
+        let rule = self.rule(schema);
+        self.rule_id(rule, hint, schema)
+    }
+
+    fn rule_id(&mut self, rule: Rule, hint: &str, schema: Node<'d>) -> RuleId {
+        match rule {
+            Rule::Named(id) => id,
             rule => self.name_rule(hint, schema.pointer(), rule),
         }
     }
@@ -89,7 +164,7 @@ impl<'d> Lowering<'d> {
     fn failure(&mut self, schema: Node<'d>) -> Option<Failure> {
         let schema = self.resolve(schema)?;
         let property = text(schema, "x-failure-property")?;
-        let effective = oas_document::schema::Schema::of(schema).effective();
+        let effective = Schema::of(schema).effective();
         let Some(found) = effective
             .properties
             .iter()

@@ -174,7 +174,7 @@ struct Names {
 impl Names {
     /// The name of an operation's types: free itself, and with what is appended to it.
     fn operation(&mut self, name: &str) -> String {
-        let suffixes = ["", "Input", "Output", "Body", "Success", "Failure"];
+        let suffixes = ["", "Input", "Output", "Body", "Form", "Success", "Failure"];
         let name = self.types.free_family(name, &suffixes);
         for suffix in suffixes {
             self.types.claim(&format!("{name}{suffix}"));

@@ -70,7 +70,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// The rule of schemas that hold at once.
-    fn rule_of_all(&mut self, nodes: &[Node<'d>]) -> Rule {
+    pub(super) fn rule_of_all(&mut self, nodes: &[Node<'d>]) -> Rule {
         match nodes {
             [] => Rule::Keywords(Box::default()),
             [only] => self.rule(*only),
@@ -140,17 +140,17 @@ impl<'d> Lowering<'d> {
                 .into_iter()
                 .map(|node| self.rule(node))
                 .collect(),
+            contains: self.contains(schema),
+            condition: self.condition(schema),
+            dependent_required: dependent_required(&effective),
+            dependent_rules: self.dependent_rules(schema),
             discriminator: self.discriminator(&effective),
         }))
     }
 
     /// Keywords that the server runtime has no check for.
     fn tell_unchecked(&mut self, schema: &Schema<'d>) {
-        const UNCHECKED: [&str; 9] = [
-            "if",
-            "contains",
-            "dependentRequired",
-            "dependentSchemas",
+        const UNCHECKED: [&str; 5] = [
             "dependencies",
             "unevaluatedItems",
             "unevaluatedProperties",
@@ -171,6 +171,44 @@ impl<'d> Lowering<'d> {
                 );
             }
         }
+    }
+
+    fn contains(&mut self, schema: &Schema<'d>) -> Option<(Rule, u64, Option<u64>)> {
+        let part = schema
+            .nodes()
+            .iter()
+            .find(|part| part.get("contains").is_some())?;
+        let count = |key: &str| part.get(key).and_then(Node::as_u64);
+        let rule = self.rule(part.get("contains")?);
+        Some((
+            rule,
+            count("minContains").unwrap_or(1),
+            count("maxContains"),
+        ))
+    }
+
+    fn condition(&mut self, schema: &Schema<'d>) -> Option<(Rule, Option<Rule>, Option<Rule>)> {
+        let part = schema
+            .nodes()
+            .iter()
+            .find(|part| part.get("if").is_some())?;
+        let condition = self.rule(part.get("if")?);
+        let then = part.get("then").map(|node| self.rule(node));
+        Some((
+            condition,
+            then,
+            part.get("else").map(|node| self.rule(node)),
+        ))
+    }
+
+    fn dependent_rules(&mut self, schema: &Schema<'d>) -> Vec<(String, Rule)> {
+        let dependent = said(schema, "dependentSchemas");
+        let entries: Vec<(&str, Node<'d>)> =
+            dependent.into_iter().flat_map(Node::entries).collect();
+        entries
+            .into_iter()
+            .map(|(name, node)| (name.to_owned(), self.rule(node)))
+            .collect()
     }
 
     fn pattern_properties(&mut self, schema: &Schema<'d>) -> Vec<(String, Rule)> {
@@ -238,6 +276,15 @@ impl<'d> Lowering<'d> {
             mapping,
         })
     }
+}
+
+fn dependent_required(effective: &Effective<'_>) -> Vec<(String, Vec<String>)> {
+    let names = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+    effective
+        .dependent_required
+        .iter()
+        .map(|(name, said)| ((*name).to_owned(), names(&said.value)))
+        .collect()
 }
 
 fn types(types: Types) -> Vec<JsonType> {

@@ -133,6 +133,42 @@ pub struct Media {
     pub variant: String,
     /// The property of the body that reports a failure when it is present and not null.
     pub failure: Option<Failure>,
+    /// The parts of a multipart body, where its schema names them.
+    pub form: Vec<FormField>,
+}
+
+/// A part of a multipart body (OpenAPI 3.0.4 §4.8.15.3).
+#[derive(Debug, Clone, PartialEq)]
+pub struct FormField {
+    /// Name on the wire.
+    pub name: String,
+    /// Name of the field and of its setter, in snake case.
+    pub field: String,
+    /// How it is written.
+    pub kind: PartKind,
+    /// Whether there may be several.
+    pub repeated: bool,
+    /// Whether it has to be there.
+    pub required: bool,
+    /// Type of the value, of one item if it is repeated; without meaning for a file.
+    pub ty: TypeRef,
+    /// What the server checks, of all items if it is repeated.
+    pub rule: RuleId,
+    /// Its media type, where the document says one.
+    pub content_type: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+}
+
+/// How a part is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PartKind {
+    /// As text.
+    Text,
+    /// As JSON.
+    Json,
+    /// As it is, with a file name and a media type.
+    File,
 }
 
 /// A property of a success body that reports a failure.

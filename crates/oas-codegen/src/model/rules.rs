@@ -47,6 +47,15 @@ impl Rule {
             AdditionalRule::Any | AdditionalRule::Closed => None,
         };
         let by_pattern = keywords.pattern_properties.iter().map(|(_, rule)| rule);
+        let contained = keywords.contains.iter().map(|(rule, ..)| rule);
+        let conditions = keywords
+            .condition
+            .iter()
+            .flat_map(|(condition, then, otherwise)| {
+                std::iter::once(condition).chain(then).chain(otherwise)
+            });
+        let dependent = keywords.dependent_rules.iter().map(|(_, rule)| rule);
+        let more = contained.chain(conditions).chain(dependent);
         let rules = properties
             .chain(groups)
             .chain(by_pattern)
@@ -56,7 +65,7 @@ impl Rule {
             .chain(additional)
             .chain(&keywords.items)
             .chain(&keywords.not);
-        let rules: Vec<&Self> = rules.collect();
+        let rules: Vec<&Self> = rules.chain(more).collect();
         rules.into_iter().for_each(|rule| rule.visit(found));
     }
 
@@ -129,6 +138,14 @@ pub struct Keywords {
     pub any_of: Vec<Vec<Rule>>,
     /// None of these accepts the value.
     pub not: Vec<Rule>,
+    /// So many items are accepted by that rule: rule, fewest, most.
+    pub contains: Option<(Rule, u64, Option<u64>)>,
+    /// `if`, `then`, `else`.
+    pub condition: Option<(Rule, Option<Rule>, Option<Rule>)>,
+    /// Properties and the names that their presence demands.
+    pub dependent_required: Vec<(String, Vec<String>)>,
+    /// Properties and the rules that their presence brings into force.
+    pub dependent_rules: Vec<(String, Rule)>,
     /// How to tell apart the alternatives of `one_of` or `any_of`.
     pub discriminator: Option<DiscriminatorRule>,
 }

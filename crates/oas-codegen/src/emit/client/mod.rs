@@ -2,6 +2,7 @@
 
 mod adapt;
 mod call;
+mod forms;
 mod outcome;
 mod progenitor;
 mod request;
@@ -189,7 +190,7 @@ pub(super) fn responses(api: &Api) -> Option<TokenStream> {
     (!enums.is_empty()).then(|| quote! { #modules #body })
 }
 
-/// `bodies.rs`: enums for operations that take several media types; `None` where there are none.
+/// `bodies.rs`: forms, and enums for operations that take several media types; `None` where there are none.
 pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
     let enums: Vec<TokenStream> = api
         .operations()
@@ -203,7 +204,7 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
             )]);
             let variants = body.media.iter().map(|media| {
                 let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
-                let ty = request::media_type(api, media);
+                let ty = request::media_type(api, operation, media, &TokenStream::new());
                 quote!(#docs #variant(#ty),)
             });
             // A stream can be sent once.
@@ -218,9 +219,21 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
             }
         })
         .collect();
-    let body = quote!(#(#enums)*);
-    let modules = Names::of(&body).own_modules(&["types"]);
-    (!enums.is_empty()).then(|| quote! { #modules #body })
+    let forms = api.operations().filter_map(|operation| {
+        let media = operation
+            .body
+            .as_ref()?
+            .media
+            .iter()
+            .find(|media| !media.form.is_empty())?;
+        Some(forms::form(api, operation, media))
+    });
+    let body = quote!(#(#enums)* #(#forms)*);
+    let names = Names::of(&body);
+    let modules = names.own_modules(&["types"]);
+    let runtime = names.among(&["Multipart", "Part"]);
+    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
+    (!body.is_empty()).then(|| quote! { #runtime #modules #body })
 }
 
 fn body_enum(operation: &Operation) -> proc_macro2::Ident {
@@ -230,7 +243,7 @@ fn body_enum(operation: &Operation) -> proc_macro2::Ident {
 /// The type that a builder takes for a body.
 fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
     match body.media.as_slice() {
-        [only] => request::media_type(api, only),
+        [only] => request::media_type(api, operation, only, &quote!(bodies::)),
         _ => {
             let name = body_enum(operation);
             quote!(bodies::#name)

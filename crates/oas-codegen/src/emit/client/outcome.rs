@@ -306,7 +306,7 @@ impl Outcome<'_> {
                 (Some(wrap), Some(_)) => quote!(Err(#error.map(|error| #wrap(error.0)))),
             };
         }
-        let map = wrap.map(|wrap| quote!(.map(#wrap)));
+        let map = wrap.as_ref().map(|wrap| quote!(.map(#wrap)));
         match arm.media {
             None => quote!(Ok(response.empty() #map)),
             Some(media) => {
@@ -316,8 +316,9 @@ impl Outcome<'_> {
                     MediaKind::Events => return quote!(Ok(response.into_events() #map)),
                     MediaKind::Bytes => return quote!(Ok(response.into_stream() #map)),
                 };
-                match map {
-                    Some(map) => quote!(#value.map(|value: ResponseValue<_>| value #map)),
+                match wrap {
+                    // Called by its path: as a method, it would be looked for on the body too, whose type is not known yet.
+                    Some(wrap) => quote!(#value.map(|value| ResponseValue::map(value, #wrap))),
                     None => value,
                 }
             }

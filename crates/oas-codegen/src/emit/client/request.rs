@@ -135,17 +135,29 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Json => quote!(#request.json(#name, &body)),
         MediaKind::Form => quote!(#request.form(#name, &body, &[])),
-        MediaKind::Multipart => quote!(#request.multipart(#name, body)),
+        MediaKind::Multipart if media.form.is_empty() => quote!(#request.multipart(#name, body)),
+        MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
         MediaKind::Bytes => quote!(#request.stream(#name, body)),
     }
 }
 
 /// The type of a body in one media type, as a builder takes it.
-pub(super) fn media_type(api: &Api, media: &Media) -> TokenStream {
+///
+/// `bodies` is the path to the forms.
+pub(super) fn media_type(
+    api: &Api,
+    operation: &Operation,
+    media: &Media,
+    bodies: &TokenStream,
+) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
-        MediaKind::Multipart => quote!(oas_client::Multipart),
+        MediaKind::Multipart if media.form.is_empty() => quote!(oas_client::Multipart),
+        MediaKind::Multipart => {
+            let name = super::forms::form_name(operation);
+            quote!(#bodies #name)
+        }
         MediaKind::Text | MediaKind::Events => type_tokens(api, &TypeRef::String, &quote!(types::)),
         MediaKind::Bytes => quote!(oas_client::reqwest::Body),
     }

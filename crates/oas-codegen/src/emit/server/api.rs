@@ -6,7 +6,9 @@ use quote::{format_ident, quote};
 use super::super::docs::{deprecated, doc, doc_or, operation as operation_docs};
 use super::super::rust::{Names, crowded, type_tokens};
 use super::credential_type;
-use crate::model::{Api, Header, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef};
+use crate::model::{
+    Api, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
+};
 use crate::names::ident;
 
 /// All traits, inputs and outputs.
@@ -162,7 +164,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
             )]);
             let variants = body.media.iter().map(|media| {
                 let (docs, variant) = (doc([format!("`{}`", media.name)]), ident(&media.variant));
-                let ty = request_type(api, media);
+                let ty = request_type(api, operation, media);
                 quote!(#docs #variant(#ty),)
             });
             quote! {
@@ -173,6 +175,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
                 pub enum #name { #(#variants)* }
             }
         });
+    let form = form(api, operation);
     let required = fields.iter().filter(|field| field.required).count();
     let default = (required == 0).then(|| quote!(Default,));
     let crowded = crowded(required);
@@ -181,9 +184,10 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         .body
         .as_ref()
         .is_none_or(|body| body.media.len() == 1)
-        && body
-            .clone()
-            .all(|media| !matches!(media.kind, MediaKind::Bytes | MediaKind::Multipart));
+        && body.clone().all(|media| {
+            media.kind != MediaKind::Bytes
+                && (media.kind != MediaKind::Multipart || !media.form.is_empty())
+        });
     let clone = cloned.then(|| quote!(Clone,));
     quote! {
         #docs
@@ -199,7 +203,48 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         }
 
         #bodies
+        #form
     }
+}
+
+pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}Form", operation.type_name)
+}
+
+/// The parts of a multipart body.
+fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
+    let media = operation
+        .body
+        .as_ref()?
+        .media
+        .iter()
+        .find(|media| !media.form.is_empty())?;
+    let name = form_name(operation);
+    let docs = doc([format!("The form of `{}`.", operation.id)]);
+    let fields = media.form.iter().map(|field| {
+        let docs = doc_or(
+            field.description.as_deref(),
+            &format!("Part `{}`.", field.name),
+        );
+        let name = ident(&field.field);
+        let item = if field.kind == PartKind::File {
+            quote!(oas_server::Part)
+        } else {
+            type_tokens(api, &field.ty, &quote!(types::))
+        };
+        let ty = match (field.repeated, field.required) {
+            (true, _) => quote!(Vec<#item>),
+            (false, true) => item,
+            (false, false) => quote!(Option<#item>),
+        };
+        quote!(#docs pub #name: #ty,)
+    });
+    Some(quote! {
+        #docs
+        #[derive(Debug, Clone)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* }
+    })
 }
 
 fn body_name(operation: &Operation) -> proc_macro2::Ident {
@@ -208,7 +253,7 @@ fn body_name(operation: &Operation) -> proc_macro2::Ident {
 
 fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
     match media {
-        [only] => request_type(api, only),
+        [only] => request_type(api, operation, only),
         _ => {
             let name = body_name(operation);
             quote!(#name)
@@ -217,10 +262,14 @@ fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
 }
 
 /// The type of a request body in one media type.
-pub(super) fn request_type(api: &Api, media: &Media) -> TokenStream {
+pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
-        MediaKind::Multipart => quote!(oas_server::Multipart),
+        MediaKind::Multipart if media.form.is_empty() => quote!(oas_server::Multipart),
+        MediaKind::Multipart => {
+            let name = form_name(operation);
+            quote!(#name)
+        }
         MediaKind::Bytes => quote!(BodyStream),
         MediaKind::Text | MediaKind::Events => quote!(String),
     }

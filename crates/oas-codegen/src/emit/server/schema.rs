@@ -1,12 +1,14 @@
 //! `schema.rs` of the server crate: what is checked of requests, as static tables.
 
 use proc_macro2::{Literal, TokenStream};
-use quote::quote;
+use quote::{ToTokens as _, quote};
 use serde_json::{Number, Value};
 
 use super::super::docs::doc;
 use super::super::rust::Names;
-use crate::model::{AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, Rule, RuleId};
+use crate::model::{
+    AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, PartKind, Rule, RuleId,
+};
 use crate::names::{Scope, ident};
 
 /// All tables, and the patterns that they share; `None` where nothing is checked.
@@ -64,6 +66,14 @@ fn used(api: &Api) -> Vec<bool> {
             MediaKind::Json | MediaKind::Form | MediaKind::Text
         )
     });
+    let parts = api
+        .operations()
+        .filter_map(|operation| operation.body.as_ref())
+        .flat_map(|body| &body.media)
+        .flat_map(|media| &media.form)
+        .filter(|field| field.kind != PartKind::File)
+        .map(|field| field.rule);
+    let parameters = parameters.chain(parts);
     let mut work: Vec<RuleId> = parameters
         .chain(checked.filter_map(|media| media.rule))
         .collect();
@@ -201,8 +211,49 @@ impl Tables<'_> {
         if keywords.unique_items {
             calls.push(quote!(.unique_items()));
         }
+        self.dependent(&mut calls, keywords);
         self.alternatives(&mut calls, keywords);
         quote!(#start #(#calls)*)
+    }
+
+    /// Keywords whose force depends on other values (JSON Schema 2020-12).
+    fn dependent(&mut self, calls: &mut Vec<TokenStream>, keywords: &Keywords) {
+        if let Some((rule, least, most)) = &keywords.contains {
+            let rule = self.reference(rule);
+            let least = Literal::u64_unsuffixed(*least);
+            let most = most.map_or_else(
+                || quote!(usize::MAX),
+                |most| Literal::u64_unsuffixed(most).into_token_stream(),
+            );
+            calls.push(quote!(.contains(#rule, #least, #most)));
+        }
+        if let Some((condition, then, otherwise)) = &keywords.condition {
+            let condition = self.reference(condition);
+            let mut branch = |rule: &Option<Rule>| match rule {
+                Some(rule) => self.reference(rule),
+                None => quote!(&Schema::any()),
+            };
+            let (then, otherwise) = (branch(then), branch(otherwise));
+            calls.push(quote!(.condition(#condition, #then, #otherwise)));
+        }
+        if !keywords.dependent_required.is_empty() {
+            let entries = keywords
+                .dependent_required
+                .iter()
+                .map(|(name, names)| quote!((#name, &[#(#names),*])));
+            calls.push(quote!(.dependent_required(&[#(#entries),*])));
+        }
+        if !keywords.dependent_rules.is_empty() {
+            let entries: Vec<TokenStream> = keywords
+                .dependent_rules
+                .iter()
+                .map(|(name, rule)| {
+                    let rule = self.reference(rule);
+                    quote!((#name, #rule))
+                })
+                .collect();
+            calls.push(quote!(.dependent_schemas(&[#(#entries),*])));
+        }
     }
 
     fn alternatives(&mut self, calls: &mut Vec<TokenStream>, keywords: &Keywords) {

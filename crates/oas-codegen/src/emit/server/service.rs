@@ -5,11 +5,11 @@ use quote::{format_ident, quote};
 
 use super::super::docs::doc;
 use super::super::rust::{Names, type_tokens};
-use super::api::{InputField, input_fields, input_name, request_type};
+use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, Rejection, SecurityKind,
-    SecurityScheme, Status, Style,
+    Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, PartKind, Rejection,
+    SecurityKind, SecurityScheme, Status, Style,
 };
 use crate::names::{ident, shouty};
 
@@ -362,17 +362,17 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
 
 fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
     if let [only] = body.media.as_slice() {
-        let read = read_medium(api, only);
+        let read = read_medium(api, operation, only);
         return quote!(let body = #read;);
     }
     let name = format_ident!("{}Body", operation.type_name);
     let arms = body.media.iter().enumerate().map(|(index, media)| {
         let (index, variant) = (Literal::usize_unsuffixed(index), ident(&media.variant));
-        let read = read_medium(api, media);
+        let read = read_medium(api, operation, media);
         quote!(Some(#index) => #read.map(#name::#variant),)
     });
     let first = body.media.first().map(|media| {
-        let (read, variant) = (read_medium(api, media), ident(&media.variant));
+        let (read, variant) = (read_medium(api, operation, media), ident(&media.variant));
         quote!(#read.map(#name::#variant))
     });
     quote! {
@@ -383,13 +383,13 @@ fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
     }
 }
 
-fn read_medium(api: &Api, media: &Media) -> TokenStream {
+fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     let rule = media.rule.map(|rule| {
         let rule = ident(&api.rules[rule.0].name);
         quote!(&schema::#rule)
     });
     let any = quote!(&oas_server::schema::Schema::ANY);
-    let ty = request_type(api, media);
+    let ty = request_type(api, operation, media);
     match media.kind {
         MediaKind::Json => {
             let rule = rule.unwrap_or(any);
@@ -403,7 +403,55 @@ fn read_medium(api: &Api, media: &Media) -> TokenStream {
             let rule = rule.unwrap_or(any);
             quote!(request.text::<#ty>(#rule, &mut violations).await?)
         }
-        MediaKind::Multipart => quote!(request.multipart(&mut violations).await?),
+        MediaKind::Multipart if media.form.is_empty() => {
+            quote!(request.multipart(&mut violations).await?)
+        }
+        MediaKind::Multipart => read_form(api, operation, media),
         MediaKind::Bytes => quote!(request.stream(&mut violations)?),
+    }
+}
+
+/// Takes the parts out of a form. What is missing is collected like any other violation.
+fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+    let name = form_name(operation);
+    let reads = media.form.iter().map(|field| {
+        let (wire, member, required) = (&field.name, ident(&field.field), field.required);
+        let read = match (field.kind, field.repeated) {
+            (PartKind::File, true) => quote!(form.files(#wire, #required, &mut violations)),
+            (PartKind::File, false) => quote!(form.file(#wire, #required, &mut violations)),
+            (_, repeated) => {
+                let (ty, rule) = (
+                    type_tokens(api, &field.ty, &quote!(types::)),
+                    ident(&api.rules[field.rule.0].name),
+                );
+                let ty = if repeated { quote!(Vec<#ty>) } else { ty };
+                let read =
+                    quote!(form.field::<#ty>(#wire, &schema::#rule, #required, &mut violations));
+                if repeated {
+                    quote!(#read.unwrap_or_default())
+                } else {
+                    read
+                }
+            }
+        };
+        quote!(let #member = #read;)
+    });
+    let fields = media.form.iter().map(|field| {
+        let member = ident(&field.field);
+        if field.required && !field.repeated {
+            quote!(#member: oas_server::required(#member)?)
+        } else {
+            quote!(#member)
+        }
+    });
+    quote! {
+        match request.multipart(&mut violations).await? {
+            Some(mut form) => {
+                #(#reads)*
+                std::mem::take(&mut violations).into_result()?;
+                Some(#name { #(#fields),* })
+            }
+            None => None,
+        }
     }
 }

@@ -1,0 +1,154 @@
+//! Forms: multipart bodies whose schema names the parts.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::docs::{doc, doc_or};
+use super::super::rust::{crowded, rename_value, setter, type_tokens};
+use crate::model::{Api, FormField, Media, Operation, PartKind};
+use crate::names::ident;
+
+/// The name of an operation's form.
+pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
+    format_ident!("{}Form", operation.type_name)
+}
+
+/// The struct of a form, and how it becomes a multipart body.
+pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
+    let name = form_name(operation);
+    let docs = doc([format!("The form of `{}`.", operation.id)]);
+    let fields = media.form.iter().map(|field| {
+        let (docs, name) = (docs_of(field), ident(&field.field));
+        let ty = field_type(api, field);
+        quote!(#docs pub #name: #ty,)
+    });
+    let required: Vec<&FormField> = media.form.iter().filter(|field| field.required).collect();
+    let parameters = required.iter().map(|field| {
+        let (name, (ty, _)) = (ident(&field.field), argument(api, field));
+        quote!(#name: #ty)
+    });
+    let values = media.form.iter().map(|field| {
+        let name = ident(&field.field);
+        match (field.required, field.repeated) {
+            (false, true) => quote!(#name: Vec::new()),
+            (false, false) => quote!(#name: None),
+            (true, _) => {
+                let (_, conversion) = argument(api, field);
+                let conversion = rename_value(&conversion, &name);
+                if conversion.to_string() == name.to_string() {
+                    quote!(#name)
+                } else {
+                    quote!(#name: #conversion)
+                }
+            }
+        }
+    });
+    let crowded = crowded(required.len());
+    let default = required.is_empty().then(|| quote!(, Default));
+    let setters = media
+        .form
+        .iter()
+        .filter(|field| !field.required)
+        .map(|field| {
+            let (docs, name) = (
+                doc([format!("Sets `{}`.", field.name)]),
+                ident(&field.field),
+            );
+            let (ty, conversion) = argument(api, field);
+            let value = if field.repeated {
+                conversion
+            } else {
+                quote!(Some(#conversion))
+            };
+            quote! {
+                #docs
+                #[must_use]
+                pub fn #name(mut self, value: #ty) -> Self {
+                    self.#name = #value;
+                    self
+                }
+            }
+        });
+    let parts = media.form.iter().map(part);
+    quote! {
+        #docs
+        #[derive(Debug, Clone #default)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* }
+
+        impl #name {
+            /// A form with all that is required.
+            #[must_use]
+            #crowded
+            pub fn new(#(#parameters),*) -> Self { Self { #(#values),* } }
+
+            #(#setters)*
+
+            pub(crate) fn into_multipart(self) -> Multipart {
+                let mut form = Multipart::new();
+                #(#parts)*
+                form
+            }
+        }
+    }
+}
+
+fn docs_of(field: &FormField) -> TokenStream {
+    doc_or(
+        field.description.as_deref(),
+        &format!("Part `{}`.", field.name),
+    )
+}
+
+fn item_type(api: &Api, field: &FormField) -> TokenStream {
+    if field.kind == PartKind::File {
+        quote!(Part)
+    } else {
+        type_tokens(api, &field.ty, &quote!(types::))
+    }
+}
+
+fn field_type(api: &Api, field: &FormField) -> TokenStream {
+    let item = item_type(api, field);
+    match (field.repeated, field.required) {
+        (true, _) => quote!(Vec<#item>),
+        (false, true) => item,
+        (false, false) => quote!(Option<#item>),
+    }
+}
+
+/// What a constructor or setter takes, and how it becomes the field's value.
+fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
+    if field.repeated {
+        let item = item_type(api, field);
+        return (
+            quote!(impl IntoIterator<Item = #item>),
+            quote!(value.into_iter().collect()),
+        );
+    }
+    if field.kind == PartKind::File {
+        return (quote!(Part), quote!(value));
+    }
+    setter(api, &field.ty, &quote!(types::))
+}
+
+/// Adds one field, or each of its items.
+fn part(field: &FormField) -> TokenStream {
+    let (name, member) = (&field.name, ident(&field.field));
+    let part = match field.kind {
+        PartKind::File => quote!(value),
+        PartKind::Json => quote!(Part::json(&value)),
+        PartKind::Text => quote!(Part::text(value.to_string())),
+    };
+    let content_type = field
+        .content_type
+        .as_ref()
+        .filter(|_| field.kind != PartKind::File);
+    let content_type = content_type.map(|media_type| quote!(.content_type(#media_type)));
+    let add = quote!(form = form.part(#name, #part #content_type););
+    match (field.repeated, field.required) {
+        (true, _) => quote!(for value in self.#member { #add }),
+        (false, true) => quote!(let value = self.#member; #add),
+        (false, false) => quote!(if let Some(value) = self.#member { #add }),
+    }
+}
