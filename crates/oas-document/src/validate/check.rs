@@ -25,6 +25,15 @@ impl Path<'_> {
     }
 }
 
+/// A keyword of a schema object.
+#[derive(Clone, Copy)]
+pub(super) struct Keyword<'d> {
+    pub(super) object: Node<'d>,
+    pub(super) key: &'d str,
+    /// The value of the keyword.
+    pub(super) keyword: Node<'d>,
+}
+
 pub(super) struct Check<'c, 'd> {
     pub(super) validator: &'c mut Validator<'d>,
     pub(super) direction: Direction,
@@ -92,26 +101,29 @@ impl<'d> Check<'_, 'd> {
             return;
         }
         for (key, keyword) in node.entries() {
-            self.any_kind(node, key, keyword, value, path);
+            let word = Keyword {
+                object: node,
+                key,
+                keyword,
+            };
+            self.any_kind(word, value, path);
             match value.kind() {
-                Kind::Number => self.number(node, key, keyword, value, path),
-                Kind::String => self.text(key, keyword, value, path),
-                Kind::Array => self.array(node, key, keyword, value, path),
-                Kind::Object => self.object(schema, node, key, keyword, value, path),
+                Kind::Number => self.number(word, value, path),
+                Kind::String => self.text(word, value, path),
+                Kind::Array => self.array(word, value, path),
+                Kind::Object => self.object(schema, word, value, path),
                 Kind::Null | Kind::Boolean => {}
             }
         }
     }
 
     /// Keywords that apply to values of every kind.
-    fn any_kind(
-        &mut self,
-        object: Node<'d>,
-        key: &str,
-        keyword: Node<'d>,
-        value: Instance<'_>,
-        path: &Path<'_>,
-    ) {
+    fn any_kind(&mut self, word: Keyword<'d>, value: Instance<'_>, path: &Path<'_>) {
+        let Keyword {
+            object,
+            key,
+            keyword,
+        } = word;
         match key {
             "type" => {
                 let types = declared_types(keyword, object);
@@ -139,9 +151,7 @@ impl<'d> Check<'_, 'd> {
                     self.report(keyword, path, "must not be what `not` describes");
                 }
             }
-            "oneOf" | "anyOf" if keyword.is_array() => {
-                self.union(object, key, keyword, value, path)
-            }
+            "oneOf" | "anyOf" if keyword.is_array() => self.union(word, value, path),
             "if" => {
                 let condition = self.validator.schema_of(keyword);
                 let branch = if self.holds(&condition, value, path) {
@@ -174,14 +184,12 @@ impl<'d> Check<'_, 'd> {
         check.found.is_empty()
     }
 
-    fn union(
-        &mut self,
-        object: Node<'d>,
-        key: &str,
-        keyword: Node<'d>,
-        value: Instance<'_>,
-        path: &Path<'_>,
-    ) {
+    fn union(&mut self, word: Keyword<'d>, value: Instance<'_>, path: &Path<'_>) {
+        let Keyword {
+            object,
+            key,
+            keyword,
+        } = word;
         // A union of one branch is part of the schema already.
         if sole_branch(object, keyword).is_some() {
             return;

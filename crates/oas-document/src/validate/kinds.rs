@@ -4,20 +4,18 @@ use std::collections::HashSet;
 
 use super::{
     Direction,
-    check::{Check, Path},
+    check::{Check, Keyword, Path},
     format,
 };
 use crate::{Decimal, Instance, Node, schema::Schema};
 
 impl<'d> Check<'_, 'd> {
-    pub(super) fn number(
-        &mut self,
-        object: Node<'d>,
-        key: &str,
-        keyword: Node<'d>,
-        value: Instance<'_>,
-        path: &Path<'_>,
-    ) {
+    pub(super) fn number(&mut self, word: Keyword<'d>, value: Instance<'_>, path: &Path<'_>) {
+        let Keyword {
+            object,
+            key,
+            keyword,
+        } = word;
         let Some(number) = value.number() else { return };
         if key == "format" {
             if let Some(format) = keyword
@@ -47,13 +45,8 @@ impl<'d> Check<'_, 'd> {
         }
     }
 
-    pub(super) fn text(
-        &mut self,
-        key: &str,
-        keyword: Node<'d>,
-        value: Instance<'_>,
-        path: &Path<'_>,
-    ) {
+    pub(super) fn text(&mut self, word: Keyword<'d>, value: Instance<'_>, path: &Path<'_>) {
+        let Keyword { key, keyword, .. } = word;
         let Some(text) = value.as_str() else { return };
         match key {
             "pattern" => {
@@ -101,14 +94,12 @@ impl<'d> Check<'_, 'd> {
         }
     }
 
-    pub(super) fn array(
-        &mut self,
-        object: Node<'d>,
-        key: &str,
-        keyword: Node<'d>,
-        value: Instance<'_>,
-        path: &Path<'_>,
-    ) {
+    pub(super) fn array(&mut self, word: Keyword<'d>, value: Instance<'_>, path: &Path<'_>) {
+        let Keyword {
+            object,
+            key,
+            keyword,
+        } = word;
         match key {
             "items" if !keyword.is_array() => {
                 let prefix = object
@@ -176,12 +167,15 @@ impl<'d> Check<'_, 'd> {
     pub(super) fn object(
         &mut self,
         schema: &Schema<'d>,
-        object: Node<'d>,
-        key: &str,
-        keyword: Node<'d>,
+        word: Keyword<'d>,
         value: Instance<'_>,
         path: &Path<'_>,
     ) {
+        let Keyword {
+            object,
+            key,
+            keyword,
+        } = word;
         match key {
             "properties" => {
                 for (name, item) in value.entries() {
