@@ -352,7 +352,7 @@ impl Reader<'_, '_> {
             Meaning::NotJson => {
                 let what = format!("`{text}` is a number that JSON cannot say");
                 return Err(self.error("not-json", span, &what, |d| {
-                    d.because("an OpenAPI document is JSON written as YAML (OpenAPI 3.0.4 §4.3)")
+                    d.because("an OpenAPI document is JSON written as YAML (OpenAPI 3.0.4 §4.2)")
                         .fix("leave the keyword out where there is no bound, or quote the value if a string is meant")
                 }));
             }

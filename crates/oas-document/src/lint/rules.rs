@@ -113,7 +113,7 @@ rules! {
         "the link leads to no operation";
     UNDEFINED_SECURITY_SCHEME = Error "undefined-security-scheme", "OpenAPI 3.0.4 §4.7.30",
         "requests cannot be authenticated by a scheme that nothing describes";
-    UNKNOWN_FIELD = Warning "unknown-field", "OpenAPI 3.0.4 §4.9",
+    UNKNOWN_FIELD = Warning "unknown-field", "OpenAPI 3.0.4 §4.8",
         "a field that the standard does not know is ignored, whatever it says";
     UNRESOLVED_REFERENCE = Error "unresolved-reference", "OpenAPI 3.0.4 §4.7.23",
         "whatever stands here has no definition";
