@@ -131,7 +131,7 @@ impl Parts {
         let mut target = String::new();
         for part in template_parts(&operation.path) {
             match part {
-                Ok(literal) => target.push_str(literal),
+                Ok(literal) => target.push_str(&path_literal(literal)),
                 Err(name) => {
                     let value = self.path.iter().find(|(known, _)| known == name);
                     target.push_str(value.map_or("", |(_, value)| value));
@@ -488,6 +488,11 @@ pub(super) fn form(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
 /// All but the unreserved characters percent-encoded (RFC 3986 §2.3).
 pub(super) fn strict(text: &str) -> String {
     percent_encode(text, "")
+}
+
+/// The fixed part of a path: only what a path cannot hold is percent-encoded (RFC 3986 §3.3).
+pub(super) fn path_literal(text: &str) -> String {
+    percent_encode(text, "!$&'()*+,;=:@/%")
 }
 
 /// As [`strict`], with the characters of a token left alone (RFC 9110 §5.6.2).

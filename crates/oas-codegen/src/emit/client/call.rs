@@ -7,7 +7,9 @@ use serde_json::Value;
 use super::super::quoted::Quoted;
 use super::super::rust::type_tokens;
 use super::super::wire_format::{self, Head, SECRET, USER};
-use crate::model::{Api, Media, MediaKind, Operation, Response, SecurityKind, Status, TypeRef};
+use crate::model::{
+    Api, FormField, Media, MediaKind, Operation, PartKind, Response, SecurityKind, Status, TypeRef,
+};
 use crate::names::ident;
 
 /// A request of an operation, made of samples.
@@ -24,11 +26,11 @@ impl<'a> Call<'a> {
     pub(in crate::emit) fn of(api: &'a Api, operation: &'a Operation) -> Result<Self, String> {
         let head = wire_format::head(api, operation)?;
         let body = operation.body.as_ref().and_then(|body| {
-            let found = body.media.iter().find(|media| media.sample.is_some())?;
+            let found = body.media.iter().find(|media| is_sendable(media))?;
             Some((found, found.sample.clone()?))
         });
         if body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
-            return Err("no body can be made of its schema".to_owned());
+            return Err("no body can be made, or its media type is none".to_owned());
         }
         Ok(Self {
             head,
@@ -101,36 +103,118 @@ impl<'a> Call<'a> {
         }
     }
 
-    fn body_argument(&self, quoted: &mut Quoted, media: &Media, _: &Value) -> TokenStream {
-        let text = self.body_text(quoted);
+    /// The parts of a multipart body: name and text.
+    pub(in crate::emit) fn parts(&self) -> Vec<(String, String)> {
+        let Some((media, sample)) = &self.body else {
+            return Vec::new();
+        };
+        let mut parts = Vec::new();
+        for (name, value) in sample.as_object().into_iter().flatten() {
+            let field = media.form.iter().find(|field| field.name == *name);
+            let items = match value {
+                Value::Array(items) if field.is_none_or(|field| field.repeated) => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            for item in items {
+                let text = match (field.map(|field| field.kind), item) {
+                    (Some(PartKind::Json), item) => item.to_string(),
+                    (_, Value::String(text)) => text.clone(),
+                    // As `Display` has it: `1`, not `1.0`.
+                    (_, Value::Number(number)) => {
+                        let whole = number.as_f64().filter(|float| float.fract() == 0.0);
+                        whole.map_or_else(|| number.to_string(), |float| format!("{float:.0}"))
+                    }
+                    (_, item) => item.to_string(),
+                };
+                parts.push((name.clone(), text));
+            }
+        }
+        parts
+    }
+
+    fn body_argument(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
+        let several = self
+            .operation
+            .body
+            .as_ref()
+            .is_some_and(|body| body.media.len() > 1);
         match media.kind {
             MediaKind::Json | MediaKind::Form => {
+                let text = self.body_text(quoted);
                 let ty = type_tokens(self.api, &media.ty, &quote!(types::));
                 quote!(testing::sample::<#ty>(#text))
             }
-            MediaKind::Multipart => quote!(testing::multipart(#text)),
-            MediaKind::Text | MediaKind::Events => {
-                let several = self
-                    .operation
-                    .body
-                    .as_ref()
-                    .is_some_and(|body| body.media.len() > 1);
-                if several {
-                    quote!(#text.to_owned())
-                } else {
-                    text
-                }
+            MediaKind::Multipart if media.form.is_empty() => {
+                let parts = self.parts().into_iter();
+                let parts = parts.map(|(name, text)| quote!(.part(#name, Part::text(#text))));
+                quote!(Multipart::new() #(#parts)*)
             }
-            MediaKind::Bytes => {
-                let several = self
-                    .operation
-                    .body
-                    .as_ref()
-                    .is_some_and(|body| body.media.len() > 1);
+            MediaKind::Multipart => self.form(quoted, media, sample),
+            MediaKind::Text | MediaKind::Events | MediaKind::Bytes => {
+                let text = self.body_text(quoted);
                 if several { quote!(#text.into()) } else { text }
             }
         }
     }
+
+    /// `bodies::UploadForm::new(…).comment("…")`
+    fn form(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
+        let name = format_ident!("{}Form", self.operation.type_name);
+        let mut required = Vec::new();
+        let mut setters = Vec::new();
+        for field in &media.form {
+            let Some(value) = sample.get(&field.name) else {
+                continue;
+            };
+            let items = match value {
+                Value::Array(items) if field.repeated => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            let items = items.iter().map(|item| match (field.kind, item) {
+                (PartKind::File, item) => {
+                    let text = item.as_str().unwrap_or_default();
+                    quote!(Part::bytes(#text))
+                }
+                (_, item) => {
+                    let hint = format!("{}_{}", self.operation.const_name, field.field);
+                    let value = argument(self.api, quoted, &hint, &field.ty, item);
+                    let owned = field.repeated && field.ty == TypeRef::String;
+                    if owned {
+                        quote!(#value.to_owned())
+                    } else {
+                        value
+                    }
+                }
+            });
+            let items: Vec<TokenStream> = items.collect();
+            let value = if field.repeated {
+                quote!([#(#items),*])
+            } else {
+                quote!(#(#items),*)
+            };
+            if field.required {
+                required.push(value);
+            } else {
+                let setter = ident(&field.field);
+                setters.push(quote!(.#setter(#value)));
+            }
+        }
+        quote!(bodies::#name::new(#(#required),*) #(#setters)*)
+    }
+}
+
+/// Whether there is a sample, in a media type that a header can hold.
+fn is_sendable(media: &Media) -> bool {
+    let in_form = |field: &FormField| {
+        let given = media
+            .sample
+            .as_ref()
+            .and_then(|sample| sample.get(&field.name));
+        !field.required || given.is_some()
+    };
+    media.sample.is_some()
+        && media.name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        && media.form.iter().all(in_form)
 }
 
 /// The value of a parameter, as short as its type allows.

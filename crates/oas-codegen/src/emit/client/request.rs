@@ -7,6 +7,7 @@ use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, 
 use crate::names::ident;
 
 use super::super::rust::type_tokens;
+use super::super::wire_format::path_literal;
 
 /// Statements that end in `let request = …;`.
 pub(super) fn build(operation: &Operation) -> TokenStream {
@@ -66,7 +67,7 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
     let mut raw = Vec::new();
     for part in crate::model::template_parts(&operation.path) {
         match part {
-            Ok(literal) => format.push_str(&literal.replace('{', "{{").replace('}', "}}")),
+            Ok(literal) => format.push_str(&path_literal(literal)),
             Err(name) => match parameters.iter().find(|parameter| parameter.name == name) {
                 Some(parameter) if ident(&parameter.field) == parameter.field.as_str() => {
                     format.push_str(&format!("{{{}}}", parameter.field));

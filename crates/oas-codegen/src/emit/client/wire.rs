@@ -39,13 +39,17 @@ pub(in crate::emit) fn wire(api: &Api, settings: &Settings) -> Option<(String, T
         .into_iter()
         .filter(|name| names.has_module(name))
         .map(ident);
+    let runtime = names.among(&["Multipart", "Part"]);
+    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
+    let testing = names.has_module("testing").then(|| quote!(self,));
     let here = format_ident!("{}", settings.crate_ident("client"));
     let docs = super::super::test_docs(
         "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
         &missing,
     );
     let tokens = quote! {
-        use oas_client::testing::{self, Expected, Recorder};
+        #runtime
+        use oas_client::testing::{#testing Expected, Recorder};
         use #here::{Client, Config, #(#modules),*};
 
         fn #client(recorder: &Recorder) -> Client {
@@ -106,11 +110,23 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
         .iter()
         .map(|(name, value)| quote!(.header(#name, #value)));
     let body = call.body.as_ref().map(|(media, sample)| {
-        let (name, text) = (&media.name, call.body_text(quoted));
+        let name = &media.name;
         match media.kind {
-            MediaKind::Json => quote!(.json(#name, #text)),
-            MediaKind::Multipart => quote!(.multipart(#name, #text)),
-            MediaKind::Text | MediaKind::Bytes | MediaKind::Events => quote!(.text(#name, #text)),
+            MediaKind::Json => {
+                let text = call.body_text(quoted);
+                quote!(.json(#name, #text))
+            }
+            MediaKind::Multipart => {
+                let parts = call
+                    .parts()
+                    .into_iter()
+                    .map(|(name, text)| quote!((#name, #text)));
+                quote!(.multipart(#name, &[#(#parts),*]))
+            }
+            MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
+                let text = call.body_text(quoted);
+                quote!(.text(#name, #text))
+            }
             MediaKind::Form => {
                 let pairs = wire_format::form(api, &media.ty, sample).unwrap_or_default();
                 quote!(.form(#name, #pairs))
