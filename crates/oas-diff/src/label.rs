@@ -1,6 +1,6 @@
 //! How places are called: pointers that stay the same when lists are reordered, and names for readers.
 
-use oas_document::{Kind, Node};
+use oas_document::{Kind, Node, openapi::Method};
 
 /// JSON pointer of a node in which items of lists go by what they are rather than by position: parameters by place and
 /// name, values of `enum` and `required` by themselves, branches by what they refer to.
@@ -86,9 +86,13 @@ pub(crate) fn of(node: Node<'_>) -> String {
         }
         [Key::Name("paths" | "webhooks"), Key::Name(path), more @ ..] => {
             rest = more;
-            if let [] = more {
-                name.push_str(path);
+            if let [Key::Name(method), after @ ..] = more
+                && let Some(method) = Method::from_field(method)
+            {
+                name = format!("{method} ");
+                rest = after;
             }
+            name.push_str(path);
         }
         _ => {}
     }

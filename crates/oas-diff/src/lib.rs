@@ -1,13 +1,17 @@
 #![doc = include_str!("../README.md")]
 
+mod accept;
 mod change;
 mod collect;
 mod compare;
+mod coverage;
 mod docs;
+mod history;
 mod label;
 pub mod law;
 mod lifecycle;
 mod model;
+mod render;
 mod rule;
 mod rust;
 mod same;
@@ -16,11 +20,15 @@ mod version;
 
 use oas_document::{Document, Node};
 
+pub use accept::{Accepted, acceptance_entry};
+pub use coverage::{Coverage, Fate, coverage};
+pub use history::{Fragment, HistoryEntry, fragments, history_of, missing_fragments, parse_fragment};
 pub use lifecycle::Date;
 pub use model::{
     Acceptance, Bump, Counts, Direction, Effect, Finding, Profile, Rating, Report, Severity, Side, Verdict,
     VersionCheck,
 };
+pub use render::{Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text};
 pub use rule::{Area, Rated, Rule, explain, rule, rules, rules_markdown};
 
 /// How to compare.

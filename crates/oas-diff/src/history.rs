@@ -1,0 +1,116 @@
+//! The change history of an API: a sentence a change and operation, kept as one small file a change, so that changes
+//! that are made side by side do not conflict.
+//!
+//! Which files exist is the caller's business; here is said what they are called and what they hold.
+
+use std::{collections::BTreeSet, fmt::Write as _};
+
+use crate::model::{Finding, Profile, Report, Severity};
+
+/// A file of the history.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fragment {
+    /// Its name, without a folder.
+    pub file: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What a fragment says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HistoryEntry {
+    /// `info.version` of the document with which the change came.
+    pub version: String,
+    /// The operations that it concerns; none where it concerns the document as a whole.
+    pub operations: Vec<String>,
+    /// `breaking`, `warning` or `info`.
+    pub severity: String,
+    /// What changed, in a sentence.
+    pub sentence: String,
+}
+
+/// The fragments that a comparison demands: one for every change that is more than documentation.
+pub fn fragments(report: &Report) -> Vec<Fragment> {
+    let version = report.version.head.as_deref().unwrap_or("unversioned");
+    let told = |finding: &&Finding| finding.profile == Profile::Wire && finding.severity > Severity::Docs;
+    let mut fragments: Vec<Fragment> =
+        report.findings.iter().filter(told).map(|finding| fragment(finding, version)).collect();
+    fragments.sort();
+    fragments.dedup_by(|one, other| one.file == other.file);
+    fragments
+}
+
+fn fragment(finding: &Finding, version: &str) -> Fragment {
+    // Versions are free text; in a name of a file only some of it is safe.
+    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') { c } else { '_' };
+    let named: String = version.chars().take(40).map(safe).collect();
+    let mut text = format!("version: {}\nseverity: {}\n", line(version), finding.severity);
+    for operation in &finding.operations {
+        let _ = writeln!(text, "operation: {}", line(operation));
+    }
+    let _ = write!(text, "\n{}.\n", line(&finding.message));
+    Fragment { file: format!("{named}-{}-{}.txt", finding.rule, finding.fingerprint), text }
+}
+
+/// A text on one line.
+fn line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+}
+
+/// The names of the fragments that a comparison demands and that are not there.
+pub fn missing_fragments<'a>(report: &Report, existing: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    let existing: BTreeSet<&str> = existing.into_iter().collect();
+    let names = fragments(report).into_iter().map(|fragment| fragment.file);
+    names.filter(|name| !existing.contains(name.as_str())).collect()
+}
+
+/// Reads a fragment.
+///
+/// # Errors
+/// A sentence that says what is wrong with it.
+pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
+    let (head, body) = text.split_once("\n\n").ok_or("an empty line has to stand before the sentence")?;
+    let mut entry = HistoryEntry {
+        version: String::new(),
+        operations: Vec::new(),
+        severity: String::new(),
+        sentence: body.trim().to_owned(),
+    };
+    for field in head.lines() {
+        match field.split_once(": ") {
+            Some(("version", value)) => entry.version = value.to_owned(),
+            Some(("severity", value)) => entry.severity = value.to_owned(),
+            Some(("operation", value)) => entry.operations.push(value.to_owned()),
+            _ => return Err(format!("`{field}` is none of `version: `, `severity: ` and `operation: `")),
+        }
+    }
+    match entry.version.is_empty() || entry.sentence.is_empty() {
+        true => Err("a fragment has a version and a sentence".to_owned()),
+        false => Ok(entry),
+    }
+}
+
+/// The change history of one operation as the API page shows it, newest version first; a sentence says so where it is
+/// empty.
+pub fn history_of(operation: &str, entries: &[HistoryEntry]) -> String {
+    let mut told: Vec<&HistoryEntry> =
+        entries.iter().filter(|entry| entry.operations.iter().any(|name| name == operation)).collect();
+    let order = |entry: &HistoryEntry| -> Vec<u64> {
+        entry.version.split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0)).collect()
+    };
+    told.sort_by(|one, other| order(other).cmp(&order(one)).then_with(|| one.cmp(other)));
+    if told.is_empty() {
+        return "No changes.\n".to_owned();
+    }
+    let mut page = String::new();
+    let mut version = None;
+    for entry in told {
+        if version != Some(&entry.version) {
+            version = Some(&entry.version);
+            let _ = writeln!(page, "{}", entry.version);
+        }
+        let mark = if entry.severity == "breaking" { "breaking: " } else { "" };
+        let _ = writeln!(page, "- {mark}{}", entry.sentence);
+    }
+    page
+}

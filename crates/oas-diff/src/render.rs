@@ -1,0 +1,124 @@
+//! A report as text for people and for machines. All formats are made from the same [`Report`], and the same report
+//! always gives the same bytes.
+//!
+//! What stands in a document is untrusted: control characters, markup and commands in it do not reach a terminal, a
+//! comment or a workflow.
+
+mod github;
+mod markdown;
+mod sarif;
+mod text;
+
+use crate::model::{Finding, Report};
+
+pub use github::github;
+pub use markdown::{MARKDOWN_LIMIT, markdown};
+pub use sarif::sarif;
+pub use text::text;
+
+/// A format of reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Format {
+    /// For a terminal.
+    Text,
+    /// For a comment on a pull request.
+    Markdown,
+    /// For programs; see [`REPORT_SCHEMA`].
+    Json,
+    /// Workflow commands that become annotations on GitHub.
+    Github,
+    /// SARIF 2.1.0.
+    Sarif,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Format; 5] =
+        [Format::Text, Format::Markdown, Format::Json, Format::Github, Format::Sarif];
+
+    /// The name on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Text => "text",
+            Format::Markdown => "markdown",
+            Format::Json => "json",
+            Format::Github => "github",
+            Format::Sarif => "sarif",
+        }
+    }
+
+    /// The format of a name.
+    pub fn from_name(name: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// The JSON schema (2020-12) of [`Format::Json`].
+pub const REPORT_SCHEMA: &str = include_str!("../report.schema.json");
+
+/// Renders a report. Only [`Format::Text`] knows colour.
+pub fn render(report: &Report, format: Format, colour: bool) -> String {
+    match format {
+        Format::Text => text(report, colour),
+        Format::Markdown => markdown(report),
+        Format::Json => json(report),
+        Format::Github => github(report),
+        Format::Sarif => sarif(report),
+    }
+}
+
+/// The report as JSON, described by [`REPORT_SCHEMA`].
+pub fn json(report: &Report) -> String {
+    // Maps of reports have text for keys, so that serialisation cannot fail.
+    let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The first line: verdict, counts, bump, and what `info.version` says.
+fn summary(report: &Report) -> String {
+    let counts = &report.counts;
+    let mut parts = Vec::new();
+    for (count, name) in [
+        (counts.breaking, "breaking"),
+        (counts.warning, "warning"),
+        (counts.info, "compatible"),
+        (counts.docs, "docs-only"),
+        (counts.accepted, "accepted"),
+    ] {
+        if count > 0 {
+            parts.push(format!("{count} {name}"));
+        }
+    }
+    let counts = if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") };
+    let version = &report.version;
+    let bump = match (&version.base, &version.required, &version.head) {
+        (Some(base), Some(required), Some(head)) if base != required => {
+            let fine = if version.satisfied { "" } else { ", too low" };
+            format!("{} ({base} -> {required}; info.version is {head}{fine})", report.bump)
+        }
+        _ => report.bump.to_string(),
+    };
+    visible(&format!("{counts}; bump: {bump}"))
+}
+
+/// The operations of a finding in a few words.
+fn reached(finding: &Finding) -> String {
+    const SHOWN: usize = 3;
+    match finding.operations.as_slice() {
+        [] => "no operation".to_owned(),
+        all if all.len() <= SHOWN => all.join(", "),
+        all => {
+            let first: Vec<&str> = all.iter().take(SHOWN).map(String::as_str).collect();
+            format!("{} and {} more", first.join(", "), all.len() - SHOWN)
+        }
+    }
+}
+
+/// A text without control characters, which could move a cursor or end a line.
+fn visible(text: &str) -> String {
+    // Marks that turn the direction of writing can make a line say something else than it does.
+    let hidden = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+}

@@ -1,0 +1,136 @@
+//! For a comment on a pull request, with a hidden marker by which the comment is found again and updated.
+
+use std::fmt::Write as _;
+
+use super::{reached, summary, visible};
+use crate::{
+    accept::acceptance_entry,
+    change::clip,
+    model::{Finding, Report, Severity, Side},
+};
+
+/// Characters that a comment on GitHub may have.
+pub const MARKDOWN_LIMIT: usize = 65_536;
+
+/// The report as a comment; always shorter than [`MARKDOWN_LIMIT`] characters.
+pub fn markdown(report: &Report) -> String {
+    // What is written after the rows: a note on what was left out.
+    const RESERVE: usize = 600;
+    let mut out = format!("<!-- oas-diff:{} -->\n", escape(&clip(&report.head, 200)).replace("--", "- -"));
+    let _ = write!(out, "### API change: **{}**\n\n{}\n", report.verdict, escape(&clip(&summary(report), 400)));
+    let mut used = out.chars().count() + RESERVE;
+    let mut left_out = 0;
+    let mut add = |out: &mut String, text: &str| {
+        let length = text.chars().count();
+        let fits = used + length < MARKDOWN_LIMIT;
+        if fits {
+            used += length;
+            out.push_str(text);
+        }
+        fits
+    };
+    let told: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Docs).collect();
+    if !told.is_empty() {
+        add(&mut out, "\n| | Operation | Change | Where |\n|---|---|---|---|\n");
+    }
+    for finding in &told {
+        if !add(&mut out, &row(finding)) {
+            left_out += 1;
+        }
+    }
+    let _ = add(&mut out, "\n");
+    for finding in told.iter().filter(|finding| finding.severity >= Severity::Warning) {
+        if !add(&mut out, &details(finding)) {
+            left_out += 1;
+        }
+    }
+    let docs: Vec<&Finding> =
+        report.findings.iter().filter(|finding| finding.severity == Severity::Docs).collect();
+    if !docs.is_empty() {
+        let mut text = format!("\n<details><summary>{} docs-only</summary>\n\n", docs.len());
+        for finding in docs.iter().take(50) {
+            let _ = writeln!(text, "- {}", escape(&clip(&finding.message, 300)));
+        }
+        text.push_str("\n</details>\n");
+        if !add(&mut out, &text) {
+            left_out += 1;
+        }
+    }
+    for stale in &report.stale {
+        let _ = add(&mut out, &format!("\nStale: {}\n", escape(&clip(stale, 300))));
+    }
+    if left_out > 0 {
+        let _ = write!(out, "\n{left_out} parts of this report were left out for want of room; the JSON report has all.\n");
+    }
+    out
+}
+
+fn row(finding: &Finding) -> String {
+    let mark = match finding.severity {
+        _ if finding.accepted.is_some() => ":ballot_box_with_check:",
+        Severity::Breaking => ":x:",
+        Severity::Warning => ":warning:",
+        Severity::Info | Severity::Docs => ":white_check_mark:",
+    };
+    let place = |word: &str, side: &Option<Side>| {
+        side.as_ref().map(|side| format!("{word} {}:{}", escape(&clip(&side.file, 120)), side.line))
+    };
+    let places: Vec<String> = [place("base", &finding.base), place("head", &finding.head)].into_iter().flatten().collect();
+    format!(
+        "| {mark} | {} | {} | {} |\n",
+        escape(&clip(&reached(finding), 300)),
+        escape(&clip(&finding.message, 400)),
+        places.join(", ")
+    )
+}
+
+fn details(finding: &Finding) -> String {
+    let pointer = finding.head.as_ref().or(finding.base.as_ref()).map_or("", |side| &side.pointer);
+    let mut text = format!(
+        "<details><summary>{} · {} · {}</summary>\n\n{}\n\nWhy: {}.\n",
+        finding.rule,
+        escape(&clip(pointer, 300)),
+        finding.fingerprint,
+        escape(&clip(&finding.message, 600)),
+        escape(&finding.why),
+    );
+    if !finding.via.is_empty() {
+        let _ = write!(text, "\nVia: {}\n", escape(&clip(&finding.via, 300)));
+    }
+    if let Some(rust) = &finding.rust {
+        let _ = write!(text, "\nRust: {}\n", escape(&clip(rust, 300)));
+    }
+    match &finding.accepted {
+        Some(accepted) => {
+            let line = format!("Accepted by {}: {}", accepted.author, accepted.reason);
+            let _ = write!(text, "\n{}\n", escape(&clip(&line, 600)));
+        }
+        None => {
+            let entry = clip(&visible(&acceptance_entry(finding).replace('\n', "\u{1}")).replace('\u{fffd}', "\n"), 900);
+            // A fence of tildes that is longer than any that a message can hold.
+            let _ = write!(text, "\nTo accept it:\n\n~~~~~~~~toml\n{}\n~~~~~~~~\n", entry.replace("~~~~", "~ ~ "));
+        }
+    }
+    text.push_str("\n</details>\n");
+    text
+}
+
+/// A text in which nothing is markup, a mention or the end of a cell.
+fn escape(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in visible(text).chars() {
+        match letter {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // A mention would notify somebody.
+            '@' => out.push_str("&#64;"),
+            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(letter);
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}

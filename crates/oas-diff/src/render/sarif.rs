@@ -1,0 +1,101 @@
+//! SARIF 2.1.0 (OASIS), for code scanning.
+
+use serde_json::{Value, json};
+
+use crate::{
+    model::{Finding, Report, Severity, Side},
+    rule::{Rule, rule},
+};
+
+/// The report as a SARIF log of one run.
+pub fn sarif(report: &Report) -> String {
+    let mut used: Vec<&'static Rule> = report.findings.iter().filter_map(|finding| rule(finding.rule)).collect();
+    used.sort_by_key(|rule| rule.id);
+    used.dedup_by_key(|rule| rule.id);
+    let rules: Vec<Value> = used
+        .iter()
+        .map(|rule| {
+            json!({
+                "id": rule.id,
+                "shortDescription": {"text": rule.why},
+                "help": {"text": format!("{} ({})", rule.why, rule.reference)},
+                "properties": {"profile": rule.profile.name()},
+            })
+        })
+        .collect();
+    let results: Vec<Value> = report.findings.iter().map(|finding| result(finding, &used)).collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "oas-diff",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn result(finding: &Finding, rules: &[&'static Rule]) -> Value {
+    let level = match finding.severity {
+        Severity::Breaking => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+        Severity::Docs => "none",
+    };
+    let mut result = json!({
+        "ruleId": finding.rule,
+        "level": level,
+        "message": {"text": format!("{} ({})", finding.message, finding.why)},
+        "partialFingerprints": {"oasDiff/v1": finding.fingerprint},
+        "properties": {"direction": finding.direction, "operations": finding.operations, "profile": finding.profile.name()},
+    });
+    let Some(fields) = result.as_object_mut() else { return result };
+    if let Some(index) = rules.iter().position(|rule| rule.id == finding.rule) {
+        fields.insert("ruleIndex".into(), index.into());
+    }
+    if let Some(side) = finding.anchor.as_ref() {
+        fields.insert("locations".into(), json!([location(side)]));
+    }
+    if let Some(side) = &finding.base {
+        let mut related = location(side);
+        if let Some(fields) = related.as_object_mut() {
+            fields.insert("id".into(), 1.into());
+            fields.insert("message".into(), json!({"text": "in the base document"}));
+        }
+        fields.insert("relatedLocations".into(), json!([related]));
+    }
+    if let Some(accepted) = &finding.accepted {
+        let why = format!("{} ({})", accepted.reason, accepted.author);
+        fields.insert("suppressions".into(), json!([{"kind": "external", "status": "accepted", "justification": why}]));
+    }
+    result
+}
+
+fn location(side: &Side) -> Value {
+    json!({
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(&side.file)},
+            "region": {"startLine": side.line, "startColumn": side.column},
+        },
+        "logicalLocations": [{"fullyQualifiedName": side.pointer}],
+    })
+}
+
+/// A path as a relative URI reference (RFC 3986 §4.2).
+fn uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte.into()),
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
