@@ -15,46 +15,53 @@ const API: &str = "crates/zstack-server/src/api.rs";
 const SERVICE: &str = "crates/zstack-server/src/service.rs";
 const CHECKS: &str = "crates/zstack-server/src/schema.rs";
 
-/// Snapshot, file, item.
-pub(crate) const SLICES: [(&str, &str, &str); 27] = [
-    ("request", TYPES, "struct RecoverImageRequest"),
-    ("request_new", TYPES, "fn RecoverImageRequest::new"),
-    ("params", TYPES, "struct RecoverImageParams"),
-    ("response", TYPES, "struct RecoverImageResponse"),
-    ("response_new", TYPES, "fn RecoverImageResponse::new"),
-    ("error_envelope", TYPES, "struct ErrorEnvelope"),
-    ("error_code", TYPES, "struct ErrorCode"),
-    ("error_code_new", TYPES, "fn ErrorCode::new"),
-    ("error_code_cause", TYPES, "fn ErrorCode::cause"),
-    ("error_code_display", TYPES, "impl Display for ErrorCode"),
-    ("error_code_error", TYPES, "impl Error for ErrorCode"),
-    ("inventory", TYPES, "struct ImageInventory"),
-    ("inventory_new", TYPES, "fn ImageInventory::new"),
-    ("inventory_type", TYPES, "fn ImageInventory::r#type"),
-    ("storage_ref", TYPES, "struct ImageBackupStorageRef"),
-    ("storage_ref_new", TYPES, "fn ImageBackupStorageRef::new"),
-    ("client_session", CLIENT, "fn Client::with_session"),
-    ("client_call", CLIENT, "fn Client::recover_image"),
-    ("client_operation", BUILDER, "static RECOVER_IMAGE"),
-    ("client_path", BUILDER, "fn RecoverImage::image_uuid"),
-    ("client_send", BUILDER, "fn RecoverImage::send"),
-    ("server_trait", API, "trait ImageRelatedInterfaces"),
-    ("server_input", API, "struct RecoverImageInput"),
-    ("server_output", API, "enum RecoverImageOutput"),
-    ("server_operation", SERVICE, "static RECOVER_IMAGE"),
-    ("server_rejections", SERVICE, "static REJECTIONS"),
-    ("server_checks", CHECKS, "static RECOVER_IMAGE_REQUEST"),
-];
+/// One test and one snapshot for each slice, so that everything that changed is shown at once.
+macro_rules! slices {
+    ($($name:ident => $file:ident, $item:literal;)*) => {
+        /// Snapshot, file, item.
+        const SLICES: &[(&str, &str, &str)] = &[$((stringify!($name), $file, $item)),*];
 
-#[test]
-fn generated_items() {
-    for (name, file, item) in SLICES {
-        let text = slices::slice(&root().join(file), item);
-        let description = format!("{item} in {file}");
-        insta::with_settings!({omit_expression => true, description => description}, {
-            insta::assert_snapshot!(name, text);
-        });
-    }
+        $(
+            #[test]
+            fn $name() {
+                let text = slices::slice(&root().join($file), $item);
+                let description = format!("{} in {}", $item, $file);
+                insta::with_settings!({omit_expression => true, description => description}, {
+                    insta::assert_snapshot!(stringify!($name), text);
+                });
+            }
+        )*
+    };
+}
+
+slices! {
+    request => TYPES, "struct RecoverImageRequest";
+    request_new => TYPES, "fn RecoverImageRequest::new";
+    params => TYPES, "struct RecoverImageParams";
+    response => TYPES, "struct RecoverImageResponse";
+    response_new => TYPES, "fn RecoverImageResponse::new";
+    error_envelope => TYPES, "struct ErrorEnvelope";
+    error_code => TYPES, "struct ErrorCode";
+    error_code_new => TYPES, "fn ErrorCode::new";
+    error_code_cause => TYPES, "fn ErrorCode::cause";
+    error_code_display => TYPES, "impl Display for ErrorCode";
+    error_code_error => TYPES, "impl Error for ErrorCode";
+    inventory => TYPES, "struct ImageInventory";
+    inventory_new => TYPES, "fn ImageInventory::new";
+    inventory_type => TYPES, "fn ImageInventory::r#type";
+    storage_ref => TYPES, "struct ImageBackupStorageRef";
+    storage_ref_new => TYPES, "fn ImageBackupStorageRef::new";
+    client_session => CLIENT, "fn Client::with_session";
+    client_call => CLIENT, "fn Client::recover_image";
+    client_operation => BUILDER, "static RECOVER_IMAGE";
+    client_path => BUILDER, "fn RecoverImage::image_uuid";
+    client_send => BUILDER, "fn RecoverImage::send";
+    server_trait => API, "trait ImageRelatedInterfaces";
+    server_input => API, "struct RecoverImageInput";
+    server_output => API, "enum RecoverImageOutput";
+    server_operation => SERVICE, "static RECOVER_IMAGE";
+    server_rejections => SERVICE, "static REJECTIONS";
+    server_checks => CHECKS, "static RECOVER_IMAGE_REQUEST";
 }
 
 #[test]
@@ -64,7 +71,7 @@ fn every_generated_type_has_a_snapshot() {
             let pinned = SLICES
                 .iter()
                 .any(|(_, pinned, item)| *pinned == file && *item == found);
-            assert!(pinned, "add `{found}` of {file} to SLICES");
+            assert!(pinned, "add `{found}` of {file} to the slices above");
         }
     }
 }
@@ -79,7 +86,8 @@ fn a_renamed_field_changes_the_slices_that_show_it_and_no_other() {
 
     let text_of = |root: &Path, file: &str, item: &str| slices::slice(&root.join(file), item);
     let changed: BTreeSet<&str> = SLICES
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|(_, file, item)| {
             text_of(root(), file, item) != text_of(&PathBuf::from(copy.path()), file, item)
         })
