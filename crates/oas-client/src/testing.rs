@@ -36,7 +36,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{ByteStream, Multipart, Part};
+use crate::ByteStream;
 
 /// The value that a JSON text stands for.
 ///
@@ -51,25 +51,6 @@ pub fn sample<T: DeserializeOwned>(json: &str) -> T {
             std::any::type_name::<T>()
         ),
     }
-}
-
-/// A form of the properties of a JSON object: a part for each, and for each item of a list. What is no text is JSON.
-///
-/// # Panics
-/// When the text is no JSON object.
-#[track_caller]
-pub fn multipart(json: &str) -> Multipart {
-    let parts = parts(&sample(json));
-    parts
-        .into_iter()
-        .fold(Multipart::new(), |form, (name, value)| {
-            let part = match &value {
-                Value::String(text) => Part::text(text),
-                Value::Object(_) | Value::Array(_) => Part::json(&value),
-                scalar => Part::text(scalar.to_string()),
-            };
-            form.part(name, part)
-        })
 }
 
 /// A body that arrives as a stream, read to its end.
@@ -266,7 +247,7 @@ enum Body {
     Text(String),
     Json(String),
     Form(String),
-    Multipart(String),
+    Multipart(Vec<(String, String)>),
 }
 
 /// Headers that HTTP asks for, and no document: RFC 9110 §7.2, §8.6, §12.5.1 and RFC 9112 §6.1.
@@ -304,9 +285,12 @@ impl Expected {
         self.body(content_type, Body::Form(pairs.to_owned()))
     }
 
-    /// A body that [`multipart`] makes of this JSON, whatever its boundary is.
-    pub fn multipart(self, content_type: &str, json: &str) -> Self {
-        self.body(content_type, Body::Multipart(json.to_owned()))
+    /// A body of these parts, in any order and with any boundary: name and text of each.
+    pub fn multipart(self, content_type: &str, parts: &[(&str, &str)]) -> Self {
+        let parts = parts
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        self.body(content_type, Body::Multipart(parts.collect()))
     }
 
     fn body(mut self, content_type: &str, body: Body) -> Self {
@@ -368,20 +352,8 @@ impl Expected {
                 }
             }
             Body::Multipart(expected) => {
-                let expected = parts(&sample(expected));
-                let expected: Vec<String> = expected
-                    .iter()
-                    .map(|(name, value)| {
-                        format!(
-                            "{name}: {}",
-                            value
-                                .as_str()
-                                .map_or_else(|| value.to_string(), str::to_owned)
-                        )
-                    })
-                    .collect();
                 let found = received_parts(&text, &boundary.unwrap_or_default());
-                compare("body", &expected.join("\n"), &found.join("\n"));
+                compare("parts", &listed(expected.iter()), &listed(found.iter()));
             }
         }
         assert!(
@@ -412,22 +384,8 @@ fn sorted(pairs: &str) -> String {
     pairs.join("&")
 }
 
-/// The properties of an object, each item of a list on its own.
-fn parts(value: &Value) -> Vec<(String, Value)> {
-    let mut parts = Vec::new();
-    for (name, value) in value.as_object().into_iter().flatten() {
-        match value {
-            Value::Array(items) => {
-                parts.extend(items.iter().map(|item| (name.clone(), item.clone())))
-            }
-            value => parts.push((name.clone(), value.clone())),
-        }
-    }
-    parts
-}
-
-/// `name: content` of each part (RFC 2046 §5.1.1).
-fn received_parts(body: &str, boundary: &str) -> Vec<String> {
+/// Name and content of each part (RFC 2046 §5.1.1).
+fn received_parts(body: &str, boundary: &str) -> Vec<(String, String)> {
     let delimiter = format!("--{boundary}");
     let parts = body
         .split(delimiter.as_str())
@@ -438,11 +396,8 @@ fn received_parts(body: &str, boundary: &str) -> Vec<String> {
                 .split("name=\"")
                 .nth(1)
                 .and_then(|rest| rest.split('"').next());
-            format!(
-                "{}: {}",
-                name.unwrap_or_default(),
-                content.strip_suffix("\r\n").unwrap_or(content)
-            )
+            let content = content.strip_suffix("\r\n").unwrap_or(content);
+            (name.unwrap_or_default().to_owned(), content.to_owned())
         })
         .collect()
 }
