@@ -5,9 +5,8 @@ use std::process::Command;
 use workspace_tests::curl::Curl;
 use workspace_tests::http::{Message, answer_once};
 use workspace_tests::{json, spec, xtask};
-use zstack_client::Client;
 
-use crate::service::wait;
+use crate::service::{client, wait};
 
 const IMAGE: &str = "c019173f2b5742868058049be43033a1";
 const SESSION: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
@@ -25,7 +24,7 @@ fn curl(host: &str) -> Curl {
 fn the_client_sends_the_request_of_the_curl_line() {
     let (url, sent) = wait(async {
         let (url, request) = answer_once(Message::response(204, "", b"").bytes()).await;
-        let client = Client::new(&url).unwrap().with_session(SESSION);
+        let client = client(&url).with_session(SESSION);
         let body = serde_json::from_value::<zstack_client::types::RecoverImageRequest>(
             spec::request_example(),
         );

@@ -3,7 +3,7 @@
 use zstack_client::{Client, types};
 use zstack_server::RecoverImageOutput;
 
-use crate::service::{Running, Service, recovered};
+use crate::service::{Running, Service, client, recovered};
 
 const GOOD: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
 
@@ -46,7 +46,7 @@ async fn call(client: &Client, image: &str) -> Result<String, String> {
 async fn they_understand_each_other() {
     let service = service();
     let server = Running::start(service.clone()).await;
-    let client = Client::new(&server.url()).unwrap();
+    let client = client(&server.url());
     let good = client.with_session(GOOD);
 
     assert_eq!(call(&good, "a b/c").await, Ok("a b/c".to_owned()));
@@ -66,7 +66,7 @@ async fn they_understand_each_other() {
 #[tokio::test]
 async fn a_panic_of_the_implementation_is_an_error_of_the_server() {
     let server = Running::start(service()).await;
-    let client = Client::new(&server.url()).unwrap().with_session(GOOD);
+    let client = client(&server.url()).with_session(GOOD);
     assert_eq!(call(&client, "panic").await, Err("SYS.1000".to_owned()));
     assert_eq!(call(&client, "next").await, Ok("next".to_owned()));
 }
@@ -75,7 +75,7 @@ async fn a_panic_of_the_implementation_is_an_error_of_the_server() {
 async fn what_is_required_is_checked_before_anything_is_sent() {
     let service = service();
     let server = Running::start(service.clone()).await;
-    let client = Client::new(&server.url()).unwrap();
+    let client = client(&server.url());
     let request = || types::RecoverImageRequest::new(types::RecoverImageParams::new());
     let session = client.with_session(GOOD);
     let unsendable = client.with_session("two\r\nlines");
@@ -118,7 +118,7 @@ async fn the_adapters_answer_by_themselves() {
         ),
     ] {
         let server = Running::start_with(builder).await;
-        let client = Client::new(&server.url()).unwrap().with_session(GOOD);
+        let client = client(&server.url()).with_session(GOOD);
         assert_eq!(call(&client, "u").await, expected);
     }
 }

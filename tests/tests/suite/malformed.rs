@@ -4,11 +4,10 @@ use serde_json::Value;
 use workspace_tests::http::{Message, answer_once, exchange};
 use workspace_tests::json;
 use workspace_tests::table::{Malformed, Table, same};
-use zstack_client::Client;
 use zstack_client::types::{RecoverImageParams, RecoverImageRequest};
 
 use crate::responses::outcome;
-use crate::service::{Running, Service, wait};
+use crate::service::{Running, Service, client, wait};
 
 fn answer(case: &Malformed, service: &Service) -> Message {
     let authorization = case
@@ -89,7 +88,7 @@ fn the_client_reads_the_refusal() {
             };
             let result = wait(async {
                 let (url, _) = answer_once(refusal.bytes()).await;
-                let client = Client::new(&url).unwrap().with_session("s");
+                let client = client(&url).with_session("s");
                 let request = RecoverImageRequest::new(RecoverImageParams::new());
                 client
                     .recover_image()

@@ -3,9 +3,9 @@
 use workspace_tests::http::{Message, answer_once, exchange};
 use workspace_tests::json;
 use workspace_tests::table::{Request, Table, same};
-use zstack_client::{Client, types};
+use zstack_client::types;
 
-use crate::service::{Running, Service, wait};
+use crate::service::{Running, Service, client, wait};
 
 fn input(case: &Request) -> types::RecoverImageRequest {
     let text = case.decoded.as_ref().unwrap_or(&case.body);
@@ -23,7 +23,7 @@ fn the_client_writes_these_bytes() {
             let answer = Message::response(204, "", b"").bytes();
             let sent = wait(async {
                 let (url, request) = answer_once(answer).await;
-                let client = Client::new(&url).unwrap();
+                let client = client(&url);
                 let client = client.with_session(case.session.as_str());
                 let call = client.recover_image().image_uuid(&case.image_uuid);
                 drop(call.body(input(case)).send().await);

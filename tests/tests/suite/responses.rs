@@ -6,10 +6,10 @@ use workspace_tests::http::{Message, answer_once, exchange};
 use workspace_tests::table::{Response, Table, same};
 use workspace_tests::{json, spec};
 use zstack_client::types::{ErrorCode, ErrorEnvelope, RecoverImageParams, RecoverImageRequest};
-use zstack_client::{Client, Config, Error};
+use zstack_client::{Client, Error};
 use zstack_server::RecoverImageOutput as Output;
 
-use crate::service::{Running, Service, wait};
+use crate::service::{Running, Service, config, wait};
 
 fn body(case: &Response) -> String {
     let example = || spec::response_example().to_string();
@@ -79,7 +79,7 @@ fn the_caller_gets_this_outcome() {
                     *value = promised.to_string();
                 }
             }
-            let mut config = Config::default();
+            let mut config = config();
             if let Some(limit) = case.limit {
                 config = config.max_body_bytes(limit);
             }

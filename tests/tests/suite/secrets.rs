@@ -7,10 +7,10 @@ use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 use workspace_tests::http::{Message, answer_once};
-use zstack_client::{Client, Config, types};
+use zstack_client::{Client, types};
 use zstack_server::{RecoverImageInput, RecoverImageOutput, oas_server::HttpCredential};
 
-use crate::service::{Running, Service, recovered};
+use crate::service::{Running, Service, client, config, recovered};
 
 const SECRET: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
 
@@ -73,7 +73,7 @@ fn rendered(error: &(dyn std::error::Error + 'static)) -> String {
 
 #[test]
 fn debug_output_hides_the_session() {
-    let config = Config::default().header("X-Token", SECRET);
+    let config = config().header("X-Token", SECRET);
     let client = Client::with_config("http://localhost:1", config.clone()).unwrap();
     let client = client.with_session(SECRET);
     let call = client.recover_image().image_uuid("u").body(body());
@@ -99,12 +99,12 @@ async fn errors_hide_the_session() {
     ];
     for answer in answers {
         let (url, _) = answer_once(answer.bytes()).await;
-        let client = Client::new(&url).unwrap().with_session(SECRET);
+        let client = client(&url).with_session(SECRET);
         let error = client.recover_image().image_uuid("u").body(body());
         let text = rendered(&error.send().await.unwrap_err());
         assert!(!text.contains(SECRET), "{text}");
     }
-    let bad = Client::new("http://localhost:1").unwrap();
+    let bad = client("http://localhost:1");
     let bad = bad.with_session(format!("{SECRET}\n"));
     let call = bad.recover_image().image_uuid("u").body(body());
     let text = rendered(&call.send().await.unwrap_err());
@@ -121,7 +121,7 @@ async fn traces_hide_the_session() {
     });
     let server = Running::start(service).await;
     for (session, image) in [(SECRET, "u"), (SECRET, "panic"), (SECRET, "%")] {
-        let client = Client::new(&server.url()).unwrap().with_session(session);
+        let client = client(&server.url()).with_session(session);
         drop(
             client
                 .recover_image()

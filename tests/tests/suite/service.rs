@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
+use zstack_client::{Client, Config};
 use zstack_server::{
     Builder, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, types,
 };
@@ -83,6 +84,16 @@ impl Drop for Running {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// A configuration of a client that reaches the loopback address whatever proxy the environment names.
+pub(crate) fn config() -> Config {
+    Config::default().no_proxy()
+}
+
+/// A client of a server on the loopback address.
+pub(crate) fn client(url: &str) -> Client {
+    Client::with_config(url, config()).unwrap()
 }
 
 /// Runs one exchange to its end, outside of any other.
