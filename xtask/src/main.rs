@@ -5,8 +5,11 @@
 mod arguments;
 mod config;
 mod corpus;
+mod diff;
 mod disk;
 mod generate;
+mod git;
+mod history;
 mod lint;
 mod outcome;
 mod rustfmt;
@@ -27,12 +30,14 @@ Verbs:
   generate   Regenerate the crates named in openapi/codegen.toml, or those of any document
   lint       Show the problems of documents
   serve      Serve the documented examples
+  diff       Say what a change of a document means for those who use the API
+  history    Write the change history of the operations
   corpus     Generate and compile the crates of every document in a folder
   help       Show this text, or that of a verb
 
 `cargo xtask <VERB> --help` tells more.
 
-Exit status: 0 fine, 1 the answer is no (drift, a lint error), 2 the command could not do its work.
+Exit status: 0 fine, 1 the answer is no (drift, a lint error, a breaking change), 2 the command could not do its work.
 ";
 
 fn main() -> ExitCode {
@@ -52,12 +57,16 @@ fn run() -> Result<Outcome, Failure> {
         Some("generate") => generate::run(arguments),
         Some("lint") => lint::run(arguments),
         Some("serve") => serve::run(arguments),
+        Some("diff") => diff::run(arguments),
+        Some("history") => history::run(arguments),
         Some("corpus") => corpus::run(arguments),
         Some("help") => {
             let help = match arguments.word()?.as_deref() {
                 Some("generate") => generate::HELP,
                 Some("lint") => lint::HELP,
                 Some("serve") => serve::HELP,
+                Some("diff") => diff::HELP,
+                Some("history") => history::HELP,
                 Some("corpus") => corpus::HELP,
                 _ => HELP,
             };
