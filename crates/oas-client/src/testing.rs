@@ -25,6 +25,8 @@
 //! # }
 //! ```
 
+mod round_trip;
+
 use std::{
     fmt::Write as _,
     io::{self, BufRead as _, BufReader, Read as _, Write as _},
@@ -37,6 +39,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::ByteStream;
+
+pub use self::round_trip::{Input, Mirror, failure, success};
 
 /// The value that a JSON text stands for.
 ///

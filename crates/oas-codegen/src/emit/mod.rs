@@ -20,7 +20,6 @@ use quote::quote;
 use crate::Settings;
 use crate::model::Api;
 use manifest::Dependency;
-use rust::Names;
 
 /// Everything that serde needs, and nothing that it does not.
 const SERDE: Dependency<'static> =
@@ -29,26 +28,46 @@ const JSON: Dependency<'static> = Dependency::Other("serde_json = \"1.0\"");
 const BASE64: Dependency<'static> = Dependency::Other("base64 = \"0.23\"");
 const BYTES: Dependency<'static> = Dependency::Other("bytes = \"1.11\"");
 const HTTP: Dependency<'static> = Dependency::Other("http = \"1.4\"");
+const AXUM: Dependency<'static> = Dependency::Other(
+    "axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }",
+);
 const TOKIO: Dependency<'static> = Dependency::Other(
     "tokio = { version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }",
 );
 
 /// All files of the crates, by path.
+///
+/// The crates are independent of each other, so each is made on a thread of its own: most of the time goes into the
+/// formatting of code, and the result does not depend on who is done first.
 pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
-    let mut files = Files {
-        settings,
-        deprecated: api.has_deprecated_parts(),
-        files: BTreeMap::new(),
-    };
-    types_crate(api, &mut files)?;
-    client_crate(api, &mut files)?;
-    server_crate(api, &mut files)?;
-    if settings.workspace {
-        files
-            .files
-            .insert("Cargo.toml".to_owned(), manifest::workspace(settings));
+    type Part = fn(&Api, &mut Files<'_>) -> Result<(), String>;
+    const PARTS: [Part; 3] = [types_crate, client_crate, server_crate];
+    let deprecated = api.has_deprecated_parts();
+    let made: Vec<Result<BTreeMap<String, String>, String>> = std::thread::scope(|scope| {
+        let threads = PARTS.map(|part| {
+            scope.spawn(move || {
+                let mut files = Files {
+                    settings,
+                    deprecated,
+                    files: BTreeMap::new(),
+                };
+                part(api, &mut files).map(|()| files.files)
+            })
+        });
+        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| match thread.join() {
+            Ok(made) => made,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        threads.map(join).into_iter().collect()
+    });
+    let mut files = BTreeMap::new();
+    for part in made {
+        files.extend(part?);
     }
-    Ok(files.files)
+    if settings.workspace {
+        files.insert("Cargo.toml".to_owned(), manifest::workspace(settings));
+    }
+    Ok(files)
 }
 
 struct Files<'a> {
@@ -64,12 +83,35 @@ impl Files<'_> {
             .insert(format!("{}-{part}/{path}", self.settings.name), text);
     }
 
+    /// Whether the code in a folder of a crate names something of another crate.
+    fn use_crate(&self, part: &str, folder: &str, name: &str) -> bool {
+        let (folder, path) = (
+            format!("{}-{part}/{folder}/", self.settings.name),
+            format!("{name}::"),
+        );
+        let code = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.starts_with(&folder))
+            .flat_map(|(_, text)| text.lines());
+        code.filter(|line| !line.trim_start().starts_with("//"))
+            .any(|line| line.contains(&path))
+    }
+
+    /// Those of these crates that a folder of a crate names.
+    fn dependencies(&self, part: &str, folder: &str) -> impl Iterator<Item = Dependency<'static>> {
+        let used = [("bytes", BYTES), ("http", HTTP), ("serde_json", JSON)];
+        let used =
+            used.map(|(name, dependency)| self.use_crate(part, folder, name).then_some(dependency));
+        used.into_iter().flatten()
+    }
+
     fn rust(
         &mut self,
         part: &str,
         path: &str,
         module_docs: &str,
-        tokens: &TokenStream,
+        tokens: TokenStream,
     ) -> Result<(), String> {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
@@ -136,13 +178,13 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         #public
         #export
     };
-    files.rust("types", "src/lib.rs", "", &library)?;
+    files.rust("types", "src/lib.rs", "", library)?;
     if !api.types.is_empty() {
         files.rust(
             "types",
             "src/schemas.rs",
             "The schemas of the document, in its order.",
-            &schemas,
+            schemas,
         )?;
     }
     Ok(())
@@ -175,107 +217,71 @@ fn test_docs(what: &str, missing: &[String]) -> String {
 
 fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
-    let description = format!("Client of {}", api.title);
-    let builder = client::builders(api)?;
-    let (bodies, responses) = (client::bodies(api), client::responses(api));
-    let names = Names::of(&quote!(#builder #bodies #responses));
-    let mut dependencies = vec![
-        Dependency::Sibling("types"),
-        Dependency::Runtime("oas-client", &[]),
-    ];
-    dependencies.extend(names.has_module("bytes").then_some(BYTES));
-    dependencies.extend(names.has_module("serde_json").then_some(JSON));
-    let mut dev = vec![TOKIO];
-    if let Some((docs, tests)) = client::wire(api, settings) {
-        dev.push(Dependency::Runtime("oas-client", &["testing"]));
-        let names = Names::of(&tests);
-        let json = names.has_module("serde_json") && !dependencies.contains(&JSON);
-        dev.extend(json.then_some(JSON));
-        files.rust("client", "tests/wire.rs", &docs, &tests)?;
-    }
-    files.text(
-        "client",
-        "Cargo.toml",
-        manifest::manifest(api, settings, "client", &description, &dependencies, &dev),
-    );
-    files.text("client", "README.md", readme::client(api, settings));
-    files.rust("client", "src/lib.rs", "", &client::library(api, settings))?;
+    files.rust("client", "src/lib.rs", "", client::library(api, settings))?;
     files.rust(
         "client",
         "src/client.rs",
         "The client, and where each of its operations begins.",
-        &client::client(api),
+        client::client(api),
     )?;
     files.rust(
         "client",
         "src/builder.rs",
         "One builder for each operation.",
-        &builder,
+        client::builders(api)?,
     )?;
-    if let Some(bodies) = bodies {
+    if let Some(bodies) = client::bodies(api) {
         files.rust(
             "client",
             "src/bodies.rs",
-            "Request bodies that come in several media types.",
-            &bodies,
+            "Request bodies: forms, and a choice of media types.",
+            bodies,
         )?;
     }
-    if let Some(responses) = responses {
-        files.rust(
-            "client",
-            "src/responses.rs",
-            "Responses of operations that answer in more than one way.",
-            &responses,
-        )?;
+    if let Some(responses) = client::responses(api) {
+        let docs = "Responses of operations that answer in more than one way.";
+        files.rust("client", "src/responses.rs", docs, responses)?;
     }
+    let mut dependencies = vec![
+        Dependency::Sibling("types"),
+        Dependency::Runtime("oas-client", &[]),
+    ];
+    dependencies.extend(files.dependencies("client", "src"));
+    let mut dev = vec![TOKIO];
+    if let Some((docs, tests)) = client::wire(api, settings) {
+        files.rust("client", "tests/wire.rs", &docs, tests)?;
+        dev.push(Dependency::Runtime("oas-client", &["testing"]));
+        dev.extend(
+            files
+                .dependencies("client", "tests")
+                .filter(|found| !dependencies.contains(found)),
+        );
+    }
+    let description = format!("Client of {}", api.title);
+    let manifest = manifest::manifest(api, settings, "client", &description, &dependencies, &dev);
+    files.text("client", "Cargo.toml", manifest);
+    files.text("client", "README.md", readme::client(api, settings));
     Ok(())
 }
 
 fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
-    let description = format!("Server stub of {}", api.title);
-    let (traits, adapters) = (server::api(api), server::adapters(api));
-    let service = server::service(api);
     let schema = server::schema(api);
-    let names = Names::of(&quote!(#traits #adapters #service));
-    let mut dependencies = vec![
-        Dependency::Sibling("types"),
-        Dependency::Runtime("oas-server", &[]),
-    ];
-    dependencies.extend(names.has_module("bytes").then_some(BYTES));
-    dependencies.extend(names.has_module("serde_json").then_some(JSON));
-    dependencies.extend(names.has_module("http").then_some(HTTP));
-    let dev = [
-        TOKIO,
-        Dependency::Other(
-            "axum = { version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }",
-        ),
-    ];
-    files.text(
-        "server",
-        "Cargo.toml",
-        manifest::manifest(api, settings, "server", &description, &dependencies, &dev),
-    );
-    files.text("server", "README.md", readme::server(api, settings));
     files.rust(
         "server",
         "src/lib.rs",
         "",
-        &server::library(settings, schema.is_some()),
+        server::library(settings, schema.is_some()),
     )?;
     files.rust(
         "server",
         "src/api.rs",
         "What an implementation takes and gives.",
-        &traits,
+        server::api(api),
     )?;
-    files.rust(
-        "server",
-        "src/adapters.rs",
-        "Implementations that are ready: one refuses, one shows examples.",
-        &adapters,
-    )?;
-    if let Some(schema) = &schema {
+    let docs = "Implementations that are ready: one refuses, one shows examples.";
+    files.rust("server", "src/adapters.rs", docs, server::adapters(api))?;
+    if let Some(schema) = schema {
         files.rust(
             "server",
             "src/schema.rs",
@@ -287,13 +293,34 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         "server",
         "src/service.rs",
         "From requests to the traits, and back.",
-        &service,
+        server::service(api),
     )?;
+    let docs = "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.";
     files.rust(
         "server",
         "examples/serve.rs",
-        "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.",
-        &server::serve_example(settings),
+        docs,
+        server::serve_example(settings),
     )?;
+    let mut dependencies = vec![
+        Dependency::Sibling("types"),
+        Dependency::Runtime("oas-server", &[]),
+    ];
+    dependencies.extend(files.dependencies("server", "src"));
+    let mut dev = vec![TOKIO, AXUM];
+    if let Some((docs, tests)) = server::round_trip(api, settings) {
+        files.rust("server", "tests/round_trip.rs", &docs, tests)?;
+        dev.push(Dependency::Sibling("client"));
+        dev.push(Dependency::Runtime("oas-client", &["testing"]));
+        dev.extend(
+            files
+                .dependencies("server", "tests")
+                .filter(|found| !dependencies.contains(found)),
+        );
+    }
+    let description = format!("Server stub of {}", api.title);
+    let manifest = manifest::manifest(api, settings, "server", &description, &dependencies, &dev);
+    files.text("server", "Cargo.toml", manifest);
+    files.text("server", "README.md", readme::server(api, settings));
     Ok(())
 }

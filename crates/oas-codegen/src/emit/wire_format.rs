@@ -215,6 +215,12 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
     }
 }
 
+/// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4 §4.8.21); `None` where it has no text.
+pub(super) fn header_text(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
+    let shape = Shape::of(api, ty, value).ok()?;
+    header(shape.joined(false, ",", str::to_owned)).ok()
+}
+
 fn header(text: String) -> Result<String, String> {
     let plain = !text.is_empty()
         && text.trim() == text

@@ -6,8 +6,11 @@ mod forms;
 mod outcome;
 mod progenitor;
 mod request;
+mod unpack;
 mod wire;
 
+pub(super) use self::call::{Answer, Call, answers, hint};
+pub(super) use self::unpack::compare;
 pub(super) use self::wire::wire;
 
 use proc_macro2::TokenStream;

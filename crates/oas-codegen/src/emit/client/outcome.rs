@@ -381,7 +381,7 @@ fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream {
 }
 
 /// Whether the type of a body implements `Error`.
-fn is_error(api: &Api, media: &Media) -> bool {
+pub(super) fn is_error(api: &Api, media: &Media) -> bool {
     let TypeRef::Named(id) = &media.ty else {
         return false;
     };

@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod round_trip;
 mod schema;
 mod service;
 
@@ -14,6 +15,7 @@ use crate::names::ident;
 
 pub(super) use self::adapters::adapters;
 pub(super) use self::api::api;
+pub(super) use self::round_trip::round_trip;
 pub(super) use self::schema::schema;
 pub(super) use self::service::service;
 

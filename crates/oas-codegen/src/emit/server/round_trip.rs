@@ -1,0 +1,475 @@
+//! `tests/round_trip.rs` of the server crate: the generated client calls the generated server over a socket. What the
+//! client sends has to reach the implementation, and each documented answer has to come back as it was given.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::{format_ident, quote};
+use serde_json::{Map, Value};
+
+use super::super::client::{Answer, Call, answers, compare, hint};
+use super::super::quoted::Quoted;
+use super::super::rust::Names;
+use super::super::wire_format::{self, SECRET, USER};
+use super::api::{input_fields, input_name, output_name, variants};
+use super::operation_static_name;
+use crate::Settings;
+use crate::model::{Api, Group, Header, MediaKind, Operation, PartKind, SecurityKind, Status};
+use crate::names::{Scope, ident};
+
+/// The documentation of the file and its code; `None` where no operation has a test.
+pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(String, TokenStream)> {
+    let mut quoted = Quoted::default();
+    let mut missing = Vec::new();
+    let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
+    let start = ident(&scope.claim("start"));
+    let mut traits = Vec::new();
+    let mut tests = Vec::new();
+    for group in &api.groups {
+        let mut methods = Vec::new();
+        for operation in &group.operations {
+            let trip =
+                Call::of(api, operation).map(|call| Trip::new(api, operation, call, &mut missing));
+            match trip {
+                Ok(trip) => {
+                    methods.push(trip.method(&mut quoted));
+                    tests.push(trip.test(&start, &mut quoted));
+                }
+                Err(why) => {
+                    missing.push(format!("`{}`: {why}", operation.id));
+                    methods.push(refusing(operation));
+                }
+            }
+        }
+        traits.push(implementation(group, &methods));
+    }
+    if tests.is_empty() {
+        return None;
+    }
+    let constants = quoted.constants();
+    let body = quote!(#(#traits)* #(#tests)* #constants);
+    let names = Names::of(&body);
+    let (here, client) = (
+        format_ident!("{}", settings.crate_ident("server")),
+        format_ident!("{}", settings.crate_ident("client")),
+    );
+    let of_client: Vec<_> = ["bodies", "responses"]
+        .into_iter()
+        .filter(|name| names.has_module(name))
+        .map(ident)
+        .collect();
+    let types = names.has_module("types").then(|| quote!(use #here::types;));
+    let runtime = names.among(&["Multipart", "Part", "StatusCode"]);
+    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
+    let variant = body.to_string().contains("variant !").then(|| {
+        quote! {
+            /// The body in a variant.
+            macro_rules! variant {
+                ($value:expr, $variant:path) => {
+                    match $value {
+                        $variant(body) => body,
+                        other => panic!("another variant: {other:?}"),
+                    }
+                };
+            }
+        }
+    });
+    // A base path holds no braces.
+    let url = format!("http://{{}}{}", api.base_path);
+    let docs = super::super::test_docs(
+        "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
+        &missing,
+    );
+    let tokens = quote! {
+        #runtime
+        use oas_client::testing::{self, Input, Mirror};
+        use #client::{Client, Config, #(#of_client),*};
+        use #here as stub;
+        #types
+
+        #variant
+
+        /// Keeps what arrives, and answers with the sample that the test asks for.
+        struct Implementation(Mirror);
+
+        /// A server on a free port, and a client of it.
+        async fn #start() -> (Mirror, Client) {
+            let mirror = Mirror::new();
+            let server = stub::server(Implementation(mirror.clone())).build();
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+            let url = format!(#url, listener.local_addr().expect("the port's number"));
+            tokio::spawn(async move { axum::serve(listener, axum::Router::from(server)).await });
+            let config = Config::default().no_proxy();
+            (mirror, Client::with_config(&url, config).expect("a client of the server"))
+        }
+
+        #body
+    };
+    Some((docs, tokens))
+}
+
+fn implementation(group: &Group, methods: &[TokenStream]) -> TokenStream {
+    let name = ident(&group.name);
+    quote! {
+        impl stub::#name for Implementation { #(#methods)* }
+    }
+}
+
+/// A method that no test calls.
+fn refusing(operation: &Operation) -> TokenStream {
+    let (method, input, output) = (
+        ident(&operation.method_name),
+        input_name(operation),
+        output_name(operation),
+    );
+    let refusal = refusal(operation);
+    quote! {
+        async fn #method(&self, _: stub::#input) -> stub::#output { #refusal }
+    }
+}
+
+fn refusal(operation: &Operation) -> TokenStream {
+    let (output, operation_static) = (output_name(operation), operation_static_name(operation));
+    quote!(stub::#output::Rejected(stub::Rejection::not_implemented(&stub::operations::#operation_static)))
+}
+
+/// One operation there and back.
+struct Trip<'a> {
+    api: &'a Api,
+    operation: &'a Operation,
+    call: Call<'a>,
+    answers: Vec<Answer<'a>>,
+}
+
+impl<'a> Trip<'a> {
+    fn new(
+        api: &'a Api,
+        operation: &'a Operation,
+        call: Call<'a>,
+        missing: &mut Vec<String>,
+    ) -> Self {
+        let mut kept = Vec::new();
+        for answer in answers(operation) {
+            let usable = answer.and_then(|answer| {
+                let headers = answer.response.headers.iter();
+                let lacks = |header: &&Header| header.required && header.sample.is_none();
+                match (headers.clone().find(lacks), &answer.media) {
+                    (Some(header), _) => {
+                        Err(format!("{}: no value of `{}`", answer.status, header.name))
+                    }
+                    (None, Some((media, _))) if media.kind == MediaKind::Multipart => {
+                        Err(format!("{}: its parts have no type", answer.status))
+                    }
+                    (None, _) if answer.status < 200 => {
+                        Err(format!("{}: it is no final answer", answer.status))
+                    }
+                    (None, _) => Ok(answer),
+                }
+            });
+            match usable {
+                Ok(answer) => kept.push(answer),
+                Err(why) => missing.push(format!("the answer of `{}` with {why}", operation.id)),
+            }
+        }
+        Self {
+            api,
+            operation,
+            call,
+            answers: kept,
+        }
+    }
+
+    /// The method of the implementation.
+    fn method(&self, quoted: &mut Quoted) -> TokenStream {
+        let (method, input, output) = (
+            ident(&self.operation.method_name),
+            input_name(self.operation),
+            output_name(self.operation),
+        );
+        let (take_body, record) = self.record();
+        let answers: Vec<TokenStream> = self
+            .answers
+            .iter()
+            .map(|answer| self.output(answer, quoted))
+            .collect();
+        let answer = match answers.as_slice() {
+            [] => {
+                let refusal = refusal(self.operation);
+                quote!(self.0.arrived(arrived); #refusal)
+            }
+            [only] => quote!(self.0.arrived(arrived); #only),
+            several => {
+                let arms = arms(several);
+                quote!(match self.0.arrived(arrived) { #arms })
+            }
+        };
+        quote! {
+            async fn #method(&self, input: stub::#input) -> stub::#output {
+                #take_body
+                let arrived = #record;
+                #answer
+            }
+        }
+    }
+
+    /// What is kept of an input; before that, the body is taken apart.
+    fn record(&self) -> (TokenStream, TokenStream) {
+        let mut calls: Vec<TokenStream> = Vec::new();
+        for parameter in &self.operation.parameters {
+            let (name, field) = (&parameter.field, ident(&parameter.field));
+            calls.push(quote!(.with(#name, &input.#field)));
+        }
+        let fields = input_fields(self.api, self.operation);
+        for scheme in &self.api.security {
+            let name = ident(&scheme.field);
+            let Some(field) = fields.iter().find(|field| field.name == name) else {
+                continue;
+            };
+            // A parameter of that name would have another one, for schemes come first.
+            let key = &scheme.field;
+            let shown = match scheme.kind {
+                SecurityKind::Basic => quote!([credential.username(), credential.expose()]),
+                _ => quote!(credential.expose()),
+            };
+            calls.push(match (field.required, &scheme.kind) {
+                (true, SecurityKind::Basic) => {
+                    quote!(.with(#key, &[input.#name.username(), input.#name.expose()]))
+                }
+                (true, _) => quote!(.with(#key, input.#name.expose())),
+                (false, _) => quote!(.with(#key, &input.#name.as_ref().map(|credential| #shown))),
+            });
+        }
+        let (take_body, body) = self.record_body();
+        (take_body, quote!(Input::new() #(#calls)* #body))
+    }
+
+    fn record_body(&self) -> (TokenStream, TokenStream) {
+        let (Some(body), Some((media, _))) = (&self.operation.body, &self.call.body) else {
+            return (TokenStream::new(), TokenStream::new());
+        };
+        let several = body.media.len() > 1;
+        let plain = matches!(
+            media.kind,
+            MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Events
+        );
+        if !several && plain {
+            return (TokenStream::new(), quote!(.body(&input.body)));
+        }
+        let pattern = if several {
+            let (name, variant) = (
+                format_ident!("{}Body", self.operation.type_name),
+                ident(&media.variant),
+            );
+            quote!(stub::#name::#variant(body))
+        } else {
+            quote!(body)
+        };
+        let take = match (body.required, several) {
+            (true, false) => quote!(let body = input.body;),
+            (true, true) => {
+                quote!(let #pattern = input.body else { panic!("another media type") };)
+            }
+            (false, _) => {
+                quote!(let Some(#pattern) = input.body else { panic!("no body, or another media type") };)
+            }
+        };
+        match media.kind {
+            MediaKind::Bytes => (
+                quote! { #take let body = body.read_all().await.expect("the body arrives"); },
+                quote!(.body(&String::from_utf8_lossy(&body))),
+            ),
+            MediaKind::Multipart => {
+                let fields = media.form.iter().map(|field| {
+                    let (name, member) = (format!("body.{}", field.name), ident(&field.field));
+                    let value = match (field.kind, field.repeated, field.required) {
+                        (PartKind::File, true, _) => {
+                            quote!(body.#member.iter().map(|part| String::from_utf8_lossy(&part.bytes)).collect::<Vec<_>>())
+                        }
+                        (PartKind::File, false, true) => quote!(String::from_utf8_lossy(&body.#member.bytes)),
+                        (PartKind::File, false, false) => {
+                            quote!(body.#member.as_ref().map(|part| String::from_utf8_lossy(&part.bytes)))
+                        }
+                        _ => quote!(body.#member),
+                    };
+                    quote!(.with(#name, &#value))
+                });
+                let fields = quote!(#(#fields)*);
+                // Parts without names in the schema are not taken apart.
+                let take = if fields.is_empty() {
+                    TokenStream::new()
+                } else {
+                    take
+                };
+                (take, fields)
+            }
+            _ => (take, quote!(.body(&body))),
+        }
+    }
+
+    /// What the implementation is to be handed: parameters and credentials, and the body.
+    fn expected(&self, quoted: &mut Quoted) -> (TokenStream, TokenStream) {
+        let mut values = Map::new();
+        for (index, parameter) in self.operation.parameters.iter().enumerate() {
+            let sent = self.call.head.sent.contains(&index);
+            let value = if sent {
+                &parameter.sample
+            } else {
+                &parameter.default
+            };
+            // An empty list is written as nothing, and nothing is read as an absent parameter.
+            if let Some(value) = value.as_ref().filter(|value| !value.is_null()) {
+                values.insert(parameter.field.clone(), value.clone());
+            }
+        }
+        for &index in &self.call.head.credentials {
+            let scheme = &self.api.security[index];
+            let value = match scheme.kind {
+                SecurityKind::Basic => Value::from(vec![USER, SECRET]),
+                _ => Value::from(SECRET),
+            };
+            values.insert(scheme.field.clone(), value);
+        }
+        let body = match &self.call.body {
+            Some((media, sample)) if media.kind == MediaKind::Multipart => {
+                for field in &media.form {
+                    let given = sample.get(&field.name).cloned();
+                    let absent = field.repeated.then(|| Value::Array(Vec::new()));
+                    if let Some(value) = given.or(absent) {
+                        values.insert(format!("body.{}", field.name), value);
+                    }
+                }
+                quote!(&serde_json::Value::Null)
+            }
+            Some((media, _)) => {
+                let text = self.call.body_text(quoted);
+                match media.kind {
+                    MediaKind::Json | MediaKind::Form => quote!(&testing::sample(#text)),
+                    _ => quote!(&#text.into()),
+                }
+            }
+            None => quote!(&serde_json::Value::Null),
+        };
+        let hint = format!("{}_INPUT", self.operation.const_name);
+        (quoted.json(&hint, &Value::Object(values)), body)
+    }
+
+    /// `RecoverImageOutput::Ok(…)`
+    fn output(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
+        let output = output_name(self.operation);
+        let media = answer.media.as_ref().map(|(media, _)| *media);
+        let variant = variants(self.operation).into_iter().find(|variant| {
+            let same =
+                |media: Option<&crate::model::Media>| media.map(|media| media.variant.clone());
+            std::ptr::eq(variant.response, answer.response) && same(variant.media) == same(media)
+        });
+        let name = variant.map_or_else(|| ident("Rejected"), |variant| variant.name);
+        let exact = matches!(answer.response.status, Status::Exact(_));
+        let code = Literal::u16_unsuffixed(answer.status);
+        let status = (!exact).then(|| quote!(StatusCode::from_u16(#code).expect("a status")));
+        let body = media.map(|media| {
+            let text = self.text(answer, quoted);
+            match media.kind {
+                MediaKind::Json | MediaKind::Form => quote!(testing::sample(#text)),
+                MediaKind::Text => quote!(#text.to_owned()),
+                MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
+            }
+        });
+        if answer.response.headers.is_empty() {
+            let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
+            let parts = (!parts.is_empty()).then(|| quote!((#(#parts),*)));
+            return quote!(stub::#output::#name #parts);
+        }
+        let (status, body) = (
+            status.map(|status| quote!(status: #status,)),
+            body.map(|body| quote!(body: #body,)),
+        );
+        let headers = answer.response.headers.iter().map(|header| {
+            let field = ident(&header.field);
+            let value = header.sample.as_ref().map(|sample| {
+                let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
+                quote!(testing::sample(#text))
+            });
+            match (header.required, value) {
+                (true, Some(value)) => quote!(#field: #value),
+                (false, Some(value)) => quote!(#field: Some(#value)),
+                (_, None) => quote!(#field: None),
+            }
+        });
+        quote!(stub::#output::#name { #status #body #(#headers),* })
+    }
+
+    /// The body of an answer.
+    fn text(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
+        let Some((media, sample)) = &answer.media else {
+            return quote!("");
+        };
+        let name = format!("{}_{}", self.operation.const_name, answer.status);
+        let hint = hint(self.api, &media.ty, &name);
+        match media.kind {
+            MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
+                quoted.text(&hint, sample.as_str().unwrap_or_default())
+            }
+            _ => quoted.json(&hint, sample),
+        }
+    }
+
+    /// The headers of an answer, as `name: value` pairs of text.
+    fn headers(&self, answer: &Answer<'_>) -> TokenStream {
+        let pairs = answer.response.headers.iter().filter_map(|header| {
+            let text = wire_format::header_text(self.api, &header.ty, header.sample.as_ref()?)?;
+            let name = header.name.to_ascii_lowercase();
+            Some(quote!((#name, #text)))
+        });
+        quote!(&[#(#pairs),*])
+    }
+
+    fn test(&self, start: &proc_macro2::Ident, quoted: &mut Quoted) -> TokenStream {
+        let name = ident(&self.operation.method_name);
+        let (credentials, send) = (self.call.credentials(), self.call.send(quoted));
+        let (parameters, body) = self.expected(quoted);
+        let compared: Vec<TokenStream> = self
+            .answers
+            .iter()
+            .map(|answer| {
+                let (headers, text) = (self.headers(answer), self.text(answer, quoted));
+                compare(self.api, self.operation, answer, &headers, &text)
+            })
+            .collect();
+        let send = quote!(client #credentials #send);
+        let arrived = quote!(mirror.assert_arrived(#parameters, #body););
+        let exchange = match compared.as_slice() {
+            [] => quote!(drop(#send); #arrived),
+            [only] => quote!(let result = #send; #arrived #only;),
+            several => {
+                let (count, arms) = (Literal::usize_unsuffixed(several.len()), arms(several));
+                quote! {
+                    for turn in 0..#count {
+                        mirror.turn(turn);
+                        let result = #send;
+                        #arrived
+                        match turn { #arms }
+                    }
+                }
+            }
+        };
+        quote! {
+            #[tokio::test]
+            async fn #name() {
+                let (mirror, client) = #start().await;
+                #exchange
+            }
+        }
+    }
+}
+
+/// `0 => …, 1 => …, _ => …`: the last one takes what is left.
+fn arms(several: &[TokenStream]) -> TokenStream {
+    let last = several.len().saturating_sub(1);
+    let arms = several.iter().enumerate().map(|(index, value)| {
+        if index == last {
+            quote!(_ => #value,)
+        } else {
+            let index = Literal::usize_unsuffixed(index);
+            quote!(#index => #value,)
+        }
+    });
+    quote!(#(#arms)*)
+}
