@@ -163,14 +163,10 @@ impl RequestBuilder {
         self
     }
 
-    /// A body that is read while it is sent. A request with a body that is not there as a whole is never retried.
+    /// A body that is read while it is sent. Such a request is never retried.
     pub fn stream(mut self, content_type: &str, body: impl Into<reqwest::Body>) -> Self {
         self.set_header(header::CONTENT_TYPE.as_str(), content_type);
-        let body = body.into();
-        self.body = match body.as_bytes() {
-            Some(bytes) => Body::Bytes(Bytes::copy_from_slice(bytes)),
-            None => Body::Stream(body),
-        };
+        self.body = Body::Stream(body.into());
         self
     }
 

@@ -29,7 +29,7 @@ impl<'a> RecoverImage<'a> {
     pub(super) fn new(client: &'a super::Client) -> Self {
         Self {
             client,
-            image_uuid: Err("`image_uuid` is required".to_owned()),
+            image_uuid: Err("`imageUuid` is required".to_owned()),
             body: Err("`body` is required".to_owned()),
             options: CallOptions::default(),
         }
@@ -43,7 +43,7 @@ impl<'a> RecoverImage<'a> {
     {
         self.image_uuid = value
             .try_into()
-            .map_err(|_| "`image_uuid` does not take this value".to_owned());
+            .map_err(|_| "`imageUuid` does not take this value".to_owned());
         self
     }
 

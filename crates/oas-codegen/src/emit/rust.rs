@@ -153,8 +153,8 @@ impl Names {
 }
 
 /// Formats a file of items, with a blank line after each item that ends in a brace.
-pub(super) fn file(preamble: &str, tokens: &TokenStream) -> Result<String, syn::Error> {
-    let file = syn::parse2::<syn::File>(tokens.clone())?;
+pub(super) fn file(preamble: &str, tokens: TokenStream) -> Result<String, syn::Error> {
+    let file = syn::parse2::<syn::File>(tokens)?;
     let text = prettyplease::unparse(&file);
     let mut out = String::with_capacity(preamble.len() + text.len() + text.len() / 16);
     out.push_str(preamble);

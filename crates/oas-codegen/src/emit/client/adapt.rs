@@ -57,7 +57,7 @@ pub(super) fn adapt(
     for item in methods.items {
         let ImplItem::Fn(method) = item else { continue };
         match method.sig.ident.to_string().as_str() {
-            "new" => new = Some(constructor(method)?),
+            "new" => new = Some(constructor(operation, method)?),
             "send" => prologue = Some(unpacking(method)?),
             _ => setters.push(setter(operation, method)?),
         }
@@ -140,7 +140,7 @@ impl VisitMut for Names {
 }
 
 /// `new`, with the options at their default and nothing said twice.
-fn constructor(mut method: ImplItemFn) -> Result<TokenStream, String> {
+fn constructor(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, String> {
     let Some(Stmt::Expr(Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
         return Err("progenitor's constructor is no struct expression".to_owned());
     };
@@ -151,7 +151,7 @@ fn constructor(mut method: ImplItemFn) -> Result<TokenStream, String> {
         } else if let syn::Member::Named(name) = &field.member
             && field.expr.to_token_stream().to_string().starts_with("Err")
         {
-            let text = format!("`{name}` is required");
+            let text = format!("`{}` is required", wire_name(operation, &name.to_string()));
             field.expr = parse_quote!(Err(#text.to_owned()));
         }
     }
@@ -161,6 +161,16 @@ fn constructor(mut method: ImplItemFn) -> Result<TokenStream, String> {
     method.vis = parse_quote!(pub(super));
     method.attrs.clear();
     Ok(method.into_token_stream())
+}
+
+/// What the document calls a field of the builder.
+fn wire_name<'a>(operation: &'a Operation, field: &'a str) -> &'a str {
+    let field = field.trim_start_matches("r#");
+    let parameter = operation
+        .parameters
+        .iter()
+        .find(|parameter| parameter.field == field);
+    parameter.map_or(field, |parameter| &parameter.name)
 }
 
 /// A setter, with the parameter's description and an error that reads well.
@@ -175,7 +185,7 @@ fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, 
         Some(parameter) => (parameter_docs(parameter), deprecated(parameter.deprecated)),
         None => (body_docs(operation), TokenStream::new()),
     };
-    let text = format!("`{name}` does not take this value");
+    let text = format!("`{}` does not take this value", wire_name(operation, name));
     let [Stmt::Expr(Expr::Assign(assign), _), Stmt::Expr(_, None)] =
         method.block.stmts.as_mut_slice()
     else {
