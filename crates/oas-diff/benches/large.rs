@@ -1,5 +1,10 @@
 //! Two copies of a large document: `OAS_LARGE=file cargo bench -p oas-diff`. Without a file, one is made up.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a benchmark without its document measures nothing"
+)]
+
 use std::fmt::Write as _;
 
 use oas_diff::{Date, Options, diff};
@@ -20,11 +25,21 @@ fn made_up() -> String {
     }
     text.push_str("components:\n  schemas:\n");
     for at in 0..2_000 {
-        let _ = write!(text, "    Thing{at}:\n      type: object\n      required: [id]\n      properties:\n        id: {{type: string}}\n");
+        let _ = write!(
+            text,
+            "    Thing{at}:\n      type: object\n      required: [id]\n      properties:\n        id: {{type: string}}\n"
+        );
         for field in 0..20 {
-            let _ = writeln!(text, "        field{field}: {{type: string, maxLength: {field}0, description: one of the fields}}");
+            let _ = writeln!(
+                text,
+                "        field{field}: {{type: string, maxLength: {field}0, description: one of the fields}}"
+            );
         }
-        let _ = writeln!(text, "        next: {{$ref: '#/components/schemas/Thing{}'}}", (at + 1) % 2_000);
+        let _ = writeln!(
+            text,
+            "        next: {{$ref: '#/components/schemas/Thing{}'}}",
+            (at + 1) % 2_000
+        );
     }
     text
 }
@@ -49,6 +64,10 @@ fn read_and_compare(bencher: divan::Bencher<'_, '_>) {
     let (name, text) = text();
     bencher.bench_local(|| {
         let read = || Document::parse(&name, &text).unwrap();
-        diff(&read(), &read(), &Options::new(Date::from_unix_days(20_000)))
+        diff(
+            &read(),
+            &read(),
+            &Options::new(Date::from_unix_days(20_000)),
+        )
     });
 }

@@ -3,6 +3,11 @@
 //! The folder holds a `manifest.json` with a list of objects with `id`, `set`, `base`, `revision`, `verdict` and
 //! `contested`. Prints every disagreement, and whether a waiver explains it.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a tool for the corpus, which should stop at what it does not understand"
+)]
+
 use std::{collections::BTreeMap, fs, path::Path, process::ExitCode};
 
 use oas_diff::{Date, Options, Verdict, diff};
@@ -11,19 +16,55 @@ use serde_json::Value;
 
 /// Cases on which we differ, and why.
 const WAIVERS: &[(&str, &str)] = &[
-    ("TestBreaking_AddPattern", "the property is readOnly, so that no request carries it; responses are only narrowed"),
-    ("added_request_body", "an optional request body may be left out"),
-    ("added_required_property", "in responses only: more is promised than before"),
-    ("constant_status_has_changed", "a value more in a request: every request that was accepted still is"),
-    ("enum_direction_body_add", "a value more in a request: every request that was accepted still is"),
-    ("enum_direction_response_ref_remove", "a value less in a response: consumers receive nothing new"),
+    (
+        "TestBreaking_AddPattern",
+        "the property is readOnly, so that no request carries it; responses are only narrowed",
+    ),
+    (
+        "added_request_body",
+        "an optional request body may be left out",
+    ),
+    (
+        "added_required_property",
+        "in responses only: more is promised than before",
+    ),
+    (
+        "constant_status_has_changed",
+        "a value more in a request: every request that was accepted still is",
+    ),
+    (
+        "enum_direction_body_add",
+        "a value more in a request: every request that was accepted still is",
+    ),
+    (
+        "enum_direction_response_ref_remove",
+        "a value less in a response: consumers receive nothing new",
+    ),
     ("oneof_remove", "a choice of one branch is the branch"),
-    ("removed_property", "an open object in a request: servers may ignore what they no longer know, hence a warning"),
-    ("HeaderBCTest.responseRequiredIncreased", "more is promised than before"),
-    ("HeadersBCTest.responseDecreased", "the header was optional, so that consumers had to cope without it"),
-    ("SchemaBCTest.requestFormatIncreased", "int32 to int64 in a request: every value that was accepted still is"),
-    ("SchemaBCTest.responseFormatDecreased", "int64 to int32 in a response: consumers receive nothing new"),
-    ("remove-optional-body", "consumers that send the body find that it no longer counts or is refused"),
+    (
+        "removed_property",
+        "an open object in a request: servers may ignore what they no longer know, hence a warning",
+    ),
+    (
+        "HeaderBCTest.responseRequiredIncreased",
+        "more is promised than before",
+    ),
+    (
+        "HeadersBCTest.responseDecreased",
+        "the header was optional, so that consumers had to cope without it",
+    ),
+    (
+        "SchemaBCTest.requestFormatIncreased",
+        "int32 to int64 in a request: every value that was accepted still is",
+    ),
+    (
+        "SchemaBCTest.responseFormatDecreased",
+        "int64 to int32 in a response: consumers receive nothing new",
+    ),
+    (
+        "remove-optional-body",
+        "consumers that send the body find that it no longer counts or is refused",
+    ),
 ];
 
 fn today() -> Date {
@@ -37,6 +78,58 @@ fn load(folder: &Path, name: &str) -> Result<Document, String> {
         .map_err(|found| found.first().map(ToString::to_string).unwrap_or_default())
 }
 
+/// A pointer in which parameters go by place and name, and values of lists by themselves, as in the manifest.
+fn named(document: &Document, pointer: &str) -> String {
+    let mut out = String::new();
+    let mut at = String::new();
+    for segment in pointer.split('/').skip(1) {
+        let list = at.rsplit('/').next().unwrap_or_default().to_owned();
+        at = format!("{at}/{segment}");
+        let node = document.node_at(&at);
+        let node = if list == "parameters" {
+            node.and_then(|node| node.resolve().ok())
+        } else {
+            node
+        };
+        let field = |name: &str| node?.get(name)?.as_str();
+        let segment = match (list.as_str(), node) {
+            ("parameters", _) => match (field("in"), field("name")) {
+                (Some(place), Some(name)) => format!("{place}:{name}"),
+                _ => segment.to_owned(),
+            },
+            ("enum" | "required", Some(node)) => {
+                format!("[{}]", node.scalar_text().unwrap_or_default())
+            }
+            _ => segment.to_owned(),
+        };
+        out = format!("{out}/{segment}");
+    }
+    out
+}
+
+/// Whether some finding stands at an expected pointer, or right above or below it.
+fn is_pointed_at(
+    report: &oas_diff::Report,
+    (base, head): (&Document, &Document),
+    expected: &str,
+) -> bool {
+    let (sign, pointer) = expected.split_at(1);
+    let pointer = pointer.trim();
+    let near = |found: String| {
+        let (found, pointer) = (format!("{found}/"), format!("{pointer}/"));
+        found.starts_with(&pointer) || pointer.starts_with(&found)
+    };
+    report.findings.iter().any(|finding| {
+        let base = finding.base.as_ref().map(|side| named(base, &side.pointer));
+        let head = finding.head.as_ref().map(|side| named(head, &side.pointer));
+        match sign {
+            "-" => base.is_some_and(near),
+            "+" => head.is_some_and(near),
+            _ => base.into_iter().chain(head).any(near),
+        }
+    })
+}
+
 fn main() -> ExitCode {
     let Some(folder) = std::env::var_os("OAS_DIFF_CORPUS") else {
         println!("skipped: OAS_DIFF_CORPUS names no folder");
@@ -48,12 +141,14 @@ fn main() -> ExitCode {
     let only = std::env::args().nth(1);
     let mut agreed = BTreeMap::new();
     let mut open = 0;
+    let mut pointers = (0, 0);
     for case in &cases {
         let text = |key: &str| case[key].as_str().unwrap_or_default();
         if only.as_deref().is_some_and(|only| only != text("id")) {
             continue;
         }
-        let pair = load(folder, text("base")).and_then(|base| Ok((base, load(folder, text("revision"))?)));
+        let pair =
+            load(folder, text("base")).and_then(|base| Ok((base, load(folder, text("revision"))?)));
         let (base, head) = match pair {
             Ok(pair) => pair,
             Err(error) => {
@@ -77,10 +172,23 @@ fn main() -> ExitCode {
             _ => "not breaking",
         };
         let contested = case["contested"].as_bool() == Some(true);
-        let count: &mut (u32, u32) = agreed.entry((text("set").to_owned(), contested)).or_default();
+        let count: &mut (u32, u32) = agreed
+            .entry((text("set").to_owned(), contested))
+            .or_default();
         count.1 += 1;
-        let expected: Vec<&str> =
-            case["changed_pointers"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        let expected: Vec<&str> = case["changed_pointers"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        for pointer in &expected {
+            pointers.1 += 1;
+            match is_pointed_at(&report, (&base, &head), pointer) {
+                true => pointers.0 += 1,
+                false => println!("POINTER {} {}: {pointer}", text("set"), text("id")),
+            }
+        }
         if ours == theirs {
             count.0 += 1;
             continue;
@@ -99,16 +207,32 @@ fn main() -> ExitCode {
         if let Some((_, why)) = waiver {
             println!("    waived: {why}");
         }
-        for finding in report.findings.iter().filter(|finding| finding.severity >= oas_diff::Severity::Info).take(6) {
-            println!("    {} {} {} {}", finding.severity, finding.rule, finding.direction, finding.message);
+        for finding in report
+            .findings
+            .iter()
+            .filter(|finding| finding.severity >= oas_diff::Severity::Info)
+            .take(6)
+        {
+            println!(
+                "    {} {} {} {}",
+                finding.severity, finding.rule, finding.direction, finding.message
+            );
         }
         for pointer in expected.iter().take(4) {
             println!("    expected {pointer}");
         }
     }
     for ((set, contested), (same, all)) in &agreed {
-        println!("{set}{}: {same} of {all}", if *contested { " (contested)" } else { "" });
+        println!(
+            "{set}{}: {same} of {all}",
+            if *contested { " (contested)" } else { "" }
+        );
     }
+    println!("pointers: {} of {}", pointers.0, pointers.1);
     println!("{open} open");
-    if open == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if open == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -67,10 +67,14 @@ impl Accepted {
         for written in file.accepted {
             let name = &written.fingerprint;
             if name.len() != 12 || !name.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-                errors.push(format!("`{name}` is no fingerprint: it has twelve hexadecimal digits"));
+                errors.push(format!(
+                    "`{name}` is no fingerprint: it has twelve hexadecimal digits"
+                ));
             }
             if entries.iter().any(|entry| entry.fingerprint == *name) {
-                errors.push(format!("{name} is accepted twice: remove one of the entries"));
+                errors.push(format!(
+                    "{name} is accepted twice: remove one of the entries"
+                ));
             }
             if written.reason.trim().is_empty() || written.author.trim().is_empty() {
                 errors.push(format!("{name} needs a `reason` and an `author`"));
@@ -93,7 +97,11 @@ impl Accepted {
                 last_day,
             });
         }
-        if errors.is_empty() { Ok(Accepted { entries }) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(Accepted { entries })
+        } else {
+            Err(errors)
+        }
     }
 
     /// Number of entries.
@@ -112,9 +120,15 @@ impl Report {
     /// or have expired by `today` are listed.
     pub fn accept(&mut self, accepted: &Accepted, today: Date) {
         for entry in &accepted.entries {
-            let Entry { fingerprint, acceptance, last_day } = entry;
+            let Entry {
+                fingerprint,
+                acceptance,
+                last_day,
+            } = entry;
             if let Some(day) = last_day.filter(|day| *day < today) {
-                self.stale.push(format!("the acceptance of {fingerprint} ended on {day}: renew it, or undo the change"));
+                self.stale.push(format!(
+                    "the acceptance of {fingerprint} ended on {day}: renew it, or undo the change"
+                ));
                 continue;
             }
             let mut matched = false;
@@ -125,7 +139,9 @@ impl Report {
                 }
             }
             if !matched {
-                self.stale.push(format!("the acceptance of {fingerprint} matches nothing: remove it"));
+                self.stale.push(format!(
+                    "the acceptance of {fingerprint} matches nothing: remove it"
+                ));
             }
         }
         self.summarise();
@@ -136,7 +152,11 @@ impl Report {
 pub fn acceptance_entry(finding: &Finding) -> String {
     let mut entry = String::new();
     // Comments of TOML hold no control characters.
-    let message: String = finding.message.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let message: String = finding
+        .message
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
     let _ = write!(
         entry,
         "[[accepted]] # {}: {message}\nfingerprint = \"{}\"\nreason = \"\"\nauthor = \"\"\n",

@@ -20,12 +20,18 @@ pub(crate) struct Effects {
 
 impl From<Effect> for Effects {
     fn from(effect: Effect) -> Effects {
-        Effects { request: effect, response: effect }
+        Effects {
+            request: effect,
+            response: effect,
+        }
     }
 }
 
 impl Effects {
-    pub(crate) const NONE: Effects = Effects { request: Effect::None, response: Effect::None };
+    pub(crate) const NONE: Effects = Effects {
+        request: Effect::None,
+        response: Effect::None,
+    };
 
     pub(crate) fn in_direction(self, direction: Direction) -> Effect {
         match direction {
@@ -35,7 +41,10 @@ impl Effects {
     }
 
     pub(crate) fn map(self, f: impl Fn(Effect) -> Effect) -> Effects {
-        Effects { request: f(self.request), response: f(self.response) }
+        Effects {
+            request: f(self.request),
+            response: f(self.response),
+        }
     }
 
     pub(crate) fn and(self, other: Effects) -> Effects {

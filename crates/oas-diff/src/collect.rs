@@ -48,8 +48,19 @@ impl<'d> Collector<'d> {
     }
 
     /// Takes a change that was met at a place. `effect` is what it does there.
-    pub(crate) fn add(&mut self, change: &Change<'d>, effect: Effect, met: Met, via: impl FnOnce() -> String) {
-        let key = (change.rule.id, change.base, change.head, change.what.clone());
+    pub(crate) fn add(
+        &mut self,
+        change: &Change<'d>,
+        effect: Effect,
+        met: Met,
+        via: impl FnOnce() -> String,
+    ) {
+        let key = (
+            change.rule.id,
+            change.base,
+            change.head,
+            change.what.clone(),
+        );
         let at = *self.index.entry(key).or_insert_with(|| {
             self.entries.push(Entry {
                 change: change.clone(),
@@ -59,9 +70,16 @@ impl<'d> Collector<'d> {
             });
             self.entries.len() - 1
         });
-        let Some(entry) = self.entries.get_mut(at) else { return };
+        let Some(entry) = self.entries.get_mut(at) else {
+            return;
+        };
         if let Some(direction) = met.direction {
-            let severity = law::rate(change.rule, effect, direction, met.guards.and(change.guards));
+            let severity = law::rate(
+                change.rule,
+                effect,
+                direction,
+                met.guards.and(change.guards),
+            );
             let rating = entry.ratings.entry(direction).or_insert((severity, effect));
             if severity > rating.0 {
                 *rating = (severity, effect);
@@ -77,31 +95,21 @@ impl<'d> Collector<'d> {
 
     /// Whether some operation meets a change with these sides.
     pub(crate) fn knows(&self, change: &Change<'d>) -> bool {
-        let key = (change.rule.id, change.base, change.head, change.what.clone());
+        let key = (
+            change.rule.id,
+            change.base,
+            change.head,
+            change.what.clone(),
+        );
         self.index.contains_key(&key)
     }
 
-    /// Whether something at or below a node was told.
-    pub(crate) fn is_told(&self, node: Node<'d>) -> bool {
-        let within = |mut at: Node<'d>| {
-            loop {
-                if at == node {
-                    return true;
-                }
-                match at.parent() {
-                    Some(parent) => at = parent,
-                    None => return false,
-                }
-            }
-        };
-        self.entries.iter().any(|entry| {
-            let change = &entry.change;
-            [change.base, change.head].into_iter().flatten().any(within)
-        })
-    }
-
     pub(crate) fn findings(self) -> Vec<Finding> {
-        let Collector { entries, operations, .. } = self;
+        let Collector {
+            entries,
+            operations,
+            ..
+        } = self;
         let findings = entries.into_iter().map(|entry| finding(entry, &operations));
         let mut findings: Vec<Finding> = findings.collect();
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -120,7 +128,11 @@ type Order<'a> = (
 
 /// Worst first, then by place.
 fn order(finding: &Finding) -> Order<'_> {
-    let place = finding.head.as_ref().or(finding.anchor.as_ref()).or(finding.base.as_ref());
+    let place = finding
+        .head
+        .as_ref()
+        .or(finding.anchor.as_ref())
+        .or(finding.base.as_ref());
     (
         std::cmp::Reverse(finding.severity),
         finding.profile,
@@ -132,9 +144,17 @@ fn order(finding: &Finding) -> Order<'_> {
 }
 
 fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
-    let Entry { change, ratings, mut operations, via } = entry;
+    let Entry {
+        change,
+        ratings,
+        mut operations,
+        via,
+    } = entry;
     operations.sort_unstable();
-    let operations: Vec<String> = operations.iter().filter_map(|at| names.get(*at).cloned()).collect();
+    let operations: Vec<String> = operations
+        .iter()
+        .filter_map(|at| names.get(*at).cloned())
+        .collect();
     let worst = ratings.iter().max_by_key(|(_, (severity, _))| *severity);
     let severity = match (change.rule.rated, worst) {
         (Rated::Docs, _) => Severity::Docs,
@@ -147,7 +167,9 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
         (Rated::Law, Some((direction, (Severity::Info, effect))))
             if law::severity(*effect, *direction) > Severity::Info =>
         {
-            Some("the value is not sent this way, or the change was announced or is not held against an unstable operation")
+            Some(
+                "the value is not sent this way, or the change was announced or is not held against an unstable operation",
+            )
         }
         (Rated::Law, Some((direction, (_, effect)))) => Some(law::why(*effect, *direction)),
         _ => None,
@@ -158,7 +180,9 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
     };
     let directions: Vec<Direction> = ratings.keys().copied().collect();
     let canonical = |node: Option<Node<'_>>| node.map(label::canonical).unwrap_or_default();
-    let text = |value: &Option<serde_json::Value>| value.as_ref().map(ToString::to_string).unwrap_or_default();
+    let text = |value: &Option<serde_json::Value>| {
+        value.as_ref().map(ToString::to_string).unwrap_or_default()
+    };
     // A component is an anchor of its own; elsewhere the operation is a part of the pointer.
     let hash = label::hash(&[
         change.rule.id,
@@ -179,7 +203,11 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
         },
         ratings: ratings
             .into_iter()
-            .map(|(direction, (severity, effect))| Rating { direction, effect, severity })
+            .map(|(direction, (severity, effect))| Rating {
+                direction,
+                effect,
+                severity,
+            })
             .collect(),
         operations,
         via,

@@ -11,6 +11,8 @@ mod responses;
 mod security;
 mod servers;
 
+use std::collections::HashSet;
+
 use oas_document::{Document, Node, schema::Schema};
 
 use crate::{
@@ -35,6 +37,7 @@ pub(crate) fn compare(base: &Document, head: &Document, today: Date) -> Vec<Find
         pairs: Pairs::new(&same, today),
         out: Collector::default(),
         today,
+        references: None,
     };
     comparison.document();
     comparison.operations();
@@ -49,6 +52,8 @@ struct Comparison<'a, 'd> {
     pairs: Pairs<'a, 'd>,
     out: Collector<'d>,
     today: Date,
+    /// The texts of all references of both documents, once they were asked for.
+    references: Option<HashSet<&'d str>>,
 }
 
 /// The operation that is being compared.
@@ -62,7 +67,11 @@ struct Scope {
 
 impl Scope {
     fn direction(self, direction: Direction) -> Direction {
-        if self.inverted { direction.inverted() } else { direction }
+        if self.inverted {
+            direction.inverted()
+        } else {
+            direction
+        }
     }
 }
 
@@ -70,8 +79,15 @@ impl<'d> Comparison<'_, 'd> {
     /// Takes a change that an operation meets.
     fn report(&mut self, scope: Scope, direction: Direction, change: &Change<'d>, via: &str) {
         let direction = scope.direction(direction);
-        let met = Met { operation: Some(scope.operation), direction: Some(direction), guards: scope.guards };
-        self.out.add(change, change.effects.in_direction(direction), met, || via.to_owned());
+        let met = Met {
+            operation: Some(scope.operation),
+            direction: Some(direction),
+            guards: scope.guards,
+        };
+        self.out
+            .add(change, change.effects.in_direction(direction), met, || {
+                via.to_owned()
+            });
     }
 
     /// Takes a change that stands in no direction.
@@ -86,7 +102,10 @@ impl<'d> Comparison<'_, 'd> {
 
     /// Takes changes of deprecation and stability, which hold for unstable operations too.
     fn lifecycle(&mut self, scope: Scope, changes: Vec<Change<'d>>, via: &str) {
-        let scope = Scope { guards: Guards::default(), ..scope };
+        let scope = Scope {
+            guards: Guards::default(),
+            ..scope
+        };
         for change in changes {
             self.report(scope, Direction::Request, &change, via);
         }
@@ -101,7 +120,9 @@ impl<'d> Comparison<'_, 'd> {
         medium: Medium,
         via: &str,
     ) {
-        let Some(pair) = self.pairs.pair(base, head, medium) else { return };
+        let Some(pair) = self.pairs.pair(base, head, medium) else {
+            return;
+        };
         let direction = scope.direction(direction);
         let Comparison { pairs, out, .. } = self;
         pairs.walk(pair, &mut |meeting| {
@@ -111,7 +132,9 @@ impl<'d> Comparison<'_, 'd> {
                 guards: scope.guards.and(meeting.guards),
             };
             let effect = meeting.effects.in_direction(direction);
-            out.add(meeting.change, effect, met, || format!("{via} {}", meeting.route).trim_end().to_owned());
+            out.add(meeting.change, effect, met, || {
+                format!("{via} {}", meeting.route).trim_end().to_owned()
+            });
             true
         });
     }
@@ -120,13 +143,35 @@ impl<'d> Comparison<'_, 'd> {
     fn document(&mut self) {
         let (base, head) = (self.base.root(), self.head.root());
         let mut changes = Vec::new();
-        changes.extend(docs::field(&table::OPENAPI_VERSION, (base, head), "openapi"));
-        changes.extend(docs::fields((base, head), &["externalDocs", "jsonSchemaDialect", "$self"]));
+        changes.extend(docs::field(
+            &table::OPENAPI_VERSION,
+            (base, head),
+            "openapi",
+        ));
+        changes.extend(docs::fields(
+            (base, head),
+            &["externalDocs", "jsonSchemaDialect", "$self"],
+        ));
         if let (Some(base), Some(head)) = (base.get("info"), head.get("info")) {
-            changes.extend(docs::field(&table::VERSION_CHANGED, (base, head), "version"));
-            let names = ["title", "summary", "description", "termsOfService", "contact", "license"];
+            changes.extend(docs::field(
+                &table::VERSION_CHANGED,
+                (base, head),
+                "version",
+            ));
+            let names = [
+                "title",
+                "summary",
+                "description",
+                "termsOfService",
+                "contact",
+                "license",
+            ];
             changes.extend(docs::fields((base, head), &names));
         }
+        changes.extend(
+            docs::field(&table::DOCS_CHANGED, (base, head), "info")
+                .filter(|change| change.base.is_none() || change.head.is_none()),
+        );
         changes.extend(self.tag_declarations());
         for change in &changes {
             self.note(None, change, "");
@@ -135,7 +180,11 @@ impl<'d> Comparison<'_, 'd> {
 
     fn tag_declarations(&self) -> Vec<Change<'d>> {
         let of = |document: &'d Document| {
-            let tags = document.root().get("tags").into_iter().flat_map(Node::items);
+            let tags = document
+                .root()
+                .get("tags")
+                .into_iter()
+                .flat_map(Node::items);
             tags.filter_map(|tag| Some((tag.get("name")?.as_str()?, tag)))
         };
         let mut changes = Vec::new();
@@ -149,7 +198,13 @@ impl<'d> Comparison<'_, 'd> {
                 _ => format!("declaration of tag `{name}` changed"),
             };
             let root = self.head.root();
-            changes.push(Change::new(&table::TAG_DECLARATION, Effect::None, (base, head), (root, root), what));
+            changes.push(Change::new(
+                &table::TAG_DECLARATION,
+                Effect::None,
+                (base, head),
+                (root, root),
+                what,
+            ));
         }
         changes
     }

@@ -28,7 +28,11 @@ pub struct Coverage {
 /// The fields of all objects.
 pub fn coverage() -> impl Iterator<Item = Coverage> {
     TABLE.iter().flat_map(|(object, fields)| {
-        fields.iter().map(|(field, fate)| Coverage { object, field, fate: *fate })
+        fields.iter().map(|(field, fate)| Coverage {
+            object,
+            field,
+            fate: *fate,
+        })
     })
 }
 
@@ -39,7 +43,8 @@ const fn rules(ids: &'static [&'static str]) -> Fate {
 const DOCS: Fate = rules(&["docs-changed"]);
 const EXAMPLE: Fate = rules(&["example-changed"]);
 const INSIDE: Fate = Fate::Waived("holds objects that are compared themselves");
-const IDENTITY: Fate = Fate::Waived("says which schema is meant by a reference; what references lead to is compared");
+const IDENTITY: Fate =
+    Fate::Waived("says which schema is meant by a reference; what references lead to is compared");
 const REFERENCE: Fate = Fate::Waived("references are followed, and what they lead to is compared");
 
 const SERVERS: Fate = rules(&["server-added", "server-removed"]);
@@ -49,13 +54,26 @@ const SECURITY: Fate = rules(&[
     "security-scope-added",
     "security-scope-removed",
 ]);
-const PARAMETERS: Fate =
-    rules(&["parameter-added", "parameter-removed", "parameter-renamed", "parameter-moved"]);
-const MEDIA: Fate =
-    rules(&["media-type-added", "media-type-removed", "media-type-widened", "media-type-narrowed"]);
+const PARAMETERS: Fate = rules(&[
+    "parameter-added",
+    "parameter-removed",
+    "parameter-renamed",
+    "parameter-moved",
+]);
+const MEDIA: Fate = rules(&[
+    "media-type-added",
+    "media-type-removed",
+    "media-type-widened",
+    "media-type-narrowed",
+]);
 const BODY_SCHEMA: Fate = rules(&["body-schema-added", "body-schema-removed"]);
-const SUNSET: Fate =
-    rules(&["sunset-set", "sunset-postponed", "sunset-advanced", "sunset-removed", "sunset-invalid"]);
+const SUNSET: Fate = rules(&[
+    "sunset-set",
+    "sunset-postponed",
+    "sunset-advanced",
+    "sunset-removed",
+    "sunset-invalid",
+]);
 const STABILITY: Fate = rules(&["stability-raised", "stability-lowered", "stability-invalid"]);
 const DEPRECATED: Fate = rules(&["deprecated", "reactivated"]);
 const URL: Fate = rules(&["security-scheme-url-changed"]);
@@ -101,8 +119,18 @@ const TABLE: &[(&str, Fields)] = &[
         ],
     ),
     ("Contact", &[("name", DOCS), ("url", DOCS), ("email", DOCS)]),
-    ("License", &[("name", DOCS), ("identifier", DOCS), ("url", DOCS)]),
-    ("Server", &[("url", SERVERS), ("description", DOCS), ("variables", INSIDE)]),
+    (
+        "License",
+        &[("name", DOCS), ("identifier", DOCS), ("url", DOCS)],
+    ),
+    (
+        "Server",
+        &[
+            ("url", SERVERS),
+            ("description", DOCS),
+            ("variables", INSIDE),
+        ],
+    ),
     (
         "Server Variable",
         &[
@@ -123,13 +151,27 @@ const TABLE: &[(&str, Fields)] = &[
             ("examples", rules(&["unused-component-changed"])),
             ("requestBodies", rules(&["unused-component-changed"])),
             ("headers", rules(&["unused-component-changed"])),
-            ("securitySchemes", rules(&["security-scheme-added", "security-scheme-removed"])),
+            (
+                "securitySchemes",
+                rules(&["security-scheme-added", "security-scheme-removed"]),
+            ),
             ("links", rules(&["unused-component-changed"])),
             ("callbacks", rules(&["unused-component-changed"])),
             ("pathItems", rules(&["unused-component-changed"])),
         ],
     ),
-    ("Paths", &[("*", rules(&["path-added", "path-removed", "path-renamed", "path-parameter-renamed"]))]),
+    (
+        "Paths",
+        &[(
+            "*",
+            rules(&[
+                "path-added",
+                "path-removed",
+                "path-renamed",
+                "path-parameter-renamed",
+            ]),
+        )],
+    ),
     (
         "Path Item",
         &[
@@ -157,10 +199,17 @@ const TABLE: &[(&str, Fields)] = &[
             ("externalDocs", DOCS),
             (
                 "operationId",
-                rules(&["operation-id-changed", "operation-id-renamed", "operation-id-removed"]),
+                rules(&[
+                    "operation-id-changed",
+                    "operation-id-renamed",
+                    "operation-id-removed",
+                ]),
             ),
             ("parameters", PARAMETERS),
-            ("requestBody", rules(&["request-body-added", "request-body-removed"])),
+            (
+                "requestBody",
+                rules(&["request-body-added", "request-body-removed"]),
+            ),
             ("responses", INSIDE),
             ("callbacks", rules(&["callback-added", "callback-removed"])),
             ("deprecated", DEPRECATED),
@@ -171,19 +220,34 @@ const TABLE: &[(&str, Fields)] = &[
             ("x-*", EXTENSION),
         ],
     ),
-    ("External Documentation", &[("description", DOCS), ("url", DOCS)]),
+    (
+        "External Documentation",
+        &[("description", DOCS), ("url", DOCS)],
+    ),
     (
         "Parameter",
         &[
-            ("name", rules(&["parameter-renamed", "path-parameter-renamed"])),
+            (
+                "name",
+                rules(&["parameter-renamed", "path-parameter-renamed"]),
+            ),
             ("in", rules(&["parameter-moved"])),
             ("description", DOCS),
-            ("required", rules(&["parameter-required", "parameter-optional"])),
+            (
+                "required",
+                rules(&["parameter-required", "parameter-optional"]),
+            ),
             ("deprecated", DEPRECATED),
-            ("allowEmptyValue", rules(&["parameter-allow-empty-value-changed"])),
+            (
+                "allowEmptyValue",
+                rules(&["parameter-allow-empty-value-changed"]),
+            ),
             ("style", rules(&["parameter-style-changed"])),
             ("explode", rules(&["parameter-explode-changed"])),
-            ("allowReserved", rules(&["parameter-allow-reserved-changed"])),
+            (
+                "allowReserved",
+                rules(&["parameter-allow-reserved-changed"]),
+            ),
             ("schema", BODY_SCHEMA),
             ("example", EXAMPLE),
             ("examples", EXAMPLE),
@@ -196,7 +260,10 @@ const TABLE: &[(&str, Fields)] = &[
         &[
             ("description", DOCS),
             ("content", MEDIA),
-            ("required", rules(&["request-body-required", "request-body-optional"])),
+            (
+                "required",
+                rules(&["request-body-required", "request-body-optional"]),
+            ),
         ],
     ),
     (
@@ -212,7 +279,10 @@ const TABLE: &[(&str, Fields)] = &[
         "Encoding",
         &[
             ("contentType", rules(&["encoding-changed"])),
-            ("headers", rules(&["response-header-added", "response-header-removed"])),
+            (
+                "headers",
+                rules(&["response-header-added", "response-header-removed"]),
+            ),
             ("style", rules(&["encoding-changed"])),
             ("explode", rules(&["encoding-changed"])),
             ("allowReserved", rules(&["encoding-changed"])),
@@ -221,23 +291,48 @@ const TABLE: &[(&str, Fields)] = &[
     (
         "Responses",
         &[
-            ("default", rules(&["response-status-added", "response-status-removed", "response-status-covered"])),
-            ("*", rules(&["response-status-added", "response-status-removed", "response-status-covered"])),
+            (
+                "default",
+                rules(&[
+                    "response-status-added",
+                    "response-status-removed",
+                    "response-status-covered",
+                ]),
+            ),
+            (
+                "*",
+                rules(&[
+                    "response-status-added",
+                    "response-status-removed",
+                    "response-status-covered",
+                ]),
+            ),
         ],
     ),
     (
         "Response",
         &[
             ("description", DOCS),
-            ("headers", rules(&["response-header-added", "response-header-removed"])),
+            (
+                "headers",
+                rules(&["response-header-added", "response-header-removed"]),
+            ),
             ("content", MEDIA),
             ("links", rules(&["link-changed"])),
         ],
     ),
-    ("Callback", &[("*", rules(&["callback-added", "callback-removed"]))]),
+    (
+        "Callback",
+        &[("*", rules(&["callback-added", "callback-removed"]))],
+    ),
     (
         "Example",
-        &[("summary", EXAMPLE), ("description", EXAMPLE), ("value", EXAMPLE), ("externalValue", EXAMPLE)],
+        &[
+            ("summary", EXAMPLE),
+            ("description", EXAMPLE),
+            ("value", EXAMPLE),
+            ("externalValue", EXAMPLE),
+        ],
     ),
     (
         "Link",
@@ -254,12 +349,21 @@ const TABLE: &[(&str, Fields)] = &[
         "Header",
         &[
             ("description", DOCS),
-            ("required", rules(&["response-header-required", "response-header-optional"])),
+            (
+                "required",
+                rules(&["response-header-required", "response-header-optional"]),
+            ),
             ("deprecated", DEPRECATED),
-            ("allowEmptyValue", Fate::Waived("the standard gives it no meaning for headers")),
+            (
+                "allowEmptyValue",
+                Fate::Waived("the standard gives it no meaning for headers"),
+            ),
             ("style", Fate::Waived("headers have one style, simple")),
             ("explode", rules(&["response-header-explode-changed"])),
-            ("allowReserved", Fate::Waived("the standard gives it no meaning for headers")),
+            (
+                "allowReserved",
+                Fate::Waived("the standard gives it no meaning for headers"),
+            ),
             ("schema", BODY_SCHEMA),
             ("example", EXAMPLE),
             ("examples", EXAMPLE),
@@ -274,7 +378,14 @@ const TABLE: &[(&str, Fields)] = &[
             ("externalDocs", rules(&["tag-declaration-changed"])),
         ],
     ),
-    ("Reference", &[("$ref", REFERENCE), ("summary", REFERENCE), ("description", REFERENCE)]),
+    (
+        "Reference",
+        &[
+            ("$ref", REFERENCE),
+            ("summary", REFERENCE),
+            ("description", REFERENCE),
+        ],
+    ),
     (
         "Discriminator",
         &[
@@ -307,7 +418,10 @@ const TABLE: &[(&str, Fields)] = &[
             ("name", rules(&["security-scheme-place-changed"])),
             ("in", rules(&["security-scheme-place-changed"])),
             ("scheme", rules(&["security-scheme-http-changed"])),
-            ("bearerFormat", rules(&["security-scheme-bearer-format-changed"])),
+            (
+                "bearerFormat",
+                rules(&["security-scheme-bearer-format-changed"]),
+            ),
             ("flows", rules(&["oauth-flow-added", "oauth-flow-removed"])),
             ("openIdConnectUrl", URL),
         ],
@@ -315,10 +429,22 @@ const TABLE: &[(&str, Fields)] = &[
     (
         "OAuth Flows",
         &[
-            ("implicit", rules(&["oauth-flow-added", "oauth-flow-removed"])),
-            ("password", rules(&["oauth-flow-added", "oauth-flow-removed"])),
-            ("clientCredentials", rules(&["oauth-flow-added", "oauth-flow-removed"])),
-            ("authorizationCode", rules(&["oauth-flow-added", "oauth-flow-removed"])),
+            (
+                "implicit",
+                rules(&["oauth-flow-added", "oauth-flow-removed"]),
+            ),
+            (
+                "password",
+                rules(&["oauth-flow-added", "oauth-flow-removed"]),
+            ),
+            (
+                "clientCredentials",
+                rules(&["oauth-flow-added", "oauth-flow-removed"]),
+            ),
+            (
+                "authorizationCode",
+                rules(&["oauth-flow-added", "oauth-flow-removed"]),
+            ),
         ],
     ),
     (
@@ -327,7 +453,10 @@ const TABLE: &[(&str, Fields)] = &[
             ("authorizationUrl", URL),
             ("tokenUrl", URL),
             ("refreshUrl", URL),
-            ("scopes", rules(&["oauth-scope-added", "oauth-scope-removed"])),
+            (
+                "scopes",
+                rules(&["oauth-scope-added", "oauth-scope-removed"]),
+            ),
         ],
     ),
     ("Security Requirement", &[("*", SECURITY)]),
@@ -340,15 +469,30 @@ const TABLE: &[(&str, Fields)] = &[
             ("$ref", REFERENCE),
             ("$dynamicRef", REFERENCE),
             ("$defs", INSIDE),
-            ("$schema", Fate::Waived("names the dialect; what the keywords mean is compared")),
-            ("$vocabulary", Fate::Waived("belongs to dialects, not to schemas of values")),
-            ("$comment", Fate::Waived("is for those who edit the document; readers never see it")),
+            (
+                "$schema",
+                Fate::Waived("names the dialect; what the keywords mean is compared"),
+            ),
+            (
+                "$vocabulary",
+                Fate::Waived("belongs to dialects, not to schemas of values"),
+            ),
+            (
+                "$comment",
+                Fate::Waived("is for those who edit the document; readers never see it"),
+            ),
             ("type", rules(&["type-*"])),
             ("nullable", rules(&["nullable-*"])),
-            ("enum", rules(&["enum-*", "enum-value-*", "generated-variant-removed"])),
+            (
+                "enum",
+                rules(&["enum-*", "enum-value-*", "generated-variant-removed"]),
+            ),
             ("const", rules(&["const-*"])),
             ("x-extensible-enum", rules(&["extensible-enum-*"])),
-            ("format", rules(&["format-*", "generated-field-type-changed"])),
+            (
+                "format",
+                rules(&["format-*", "generated-field-type-changed"]),
+            ),
             ("multipleOf", rules(&["multiple-of-*"])),
             ("maximum", rules(&["maximum-*"])),
             ("exclusiveMaximum", rules(&["maximum-*"])),
@@ -364,9 +508,19 @@ const TABLE: &[(&str, Fields)] = &[
             ("minContains", rules(&["min-contains-*"])),
             ("maxProperties", rules(&["max-properties-*"])),
             ("minProperties", rules(&["min-properties-*"])),
-            ("required", rules(&["property-required", "property-optional", "required-name-changed"])),
+            (
+                "required",
+                rules(&[
+                    "property-required",
+                    "property-optional",
+                    "required-name-changed",
+                ]),
+            ),
             ("dependentRequired", rules(&["dependent-required-*"])),
-            ("allOf", Fate::Waived("schemas that hold at once are merged, and the outcome is compared")),
+            (
+                "allOf",
+                Fate::Waived("schemas that hold at once are merged, and the outcome is compared"),
+            ),
             ("anyOf", UNION),
             ("oneOf", UNION),
             ("not", rules(&["not-*"])),
@@ -391,21 +545,36 @@ const TABLE: &[(&str, Fields)] = &[
             ("additionalProperties", rules(&["additional-properties-*"])),
             ("propertyNames", rules(&["property-names-*"])),
             ("unevaluatedItems", rules(&["unevaluated-items-*"])),
-            ("unevaluatedProperties", rules(&["unevaluated-properties-*", "additional-properties-*"])),
+            (
+                "unevaluatedProperties",
+                rules(&["unevaluated-properties-*", "additional-properties-*"]),
+            ),
             ("contentEncoding", rules(&["content-encoding-*"])),
             ("contentMediaType", rules(&["content-media-type-*"])),
             ("contentSchema", rules(&["content-schema-*"])),
             ("title", DOCS),
             ("description", DOCS),
-            ("default", rules(&["default-changed", "default-behaviour-changed"])),
+            (
+                "default",
+                rules(&["default-changed", "default-behaviour-changed"]),
+            ),
             ("deprecated", DEPRECATED),
-            ("readOnly", rules(&["read-only-changed", "generated-field-side-changed"])),
-            ("writeOnly", rules(&["write-only-changed", "generated-field-side-changed"])),
+            (
+                "readOnly",
+                rules(&["read-only-changed", "generated-field-side-changed"]),
+            ),
+            (
+                "writeOnly",
+                rules(&["write-only-changed", "generated-field-side-changed"]),
+            ),
             ("example", EXAMPLE),
             ("examples", EXAMPLE),
             ("externalDocs", DOCS),
             ("xml", rules(&["xml-changed", "docs-changed"])),
-            ("discriminator", rules(&["discriminator-added", "discriminator-removed"])),
+            (
+                "discriminator",
+                rules(&["discriminator-added", "discriminator-removed"]),
+            ),
             ("x-sunset", SUNSET),
             ("x-stability-level", STABILITY),
             ("x-*", EXTENSION),

@@ -22,7 +22,8 @@ pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
 
 /// The extensions of an object.
 pub(crate) fn extensions(node: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
-    node.entries().filter(|(key, _)| key.starts_with("x-") && !KNOWN.contains(key))
+    node.entries()
+        .filter(|(key, _)| key.starts_with("x-") && !KNOWN.contains(key))
 }
 
 /// The change of a field that only documents.
@@ -34,7 +35,11 @@ pub(crate) fn field<'d>(
     let sides = (base.get(field), head.get(field));
     differ(sides.0, sides.1).then(|| {
         let shown = |node: Option<Node<'_>>| node.map_or_else(|| "nothing".to_owned(), quoted);
-        let what = format!("{field} changed from {} to {}", shown(sides.0), shown(sides.1));
+        let what = format!(
+            "{field} changed from {} to {}",
+            shown(sides.0),
+            shown(sides.1)
+        );
         Change::new(rule, Effect::None, sides, (head, head), what)
     })
 }

@@ -32,9 +32,14 @@ pub struct HistoryEntry {
 /// The fragments that a comparison demands: one for every change that is more than documentation.
 pub fn fragments(report: &Report) -> Vec<Fragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
-    let told = |finding: &&Finding| finding.profile == Profile::Wire && finding.severity > Severity::Docs;
-    let mut fragments: Vec<Fragment> =
-        report.findings.iter().filter(told).map(|finding| fragment(finding, version)).collect();
+    let told =
+        |finding: &&Finding| finding.profile == Profile::Wire && finding.severity > Severity::Docs;
+    let mut fragments: Vec<Fragment> = report
+        .findings
+        .iter()
+        .filter(told)
+        .map(|finding| fragment(finding, version))
+        .collect();
     fragments.sort();
     fragments.dedup_by(|one, other| one.file == other.file);
     fragments
@@ -42,26 +47,46 @@ pub fn fragments(report: &Report) -> Vec<Fragment> {
 
 fn fragment(finding: &Finding, version: &str) -> Fragment {
     // Versions are free text; in a name of a file only some of it is safe.
-    let safe = |c: char| if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') { c } else { '_' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
+            c
+        } else {
+            '_'
+        }
+    };
     let named: String = version.chars().take(40).map(safe).collect();
-    let mut text = format!("version: {}\nseverity: {}\n", line(version), finding.severity);
+    let mut text = format!(
+        "version: {}\nseverity: {}\n",
+        line(version),
+        finding.severity
+    );
     for operation in &finding.operations {
         let _ = writeln!(text, "operation: {}", line(operation));
     }
     let _ = write!(text, "\n{}.\n", line(&finding.message));
-    Fragment { file: format!("{named}-{}-{}.txt", finding.rule, finding.fingerprint), text }
+    Fragment {
+        file: format!("{named}-{}-{}.txt", finding.rule, finding.fingerprint),
+        text,
+    }
 }
 
 /// A text on one line.
 fn line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// The names of the fragments that a comparison demands and that are not there.
-pub fn missing_fragments<'a>(report: &Report, existing: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+pub fn missing_fragments<'a>(
+    report: &Report,
+    existing: impl IntoIterator<Item = &'a str>,
+) -> Vec<String> {
     let existing: BTreeSet<&str> = existing.into_iter().collect();
     let names = fragments(report).into_iter().map(|fragment| fragment.file);
-    names.filter(|name| !existing.contains(name.as_str())).collect()
+    names
+        .filter(|name| !existing.contains(name.as_str()))
+        .collect()
 }
 
 /// Reads a fragment.
@@ -69,7 +94,9 @@ pub fn missing_fragments<'a>(report: &Report, existing: impl IntoIterator<Item =
 /// # Errors
 /// A sentence that says what is wrong with it.
 pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
-    let (head, body) = text.split_once("\n\n").ok_or("an empty line has to stand before the sentence")?;
+    let (head, body) = text
+        .split_once("\n\n")
+        .ok_or("an empty line has to stand before the sentence")?;
     let mut entry = HistoryEntry {
         version: String::new(),
         operations: Vec::new(),
@@ -81,7 +108,11 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
             Some(("version", value)) => entry.version = value.to_owned(),
             Some(("severity", value)) => entry.severity = value.to_owned(),
             Some(("operation", value)) => entry.operations.push(value.to_owned()),
-            _ => return Err(format!("`{field}` is none of `version: `, `severity: ` and `operation: `")),
+            _ => {
+                return Err(format!(
+                    "`{field}` is none of `version: `, `severity: ` and `operation: `"
+                ));
+            }
         }
     }
     match entry.version.is_empty() || entry.sentence.is_empty() {
@@ -93,10 +124,16 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
 /// The change history of one operation as the API page shows it, newest version first; a sentence says so where it is
 /// empty.
 pub fn history_of(operation: &str, entries: &[HistoryEntry]) -> String {
-    let mut told: Vec<&HistoryEntry> =
-        entries.iter().filter(|entry| entry.operations.iter().any(|name| name == operation)).collect();
+    let mut told: Vec<&HistoryEntry> = entries
+        .iter()
+        .filter(|entry| entry.operations.iter().any(|name| name == operation))
+        .collect();
     let order = |entry: &HistoryEntry| -> Vec<u64> {
-        entry.version.split(['.', '-', '+']).map(|part| part.parse().unwrap_or(0)).collect()
+        entry
+            .version
+            .split(['.', '-', '+'])
+            .map(|part| part.parse().unwrap_or(0))
+            .collect()
     };
     told.sort_by(|one, other| order(other).cmp(&order(one)).then_with(|| one.cmp(other)));
     if told.is_empty() {
@@ -109,7 +146,11 @@ pub fn history_of(operation: &str, entries: &[HistoryEntry]) -> String {
             version = Some(&entry.version);
             let _ = writeln!(page, "{}", entry.version);
         }
-        let mark = if entry.severity == "breaking" { "breaking: " } else { "" };
+        let mark = if entry.severity == "breaking" {
+            "breaking: "
+        } else {
+            ""
+        };
         let _ = writeln!(page, "- {mark}{}", entry.sentence);
     }
     page

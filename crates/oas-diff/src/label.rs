@@ -17,7 +17,11 @@ pub(crate) fn canonical(node: Node<'_>) -> String {
 
 fn segment(node: Node<'_>, parent: Node<'_>) -> String {
     let Some(index) = node.index() else {
-        return node.key().unwrap_or_default().replace('~', "~0").replace('/', "~1");
+        return node
+            .key()
+            .unwrap_or_default()
+            .replace('~', "~0")
+            .replace('/', "~1");
     };
     match (parent.key(), node.kind()) {
         (Some("parameters"), Kind::Object) => match node.resolve().ok().and_then(parameter_name) {
@@ -41,7 +45,12 @@ fn parameter_name(node: Node<'_>) -> Option<(&str, &str)> {
 pub(crate) fn component(node: Node<'_>) -> Option<(&str, &str)> {
     let keys = keys(node);
     match keys.as_slice() {
-        [Key::Name("components"), Key::Name(kind), Key::Name(name), ..] => Some((kind, name)),
+        [
+            Key::Name("components"),
+            Key::Name(kind),
+            Key::Name(name),
+            ..,
+        ] => Some((kind, name)),
         _ => None,
     }
 }
@@ -72,11 +81,21 @@ pub(crate) fn of(node: Node<'_>) -> String {
     let mut name = String::new();
     let mut rest = keys.as_slice();
     match rest {
-        [Key::Name("components"), Key::Name("schemas"), Key::Name(component), more @ ..] => {
+        [
+            Key::Name("components"),
+            Key::Name("schemas"),
+            Key::Name(component),
+            more @ ..,
+        ] => {
             name.push_str(component);
             rest = more;
         }
-        [Key::Name("components"), Key::Name(kind), Key::Name(component), more @ ..] => {
+        [
+            Key::Name("components"),
+            Key::Name(kind),
+            Key::Name(component),
+            more @ ..,
+        ] => {
             let kind = kind.strip_suffix("ies").map_or_else(
                 || kind.strip_suffix('s').unwrap_or(kind).to_owned(),
                 |stem| format!("{stem}y"),

@@ -86,11 +86,17 @@ pub(crate) fn why(effect: Effect, direction: Direction) -> &'static str {
     match (effect, direction) {
         (Effect::None, _) => "nothing is admitted or refused that was not before",
         (Effect::Widens, Direction::Request) => "every request that was accepted still is",
-        (Effect::Widens, Direction::Response) => "consumers can receive what they were not promised",
+        (Effect::Widens, Direction::Response) => {
+            "consumers can receive what they were not promised"
+        }
         (Effect::Narrows, Direction::Request) => "requests that were accepted can be refused",
-        (Effect::Narrows, Direction::Response) => "consumers receive nothing that they did not expect before",
+        (Effect::Narrows, Direction::Response) => {
+            "consumers receive nothing that they did not expect before"
+        }
         (Effect::Incomparable, Direction::Request) => "requests that were accepted can be refused",
-        (Effect::Incomparable, Direction::Response) => "consumers can receive what they were not promised",
+        (Effect::Incomparable, Direction::Response) => {
+            "consumers can receive what they were not promised"
+        }
         (Effect::Unknown, _) => "the document cannot tell whether consumers keep working",
     }
 }

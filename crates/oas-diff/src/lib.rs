@@ -22,13 +22,17 @@ use oas_document::{Document, Node};
 
 pub use accept::{Accepted, acceptance_entry};
 pub use coverage::{Coverage, Fate, coverage};
-pub use history::{Fragment, HistoryEntry, fragments, history_of, missing_fragments, parse_fragment};
+pub use history::{
+    Fragment, HistoryEntry, fragments, history_of, missing_fragments, parse_fragment,
+};
 pub use lifecycle::Date;
 pub use model::{
-    Acceptance, Bump, Counts, Direction, Effect, Finding, Profile, Rating, Report, Severity, Side, Verdict,
-    VersionCheck,
+    Acceptance, Bump, Counts, Direction, Effect, Finding, Profile, Rating, Report, Severity, Side,
+    Verdict, VersionCheck,
 };
-pub use render::{Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text};
+pub use render::{
+    Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,
+};
 pub use rule::{Area, Rated, Rule, explain, rule, rules, rules_markdown};
 
 /// How to compare.
@@ -44,7 +48,10 @@ pub struct Options {
 impl Options {
     /// Looks for what changes on the wire, as of a day.
     pub fn new(today: Date) -> Options {
-        Options { profile: Profile::Wire, today }
+        Options {
+            profile: Profile::Wire,
+            today,
+        }
     }
 
     /// The same with another profile.
@@ -61,7 +68,10 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
         findings.retain(|finding| finding.profile == Profile::Wire);
     }
     let version = |document: &Document| {
-        let version = document.root().get("info").and_then(|info| info.get("version"));
+        let version = document
+            .root()
+            .get("info")
+            .and_then(|info| info.get("version"));
         version.and_then(Node::scalar_text).map(str::to_owned)
     };
     let name = |document: &Document| document.files().next().unwrap_or_default().to_owned();
@@ -69,7 +79,12 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
         verdict: Verdict::None,
         bump: Bump::None,
         counts: Counts::default(),
-        version: VersionCheck { base: version(base), head: version(head), required: None, satisfied: true },
+        version: VersionCheck {
+            base: version(base),
+            head: version(head),
+            required: None,
+            satisfied: true,
+        },
         profile: options.profile,
         base: name(base),
         head: name(head),

@@ -52,13 +52,18 @@ impl Date {
         // Counted in eras of 400 years from 0000-03-01, so that leap days end the year.
         let days = days.min(2_900_000) + 719_468;
         let (era, day_of_era) = (days / 146_097, days % 146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month + 2) / 5 + 1;
         let month = if month < 10 { month + 3 } else { month - 9 };
         let year = era * 400 + year_of_era + u64::from(month <= 2);
-        Date { year: year as u16, month: month as u8, day: day as u8 }
+        Date {
+            year: year as u16,
+            month: month as u8,
+            day: day as u8,
+        }
     }
 }
 
@@ -67,7 +72,9 @@ fn parse_date(text: &str) -> Option<Date> {
     let mut parts = date.split('-');
     let mut number = |length: usize| {
         let part = parts.next().filter(|part| part.len() == length)?;
-        part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse::<u16>().ok())?
+        part.bytes()
+            .all(|byte| byte.is_ascii_digit())
+            .then(|| part.parse::<u16>().ok())?
     };
     let (year, month, day) = (number(4)?, number(2)? as u8, number(2)? as u8);
     let leap = (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400);
@@ -125,7 +132,9 @@ impl<'d> Life<'d> {
 
     /// The level; `Err` where it is none.
     fn stability(&self) -> Result<Stability, Node<'d>> {
-        let Some(node) = self.stability else { return Ok(Stability::Stable) };
+        let Some(node) = self.stability else {
+            return Ok(Stability::Stable);
+        };
         match node.as_str() {
             Some("draft") => Ok(Stability::Draft),
             Some("alpha") => Ok(Stability::Alpha),
@@ -166,27 +175,41 @@ impl<'d> Life<'d> {
         let sides = (self.deprecated, head.deprecated);
         match sides {
             (None, Some(_)) => push(&table::DEPRECATED, sides, "became deprecated".to_owned()),
-            (Some(_), None) => push(&table::REACTIVATED, sides, "is no longer deprecated".to_owned()),
+            (Some(_), None) => push(
+                &table::REACTIVATED,
+                sides,
+                "is no longer deprecated".to_owned(),
+            ),
             _ => {}
         }
         let sides = (self.sunset, head.sunset);
         let date = |node: Node<'d>| node.as_str().and_then(|text| text.parse::<Date>().ok());
         match sides {
+            // What could not be read before is no news.
+            (Some(old), Some(new)) if date(old).is_none() && date(new).is_none() => {}
             (_, Some(new)) if date(new).is_none() => {
-                // What could not be read before is no news.
-                if self.sunset.is_none_or(|old| date(old).is_some()) {
-                    push(&table::SUNSET_INVALID, sides, format!("sunset {} cannot be read", quoted(new)));
-                }
+                let what = format!("sunset {} cannot be read", quoted(new));
+                push(&table::SUNSET_INVALID, sides, what);
             }
-            (None, Some(new)) => push(&table::SUNSET_SET, sides, format!("sunset set to {}", quoted(new))),
+            (None, Some(new)) => push(
+                &table::SUNSET_SET,
+                sides,
+                format!("sunset set to {}", quoted(new)),
+            ),
             // A thing that is no longer deprecated needs no date.
             (Some(old), None) if head.deprecated.is_some() => {
-                push(&table::SUNSET_REMOVED, sides, format!("sunset {} removed", quoted(old)));
+                push(
+                    &table::SUNSET_REMOVED,
+                    sides,
+                    format!("sunset {} removed", quoted(old)),
+                );
             }
             (Some(old), Some(new)) => {
                 let what = format!("sunset changed from {} to {}", quoted(old), quoted(new));
                 match (date(old), date(new)) {
-                    (Some(old), Some(new)) if new < old => push(&table::SUNSET_ADVANCED, sides, what),
+                    (Some(old), Some(new)) if new < old => {
+                        push(&table::SUNSET_ADVANCED, sides, what)
+                    }
                     (Some(old), Some(new)) if new == old => {}
                     _ => push(&table::SUNSET_POSTPONED, sides, what),
                 }
@@ -195,10 +218,18 @@ impl<'d> Life<'d> {
         }
         let sides = (self.stability, head.stability);
         let word = |node: Option<Node<'d>>| node.map_or_else(|| "stable".to_owned(), quoted);
-        let what = format!("stability changed from {} to {}", word(sides.0), word(sides.1));
+        let what = format!(
+            "stability changed from {} to {}",
+            word(sides.0),
+            word(sides.1)
+        );
         match (self.stability(), head.stability()) {
             (Ok(_), Err(node)) => {
-                push(&table::STABILITY_INVALID, sides, format!("stability {} is no level", quoted(node)));
+                push(
+                    &table::STABILITY_INVALID,
+                    sides,
+                    format!("stability {} is no level", quoted(node)),
+                );
             }
             (Ok(old), Ok(new)) if new < old => push(&table::STABILITY_LOWERED, sides, what),
             (Ok(old), Ok(new)) if new > old => push(&table::STABILITY_RAISED, sides, what),

@@ -372,6 +372,10 @@ impl Report {
                 Severity::Docs => self.counts.docs += 1,
             }
         }
-        self.version = crate::version::check(self.version.base.take(), self.version.head.take(), self.bump);
+        self.version = crate::version::check(
+            self.version.base.take(),
+            self.version.head.take(),
+            self.bump,
+        );
     }
 }

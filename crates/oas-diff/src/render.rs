@@ -34,8 +34,13 @@ pub enum Format {
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 5] =
-        [Format::Text, Format::Markdown, Format::Json, Format::Github, Format::Sarif];
+    pub const ALL: [Format; 5] = [
+        Format::Text,
+        Format::Markdown,
+        Format::Json,
+        Format::Github,
+        Format::Sarif,
+    ];
 
     /// The name on a command line.
     pub fn name(self) -> &'static str {
@@ -91,12 +96,19 @@ fn summary(report: &Report) -> String {
             parts.push(format!("{count} {name}"));
         }
     }
-    let counts = if parts.is_empty() { "no changes".to_owned() } else { parts.join(", ") };
+    let counts = if parts.is_empty() {
+        "no changes".to_owned()
+    } else {
+        parts.join(", ")
+    };
     let version = &report.version;
     let bump = match (&version.base, &version.required, &version.head) {
         (Some(base), Some(required), Some(head)) if base != required => {
             let fine = if version.satisfied { "" } else { ", too low" };
-            format!("{} ({base} -> {required}; info.version is {head}{fine})", report.bump)
+            format!(
+                "{} ({base} -> {required}; info.version is {head}{fine})",
+                report.bump
+            )
         }
         _ => report.bump.to_string(),
     };
@@ -119,6 +131,9 @@ fn reached(finding: &Finding) -> String {
 /// A text without control characters, which could move a cursor or end a line.
 fn visible(text: &str) -> String {
     // Marks that turn the direction of writing can make a line say something else than it does.
-    let hidden = |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if hidden(c) { '\u{fffd}' } else { c }).collect()
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
+        .collect()
 }

@@ -46,8 +46,18 @@ fn type_name(schema: &Schema<'_>) -> String {
     let format = effective.formats.first().map(|said| said.value);
     match effective.types.without_null().single() {
         Some(Type::Boolean) => "bool".to_owned(),
-        Some(Type::Integer) => if format == Some("int32") { "i32" } else { "i64" }.to_owned(),
-        Some(Type::Number) => if format == Some("float") { "f32" } else { "f64" }.to_owned(),
+        Some(Type::Integer) => if format == Some("int32") {
+            "i32"
+        } else {
+            "i64"
+        }
+        .to_owned(),
+        Some(Type::Number) => if format == Some("float") {
+            "f32"
+        } else {
+            "f64"
+        }
+        .to_owned(),
         Some(Type::String) => "String".to_owned(),
         Some(Type::Array) => match &effective.items {
             Some(items) => match referenced_name(items) {
@@ -80,22 +90,38 @@ fn field_type(property: &Property<'_>) -> String {
 
 pub(crate) fn field_removed(owner_node: Node<'_>, property: &Property<'_>) -> Option<String> {
     let owner = owner(owner_node)?;
-    Some(format!("field `{owner}.{}: {}` disappears", snake(property.name), field_type(property)))
+    Some(format!(
+        "field `{owner}.{}: {}` disappears",
+        snake(property.name),
+        field_type(property)
+    ))
 }
 
 pub(crate) fn field_added(owner_node: Node<'_>, property: &Property<'_>) -> Option<String> {
     let owner = owner(owner_node)?;
-    Some(format!("`{owner}` gains field `{}: {}`", snake(property.name), field_type(property)))
+    Some(format!(
+        "`{owner}` gains field `{}: {}`",
+        snake(property.name),
+        field_type(property)
+    ))
 }
 
 pub(crate) fn field_renamed(owner_node: Node<'_>, base: &str, head: &str) -> Option<String> {
     let owner = owner(owner_node)?;
-    Some(format!("field `{owner}.{}` becomes `{}`", snake(base), snake(head)))
+    Some(format!(
+        "field `{owner}.{}` becomes `{}`",
+        snake(base),
+        snake(head)
+    ))
 }
 
 pub(crate) fn field_optionality(owner_node: Node<'_>, property: &Property<'_>) -> Option<String> {
     let owner = owner(owner_node)?;
-    Some(format!("field `{owner}.{}` becomes `{}`", snake(property.name), field_type(property)))
+    Some(format!(
+        "field `{owner}.{}` becomes `{}`",
+        snake(property.name),
+        field_type(property)
+    ))
 }
 
 /// The line for a schema whose type changed.
@@ -107,7 +133,10 @@ pub(crate) fn retyped(node: Node<'_>, base: &Schema<'_>, head: &Schema<'_>) -> O
         return None;
     }
     let owner = owner(node.parent()?.parent()?)?;
-    Some(format!("field `{owner}.{}` changes from `{base}` to `{head}`", snake(field)))
+    Some(format!(
+        "field `{owner}.{}` changes from `{base}` to `{head}`",
+        snake(field)
+    ))
 }
 
 /// A name in upper camel case.
@@ -116,7 +145,10 @@ pub(crate) fn camel(name: &str) -> String {
         .iter()
         .map(|word| {
             let mut letters = word.chars();
-            letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+            letters
+                .next()
+                .map(|first| first.to_uppercase().chain(letters).collect::<String>())
+                .unwrap_or_default()
         })
         .collect()
 }

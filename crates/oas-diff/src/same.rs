@@ -30,7 +30,8 @@ impl<'d> Same<'d> {
         if !same.comparable {
             return same;
         }
-        let (base_nodes, head_nodes): (Vec<_>, Vec<_>) = (base.nodes().collect(), head.nodes().collect());
+        let (base_nodes, head_nodes): (Vec<_>, Vec<_>) =
+            (base.nodes().collect(), head.nodes().collect());
         same.hashes.reserve(base_nodes.len() + head_nodes.len());
         // Children come after their parents, so that going backwards has every child before its parent.
         for node in base_nodes.iter().rev().chain(head_nodes.iter().rev()) {

@@ -186,7 +186,12 @@ impl<'a, 'd> Pairs<'a, 'd> {
     }
 
     /// The pair of two schemas; `None` where they are written the same, so that there is nothing to compare.
-    pub(crate) fn pair(&mut self, base: &Schema<'d>, head: &Schema<'d>, medium: Medium) -> Option<PairId> {
+    pub(crate) fn pair(
+        &mut self,
+        base: &Schema<'d>,
+        head: &Schema<'d>,
+        medium: Medium,
+    ) -> Option<PairId> {
         if self.written_the_same(base, head) {
             return None;
         }
@@ -195,7 +200,12 @@ impl<'a, 'd> Pairs<'a, 'd> {
             return Some(*id);
         }
         let id = self.pairs.len();
-        self.pairs.push(Pair { base: base.clone(), head: head.clone(), medium, local: None });
+        self.pairs.push(Pair {
+            base: base.clone(),
+            head: head.clone(),
+            medium,
+            local: None,
+        });
         self.index.insert(key, id);
         Some(id)
     }
@@ -203,13 +213,18 @@ impl<'a, 'd> Pairs<'a, 'd> {
     fn written_the_same(&self, base: &Schema<'d>, head: &Schema<'d>) -> bool {
         let (one, other) = (base.nodes(), head.nodes());
         one.len() == other.len()
-            && one.iter().zip(other).all(|(one, other)| self.same.holds(*one, *other))
+            && one
+                .iter()
+                .zip(other)
+                .all(|(one, other)| self.same.holds(*one, *other))
             && base.types().has_null() == head.types().has_null()
     }
 
     /// What was found at a pair; empty while the pair is being compared.
     pub(crate) fn local(&mut self, id: PairId) -> Rc<Local<'d>> {
-        let Some(pair) = self.pairs.get(id) else { return Rc::default() };
+        let Some(pair) = self.pairs.get(id) else {
+            return Rc::default();
+        };
         if let Some(local) = &pair.local {
             return Rc::clone(local);
         }
@@ -226,8 +241,15 @@ impl<'a, 'd> Pairs<'a, 'd> {
     }
 
     /// What the step from one schema to the other does to the admitted values as a whole.
-    pub(crate) fn relation(&mut self, base: &Schema<'d>, head: &Schema<'d>, medium: Medium) -> Effects {
-        let Some(id) = self.pair(base, head, medium) else { return Effects::NONE };
+    pub(crate) fn relation(
+        &mut self,
+        base: &Schema<'d>,
+        head: &Schema<'d>,
+        medium: Medium,
+    ) -> Effects {
+        let Some(id) = self.pair(base, head, medium) else {
+            return Effects::NONE;
+        };
         if let Some(known) = self.relations.get(&id) {
             return *known;
         }
@@ -282,7 +304,11 @@ impl<'a, 'd> Pairs<'a, 'd> {
                 }
             }
             for edge in &local.edges {
-                let next = (edge.to, variance.then(edge.variance), guards.and(edge.guards));
+                let next = (
+                    edge.to,
+                    variance.then(edge.variance),
+                    guards.and(edge.guards),
+                );
                 if seen.contains(&next) {
                     continue;
                 }

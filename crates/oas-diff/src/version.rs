@@ -8,6 +8,10 @@ fn parse(text: &str) -> Option<[u64; 3]> {
     let text = text.trim();
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
     let core = text.split(['-', '+']).next()?;
+    // A date such as 2026-01-31 is no pre-release of version 2026.
+    if core != text && !core.contains('.') {
+        return None;
+    }
     let mut parts = [0; 3];
     let mut given = core.split('.');
     for part in &mut parts {
@@ -36,14 +40,22 @@ fn next([major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
 }
 
 pub(crate) fn check(base: Option<String>, head: Option<String>, bump: Bump) -> VersionCheck {
-    let required = base.as_deref().and_then(parse).map(|version| next(version, bump));
+    let required = base
+        .as_deref()
+        .and_then(parse)
+        .map(|version| next(version, bump));
     let satisfied = match (required, head.as_deref().and_then(parse)) {
         (Some(required), Some(head)) => head >= required,
         // Documentation alone need not be released.
         _ => true,
     } || bump <= Bump::Patch && base == head;
     let required = required.map(|[major, minor, patch]| format!("{major}.{minor}.{patch}"));
-    VersionCheck { base, head, required, satisfied }
+    VersionCheck {
+        base,
+        head,
+        required,
+        satisfied,
+    }
 }
 
 #[cfg(test)]
@@ -57,12 +69,18 @@ mod tests {
         assert_eq!(required("1.4.2", Bump::Minor), "1.5.0");
         assert_eq!(required("0.4.2", Bump::Major), "0.5.0");
         assert_eq!(required("v2", Bump::Patch), "2.0.1");
-        assert!(check(Some("2023-01-01".into()), None, Bump::Major).required.is_none());
+        assert!(
+            check(Some("2023-01-01".into()), None, Bump::Major)
+                .required
+                .is_none()
+        );
     }
 
     #[test]
     fn a_version_that_is_too_low_is_told() {
-        let check = |base: &str, head: &str, bump| check(Some(base.into()), Some(head.into()), bump).satisfied;
+        let check = |base: &str, head: &str, bump| {
+            check(Some(base.into()), Some(head.into()), bump).satisfied
+        };
         assert!(!check("1.4.0", "1.5.0", Bump::Major));
         assert!(check("1.4.0", "2.0.0", Bump::Major));
         assert!(check("1.4.0", "1.4.0", Bump::Patch));

@@ -19,9 +19,17 @@ fn a_document_is_the_same_as_itself() {
     let mut compared = 0;
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        let (Some(base), Some(head)) = (load(&path), load(&path)) else { continue };
+        let (Some(base), Some(head)) = (load(&path), load(&path)) else {
+            continue;
+        };
         let report = diff(&base, &head, &Options::new(Date::from_unix_days(20_000)));
-        assert_eq!(report.verdict, Verdict::None, "{}: {:?}", path.display(), report.findings.first());
+        assert_eq!(
+            report.verdict,
+            Verdict::None,
+            "{}: {:?}",
+            path.display(),
+            report.findings.first()
+        );
         compared += 1;
     }
     assert!(compared > 0);

@@ -13,7 +13,10 @@ use crate::{
 };
 
 fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
-    let components = document.root().get("components").and_then(|components| components.get(kind));
+    let components = document
+        .root()
+        .get("components")
+        .and_then(|components| components.get(kind));
     components.into_iter().flat_map(Node::entries)
 }
 
@@ -24,39 +27,80 @@ impl<'d> Comparison<'_, 'd> {
         let mut new = Vec::new();
         for (name, base, head) in matched(of(self.base, "schemas"), of(self.head, "schemas")) {
             match (base, head) {
-                (Some(base), Some(head)) => self.unreached(&Schema::of(base), &Schema::of(head), name),
+                (Some(base), Some(head)) => {
+                    self.unreached(&Schema::of(base), &Schema::of(head), name)
+                }
                 (Some(base), None) => gone.push((name, base)),
                 (None, Some(head)) => new.push((name, head)),
                 (None, None) => {}
             }
         }
         self.type_names(gone, new);
-        for kind in ["parameters", "responses", "requestBodies", "headers", "examples", "links", "callbacks", "pathItems"] {
+        for kind in [
+            "parameters",
+            "responses",
+            "requestBodies",
+            "headers",
+            "examples",
+            "links",
+            "callbacks",
+            "pathItems",
+        ] {
             let pairs = matched(of(self.base, kind), of(self.head, kind));
             for (name, base, head) in pairs {
-                let (Some(one), Some(other)) = (base, head) else { continue };
-                if self.same.holds(one, other) || self.out.is_told(one) || self.out.is_told(other) {
+                // What is used is told where it is used.
+                if !crate::docs::differ(base, head) || self.is_referenced(kind, name) {
                     continue;
                 }
-                if oas_document::same_value(one, other) {
-                    // What it refers to changed, and is told there.
-                    continue;
-                }
-                let what = format!("{kind} `{name}` changed");
-                let sides = (base, head);
-                let change = Change::new(&table::COMPONENT_UNUSED, Effect::None, sides, (other, other), what);
+                let fate = match (base, head) {
+                    (None, _) => "added",
+                    (_, None) => "removed",
+                    _ => "changed",
+                };
+                let what = format!("unused component {kind} `{name}` {fate}");
+                let near = self.head.root();
+                let places = (near, head.unwrap_or(near));
+                let change = Change::new(
+                    &table::COMPONENT_UNUSED,
+                    Effect::None,
+                    (base, head),
+                    places,
+                    what,
+                );
                 self.note(None, &change, "");
             }
         }
     }
 
+    /// Whether anything in either document refers to a component.
+    fn is_referenced(&mut self, kind: &str, name: &str) -> bool {
+        let (base, head) = (self.base, self.head);
+        let references = self.references.get_or_insert_with(|| {
+            let nodes = base.nodes().chain(head.nodes());
+            nodes.filter_map(Node::reference).collect()
+        });
+        let name = name.replace('~', "~0").replace('/', "~1");
+        let pointer = format!("#/components/{kind}/{name}");
+        references
+            .iter()
+            .any(|reference| reference.ends_with(&pointer))
+    }
+
     fn security_schemes(&mut self) {
         let near = self.head.root();
-        let near = near.get("components").and_then(|node| node.get("securitySchemes")).unwrap_or(near);
-        for (name, base, head) in matched(of(self.base, "securitySchemes"), of(self.head, "securitySchemes")) {
+        let near = near
+            .get("components")
+            .and_then(|node| node.get("securitySchemes"))
+            .unwrap_or(near);
+        for (name, base, head) in matched(
+            of(self.base, "securitySchemes"),
+            of(self.head, "securitySchemes"),
+        ) {
             match (base, head) {
                 (Some(one), Some(other)) => {
-                    let (Ok(one), Ok(other)) = (one.resolve(), other.resolve()) else { continue };
+                    let (Ok(one), Ok(other)) = (one.resolve(), other.resolve()) else {
+                        continue;
+                    };
                     for change in scheme_changes(one, other) {
                         if !self.out.knows(&change) {
                             self.note(None, &change, "");
@@ -68,7 +112,10 @@ impl<'d> Comparison<'_, 'd> {
                         Some(_) => &table::SCHEME_ADDED,
                         None => &table::SCHEME_REMOVED,
                     };
-                    let what = format!("security scheme `{name}` {}", crate::schema::fate(other.is_some()));
+                    let what = format!(
+                        "security scheme `{name}` {}",
+                        crate::schema::fate(other.is_some())
+                    );
                     let change = Change::new(rule, Effect::None, (one, other), (near, near), what);
                     self.note(None, &change, "");
                 }
@@ -78,12 +125,20 @@ impl<'d> Comparison<'_, 'd> {
 
     /// Tells the changes of a schema that no operation meets.
     fn unreached(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str) {
-        let Some(pair) = self.pairs.pair(base, head, Medium::Json) else { return };
+        let Some(pair) = self.pairs.pair(base, head, Medium::Json) else {
+            return;
+        };
         let Comparison { pairs, out, .. } = self;
-        let met = Met { operation: None, direction: None, guards: Guards::default() };
+        let met = Met {
+            operation: None,
+            direction: None,
+            guards: Guards::default(),
+        };
         pairs.walk(pair, &mut |meeting| {
             if !out.knows(meeting.change) {
-                out.add(meeting.change, Effect::None, met, || format!("{name}{}", meeting.route));
+                out.add(meeting.change, Effect::None, met, || {
+                    format!("{name}{}", meeting.route)
+                });
             }
             true
         });
@@ -93,32 +148,57 @@ impl<'d> Comparison<'_, 'd> {
     fn type_names(&mut self, gone: Vec<(&'d str, Node<'d>)>, new: Vec<(&'d str, Node<'d>)>) {
         const MAX_CANDIDATES: usize = 32;
         let near = self.head.root();
-        let near = near.get("components").and_then(|node| node.get("schemas")).unwrap_or(near);
+        let near = near
+            .get("components")
+            .and_then(|node| node.get("schemas"))
+            .unwrap_or(near);
         let mut new: Vec<Option<(&'d str, Node<'d>)>> = new.into_iter().map(Some).collect();
         for (name, base) in gone {
             let schema = Schema::of(base);
-            let says_something = !schema.is_any() && schema.nodes().iter().any(|node| node.entries().len() > 1);
+            let says_something =
+                !schema.is_any() && schema.nodes().iter().any(|node| node.entries().len() > 1);
             let candidates = new.iter().take(MAX_CANDIDATES);
             let partner = candidates.enumerate().find_map(|(at, slot)| {
                 let (_, head) = (*slot)?;
                 let equal = says_something
-                    && self.pairs.relation(&schema, &Schema::of(head), Medium::Json) == Effects::NONE;
+                    && self
+                        .pairs
+                        .relation(&schema, &Schema::of(head), Medium::Json)
+                        == Effects::NONE;
                 equal.then_some(at)
             });
             let old = crate::rust::camel(name);
-            let change = match partner.and_then(|at| new.get_mut(at)).and_then(Option::take) {
+            let change = match partner
+                .and_then(|at| new.get_mut(at))
+                .and_then(Option::take)
+            {
                 Some((other, head)) => {
                     let what = format!("renamed from `{name}` to `{other}`");
                     let sides = (Some(base), Some(head));
-                    let mut change = Change::new(&table::SCHEMA_RENAMED, Effect::None, sides, (head, head), what);
+                    let mut change = Change::new(
+                        &table::SCHEMA_RENAMED,
+                        Effect::None,
+                        sides,
+                        (head, head),
+                        what,
+                    );
                     (change.old, change.new) = (Some(name.into()), Some(other.into()));
-                    change.rust = Some(format!("type `{old}` becomes `{}`", crate::rust::camel(other)));
+                    change.rust = Some(format!(
+                        "type `{old}` becomes `{}`",
+                        crate::rust::camel(other)
+                    ));
                     change
                 }
                 None => {
                     let what = format!("component `{name}` removed");
                     let sides = (Some(base), None);
-                    let mut change = Change::new(&table::SCHEMA_REMOVED, Effect::None, sides, (base, near), what);
+                    let mut change = Change::new(
+                        &table::SCHEMA_REMOVED,
+                        Effect::None,
+                        sides,
+                        (base, near),
+                        what,
+                    );
                     change.rust = Some(format!("type `{old}` disappears"));
                     change
                 }
@@ -128,7 +208,13 @@ impl<'d> Comparison<'_, 'd> {
         for (name, head) in new.into_iter().flatten() {
             let what = format!("component `{name}` added");
             let sides = (None, Some(head));
-            let mut change = Change::new(&table::SCHEMA_ADDED, Effect::None, sides, (head, head), what);
+            let mut change = Change::new(
+                &table::SCHEMA_ADDED,
+                Effect::None,
+                sides,
+                (head, head),
+                what,
+            );
             change.rust = Some(format!("type `{}` appears", crate::rust::camel(name)));
             self.note(None, &change, "");
         }

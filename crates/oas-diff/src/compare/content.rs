@@ -33,12 +33,21 @@ impl<'d> MediaType<'d> {
 pub(super) fn media_types(object: Node<'_>) -> Vec<MediaType<'_>> {
     let entries = object.get("content").into_iter().flat_map(Node::entries);
     let entries = entries.filter(|(name, _)| !name.starts_with("x-"));
-    entries.filter_map(|(name, node)| Some(MediaType { name, node: node.resolve().ok()? })).collect()
+    entries
+        .filter_map(|(name, node)| {
+            Some(MediaType {
+                name,
+                node: node.resolve().ok()?,
+            })
+        })
+        .collect()
 }
 
 /// How values of a media type are written.
 fn medium(media: &MediaType<'_>) -> Medium {
-    let Some(name) = media.parsed() else { return Medium::Json };
+    let Some(name) = media.parsed() else {
+        return Medium::Json;
+    };
     let essence = name.essence();
     match essence.as_str() {
         "application/xml" => Medium::Xml,
@@ -52,18 +61,28 @@ fn medium(media: &MediaType<'_>) -> Medium {
 
 /// The name that decides whether two entries are the same: lower case, parameters sorted.
 fn full_name(media: &MediaType<'_>) -> String {
-    let Some(name) = media.parsed() else { return media.name.to_owned() };
+    let Some(name) = media.parsed() else {
+        return media.name.to_owned();
+    };
     let mut parameters: Vec<String> = name
         .parameters
         .iter()
-        .map(|(key, value)| format!(";{}={}", key.to_ascii_lowercase(), value.to_ascii_lowercase()))
+        .map(|(key, value)| {
+            format!(
+                ";{}={}",
+                key.to_ascii_lowercase(),
+                value.to_ascii_lowercase()
+            )
+        })
         .collect();
     parameters.sort();
     format!("{}{}", name.essence(), parameters.concat())
 }
 
 fn essence(media: &MediaType<'_>) -> String {
-    media.parsed().map_or_else(|| media.name.to_owned(), |name| name.essence())
+    media
+        .parsed()
+        .map_or_else(|| media.name.to_owned(), |name| name.essence())
 }
 
 /// Whether a range admits a media type.
@@ -80,7 +99,13 @@ impl<'d> Comparison<'_, 'd> {
         operations: (Node<'d>, Node<'d>),
         (base, head): (Option<RequestBody<'d>>, Option<RequestBody<'d>>),
     ) {
-        let kind = |body: &RequestBody<'d>| if body.is_required() { "required" } else { "optional" };
+        let kind = |body: &RequestBody<'d>| {
+            if body.is_required() {
+                "required"
+            } else {
+                "optional"
+            }
+        };
         let (base, head) = match (base, head) {
             (None, None) => return,
             (Some(base), Some(head)) => (base, head),
@@ -88,14 +113,30 @@ impl<'d> Comparison<'_, 'd> {
                 let what = format!("{} request body removed", kind(&base));
                 let sides = (Some(base.raw), None);
                 let places = (base.raw, operations.1);
-                let change = Change::new(&table::REQUEST_BODY_REMOVED, Effect::Narrows, sides, places, what);
+                let change = Change::new(
+                    &table::REQUEST_BODY_REMOVED,
+                    Effect::Narrows,
+                    sides,
+                    places,
+                    what,
+                );
                 return self.report(scope, Direction::Request, &change, "request body");
             }
             (None, Some(head)) => {
-                let effect = if head.is_required() { Effect::Narrows } else { Effect::Widens };
+                let effect = if head.is_required() {
+                    Effect::Narrows
+                } else {
+                    Effect::Widens
+                };
                 let what = format!("{} request body added", kind(&head));
                 let sides = (None, Some(head.raw));
-                let change = Change::new(&table::REQUEST_BODY_ADDED, effect, sides, (head.raw, head.raw), what);
+                let change = Change::new(
+                    &table::REQUEST_BODY_ADDED,
+                    effect,
+                    sides,
+                    (head.raw, head.raw),
+                    what,
+                );
                 return self.report(scope, Direction::Request, &change, "request body");
             }
         };
@@ -106,11 +147,20 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields(objects, &["description"]) {
             self.note(Some(scope), &change, "request body");
         }
-        let toggle: Option<(&'static Rule, Effect, &str)> = match (base.is_required(), head.is_required()) {
-            (false, true) => Some((&table::REQUEST_BODY_REQUIRED, Effect::Narrows, "became required")),
-            (true, false) => Some((&table::REQUEST_BODY_OPTIONAL, Effect::Widens, "became optional")),
-            _ => None,
-        };
+        let toggle: Option<(&'static Rule, Effect, &str)> =
+            match (base.is_required(), head.is_required()) {
+                (false, true) => Some((
+                    &table::REQUEST_BODY_REQUIRED,
+                    Effect::Narrows,
+                    "became required",
+                )),
+                (true, false) => Some((
+                    &table::REQUEST_BODY_OPTIONAL,
+                    Effect::Widens,
+                    "became optional",
+                )),
+                _ => None,
+            };
         if let Some((rule, effect, what)) = toggle {
             let sides = (base.node.get("required"), head.node.get("required"));
             let change = Change::new(rule, effect, sides, (head.raw, head.raw), what.to_owned());
@@ -131,7 +181,9 @@ impl<'d> Comparison<'_, 'd> {
         let mut new: Vec<Option<MediaType<'d>>> = head.iter().copied().map(Some).collect();
         let mut gone = Vec::new();
         let mut take = |fits: &dyn Fn(&MediaType<'d>) -> bool| {
-            new.iter_mut().find(|slot| slot.as_ref().is_some_and(fits)).and_then(Option::take)
+            new.iter_mut()
+                .find(|slot| slot.as_ref().is_some_and(fits))
+                .and_then(Option::take)
         };
         let mut pairs = Vec::new();
         for media in base {
@@ -141,16 +193,20 @@ impl<'d> Comparison<'_, 'd> {
             }
         }
         // A parameter such as `charset` that came or went leaves the media type what it was.
-        gone.retain(|media| match take(&|other| essence(other) == essence(media)) {
-            Some(other) => {
-                pairs.push((*media, other));
-                false
-            }
-            None => true,
-        });
+        gone.retain(
+            |media| match take(&|other| essence(other) == essence(media)) {
+                Some(other) => {
+                    pairs.push((*media, other));
+                    false
+                }
+                None => true,
+            },
+        );
         for media in gone {
             let covering = |range: &MediaType<'d>, one: &MediaType<'d>| {
-                let (Some(range), Some(one)) = (range.parsed(), one.parsed()) else { return false };
+                let (Some(range), Some(one)) = (range.parsed(), one.parsed()) else {
+                    return false;
+                };
                 covers(&range, &one)
             };
             let wider = head.iter().find(|other| covering(other, &media)).copied();
@@ -174,8 +230,13 @@ impl<'d> Comparison<'_, 'd> {
                 None => {
                     let what = format!("media type {} removed", media.name);
                     let sides = (Some(media.node), None);
-                    let change =
-                        Change::new(&table::MEDIA_TYPE_REMOVED, Effect::Narrows, sides, (objects.0, near), what);
+                    let change = Change::new(
+                        &table::MEDIA_TYPE_REMOVED,
+                        Effect::Narrows,
+                        sides,
+                        (objects.0, near),
+                        what,
+                    );
                     self.report(scope, direction, &change, via);
                 }
             }
@@ -183,11 +244,22 @@ impl<'d> Comparison<'_, 'd> {
         for media in new.into_iter().flatten() {
             let what = format!("media type {} added", media.name);
             let sides = (None, Some(media.node));
-            let change = Change::new(&table::MEDIA_TYPE_ADDED, Effect::Widens, sides, (objects.1, media.node), what);
+            let change = Change::new(
+                &table::MEDIA_TYPE_ADDED,
+                Effect::Widens,
+                sides,
+                (objects.1, media.node),
+                what,
+            );
             self.report(scope, direction, &change, via);
         }
         for (one, other) in pairs {
-            self.media_type(scope, direction, (&one, &other), &format!("{via} {}", other.name));
+            self.media_type(
+                scope,
+                direction,
+                (&one, &other),
+                &format!("{via} {}", other.name),
+            );
         }
     }
 
@@ -208,7 +280,9 @@ impl<'d> Comparison<'_, 'd> {
             let schema = |media: &MediaType<'d>| media.node.get(keyword).map(Schema::of);
             match (schema(base), schema(head)) {
                 (None, None) => {}
-                (Some(one), Some(other)) => self.schemas(scope, direction, (&one, &other), medium(head), via),
+                (Some(one), Some(other)) => {
+                    self.schemas(scope, direction, (&one, &other), medium(head), via)
+                }
                 (one, other) => {
                     let (rule, effect) = match other {
                         Some(_) => (&table::BODY_SCHEMA_ADDED, Effect::Narrows),
@@ -217,7 +291,11 @@ impl<'d> Comparison<'_, 'd> {
                     let Some(shown) = one.or(other) else { continue };
                     let effect = if shown.is_any() { Effect::None } else { effect };
                     let sides = (base.node.get(keyword), head.node.get(keyword));
-                    let what = format!("{keyword} {} ({})", crate::schema::fate(sides.1.is_some()), brief(&shown));
+                    let what = format!(
+                        "{keyword} {} ({})",
+                        crate::schema::fate(sides.1.is_some()),
+                        brief(&shown)
+                    );
                     let change = Change::new(rule, effect, sides, (head.node, head.node), what);
                     self.report(scope, direction, &change, via);
                 }
@@ -233,7 +311,13 @@ impl<'d> Comparison<'_, 'd> {
         (base, head): (&MediaType<'d>, &MediaType<'d>),
         via: &str,
     ) {
-        let entries = |media: &MediaType<'d>| media.node.get("encoding").into_iter().flat_map(Node::entries);
+        let entries = |media: &MediaType<'d>| {
+            media
+                .node
+                .get("encoding")
+                .into_iter()
+                .flat_map(Node::entries)
+        };
         for (property, one, other) in matched(entries(base), entries(head)) {
             let field = |node: Option<Node<'d>>, name: &str| node.and_then(|node| node.get(name));
             for name in ["contentType", "style", "explode", "allowReserved"] {
@@ -241,12 +325,23 @@ impl<'d> Comparison<'_, 'd> {
                 if docs::differ(sides.0, sides.1) {
                     let what = format!("{name} of part `{property}` changed");
                     let places = (head.node, head.node);
-                    let change = Change::new(&table::ENCODING_CHANGED, Effect::Incomparable, sides, places, what);
+                    let change = Change::new(
+                        &table::ENCODING_CHANGED,
+                        Effect::Incomparable,
+                        sides,
+                        places,
+                        what,
+                    );
                     self.report(scope, direction, &change, via);
                 }
             }
             if let (Some(one), Some(other)) = (one, other) {
-                self.headers(scope, direction, (one, other), &format!("{via} part {property}"));
+                self.headers(
+                    scope,
+                    direction,
+                    (one, other),
+                    &format!("{via} part {property}"),
+                );
             }
         }
     }

@@ -52,7 +52,10 @@ fn name(operation: &Operation<'_>) -> String {
 
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn operations(&mut self) {
-        let (base, head) = (openapi::operations(self.base), openapi::operations(self.head));
+        let (base, head) = (
+            openapi::operations(self.base),
+            openapi::operations(self.head),
+        );
         self.all(base, head, false);
         let (base, head) = (openapi::webhooks(self.base), openapi::webhooks(self.head));
         self.all(base, head, true);
@@ -62,7 +65,8 @@ impl<'d> Comparison<'_, 'd> {
         let pairs = match_operations(self, &base, &head);
         let matched_head: HashSet<usize> = pairs.iter().filter_map(|at| *at).collect();
         let shapes: HashSet<String> = head.iter().map(|operation| shape(operation.path)).collect();
-        let base_shapes: HashSet<String> = base.iter().map(|operation| shape(operation.path)).collect();
+        let base_shapes: HashSet<String> =
+            base.iter().map(|operation| shape(operation.path)).collect();
         for (operation, partner) in base.iter().zip(&pairs) {
             let scope = self.scope(operation, inverted);
             match partner.and_then(|at| head.get(at)) {
@@ -84,7 +88,13 @@ impl<'d> Comparison<'_, 'd> {
                 (_, true) => (&table::PATH_ADDED, operation.path_item, "path added"),
                 (_, false) => (&table::OPERATION_ADDED, operation.node, "operation added"),
             };
-            let change = Change::new(rule, Effect::Widens, (None, Some(node)), (node, node), what.to_owned());
+            let change = Change::new(
+                rule,
+                Effect::Widens,
+                (None, Some(node)),
+                (node, node),
+                what.to_owned(),
+            );
             self.report(scope, Direction::Request, &change, "");
         }
     }
@@ -94,7 +104,10 @@ impl<'d> Comparison<'_, 'd> {
         Scope {
             operation: self.out.operation(name(operation)),
             inverted,
-            guards: Guards { sanctioned: unstable, ..Guards::default() },
+            guards: Guards {
+                sanctioned: unstable,
+                ..Guards::default()
+            },
         }
     }
 
@@ -102,11 +115,22 @@ impl<'d> Comparison<'_, 'd> {
         let (rule, node, what) = match (operation.role, path_gone) {
             (Role::Webhook, _) => (&table::WEBHOOK_REMOVED, operation.node, "webhook removed"),
             (_, true) => (&table::PATH_REMOVED, operation.path_item, "path removed"),
-            (_, false) => (&table::OPERATION_REMOVED, operation.node, "operation removed"),
+            (_, false) => (
+                &table::OPERATION_REMOVED,
+                operation.node,
+                "operation removed",
+            ),
         };
         let near = self.surviving(node);
         let life = Life::of_node(operation.node);
-        self.removal(scope, rule, &life, Effect::Narrows, (node, near), what.to_owned());
+        self.removal(
+            scope,
+            rule,
+            &life,
+            Effect::Narrows,
+            (node, near),
+            what.to_owned(),
+        );
     }
 
     /// The removal of something whose life may have been announced to end.
@@ -119,7 +143,8 @@ impl<'d> Comparison<'_, 'd> {
         (node, near): (Node<'d>, Node<'d>),
         what: String,
     ) {
-        let change = |rule, effect, what| Change::new(rule, effect, (Some(node), None), (node, near), what);
+        let change =
+            |rule, effect, what| Change::new(rule, effect, (Some(node), None), (node, near), what);
         let change = match life.removal(self.today) {
             Removal::Announced => change(rule, Effect::None, what),
             Removal::TooEarly(sunset) => {
@@ -129,7 +154,10 @@ impl<'d> Comparison<'_, 'd> {
             Removal::Unannounced => change(rule, unannounced, what),
         };
         // Whoever waits for the API's own requests no longer gets them, whichever way they went.
-        let direct = Scope { inverted: false, ..scope };
+        let direct = Scope {
+            inverted: false,
+            ..scope
+        };
         self.report(direct, Direction::Request, &change, "");
     }
 
@@ -138,24 +166,43 @@ impl<'d> Comparison<'_, 'd> {
         surviving(self.head, node)
     }
 
-    pub(super) fn operation(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>, depth: usize) {
+    pub(super) fn operation(
+        &mut self,
+        scope: Scope,
+        base: &Operation<'d>,
+        head: &Operation<'d>,
+        depth: usize,
+    ) {
         let objects = (base.node, head.node);
         if shape(base.path) != shape(head.path) && base.role == Role::Path {
             let what = format!("path changed from {} to {}", base.path, head.path);
             let sides = (Some(base.path_item), Some(head.path_item));
-            let change = Change::new(&table::PATH_RENAMED, Effect::Narrows, sides, (head.node, head.node), what);
+            let change = Change::new(
+                &table::PATH_RENAMED,
+                Effect::Narrows,
+                sides,
+                (head.node, head.node),
+                what,
+            );
             self.report(scope, Direction::Request, &change, "");
         }
         self.security(scope, base, head);
         self.servers(scope, base, head);
         self.parameters(scope, base, head);
+        for change in docs::fields(
+            (base.path_item, head.path_item),
+            &["summary", "description"],
+        ) {
+            self.note(Some(scope), &change, "");
+        }
         if self.same.holds(base.node, head.node) {
             return;
         }
-        for change in operation_docs(base, head) {
+        for change in docs::fields(objects, &["summary", "description", "externalDocs"]) {
             self.note(Some(scope), &change, "");
         }
-        let changes = Life::of_node(base.node).changes(&Life::of_node(head.node), (head.node, head.node));
+        let changes =
+            Life::of_node(base.node).changes(&Life::of_node(head.node), (head.node, head.node));
         self.lifecycle(scope, changes, "");
         self.names(scope, base, head);
         self.request_body(scope, objects, (base.request_body(), head.request_body()));
@@ -170,15 +217,25 @@ impl<'d> Comparison<'_, 'd> {
             let (rule, rust) = match (base.id(), head.id()) {
                 (Some(old), Some(new)) => {
                     let (old, new) = (crate::rust::snake(old), crate::rust::snake(new));
-                    (&table::OPERATION_ID, Some(format!("method `{old}` becomes `{new}`")))
+                    (
+                        &table::OPERATION_ID,
+                        Some(format!("method `{old}` becomes `{new}`")),
+                    )
                 }
                 (Some(old), None) => {
                     let old = crate::rust::snake(old);
-                    (&table::OPERATION_ID_REMOVED, Some(format!("method `{old}` disappears")))
+                    (
+                        &table::OPERATION_ID_REMOVED,
+                        Some(format!("method `{old}` disappears")),
+                    )
                 }
                 _ => return,
             };
-            let change = Change { rule, rust, ..change };
+            let change = Change {
+                rule,
+                rust,
+                ..change
+            };
             self.note(Some(scope), &change, "");
         }
         let (old, new) = (base.tags(), head.tags());
@@ -187,54 +244,70 @@ impl<'d> Comparison<'_, 'd> {
         {
             self.note(Some(scope), &change, "");
             if old.first() != new.first() {
-                let change = Change { rule: &table::TAG_MODULE, ..change };
+                let change = Change {
+                    rule: &table::TAG_MODULE,
+                    ..change
+                };
                 self.note(Some(scope), &change, "");
             }
         }
     }
 
-    fn callbacks(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>, depth: usize) {
+    fn callbacks(
+        &mut self,
+        scope: Scope,
+        base: &Operation<'d>,
+        head: &Operation<'d>,
+        depth: usize,
+    ) {
         if depth >= MAX_CALLBACKS {
             return;
         }
-        let callbacks = |operation: &Operation<'d>| -> HashMap<(&'d str, String, Method), Operation<'d>> {
-            let found = operation.callbacks().into_iter();
-            found.map(|(name, callback)| ((name, shape(callback.path), callback.method), callback)).collect()
-        };
+        let callbacks =
+            |operation: &Operation<'d>| -> HashMap<(&'d str, String, Method), Operation<'d>> {
+                let found = operation.callbacks().into_iter();
+                found
+                    .map(|(name, callback)| {
+                        ((name, shape(callback.path), callback.method), callback)
+                    })
+                    .collect()
+            };
         let (mut old, new) = (callbacks(base), callbacks(head));
         let mut keys: Vec<_> = old.keys().chain(new.keys()).cloned().collect();
         keys.sort();
         keys.dedup();
         for key in keys {
-            let inner = Scope { inverted: !scope.inverted, ..scope };
+            let inner = Scope {
+                inverted: !scope.inverted,
+                ..scope
+            };
             match (old.remove(&key), new.get(&key)) {
                 (Some(one), Some(other)) => self.operation(inner, &one, other, depth + 1),
                 (Some(one), None) => {
                     let near = self.surviving(one.node);
                     let what = format!("callback `{}` removed", key.0);
                     let life = Life::of_node(one.node);
-                    self.removal(scope, &table::CALLBACK_REMOVED, &life, Effect::Narrows, (one.node, near), what);
+                    self.removal(
+                        scope,
+                        &table::CALLBACK_REMOVED,
+                        &life,
+                        Effect::Narrows,
+                        (one.node, near),
+                        what,
+                    );
                 }
                 (None, Some(other)) => {
                     let what = format!("callback `{}` added", key.0);
                     let places = (other.node, other.node);
                     let sides = (None, Some(other.node));
-                    let change = Change::new(&table::CALLBACK_ADDED, Effect::None, sides, places, what);
+                    let change =
+                        Change::new(&table::CALLBACK_ADDED, Effect::None, sides, places, what);
                     self.report(scope, Direction::Request, &change, "");
                 }
                 (None, None) => {}
             }
         }
     }
-}
-
-/// What documents an operation, its path item's texts included.
-fn operation_docs<'d>(base: &Operation<'d>, head: &Operation<'d>) -> Vec<Change<'d>> {
-    let objects = (base.node, head.node);
-    let mut changes = docs::fields(objects, &["summary", "description", "externalDocs"]);
-    let items = (base.path_item, head.path_item);
-    changes.extend(docs::fields(items, &["summary", "description"]));
-    changes
 }
 
 /// What of a document stands where a node of another stood, or around it.
@@ -260,12 +333,20 @@ fn match_operations<'d>(
     let mut taken: HashSet<usize> = HashSet::new();
     let mut pass = |key: &dyn Fn(&Operation<'d>) -> Option<String>| {
         let mut by_key: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, operation) in head.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+        for (at, operation) in head
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| !taken.contains(at))
+        {
             if let Some(key) = key(operation) {
                 by_key.entry(key).or_default().push(at);
             }
         }
-        for (operation, partner) in base.iter().zip(&mut partners).filter(|(_, partner)| partner.is_none()) {
+        for (operation, partner) in base
+            .iter()
+            .zip(&mut partners)
+            .filter(|(_, partner)| partner.is_none())
+        {
             let candidates = key(operation).and_then(|key| by_key.get_mut(&key));
             if let Some(candidates) = candidates.filter(|candidates| !candidates.is_empty()) {
                 let at = candidates.remove(0);
@@ -276,10 +357,17 @@ fn match_operations<'d>(
     };
     pass(&|operation| Some(format!("{} {}", operation.method, operation.path)));
     pass(&|operation| Some(format!("{} {}", operation.method, shape(operation.path))));
-    pass(&|operation| operation.id().map(|id| format!("{} {id}", operation.method)));
-    drop(pass);
+    pass(&|operation| {
+        operation
+            .id()
+            .map(|id| format!("{} {id}", operation.method))
+    });
     // A path that moved as a whole, unchanged, is the path that it was.
-    for (operation, partner) in base.iter().zip(&mut partners).filter(|(_, partner)| partner.is_none()) {
+    for (operation, partner) in base
+        .iter()
+        .zip(&mut partners)
+        .filter(|(_, partner)| partner.is_none())
+    {
         let moved = head.iter().enumerate().position(|(at, other)| {
             !taken.contains(&at)
                 && operation.role == Role::Path
@@ -302,12 +390,17 @@ pub(super) fn matched_without_case<'d, T: Copy>(
     head: &[(&'d str, T)],
 ) -> Vec<(Option<T>, Option<T>)> {
     let lower = |entries: &[(&'d str, T)]| -> Vec<(String, T)> {
-        entries.iter().map(|(name, value)| (name.to_ascii_lowercase(), *value)).collect()
+        entries
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), *value))
+            .collect()
     };
     let (base, head) = (lower(base), lower(head));
     let all = matched(
         base.iter().map(|(name, value)| (name.as_str(), *value)),
         head.iter().map(|(name, value)| (name.as_str(), *value)),
     );
-    all.into_iter().map(|(_, base, head)| (base, head)).collect()
+    all.into_iter()
+        .map(|(_, base, head)| (base, head))
+        .collect()
 }

@@ -35,11 +35,18 @@ fn via(parameter: &Parameter<'_>) -> String {
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn parameters(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let of = |operation: &Operation<'d>| -> Vec<Parameter<'d>> {
-            operation.parameters().into_iter().filter(|parameter| !parameter.is_ignored()).collect()
+            operation
+                .parameters()
+                .into_iter()
+                .filter(|parameter| !parameter.is_ignored())
+                .collect()
         };
         let (old, new) = (of(base), of(head));
         // A path parameter is the one in its place of the template, whatever its name.
-        let (before, after) = (openapi::template_names(base.path), openapi::template_names(head.path));
+        let (before, after) = (
+            openapi::template_names(base.path),
+            openapi::template_names(head.path),
+        );
         let renamed: HashMap<&str, &str> = match before.len() == after.len() {
             true => before.into_iter().zip(after).collect(),
             false => HashMap::new(),
@@ -53,7 +60,9 @@ impl<'d> Comparison<'_, 'd> {
             {
                 wanted.0 = (*name).to_owned();
             }
-            let partner = added.iter_mut().find(|slot| slot.is_some_and(|other| key(&other) == wanted));
+            let partner = added
+                .iter_mut()
+                .find(|slot| slot.is_some_and(|other| key(&other) == wanted));
             match partner.and_then(Option::take) {
                 Some(partner) => self.parameter(scope, &parameter, &partner),
                 None => removed.push(parameter),
@@ -61,17 +70,33 @@ impl<'d> Comparison<'_, 'd> {
         }
         for parameter in removed {
             let partner = added.iter().position(|other| {
-                other.is_some_and(|other| self.is_moved(&parameter, &other) || self.is_renamed(&parameter, &other))
+                other.is_some_and(|other| {
+                    self.is_moved(&parameter, &other) || self.is_renamed(&parameter, &other)
+                })
             });
-            match partner.and_then(|at| added.get_mut(at)).and_then(Option::take) {
+            match partner
+                .and_then(|at| added.get_mut(at))
+                .and_then(Option::take)
+            {
                 Some(other) => self.moved(scope, &parameter, &other),
                 None => {
                     let near = self.surviving_list(parameter.raw, head.node);
-                    let kind = if parameter.is_required() { "required" } else { "optional" };
+                    let kind = if parameter.is_required() {
+                        "required"
+                    } else {
+                        "optional"
+                    };
                     let what = format!("{kind} parameter removed");
                     let life = Life::of_node(parameter.node);
                     let nodes = (parameter.node, near);
-                    self.removal(scope, &table::PARAMETER_REMOVED, &life, Effect::Unknown, nodes, what);
+                    self.removal(
+                        scope,
+                        &table::PARAMETER_REMOVED,
+                        &life,
+                        Effect::Unknown,
+                        nodes,
+                        what,
+                    );
                 }
             }
         }
@@ -80,8 +105,13 @@ impl<'d> Comparison<'_, 'd> {
                 true => (Effect::Narrows, "required"),
                 false => (Effect::Widens, "optional"),
             };
-            let kind_of = parameter.schema().map(|schema| brief(&schema)).unwrap_or_default();
-            let what = format!("{kind} parameter added {kind_of}").trim_end().to_owned();
+            let kind_of = parameter
+                .schema()
+                .map(|schema| brief(&schema))
+                .unwrap_or_default();
+            let what = format!("{kind} parameter added {kind_of}")
+                .trim_end()
+                .to_owned();
             let sides = (None, Some(parameter.node));
             let places = (parameter.raw, parameter.raw);
             let mut change = Change::new(&table::PARAMETER_ADDED, effect, sides, places, what);
@@ -104,7 +134,9 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     fn is_renamed(&mut self, base: &Parameter<'d>, head: &Parameter<'d>) -> bool {
-        let (Some(one), Some(other)) = (base.schema(), head.schema()) else { return false };
+        let (Some(one), Some(other)) = (base.schema(), head.schema()) else {
+            return false;
+        };
         base.location == head.location
             && base.location != ParameterLocation::Path
             && base.is_required() == head.is_required()
@@ -114,10 +146,16 @@ impl<'d> Comparison<'_, 'd> {
 
     fn moved(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>) {
         let (rule, what): (&'static Rule, String) = match base.location == head.location {
-            true => (&table::PARAMETER_RENAMED, format!("renamed from `{}` to `{}`", base.name, head.name)),
+            true => (
+                &table::PARAMETER_RENAMED,
+                format!("renamed from `{}` to `{}`", base.name, head.name),
+            ),
             false => {
                 let (from, to) = (base.location.name(), head.location.name());
-                (&table::PARAMETER_MOVED, format!("moved from {from} to {to}"))
+                (
+                    &table::PARAMETER_MOVED,
+                    format!("moved from {from} to {to}"),
+                )
             }
         };
         let effect = match head.is_required() || base.is_required() {
@@ -145,10 +183,18 @@ impl<'d> Comparison<'_, 'd> {
             && head.location == ParameterLocation::Path
             && base.name != head.name
         {
-            let what = format!("path parameter renamed from `{}` to `{}`", base.name, head.name);
+            let what = format!(
+                "path parameter renamed from `{}` to `{}`",
+                base.name, head.name
+            );
             let sides = (base.node.get("name"), head.node.get("name"));
-            let mut change =
-                Change::new(&table::PATH_PARAMETER_RENAMED, Effect::None, sides, (head.raw, head.raw), what);
+            let mut change = Change::new(
+                &table::PATH_PARAMETER_RENAMED,
+                Effect::None,
+                sides,
+                (head.raw, head.raw),
+                what,
+            );
             let (old, new) = (crate::rust::snake(base.name), crate::rust::snake(head.name));
             change.rust = Some(format!("argument `{old}` becomes `{new}`"));
             self.note(Some(scope), &change, &via);
@@ -160,7 +206,8 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields(objects, &["description", "example", "examples"]) {
             self.note(Some(scope), &change, &via);
         }
-        let life = Life::of_node(base.node).changes(&Life::of_node(head.node), (head.raw, head.raw));
+        let life =
+            Life::of_node(base.node).changes(&Life::of_node(head.node), (head.raw, head.raw));
         self.lifecycle(scope, life, &via);
         let mut changes = Vec::new();
         let field = |name: &str| (base.node.get(name), head.node.get(name));
@@ -173,13 +220,27 @@ impl<'d> Comparison<'_, 'd> {
             changes.push(Change::new(rule, effect, sides, (head.raw, head.raw), what));
         };
         match (base.is_required(), head.is_required()) {
-            (false, true) => push(&table::PARAMETER_REQUIRED, Effect::Narrows, "required", "became required".to_owned()),
-            (true, false) => push(&table::PARAMETER_OPTIONAL, Effect::Widens, "required", "became optional".to_owned()),
+            (false, true) => push(
+                &table::PARAMETER_REQUIRED,
+                Effect::Narrows,
+                "required",
+                "became required".to_owned(),
+            ),
+            (true, false) => push(
+                &table::PARAMETER_OPTIONAL,
+                Effect::Widens,
+                "required",
+                "became optional".to_owned(),
+            ),
             _ => {}
         }
         let same_place = base.location == head.location;
         if same_place && base.style() != head.style() {
-            let what = format!("style changed from {} to {}", base.style().name(), head.style().name());
+            let what = format!(
+                "style changed from {} to {}",
+                base.style().name(),
+                head.style().name()
+            );
             push(&table::PARAMETER_STYLE, Effect::Incomparable, "style", what);
         } else if same_place && base.explode() != head.explode() {
             // Scalars are written the same.
@@ -187,27 +248,60 @@ impl<'d> Comparison<'_, 'd> {
                 true => Effect::None,
                 false => Effect::Incomparable,
             };
-            let what = format!("explode changed from {} to {}", base.explode(), head.explode());
+            let what = format!(
+                "explode changed from {} to {}",
+                base.explode(),
+                head.explode()
+            );
             push(&table::PARAMETER_EXPLODE, effect, "explode", what);
         }
         let reserved = |parameter: &Parameter<'d>| parameter.allow_reserved();
         if reserved(base) != reserved(head) {
-            let effect = if reserved(head) { Effect::Widens } else { Effect::Narrows };
-            let what = format!("allowReserved changed from {} to {}", reserved(base), reserved(head));
+            let effect = if reserved(head) {
+                Effect::Widens
+            } else {
+                Effect::Narrows
+            };
+            let what = format!(
+                "allowReserved changed from {} to {}",
+                reserved(base),
+                reserved(head)
+            );
             push(&table::PARAMETER_RESERVED, effect, "allowReserved", what);
         }
         let empty = |parameter: &Parameter<'d>| {
-            parameter.node.get("allowEmptyValue").and_then(Node::as_bool) == Some(true)
+            parameter
+                .node
+                .get("allowEmptyValue")
+                .and_then(Node::as_bool)
+                == Some(true)
         };
         if empty(base) != empty(head) {
-            let effect = if empty(head) { Effect::Widens } else { Effect::Narrows };
-            let what = format!("allowEmptyValue changed from {} to {}", empty(base), empty(head));
+            let effect = if empty(head) {
+                Effect::Widens
+            } else {
+                Effect::Narrows
+            };
+            let what = format!(
+                "allowEmptyValue changed from {} to {}",
+                empty(base),
+                empty(head)
+            );
             push(&table::PARAMETER_EMPTY, effect, "allowEmptyValue", what);
         }
         if base.content().is_some() != head.content().is_some() {
-            let name = if head.content().is_some() { "content" } else { "schema" };
+            let name = if head.content().is_some() {
+                "content"
+            } else {
+                "schema"
+            };
             let what = format!("is now described by `{name}`");
-            push(&table::PARAMETER_SERIALISATION, Effect::Incomparable, name, what);
+            push(
+                &table::PARAMETER_SERIALISATION,
+                Effect::Incomparable,
+                name,
+                what,
+            );
         }
         for change in &changes {
             self.report(scope, Direction::Request, change, &via);
@@ -215,31 +309,54 @@ impl<'d> Comparison<'_, 'd> {
         self.parameter_values(scope, base, head, &via);
     }
 
-    fn parameter_values(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>, via: &str) {
+    fn parameter_values(
+        &mut self,
+        scope: Scope,
+        base: &Parameter<'d>,
+        head: &Parameter<'d>,
+        via: &str,
+    ) {
         match (base.content(), head.content()) {
-            (Some(_), Some(_)) => self.content(scope, Direction::Request, (base.node, head.node), via),
-            (None, None) => {
-                match (base.schema(), head.schema()) {
-                    (None, None) => {}
-                    (Some(one), Some(other)) => {
-                        if !self.is_listed_now(scope, (&one, &other), (base, head), via) {
-                            self.schemas(scope, Direction::Request, (&one, &other), Medium::Parameter, via);
-                        }
-                    }
-                    (one, other) => {
-                        let effect = if other.is_some() { Effect::Narrows } else { Effect::Widens };
-                        let sides = (base.node.get("schema"), head.node.get("schema"));
-                        let rule = match other {
-                            Some(_) => &table::BODY_SCHEMA_ADDED,
-                            None => &table::BODY_SCHEMA_REMOVED,
-                        };
-                        let shown = one.or(other).map(|schema| brief(&schema)).unwrap_or_default();
-                        let what = format!("schema {} {}", crate::schema::fate(sides.1.is_some()), shown);
-                        let change = Change::new(rule, effect, sides, (head.raw, head.raw), what);
-                        self.report(scope, Direction::Request, &change, via);
+            (Some(_), Some(_)) => {
+                self.content(scope, Direction::Request, (base.node, head.node), via)
+            }
+            (None, None) => match (base.schema(), head.schema()) {
+                (None, None) => {}
+                (Some(one), Some(other)) => {
+                    if !self.is_listed_now(scope, (&one, &other), (base, head), via) {
+                        self.schemas(
+                            scope,
+                            Direction::Request,
+                            (&one, &other),
+                            Medium::Parameter,
+                            via,
+                        );
                     }
                 }
-            }
+                (one, other) => {
+                    let effect = if other.is_some() {
+                        Effect::Narrows
+                    } else {
+                        Effect::Widens
+                    };
+                    let sides = (base.node.get("schema"), head.node.get("schema"));
+                    let rule = match other {
+                        Some(_) => &table::BODY_SCHEMA_ADDED,
+                        None => &table::BODY_SCHEMA_REMOVED,
+                    };
+                    let shown = one
+                        .or(other)
+                        .map(|schema| brief(&schema))
+                        .unwrap_or_default();
+                    let what = format!(
+                        "schema {} {}",
+                        crate::schema::fate(sides.1.is_some()),
+                        shown
+                    );
+                    let change = Change::new(rule, effect, sides, (head.raw, head.raw), what);
+                    self.report(scope, Direction::Request, &change, via);
+                }
+            },
             _ => {}
         }
     }
@@ -254,20 +371,37 @@ impl<'d> Comparison<'_, 'd> {
         via: &str,
     ) -> bool {
         let array = |types: Types| types.without_null() == Types::from(Type::Array);
-        let written_alike = new.style() == Style::Form && new.explode() && old.style() == Style::Form;
-        if !written_alike || !array(head.types()) || base.types().contains(Type::Array) || base.types().contains(Type::Object) {
+        let written_alike =
+            new.style() == Style::Form && new.explode() && old.style() == Style::Form;
+        if !written_alike
+            || !array(head.types())
+            || base.types().contains(Type::Array)
+            || base.types().contains(Type::Object)
+        {
             return false;
         }
         let list = head.effective();
-        let Some(items) = list.items.filter(|_| list.min_items.is_none_or(|min| min.value <= 1)) else {
+        let Some(items) = list
+            .items
+            .filter(|_| list.min_items.is_none_or(|min| min.value <= 1))
+        else {
             return false;
         };
-        let sides = (base.effective().type_nodes.first().copied(), list.type_nodes.first().copied());
+        let sides = (
+            base.effective().type_nodes.first().copied(),
+            list.type_nodes.first().copied(),
+        );
         let what = "takes a list of values where it took one".to_owned();
         let rule = table::TYPE.rule(Effect::Widens);
         let change = Change::new(rule, Effect::Widens, sides, (new.raw, new.raw), what);
         self.report(scope, Direction::Request, &change, via);
-        self.schemas(scope, Direction::Request, (base, &items), Medium::Parameter, via);
+        self.schemas(
+            scope,
+            Direction::Request,
+            (base, &items),
+            Medium::Parameter,
+            via,
+        );
         true
     }
 }

@@ -22,14 +22,23 @@ fn covering<'d>(responses: &[Response<'d>], status: Status) -> Option<Response<'
         Status::Exact(code) => Some(Status::Range((code / 100) as u8)),
         _ => None,
     };
-    let find = |wanted: Status| responses.iter().find(|response| response.status == wanted).copied();
-    range.and_then(find).or_else(|| find(Status::Default).filter(|_| status != Status::Default))
+    let find = |wanted: Status| {
+        responses
+            .iter()
+            .find(|response| response.status == wanted)
+            .copied()
+    };
+    range
+        .and_then(find)
+        .or_else(|| find(Status::Default).filter(|_| status != Status::Default))
 }
 
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn responses(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let (old, new) = (base.responses(), head.responses());
-        let has = |list: &[Response<'d>], status: Status| list.iter().any(|response| response.status == status);
+        let has = |list: &[Response<'d>], status: Status| {
+            list.iter().any(|response| response.status == status)
+        };
         for one in &old {
             let via = format!("response {}", one.status);
             if let Some(other) = new.iter().find(|other| other.status == one.status) {
@@ -39,10 +48,19 @@ impl<'d> Comparison<'_, 'd> {
             // A range or `default` that is new stands for what was listed one by one.
             let general = covering(&new, one.status).filter(|general| !has(&old, general.status));
             if let Some(general) = general {
-                let what = format!("status {} is now described by {}", one.status, general.status);
+                let what = format!(
+                    "status {} is now described by {}",
+                    one.status, general.status
+                );
                 let sides = (Some(one.raw), Some(general.raw));
                 let places = (general.raw, general.raw);
-                let change = Change::new(&table::STATUS_GENERALISED, Effect::None, sides, places, what);
+                let change = Change::new(
+                    &table::STATUS_GENERALISED,
+                    Effect::None,
+                    sides,
+                    places,
+                    what,
+                );
                 self.report(scope, Direction::Response, &change, &via);
                 self.response(scope, one, &general, &via);
                 continue;
@@ -58,17 +76,38 @@ impl<'d> Comparison<'_, 'd> {
                 }
                 continue;
             }
-            let effect = if one.status.is_success() { Effect::Narrows } else { Effect::None };
+            let effect = if one.status.is_success() {
+                Effect::Narrows
+            } else {
+                Effect::None
+            };
             let near = head.node.get("responses").unwrap_or(head.node);
             let what = format!("status {} removed", one.status);
-            let change = Change::new(&table::STATUS_REMOVED, effect, (Some(one.raw), None), (one.raw, near), what);
+            let change = Change::new(
+                &table::STATUS_REMOVED,
+                effect,
+                (Some(one.raw), None),
+                (one.raw, near),
+                what,
+            );
             self.report(scope, Direction::Response, &change, &via);
         }
         for other in new.iter().filter(|other| !has(&old, other.status)) {
             let what = format!("status {} added", other.status);
             let sides = (None, Some(other.raw));
-            let change = Change::new(&table::STATUS_ADDED, Effect::None, sides, (other.raw, other.raw), what);
-            self.report(scope, Direction::Response, &change, &format!("response {}", other.status));
+            let change = Change::new(
+                &table::STATUS_ADDED,
+                Effect::None,
+                sides,
+                (other.raw, other.raw),
+                what,
+            );
+            self.report(
+                scope,
+                Direction::Response,
+                &change,
+                &format!("response {}", other.status),
+            );
         }
     }
 
@@ -103,8 +142,16 @@ impl<'d> Comparison<'_, 'd> {
         for sides in matched_without_case(&of(objects.0), &of(objects.1)) {
             match sides {
                 (Some((_, one)), Some((name, other))) => {
-                    let (Ok(base), Ok(head)) = (one.resolve(), other.resolve()) else { continue };
-                    self.header(scope, direction, (base, head), other, &format!("{via} header {name}"));
+                    let (Ok(base), Ok(head)) = (one.resolve(), other.resolve()) else {
+                        continue;
+                    };
+                    self.header(
+                        scope,
+                        direction,
+                        (base, head),
+                        other,
+                        &format!("{via} header {name}"),
+                    );
                 }
                 (Some((name, one)), None) => {
                     let header = one.resolve().unwrap_or(one);
@@ -153,25 +200,46 @@ impl<'d> Comparison<'_, 'd> {
             self.report(scope, direction, &change, via);
         };
         match (is_true(base, "required"), is_true(head, "required")) {
-            (false, true) => report(&table::RESPONSE_HEADER_REQUIRED, Effect::Narrows, "required", "became required"),
-            (true, false) => report(&table::RESPONSE_HEADER_OPTIONAL, Effect::Widens, "required", "became optional"),
+            (false, true) => report(
+                &table::RESPONSE_HEADER_REQUIRED,
+                Effect::Narrows,
+                "required",
+                "became required",
+            ),
+            (true, false) => report(
+                &table::RESPONSE_HEADER_OPTIONAL,
+                Effect::Widens,
+                "required",
+                "became optional",
+            ),
             _ => {}
         }
         if is_true(base, "explode") != is_true(head, "explode") {
             let rule = &table::RESPONSE_HEADER_EXPLODE;
             report(rule, Effect::Incomparable, "explode", "explode changed");
         }
-        match (base.get("schema").map(Schema::of), head.get("schema").map(Schema::of)) {
-            (Some(one), Some(other)) => self.schemas(scope, direction, (&one, &other), Medium::Text, via),
+        match (
+            base.get("schema").map(Schema::of),
+            head.get("schema").map(Schema::of),
+        ) {
+            (Some(one), Some(other)) => {
+                self.schemas(scope, direction, (&one, &other), Medium::Text, via)
+            }
             (None, None) => {}
             (one, other) => {
                 let (rule, effect) = match other {
                     Some(_) => (&table::BODY_SCHEMA_ADDED, Effect::Narrows),
                     None => (&table::BODY_SCHEMA_REMOVED, Effect::Widens),
                 };
-                let shown = one.or(other).map(|schema| brief(&schema)).unwrap_or_default();
+                let shown = one
+                    .or(other)
+                    .map(|schema| brief(&schema))
+                    .unwrap_or_default();
                 let sides = (base.get("schema"), head.get("schema"));
-                let what = format!("schema {} ({shown})", crate::schema::fate(sides.1.is_some()));
+                let what = format!(
+                    "schema {} ({shown})",
+                    crate::schema::fate(sides.1.is_some())
+                );
                 let change = Change::new(rule, effect, sides, (raw, raw), what);
                 self.report(scope, direction, &change, via);
             }

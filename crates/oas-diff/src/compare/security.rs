@@ -27,7 +27,9 @@ fn alternatives<'d>(security: &Security<'d>) -> Vec<Alternative<'d>> {
 }
 
 fn schemes<'a, 'd>(alternative: &'a Alternative<'d>) -> &'a [SchemeUse<'d>] {
-    alternative.as_ref().map_or(&[], |requirement| &requirement.schemes)
+    alternative
+        .as_ref()
+        .map_or(&[], |requirement| &requirement.schemes)
 }
 
 fn name(alternative: &Alternative<'_>) -> String {
@@ -38,7 +40,11 @@ fn name(alternative: &Alternative<'_>) -> String {
             false => format!("{} ({})", scheme.name, scheme.scopes.join(", ")),
         })
         .collect();
-    if names.is_empty() { "no authentication".to_owned() } else { names.join(" and ") }
+    if names.is_empty() {
+        "no authentication".to_owned()
+    } else {
+        names.join(" and ")
+    }
 }
 
 impl<'d> Comparison<'_, 'd> {
@@ -48,12 +54,17 @@ impl<'d> Comparison<'_, 'd> {
         let (before, after) = (alternatives(&old), alternatives(&new));
         let mut used = vec![false; after.len()];
         for one in &before {
-            let fitting: Vec<usize> =
-                after.iter().enumerate().filter(|(_, other)| self.satisfies(one, other)).map(|(at, _)| at).collect();
+            let fitting: Vec<usize> = after
+                .iter()
+                .enumerate()
+                .filter(|(_, other)| self.satisfies(one, other))
+                .map(|(at, _)| at)
+                .collect();
             if !fitting.is_empty() {
                 for at in fitting {
                     if let (Some(used), Some(other)) = (used.get_mut(at), after.get(at)) {
-                        *used = true;
+                        // What demands less is new, though it serves who satisfied more.
+                        *used |= self.same_schemes(one, other);
                         self.schemes(scope, one, other);
                         self.dropped_scopes(scope, one, other);
                     }
@@ -61,9 +72,9 @@ impl<'d> Comparison<'_, 'd> {
                 continue;
             }
             // The same schemes with more scopes are the same alternative.
-            let closest = after.iter().position(|other| {
-                !schemes(one).is_empty() && self.same_schemes(one, other)
-            });
+            let closest = after
+                .iter()
+                .position(|other| !schemes(one).is_empty() && self.same_schemes(one, other));
             let places = (near, near);
             let change = match closest.and_then(|at| Some((used.get_mut(at)?, after.get(at)?))) {
                 Some((used, other)) => {
@@ -84,7 +95,13 @@ impl<'d> Comparison<'_, 'd> {
                         true => new.node,
                         false => None,
                     };
-                    Change::new(&table::SECURITY_REMOVED, Effect::Narrows, (node.or(old.node), head), places, what)
+                    Change::new(
+                        &table::SECURITY_REMOVED,
+                        Effect::Narrows,
+                        (node.or(old.node), head),
+                        places,
+                        what,
+                    )
                 }
             };
             self.report(scope, Direction::Request, &change, "security");
@@ -104,7 +121,13 @@ impl<'d> Comparison<'_, 'd> {
                 continue;
             }
             let sides = (if node.is_none() { old.node } else { None }, node);
-            let change = Change::new(&table::SECURITY_ADDED, Effect::Widens, sides, (near, near), what);
+            let change = Change::new(
+                &table::SECURITY_ADDED,
+                Effect::Widens,
+                sides,
+                (near, near),
+                what,
+            );
             self.report(scope, Direction::Request, &change, "security");
         }
     }
@@ -114,7 +137,10 @@ impl<'d> Comparison<'_, 'd> {
         schemes(other).iter().all(|wanted| {
             schemes(one).iter().any(|given| {
                 self.is_same_scheme(given, wanted)
-                    && wanted.scopes.iter().all(|scope| given.scopes.contains(scope))
+                    && wanted
+                        .scopes
+                        .iter()
+                        .all(|scope| given.scopes.contains(scope))
             })
         })
     }
@@ -122,14 +148,20 @@ impl<'d> Comparison<'_, 'd> {
     fn same_schemes(&self, one: &Alternative<'d>, other: &Alternative<'d>) -> bool {
         let (one, other) = (schemes(one), schemes(other));
         one.len() == other.len()
-            && one.iter().all(|given| other.iter().any(|wanted| self.is_same_scheme(given, wanted)))
+            && one.iter().all(|given| {
+                other
+                    .iter()
+                    .any(|wanted| self.is_same_scheme(given, wanted))
+            })
     }
 
     /// The same name; or another name for what is written the same.
     fn is_same_scheme(&self, one: &SchemeUse<'d>, other: &SchemeUse<'d>) -> bool {
         let known = |document: &'d Document, name: &str| {
             let components = document.root().get("components");
-            components.and_then(|node| node.get("securitySchemes")?.get(name)).is_some()
+            components
+                .and_then(|node| node.get("securitySchemes")?.get(name))
+                .is_some()
         };
         let renamed = || match (one.scheme, other.scheme) {
             (Some(base), Some(head)) => {
@@ -144,16 +176,30 @@ impl<'d> Comparison<'_, 'd> {
 
     fn scopes(&mut self, scope: Scope, one: &Alternative<'d>, other: &Alternative<'d>) {
         for wanted in schemes(other) {
-            let Some(given) = schemes(one).iter().find(|given| self.is_same_scheme(given, wanted)) else {
+            let Some(given) = schemes(one)
+                .iter()
+                .find(|given| self.is_same_scheme(given, wanted))
+            else {
                 continue;
             };
             for added in wanted.node.items().filter(|node| {
-                node.as_str().is_some_and(|scope| !given.scopes.contains(&scope))
+                node.as_str()
+                    .is_some_and(|scope| !given.scopes.contains(&scope))
             }) {
-                let what = format!("scope {} of {} became required", crate::change::quoted(added), wanted.name);
+                let what = format!(
+                    "scope {} of {} became required",
+                    crate::change::quoted(added),
+                    wanted.name
+                );
                 let places = (wanted.node, wanted.node);
                 let sides = (None, Some(added));
-                let change = Change::new(&table::SECURITY_SCOPE_ADDED, Effect::Narrows, sides, places, what);
+                let change = Change::new(
+                    &table::SECURITY_SCOPE_ADDED,
+                    Effect::Narrows,
+                    sides,
+                    places,
+                    what,
+                );
                 self.report(scope, Direction::Request, &change, "security");
             }
         }
@@ -165,16 +211,30 @@ impl<'d> Comparison<'_, 'd> {
             return;
         }
         for given in schemes(one) {
-            let Some(wanted) = schemes(other).iter().find(|wanted| self.is_same_scheme(given, wanted)) else {
+            let Some(wanted) = schemes(other)
+                .iter()
+                .find(|wanted| self.is_same_scheme(given, wanted))
+            else {
                 continue;
             };
             for gone in given.node.items().filter(|node| {
-                node.as_str().is_some_and(|scope| !wanted.scopes.contains(&scope))
+                node.as_str()
+                    .is_some_and(|scope| !wanted.scopes.contains(&scope))
             }) {
-                let what = format!("scope {} of {} is no longer required", crate::change::quoted(gone), given.name);
+                let what = format!(
+                    "scope {} of {} is no longer required",
+                    crate::change::quoted(gone),
+                    given.name
+                );
                 let places = (wanted.node, wanted.node);
                 let sides = (Some(gone), None);
-                let change = Change::new(&table::SECURITY_SCOPE_REMOVED, Effect::Widens, sides, places, what);
+                let change = Change::new(
+                    &table::SECURITY_SCOPE_REMOVED,
+                    Effect::Widens,
+                    sides,
+                    places,
+                    what,
+                );
                 self.report(scope, Direction::Request, &change, "security");
             }
         }
@@ -182,7 +242,9 @@ impl<'d> Comparison<'_, 'd> {
 
     fn schemes(&mut self, scope: Scope, one: &Alternative<'d>, other: &Alternative<'d>) {
         for given in schemes(one) {
-            let wanted = schemes(other).iter().find(|wanted| self.is_same_scheme(given, wanted));
+            let wanted = schemes(other)
+                .iter()
+                .find(|wanted| self.is_same_scheme(given, wanted));
             let sides = (given.scheme, wanted.and_then(|wanted| wanted.scheme));
             if let (Some(base), Some(head)) = sides
                 && !self.same.holds(base, head)
@@ -205,7 +267,9 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
             (Some(one), Some(other)) if matches!(name, "scheme") => one.eq_ignore_ascii_case(other),
             _ => false,
         };
-        if !docs::differ(sides.0, sides.1) || matches!(sides, (Some(one), Some(other)) if same_text(one, other)) {
+        if !docs::differ(sides.0, sides.1)
+            || matches!(sides, (Some(one), Some(other)) if same_text(one, other))
+        {
             return;
         }
         let effect = match sides {
@@ -214,8 +278,14 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
             (_, None) if name == "bearerFormat" => Effect::Widens,
             _ => Effect::Incomparable,
         };
-        let shown = |node: Option<Node<'_>>| node.map_or_else(|| "nothing".to_owned(), crate::change::quoted);
-        let what = format!("{name} changed from {} to {}", shown(sides.0), shown(sides.1));
+        let shown = |node: Option<Node<'_>>| {
+            node.map_or_else(|| "nothing".to_owned(), crate::change::quoted)
+        };
+        let what = format!(
+            "{name} changed from {} to {}",
+            shown(sides.0),
+            shown(sides.1)
+        );
         changes.push(Change::new(rule, effect, sides, (head, head), what));
     };
     let objects = (base, head);
@@ -229,10 +299,18 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
     let flows = |node: Node<'d>| node.get("flows").into_iter().flat_map(Node::entries);
     let flows = matched(flows(base), flows(head));
     let mut more = Vec::new();
-    for (name, one, other) in flows.into_iter().filter(|(name, _, _)| !name.starts_with("x-")) {
+    for (name, one, other) in flows
+        .into_iter()
+        .filter(|(name, _, _)| !name.starts_with("x-"))
+    {
         match (one, other) {
             (Some(one), Some(other)) => {
-                for url in ["authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl"] {
+                for url in [
+                    "authorizationUrl",
+                    "tokenUrl",
+                    "refreshUrl",
+                    "deviceAuthorizationUrl",
+                ] {
                     field((one, other), url, &table::SCHEME_URL);
                 }
                 more.extend(scopes(one, other));
@@ -264,7 +342,13 @@ fn scopes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
             _ => (&table::DOCS_CHANGED, "described differently"),
         };
         let what = format!("scope `{name}` {fate}");
-        changes.push(Change::new(rule, Effect::None, (one, other), (head, head), what));
+        changes.push(Change::new(
+            rule,
+            Effect::None,
+            (one, other),
+            (head, head),
+            what,
+        ));
     }
     changes
 }

@@ -14,9 +14,17 @@ impl<'d> Comparison<'_, 'd> {
     pub(super) fn servers(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let list = |operation: &Operation<'d>| -> Vec<(&'d str, Node<'d>)> {
             let servers = operation.servers().into_iter();
-            servers.filter_map(|server| Some((server.get("url")?.as_str()?.trim_end_matches('/'), server))).collect()
+            servers
+                .filter_map(|server| {
+                    Some((server.get("url")?.as_str()?.trim_end_matches('/'), server))
+                })
+                .collect()
         };
-        let near = head.servers().first().and_then(|server| server.parent()).unwrap_or(head.node);
+        let near = head
+            .servers()
+            .first()
+            .and_then(|server| server.parent())
+            .unwrap_or(head.node);
         for (url, one, other) in matched(list(base), list(head)) {
             let sides = (one, other);
             let change = match sides {
@@ -28,11 +36,23 @@ impl<'d> Comparison<'_, 'd> {
                 }
                 (None, _) => {
                     let what = format!("server {url} added");
-                    Change::new(&table::SERVER_ADDED, Effect::Widens, sides, (near, near), what)
+                    Change::new(
+                        &table::SERVER_ADDED,
+                        Effect::Widens,
+                        sides,
+                        (near, near),
+                        what,
+                    )
                 }
                 _ => {
                     let what = format!("server {url} removed");
-                    Change::new(&table::SERVER_REMOVED, Effect::Unknown, sides, (near, near), what)
+                    Change::new(
+                        &table::SERVER_REMOVED,
+                        Effect::Unknown,
+                        sides,
+                        (near, near),
+                        what,
+                    )
                 }
             };
             self.report(scope, Direction::Request, &change, "servers");
@@ -50,7 +70,13 @@ impl<'d> Comparison<'_, 'd> {
                 let sides = (field(one, keyword), field(other, keyword));
                 if docs::differ(sides.0, sides.1) {
                     let what = format!("{keyword} of variable `{name}` changed");
-                    let change = Change::new(&table::SERVER_VARIABLE, Effect::Unknown, sides, (head, head), what);
+                    let change = Change::new(
+                        &table::SERVER_VARIABLE,
+                        Effect::Unknown,
+                        sides,
+                        (head, head),
+                        what,
+                    );
                     self.report(scope, Direction::Request, &change, "servers");
                 }
             }

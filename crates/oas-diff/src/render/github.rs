@@ -27,14 +27,27 @@ pub fn github(report: &Report) -> String {
             (Some(base), None) => format!(" (was {}:{})", base.file, base.line),
             _ => String::new(),
         };
-        let message = format!("{}{was}; {}; {}", finding.message, reached(finding), finding.why);
-        let _ = writeln!(out, "::{command} {}::{}", properties.join(","), data(&message));
+        let message = format!(
+            "{}{was}; {}; {}",
+            finding.message,
+            reached(finding),
+            finding.why
+        );
+        let _ = writeln!(
+            out,
+            "::{command} {}::{}",
+            properties.join(","),
+            data(&message)
+        );
     }
     out
 }
 
 fn data(text: &str) -> String {
-    visible(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    visible(text)
+        .replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
 }
 
 fn property(text: &str) -> String {

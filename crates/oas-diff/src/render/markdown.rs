@@ -16,8 +16,16 @@ pub const MARKDOWN_LIMIT: usize = 65_536;
 pub fn markdown(report: &Report) -> String {
     // What is written after the rows: a note on what was left out.
     const RESERVE: usize = 600;
-    let mut out = format!("<!-- oas-diff:{} -->\n", escape(&clip(&report.head, 200)).replace("--", "- -"));
-    let _ = write!(out, "### API change: **{}**\n\n{}\n", report.verdict, escape(&clip(&summary(report), 400)));
+    let mut out = format!(
+        "<!-- oas-diff:{} -->\n",
+        escape(&clip(&report.head, 200)).replace("--", "- -")
+    );
+    let _ = write!(
+        out,
+        "### API change: **{}**\n\n{}\n",
+        report.verdict,
+        escape(&clip(&summary(report), 400))
+    );
     let mut used = out.chars().count() + RESERVE;
     let mut left_out = 0;
     let mut add = |out: &mut String, text: &str| {
@@ -29,9 +37,16 @@ pub fn markdown(report: &Report) -> String {
         }
         fits
     };
-    let told: Vec<&Finding> = report.findings.iter().filter(|finding| finding.severity > Severity::Docs).collect();
+    let told: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Docs)
+        .collect();
     if !told.is_empty() {
-        add(&mut out, "\n| | Operation | Change | Where |\n|---|---|---|---|\n");
+        add(
+            &mut out,
+            "\n| | Operation | Change | Where |\n|---|---|---|---|\n",
+        );
     }
     for finding in &told {
         if !add(&mut out, &row(finding)) {
@@ -39,13 +54,19 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     let _ = add(&mut out, "\n");
-    for finding in told.iter().filter(|finding| finding.severity >= Severity::Warning) {
+    for finding in told
+        .iter()
+        .filter(|finding| finding.severity >= Severity::Warning)
+    {
         if !add(&mut out, &details(finding)) {
             left_out += 1;
         }
     }
-    let docs: Vec<&Finding> =
-        report.findings.iter().filter(|finding| finding.severity == Severity::Docs).collect();
+    let docs: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity == Severity::Docs)
+        .collect();
     if !docs.is_empty() {
         let mut text = format!("\n<details><summary>{} docs-only</summary>\n\n", docs.len());
         for finding in docs.iter().take(50) {
@@ -57,10 +78,16 @@ pub fn markdown(report: &Report) -> String {
         }
     }
     for stale in &report.stale {
-        let _ = add(&mut out, &format!("\nStale: {}\n", escape(&clip(stale, 300))));
+        let _ = add(
+            &mut out,
+            &format!("\nStale: {}\n", escape(&clip(stale, 300))),
+        );
     }
     if left_out > 0 {
-        let _ = write!(out, "\n{left_out} parts of this report were left out for want of room; the JSON report has all.\n");
+        let _ = write!(
+            out,
+            "\n{left_out} parts of this report were left out for want of room; the JSON report has all.\n"
+        );
     }
     out
 }
@@ -73,9 +100,13 @@ fn row(finding: &Finding) -> String {
         Severity::Info | Severity::Docs => ":white_check_mark:",
     };
     let place = |word: &str, side: &Option<Side>| {
-        side.as_ref().map(|side| format!("{word} {}:{}", escape(&clip(&side.file, 120)), side.line))
+        side.as_ref()
+            .map(|side| format!("{word} {}:{}", escape(&clip(&side.file, 120)), side.line))
     };
-    let places: Vec<String> = [place("base", &finding.base), place("head", &finding.head)].into_iter().flatten().collect();
+    let places: Vec<String> = [place("base", &finding.base), place("head", &finding.head)]
+        .into_iter()
+        .flatten()
+        .collect();
     format!(
         "| {mark} | {} | {} | {} |\n",
         escape(&clip(&reached(finding), 300)),
@@ -85,7 +116,11 @@ fn row(finding: &Finding) -> String {
 }
 
 fn details(finding: &Finding) -> String {
-    let pointer = finding.head.as_ref().or(finding.base.as_ref()).map_or("", |side| &side.pointer);
+    let pointer = finding
+        .head
+        .as_ref()
+        .or(finding.base.as_ref())
+        .map_or("", |side| &side.pointer);
     let mut text = format!(
         "<details><summary>{} · {} · {}</summary>\n\n{}\n\nWhy: {}.\n",
         finding.rule,
@@ -106,9 +141,17 @@ fn details(finding: &Finding) -> String {
             let _ = write!(text, "\n{}\n", escape(&clip(&line, 600)));
         }
         None => {
-            let entry = clip(&visible(&acceptance_entry(finding).replace('\n', "\u{1}")).replace('\u{fffd}', "\n"), 900);
-            // A fence of tildes that is longer than any that a message can hold.
-            let _ = write!(text, "\nTo accept it:\n\n~~~~~~~~toml\n{}\n~~~~~~~~\n", entry.replace("~~~~", "~ ~ "));
+            let entry = acceptance_entry(finding);
+            // The comment that names the change is said above; code blocks are no place for what cannot be escaped.
+            let entry: Vec<&str> = entry
+                .lines()
+                .map(|line| line.split(" #").next().unwrap_or(line))
+                .collect();
+            let _ = write!(
+                text,
+                "\nTo accept it:\n\n```toml\n{}\n```\n",
+                entry.join("\n")
+            );
         }
     }
     text.push_str("\n</details>\n");

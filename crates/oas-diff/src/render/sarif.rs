@@ -9,7 +9,11 @@ use crate::{
 
 /// The report as a SARIF log of one run.
 pub fn sarif(report: &Report) -> String {
-    let mut used: Vec<&'static Rule> = report.findings.iter().filter_map(|finding| rule(finding.rule)).collect();
+    let mut used: Vec<&'static Rule> = report
+        .findings
+        .iter()
+        .filter_map(|finding| rule(finding.rule))
+        .collect();
     used.sort_by_key(|rule| rule.id);
     used.dedup_by_key(|rule| rule.id);
     let rules: Vec<Value> = used
@@ -23,7 +27,11 @@ pub fn sarif(report: &Report) -> String {
             })
         })
         .collect();
-    let results: Vec<Value> = report.findings.iter().map(|finding| result(finding, &used)).collect();
+    let results: Vec<Value> = report
+        .findings
+        .iter()
+        .map(|finding| result(finding, &used))
+        .collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -56,7 +64,9 @@ fn result(finding: &Finding, rules: &[&'static Rule]) -> Value {
         "partialFingerprints": {"oasDiff/v1": finding.fingerprint},
         "properties": {"direction": finding.direction, "operations": finding.operations, "profile": finding.profile.name()},
     });
-    let Some(fields) = result.as_object_mut() else { return result };
+    let Some(fields) = result.as_object_mut() else {
+        return result;
+    };
     if let Some(index) = rules.iter().position(|rule| rule.id == finding.rule) {
         fields.insert("ruleIndex".into(), index.into());
     }
@@ -73,7 +83,10 @@ fn result(finding: &Finding, rules: &[&'static Rule]) -> Value {
     }
     if let Some(accepted) = &finding.accepted {
         let why = format!("{} ({})", accepted.reason, accepted.author);
-        fields.insert("suppressions".into(), json!([{"kind": "external", "status": "accepted", "justification": why}]));
+        fields.insert(
+            "suppressions".into(),
+            json!([{"kind": "external", "status": "accepted", "justification": why}]),
+        );
     }
     result
 }
@@ -93,7 +106,9 @@ fn uri(path: &str) -> String {
     let mut uri = String::with_capacity(path.len());
     for byte in path.replace('\\', "/").bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(byte.into()),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte.into())
+            }
             other => uri.push_str(&format!("%{other:02X}")),
         }
     }

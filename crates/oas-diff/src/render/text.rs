@@ -24,8 +24,10 @@ pub fn text(report: &Report, colour: bool) -> String {
         Verdict::Docs | Verdict::None => verdict,
     };
     let mut out = format!("{verdict}  {}\n", summary(report));
-    let (docs, told): (Vec<&Finding>, Vec<&Finding>) =
-        report.findings.iter().partition(|finding| finding.severity == Severity::Docs);
+    let (docs, told): (Vec<&Finding>, Vec<&Finding>) = report
+        .findings
+        .iter()
+        .partition(|finding| finding.severity == Severity::Docs);
     let mut blocks: Vec<(String, Vec<&Finding>)> = Vec::new();
     for finding in told {
         let name = reached(finding);
@@ -45,7 +47,12 @@ pub fn text(report: &Report, colour: bool) -> String {
                 Severity::Docs => "  docs",
             };
             let mark = paint(&format!("{mark:<12}"), finding.severity);
-            let _ = writeln!(out, "  {mark} {}  {}", finding.rule, visible(&directions(finding)));
+            let _ = writeln!(
+                out,
+                "  {mark} {}  {}",
+                finding.rule,
+                visible(&directions(finding))
+            );
             let _ = writeln!(out, "      {}", visible(&finding.message));
             let _ = writeln!(out, "      why: {}", finding.why);
             if !finding.via.is_empty() {
@@ -61,8 +68,15 @@ pub fn text(report: &Report, colour: bool) -> String {
             }
             match &finding.accepted {
                 Some(accepted) => {
-                    let until = accepted.expires.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
-                    let line = format!("accepted by {}{until}: {}", accepted.author, accepted.reason);
+                    let until = accepted
+                        .expires
+                        .as_deref()
+                        .map(|day| format!(" until {day}"))
+                        .unwrap_or_default();
+                    let line = format!(
+                        "accepted by {}{until}: {}",
+                        accepted.author, accepted.reason
+                    );
                     let _ = writeln!(out, "      {}", visible(&line));
                 }
                 None if finding.severity >= Severity::Warning => {
@@ -76,9 +90,18 @@ pub fn text(report: &Report, colour: bool) -> String {
         }
     }
     if !docs.is_empty() {
-        let places: Vec<String> = docs.iter().take(5).map(|finding| visible(&finding.message)).collect();
+        let places: Vec<String> = docs
+            .iter()
+            .take(5)
+            .map(|finding| visible(&finding.message))
+            .collect();
         let more = if docs.len() > 5 { "; …" } else { "" };
-        let _ = write!(out, "\n{} docs-only: {}{more}\n", docs.len(), places.join("; "));
+        let _ = write!(
+            out,
+            "\n{} docs-only: {}{more}\n",
+            docs.len(),
+            places.join("; ")
+        );
     }
     for stale in &report.stale {
         let _ = write!(out, "\nstale: {}\n", visible(stale));
@@ -88,7 +111,10 @@ pub fn text(report: &Report, colour: bool) -> String {
 
 fn place(out: &mut String, word: &str, side: Option<&Side>) {
     if let Some(side) = side {
-        let line = format!("{word} {}:{}:{}  {}", side.file, side.line, side.column, side.pointer);
+        let line = format!(
+            "{word} {}:{}:{}  {}",
+            side.file, side.line, side.column, side.pointer
+        );
         let _ = writeln!(out, "      {}", visible(&line));
     }
 }
@@ -97,7 +123,10 @@ fn place(out: &mut String, word: &str, side: Option<&Side>) {
 fn directions(finding: &Finding) -> String {
     match finding.ratings.as_slice() {
         [one, other] if one.severity != other.severity => {
-            format!("{}: {}, {}: {}", one.direction, one.severity, other.direction, other.severity)
+            format!(
+                "{}: {}, {}: {}",
+                one.direction, one.severity, other.direction, other.severity
+            )
         }
         [_, _] => "request and response".to_owned(),
         [one] => one.direction.to_string(),

@@ -20,7 +20,14 @@ const fn rule(
     why: &'static str,
     reference: &'static str,
 ) -> Rule {
-    Rule { id, area, profile, rated, why, reference }
+    Rule {
+        id,
+        area,
+        profile,
+        rated,
+        why,
+        reference,
+    }
 }
 
 /// The three rules of a keyword that restricts values.

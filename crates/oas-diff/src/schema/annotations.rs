@@ -14,8 +14,16 @@ impl<'d> Comparison<'_, '_, 'd> {
     pub(super) fn annotations(&mut self) {
         let (b, h) = (&self.b, &self.h);
         let texts = [
-            ("title", b.title.as_ref().map(|said| said.node), h.title.as_ref().map(|said| said.node)),
-            ("description", b.description.as_ref().map(|said| said.node), h.description.as_ref().map(|said| said.node)),
+            (
+                "title",
+                b.title.as_ref().map(|said| said.node),
+                h.title.as_ref().map(|said| said.node),
+            ),
+            (
+                "description",
+                b.description.as_ref().map(|said| said.node),
+                h.description.as_ref().map(|said| said.node),
+            ),
             ("externalDocs", b.external_docs, h.external_docs),
         ];
         let default = (b.default, h.default);
@@ -32,16 +40,27 @@ impl<'d> Comparison<'_, '_, 'd> {
             _ => self.said(&table::DOCS_CHANGED, Effect::None, "xml", xml),
         };
         let same = examples.0.len() == examples.1.len()
-            && examples.0.iter().zip(&examples.1).all(|(one, other)| same_value(*one, *other));
+            && examples
+                .0
+                .iter()
+                .zip(&examples.1)
+                .all(|(one, other)| same_value(*one, *other));
         if !same {
             let sides = (examples.0.first().copied(), examples.1.first().copied());
-            self.push(&table::EXAMPLE_CHANGED, Effect::None, sides, "examples changed".to_owned());
+            self.push(
+                &table::EXAMPLE_CHANGED,
+                Effect::None,
+                sides,
+                "examples changed".to_owned(),
+            );
         }
         let (base, head) = (self.base.clone(), self.head.clone());
         let base_life = Life::of(|name| base.keyword(name).into_iter().next());
         let head_life = Life::of(|name| head.keyword(name).into_iter().next());
         let places = (self.head_node, self.head_node);
-        self.local.changes.extend(base_life.changes(&head_life, places));
+        self.local
+            .changes
+            .extend(base_life.changes(&head_life, places));
         self.extensions();
     }
 
@@ -63,7 +82,10 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn extensions(&mut self) {
         let of = |nodes: &[Node<'d>]| -> Vec<(&'d str, Node<'d>)> {
-            nodes.iter().flat_map(|node| docs::extensions(*node)).collect()
+            nodes
+                .iter()
+                .flat_map(|node| docs::extensions(*node))
+                .collect()
         };
         let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));
         for (key, base, head) in crate::change::matched(base, head) {

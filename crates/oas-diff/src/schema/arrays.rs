@@ -21,26 +21,54 @@ impl<'d> Comparison<'_, '_, 'd> {
         let items = (b.items.clone(), h.items.clone());
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
         let unique = (b.unique_items, h.unique_items);
-        let unevaluated = (b.unevaluated_items.map(Schema::of), h.unevaluated_items.map(Schema::of));
+        let unevaluated = (
+            b.unevaluated_items.map(Schema::of),
+            h.unevaluated_items.map(Schema::of),
+        );
         self.limit(&table::MIN_ITEMS, "minItems", counts.0, true);
         self.limit(&table::MAX_ITEMS, "maxItems", counts.1, false);
-        self.optional(&table::ITEMS, (items.0.as_ref(), items.1.as_ref()), Variance::Same, "[]");
+        self.optional(
+            &table::ITEMS,
+            (items.0.as_ref(), items.1.as_ref()),
+            Variance::Same,
+            "[]",
+        );
         // What one side says by position holds the other side's `items` against it.
         for at in 0..prefix.0.len().max(prefix.1.len()) {
             let sides = (
                 prefix.0.get(at).or(items.0.as_ref()),
                 prefix.1.get(at).or(items.1.as_ref()),
             );
-            self.optional(&table::PREFIX_ITEMS, sides, Variance::Same, &format!("[{at}]"));
+            self.optional(
+                &table::PREFIX_ITEMS,
+                sides,
+                Variance::Same,
+                &format!("[{at}]"),
+            );
         }
         let sides = (unevaluated.0.as_ref(), unevaluated.1.as_ref());
-        self.optional(&table::UNEVALUATED_ITEMS, sides, Variance::Same, " unevaluatedItems");
+        self.optional(
+            &table::UNEVALUATED_ITEMS,
+            sides,
+            Variance::Same,
+            " unevaluatedItems",
+        );
         match unique {
             (None, Some(_)) => {
-                self.constraint(&table::UNIQUE_ITEMS, Effect::Narrows, unique, "items must be unique now".to_owned());
+                self.constraint(
+                    &table::UNIQUE_ITEMS,
+                    Effect::Narrows,
+                    unique,
+                    "items must be unique now".to_owned(),
+                );
             }
             (Some(_), None) => {
-                self.constraint(&table::UNIQUE_ITEMS, Effect::Widens, unique, "items may be equal now".to_owned());
+                self.constraint(
+                    &table::UNIQUE_ITEMS,
+                    Effect::Widens,
+                    unique,
+                    "items may be equal now".to_owned(),
+                );
             }
             _ => {}
         }
@@ -53,23 +81,46 @@ impl<'d> Comparison<'_, '_, 'd> {
             let (one, other) = (base.get(at), head.get(at));
             let sides = (one.map(|c| c.node), other.map(|c| c.node));
             let (Some(one), Some(other)) = (one, other) else {
-                let effect = if other.is_some() { Effect::Narrows } else { Effect::Widens };
-                self.constraint(&table::CONTAINS, effect, sides, format!("`contains` {}", fate(other.is_some())));
+                let effect = if other.is_some() {
+                    Effect::Narrows
+                } else {
+                    Effect::Widens
+                };
+                self.constraint(
+                    &table::CONTAINS,
+                    effect,
+                    sides,
+                    format!("`contains` {}", fate(other.is_some())),
+                );
                 continue;
             };
-            self.edge(&one.schema, &other.schema, Variance::Same, Guards::default(), "[]");
+            self.edge(
+                &one.schema,
+                &other.schema,
+                Variance::Same,
+                Guards::default(),
+                "[]",
+            );
             let beside = |keyword: &str| {
                 let of = |node: Option<oas_document::Node<'d>>| node?.parent()?.get(keyword);
                 (of(sides.0), of(sides.1))
             };
             if one.min != other.min {
-                let effect = if other.min > one.min { Effect::Narrows } else { Effect::Widens };
+                let effect = if other.min > one.min {
+                    Effect::Narrows
+                } else {
+                    Effect::Widens
+                };
                 let what = format!("minContains changed from {} to {}", one.min, other.min);
                 self.constraint(&table::MIN_CONTAINS, effect, beside("minContains"), what);
             }
             let upper = |max: Option<u64>| max.unwrap_or(u64::MAX);
             if one.max != other.max {
-                let effect = if upper(other.max) < upper(one.max) { Effect::Narrows } else { Effect::Widens };
+                let effect = if upper(other.max) < upper(one.max) {
+                    Effect::Narrows
+                } else {
+                    Effect::Widens
+                };
                 let sides = beside("maxContains");
                 let what = super::scalars::changed("maxContains", sides.0, sides.1);
                 self.constraint(&table::MAX_CONTAINS, effect, sides, what);

@@ -10,11 +10,11 @@ use crate::{
     change::{Change, Effects},
     law::Guards,
     model::Effect,
-    rust,
     rule::{
         Rule,
         table::{self, Constraint},
     },
+    rust,
 };
 
 pub(super) fn compare<'d>(
@@ -113,10 +113,17 @@ impl<'d> Comparison<'_, '_, 'd> {
             false => types.without_null(),
         };
         let (base, head) = (written(b), written(h));
-        let (said_base, said_head) = (self.declared.0.without_null(), self.declared.1.without_null());
-        if base.without_null() != head.without_null() && said_base != said_head {
+        let (said_base, said_head) = (
+            self.declared.0.without_null(),
+            self.declared.1.without_null(),
+        );
+        let told = b.without_null() != h.without_null() && said_base != said_head;
+        if told {
             let effect = match (head.is_superset(base), base.is_superset(head)) {
-                _ if self.medium == super::Medium::Part && self.medium_decides(b, h) => Effect::Unknown,
+                _ if self.medium == super::Medium::Part && self.medium_decides(b, h) => {
+                    Effect::Unknown
+                }
+                (true, true) => Effect::None,
                 (true, _) => Effect::Widens,
                 (_, true) => Effect::Narrows,
                 _ => Effect::Incomparable,
@@ -138,7 +145,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         self.null(b, h);
         let common = base & head;
-        !common.without_null().is_empty() || b.without_null().is_empty() || h.without_null().is_empty()
+        !told || !common.without_null().is_empty()
     }
 
     /// Whether the types differ, but one of them is text, and text is how the value is sent.
@@ -148,13 +155,25 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn null(&mut self, b: Types, h: Types) {
         let any = |types: Types| types.is_any();
-        if b.has_null() == h.has_null() || ((any(b) || any(h)) && self.declared.0 != self.declared.1) {
+        if b.has_null() == h.has_null()
+            || ((any(b) || any(h)) && self.declared.0 != self.declared.1)
+        {
             return;
         }
         let sides = (self.null_node(true), self.null_node(false));
         match h.has_null() {
-            true => self.constraint(&table::NULLABLE, Effect::Widens, sides, "became nullable".to_owned()),
-            false => self.constraint(&table::NULLABLE, Effect::Narrows, sides, "is no longer nullable".to_owned()),
+            true => self.constraint(
+                &table::NULLABLE,
+                Effect::Widens,
+                sides,
+                "became nullable".to_owned(),
+            ),
+            false => self.constraint(
+                &table::NULLABLE,
+                Effect::Narrows,
+                sides,
+                "is no longer nullable".to_owned(),
+            ),
         }
     }
 
@@ -165,7 +184,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let said = schema.keyword("nullable").into_iter().next();
         let listed = effective.value_nodes.first().copied();
-        said.or(self.type_node(base).filter(|_| !effective.type_nodes.is_empty())).or(listed)
+        said.or(self
+            .type_node(base)
+            .filter(|_| !effective.type_nodes.is_empty()))
+            .or(listed)
     }
 
     fn type_node(&self, base: bool) -> Option<Node<'d>> {
@@ -177,20 +199,35 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn logic(&mut self) {
         let (base, head) = (self.b.not.clone(), self.h.not.clone());
         for at in 0..base.len().max(head.len()) {
-            self.optional(&table::NOT, (base.get(at), head.get(at)), Variance::Reversed, " not");
+            self.optional(
+                &table::NOT,
+                (base.get(at), head.get(at)),
+                Variance::Reversed,
+                " not",
+            );
         }
         let (base, head) = (self.b.conditionals.clone(), self.h.conditionals.clone());
         for at in 0..base.len().max(head.len()) {
             match (base.get(at), head.get(at)) {
                 (Some(one), Some(other)) => {
-                    self.edge(&one.condition, &other.condition, Variance::Any, Guards::default(), " if");
+                    self.edge(
+                        &one.condition,
+                        &other.condition,
+                        Variance::Any,
+                        Guards::default(),
+                        " if",
+                    );
                     let then = (one.then.as_ref(), other.then.as_ref());
                     self.optional(&table::CONDITIONAL, then, Variance::Same, " then");
                     let otherwise = (one.otherwise.as_ref(), other.otherwise.as_ref());
                     self.optional(&table::CONDITIONAL, otherwise, Variance::Same, " else");
                 }
                 (one, other) => {
-                    let effect = if other.is_some() { Effect::Narrows } else { Effect::Widens };
+                    let effect = if other.is_some() {
+                        Effect::Narrows
+                    } else {
+                        Effect::Widens
+                    };
                     let sides = (one.map(|c| c.node), other.map(|c| c.node));
                     let what = format!("condition `if` {}", fate(other.is_some()));
                     self.constraint(&table::CONDITIONAL, effect, sides, what);
@@ -224,7 +261,11 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(_), None) => Effect::Widens,
         };
         let sides = (base.and_then(subject), head.and_then(subject));
-        let what = format!("`{}` {}", label.trim_start_matches(['.', ' ']), fate(effect == Effect::Narrows));
+        let what = format!(
+            "`{}` {}",
+            label.trim_start_matches(['.', ' ']),
+            fate(effect == Effect::Narrows)
+        );
         self.constraint(constraint, effect, sides, what);
     }
 
@@ -238,7 +279,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         label: &str,
     ) {
         if let Some(to) = self.pairs.pair(base, head, self.medium.inside()) {
-            self.local.edges.push(Edge { to, variance, guards, label: label.to_owned() });
+            self.local.edges.push(Edge {
+                to,
+                variance,
+                guards,
+                label: label.to_owned(),
+            });
         }
     }
 
@@ -276,12 +322,24 @@ fn declared(effective: &Effective<'_>) -> Types {
         let types: Types = names.filter_map(Type::from_name).collect();
         if types.is_empty() { Types::ANY } else { types }
     };
-    effective.type_nodes.iter().map(of).fold(Types::ANY, |all, one| all & one)
+    effective
+        .type_nodes
+        .iter()
+        .map(of)
+        .fold(Types::ANY, |all, one| all & one)
 }
 
 fn name(types: Types) -> String {
-    let shown = if types.is_any() { types } else { types.without_null() };
-    if shown.is_empty() { types.to_string() } else { shown.to_string() }
+    let shown = if types.is_any() {
+        types
+    } else {
+        types.without_null()
+    };
+    if shown.is_empty() {
+        types.to_string()
+    } else {
+        shown.to_string()
+    }
 }
 
 pub(crate) fn fate(added: bool) -> &'static str {

@@ -26,9 +26,21 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.properties();
         self.undescribed_names();
         let (b, h) = (self.b.additional.clone(), self.h.additional.clone());
-        self.additional(&table::ADDITIONAL_PROPERTIES, "additionalProperties", &b, &h, ".*");
+        self.additional(
+            &table::ADDITIONAL_PROPERTIES,
+            "additionalProperties",
+            &b,
+            &h,
+            ".*",
+        );
         let (b, h) = (self.b.unevaluated.clone(), self.h.unevaluated.clone());
-        self.additional(&table::UNEVALUATED_PROPERTIES, "unevaluatedProperties", &b, &h, ".*");
+        self.additional(
+            &table::UNEVALUATED_PROPERTIES,
+            "unevaluatedProperties",
+            &b,
+            &h,
+            ".*",
+        );
 
         let (b, h) = (&self.b, &self.h);
         let counts = (
@@ -42,7 +54,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.limit(&table::MIN_PROPERTIES, "minProperties", counts.0, true);
         self.limit(&table::MAX_PROPERTIES, "maxProperties", counts.1, false);
         let names = (names.0.as_ref(), names.1.as_ref());
-        self.optional(&table::PROPERTY_NAMES, names, Variance::Same, " propertyNames");
+        self.optional(
+            &table::PROPERTY_NAMES,
+            names,
+            Variance::Same,
+            " propertyNames",
+        );
         for (pattern, base, head) in patterns {
             let label = format!(" patternProperties {pattern}");
             let sides = (base.as_ref(), head.as_ref());
@@ -50,11 +67,19 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         for (name, base, head) in dependent {
             let label = format!(" dependentSchemas {name}");
-            self.optional(&table::DEPENDENT_SCHEMAS, (base.as_ref(), head.as_ref()), Variance::Same, &label);
+            self.optional(
+                &table::DEPENDENT_SCHEMAS,
+                (base.as_ref(), head.as_ref()),
+                Variance::Same,
+                &label,
+            );
         }
         for (name, base, head) in demanded {
             let names = |said: &Option<oas_document::schema::Said<'d, Vec<&'d str>>>| {
-                let mut names = said.as_ref().map(|said| said.value.clone()).unwrap_or_default();
+                let mut names = said
+                    .as_ref()
+                    .map(|said| said.value.clone())
+                    .unwrap_or_default();
                 names.sort_unstable();
                 names.dedup();
                 names
@@ -108,8 +133,14 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn property(&mut self, base: &Property<'d>, head: &Property<'d>) {
-        let read_only = (flag(&base.schema, "readOnly"), flag(&head.schema, "readOnly"));
-        let write_only = (flag(&base.schema, "writeOnly"), flag(&head.schema, "writeOnly"));
+        let read_only = (
+            flag(&base.schema, "readOnly"),
+            flag(&head.schema, "readOnly"),
+        );
+        let write_only = (
+            flag(&base.schema, "writeOnly"),
+            flag(&head.schema, "writeOnly"),
+        );
         let guards = Guards {
             read_only: read_only.0.is_some() || read_only.1.is_some(),
             write_only: write_only.0.is_some() || write_only.1.is_some(),
@@ -118,12 +149,23 @@ impl<'d> Comparison<'_, '_, 'd> {
         let name = head.name;
         if base.required != head.required {
             let required = |required: &[oas_document::schema::Said<'d, &'d str>]| {
-                required.iter().find(|said| said.value == name).map(|said| said.node)
+                required
+                    .iter()
+                    .find(|said| said.value == name)
+                    .map(|said| said.node)
             };
             let sides = (required(&self.b.required), required(&self.h.required));
             let (rule, effect, what) = match head.required {
-                true => (&table::PROPERTY_REQUIRED, Effect::Narrows, format!("property `{name}` became required")),
-                false => (&table::PROPERTY_OPTIONAL, Effect::Widens, format!("property `{name}` became optional")),
+                true => (
+                    &table::PROPERTY_REQUIRED,
+                    Effect::Narrows,
+                    format!("property `{name}` became required"),
+                ),
+                false => (
+                    &table::PROPERTY_OPTIONAL,
+                    Effect::Widens,
+                    format!("property `{name}` became optional"),
+                ),
             };
             self.push(rule, effect, sides, what);
             let rust = rust::field_optionality(self.head_node, head);
@@ -132,7 +174,13 @@ impl<'d> Comparison<'_, '_, 'd> {
                 change.rust = rust;
             }
         }
-        self.sides(head, &table::READ_ONLY, read_only, Effects::NONE, "readOnly");
+        self.sides(
+            head,
+            &table::READ_ONLY,
+            read_only,
+            Effects::NONE,
+            "readOnly",
+        );
         // A required property that responses may carry from now on is one that they must carry, which no server that
         // held back what is secret has done so far.
         let effects = Effects {
@@ -143,7 +191,13 @@ impl<'d> Comparison<'_, '_, 'd> {
             },
         };
         self.sides(head, &table::WRITE_ONLY, write_only, effects, "writeOnly");
-        self.edge(&base.schema, &head.schema, Variance::Same, guards, &format!(".{name}"));
+        self.edge(
+            &base.schema,
+            &head.schema,
+            Variance::Same,
+            guards,
+            &format!(".{name}"),
+        );
     }
 
     /// What `readOnly` and `writeOnly` of a property did.
@@ -173,13 +227,21 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Additional::Closed(_) => Effect::Narrows,
                 _ => Effect::Unknown,
             },
-            response: if base.required { Effect::Widens } else { Effect::None },
+            response: if base.required {
+                Effect::Widens
+            } else {
+                Effect::None
+            },
         }
     }
 
     fn addition(&self, head: &Property<'d>) -> Effects {
         Effects {
-            request: if head.required { Effect::Narrows } else { Effect::Widens },
+            request: if head.required {
+                Effect::Narrows
+            } else {
+                Effect::Widens
+            },
             response: match self.b.additional {
                 // A strict reader refuses what it was told cannot come.
                 Additional::Closed(_) => Effect::Widens,
@@ -190,8 +252,16 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn removed(&mut self, base: &Property<'d>) {
-        let kind = if base.required { "required" } else { "optional" };
-        let what = format!("{kind} property `{}` removed: {}", base.name, brief(&base.schema));
+        let kind = if base.required {
+            "required"
+        } else {
+            "optional"
+        };
+        let what = format!(
+            "{kind} property `{}` removed: {}",
+            base.name,
+            brief(&base.schema)
+        );
         let guards = Guards {
             read_only: flag(&base.schema, "readOnly").is_some(),
             write_only: flag(&base.schema, "writeOnly").is_some(),
@@ -201,7 +271,9 @@ impl<'d> Comparison<'_, '_, 'd> {
         let rust = rust::field_removed(self.base_node, base);
         let deprecation = lifecycle::Life::of(|name| base.schema.keyword(name).into_iter().next());
         match deprecation.removal(self.pairs.today) {
-            lifecycle::Removal::Announced => self.push(&table::PROPERTY_REMOVED, Effect::None, sides, what),
+            lifecycle::Removal::Announced => {
+                self.push(&table::PROPERTY_REMOVED, Effect::None, sides, what)
+            }
             lifecycle::Removal::TooEarly(sunset) => {
                 let what = format!("{what}, before its sunset on {sunset}");
                 self.push(&table::REMOVED_BEFORE_SUNSET, Effect::None, sides, what);
@@ -216,7 +288,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             change.old = Some(brief(&base.schema).into());
             change.rust.clone_from(&rust);
         }
-        self.push(&table::FIELD_REMOVED, Effect::None, sides, format!("field for `{}` disappears", base.name));
+        self.push(
+            &table::FIELD_REMOVED,
+            Effect::None,
+            sides,
+            format!("field for `{}` disappears", base.name),
+        );
         if let Some(change) = self.local.changes.last_mut() {
             change.old = None;
             change.rust = rust;
@@ -224,10 +301,23 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn added(&mut self, head: &Property<'d>) {
-        let kind = if head.required { "required" } else { "optional" };
-        let what = format!("{kind} property `{}` added: {}", head.name, brief(&head.schema));
+        let kind = if head.required {
+            "required"
+        } else {
+            "optional"
+        };
+        let what = format!(
+            "{kind} property `{}` added: {}",
+            head.name,
+            brief(&head.schema)
+        );
         let effects = self.addition(head);
-        self.push(&table::PROPERTY_ADDED, effects, (None, head.nodes.first().copied()), what);
+        self.push(
+            &table::PROPERTY_ADDED,
+            effects,
+            (None, head.nodes.first().copied()),
+            what,
+        );
         let rust = rust::field_added(self.head_node, head);
         if let Some(change) = self.local.changes.last_mut() {
             change.guards = Guards {
@@ -249,7 +339,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             let nodes = property.schema.keyword("description").into_iter();
             nodes.filter_map(Node::as_str).next()
         };
-        let alike = alike(base.name, head.name) || told(base).is_some_and(|text| Some(text) == told(head));
+        let alike =
+            alike(base.name, head.name) || told(base).is_some_and(|text| Some(text) == told(head));
         alike && self.pairs.relation(&base.schema, &head.schema, self.medium) == Effects::NONE
     }
 
@@ -258,7 +349,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         // Whoever reads an optional property has to cope with its absence, under any name.
         let effects = match base.required {
             true => effects,
-            false => Effects { request: Effect::Unknown, ..effects },
+            false => Effects {
+                request: Effect::Unknown,
+                ..effects
+            },
         };
         let what = format!("property `{}` renamed to `{}`", base.name, head.name);
         let sides = (base.nodes.first().copied(), head.nodes.first().copied());
@@ -279,15 +373,25 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// Names in `required` that no side describes.
     fn undescribed_names(&mut self) {
-        let described = |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
-        let names = |required: &[oas_document::schema::Said<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
-            let said = required.iter().filter(|said| !described(said.value));
-            said.map(|said| (said.value, said.node)).collect()
-        };
+        let described =
+            |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
+        let names =
+            |required: &[oas_document::schema::Said<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
+                let said = required.iter().filter(|said| !described(said.value));
+                said.map(|said| (said.value, said.node)).collect()
+            };
         for (name, base, head) in matched(names(&self.b.required), names(&self.h.required)) {
             if base.is_none() || head.is_none() {
-                let what = format!("required name `{name}` {}, which no schema describes", fate(head.is_some()));
-                self.push(&table::REQUIRED_UNDESCRIBED, Effect::None, (base, head), what);
+                let what = format!(
+                    "required name `{name}` {}, which no schema describes",
+                    fate(head.is_some())
+                );
+                self.push(
+                    &table::REQUIRED_UNDESCRIBED,
+                    Effect::None,
+                    (base, head),
+                    what,
+                );
             }
         }
     }
@@ -301,7 +405,9 @@ impl<'d> Comparison<'_, '_, 'd> {
         label: &str,
     ) {
         let effect = match (base, head) {
-            (Additional::Any, Additional::Any) | (Additional::Closed(_), Additional::Closed(_)) => return,
+            (Additional::Any, Additional::Any) | (Additional::Closed(_), Additional::Closed(_)) => {
+                return;
+            }
             (Additional::Schema(base), Additional::Schema(head)) => {
                 return self.edge(base, head, Variance::Same, Guards::default(), label);
             }

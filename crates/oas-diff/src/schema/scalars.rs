@@ -47,8 +47,12 @@ const WIDER: &[(&str, &str)] = &[
 impl<'d> Comparison<'_, '_, 'd> {
     pub(super) fn values(&mut self) {
         let (base, head) = (self.b.values.clone(), self.h.values.clone());
-        let (b_node, h_node) = (self.b.value_nodes.first().copied(), self.h.value_nodes.first().copied());
-        let constant = |node: Option<Node<'d>>| node.is_some_and(|node| node.key() == Some("const"));
+        let (b_node, h_node) = (
+            self.b.value_nodes.first().copied(),
+            self.h.value_nodes.first().copied(),
+        );
+        let constant =
+            |node: Option<Node<'d>>| node.is_some_and(|node| node.key() == Some("const"));
         match (base, head) {
             (None, None) => {}
             (None, Some(values)) => {
@@ -71,7 +75,11 @@ impl<'d> Comparison<'_, '_, 'd> {
                 if let ([one], [other]) = (base.as_slice(), head.as_slice())
                     && !same_value(*one, *other)
                 {
-                    let what = format!("constant changed from {} to {}", quoted(*one), quoted(*other));
+                    let what = format!(
+                        "constant changed from {} to {}",
+                        quoted(*one),
+                        quoted(*other)
+                    );
                     self.constraint(&table::CONST, Effect::Incomparable, (b_node, h_node), what);
                 }
             }
@@ -81,13 +89,28 @@ impl<'d> Comparison<'_, '_, 'd> {
                 };
                 for value in base.iter().filter(|value| lacks(&head, **value)) {
                     let what = format!("value {} removed", quoted(*value));
-                    self.constraint(&table::ENUM_VALUE, Effect::Narrows, (Some(*value), None), what);
+                    self.constraint(
+                        &table::ENUM_VALUE,
+                        Effect::Narrows,
+                        (Some(*value), None),
+                        what,
+                    );
                     let what = format!("variant for {} removed", quoted(*value));
-                    self.push(&table::VARIANT_REMOVED, Effect::None, (Some(*value), None), what);
+                    self.push(
+                        &table::VARIANT_REMOVED,
+                        Effect::None,
+                        (Some(*value), None),
+                        what,
+                    );
                 }
                 for value in head.iter().filter(|value| lacks(&base, **value)) {
                     let what = format!("value {} added", quoted(*value));
-                    self.constraint(&table::ENUM_VALUE, Effect::Widens, (None, Some(*value)), what);
+                    self.constraint(
+                        &table::ENUM_VALUE,
+                        Effect::Widens,
+                        (None, Some(*value)),
+                        what,
+                    );
                 }
             }
         }
@@ -101,16 +124,37 @@ impl<'d> Comparison<'_, '_, 'd> {
             lists.flat_map(Node::items).collect()
         };
         let (base, head) = (of(self.base), of(self.head));
-        if base.is_empty() || head.is_empty() {
-            return;
+        if base.is_empty() != head.is_empty() {
+            let list = |schema: &oas_document::schema::Schema<'d>| {
+                schema.keyword("x-extensible-enum").first().copied()
+            };
+            let sides = (list(self.base), list(self.head));
+            let what = format!("extensible list of values {}", fate(base.is_empty()));
+            return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, sides, what);
         }
-        for value in base.iter().filter(|value| !head.iter().any(|other| same_value(*other, **value))) {
+        for value in base
+            .iter()
+            .filter(|value| !head.iter().any(|other| same_value(*other, **value)))
+        {
             let what = format!("value {} removed from the extensible list", quoted(*value));
-            self.constraint(&table::EXTENSIBLE_ENUM, Effect::Narrows, (Some(*value), None), what);
+            self.constraint(
+                &table::EXTENSIBLE_ENUM,
+                Effect::Narrows,
+                (Some(*value), None),
+                what,
+            );
         }
-        for value in head.iter().filter(|value| !base.iter().any(|other| same_value(*other, **value))) {
+        for value in head
+            .iter()
+            .filter(|value| !base.iter().any(|other| same_value(*other, **value)))
+        {
             let what = format!("value {} added to the extensible list", quoted(*value));
-            self.push(table::EXTENSIBLE_ENUM.rule(Effect::Widens), Effect::None, (None, Some(*value)), what);
+            self.push(
+                table::EXTENSIBLE_ENUM.rule(Effect::Widens),
+                Effect::None,
+                (None, Some(*value)),
+                what,
+            );
         }
     }
 
@@ -133,9 +177,24 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         let (b, h) = (&self.b, &self.h);
-        let lengths = (b.min_length.clone(), h.min_length.clone(), b.max_length.clone(), h.max_length.clone());
-        self.limit(&table::MIN_LENGTH, "minLength", (lengths.0, lengths.1), true);
-        self.limit(&table::MAX_LENGTH, "maxLength", (lengths.2, lengths.3), false);
+        let lengths = (
+            b.min_length.clone(),
+            h.min_length.clone(),
+            b.max_length.clone(),
+            h.max_length.clone(),
+        );
+        self.limit(
+            &table::MIN_LENGTH,
+            "minLength",
+            (lengths.0, lengths.1),
+            true,
+        );
+        self.limit(
+            &table::MAX_LENGTH,
+            "maxLength",
+            (lengths.2, lengths.3),
+            false,
+        );
         self.patterns();
         let (b, h) = (&self.b, &self.h);
         let said = (b.content_media_type.clone(), h.content_media_type.clone());
@@ -176,9 +235,17 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         let (base, head) = (self.b.formats.clone(), self.h.formats.clone());
-        let lacks = |list: &[Said<'d, &'d str>], format: &str| !list.iter().any(|said| said.value == format);
-        let gone: Vec<_> = base.iter().filter(|said| lacks(&head, said.value)).collect();
-        let new: Vec<_> = head.iter().filter(|said| lacks(&base, said.value)).collect();
+        let lacks = |list: &[Said<'d, &'d str>], format: &str| {
+            !list.iter().any(|said| said.value == format)
+        };
+        let gone: Vec<_> = base
+            .iter()
+            .filter(|said| lacks(&head, said.value))
+            .collect();
+        let new: Vec<_> = head
+            .iter()
+            .filter(|said| lacks(&base, said.value))
+            .collect();
         let wider = |one: &str, other: &str| WIDER.contains(&(one, other));
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
@@ -189,7 +256,10 @@ impl<'d> Comparison<'_, '_, 'd> {
                         (b, h) if wider(h, b) => Effect::Narrows,
                         _ => Effect::Incomparable,
                     };
-                    (effect, format!("format changed from {} to {}", one.value, other.value))
+                    (
+                        effect,
+                        format!("format changed from {} to {}", one.value, other.value),
+                    )
                 }
                 (None, Some(other)) => (Effect::Narrows, format!("format {} added", other.value)),
                 (Some(one), None) => (Effect::Widens, format!("format {} removed", one.value)),
@@ -206,9 +276,16 @@ impl<'d> Comparison<'_, '_, 'd> {
         let says = |said: &&Said<'d, &'d str>| !matches_everything(said.value);
         let base: Vec<_> = self.b.patterns.iter().filter(says).cloned().collect();
         let head: Vec<_> = self.h.patterns.iter().filter(says).cloned().collect();
-        let lacks = |list: &[Said<'d, &'d str>], text: &str| !list.iter().any(|said| said.value == text);
-        let gone: Vec<_> = base.iter().filter(|said| lacks(&head, said.value)).collect();
-        let new: Vec<_> = head.iter().filter(|said| lacks(&base, said.value)).collect();
+        let lacks =
+            |list: &[Said<'d, &'d str>], text: &str| !list.iter().any(|said| said.value == text);
+        let gone: Vec<_> = base
+            .iter()
+            .filter(|said| lacks(&head, said.value))
+            .collect();
+        let new: Vec<_> = head
+            .iter()
+            .filter(|said| lacks(&base, said.value))
+            .collect();
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
             let effect = match (one, other) {
@@ -217,7 +294,9 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (_, None) => Effect::Widens,
             };
             let unsaid = self.h.patterns.first().map(|said| said.node);
-            let base = one.map(|said| said.node).or(self.b.patterns.first().map(|said| said.node));
+            let base = one
+                .map(|said| said.node)
+                .or(self.b.patterns.first().map(|said| said.node));
             let head = other.map(|said| said.node).or(unsaid);
             let what = changed("pattern", base, head);
             self.constraint(&table::PATTERN, effect, (base, head), what);
@@ -248,7 +327,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         let effective = |bound: &Bound<'d>| {
             // For integers an excluded bound is the next one included.
             let step = if lower { 1 } else { -1 };
-            match bound.value.to_i128().and_then(|value| value.checked_add(step)) {
+            match bound
+                .value
+                .to_i128()
+                .and_then(|value| value.checked_add(step))
+            {
                 Some(next) if whole && bound.exclusive => (Decimal::from(next), false),
                 _ => (bound.value.clone(), bound.exclusive),
             }
@@ -263,22 +346,36 @@ impl<'d> Comparison<'_, '_, 'd> {
                     return;
                 }
                 let raised = other.0 > one.0 || (other.0 == one.0 && other.1 == lower);
-                if raised == lower { Effect::Narrows } else { Effect::Widens }
+                if raised == lower {
+                    Effect::Narrows
+                } else {
+                    Effect::Widens
+                }
             }
         };
         let shown = |bound: &Bound<'d>| {
-            format!("{}{}", bound.value, if bound.exclusive { " (excluded)" } else { "" })
+            format!(
+                "{}{}",
+                bound.value,
+                if bound.exclusive { " (excluded)" } else { "" }
+            )
         };
         let keyword = if lower { "minimum" } else { "maximum" };
         let what = match (&base, &head) {
-            (Some(base), Some(head)) => format!("{keyword} changed from {} to {}", shown(base), shown(head)),
+            (Some(base), Some(head)) => {
+                format!("{keyword} changed from {} to {}", shown(base), shown(head))
+            }
             (None, Some(head)) => format!("{keyword} {} added", shown(head)),
             (Some(base), None) => format!("{keyword} {} removed", shown(base)),
             (None, None) => return,
         };
         let node = |bound: &Bound<'d>, other: Option<&Bound<'d>>| {
             // Where only the flag of 3.0 changed, the flag is what changed.
-            let flag = if lower { "exclusiveMinimum" } else { "exclusiveMaximum" };
+            let flag = if lower {
+                "exclusiveMinimum"
+            } else {
+                "exclusiveMaximum"
+            };
             let beside = bound.node.parent().and_then(|object| object.get(flag));
             match other {
                 Some(other) if other.value == bound.value && other.exclusive != bound.exclusive => {
@@ -327,7 +424,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         lower: bool,
     ) {
         // At least zero is no bound.
-        let value = |said: &Option<Said<'d, u64>>| said.as_ref().map(|said| said.value).filter(|n| !lower || *n > 0);
+        let value = |said: &Option<Said<'d, u64>>| {
+            said.as_ref()
+                .map(|said| said.value)
+                .filter(|n| !lower || *n > 0)
+        };
         let effect = match (value(&base), value(&head)) {
             (one, other) if one == other => return,
             (None, _) => Effect::Narrows,
@@ -344,7 +445,11 @@ impl<'d> Comparison<'_, '_, 'd> {
 /// What happened to a keyword, in words.
 pub(super) fn changed(keyword: &str, base: Option<Node<'_>>, head: Option<Node<'_>>) -> String {
     match (base, head) {
-        (Some(base), Some(head)) => format!("{keyword} changed from {} to {}", quoted(base), quoted(head)),
+        (Some(base), Some(head)) => format!(
+            "{keyword} changed from {} to {}",
+            quoted(base),
+            quoted(head)
+        ),
         (None, Some(head)) => format!("{keyword} {} {}", quoted(head), fate(true)),
         (Some(base), None) => format!("{keyword} {} {}", quoted(base), fate(false)),
         (None, None) => format!("{keyword} changed"),

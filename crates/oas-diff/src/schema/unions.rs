@@ -10,7 +10,7 @@ use super::{
     local::{Comparison, fate},
 };
 use crate::{
-    change::{matched, quoted},
+    change::{Effects, matched, quoted},
     law::Guards,
     model::Effect,
     rule::table,
@@ -21,14 +21,28 @@ const MAX_BRANCHES: usize = 24;
 
 /// Keywords that do not restrict the values of a branch beyond its type.
 fn is_bare_keyword(key: &str) -> bool {
-    matches!(key, "type" | "title" | "description" | "example" | "examples" | "deprecated" | "$comment" | "default")
-        || key.starts_with("x-")
+    matches!(
+        key,
+        "type"
+            | "title"
+            | "description"
+            | "example"
+            | "examples"
+            | "deprecated"
+            | "$comment"
+            | "default"
+    ) || key.starts_with("x-")
 }
 
 /// Whether the branches say nothing but types, so that the union is a longer way to write a list of types.
 fn is_bare(union: &Union<'_>) -> bool {
-    let nodes = union.branches.iter().flat_map(|branch| branch.schema.nodes());
-    let mut bare = nodes.map(|node| node.entries().all(|(key, _)| is_bare_keyword(key)) && node.get("type").is_some());
+    let nodes = union
+        .branches
+        .iter()
+        .flat_map(|branch| branch.schema.nodes());
+    let mut bare = nodes.map(|node| {
+        node.entries().all(|(key, _)| is_bare_keyword(key)) && node.get("type").is_some()
+    });
     bare.all(|bare| bare)
 }
 
@@ -48,7 +62,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         effective.any_of.retain(|union| !is_bare(union));
         if effective.one_of.len() + effective.any_of.len() < before {
             let types = effective.types;
-            let declared = if base { &mut self.declared.0 } else { &mut self.declared.1 };
+            let declared = if base {
+                &mut self.declared.0
+            } else {
+                &mut self.declared.1
+            };
             *declared = types;
         }
     }
@@ -61,9 +79,17 @@ impl<'d> Comparison<'_, '_, 'd> {
             ([(union, _)], []) => (self.head, &self.b, self.base, *union, false),
             _ => return false,
         };
-        let own = schema.nodes().iter().flat_map(|node| node.entries()).any(|(key, _)| {
-            !is_bare_keyword(key) && !matches!(key, "oneOf" | "anyOf" | "discriminator" | "nullable" | "externalDocs")
-        });
+        let own = schema
+            .nodes()
+            .iter()
+            .flat_map(|node| node.entries())
+            .any(|(key, _)| {
+                !is_bare_keyword(key)
+                    && !matches!(
+                        key,
+                        "oneOf" | "anyOf" | "discriminator" | "nullable" | "externalDocs"
+                    )
+            });
         if own {
             // The union stands beside other keywords, which are compared as ever.
             return false;
@@ -76,12 +102,21 @@ impl<'d> Comparison<'_, '_, 'd> {
             // The value that was admitted before should be one that a branch admits.
             let home = union.branches.iter().take(MAX_BRANCHES).position(|branch| {
                 let effects = self.pairs.relation(&plain, &branch.schema, self.medium);
-                matches!(effects.request.and(effects.response), Effect::None | Effect::Widens)
+                matches!(
+                    effects.request.and(effects.response),
+                    Effect::None | Effect::Widens
+                )
             });
             let overlaps = home.is_some_and(|home| {
-                let others = union.branches.iter().enumerate().filter(|(at, _)| *at != home);
+                let others = union
+                    .branches
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| *at != home);
                 let types = plain.types().without_null();
-                others.map(|(_, branch)| branch.schema.types()).any(|other| !(other & types).is_empty())
+                others
+                    .map(|(_, branch)| branch.schema.types())
+                    .any(|other| !(other & types).is_empty())
             });
             match home {
                 Some(_) if !(exclusive && overlaps) => Effect::Widens,
@@ -93,7 +128,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         match wrapping {
             true => {
                 let sides = (None, Some(union.node));
-                self.push(&table::UNION_WRAPPED, effect, sides, format!("became a choice of {names}"));
+                self.push(
+                    &table::UNION_WRAPPED,
+                    effect,
+                    sides,
+                    format!("became a choice of {names}"),
+                );
             }
             false => {
                 let sides = (Some(union.node), None);
@@ -109,7 +149,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.discriminators();
         let (base, head) = (all_unions(&self.b), all_unions(&self.h));
         let clone = |unions: &[(&Union<'d>, bool)]| -> Vec<(Union<'d>, bool)> {
-            unions.iter().map(|(union, exclusive)| ((*union).clone(), *exclusive)).collect()
+            unions
+                .iter()
+                .map(|(union, exclusive)| ((*union).clone(), *exclusive))
+                .collect()
         };
         let (base, head) = (clone(&base), clone(&head));
         if let ([(one, exclusive)], [(other, exclusive_)]) = (base.as_slice(), head.as_slice()) {
@@ -122,12 +165,25 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (Some((one, _)), Some((other, _))) => self.union(one, other),
                 (None, Some((union, exclusive))) => {
                     let sides = (None, Some(union.node));
-                    let effect = if *exclusive && has_shapes(union) { Effect::Incomparable } else { Effect::Narrows };
-                    self.push(&table::UNION_WRAPPED, effect, sides, "must be one of several too".to_owned());
+                    let effect = if *exclusive && has_shapes(union) {
+                        Effect::Incomparable
+                    } else {
+                        Effect::Narrows
+                    };
+                    self.push(
+                        &table::UNION_WRAPPED,
+                        effect,
+                        sides,
+                        "must be one of several too".to_owned(),
+                    );
                 }
                 (Some((union, exclusive)), None) => {
                     let sides = (Some(union.node), None);
-                    let effect = if *exclusive && has_shapes(union) { Effect::Incomparable } else { Effect::Widens };
+                    let effect = if *exclusive && has_shapes(union) {
+                        Effect::Incomparable
+                    } else {
+                        Effect::Widens
+                    };
                     let what = "need not be one of several any more".to_owned();
                     self.push(&table::UNION_UNWRAPPED, effect, sides, what);
                 }
@@ -136,7 +192,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    fn kind(&mut self, (base, was_exclusive): (&Union<'d>, bool), (head, is_exclusive): (&Union<'d>, bool)) {
+    fn kind(
+        &mut self,
+        (base, was_exclusive): (&Union<'d>, bool),
+        (head, is_exclusive): (&Union<'d>, bool),
+    ) {
         if was_exclusive == is_exclusive {
             return;
         }
@@ -148,7 +208,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let kind = |exclusive| if exclusive { "oneOf" } else { "anyOf" };
         let what = format!("{} became {}", kind(was_exclusive), kind(is_exclusive));
-        self.push(&table::UNION_KIND, effect, (Some(base.node), Some(head.node)), what);
+        self.push(
+            &table::UNION_KIND,
+            effect,
+            (Some(base.node), Some(head.node)),
+            what,
+        );
     }
 
     fn union(&mut self, base: &Union<'d>, head: &Union<'d>) {
@@ -160,7 +225,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         });
         self.match_branches(&mut gone, &mut new, |this, one, other| {
             one.schema.nodes().len() == other.schema.nodes().len()
-                && one.schema.nodes().iter().zip(other.schema.nodes()).all(|(a, b)| this.pairs.same.holds(*a, *b))
+                && one
+                    .schema
+                    .nodes()
+                    .iter()
+                    .zip(other.schema.nodes())
+                    .all(|(a, b)| this.pairs.same.holds(*a, *b))
         });
         if gone.len().max(new.len()) <= MAX_BRANCHES {
             self.match_branches(&mut gone, &mut new, |this, one, other| {
@@ -173,7 +243,9 @@ impl<'d> Comparison<'_, '_, 'd> {
             component(one).is_none()
                 && component(other).is_none()
                 && one.node.index() == other.node.index()
-                && !(one.schema.types() & other.schema.types()).without_null().is_empty()
+                && !(one.schema.types() & other.schema.types())
+                    .without_null()
+                    .is_empty()
         });
         if let ([one], [other]) = (gone.as_slice(), new.as_slice())
             && component(one).is_none()
@@ -184,15 +256,28 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         for one in gone {
             let covered = self.is_covered(one, &head.branches, true);
-            let effect = if covered { Effect::None } else { Effect::Narrows };
+            let effect = if covered {
+                Effect::None
+            } else {
+                Effect::Narrows
+            };
             let what = format!("{} removed from the choice", branch_name(one));
             self.push(&table::BRANCH_REMOVED, effect, (Some(one.node), None), what);
             let what = format!("variant {} removed", branch_name(one));
-            self.push(&table::VARIANT_REMOVED, Effect::None, (Some(one.node), None), what);
+            self.push(
+                &table::VARIANT_REMOVED,
+                Effect::None,
+                (Some(one.node), None),
+                what,
+            );
         }
         for other in new {
             let covered = self.is_covered(other, &base.branches, false);
-            let effect = if covered { Effect::None } else { Effect::Widens };
+            let effect = if covered {
+                Effect::None
+            } else {
+                Effect::Widens
+            };
             let what = format!("{} added to the choice", branch_name(other));
             self.push(&table::BRANCH_ADDED, effect, (None, Some(other.node)), what);
         }
@@ -206,8 +291,14 @@ impl<'d> Comparison<'_, '_, 'd> {
             && others.len() <= MAX_BRANCHES
             && others.iter().any(|other| {
                 let (effects, covering) = match is_base {
-                    true => (self.pairs.relation(schema, &other.schema, self.medium), Effect::Widens),
-                    false => (self.pairs.relation(&other.schema, schema, self.medium), Effect::Narrows),
+                    true => (
+                        self.pairs.relation(schema, &other.schema, self.medium),
+                        Effect::Widens,
+                    ),
+                    false => (
+                        self.pairs.relation(&other.schema, schema, self.medium),
+                        Effect::Narrows,
+                    ),
                 };
                 let effect = effects.request.and(effects.response);
                 effect == Effect::None || effect == covering
@@ -246,6 +337,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
+    /// Whether two schemas admit the same, as far as can be told.
+    fn is_equal(&mut self, base: Node<'d>, head: Node<'d>) -> bool {
+        let (base, head) = (Schema::of(base), Schema::of(head));
+        self.pairs.relation(&base, &head, self.medium) == Effects::NONE
+    }
+
     fn discriminators(&mut self) {
         let (base, head) = (self.b.discriminator.clone(), self.h.discriminator.clone());
         let (one, other) = match (&base, &head) {
@@ -253,7 +350,10 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, None) => return,
             (one, other) => {
                 let node = |said: &Option<Discriminator<'d>>| said.as_ref().map(|said| said.node);
-                let property = one.as_ref().or(other.as_ref()).map_or("", |said| said.property);
+                let property = one
+                    .as_ref()
+                    .or(other.as_ref())
+                    .map_or("", |said| said.property);
                 let what = format!("discriminator `{property}` {}", fate(other.is_some()));
                 let rule = match other {
                     Some(_) => &table::DISCRIMINATOR_ADDED,
@@ -264,8 +364,16 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         if one.property != other.property {
             let sides = (one.node.get("propertyName"), other.node.get("propertyName"));
-            let what = format!("discriminator changed from `{}` to `{}`", one.property, other.property);
-            self.push(&table::DISCRIMINATOR_PROPERTY, Effect::Incomparable, sides, what);
+            let what = format!(
+                "discriminator changed from `{}` to `{}`",
+                one.property, other.property
+            );
+            self.push(
+                &table::DISCRIMINATOR_PROPERTY,
+                Effect::Incomparable,
+                sides,
+                what,
+            );
         }
         let entries = matched(
             one.mapping.iter().map(|entry| (entry.value, entry)),
@@ -275,15 +383,18 @@ impl<'d> Comparison<'_, '_, 'd> {
             let sides = (one.map(|entry| entry.node), other.map(|entry| entry.node));
             match (one, other) {
                 (Some(one), Some(other)) => {
-                    let (Ok(from), Ok(to)) = (&one.target, &other.target) else { continue };
-                    if from.key() == to.key() || self.pairs.same.holds(*from, *to) {
+                    let same = match (&one.target, &other.target) {
+                        (Ok(from), Ok(to)) => from.key() == to.key() || self.is_equal(*from, *to),
+                        _ => one.node.as_str() == other.node.as_str(),
+                    };
+                    if same {
                         continue;
                     }
-                    let (from, to) = (Schema::of(*from), Schema::of(*to));
-                    if self.pairs.relation(&from, &to, self.medium) == crate::change::Effects::NONE {
-                        continue;
-                    }
-                    let what = format!("name `{value}` stands for {} instead of {}", quoted(other.node), quoted(one.node));
+                    let what = format!(
+                        "name `{value}` stands for {} instead of {}",
+                        quoted(other.node),
+                        quoted(one.node)
+                    );
                     self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
                 }
                 (Some(_), None) => {
@@ -303,21 +414,37 @@ impl<'d> Comparison<'_, '_, 'd> {
 /// Whether the branches describe values of their own, so that readers have to choose between them, rather than adding a
 /// condition to what stands beside them.
 fn has_shapes(union: &Union<'_>) -> bool {
-    union.branches.iter().any(|branch| !branch.schema.effective().properties.is_empty())
+    union
+        .branches
+        .iter()
+        .any(|branch| !branch.schema.effective().properties.is_empty())
 }
 
 /// All unions of a schema, and whether exactly one branch must match.
-fn all_unions<'e, 'd>(effective: &'e oas_document::schema::Effective<'d>) -> Vec<(&'e Union<'d>, bool)> {
+fn all_unions<'e, 'd>(
+    effective: &'e oas_document::schema::Effective<'d>,
+) -> Vec<(&'e Union<'d>, bool)> {
     let one_of = effective.one_of.iter().map(|union| (union, true));
-    one_of.chain(effective.any_of.iter().map(|union| (union, false))).collect()
+    one_of
+        .chain(effective.any_of.iter().map(|union| (union, false)))
+        .collect()
 }
 
 fn component<'d>(branch: &Branch<'d>) -> Option<&'d str> {
-    branch.node.reference().and_then(|reference| reference.rsplit('/').next())
+    branch
+        .node
+        .reference()
+        .and_then(|reference| reference.rsplit('/').next())
 }
 
 fn branch_name(branch: &Branch<'_>) -> String {
-    let title = || branch.node.get("title").and_then(Node::as_str).map(str::to_owned);
+    let title = || {
+        branch
+            .node
+            .get("title")
+            .and_then(Node::as_str)
+            .map(str::to_owned)
+    };
     component(branch)
         .map(str::to_owned)
         .or_else(title)
@@ -326,7 +453,10 @@ fn branch_name(branch: &Branch<'_>) -> String {
 
 /// Whether no value can match two branches, as far as types tell.
 fn are_disjoint(branches: &[Branch<'_>]) -> bool {
-    let types: Vec<_> = branches.iter().map(|branch| branch.schema.types().without_null()).collect();
+    let types: Vec<_> = branches
+        .iter()
+        .map(|branch| branch.schema.types().without_null())
+        .collect();
     let mut seen = oas_document::schema::Types::NONE;
     types.iter().all(|types| {
         let disjoint = (seen & *types).is_empty();

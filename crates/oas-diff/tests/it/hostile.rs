@@ -1,0 +1,126 @@
+//! Documents that mean no good: cycles, depth, width, and references that lead nowhere.
+
+use std::fmt::Write as _;
+
+use crate::{compare, with_schemas};
+
+/// A ring of schemas, each of which refers to several of the others.
+fn ring(count: usize, keyword: &str, leaf: &str) -> String {
+    let mut text = with_schemas(
+        "3.1.0",
+        "{$ref: '#/components/schemas/N0'}",
+        "{$ref: '#/components/schemas/N0'}",
+    );
+    for at in 0..count {
+        let next =
+            |step: usize| format!("{{$ref: '#/components/schemas/N{}'}}", (at + step) % count);
+        let _ = writeln!(
+            text,
+            "    N{at}: {{type: object, properties: {{leaf: {leaf}, one: {{{keyword}: [{}, {}, {}]}}, many: {{type: array, items: {}}}}}}}",
+            next(1),
+            next(7),
+            next(31),
+            next(2)
+        );
+    }
+    text
+}
+
+#[test]
+fn rings_of_schemas_are_told_once_a_cause() {
+    for keyword in ["oneOf", "anyOf", "allOf"] {
+        let (base, head) = (
+            ring(300, keyword, "{type: string}"),
+            ring(300, keyword, "{type: integer}"),
+        );
+        let report = compare(&base, &head);
+        assert_eq!(report.verdict.name(), "breaking");
+        assert!(
+            report.findings.len() <= 300,
+            "{keyword}: {}",
+            report.findings.len()
+        );
+    }
+}
+
+#[test]
+fn renamed_rings_are_the_same_rings() {
+    let base = ring(40, "oneOf", "{type: string}");
+    let head = base.replace("/N", "/M").replace("    N", "    M");
+    assert!(["none", "breaking"].contains(&compare(&base, &head).verdict.name()));
+}
+
+#[test]
+fn schemas_that_contain_themselves_or_nothing_are_survived() {
+    let texts = [
+        "{allOf: [{$ref: '#/components/schemas/S'}]}",
+        "{oneOf: [{$ref: '#/components/schemas/S'}, {type: string}]}",
+        "{not: {$ref: '#/components/schemas/S'}}",
+        "{$ref: '#/components/schemas/Missing'}",
+        "{type: 7, properties: [], required: {}, enum: 3, items: nothing, oneOf: {}}",
+        "[]",
+        "null",
+    ];
+    for one in texts {
+        for other in texts {
+            let of = |schema: &str| {
+                let text = with_schemas(
+                    "3.1.0",
+                    "{$ref: '#/components/schemas/S'}",
+                    "{$ref: '#/components/schemas/S'}",
+                );
+                format!("{text}    S: {schema}\n")
+            };
+            let report = compare(&of(one), &of(other));
+            if one == other {
+                assert_eq!(report.verdict.name(), "none", "{one}");
+            }
+        }
+    }
+}
+
+#[test]
+fn documents_of_odd_shape_are_survived() {
+    let texts = [
+        "openapi: 3.0.3",
+        "openapi: 3.1.0\npaths: []\ninfo: 3\nsecurity: {}\nservers: x\ntags: {a: b}\ncomponents: []\n",
+        "openapi: 3.0.3\npaths: {/a: {get: 3, post: {parameters: {a: b}, responses: [], callbacks: {c: {}}}}}\n",
+        "openapi: 3.0.3\npaths: {/a: {$ref: '#/paths/~1a'}}\n",
+        "openapi: 3.0.3\npaths: {/a: {get: {callbacks: {c: {x: {$ref: '#/paths/~1a'}}}, responses: {}}}}\n",
+    ];
+    for one in texts {
+        for other in texts {
+            let report = compare(one, other);
+            assert!(one != other || report.findings.is_empty());
+        }
+    }
+}
+
+#[test]
+fn deep_and_wide_schemas_are_survived() {
+    let deep = |leaf: &str| {
+        let schema = format!(
+            "{}{leaf}{}",
+            "{type: array, items: ".repeat(100),
+            "}".repeat(100)
+        );
+        with_schemas("3.0.3", &schema, "{}")
+    };
+    assert_eq!(
+        compare(&deep("{type: integer}"), &deep("{type: number}"))
+            .verdict
+            .name(),
+        "compatible"
+    );
+    let wide = |count: usize| {
+        let branches: Vec<String> = (0..count)
+            .map(|at| format!("{{type: object, properties: {{p{at}: {{}}}}}}"))
+            .collect();
+        with_schemas(
+            "3.0.3",
+            &format!("{{oneOf: [{}]}}", branches.join(", ")),
+            "{}",
+        )
+    };
+    assert_eq!(compare(&wide(200), &wide(201)).verdict.name(), "compatible");
+}

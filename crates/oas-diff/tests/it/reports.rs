@@ -1,0 +1,245 @@
+//! Reports of one small change set in every format.
+
+use oas_diff::{
+    Accepted, Format, MARKDOWN_LIMIT, REPORT_SCHEMA, fragments, history_of, missing_fragments,
+    parse_fragment, render,
+};
+use serde_json::Value;
+
+use crate::{compare, compare_code, today};
+
+const BASE: &str = "\
+openapi: 3.0.3
+info: {title: Users, version: 1.4.0}
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/NewUser'}}}}
+      responses: {'201': {description: made}}
+  /users/{id}:
+    get:
+      operationId: getUser
+      summary: Get a user
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+components:
+  schemas:
+    NewUser: {type: object, properties: {name: {type: string}}}
+    User:
+      type: object
+      required: [id, email]
+      properties:
+        id: {type: string}
+        email: {type: string}
+";
+
+fn head() -> String {
+    BASE.replace(
+        "properties: {name: {type: string}}",
+        "properties: {name: {type: string}, nickname: {type: string, maxLength: 40}}",
+    )
+    .replace("required: [id, email]", "required: [id]")
+    .replace("        email: {type: string}\n", "")
+    .replace("Get a user", "Get one user")
+    .replace("1.4.0", "1.5.0")
+}
+
+#[test]
+fn every_format_tells_the_same_story() {
+    let report = compare(BASE, &head());
+    insta::assert_snapshot!("text", render(&report, Format::Text, false));
+    insta::assert_snapshot!("markdown", render(&report, Format::Markdown, false));
+    insta::assert_snapshot!("github", render(&report, Format::Github, false));
+    insta::assert_snapshot!("json", render(&report, Format::Json, false));
+    insta::assert_snapshot!("sarif", render(&report, Format::Sarif, false));
+    for format in Format::ALL {
+        assert_eq!(
+            render(&report, format, false),
+            render(&compare(BASE, &head()), format, false)
+        );
+        assert!(
+            format == Format::Text
+                || render(&report, format, true) == render(&report, format, false)
+        );
+    }
+}
+
+#[test]
+fn generated_code_has_findings_of_its_own() {
+    insta::assert_snapshot!(
+        "codegen",
+        render(
+            &compare_code(BASE, &head().replace("getUser", "fetchUser")),
+            Format::Text,
+            false
+        )
+    );
+}
+
+#[test]
+fn accepted_changes_stay_visible_and_no_longer_count() {
+    let mut report = compare(BASE, &head());
+    let breaking = report
+        .findings
+        .iter()
+        .find(|finding| finding.rule == "property-removed")
+        .unwrap();
+    let list = format!(
+        "[[accepted]]\nfingerprint = '{}'\nreason = 'never filled'\nauthor = 'R. Viewer'\nexpires = '2026-06-01'\n\
+         [[accepted]]\nfingerprint = '000000000000'\nreason = 'old'\nauthor = 'R. Viewer'\n",
+        breaking.fingerprint
+    );
+    let accepted = Accepted::parse(&list).unwrap();
+    report.accept(&accepted, today());
+    assert_eq!(
+        (
+            report.verdict.name(),
+            report.bump.name(),
+            report.counts.accepted
+        ),
+        ("compatible", "major", 1)
+    );
+    assert_eq!(
+        report.stale,
+        ["the acceptance of 000000000000 matches nothing: remove it"]
+    );
+    assert!(
+        render(&report, Format::Text, false)
+            .contains("accepted by R. Viewer until 2026-06-01: never filled")
+    );
+
+    let mut later = compare(BASE, &head());
+    later.accept(&accepted, "2026-06-02".parse().unwrap());
+    assert_eq!((later.verdict.name(), later.stale.len()), ("breaking", 2));
+}
+
+#[test]
+fn what_is_wrong_with_a_list_of_accepted_changes_is_told_at_once() {
+    let errors = Accepted::parse(
+        "[[accepted]]\nfingerprint = 'xyz'\nreason = ''\nauthor = 'a'\nexpires = 'soon'\n",
+    )
+    .unwrap_err();
+    insta::assert_snapshot!("accept_errors", errors.join("\n"));
+}
+
+#[test]
+fn the_history_has_a_fragment_a_change() {
+    let report = compare(BASE, &head());
+    let fragments = fragments(&report);
+    let names: Vec<&str> = fragments
+        .iter()
+        .map(|fragment| fragment.file.as_str())
+        .collect();
+    assert!(missing_fragments(&report, names.iter().copied()).is_empty());
+    assert_eq!(
+        missing_fragments(&report, names.iter().skip(1).copied()),
+        [names[0]]
+    );
+    let entries: Vec<_> = fragments
+        .iter()
+        .map(|fragment| parse_fragment(&fragment.text).unwrap())
+        .collect();
+    insta::assert_snapshot!("history", history_of("GET /users/{id}", &entries));
+    assert_eq!(history_of("DELETE /nothing", &entries), "No changes.\n");
+}
+
+#[test]
+fn what_stands_in_a_document_cannot_escape_a_report() {
+    let evil = "\"x\\u001b[31m|`<script>@team\\n::error::%0A-->~~~~~~~~~~\"";
+    let text = BASE.replace(
+        "/users:",
+        &format!("\"/users{}\":", "\\u001b]0;x\\n::error::<!--@me|`"),
+    );
+    let head = text.replace(
+        "properties: {name: {type: string}}",
+        &format!("required: [{evil}], properties: {{{evil}: {{type: string}}}}"),
+    );
+    let report = compare(&text, &head);
+    assert_eq!(report.verdict.name(), "breaking");
+    for format in Format::ALL {
+        let out = render(&report, format, false);
+        assert!(!out.contains('\u{1b}'), "{format:?}");
+    }
+    let github = render(&report, Format::Github, false);
+    assert!(github.lines().all(|line| line.starts_with("::error ")
+        || line.starts_with("::warning ")
+        || line.starts_with("::notice ")));
+    let markdown = render(&report, Format::Markdown, false);
+    assert!(
+        !markdown.contains("<script>")
+            && !markdown.contains("@team")
+            && markdown.matches("-->").count() == 1
+    );
+}
+
+#[test]
+fn a_comment_always_fits() {
+    let many = |limit: usize| {
+        let properties: Vec<String> = (0..3_000)
+            .map(|at| format!("p{at}: {{type: string, maxLength: {limit}}}"))
+            .collect();
+        BASE.replace(
+            "{name: {type: string}}",
+            &format!("{{{}}}", properties.join(", ")),
+        )
+    };
+    let report = compare(&many(9), &many(8));
+    let comment = render(&report, Format::Markdown, false);
+    assert!(comment.chars().count() < MARKDOWN_LIMIT && comment.contains("left out"));
+}
+
+/// A plain check of the keywords that the published schema uses.
+fn fits(root: &Value, schema: &Value, value: &Value, at: &str) {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return fits(
+            root,
+            root.pointer(reference.trim_start_matches('#')).unwrap(),
+            value,
+            at,
+        );
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        assert!(values.contains(value), "{at}: {value}");
+    }
+    if let Some(fields) = value.as_object() {
+        for name in schema["required"].as_array().into_iter().flatten() {
+            assert!(fields.contains_key(name.as_str().unwrap()), "{at}: {name}");
+        }
+        for (name, value) in fields {
+            match (
+                schema["properties"].get(name),
+                schema.get("additionalProperties"),
+            ) {
+                (Some(inner), _) | (None, Some(inner)) => {
+                    fits(root, inner, value, &format!("{at}/{name}"))
+                }
+                (None, None) => assert!(
+                    schema.get("properties").is_none(),
+                    "{at}/{name} is not described"
+                ),
+            }
+        }
+    }
+    for (index, item) in value.as_array().into_iter().flatten().enumerate() {
+        if let Some(items) = schema.get("items") {
+            fits(root, items, item, &format!("{at}/{index}"));
+        }
+    }
+}
+
+#[test]
+fn json_is_what_its_schema_says() {
+    let schema: Value = serde_json::from_str(REPORT_SCHEMA).unwrap();
+    let report: Value =
+        serde_json::from_str(&render(&compare_code(BASE, &head()), Format::Json, false)).unwrap();
+    fits(&schema, &schema, &report, "");
+}
+
+#[test]
+fn rules_are_documented() {
+    insta::assert_snapshot!("explain", oas_diff::explain("property-removed").unwrap());
+    let page = oas_diff::rules_markdown();
+    assert!(oas_diff::rules().all(|rule| page.contains(&format!("| `{}` |", rule.id))));
+}
