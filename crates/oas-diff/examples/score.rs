@@ -93,10 +93,12 @@ fn named(document: &Document, pointer: &str) -> String {
         };
         let field = |name: &str| node?.get(name)?.as_str();
         let segment = match (list.as_str(), node) {
-            ("parameters", _) => match (field("in"), field("name")) {
-                (Some(place), Some(name)) => format!("{place}:{name}"),
-                _ => segment.to_owned(),
-            },
+            ("parameters", _) if segment.parse::<usize>().is_ok() => {
+                match (field("in"), field("name")) {
+                    (Some(place), Some(name)) => format!("{place}:{name}"),
+                    _ => segment.to_owned(),
+                }
+            }
             ("enum" | "required", Some(node)) => {
                 format!("[{}]", node.scalar_text().unwrap_or_default())
             }

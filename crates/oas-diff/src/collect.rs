@@ -171,13 +171,15 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
             )
         }
-        (Rated::Law, Some((direction, (_, effect)))) => Some(law::why(*effect, *direction)),
+        // Without an effect, or without a known one, the rule itself says what there is to say.
+        (Rated::Law, Some((direction, (_, effect))))
+            if !matches!(effect, Effect::None | Effect::Unknown) =>
+        {
+            Some(law::why(*effect, *direction))
+        }
         _ => None,
     };
-    let why = match law {
-        Some(law) => format!("{law}: {}", change.rule.why),
-        None => change.rule.why.to_owned(),
-    };
+    let why = law.unwrap_or(change.rule.why).to_owned();
     let directions: Vec<Direction> = ratings.keys().copied().collect();
     let canonical = |node: Option<Node<'_>>| node.map(label::canonical).unwrap_or_default();
     let text = |value: &Option<serde_json::Value>| {

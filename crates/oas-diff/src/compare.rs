@@ -20,7 +20,7 @@ use crate::{
     collect::{Collector, Met, OperationId},
     docs,
     law::Guards,
-    lifecycle::Date,
+    lifecycle::{Date, Life},
     model::{Direction, Effect, Finding},
     rule::table,
     same::Same,
@@ -100,13 +100,20 @@ impl<'d> Comparison<'_, 'd> {
         self.out.add(change, Effect::None, met, || via.to_owned());
     }
 
-    /// Takes changes of deprecation and stability, which hold for unstable operations too.
-    fn lifecycle(&mut self, scope: Scope, changes: Vec<Change<'d>>, via: &str) {
+    /// Compares deprecation and stability, which count for unstable operations too.
+    fn lifecycle(
+        &mut self,
+        scope: Scope,
+        (base, head): (Node<'d>, Node<'d>),
+        place: Node<'d>,
+        via: &str,
+    ) {
         let scope = Scope {
             guards: Guards::default(),
             ..scope
         };
-        for change in changes {
+        let (before, after) = (Life::of_node(base), Life::of_node(head));
+        for change in before.changes(&after, (place, place), self.today) {
             self.report(scope, Direction::Request, &change, via);
         }
     }

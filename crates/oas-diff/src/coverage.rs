@@ -69,6 +69,7 @@ const MEDIA: Fate = rules(&[
 const BODY_SCHEMA: Fate = rules(&["body-schema-added", "body-schema-removed"]);
 const SUNSET: Fate = rules(&[
     "sunset-set",
+    "sunset-too-soon",
     "sunset-postponed",
     "sunset-advanced",
     "sunset-removed",

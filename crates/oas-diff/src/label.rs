@@ -17,6 +17,18 @@ pub(crate) fn canonical(node: Node<'_>) -> String {
 
 fn segment(node: Node<'_>, parent: Node<'_>) -> String {
     let Some(index) = node.index() else {
+        if parent.key() == Some("paths") {
+            // Names of path parameters are no part of the path.
+            let path = node.key().unwrap_or_default();
+            let pieces = path
+                .split('{')
+                .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest));
+            return pieces
+                .collect::<Vec<_>>()
+                .join("{}")
+                .replace('~', "~0")
+                .replace('/', "~1");
+        }
         return node
             .key()
             .unwrap_or_default()

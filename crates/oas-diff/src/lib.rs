@@ -64,8 +64,9 @@ impl Options {
 /// Compares two documents.
 pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
     let mut findings = compare::compare(base, head, options.today);
-    if options.profile == Profile::Wire {
-        findings.retain(|finding| finding.profile == Profile::Wire);
+    match options.profile {
+        Profile::Wire => findings.retain(|finding| finding.profile == Profile::Wire),
+        Profile::Codegen => tell_once(&mut findings),
     }
     let version = |document: &Document| {
         let version = document
@@ -93,4 +94,29 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
     };
     report.summarise();
     report
+}
+
+/// Where the wire and generated code are concerned by the same change, keeps what is worse; the wire where they are even.
+fn tell_once(findings: &mut Vec<Finding>) {
+    use std::collections::HashMap;
+
+    let sides = |finding: &Finding| (finding.base.clone(), finding.head.clone());
+    let mut worst: HashMap<_, [Option<Severity>; 2]> = HashMap::new();
+    for finding in findings.iter() {
+        let [wire, code] = worst.entry(sides(finding)).or_default();
+        let slot = if finding.profile == Profile::Wire {
+            wire
+        } else {
+            code
+        };
+        *slot = (*slot).max(Some(finding.severity));
+    }
+    findings.retain(|finding| {
+        let [wire, code] = worst.get(&sides(finding)).copied().unwrap_or_default();
+        let (own, other) = match finding.profile {
+            Profile::Wire => (wire, code),
+            Profile::Codegen => (code, wire),
+        };
+        other.is_none() || own > other || (own == other && finding.profile == Profile::Wire)
+    });
 }

@@ -167,7 +167,12 @@ impl<'d> Life<'d> {
     }
 
     /// What changed from this to the other; `places` are what the messages name and where they are shown.
-    pub(crate) fn changes(&self, head: &Life<'d>, places: (Node<'d>, Node<'d>)) -> Vec<Change<'d>> {
+    pub(crate) fn changes(
+        &self,
+        head: &Life<'d>,
+        places: (Node<'d>, Node<'d>),
+        today: Date,
+    ) -> Vec<Change<'d>> {
         let mut changes = Vec::new();
         let mut push = |rule, sides, what: String| {
             changes.push(Change::new(rule, Effect::None, sides, places, what));
@@ -191,11 +196,13 @@ impl<'d> Life<'d> {
                 let what = format!("sunset {} cannot be read", quoted(new));
                 push(&table::SUNSET_INVALID, sides, what);
             }
-            (None, Some(new)) => push(
-                &table::SUNSET_SET,
-                sides,
-                format!("sunset set to {}", quoted(new)),
-            ),
+            (None, Some(new)) => {
+                let rule = match date(new).is_some_and(|date| date < today) {
+                    true => &table::SUNSET_TOO_SOON,
+                    false => &table::SUNSET_SET,
+                };
+                push(rule, sides, format!("sunset set to {}", quoted(new)));
+            }
             // A thing that is no longer deprecated needs no date.
             (Some(old), None) if head.deprecated.is_some() => {
                 push(

@@ -85,8 +85,18 @@ fn essence(media: &MediaType<'_>) -> String {
         .map_or_else(|| media.name.to_owned(), |name| name.essence())
 }
 
-/// Whether a range admits a media type.
+/// Whether a range admits a media type, or a media type is the one that another's suffix names (RFC 6839 §2): whoever
+/// reads `application/json` reads `application/problem+json`.
 fn covers(range: &MediaTypeName<'_>, name: &MediaTypeName<'_>) -> bool {
+    let suffixed = name
+        .subtype
+        .rsplit_once('+')
+        .is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case(range.subtype))
+        && name.r#type.eq_ignore_ascii_case(range.r#type);
+    suffixed || is_within(range, name)
+}
+
+fn is_within(range: &MediaTypeName<'_>, name: &MediaTypeName<'_>) -> bool {
     range.is_range()
         && range.essence() != name.essence()
         && (range.r#type == "*" || (range.r#type.eq_ignore_ascii_case(name.r#type)))

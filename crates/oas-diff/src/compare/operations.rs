@@ -201,9 +201,7 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields(objects, &["summary", "description", "externalDocs"]) {
             self.note(Some(scope), &change, "");
         }
-        let changes =
-            Life::of_node(base.node).changes(&Life::of_node(head.node), (head.node, head.node));
-        self.lifecycle(scope, changes, "");
+        self.lifecycle(scope, objects, head.node, "");
         self.names(scope, base, head);
         self.request_body(scope, objects, (base.request_body(), head.request_body()));
         self.responses(scope, base, head);

@@ -88,7 +88,7 @@ impl<'d> Comparison<'_, 'd> {
                     };
                     let what = format!("{kind} parameter removed");
                     let life = Life::of_node(parameter.node);
-                    let nodes = (parameter.node, near);
+                    let nodes = (parameter.raw, near);
                     self.removal(
                         scope,
                         &table::PARAMETER_REMOVED,
@@ -112,7 +112,7 @@ impl<'d> Comparison<'_, 'd> {
             let what = format!("{kind} parameter added {kind_of}")
                 .trim_end()
                 .to_owned();
-            let sides = (None, Some(parameter.node));
+            let sides = (None, Some(parameter.raw));
             let places = (parameter.raw, parameter.raw);
             let mut change = Change::new(&table::PARAMETER_ADDED, effect, sides, places, what);
             change.new = Some(kind_of.into());
@@ -170,7 +170,7 @@ impl<'d> Comparison<'_, 'd> {
             Removal::Announced if !head.is_required() => (Effect::None, rule, what),
             _ => (effect, rule, what),
         };
-        let sides = (Some(base.node), Some(head.node));
+        let sides = (Some(base.raw), Some(head.raw));
         let mut change = Change::new(rule, effect, sides, (head.raw, head.raw), what);
         (change.old, change.new) = (Some(via(base).into()), Some(via(head).into()));
         self.report(scope, Direction::Request, &change, &via(head));
@@ -206,9 +206,7 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields(objects, &["description", "example", "examples"]) {
             self.note(Some(scope), &change, &via);
         }
-        let life =
-            Life::of_node(base.node).changes(&Life::of_node(head.node), (head.raw, head.raw));
-        self.lifecycle(scope, life, &via);
+        self.lifecycle(scope, objects, head.raw, &via);
         let mut changes = Vec::new();
         let field = |name: &str| (base.node.get(name), head.node.get(name));
         let mut push = |rule: &'static Rule, effect: Effect, name: &str, what: String| {

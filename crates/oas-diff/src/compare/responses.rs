@@ -10,7 +10,6 @@ use super::{Comparison, Scope, operations::matched_without_case};
 use crate::{
     change::Change,
     docs,
-    lifecycle::Life,
     model::{Direction, Effect},
     rule::{Rule, table},
     schema::{Medium, brief},
@@ -192,8 +191,7 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields((base, head), &["description", "example", "examples"]) {
             self.note(Some(scope), &change, via);
         }
-        let life = Life::of_node(base).changes(&Life::of_node(head), (raw, raw));
-        self.lifecycle(scope, life, via);
+        self.lifecycle(scope, (base, head), raw, via);
         let mut report = |rule: &'static Rule, effect: Effect, field: &str, what: &str| {
             let sides = (base.get(field), head.get(field));
             let change = Change::new(rule, effect, sides, (raw, raw), what.to_owned());

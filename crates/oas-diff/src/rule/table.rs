@@ -86,6 +86,7 @@ table! {
             DEPRECATED "deprecated" Wire As(Info), "it still works", "OpenAPI 3.0.4 §4.7.10.1";
             REACTIVATED "reactivated" Wire As(Info), "it is no longer on its way out", "OpenAPI 3.0.4 §4.7.10.1";
             SUNSET_SET "sunset-set" Wire As(Info), "consumers now know until when it works", "RFC 8594 §3";
+            SUNSET_TOO_SOON "sunset-too-soon" Wire Policy, "a date that has passed leaves no time", "RFC 8594 §3";
             SUNSET_POSTPONED "sunset-postponed" Wire As(Info), "consumers have more time", "RFC 8594 §3";
             SUNSET_ADVANCED "sunset-advanced" Wire Policy, "consumers planned with the later date", "RFC 8594 §3";
             SUNSET_REMOVED "sunset-removed" Wire Policy, "consumers no longer know until when it works", "RFC 8594 §3";

@@ -60,7 +60,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let places = (self.head_node, self.head_node);
         self.local
             .changes
-            .extend(base_life.changes(&head_life, places));
+            .extend(base_life.changes(&head_life, places, self.pairs.today));
         self.extensions();
     }
 

@@ -1,5 +1,10 @@
 //! Behaviour of the comparison through its public interface.
 
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at what it does not expect"
+)]
+
 mod coverage;
 mod hostile;
 mod metamorphic;
