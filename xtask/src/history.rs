@@ -22,7 +22,7 @@ is more than documentation gets a file of its own, so that two pull requests do 
 Options:
   --check            Write nothing; exit with 1 if a change has no fragment
   --base REV         Compare with this revision instead
-  --show OPERATION   Show the history of an operation, made of the fragments
+  --show OPERATION   Show the history of an operation (its id, or METHOD PATH), made of the fragments
   -h, --help         Show this text
 ";
 
@@ -59,7 +59,10 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     let existing = read_fragments(&root)?;
     if let Some(operation) = show {
         let entries: Vec<HistoryEntry> = existing.into_iter().map(|(_, entry)| entry).collect();
-        print!("{}", oas_diff::history_of(&operation, &entries));
+        print!(
+            "{}",
+            oas_diff::history_of(&address(&root, operation)?, &entries)
+        );
         return Ok(Outcome::Fine);
     }
     let wanted = wanted(&root, base.as_deref())?;
@@ -91,6 +94,32 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
         })?;
     }
     Ok(Outcome::Fine)
+}
+
+/// Fragments call operations by method and path: an operation id may change, and is looked up.
+fn address(root: &Path, operation: String) -> Result<String, Failure> {
+    for entry in Config::read(root)?.document {
+        let document = diff::usable(
+            workspace::read(&root.join(&entry.spec), &entry.spec)?,
+            &entry.spec,
+        )?;
+        let operations = oas_document::openapi::operations(&document);
+        let id = |node: oas_document::Node<'_>| {
+            node.get("operationId")
+                .and_then(|id| id.as_str().map(str::to_owned))
+        };
+        if let Some(found) = operations
+            .iter()
+            .find(|found| id(found.node).as_ref() == Some(&operation))
+        {
+            return Ok(format!(
+                "{} {}",
+                found.method,
+                found.path
+            ));
+        }
+    }
+    Ok(operation)
 }
 
 /// The fragments that the changes since a revision demand. A document that is new has no history yet.

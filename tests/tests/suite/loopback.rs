@@ -80,7 +80,7 @@ async fn what_is_required_is_checked_before_anything_is_sent() {
     let session = client.with_session(GOOD);
     let unsendable = client.with_session("two\r\nlines");
     let calls = [
-        ("image_uuid", session.recover_image().body(request())),
+        ("imageUuid", session.recover_image().body(request())),
         (
             "imageUuid",
             session.recover_image().body(request()).image_uuid(""),

@@ -6,6 +6,7 @@
 
 mod command_line;
 mod curl;
+mod diff;
 mod generate;
 mod items;
 mod loopback;

@@ -47,7 +47,7 @@ fn every_command_works() {
             line => {
                 let arguments = line.strip_prefix("cargo xtask ");
                 let arguments = arguments.unwrap_or_else(|| panic!("no test for `{line}`"));
-                let copy = xtask::copy();
+                let copy = crate::diff::repository();
                 let run = xtask::run(copy.path(), arguments.split_whitespace());
                 assert_eq!(run.status, 0, "{line}: {}", run.err);
             }

@@ -276,7 +276,7 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
         }
         let (_, conversion) = setter(api, &field.ty, &TokenStream::new());
         let conversion = rename_value(&conversion, &name);
-        if !field.boxed && conversion.to_string() == name.to_string() {
+        if !field.boxed && name == conversion.to_string() {
             return quote!(#name);
         }
         let conversion = wrap_box(field, &conversion);

@@ -35,7 +35,7 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
             (true, _) => {
                 let (_, conversion) = argument(api, field);
                 let conversion = rename_value(&conversion, &name);
-                if conversion.to_string() == name.to_string() {
+                if name == conversion.to_string() {
                     quote!(#name)
                 } else {
                     quote!(#name: #conversion)
