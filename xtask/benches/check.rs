@@ -14,7 +14,7 @@ fn generate_check() {
         .args(["generate", "--check"])
         .current_dir(root)
         .output()
-        .unwrap();
+        .expect("the command line runs");
     assert!(
         output.status.success(),
         "{}",

@@ -112,11 +112,7 @@ fn address(root: &Path, operation: String) -> Result<String, Failure> {
             .iter()
             .find(|found| id(found.node).as_ref() == Some(&operation))
         {
-            return Ok(format!(
-                "{} {}",
-                found.method,
-                found.path
-            ));
+            return Ok(format!("{} {}", found.method, found.path));
         }
     }
     Ok(operation)

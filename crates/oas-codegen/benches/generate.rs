@@ -58,17 +58,18 @@ fn synthetic(operations: usize) -> String {
 /// Generation alone: the document is read before.
 #[divan::bench(args = [1_000, 10_000], sample_count = 5, sample_size = 1)]
 fn operations(bencher: Bencher<'_, '_>, count: usize) {
-    let document = Document::parse("synthetic.yaml", &synthetic(count)).unwrap();
+    let document =
+        Document::parse("synthetic.yaml", &synthetic(count)).expect("the bench is set up");
     let settings = Settings::new("synthetic", "synthetic.yaml");
     bencher
         .counter(divan::counter::ItemsCount::new(count))
-        .bench(|| generate(&document, &settings).unwrap());
+        .bench(|| generate(&document, &settings).expect("the bench is set up"));
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn read_10_000_operations(bencher: Bencher<'_, '_>) {
     let text = synthetic(10_000);
-    bencher.bench(|| Document::parse("synthetic.yaml", &text).unwrap());
+    bencher.bench(|| Document::parse("synthetic.yaml", &text).expect("the bench is set up"));
 }
 
 #[divan::bench]
@@ -77,14 +78,14 @@ fn recover_image(bencher: Bencher<'_, '_>) {
         env!("CARGO_MANIFEST_DIR"),
         "/../../openapi/recover-image.yaml"
     );
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).expect("the bench is set up");
     let settings = Settings::new("zstack", "recover-image.yaml");
     bencher.bench(|| {
         generate(
-            &Document::parse("recover-image.yaml", &text).unwrap(),
+            &Document::parse("recover-image.yaml", &text).expect("the bench is set up"),
             &settings,
         )
-        .unwrap()
+        .expect("the bench is set up")
     });
 }
 
@@ -94,7 +95,13 @@ fn own_document(bencher: Bencher<'_, '_>) {
     let Ok(path) = std::env::var("OAS_DOCUMENT") else {
         return;
     };
-    let text = std::fs::read_to_string(&path).unwrap();
+    let text = std::fs::read_to_string(&path).expect("the bench is set up");
     let settings = Settings::new("own", "own");
-    bencher.bench(|| generate(&Document::parse(&path, &text).unwrap(), &settings).unwrap());
+    bencher.bench(|| {
+        generate(
+            &Document::parse(&path, &text).expect("the bench is set up"),
+            &settings,
+        )
+        .unwrap()
+    });
 }
