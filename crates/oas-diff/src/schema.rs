@@ -98,7 +98,7 @@ pub(crate) struct Edge {
     pub(crate) variance: Variance,
     pub(crate) guards: Guards,
     /// How the way is called, such as `.name` or `[]`.
-    pub(crate) label: String,
+    pub(crate) label: Rc<str>,
 }
 
 /// What was found at a pair itself.
@@ -137,7 +137,7 @@ impl std::fmt::Display for Route<'_> {
         let mut labels = Vec::new();
         let mut at = Some(self.at);
         while let Some(step) = at.and_then(|at| self.steps.get(at)) {
-            labels.push(step.label.as_str());
+            labels.push(&*step.label);
             at = step.from;
         }
         labels.iter().rev().try_for_each(|label| f.write_str(label))
@@ -150,7 +150,7 @@ struct Step {
     variance: Variance,
     guards: Guards,
     from: Option<usize>,
-    label: String,
+    label: Rc<str>,
 }
 
 /// The graph of pairs.
@@ -165,12 +165,18 @@ pub(crate) struct Pairs<'a, 'd> {
     open: HashSet<PairId>,
     /// How many comparisons of branches are nested right now.
     depth: u32,
+    /// Pairs that all such comparisons together may still look at.
+    budget: usize,
+    /// Whether the last such question came to an end before everything was looked at.
+    exhausted: bool,
 }
 
 /// Nesting of "which branch is like which" questions; deeper ones are answered by name alone.
 const MAX_NESTING: u32 = 12;
 /// Pairs that one such question may look at.
 const MAX_PAIRS: usize = 4_000;
+/// Pairs that all such questions of a comparison may look at; no document that means well comes near.
+const BUDGET: usize = 200_000;
 
 impl<'a, 'd> Pairs<'a, 'd> {
     pub(crate) fn new(same: &'a Same<'d>, today: Date) -> Pairs<'a, 'd> {
@@ -182,6 +188,8 @@ impl<'a, 'd> Pairs<'a, 'd> {
             relations: HashMap::new(),
             open: HashSet::new(),
             depth: 0,
+            budget: BUDGET,
+            exhausted: false,
         }
     }
 
@@ -253,17 +261,21 @@ impl<'a, 'd> Pairs<'a, 'd> {
         if let Some(known) = self.relations.get(&id) {
             return *known;
         }
-        if self.depth >= MAX_NESTING {
+        if self.depth >= MAX_NESTING || self.budget == 0 {
             return Effect::Unknown.into();
         }
         self.depth += 1;
         let mut effects = Effects::NONE;
         let incomparable = Effects::from(Effect::Incomparable);
+        self.exhausted = false;
         self.walk(id, &mut |meeting| {
             effects = effects.and(meeting.effects);
             effects != incomparable
         });
         self.depth -= 1;
+        if std::mem::take(&mut self.exhausted) {
+            effects = effects.and(Effect::Unknown.into());
+        }
         if self.depth == 0 || self.open.is_empty() {
             self.relations.insert(id, effects);
         }
@@ -278,7 +290,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
             variance: Variance::Same,
             guards: Guards::default(),
             from: None,
-            label: String::new(),
+            label: Rc::from(""),
         }];
         let mut seen: HashSet<(PairId, Variance, Guards)> = HashSet::new();
         let mut pending = VecDeque::from([0]);
@@ -288,8 +300,13 @@ impl<'a, 'd> Pairs<'a, 'd> {
             if !seen.insert((pair, variance, guards)) {
                 continue;
             }
-            if bounded && seen.len() > MAX_PAIRS {
-                return;
+            if bounded {
+                if seen.len() > MAX_PAIRS || self.budget == 0 {
+                    // What was not looked at may be anything.
+                    self.exhausted = true;
+                    return;
+                }
+                self.budget -= 1;
             }
             let local = self.local(pair);
             for change in &local.changes {
@@ -317,7 +334,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
                     variance: next.1,
                     guards: next.2,
                     from: Some(at),
-                    label: edge.label.clone(),
+                    label: Rc::clone(&edge.label),
                 });
                 pending.push_back(steps.len() - 1);
             }

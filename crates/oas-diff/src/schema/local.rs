@@ -287,7 +287,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 to,
                 variance,
                 guards,
-                label: label.to_owned(),
+                label: label.into(),
             });
         }
     }

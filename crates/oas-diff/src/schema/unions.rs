@@ -332,7 +332,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 to,
                 variance: Variance::Same,
                 guards: Guards::default(),
-                label: format!("|{}", branch_name(other)),
+                label: format!("|{}", branch_name(other)).into(),
             });
         }
     }

@@ -51,6 +51,38 @@ fn renamed_rings_are_the_same_rings() {
 }
 
 #[test]
+fn rings_in_which_every_branch_may_be_every_other_come_to_an_end() {
+    let ring = |prefix: &str, leaf: &str| {
+        let mut text = with_schemas(
+            "3.1.0",
+            &format!("{{$ref: '#/components/schemas/{prefix}0'}}"),
+            "{}",
+        );
+        for at in 0..60 {
+            let branches: Vec<String> = (1..=20)
+                .map(|step| {
+                    format!(
+                        "{{$ref: '#/components/schemas/{prefix}{}'}}",
+                        (at * 7 + step * 3) % 60
+                    )
+                })
+                .collect();
+            let _ = writeln!(
+                text,
+                "    {prefix}{at}: {{type: object, properties: {{leaf: {leaf}, next: {{anyOf: [{}]}}}}}}",
+                branches.join(", ")
+            );
+        }
+        text
+    };
+    let report = compare(
+        &ring("N", "{type: string}"),
+        &ring("M", "{type: string, description: other}"),
+    );
+    assert_ne!(report.verdict.name(), "none");
+}
+
+#[test]
 fn schemas_that_contain_themselves_or_nothing_are_survived() {
     let texts = [
         "{allOf: [{$ref: '#/components/schemas/S'}]}",
