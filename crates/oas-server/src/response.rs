@@ -99,10 +99,10 @@ impl Builder {
         self.finish(media_type, body.into())
     }
 
-    /// Bytes, as `media_type`.
+    /// Bytes, or a body of them that is yet to come, as `media_type`.
     #[must_use]
-    pub fn bytes(self, media_type: &'static str, body: impl Into<Bytes>) -> Response {
-        self.finish(media_type, body.into())
+    pub fn bytes(self, media_type: &'static str, body: impl Into<Body>) -> Response {
+        self.finish(media_type, body)
     }
 
     /// Bytes that come one piece at a time, as `media_type`.

@@ -412,7 +412,8 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
             let media_type = &media.name;
             match media.kind {
                 MediaKind::Json | MediaKind::Form => quote!(#start.json(#media_type, &body)),
-                MediaKind::Text | MediaKind::Events => quote!(#start.text(#media_type, body)),
+                MediaKind::Text => quote!(#start.text(#media_type, body)),
+                MediaKind::Events => quote!(#start.events(body)),
                 MediaKind::Multipart | MediaKind::Bytes => quote!(#start.bytes(#media_type, body)),
             }
         }
