@@ -102,6 +102,6 @@ fn own_document(bencher: Bencher<'_, '_>) {
             &Document::parse(&path, &text).expect("the bench is set up"),
             &settings,
         )
-        .unwrap()
+        .expect("the document can be generated")
     });
 }
