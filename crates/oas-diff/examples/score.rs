@@ -1,7 +1,8 @@
 //! Scores the verdicts against a corpus of document pairs: `OAS_DIFF_CORPUS=folder cargo run --example score`.
 //!
 //! The folder holds a `manifest.json` with a list of objects with `id`, `set`, `base`, `revision`, `verdict` and
-//! `contested`. Prints every disagreement, and whether a waiver explains it.
+//! `contested`. Prints every disagreement, and whether a waiver explains it. With the id of a case as argument, its report
+//! is printed; with `OAS_DIFF_REVERSED` set, the verdict of every pair backwards.
 
 #![allow(
     clippy::unwrap_used,
@@ -162,6 +163,22 @@ fn main() -> ExitCode {
         let report = diff(&base, &head, &Options::new(today()));
         if only.is_some() {
             println!("{}", serde_json::to_string_pretty(&report).unwrap());
+        }
+        if std::env::var_os("OAS_DIFF_REVERSED").is_some() {
+            let back = diff(&head, &base, &Options::new(today()));
+            let rules: Vec<String> = back
+                .findings
+                .iter()
+                .take(3)
+                .map(|f| format!("{} {} {}", f.severity, f.rule, f.direction))
+                .collect();
+            println!(
+                "{}: {} forwards, {} backwards: {}",
+                text("id"),
+                report.verdict,
+                back.verdict,
+                rules.join("; ")
+            );
         }
         let ours = match report.verdict {
             Verdict::Breaking => "breaking",

@@ -8,6 +8,7 @@
 mod coverage;
 mod hostile;
 mod metamorphic;
+mod operations;
 mod oracle;
 mod reports;
 mod verdicts;
