@@ -1,0 +1,180 @@
+//! No document makes the generator panic, and no text of a document gets out of the place that it is written to.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use oas_codegen::{Document, Settings, generate};
+use serde_json::{Value, json};
+
+fn recover_image() -> Value {
+    let path = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../openapi/recover-image.yaml"
+    );
+    let text = std::fs::read_to_string(path).unwrap();
+    Document::parse("recover-image.yaml", &text)
+        .unwrap()
+        .root()
+        .to_json()
+}
+
+/// A small generator of numbers (xorshift): the cases are the same on every machine.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        usize::try_from(self.0 % limit as u64).unwrap()
+    }
+}
+
+/// Values that stand where nobody expects them.
+fn strange(numbers: &mut Numbers) -> Value {
+    let values = [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!(""),
+        json!(-1),
+        json!(0.5),
+        json!(true),
+        json!("\"; }\n/* */ // \\ #!["),
+        json!({ "$ref": "#/components/schemas/ErrorCode" }),
+        json!({ "$ref": "#/components/schemas/Nothing" }),
+        json!({ "$ref": "#" }),
+        json!({ "allOf": [{ "$ref": "#/components/schemas/ErrorCode" }, { "$ref": "#/components/schemas/ImageInventory" }] }),
+        json!({ "oneOf": [{ "type": "string" }, { "type": "array", "items": { "type": "integer" } }] }),
+        json!({ "type": "object", "additionalProperties": { "type": "integer", "nullable": true } }),
+        json!({ "type": "string", "enum": ["a", "A", "", "self", "1", "\n"] }),
+        json!({ "type": ["null", "string", "integer"] }),
+        json!({ "not": {}, "if": {}, "contains": {}, "prefixItems": [{}] }),
+        json!("type"),
+        json!("{}{imageUuid}{"),
+    ];
+    values[numbers.below(values.len())].clone()
+}
+
+/// All places of a value, as JSON pointers.
+fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
+    out.push(at.to_owned());
+    match value {
+        Value::Object(entries) => {
+            for (key, value) in entries {
+                pointers(
+                    value,
+                    &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
+                    out,
+                );
+            }
+        }
+        Value::Array(items) => {
+            for (index, value) in items.iter().enumerate() {
+                pointers(value, &format!("{at}/{index}"), out);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_document_with_anything_anywhere_is_generated_or_refused() {
+    let whole = recover_image();
+    let mut places = Vec::new();
+    pointers(&whole, "", &mut places);
+    let mut numbers = Numbers(0x5eed);
+    let mut generated = 0;
+    for case in 0..150 {
+        let mut document = whole.clone();
+        for _ in 0..=numbers.below(3) {
+            let place = &places[numbers.below(places.len())];
+            if let Some(found) = document.pointer_mut(place) {
+                *found = strange(&mut numbers);
+            }
+        }
+        let Ok(parsed) = Document::parse("case.json", &document.to_string()) else {
+            continue;
+        };
+        match generate(&parsed, &Settings::new("case", "case.json")) {
+            Ok(_) => generated += 1,
+            Err(diagnostics) => {
+                assert!(
+                    diagnostics.iter().all(|found| found.code != "not-emitted"),
+                    "case {case}: {diagnostics:?}"
+                );
+                assert!(
+                    !diagnostics.is_empty(),
+                    "case {case} is refused without a reason"
+                );
+            }
+        }
+    }
+    assert!(
+        generated > 50,
+        "only {generated} cases got as far as the end"
+    );
+}
+
+#[test]
+fn text_stays_text() {
+    let nasty = "*/ \" \\ ' ] } ) #![allow(warnings)]\n```\nfn main() { panic!() }\n```\n\u{202e} <script> [x](y) {0}";
+    let document = json!({
+        "openapi": "3.0.4",
+        "info": { "title": nasty, "version": nasty, "description": nasty },
+        "tags": [{ "name": nasty, "description": nasty }],
+        "paths": { format!("/a/{{{nasty}}}/b\"\n"): { "post": {
+            "operationId": nasty,
+            "tags": [nasty],
+            "summary": nasty,
+            "description": nasty,
+            "parameters": [
+                { "name": nasty, "in": "path", "required": true, "description": nasty, "schema": { "type": "string" } },
+                { "name": nasty, "in": "query", "schema": { "type": "string", "enum": [nasty, "x"], "pattern": nasty } },
+            ],
+            "requestBody": { "content": { "application/json": { "schema": { "$ref": "#/components/schemas/N" } } } },
+            "responses": { "200": { "description": nasty, "headers": { "x": { "description": nasty } } } },
+        } } },
+        "components": { "schemas": { "N": {
+            "description": nasty,
+            "type": "object",
+            "required": [nasty],
+            "properties": { nasty: { "type": "string", "description": nasty, "default": nasty } },
+        } } },
+    });
+    let parsed = Document::parse("nasty.json", &document.to_string()).unwrap();
+    let output = generate(&parsed, &Settings::new("nasty", "nasty.json")).unwrap();
+    for (path, text) in &output.files {
+        assert!(path.starts_with("nasty-") && !path.contains(".."), "{path}");
+        if path.ends_with(".rs") {
+            let file = syn::parse_file(text).unwrap();
+            // The one attribute that the text asks for is not there.
+            let allows = file
+                .attrs
+                .iter()
+                .filter(|attribute| attribute.path().is_ident("allow"))
+                .count();
+            assert_eq!(allows, 0, "{path}");
+        }
+        assert!(
+            !text
+                .lines()
+                .any(|line| line.trim() == "fn main() { panic!() }"),
+            "{path} runs it"
+        );
+    }
+}
+
+#[test]
+fn a_name_that_no_crate_can_have_is_refused() {
+    let document = Document::parse(
+        "a.json",
+        r#"{"openapi": "3.0.4", "info": {"title": "A", "version": "1"}, "paths": {}}"#,
+    );
+    let document = document.unwrap();
+    for name in ["", "../x", "A", "1a", "a/b", "a b", "ä"] {
+        assert!(
+            generate(&document, &Settings::new(name, "a.json")).is_err(),
+            "{name}"
+        );
+    }
+}
