@@ -11,6 +11,7 @@ use futures_core::Stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::Rejection;
 use crate::sse::Event;
@@ -78,6 +79,41 @@ impl Builder {
         match value {
             Some(value) => self.header(name, value),
             None => self,
+        }
+    }
+
+    /// Adds a header field in style `simple` (OpenAPI 3.0.4 §4.8.12.3): the items of a list, or the names and values of
+    /// an object, with commas between. Null, and a list without items, is no header field.
+    ///
+    /// ```
+    /// use oas_server::response;
+    ///
+    /// let response = response::status(200).simple_header("X-Ids", &[1, 2]).simple_header("X-Next", &None::<i64>).empty();
+    /// assert_eq!(response.headers()["x-ids"], "1,2");
+    /// assert!(!response.headers().contains_key("x-next"));
+    /// ```
+    pub fn simple_header(mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
+        let value = match serde_json::to_value(value) {
+            Ok(value) => value,
+            Err(error) => {
+                self.fail("header value", &error);
+                return self;
+            }
+        };
+        let text = match &value {
+            Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(","),
+            Value::Object(properties) => {
+                let parts = properties
+                    .iter()
+                    .map(|(name, value)| format!("{name},{}", text_of(value)));
+                parts.collect::<Vec<_>>().join(",")
+            }
+            scalar => text_of(scalar),
+        };
+        match &value {
+            Value::Null => self,
+            Value::Array(_) | Value::Object(_) if text.is_empty() => self,
+            _ => self.header(name, text),
         }
     }
 
@@ -149,6 +185,14 @@ impl Builder {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
+    }
+}
+
+/// Text is written as it is, everything else as JSON.
+fn text_of(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
     }
 }
 

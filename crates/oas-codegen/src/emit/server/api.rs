@@ -429,7 +429,7 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
     quote!(Self::#name { #(#parts,)* #(#fields),* } => #value,)
 }
 
-/// A header of a response: as text where it is text, else as JSON.
+/// A header of a response: a scalar as its text, anything else in style `simple`.
 fn header_call(api: &Api, header: &Header) -> TokenStream {
     let (name, field) = (&header.name, ident(&header.field));
     let shown = match &header.ty {
@@ -440,9 +440,6 @@ fn header_call(api: &Api, header: &Header) -> TokenStream {
     match (shown, header.required) {
         (true, true) => quote!(.header(#name, #field)),
         (true, false) => quote!(.optional_header(#name, #field)),
-        (false, true) => quote!(.header(#name, serde_json::json!(#field))),
-        (false, false) => {
-            quote!(.optional_header(#name, #field.map(|value| serde_json::json!(value))))
-        }
+        (false, _) => quote!(.simple_header(#name, &#field)),
     }
 }
