@@ -178,3 +178,24 @@ fn a_name_that_no_crate_can_have_is_refused() {
         );
     }
 }
+
+#[test]
+fn schemas_may_nest_as_deep_as_documents_may() {
+    for wrap in [
+        |inner: Value| json!({ "type": "array", "items": inner }),
+        |inner: Value| json!({ "type": "object", "required": ["a"], "properties": { "a": inner } }),
+    ] {
+        let deep = (0..100).fold(json!({ "type": "string" }), |inner, _| wrap(inner));
+        let document = json!({
+            "openapi": "3.0.4",
+            "info": { "title": "Deep", "version": "1.0.0" },
+            "paths": { "/deep": { "post": {
+                "operationId": "deep",
+                "requestBody": { "content": { "application/json": { "schema": deep } } },
+                "responses": { "204": { "description": "Done." } },
+            } } },
+        });
+        let parsed = Document::parse("deep.json", &document.to_string()).unwrap();
+        generate(&parsed, &Settings::new("deep", "deep.json")).unwrap();
+    }
+}

@@ -35,6 +35,10 @@ const TOKIO: Dependency<'static> = Dependency::Other(
     "tokio = { version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }",
 );
 
+/// Stack of the threads that make the crates. Code nests as deep as the schemas that it is made of, which the reader of
+/// documents bounds, and the parser of code recurses.
+const STACK: usize = 128 << 20;
+
 /// All files of the crates, by path.
 ///
 /// The crates are independent of each other, so each is made on a thread of its own: most of the time goes into the
@@ -43,22 +47,26 @@ pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, St
     type Part = fn(&Api, &mut Files<'_>) -> Result<(), String>;
     const PARTS: [Part; 3] = [types_crate, client_crate, server_crate];
     let deprecated = api.has_deprecated_parts();
-    let made: Vec<Result<BTreeMap<String, String>, String>> = std::thread::scope(|scope| {
+    let made = std::thread::scope(|scope| {
         let threads = PARTS.map(|part| {
-            scope.spawn(move || {
+            let make = move || {
                 let mut files = Files {
                     settings,
                     deprecated,
                     files: BTreeMap::new(),
                 };
                 part(api, &mut files).map(|()| files.files)
-            })
+            };
+            std::thread::Builder::new()
+                .stack_size(STACK)
+                .spawn_scoped(scope, make)
         });
-        let join = |thread: std::thread::ScopedJoinHandle<'_, _>| match thread.join() {
-            Ok(made) => made,
-            Err(panic) => std::panic::resume_unwind(panic),
-        };
-        threads.map(join).into_iter().collect()
+        threads.map(|thread| match thread {
+            Ok(thread) => thread
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            Err(error) => Err(format!("there is no thread to be had: {error}")),
+        })
     });
     let mut files = BTreeMap::new();
     for part in made {
