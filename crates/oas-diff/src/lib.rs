@@ -27,8 +27,8 @@ pub use history::{
 };
 pub use lifecycle::Date;
 pub use model::{
-    Acceptance, Bump, Counts, Direction, Effect, Finding, Profile, Rating, Report, Severity, Side,
-    Verdict, VersionCheck,
+    Acceptance, Bump, Counts, Direction, Effect, FailOn, Finding, Profile, Rating, Report,
+    Severity, Side, Verdict, VersionCheck,
 };
 pub use render::{
     Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,

@@ -188,6 +188,43 @@ impl fmt::Display for Bump {
     }
 }
 
+/// From which verdict on a comparison counts as failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FailOn {
+    /// Where there is a breaking change.
+    Breaking,
+    /// Where there is a breaking change or a warning.
+    Warning,
+    /// Where there is any change, of documentation too.
+    Any,
+    /// Not at all.
+    Never,
+}
+
+impl FailOn {
+    /// The name on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            FailOn::Breaking => "breaking",
+            FailOn::Warning => "warning",
+            FailOn::Any => "any",
+            FailOn::Never => "never",
+        }
+    }
+
+    /// The threshold of a name.
+    pub fn from_name(name: &str) -> Option<FailOn> {
+        [
+            FailOn::Breaking,
+            FailOn::Warning,
+            FailOn::Any,
+            FailOn::Never,
+        ]
+        .into_iter()
+        .find(|threshold| threshold.name() == name)
+    }
+}
+
 /// Who is affected by what a rule finds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -347,6 +384,16 @@ pub struct Report {
 }
 
 impl Report {
+    /// Whether the verdict is at or above a threshold. Accepted changes do not count.
+    pub fn fails(&self, threshold: FailOn) -> bool {
+        match threshold {
+            FailOn::Breaking => self.verdict >= Verdict::Breaking,
+            FailOn::Warning => self.verdict >= Verdict::Warning,
+            FailOn::Any => self.verdict > Verdict::None,
+            FailOn::Never => false,
+        }
+    }
+
     /// Counts, verdict and bump from the findings; to be called after findings were accepted.
     pub(crate) fn summarise(&mut self) {
         self.counts = Counts::default();

@@ -177,13 +177,13 @@ impl<'d> Comparison<'_, 'd> {
         if shape(base.path) != shape(head.path) && base.role == Role::Path {
             let what = format!("path changed from {} to {}", base.path, head.path);
             let sides = (Some(base.path_item), Some(head.path_item));
-            let change = Change::new(
-                &table::PATH_RENAMED,
-                Effect::Narrows,
-                sides,
-                (head.node, head.node),
-                what,
-            );
+            // The old path is gone, and that may have been announced.
+            let (rule, effect) = match Life::of_node(base.node).removal(self.today) {
+                Removal::Announced => (&table::PATH_RENAMED, Effect::None),
+                Removal::TooEarly(_) => (&table::REMOVED_BEFORE_SUNSET, Effect::None),
+                Removal::Unannounced => (&table::PATH_RENAMED, Effect::Narrows),
+            };
+            let change = Change::new(rule, effect, sides, (head.node, head.node), what);
             self.report(scope, Direction::Request, &change, "");
         }
         self.security(scope, base, head);

@@ -150,7 +150,7 @@ fn rewrites() -> impl Strategy<Value = Vec<(prop::sample::Index, Rewrite)>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
     #[test]
     fn equal_rewrites_are_no_change(rewrites in rewrites(), reorder: bool) {

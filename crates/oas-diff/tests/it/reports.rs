@@ -54,6 +54,11 @@ fn every_format_tells_the_same_story() {
     insta::assert_snapshot!("github", render(&report, Format::Github, false));
     insta::assert_snapshot!("json", render(&report, Format::Json, false));
     insta::assert_snapshot!("sarif", render(&report, Format::Sarif, false));
+    let fails = |name| report.fails(oas_diff::FailOn::from_name(name).unwrap());
+    assert_eq!(
+        ["breaking", "warning", "any", "never"].map(fails),
+        [true, true, true, false]
+    );
     for format in Format::ALL {
         assert_eq!(
             render(&report, format, false),
