@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use oas_diff::{Accepted, Date, Format, Options, Profile, Report, Severity};
+use oas_diff::{Accepted, Date, FailOn, Format, Options, Profile, Report};
 use oas_document::Document;
 
 use crate::arguments::{Argument, Arguments};
@@ -47,7 +47,7 @@ struct Request {
     formats: Vec<Format>,
     outputs: Vec<PathBuf>,
     profile: Option<Profile>,
-    fail_on: Option<String>,
+    fail_on: Option<FailOn>,
     accept: Option<PathBuf>,
 }
 
@@ -74,11 +74,11 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
                     })?);
                 }
                 "fail-on" => {
-                    let level = arguments.value()?;
-                    if !["breaking", "warning", "any", "never"].contains(&level.as_str()) {
-                        return Err(Failure::usage(format!("there is no level `{level}`"), HELP));
-                    }
-                    request.fail_on = Some(level);
+                    let name = arguments.value()?;
+                    let level = FailOn::from_name(&name);
+                    request.fail_on = level.ok_or_else(|| {
+                        Failure::usage(format!("there is no level `{name}`"), HELP)
+                    })?;
                 }
                 "accept" => request.accept = Some(arguments.path()?),
                 "explain" => return explain(&arguments.value()?),
@@ -105,12 +105,9 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     }
     let reports = request.reports()?;
     request.write(&reports)?;
-    let level = request.fail_on.as_deref().unwrap_or("breaking");
-    Ok(if reports.iter().any(|report| reaches(report, level)) {
-        Outcome::No
-    } else {
-        Outcome::Fine
-    })
+    let level = request.fail_on.unwrap_or(FailOn::Breaking);
+    let failed = reports.iter().any(|report| report.fails(level));
+    Ok(if failed { Outcome::No } else { Outcome::Fine })
 }
 
 fn explain(rule: &str) -> Result<Outcome, Failure> {
@@ -278,20 +275,4 @@ pub(crate) fn today() -> Date {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |time| time.as_secs());
     Date::from_unix_days(seconds / 86_400)
-}
-
-fn reaches(report: &Report, level: &str) -> bool {
-    let open = report
-        .findings
-        .iter()
-        .filter(|finding| finding.accepted.is_none());
-    let mut severities = open.map(|finding| finding.severity);
-    match level {
-        "breaking" => severities.any(|severity| severity == Severity::Breaking),
-        "warning" => {
-            severities.any(|severity| matches!(severity, Severity::Breaking | Severity::Warning))
-        }
-        "any" => severities.next().is_some(),
-        _ => false,
-    }
 }
