@@ -76,9 +76,9 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
                 "fail-on" => {
                     let name = arguments.value()?;
                     let level = FailOn::from_name(&name);
-                    request.fail_on = level.ok_or_else(|| {
+                    request.fail_on = Some(level.ok_or_else(|| {
                         Failure::usage(format!("there is no level `{name}`"), HELP)
-                    })?;
+                    })?);
                 }
                 "accept" => request.accept = Some(arguments.path()?),
                 "explain" => return explain(&arguments.value()?),
