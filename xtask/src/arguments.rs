@@ -60,6 +60,18 @@ impl Arguments {
         }))
     }
 
+    /// The next option of a verb that takes nothing else.
+    pub(crate) fn option(&mut self, help: &str) -> Result<Option<String>, Failure> {
+        match self.next()? {
+            Some(Argument::Option(name)) => Ok(Some(name)),
+            Some(Argument::Value(value)) => Err(Failure::usage(
+                format!("unexpected `{}`", value.to_string_lossy()),
+                help,
+            )),
+            None => Ok(None),
+        }
+    }
+
     /// The value of the option that was just read.
     pub(crate) fn value(&mut self) -> Result<String, Failure> {
         let value = self.parser.value().and_then(|value| value.string());

@@ -125,12 +125,7 @@ fn parse(arguments: &mut Arguments) -> Result<Option<Options>, Failure> {
                     print!("{HELP}");
                     return Ok(None);
                 }
-                other => {
-                    return Err(Failure::usage(
-                        format!("there is no option `--{other}`"),
-                        HELP,
-                    ));
-                }
+                other => return Err(Failure::unknown_option(other, HELP)),
             },
             Argument::Value(value) if folder.is_none() => folder = Some(PathBuf::from(value)),
             Argument::Value(value) => {

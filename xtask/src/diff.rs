@@ -11,7 +11,7 @@ use crate::arguments::{Argument, Arguments};
 use crate::config::Config;
 use crate::git::Repository;
 use crate::lint;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, help};
 use crate::workspace::{self, Read};
 
 pub(crate) const HELP: &str = "\
@@ -86,16 +86,8 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
                     print!("{}", oas_diff::rules_markdown());
                     return Ok(Outcome::Fine);
                 }
-                "help" => {
-                    print!("{HELP}");
-                    return Ok(Outcome::Fine);
-                }
-                other => {
-                    return Err(Failure::usage(
-                        format!("there is no option `--{other}`"),
-                        HELP,
-                    ));
-                }
+                "help" => return help(HELP),
+                other => return Err(Failure::unknown_option(other, HELP)),
             },
             Argument::Value(value) => request.files.push(value.into()),
         }

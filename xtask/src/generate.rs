@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use oas_codegen::{Runtime, Settings};
 
-use crate::arguments::{Argument, Arguments};
+use crate::arguments::Arguments;
 use crate::config::Config;
 use crate::disk::Drift;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, help};
 use crate::workspace::{self, Read};
 use crate::{lint, rustfmt};
 
@@ -31,42 +31,26 @@ Files that are not generated any more are removed; files that a person added are
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     let (mut check, mut spec, mut out, mut name, mut registry) = (false, None, None, None, None);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Argument::Option(option) => match option.as_str() {
-                "check" => check = true,
-                "spec" => spec = Some(arguments.path()?),
-                "out" => out = Some(arguments.path()?),
-                "name" => name = Some(arguments.value()?),
-                "runtime" => {
-                    registry = Some(match arguments.value()?.as_str() {
-                        "path" => false,
-                        "registry" => true,
-                        other => {
-                            return Err(Failure::usage(
-                                format!("there is no runtime `{other}`"),
-                                HELP,
-                            ));
-                        }
-                    });
-                }
-                "help" => {
-                    print!("{HELP}");
-                    return Ok(Outcome::Fine);
-                }
-                other => {
-                    return Err(Failure::usage(
-                        format!("there is no option `--{other}`"),
-                        HELP,
-                    ));
-                }
-            },
-            Argument::Value(value) => {
-                return Err(Failure::usage(
-                    format!("unexpected `{}`", value.to_string_lossy()),
-                    HELP,
-                ));
+    while let Some(option) = arguments.option(HELP)? {
+        match option.as_str() {
+            "check" => check = true,
+            "spec" => spec = Some(arguments.path()?),
+            "out" => out = Some(arguments.path()?),
+            "name" => name = Some(arguments.value()?),
+            "runtime" => {
+                registry = Some(match arguments.value()?.as_str() {
+                    "path" => false,
+                    "registry" => true,
+                    other => {
+                        return Err(Failure::usage(
+                            format!("there is no runtime `{other}`"),
+                            HELP,
+                        ));
+                    }
+                });
             }
+            "help" => return help(HELP),
+            other => return Err(Failure::unknown_option(other, HELP)),
         }
     }
     let root = workspace::root()?;

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use oas_diff::{Fragment, HistoryEntry, Options, Profile};
 
-use crate::arguments::{Argument, Arguments};
+use crate::arguments::Arguments;
 use crate::config::Config;
 use crate::diff;
 use crate::git::Repository;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, help};
 use crate::workspace::{self, Read};
 
 pub(crate) const HELP: &str = "\
@@ -30,29 +30,13 @@ const FOLDER: &str = "openapi/history";
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     let (mut check, mut base, mut show) = (false, None, None);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Argument::Option(option) => match option.as_str() {
-                "check" => check = true,
-                "base" => base = Some(arguments.value()?),
-                "show" => show = Some(arguments.value()?),
-                "help" => {
-                    print!("{HELP}");
-                    return Ok(Outcome::Fine);
-                }
-                other => {
-                    return Err(Failure::usage(
-                        format!("there is no option `--{other}`"),
-                        HELP,
-                    ));
-                }
-            },
-            Argument::Value(value) => {
-                return Err(Failure::usage(
-                    format!("unexpected `{}`", value.to_string_lossy()),
-                    HELP,
-                ));
-            }
+    while let Some(option) = arguments.option(HELP)? {
+        match option.as_str() {
+            "check" => check = true,
+            "base" => base = Some(arguments.value()?),
+            "show" => show = Some(arguments.value()?),
+            "help" => return help(HELP),
+            other => return Err(Failure::unknown_option(other, HELP)),
         }
     }
     let root = workspace::root()?;

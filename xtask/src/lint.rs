@@ -6,7 +6,7 @@ use oas_document::{Diagnostic, Severity};
 
 use crate::arguments::{Argument, Arguments};
 use crate::config::Config;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, help};
 use crate::workspace::{self, Read};
 
 pub(crate) const HELP: &str = "\
@@ -25,16 +25,8 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     let mut files: Vec<PathBuf> = Vec::new();
     while let Some(argument) = arguments.next()? {
         match argument {
-            Argument::Option(option) if option == "help" => {
-                print!("{HELP}");
-                return Ok(Outcome::Fine);
-            }
-            Argument::Option(other) => {
-                return Err(Failure::usage(
-                    format!("there is no option `--{other}`"),
-                    HELP,
-                ));
-            }
+            Argument::Option(option) if option == "help" => return help(HELP),
+            Argument::Option(other) => return Err(Failure::unknown_option(&other, HELP)),
             Argument::Value(value) => files.push(value.into()),
         }
     }

@@ -30,6 +30,15 @@ impl Failure {
         Self(text.into())
     }
 
+    /// An option that a verb does not have.
+    pub(crate) fn unknown_option(name: &str, help: &str) -> Self {
+        let dashes = if name.chars().count() == 1 { "-" } else { "--" };
+        Self::usage(
+            format!("there is no option `{dashes}{}`", name.escape_debug()),
+            help,
+        )
+    }
+
     /// A mistake on the command line, with the text that tells how to write it.
     pub(crate) fn usage(text: impl fmt::Display, help: &str) -> Self {
         let usage = help
@@ -38,6 +47,12 @@ impl Failure {
             .unwrap_or_default();
         Self(format!("{text}\n\n{usage}\n\nFor more, try `--help`."))
     }
+}
+
+/// Prints the help of a verb, which is all that was asked for.
+pub(crate) fn help(text: &str) -> Result<Outcome, Failure> {
+    print!("{text}");
+    Ok(Outcome::Fine)
 }
 
 impl fmt::Display for Failure {

@@ -5,10 +5,10 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::arguments::{Argument, Arguments};
+use crate::arguments::Arguments;
 use crate::disk::Drift;
 use crate::generate::Job;
-use crate::outcome::{Failure, Outcome};
+use crate::outcome::{Failure, Outcome, help};
 use crate::workspace;
 
 pub(crate) const HELP: &str = "\
@@ -24,28 +24,12 @@ Options:
 
 pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     let (mut address, mut spec) = ("127.0.0.1:8080".to_owned(), None);
-    while let Some(argument) = arguments.next()? {
-        match argument {
-            Argument::Option(option) => match option.as_str() {
-                "addr" => address = arguments.value()?,
-                "spec" => spec = Some(arguments.path()?),
-                "help" => {
-                    print!("{HELP}");
-                    return Ok(Outcome::Fine);
-                }
-                other => {
-                    return Err(Failure::usage(
-                        format!("there is no option `--{other}`"),
-                        HELP,
-                    ));
-                }
-            },
-            Argument::Value(value) => {
-                return Err(Failure::usage(
-                    format!("unexpected `{}`", value.to_string_lossy()),
-                    HELP,
-                ));
-            }
+    while let Some(option) = arguments.option(HELP)? {
+        match option.as_str() {
+            "addr" => address = arguments.value()?,
+            "spec" => spec = Some(arguments.path()?),
+            "help" => return help(HELP),
+            other => return Err(Failure::unknown_option(other, HELP)),
         }
     }
     let root = workspace::root()?;
