@@ -25,6 +25,7 @@
 //! # }
 //! ```
 
+mod raw;
 mod round_trip;
 
 use std::{
@@ -40,6 +41,7 @@ use serde_json::Value;
 
 use crate::ByteStream;
 
+pub use self::raw::Raw;
 pub use self::round_trip::{Input, Mirror, failure, success};
 
 /// The value that a JSON text stands for.

@@ -3,7 +3,7 @@
 //! What the generated client sends reaches an implementation, and what that answers reaches the caller.
 
 use oas_client::StatusCode;
-use oas_client::testing::{self, Input, Mirror};
+use oas_client::testing::{self, Input, Mirror, Raw};
 use zstack_client::{Client, Config};
 use zstack_server as stub;
 use zstack_server::types;
@@ -11,8 +11,8 @@ use zstack_server::types;
 /// Keeps what arrives, and answers with the sample that the test asks for.
 struct Implementation(Mirror);
 
-/// A server on a free port, and a client of it.
-async fn start() -> (Mirror, Client) {
+/// A server on a free port, a client of it, and its URL.
+async fn start() -> (Mirror, Client, String) {
     let mirror = Mirror::new();
     let server = stub::server(Implementation(mirror.clone())).build();
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
@@ -24,10 +24,8 @@ async fn start() -> (Mirror, Client) {
     );
     tokio::spawn(async move { axum::serve(listener, axum::Router::from(server)).await });
     let config = Config::default().no_proxy();
-    (
-        mirror,
-        Client::with_config(&url, config).expect("a client of the server"),
-    )
+    let client = Client::with_config(&url, config).expect("a client of the server");
+    (mirror, client, url)
 }
 
 impl stub::ImageRelatedInterfaces for Implementation {
@@ -55,7 +53,7 @@ impl stub::ImageRelatedInterfaces for Implementation {
 
 #[tokio::test]
 async fn recover_image() {
-    let (mirror, client) = start().await;
+    let (mirror, client, _) = start().await;
     for turn in 0..6 {
         mirror.turn(turn);
         let result = client
@@ -76,6 +74,36 @@ async fn recover_image() {
             4 => testing::assert_same(&testing::failure(result, 499, &[]), ERROR_ENVELOPE),
             _ => testing::assert_same(&testing::failure(result, 599, &[]), ERROR_ENVELOPE),
         }
+    }
+}
+
+#[tokio::test]
+async fn recover_image_refuses() {
+    let (mirror, _, url) = start().await;
+    let request = Raw::new(
+        &url,
+        "PUT",
+        "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
+    )
+    .header("authorization", "OAuth secret")
+    .body("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST);
+    request.assert_taken(&mirror).await;
+    for (what, pointer, value) in [
+        ("type", "", Some(r#""text""#)),
+        ("required", "/params", None),
+        ("type", "/params", Some(r#""text""#)),
+        ("type", "/params/backupStorageUuids", Some(r#""text""#)),
+        ("type", "/params/backupStorageUuids/0", Some("true")),
+        ("type", "/systemTags", Some(r#""text""#)),
+        ("type", "/systemTags/0", Some("true")),
+        ("type", "/userTags", Some(r#""text""#)),
+        ("type", "/userTags/0", Some("true")),
+    ] {
+        request
+            .clone()
+            .with(pointer, value)
+            .assert_refused(&mirror, what, pointer)
+            .await;
     }
 }
 

@@ -26,11 +26,39 @@ pub(super) struct Head {
 
 /// The head of a request with the samples of the operation's parameters; or why there is none.
 pub(super) fn head(api: &Api, operation: &Operation) -> Result<Head, String> {
+    make_head(api, operation, |parameter, _| {
+        parameter.sample.clone().filter(|sample| !sample.is_null())
+    })
+}
+
+/// As [`head`], with another value of one parameter; or without it.
+pub(super) fn head_with(
+    api: &Api,
+    operation: &Operation,
+    changed: usize,
+    value: Option<&Value>,
+) -> Result<Head, String> {
+    make_head(api, operation, |parameter, index| {
+        if index == changed {
+            Some(value.cloned().unwrap_or(Value::Null))
+        } else {
+            parameter.sample.clone()
+        }
+    })
+}
+
+fn make_head(
+    api: &Api,
+    operation: &Operation,
+    value: impl Fn(&Parameter, usize) -> Option<Value>,
+) -> Result<Head, String> {
     let mut parts = Parts::default();
     let mut head = Head::default();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        let written = match &parameter.sample {
-            Some(sample) => write(api, parameter, sample),
+        let written = match value(parameter, index) {
+            // Absent, even if it is required: what a server makes of that is to be seen.
+            Some(Value::Null) => continue,
+            Some(value) => write(api, parameter, &value),
             None => Err("no value can be made of its schema".to_owned()),
         };
         match written {

@@ -76,6 +76,10 @@ impl<'d> Lowering<'d> {
             .or_else(|| self.resolve(schema?)?.get("example"));
         let example = example.map(Node::to_json);
         let sample = self.media_sample(kind, schema, example.as_ref(), &ty, request);
+        let broken = match kind {
+            MediaKind::Json if request => self.broken(schema, sample.as_ref()),
+            _ => Vec::new(),
+        };
         Media {
             name: name.to_owned(),
             kind,
@@ -83,6 +87,7 @@ impl<'d> Lowering<'d> {
             rule,
             example,
             sample,
+            broken,
             variant,
             failure: schema
                 .filter(|_| !request)

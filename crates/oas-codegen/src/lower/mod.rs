@@ -3,6 +3,7 @@
 //! Lowering reads the document and nothing else. It never fails on what it cannot say exactly: it says what it can,
 //! and a warning tells where and why.
 
+mod broken;
 mod carried;
 mod errors;
 mod media;

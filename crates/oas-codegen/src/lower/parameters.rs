@@ -109,6 +109,7 @@ impl<'d> Lowering<'d> {
             default: None,
             example: None,
             sample: Some("text".into()),
+            broken: Vec::new(),
         }
     }
 
@@ -175,6 +176,7 @@ impl<'d> Lowering<'d> {
             deprecated: flag(node, "deprecated", false),
             default: schema.and_then(|schema| self.default_of(schema)),
             example,
+            broken: self.broken(schema, sample.as_ref()),
             sample,
             name,
             field,

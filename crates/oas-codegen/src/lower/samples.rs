@@ -3,13 +3,14 @@
 //! The document's example comes first, where it is what its schema says and its type can carry it; else a value is made
 //! of the schema. What cannot be made has no sample, and the test that would need it is left out by name.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use oas_document::schema::Schema;
 use oas_document::{Direction, Node, Validator};
 use serde_json::{Value, json};
 
 use super::Lowering;
+use super::broken::Constraint;
 use super::carried::carried;
 use super::synthesis::{Extent, Synthesis};
 use crate::model::{MediaKind, TypeRef};
@@ -20,7 +21,9 @@ const LONGEST: usize = 2_000;
 /// What is remembered between samples.
 #[derive(Default)]
 pub(super) struct Samples<'d> {
-    validator: Validator<'d>,
+    pub(super) validator: Validator<'d>,
+    /// Constraints that a test breaks already.
+    pub(super) broken: HashSet<Constraint<'d>>,
     /// Made values, as many schemas are used by many operations.
     made: HashMap<(Node<'d>, Direction), Vec<Value>>,
 }

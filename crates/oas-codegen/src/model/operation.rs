@@ -101,6 +101,19 @@ pub struct Parameter {
     pub example: Option<Value>,
     /// A value for tests: the example if it is one, else one made of the schema; `None` where neither can be.
     pub sample: Option<Value>,
+    /// Changes of the sample for tests, each of which a server has to refuse.
+    pub broken: Vec<Broken>,
+}
+
+/// A change of a sample that breaks one constraint.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Broken {
+    /// The keyword that is broken.
+    pub what: &'static str,
+    /// Where, as a JSON pointer into the value.
+    pub pointer: String,
+    /// What stands there instead; nothing, if `None`.
+    pub value: Option<Value>,
 }
 
 /// A request body.
@@ -129,6 +142,8 @@ pub struct Media {
     pub example: Option<Value>,
     /// A value for tests: the example if it is one, else one made of the schema; `None` where neither can be.
     pub sample: Option<Value>,
+    /// Changes of the sample for tests, each of which a server has to refuse.
+    pub broken: Vec<Broken>,
     /// Name of its variant where there are several, in upper camel case.
     pub variant: String,
     /// The property of the body that reports a failure when it is present and not null.

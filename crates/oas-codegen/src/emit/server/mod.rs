@@ -2,6 +2,7 @@
 
 mod adapters;
 mod api;
+mod refused;
 mod round_trip;
 mod schema;
 mod service;

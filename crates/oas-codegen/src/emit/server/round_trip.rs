@@ -11,6 +11,7 @@ use super::super::rust::Names;
 use super::super::wire_format::{self, SECRET, USER};
 use super::api::{input_fields, input_name, output_name, variants};
 use super::operation_static_name;
+use super::refused::refused;
 use crate::Settings;
 use crate::model::{Api, Group, Header, MediaKind, Operation, PartKind, SecurityKind, Status};
 use crate::names::{Scope, ident};
@@ -32,6 +33,7 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
                 Ok(trip) => {
                     methods.push(trip.method(&mut quoted));
                     tests.push(trip.test(&start, &mut quoted));
+                    tests.extend(refused(&trip, &start, &mut scope, &mut quoted));
                 }
                 Err(why) => {
                     missing.push(format!("`{}`: {why}", operation.id));
@@ -59,6 +61,8 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
     let types = names.has_module("types").then(|| quote!(use #here::types;));
     let runtime = names.among(&["Multipart", "Part", "StatusCode"]);
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
+    let raw = names.among(&["Raw"]);
+    let raw = quote!(#(#raw),*);
     let variant = body.to_string().contains("variant !").then(|| {
         quote! {
             /// The body in a variant.
@@ -80,7 +84,7 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
     );
     let tokens = quote! {
         #runtime
-        use oas_client::testing::{self, Input, Mirror};
+        use oas_client::testing::{self, Input, Mirror, #raw};
         use #client::{Client, Config, #(#of_client),*};
         use #here as stub;
         #types
@@ -90,15 +94,16 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
         /// Keeps what arrives, and answers with the sample that the test asks for.
         struct Implementation(Mirror);
 
-        /// A server on a free port, and a client of it.
-        async fn #start() -> (Mirror, Client) {
+        /// A server on a free port, a client of it, and its URL.
+        async fn #start() -> (Mirror, Client, String) {
             let mirror = Mirror::new();
             let server = stub::server(Implementation(mirror.clone())).build();
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
             let url = format!(#url, listener.local_addr().expect("the port's number"));
             tokio::spawn(async move { axum::serve(listener, axum::Router::from(server)).await });
             let config = Config::default().no_proxy();
-            (mirror, Client::with_config(&url, config).expect("a client of the server"))
+            let client = Client::with_config(&url, config).expect("a client of the server");
+            (mirror, client, url)
         }
 
         #body
@@ -132,10 +137,10 @@ fn refusal(operation: &Operation) -> TokenStream {
 }
 
 /// One operation there and back.
-struct Trip<'a> {
-    api: &'a Api,
-    operation: &'a Operation,
-    call: Call<'a>,
+pub(super) struct Trip<'a> {
+    pub(super) api: &'a Api,
+    pub(super) operation: &'a Operation,
+    pub(super) call: Call<'a>,
     answers: Vec<Answer<'a>>,
 }
 
@@ -453,7 +458,7 @@ impl<'a> Trip<'a> {
         quote! {
             #[tokio::test]
             async fn #name() {
-                let (mirror, client) = #start().await;
+                let (mirror, client, _) = #start().await;
                 #exchange
             }
         }

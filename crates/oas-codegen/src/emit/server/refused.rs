@@ -1,0 +1,231 @@
+//! Part of `tests/round_trip.rs`: requests that break one constraint each, and are refused with its place.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::quoted::Quoted;
+use super::super::wire_format;
+use super::round_trip::Trip;
+use crate::model::{Broken, JsonType, Location, MediaKind, Parameter, Rule, Style};
+use crate::names::{Scope, ident};
+
+/// The test of an operation, if there is anything to refuse.
+pub(super) fn refused(
+    trip: &Trip<'_>,
+    start: &proc_macro2::Ident,
+    scope: &mut Scope,
+    quoted: &mut Quoted,
+) -> Option<TokenStream> {
+    let targets = targets(trip);
+    let headers = headers(trip);
+    let in_body = in_body(trip, quoted);
+    if targets.is_empty() && headers.is_empty() && in_body.is_empty() {
+        return None;
+    }
+    let operation = trip.operation;
+    let name = ident(&scope.claim(&format!("{}_refuses", operation.method_name)));
+    let (method, target) = (&operation.method, &trip.call.head.target);
+    let given = trip
+        .call
+        .head
+        .headers
+        .iter()
+        .map(|(name, value)| quote!(.header(#name, #value)));
+    let body = trip.call.body.as_ref().and_then(|(media, _)| {
+        let text = matches!(
+            media.kind,
+            MediaKind::Json | MediaKind::Text | MediaKind::Bytes | MediaKind::Events
+        );
+        let (name, body) = (&media.name, trip.call.body_text(quoted));
+        text.then(|| quote!(.body(#name, #body)))
+    });
+    if body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
+        return None;
+    }
+    let targets = (!targets.is_empty()).then(|| {
+        quote! {
+            for (what, pointer, target) in [#(#targets),*] {
+                request.clone().target(target).assert_refused(&mirror, what, pointer).await;
+            }
+        }
+    });
+    let headers = headers.into_iter().map(|(what, pointer, change)| {
+        quote!(request.clone() #change .assert_refused(&mirror, #what, #pointer).await;)
+    });
+    let in_body = (!in_body.is_empty()).then(|| {
+        quote! {
+            for (what, pointer, value) in [#(#in_body),*] {
+                request.clone().with(pointer, value).assert_refused(&mirror, what, pointer).await;
+            }
+        }
+    });
+    Some(quote! {
+        #[tokio::test]
+        async fn #name() {
+            let (mirror, _, url) = #start().await;
+            let request = Raw::new(&url, #method, #target) #(#given)* #body;
+            request.assert_taken(&mirror).await;
+            #targets
+            #(#headers)*
+            #in_body
+        }
+    })
+}
+
+/// `("minLength", "/name", Some("\"\""))`
+fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
+    let Some((media, _)) = trip
+        .call
+        .body
+        .as_ref()
+        .filter(|(media, _)| media.kind == MediaKind::Json)
+    else {
+        return Vec::new();
+    };
+    let hint = format!("{}_BROKEN", trip.operation.const_name);
+    let rows = media.broken.iter().map(|broken| {
+        let (what, pointer) = (broken.what, &broken.pointer);
+        let value = match &broken.value {
+            Some(value) => {
+                let text = quoted.json(&hint, value);
+                quote!(Some(#text))
+            }
+            None => quote!(None),
+        };
+        quote!((#what, #pointer, #value))
+    });
+    rows.collect()
+}
+
+/// `("minimum", "/limit", "/pets?limit=0")`
+fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
+    let places = [Location::Path, Location::Query];
+    let rows = changes(trip, &places).into_iter().filter_map(|change| {
+        let head = wire_format::head_with(
+            trip.api,
+            trip.operation,
+            change.parameter,
+            change.value.as_ref(),
+        )
+        .ok()?;
+        // An empty text in a path, or a change that the style cannot say, makes no other request.
+        let (what, pointer, target) = (change.what, change.pointer, head.target);
+        (target != trip.call.head.target).then(|| quote!((#what, #pointer, #target)))
+    });
+    rows.collect()
+}
+
+/// `("pattern", "/X-Request-Id", .header("x-request-id", "!"))`
+fn headers(trip: &Trip<'_>) -> Vec<(&'static str, String, TokenStream)> {
+    let places = [Location::Header, Location::Cookie];
+    let rows = changes(trip, &places).into_iter().filter_map(|change| {
+        let head = wire_format::head_with(
+            trip.api,
+            trip.operation,
+            change.parameter,
+            change.value.as_ref(),
+        )
+        .ok()?;
+        let parameter = trip.operation.parameters.get(change.parameter)?;
+        let name = match parameter.location {
+            Location::Cookie => "cookie".to_owned(),
+            _ => parameter.name.to_ascii_lowercase(),
+        };
+        let value = head.headers.iter().find(|(known, _)| *known == name);
+        let before = trip
+            .call
+            .head
+            .headers
+            .iter()
+            .find(|(known, _)| *known == name);
+        if value == before {
+            return None;
+        }
+        let call = match value {
+            Some((name, value)) => quote!(.header(#name, #value)),
+            None => quote!(.without(#name)),
+        };
+        Some((change.what, change.pointer, call))
+    });
+    rows.collect()
+}
+
+/// A change of one parameter.
+struct Change {
+    parameter: usize,
+    what: &'static str,
+    /// Into the parameters, by name.
+    pointer: String,
+    /// The value that is sent; nothing, if `None`.
+    value: Option<serde_json::Value>,
+}
+
+fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for (index, parameter) in trip.operation.parameters.iter().enumerate() {
+        if !places.contains(&parameter.location) || !trip.call.head.sent.contains(&index) {
+            continue;
+        }
+        let pointer = format!("/{}", parameter.name.replace('~', "~0").replace('/', "~1"));
+        if parameter.required && parameter.location != Location::Path {
+            changes.push(Change {
+                parameter: index,
+                what: "required",
+                pointer: pointer.clone(),
+                value: None,
+            });
+        }
+        let can_say = |broken: &&Broken| can_say(trip, parameter, broken);
+        for broken in parameter.broken.iter().filter(can_say) {
+            let Some(value) = changed(parameter, broken) else {
+                continue;
+            };
+            changes.push(Change {
+                parameter: index,
+                what: broken.what,
+                pointer: format!("{pointer}{}", broken.pointer),
+                value: Some(value),
+            });
+        }
+    }
+    changes
+}
+
+/// Whether the text of a parameter shows what is broken: all of them are texts, so `1` is no wrong type for a string, and
+/// a parameter without items is absent.
+fn can_say(trip: &Trip<'_>, parameter: &Parameter, broken: &Broken) -> bool {
+    use serde_json::Value;
+    if parameter.style == Style::Json {
+        return true;
+    }
+    let nested = broken.pointer.matches('/').count() > 1;
+    let in_list = parameter.sample.as_ref().is_some_and(Value::is_array);
+    let scalar = match &broken.value {
+        Some(Value::String(text)) => !text.is_empty() && text.trim() == text,
+        Some(Value::Number(_)) => true,
+        Some(Value::Array(items)) => {
+            return broken.pointer.is_empty() && broken.what != "type" && !items.is_empty();
+        }
+        _ => false,
+    };
+    let place =
+        broken.pointer.is_empty() && !in_list || !nested && in_list && !broken.pointer.is_empty();
+    let text = match &trip.api.rules[parameter.rule.0].rule {
+        Rule::Keywords(keywords) if broken.pointer.is_empty() => {
+            keywords.types.contains(&JsonType::String)
+        }
+        _ => false,
+    };
+    scalar && place && (broken.what != "type" || !text)
+}
+
+/// The parameter's sample with the change in it.
+fn changed(parameter: &Parameter, broken: &Broken) -> Option<serde_json::Value> {
+    let value = broken.value.clone()?;
+    if broken.pointer.is_empty() {
+        return Some(value);
+    }
+    let mut sample = parameter.sample.clone()?;
+    *sample.pointer_mut(&broken.pointer)? = value;
+    Some(sample)
+}
