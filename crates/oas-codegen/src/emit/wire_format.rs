@@ -26,9 +26,7 @@ pub(super) struct Head {
 
 /// The head of a request with the samples of the operation's parameters; or why there is none.
 pub(super) fn head(api: &Api, operation: &Operation) -> Result<Head, String> {
-    make_head(api, operation, |parameter, _| {
-        parameter.sample.clone().filter(|sample| !sample.is_null())
-    })
+    make_head(api, operation, None)
 }
 
 /// As [`head`], with another value of one parameter; or without it.
@@ -38,27 +36,26 @@ pub(super) fn head_with(
     changed: usize,
     value: Option<&Value>,
 ) -> Result<Head, String> {
-    make_head(api, operation, |parameter, index| {
-        if index == changed {
-            Some(value.cloned().unwrap_or(Value::Null))
-        } else {
-            parameter.sample.clone()
-        }
-    })
+    make_head(api, operation, Some((changed, value)))
 }
 
 fn make_head(
     api: &Api,
     operation: &Operation,
-    value: impl Fn(&Parameter, usize) -> Option<Value>,
+    change: Option<(usize, Option<&Value>)>,
 ) -> Result<Head, String> {
     let mut parts = Parts::default();
     let mut head = Head::default();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        let written = match value(parameter, index) {
+        let change = change.filter(|(changed, _)| *changed == index);
+        let value = match change {
             // Absent, even if it is required: what a server makes of that is to be seen.
-            Some(Value::Null) => continue,
-            Some(value) => write(api, parameter, &value),
+            Some((_, None)) => continue,
+            Some((_, value)) => value,
+            None => parameter.sample.as_ref().filter(|sample| !sample.is_null()),
+        };
+        let written = match value {
+            Some(value) => write(api, parameter, value),
             None => Err("no value can be made of its schema".to_owned()),
         };
         match written {
@@ -66,7 +63,7 @@ fn make_head(
                 head.sent.push(index);
                 parts.add(parameter, written);
             }
-            Err(_) if !parameter.required => {}
+            Err(_) if !parameter.required && change.is_none() => {}
             Err(why) => return Err(format!("parameter `{}`: {why}", parameter.name)),
         }
     }
