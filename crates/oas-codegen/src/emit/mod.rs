@@ -143,7 +143,13 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let text = body.to_string();
     let used: Vec<&(&str, &str, &str)> = SUPPORT
         .iter()
-        .filter(|(.., mark)| text.contains(mark))
+        .filter(|(name, _, mark)| {
+            if *name == "base64" {
+                api.has_base64()
+            } else {
+                text.contains(mark)
+            }
+        })
         .collect();
     let has_base64 = used.iter().any(|(name, ..)| *name == "base64");
     let mut dependencies = vec![SERDE, JSON];
@@ -200,7 +206,7 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
 
 /// Modules that a types crate holds where it needs them: name, source, and what shows the need.
 const SUPPORT: [(&str, &str, &str); 4] = [
-    ("base64", include_str!("support/base64.rs"), " Base64 "),
+    ("base64", include_str!("support/base64.rs"), "Base64"),
     ("integer", include_str!("support/integer.rs"), "\"integer::"),
     (
         "nullable",
@@ -279,14 +285,16 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         "server",
         "src/lib.rs",
         "",
-        server::library(settings, schema.is_some()),
+        server::library(api, settings, schema.is_some()),
     )?;
-    files.rust(
-        "server",
-        "src/api.rs",
-        "What an implementation takes and gives.",
-        server::api(api),
-    )?;
+    if !api.groups.is_empty() {
+        files.rust(
+            "server",
+            "src/api.rs",
+            "What an implementation takes and gives.",
+            server::api(api),
+        )?;
+    }
     let docs = "Implementations that are ready: one refuses, one shows examples.";
     files.rust("server", "src/adapters.rs", docs, server::adapters(api))?;
     if let Some(schema) = schema {

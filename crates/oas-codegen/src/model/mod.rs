@@ -62,6 +62,15 @@ impl Api {
                 .any(|operation| operation.deprecated || parameters(operation))
     }
 
+    /// Whether a type holds bytes that JSON carries in Base64.
+    #[must_use]
+    pub fn has_base64(&self) -> bool {
+        self.types
+            .iter()
+            .flat_map(Type::parts)
+            .any(TypeRef::holds_base64)
+    }
+
     /// The named type behind an id.
     #[must_use]
     pub fn type_of(&self, id: TypeId) -> &Type {

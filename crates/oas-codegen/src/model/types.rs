@@ -36,6 +36,16 @@ pub enum TypeRef {
 }
 
 impl TypeRef {
+    /// Whether it is bytes in Base64, or a list, map or option of them.
+    #[must_use]
+    pub fn holds_base64(&self) -> bool {
+        match self {
+            Self::Base64 => true,
+            Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds_base64(),
+            _ => false,
+        }
+    }
+
     /// This type, or null.
     #[must_use]
     pub fn nullable(self) -> Self {
@@ -63,6 +73,25 @@ pub struct Type {
     pub kind: TypeKind,
     /// How it reads as an error, when it is used as one.
     pub error: Option<ErrorRole>,
+}
+
+impl Type {
+    /// The types that its definition names.
+    pub fn parts(&self) -> Vec<&TypeRef> {
+        match &self.kind {
+            TypeKind::Struct(body) => {
+                let additional = body.additional.iter().map(|additional| &additional.ty);
+                body.fields
+                    .iter()
+                    .map(|field| &field.ty)
+                    .chain(additional)
+                    .collect()
+            }
+            TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            TypeKind::Alias(target) | TypeKind::Newtype(target) => vec![target],
+            TypeKind::Enum(_) => Vec::new(),
+        }
+    }
 }
 
 /// What a named type is.

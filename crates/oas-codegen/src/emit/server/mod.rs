@@ -21,23 +21,34 @@ pub(super) use self::schema::schema;
 pub(super) use self::service::service;
 
 /// `lib.rs`
-pub(super) fn library(settings: &Settings, has_schema: bool) -> TokenStream {
+pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> TokenStream {
     let schema = has_schema.then(|| {
         quote!(
             mod schema;
         )
     });
     let types = format_ident!("{}", settings.crate_ident("types"));
+    let (module, export) = match api.groups.as_slice() {
+        [] => (None, None),
+        _ => (
+            Some(quote!(
+                mod api;
+            )),
+            Some(quote!(
+                pub use api::*;
+            )),
+        ),
+    };
     quote! {
         #![doc = include_str!("../README.md")]
 
         mod adapters;
-        mod api;
+        #module
         #schema
         mod service;
 
         pub use adapters::{Examples, Unimplemented};
-        pub use api::*;
+        #export
         pub use oas_server::{self, Builder, Rejection, Response, Server};
         pub use service::{operations, server};
         pub use #types as types;

@@ -206,8 +206,13 @@ impl<'a> Trip<'a> {
                 quote!(match self.0.arrived(arrived) { #arms })
             }
         };
+        let taken = if input_fields(self.api, self.operation).is_empty() {
+            quote!(_)
+        } else {
+            quote!(input)
+        };
         quote! {
-            async fn #method(&self, input: stub::#input) -> stub::#output {
+            async fn #method(&self, #taken: stub::#input) -> stub::#output {
                 #take_body
                 let arrived = #record;
                 #answer

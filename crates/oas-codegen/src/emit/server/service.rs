@@ -15,6 +15,17 @@ use crate::names::{ident, shouty};
 
 /// `server`, the statics of the operations, and a handler for each.
 pub(in crate::emit) fn service(api: &Api) -> TokenStream {
+    if api.groups.is_empty() {
+        return quote! {
+            use oas_server::Builder;
+
+            /// A server without operations, as the document has none.
+            pub fn server<A>(_api: A) -> Builder { Builder::new() }
+
+            /// The operations of the document: none.
+            pub mod operations {}
+        };
+    }
     let bounds = bounds(api);
     let routes = api.operations().map(|operation| {
         let (name, handler) = (
@@ -97,16 +108,10 @@ fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
         "Violations",
     ]);
     let modules = names.own_modules(&["schema", "types"]);
-    // A handler is an `async fn`; without one there is nothing of the API to name.
-    let api = (!names.among(&["async"]).is_empty()).then(|| {
-        quote!(
-            use crate::api::*;
-        )
-    });
     quote! {
         use oas_server::{Builder, #(#runtime),*};
 
-        #api
+        use crate::api::*;
         #modules
     }
 }
