@@ -33,7 +33,7 @@ pub(in crate::emit) fn compare(
         };
     };
     let body = match (&variant, failed) {
-        (Some(variant), _) => quote!(variant!(#body, #variant)),
+        (Some(variant), _) => quote!(body_of!(#body, #variant)),
         (None, true) if !is_error(api, media) => quote!(#body.0),
         (None, _) => body,
     };

@@ -62,11 +62,11 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
     let runtime = names.among(&["Multipart", "Part", "StatusCode"]);
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
     let raw = names.among(&["Raw"]);
-    let raw = quote!(#(#raw),*);
-    let variant = body.to_string().contains("variant !").then(|| {
+    let module = names.has_module("testing").then(|| quote!(self,));
+    let variant = (!names.among(&["body_of"]).is_empty()).then(|| {
         quote! {
             /// The body in a variant.
-            macro_rules! variant {
+            macro_rules! body_of {
                 ($value:expr, $variant:path) => {
                     match $value {
                         $variant(body) => body,
@@ -84,7 +84,7 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
     );
     let tokens = quote! {
         #runtime
-        use oas_client::testing::{self, Input, Mirror, #raw};
+        use oas_client::testing::{#module Input, Mirror, #(#raw),*};
         use #client::{Client, Config, #(#of_client),*};
         use #here as stub;
         #types
@@ -206,7 +206,8 @@ impl<'a> Trip<'a> {
                 quote!(match self.0.arrived(arrived) { #arms })
             }
         };
-        let taken = if input_fields(self.api, self.operation).is_empty() {
+        let read = Names::of(&quote!(#take_body #record));
+        let taken = if read.among(&["input"]).is_empty() {
             quote!(_)
         } else {
             quote!(input)
