@@ -65,7 +65,6 @@ async fn recover_image() {
             ))
             .send()
             .await;
-        mirror.assert_arrived(RECOVER_IMAGE_INPUT, &testing::sample(RECOVER_IMAGE_REQUEST));
         match turn {
             0 => testing::assert_same(&testing::success(result, 200, &[]), RECOVER_IMAGE_RESPONSE),
             1 => testing::assert_same(&testing::failure(result, 400, &[]), ERROR_ENVELOPE),
@@ -74,6 +73,7 @@ async fn recover_image() {
             4 => testing::assert_same(&testing::failure(result, 499, &[]), ERROR_ENVELOPE),
             _ => testing::assert_same(&testing::failure(result, 599, &[]), ERROR_ENVELOPE),
         }
+        mirror.assert_arrived(RECOVER_IMAGE_INPUT, &testing::sample(RECOVER_IMAGE_REQUEST));
     }
 }
 

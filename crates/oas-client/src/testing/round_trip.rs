@@ -128,7 +128,10 @@ pub fn success<T, E: fmt::Debug>(
 ) -> T {
     let answer = match result {
         Ok(answer) => answer,
-        Err(error) => panic!("expected a success with status {status}, found {error:?}"),
+        Err(error) => panic!(
+            "expected a success with status {status}, found {error:?} {}",
+            error.excerpt().unwrap_or_default()
+        ),
     };
     assert_eq!(answer.status().as_u16(), status);
     compare(answer.headers(), headers);

@@ -93,11 +93,17 @@ pub(crate) fn push_scalar(out: &mut String, text: &str, schema: &Schema) {
     let plain = types != Types::ALL
         && (types.intersects(Types::NUMBER) && is_json_number(text)
             || types.contains(Types::BOOLEAN) && matches!(text, "true" | "false"));
-    if plain {
+    // What nests has no other form than JSON in a form (OpenAPI 3.0.4 §4.8.15.1).
+    if plain || (is_object(schema) && is_json(text, '{')) {
         out.push_str(text);
     } else {
         push_string(out, text);
     }
+}
+
+/// Whether a text is JSON that begins like this.
+fn is_json(text: &str, first: char) -> bool {
+    text.starts_with(first) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 fn push_string(out: &mut String, text: &str) {
@@ -146,6 +152,9 @@ pub(crate) fn object<'t>(
         out.push(':');
         let schema = member(schema, &name);
         match values.as_slice() {
+            [only] if is_array(schema, true) && is_object(item(schema)) && is_json(only, '[') => {
+                out.push_str(only);
+            }
             values if is_array(schema, values.len() > 1) => {
                 push_array(&mut out, values.iter().cloned().map(Ok), schema)?;
             }

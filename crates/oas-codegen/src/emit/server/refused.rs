@@ -31,17 +31,21 @@ pub(super) fn refused(
         .headers
         .iter()
         .map(|(name, value)| quote!(.header(#name, #value)));
-    let body = trip.call.body.as_ref().and_then(|(media, _)| {
-        let text = matches!(
-            media.kind,
-            MediaKind::Json | MediaKind::Text | MediaKind::Bytes | MediaKind::Events
-        );
-        let (name, body) = (&media.name, trip.call.body_text(quoted));
-        text.then(|| quote!(.body(#name, #body)))
-    });
-    if body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
-        return None;
-    }
+    let body = match &trip.call.body {
+        None => None,
+        Some((media, sample)) => {
+            let (name, text) = (&media.name, trip.call.body_text(quoted));
+            Some(match media.kind {
+                // Its parts are the business of the client, which has no way to break a parameter.
+                MediaKind::Multipart => return None,
+                MediaKind::Form => {
+                    let pairs = wire_format::form(trip.api, &media.ty, sample)?;
+                    quote!(.body(#name, #pairs))
+                }
+                _ => quote!(.body(#name, #text)),
+            })
+        }
+    };
     let targets = (!targets.is_empty()).then(|| {
         quote! {
             for (what, pointer, target) in [#(#targets),*] {

@@ -448,15 +448,15 @@ impl<'a> Trip<'a> {
         let arrived = quote!(mirror.assert_arrived(#parameters, #body););
         let exchange = match compared.as_slice() {
             [] => quote!(drop(#send); #arrived),
-            [only] => quote!(let result = #send; #arrived #only;),
+            [only] => quote!(let result = #send; #only; #arrived),
             several => {
                 let (count, arms) = (Literal::usize_unsuffixed(several.len()), arms(several));
                 quote! {
                     for turn in 0..#count {
                         mirror.turn(turn);
                         let result = #send;
-                        #arrived
                         match turn { #arms }
+                        #arrived
                     }
                 }
             }
