@@ -4,6 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use serde_json::Value;
 
+use super::rust::type_tokens;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef};
 use crate::names::ident;
 
@@ -141,6 +142,11 @@ impl Converter<'_> {
                 });
                 let items = items.collect::<Option<Vec<_>>>()?;
                 Some(quote!([#(#items),*]))
+            }
+            // A setter takes whatever turns into the items, so without any their type has to be said.
+            (TypeRef::List(item), Value::Array(_)) => {
+                let item = type_tokens(self.api, item, self.path);
+                Some(quote!(Vec::<#item>::new()))
             }
             (ty, value) => self.value(ty, value, depth + 1),
         }
