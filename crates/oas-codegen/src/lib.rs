@@ -46,6 +46,8 @@ pub struct Output {
     /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files are formatted by
     /// prettyplease, and wait for rustfmt.
     pub files: BTreeMap<String, String>,
+    /// What the files were made of.
+    pub model: model::Api,
     /// Warnings and notes: what could not be said exactly, and what it became.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -72,7 +74,11 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
         return Err(diagnostics);
     };
     match emit::emit(&api, settings) {
-        Ok(files) => Ok(Output { files, diagnostics }),
+        Ok(files) => Ok(Output {
+            files,
+            model: api,
+            diagnostics,
+        }),
         Err(problem) => Err(vec![
             Diagnostic::error(
                 "not-emitted",

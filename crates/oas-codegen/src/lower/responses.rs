@@ -1,10 +1,13 @@
 //! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16), and how a server fills the error bodies among them.
 
-use oas_document::{Direction, Node};
+use oas_document::{Diagnostic, Direction, Node};
 
 use super::{Lowering, text};
 use crate::model::{Group, Header, Rejection, Response, Status};
 use crate::names::{Scope, camel, snake};
+
+/// Headers that frame a message, and are no business of an API (RFC 9110 §8.6, RFC 9112 §6.1, §9.6).
+const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
 
 impl<'d> Lowering<'d> {
     pub(super) fn responses(&mut self, type_name: &str, operation: Node<'d>) -> Vec<Response> {
@@ -77,6 +80,21 @@ impl<'d> Lowering<'d> {
             .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
             .filter_map(|(name, node)| {
                 let node = self.resolve(node)?;
+                if FRAMING
+                    .iter()
+                    .any(|framing| name.eq_ignore_ascii_case(framing))
+                {
+                    self.diagnostics.push(
+                        Diagnostic::note(
+                            "header-of-http",
+                            node,
+                            format!("HTTP itself sets `{}`", name.escape_debug()),
+                        )
+                        .because("a server that set it too could contradict what it sends")
+                        .fix("leave it out of the document"),
+                    );
+                    return None;
+                }
                 let hint = format!("{hint}{}", camel(name));
                 let schema = node.get("schema");
                 let ty = schema.map(|schema| self.type_of(schema, &hint));

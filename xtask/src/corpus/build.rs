@@ -1,0 +1,289 @@
+//! Cargo, over the crates of all documents: compile, run the tests, build the documentation.
+//!
+//! The crates stand in one workspace and share one target folder, so that what they depend on is compiled once. A
+//! problem is booked to the document whose crate it is in, by the name of the crate's folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use super::report::{Row, Status};
+use crate::outcome::Failure;
+
+/// Tests of a crate talk to a server in the same process; none has a reason to take this long.
+const TEST_TIME: Duration = Duration::from_secs(120);
+
+pub(super) fn build(out: &Path, jobs: Option<&str>, rows: &mut [Row]) -> Result<(), Failure> {
+    let generated: Vec<&Row> = rows.iter().filter(|row| row.status == Status::Ok).collect();
+    if generated.is_empty() {
+        return Ok(());
+    }
+    write_workspace(out, &generated)?;
+    let cargo = Cargo { out, jobs };
+    let mut problems = Problems::default();
+    let tests = cargo.compile(&mut problems)?;
+    let mut passed = BTreeMap::new();
+    for test in &tests {
+        let number = run_test(test, &mut problems)?;
+        *passed.entry(test.package.clone()).or_insert(0) += number;
+    }
+    cargo.document(&mut problems)?;
+    cargo.doctests(&mut problems)?;
+    for row in rows {
+        for part in oas_codegen::PARTS {
+            let package = format!("{}-{part}", row.name);
+            row.tests += passed.get(&package).copied().unwrap_or_default();
+            for problem in problems.0.remove(&package).unwrap_or_default() {
+                row.fail(format!("{part}: {problem}"));
+            }
+        }
+    }
+    match problems.0.into_iter().next() {
+        // It is in a runtime, or in what the crates depend on.
+        Some((package, problems)) => Err(Failure::new(format!(
+            "{package} does not compile\n{}",
+            problems.join("\n")
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn write_workspace(out: &Path, rows: &[&Row]) -> Result<(), Failure> {
+    let members: Vec<String> = rows
+        .iter()
+        .flat_map(|row| oas_codegen::PARTS.map(|part| format!("    \"{}-{part}\",\n", row.name)))
+        .collect();
+    let manifest = format!(
+        "[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n[profile.dev]\ndebug = false\n",
+        members.concat()
+    );
+    let place = out.join("Cargo.toml");
+    std::fs::write(&place, manifest)
+        .map_err(|error| Failure::new(format!("cannot write {}: {error}", place.display())))
+}
+
+/// What is wrong with the crates, by their names.
+#[derive(Default)]
+struct Problems(BTreeMap<String, Vec<String>>);
+
+impl Problems {
+    fn add(&mut self, package: String, problem: String) {
+        let problems = self.0.entry(package).or_default();
+        if !problems.contains(&problem) {
+            problems.push(problem);
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        for (package, found) in other.0 {
+            for problem in found {
+                self.add(package.clone(), problem);
+            }
+        }
+    }
+
+    /// Adds the errors and warnings of cargo's JSON, and hands on what else it says.
+    fn read(&mut self, output: &str, mut other: impl FnMut(&Value)) {
+        for line in output.lines() {
+            let Ok(message) = serde_json::from_str::<Value>(line) else {
+                continue;
+            };
+            match (package_of(&message), complaint(&message)) {
+                (Some(package), Some(complaint)) => self.add(package, complaint),
+                _ => other(&message),
+            }
+        }
+    }
+}
+
+/// The beginning of an error or warning. Cargo hands on no warnings of what comes from a registry, so it is in a generated
+/// crate or in a runtime.
+fn complaint(message: &Value) -> Option<String> {
+    let level = message.pointer("/message/level")?.as_str()?;
+    let text = message.pointer("/message/rendered")?.as_str()?;
+    let sums_up = text.starts_with("error: aborting") || text.trim_end().ends_with(" emitted");
+    let short: Vec<&str> = text.lines().take(12).collect();
+    (matches!(level, "error" | "warning") && !sums_up).then(|| short.join("\n"))
+}
+
+/// The folder of the package that a message of cargo is about.
+fn package_of(message: &Value) -> Option<String> {
+    let manifest = Path::new(message.get("manifest_path")?.as_str()?);
+    let folder = manifest.parent()?.file_name()?;
+    Some(folder.to_string_lossy().into_owned())
+}
+
+/// A compiled test.
+struct Test {
+    package: String,
+    folder: PathBuf,
+    program: PathBuf,
+}
+
+impl Test {
+    fn of(message: &Value) -> Option<Self> {
+        let is_test = message.pointer("/profile/test")?.as_bool()?;
+        let manifest = Path::new(message.get("manifest_path")?.as_str()?);
+        Some(Self {
+            package: package_of(message).filter(|_| is_test)?,
+            folder: manifest.parent()?.to_owned(),
+            program: PathBuf::from(message.get("executable")?.as_str()?),
+        })
+    }
+}
+
+struct Cargo<'a> {
+    out: &'a Path,
+    jobs: Option<&'a str>,
+}
+
+impl Cargo<'_> {
+    fn output(&self, arguments: &[&str]) -> Result<Output, Failure> {
+        let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+        let mut command = Command::new(program);
+        command.current_dir(self.out).args(arguments);
+        if let Some(jobs) = self.jobs {
+            command.args(["--jobs", jobs]);
+        }
+        command
+            .output()
+            .map_err(|error| Failure::new(format!("cannot run cargo: {error}")))
+    }
+
+    /// Compiles everything; the tests that can be run.
+    fn compile(&self, problems: &mut Problems) -> Result<Vec<Test>, Failure> {
+        let mut tests = Vec::new();
+        self.messages(problems, &["build", "--all-targets"], |message| {
+            tests.extend(Test::of(message));
+        })?;
+        Ok(tests)
+    }
+
+    /// Builds the documentation; a warning is a problem.
+    fn document(&self, problems: &mut Problems) -> Result<(), Failure> {
+        self.messages(problems, &["doc", "--no-deps"], |_| ())
+    }
+
+    /// Runs a verb of cargo over all crates, and reads what it says.
+    fn messages(
+        &self,
+        problems: &mut Problems,
+        verb: &[&str],
+        other: impl FnMut(&Value),
+    ) -> Result<(), Failure> {
+        const ALL: [&str; 5] = [
+            "--workspace",
+            "--keep-going",
+            "--quiet",
+            "--message-format",
+            "json",
+        ];
+        let output = self.output(&[verb, &ALL].concat())?;
+        let mut found = Problems::default();
+        found.read(&String::from_utf8_lossy(&output.stdout), other);
+        explained(&found, &output, verb[0])?;
+        problems.merge(found);
+        Ok(())
+    }
+
+    /// Runs the doctests. There is one in the README of each crate; a second was made by accident.
+    fn doctests(&self, problems: &mut Problems) -> Result<(), Failure> {
+        // A crate that does not compile is told of already, and has no doctests.
+        let broken: Vec<String> = problems.0.keys().cloned().collect();
+        let mut arguments = vec!["test", "--workspace", "--doc", "--no-fail-fast"];
+        for package in &broken {
+            arguments.extend(["--exclude", package]);
+        }
+        let output = self.output(&arguments)?;
+        let text = String::from_utf8_lossy(&output.stdout);
+        let mut errors = Problems::default();
+        for (package, name, outcome) in text.lines().filter_map(doctest) {
+            if !name.contains("README.md") {
+                errors.add(package, format!("a description became a test: {name}"));
+            } else if outcome == "FAILED" {
+                errors.add(package, format!("the README's example fails: {name}"));
+            }
+        }
+        explained(&errors, &output, "test")?;
+        problems.merge(errors);
+        Ok(())
+    }
+}
+
+/// A failure of cargo that no problem explains is one of its own.
+fn explained(problems: &Problems, output: &Output, verb: &str) -> Result<(), Failure> {
+    if problems.0.is_empty() && !output.status.success() {
+        let text = String::from_utf8_lossy(&output.stderr);
+        let text: Vec<&str> = text.lines().take(40).collect();
+        return Err(Failure::new(format!(
+            "cargo {verb} fails\n{}",
+            text.join("\n")
+        )));
+    }
+    Ok(())
+}
+
+/// Package, name and outcome, of a line such as `test PACKAGE/src/../README.md - (line 12) ... ok`.
+fn doctest(line: &str) -> Option<(String, String, String)> {
+    let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
+    let package = name.split(['/', '\\']).next()?;
+    Some((package.to_owned(), name.to_owned(), outcome.to_owned()))
+}
+
+/// Runs a test program; how many of its tests passed.
+fn run_test(test: &Test, problems: &mut Problems) -> Result<usize, Failure> {
+    let cannot =
+        |error: std::io::Error| Failure::new(format!("{}: {error}", test.program.display()));
+    let log = test.program.with_extension("log");
+    let file = std::fs::File::create(&log).map_err(cannot)?;
+    let mut child = Command::new(&test.program)
+        .current_dir(&test.folder)
+        .stdin(Stdio::null())
+        .stdout(file.try_clone().map_err(cannot)?)
+        .stderr(file)
+        .spawn()
+        .map_err(cannot)?;
+    let start = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().map_err(cannot)? {
+            break Some(status);
+        }
+        if start.elapsed() > TEST_TIME {
+            child.kill().map_err(cannot)?;
+            child.wait().map_err(cannot)?;
+            break None;
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    let text = std::fs::read(&log).map_err(cannot)?;
+    let text = String::from_utf8_lossy(&text);
+    let outcomes = || {
+        text.lines()
+            .filter_map(|line| line.strip_prefix("test ")?.rsplit_once(" ... "))
+    };
+    if !status.is_some_and(|status| status.success()) {
+        let what = match status {
+            Some(status) => format!("{status}"),
+            None => format!("no end within {} s", TEST_TIME.as_secs()),
+        };
+        for (name, _) in outcomes().filter(|(_, outcome)| *outcome == "FAILED") {
+            let said = text
+                .split_once(&format!("---- {name} stdout ----"))
+                .map(|(_, rest)| rest.trim_start().lines().take(8).collect::<Vec<_>>());
+            problems.add(
+                test.package.clone(),
+                format!("test {name}: {}", said.unwrap_or_default().join("\n")),
+            );
+        }
+        if !problems.0.contains_key(&test.package) {
+            problems.add(
+                test.package.clone(),
+                format!("{}: {what}", test.program.display()),
+            );
+        }
+    }
+    Ok(outcomes().filter(|(_, outcome)| *outcome == "ok").count())
+}

@@ -1,0 +1,108 @@
+//! From one document to the files of its crates.
+
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::time::Instant;
+
+use oas_codegen::{Output, Runtime, Settings};
+use oas_document::{Diagnostic, Severity};
+
+use super::report::{Lowered, Row, Status};
+use crate::disk::Drift;
+use crate::outcome::Failure;
+use crate::rustfmt;
+use crate::workspace::{self, Read};
+
+/// Generates the crates of a document into `out`, and tells what came of it.
+pub(super) fn generate(
+    root: &Path,
+    out: &Path,
+    path: &Path,
+    names: &mut BTreeSet<String>,
+) -> Result<Row, Failure> {
+    let document = file_name(path);
+    let mut row = Row::new(crate_name(&document, names), document.clone());
+    let runtime = Runtime::Path(root.join("crates").to_string_lossy().replace('\\', "/"));
+    let settings = Settings::new(row.name.clone(), document.clone()).runtime(runtime);
+    let start = Instant::now();
+    let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| generated(path, &document, &settings)))
+    else {
+        row.fail("the generator panicked".to_owned());
+        return Ok(row);
+    };
+    row.generated_in(start.elapsed());
+    let output = match outcome? {
+        Ok(output) => output,
+        Err(diagnostics) => {
+            row.status = Status::Refused;
+            refused(&mut row, &diagnostics);
+            row.diagnostics(&diagnostics);
+            return Ok(row);
+        }
+    };
+    row.diagnostics(&output.diagnostics);
+    row.lowered = Some(Lowered::of(&output.model));
+    let mut files = output.files;
+    if let Err(failure) = rustfmt::format(&mut files) {
+        row.fail(failure.to_string());
+    }
+    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    row.lines = rust.map(|(_, text)| text.lines().count()).sum();
+    Drift::find(out, &files)?.mend()?;
+    Ok(row)
+}
+
+fn generated(
+    path: &Path,
+    document: &str,
+    settings: &Settings,
+) -> Result<Result<Output, Vec<Diagnostic>>, Failure> {
+    Ok(match workspace::read(path, document)? {
+        Read::Document(document) => oas_codegen::generate(&document, settings),
+        Read::Refused(diagnostics) => Err(diagnostics),
+    })
+}
+
+/// A refusal without a reason is none, and the generator's own defects are no reason.
+fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
+    let reason = diagnostics
+        .iter()
+        .any(|found| found.severity == Severity::Error);
+    let defects = diagnostics
+        .iter()
+        .filter(|found| found.code == "not-emitted");
+    for defect in defects {
+        row.fail(defect.what.clone());
+    }
+    if !reason {
+        row.fail("refused, and no diagnostic says why".to_owned());
+    }
+}
+
+pub(super) fn file_name(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// A crate name made of a file name.
+fn crate_name(document: &str, names: &mut BTreeSet<String>) -> String {
+    let mut name = String::new();
+    for c in document.chars().flat_map(char::to_lowercase) {
+        if c.is_ascii_alphanumeric() {
+            name.push(c);
+        } else if !name.ends_with('-') {
+            name.push('-');
+        }
+    }
+    // The end tells more than the beginning, which names the same repository again and again.
+    let start = name.len().saturating_sub(40);
+    let mut name = format!("c{}", name[start..].trim_matches('-'));
+    let base = name.clone();
+    let mut number = 2;
+    while !names.insert(name.clone()) {
+        name = format!("{base}-{number}");
+        number += 1;
+    }
+    name
+}

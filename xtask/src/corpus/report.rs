@@ -1,0 +1,246 @@
+//! What is told of the documents, as a table and as JSON.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::time::Duration;
+
+use oas_codegen::model::{Api, MediaKind, TypeKind, TypeRef};
+use oas_document::Diagnostic;
+use serde::Serialize;
+
+use crate::outcome::Failure;
+
+/// What came of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Status {
+    /// Its crates compile without a warning, and their tests pass.
+    Ok,
+    /// It has errors, and diagnostics say which.
+    Refused,
+    /// The generator has a defect.
+    Failed,
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Ok => "ok",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        })
+    }
+}
+
+/// A document.
+#[derive(Debug, Serialize)]
+pub(super) struct Row {
+    pub(super) document: String,
+    pub(super) status: Status,
+    /// What went wrong, for a document that failed.
+    problems: Vec<String>,
+    /// What became of it, for a document that was not refused.
+    pub(super) lowered: Option<Lowered>,
+    /// How many generated tests passed.
+    pub(super) tests: usize,
+    /// What the generator says of the document.
+    diagnostics: Vec<Told>,
+    /// Lines of generated Rust.
+    pub(super) lines: usize,
+    /// Generation alone: reading included, rustfmt not.
+    seconds: f64,
+    /// What the names of its crates begin with.
+    #[serde(skip)]
+    pub(super) name: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Told {
+    code: &'static str,
+    severity: String,
+    place: String,
+    pointer: String,
+    what: String,
+    why: String,
+}
+
+/// What a document became, in numbers.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Lowered {
+    operations: usize,
+    /// Named types, by what they are in Rust.
+    types: BTreeMap<&'static str, usize>,
+    /// Fields, variants and other parts of types that any JSON value fits.
+    json_values: usize,
+    /// Parameters, by where they are.
+    parameters: BTreeMap<String, usize>,
+    /// Request bodies, by how they are encoded; one with several media types counts for each.
+    requests: BTreeMap<&'static str, usize>,
+    /// Responses, in the same way.
+    responses: BTreeMap<&'static str, usize>,
+    /// Security schemes that an operation uses.
+    security: usize,
+}
+
+impl Lowered {
+    pub(super) fn of(api: &Api) -> Self {
+        let mut lowered = Self {
+            security: api.security.len(),
+            ..Self::default()
+        };
+        for ty in &api.types {
+            *lowered.types.entry(kind(&ty.kind)).or_default() += 1;
+            let parts = ty.parts();
+            lowered.json_values += parts.into_iter().filter(|part| is_json(part)).count();
+        }
+        for operation in api.operations() {
+            lowered.operations += 1;
+            for parameter in &operation.parameters {
+                let location = format!("{:?}", parameter.location).to_lowercase();
+                *lowered.parameters.entry(location).or_default() += 1;
+            }
+            for media in operation.body.iter().flat_map(|body| &body.media) {
+                *lowered.requests.entry(encoding(media.kind)).or_default() += 1;
+            }
+            for response in &operation.responses {
+                if response.media.is_empty() {
+                    *lowered.responses.entry("empty").or_default() += 1;
+                }
+                for media in &response.media {
+                    *lowered.responses.entry(encoding(media.kind)).or_default() += 1;
+                }
+            }
+        }
+        lowered
+    }
+}
+
+fn kind(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Struct(_) => "struct",
+        TypeKind::Enum(_) => "enum",
+        TypeKind::Union(_) => "union",
+        TypeKind::Alias(_) => "alias",
+        TypeKind::Newtype(_) => "newtype",
+    }
+}
+
+fn encoding(kind: MediaKind) -> &'static str {
+    match kind {
+        MediaKind::Json => "json",
+        MediaKind::Form => "form",
+        MediaKind::Multipart => "multipart",
+        MediaKind::Text => "text",
+        MediaKind::Events => "events",
+        MediaKind::Bytes => "bytes",
+    }
+}
+
+fn is_json(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Json => true,
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => is_json(inner),
+        _ => false,
+    }
+}
+
+impl Row {
+    pub(super) fn new(name: String, document: String) -> Self {
+        Self {
+            name,
+            document,
+            status: Status::Ok,
+            problems: Vec::new(),
+            lowered: None,
+            tests: 0,
+            diagnostics: Vec::new(),
+            lines: 0,
+            seconds: 0.0,
+        }
+    }
+
+    pub(super) fn failed(&self) -> bool {
+        self.status == Status::Failed
+    }
+
+    pub(super) fn fail(&mut self, problem: String) {
+        self.status = Status::Failed;
+        self.problems.push(problem);
+    }
+
+    pub(super) fn generated_in(&mut self, time: Duration) {
+        self.seconds = (time.as_secs_f64() * 1000.0).round() / 1000.0;
+    }
+
+    pub(super) fn diagnostics(&mut self, diagnostics: &[Diagnostic]) {
+        self.diagnostics = diagnostics
+            .iter()
+            .map(|found| Told {
+                code: found.code,
+                severity: found.severity.to_string(),
+                place: format!(
+                    "{}:{}:{}",
+                    found.place.file, found.place.line, found.place.column
+                ),
+                pointer: found.pointer.clone(),
+                what: found.what.clone(),
+                why: found.why.clone(),
+            })
+            .collect();
+    }
+
+    /// How many diagnostics there are of each code.
+    fn told(&self) -> String {
+        let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+        for told in &self.diagnostics {
+            *counts.entry(told.code).or_default() += 1;
+        }
+        let counts: Vec<String> = counts
+            .iter()
+            .map(|(code, count)| format!("{code} {count}"))
+            .collect();
+        counts.join(", ")
+    }
+}
+
+/// A line for each document, its problems below it, and the sum.
+pub(super) fn table(rows: &[Row]) -> String {
+    let width = rows.iter().map(|row| row.document.len()).max();
+    let width = width.unwrap_or_default().max("document".len());
+    let mut text = format!(
+        "{:width$} {:>7} {:>5} {:>5} {:>6} {:>7}  diagnostics\n",
+        "document", "status", "ops", "tests", "lines", "seconds"
+    );
+    for row in rows {
+        let operations = row.lowered.as_ref().map_or(0, |lowered| lowered.operations);
+        let line = format!(
+            "{:width$} {:>7} {operations:>5} {:>5} {:>6} {:>7.3}  {}",
+            row.document,
+            row.status,
+            row.tests,
+            row.lines,
+            row.seconds,
+            row.told()
+        );
+        text.push_str(line.trim_end());
+        text.push('\n');
+        for problem in row.problems.iter().take(3) {
+            text.push_str(&format!("    {}\n", problem.replace('\n', "\n    ")));
+        }
+        if row.problems.len() > 3 {
+            text.push_str(&format!("    … and {} more\n", row.problems.len() - 3));
+        }
+    }
+    let count = |wanted: Status| rows.iter().filter(|row| row.status == wanted).count();
+    text.push_str(&format!(
+        "{} ok, {} refused, {} failed\n",
+        count(Status::Ok),
+        count(Status::Refused),
+        count(Status::Failed)
+    ));
+    text
+}
+
+pub(super) fn json(rows: &[Row]) -> Result<String, Failure> {
+    serde_json::to_string_pretty(rows).map_err(|error| Failure::new(error.to_string()))
+}
