@@ -62,14 +62,16 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(
     }
 }
 
-/// A folder with the document, its configuration and the crates that are generated from it.
+/// A folder with the documents, their configuration and the crates that are generated from them.
 #[must_use]
 pub fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let crates = ["types", "client", "server"].map(|kind| format!("crates/zstack-{kind}"));
-    for part in ["openapi".to_owned()].iter().chain(&crates) {
-        for (path, bytes) in crate::tree(&crate::root().join(part)) {
-            let place = folder.path().join(part).join(path);
+    let crates = ["zstack", "zstack-node-protocol"]
+        .into_iter()
+        .flat_map(|name| ["types", "client", "server"].map(|kind| format!("crates/{name}-{kind}")));
+    for part in std::iter::once("openapi".to_owned()).chain(crates) {
+        for (path, bytes) in crate::tree(&crate::root().join(&part)) {
+            let place = folder.path().join(&part).join(path);
             std::fs::create_dir_all(place.parent().expect("a folder")).expect("a new folder");
             std::fs::write(place, bytes).expect("a new file");
         }

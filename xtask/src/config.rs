@@ -23,6 +23,9 @@ pub(crate) struct Entry {
     pub(crate) name: String,
     /// The folder of its crates, relative to the root.
     pub(crate) out: String,
+    /// The extensions of operations that the client carries.
+    #[serde(default)]
+    pub(crate) extensions: Vec<String>,
 }
 
 impl Config {

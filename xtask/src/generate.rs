@@ -86,7 +86,9 @@ fn configured(root: &Path) -> Result<Vec<Job>, Failure> {
         spec: root.join(&entry.spec),
         out: root.join(&entry.out),
         // In this workspace, runtimes and generated crates stand side by side.
-        settings: Settings::new(entry.name, entry.spec).runtime(Runtime::Path("..".to_owned())),
+        settings: Settings::new(entry.name, entry.spec)
+            .runtime(Runtime::Path("..".to_owned()))
+            .extensions(entry.extensions),
     };
     Ok(config.document.into_iter().map(job).collect())
 }

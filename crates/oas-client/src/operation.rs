@@ -10,8 +10,10 @@ use http::Method;
 /// static RECOVER_IMAGE: Operation =
 ///     Operation::new("RecoverImage", Method::PUT, "/zstack/v1/images/{imageUuid}/actions")
 ///         .security(&[&["session"]])
-///         .idempotent(false);
+///         .idempotent(false)
+///         .extensions(&[("x-zstack-action", "recoverImage")]);
 /// assert_eq!(RECOVER_IMAGE.id(), "RecoverImage");
+/// assert_eq!(RECOVER_IMAGE.extension("x-zstack-action"), Some("recoverImage"));
 /// assert!(!RECOVER_IMAGE.is_idempotent());
 /// ```
 #[derive(Debug)]
@@ -22,6 +24,7 @@ pub struct Operation {
     security: &'static [&'static [&'static str]],
     idempotent: Option<bool>,
     accept: Option<&'static str>,
+    extensions: &'static [(&'static str, &'static str)],
 }
 
 impl Operation {
@@ -34,6 +37,7 @@ impl Operation {
             security: &[],
             idempotent: None,
             accept: None,
+            extensions: &[],
         }
     }
 
@@ -54,6 +58,19 @@ impl Operation {
     pub const fn accept(mut self, media_types: &'static str) -> Self {
         self.accept = Some(media_types);
         self
+    }
+
+    /// The extensions that the client carries: a text as the document has it, every other value as JSON.
+    pub const fn extensions(mut self, extensions: &'static [(&'static str, &'static str)]) -> Self {
+        self.extensions = extensions;
+        self
+    }
+
+    /// An extension of the operation (OpenAPI 3.0.4 §4.9), where the generator was asked to carry it; for hooks and
+    /// transports that act upon it.
+    pub fn extension(&self, name: &str) -> Option<&'static str> {
+        let found = self.extensions.iter().find(|(known, _)| *known == name);
+        found.map(|(_, value)| *value)
     }
 
     /// The document's `operationId`.

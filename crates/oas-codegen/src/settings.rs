@@ -14,6 +14,8 @@ pub struct Settings {
     pub runtime: Runtime,
     /// Whether to add a Cargo workspace around the crates.
     pub workspace: bool,
+    /// The extensions (`x-…`) of operations that the client's operations carry, for hooks and transports to read.
+    pub extensions: Vec<String>,
 }
 
 /// Where the runtime crates come from.
@@ -35,6 +37,7 @@ impl Settings {
             command: "cargo xtask generate".to_owned(),
             runtime: Runtime::Registry,
             workspace: false,
+            extensions: Vec::new(),
         }
     }
 
@@ -56,6 +59,13 @@ impl Settings {
     #[must_use]
     pub fn workspace(mut self, workspace: bool) -> Self {
         self.workspace = workspace;
+        self
+    }
+
+    /// Lets the client's operations carry these extensions of the document's operations.
+    #[must_use]
+    pub fn extensions(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.extensions = names.into_iter().map(Into::into).collect();
         self
     }
 

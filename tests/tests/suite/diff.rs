@@ -55,7 +55,10 @@ fn a_breaking_change_is_told_with_its_places_and_fails() {
     assert_eq!(run.status, 1, "{}", run.err);
     assert!(run.out.starts_with("BREAKING"), "{}", run.out);
 
-    let run = xtask::run(copy.path(), ["diff", "--format", "json"]);
+    let run = xtask::run(
+        copy.path(),
+        ["diff", "--spec", spec::FILE, "--format", "json"],
+    );
     let report: Value = serde_json::from_str(&run.out).unwrap();
     assert_eq!(report["verdict"], "breaking");
     assert_eq!(report["bump"], "major");
@@ -76,7 +79,10 @@ fn a_breaking_change_is_told_with_its_places_and_fails() {
 fn an_accepted_change_fails_no_longer_and_stays_visible() {
     let copy = repository();
     break_it(copy.path());
-    let run = xtask::run(copy.path(), ["diff", "--format", "json"]);
+    let run = xtask::run(
+        copy.path(),
+        ["diff", "--spec", spec::FILE, "--format", "json"],
+    );
     let report: Value = serde_json::from_str(&run.out).unwrap();
     let entries: String = report["findings"]
         .as_array()

@@ -241,8 +241,8 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     files.rust(
         "client",
         "src/builder.rs",
-        "One builder for each operation.",
-        client::builders(api)?,
+        "What the document says about each operation, and a builder for each.",
+        client::builders(api, settings)?,
     )?;
     if let Some(bodies) = client::bodies(api) {
         files.rust(

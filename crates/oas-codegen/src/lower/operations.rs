@@ -125,6 +125,7 @@ impl<'d> Lowering<'d> {
             description: text(node, "description").or_else(|| text(item, "description")),
             deprecated: flag(node, "deprecated", false),
             idempotent: node.get("x-idempotent").and_then(Node::as_bool),
+            extensions: extensions(node),
             parameters,
             body,
             responses,
@@ -181,6 +182,18 @@ impl Names {
         }
         name
     }
+}
+
+/// A text as it is, every other value as JSON.
+fn extensions(operation: Node<'_>) -> Vec<(String, String)> {
+    let extensions = operation.entries().filter(|(key, _)| key.starts_with("x-"));
+    extensions
+        .map(|(key, value)| {
+            let text = value.as_str().map(str::to_owned);
+            let text = text.unwrap_or_else(|| value.to_json().to_string());
+            (key.to_owned(), text)
+        })
+        .collect()
 }
 
 /// The first tag of an operation: a trait must not be asked for the same method twice.

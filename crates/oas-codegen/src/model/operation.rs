@@ -30,6 +30,8 @@ pub struct Operation {
     /// Whether a repetition does no harm, where the document says so or says no; otherwise the method decides
     /// (RFC 9110 §9.2.2).
     pub idempotent: Option<bool>,
+    /// Its extensions (`x-…`), in document order: a text as it is, every other value as JSON.
+    pub extensions: Vec<(String, String)>,
     /// Parameters, in document order.
     pub parameters: Vec<Parameter>,
     /// The request body.

@@ -121,11 +121,11 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
 }
 
 /// `builder.rs`: a builder for each operation.
-pub(super) fn builders(api: &Api) -> Result<TokenStream, String> {
+pub(super) fn builders(api: &Api, settings: &Settings) -> Result<TokenStream, String> {
     let builders = progenitor::builders(api)?;
     let statics = api
         .operations()
-        .map(|operation| operation_static(api, operation));
+        .map(|operation| operation_static(api, settings, operation));
     let builders = api
         .operations()
         .zip(builders)
@@ -153,7 +153,7 @@ fn imports(body: &TokenStream) -> TokenStream {
     quote! { #styles use oas_client::{#(#runtime),*}; #modules }
 }
 
-fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
+fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> TokenStream {
     let name = ident(&operation.const_name);
     let (id, method, path) = (
         &operation.id,
@@ -170,8 +170,19 @@ fn operation_static(api: &Api, operation: &Operation) -> TokenStream {
     let idempotent = operation
         .idempotent
         .map(|idempotent| quote!(.idempotent(#idempotent)));
+    let wanted = |(name, _): &&(String, String)| settings.extensions.contains(name);
+    let extensions: Vec<_> = operation.extensions.iter().filter(wanted).collect();
+    let extensions = (!extensions.is_empty()).then(|| {
+        let pairs = extensions
+            .iter()
+            .map(|(name, value)| quote!((#name, #value)));
+        quote!(.extensions(&[#(#pairs),*]))
+    });
+    let docs = doc([format!("What the document says about `{id}`.")]);
     quote! {
-        static #name: Operation = Operation::new(#id, Method::#method, #path) #security #idempotent;
+        #docs
+        pub static #name: Operation =
+            Operation::new(#id, Method::#method, #path) #security #idempotent #extensions;
     }
 }
 
