@@ -29,7 +29,22 @@ fn default_for(node: &Node) -> FormEncoding {
     }
 }
 
-pub(crate) fn encode<T: Serialize + ?Sized>(
+/// A form body: `application/x-www-form-urlencoded`.
+///
+/// `encodings` names the properties that are not written in the default way: scalars and lists of scalars as in a query,
+/// everything else as JSON. Names that the value does not have are of no effect.
+///
+/// ```
+/// use oas_client::encode::{self, FormEncoding, QueryStyle};
+///
+/// let tags = FormEncoding::Style(QueryStyle::PIPE_DELIMITED);
+/// let form = encode::form(&[("tags", ["a", "b"])].into_iter().collect::<std::collections::BTreeMap<_, _>>(), &[("tags", tags)]);
+/// assert_eq!(form.unwrap(), "tags=a%7Cb");
+/// ```
+///
+/// # Errors
+/// When the value is no object, or a property is what its style cannot say.
+pub fn encode<T: Serialize + ?Sized>(
     body: &T,
     encodings: &[(&str, FormEncoding)],
 ) -> Result<String, String> {

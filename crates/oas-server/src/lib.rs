@@ -32,7 +32,7 @@ pub mod sse;
 mod violation;
 
 pub use axum::body::Body;
-pub use body::{BodyError, BodyStream, Multipart, Part};
+pub use body::{BodyError, BodyStream, Encoding, Multipart, Part};
 pub use bytes::Bytes;
 pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,

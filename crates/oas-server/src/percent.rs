@@ -53,25 +53,56 @@ pub(crate) fn canonical_path(path: &str) -> Cow<'_, str> {
         return Cow::Borrowed(path);
     }
     let mut canonical = String::with_capacity(path.len() + 8);
-    let mut rest = path.as_bytes();
-    while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
-        match (byte, escape(after)) {
-            (b'%', Some((value, after))) => {
-                rest = after;
-                if is_plain(value) && !matches!(value, b'/' | b',' | b';' | b'=') {
-                    canonical.push(char::from(value));
-                } else {
-                    push_encoded(&mut canonical, value);
-                }
-            }
-            // A stray `%` stays one, so that decoding reports it.
-            (b'%', None) => canonical.push('%'),
-            (byte, _) if is_plain(byte) => canonical.push(char::from(byte)),
-            (byte, _) => push_encoded(&mut canonical, byte),
+    for (unit, _) in units(path) {
+        match unit {
+            Unit::Plain(byte) => canonical.push(char::from(byte)),
+            Unit::Encoded(byte) => push_encoded(&mut canonical, byte),
         }
     }
     Cow::Owned(canonical)
+}
+
+/// The byte of `path` that the byte `at` of its canonical form was written by.
+pub(crate) fn written_at(path: &str, at: usize) -> usize {
+    let (mut canonical, mut written) = (0, 0);
+    for (unit, length) in units(path) {
+        if canonical >= at {
+            break;
+        }
+        canonical += match unit {
+            Unit::Plain(_) => 1,
+            Unit::Encoded(_) => 3,
+        };
+        written += length;
+    }
+    written
+}
+
+/// What the canonical form has for a byte, or for an escape of three.
+enum Unit {
+    Plain(u8),
+    Encoded(u8),
+}
+
+/// The units of a path, each with the number of bytes that it was written in.
+fn units(path: &str) -> impl Iterator<Item = (Unit, usize)> {
+    let mut rest = path.as_bytes();
+    std::iter::from_fn(move || {
+        let (&byte, after) = rest.split_first()?;
+        rest = after;
+        Some(match (byte, escape(after)) {
+            (b'%', Some((value, after))) => {
+                rest = after;
+                let is_plain = is_plain(value) && !matches!(value, b'/' | b',' | b';' | b'=');
+                let unit = if is_plain { Unit::Plain } else { Unit::Encoded };
+                (unit(value), 3)
+            }
+            // A stray `%` stays one, so that decoding reports it.
+            (b'%', None) => (Unit::Plain(byte), 1),
+            (byte, _) if is_plain(byte) => (Unit::Plain(byte), 1),
+            (byte, _) => (Unit::Encoded(byte), 1),
+        })
+    })
 }
 
 /// `pchar` of RFC 3986 §3.3 without escapes, and the slash.
@@ -110,5 +141,23 @@ mod tests {
         );
         assert_eq!(canonical_path("/ä {x}"), "/%C3%A4%20%7Bx%7D");
         assert_eq!(canonical_path("/a%"), "/a%");
+    }
+
+    #[test]
+    fn places_in_the_canonical_path_are_found_in_the_written_one() {
+        let path = "/%69m/ä%2e{x%";
+        assert_eq!(canonical_path(path), "/im/%C3%A4.%7Bx%");
+        for (at, expected) in [
+            (0, 0),
+            (1, 1),
+            (2, 4),
+            (4, 6),
+            (10, 8),
+            (11, 11),
+            (14, 12),
+            (16, 14),
+        ] {
+            assert_eq!(written_at(path, at), expected, "{at}");
+        }
     }
 }

@@ -176,7 +176,11 @@ fn authorization(
 fn api_key(parts: &Parts, location: Location, name: &str) -> Finding {
     let mut keys = match location {
         Location::Header => raw::header_fields(parts, name),
-        Location::Cookie => raw::cookies(parts, name),
+        // A cookie that is a session has been made by a server, and comes back as it is (RFC 6265 §5.4).
+        Location::Cookie => raw::cookies(parts)
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| Some(Cow::Borrowed(value)))
+            .collect(),
         _ => raw::query_values(parts, name),
     }
     .into_iter();

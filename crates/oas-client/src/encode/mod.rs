@@ -18,6 +18,8 @@ pub(crate) use node::{Node, Shape};
 pub(crate) use query::query_node;
 pub use query::{QueryStyle, query};
 
+pub use crate::form::{FormEncoding, encode as form};
+
 /// All but the unreserved characters (RFC 3986 §2.3).
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -171,7 +173,7 @@ fn listed(shape: Shape, explode: bool, separator: &str, encode: fn(&str) -> Stri
 }
 
 /// A header parameter, in style `simple`: the value of the header, or `None` for an absent one. Nothing is
-/// percent-encoded (OpenAPI 3.0.4 appendix D), so a comma within an item cannot be told from one between items.
+/// percent-encoded (OpenAPI 3.0.4 appendix D).
 ///
 /// ```
 /// use oas_client::encode;
@@ -181,7 +183,7 @@ fn listed(shape: Shape, explode: bool, separator: &str, encode: fn(&str) -> Stri
 /// ```
 ///
 /// # Errors
-/// When the value is nested.
+/// When the value is nested, or when a part of it holds a comma, which could not be told from one between parts.
 pub fn header<T: Serialize + ?Sized>(
     explode: bool,
     name: &str,
@@ -190,6 +192,19 @@ pub fn header<T: Serialize + ?Sized>(
     let shape = Node::of(value)
         .and_then(|node| Shape::of(&node))
         .map_err(|why| format!("header parameter `{name}`: {why}"))?;
+    let ambiguous = |part: &String| part.contains(',');
+    let refused = match &shape {
+        Shape::Absent | Shape::Scalar(_) => false,
+        Shape::Array(items) => items.iter().any(ambiguous),
+        Shape::Object(properties) => properties.iter().any(|(name, value)| {
+            ambiguous(name) || ambiguous(value) || explode && name.contains('=')
+        }),
+    };
+    if refused {
+        return Err(format!(
+            "header parameter `{name}`: a part of it holds a delimiter, and headers have no encoding for one"
+        ));
+    }
     Ok(match shape {
         Shape::Absent => None,
         shape => Some(listed(shape, explode, ",", str::to_owned)),
@@ -215,12 +230,7 @@ pub fn cookie<T: Serialize + ?Sized>(
     let shape = Node::of(value)
         .and_then(|node| Shape::of(&node))
         .map_err(|why| format!("cookie parameter `{name}`: {why}"))?;
-    Ok(query::pairs(
-        QueryStyle::FORM.explode(explode),
-        name,
-        shape,
-        cookie_name,
-    ))
+    query::cookie_pairs(explode, name, shape, cookie_name)
 }
 
 pub(crate) fn cookie_name(name: &str) -> Cow<'_, str> {

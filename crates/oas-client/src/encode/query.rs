@@ -18,31 +18,65 @@ pub struct QueryStyle {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum QueryForm {
     /// With what stands between the parts when they are not exploded.
-    Delimited(&'static str),
+    Delimited(Delimiter),
     DeepObject,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Delimiter {
+    Comma,
+    Space,
+    Pipe,
+}
+
+impl Delimiter {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Comma => ",",
+            Self::Space => "%20",
+            Self::Pipe => "%7C",
+        }
+    }
+
+    /// The encoded part of a list. Blanks and pipes cannot stand in a URI as they are, so that a delimiter of theirs
+    /// looks like one within a part.
+    fn part(self, style: QueryStyle, part: &str) -> Result<String, String> {
+        let (own, word) = match self {
+            // Which reserved characters may be left alone, although it separates.
+            Self::Comma => return Ok(style.encode(part).replace(',', "%2C")),
+            Self::Space => (' ', "blank"),
+            Self::Pipe => ('|', "pipe"),
+        };
+        if part.contains(own) {
+            return Err(format!(
+                "a part of it holds a {word}, which the parameter's style has between parts"
+            ));
+        }
+        Ok(style.encode(part))
+    }
 }
 
 impl QueryStyle {
     /// `color=blue&color=black`; the default. Not exploded: `color=blue,black`.
     pub const FORM: Self = Self {
-        form: QueryForm::Delimited(","),
+        form: QueryForm::Delimited(Delimiter::Comma),
         explode: true,
         allow_reserved: false,
     };
     /// `color=blue%20black`
     pub const SPACE_DELIMITED: Self = Self {
-        form: QueryForm::Delimited("%20"),
+        form: QueryForm::Delimited(Delimiter::Space),
         explode: false,
         allow_reserved: false,
     };
     /// `color=blue%7Cblack`
     pub const PIPE_DELIMITED: Self = Self {
-        form: QueryForm::Delimited("%7C"),
+        form: QueryForm::Delimited(Delimiter::Pipe),
         explode: false,
         allow_reserved: false,
     };
-    /// `color%5BR%5D=100&color%5BG%5D=200`. Beyond the standard, which leaves nesting undefined, properties may nest
-    /// and lists are written with their index: `color%5Brange%5D%5B0%5D=1`.
+    /// `color%5BR%5D=100&color%5BG%5D=200`. Beyond the standard, which defines one level of scalars, properties may nest,
+    /// lists are written with their index, `color%5Brange%5D%5B0%5D=1`, and a scalar is written as in style `form`.
     pub const DEEP_OBJECT: Self = Self {
         form: QueryForm::DeepObject,
         explode: true,
@@ -83,7 +117,8 @@ impl QueryStyle {
 /// ```
 ///
 /// # Errors
-/// When the value is nested and the style is not `deepObject`, or when `deepObject` meets a value that is not an object.
+/// When the value is nested and the style is not `deepObject`; when a part holds what the style has between parts and
+/// cannot encode: a blank for `spaceDelimited`, a pipe for `pipeDelimited`, `][` in a name for `deepObject`.
 pub fn query<T: Serialize + ?Sized>(
     style: QueryStyle,
     name: &str,
@@ -105,28 +140,39 @@ pub(crate) fn query_node(
     name: &str,
     node: &Node,
 ) -> Result<Vec<String>, String> {
-    match (style.form, node) {
-        (QueryForm::DeepObject, Node::Null) => Ok(Vec::new()),
-        (QueryForm::DeepObject, Node::Object(_)) => {
+    match style.form {
+        QueryForm::DeepObject => {
             let mut pairs = Vec::new();
-            deep_object(style, &strict(name), node, &mut pairs);
+            deep_object(style, &strict(name), node, &mut pairs)?;
             Ok(pairs)
         }
-        (QueryForm::DeepObject, _) => Err("style deepObject needs an object".to_owned()),
-        (QueryForm::Delimited(_), node) => Ok(pairs(style, name, Shape::of(node)?, strict)),
+        QueryForm::Delimited(delimiter) => pairs(style, delimiter, name, Shape::of(node)?, strict),
     }
 }
 
-/// The pairs `name=value` of a value without nesting.
-pub(super) fn pairs(
-    style: QueryStyle,
+/// The pairs of a cookie, which are written like those of style `form`.
+pub(super) fn cookie_pairs(
+    explode: bool,
     name: &str,
     shape: Shape,
     encode_name: fn(&str) -> Cow<'_, str>,
-) -> Vec<String> {
+) -> Result<Vec<String>, String> {
+    let style = QueryStyle::FORM.explode(explode);
+    pairs(style, Delimiter::Comma, name, shape, encode_name)
+}
+
+/// The pairs `name=value` of a value without nesting.
+fn pairs(
+    style: QueryStyle,
+    delimiter: Delimiter,
+    name: &str,
+    shape: Shape,
+    encode_name: fn(&str) -> Cow<'_, str>,
+) -> Result<Vec<String>, String> {
     let name = encode_name(name);
-    match shape {
+    Ok(match shape {
         Shape::Absent => Vec::new(),
+        Shape::Scalar(text) => vec![format!("{name}={}", style.encode(&text))],
         Shape::Array(items) if style.explode => items
             .iter()
             .map(|item| format!("{name}={}", style.encode(item)))
@@ -136,36 +182,39 @@ pub(super) fn pairs(
             .map(|(name, value)| format!("{}={}", encode_name(name), style.encode(value)))
             .collect(),
         shape => {
-            let delimiter = match style.form {
-                QueryForm::Delimited(delimiter) => delimiter,
-                QueryForm::DeepObject => ",",
-            };
-            let parts: Vec<String> = shape
+            let parts: Result<Vec<String>, String> = shape
                 .parts()
                 .iter()
-                .map(|part| style.encode(part))
+                .map(|part| delimiter.part(style, part))
                 .collect();
-            vec![format!("{name}={}", parts.join(delimiter))]
+            vec![format!("{name}={}", parts?.join(delimiter.text()))]
         }
-    }
+    })
 }
 
 /// Recursion ends: the node was read from JSON, whose reader bounds the depth.
-fn deep_object(style: QueryStyle, prefix: &str, node: &Node, pairs: &mut Vec<String>) {
+fn deep_object(
+    style: QueryStyle,
+    prefix: &str,
+    node: &Node,
+    pairs: &mut Vec<String>,
+) -> Result<(), String> {
     match node {
         Node::Object(properties) => {
             for (name, value) in properties {
-                deep_object(
-                    style,
-                    &format!("{prefix}%5B{}%5D", strict(name)),
-                    value,
-                    pairs,
-                );
+                if name.contains("][") {
+                    return Err(
+                        "the name of a property holds `][`, which style deepObject has between names"
+                            .to_owned(),
+                    );
+                }
+                let prefix = format!("{prefix}%5B{}%5D", strict(name));
+                deep_object(style, &prefix, value, pairs)?;
             }
         }
         Node::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                deep_object(style, &format!("{prefix}%5B{index}%5D"), item, pairs);
+                deep_object(style, &format!("{prefix}%5B{index}%5D"), item, pairs)?;
             }
         }
         scalar => {
@@ -174,6 +223,7 @@ fn deep_object(style: QueryStyle, prefix: &str, node: &Node, pairs: &mut Vec<Str
             }
         }
     }
+    Ok(())
 }
 
 fn reserved(value: &str) -> String {

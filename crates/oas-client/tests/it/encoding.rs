@@ -137,6 +137,18 @@ fn query_styles_are_those_of_the_standard() {
             .unwrap(),
         "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"
     );
+    // Beyond the standard, but written in documents.
+    for (value, expected) in [
+        (json!(["a", "b"]), "f%5B0%5D=a&f%5B1%5D=b"),
+        (json!(7), "f=7"),
+    ] {
+        let query = encode::query(QueryStyle::DEEP_OBJECT, "f", &value);
+        assert_eq!(query.unwrap().as_deref(), Some(expected));
+    }
+    assert_eq!(
+        encode::query(QueryStyle::DEEP_OBJECT, "f", &json!(null)).unwrap(),
+        None
+    );
     let nested = json!({"a": {"b": [1, null, {"c": "&"}]}});
     assert_eq!(
         encode::query(QueryStyle::DEEP_OBJECT, "f", &nested)
@@ -153,6 +165,9 @@ fn reserved_characters_pass_where_allowed_and_harmless() {
         .unwrap()
         .unwrap();
     assert_eq!(query, "q=a/b?c=d:@!$'()*,;%41%25zz%23%26%2B%5B%5D%20%C3%A9");
+    // A comma is not harmless where it separates.
+    let list = encode::query(style.explode(false), "q", &["a,b", "/"]).unwrap();
+    assert_eq!(list.as_deref(), Some("q=a%2Cb,/"));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What is on the wire: exactly what the document asks for.
 
+use std::collections::BTreeMap;
+
 use oas_client::{
     CallOptions, Config, Core, Credential, Error, FormEncoding, Method, Multipart, Opaque,
     Operation, Part, encode::QueryStyle,
@@ -245,8 +247,24 @@ async fn a_request_that_cannot_be_said_is_not_sent() {
             "query parameter `q`: it holds a list or an object within another",
         ),
         (
-            fine().query_styled(QueryStyle::DEEP_OBJECT, "q", &1),
-            "query parameter `q`: style deepObject needs an object",
+            fine().query_styled(
+                QueryStyle::DEEP_OBJECT,
+                "q",
+                &[("a][b", 1)].into_iter().collect::<BTreeMap<_, _>>(),
+            ),
+            "query parameter `q`: the name of a property holds `][`",
+        ),
+        (
+            fine().query_styled(QueryStyle::SPACE_DELIMITED, "q", &["a b"]),
+            "query parameter `q`: a part of it holds a blank",
+        ),
+        (
+            fine().query_styled(QueryStyle::PIPE_DELIMITED, "q", &["a|b"]),
+            "query parameter `q`: a part of it holds a pipe",
+        ),
+        (
+            fine().header("X-A", &["a,b"]),
+            "header parameter `X-A`: a part of it holds a delimiter",
         ),
         (fine().cookie("c", &[[1]]), "cookie parameter `c`"),
         (

@@ -2,6 +2,7 @@
 //!
 //! A media type or a size that is refused ends the request at once; what is wrong *in* a body is collected.
 
+mod form;
 mod multipart;
 mod stream;
 
@@ -10,12 +11,12 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body as _;
 use serde::de::DeserializeOwned;
 
+pub use form::Encoding;
 pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 
 use crate::media_type::MediaType;
-use crate::parameters::{Wrong, raw, shape};
-use crate::percent::decode_form;
+use crate::parameters::shape;
 use crate::schema::Schema;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
@@ -70,8 +71,8 @@ impl Request {
         Ok(text.and_then(|text| decode::checked(schema, &text, Location::Body, None, violations)))
     }
 
-    /// Reads an `application/x-www-form-urlencoded` body; like [`Request::json`] otherwise. Fields are read as the
-    /// properties of `schema`; a field that comes again is a further item of an array.
+    /// Reads an `application/x-www-form-urlencoded` body whose properties are written in the default way: scalars as
+    /// they are, lists as repeated fields, what nests as JSON; like [`Request::json`] otherwise.
     ///
     /// # Errors
     ///
@@ -81,32 +82,35 @@ impl Request {
         schema: &'static Schema,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
+        self.form_encoded(schema, &[], violations).await
+    }
+
+    /// [`Request::form`] with the `encoding` of the media type: how those properties are written that are not written in
+    /// the default way (OpenAPI 3.0.4 §4.8.15).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Request::json`].
+    pub async fn form_encoded<T: DeserializeOwned>(
+        &mut self,
+        schema: &'static Schema,
+        encodings: &'static [Encoding],
+        violations: &mut Violations,
+    ) -> Result<Option<T>, Rejection> {
         let Some(text) = self.read_text(violations).await? else {
             return Ok(None);
         };
-        let fields = raw::pairs(&text).map(|(name, value)| {
-            decode_form(name)
-                .zip(decode_form(value))
-                .ok_or(Wrong::here("is not percent-encoded UTF-8"))
-        });
-        match shape::object(fields, schema) {
-            Ok(json) => Ok(decode::checked(
-                schema,
-                &json,
-                Location::Body,
-                None,
-                violations,
-            )),
+        Ok(match form::to_json(&text, schema, encodings) {
+            Ok(json) => decode::checked(schema, &json, Location::Body, None, violations),
             Err(wrong) => {
-                let pointer = wrong.member.as_deref().map(decode::pointer_token);
                 violations.push(Violation::new(
                     Location::Body,
-                    pointer.unwrap_or_default(),
+                    wrong.pointer(None),
                     wrong.message,
                 ));
-                Ok(None)
+                None
             }
-        }
+        })
     }
 
     /// Reads a text body as what `schema` expects: mostly a string; like [`Request::json`] otherwise.

@@ -1,11 +1,12 @@
 //! Parameters: from the strings of a request to typed values (OpenAPI 3.0.4 §4.8.12).
 //!
-//! A parameter is found ([`raw`]), taken apart as its style says ([`style`]), and written as JSON by what its schema
-//! expects ([`shape`]). From there it goes the way of a body: the schema is checked, then the type is decoded.
+//! A parameter is found ([`raw`]), taken apart as its style says ([`style`], [`deep`]), and written as JSON by what its
+//! schema expects ([`shape`]). From there it goes the way of a body: the schema is checked, then the type is decoded.
 
+mod deep;
 pub(crate) mod raw;
 pub(crate) mod shape;
-mod style;
+pub(crate) mod style;
 
 use std::borrow::Cow;
 
@@ -58,6 +59,7 @@ pub struct Parameter {
     required: bool,
     empty_allowed: bool,
     default: Option<&'static str>,
+    siblings: &'static [&'static str],
 }
 
 impl Parameter {
@@ -77,6 +79,7 @@ impl Parameter {
             required: false,
             empty_allowed: false,
             default: None,
+            siblings: &[],
         }
     }
 
@@ -147,6 +150,17 @@ impl Parameter {
         self
     }
 
+    /// The names of the operation's other parameters in the same place.
+    ///
+    /// The members of an exploded object in style `form` are parameters of the query, or cookies, of their own, and
+    /// nothing tells those of a free-form object from others. With the names given, an object whose `additionalProperties`
+    /// have a schema is read with all members that are nobody else's, and without them only with its properties.
+    #[must_use]
+    pub const fn siblings(mut self, names: &'static [&'static str]) -> Self {
+        self.siblings = names;
+        self
+    }
+
     /// Finds, checks and decodes the parameter; `None` where it is absent or wrong. What is wrong goes to `violations`.
     pub(crate) fn decode<T: DeserializeOwned>(
         &self,
@@ -166,81 +180,85 @@ impl Parameter {
                 Some(json) => serde_json::from_str(json).ok(),
                 None => {
                     if self.required {
-                        violations.push(self.violation(Wrong::here("is required")));
+                        violations.push(self.violation(&Wrong::here("is required")));
                     }
                     None
                 }
             },
             Err(wrong) => {
-                violations.push(self.violation(wrong));
+                violations.push(self.violation(&wrong));
                 None
             }
         }
     }
 
-    fn violation(&self, wrong: Wrong) -> Violation {
-        let mut pointer = decode::pointer_token(self.name);
-        if let Some(member) = wrong.member {
-            pointer.push_str(&decode::pointer_token(&member));
-        }
-        Violation::new(self.location, pointer, wrong.message)
+    fn violation(&self, wrong: &Wrong) -> Violation {
+        Violation::new(self.location, wrong.pointer(Some(self.name)), wrong.message)
     }
 
     /// The parameter as JSON text.
     fn json_text(&self, parts: &Parts, captures: &Captures) -> Result<Option<String>, Wrong> {
-        let object = shape::is_object(self.schema) && !self.is_json;
-        if self.style == Style::DeepObject && object {
-            return style::deep_object(self.name, self.schema, parts);
-        }
-        if object && self.explode && self.style == Style::Form && self.location == Location::Query {
-            return style::exploded_form(self.schema, parts);
-        }
-        let found = match self.location {
-            Location::Path => captures
-                .get(self.name, parts.uri.path())
-                .map(|text| Some(Cow::Borrowed(text)))
-                .into_iter()
-                .collect(),
-            Location::Header => raw::header_fields(parts, self.name),
-            Location::Cookie => raw::cookies(parts, self.name),
-            // Undecoded: where an item ends is decided first.
-            _ => raw::query_texts(parts, self.name),
-        };
-        let mut texts: Vec<Cow<'_, str>> = found
-            .into_iter()
-            .collect::<Option<_>>()
-            .ok_or(Wrong::here("is not UTF-8"))?;
-        if self.empty_allowed {
-            texts.retain(|text| !text.is_empty());
-        }
-        if texts.is_empty() {
-            return Ok(None);
-        }
         let notation = style::Notation {
             name: self.name,
             style: self.style,
             explode: self.explode,
+            is_json: self.is_json,
             location: self.location,
+            siblings: self.siblings,
         };
-        if self.is_json {
-            return notation.whole(&texts).map(|text| Some(text.into_owned()));
+        let mut pairs = match self.location {
+            Location::Path => {
+                let text = captures.get(self.name, parts.uri.path());
+                let texts: Vec<_> = text.map(Cow::Borrowed).into_iter().collect();
+                return notation.read(&texts, self.schema);
+            }
+            Location::Header => {
+                let texts: Option<Vec<_>> =
+                    raw::header_fields(parts, self.name).into_iter().collect();
+                let mut texts = texts.ok_or(Wrong::here("is not UTF-8"))?;
+                if self.empty_allowed {
+                    texts.retain(|text| !text.is_empty());
+                }
+                return notation.read(&texts, self.schema);
+            }
+            Location::Cookie => raw::cookies(parts).collect(),
+            _ => raw::query_pairs(parts),
+        };
+        if self.empty_allowed {
+            pairs.retain(|(name, value)| name != self.name || !value.is_empty());
         }
-        notation.to_json(&texts, self.schema).map(Some)
+        notation.read_pairs(&pairs, self.schema)
     }
 }
 
-/// Why a parameter cannot even be taken apart.
+/// Why a value cannot even be taken apart.
+#[derive(Debug, Clone)]
 pub(crate) struct Wrong {
-    /// The member of an object that it is about.
-    pub(crate) member: Option<String>,
+    /// The way to the member that it is about, from the inside.
+    members: Vec<String>,
     pub(crate) message: &'static str,
 }
 
 impl Wrong {
     pub(crate) const fn here(message: &'static str) -> Self {
         Self {
-            member: None,
+            members: Vec::new(),
             message,
         }
+    }
+
+    /// The same about the member `name`.
+    pub(crate) fn under(mut self, name: &str) -> Self {
+        self.members.push(name.to_owned());
+        self
+    }
+
+    /// The way to it, below the parameter or property `name`.
+    pub(crate) fn pointer(&self, name: Option<&str>) -> String {
+        let members = self.members.iter().rev().map(String::as_str);
+        name.into_iter()
+            .chain(members)
+            .map(decode::pointer_token)
+            .collect()
     }
 }

@@ -1,6 +1,7 @@
 //! Finding the strings that a parameter or a credential is made of, in the query, the header and the cookies.
 //!
-//! What cannot be read as text is `None`, so that its place is known although its value is not.
+//! Nothing is percent-decoded here but names: where a value ends is decided before that. What cannot be read as text is
+//! `None`, so that its place is known although its value is not.
 
 use std::borrow::Cow;
 
@@ -21,19 +22,19 @@ pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
         .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
 }
 
-/// The values of the query parameter `name`, undecoded.
-pub(crate) fn query_texts<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
+/// The pairs of the query with their names decoded. One whose name cannot be belongs to nobody.
+pub(crate) fn query_pairs(parts: &Parts) -> Vec<(Cow<'_, str>, &str)> {
     pairs(parts.uri.query().unwrap_or_default())
-        .filter(|(key, _)| *key == name || decode_form(key).is_some_and(|key| key == name))
-        .map(|(_, value)| Some(Cow::Borrowed(value)))
+        .filter_map(|(name, value)| Some((decode_form(name)?, value)))
         .collect()
 }
 
-/// The values of the query parameter `name`.
+/// The values of the query parameter `name`, decoded.
 pub(crate) fn query_values<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
-    query_texts(parts, name)
+    query_pairs(parts)
         .into_iter()
-        .map(|text| decode_form(&text?).map(|text| Cow::Owned(text.into_owned())))
+        .filter(|(key, _)| key == name)
+        .map(|(_, value)| decode_form(value))
         .collect()
 }
 
@@ -42,8 +43,8 @@ pub(crate) fn header_fields<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> 
     parts.headers.get_all(name).iter().map(text).collect()
 }
 
-/// The values of the cookie `name` (RFC 6265 §4.2.1), without their quotes.
-pub(crate) fn cookies<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
+/// All cookies (RFC 6265 §4.2.1), their values without quotes and undecoded.
+pub(crate) fn cookies(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     parts
         .headers
         .get_all(COOKIE)
@@ -51,14 +52,14 @@ pub(crate) fn cookies<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
         .filter_map(|field| std::str::from_utf8(field.as_bytes()).ok())
         .flat_map(|field| field.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(key, _)| *key == name)
-        .map(|(_, value)| {
+        .map(|(name, value)| {
             let bare = value
                 .strip_prefix('"')
                 .and_then(|value| value.strip_suffix('"'));
-            decode(bare.unwrap_or(value))
+            // The name of a cookie is a token, in which a percent sign may be one.
+            let name = decode(name).unwrap_or(Cow::Borrowed(name));
+            (name, bare.unwrap_or(value))
         })
-        .collect()
 }
 
 fn text(field: &HeaderValue) -> Found<'_> {

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::Wrong;
+use super::style::REPEATED;
 use crate::schema::{Schema, Types, is_json_number};
 
 /// Combined schemas within each other are looked into this deep.
@@ -37,13 +38,7 @@ fn inner(schema: &'static Schema, name: Option<&str>, depth: usize) -> Option<&'
     if own.is_some() || depth >= DEPTH {
         return own;
     }
-    let members = schema
-        .all_members()
-        .iter()
-        .chain(schema.alternatives().flatten());
-    members
-        .into_iter()
-        .find_map(|member| inner(member, name, depth + 1))
+    members(schema).find_map(|member| inner(member, name, depth + 1))
 }
 
 /// The schema of the items of an array.
@@ -51,25 +46,48 @@ pub(crate) fn item(schema: &'static Schema) -> &'static Schema {
     inner(schema, None, 0).unwrap_or(&Schema::ANY)
 }
 
-fn member(schema: &'static Schema, name: &str) -> &'static Schema {
+/// The schema of the member `name` of an object.
+pub(crate) fn member(schema: &'static Schema, name: &str) -> &'static Schema {
     inner(schema, Some(name), 0)
-        .or_else(|| schema.additional_schema())
+        .or_else(|| additional(schema, 0))
         .unwrap_or(&Schema::ANY)
 }
 
-/// Whether `name` is one of the properties of `schema`; every name is where there are no properties.
-pub(crate) fn may_have(schema: &'static Schema, name: &str) -> bool {
-    inner(schema, Some(name), 0).is_some() || !has_properties(schema, 0)
+/// The schema of the members that are no properties, wherever in `schema` it stands.
+fn additional(schema: &'static Schema, depth: usize) -> Option<&'static Schema> {
+    let own = schema.additional_schema();
+    if own.is_some() || depth >= DEPTH {
+        return own;
+    }
+    members(schema).find_map(|member| additional(member, depth + 1))
 }
 
-fn has_properties(schema: &'static Schema, depth: usize) -> bool {
-    schema.has_properties()
-        || depth < DEPTH
-            && schema
-                .all_members()
-                .iter()
-                .chain(schema.alternatives().flatten())
-                .any(|member| has_properties(member, depth + 1))
+/// Whether `name` is one of the properties of `schema`.
+pub(crate) fn has_property(schema: &'static Schema, name: &str) -> bool {
+    inner(schema, Some(name), 0).is_some()
+}
+
+/// Whether `schema` says what members that are no properties are.
+pub(crate) fn says_additional(schema: &'static Schema) -> bool {
+    additional(schema, 0).is_some()
+}
+
+/// Whether `schema` has properties.
+pub(crate) fn has_properties(schema: &'static Schema) -> bool {
+    fn within(schema: &'static Schema, depth: usize) -> bool {
+        schema.has_properties()
+            || depth < DEPTH && members(schema).any(|member| within(member, depth + 1))
+    }
+    within(schema, 0)
+}
+
+/// The schemas that are part of `schema`, always or as alternatives.
+fn members(schema: &'static Schema) -> impl Iterator<Item = &'static Schema> {
+    schema
+        .all_members()
+        .iter()
+        .chain(schema.alternatives().flatten())
+        .copied()
 }
 
 const SCALARS: Types = Types::BOOLEAN.or(Types::NUMBER).or(Types::STRING);
@@ -86,6 +104,11 @@ pub(crate) fn is_array(schema: &Schema, many: bool) -> bool {
     types != Types::ALL && types.contains(Types::ARRAY) && (many || !types.intersects(SCALARS))
 }
 
+/// Whether nothing is said about the type.
+pub(crate) fn is_free(schema: &Schema) -> bool {
+    types(schema, 0) == Types::ALL
+}
+
 /// Writes one string as what `schema` expects. A string that is not written as that stays a string, and the check of
 /// the schema tells so.
 pub(crate) fn push_scalar(out: &mut String, text: &str, schema: &Schema) {
@@ -94,11 +117,16 @@ pub(crate) fn push_scalar(out: &mut String, text: &str, schema: &Schema) {
         && (types.intersects(Types::NUMBER) && is_json_number(text)
             || types.contains(Types::BOOLEAN) && matches!(text, "true" | "false"));
     // What nests has no other form than JSON in a form (OpenAPI 3.0.4 §4.8.15.1).
-    if plain || (is_object(schema) && is_json(text, '{')) {
+    if plain || nests(schema) && (is_json(text, '{') || is_json(text, '[')) {
         out.push_str(text);
     } else {
         push_string(out, text);
     }
+}
+
+/// Whether only an object or an array can be meant.
+fn nests(schema: &Schema) -> bool {
+    !types(schema, 0).intersects(SCALARS)
 }
 
 /// Whether a text is JSON that begins like this.
@@ -106,7 +134,7 @@ fn is_json(text: &str, first: char) -> bool {
     text.starts_with(first) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
-fn push_string(out: &mut String, text: &str) {
+pub(crate) fn push_string(out: &mut String, text: &str) {
     out.push_str(&serde_json::Value::from(text).to_string());
 }
 
@@ -152,7 +180,7 @@ pub(crate) fn object<'t>(
         out.push(':');
         let schema = member(schema, &name);
         match values.as_slice() {
-            [only] if is_array(schema, true) && is_object(item(schema)) && is_json(only, '[') => {
+            [only] if is_array(schema, true) && nests(item(schema)) && is_json(only, '[') => {
                 out.push_str(only);
             }
             values if is_array(schema, values.len() > 1) => {
@@ -160,10 +188,7 @@ pub(crate) fn object<'t>(
             }
             [only] => push_scalar(&mut out, only, schema),
             _ => {
-                return Err(Wrong {
-                    member: Some(name.into_owned()),
-                    message: "is given more than once",
-                });
+                return Err(REPEATED.under(&name));
             }
         }
     }

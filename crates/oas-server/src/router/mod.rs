@@ -61,12 +61,10 @@ pub struct Found<'r, T> {
     pub captures: Captures,
 }
 
-/// The parts of a path that template parameters matched, still percent-encoded: where a value with several items ends is
+/// The parts of a path that template parameters matched, as they were written: where a value with several items ends is
 /// decided before decoding.
 #[derive(Debug, Clone)]
 pub struct Captures {
-    /// The canonical path, where the request wrote another one.
-    path: Option<Box<str>>,
     names: Arc<[&'static str]>,
     ranges: Vec<Range<usize>>,
 }
@@ -76,10 +74,7 @@ impl Captures {
     #[must_use]
     pub fn get<'p>(&'p self, name: &str, path: &'p str) -> Option<&'p str> {
         let index = self.names.iter().position(|known| *known == name)?;
-        self.path
-            .as_deref()
-            .unwrap_or(path)
-            .get(self.ranges.get(index)?.clone())
+        path.get(self.ranges.get(index)?.clone())
     }
 }
 
@@ -175,17 +170,21 @@ impl<T> Router<T> {
             _ => None,
         });
         match route {
-            Some(route) => Outcome::Found(Found {
-                target: &route.target,
-                captures: Captures {
-                    path: match canonical {
-                        Cow::Borrowed(_) => None,
-                        Cow::Owned(canonical) => Some(canonical.into()),
+            Some(route) => {
+                if matches!(canonical, Cow::Owned(_)) {
+                    for range in &mut ranges {
+                        *range = percent::written_at(path, range.start)
+                            ..percent::written_at(path, range.end);
+                    }
+                }
+                Outcome::Found(Found {
+                    target: &route.target,
+                    captures: Captures {
+                        names: Arc::clone(&route.names),
+                        ranges,
                     },
-                    names: Arc::clone(&route.names),
-                    ranges,
-                },
-            }),
+                })
+            }
             None => {
                 let mut allow: Vec<_> = node
                     .routes

@@ -49,7 +49,13 @@ fn malformed(error: &serde_json::Error, part: &str, whole: &str) -> String {
         .take(error.line().saturating_sub(1))
         .map(str::len)
         .sum();
-    let offset = (before + lines + error.column().saturating_sub(1)).min(whole.len());
+    // At the end of the text there is no byte that could be the wrong one: it is the one that is missing.
+    let within = if error.is_eof() {
+        part.len()
+    } else {
+        lines + error.column().saturating_sub(1)
+    };
+    let offset = (before + within).min(whole.len());
     let text = error.to_string();
     // The errors of the grammar are fixed texts and quote nothing of the input.
     let reason = text.split(" at line ").next().unwrap_or_default();

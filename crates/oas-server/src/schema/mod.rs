@@ -32,6 +32,7 @@ pub use types::{Literal, Types};
 
 pub(crate) use canonical::is_json_number;
 pub(crate) use context::validate;
+pub(crate) use path::push as push_token;
 
 use crate::{Location, Violations};
 

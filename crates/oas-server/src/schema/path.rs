@@ -32,7 +32,8 @@ impl Path<'_> {
     }
 }
 
-fn push(pointer: &mut String, name: &str) {
+/// Adds a reference token: `/` and `name`, escaped (RFC 6901 §3).
+pub(crate) fn push(pointer: &mut String, name: &str) {
     pointer.push('/');
     for (count, character) in name.chars().enumerate() {
         match character {

@@ -6,7 +6,9 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use oas_server::schema::{Property, Schema};
-use oas_server::{Builder, Method, Operation, Rejection, Request, Server, Violations, response};
+use oas_server::{
+    Builder, Encoding, Method, Operation, Rejection, Request, Server, Style, Violations, response,
+};
 use serde_json::Value;
 
 use crate::support::{normal, request, send, serve};
@@ -68,13 +70,13 @@ fn json_bodies_are_checked_and_decoded() {
         (
             "application/json",
             "{\"name\": ",
-            "400 body : is not JSON: EOF while parsing a value at byte 8",
+            "400 body : is not JSON: EOF while parsing a value at byte 9",
         ),
         ("application/json", "", "400 body : is required"),
         (
             "application/json",
             " ",
-            "400 body : is not JSON: EOF while parsing a value at byte 0",
+            "400 body : is not JSON: EOF while parsing a value at byte 1",
         ),
         (
             "application/json; charset=latin1",
@@ -220,7 +222,8 @@ fn forms_are_read_as_objects() {
             "body /size: expected integer, found string; body /name: is required",
         ),
         ("name=a&name=b", "body /name: is given more than once"),
-        ("name=%ff", "body : is not percent-encoded UTF-8"),
+        ("name=%ff", "body /name: is not percent-encoded UTF-8"),
+        ("%ff=name", "body : is not percent-encoded UTF-8"),
     ];
     for (body, expected) in table {
         let answer = send(
@@ -233,6 +236,77 @@ fn forms_are_read_as_objects() {
             answer.body
         } else {
             answer.violations().join("; ")
+        };
+        assert_eq!(normal(&found), normal(expected), "{body}");
+    }
+}
+
+#[test]
+fn properties_of_forms_are_read_as_they_are_encoded() {
+    static STRING: Schema = Schema::string();
+    static STRINGS: Schema = Schema::array(&STRING);
+    static RANGE: Schema = Schema::object(&[
+        Property::optional("from", &Schema::integer()),
+        Property::optional("names", &STRINGS),
+    ]);
+    static FORM: Schema = Schema::object(&[
+        Property::optional("tags", &STRINGS),
+        Property::optional("words", &STRINGS),
+        Property::optional("range", &RANGE),
+        Property::optional("filter", &RANGE),
+        Property::optional("filters", &Schema::array(&RANGE)),
+        Property::optional("note", &STRING),
+    ])
+    .closed();
+    static ENCODINGS: &[Encoding] = &[
+        Encoding::style("tags", Style::PipeDelimited),
+        Encoding::style("words", Style::Form).explode(false),
+        Encoding::style("range", Style::DeepObject),
+        Encoding::json("filter"),
+    ];
+    static ENCODED: Operation =
+        Operation::new("Form", Method::POST, "/").consumes(&["application/x-www-form-urlencoded"]);
+    let server = serve(&ENCODED, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let body = request
+            .form_encoded::<Value>(&FORM, ENCODINGS, &mut violations)
+            .await?;
+        violations.into_result()?;
+        Ok(response::status(200).json("application/json", &body))
+    });
+    let table = [
+        (
+            "note=x&tags=a|b&words=c,d%2Ce&range[from]=1&range[names][0]=f",
+            r#"{"tags":["a","b"],"words":["c","d,e"],"range":{"from":1,"names":["f"]},"note":"x"}"#,
+        ),
+        ("filter=%7B%22from%22:1%7D", r#"{"filter":{"from":1}}"#),
+        (
+            "filters=%5B%7B%22from%22:1%7D%5D",
+            r#"{"filters":[{"from":1}]}"#,
+        ),
+        (
+            "filters=%7B%22from%22:1%7D&filters=%7B%7D",
+            r#"{"filters":[{"from":1},{}]}"#,
+        ),
+        ("tags=", r#"{"tags":[]}"#),
+        (
+            "range[from]=x",
+            "body /range/from: expected integer, found string",
+        ),
+        (
+            "filter=%7B%22from%22:true%7D",
+            "body /filter/from: expected integer, found boolean",
+        ),
+        ("filter=x", "body : is not JSON: expected value at byte 10"),
+        ("other=1", "body /other: is not a property of this object"),
+        ("words=a&words=b", "body /words: is given more than once"),
+    ];
+    for (body, expected) in table {
+        let line = "POST /\nContent-Type: application/x-www-form-urlencoded";
+        let answer = send(&server, request(&format!("{line}\n\n{body}")));
+        let found = match answer.status {
+            200 => answer.body,
+            _ => answer.violations().join("; "),
         };
         assert_eq!(normal(&found), normal(expected), "{body}");
     }

@@ -7,6 +7,7 @@ mod bodies;
 mod parameters;
 mod rendering;
 mod robustness;
+mod round_trip;
 mod routing;
 mod schema_oracle;
 mod schemas;

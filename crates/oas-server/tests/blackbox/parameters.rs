@@ -17,6 +17,16 @@ static COLOR: Schema = Schema::object(&[
     Property::optional("names", &STRINGS),
 ]);
 
+static NAMES: Schema = Schema::object(&[]).additional_properties(&STRING);
+static TREE: Schema = Schema::object(&[
+    Property::optional("of", &TREE),
+    Property::optional("R", &INTEGER),
+    Property::optional("all", &TREES),
+    Property::optional("names", &STRINGS),
+    Property::optional("free", &Schema::any()),
+]);
+static TREES: Schema = Schema::array(&TREE);
+
 /// Reads one parameter and answers with it as JSON.
 fn ask(path: &'static str, parameter: Parameter, text: &str) -> Answer {
     let operation = leak(Operation::new("Read", Method::GET, path));
@@ -139,6 +149,32 @@ fn path_parameters() {
             "{\"R\":1,\"G\":2}",
         ),
         (p(&COLOR).json(), "%7B%22R%22:1%7D", "{\"R\":1}"),
+        // An encoded delimiter is part of a value.
+        (
+            p(&STRINGS).style(Style::Label).explode(true),
+            ".a%2Eb.c",
+            "[\"a.b\",\"c\"]",
+        ),
+        (
+            p(&STRINGS).style(Style::Matrix).explode(true),
+            ";p=a%3Bp%3Db;p",
+            "[\"a;p=b\",\"\"]",
+        ),
+        (
+            p(&NAMES).style(Style::Matrix).explode(true),
+            ";a;b=%3B%3D",
+            "{\"a\":\"\",\"b\":\";=\"}",
+        ),
+        (p(&STRING).style(Style::Label), ".", "\"\""),
+        (p(&STRINGS).style(Style::Label), ".", "[]"),
+        (p(&STRINGS).style(Style::Matrix), ";p", "[]"),
+        (p(&STRING).style(Style::Matrix), ";%70=a", "\"a\""),
+        (p(&NAMES), "a,,b,%2C", "{\"a\":\"\",\"b\":\",\"}"),
+        (
+            p(&NAMES).explode(true),
+            "a=,b=%3D",
+            "{\"a\":\"\",\"b\":\"=\"}",
+        ),
     ];
     for (parameter, text, expected) in table {
         assert_eq!(
@@ -150,6 +186,41 @@ fn path_parameters() {
 }
 
 #[test]
+fn brackets_are_nested_as_deep_as_schemas_are() {
+    let deep = Parameter::query("q", &TREE).style(Style::DeepObject);
+    for levels in [10_000, 65] {
+        let query = format!("GET /?q{}=1", "[of]".repeat(levels));
+        assert_eq!(read("/", deep, &query), "query /q: is nested too deeply");
+    }
+}
+
+#[test]
+fn integers_are_numbers_without_a_fraction_however_they_are_written() {
+    static READ: Operation =
+        Operation::new("Read", Method::POST, "/{id}").consumes(&["application/json"]);
+    static ID: Parameter = Parameter::path("id", &Schema::int64());
+    static IDS: Parameter = Parameter::query("ids", &INTEGERS);
+    let server = serve(&READ, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let id = request.parameter::<i64>(&ID, &mut violations);
+        let ids = request.parameter::<Vec<u8>>(&IDS, &mut violations);
+        let body = request.json::<i32>(&INTEGER, &mut violations).await?;
+        violations.into_result()?;
+        Ok(response::status(200).text("text/plain", format!("{id:?} {ids:?} {body:?}")))
+    });
+    let answer = send(
+        &server,
+        request("POST /-1.0?ids=1e2&ids=2\nContent-Type: application/json\n\n30e-1"),
+    );
+    assert_eq!(answer.body, "Some(-1) Some([100, 2]) Some(3)");
+    let answer = send(
+        &server,
+        request("POST /1.5?ids=1e3\nContent-Type: application/json\n\n1e400"),
+    );
+    assert_eq!(answer.status, 400, "{}", answer.body);
+}
+
+#[test]
 fn several_parameters_of_one_segment() {
     let q = Parameter::path("q", &INTEGER);
     assert_eq!(
@@ -157,6 +228,18 @@ fn several_parameters_of_one_segment() {
         "path /q: expected integer, found string"
     );
     assert_eq!(read("/{p}-{q}/x", q, "GET /a-7/x"), "7");
+    let text = |name| Parameter::path(name, &STRING);
+    let github = "/{owner}-{repo}.{format}";
+    for (name, expected) in [("owner", "a"), ("repo", "b-ä"), ("format", "tar.gz")] {
+        let found = read(github, text(name), "GET /a-b-%C3%A4.tar.gz");
+        assert_eq!(found, normal(&format!("\"{expected}\"")), "{name}");
+    }
+    assert_eq!(read("/a/{b}:{c}", text("c"), "GET /a/x%3Ay"), "\"y\"");
+    // What stands behind `?` in a template is no part of the path.
+    assert_eq!(
+        read("/foo?x={y}", Parameter::query("x", &STRING), "GET /foo?x=1"),
+        "\"1\""
+    );
 }
 
 #[test]
@@ -164,6 +247,9 @@ fn query_parameters() {
     static LIMIT: Schema = Schema::int32().minimum(Number::Integer(1));
     static EITHER: Schema = Schema::any().one_of(&[&INTEGER, &STRINGS]);
     static FREE: Schema = Schema::object(&[]).additional_properties(&INTEGER);
+    static OPEN: Schema =
+        Schema::object(&[Property::optional("R", &INTEGER)]).additional_properties(&INTEGER);
+    static SINCE: Schema = Schema::any().any_of(&[&COLOR, &INTEGER]);
     static MERGED: Schema = Schema::any().all_of(&[&COLOR]);
     let q = |schema| Parameter::query("q", schema);
     let space = q(&STRINGS).style(Style::SpaceDelimited);
@@ -227,6 +313,66 @@ fn query_parameters() {
             "q[a]=1&q[b]=x",
             "query /q/b: expected integer, found string",
         ),
+        (q(&FREE).siblings(&["b"]), "a=1&b=x", "{\"a\":1}"),
+        (q(&OPEN), "R=1&x=2", "{\"R\":1}"),
+        (
+            q(&OPEN).siblings(&["y"]),
+            "R=1&x=2&y=3",
+            "{\"R\":1,\"x\":2}",
+        ),
+        (
+            deep(&TREE),
+            "q[of][of][R]=1&q[of][R]=2",
+            "{\"of\":{\"of\":{\"R\":1},\"R\":2}}",
+        ),
+        (
+            deep(&TREE),
+            "q[names][]=a&q[names][]=b",
+            "{\"names\":[\"a\",\"b\"]}",
+        ),
+        (
+            deep(&TREE),
+            "q[names][1]=b&q[names][0]=a",
+            "{\"names\":[\"a\",\"b\"]}",
+        ),
+        (
+            deep(&TREE),
+            "q[all][0][R]=1&q[all][1][names]=",
+            "{\"all\":[{\"R\":1},{\"names\":[\"\"]}]}",
+        ),
+        (
+            deep(&TREE),
+            "q[free][0]=a&q[free][1][x]=b",
+            "{\"free\":[\"a\",{\"x\":\"b\"}]}",
+        ),
+        (deep(&TREE), "q[free][7]=a", "{\"free\":{\"7\":\"a\"}}"),
+        (
+            deep(&TREE),
+            "q[of][R]=x",
+            "query /q/of/R: expected integer, found string",
+        ),
+        (
+            deep(&TREE),
+            "q[of][R]=%zz",
+            "query /q/of/R: is not percent-encoded UTF-8",
+        ),
+        (
+            deep(&TREE),
+            "q[of]=1&q[of][R]=1",
+            "query /q/of: is given more than once",
+        ),
+        (deep(&TREE), "q[of=1&q]=2&qq[R]=1", "null"),
+        (deep(&STRINGS), "q[0]=a&q[1]=b", "[\"a\",\"b\"]"),
+        (deep(&STRINGS), "q[]=a&q[]=b", "[\"a\",\"b\"]"),
+        (deep(&SINCE), "q=7", "7"),
+        (deep(&SINCE), "q[R]=7", "{\"R\":7}"),
+        (space, "q=", "[]"),
+        (space.explode(true), "q=a&q=b%20c", "[\"a\",\"b c\"]"),
+        (
+            q(&NAMES).style(Style::PipeDelimited),
+            "q=a|1|b|",
+            "{\"a\":\"1\",\"b\":\"\"}",
+        ),
         (q(&COLOR), "R=1&x=2&G=3", "{\"R\":1,\"G\":3}"),
         (q(&MERGED), "R=1&x=2", "{\"R\":1}"),
         (q(&COLOR), "x=2", "null"),
@@ -276,6 +422,11 @@ fn header_parameters() {
             "x-h: R=1, G=2",
             "{\"R\":1,\"G\":2}",
         ),
+        (
+            h(&COLOR).explode(true),
+            "x-h: R=1\nx-h: G=2",
+            "{\"R\":1,\"G\":2}",
+        ),
         (h(&COLOR).json(), "x-h: {\"R\": 1}", "{\"R\":1}"),
     ];
     for (parameter, text, expected) in table {
@@ -296,7 +447,20 @@ fn cookie_parameters() {
         (c(&INTEGER), "c=\"7\"", "7"),
         (c(&INTEGERS), "c=1; c=2", "[1,2]"),
         (c(&INTEGERS).explode(false), "c=1,2", "[1,2]"),
+        (c(&STRINGS).explode(false), "c=a%2Cb,c", "[\"a,b\",\"c\"]"),
         (c(&COLOR).explode(false), "c=R,1", "{\"R\":1}"),
+        (c(&COLOR), "R=1; x=2; G=3", "{\"R\":1,\"G\":3}"),
+        (
+            c(&NAMES).siblings(&["x"]),
+            "a=%3B; x=2; b=\"\"",
+            "{\"a\":\";\",\"b\":\"\"}",
+        ),
+        (c(&COLOR).json(), "c=%7B%22R%22:1%7D", "{\"R\":1}"),
+        (
+            c(&STRING),
+            "c=%ff",
+            "cookie /c: is not percent-encoded UTF-8",
+        ),
     ];
     for (parameter, text, expected) in table {
         assert_eq!(

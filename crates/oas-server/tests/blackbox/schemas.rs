@@ -337,8 +337,10 @@ fn text_that_is_not_json_is_one_violation_with_its_place() {
     static CHOICE: Schema = Schema::any().any_of(&[&STRING, &INTEGER]);
     let table = [
         ("", "EOF while parsing a value at byte 0"),
-        ("[true,", "EOF while parsing a value at byte 5"),
-        ("[1, 2", "EOF while parsing a list at byte 4"),
+        ("[true,", "EOF while parsing a value at byte 6"),
+        ("[1, 2", "EOF while parsing a list at byte 5"),
+        ("[1, 2\n\n", "EOF while parsing a list at byte 7"),
+        ("[\"ä", "EOF while parsing a string at byte 4"),
         ("[1 2]", "expected `,` or `]` at byte 3"),
         ("[1]\n x", "trailing characters at byte 5"),
         (
