@@ -14,6 +14,7 @@ use std::sync::Arc;
 pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
     let api = Arc::new(api);
     Builder::new()
+        .rejections(&REJECTIONS_3)
         .route(&operations::LOG_IN_BY_ACCOUNT, {
             let api = Arc::clone(&api);
             move |request| log_in_by_account(Arc::clone(&api), request)
@@ -57,7 +58,8 @@ pub mod operations {
         Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login")
             .consumes(&["application/json"])
             .body_required()
-            .produces(&["application/json"]);
+            .produces(&["application/json"])
+            .rejections(&REJECTIONS);
 
     /// `LogInByUser`
     pub static LOG_IN_BY_USER: Operation = Operation::new(
@@ -67,7 +69,8 @@ pub mod operations {
     )
     .consumes(&["application/json"])
     .body_required()
-    .produces(&["application/json"]);
+    .produces(&["application/json"])
+    .rejections(&REJECTIONS);
 
     /// `LogOut`
     pub static LOG_OUT: Operation = Operation::new(
@@ -76,7 +79,7 @@ pub mod operations {
         "/zstack/v1/accounts/sessions/{sessionUuid}",
     )
     .produces(&["application/json"])
-    .rejections(&REJECTIONS);
+    .rejections(&REJECTIONS_2);
 
     /// `ValidateSession`
     pub static VALIDATE_SESSION: Operation = Operation::new(
@@ -85,7 +88,7 @@ pub mod operations {
         "/zstack/v1/accounts/sessions/{sessionUuid}/valid",
     )
     .produces(&["application/json"])
-    .rejections(&REJECTIONS);
+    .rejections(&REJECTIONS_2);
 
     /// `RenewSession`
     pub static RENEW_SESSION: Operation = Operation::new(
@@ -96,14 +99,15 @@ pub mod operations {
     .security(&[&[Requirement::http("session", "OAuth")]])
     .consumes(&["application/json"])
     .body_required()
-    .produces(&["application/json"]);
+    .produces(&["application/json"])
+    .rejections(&REJECTIONS_3);
 
     /// `QueryApiJob`
     pub static QUERY_API_JOB: Operation =
         Operation::new("QueryApiJob", Method::GET, "/zstack/v1/api-jobs/{jobUuid}")
             .security(&[&[Requirement::http("session", "OAuth")], &[]])
             .produces(&["application/json"])
-            .rejections(&REJECTIONS);
+            .rejections(&REJECTIONS_4);
 
     /// `GetPlatformTimeZone`
     pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
@@ -113,22 +117,53 @@ pub mod operations {
     )
     .security(&[&[Requirement::http("session", "OAuth")]])
     .produces(&["application/json"])
-    .rejections(&REJECTIONS);
+    .rejections(&REJECTIONS_2);
 
     /// `GetImage`
     pub static GET_IMAGE: Operation =
         Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}")
             .security(&[&[Requirement::http("session", "OAuth")]])
             .produces(&["application/json"])
-            .rejections(&REJECTIONS);
+            .rejections(&REJECTIONS_2);
 }
 
 /// How the document's own error bodies are filled when the server refuses a request.
-static REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
-    Status::exact(503),
-    "application/json",
-    "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+static REJECTIONS: [RejectionBody; 2] = [
+    RejectionBody::new(
+        Status::exact(503),
+        "application/json",
+        "{\"error\":{\"code\":\"{code}\",\"description\":\"{title}\",\"details\":\"{violations}\"}}",
+    ),
+    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+];
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS_2: [RejectionBody; 2] = [
+    RejectionBody::new(
+        Status::exact(503),
+        "application/json",
+        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+    ),
+    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+];
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS_3: [RejectionBody; 1] = [RejectionBody::new(
+    Status::any(),
+    "text/plain",
+    "{violations}",
 )];
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS_4: [RejectionBody; 3] = [
+    RejectionBody::new(Status::exact(404), "text/plain", "{violations}"),
+    RejectionBody::new(
+        Status::exact(503),
+        "application/json",
+        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+    ),
+    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+];
 
 static LOG_OUT_SESSION_UUID: Parameter =
     Parameter::path("sessionUuid", &schema::LOG_OUT_SESSION_UUID);

@@ -12,6 +12,7 @@ mod operations;
 mod parameters;
 mod patterns;
 mod recursion;
+mod rejections;
 mod reserved;
 mod responses;
 mod rules;
@@ -59,6 +60,8 @@ struct Lowering<'d> {
     named_rules: HashMap<Node<'d>, RuleId>,
     security: Vec<SecurityScheme>,
     samples: samples::Samples<'d>,
+    /// Templates of error bodies, by their schemas.
+    templates: HashMap<Node<'d>, Option<String>>,
 }
 
 /// How far a named schema is.
@@ -86,6 +89,7 @@ impl<'d> Lowering<'d> {
             named_rules: HashMap::new(),
             security: Vec::new(),
             samples: samples::Samples::default(),
+            templates: HashMap::new(),
         }
     }
 

@@ -1,9 +1,9 @@
-//! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16), and how a server fills the error bodies among them.
+//! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16).
 
 use oas_document::{Diagnostic, Direction, Node};
 
 use super::{Lowering, text};
-use crate::model::{Group, Header, Rejection, Response, Status};
+use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
 
 /// Headers that frame a message, and are no business of an API (RFC 9110 §8.6, RFC 9112 §6.1, §9.6).
@@ -45,7 +45,7 @@ impl<'d> Lowering<'d> {
         responses
     }
 
-    fn status(&mut self, key: &str, node: Node<'d>) -> Option<Status> {
+    pub(super) fn status(&mut self, key: &str, node: Node<'d>) -> Option<Status> {
         let status = match key.as_bytes() {
             b"default" => Some(Status::Default),
             [digit @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Status::Range(digit - b'0')),
@@ -111,51 +111,6 @@ impl<'d> Lowering<'d> {
                 })
             })
             .collect()
-    }
-
-    /// Templates for the error bodies that the server writes by itself, from `x-rejection`.
-    pub(super) fn rejections(&mut self, operation: Node<'d>) -> Vec<Rejection> {
-        let entries: Vec<(&str, Node<'d>)> = operation
-            .get("responses")
-            .into_iter()
-            .flat_map(Node::entries)
-            .collect();
-        let mut rejections = Vec::new();
-        for (key, node) in entries {
-            let Some(status) = self.status(key, node).filter(|status| !status.is_success()) else {
-                continue;
-            };
-            let Some(node) = self.resolve(node) else {
-                continue;
-            };
-            let media = node.get("content").into_iter().flat_map(Node::entries);
-            let template = media
-                .filter_map(|(name, media)| Some((name, media.get("x-rejection")?)))
-                .next()
-                .map(|(name, template)| (name.to_owned(), template.to_json().to_string()));
-            if let Some((media_type, template)) = template {
-                rejections.push(Rejection {
-                    status,
-                    media_type,
-                    template,
-                });
-            }
-        }
-        rejections.sort_by_key(|rejection| rejection.status);
-        rejections
-    }
-
-    /// What answers a request that reaches no operation: what all operations agree on.
-    pub(super) fn unrouted_rejections(groups: &[Group]) -> Vec<Rejection> {
-        let mut operations = groups.iter().flat_map(|group| &group.operations);
-        let Some(first) = operations.next() else {
-            return Vec::new();
-        };
-        let mut agreed = first.rejections.clone();
-        for operation in operations {
-            agreed.retain(|rejection| operation.rejections.contains(rejection));
-        }
-        agreed
     }
 }
 
