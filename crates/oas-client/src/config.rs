@@ -9,6 +9,7 @@ use crate::{
     hook::Hook,
     request::header_field,
     retry::RetryPolicy,
+    transport::Transport,
 };
 
 /// How long a call may take unless it says otherwise.
@@ -42,6 +43,7 @@ pub struct Config {
     pub(crate) hooks: Vec<Arc<dyn Hook>>,
     pub(crate) credentials: Credentials,
     pub(crate) http: Option<reqwest::Client>,
+    pub(crate) transport: Option<Arc<dyn Transport>>,
     #[cfg(feature = "rustls")]
     pub(crate) root_certificates: Vec<rustls::pki_types::CertificateDer<'static>>,
     headers: HeaderMap,
@@ -62,6 +64,7 @@ impl Default for Config {
             hooks: Vec::new(),
             credentials: Credentials::default(),
             http: None,
+            transport: None,
             #[cfg(feature = "rustls")]
             root_certificates: Vec::new(),
             headers: HeaderMap::new(),
@@ -180,6 +183,12 @@ impl Config {
         self
     }
 
+    /// Lets a transport carry the requests, in the place of an HTTP client.
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
     pub(crate) fn checked(self) -> Result<Self, BuildError> {
         match self.problem {
             Some(problem) => Err(BuildError::Config(problem)),
@@ -201,6 +210,7 @@ impl fmt::Debug for Config {
             .field("max_redirects", &self.max_redirects)
             .field("retry", &self.retry)
             .field("hooks", &self.hooks)
+            .field("transport", &self.transport)
             .field("headers", &crate::response::HeaderNames(&self.headers))
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()

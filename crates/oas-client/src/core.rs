@@ -18,6 +18,7 @@ use crate::{
     request::{Body, RequestBuilder, header_field},
     response::Received,
     stream::Receiving,
+    transport::{Outgoing, Transport},
 };
 
 /// What every generated client holds: where the server is, how to reach it, and the credentials. Cloning is cheap, and
@@ -33,8 +34,14 @@ pub struct Core {
 struct Shared {
     /// Without a slash at its end.
     base: String,
-    http: reqwest::Client,
+    carrier: Carrier,
     config: Config,
+}
+
+/// What requests leave by.
+enum Carrier {
+    Http(reqwest::Client),
+    Transport(Arc<dyn Transport>),
 }
 
 impl Core {
@@ -46,14 +53,19 @@ impl Core {
     pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
         let config = config.checked()?;
         let base = base_url_of(base_url)?;
-        let http = match &config.http {
-            Some(client) => client.clone(),
-            None => http_client(&base, &config)?,
+        let carrier = match (&config.transport, &config.http) {
+            (Some(transport), _) => Carrier::Transport(transport.clone()),
+            (None, Some(client)) => Carrier::Http(client.clone()),
+            (None, None) => Carrier::Http(http_client(&base, &config)?),
         };
         let credentials = Arc::new(config.credentials.clone());
         let base = base.as_str().trim_end_matches('/').to_owned();
         Ok(Self {
-            shared: Arc::new(Shared { base, http, config }),
+            shared: Arc::new(Shared {
+                base,
+                carrier,
+                config,
+            }),
             credentials,
         })
     }
@@ -158,7 +170,10 @@ impl Core {
             return Err(problem);
         }
         let operation = request.operation;
-        self.credentials.authorize(operation, &mut request)?;
+        match &options.credential {
+            Some(credential) => credential.put_on("of this call", &mut request)?,
+            None => self.credentials.authorize(operation, &mut request)?,
+        }
         if !request.cookies.is_empty() {
             let mut cookies = HeaderValue::try_from(request.cookies.join("; "))
                 .map_err(|_| "the cookies cannot be sent as a header".to_owned())?;
@@ -196,7 +211,7 @@ impl Core {
         let mut number = 1;
         loop {
             let repeatable = !matches!(call.body, Body::Stream(_));
-            let outcome = self.attempt(&mut call, number).await;
+            let outcome = self.attempt(&mut call, number, deadline).await;
             let seen = outcome
                 .as_ref()
                 .map(|response| (response.status(), response.headers()));
@@ -217,7 +232,12 @@ impl Core {
         }
     }
 
-    async fn attempt(&self, call: &mut Call, number: u32) -> Result<Receiving, Error> {
+    async fn attempt(
+        &self,
+        call: &mut Call,
+        number: u32,
+        deadline: Option<Instant>,
+    ) -> Result<Receiving, Error> {
         let mut request = reqwest::Request::new(call.operation.method().clone(), call.url.clone());
         request.headers_mut().clone_from(&call.headers);
         match &mut call.body {
@@ -231,10 +251,15 @@ impl Core {
                 .map_err(Error::Hook)?;
         }
         let started = Instant::now();
-        let outcome = match self.shared.http.execute(request).await {
-            Ok(response) => Ok(Receiving::new(response, self.shared.config.max_body_bytes)),
-            Err(error) => Err(Error::communication(error)),
+        let outcome = match &self.shared.carrier {
+            Carrier::Http(client) => client.execute(request).await.map_err(Error::communication),
+            Carrier::Transport(transport) => transport
+                .send(Outgoing::new(request, call.operation, deadline))
+                .await
+                .map_err(Error::Transport),
         };
+        let outcome =
+            outcome.map(|response| Receiving::new(response, self.shared.config.max_body_bytes));
         let head = outcome
             .as_ref()
             .ok()

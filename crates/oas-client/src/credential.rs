@@ -111,7 +111,7 @@ impl Credential {
         }
     }
 
-    fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
+    pub(crate) fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
         match &self.0 {
             Place::Header(name, value) => {
                 if request

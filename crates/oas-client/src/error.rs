@@ -10,6 +10,7 @@ use crate::{
     hook::HookError,
     payload::InvalidPayload,
     response::{HeaderNames, ResponseValue},
+    transport::TransportError,
 };
 
 /// Why a call gave no result. `E` is the error body that the document declares for the operation.
@@ -44,6 +45,8 @@ pub enum Error<E = Infallible> {
     UnexpectedResponse(Box<ResponseValue<Bytes>>),
     /// A hook refused the request; nothing was sent in this attempt.
     Hook(HookError),
+    /// The transport brought no response. Whether the server acted on the request is for the transport to say.
+    Transport(TransportError),
 }
 
 impl<E> Error<E> {
@@ -63,6 +66,7 @@ impl<E> Error<E> {
             Self::BodyTooLarge { status, limit } => Error::BodyTooLarge { status, limit },
             Self::UnexpectedResponse(response) => Error::UnexpectedResponse(response),
             Self::Hook(error) => Error::Hook(error),
+            Self::Transport(error) => Error::Transport(error),
         }
     }
 
@@ -76,7 +80,8 @@ impl<E> Error<E> {
             Self::InvalidRequest(_)
             | Self::Communication(_)
             | Self::Timeout { .. }
-            | Self::Hook(_) => None,
+            | Self::Hook(_)
+            | Self::Transport(_) => None,
         }
     }
 
@@ -175,6 +180,7 @@ impl<E> fmt::Display for Error<E> {
                 )
             }
             Self::Hook(_) => f.write_str("a hook refused the request"),
+            Self::Transport(_) => f.write_str("the transport brought no response"),
         }
     }
 }
@@ -204,6 +210,7 @@ impl<E: fmt::Debug> fmt::Debug for Error<E> {
                 .field("body", &format_args!("{} bytes", response.len()))
                 .finish(),
             Self::Hook(error) => f.debug_tuple("Hook").field(error).finish(),
+            Self::Transport(error) => f.debug_tuple("Transport").field(error).finish(),
         }
     }
 }
@@ -213,7 +220,7 @@ impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
         match self {
             Self::Communication(error) => Some(error),
             Self::ErrorResponse(response) => Some(&***response),
-            Self::Hook(error) => Some(error.as_ref()),
+            Self::Hook(error) | Self::Transport(error) => Some(error.as_ref()),
             _ => None,
         }
     }

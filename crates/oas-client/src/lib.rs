@@ -25,6 +25,7 @@ mod stream;
 pub mod testing;
 #[cfg(feature = "rustls")]
 mod tls;
+mod transport;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, StatusCode};
@@ -47,4 +48,5 @@ pub use crate::{
     secret::Secret,
     sse::{Event, EventStream},
     stream::{ByteStream, Receiving},
+    transport::{Outgoing, Transport, TransportError, TransportFuture},
 };

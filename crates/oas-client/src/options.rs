@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::credential::Credential;
+
 /// Options of one call. A generated operation has a setter that takes them.
 ///
 /// ```
@@ -18,6 +20,7 @@ pub struct CallOptions {
     pub(crate) timeout: Option<Duration>,
     pub(crate) idempotent: Option<bool>,
     pub(crate) headers: Vec<(String, String)>,
+    pub(crate) credential: Option<Credential>,
 }
 
 impl CallOptions {
@@ -31,6 +34,13 @@ impl CallOptions {
     /// matters when the client has a [`RetryPolicy`](crate::RetryPolicy).
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
+        self
+    }
+
+    /// The credential of this call, in the place of those of the client: for sessions that come and go, and for signatures
+    /// that are made of the request.
+    pub fn credential(mut self, credential: Credential) -> Self {
+        self.credential = Some(credential);
         self
     }
 
@@ -48,6 +58,7 @@ impl fmt::Debug for CallOptions {
             .field("timeout", &self.timeout)
             .field("idempotent", &self.idempotent)
             .field("headers", &names)
+            .field("credential", &self.credential)
             .finish()
     }
 }

@@ -85,6 +85,14 @@ impl RequestBuilder {
         self
     }
 
+    /// Query parameters that are percent-encoded already, such as those of a request that is passed on.
+    pub fn query_encoded(mut self, pairs: &str) -> Self {
+        if !pairs.is_empty() {
+            self.add_query(pairs);
+        }
+        self
+    }
+
     /// A header parameter, not exploded: the default of OpenAPI.
     pub fn header<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
         self.header_styled(false, name, value)

@@ -14,6 +14,7 @@ mod server;
 mod streams;
 #[cfg(feature = "rustls")]
 mod tls;
+mod transport;
 mod wire;
 
 use oas_client::{CallOptions, Config, Core, Error, Method, Opaque, Operation, Received};

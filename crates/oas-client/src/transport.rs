@@ -1,0 +1,79 @@
+//! Transports: what carries a request to the server and its response back, in the place of the HTTP client.
+
+use std::{fmt, future::Future, pin::Pin};
+
+use tokio::time::Instant;
+
+use crate::operation::Operation;
+
+/// What [`Transport::send`] answers.
+pub type TransportFuture<'a> =
+    Pin<Box<dyn Future<Output = Result<reqwest::Response, TransportError>> + Send + 'a>>;
+
+/// Why a transport brought no response. It reaches the caller as [`Error::Transport`](crate::Error::Transport).
+pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Carries requests to a server that does not speak what the document says, and makes of its answers what the document
+/// says: other envelopes, jobs that have to be waited for, another protocol.
+///
+/// It is set with [`Config::transport`](crate::Config::transport), and takes the place of the HTTP client: everything that
+/// the client is configured with for connecting is up to the transport. Deadlines, hooks, retries, the limit of the body and
+/// the decoding stay with the client.
+///
+/// ```
+/// use oas_client::{Config, Outgoing, Transport, TransportFuture};
+///
+/// /// Answers by itself.
+/// #[derive(Debug)]
+/// struct Offline;
+///
+/// impl Transport for Offline {
+///     fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+///         Box::pin(async move {
+///             let answer = format!("\"{} asks for {}\"", outgoing.operation.id(), outgoing.request.url().path());
+///             Ok(http::Response::new(answer).into())
+///         })
+///     }
+/// }
+/// let config = Config::default().transport(Offline);
+/// ```
+pub trait Transport: fmt::Debug + Send + Sync {
+    /// Carries one attempt of a call. Dropping the future gives the attempt up.
+    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_>;
+}
+
+/// A request on its way out, credentials included: it must not be logged.
+#[non_exhaustive]
+pub struct Outgoing {
+    /// The request as the document has it.
+    pub request: reqwest::Request,
+    /// The operation that it belongs to, with the extensions that the document gives it.
+    pub operation: &'static Operation,
+    /// When the call ends in [`Error::Timeout`](crate::Error::Timeout). A transport that has more to say about it has to
+    /// say so before.
+    pub deadline: Option<Instant>,
+}
+
+impl Outgoing {
+    /// Puts an attempt together, for a test of a transport.
+    pub fn new(
+        request: reqwest::Request,
+        operation: &'static Operation,
+        deadline: Option<Instant>,
+    ) -> Self {
+        Self {
+            request,
+            operation,
+            deadline,
+        }
+    }
+}
+
+impl fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Outgoing")
+            .field("operation", &self.operation.id())
+            .field("deadline", &self.deadline)
+            .finish_non_exhaustive()
+    }
+}
