@@ -9,6 +9,7 @@ mod core;
 mod credential;
 pub mod encode;
 mod error;
+mod explain;
 mod form;
 mod hook;
 mod multipart;

@@ -9,7 +9,10 @@ use serde::de::{
 };
 use serde_path_to_error::Segment;
 
-use crate::response::{HeaderNames, ResponseValue, content_type};
+use crate::{
+    explain::explain,
+    response::{HeaderNames, ResponseValue, content_type},
+};
 
 /// How many characters of a body an excerpt shows.
 const EXCERPT_CHARACTERS: usize = 200;
@@ -22,6 +25,11 @@ pub struct InvalidPayload {
 
 /// What is wrong with a body.
 pub(crate) enum Problem {
+    /// It is not JSON.
+    Grammar {
+        source: serde_json::Error,
+    },
+    /// It is JSON, and not what the document says.
     Json {
         pointer: String,
         source: serde_json::Error,
@@ -35,13 +43,15 @@ impl Problem {
     fn pointer(&self) -> &str {
         match self {
             Self::Json { pointer, .. } => pointer,
-            Self::Text { .. } => "",
+            Self::Grammar { .. } | Self::Text { .. } => "",
         }
     }
 
     fn message(&self) -> String {
         match self {
-            Self::Json { source, .. } => without_values(&source.to_string()),
+            // The errors of the grammar are fixed texts and quote nothing.
+            Self::Grammar { source } => format!("it is not JSON: {source}"),
+            Self::Json { source, .. } => explain(source),
             Self::Text { valid_up_to } => {
                 format!("the text is not UTF-8 from byte {valid_up_to} on")
             }
@@ -84,7 +94,7 @@ impl InvalidPayload {
         self.problem.pointer()
     }
 
-    /// What is wrong there, without the values of the body.
+    /// What is wrong there, in the words of the API and without the values of the body.
     pub fn message(&self) -> String {
         self.problem.message()
     }
@@ -92,7 +102,7 @@ impl InvalidPayload {
     /// The decoder's own error. Its text can quote values of the body, so it is not part of the source chain.
     pub fn json_error(&self) -> Option<&serde_json::Error> {
         match &self.problem {
-            Problem::Json { source, .. } => Some(source),
+            Problem::Grammar { source } | Problem::Json { source, .. } => Some(source),
             Problem::Text { .. } => None,
         }
     }
@@ -118,7 +128,7 @@ impl fmt::Display for InvalidPayload {
             );
         }
         match &self.problem {
-            Problem::Json { source, .. } if !source.is_data() => {
+            Problem::Grammar { source } => {
                 let (essence, length) = (essence(self.headers()), self.body().len());
                 let kind = if essence.is_empty() {
                     "an unnamed media type"
@@ -150,18 +160,19 @@ impl fmt::Debug for InvalidPayload {
     }
 }
 
-/// Decodes JSON. Only a failure pays for finding its place: the body is then decoded a second time.
+/// Decodes JSON. Only a failure pays for finding its place: the body is then read again.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let body = without_byte_order_mark(body);
     serde_json::from_slice(body).map_err(|error| {
+        if let Err(source) = serde_json::from_slice::<IgnoredAny>(body) {
+            return Problem::Grammar { source };
+        }
         let mut reader = serde_json::Deserializer::from_slice(body);
-        let located = serde_path_to_error::deserialize::<_, T>(&mut reader);
-        match located {
+        match serde_path_to_error::deserialize::<_, T>(&mut reader) {
             Err(located) => Problem::Json {
                 pointer: pointer(located.path()),
                 source: located.into_inner(),
             },
-            // What follows the value is wrong, not the value.
             Ok(_) => Problem::Json {
                 pointer: String::new(),
                 source: error,
@@ -185,23 +196,6 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         }
     }
     pointer
-}
-
-/// serde's messages quote the value that they complain about: `invalid type: string "…", expected i64`. What stands
-/// before the quotation and what was expected instead are enough.
-fn without_values(message: &str) -> String {
-    if message.starts_with("missing field") || message.starts_with("duplicate field") {
-        return message.to_owned();
-    }
-    let (found, expected) = match message.rfind(", expected ") {
-        Some(at) => message.split_at(at),
-        None => (message, ""),
-    };
-    let quoted = found.find(['"', '`', '\'']).unwrap_or(found.len());
-    format!(
-        "{}{expected}",
-        found.get(..quoted).unwrap_or_default().trim_end()
-    )
 }
 
 /// RFC 8259 §8.1 lets a reader ignore it.

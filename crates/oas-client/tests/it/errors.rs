@@ -1,6 +1,6 @@
 //! What a response becomes: a value, a documented error, or an error that says what is wrong with it.
 
-use std::{error::Error as _, fmt, time::Duration};
+use std::{collections::BTreeMap, error::Error as _, fmt, time::Duration};
 
 use oas_client::{
     CallOptions, Config, Error, HeaderMap, Opaque, Received, ResponseValue, StatusCode, Text,
@@ -130,32 +130,32 @@ fn a_failure_in_a_success_status_is_an_error_with_its_causes() {
 fn what_is_wrong_with_a_body_is_said_with_its_place() {
     let undocumented = "the server answered 200 OK with an undocumented body: ";
     for (body, pointer, expected) in [
-        ("{}", "", "missing field `inventory` at line 1 column 2"),
+        ("{}", "", "the property `inventory` is missing"),
         (
             r#"{"error": null}"#,
             "",
-            "missing field `inventory` at line 1 column 15",
+            "the property `inventory` is missing",
         ),
         (
             r#"{"inventory": {"uuid": "u"}}"#,
             "/inventory",
-            "at /inventory, missing field `refs` at line 1 column 27",
+            "at /inventory, the property `refs` is missing",
         ),
         (
             r#"{"inventory": {"uuid": "u", "refs": [{"id": 1}, {"id": "one"}]}}"#,
             "/inventory/refs/1/id",
-            "at /inventory/refs/1/id, invalid type: string, expected i64 at line 1 column 60",
+            "at /inventory/refs/1/id, expected a 64-bit integer, found string",
         ),
         // A failure that is not the documented one either.
         (
             r#"{"error": {"cod": 1}}"#,
             "/error",
-            "at /error, missing field `code` at line 1 column 20",
+            "at /error, the property `code` is missing",
         ),
         (
             r#"{"error": "no"}"#,
             "/error",
-            "at /error, invalid type: string, expected struct Code at line 1 column 14",
+            "at /error, expected an object, found string",
         ),
     ] {
         let error = recover(body).unwrap_err();
@@ -166,6 +166,86 @@ fn what_is_wrong_with_a_body_is_said_with_its_place() {
         assert_eq!(payload.pointer(), pointer);
         assert_eq!(payload.body(), body);
     }
+}
+
+/// Neither a type of Rust nor anything that the server sent is repeated.
+#[test]
+fn what_is_wrong_is_said_in_the_words_of_the_api() {
+    #[derive(Debug, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum State {
+        Ready,
+        NotReady,
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(untagged)]
+    #[expect(dead_code, reason = "only decoded")]
+    enum Either {
+        Number(i64),
+        Flag(bool),
+    }
+    #[derive(Debug, Deserialize)]
+    #[serde(tag = "kind")]
+    #[expect(dead_code, reason = "only decoded")]
+    enum Pet {
+        Cat { lives: u8 },
+    }
+    fn message<T: serde::de::DeserializeOwned + std::fmt::Debug>(body: &'static str) -> String {
+        let error = received(200, "application/json", body)
+            .json::<T, Failure>()
+            .unwrap_err();
+        let Error::InvalidResponsePayload(payload) = error else {
+            panic!("{error:?}")
+        };
+        payload.message()
+    }
+    let secret = r#""hunter2`, expected `x""#;
+    let found = [
+        message::<State>(secret),
+        message::<State>("7"),
+        message::<Either>(secret),
+        message::<Pet>(r#"{"kind": "hunter2"}"#),
+        message::<Pet>(r#"{"kind": "Cat", "lives": 300}"#),
+        message::<Pet>("7"),
+        message::<Image>(secret),
+        message::<Vec<i64>>(secret),
+        message::<i32>(secret),
+        message::<u8>("-77"),
+        message::<i64>("7.5"),
+        message::<f64>("null"),
+        message::<bool>("{}"),
+        message::<String>("true"),
+        message::<char>(secret),
+        message::<(u8, u8)>("[7]"),
+        message::<std::net::Ipv4Addr>(secret),
+        message::<BTreeMap<String, u8>>("[]"),
+    ];
+    for text in &found {
+        assert!(!text.contains("hunter2") && !text.contains('7'), "{text}");
+    }
+    assert_eq!(
+        found,
+        [
+            "it is none of the listed values",
+            "it is not what the document says",
+            "it is none of the documented alternatives",
+            "expected `Cat`, found another value",
+            "expected an integer from 0 to 255, found another integer",
+            "expected an object, found integer",
+            "expected an object, found string",
+            "expected an array, found string",
+            "expected a 32-bit integer, found string",
+            "expected an integer from 0 to 255, found another integer",
+            "expected a 64-bit integer, found number",
+            "expected a number, found null",
+            "expected a boolean, found object",
+            "expected a string, found boolean",
+            "expected one character, found another string",
+            "expected an array, found another length",
+            "it is not what the document says",
+            "expected an object, found array",
+        ]
+    );
 }
 
 #[test]
@@ -192,6 +272,12 @@ fn a_documented_error_that_is_not_json_keeps_what_arrived() {
     assert_eq!(error.status(), Some(StatusCode::SERVICE_UNAVAILABLE));
     assert!(error.headers().unwrap().contains_key("content-type"));
     assert_eq!(error.excerpt().unwrap(), "no  route");
+
+    // The grammar is what is wrong, wherever decoding gave up.
+    let error: Error<Failure> = received(503, "text/json", r#"{"error": 7"#).error();
+    assert!(error.to_string().ends_with(
+        "with 11 bytes of text/json that are not JSON: EOF while parsing an object at line 1 column 11"
+    ));
 
     let error: Error<Failure> = received(404, "", "").error();
     assert_eq!(

@@ -111,7 +111,7 @@ async fn events_are_read_however_the_bytes_are_cut() {
         );
         assert_eq!(
             events[2].json::<Vec<u8>>().unwrap_err(),
-            "invalid type: map, expected a sequence at line 1 column 0"
+            "expected an array, found object"
         );
     }
 }
