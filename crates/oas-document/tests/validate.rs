@@ -90,6 +90,19 @@ fn each_keyword_lets_through_and_refuses() {
             json!(2147483648u64),
             ": is not within `int32`",
         ),
+        // A fraction is told once.
+        (
+            "S: {type: integer, format: int64}",
+            json!(7),
+            json!(0.5),
+            ": must be integer, not number",
+        ),
+        (
+            "S: {type: number, format: int64}",
+            json!(7),
+            json!(0.5),
+            ": is not within `int64`",
+        ),
         (
             "S: {format: date}",
             json!("2024-02-29"),

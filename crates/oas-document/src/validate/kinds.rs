@@ -7,7 +7,10 @@ use super::{
     check::{Check, Keyword, Path},
     format,
 };
-use crate::{Decimal, Instance, Node, schema::Schema};
+use crate::{
+    Decimal, Instance, Node,
+    schema::{Schema, declared_types},
+};
 
 impl<'d> Check<'_, 'd> {
     pub(super) fn number(&mut self, word: Keyword<'d>, value: Instance<'_>, path: &Path<'_>) {
@@ -18,9 +21,13 @@ impl<'d> Check<'_, 'd> {
         } = word;
         let Some(number) = value.number() else { return };
         if key == "format" {
+            // A fraction where the type is integer is told once.
+            let is_told = object
+                .get("type")
+                .is_some_and(|types| !declared_types(types, object).is_superset(value.types()));
             if let Some(format) = keyword
                 .as_str()
-                .filter(|format| !format::fits_number(format, &number))
+                .filter(|format| !is_told && !format::fits_number(format, &number))
             {
                 self.report(keyword, path, format!("is not within `{format}`"));
             }
