@@ -1,0 +1,124 @@
+//! Actions: one path for several of them, told apart by a key of the body, and carried out by a generated server stub.
+
+use http::{Method, Request, header};
+use oas_server::{Body, Operation, Server};
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value, json};
+use tower::ServiceExt as _;
+
+use super::answer::{self, Answer, exception};
+use super::images;
+use super::jobs::Ending;
+
+/// The tags of a request, which may stand beside the action or inside it.
+const TAGS: [&str; 2] = ["systemTags", "userTags"];
+
+/// The largest result that a stub may give.
+const LARGEST: usize = 16 * 1024 * 1024;
+
+/// An action, and the stub that carries it out.
+#[derive(Debug, Clone)]
+pub(super) struct Action {
+    key: &'static str,
+    operation: &'static Operation,
+    server: Server,
+    decodes: fn(&Value) -> Result<(), serde_json::Error>,
+}
+
+impl Action {
+    /// The action `key`. `T` is what the stub reads from a body.
+    pub(super) fn new<T: DeserializeOwned>(
+        key: &'static str,
+        operation: &'static Operation,
+        server: Server,
+    ) -> Self {
+        Self {
+            key,
+            operation,
+            server,
+            decodes: |body| T::deserialize(body).map(drop),
+        }
+    }
+
+    pub(super) fn key(&self) -> &'static str {
+        self.key
+    }
+
+    /// Whether requests to this path may mean this action. The names of parameters do not matter.
+    pub(super) fn is_at(&self, path: &str) -> bool {
+        let template = self.operation.path();
+        let mut segments = path.split('/');
+        template.split('/').all(|expected| {
+            let segment = segments.next();
+            segment.is_some_and(|segment| expected.starts_with('{') || segment == expected)
+        }) && segments.next().is_none()
+    }
+
+    /// The body as the stub reads it: the action's own member becomes `params`, and nulls are left out, as Gson does not
+    /// see them.
+    pub(super) fn rewritten(&self, mut body: Map<String, Value>) -> Result<Value, Answer> {
+        let mut params = match body.remove(self.key) {
+            None | Some(Value::Null) => Map::new(),
+            Some(Value::Object(params)) => params,
+            Some(_) => return Err(exception("Expected BEGIN_OBJECT")),
+        };
+        let mut request = Map::new();
+        for tags in TAGS {
+            let inside = params.remove(tags);
+            let tags_of = body.remove(tags).filter(|tags| !tags.is_null()).or(inside);
+            request.extend(tags_of.map(|list| (tags.to_owned(), list)));
+        }
+        params.retain(|_, value| !value.is_null());
+        request.insert("params".to_owned(), Value::Object(params));
+        request.retain(|_, value| !value.is_null());
+        let request = Value::Object(request);
+        // A null in a list is no matter of its type: it is found later, when the arguments are looked at.
+        let mut typed = request.clone();
+        without_nulls(&mut typed);
+        (self.decodes)(&typed).map_err(exception)?;
+        Ok(request)
+    }
+
+    /// Has the stub carry it out.
+    pub(super) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
+        let request = Request::builder()
+            .method(Method::PUT)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("OAuth {session}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()));
+        let request = request.map_err(|error| internal(&error))?;
+        let response = match self.server.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let succeeded = response.status().is_success();
+        let body = http_body_util::Limited::new(response.into_body(), LARGEST);
+        let body = http_body_util::BodyExt::collect(body).await;
+        let body = body.map_err(|error| internal(&error))?.to_bytes();
+        let mut body: Value = serde_json::from_slice(&body).map_err(|error| internal(&error))?;
+        if succeeded {
+            body.get_mut("inventory").map(images::written);
+            return Ok(body);
+        }
+        let error = body.get_mut("error").map(Value::take);
+        Err(answer::decorated_error(
+            error.unwrap_or(json!({ "code": "SYS.1000" })),
+        ))
+    }
+}
+
+fn internal(error: &dyn std::fmt::Display) -> Value {
+    answer::error("SYS.1000", "Internal error", error.to_string())
+}
+
+fn without_nulls(value: &mut Value) {
+    match value {
+        Value::Array(items) => {
+            items.retain(|item| !item.is_null());
+            items.iter_mut().for_each(without_nulls);
+        }
+        Value::Object(members) => members.values_mut().for_each(without_nulls),
+        _ => {}
+    }
+}

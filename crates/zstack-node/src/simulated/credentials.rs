@@ -1,0 +1,94 @@
+//! Who sends a request: a session, or the holder of an access key.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use http::header::{AUTHORIZATION, DATE};
+use http::request::Parts;
+use jiff::SignedDuration;
+use sha1::Sha1;
+
+use super::answer::Answer;
+use super::clock::{Zone, wall_of};
+use super::sessions::{Sessions, password_hash};
+
+/// By how much the clock of one who signs may be wrong, in minutes.
+const SKEW: i64 = 15;
+
+/// The accounts and the access keys of the node. It has no `Debug`: it holds secrets.
+#[derive(Default)]
+pub(super) struct Accounts {
+    passwords: Vec<(String, String)>,
+    keys: Vec<AccessKey>,
+}
+
+struct AccessKey {
+    id: String,
+    secret: String,
+}
+
+impl Accounts {
+    pub(super) fn put(&mut self, name: String, password: &str) {
+        self.passwords.retain(|(other, _)| *other != name);
+        self.passwords.push((name, password_hash(password)));
+    }
+
+    pub(super) fn put_key(&mut self, id: String, secret: String) {
+        self.keys.push(AccessKey { id, secret });
+    }
+
+    /// Whether this is an account, and the SHA-512 of its password.
+    pub(super) fn knows(&self, name: &str, hash: &str) -> bool {
+        let mut accounts = self.passwords.iter();
+        accounts.any(|(known, password)| known == name && password == hash)
+    }
+
+    /// The session that a request is made in. Whether it is open is seen later, in the job: a request is not refused for it.
+    pub(super) fn session(
+        &self,
+        parts: &Parts,
+        sessions: &Sessions,
+        zone: &Zone,
+    ) -> Result<String, Answer> {
+        let header = parts.headers.get(AUTHORIZATION);
+        let header = header.ok_or_else(|| refused("missing header 'Authorization'"))?;
+        let header = header.to_str().unwrap_or_default();
+        if let Some(session) = header.strip_prefix("OAuth") {
+            Ok(session.trim().to_owned())
+        } else if let Some(signed) = header.strip_prefix("ZStack") {
+            self.check_signature(signed.trim(), parts, zone)?;
+            Ok(sessions.signed().to_owned())
+        } else {
+            Err(refused("Authorization type must be 'OAuth'"))
+        }
+    }
+
+    /// Whether an access key of the node signed the request. What a node says of a wrong one is worded by a part of it that is not public;
+    /// the texts here hold the words that its SDK looks for.
+    fn check_signature(&self, signed: &str, parts: &Parts, zone: &Zone) -> Result<(), Answer> {
+        let (id, signature) = signed.split_once(':').ok_or_else(|| {
+            refused("Authorization of an access key must be 'ZStack id:signature'")
+        })?;
+        let date = parts.headers.get(DATE).and_then(|date| date.to_str().ok());
+        let date = date.ok_or_else(|| refused("missing header 'Date'"))?;
+        let wall = wall_of(date).ok_or_else(|| refused("invalid header 'Date'"))?;
+        let skew = zone.wall().duration_since(wall).abs();
+        if skew > SignedDuration::from_mins(SKEW) {
+            return Err(Answer::text(403, "requestTimeTooSkewed"));
+        }
+        let key = self.keys.iter().find(|key| key.id == id);
+        let key = key.ok_or_else(|| refused("access key id is not known"))?;
+        let path = parts.uri.path();
+        let path = path.strip_prefix("/zstack").unwrap_or(path);
+        let text = format!("{}\n{date}\n{path}", parts.method);
+        let wrong = || refused("wrong accessKey signature");
+        let signature = STANDARD.decode(signature).map_err(|_| wrong())?;
+        let mut mac = Hmac::<Sha1>::new_from_slice(key.secret.as_bytes()).map_err(|_| wrong())?;
+        mac.update(text.as_bytes());
+        mac.verify_slice(&signature).map_err(|_| wrong())
+    }
+}
+
+fn refused(text: &str) -> Answer {
+    Answer::text(400, text)
+}

@@ -1,0 +1,168 @@
+//! The images of the node, behind the generated server stub.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use zstack_server::types::{ErrorCode, ErrorEnvelope, ImageInventory, RecoverImageResponse};
+use zstack_server::{
+    Examples, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, oas_server, types,
+};
+
+use super::answer;
+use super::clock::Zone;
+use super::lock;
+use super::sessions::Sessions;
+
+/// A system tag that has a request checked and not carried out.
+const VALIDATION_ONLY: &str = "validationOnly";
+
+/// The images. Clones share them.
+#[derive(Clone)]
+pub(super) struct Images {
+    pub(super) sessions: Arc<Sessions>,
+    pub(super) zone: Zone,
+    pub(super) list: Arc<Mutex<Vec<ImageInventory>>>,
+}
+
+impl Images {
+    pub(super) fn find(&self, uuid: &str) -> Option<ImageInventory> {
+        let list = lock(&self.list);
+        list.iter().find(|image| image.uuid == uuid).cloned()
+    }
+
+    /// Adds an image, or replaces the one of the same UUID.
+    pub(super) fn put(&self, image: ImageInventory) {
+        let mut list = lock(&self.list);
+        list.retain(|other| other.uuid != image.uuid);
+        list.push(image);
+    }
+
+    fn recover(&self, uuid: &str, storages: &[String]) -> Result<ImageInventory, Box<ErrorCode>> {
+        let mut list = lock(&self.list);
+        let image = list.iter_mut().find(|image| image.uuid == uuid);
+        let image = image.ok_or_else(|| not_found(uuid))?;
+        let chosen = chosen(image, storages)?;
+        let now = self.zone.now();
+        for index in chosen {
+            if let Some(place) = image.backup_storage_refs.get_mut(index) {
+                place.status = "Ready".to_owned();
+                place.last_op_date = Some(now.clone());
+            }
+        }
+        image.status = Some("Ready".to_owned());
+        image.last_op_date = Some(now);
+        Ok(image.clone())
+    }
+}
+
+/// Where an image is recovered: on these backup storages, or on all where it is deleted. One that it cannot be recovered on
+/// spoils the whole.
+fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box<ErrorCode>> {
+    let ImageInventory { uuid, name, .. } = image;
+    let places = || image.backup_storage_refs.iter().enumerate();
+    if storages.is_empty() {
+        let deleted = places().filter(|(_, place)| place.status == "Deleted");
+        let deleted: Vec<usize> = deleted.map(|(index, _)| index).collect();
+        if !deleted.is_empty() {
+            return Ok(deleted);
+        }
+        let text =
+            format!("the image[uuid:{uuid}, name:{name}] is not deleted on any backup storage");
+        return Err(error("SYS.1006", "Operation failed", text));
+    }
+    let place_on = |storage: &String| {
+        let mut places = places().filter(|(_, place)| place.backup_storage_uuid == *storage);
+        let text = match places.next() {
+            Some((index, place)) if place.status == "Deleted" => return Ok(index),
+            Some((_, place)) => format!(
+                "image[uuid:{uuid}, name:{name}]'s status[{}] is not Deleted on the backup storage[uuid:{storage}]",
+                place.status
+            ),
+            None => format!(
+                "image[uuid:{uuid}, name:{name}] is not on the backup storage[uuid:{storage}]"
+            ),
+        };
+        Err(error(
+            "SYS.1007",
+            "One or more API argument is invalid",
+            text,
+        ))
+    };
+    storages.iter().map(place_on).collect()
+}
+
+fn not_found(uuid: &str) -> Box<ErrorCode> {
+    let text = format!("invalid field[imageUuid], resource[uuid:{uuid}, type:ImageVO] not found");
+    error("SYS.1003", "Cannot find the specified resource", text)
+}
+
+fn error(code: &str, description: &str, details: String) -> Box<ErrorCode> {
+    Box::new(
+        ErrorCode::new(code)
+            .description(description)
+            .details(details),
+    )
+}
+
+impl ImageRelatedInterfaces for Images {
+    async fn recover_image(&self, request: RecoverImageInput) -> RecoverImageOutput {
+        let failed = |error: Box<ErrorCode>| {
+            let status = http::StatusCode::SERVICE_UNAVAILABLE;
+            RecoverImageOutput::ServerError(status, ErrorEnvelope::new(*error))
+        };
+        if !self.sessions.touch(request.session.expose()) {
+            let [code, description, details] = answer::NO_SESSION;
+            return failed(error(code, description, details.to_owned()));
+        }
+        let uuid = request.image_uuid.trim();
+        let tags = request.body.system_tags.unwrap_or_default();
+        if tags.iter().any(|tag| tag == VALIDATION_ONLY) {
+            return match self.find(uuid) {
+                Some(_) => RecoverImageOutput::Undocumented(
+                    oas_server::response::status(200).json("application/json", &json!({})),
+                ),
+                None => failed(not_found(uuid)),
+            };
+        }
+        let storages = request.body.params.backup_storage_uuids.unwrap_or_default();
+        match self.recover(uuid, &storages) {
+            Ok(image) => RecoverImageOutput::Ok(RecoverImageResponse::new(image)),
+            Err(error) => failed(error),
+        }
+    }
+}
+
+/// The image of the page's example, deleted, with what a node always writes and the example leaves out.
+pub(super) async fn example(zone: &Zone) -> Option<ImageInventory> {
+    let nobody = oas_server::HttpCredential::new("OAuth", "");
+    let body = types::RecoverImageRequest::new(types::RecoverImageParams::new());
+    let input = RecoverImageInput::new(String::new(), nobody, body);
+    let RecoverImageOutput::Ok(example) = Examples.recover_image(input).await else {
+        return None;
+    };
+    let now = zone.now();
+    let mut image = example
+        .inventory
+        .state("Enabled")
+        .status("Deleted")
+        .size(13_631_488)
+        .actual_size(13_631_488)
+        .r#type("zstack")
+        .system(false)
+        .create_date(now.clone())
+        .last_op_date(now.clone());
+    for at in &mut image.backup_storage_refs {
+        at.status = "Deleted".to_owned();
+        at.create_date = Some(now.clone());
+        at.last_op_date = Some(now.clone());
+    }
+    Some(image)
+}
+
+/// An image as a node writes it, with the members that the page does not have.
+pub(super) fn written(image: &mut Value) {
+    if let Some(members) = image.as_object_mut() {
+        members.insert("architecture".to_owned(), json!("x86_64"));
+        members.insert("virtio".to_owned(), json!(true));
+    }
+}

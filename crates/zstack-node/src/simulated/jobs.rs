@@ -1,0 +1,63 @@
+//! The jobs that actions run in.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::time::Instant;
+
+use super::lock;
+
+/// How long the row of a job that has ended is kept.
+const KEPT: Duration = Duration::from_secs(3 * 3600);
+
+/// How a job ended: with the body of its result, or with an error.
+pub(super) type Ending = Result<Value, Value>;
+
+/// The rows of the jobs.
+#[derive(Debug, Default)]
+pub(super) struct Jobs {
+    rows: Mutex<HashMap<String, Row>>,
+}
+
+#[derive(Debug)]
+struct Row {
+    created: Instant,
+    ending: Option<Ending>,
+}
+
+impl Jobs {
+    /// Takes up a job, unless there is one of this UUID.
+    pub(super) fn begin(&self, uuid: &str) -> bool {
+        let mut rows = lock(&self.rows);
+        rows.retain(|_, row| row.ending.is_none() || row.created.elapsed() < KEPT);
+        if rows.contains_key(uuid) {
+            return false;
+        }
+        let row = Row {
+            created: Instant::now(),
+            ending: None,
+        };
+        rows.insert(uuid.to_owned(), row);
+        true
+    }
+
+    /// Writes the result of a job, if its row is still there.
+    pub(super) fn end(&self, uuid: &str, ending: Ending) {
+        if let Some(row) = lock(&self.rows).get_mut(uuid) {
+            row.ending = Some(ending);
+        }
+    }
+
+    /// The row of a job: `None` where there is none, `Some(None)` while the job is running.
+    pub(super) fn find(&self, uuid: &str) -> Option<Option<Ending>> {
+        let rows = lock(&self.rows);
+        let row = rows.get(uuid)?;
+        (row.ending.is_none() || row.created.elapsed() < KEPT).then(|| row.ending.clone())
+    }
+
+    pub(super) fn lose(&self, uuid: &str) {
+        lock(&self.rows).remove(uuid);
+    }
+}

@@ -1,0 +1,120 @@
+//! Accounts, and the sessions that they open.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use sha2::{Digest as _, Sha512};
+use tokio::time::Instant;
+
+use super::lock;
+
+/// How many sessions an account may have open.
+const MOST: usize = 500;
+
+/// A new UUID as the node writes them: 32 digits, version 4. It is unique in this process, which is all that it has to be.
+pub(super) fn uuid() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let start = std::process::id();
+    let mut uuid = hex(&Sha512::digest(format!("{start}/{count}")));
+    uuid.truncate(32);
+    uuid.replace_range(12..13, "4");
+    uuid.replace_range(16..17, "a");
+    uuid
+}
+
+/// The form in which a password is sent: its SHA-512, in lower case.
+pub(super) fn password_hash(password: &str) -> String {
+    hex(&Sha512::digest(password))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// The sessions that are open. A session ends when nothing was done with it for a while. It has no `Debug`: it holds secrets.
+pub(super) struct Sessions {
+    timeout: Duration,
+    signed: String,
+    open: Mutex<HashMap<String, Session>>,
+}
+
+struct Session {
+    account: String,
+    ends: Instant,
+}
+
+impl Sessions {
+    pub(super) fn new(timeout: Duration) -> Self {
+        Self {
+            timeout,
+            signed: uuid(),
+            open: Mutex::default(),
+        }
+    }
+
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
+    /// The session of requests that are signed with an access key. It does not end.
+    pub(super) fn signed(&self) -> &str {
+        &self.signed
+    }
+
+    /// Opens a session, unless the account has too many.
+    pub(super) fn open(&self, account: &str) -> Option<String> {
+        let mut open = lock(&self.open);
+        let now = Instant::now();
+        open.retain(|_, session| session.ends > now);
+        let of_account = open.values().filter(|session| session.account == account);
+        if of_account.count() >= MOST {
+            return None;
+        }
+        let uuid = uuid();
+        let session = Session {
+            account: account.to_owned(),
+            ends: now + self.timeout,
+        };
+        open.insert(uuid.clone(), session);
+        Some(uuid)
+    }
+
+    /// Whether the session is open. If it is, its time starts again.
+    pub(super) fn touch(&self, uuid: &str) -> bool {
+        uuid == self.signed || self.extend(uuid, self.timeout)
+    }
+
+    /// Whether the session is open. If it is, it stays so for this long.
+    pub(super) fn extend(&self, uuid: &str, time: Duration) -> bool {
+        let now = Instant::now();
+        let mut open = lock(&self.open);
+        let session = open.get_mut(uuid).filter(|session| session.ends > now);
+        session.is_some_and(|session| {
+            session.ends = now + time;
+            true
+        })
+    }
+
+    /// Whether the session is open.
+    pub(super) fn is_open(&self, uuid: &str) -> bool {
+        let open = lock(&self.open);
+        open.get(uuid)
+            .is_some_and(|session| session.ends > Instant::now())
+    }
+
+    pub(super) fn close(&self, uuid: &str) -> bool {
+        lock(&self.open).remove(uuid).is_some()
+    }
+
+    pub(super) fn close_all(&self) {
+        lock(&self.open).clear();
+    }
+}

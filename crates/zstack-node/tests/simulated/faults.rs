@@ -1,0 +1,252 @@
+//! What goes wrong on demand.
+
+use std::time::Duration;
+
+use zstack_node::simulated::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+
+use crate::http::{ACTIONS, LOGIN, answer, ask, ended, job_of, log_in};
+
+const RECOVER: &str = r#"{"recoverImage":{}}"#;
+const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
+
+/// A node with this fault of the first action, the header of a session, and what came of the first action.
+async fn first_action(effect: Effect) -> (SimulatedNode, Vec<String>, Option<crate::http::Reply>) {
+    let fault = Fault::new(Kind::Action, effect);
+    let node = SimulatedNode::builder().fault(fault).start().await.unwrap();
+    let headers = vec![log_in(&node).await, format!("X-Job-UUID: {JOB}")];
+    let lines: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let reply = ask(&node, "PUT", ACTIONS, &lines, RECOVER).await;
+    (node, headers, reply)
+}
+
+async fn poll(node: &SimulatedNode) -> u16 {
+    answer(node, "GET", &format!("/api-jobs/{JOB}"), &[], "")
+        .await
+        .status
+}
+
+#[tokio::test]
+async fn a_connection_is_dropped_before_anything_is_done() {
+    let (node, headers, reply) = first_action(Effect::Drop).await;
+    assert_eq!(reply, None);
+    assert_eq!(poll(&node).await, 404);
+    let lines: Vec<&str> = headers.iter().map(String::as_str).collect();
+    let reply = answer(&node, "PUT", ACTIONS, &lines, RECOVER).await;
+    assert_eq!(
+        ended(&node, &job_of(&reply)).await.status,
+        200,
+        "only the first was dropped"
+    );
+    let statuses: Vec<Option<u16>> = node.log().requests.iter().map(|each| each.status).collect();
+    assert_eq!(statuses[..4], [Some(200), None, Some(404), Some(202)]);
+}
+
+#[tokio::test]
+async fn a_reply_is_dropped_when_the_image_is_recovered() {
+    for effect in [Effect::DropReply, Effect::Cut] {
+        let (node, _, reply) = first_action(effect.clone()).await;
+        assert_eq!(reply, None);
+        assert_eq!(ended(&node, JOB).await.status, 200, "{effect:?}");
+        assert_eq!(node.log().actions.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_truncated() {
+    let (node, _, reply) = first_action(Effect::Truncate).await;
+    let reply = reply.unwrap();
+    assert_eq!(reply.status, 202);
+    serde_json::from_str::<serde_json::Value>(&reply.body).unwrap_err();
+    assert_eq!(ended(&node, JOB).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_answer_comes_instead_of_the_nodes_own() {
+    let (node, _, reply) = first_action(Effect::TooManyRequests).await;
+    let reply = reply.unwrap();
+    assert_eq!(
+        (reply.status, reply.body.as_str()),
+        (429, "Rate limit exceeded")
+    );
+    assert_eq!(poll(&node).await, 404);
+
+    let (node, _, reply) = first_action(Effect::InternalError).await;
+    assert_eq!(reply.unwrap().status, 500);
+    assert_eq!(poll(&node).await, 404);
+
+    let text = "Bad Gateway".to_owned();
+    let (node, _, reply) = first_action(Effect::Answer(Answer {
+        status: 502,
+        text,
+        acts: true,
+    }))
+    .await;
+    let reply = reply.unwrap();
+    assert_eq!((reply.status, reply.body.as_str()), (502, "Bad Gateway"));
+    assert_eq!(ended(&node, JOB).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_request_is_held_and_acted_on_later() {
+    let script = [
+        Fault::new(Kind::Action, Effect::Hold(500)),
+        Fault::new(Kind::Action, Effect::DropReply),
+    ];
+    let node = SimulatedNode::builder()
+        .faults(script.into_iter().collect())
+        .start()
+        .await
+        .unwrap();
+    let session = log_in(&node).await;
+    let job = format!("X-Job-UUID: {JOB}");
+    assert_eq!(
+        ask(&node, "PUT", ACTIONS, &[&session, &job], RECOVER).await,
+        None
+    );
+    assert_eq!(poll(&node).await, 404);
+    while poll(&node).await == 404 {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    assert_eq!(ended(&node, JOB).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_answer_is_late() {
+    let (node, _, reply) = first_action(Effect::Delay(20)).await;
+    assert_eq!(reply.unwrap().status, 202);
+    assert_eq!(
+        node.log().actions.len(),
+        1,
+        "it has acted before it answered"
+    );
+}
+
+#[tokio::test]
+async fn sessions_end_as_a_request_arrives() {
+    let (node, _, reply) = first_action(Effect::ExpireSessions).await;
+    assert_eq!(
+        ended(&node, &job_of(&reply.unwrap())).await.code(),
+        "ID.1001"
+    );
+}
+
+#[tokio::test]
+async fn a_job_is_lost_or_never_ends() {
+    let (node, _, reply) = first_action(Effect::LoseJob).await;
+    assert_eq!(job_of(&reply.unwrap()), JOB);
+    assert_eq!(poll(&node).await, 404);
+
+    let (node, _, _) = first_action(Effect::Stall).await;
+    while node.log().actions.is_empty() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    assert_eq!(poll(&node).await, 202);
+
+    let fault = Fault::new(Kind::Poll, Effect::LoseJob).nth(2);
+    let node = SimulatedNode::builder().fault(fault).start().await.unwrap();
+    let session = log_in(&node).await;
+    let reply = answer(
+        &node,
+        "PUT",
+        ACTIONS,
+        &[&session, &format!("X-Job-UUID: {JOB}")],
+        RECOVER,
+    )
+    .await;
+    assert_eq!(reply.status, 202);
+    assert_ne!(poll(&node).await, 404);
+    assert_eq!(poll(&node).await, 404);
+}
+
+#[tokio::test]
+async fn an_answer_never_ends() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let fault = Fault::new(Kind::Login, Effect::Endless);
+    let node = SimulatedNode::builder().fault(fault).start().await.unwrap();
+    let mut stream = tokio::net::TcpStream::connect(node.address())
+        .await
+        .unwrap();
+    let length = LOGIN.len();
+    let request = format!(
+        "PUT /zstack/v1/accounts/login HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n{LOGIN}"
+    );
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = [0; 4096];
+    for _ in 0..1000 {
+        assert_ne!(stream.read(&mut bytes).await.unwrap(), 0);
+    }
+}
+
+#[tokio::test]
+async fn faults_are_counted_by_kind() {
+    let script = [
+        Fault::new(Kind::Any, Effect::TooManyRequests).nth(2),
+        Fault::new(Kind::Login, Effect::InternalError)
+            .nth(3)
+            .times(2),
+        Fault::new(Kind::Poll, Effect::Drop),
+    ];
+    let node = SimulatedNode::builder()
+        .faults(script.into_iter().collect())
+        .start()
+        .await
+        .unwrap();
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        statuses.push(
+            answer(&node, "PUT", "/accounts/login", &[], LOGIN)
+                .await
+                .status,
+        );
+    }
+    assert_eq!(statuses, [200, 429, 500, 500, 200]);
+    let kinds: Vec<Kind> = node.log().requests.iter().map(|each| each.kind).collect();
+    assert_eq!(kinds, [Kind::Login; 5]);
+    assert_eq!(node.log().requests[1].effects, [Effect::TooManyRequests]);
+}
+
+#[test]
+fn a_script_can_be_written_in_toml_and_json() {
+    let toml = r#"
+        [[fault]]
+        on = "action"
+        do = "drop-reply"
+
+        [[fault]]
+        on = "poll"
+        nth = 2
+        times = 2
+        do = { delay = 1500 }
+
+        [[fault]]
+        nth = 5
+        do = { answer = { status = 502, text = "Bad Gateway", acts = true } }
+    "#;
+    let text = "Bad Gateway".to_owned();
+    let faults: Faults = [
+        Fault::new(Kind::Action, Effect::DropReply),
+        Fault::new(Kind::Poll, Effect::Delay(1500)).nth(2).times(2),
+        Fault::new(
+            Kind::Any,
+            Effect::Answer(Answer {
+                status: 502,
+                text,
+                acts: true,
+            }),
+        )
+        .nth(5),
+    ]
+    .into_iter()
+    .collect();
+    assert_eq!(toml::from_str::<Faults>(toml).unwrap(), faults);
+    let json = serde_json::to_string(&faults).unwrap();
+    assert_eq!(serde_json::from_str::<Faults>(&json).unwrap(), faults);
+    for wrong in [
+        "[[fault]]\ndo = 'explode'",
+        "[[fault]]\nwhen = 'login'\ndo = 'drop'",
+        "[[faults]]\ndo = 'drop'",
+    ] {
+        toml::from_str::<Faults>(wrong).unwrap_err();
+    }
+}

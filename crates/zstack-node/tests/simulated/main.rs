@@ -1,0 +1,9 @@
+//! The simulated node: what it says on the wire, its faults, and the client driven through them.
+
+#![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
+
+mod faults;
+mod http;
+mod protocol;
+mod sdks;
+mod sessions;
