@@ -3,6 +3,16 @@
 use std::iter::Peekable;
 use std::str::Chars;
 
+/// `\b` between word characters of ASCII.
+const BOUNDARY: &str = "(?-u:\\b)";
+
+/// [`translate`] for `fancy-regex`, which does not know that form.
+pub(super) fn translate_for_backtracking(source: &str) -> String {
+    let word = "[0-9A-Za-z_]";
+    let boundary = format!("(?:(?<={word})(?!{word})|(?<!{word})(?={word}))");
+    translate(source).replace(BOUNDARY, &boundary)
+}
+
 /// Rewrites what means something else. What the `regex` crate has no word for is left, and fails to compile.
 pub(super) fn translate(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + 8);
@@ -51,7 +61,7 @@ fn escape(characters: &mut Peekable<Chars<'_>>, in_class: bool, out: &mut String
         ('w', true) => out.push_str("0-9A-Za-z_"),
         ('W', _) => out.push_str("[^0-9A-Za-z_]"),
         ('b', true) => out.push_str("\\x08"),
-        ('b', false) => out.push_str("(?-u:\\b)"),
+        ('b', false) => out.push_str(BOUNDARY),
         ('0', _) => out.push_str("\\x00"),
         ('/', _) => out.push('/'),
         // Escaped for no reason: the character itself (annex B.1.2), which the `regex` crate refuses for some.

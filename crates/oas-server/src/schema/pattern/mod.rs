@@ -1,7 +1,10 @@
-//! The `pattern` keyword: ECMA-262 regular expressions, as far as they are regular.
+//! The `pattern` keyword: ECMA-262 regular expressions (JSON Schema 2020-12 §6.4).
 //!
 //! Most patterns of real documents are a row of character classes with counts, such as `^[0-9a-f]{32}$`. Those run as a
 //! loop over the characters; others are translated for the `regex` crate and compiled once, when first needed.
+//!
+//! Look-around and back-references are not regular. They are run by `fancy-regex`, and not by `regress`, which knows all
+//! of ECMA-262: the text is the caller's, and only the former bounds how often it tracks back.
 
 mod ecma;
 mod row;
@@ -12,10 +15,16 @@ use std::sync::OnceLock;
 use regex::Regex;
 use row::Row;
 
+/// How often a pattern with look-around or a back-reference may track back before the text counts as one that does not
+/// match. Each time, all of the text may be read again, so that both are bounded: to about half a second in all.
+const MOST_STEPS: usize = 20_000;
+/// A text that is longer, in bytes, does not match such a pattern.
+const LONGEST_TEXT: usize = 16 * 1024;
+
 /// A pattern of the document, compiled at its first use.
 ///
-/// Lookaround and backreferences have no equivalent that runs in linear time. A pattern with one of them is **not
-/// enforced**: it matches everything, and says so in [`Pattern::is_enforced`].
+/// A pattern that cannot be compiled is **not enforced**: it matches everything, and says so in [`Pattern::is_enforced`].
+/// These are patterns that are no ECMA-262 and those that look behind by an unknown number of characters.
 ///
 /// ```
 /// use oas_server::schema::Pattern;
@@ -23,7 +32,10 @@ use row::Row;
 /// static UUID: Pattern = Pattern::new("^[0-9a-f]{32}$");
 /// assert!(UUID.matches("c019173f2b5742868058049be43033a1"));
 /// assert!(!UUID.matches("c019173f"));
-/// assert!(!Pattern::new("^(?!a)").is_enforced());
+///
+/// static PASSWORD: Pattern = Pattern::new("^(?=.*[0-9])(?=.*[a-z]).{8,}$");
+/// assert!(PASSWORD.is_enforced() && !PASSWORD.matches("password"));
+/// assert!(!Pattern::new("(?<=a*)b").is_enforced());
 /// ```
 pub struct Pattern {
     source: &'static str,
@@ -33,6 +45,7 @@ pub struct Pattern {
 enum Matcher {
     Row(Row),
     Regex(Regex),
+    Backtracking(fancy_regex::Regex),
     Unenforced,
 }
 
@@ -62,6 +75,10 @@ impl Pattern {
         match self.matcher() {
             Matcher::Row(row) => row.matches(text),
             Matcher::Regex(regex) => regex.is_match(text),
+            // One that takes too long to tell is refused: nobody gets around a check by making it expensive.
+            Matcher::Backtracking(regex) => {
+                text.len() <= LONGEST_TEXT && regex.is_match(text).unwrap_or(false)
+            }
             Matcher::Unenforced => true,
         }
     }
@@ -71,8 +88,15 @@ impl Pattern {
             if let Some(row) = Row::parse(self.source) {
                 return Matcher::Row(row);
             }
-            match Regex::new(&ecma::translate(self.source)) {
-                Ok(regex) => Matcher::Regex(regex),
+            if let Ok(regex) = Regex::new(&ecma::translate(self.source)) {
+                return Matcher::Regex(regex);
+            }
+            let translated = ecma::translate_for_backtracking(self.source);
+            let backtracking = fancy_regex::RegexBuilder::new(&translated)
+                .backtrack_limit(MOST_STEPS)
+                .build();
+            match backtracking {
+                Ok(regex) => Matcher::Backtracking(regex),
                 Err(_) => {
                     tracing::warn!(pattern = self.source, "a pattern cannot be enforced");
                     Matcher::Unenforced

@@ -330,8 +330,47 @@ mod tests {
             assert!(pattern.is_enforced(), "{pattern:?}");
             assert_eq!(pattern.matches(text), expected, "{pattern:?} on {text:?}");
         }
-        for pattern in [r"^(?=a)", r"^(?<!a)b", r"^(a)\1$"] {
+        for pattern in [r"(?<=a*)b", r"(", r"[z-a]", r"^(?=a"] {
             assert!(!Pattern::new(pattern).is_enforced(), "{pattern}");
         }
+    }
+
+    #[test]
+    fn look_around_and_back_references_are_enforced() {
+        let table: [(&str, &[&str], &[&str]); 9] = [
+            (r"^(?!no)", &["yes", ""], &["no", "nothing"]),
+            (
+                r"^(?=.*[A-Z])(?=.*\d).{8,}$",
+                &["Passw0rd", "0ä-----Z"],
+                &["password", "PASSW0R", "Passw0r\nd"],
+            ),
+            (r"^(?!.*--)[a-z-]+$", &["a-b", "-"], &["a--b", "", "A"]),
+            (r"(?<!a)b", &["b", "cb"], &["ab", ""]),
+            (r"(?<=^a)b$", &["ab"], &["b", "cab"]),
+            (r"^(a|b)\1$", &["aa", "bb"], &["ab", "a"]),
+            (r"^(?<q>['x])\w*\k<q>$", &["'a'", "xx"], &["'ax", "'ä'"]),
+            (r"^(?!\bfoo\b)", &["food"], &["foo bar"]),
+            (r"^(?!\d)[\w.]{1,3}$", &["a.b", "_"], &["1a", "٣a", "abcd"]),
+        ];
+        for (source, good, bad) in table {
+            let pattern = Pattern::new(source);
+            assert!(pattern.is_enforced(), "{source}");
+            for text in good {
+                assert!(pattern.matches(text), "{source} on {text:?}");
+            }
+            for text in bad {
+                assert!(!pattern.matches(text), "{source} on {text:?}");
+            }
+        }
+    }
+
+    /// Without a bound, each of these would take longer than anybody waits.
+    #[test]
+    fn patterns_that_track_back_end() {
+        let evil = "a".repeat(1_000);
+        for source in [r"^(?=b|)(a+)+\1$b", r"^(?:(a|a)*\1)*$x", r"(?=(a+)+$b)c"] {
+            assert!(!Pattern::new(source).matches(&evil), "{source}");
+        }
+        assert!(!Pattern::new("^(?!b)").matches(&"a".repeat(20_000)));
     }
 }
