@@ -36,17 +36,26 @@ impl Reply {
     }
 }
 
-/// Sends these bytes. `None` where the connection ends before the response does.
-pub(crate) async fn send(address: SocketAddr, request: &str) -> Option<Reply> {
-    let mut stream = TcpStream::connect(address).await.unwrap();
-    stream.write_all(request.as_bytes()).await.unwrap();
-    let mut bytes = Vec::new();
-    loop {
-        if let Some(reply) = parse(&bytes) {
-            return Some(reply);
-        }
-        if stream.read_buf(&mut bytes).await.ok()? == 0 {
-            return None;
+/// A connection that is used again and again.
+#[derive(Debug)]
+pub(crate) struct Connection(TcpStream);
+
+impl Connection {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
+        Self(TcpStream::connect(address).await.unwrap())
+    }
+
+    /// Sends these bytes. `None` where the connection ends before the response does.
+    pub(crate) async fn send(&mut self, request: &str) -> Option<Reply> {
+        self.0.write_all(request.as_bytes()).await.unwrap();
+        let mut bytes = Vec::new();
+        loop {
+            if let Some(reply) = parse(&bytes) {
+                return Some(reply);
+            }
+            if self.0.read_buf(&mut bytes).await.ok()? == 0 {
+                return None;
+            }
         }
     }
 }
@@ -83,7 +92,7 @@ pub(crate) async fn ask(
         node.address(),
         body.len(),
     );
-    send(node.address(), &request).await
+    Connection::open(node.address()).await.send(&request).await
 }
 
 /// As [`ask`], where the connection holds.
