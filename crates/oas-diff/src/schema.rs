@@ -153,6 +153,9 @@ struct Step {
     label: Rc<str>,
 }
 
+/// What walks have been through.
+pub(crate) type Seen = HashSet<(PairId, Variance, Guards)>;
+
 /// The graph of pairs.
 #[derive(Debug)]
 pub(crate) struct Pairs<'a, 'd> {
@@ -176,7 +179,7 @@ const MAX_NESTING: u32 = 12;
 /// Pairs that one such question may look at.
 const MAX_PAIRS: usize = 4_000;
 /// Pairs that all such questions of a comparison may look at; no document that means well comes near.
-const BUDGET: usize = 200_000;
+const BUDGET: usize = 50_000;
 
 impl<'a, 'd> Pairs<'a, 'd> {
     pub(crate) fn new(same: &'a Same<'d>, today: Date) -> Pairs<'a, 'd> {
@@ -284,6 +287,16 @@ impl<'a, 'd> Pairs<'a, 'd> {
 
     /// Visits every change below a pair, until the visitor has seen enough; nearest first.
     pub(crate) fn walk(&mut self, start: PairId, visit: &mut dyn FnMut(Meeting<'_, 'd>) -> bool) {
+        self.walk_new(start, &mut Seen::default(), visit);
+    }
+
+    /// The same, but for what an earlier walk has seen.
+    pub(crate) fn walk_new(
+        &mut self,
+        start: PairId,
+        seen: &mut Seen,
+        visit: &mut dyn FnMut(Meeting<'_, 'd>) -> bool,
+    ) {
         let bounded = self.depth > 0;
         let mut steps = vec![Step {
             pair: start,
@@ -292,7 +305,6 @@ impl<'a, 'd> Pairs<'a, 'd> {
             from: None,
             label: Rc::from(""),
         }];
-        let mut seen: HashSet<(PairId, Variance, Guards)> = HashSet::new();
         let mut pending = VecDeque::from([0]);
         while let Some(at) = pending.pop_front() {
             let Some(step) = steps.get(at) else { continue };

@@ -39,6 +39,7 @@ mod types;
 mod union;
 
 use std::{
+    collections::HashMap,
     fmt,
     hash::{Hash, Hasher},
     sync::Arc,
@@ -141,24 +142,42 @@ impl<'d> Schema<'d> {
     /// The schema that admits what both admit.
     #[must_use]
     pub fn and(&self, other: &Schema<'d>) -> Schema<'d> {
+        self.and_all(std::iter::once(other.clone()))
+    }
+
+    /// The schema that admits what all admit; `None` where there is none.
+    fn all(mut schemas: impl Iterator<Item = Schema<'d>>) -> Option<Schema<'d>> {
+        let first = schemas.next()?;
+        Some(match schemas.next() {
+            Some(second) => first.and_all(std::iter::once(second).chain(schemas)),
+            None => first,
+        })
+    }
+
+    /// One walk over all parts, however many they are: hundreds of schemas that include each other have that many each.
+    fn and_all(&self, others: impl Iterator<Item = Schema<'d>>) -> Schema<'d> {
         let mut parts = self.0.parts.clone();
-        for part in &other.0.parts {
-            match parts.iter_mut().find(|own| own.node == part.node) {
-                Some(own) => {
-                    own.null &= part.null;
-                    own.depth = own.depth.min(part.depth);
+        let mut problems = self.0.problems.clone();
+        let places = parts.iter().enumerate();
+        let mut places: HashMap<Node<'d>, usize> =
+            places.map(|(place, part)| (part.node, place)).collect();
+        for other in others {
+            for part in &other.0.parts {
+                let place = *places.entry(part.node).or_insert(parts.len());
+                match parts.get_mut(place) {
+                    Some(own) => {
+                        own.null &= part.null;
+                        own.depth = own.depth.min(part.depth);
+                    }
+                    None => parts.push(*part),
                 }
-                None => parts.push(*part),
+            }
+            for problem in &other.0.problems {
+                if !problems.contains(problem) {
+                    problems.push(*problem);
+                }
             }
         }
-        let mut problems = self.0.problems.clone();
-        problems.extend(
-            other
-                .0
-                .problems
-                .iter()
-                .filter(|problem| !self.0.problems.contains(problem)),
-        );
         Schema::from_parts(parts, problems)
     }
 

@@ -9,7 +9,7 @@ use crate::{
     law::Guards,
     model::Effect,
     rule::table,
-    schema::Medium,
+    schema::{Medium, Seen},
 };
 
 fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
@@ -25,10 +25,11 @@ impl<'d> Comparison<'_, 'd> {
         self.security_schemes();
         let mut gone = Vec::new();
         let mut new = Vec::new();
+        let mut seen = Seen::default();
         for (name, base, head) in matched(of(self.base, "schemas"), of(self.head, "schemas")) {
             match (base, head) {
                 (Some(base), Some(head)) => {
-                    self.unreached(&Schema::of(base), &Schema::of(head), name)
+                    self.unreached(&Schema::of(base), &Schema::of(head), name, &mut seen)
                 }
                 (Some(base), None) => gone.push((name, base)),
                 (None, Some(head)) => new.push((name, head)),
@@ -124,7 +125,13 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     /// Tells the changes of a schema that no operation meets.
-    fn unreached(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str) {
+    fn unreached(
+        &mut self,
+        base: &Schema<'d>,
+        head: &Schema<'d>,
+        name: &str,
+        seen: &mut Seen,
+    ) {
         let Some(pair) = self.pairs.pair(base, head, Medium::Json) else {
             return;
         };
@@ -134,7 +141,7 @@ impl<'d> Comparison<'_, 'd> {
             direction: None,
             guards: Guards::default(),
         };
-        pairs.walk(pair, &mut |meeting| {
+        pairs.walk_new(pair, seen, &mut |meeting| {
             if !out.knows(meeting.change) {
                 out.add(meeting.change, Effect::None, met, || {
                     format!("{name}{}", meeting.route)

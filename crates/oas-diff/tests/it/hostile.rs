@@ -28,18 +28,15 @@ fn ring(count: usize, keyword: &str, leaf: &str) -> String {
 
 #[test]
 fn rings_of_schemas_are_told_once_a_cause() {
-    for keyword in ["oneOf", "anyOf", "allOf"] {
+    // Merged, each schema of a ring of `allOf` holds every other.
+    for (keyword, count) in [("oneOf", 300), ("anyOf", 300), ("allOf", 100)] {
         let (base, head) = (
-            ring(300, keyword, "{type: string}"),
-            ring(300, keyword, "{type: integer}"),
+            ring(count, keyword, "{type: string}"),
+            ring(count, keyword, "{type: integer}"),
         );
         let report = compare(&base, &head);
         assert_eq!(report.verdict.name(), "breaking");
-        assert!(
-            report.findings.len() <= 300,
-            "{keyword}: {}",
-            report.findings.len()
-        );
+        assert_eq!(report.findings.len(), count, "{keyword}");
     }
 }
 

@@ -161,7 +161,7 @@ impl<'d> Effective<'d> {
             let more = talkative
                 .iter()
                 .flat_map(|part| part.beyond_properties(name));
-            let schema = own.chain(more).reduce(|all, one| all.and(&one));
+            let schema = Schema::all(own.chain(more));
             self.properties.extend(schema.map(|schema| Property {
                 name,
                 schema,
@@ -206,12 +206,11 @@ impl<'d> Effective<'d> {
                 Some(_) => part.node.get("additionalItems"),
                 None => items,
             };
-            if let Some(items) = items {
-                conjoin(&mut self.items, Schema::of(items));
-            }
             prefixes.extend(prefix);
             rest.push((prefix, items));
         }
+        let items = rest.iter().filter_map(|(_, items)| *items);
+        self.items = Schema::all(items.map(Schema::of));
         let longest = prefixes
             .iter()
             .map(|prefix| prefix.items().len())
@@ -222,7 +221,7 @@ impl<'d> Effective<'d> {
                 .iter()
                 .filter_map(|(prefix, items)| prefix.and_then(|p| p.item(position)).or(*items));
             self.prefix_items
-                .extend(schemas.map(Schema::of).reduce(|all, one| all.and(&one)));
+                .extend(Schema::all(schemas.map(Schema::of)));
         }
     }
 
