@@ -1,5 +1,5 @@
-//! The keywords for which a value is read more than once: `anyOf`, `oneOf`, `not`, `discriminator`, and arrays or objects
-//! in `enum`. The value is set aside as text and each alternative is tried on it.
+//! The keywords for which a value is read more than once: `anyOf`, `oneOf`, `not`, `discriminator`, `if`, `contains`,
+//! `dependentRequired`, `dependentSchemas`, and arrays or objects in `enum`. The value is set aside as text and each alternative is tried on it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -95,6 +95,7 @@ impl Schema {
         if kind == Types::OBJECT {
             self.check_dependents(context, part, path)?;
         }
+        self.check_unevaluated(context, kind, part, path)?;
         if let Some(schema) = self.not
             && fits(context, schema, kind, part, path)?
         {
@@ -169,7 +170,7 @@ impl Schema {
 }
 
 /// Whether an alternative matches. Its type tells for most of them.
-fn fits<E: de::Error>(
+pub(super) fn fits<E: de::Error>(
     context: &mut Context<'_, '_>,
     schema: &'static Schema,
     kind: Types,
@@ -255,7 +256,7 @@ fn is_listed(values: &[Literal], part: &str) -> bool {
 }
 
 /// The type of a JSON text, by its first character. The text is known to be JSON.
-fn kind(part: &str) -> Types {
+pub(super) fn kind(part: &str) -> Types {
     match part.trim_start().bytes().next() {
         Some(b'{') => Types::OBJECT,
         Some(b'[') => Types::ARRAY,
@@ -277,14 +278,14 @@ fn kind(part: &str) -> Types {
 }
 
 /// The value of the discriminating property.
-enum Tag<'t> {
+pub(super) enum Tag<'t> {
     Missing,
     Text(Cow<'t, str>),
     Other(Types),
 }
 
 /// Finds the first member `name` of the object `part`, looking at nothing else.
-fn tag<'t>(name: &str, part: &'t str) -> Tag<'t> {
+pub(super) fn tag<'t>(name: &str, part: &'t str) -> Tag<'t> {
     let raw = Deserializer::from_str(part)
         .deserialize_map(Member(name))
         .ok()

@@ -118,6 +118,26 @@ impl Schema {
         self.dependent_schemas = schemas;
         self.replay()
     }
+
+    /// `unevaluatedProperties`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
+    ///
+    /// A schema that says `additionalProperties: true` looks at all properties, other than one that says nothing: give it
+    /// [`Schema::additional_properties`] with [`Schema::ANY`].
+    #[must_use]
+    pub const fn unevaluated_properties(mut self, schema: &'static Self) -> Self {
+        self.unevaluated_properties = Some(schema);
+        self.replay()
+    }
+
+    /// `unevaluatedItems`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
+    ///
+    /// [`Schema::array`] says `items`, which looks at all items; an array without is [`Schema::of`]
+    /// [`Types::ARRAY`](super::Types::ARRAY).
+    #[must_use]
+    pub const fn unevaluated_items(mut self, schema: &'static Self) -> Self {
+        self.unevaluated_items = Some(schema);
+        self.replay()
+    }
 }
 
 /// Keywords for numbers.
@@ -229,10 +249,17 @@ impl Schema {
 
 /// Keywords for objects.
 impl Schema {
-    /// `properties` and `required`. A name that is required but has no schema of its own gets [`Schema::any`].
+    /// `properties`, with what `required` says of them.
     #[must_use]
     pub const fn properties(mut self, properties: &'static [Property]) -> Self {
         self.properties = properties;
+        self.constrain()
+    }
+
+    /// The names in `required` that are not among the `properties`.
+    #[must_use]
+    pub const fn required(mut self, names: &'static [&'static str]) -> Self {
+        self.required = names;
         self.constrain()
     }
 

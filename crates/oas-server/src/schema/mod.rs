@@ -21,6 +21,7 @@ mod path;
 mod pattern;
 mod text;
 mod types;
+mod unevaluated;
 mod walk;
 
 use std::fmt;
@@ -127,6 +128,7 @@ pub struct Schema {
     max_items: usize,
     unique_items: bool,
     properties: &'static [Property],
+    required: &'static [&'static str],
     pattern_properties: &'static [(&'static Pattern, &'static Schema)],
     additional: Additional,
     property_names: Option<&'static Schema>,
@@ -142,6 +144,8 @@ pub struct Schema {
     contains: Option<Contains>,
     dependent_required: &'static [(&'static str, &'static [&'static str])],
     dependent_schemas: &'static [(&'static str, &'static Schema)],
+    unevaluated_properties: Option<&'static Schema>,
+    unevaluated_items: Option<&'static Schema>,
 }
 
 /// `if`, `then` and `else`.
@@ -210,6 +214,7 @@ impl Schema {
             max_items: usize::MAX,
             unique_items: false,
             properties: &[],
+            required: &[],
             pattern_properties: &[],
             additional: Additional::Any,
             property_names: None,
@@ -225,6 +230,8 @@ impl Schema {
             contains: None,
             dependent_required: &[],
             dependent_schemas: &[],
+            unevaluated_properties: None,
+            unevaluated_items: None,
         }
     }
 

@@ -47,6 +47,9 @@ impl Number {
             (Self::Integer(a), Self::Integer(b)) => a % b == 0,
             (a, b) => {
                 let (a, b) = (a.float(), b.float());
+                if !(a / b).is_finite() {
+                    return a % b == 0.0;
+                }
                 let remainder = (a / b).round().mul_add(-b, a).abs();
                 // Both sides were rounded to doubles when they were read.
                 remainder <= a.abs() * 4.0 * f64::EPSILON

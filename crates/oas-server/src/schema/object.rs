@@ -40,6 +40,7 @@ pub(super) fn read<'de, A: MapAccess<'de>>(
         let mut refused = false;
         for tracker in trackers.iter_mut() {
             let mut covered = false;
+            tracker.wanted.retain(|wanted| *wanted != name);
             if let Some((property, is_new)) = tracker.find(&name) {
                 active.add(property.schema);
                 covered = true;
@@ -75,8 +76,8 @@ pub(super) fn read<'de, A: MapAccess<'de>>(
     }
     context.depth -= 1;
     for tracker in trackers.iter() {
-        for property in tracker.missing() {
-            context.report(&Path::Key(path, property.name), "is required".to_owned())?;
+        for name in tracker.missing() {
+            context.report(&Path::Key(path, name), "is required".to_owned())?;
         }
         let Schema {
             min_properties: least,
@@ -108,6 +109,8 @@ struct Tracker {
     seen: u64,
     /// The others, where there are any.
     seen_beyond: Vec<u64>,
+    /// The names that are required without being properties, as long as they have not been seen.
+    wanted: Vec<&'static str>,
 }
 
 impl Tracker {
@@ -117,6 +120,7 @@ impl Tracker {
             next: 0,
             seen: 0,
             seen_beyond: vec![0; schema.properties.len().saturating_sub(1) / 64],
+            wanted: schema.required.to_vec(),
         }
     }
 
@@ -139,7 +143,7 @@ impl Tracker {
         Some((self.schema.properties.get(index)?, is_new))
     }
 
-    fn missing(&self) -> impl Iterator<Item = &'static Property> {
+    fn missing(&self) -> impl Iterator<Item = &'static str> {
         let words = std::iter::once(&self.seen).chain(&self.seen_beyond);
         self.schema
             .properties
@@ -150,8 +154,9 @@ impl Tracker {
                     .iter()
                     .enumerate()
                     .filter(move |(index, property)| property.required && word & (1 << index) == 0)
-                    .map(|(_, property)| property)
+                    .map(|(_, property)| property.name)
             })
+            .chain(self.wanted.iter().copied())
     }
 }
 

@@ -9,6 +9,7 @@ mod rendering;
 mod robustness;
 mod round_trip;
 mod routing;
+mod schema_documents;
 mod schema_oracle;
 mod schemas;
 mod security;

@@ -332,6 +332,44 @@ fn a_discriminator_chooses_also_where_the_chosen_schema_refers_back() {
 }
 
 #[test]
+fn what_nothing_looks_at_may_be_refused() {
+    static NOTHING: Schema = Schema::of(Types::NONE);
+    static NAMED: Schema = Schema::object(&[Property::optional("name", &STRING)]);
+    static SIZED: Schema = Schema::object(&[Property::required("size", &INTEGER)]);
+    static CLOSED: Schema = Schema::object(&[Property::optional("id", &STRING)])
+        .all_of(&[&NAMED])
+        .any_of(&[&SIZED, &Schema::ANY])
+        .unevaluated_properties(&NOTHING);
+    static REST: Schema = Schema::any()
+        .all_of(&[&NAMED])
+        .unevaluated_properties(&INTEGER);
+    static PAIR: Schema = Schema::of(Types::ARRAY)
+        .prefix_items(&[&STRING])
+        .all_of(&[&TAIL])
+        .unevaluated_items(&NOTHING);
+    static TAIL: Schema = Schema::any().contains(&INTEGER, 0, usize::MAX);
+    let table: &[(&'static Schema, &str, &str)] = &[
+        (&CLOSED, r#"{"id": "a", "name": "b", "size": 1}"#, ""),
+        (
+            &CLOSED,
+            r#"{"id": "a", "size": "b", "x": 1}"#,
+            "/size: is not a property of this object; /x: is not a property of this object",
+        ),
+        (&REST, r#"{"name": "b", "x": 1}"#, ""),
+        (&REST, r#"{"x": "b"}"#, "/x: expected integer, found string"),
+        (&PAIR, r#"["a", 1, 2]"#, ""),
+        (
+            &PAIR,
+            r#"["a", 1, "b"]"#,
+            "/2: is not an item of this array",
+        ),
+    ];
+    for (schema, text, expected) in table {
+        assert_eq!(check(schema, text), *expected, "{text}");
+    }
+}
+
+#[test]
 fn text_that_is_not_json_is_one_violation_with_its_place() {
     static LIST: Schema = Schema::array(&CHOICE);
     static CHOICE: Schema = Schema::any().any_of(&[&STRING, &INTEGER]);

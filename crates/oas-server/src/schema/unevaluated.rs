@@ -1,0 +1,178 @@
+//! `unevaluatedProperties` and `unevaluatedItems` (JSON Schema 2020-12 §11): what neither the schema's own keywords nor
+//! those of the schemas that it applies to the same value have looked at.
+//!
+//! Which of those apply is known only after the value was read, so that it is asked for each member in turn.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::de::{self, Deserializer as _, MapAccess, Visitor};
+use serde_json::Deserializer;
+use serde_json::value::RawValue;
+
+use super::alternatives::{Tag, fits, kind, tag};
+use super::context::{Context, DEEPEST};
+use super::path::Path;
+use super::{Additional, Condition, Discriminator, Schema, Types};
+
+/// A member or an item of a value.
+#[derive(Clone, Copy)]
+enum Place<'t> {
+    Member(&'t str),
+    Item(usize, &'t str),
+}
+
+impl Schema {
+    /// Checks the members or items of `part` that nothing has looked at.
+    pub(super) fn check_unevaluated<E: de::Error>(
+        &self,
+        context: &mut Context<'_, '_>,
+        kind: Types,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        if let Some(schema) = self.unevaluated_properties
+            && kind == Types::OBJECT
+        {
+            // What was just read can be read again.
+            let members = Deserializer::from_str(part).deserialize_map(Members);
+            for (name, value) in members.unwrap_or_default() {
+                if !self.evaluates(context, Place::Member(&name), part, path, 0)? {
+                    let path = Path::Key(path, &name);
+                    check_rest(
+                        context,
+                        schema,
+                        value,
+                        &path,
+                        "is not a property of this object",
+                    )?;
+                }
+            }
+        }
+        if let Some(schema) = self.unevaluated_items
+            && kind == Types::ARRAY
+        {
+            let items: Vec<&RawValue> = serde_json::from_str(part).unwrap_or_default();
+            for (index, item) in items.into_iter().enumerate() {
+                if !self.evaluates(context, Place::Item(index, item.get()), part, path, 0)? {
+                    let path = Path::Index(path, index);
+                    check_rest(context, schema, item, &path, "is not an item of this array")?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the schema, or one that it applies to the same value and that matches it, looks at a place in it.
+    fn evaluates<E: de::Error>(
+        &self,
+        context: &mut Context<'_, '_>,
+        place: Place<'_>,
+        part: &str,
+        path: &Path<'_>,
+        depth: usize,
+    ) -> Result<bool, E> {
+        context.spend(1)?;
+        let own = match place {
+            Place::Member(name) => {
+                self.property(name).is_some()
+                    || !matches!(self.additional, Additional::Any)
+                    || depth > 0 && self.unevaluated_properties.is_some()
+                    || self
+                        .pattern_properties
+                        .iter()
+                        .any(|(pattern, _)| pattern.matches(name))
+            }
+            Place::Item(index, item) => {
+                self.items.is_some()
+                    || index < self.prefix_items.len()
+                    || depth > 0 && self.unevaluated_items.is_some()
+                    || match self.contains {
+                        Some(contains) => fits(context, contains.schema, kind(item), item, path)?,
+                        None => false,
+                    }
+            }
+        };
+        if own || depth >= DEEPEST {
+            return Ok(own);
+        }
+        for schema in self.all_of {
+            if schema.evaluates(context, place, part, path, depth + 1)? {
+                return Ok(true);
+            }
+        }
+        for schema in self.any_of.iter().chain(self.one_of) {
+            if fits(context, schema, kind(part), part, path)?
+                && schema.evaluates(context, place, part, path, depth + 1)?
+            {
+                return Ok(true);
+            }
+        }
+        if let Some(Condition {
+            condition,
+            then,
+            otherwise,
+        }) = self.condition
+        {
+            let holds = fits(context, condition, kind(part), part, path)?;
+            let branches = if holds {
+                [Some(condition), Some(then)]
+            } else {
+                [Some(otherwise), None]
+            };
+            for schema in branches.into_iter().flatten() {
+                if schema.evaluates(context, place, part, path, depth + 1)? {
+                    return Ok(true);
+                }
+            }
+        }
+        for (name, schema) in self.dependent_schemas {
+            if !matches!(tag(name, part), Tag::Missing)
+                && schema.evaluates(context, place, part, path, depth + 1)?
+            {
+                return Ok(true);
+            }
+        }
+        if let Some(Discriminator { property, mapping }) = self.discriminator
+            && let Tag::Text(chosen) = tag(property, part)
+            && let Some((_, schema)) = mapping.iter().find(|(value, _)| *value == chosen)
+        {
+            return schema.evaluates(context, place, part, path, depth + 1);
+        }
+        Ok(false)
+    }
+}
+
+/// Checks what nothing has looked at; `refusal` is what is said where nothing of that kind may be there.
+fn check_rest<E: de::Error>(
+    context: &mut Context<'_, '_>,
+    schema: &'static Schema,
+    value: &RawValue,
+    path: &Path<'_>,
+    refusal: &str,
+) -> Result<(), E> {
+    if schema.types == Types::NONE {
+        context.report(path, refusal.to_owned())
+    } else {
+        context.alternative(schema, value.get(), path)
+    }
+}
+
+/// The members of an object, undecoded.
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut found = Vec::new();
+        while let Some(name) = members.next_key_seed(super::object::Name)? {
+            found.push((name, members.next_value()?));
+        }
+        Ok(found)
+    }
+}
