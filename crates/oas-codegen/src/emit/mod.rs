@@ -7,6 +7,7 @@ mod quoted;
 mod readme;
 mod rust;
 mod server;
+mod source;
 mod types;
 mod unions;
 mod values;
@@ -14,12 +15,12 @@ mod wire_format;
 
 use std::collections::BTreeMap;
 
-use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::Settings;
 use crate::model::Api;
 use manifest::Dependency;
+use source::Source;
 
 /// Everything that serde needs, and nothing that it does not.
 const SERDE: Dependency<'static> =
@@ -114,13 +115,7 @@ impl Files<'_> {
         used.into_iter().flatten()
     }
 
-    fn rust(
-        &mut self,
-        part: &str,
-        path: &str,
-        module_docs: &str,
-        tokens: TokenStream,
-    ) -> Result<(), String> {
+    fn rust(&mut self, part: &str, path: &str, module_docs: &str, source: &Source) {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
             preamble.push_str(&format!("//! {module_docs}\n\n"));
@@ -130,24 +125,21 @@ impl Files<'_> {
                 "#![allow(deprecated, reason = \"what the document deprecates still works\")]\n\n",
             );
         }
-        let text = rust::file(&preamble, tokens).map_err(|error| format!("{path}: {error}"))?;
-        self.text(part, path, text);
-        Ok(())
+        self.text(part, path, source.file(&preamble));
     }
 }
 
 fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let description = format!("Types of {}", api.title);
-    let body = types::types(api);
-    let text = body.to_string();
+    let schemas = types::types(api)?;
     let used: Vec<&(&str, &str, &str)> = SUPPORT
         .iter()
         .filter(|(name, _, mark)| {
             if *name == "base64" {
                 api.has_base64()
             } else {
-                text.contains(mark)
+                schemas.says(mark)
             }
         })
         .collect();
@@ -168,12 +160,12 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let imports = used
         .iter()
         .map(|(name, ..)| crate::names::ident(if *name == "base64" { "Base64" } else { name }));
-    let serde = text.contains("Serialize").then(|| {
+    let serde = schemas.names().has("Serialize").then(|| {
         quote!(
             use serde::{Deserialize, Serialize};
         )
     });
-    let schemas = quote! { #serde #(use crate::#imports;)* #body };
+    let schemas = schemas.after(quote!(#serde #(use crate::#imports;)*))?;
     let export = has_base64.then(|| {
         quote!(
             pub use base64::Base64;
@@ -192,14 +184,14 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         #public
         #export
     };
-    files.rust("types", "src/lib.rs", "", library)?;
+    files.rust("types", "src/lib.rs", "", &library.try_into()?);
     if !api.types.is_empty() {
         files.rust(
             "types",
             "src/schemas.rs",
             "The schemas of the document, in its order.",
-            schemas,
-        )?;
+            &schemas,
+        );
     }
     Ok(())
 }
@@ -213,7 +205,7 @@ const SUPPORT: [(&str, &str, &str); 4] = [
         include_str!("support/nullable.rs"),
         "\"nullable::",
     ),
-    ("union", include_str!("support/union.rs"), "union ::"),
+    ("union", include_str!("support/union.rs"), "union::"),
 ];
 
 /// The documentation of a test file: what it is about, and what it has no test for.
@@ -231,30 +223,31 @@ fn test_docs(what: &str, missing: &[String]) -> String {
 
 fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
-    files.rust("client", "src/lib.rs", "", client::library(api, settings))?;
+    let (bodies, responses) = (client::bodies(api)?, client::responses(api)?);
+    let mut modules = Vec::new();
+    modules.extend((!bodies.is_empty()).then_some("bodies"));
+    modules.extend((!responses.is_empty()).then_some("responses"));
+    let library = client::library(settings, &modules).try_into()?;
+    files.rust("client", "src/lib.rs", "", &library);
     files.rust(
         "client",
         "src/client.rs",
         "The client, and where each of its operations begins.",
-        client::client(api),
-    )?;
+        &client::client(api)?,
+    );
     files.rust(
         "client",
         "src/builder.rs",
         "What the document says about each operation, and a builder for each.",
-        client::builders(api, settings)?,
-    )?;
-    if let Some(bodies) = client::bodies(api) {
-        files.rust(
-            "client",
-            "src/bodies.rs",
-            "Request bodies: forms, and a choice of media types.",
-            bodies,
-        )?;
+        &client::builders(api, settings)?,
+    );
+    if !bodies.is_empty() {
+        let docs = "Request bodies: forms, and a choice of media types.";
+        files.rust("client", "src/bodies.rs", docs, &bodies);
     }
-    if let Some(responses) = client::responses(api) {
+    if !responses.is_empty() {
         let docs = "Responses of operations that answer in more than one way.";
-        files.rust("client", "src/responses.rs", docs, responses)?;
+        files.rust("client", "src/responses.rs", docs, &responses);
     }
     let mut dependencies = vec![
         Dependency::Sibling("types"),
@@ -262,8 +255,8 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     ];
     dependencies.extend(files.dependencies("client", "src"));
     let mut dev = vec![TOKIO];
-    if let Some((docs, tests)) = client::wire(api, settings) {
-        files.rust("client", "tests/wire.rs", &docs, tests)?;
+    if let Some((docs, tests)) = client::wire(api, settings)? {
+        files.rust("client", "tests/wire.rs", &docs, &tests);
         dev.push(Dependency::Runtime("oas-client", &["testing"]));
         dev.extend(
             files
@@ -280,52 +273,44 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
 
 fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
-    let schema = server::schema(api);
-    files.rust(
-        "server",
-        "src/lib.rs",
-        "",
-        server::library(api, settings, schema.is_some()),
-    )?;
+    let schema = server::schema(api)?;
+    let library = server::library(api, settings, !schema.is_empty()).try_into()?;
+    files.rust("server", "src/lib.rs", "", &library);
     if !api.groups.is_empty() {
         files.rust(
             "server",
             "src/api.rs",
             "What an implementation takes and gives.",
-            server::api(api),
-        )?;
+            &server::api(api)?,
+        );
     }
     let docs = "Implementations that are ready: one refuses, one shows examples.";
-    files.rust("server", "src/adapters.rs", docs, server::adapters(api))?;
-    if let Some(schema) = schema {
-        files.rust(
-            "server",
-            "src/schema.rs",
-            "What is checked of requests.",
-            schema,
-        )?;
+    files.rust("server", "src/adapters.rs", docs, &server::adapters(api)?);
+    if !schema.is_empty() {
+        let docs = "What is checked of requests.";
+        files.rust("server", "src/schema.rs", docs, &schema);
     }
     files.rust(
         "server",
         "src/service.rs",
         "From requests to the traits, and back.",
-        server::service(api),
-    )?;
+        &server::service(api)?,
+    );
     let docs = "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.";
     files.rust(
         "server",
         "examples/serve.rs",
         docs,
-        server::serve_example(settings),
-    )?;
+        &server::serve_example(settings).try_into()?,
+    );
     let mut dependencies = vec![
         Dependency::Sibling("types"),
         Dependency::Runtime("oas-server", &[]),
     ];
     dependencies.extend(files.dependencies("server", "src"));
     let mut dev = vec![TOKIO, AXUM];
-    if let Some((docs, tests)) = server::round_trip(api, settings) {
-        files.rust("server", "tests/round_trip.rs", &docs, tests)?;
+    if let Some((docs, tests)) = server::round_trip(api, settings)? {
+        files.rust("server", "tests/round_trip.rs", &docs, &tests);
         dev.push(Dependency::Sibling("client"));
         dev.push(Dependency::Runtime("oas-client", &["testing"]));
         dev.extend(

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::rust::{Names, statements};
 use super::server::credential_names;
+use super::source::{Names, statements};
 use super::{docs, values};
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, SecurityKind};
@@ -52,7 +52,7 @@ pub(super) fn client(api: &Api, settings: &Settings) -> String {
     let Some((credentials, call)) = call else {
         return out;
     };
-    let types = Names::of(&call)
+    let types = Names::of(&call.to_string())
         .has_module("types")
         .then(|| quote!(use #here::types;));
     let code = statements(&quote! {

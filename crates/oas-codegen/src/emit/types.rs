@@ -8,14 +8,16 @@ use super::rust::{crowded, rename_value, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
 
+use super::source::Source;
 use super::unions::union;
 
 /// All types of an API.
-pub(super) fn types(api: &Api) -> TokenStream {
+pub(super) fn types(api: &Api) -> Result<Source, String> {
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
-    let items = types.into_iter().map(|ty| item(api, ty));
-    quote! { #(#items)* }
+    let mut source = Source::default();
+    source.add_all(types.into_iter().map(|ty| item(api, ty)))?;
+    Ok(source)
 }
 
 fn item(api: &Api, ty: &Type) -> TokenStream {

@@ -14,6 +14,9 @@ const METHODS: [&str; 8] = [
 
 impl<'d> Lowering<'d> {
     pub(super) fn groups(&mut self) -> Vec<Group> {
+        if let Some(webhooks) = self.document.root().get("webhooks") {
+            self.tell_unused("webhooks", webhooks);
+        }
         let operations = self.operations();
         let mut names = Names {
             methods: Scope::reserving(reserved::METHODS),
@@ -57,16 +60,63 @@ impl<'d> Lowering<'d> {
             if path.starts_with("x-") {
                 continue;
             }
-            let Some(item) = self.resolve(item) else {
-                continue;
-            };
-            for (key, operation) in item.entries() {
-                if let Some(method) = METHODS.into_iter().find(|method| *method == key) {
-                    operations.push((path, item, method, operation));
+            let target = self.resolve(item).filter(|target| *target != item);
+            for item in std::iter::once(item).chain(target) {
+                for (key, node) in item.entries() {
+                    if let Some(method) = METHODS.into_iter().find(|method| *method == key) {
+                        let known =
+                            |(at, _, other, _): &(&str, _, _, _)| (*at, *other) == (path, method);
+                        if !operations.iter().rev().take(METHODS.len()).any(known) {
+                            operations.push((path, item, method, node));
+                        }
+                    } else {
+                        self.tell_unused(key, node);
+                    }
                 }
             }
         }
         operations
+    }
+
+    /// What a document says beside the operations that are generated.
+    fn tell_unused(&mut self, key: &str, node: Node<'d>) {
+        match key {
+            "query" | "additionalOperations" => self.warn(
+                node,
+                "method-unsupported",
+                "only the methods of OpenAPI 3.1 are generated",
+                "clients cannot send this request, and servers answer it with 405",
+                "use one of `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`",
+            ),
+            "servers" => self.note_unused(
+                node,
+                "servers of a path or an operation",
+                "the base URL of the client counts",
+                "give the client this server as its base URL",
+            ),
+            "webhooks" => self.note_unused(
+                node,
+                "webhooks",
+                "the API sends these requests, and the crates hold those that it receives",
+                "generate the receiving side from a document that has them under `paths`",
+            ),
+            "callbacks" => self.note_unused(
+                node,
+                "callbacks",
+                "the API sends these requests, and the crates hold those that it receives",
+                "generate the receiving side from a document that has them under `paths`",
+            ),
+            _ => {}
+        }
+    }
+
+    fn note_unused(&mut self, node: Node<'d>, what: &str, why: &str, fix: &str) {
+        let note = oas_document::Diagnostic::note(
+            "not-generated",
+            node,
+            format!("nothing is generated for {what}"),
+        );
+        self.diagnostics.push(note.because(why).fix(fix));
     }
 
     fn group(&self, names: &mut Names, tag: Option<String>) -> Group {
@@ -108,6 +158,9 @@ impl<'d> Lowering<'d> {
             );
             made
         });
+        for (key, node) in node.entries() {
+            self.tell_unused(key, node);
+        }
         let type_name = names.operation(&camel(&id));
         let parameters = self.parameters(&type_name, path, item, node);
         let body = self.body(&type_name, node);

@@ -276,7 +276,7 @@ pub struct Header {
 }
 
 /// How a server fills a declared error body when it refuses a request by itself.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejection {
     /// The statuses it is for.
     pub status: Status,

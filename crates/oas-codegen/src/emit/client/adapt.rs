@@ -43,9 +43,10 @@ pub(super) fn adapt(
         vec![parse_quote!(#[derive(Debug, Clone)])]
     };
     let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
+    // In links, keywords stand as they are.
     let link = format!(
         " See [`Client::{0}`](super::Client::{0}).",
-        ident(&operation.method_name)
+        operation.method_name
     );
     if let syn::Fields::Named(fields) = &mut definition.fields {
         fields.named.push(parse_quote!(options: CallOptions));

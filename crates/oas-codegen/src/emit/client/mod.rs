@@ -17,13 +17,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::docs::{deprecated, doc};
-use super::rust::Names;
+use super::source::Source;
 use crate::Settings;
 use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
 use crate::names::ident;
 
 /// `client.rs`: the client and its operations.
-pub(super) fn client(api: &Api) -> TokenStream {
+pub(super) fn client(api: &Api) -> Result<Source, String> {
     let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
     let credentials = api.security.iter().map(credential);
     let operations = api.operations().map(|operation| {
@@ -42,7 +42,7 @@ pub(super) fn client(api: &Api) -> TokenStream {
             use crate::builder;
         )
     });
-    quote! {
+    let code = quote! {
         use oas_client::{BuildError, Config, Core};
 
         #builder
@@ -77,7 +77,8 @@ pub(super) fn client(api: &Api) -> TokenStream {
             #(#credentials)*
             #(#operations)*
         }
-    }
+    };
+    code.try_into()
 }
 
 /// `with_session("…")`: a client that sends a credential.
@@ -121,24 +122,20 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
 }
 
 /// `builder.rs`: a builder for each operation.
-pub(super) fn builders(api: &Api, settings: &Settings) -> Result<TokenStream, String> {
-    let builders = progenitor::builders(api)?;
-    let statics = api
-        .operations()
-        .map(|operation| operation_static(api, settings, operation));
-    let builders = api
-        .operations()
-        .zip(builders)
-        .map(|(operation, builder)| adapt::adapt(api, operation, builder))
-        .collect::<Result<Vec<_>, _>>()?;
-    let body = quote! { #(#statics)* #(#builders)* };
-    let imports = imports(&body);
-    Ok(quote! { #imports #body })
+pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Source, String> {
+    let mut source = Source::default();
+    let statics = api.operations();
+    source.add_all(statics.map(|operation| operation_static(api, settings, operation)))?;
+    for (operation, builder) in api.operations().zip(progenitor::builders(api)?) {
+        source.add(adapt::adapt(api, operation, builder)?)?;
+    }
+    let imports = imports(&source);
+    source.after(imports)
 }
 
 /// Imports of what the code names, so that nothing is imported in vain.
-fn imports(body: &TokenStream) -> TokenStream {
-    let names = Names::of(body);
+fn imports(body: &Source) -> TokenStream {
+    let names = body.names();
     let runtime = names.among(&[
         "CallOptions",
         "Error",
@@ -186,27 +183,21 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
     }
 }
 
-/// `responses.rs`: enums for operations whose responses differ; `None` where there are none.
-pub(super) fn responses(api: &Api) -> Option<TokenStream> {
-    let enums: Vec<TokenStream> = api
-        .operations()
-        .flat_map(|operation| {
-            let (success, failure) = outcome::outcomes(operation);
-            [
-                success.definition(api, operation),
-                failure.definition(api, operation),
-            ]
-        })
-        .flatten()
-        .collect();
-    let body = quote!(#(#enums)*);
-    let modules = Names::of(&body).own_modules(&["types"]);
-    (!enums.is_empty()).then(|| quote! { #modules #body })
+/// `responses.rs`: enums for operations whose responses differ; empty where there are none.
+pub(super) fn responses(api: &Api) -> Result<Source, String> {
+    let mut source = Source::default();
+    for operation in api.operations() {
+        let (success, failure) = outcome::outcomes(operation);
+        source.add_all(success.definition(api, operation))?;
+        source.add_all(failure.definition(api, operation))?;
+    }
+    let modules = source.names().own_modules(&["types"]);
+    source.after(modules)
 }
 
-/// `bodies.rs`: forms, and enums for operations that take several media types; `None` where there are none.
-pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
-    let enums: Vec<TokenStream> = api
+/// `bodies.rs`: forms, and enums for operations that take several media types; empty where there are none.
+pub(super) fn bodies(api: &Api) -> Result<Source, String> {
+    let enums = api
         .operations()
         .filter_map(|operation| Some((operation, operation.body.as_ref()?)))
         .filter(|(_, body)| body.media.len() > 1)
@@ -231,8 +222,7 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
                 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
                 pub enum #name { #(#variants)* }
             }
-        })
-        .collect();
+        });
     let forms = api.operations().filter_map(|operation| {
         let media = operation
             .body
@@ -242,12 +232,14 @@ pub(super) fn bodies(api: &Api) -> Option<TokenStream> {
             .find(|media| !media.form.is_empty())?;
         Some(forms::form(api, operation, media))
     });
-    let body = quote!(#(#enums)* #(#forms)*);
-    let names = Names::of(&body);
+    let mut source = Source::default();
+    source.add_all(enums)?;
+    source.add_all(forms)?;
+    let names = source.names();
     let modules = names.own_modules(&["types"]);
     let runtime = names.among(&["Multipart", "Part"]);
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
-    (!body.is_empty()).then(|| quote! { #runtime #modules #body })
+    source.after(quote! { #runtime #modules })
 }
 
 fn body_enum(operation: &Operation) -> proc_macro2::Ident {
@@ -266,25 +258,15 @@ fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
 }
 
 /// `lib.rs`
-pub(super) fn library(api: &Api, settings: &Settings) -> TokenStream {
+pub(super) fn library(settings: &Settings, modules: &[&str]) -> TokenStream {
     let types = format_ident!("{}", settings.crate_ident("types"));
-    let bodies = bodies(api).map(|_| {
-        quote!(
-            pub mod bodies;
-        )
-    });
-    let responses = responses(api).map(|_| {
-        quote!(
-            pub mod responses;
-        )
-    });
+    let modules = modules.iter().map(|name| ident(name));
     quote! {
         #![doc = include_str!("../README.md")]
 
-        #bodies
         pub mod builder;
         mod client;
-        #responses
+        #(pub mod #modules;)*
 
         pub use client::Client;
         pub use oas_client::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};

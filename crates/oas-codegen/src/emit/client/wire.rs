@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::super::quoted::Quoted;
-use super::super::rust::Names;
+use super::super::source::Source;
 use super::super::wire_format;
 use super::call::{Answer, Call, answers, hint};
 use super::outcome::outcomes;
@@ -13,27 +13,27 @@ use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
 
 /// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
-pub(in crate::emit) fn wire(api: &Api, settings: &Settings) -> Option<(String, TokenStream)> {
+
+pub(in crate::emit) fn wire(
+    api: &Api,
+    settings: &Settings,
+) -> Result<Option<(String, Source)>, String> {
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let client = ident(&scope.claim("client"));
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
-    let tests: Vec<TokenStream> = api
-        .operations()
-        .filter_map(|operation| match Call::of(api, operation) {
-            Ok(call) => Some(test(api, operation, &call, &client, &mut quoted)),
-            Err(why) => {
-                missing.push(format!("`{}`: {why}", operation.id));
-                None
-            }
-        })
-        .collect();
-    if tests.is_empty() {
-        return None;
+    let mut source = Source::default();
+    for operation in api.operations() {
+        match Call::of(api, operation) {
+            Ok(call) => source.add(test(api, operation, &call, &client, &mut quoted))?,
+            Err(why) => missing.push(format!("`{}`: {why}", operation.id)),
+        }
     }
-    let constants = quoted.constants();
-    let body = quote!(#(#tests)* #constants);
-    let names = Names::of(&body);
+    if source.is_empty() {
+        return Ok(None);
+    }
+    source.add(quoted.constants())?;
+    let names = source.names();
     let modules = ["bodies", "responses", "types"];
     let modules = modules
         .into_iter()
@@ -47,7 +47,7 @@ pub(in crate::emit) fn wire(api: &Api, settings: &Settings) -> Option<(String, T
         "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
         &missing,
     );
-    let tokens = quote! {
+    let head = quote! {
         #runtime
         use oas_client::testing::{#testing Expected, Recorder};
         use #here::{Client, Config, #(#modules),*};
@@ -56,10 +56,8 @@ pub(in crate::emit) fn wire(api: &Api, settings: &Settings) -> Option<(String, T
             let config = Config::default().no_proxy();
             Client::with_config(recorder.url(), config).expect("a client of the recorder")
         }
-
-        #body
     };
-    Some((docs, tokens))
+    Ok(Some((docs, source.after(head)?)))
 }
 
 fn test(

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::rust::Names;
+use super::super::source::Source;
 use super::super::values;
 use super::api::{input_name, output_name, variants};
 use super::operation_static_name;
@@ -11,17 +11,31 @@ use crate::model::{Api, Group, MediaKind, Operation, Status};
 use crate::names::ident;
 
 /// `Unimplemented` and `Examples`.
-pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
+pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
     let unimplemented = api
         .groups
         .iter()
         .map(|group| implement(group, "Unimplemented", |_| None));
-    let examples: Vec<TokenStream> = api
+    let examples = api
         .groups
         .iter()
-        .map(|group| implement(group, "Examples", |operation| example(api, operation)))
-        .collect();
-    let modules = Names::of(&quote!(#(#examples)*)).own_modules(&["types"]);
+        .map(|group| implement(group, "Examples", |operation| example(api, operation)));
+    let mut source = Source::default();
+    source.add(quote! {
+        /// Answers every operation with 501.
+        ///
+        /// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub struct Unimplemented;
+    })?;
+    source.add_all(unimplemented)?;
+    source.add(quote! {
+        /// Answers every operation with the document's own example of a success, and with 501 where it has none.
+        #[derive(Debug, Clone, Copy, Default)]
+        pub struct Examples;
+    })?;
+    source.add_all(examples)?;
+    let modules = source.names().own_modules(&["types"]);
     let imports = (!api.groups.is_empty()).then(|| {
         quote! {
             use oas_server::Rejection;
@@ -31,22 +45,7 @@ pub(in crate::emit) fn adapters(api: &Api) -> TokenStream {
             #modules
         }
     });
-    quote! {
-        #imports
-        /// Answers every operation with 501.
-        ///
-        /// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.
-        #[derive(Debug, Clone, Copy, Default)]
-        pub struct Unimplemented;
-
-        #(#unimplemented)*
-
-        /// Answers every operation with the document's own example of a success, and with 501 where it has none.
-        #[derive(Debug, Clone, Copy, Default)]
-        pub struct Examples;
-
-        #(#examples)*
-    }
+    source.after(quote!(#imports))
 }
 
 fn implement(

@@ -4,7 +4,8 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::{deprecated, doc, doc_or, operation as operation_docs};
-use super::super::rust::{Names, crowded, type_tokens};
+use super::super::rust::{crowded, type_tokens};
+use super::super::source::Source;
 use super::credential_type;
 use crate::model::{
     Api, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
@@ -12,7 +13,7 @@ use crate::model::{
 use crate::names::ident;
 
 /// All traits, inputs and outputs.
-pub(in crate::emit) fn api(api: &Api) -> TokenStream {
+pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
     let traits = api.groups.iter().map(|group| {
         let name = ident(&group.name);
         let title = group.tag.as_deref().map_or_else(
@@ -40,8 +41,11 @@ pub(in crate::emit) fn api(api: &Api) -> TokenStream {
     });
     let inputs = api.operations().map(|operation| input(api, operation));
     let outputs = api.operations().map(|operation| output(api, operation));
-    let body = quote! { #(#traits)* #(#inputs)* #(#outputs)* };
-    let names = Names::of(&body);
+    let mut source = Source::default();
+    source.add_all(traits)?;
+    source.add_all(inputs)?;
+    source.add_all(outputs)?;
+    let names = source.names();
     let runtime = names.among(&[
         "ApiKey",
         "BasicCredential",
@@ -57,14 +61,12 @@ pub(in crate::emit) fn api(api: &Api) -> TokenStream {
         .into_iter()
         .map(|status| quote!(use http::#status;));
     let modules = names.own_modules(&["types"]);
-    quote! {
+    source.after(quote! {
         #(#status)*
         use oas_server::{#(#runtime),*};
 
         #modules
-
-        #body
-    }
+    })
 }
 
 pub(super) fn input_name(operation: &Operation) -> proc_macro2::Ident {

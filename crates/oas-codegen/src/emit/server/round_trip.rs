@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::client::{Answer, Call, answers, compare, hint};
 use super::super::quoted::Quoted;
-use super::super::rust::Names;
+use super::super::source::{Names, Source};
 use super::super::wire_format::{self, SECRET, USER};
 use super::api::{input_fields, input_name, output_name, variants};
 use super::operation_static_name;
@@ -17,13 +17,15 @@ use crate::model::{Api, Group, Header, MediaKind, Operation, PartKind, SecurityK
 use crate::names::{Scope, ident};
 
 /// The documentation of the file and its code; `None` where no operation has a test.
-pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(String, TokenStream)> {
+pub(in crate::emit) fn round_trip(
+    api: &Api,
+    settings: &Settings,
+) -> Result<Option<(String, Source)>, String> {
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let start = ident(&scope.claim("start"));
-    let mut traits = Vec::new();
-    let mut tests = Vec::new();
+    let (mut source, mut tests) = (Source::default(), Source::default());
     for group in &api.groups {
         let mut methods = Vec::new();
         for operation in &group.operations {
@@ -32,8 +34,8 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
             match trip {
                 Ok(trip) => {
                     methods.push(trip.method(&mut quoted));
-                    tests.push(trip.test(&start, &mut quoted));
-                    tests.extend(refused(&trip, &start, &mut scope, &mut quoted));
+                    tests.add(trip.test(&start, &mut quoted))?;
+                    tests.add_all(refused(&trip, &start, &mut scope, &mut quoted))?;
                 }
                 Err(why) => {
                     missing.push(format!("`{}`: {why}", operation.id));
@@ -41,14 +43,14 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
                 }
             }
         }
-        traits.push(implementation(group, &methods));
+        source.add(implementation(group, &methods))?;
     }
     if tests.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let constants = quoted.constants();
-    let body = quote!(#(#traits)* #(#tests)* #constants);
-    let names = Names::of(&body);
+    source.append(tests);
+    source.add(quoted.constants())?;
+    let names = source.names();
     let (here, client) = (
         format_ident!("{}", settings.crate_ident("server")),
         format_ident!("{}", settings.crate_ident("client")),
@@ -63,7 +65,7 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
     let raw = names.among(&["Raw"]);
     let module = names.has_module("testing").then(|| quote!(self,));
-    let variant = (!names.among(&["body_of"]).is_empty()).then(|| {
+    let variant = names.has("body_of").then(|| {
         quote! {
             /// The body in a variant.
             macro_rules! body_of {
@@ -82,7 +84,7 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
         "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
         &missing,
     );
-    let tokens = quote! {
+    let head = quote! {
         #runtime
         use oas_client::testing::{#module Input, Mirror, #(#raw),*};
         use #client::{Client, Config, #(#of_client),*};
@@ -105,10 +107,8 @@ pub(in crate::emit) fn round_trip(api: &Api, settings: &Settings) -> Option<(Str
             let client = Client::with_config(&url, config).expect("a client of the server");
             (mirror, client, url)
         }
-
-        #body
     };
-    Some((docs, tokens))
+    Ok(Some((docs, source.after(head)?)))
 }
 
 fn implementation(group: &Group, methods: &[TokenStream]) -> TokenStream {
@@ -206,11 +206,11 @@ impl<'a> Trip<'a> {
                 quote!(match self.0.arrived(arrived) { #arms })
             }
         };
-        let read = Names::of(&quote!(#take_body #record));
-        let taken = if read.among(&["input"]).is_empty() {
-            quote!(_)
-        } else {
+        let read = quote!(#take_body #record).to_string();
+        let taken = if Names::of(&read).has("input") {
             quote!(input)
+        } else {
+            quote!(_)
         };
         quote! {
             async fn #method(&self, #taken: stub::#input) -> stub::#output {

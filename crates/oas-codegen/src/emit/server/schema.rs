@@ -5,14 +5,14 @@ use quote::{ToTokens as _, quote};
 use serde_json::{Number, Value};
 
 use super::super::docs::doc;
-use super::super::rust::Names;
+use super::super::source::Source;
 use crate::model::{
     AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, PartKind, Rule, RuleId,
 };
 use crate::names::{Scope, ident};
 
-/// All tables, and the patterns that they share; `None` where nothing is checked.
-pub(in crate::emit) fn schema(api: &Api) -> Option<TokenStream> {
+/// All tables, and the patterns that they share; empty where nothing is checked.
+pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
     let mut tables = Tables {
         api,
         patterns: Vec::new(),
@@ -22,32 +22,26 @@ pub(in crate::emit) fn schema(api: &Api) -> Option<TokenStream> {
         tables.names.claim(&rule.name);
     }
     let used = used(api);
-    let statics: Vec<TokenStream> = api
-        .rules
-        .iter()
-        .zip(used)
-        .filter(|(_, used)| *used)
-        .map(|(named, _)| {
-            let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
-            let table = tables.rule(&named.rule);
-            quote!(#docs pub(crate) static #name: Schema = #table;)
-        })
-        .collect();
+    let mut statics = Source::default();
+    for (named, _) in api.rules.iter().zip(used).filter(|(_, used)| *used) {
+        let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
+        let table = tables.rule(&named.rule);
+        statics.add(quote!(#docs pub(crate) static #name: Schema = #table;))?;
+    }
+    if statics.is_empty() {
+        return Ok(statics);
+    }
     let patterns = tables.patterns.iter().map(|(pattern, name)| {
         let name = ident(name);
         quote!(static #name: Pattern = Pattern::new(#pattern);)
     });
-    let body = quote! { #(#patterns)* #(#statics)* };
-    let used = Names::of(&body).among(&[
+    let mut source = Source::default();
+    source.add_all(patterns)?;
+    source.append(statics);
+    let used = source.names().among(&[
         "Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types",
     ]);
-    (!statics.is_empty()).then(|| {
-        quote! {
-            use oas_server::schema::{#(#used),*};
-
-            #body
-        }
-    })
+    source.after(quote!(use oas_server::schema::{#(#used),*};))
 }
 
 /// Which rules a parameter or a body leads to.

@@ -1,10 +1,13 @@
 //! `service.rs` of the server crate: from a request to an input, and from an output to a response.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::doc;
-use super::super::rust::{Names, type_tokens};
+use super::super::rust::type_tokens;
+use super::super::source::Source;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
@@ -14,7 +17,7 @@ use crate::model::{
 use crate::names::{ident, shouty};
 
 /// `server`, the statics of the operations, and a handler for each.
-pub(in crate::emit) fn service(api: &Api) -> TokenStream {
+pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
     if api.groups.is_empty() {
         return quote! {
             use oas_server::Builder;
@@ -24,7 +27,8 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
 
             /// The operations of the document: none.
             pub mod operations {}
-        };
+        }
+        .try_into();
     }
     let bounds = bounds(api);
     let routes = api.operations().map(|operation| {
@@ -41,7 +45,6 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
     });
     let lists = RejectionLists::of(api);
     let rejections = lists.call(&api.rejections);
-    let list_statics = lists.statics();
     let base_path = (!api.base_path.is_empty()).then(|| {
         let base_path = &api.base_path;
         quote!(.base_path(#base_path))
@@ -61,39 +64,34 @@ pub(in crate::emit) fn service(api: &Api) -> TokenStream {
     let statics = api
         .operations()
         .map(|operation| operation_static(api, &lists, operation));
-    let body = quote! {
-        #list_statics
-        #(#parameters)*
-
-        #(#handlers)*
-    };
-    let operations = quote! { #(#statics)* };
-    let imports = imports(&body, &operations);
-    quote! {
-        use std::sync::Arc;
-
-        #imports
-
+    let mut operations = Source::default();
+    operations.add_all(statics)?;
+    let mut source = Source::default();
+    source.add(quote! {
         /// A server around an implementation: configure it, then `build` it.
         pub fn server<A: #bounds>(api: A) -> Builder {
             let api = Arc::new(api);
             Builder::new() #base_path #rejections #(#routes)*
         }
-
+    })?;
+    let operations = operations.after(quote!(
+        use super::*;
+    ))?;
+    let docs = quote! {
         /// The operations of the document, for layers and checks of single ones.
-        pub mod operations {
-            use super::*;
-
-            #operations
-        }
-
-        #body
-    }
+        pub mod operations
+    };
+    source.add_module(docs, &operations)?;
+    source.add_all(lists.statics())?;
+    source.add_all(parameters)?;
+    source.add_all(handlers)?;
+    let imports = imports(&source);
+    source.after(imports)
 }
 
 /// Imports of what the code names, so that nothing is imported in vain.
-fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
-    let names = Names::of(&quote!(#body #operations));
+fn imports(source: &Source) -> TokenStream {
+    let names = source.names();
     let runtime = names.among(&[
         "IntoResponse",
         "Method",
@@ -109,6 +107,8 @@ fn imports(body: &TokenStream, operations: &TokenStream) -> TokenStream {
     ]);
     let modules = names.own_modules(&["schema", "types"]);
     quote! {
+        use std::sync::Arc;
+
         use oas_server::{Builder, #(#runtime),*};
 
         use crate::api::*;
@@ -164,21 +164,25 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
 }
 
 /// The lists of error bodies, each once: most operations share theirs.
-struct RejectionLists<'a>(Vec<&'a [Rejection]>);
+struct RejectionLists<'a> {
+    lists: Vec<&'a [Rejection]>,
+    index: HashMap<&'a [Rejection], usize>,
+}
 
 impl<'a> RejectionLists<'a> {
     fn of(api: &'a Api) -> Self {
-        let mut lists: Vec<&[Rejection]> = Vec::new();
+        let (mut lists, mut index) = (Vec::new(), HashMap::new());
         for list in api
             .operations()
             .map(|operation| &*operation.rejections)
             .chain([&*api.rejections])
         {
-            if !list.is_empty() && !lists.contains(&list) {
+            if !list.is_empty() && !index.contains_key(list) {
+                index.insert(list, lists.len());
                 lists.push(list);
             }
         }
-        Self(lists)
+        Self { lists, index }
     }
 
     fn name(index: usize) -> proc_macro2::Ident {
@@ -191,20 +195,19 @@ impl<'a> RejectionLists<'a> {
 
     /// `.rejections(&REJECTIONS)`, if there are any.
     fn call(&self, list: &[Rejection]) -> Option<TokenStream> {
-        let name = Self::name(self.0.iter().position(|known| *known == list)?);
+        let name = Self::name(*self.index.get(list)?);
         Some(quote!(.rejections(&#name)))
     }
 
-    fn statics(&self) -> TokenStream {
-        let statics = self.0.iter().enumerate().map(|(index, list)| {
+    fn statics(&self) -> impl Iterator<Item = TokenStream> {
+        self.lists.iter().enumerate().map(|(index, list)| {
             let (name, count) = (Self::name(index), Literal::usize_unsuffixed(list.len()));
             let bodies = list.iter().map(rejection_body);
             quote! {
                 /// How the document's own error bodies are filled when the server refuses a request.
                 static #name: [RejectionBody; #count] = [#(#bodies),*];
             }
-        });
-        quote!(#(#statics)*)
+        })
     }
 }
 
