@@ -5,7 +5,13 @@
 use std::fmt;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// With padding or without: RFC 7617 §2 has it, and some clients leave it out.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &base64::alphabet::STANDARD,
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+);
 
 /// A secret string. The one place that decides how secrets are shown and compared.
 #[derive(Clone, Eq)]
@@ -100,7 +106,7 @@ impl BasicCredential {
 
     /// Reads `user-id:password` in base64; `None` where it is anything else.
     pub(crate) fn parse(encoded: &str) -> Option<Self> {
-        let bytes = STANDARD.decode(encoded).ok()?;
+        let bytes = BASE64.decode(encoded).ok()?;
         let (username, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
         Some(Self::new(username, password))
     }

@@ -68,15 +68,16 @@ impl Request {
     /// Decides whether the request is looked at: finds its credentials, asks the server's verifier, if there is one, and
     /// then sees whether the caller accepts what the operation answers with.
     ///
+    /// Where the caller presents the credentials of several alternatives, the first that the verifier lets in count;
+    /// without a verifier, the first.
+    ///
     /// # Errors
     ///
     /// [`Rejection::Unauthorized`] where no alternative of the security requirements is satisfied, what the verifier says,
     /// [`Rejection::NotAcceptable`].
     pub async fn admit(&mut self) -> Result<Credentials, Rejection> {
-        let credentials = security::authorize(self.operation.requirements(), &self.parts)?;
-        if let Some(verify) = &self.settings.verifier {
-            verify(credentials.clone(), self.operation).await?;
-        }
+        let satisfied = security::authorize(self.operation.requirements(), &self.parts)?;
+        let credentials = verified(&self.settings, self.operation, satisfied).await?;
         let produces = self.operation.produced();
         if media_type::accepts(&self.parts.headers, produces) {
             Ok(credentials)
@@ -94,4 +95,24 @@ impl Request {
     ) -> Option<T> {
         parameter.decode(&self.parts, &self.captures, violations)
     }
+}
+
+/// The first of the satisfied alternatives that the verifier accepts.
+async fn verified(
+    settings: &Settings,
+    operation: &'static Operation,
+    satisfied: Vec<Credentials>,
+) -> Result<Credentials, Rejection> {
+    let mut refusal = None;
+    for credentials in satisfied {
+        let Some(verify) = &settings.verifier else {
+            return Ok(credentials);
+        };
+        match verify(credentials.clone(), operation).await {
+            Ok(()) => return Ok(credentials),
+            // What the document lists first is what the caller is told about.
+            Err(rejection) => refusal = refusal.or(Some(rejection)),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| Rejection::unauthorized(operation)))
 }

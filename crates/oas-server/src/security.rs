@@ -108,9 +108,10 @@ impl Requirement {
     fn challenge(&self) -> Cow<'static, str> {
         match self.mechanism {
             Mechanism::Http(scheme) => scheme.into(),
-            // RFC 7617 §2: the realm is required.
+            // RFC 7617 §2 and §2.1: the realm is required, and user name and password are read as UTF-8.
             Mechanism::Basic => {
-                format!("Basic realm=\"{}\"", self.name.replace(['"', '\\'], "")).into()
+                let realm = self.name.replace(['"', '\\'], "");
+                format!("Basic realm=\"{realm}\", charset=\"UTF-8\"").into()
             }
             Mechanism::Bearer => "Bearer".into(),
             // Neither has a registered scheme, but RFC 9110 §15.5.2 wants at least one challenge.
@@ -161,8 +162,7 @@ fn authorization(
     let Some(field) = field else {
         return Finding::Absent;
     };
-    let credential = field
-        .to_str()
+    let credential = std::str::from_utf8(field.as_bytes())
         .ok()
         .filter(|_| another.is_none())
         .and_then(|field| field.trim().split_once(' '))
@@ -205,16 +205,17 @@ pub(crate) fn challenges(alternatives: &[&[Requirement]]) -> Vec<Cow<'static, st
     challenges
 }
 
-/// Finds the first alternative that the request satisfies.
+/// Finds the alternatives that the request satisfies: at least one.
 ///
 /// An alternative that asks for nothing lets anonymous callers in, but only those who present nothing: a caller with a
 /// broken credential is told so instead of being taken for somebody else.
 pub(crate) fn authorize(
     alternatives: &'static [&'static [Requirement]],
     parts: &Parts,
-) -> Result<Credentials, Rejection> {
+) -> Result<Vec<Credentials>, Rejection> {
     let mut anonymous = alternatives.is_empty();
     let mut presented = false;
+    let mut satisfied = Vec::new();
     for alternative in alternatives {
         if alternative.is_empty() {
             anonymous = true;
@@ -236,13 +237,16 @@ pub(crate) fn authorize(
             }
         }
         if complete {
-            return Ok(credentials);
+            satisfied.push(credentials);
         }
     }
     if anonymous && !presented {
-        return Ok(Credentials::default());
+        satisfied.push(Credentials::default());
     }
-    Err(Rejection::Unauthorized {
-        challenges: challenges(alternatives),
-    })
+    if satisfied.is_empty() {
+        return Err(Rejection::Unauthorized {
+            challenges: challenges(alternatives),
+        });
+    }
+    Ok(satisfied)
 }

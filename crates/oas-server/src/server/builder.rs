@@ -146,7 +146,8 @@ impl Builder {
 
     /// Has all credentials checked in one place. `verify` gets what satisfied the security requirements, which is nothing
     /// for an anonymous caller, and answers `Ok`, [`Rejection::unauthorized`] or [`Rejection::Forbidden`]. It runs before
-    /// anything else of the request is looked at.
+    /// anything else of the request is looked at. Where the caller presents what satisfies several alternatives, it is
+    /// asked about each in the document's order until it accepts one.
     pub fn verify<F, Fut>(mut self, verify: F) -> Self
     where
         F: Fn(Credentials, &'static Operation) -> Fut + Send + Sync + 'static,

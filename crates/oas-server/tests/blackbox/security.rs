@@ -55,7 +55,7 @@ fn each_kind_of_credential_is_found_or_asked_for() {
     operation!(HEADER, &[&[Requirement::api_key_header("key", "X-Key")]]);
     operation!(QUERY, &[&[Requirement::api_key_query("key", "api key")]]);
     operation!(COOKIE, &[&[Requirement::api_key_cookie("key", "sid")]]);
-    let basic = "Basic realm=\"login\"";
+    let basic = "Basic realm=\"login\", charset=\"UTF-8\"";
     let table: &[(&'static Operation, &str, &str)] = &[
         (&OAUTH, "Authorization: OAuth 5f7c", "session=OAuth 5f7c"),
         (
@@ -63,6 +63,7 @@ fn each_kind_of_credential_is_found_or_asked_for() {
             "authorization:   oauth    5f7c,  more ",
             "session=OAuth 5f7c,  more",
         ),
+        (&OAUTH, "Authorization: OAuth ä", "session=OAuth ä"),
         (&OAUTH, "Accept: */*", "401 OAuth"),
         (&OAUTH, "Authorization: 5f7c", "401 OAuth"),
         (&OAUTH, "Authorization: OAuth", "401 OAuth"),
@@ -75,6 +76,10 @@ fn each_kind_of_credential_is_found_or_asked_for() {
             "401 OAuth",
         ),
         (&BASIC, "Authorization: Basic YTpiOmM=", "login=a:b:c"),
+        (&BASIC, "authorization: bASIC YTpiOmM", "login=a:b:c"),
+        (&BASIC, "Authorization: Basic w6Q6w7w6IMO2", "login=ä:ü: ö"),
+        // Latin-1 is not what the challenge says.
+        (&BASIC, "Authorization: Basic 5Dr8", &format!("401 {basic}")),
         (&BASIC, "Authorization: Basic YQ==", &format!("401 {basic}")),
         (&BASIC, "Authorization: Basic ***", &format!("401 {basic}")),
         (&BEARER, "Authorization: bearer abc.def", "token=abc.def"),
@@ -87,6 +92,11 @@ fn each_kind_of_credential_is_found_or_asked_for() {
         (&QUERY, "?a=b&api%20key=k%2F1", "key=k/1"),
         (&QUERY, "?api", "401 ApiKey"),
         (&COOKIE, "Cookie: a=b; sid=\"k1\"; c=d", "key=k1"),
+        (&QUERY, "?api+key=a%2Bb%3D%26c+d", "key=a+b=&c d"),
+        (&QUERY, "?api%20key=%ff", "401 ApiKey"),
+        // A session comes back as the server made it.
+        (&COOKIE, "Cookie: sid=s%3Aa=b+c", "key=s%3Aa=b+c"),
+        (&COOKIE, "Cookie: sid=a\nCookie: sid=b", "401 ApiKey"),
         (&COOKIE, "Cookie: sid2=k1", "401 ApiKey"),
     ];
     for (operation, header, expected) in table {
@@ -124,7 +134,14 @@ fn requirements_are_alternatives_of_combinations() {
         let answer = get(&server, insufficient);
         assert_eq!(answer.status, 401, "{insufficient}");
         let challenges: Vec<_> = answer.headers.get_all("www-authenticate").iter().collect();
-        assert_eq!(challenges, ["Bearer", "ApiKey", "Basic realm=\"login\""]);
+        assert_eq!(
+            challenges,
+            [
+                "Bearer",
+                "ApiKey",
+                "Basic realm=\"login\", charset=\"UTF-8\""
+            ]
+        );
     }
 }
 
@@ -172,6 +189,49 @@ fn a_verifier_decides_in_one_place() {
         (answer.status, answer.header("www-authenticate")),
         (401, "OAuth")
     );
+}
+
+#[test]
+fn any_alternative_that_the_verifier_accepts_will_do() {
+    operation!(
+        EITHER,
+        &[
+            &[Requirement::api_key_header("old", "x-old")],
+            &[Requirement::bearer("token")],
+            &[],
+        ]
+    );
+    let server = Builder::new()
+        .route(&EITHER, whoami)
+        .verify(|mut credentials, operation| async move {
+            if credentials.is_anonymous() || credentials.bearer("token").is_some() {
+                Ok(())
+            } else if credentials
+                .api_key("old")
+                .is_some_and(|key| key.matches("known"))
+            {
+                Err(Rejection::Forbidden)
+            } else {
+                Err(Rejection::unauthorized(operation))
+            }
+        })
+        .build();
+    let table = [
+        ("x-old: gone\nauthorization: Bearer a", 200, "token=a"),
+        ("authorization: Bearer a", 200, "token=a"),
+        ("accept: */*", 200, ""),
+        // Whoever presents something is not anonymous.
+        ("x-old: gone", 401, ""),
+        ("x-old: known", 403, ""),
+        ("x-old: gone\nauthorization: Bearer", 401, ""),
+    ];
+    for (header, status, expected) in table {
+        let answer = get(&server, header);
+        assert_eq!(answer.status, status, "{header}");
+        if status == 200 {
+            assert_eq!(answer.body, expected, "{header}");
+        }
+    }
 }
 
 #[test]
