@@ -4,8 +4,11 @@
 //! handed over as they are, fields go the way of parameters.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use bytes::Bytes;
+use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::de::DeserializeOwned;
 
 use crate::media_type::MediaType;
@@ -19,8 +22,8 @@ pub struct Multipart {
     parts: Vec<Part>,
 }
 
-/// One part of a form.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One part of a form. `Debug` shows how much is in it, and not what.
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Part {
     /// The name of the field.
@@ -29,8 +32,21 @@ pub struct Part {
     pub file_name: Option<String>,
     /// The `Content-Type` of the part.
     pub media_type: Option<String>,
+    /// The other header fields of the part, up to 64; those that are not readable as such are left out.
+    pub headers: HeaderMap,
     /// What is in it.
     pub bytes: Bytes,
+}
+
+impl fmt::Debug for Part {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Part")
+            .field("name", &self.name)
+            .field("file_name", &self.file_name)
+            .field("media_type", &self.media_type)
+            .field("bytes", &format_args!("{} bytes", self.bytes.len()))
+            .finish_non_exhaustive()
+    }
 }
 
 impl Multipart {
@@ -103,6 +119,45 @@ impl Multipart {
         parts
     }
 
+    /// Checks the `Content-Type` of the parts `name`, before they are taken out: `contentType` of the encoding (OpenAPI
+    /// 3.0.4 §4.8.15), a list of media types and ranges. A part that does not say what it is passes.
+    pub fn check_media_type(
+        &self,
+        name: &'static str,
+        media_types: &'static [&'static str],
+        violations: &mut Violations,
+    ) {
+        let refused = |part: &Part| {
+            part.media_type.as_deref().is_some_and(|media_type| {
+                MediaType::parse(media_type)
+                    .and_then(|media_type| media_type.closest(media_types))
+                    .is_none()
+            })
+        };
+        if self
+            .parts
+            .iter()
+            .any(|part| part.name == name && refused(part))
+        {
+            violations.push(Violation::new(
+                Location::Body,
+                decode::pointer_token(name),
+                format!("must be of the media type {}", media_types.join(" or ")),
+            ));
+        }
+    }
+
+    /// Refuses the parts that were not taken out: `additionalProperties: false`.
+    pub fn refuse_others(self, violations: &mut Violations) {
+        for part in self.parts {
+            violations.push(Violation::new(
+                Location::Body,
+                decode::pointer_token(&part.name),
+                "is not a property of this object",
+            ));
+        }
+    }
+
     /// Parses a body whose media type is `content_type`.
     ///
     /// # Errors
@@ -153,9 +208,27 @@ fn part(body: &Bytes, start: usize, end: usize) -> Result<Part, &'static str> {
         name: parameter(disposition, "name").ok_or("has a part without a name")?,
         file_name: parameter(disposition, "filename"),
         media_type: field("Content-Type").map(str::to_owned),
+        headers: headers(header),
         // Within bounds: the empty line was found before `end`.
         bytes: body.slice(start + header_end + 4..end),
     })
+}
+
+/// More header fields of a part than these are left out: the caller decides how many there are.
+const MOST_HEADERS: usize = 64;
+
+/// The header fields that a part has beside those that are fields of [`Part`].
+fn headers(header: &str) -> HeaderMap {
+    header
+        .lines()
+        .filter_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            let name = HeaderName::try_from(name.trim()).ok()?;
+            Some((name, HeaderValue::try_from(value.trim()).ok()?))
+        })
+        .filter(|(name, _)| *name != CONTENT_DISPOSITION && *name != CONTENT_TYPE)
+        .take(MOST_HEADERS)
+        .collect()
 }
 
 /// The parameter `name` of a header field (RFC 9110 §5.6.6), quoted or not.

@@ -506,3 +506,59 @@ fn multipart_forms_are_taken_apart() {
         assert_eq!(send(&server, request).violations(), [expected]);
     }
 }
+
+#[test]
+fn parts_say_what_they_are() {
+    static FORM: Operation =
+        Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);
+    let server = serve(&FORM, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        let form = request.multipart(&mut violations).await?;
+        let mut answer = String::new();
+        if let Some(mut form) = form {
+            form.check_media_type("file", &["image/png", "text/*"], &mut violations);
+            let file = form.file("file", true, &mut violations);
+            answer = file
+                .as_ref()
+                .map(|file| format!("{file:?}"))
+                .unwrap_or_default();
+            let checksum = file.and_then(|file| file.headers.get("x-checksum").cloned());
+            answer.push_str(&format!(" {checksum:?}"));
+            form.refuse_others(&mut violations);
+        }
+        violations.into_result()?;
+        Ok(response::status(200).text("text/plain", answer))
+    });
+    let disposition = "Content-Disposition: form-data; name=file";
+    let many: String = (0..50_000).map(|n| format!("a{n}:\r\n")).collect();
+    let table = [
+        (
+            format!(
+                "{disposition}\r\nContent-Type: image/PNG; a=b\r\nX-Checksum: 7\r\nbad name: 1"
+            ),
+            "Part { name: \"file\", file_name: None, media_type: Some(\"image/PNG; a=b\"), bytes: 7 bytes, .. } Some(\"7\")",
+        ),
+        (
+            format!("{many}{disposition}"),
+            "Part { name: \"file\", file_name: None, media_type: None, bytes: 7 bytes, .. } None",
+        ),
+        (
+            format!("{disposition}\r\nContent-Type: image/gif"),
+            "body /file: must be of the media type image/png or text/*",
+        ),
+        (
+            "Content-Disposition: form-data; name=other".to_owned(),
+            "body /file: is required; body /other: is not a property of this object",
+        ),
+    ];
+    for (header, expected) in table {
+        let mut request = request("POST /\nContent-Type: multipart/form-data; boundary=b");
+        *request.body_mut() = Body::from(format!("--b\r\n{header}\r\n\r\nhunter2\r\n--b--"));
+        let answer = send(&server, request);
+        let found = match answer.status {
+            200 => answer.body,
+            _ => answer.violations().join("; "),
+        };
+        assert_eq!(found, expected);
+    }
+}
