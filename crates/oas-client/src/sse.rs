@@ -26,7 +26,7 @@ pub struct Event {
     pub data: String,
     /// The id of the last event that had one, which a new connection sends as `Last-Event-ID`.
     pub id: String,
-    /// How long to wait before connecting again, when this event's block says so.
+    /// How long to wait before connecting again, when the server has said so since the event before.
     pub retry: Option<Duration>,
 }
 
@@ -173,11 +173,11 @@ impl Parser {
     fn end_event(&mut self) {
         let event = std::mem::take(&mut self.event);
         let mut data = std::mem::take(&mut self.data);
-        let retry = self.retry.take();
         if data.pop().is_none() {
-            // Without a data line there is no event.
+            // Without a data line there is no event, but what was said about reconnecting holds.
             return;
         }
+        let retry = self.retry.take();
         self.ready.push_back(Event {
             event: if event.is_empty() {
                 "message".to_owned()

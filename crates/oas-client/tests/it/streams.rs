@@ -116,6 +116,24 @@ async fn events_are_read_however_the_bytes_are_cut() {
     }
 }
 
+/// Servers mostly say it once, before the first event.
+#[tokio::test]
+async fn a_retry_holds_without_an_event() {
+    let body = "retry: 10\n\nid: 1\n\n:\n\ndata: a\n\ndata: b\n\n";
+    let events = events(body.as_bytes(), 5, 100).await.unwrap();
+    let shown: Vec<_> = events
+        .iter()
+        .map(|event| (event.id.as_str(), event.retry))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("1", Some(std::time::Duration::from_millis(10))),
+            ("1", None)
+        ]
+    );
+}
+
 #[tokio::test]
 async fn an_endless_event_is_refused() {
     let lines = "data: 0123456789\n".repeat(100);
