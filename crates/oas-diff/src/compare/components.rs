@@ -125,13 +125,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     /// Tells the changes of a schema that no operation meets.
-    fn unreached(
-        &mut self,
-        base: &Schema<'d>,
-        head: &Schema<'d>,
-        name: &str,
-        seen: &mut Seen,
-    ) {
+    fn unreached(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str, seen: &mut Seen) {
         let Some(pair) = self.pairs.pair(base, head, Medium::Json) else {
             return;
         };

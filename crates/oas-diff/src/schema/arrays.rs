@@ -1,6 +1,6 @@
 //! Items of arrays.
 
-use oas_document::schema::{Schema, Type};
+use oas_document::schema::{Effective, Schema, Type};
 
 use super::{
     Variance,
@@ -21,10 +21,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         let items = (b.items.clone(), h.items.clone());
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
         let unique = (b.unique_items, h.unique_items);
-        let unevaluated = (
-            b.unevaluated_items.map(Schema::of),
-            h.unevaluated_items.map(Schema::of),
-        );
+        // Where `items` is said, no item is left unevaluated.
+        let unevaluated = |said: &Effective<'d>| match said.items {
+            Some(_) => None,
+            None => said.unevaluated_items.map(Schema::of),
+        };
+        let unevaluated = (unevaluated(b), unevaluated(h));
         self.limit(&table::MIN_ITEMS, "minItems", counts.0, true);
         self.limit(&table::MAX_ITEMS, "maxItems", counts.1, false);
         self.optional(

@@ -108,14 +108,16 @@ impl<'d> Comparison<'_, '_, 'd> {
     fn types(&mut self) -> bool {
         let (b, h) = (self.b.types, self.h.types);
         let (plain_base, plain_head) = (b.without_null(), h.without_null());
-        // On the wire every value of a text is a text, so that a type that is another becomes comparable; lists of
-        // types of which one holds the other are so already.
+        // Where everything is written as text, every number and boolean is one, so that a type that is another becomes
+        // comparable; lists of types of which one holds the other are so already.
         let nested = plain_base.is_superset(plain_head) || plain_head.is_superset(plain_base);
-        let written =
-            |types: Types| match self.medium.is_text() && !nested && types.contains(Type::String) {
-                true => Types::ANY,
-                false => types.without_null(),
-            };
+        let written = |types: Types| match self.medium.is_text()
+            && !nested
+            && types.contains(Type::String)
+        {
+            true => (types | Types::from(Type::Number) | Types::from(Type::Boolean)).without_null(),
+            false => types.without_null(),
+        };
         let (base, head) = (written(b), written(h));
         let (said_base, said_head) = (
             self.declared.0.without_null(),

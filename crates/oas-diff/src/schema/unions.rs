@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     change::{Effects, matched, quoted},
+    label,
     law::Guards,
     model::Effect,
     rule::table,
@@ -375,9 +376,19 @@ impl<'d> Comparison<'_, '_, 'd> {
                 what,
             );
         }
+        // The name of a component stands for it without being listed.
+        let listed = |said: &'_ Discriminator<'d>| {
+            let entries = said.mapping.iter();
+            let explicit = entries.filter(|entry| match &entry.target {
+                Ok(target) => label::component(*target) != Some(("schemas", entry.value)),
+                Err(_) => true,
+            });
+            explicit.cloned().collect::<Vec<_>>()
+        };
+        let (one, other) = (listed(one), listed(other));
         let entries = matched(
-            one.mapping.iter().map(|entry| (entry.value, entry)),
-            other.mapping.iter().map(|entry| (entry.value, entry)),
+            one.iter().map(|entry| (entry.value, entry)),
+            other.iter().map(|entry| (entry.value, entry)),
         );
         for (value, one, other) in entries {
             let sides = (one.map(|entry| entry.node), other.map(|entry| entry.node));
@@ -398,7 +409,6 @@ impl<'d> Comparison<'_, '_, 'd> {
                     self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
                 }
                 (Some(_), None) => {
-                    // Names of schemas are names without being listed.
                     let what = format!("name `{value}` removed from the discriminator");
                     self.push(&table::MAPPING_REMOVED, Effect::Incomparable, sides, what);
                 }

@@ -181,11 +181,282 @@ const EDITS: &[(&str, &str, &str)] = &[
         "schema: {type: object, properties: {e: {type: number}}}",
         "breaking",
     ),
+    // Paths and operations.
+    (
+        "  /b: {get: *op}\n",
+        "  /b: {get: *op, delete: {responses: {}}}\n",
+        "compatible",
+    ),
+    (
+        "  /old: {get: {deprecated: true, responses: {}}}\n",
+        "",
+        "compatible",
+    ),
+    (
+        "  /gone: {get: {deprecated: true, x-sunset: '2026-01-01', responses: {}}}\n",
+        "",
+        "compatible",
+    ),
+    (
+        "  /late: {get: {deprecated: true, x-sunset: '2099-01-01', responses: {}}}\n",
+        "",
+        "breaking",
+    ),
+    ("  /late: {get:", "  /later: {get:", "breaking"),
+    (
+        "  /draft: {get: {x-stability-level: draft, responses: {}}}\n",
+        "",
+        "compatible",
+    ),
+    ("/a/{id}:", "/a/{id}/:", "breaking"),
+    ("    trace: {responses: {}}\n", "", "breaking"),
+    // Parameters.
+    (
+        "{name: c, in: cookie, schema: {type: string}}",
+        "{name: c, in: cookie, schema: {type: string, maxLength: 3}}",
+        "breaking",
+    ),
+    (
+        "{name: c, in: cookie, schema: {type: string}}",
+        "{name: c, in: cookie, schema: {type: string}, deprecated: true}",
+        "compatible",
+    ),
+    (
+        "{name: c, in: cookie, schema: {type: string}}",
+        "{name: c, in: cookie, schema: {type: string, default: x}}",
+        "compatible",
+    ),
+    (
+        "{name: c, in: cookie, schema: {type: string}}",
+        "{name: c, in: cookie, schema: {type: string, enum: [x]}}",
+        "breaking",
+    ),
+    (
+        "{name: c, in: cookie, schema: {type: string}}",
+        "{name: c, in: cookie, content: {text/plain: {schema: {type: string}}}}",
+        "breaking",
+    ),
+    (
+        "{name: c, in: cookie, schema: {type: string}}",
+        "{name: c, in: cookie, description: words, schema: {type: string}}",
+        "docs",
+    ),
+    (
+        "{name: dep, in: query, deprecated: true, schema: {type: string}}",
+        "",
+        "compatible",
+    ),
+    (
+        "{name: list, in: query, schema: {type: array, items: {type: string}}}",
+        "{name: list, in: query, explode: false, schema: {type: array, items: {type: string}}}",
+        "breaking",
+    ),
+    (
+        "{name: list, in: query, schema: {type: array, items: {type: string}}}",
+        "{name: list, in: query, style: form, explode: true, schema: {type: array, items: {type: string}}}",
+        "none",
+    ),
+    (
+        "{name: list, in: query, schema: {type: array, items: {type: string}}}",
+        "{name: list, in: query, schema: {type: array, minItems: 1, items: {type: string}}}",
+        "breaking",
+    ),
+    (
+        "{name: list, in: query, schema: {type: array, items: {type: string}}}",
+        "{name: list, in: query, schema: {type: string}}",
+        "breaking",
+    ),
+    (
+        "{name: deep, in: query, style: deepObject, schema: {type: object, properties: {e: {type: string, enum: [x, y]}}}}",
+        "{name: deep, in: query, style: deepObject, schema: {type: object, properties: {e: {type: string, enum: [x]}}}}",
+        "breaking",
+    ),
+    (
+        "{name: json, in: query, content: {application/json: {schema: {type: integer}}}}",
+        "{name: json, in: query, content: {application/json: {schema: {type: number}}}}",
+        "compatible",
+    ),
+    (
+        "{name: json, in: query, content: {application/json: {schema: {type: integer}}}}",
+        "{name: json, in: query, content: {application/xml: {schema: {type: integer}}}}",
+        "breaking",
+    ),
+    (
+        "{name: id, in: path, required: true, schema: {type: string}}",
+        "{name: id, in: path, required: true, schema: {type: string, format: uuid}}",
+        "breaking",
+    ),
+    (
+        "/a/{id}:\n    parameters: [",
+        "/a/{id}:\n    parameters: [{name: Authorization, in: header, required: true, schema: {}}, ",
+        "none",
+    ),
+    (
+        "/a/{id}:\n    parameters: [",
+        "/a/{id}:\n    parameters: [{name: must, in: query, required: true, schema: {}}, ",
+        "breaking",
+    ),
+    // Request bodies.
+    (
+        "      requestBody:\n        required: false # body",
+        "      x-requestBody:\n        required: false",
+        "breaking",
+    ),
+    (
+        "      - {name: list,",
+        "      - {name: brandNew, in: query, schema: {}}\n      - {name: list,",
+        "compatible",
+    ),
+    ("required: false # body", "required: true", "breaking"),
+    (
+        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/png}}}",
+        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/jpeg}}}",
+        "breaking",
+    ),
+    (
+        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/png}}}",
+        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: 'image/png, image/jpeg'}}}",
+        "breaking",
+    ),
+    (
+        "        application/xml: {schema: {type: object, xml: {name: x}}}",
+        "        application/xml: {schema: {type: object, xml: {name: y}}}",
+        "breaking",
+    ),
+    (
+        "        application/octet-stream: {}",
+        "        application/octet-stream: {schema: {type: string}}",
+        "breaking",
+    ),
+    (
+        "        application/octet-stream: {}",
+        "        application/octet-stream: {}\n          application/cbor: {}",
+        "compatible",
+    ),
+    // Responses.
+    (
+        "'200': {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "'200': {description: fine}",
+        "breaking",
+    ),
+    (
+        "'200': {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "'200': {description: fine, content: {application/json: {schema: {type: string}}, text/csv: {}}}",
+        "compatible",
+    ),
+    (
+        "'200': {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "'200': {description: fine, content: {application/json: {}}}",
+        "breaking",
+    ),
+    (
+        "'200': {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "'2XX': {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "compatible",
+    ),
+    (
+        "'200': {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "default: {description: fine, content: {application/json: {schema: {type: string}}}}",
+        "compatible",
+    ),
+    (
+        "'500': {description: bad, content: {application/json: {schema: {type: string}}}}",
+        "'500': {description: bad, content: {application/json: {schema: {type: integer}}}}",
+        "breaking",
+    ),
+    (
+        "X-Seen: {schema: {type: integer}}",
+        "X-Seen: {schema: {type: integer}, required: true}",
+        "compatible",
+    ),
+    (
+        "X-Seen: {schema: {type: integer}}",
+        "X-Seen: {schema: {type: integer, maximum: 3}}",
+        "compatible",
+    ),
+    (
+        "X-Seen: {schema: {type: integer, maximum: 9}}",
+        "X-Seen: {schema: {type: integer}}",
+        "breaking",
+    ),
+    (
+        "X-Seen: {schema: {type: integer}}",
+        "X-Seen: {schema: {type: integer}}, X-More: {schema: {}}",
+        "compatible",
+    ),
+    (
+        "links: {next: {operationId: getA}}",
+        "links: {next: {operationId: getB}}",
+        "compatible",
+    ),
+    // Security and servers.
+    (
+        "  key: {type: apiKey, in: header, name: X-Key}",
+        "  key: {type: apiKey, in: query, name: X-Key}",
+        "breaking",
+    ),
+    (
+        "  key: {type: apiKey, in: header, name: X-Key}",
+        "  key: {type: http, scheme: basic}",
+        "breaking",
+    ),
+    (
+        "    spare: {type: http, scheme: bearer}\n",
+        "",
+        "compatible",
+    ),
+    (
+        "  spare: {type: http, scheme: bearer}",
+        "  spare: {type: http, scheme: basic}",
+        "compatible",
+    ),
+    (
+        "scopes: {read: r, write: w}",
+        "scopes: {read: r, write: w, all: a}",
+        "compatible",
+    ),
+    (
+        "  key: {type: apiKey",
+        "  key: {description: words, type: apiKey",
+        "docs",
+    ),
+    ("security: [] # open", "# open", "breaking"),
+    (
+        "servers: [{url: 'https://one'}]",
+        "servers: [{url: 'https://one'}, {url: 'https://two'}]",
+        "compatible",
+    ),
+    (
+        "servers: [{url: 'https://one'}]",
+        "servers: [{url: 'https://one', description: words}]",
+        "docs",
+    ),
+    // What the API sends and consumers answer.
+    (
+        "responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}}}}} # answer",
+        "responses: {'200': {description: ok, content: {application/json: {schema: {type: number}}}}}",
+        "compatible",
+    ),
+    (
+        "responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}}}}} # answer",
+        "responses: {'200': {description: ok, content: {application/json: {schema: {type: string}}}}}",
+        "breaking",
+    ),
+    // Documentation and extensions.
+    (
+        "tags: [{name: one}]",
+        "tags: [{name: one, description: words}]",
+        "docs",
+    ),
+    ("x-anything: 1", "x-anything: 2", "docs"),
+    ("contact: {name: me}", "contact: {name: you}", "docs"),
 ];
 
 const DOCUMENT: &str = "\
 openapi: 3.0.3
-info: {title: T, version: 1.0.0}
+info: {title: T, version: 1.0.0, contact: {name: me}}
+tags: [{name: one}]
+x-anything: 1
 servers: [{url: 'https://one'}]
 security: [{key: []}, {token: [read]}]
 paths:
@@ -216,6 +487,38 @@ paths:
               responses: {'200': {description: ok}}
   /b: {get: *op}
   /open: {get: {deprecated: true, x-sunset: '2027-01-01', security: [], responses: {}}}
+  /old: {get: {deprecated: true, responses: {}}}
+  /gone: {get: {deprecated: true, x-sunset: '2026-01-01', responses: {}}}
+  /late: {get: {deprecated: true, x-sunset: '2099-01-01', responses: {}}}
+  /draft: {get: {x-stability-level: draft, responses: {}}}
+  /more:
+    trace: {responses: {}}
+    head:
+      security: [] # open
+      responses: {'200': {description: fine, headers: {X-Seen: {schema: {type: integer}}}}}
+    options:
+      responses: {'200': {description: fine, headers: {X-Seen: {schema: {type: integer, maximum: 9}}}, links: {next: {operationId: getA}}}}
+    put:
+      parameters:
+      - {name: c, in: cookie, schema: {type: string}}
+      - {name: dep, in: query, deprecated: true, schema: {type: string}}
+      - {name: list, in: query, schema: {type: array, items: {type: string}}}
+      - {name: deep, in: query, style: deepObject, schema: {type: object, properties: {e: {type: string, enum: [x, y]}}}}
+      - {name: json, in: query, content: {application/json: {schema: {type: integer}}}}
+      requestBody:
+        required: false # body
+        content:
+          multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/png}}}
+          application/xml: {schema: {type: object, xml: {name: x}}}
+          application/octet-stream: {}
+      responses:
+        '200': {description: fine, content: {application/json: {schema: {type: string}}}}
+        '500': {description: bad, content: {application/json: {schema: {type: string}}}}
+      callbacks:
+        asked:
+          '{$request.body#/ask}':
+            post:
+              responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}}}}} # answer
   /q:
     get:
       parameters: [{name: q, in: query, schema: {type: string}}]
@@ -223,6 +526,7 @@ paths:
 components:
   securitySchemes:
     key: {type: apiKey, in: header, name: X-Key}
+    spare: {type: http, scheme: bearer}
     token: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://t/1', scopes: {read: r, write: w}}}}
 ";
 
@@ -233,7 +537,7 @@ fn operations_are_compared_by_what_goes_over_the_wire() {
         let base = DOCUMENT;
         assert!(base.contains(from), "{from}");
         let mut head = base.replace(from, to);
-        if from.contains("/a/{id}") {
+        if to.contains("{key}") {
             head = head.replace("name: id,", "name: key,");
         }
         let report = compare(base, &head);

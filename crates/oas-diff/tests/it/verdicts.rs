@@ -609,3 +609,38 @@ fn renames_are_one_change() {
         ["warning parameter-renamed"]
     );
 }
+
+/// One case a line; see its head.
+const SCHEMAS: &str = include_str!("schemas.txt");
+
+#[test]
+fn schemas_are_judged_by_direction() {
+    let mut wrong = Vec::new();
+    let cases = SCHEMAS
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'));
+    for case in cases {
+        let fields: Vec<&str> = case.split(" | ").map(str::trim).collect();
+        let [version, base, head, request, response] = fields[..] else {
+            panic!("{case}")
+        };
+        let version = if version == "3.0" { "3.0.3" } else { "3.1.0" };
+        let (head, mirrored) = match head.strip_suffix("->") {
+            Some(head) => (head, false),
+            None => (head, true),
+        };
+        let mut check = |base: &str, head: &str, wanted: (&str, &str)| {
+            let found = both_ways(version, base, head);
+            if (found.0.as_str(), found.1.as_str()) != wanted {
+                wrong.push(format!(
+                    "{base} -> {head}\n  {found:?} instead of {wanted:?}"
+                ));
+            }
+        };
+        check(base, head, (request, response));
+        if mirrored {
+            check(head, base, (response, request));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
