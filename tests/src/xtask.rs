@@ -2,7 +2,7 @@
 
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
 /// How a run ended.
@@ -83,17 +83,19 @@ pub fn copy() -> tempfile::TempDir {
 #[derive(Debug)]
 pub struct Serving {
     child: Child,
+    out: std::io::BufReader<ChildStdout>,
     /// Such as `127.0.0.1:40123`.
     pub address: String,
 }
 
 impl Serving {
-    /// Starts it on a free port, and waits until it listens.
+    /// Starts it on a free port with these options, and waits until it listens.
     #[must_use]
-    pub fn start() -> Self {
+    pub fn start(options: &[&str]) -> Self {
         let mut command = Command::new(program());
         command
             .args(["serve", "--addr", "127.0.0.1:0"])
+            .args(options)
             .current_dir(crate::root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
@@ -106,9 +108,21 @@ impl Serving {
         out.read_line(&mut line).expect("a line");
         let address = line.trim().strip_prefix("listening on http://");
         let address = address.unwrap_or_default().to_owned();
-        let serving = Self { child, address };
+        let serving = Self {
+            child,
+            out,
+            address,
+        };
         assert!(!serving.address.is_empty(), "it printed {line:?}");
         serving
+    }
+
+    /// The next line that it prints, without its end.
+    #[must_use]
+    pub fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
     }
 }
 

@@ -47,6 +47,8 @@ fn a_wrong_usage_is_said_with_the_right_one() {
         &["lint", "--frobnicate"],
         &["serve", "extra"],
         &["serve", "--frobnicate"],
+        &["serve", "--faults", "a.toml"],
+        &["serve", "--live", "--spec", "a.yaml"],
     ] {
         let run = xtask::run(root(), arguments);
         assert_eq!(run.status, 2, "{arguments:?}: {}", run.err);

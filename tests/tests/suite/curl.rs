@@ -59,7 +59,7 @@ fn the_served_stub_answers_the_curl_line_with_the_example() {
         eprintln!("skipped: there is no curl on this machine");
         return;
     }
-    let serving = xtask::Serving::start();
+    let serving = xtask::Serving::start(&[]);
     let arguments = curl(&serving.address).arguments();
     let ask = |arguments: &[String]| {
         let mut command = Command::new("curl");
@@ -83,4 +83,39 @@ fn the_served_stub_answers_the_curl_line_with_the_example() {
     let (body, status) = ask(&without_session);
     assert_eq!(status, "401 application/json");
     assert_eq!(body["error"]["code"], "ID.1001");
+}
+
+#[test]
+fn the_simulated_node_prints_lines_that_recover_its_image() {
+    if !cfg!(unix) || Command::new("curl").arg("--version").output().is_err() {
+        eprintln!("skipped: there is no curl on this machine, or no shell");
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let faults = folder.path().join("faults.toml");
+    std::fs::write(&faults, "[[fault]]\non = 'login'\ndo = { delay = 1 }\n").unwrap();
+    let options = ["--live", "--faults", faults.to_str().unwrap()];
+    let mut serving = xtask::Serving::start(&options);
+    let mut script = String::from("set -e\n");
+    while !script.contains("\ncurl") {
+        let line = serving.line();
+        if ["session=", "job=", "curl "]
+            .iter()
+            .any(|start| line.starts_with(start))
+        {
+            script += &format!("{line}\n");
+        }
+    }
+    // What the last line prints is `{}` until the job has ended.
+    let script = script.replace("curl ", "curl --noproxy '*' ");
+    let (before, last) = script.trim_end().rsplit_once('\n').unwrap();
+    let script = format!("{before}\nuntil {last} | grep inventory; do :; done");
+    let output = Command::new("sh").args(["-c", &script]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let body = json::parse(std::str::from_utf8(&output.stdout).unwrap());
+    assert_eq!(body["inventory"]["uuid"], IMAGE);
+    assert_eq!(body["inventory"]["status"], "Ready");
+    let told = std::iter::repeat_with(|| serving.line()).find(|line| !line.is_empty());
+    let login = "PUT /zstack/v1/accounts/login -> 200, after [Delay(1)]";
+    assert_eq!(told.as_deref(), Some(login));
 }

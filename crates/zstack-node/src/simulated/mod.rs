@@ -61,6 +61,7 @@ use state::{Observer, State};
 pub use faults::{Answer, Effect, Fault, Faults, Kind};
 pub use log::{Acted, Event, Exchange, Log};
 pub use oas_server;
+pub use sessions::password_hash;
 
 /// The account that a node has out of the box.
 pub const ACCOUNT: &str = "admin";

@@ -26,8 +26,13 @@ pub(super) fn uuid() -> String {
     uuid
 }
 
-/// The form in which a password is sent: its SHA-512, in lower case.
-pub(super) fn password_hash(password: &str) -> String {
+/// The form in which a password is sent: its SHA-512, as hexadecimal digits in lower case.
+///
+/// ```
+/// assert!(zstack_node::simulated::password_hash("password").starts_with("b109f3bb"));
+/// ```
+#[must_use]
+pub fn password_hash(password: &str) -> String {
     hex(&Sha512::digest(password))
 }
 
