@@ -1,0 +1,134 @@
+//! Requests as a node takes them: the members of an action stand under its own name, and not under `params`.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use oas_client::{Method, Operation};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::error::Error;
+use crate::job::Subject;
+
+/// The extension that says what a node calls an operation.
+const EXTENSION: &str = "x-zstack-action";
+/// What the API pages call it.
+const DOCUMENTED: &str = "params";
+
+/// A request to a node, without its credentials.
+#[derive(Clone)]
+pub(crate) struct Action {
+    pub(crate) operation: &'static Operation,
+    /// With percent-encoded values in the place of its parameters.
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) content_type: String,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) subject: Option<Subject>,
+}
+
+impl Action {
+    /// A request with a body as the document has it.
+    pub(crate) fn new(
+        operation: &'static Operation,
+        path: String,
+        content_type: &str,
+        body: Option<Bytes>,
+    ) -> Result<Self, Error> {
+        let (body, subject) = match operation.extension(EXTENSION) {
+            Some(name) => {
+                let (body, members) = rename(body.as_deref().unwrap_or_default(), name)
+                    .map_err(Error::InvalidRequest)?;
+                (Some(body.into()), subject(name, &path, &members))
+            }
+            None => (body, None),
+        };
+        Ok(Self {
+            operation,
+            path,
+            query: String::new(),
+            headers: Vec::new(),
+            content_type: content_type.to_owned(),
+            body,
+            subject,
+        })
+    }
+
+    /// Whether the node makes a job of it. What only reads is answered at once.
+    pub(crate) fn makes_a_job(&self) -> bool {
+        !matches!(*self.operation.method(), Method::GET | Method::HEAD)
+    }
+}
+
+/// The body with the members of `params` under the action's own name, and those members. Everything else stays as it is, to
+/// the letter.
+fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), String> {
+    let refused =
+        |error: serde_json::Error| format!("the body of an action is a JSON object: {error}");
+    let mut object: BTreeMap<String, Box<RawValue>> = match body {
+        b"" => BTreeMap::new(),
+        body => serde_json::from_slice(body).map_err(refused)?,
+    };
+    let documented = object.remove(DOCUMENTED);
+    // A body that is a node's already passes.
+    let members = match object.remove(name).or(documented) {
+        Some(members) => members,
+        None => RawValue::from_string("{}".to_owned()).map_err(refused)?,
+    };
+    object.insert(name.to_owned(), members.clone());
+    let body = serde_json::to_vec(&object).map_err(refused)?;
+    Ok((body, members))
+}
+
+/// What shows whether the action was done, where that is known.
+fn subject(name: &str, path: &str, members: &RawValue) -> Option<Subject> {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Members {
+        #[serde(default)]
+        backup_storage_uuids: Option<Vec<String>>,
+    }
+
+    if name != "recoverImage" {
+        return None;
+    }
+    let uuid = path.strip_suffix("/actions")?.rsplit('/').next()?;
+    if uuid.contains('%') {
+        return None;
+    }
+    let members: Option<Members> = serde_json::from_str(members.get()).ok()?;
+    Some(Subject::RecoveredImage {
+        uuid: uuid.to_owned(),
+        backup_storage_uuids: members
+            .unwrap_or_default()
+            .backup_storage_uuids
+            .unwrap_or_default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn renamed(body: &str) -> Result<String, String> {
+        let (body, _) = rename(body.as_bytes(), "startVm")?;
+        Ok(String::from_utf8(body).expect("JSON is UTF-8"))
+    }
+
+    #[test]
+    fn the_members_move_and_nothing_else_changes() {
+        let body = r#"{"params":{"b":1.50,"a":[ 1e3 ]},"systemTags":["x"]}"#;
+        let expected = r#"{"startVm":{"b":1.50,"a":[ 1e3 ]},"systemTags":["x"]}"#;
+        assert_eq!(renamed(body).as_deref(), Ok(expected));
+        for (body, expected) in [
+            ("", r#"{"startVm":{}}"#),
+            ("{}", r#"{"startVm":{}}"#),
+            (r#"{"params":null}"#, r#"{"startVm":null}"#),
+            (r#"{"startVm":{"a":1}}"#, r#"{"startVm":{"a":1}}"#),
+        ] {
+            assert_eq!(renamed(body).as_deref(), Ok(expected), "{body}");
+        }
+        assert!(renamed("[]").is_err());
+    }
+}

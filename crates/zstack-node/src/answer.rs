@@ -1,0 +1,127 @@
+//! What an answer of a node means. It is judged by its status and its first byte: a node sends no `Content-Type`, and what
+//! stands before it may answer in its place.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use bytes::Bytes;
+use oas_client::{Received, StatusCode};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::error::{Failure, Refusal, Trouble, shown};
+use crate::job::is_uuid;
+
+/// An answer, by what it says about the operation.
+#[derive(Debug)]
+pub(crate) enum Answer {
+    /// It succeeded; the body is a JSON object, or empty.
+    Done(Bytes),
+    /// It succeeded, and the body cannot be read.
+    Unreadable(String),
+    /// It has begun, or goes on.
+    Running {
+        /// The UUID of the job, where the answer names it.
+        job: Option<String>,
+        /// How long the node gives it.
+        timeout: Option<Duration>,
+    },
+    /// It failed.
+    Failed(Box<Failure>),
+    /// The front of the node, or a proxy, says no in its own words.
+    Refused(Refusal),
+    /// The request was not sent.
+    Unsent(Trouble),
+    /// Nothing, or nothing that makes sense.
+    Unclear(Trouble),
+}
+
+impl Answer {
+    pub(crate) fn of(outcome: Result<Received, oas_client::Error<Infallible>>) -> Self {
+        use oas_client::Error;
+        match outcome {
+            Ok(received) => Self::of_response(received),
+            Err(error) if error.is_connect() => Self::Unsent(Trouble::from_client(error)),
+            Err(error @ (Error::InvalidRequest(_) | Error::Hook(_))) => {
+                Self::Unsent(Trouble::from_client(error))
+            }
+            Err(Error::BodyTooLarge { status, limit }) => match status {
+                StatusCode::OK => Self::Unreadable(format!("it is larger than {limit} bytes")),
+                StatusCode::ACCEPTED => Self::Running {
+                    job: None,
+                    timeout: None,
+                },
+                status => Self::Unclear(Trouble::new(format!(
+                    "the answer {status} is larger than {limit} bytes"
+                ))),
+            },
+            Err(error) => Self::Unclear(Trouble::from_client(error)),
+        }
+    }
+
+    fn of_response(received: Received) -> Self {
+        let status = received.status();
+        let response = received.bytes();
+        let excerpt = response.excerpt();
+        let body = response.into_inner();
+        let json = looks_like_an_object(&body);
+        let refused = || {
+            Self::Refused(Refusal {
+                status,
+                text: shown(&excerpt),
+            })
+        };
+        if !status.is_success()
+            && json
+            && let Some(failure) = Failure::read(status, &body)
+        {
+            return Self::Failed(Box::new(failure));
+        }
+        match status.as_u16() {
+            200 if body.trim_ascii().is_empty() => Self::Done(Bytes::new()),
+            200 if json => match serde_json::from_slice::<IgnoredAny>(&body) {
+                // The pages allow for a failure in a response 200.
+                Ok(_) => match Failure::read(status, &body) {
+                    Some(failure) => Self::Failed(Box::new(failure)),
+                    None => Self::Done(body),
+                },
+                Err(error) => Self::Unreadable(format!("it is not whole: {error}")),
+            },
+            202 => running(&body),
+            // The node's own 503 holds an error; without one, something before it has no node to ask.
+            200..=299 | 502..=504 => Self::Unclear(Trouble::new(format!(
+                "the answer was {status}, and not the node's: {}",
+                shown(&excerpt)
+            ))),
+            _ => refused(),
+        }
+    }
+}
+
+/// `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Of the location only the UUID at its end is used: its host
+/// is the node's own, and no session may go there.
+fn running(body: &[u8]) -> Answer {
+    #[derive(Default, Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Accepted {
+        location: Option<String>,
+        api_timeout: Option<f64>,
+    }
+
+    let accepted: Accepted = serde_json::from_slice(body).unwrap_or_default();
+    let job = accepted.location.as_deref().and_then(|location| {
+        let path = location.split(['?', '#']).next()?;
+        let end = path.trim_end_matches('/').rsplit('/').next()?;
+        is_uuid(end).then(|| end.to_ascii_lowercase())
+    });
+    let timeout = accepted
+        .api_timeout
+        .filter(|milliseconds| *milliseconds >= 1.0)
+        .and_then(|milliseconds| Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
+    Answer::Running { job, timeout }
+}
+
+fn looks_like_an_object(body: &[u8]) -> bool {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+    body.trim_ascii_start().first() == Some(&b'{')
+}

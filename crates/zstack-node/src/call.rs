@@ -1,0 +1,255 @@
+//! Calls that wait for a job.
+
+use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use oas_client::encode::{self, PathStyle};
+use serde::de::DeserializeOwned;
+use zstack_client::builder::RECOVER_IMAGE;
+use zstack_client::types::{
+    ImageInventory, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
+};
+
+use crate::action::Action;
+use crate::error::Error;
+use crate::job::Job;
+use crate::node::Node;
+use crate::options::{Options, Polling, Progress};
+use crate::run::Run;
+
+/// What a call is when it is awaited.
+type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+
+/// A call of an operation, or the waiting for one: await it for its result.
+///
+/// Dropping the future stops the waiting, and not the node: what it has received it carries out. Who wants to keep track in any
+/// event stores the job that [`Progress::Sending`] shows.
+#[must_use = "a call does nothing until it is awaited or submitted"]
+pub struct Call<T> {
+    node: Node,
+    task: Result<Task, Error>,
+    options: Options,
+    read: fn(&Bytes) -> Result<T, Error>,
+}
+
+enum Task {
+    Action(Action),
+    Job(Box<Job>),
+}
+
+impl<T> Call<T> {
+    fn new(node: Node, task: Result<Task, Error>, read: fn(&Bytes) -> Result<T, Error>) -> Self {
+        let options = node.inner.options.clone();
+        Self {
+            node,
+            task,
+            options,
+            read,
+        }
+    }
+
+    /// How long the call may take in all, instead of what the [connection](crate::Connect::deadline) says.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.options.limit = Some(limit);
+        self
+    }
+
+    /// How often the node is asked for the job, instead of what the connection says.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.options.polling = polling;
+        self
+    }
+
+    /// Is told where the call is.
+    pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.options.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sends the operation and does not wait for it: the job can be stored, and [resumed](Node::resume) after a restart. Whether
+    /// the session was valid shows only then, because a node looks at it as part of the job.
+    ///
+    /// # Errors
+    /// Everything that keeps the node from taking the request. [`Error::outcome`] tells whether it may have taken it.
+    pub async fn submit(self) -> Result<Job, Error> {
+        match self.task? {
+            Task::Action(action) => {
+                Run::new(&self.node.inner, &self.options)
+                    .hand_over(&action)
+                    .await
+            }
+            Task::Job(job) => Ok(*job),
+        }
+    }
+
+    async fn complete(self) -> Result<T, Error> {
+        let mut run = Run::new(&self.node.inner, &self.options);
+        let result = match self.task? {
+            Task::Action(action) => run.complete(&action).await?,
+            Task::Job(job) => run.resume(*job).await?,
+        };
+        (self.read)(&result)
+    }
+}
+
+impl<R: DeserializeOwned> Call<R> {
+    pub(crate) fn action(node: Node, action: Result<Action, Error>) -> Self {
+        Self::new(node, action.map(Task::Action), read)
+    }
+
+    pub(crate) fn job(node: Node, job: Job) -> Self {
+        Self::new(node, Ok(Task::Job(Box::new(job))), read)
+    }
+}
+
+impl Call<ImageInventory> {
+    pub(crate) fn recovered(node: Node, job: Job) -> Self {
+        Self::new(node, Ok(Task::Job(Box::new(job))), recovered)
+    }
+}
+
+impl<T: 'static> IntoFuture for Call<T> {
+    type Output = Result<T, Error>;
+    type IntoFuture = Running<T>;
+
+    fn into_future(self) -> Running<T> {
+        Box::pin(self.complete())
+    }
+}
+
+impl<T> fmt::Debug for Call<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("node", &self.node)
+            .field("options", &self.options)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A recovery that is being put together; [`Node::recover_image`] begins it.
+#[derive(Debug)]
+#[must_use = "a call does nothing until it is awaited or submitted"]
+pub struct RecoverImage {
+    node: Node,
+    image: String,
+    body: RecoverImageRequest,
+    options: Options,
+}
+
+impl RecoverImage {
+    pub(crate) fn new(node: Node, image: String) -> Self {
+        let options = node.inner.options.clone();
+        Self {
+            node,
+            image,
+            body: RecoverImageRequest::new(RecoverImageParams::new()),
+            options,
+        }
+    }
+
+    /// Recovers the image on these backup storages, and leaves it deleted on all others.
+    pub fn backup_storage_uuids(
+        mut self,
+        uuids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.body.params = self.body.params.backup_storage_uuids(uuids);
+        self
+    }
+
+    /// System tags.
+    pub fn system_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.body = self.body.system_tags(tags);
+        self
+    }
+
+    /// User tags.
+    pub fn user_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.body = self.body.user_tags(tags);
+        self
+    }
+
+    /// As [`Call::deadline`].
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.options.limit = Some(limit);
+        self
+    }
+
+    /// As [`Call::polling`].
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.options.polling = polling;
+        self
+    }
+
+    /// As [`Call::progress`].
+    pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.options.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sends it and does not wait for it, as [`Call::submit`].
+    ///
+    /// # Errors
+    /// Those of [`Call::submit`].
+    pub async fn submit(self) -> Result<Job, Error> {
+        self.call().submit().await
+    }
+
+    fn call(self) -> Call<ImageInventory> {
+        let action = self.action();
+        Call {
+            node: self.node,
+            task: action.map(Task::Action),
+            options: self.options,
+            read: recovered,
+        }
+    }
+
+    fn action(&self) -> Result<Action, Error> {
+        let image = encode::path(PathStyle::SIMPLE, "imageUuid", &self.image)
+            .map_err(Error::InvalidRequest)?;
+        let path = RECOVER_IMAGE.path().replace("{imageUuid}", &image);
+        let body = serde_json::to_vec(&self.body)
+            .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))?;
+        Action::new(&RECOVER_IMAGE, path, "application/json", Some(body.into()))
+    }
+}
+
+impl IntoFuture for RecoverImage {
+    type Output = Result<ImageInventory, Error>;
+    type IntoFuture = Running<ImageInventory>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.call().into_future()
+    }
+}
+
+fn recovered(result: &Bytes) -> Result<ImageInventory, Error> {
+    if !has_inventory(result) {
+        return Err(Error::NoResult);
+    }
+    read::<RecoverImageResponse>(result).map(|response| response.inventory)
+}
+
+fn has_inventory(result: &[u8]) -> bool {
+    #[derive(serde::Deserialize)]
+    struct Probe {
+        inventory: Option<serde::de::IgnoredAny>,
+    }
+    // What cannot be read at all is for `read` to tell.
+    !result.is_empty()
+        && serde_json::from_slice::<Probe>(result).map_or(true, |probe| probe.inventory.is_some())
+}
+
+/// An operation without a result is answered with nothing.
+fn read<T: DeserializeOwned>(result: &Bytes) -> Result<T, Error> {
+    let result: &[u8] = if result.is_empty() { b"{}" } else { result };
+    let received = oas_client::Received::new(
+        oas_client::StatusCode::OK,
+        oas_client::HeaderMap::new(),
+        Bytes::copy_from_slice(result),
+    );
+    match received.json::<T, std::convert::Infallible>() {
+        Ok(response) => Ok(response.into_inner()),
+        Err(error) => Err(Error::Unreadable(error.to_string())),
+    }
+}

@@ -1,0 +1,265 @@
+//! How a node is reached, and who speaks to it.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use oas_client::{Config, Core, Hook, Outgoing, Secret, Transport, TransportFuture};
+use tokio::sync::OnceCell;
+use tokio::time::Instant;
+use zstack_node_protocol_client::Client;
+
+use crate::auth::{AccessKey, Auth, Limits, LogIn, Sessions};
+use crate::error::Error;
+use crate::node::{Inner, Node};
+use crate::options::{Options, Polling, Progress};
+use crate::zone::Zone;
+
+/// How long one request may take.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A connection that is being set up: [`Node::connect`] begins it, and saying who speaks ends it.
+///
+/// ```no_run
+/// # async fn example(ca: &[u8]) -> Result<(), zstack_node::Error> {
+/// use std::time::Duration;
+/// use zstack_node::Node;
+///
+/// let node = Node::connect("https://zstack.example:8443")?
+///     .root_certificates_pem(ca)
+///     .connect_timeout(Duration::from_secs(3))
+///     .user_agent("image-keeper/1.2")
+///     .deadline(Duration::from_secs(600))
+///     .login("admin", "password")
+///     .await?;
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `Debug` shows no secret.
+#[must_use = "a connection needs to know who speaks: `login`, `session` or `access_key`"]
+pub struct Connect {
+    base_url: String,
+    config: Config,
+    request_timeout: Duration,
+    options: Options,
+    zone: Option<Zone>,
+}
+
+impl Connect {
+    pub(crate) fn new(base_url: &str) -> Result<Self, Error> {
+        // Checks the URL, and sets nothing up for it.
+        Core::new(base_url, Config::default().transport(Nowhere)).map_err(|error| setup(&error))?;
+        let path = base_url.trim_end_matches('/');
+        if path.ends_with("/zstack") || path.ends_with("/zstack/v1") {
+            let why = "the base URL ends before `/zstack`, such as `http://10.0.0.2:8080`";
+            return Err(Error::Setup(why.to_owned()));
+        }
+        Ok(Self {
+            base_url: base_url.to_owned(),
+            config: Config::default().timeout(REQUEST_TIMEOUT),
+            request_timeout: REQUEST_TIMEOUT,
+            options: Options {
+                limit: None,
+                polling: Polling::default(),
+                observer: None,
+            },
+            zone: None,
+        })
+    }
+
+    /// How long connecting may take; 10 s by default.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.config = self.config.connect_timeout(timeout);
+        self
+    }
+
+    /// How long one request may take; 30 s by default. A call makes several: see [`deadline`](Self::deadline).
+    pub fn request_timeout(mut self, timeout: Duration) -> Self {
+        self.config = self.config.timeout(timeout);
+        self.request_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take in all, the waiting for its job included, unless the call says otherwise. By default it ends
+    /// half a minute after the node itself gives up: after 30 minutes and a half, for most operations.
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.options.limit = Some(limit);
+        self
+    }
+
+    /// How often the node is asked for a job.
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.options.polling = polling;
+        self
+    }
+
+    /// Is told where calls are, unless the call has an observer of its own.
+    pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.options.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// How large an answer may be, in bytes; 16 MiB by default. More is not read.
+    pub fn max_body_bytes(mut self, bytes: usize) -> Self {
+        self.config = self.config.max_body_bytes(bytes);
+        self
+    }
+
+    /// Sends `User-Agent` with every request; by default there is none.
+    pub fn user_agent(mut self, user_agent: &str) -> Self {
+        self.config = self.config.user_agent(user_agent);
+        self
+    }
+
+    /// Connects through a proxy. By default the environment decides (`HTTP_PROXY`, `HTTPS_PROXY`, `NO_PROXY`).
+    pub fn proxy(mut self, url: &str) -> Self {
+        self.config = self.config.proxy(url);
+        self
+    }
+
+    /// Connects without a proxy, whatever the environment says.
+    pub fn no_proxy(mut self) -> Self {
+        self.config = self.config.no_proxy();
+        self
+    }
+
+    /// Trusts the certificates in a PEM text, besides those that the system trusts: the authority of the node's certificate.
+    #[cfg(feature = "rustls")]
+    pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
+        self.config = self.config.root_certificates_pem(pem);
+        self
+    }
+
+    /// Runs a hook around every request, logging in and asking for jobs included.
+    pub fn hook(mut self, hook: impl Hook + 'static) -> Self {
+        self.config = self.config.hook(hook);
+        self
+    }
+
+    /// The zone that the node's clock is in. An AccessKey needs it where it is not the zone of this computer; timestamps are
+    /// read in it, and the node is not asked.
+    pub fn time_zone(mut self, zone: Zone) -> Self {
+        self.zone = Some(zone);
+        self
+    }
+
+    /// Logs in to an account. The password itself is not kept: when the session has expired, its hash opens the next one.
+    ///
+    /// # Errors
+    /// [`Error::Failed`] with `ID.1000` when name or password are wrong, and others that
+    /// [`Kind::of`](crate::Kind::of) knows; [`Error::Setup`] when a setting cannot be; [`Error::Unavailable`] and
+    /// [`Error::Refused`] when no node answers.
+    pub async fn login(
+        self,
+        account: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Result<Node, Error> {
+        self.log_in(LogIn::new(account.into(), None, &password.into()))
+            .await
+    }
+
+    /// Logs in as a user of an account, on nodes that have users below accounts.
+    ///
+    /// # Errors
+    /// Those of [`login`](Self::login).
+    pub async fn login_user(
+        self,
+        account: impl Into<String>,
+        user: impl Into<String>,
+        password: impl Into<Secret>,
+    ) -> Result<Node, Error> {
+        self.log_in(LogIn::new(
+            account.into(),
+            Some(user.into()),
+            &password.into(),
+        ))
+        .await
+    }
+
+    async fn log_in(self, log_in: LogIn) -> Result<Node, Error> {
+        let client = self.client()?;
+        // Every attempt has the time of a request.
+        let limits = Limits {
+            request: self.request_timeout,
+            deadline: Instant::now()
+                + self
+                    .request_timeout
+                    .saturating_mul(3)
+                    .min(Duration::from_secs(86_400)),
+        };
+        let uuid = log_in.send(&client, limits).await?;
+        Ok(self.node(client, Auth::Sessions(Sessions::new(uuid, Some(log_in)))))
+    }
+
+    /// Speaks with a session that is there already. When it has expired, calls fail with `ID.1001`. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when a setting cannot be.
+    pub fn session(self, uuid: impl Into<Secret>) -> Result<Node, Error> {
+        let client = self.client()?;
+        Ok(self.node(client, Auth::Sessions(Sessions::new(uuid.into(), None))))
+    }
+
+    /// Signs every request with an AccessKey. A node compares the wall clock of the request with its own, and looks at no
+    /// zone: both have to agree within 15 minutes. Where the node is in another zone than this computer, say so with
+    /// [`time_zone`](Self::time_zone). Nothing is sent.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when a setting cannot be.
+    pub fn access_key(
+        self,
+        id: impl Into<String>,
+        secret: impl Into<Secret>,
+    ) -> Result<Node, Error> {
+        let client = self.client()?;
+        let zone = self.zone.clone().unwrap_or_else(Zone::system);
+        Ok(self.node(client, Auth::AccessKey(AccessKey::new(id, secret, zone))))
+    }
+
+    fn client(&self) -> Result<Client, Error> {
+        Client::with_config(&self.base_url, self.config.clone()).map_err(|error| setup(&error))
+    }
+
+    fn node(self, protocol: Client, auth: Auth) -> Node {
+        Node {
+            inner: Arc::new(Inner {
+                protocol,
+                auth,
+                options: self.options,
+                request_timeout: self.request_timeout,
+                zone: OnceCell::new_with(self.zone),
+            }),
+        }
+    }
+}
+
+impl fmt::Debug for Connect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connect")
+            .field("base_url", &self.base_url)
+            .field("config", &self.config)
+            .field("options", &self.options)
+            .field("zone", &self.zone)
+            .finish_non_exhaustive()
+    }
+}
+
+/// An error of setting up, with everything that led to it.
+fn setup(error: &dyn std::error::Error) -> Error {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text.push_str(&format!(": {error}"));
+        source = error.source();
+    }
+    Error::Setup(text)
+}
+
+/// Stands in for an HTTP client where only the URL is looked at.
+#[derive(Debug)]
+struct Nowhere;
+
+impl Transport for Nowhere {
+    fn send(&self, _: Outgoing) -> TransportFuture<'_> {
+        Box::pin(std::future::ready(Err("nothing is sent yet".into())))
+    }
+}

@@ -1,0 +1,110 @@
+//! What a node's error codes mean.
+
+/// What kind of failure an error code stands for. Codes come with every release, so the list is open: a code that is not
+/// here is [`Other`](Self::Other), and [`Failure::code`](super::Failure::code) shows it.
+///
+/// ```
+/// use zstack_node::Kind;
+///
+/// assert_eq!(Kind::of("ID.1001"), Kind::InvalidSession);
+/// assert_eq!(Kind::of("HOST.1001"), Kind::Other);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// `SYS.1000`: a defect of the node.
+    Internal,
+    /// `SYS.1001`: the operation took longer than the node allows.
+    Timeout,
+    /// `SYS.1003`: there is no such resource.
+    NotFound,
+    /// `SYS.1005`: the resource is in a state that does not allow it.
+    StateChange,
+    /// `SYS.1006`: it could not be done; for RecoverImage: nothing is deleted that could be recovered.
+    OperationFailed,
+    /// `SYS.1007`: a value is not one that the operation takes.
+    InvalidArgument,
+    /// `SYS.1010`, `SYS.1012`: the node is starting or ending.
+    NotReady,
+    /// `SYS.1008`, `SYS.1009`, `SYS.1014`, `PORTAL.1000`: the node does not have the operation.
+    Unsupported,
+    /// `SYS.1017`: someone cancelled it.
+    Cancelled,
+    /// `ID.1002`, `SYS.1018`, `SYS.1019`: the account may not do this.
+    PermissionDenied,
+    /// `ID.1000`: wrong account name or password.
+    BadCredentials,
+    /// `ID.1001`: there is no such session, or it has expired.
+    InvalidSession,
+    /// `ID.1003`: the quota of the account is used up.
+    QuotaExceeded,
+    /// `ID.1005`: the password has to be changed first.
+    PasswordExpired,
+    /// `ID.1006`: the user has too many sessions.
+    TooManySessions,
+    /// `ID.1007`: the account is disabled.
+    AccountDisabled,
+    /// `ID.2000` to `ID.2003`: a second factor is asked for, or is wrong.
+    SecondFactor,
+    /// Any other code.
+    Other,
+}
+
+impl Kind {
+    /// The kind that a code stands for, such as `SYS.1006` or `ORG_ZSTACK_IMAGE_10041`.
+    pub fn of(code: &str) -> Self {
+        match code {
+            "SYS.1000" => Self::Internal,
+            "SYS.1001" => Self::Timeout,
+            "SYS.1003" => Self::NotFound,
+            "SYS.1005" => Self::StateChange,
+            "SYS.1006" | "ORG_ZSTACK_IMAGE_10041" => Self::OperationFailed,
+            "SYS.1007" | "ORG_ZSTACK_IMAGE_10042" | "ORG_ZSTACK_IMAGE_10043" => {
+                Self::InvalidArgument
+            }
+            "SYS.1010" | "SYS.1012" => Self::NotReady,
+            "SYS.1008" | "SYS.1009" | "SYS.1014" | "PORTAL.1000" => Self::Unsupported,
+            "SYS.1017" => Self::Cancelled,
+            "ID.1002" | "SYS.1018" | "SYS.1019" => Self::PermissionDenied,
+            "ID.1000" => Self::BadCredentials,
+            "ID.1001" | "ORG_ZSTACK_IDENTITY_10020" => Self::InvalidSession,
+            "ID.1003" => Self::QuotaExceeded,
+            "ID.1005" => Self::PasswordExpired,
+            "ID.1006" => Self::TooManySessions,
+            "ID.1007" => Self::AccountDisabled,
+            "ID.2000" | "ID.2001" | "ID.2002" | "ID.2003" => Self::SecondFactor,
+            _ => Self::Other,
+        }
+    }
+
+    /// What the caller can do about it; empty where nothing general can be said.
+    pub(crate) fn advice(self) -> &'static str {
+        match self {
+            Self::Internal => "the node's log (management-server.log) says more",
+            Self::Timeout => "look at the resource before you try again: it may have been changed",
+            Self::NotFound => {
+                "check the UUID; what was deleted is gone for good when its retention period is over"
+            }
+            Self::StateChange | Self::OperationFailed => {
+                "look at the state of the resource: it may be what you want already"
+            }
+            Self::InvalidArgument => "check the values of the request",
+            Self::NotReady => "try again when the node has started",
+            Self::Unsupported => "the node's release does not have this operation",
+            Self::Cancelled => "",
+            Self::PermissionDenied => {
+                "use an account that owns the resource, or let its owner share it"
+            }
+            Self::BadCredentials => "check the account name and the password",
+            Self::InvalidSession => "log in again",
+            Self::QuotaExceeded => "raise the quota of the account, or free what it holds",
+            Self::PasswordExpired => "change the password in the node's web interface",
+            Self::TooManySessions => "log out of sessions that are no longer used",
+            Self::AccountDisabled => "let an administrator enable the account",
+            Self::SecondFactor => {
+                "log in through `zstack_node_protocol_client` with the token, and hand the session over"
+            }
+            Self::Other => "",
+        }
+    }
+}

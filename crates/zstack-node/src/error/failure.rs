@@ -1,0 +1,213 @@
+//! A failure that the node reports, and a refusal of its front.
+
+use std::fmt;
+
+use bytes::Bytes;
+use oas_client::StatusCode;
+use serde_json::Value;
+use zstack_node_protocol_client::types::ErrorCode;
+
+use super::Kind;
+
+/// How deep the causes of an error are followed.
+const DEEPEST: usize = 64;
+/// How many characters of a text from the node are shown.
+const SHOWN: usize = 500;
+
+/// The node says that the operation failed.
+#[derive(Clone)]
+pub struct Failure {
+    status: StatusCode,
+    error: ErrorCode,
+    body: Bytes,
+}
+
+impl Failure {
+    /// Reads `{"error": {…}}`. Nothing but the code has to be there, and a field of another type than expected is no reason to
+    /// overlook an error.
+    pub(crate) fn read(status: StatusCode, body: &Bytes) -> Option<Self> {
+        let value: Value = serde_json::from_slice(body).ok()?;
+        let error = value.get("error").filter(|error| error.is_object())?;
+        let error = serde_json::from_value(error.clone())
+            .ok()
+            .or_else(|| lenient(error))?;
+        Some(Self {
+            status,
+            error,
+            body: body.clone(),
+        })
+    }
+
+    /// An error that was decoded by a generated client.
+    pub(crate) fn new(status: StatusCode, error: ErrorCode) -> Self {
+        Self {
+            status,
+            error,
+            body: Bytes::new(),
+        }
+    }
+
+    /// The code, such as `SYS.1006`.
+    pub fn code(&self) -> &str {
+        &self.error.code
+    }
+
+    /// What the code stands for. The code of the place that reported the error, which newer nodes send, is more exact, and
+    /// taken where it is known.
+    pub fn kind(&self) -> Kind {
+        let exact = self.error.global_error_code.as_deref().map(Kind::of);
+        match exact {
+            Some(kind) if kind != Kind::Other => kind,
+            _ => Kind::of(&self.error.code),
+        }
+    }
+
+    /// What went wrong, in the language of the node.
+    pub fn details(&self) -> Option<&str> {
+        self.error.details.as_deref()
+    }
+
+    /// The whole error.
+    pub fn error(&self) -> &ErrorCode {
+        &self.error
+    }
+
+    /// The error that led to all others: the end of the chain of `cause`, or of the first of `causes`.
+    pub fn root_cause(&self) -> &ErrorCode {
+        let mut error = &self.error;
+        for _ in 0..DEEPEST {
+            let several = error.causes.as_ref().and_then(|causes| causes.first());
+            match error.cause.as_deref().or(several) {
+                Some(cause) => error = cause,
+                None => break,
+            }
+        }
+        error
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    pub(crate) fn body(&self) -> Bytes {
+        self.body.clone()
+    }
+}
+
+/// What texts there are.
+fn lenient(value: &Value) -> Option<ErrorCode> {
+    let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+    let mut error = ErrorCode::new(text("code")?);
+    error.description = text("description");
+    error.details = text("details");
+    error.elaboration = text("elaboration");
+    error.global_error_code = text("globalErrorCode");
+    Some(error)
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        say(f, &self.error)?;
+        let root = self.root_cause();
+        if !std::ptr::eq(root, &self.error) {
+            f.write_str("; caused by ")?;
+            say(f, root)?;
+        }
+        match self.kind().advice() {
+            "" => Ok(()),
+            advice => write!(f, "; {advice}"),
+        }
+    }
+}
+
+fn say(f: &mut fmt::Formatter<'_>, error: &ErrorCode) -> fmt::Result {
+    f.write_str(&shown(&error.code))?;
+    if let Some(description) = &error.description {
+        write!(f, " ({})", shown(description))?;
+    }
+    if let Some(details) = &error.details {
+        write!(f, ": {}", shown(details))?;
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Failure")
+            .field("status", &self.status)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The front of the node, or a proxy before it, refused the request: it reached no operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub(crate) status: StatusCode,
+    pub(crate) text: String,
+}
+
+impl Refusal {
+    /// The status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What the node wrote: the beginning of the text, without control characters.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn advice(&self) -> &'static str {
+        match self.status.as_u16() {
+            300..=399 => {
+                "redirects are not followed, for the session would go along: connect to where the node is"
+            }
+            400 if self.text.contains("action mapping") => {
+                "the node's release does not have this action"
+            }
+            400 if self.text.to_ascii_lowercase().contains("access") => {
+                "check the id and the secret of the AccessKey"
+            }
+            403 if self.text.contains("TimeTooSkewed") => {
+                "set the clock, or give `time_zone` the node's zone: the node compares wall clocks"
+            }
+            401 | 407 => "a proxy before the node asks for credentials of its own",
+            404 => {
+                "check the base URL: it ends before `/zstack`, and the port is 8080 unless the node is set up otherwise"
+            }
+            413 => "the request is too large for the node",
+            429 => {
+                "send less often; the limit is `RestServer.rateLimits` in the node's configuration"
+            }
+            500 => "the node could not read the request, or has a defect; its log says more",
+            _ => "",
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status)?;
+        if !self.text.is_empty() {
+            write!(f, ": {}", self.text)?;
+        }
+        match self.advice() {
+            "" => Ok(()),
+            advice => write!(f, "; {advice}"),
+        }
+    }
+}
+
+/// The beginning of a text, without control characters.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown: String = text
+        .chars()
+        .take(SHOWN)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown.trim().to_owned()
+}

@@ -1,0 +1,237 @@
+//! What can go wrong, and what that means for the resource that was to be changed.
+
+mod code;
+mod failure;
+
+use std::{fmt, sync::Arc, time::Duration};
+
+pub use self::code::Kind;
+pub(crate) use self::failure::shown;
+pub use self::failure::{Failure, Refusal};
+use crate::job::Job;
+
+/// What is known about an operation that gave no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// It has not happened, and nothing that was sent can make it happen.
+    NotDone,
+    /// It has happened; only its result could not be read.
+    Done,
+    /// It may have happened, or may still happen.
+    Unknown,
+}
+
+/// Why a call gave no result. [`outcome`](Self::outcome) says whether the operation has happened in spite of that.
+///
+/// `Display` says what to do. No variant shows a password, a session or a key.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The connection cannot be set up like this: the base URL, a certificate, a proxy, a time zone.
+    Setup(String),
+    /// Nothing was sent: a value cannot be part of a request.
+    InvalidRequest(String),
+    /// No connection came about, or a question that changes nothing got no usable answer.
+    Unavailable(Trouble),
+    /// The front of the node, or a proxy before it, refused the request.
+    Refused(Refusal),
+    /// The node says that the operation failed.
+    Failed(Box<Failure>),
+    /// The time was over before the node had taken the request.
+    TimedOut {
+        /// The time that was allowed.
+        limit: Duration,
+    },
+    /// A job that is resumed never reached the node: the operation has to be called again.
+    NotReceived(Box<Job>),
+    /// Whether the operation has happened cannot be told. [`Node::resume`](crate::Node::resume) asks again.
+    Unknown(Box<Unknown>),
+    /// The operation succeeded, and its result is not what the document says.
+    Unreadable(String),
+    /// The operation succeeded, and the node gave no result: it was asked to validate the request only, with the system tag
+    /// `validationOnly`.
+    NoResult,
+}
+
+impl Error {
+    /// Whether the operation has happened.
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::Unknown(_) => Outcome::Unknown,
+            Self::Unreadable(_) | Self::NoResult => Outcome::Done,
+            _ => Outcome::NotDone,
+        }
+    }
+
+    /// The code of the node's error, such as `SYS.1006`.
+    pub fn code(&self) -> Option<&str> {
+        self.failure().map(Failure::code)
+    }
+
+    /// What kind of failure the node reported.
+    pub fn kind(&self) -> Option<Kind> {
+        self.failure().map(Failure::kind)
+    }
+
+    /// The node's error, where it reported one.
+    pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            Self::Failed(failure) => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// The job to resume, where the outcome is unknown.
+    pub fn job(&self) -> Option<&Job> {
+        match self {
+            Self::Unknown(unknown) => Some(&unknown.job),
+            Self::NotReceived(job) => Some(job),
+            _ => None,
+        }
+    }
+
+    /// The node's error in the error of a generated client that runs on a [`NodeTransport`](crate::NodeTransport): there it
+    /// is the source.
+    ///
+    /// ```
+    /// fn job<E>(error: &oas_client::Error<E>) -> Option<&zstack_node::Job> {
+    ///     zstack_node::Error::of(error)?.job()
+    /// }
+    /// ```
+    pub fn of<E>(error: &oas_client::Error<E>) -> Option<&Self> {
+        match error {
+            oas_client::Error::Transport(error) => error.downcast_ref(),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Setup(why) => write!(f, "cannot connect to the node: {why}"),
+            Self::InvalidRequest(why) => write!(f, "nothing was sent: {why}"),
+            Self::Unavailable(trouble) => write!(f, "the node is not available: {trouble}"),
+            Self::Refused(refusal) => write!(f, "the node refused the request with {refusal}"),
+            Self::Failed(failure) => write!(f, "the operation failed with {failure}"),
+            Self::TimedOut { limit } => write!(
+                f,
+                "the node did not take the request within {limit:?}; nothing has happened"
+            ),
+            Self::NotReceived(job) => write!(
+                f,
+                "the node has never received job {}; call the operation again",
+                job.uuid()
+            ),
+            Self::Unknown(unknown) => unknown.fmt(f),
+            Self::Unreadable(why) => write!(
+                f,
+                "the operation succeeded, but its result cannot be read: {why}"
+            ),
+            Self::NoResult => f.write_str(
+                "the operation succeeded without a result: was it asked to validate only?",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Unavailable(trouble) => trouble.source(),
+            Self::Unknown(unknown) => unknown.trouble.as_ref()?.source(),
+            Self::Failed(failure) => Some(failure.error()),
+            _ => None,
+        }
+    }
+}
+
+/// An operation whose outcome is unknown.
+#[derive(Clone, Debug)]
+pub struct Unknown {
+    pub(crate) job: Job,
+    pub(crate) why: String,
+    pub(crate) trouble: Option<Trouble>,
+}
+
+impl Unknown {
+    /// The job: [`Node::resume`](crate::Node::resume) goes on waiting for it.
+    pub fn job(&self) -> &Job {
+        &self.job
+    }
+
+    /// Why the outcome is unknown.
+    pub fn why(&self) -> &str {
+        &self.why
+    }
+}
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { job, why, trouble } = self;
+        write!(f, "unknown outcome of {}: {why}", job.operation())?;
+        if let Some(trouble) = trouble {
+            write!(f, " (last: {trouble})")?;
+        }
+        write!(
+            f,
+            "; resume job {} to ask again, or look at the resource before you call the operation anew",
+            job.uuid()
+        )
+    }
+}
+
+/// What kept an answer from coming, or from being understood.
+#[derive(Clone)]
+pub struct Trouble {
+    what: String,
+    connect: bool,
+    source: Option<Arc<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Trouble {
+    pub(crate) fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            connect: false,
+            source: None,
+        }
+    }
+
+    pub(crate) fn from_client<E>(error: oas_client::Error<E>) -> Self
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
+        Self {
+            what: error.to_string(),
+            connect: error.is_connect(),
+            source: Some(Arc::new(error)),
+        }
+    }
+
+    /// Whether no connection came about, so that the node cannot have seen the request.
+    pub(crate) fn is_connect(&self) -> bool {
+        self.connect
+    }
+
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        // The error itself is what `Display` has said.
+        self.source.as_deref()?.source()
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl fmt::Debug for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Trouble")
+            .field("what", &self.what)
+            .field("source", &self.source)
+            .finish()
+    }
+}

@@ -1,0 +1,137 @@
+//! Jobs: what a node makes of an operation, and what is needed to ask for it later.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// How long a node keeps a job, less an hour for clocks and cleaning.
+const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
+
+/// An operation that was sent to a node: it can be stored, and resumed after a restart with
+/// [`Node::resume`](crate::Node::resume).
+///
+/// It holds no credentials. Its UUID is drawn by the client, and whoever knows it can read the result from the node.
+///
+/// ```
+/// # fn example(node: &zstack_node::Node, job: zstack_node::Job) -> Result<(), serde_json::Error> {
+/// let stored = serde_json::to_string(&job)?;
+/// let job: zstack_node::Job = serde_json::from_str(&stored)?;
+/// let image = node.resume(job); // `.await` it
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Job {
+    uuid: String,
+    operation: String,
+    /// The base URL of the node.
+    node: String,
+    /// When it was begun, in milliseconds since 1970.
+    begun: u64,
+    /// Whether the node is known to have received it.
+    pub(crate) received: bool,
+    /// Whether something was sent of which nothing is known, before what is known now.
+    pub(crate) doubtful: bool,
+    /// How long the node gives the operation, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) api_timeout: Option<u64>,
+    /// What shows whether it was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) subject: Option<Subject>,
+    /// The result, from a server that gave it at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) result: Option<String>,
+}
+
+/// The resource that shows whether an operation was done.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Subject {
+    /// An image that is to be recovered.
+    #[serde(rename_all = "camelCase")]
+    RecoveredImage {
+        uuid: String,
+        /// Where; everywhere, if empty.
+        #[serde(default)]
+        backup_storage_uuids: Vec<String>,
+    },
+}
+
+impl Job {
+    pub(crate) fn begin(
+        operation: &str,
+        node: &str,
+        subject: Option<Subject>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            uuid: draw()?,
+            operation: operation.to_owned(),
+            node: node.to_owned(),
+            begun: now(),
+            received: false,
+            doubtful: false,
+            api_timeout: None,
+            subject,
+            result: None,
+        })
+    }
+
+    /// The UUID, 32 hexadecimal digits; it was sent as `X-Job-UUID`.
+    pub fn uuid(&self) -> &str {
+        &self.uuid
+    }
+
+    /// The operation, as its document calls it, such as `RecoverImage`.
+    pub fn operation(&self) -> &str {
+        &self.operation
+    }
+
+    /// The base URL of the node.
+    pub fn node(&self) -> &str {
+        &self.node
+    }
+
+    /// When it was begun, by the clock of this computer.
+    pub fn begun(&self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_millis(self.begun)
+    }
+
+    /// Follows the node if it drew a UUID of its own, as one would that does not know the header.
+    pub(crate) fn rename(&mut self, uuid: &str) {
+        uuid.clone_into(&mut self.uuid);
+    }
+
+    /// Whether the node would still know the job if it had ever received it.
+    pub(crate) fn is_kept(&self) -> bool {
+        now().saturating_sub(self.begun) < KEPT.as_millis() as u64
+    }
+}
+
+/// Whether a text is a UUID as nodes write them.
+pub(crate) fn is_uuid(text: &str) -> bool {
+    text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn now() -> u64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A random UUID (RFC 9562 §5.4), written without hyphens.
+fn draw() -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Error::Setup(format!(
+            "the system has no random numbers for a UUID: {error}"
+        ))
+    })?;
+    let bits = u128::from_be_bytes(bytes);
+    let version = (bits & !(0xf << 76)) | (0x4 << 76);
+    let variant = (version & !(0x3 << 62)) | (0x2 << 62);
+    Ok(format!("{variant:032x}"))
+}

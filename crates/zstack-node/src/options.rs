@@ -1,0 +1,122 @@
+//! What a caller can say about a call that waits for a job.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use crate::job::Job;
+
+/// How often a node is asked for a job: the wait grows from the first to the longest.
+///
+/// ```
+/// use std::time::Duration;
+/// use zstack_node::Polling;
+///
+/// let patient = Polling::default().longest(Duration::from_secs(30));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Polling {
+    first: Duration,
+    longest: Duration,
+}
+
+impl Default for Polling {
+    /// After 100 ms, 150 ms, 225 ms … and every 5 s in the end: most jobs take milliseconds, and some take hours.
+    fn default() -> Self {
+        Self {
+            first: Duration::from_millis(100),
+            longest: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Polling {
+    /// The first wait.
+    pub fn first(mut self, wait: Duration) -> Self {
+        self.first = wait;
+        self
+    }
+
+    /// The longest wait.
+    pub fn longest(mut self, wait: Duration) -> Self {
+        self.longest = wait;
+        self
+    }
+
+    /// The waits, one after another.
+    pub(crate) fn waits(self) -> impl Iterator<Item = Duration> {
+        // A wait of nothing would make a loop that lets nobody else run.
+        let first = self.first.max(Duration::from_millis(1));
+        let longest = self.longest.max(first);
+        std::iter::successors(Some(first), move |wait| {
+            Some(
+                wait.saturating_mul(3)
+                    .checked_div(2)
+                    .unwrap_or(longest)
+                    .min(longest),
+            )
+        })
+    }
+}
+
+/// Where a call is.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Progress<'a> {
+    /// The request is about to be sent. Who stores the job here loses track of it in no event.
+    Sending(&'a Job),
+    /// The node has the request, and works on it.
+    Received(&'a Job),
+    /// The node is asked again after this wait.
+    Waiting {
+        /// The job.
+        job: &'a Job,
+        /// How often it was asked for.
+        asked: u32,
+        /// How long until it is asked for again.
+        wait: Duration,
+    },
+    /// It is not known whether the node has received the request, and it is asked.
+    InDoubt(&'a Job),
+    /// The session had expired, and there is a new one. The operation is sent again, as another job.
+    LoggedIn,
+}
+
+pub(crate) type Observer = Arc<dyn Fn(Progress<'_>) + Send + Sync>;
+
+/// What a call is to do.
+#[derive(Clone)]
+pub(crate) struct Options {
+    /// How long it may take in all.
+    pub(crate) limit: Option<Duration>,
+    pub(crate) polling: Polling,
+    pub(crate) observer: Option<Observer>,
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("limit", &self.limit)
+            .field("polling", &self.polling)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Options {
+    pub(crate) fn tell(&self, progress: Progress<'_>) {
+        match progress {
+            Progress::Sending(job) => tracing::debug!(job = job.uuid(), "sending the request"),
+            Progress::Received(job) => {
+                tracing::debug!(job = job.uuid(), "the node has the request")
+            }
+            Progress::Waiting { job, asked, wait } => {
+                tracing::trace!(job = job.uuid(), asked, ?wait, "the job goes on");
+            }
+            Progress::InDoubt(job) => {
+                tracing::warn!(job = job.uuid(), "the reply is lost; asking for the job");
+            }
+            Progress::LoggedIn => tracing::debug!("logged in again"),
+        }
+        if let Some(observer) = &self.observer {
+            observer(progress);
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Carrying out an operation that a node makes a job of, so that it happens once and that nothing false is reported.
+//!
+//! # Rules
+//!
+//! RecoverImage, like most operations, does not bear repetition: a second one fails though the first succeeded. So every
+//! request has an `X-Job-UUID` that was drawn here, and of each UUID a node takes one request.
+//!
+//! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
+//!    until it ends or the time is over.
+//! 2. **Refused** (another 4xx): nothing has happened. 429 is sent again some times. After 500 the node is asked, for an
+//!    exception can come late; 404 confirms the refusal.
+//! 3. **Not sent** (no connection): nothing has happened.
+//! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the
+//!    node does not know it, the request is sent again *with the same UUID*: a first one that is still on its way and the second
+//!    cannot both be taken. Before that, the resource is looked at where that tells something (a recovered image): if it is as
+//!    the operation would leave it, the job may have been lost after it was done, and the outcome is unknown.
+//! 5. **The job failed**: that is the truth if one request was sent. If there were several, the first may have done it and its
+//!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
+//!    the failure is reported only if it does not look done.
+//! 6. **ID.1001** (no valid session) means that nothing has happened: after one login the operation is sent as another job. It
+//!    can also mean that the question for the job was refused, so the job is asked for once more without a session.
+//! 7. **The job is gone** (404 after rule 1, three times): a node keeps jobs for three hours, so it was lost. The outcome is
+//!    unknown.
+//! 8. **The time is over**: the outcome is unknown as soon as a request may have reached the node, and it is certain that
+//!    nothing has happened before that. The time is the caller's, and ends half a minute after the node itself gives up
+//!    (`apiTimeout`).
+//! 9. **Succeeded** is what only 200 with the job's result says. A body that cannot be read does not make a failure of it: the
+//!    result is asked for again, and [`Error::Unreadable`] says that the operation has happened.
+//!
+//! Dropping the future stops asking, and nothing else: what the node has received it carries out.
+
+mod ask;
+mod look;
+mod submit;
+mod timer;
+
+use bytes::Bytes;
+
+use self::submit::Submitted;
+pub(crate) use self::timer::Timer;
+use crate::action::Action;
+use crate::auth::{Auth, Session, Ticket};
+use crate::error::{Error, Failure, Kind, Trouble, Unknown};
+use crate::job::{Job, is_uuid};
+use crate::node::Inner;
+use crate::options::{Options, Progress};
+
+/// One call.
+pub(crate) struct Run<'a> {
+    pub(crate) node: &'a Inner,
+    pub(crate) options: &'a Options,
+    pub(crate) timer: Timer,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(node: &'a Inner, options: &'a Options) -> Self {
+        Self {
+            node,
+            options,
+            timer: Timer::new(options.limit, node.request_timeout),
+        }
+    }
+
+    /// Sends an action and waits for its result.
+    pub(crate) async fn complete(&mut self, action: &Action) -> Result<Bytes, Error> {
+        let mut renewed = false;
+        loop {
+            let ticket = self.node.auth.ticket();
+            let mut job = self.begin(action)?;
+            let ended = match self.submit(action, &mut job, &ticket).await? {
+                Submitted::Received => self.follow(&mut job).await?,
+                Submitted::Ended(ended) => ended,
+            };
+            let failure = match ended {
+                Ok(result) => return Ok(result),
+                Err(failure) => self.certain(&job, failure).await?,
+            };
+            match self.expired(&failure, &ticket) {
+                Some(session) if !renewed => {
+                    renewed = true;
+                    self.renew(&session).await?;
+                }
+                _ => return Err(Error::Failed(failure)),
+            }
+        }
+    }
+
+    /// Sends an action, and leaves the waiting to others.
+    pub(crate) async fn hand_over(&mut self, action: &Action) -> Result<Job, Error> {
+        let ticket = self.node.auth.ticket();
+        let mut job = self.begin(action)?;
+        match self.submit(action, &mut job, &ticket).await? {
+            Submitted::Received => Ok(job),
+            Submitted::Ended(Ok(result)) => {
+                job.result = Some(String::from_utf8_lossy(&result).into_owned());
+                Ok(job)
+            }
+            Submitted::Ended(Err(failure)) => {
+                let failure = self.certain(&job, failure).await?;
+                Err(Error::Failed(failure))
+            }
+        }
+    }
+
+    /// Waits for a job that was begun before.
+    pub(crate) async fn resume(&mut self, mut job: Job) -> Result<Bytes, Error> {
+        if !is_uuid(job.uuid()) {
+            let why = "the job's UUID is not one; was it stored and read as it is?";
+            return Err(Error::InvalidRequest(why.to_owned()));
+        }
+        if let Some(result) = job.result.take() {
+            return Ok(result.into());
+        }
+        if let Some(milliseconds) = job.api_timeout {
+            self.timer
+                .bound(std::time::Duration::from_millis(milliseconds));
+        }
+        match self.follow(&mut job).await? {
+            Ok(result) => Ok(result),
+            Err(failure) => {
+                let failure = self.certain(&job, failure).await?;
+                Err(Error::Failed(failure))
+            }
+        }
+    }
+
+    fn begin(&self, action: &Action) -> Result<Job, Error> {
+        Job::begin(
+            action.operation.id(),
+            self.node.base_url(),
+            action.subject.clone(),
+        )
+    }
+
+    /// The session that a failure shows to have expired, where another can be had.
+    fn expired(&self, failure: &Failure, ticket: &Ticket) -> Option<Session> {
+        match (&self.node.auth, ticket) {
+            (Auth::Sessions(sessions), Ticket::Session(session))
+                if failure.kind() == Kind::InvalidSession && sessions.can_renew() =>
+            {
+                Some(session.clone())
+            }
+            _ => None,
+        }
+    }
+
+    async fn renew(&self, session: &Session) -> Result<(), Error> {
+        if let Auth::Sessions(sessions) = &self.node.auth {
+            sessions
+                .renew(session, &self.node.protocol, self.timer.limits())
+                .await?;
+            self.options.tell(Progress::LoggedIn);
+        }
+        Ok(())
+    }
+
+    /// The error of a job of which nothing more can be known.
+    fn unknown(&self, job: &Job, why: impl Into<String>, trouble: Option<Trouble>) -> Error {
+        Error::Unknown(Box::new(Unknown {
+            job: job.clone(),
+            why: why.into(),
+            trouble,
+        }))
+    }
+
+    fn out_of_time(&self, job: &Job, trouble: Option<Trouble>) -> Error {
+        let why = format!("there was no result within {:?}", self.timer.limit());
+        self.unknown(job, why, trouble)
+    }
+}

@@ -1,0 +1,187 @@
+//! Getting a request to the node: once, whatever becomes of the replies. The rules are in the module above.
+
+use bytes::Bytes;
+use oas_client::CallOptions;
+
+use super::Run;
+use super::look::Look;
+use crate::action::Action;
+use crate::answer::Answer;
+use crate::auth::Ticket;
+use crate::error::{Error, Failure, Refusal, Trouble};
+use crate::job::Job;
+use crate::options::Progress;
+
+/// How often a request that met the limit of requests is sent.
+const WHEN_LIMITED: u32 = 6;
+
+/// What came of sending.
+pub(super) enum Submitted {
+    /// The node has the request.
+    Received,
+    /// The answer was the result already.
+    Ended(Result<Bytes, Box<Failure>>),
+}
+
+/// What a question after a lost reply showed.
+enum Found {
+    Received,
+    Nothing,
+}
+
+impl Run<'_> {
+    pub(super) async fn submit(
+        &mut self,
+        action: &Action,
+        job: &mut Job,
+        ticket: &Ticket,
+    ) -> Result<Submitted, Error> {
+        let mut waits = self.options.polling.waits();
+        let mut limited = 0;
+        // Whether something was sent of which nothing is known.
+        let mut doubt = false;
+        loop {
+            let Some(limit) = self.timer.request() else {
+                return Err(self.over(job, doubt, None));
+            };
+            job.doubtful = doubt;
+            self.options.tell(Progress::Sending(job));
+            let options = CallOptions::default().timeout(limit);
+            let answer = self.node.send(action, job, ticket, options).await;
+            let mut unreadable = None;
+            let (refusal, trouble) = match answer {
+                Answer::Running { job: uuid, timeout } => {
+                    if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
+                        tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
+                        job.rename(&uuid);
+                    }
+                    if let Some(timeout) = timeout {
+                        job.api_timeout = u64::try_from(timeout.as_millis()).ok();
+                        self.timer.bound(timeout);
+                    }
+                    return Ok(self.received(job));
+                }
+                Answer::Refused(refusal) if is_duplicate(&refusal) => return Ok(self.received(job)),
+                Answer::Done(result) => return Ok(Submitted::Ended(Ok(result))),
+                Answer::Failed(failure) => return Ok(Submitted::Ended(Err(failure))),
+                Answer::Refused(refusal) => {
+                    let status = refusal.status().as_u16();
+                    limited += u32::from(status == 429);
+                    let again = status == 429 && limited < WHEN_LIMITED;
+                    if !again && !doubt && status < 500 {
+                        return Err(Error::Refused(refusal));
+                    }
+                    if again {
+                        tracing::debug!(job = job.uuid(), "too many requests; waiting");
+                        self.timer.wait(waits.next().unwrap_or_default()).await;
+                        continue;
+                    }
+                    (Some(refusal), None)
+                }
+                Answer::Unsent(trouble) if !doubt => return Err(unsent(trouble)),
+                Answer::Unsent(trouble) => (None, Some(trouble)),
+                // It was done. If there is a job, it knows the result.
+                Answer::Unreadable(why) => {
+                    unreadable = Some(why);
+                    (None, None)
+                }
+                Answer::Unclear(trouble) => {
+                    doubt = true;
+                    (None, Some(trouble))
+                }
+            };
+            self.options.tell(Progress::InDoubt(job));
+            match self.find(job, trouble).await? {
+                Found::Received => return Ok(self.received(job)),
+                Found::Nothing => {}
+            }
+            if let Some(why) = unreadable {
+                return Err(Error::Unreadable(why));
+            }
+            if self.look(job).await? == Look::Done {
+                let why =
+                    "the node does not know the job, but the resource looks as if it was done";
+                return Err(self.unknown(job, why, None));
+            }
+            if let Some(refusal) = refusal {
+                return Err(match doubt {
+                    true => self.unknown(
+                        job,
+                        "an earlier request was lost on its way, and this one was refused",
+                        Some(Trouble::new(refusal.to_string())),
+                    ),
+                    false => Error::Refused(refusal),
+                });
+            }
+            if !job.is_kept() {
+                let why = "the node would have forgotten the job by now";
+                return Err(self.unknown(job, why, None));
+            }
+            self.timer.wait(waits.next().unwrap_or_default()).await;
+        }
+    }
+
+    fn received(&self, job: &mut Job) -> Submitted {
+        job.received = true;
+        self.options.tell(Progress::Received(job));
+        Submitted::Received
+    }
+
+    /// Asks for the job until the node says whether it has it.
+    async fn find(&self, job: &Job, mut trouble: Option<Trouble>) -> Result<Found, Error> {
+        let mut waits = self.options.polling.waits();
+        loop {
+            match self.ask(job, Some(&self.node.auth.ticket())).await {
+                None => return Err(self.out_of_time(job, trouble)),
+                Some(
+                    Answer::Done(_)
+                    | Answer::Unreadable(_)
+                    | Answer::Running { .. }
+                    | Answer::Failed(_),
+                ) => return Ok(Found::Received),
+                Some(Answer::Refused(refusal)) if is_missing(&refusal) => {
+                    return Ok(Found::Nothing);
+                }
+                Some(Answer::Refused(refusal)) => {
+                    trouble = Some(Trouble::new(refusal.to_string()));
+                }
+                Some(Answer::Unsent(why) | Answer::Unclear(why)) => trouble = Some(why),
+            }
+            self.timer.wait(waits.next().unwrap_or_default()).await;
+        }
+    }
+
+    fn over(&self, job: &Job, doubt: bool, trouble: Option<Trouble>) -> Error {
+        if doubt {
+            self.out_of_time(job, trouble)
+        } else {
+            Error::TimedOut {
+                limit: self.timer.limit(),
+            }
+        }
+    }
+}
+
+/// What keeps a request from being sent is the request, or the connection.
+fn unsent(trouble: Trouble) -> Error {
+    if trouble.is_connect() {
+        Error::Unavailable(trouble)
+    } else {
+        Error::InvalidRequest(trouble.to_string())
+    }
+}
+
+/// `Duplicate job uuid[…]`: the node has seen the UUID before.
+fn is_duplicate(refusal: &Refusal) -> bool {
+    refusal.status().as_u16() == 400
+        && refusal
+            .text()
+            .to_ascii_lowercase()
+            .contains("duplicate job uuid")
+}
+
+/// The node does not know the job. A path that it does not know, and a page of a proxy, say nothing about jobs.
+pub(super) fn is_missing(refusal: &Refusal) -> bool {
+    let text = refusal.text().trim_start().to_ascii_lowercase();
+    refusal.status().as_u16() == 404 && !text.starts_with('<') && !text.contains("no api mapping")
+}

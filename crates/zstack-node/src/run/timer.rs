@@ -1,0 +1,69 @@
+//! How much time a call has left.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::auth::Limits;
+
+/// How long after a node has given an operation up it may take to hear of it.
+const GRACE: Duration = Duration::from_secs(30);
+/// How long a call may take unless something else is said: as long as a node gives an operation by default, and the grace.
+const USUAL: Duration = Duration::from_secs(30 * 60 + 30);
+/// A time that is as good as for ever, and that can be added to any point in time.
+const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// The time of a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Timer {
+    began: Instant,
+    limit: Duration,
+    /// Whether the caller has set the limit.
+    given: bool,
+    request: Duration,
+}
+
+impl Timer {
+    pub(crate) fn new(limit: Option<Duration>, request: Duration) -> Self {
+        Self {
+            began: Instant::now(),
+            limit: limit.unwrap_or(USUAL).min(LONGEST),
+            given: limit.is_some(),
+            request,
+        }
+    }
+
+    /// Takes what the node says about how long the operation may take, from now on. The caller's limit is never extended.
+    pub(crate) fn bound(&mut self, timeout: Duration) {
+        let limit = (self.began.elapsed() + GRACE)
+            .saturating_add(timeout)
+            .min(LONGEST);
+        self.limit = if self.given {
+            self.limit.min(limit)
+        } else {
+            limit
+        };
+    }
+
+    pub(crate) fn limit(&self) -> Duration {
+        self.limit
+    }
+
+    pub(crate) fn limits(&self) -> Limits {
+        Limits {
+            request: self.request,
+            deadline: self.began + self.limit,
+        }
+    }
+
+    /// The time for the next request, or `None` when the time is over.
+    pub(crate) fn request(&self) -> Option<Duration> {
+        self.limits().next()
+    }
+
+    /// Waits, but not beyond the end.
+    pub(crate) async fn wait(&self, wait: Duration) {
+        let until = (Instant::now() + wait.min(LONGEST)).min(self.limits().deadline);
+        tokio::time::sleep_until(until).await;
+    }
+}

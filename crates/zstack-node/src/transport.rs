@@ -1,0 +1,154 @@
+//! A node under a generated client.
+
+use std::{fmt, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, header};
+use oas_client::{CallOptions, Outgoing, StatusCode, Transport, TransportFuture};
+use tokio::time::Instant;
+
+use crate::action::Action;
+use crate::auth::{Auth, Ticket};
+use crate::error::{Error, Failure, Kind, Trouble};
+use crate::node::Node;
+use crate::run::{Run, Timer};
+
+/// How much earlier than the client's deadline a call ends, so that its error can say more than that time ran out.
+const MARGIN: Duration = Duration::from_millis(100);
+
+/// Carries the requests of a generated client to a live node, and brings back what its document says:
+/// [`Node::transport`] makes one, and [`Node::client`] uses it.
+///
+/// * An action goes out under the name that the document's `x-zstack-action` gives it.
+/// * What the node makes a job of is waited for, and the result comes back as 200; a job that failed as 503 with its error.
+/// * Everything else fails with an [`Error`] as [`oas_client::Error::Transport`], where [`Error::of`] finds it.
+///
+/// Credentials are the node's own. A client that has one itself is refused, for it would never be used.
+#[derive(Clone)]
+pub struct NodeTransport {
+    node: Node,
+}
+
+impl NodeTransport {
+    pub(crate) fn new(node: Node) -> Self {
+        Self { node }
+    }
+
+    async fn carry(&self, outgoing: Outgoing) -> Result<oas_client::reqwest::Response, Error> {
+        let deadline = outgoing.deadline;
+        let action = self.action(outgoing)?;
+        let mut options = self.node.inner.options.clone();
+        if let Some(deadline) = deadline {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let left = left.saturating_sub(MARGIN.min(left / 10));
+            options.limit = Some(options.limit.map_or(left, |limit| limit.min(left)));
+        }
+        if !action.makes_a_job() {
+            return self.read(&action, options.limit).await;
+        }
+        match Run::new(&self.node.inner, &options).complete(&action).await {
+            Ok(result) => Ok(response(StatusCode::OK, result)),
+            Err(Error::Failed(failure)) if !failure.body().is_empty() => {
+                Ok(response(failure.status(), failure.body()))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The request as the node takes it.
+    fn action(&self, outgoing: Outgoing) -> Result<Action, Error> {
+        let request = outgoing.request;
+        let refuse = |why: &str| Err(Error::InvalidRequest(why.to_owned()));
+        if request.headers().contains_key(header::AUTHORIZATION) {
+            return refuse(
+                "a client on a node has no credentials of its own; log in to the node with them",
+            );
+        }
+        let Some(rest) = request.url().as_str().strip_prefix(self.node.base_url()) else {
+            return refuse("the client has another base URL than the node");
+        };
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let body = match request.body().map(oas_client::reqwest::Body::as_bytes) {
+            None => None,
+            Some(Some(body)) => Some(Bytes::copy_from_slice(body)),
+            Some(None) => return refuse("a body that is a stream cannot be sent to a node"),
+        };
+        let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
+        let content_type = request.headers().get(header::CONTENT_TYPE);
+        let content_type = content_type.map_or_else(|| "application/json".to_owned(), text);
+        let mut action = Action::new(outgoing.operation, path.to_owned(), &content_type, body)?;
+        query.clone_into(&mut action.query);
+        let others = request.headers().iter().filter(|(name, _)| {
+            **name != header::CONTENT_TYPE
+                && **name != header::CONTENT_LENGTH
+                && **name != header::HOST
+        });
+        action.headers = others
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect();
+        Ok(action)
+    }
+
+    /// What changes nothing is asked, and once more with another session if the first had expired.
+    async fn read(
+        &self,
+        action: &Action,
+        limit: Option<Duration>,
+    ) -> Result<oas_client::reqwest::Response, Error> {
+        let inner = &self.node.inner;
+        let timer = Timer::new(limit, inner.request_timeout);
+        let mut renewed = false;
+        loop {
+            let ticket = inner.auth.ticket();
+            let Some(limit) = timer.request() else {
+                return Err(Error::TimedOut {
+                    limit: timer.limit(),
+                });
+            };
+            let options = CallOptions::default().timeout(limit);
+            let received = inner.carry(action, &ticket, options).await;
+            let received =
+                received.map_err(|error| Error::Unavailable(Trouble::from_client(error)))?;
+            let (status, headers) = (received.status(), received.headers().clone());
+            let body = received.bytes().into_inner();
+            let expired = Failure::read(status, &body)
+                .is_some_and(|failure| failure.kind() == Kind::InvalidSession);
+            match (&inner.auth, ticket) {
+                (Auth::Sessions(sessions), Ticket::Session(session))
+                    if expired && !renewed && sessions.can_renew() =>
+                {
+                    renewed = true;
+                    sessions
+                        .renew(&session, &inner.protocol, timer.limits())
+                        .await?;
+                }
+                _ => {
+                    let mut response = http::Response::new(body);
+                    *response.status_mut() = status;
+                    *response.headers_mut() = headers;
+                    return Ok(response.into());
+                }
+            }
+        }
+    }
+}
+
+impl Transport for NodeTransport {
+    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+        Box::pin(async move { Ok(self.carry(outgoing).await?) })
+    }
+}
+
+impl fmt::Debug for NodeTransport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("NodeTransport").field(&self.node).finish()
+    }
+}
+
+fn response(status: StatusCode, body: Bytes) -> oas_client::reqwest::Response {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response.into()
+}
