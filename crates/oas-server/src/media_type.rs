@@ -39,11 +39,21 @@ impl<'t> MediaType<'t> {
     }
 
     pub(crate) fn is_json(&self) -> bool {
-        self.subtype.eq_ignore_ascii_case("json")
-            || self
-                .subtype
-                .rsplit_once('+')
-                .is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case("json"))
+        self.is_written_as("json")
+    }
+
+    /// Whether text in it may be taken for markup.
+    pub(crate) fn is_markup(&self) -> bool {
+        self.is_written_as("html") || self.is_written_as("xml")
+    }
+
+    /// The subtype itself, or its suffix (RFC 6838 §4.2.8).
+    fn is_written_as(&self, syntax: &str) -> bool {
+        let suffix = self.subtype.rsplit_once('+').map(|(_, suffix)| suffix);
+        [Some(self.subtype), suffix]
+            .into_iter()
+            .flatten()
+            .any(|word| word.eq_ignore_ascii_case(syntax))
     }
 
     /// How closely it is in `range`: itself before `type/*` before `*/*`; `None` where it is not.

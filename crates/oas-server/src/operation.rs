@@ -183,8 +183,8 @@ impl Status {
 /// | `"{status#}"`      | as the whole string: the status as a number                          |
 /// | `"{violations[]}"` | as the whole string: an array of `{in, pointer, message}`            |
 ///
-/// A media type that is not JSON has a template too; there the text is taken as it is and the two whole-string forms are
-/// not known.
+/// A media type that is not JSON has a template too; there the text is taken as it is, escaped for HTML and XML, and the two
+/// whole-string forms are not known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RejectionBody {
     pub(crate) status: Status,

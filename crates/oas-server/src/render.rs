@@ -33,17 +33,49 @@ pub fn render(
     let mut response = match RejectionBody::closest(bodies, rejection.status()) {
         Some(body) if body.media_type.is_empty() => start.empty(),
         Some(body) => {
-            let is_json =
-                MediaType::parse(body.media_type).is_some_and(|media_type| media_type.is_json());
-            start.text(
-                body.media_type,
-                fill(body.template, is_json, rejection, operation),
-            )
+            let syntax = Syntax::of(body.media_type);
+            let text = fill(body.template, syntax, rejection, operation);
+            start.text(body.media_type, text)
         }
         None => start.json("application/problem+json", &problem(rejection)),
     };
     rejection.write_headers(response.headers_mut());
     response
+}
+
+/// What a replacement has to be escaped for: the names in pointers are the caller's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Syntax {
+    Json,
+    Markup,
+    Plain,
+}
+
+impl Syntax {
+    fn of(media_type: &str) -> Self {
+        match MediaType::parse(media_type) {
+            Some(media_type) if media_type.is_json() => Self::Json,
+            Some(media_type) if media_type.is_markup() => Self::Markup,
+            _ => Self::Plain,
+        }
+    }
+
+    fn push(self, out: &mut String, text: &str) {
+        match self {
+            Self::Json => push_escaped(out, text),
+            Self::Plain => out.push_str(text),
+            Self::Markup => {
+                for character in text.chars() {
+                    match character {
+                        '&' | '<' | '>' | '"' | '\'' => {
+                            out.push_str(&format!("&#{};", u32::from(character)));
+                        }
+                        other => out.push(other),
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// RFC 9457 §3.1.
@@ -65,10 +97,10 @@ fn problem(rejection: &Rejection) -> Value {
 /// Fills the placeholders that [`RejectionBody`] lists.
 ///
 /// They are replaced in the text, without parsing it: outside of a string none of them can stand in JSON, and inside one
-/// the replacement is escaped.
+/// the replacement is escaped, as it is in HTML and XML.
 fn fill(
     template: &str,
-    is_json: bool,
+    syntax: Syntax,
     rejection: &Rejection,
     operation: Option<&'static Operation>,
 ) -> String {
@@ -77,21 +109,16 @@ fn fill(
     while let Some(start) = rest.find(['{', '"']) {
         let (before, from) = rest.split_at(start);
         out.push_str(before);
-        let whole = if is_json {
-            whole_string(from, rejection)
-        } else {
-            None
+        let whole = match syntax {
+            Syntax::Json => whole_string(from, rejection),
+            Syntax::Markup | Syntax::Plain => None,
         };
         let inner = || placeholder(from, rejection, operation);
         rest = if let Some((value, after)) = whole {
             out.push_str(&value);
             after
         } else if let Some((text, after)) = inner() {
-            if is_json {
-                push_escaped(&mut out, &text);
-            } else {
-                out.push_str(&text);
-            }
+            syntax.push(&mut out, &text);
             after
         } else {
             // One byte, by the search above.

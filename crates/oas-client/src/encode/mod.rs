@@ -88,6 +88,12 @@ impl PathStyle {
     }
 }
 
+fn shape_of<T: Serialize + ?Sized>(kind: &str, name: &str, value: &T) -> Result<Shape, String> {
+    Node::of(value)
+        .and_then(|node| Shape::of(&node))
+        .map_err(|why| format!("{kind} parameter `{name}`: {why}"))
+}
+
 /// A path parameter.
 ///
 /// ```
@@ -105,9 +111,7 @@ pub fn path<T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<String, String> {
-    let shape = Node::of(value)
-        .and_then(|node| Shape::of(&node))
-        .map_err(|why| format!("path parameter `{name}`: {why}"))?;
+    let shape = shape_of("path", name, value)?;
     if matches!(shape, Shape::Absent) {
         return Err(format!("path parameter `{name}` has no value"));
     }
@@ -189,9 +193,7 @@ pub fn header<T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<Option<String>, String> {
-    let shape = Node::of(value)
-        .and_then(|node| Shape::of(&node))
-        .map_err(|why| format!("header parameter `{name}`: {why}"))?;
+    let shape = shape_of("header", name, value)?;
     let ambiguous = |part: &String| part.contains(',');
     let refused = match &shape {
         Shape::Absent | Shape::Scalar(_) => false,
@@ -227,9 +229,7 @@ pub fn cookie<T: Serialize + ?Sized>(
     name: &str,
     value: &T,
 ) -> Result<Vec<String>, String> {
-    let shape = Node::of(value)
-        .and_then(|node| Shape::of(&node))
-        .map_err(|why| format!("cookie parameter `{name}`: {why}"))?;
+    let shape = shape_of("cookie", name, value)?;
     query::cookie_pairs(explode, name, shape, cookie_name)
 }
 

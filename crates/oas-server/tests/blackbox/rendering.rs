@@ -8,7 +8,7 @@ use oas_server::{
 };
 use serde_json::json;
 
-use crate::support::{request, send};
+use crate::support::{leak, request, send, serve};
 
 static NAMED: Schema = Schema::object(&[Property::required("na\"me", &NAME)]);
 static NAME: Schema = Schema::string();
@@ -65,6 +65,38 @@ fn post(path: &str, media_type: &str, body: &str) -> http::Request<axum::body::B
     request(&format!(
         "POST {path}\nContent-Type: {media_type}\n\n{body}"
     ))
+}
+
+/// The names in pointers are the caller's words.
+#[test]
+fn what_a_caller_names_is_no_markup() {
+    static CLOSED: Schema = Schema::object(&[]).closed();
+    for media_type in ["text/html; charset=utf-8", "application/problem+xml"] {
+        let bodies = vec![RejectionBody::new(
+            Status::any(),
+            media_type,
+            "<p>{violations}</p>",
+        )];
+        let operation = Operation::new("Marked", Method::POST, "/")
+            .consumes(&["application/json"])
+            .rejections(bodies.leak());
+        let server = serve(leak(operation), |mut request: Request| async move {
+            let mut violations = Violations::new();
+            request
+                .json::<serde_json::Value>(&CLOSED, &mut violations)
+                .await?;
+            violations.into_result()?;
+            Ok(response::status(200).empty())
+        });
+        let answer = send(
+            &server,
+            post("/", "application/json", r#"{"<b a='&'>": 1}"#),
+        );
+        assert_eq!(
+            answer.body,
+            "<p>/&#60;b a=&#39;&#38;&#39;&#62;: is not a property of this object</p>"
+        );
+    }
 }
 
 #[test]

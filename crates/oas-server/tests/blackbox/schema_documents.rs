@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use oas_server::schema::{Literal, Number, Pattern, Property, Schema, Types};
+use oas_server::schema::{Number, Pattern, Property, Schema, Types};
 use oas_server::{Location, Violations};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::leak;
+use crate::support::{leak, literal};
 
 /// The table of a schema.
 fn table(schema: &Value) -> &'static Schema {
@@ -109,16 +109,6 @@ fn strings(value: &Value) -> Vec<&'static str> {
     list.iter()
         .map(|name| &*name.as_str().unwrap().to_owned().leak())
         .collect()
-}
-
-fn literal(value: &Value) -> Literal {
-    match value {
-        Value::Null => Literal::Null,
-        Value::Bool(boolean) => Literal::Boolean(*boolean),
-        Value::Number(number) => Literal::Number(Number::Float(number.as_f64().unwrap())),
-        Value::String(text) => Literal::String(text.clone().leak()),
-        other => Literal::Json(other.to_string().leak()),
-    }
 }
 
 /// What a schema has looked at.

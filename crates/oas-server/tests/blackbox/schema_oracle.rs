@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use oas_server::schema::{Literal, Number, Property, Schema, Types};
+use oas_server::schema::{Number, Property, Schema, Types};
 use oas_server::{Location, Violations};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::support::leak;
+use crate::support::{leak, literal};
 
 /// A schema as plain data.
 #[derive(Debug, Clone, Default)]
@@ -226,16 +226,6 @@ impl Model {
             }
             Value::Null | Value::Bool(_) => {}
         }
-    }
-}
-
-fn literal(value: &Value) -> Literal {
-    match value {
-        Value::Null => Literal::Null,
-        Value::Bool(boolean) => Literal::Boolean(*boolean),
-        Value::Number(number) => Literal::Number(Number::Float(number.as_f64().unwrap())),
-        Value::String(text) => Literal::String(text.clone().leak()),
-        other => Literal::Json(other.to_string().leak()),
     }
 }
 
