@@ -85,6 +85,9 @@ pub(super) fn to_json(
             .read_pairs(&own, inner)
             .map_err(|wrong| wrong.under(encoding.name))?;
         if let Some(json) = json {
+            if encoding.is_json && !shape::is_json(&json) {
+                return Err(Wrong::here("is not JSON").under(encoding.name));
+            }
             shape::push_string(&mut out, encoding.name);
             out.push(':');
             out.push_str(&json);

@@ -306,6 +306,9 @@ fn json(parts: &[Part], schema: &'static Schema) -> Result<String, &'static str>
         if is_json || shape::is_object(shape::item(schema)) {
             return Ok(match texts.as_slice() {
                 [whole] if whole.trim_start().starts_with('[') => (*whole).to_owned(),
+                items if !items.iter().all(|item| shape::is_json(item)) => {
+                    return Err("is not JSON");
+                }
                 items => format!("[{}]", items.join(",")),
             });
         }

@@ -117,7 +117,7 @@ pub(crate) fn push_scalar(out: &mut String, text: &str, schema: &Schema) {
         && (types.intersects(Types::NUMBER) && is_json_number(text)
             || types.contains(Types::BOOLEAN) && matches!(text, "true" | "false"));
     // What nests has no other form than JSON in a form (OpenAPI 3.0.4 §4.8.15.1).
-    if plain || nests(schema) && (is_json(text, '{') || is_json(text, '[')) {
+    if plain || nests(schema) && text.starts_with(['{', '[']) && is_json(text) {
         out.push_str(text);
     } else {
         push_string(out, text);
@@ -129,9 +129,9 @@ fn nests(schema: &Schema) -> bool {
     !types(schema, 0).intersects(SCALARS)
 }
 
-/// Whether a text is JSON that begins like this.
-fn is_json(text: &str, first: char) -> bool {
-    text.starts_with(first) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+/// Whether a text is JSON, and can be put into other JSON without becoming something else.
+pub(crate) fn is_json(text: &str) -> bool {
+    serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
 }
 
 pub(crate) fn push_string(out: &mut String, text: &str) {
@@ -180,7 +180,12 @@ pub(crate) fn object<'t>(
         out.push(':');
         let schema = member(schema, &name);
         match values.as_slice() {
-            [only] if is_array(schema, true) && nests(item(schema)) && is_json(only, '[') => {
+            [only]
+                if is_array(schema, true)
+                    && nests(item(schema))
+                    && only.starts_with('[')
+                    && is_json(only) =>
+            {
                 out.push_str(only);
             }
             values if is_array(schema, values.len() > 1) => {

@@ -297,7 +297,16 @@ fn properties_of_forms_are_read_as_they_are_encoded() {
             "filter=%7B%22from%22:true%7D",
             "body /filter/from: expected integer, found boolean",
         ),
-        ("filter=x", "body : is not JSON: expected value at byte 10"),
+        ("filter=x", "body /filter: is not JSON"),
+        // No property is smuggled in with another.
+        (
+            "filter=%7B%7D,%22note%22:%22x%22",
+            "body /filter: is not JSON",
+        ),
+        (
+            "filters=%7B%7D&filters=%7B%7D,%7B%7D",
+            "body /filters/1: expected object, found string",
+        ),
         ("other=1", "body /other: is not a property of this object"),
         ("words=a&words=b", "body /words: is given more than once"),
     ];
@@ -401,6 +410,7 @@ fn multipart_forms_are_taken_apart() {
     static FORM: Operation =
         Operation::new("Form", Method::POST, "/").consumes(&["multipart/form-data"]);
     static SIZES: Schema = Schema::array(&INTEGER);
+    static IMAGES: Schema = Schema::array(&IMAGE);
     let server = serve(&FORM, |mut request: Request| async move {
         let mut violations = Violations::new();
         let form = request.multipart(&mut violations).await?;
@@ -410,6 +420,7 @@ fn multipart_forms_are_taken_apart() {
             let name = form.field::<String>("name", &STRING, true, &mut violations);
             let sizes = form.field::<Vec<i32>>("size", &SIZES, false, &mut violations);
             let image = form.field::<Value>("image", &IMAGE, false, &mut violations);
+            form.field::<Value>("images", &IMAGES, false, &mut violations);
             format!("{file:?} {name:?} {sizes:?} {image:?}")
         });
         violations.into_result()?;
@@ -443,6 +454,15 @@ fn multipart_forms_are_taken_apart() {
         (
             &[file, file, &name, &field("size", "x"), &json("{}")],
             "body /file: is given more than once; body /size/0: expected integer, found string; body /image/name: is required",
+        ),
+        (
+            &[
+                file,
+                &name,
+                &json("{}").replace("image", "images"),
+                &json("{},{}").replace("image", "images"),
+            ],
+            "body /images: is not JSON",
         ),
         (
             &["no header"],
