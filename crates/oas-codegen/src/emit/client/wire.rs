@@ -13,7 +13,6 @@ use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
 
 /// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
-
 pub(in crate::emit) fn wire(
     api: &Api,
     settings: &Settings,
