@@ -35,7 +35,7 @@ fn default_for(node: &Node) -> FormEncoding {
 /// everything else as JSON. Names that the value does not have are of no effect.
 ///
 /// ```
-/// use oas_client::encode::{self, FormEncoding, QueryStyle};
+/// use oas_client::{FormEncoding, encode::{self, QueryStyle}};
 ///
 /// let tags = FormEncoding::Style(QueryStyle::PIPE_DELIMITED);
 /// let form = encode::form(&[("tags", ["a", "b"])].into_iter().collect::<std::collections::BTreeMap<_, _>>(), &[("tags", tags)]);

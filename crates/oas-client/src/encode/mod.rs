@@ -18,7 +18,7 @@ pub(crate) use node::{Node, Shape};
 pub(crate) use query::query_node;
 pub use query::{QueryStyle, query};
 
-pub use crate::form::{FormEncoding, encode as form};
+pub use crate::form::encode as form;
 
 /// All but the unreserved characters (RFC 3986 §2.3).
 const STRICT: &AsciiSet = &NON_ALPHANUMERIC

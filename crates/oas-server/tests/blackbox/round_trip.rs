@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use oas_client::encode::{self, FormEncoding, PathStyle, QueryStyle};
-use oas_server::schema::Schema;
+use oas_client::FormEncoding;
+use oas_client::encode::{self, PathStyle, QueryStyle};
+use oas_server::schema::{Property, Schema};
 use oas_server::{
     Encoding, Method, Operation, Parameter, Request, Server, Style, Violations, response,
 };
@@ -168,11 +169,11 @@ proptest! {
         note in texts(),
     ) {
         static FORM: Schema = Schema::object(&[
-            oas_server::schema::Property::required("map", &MAP),
-            oas_server::schema::Property::required("tags", &LIST),
-            oas_server::schema::Property::required("words", &LIST),
-            oas_server::schema::Property::required("tree", &TREE),
-            oas_server::schema::Property::required("note", &STRING),
+            Property::required("map", &MAP),
+            Property::required("tags", &LIST),
+            Property::required("words", &LIST),
+            Property::required("tree", &TREE),
+            Property::required("note", &STRING),
         ]);
         static READ: Operation =
             Operation::new("Read", Method::POST, "/").consumes(&["application/x-www-form-urlencoded"]);

@@ -73,6 +73,16 @@ fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
             "body: must be at most 9007199254740992",
         ),
         (
+            Schema::number().multiple_of(Number::Float(0.5)),
+            "1e308",
+            "",
+        ),
+        (
+            Schema::number().multiple_of(Number::Float(0.5)),
+            "0.7",
+            "body: must be a multiple of 0.5",
+        ),
+        (
             Schema::number().multiple_of(Number::Float(0.01)),
             "19.99",
             "",

@@ -22,10 +22,13 @@ pub(super) fn translate(source: &str) -> String {
         match (character, in_class) {
             ('\\', _) => escape(&mut characters, in_class, &mut out),
             ('[', false) => {
-                in_class = true;
-                out.push('[');
-                if characters.next_if_eq(&'^').is_some() {
-                    out.push('^');
+                let negated = characters.next_if_eq(&'^').is_some();
+                if characters.next_if_eq(&']').is_some() {
+                    // Nothing, and everything; elsewhere the bracket would be the first of the class.
+                    out.push_str(if negated { "[\\s\\S]" } else { "[^\\s\\S]" });
+                } else {
+                    in_class = true;
+                    out.push_str(if negated { "[^" } else { "[" });
                 }
             }
             (']', true) => {
@@ -63,6 +66,18 @@ fn escape(characters: &mut Peekable<Chars<'_>>, in_class: bool, out: &mut String
         ('b', true) => out.push_str("\\x08"),
         ('b', false) => out.push_str(BOUNDARY),
         ('0', _) => out.push_str("\\x00"),
+        // Control characters.
+        ('c', _) if characters.peek().is_some_and(char::is_ascii_alphabetic) => {
+            let letter = characters.next().map_or(0, u32::from);
+            out.push_str(&format!("\\x{:02x}", letter % 32));
+        }
+        ('u', _) => match surrogates(characters.clone()) {
+            Some((code, rest)) => {
+                *characters = rest;
+                out.push_str(&format!("\\u{{{code:x}}}"));
+            }
+            None => out.push_str("\\u"),
+        },
         ('/', _) => out.push('/'),
         // Escaped for no reason: the character itself (annex B.1.2), which the `regex` crate refuses for some.
         (other, _) if !other.is_ascii_alphanumeric() => {
@@ -76,6 +91,29 @@ fn escape(characters: &mut Peekable<Chars<'_>>, in_class: bool, out: &mut String
             out.push(other);
         }
     }
+}
+
+/// The character that `D83D\uDE00` is, and what follows.
+fn surrogates(mut characters: Peekable<Chars<'_>>) -> Option<(u32, Peekable<Chars<'_>>)> {
+    let unit = |characters: &mut Peekable<Chars<'_>>| {
+        let mut value = 0;
+        for _ in 0..4 {
+            value = value * 16 + characters.next()?.to_digit(16)?;
+        }
+        Some(value)
+    };
+    let high = unit(&mut characters)?;
+    if !(0xd800..0xdc00).contains(&high) || characters.next()? != '\\' || characters.next()? != 'u'
+    {
+        return None;
+    }
+    let low = unit(&mut characters)?;
+    (0xdc00..0xe000).contains(&low).then(|| {
+        (
+            0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00),
+            characters,
+        )
+    })
 }
 
 /// Whether `{` is followed by `n}`, `n,}` or `n,m}`.

@@ -324,6 +324,12 @@ mod tests {
             (r"(?:^|,)[A-Z&&[]+$", "&", true),
             (r"^(\u0041)$", "A", true),
             (r"^.$|^..$", "\r", false),
+            (r"^(a[^]c)$", "a\nc", true),
+            (r"^([]|b)$", "b", true),
+            (r"^([]b])$", "]", false),
+            (r"^(\cJ)$", "\n", true),
+            (r"^([\uD83D\uDE00-\uD83D\uDE4F]|x)$", "😀", true),
+            (r"^([\uD83D\uDE00-\uD83D\uDE4F]|x)$", "🚀", false),
         ];
         for (pattern, text, expected) in table {
             let pattern = Pattern::new(pattern);
@@ -346,7 +352,7 @@ mod tests {
             ),
             (r"^(?!.*--)[a-z-]+$", &["a-b", "-"], &["a--b", "", "A"]),
             (r"(?<!a)b", &["b", "cb"], &["ab", ""]),
-            (r"(?<=^a)b$", &["ab"], &["b", "cab"]),
+            (r"(?<=^a)b$", &["ab"], &["b", "cab", "ab\n"]),
             (r"^(a|b)\1$", &["aa", "bb"], &["ab", "a"]),
             (r"^(?<q>['x])\w*\k<q>$", &["'a'", "xx"], &["'ax", "'ä'"]),
             (r"^(?!\bfoo\b)", &["food"], &["foo bar"]),
