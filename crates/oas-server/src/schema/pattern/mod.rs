@@ -16,7 +16,7 @@ use regex::Regex;
 use row::Row;
 
 /// How often a pattern with look-around or a back-reference may track back before the text counts as one that does not
-/// match. Each time, all of the text may be read again, so that both are bounded: to about half a second in all.
+/// match. Each time, all of the text may be read again, so that the length of the text is bounded as well.
 const MOST_STEPS: usize = 20_000;
 /// A text that is longer, in bytes, does not match such a pattern.
 const LONGEST_TEXT: usize = 16 * 1024;
