@@ -78,7 +78,7 @@ impl Run<'_> {
                     }
                 }
                 Err(Error::Refused(refusal))
-                    if refusal.status().is_client_error() && refusal.status().as_u16() != 429 =>
+                    if !refusal.status().is_server_error() && refusal.status().as_u16() != 429 =>
                 {
                     return Ok(Look::Blind);
                 }

@@ -7,8 +7,9 @@
 //!
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
-//! 2. **Refused** (another 4xx): nothing has happened. 429 is sent again some times. After 500 the node is asked, for an
-//!    exception can come late; 404 confirms the refusal.
+//! 2. **Refused**: nothing has happened. Where the words are not those of the node's front, which speaks before anything is
+//!    done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience.
+//!    429 is sent again some times.
 //! 3. **Not sent** (no connection): nothing has happened.
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the
 //!    node does not know it, the request is sent again *with the same UUID*: a first one that is still on its way and the second

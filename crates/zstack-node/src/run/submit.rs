@@ -12,8 +12,9 @@ use crate::error::{Error, Failure, Refusal, Trouble};
 use crate::job::Job;
 use crate::options::Progress;
 
-/// How often a request that met the limit of requests is sent.
-const WHEN_LIMITED: u32 = 6;
+/// How often a request is sent that the node refuses for the moment: because there are too many (429), or because it has a
+/// defect (500) and what became of an earlier one is not known.
+const WHEN_REFUSED: u32 = 6;
 
 /// What came of sending.
 pub(super) enum Submitted {
@@ -37,7 +38,7 @@ impl Run<'_> {
         ticket: &Ticket,
     ) -> Result<Submitted, Error> {
         let mut waits = self.options.polling.waits();
-        let mut limited = 0;
+        let mut refused = 0;
         // Whether something was sent of which nothing is known.
         let mut doubt = false;
         loop {
@@ -66,9 +67,9 @@ impl Run<'_> {
                 Answer::Failed(failure) => return Ok(Submitted::Ended(Err(failure))),
                 Answer::Refused(refusal) => {
                     let status = refusal.status().as_u16();
-                    limited += u32::from(status == 429);
-                    let again = status == 429 && limited < WHEN_LIMITED;
-                    if !again && !doubt && status < 500 {
+                    refused += 1;
+                    let again = status == 429 && refused < WHEN_REFUSED;
+                    if !again && !doubt && is_certain(&refusal) {
                         return Err(Error::Refused(refusal));
                     }
                     if again {
@@ -91,7 +92,10 @@ impl Run<'_> {
                 }
             };
             self.options.tell(Progress::InDoubt(job));
-            match self.find(job, trouble).await? {
+            let believed = refusal
+                .as_ref()
+                .is_some_and(|refusal| !refusal.status().is_server_error());
+            match self.find(job, trouble, believed && !doubt).await? {
                 Found::Received => return Ok(self.received(job)),
                 Found::Nothing => {}
             }
@@ -103,15 +107,14 @@ impl Run<'_> {
                     "the node does not know the job, but the resource looks as if it was done";
                 return Err(self.unknown(job, why, None));
             }
-            if let Some(refusal) = refusal {
-                return Err(match doubt {
-                    true => self.unknown(
-                        job,
-                        "an earlier request was lost on its way, and this one was refused",
-                        Some(Trouble::new(refusal.to_string())),
-                    ),
-                    false => Error::Refused(refusal),
-                });
+            match refusal {
+                Some(refusal) if !doubt => return Err(Error::Refused(refusal)),
+                Some(refusal) if refused >= WHEN_REFUSED || !refusal.status().is_server_error() => {
+                    let why = "an earlier request was lost on its way, and this one was refused";
+                    let trouble = Some(Trouble::new(refusal.to_string()));
+                    return Err(self.unknown(job, why, trouble));
+                }
+                _ => {}
             }
             if !job.is_kept() {
                 let why = "the node would have forgotten the job by now";
@@ -127,8 +130,13 @@ impl Run<'_> {
         Submitted::Received
     }
 
-    /// Asks for the job until the node says whether it has it.
-    async fn find(&self, job: &Job, mut trouble: Option<Trouble>) -> Result<Found, Error> {
+    /// Asks for the job until the node says whether it has it. Where a refusal is believed, another one confirms it.
+    async fn find(
+        &self,
+        job: &Job,
+        mut trouble: Option<Trouble>,
+        believed: bool,
+    ) -> Result<Found, Error> {
         let mut waits = self.options.polling.waits();
         loop {
             match self.ask(job, Some(&self.node.auth.ticket())).await {
@@ -139,7 +147,7 @@ impl Run<'_> {
                     | Answer::Running { .. }
                     | Answer::Failed(_),
                 ) => return Ok(Found::Received),
-                Some(Answer::Refused(refusal)) if is_missing(&refusal) => {
+                Some(Answer::Refused(refusal)) if believed || is_missing(&refusal) => {
                     return Ok(Found::Nothing);
                 }
                 Some(Answer::Refused(refusal)) => {
@@ -169,6 +177,21 @@ fn unsent(trouble: Trouble) -> Error {
     } else {
         Error::InvalidRequest(trouble.to_string())
     }
+}
+
+/// The words of the node's front, which come before anything is done. Others can be those of a proxy that has seen the request
+/// through, and lost patience.
+fn is_certain(refusal: &Refusal) -> bool {
+    let words = [
+        "action mapping",
+        "no api mapping",
+        "authorization",
+        "invalid header",
+        "requesttimetooskewed",
+        "rate limit exceeded",
+    ];
+    let text = refusal.text().to_ascii_lowercase();
+    refusal.status().is_client_error() && words.iter().any(|word| text.contains(word))
 }
 
 /// `Duplicate job uuid[…]`: the node has seen the UUID before.

@@ -1,0 +1,177 @@
+//! Every answer ends in a typed error that says what to do.
+
+use zstack_node::{Error, Kind, Outcome};
+
+use crate::peer::{Peer, Request, accepted, say};
+use crate::{IMAGE, node};
+
+/// The error of a recovery whose request is answered like this, and whose job is not known.
+async fn refused(status: u16, text: &'static str) -> Error {
+    let peer = Peer::start(move |request| match () {
+        () if request.is_action() => say(status, text),
+        () if request.is_look() => crate::shown("Deleted"),
+        () => crate::peer::gone(),
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap_err()
+}
+
+/// The error of a recovery whose job ends like this.
+async fn ended(status: u16, body: &'static str) -> Error {
+    let peer = Peer::start(move |request| {
+        if request.is_action() {
+            accepted()
+        } else {
+            say(status, body)
+        }
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn refusals_in_plain_text_say_what_to_do() {
+    let cases = [
+        (
+            400,
+            "the body doesn't contain action mapping to the URL[/v1/images/x/actions]",
+            "the node refused the request with 400 Bad Request: the body doesn't contain action mapping to the URL\
+             [/v1/images/x/actions]; the node's release does not have this action",
+        ),
+        (
+            403,
+            "requestTimeTooSkewed",
+            "the node refused the request with 403 Forbidden: requestTimeTooSkewed; set the clock, or give `time_zone` the \
+             node's zone: the node compares wall clocks",
+        ),
+        (
+            404,
+            "no api mapping to /v1/images",
+            "the node refused the request with 404 Not Found: no api mapping to /v1/images; check the base URL: it ends \
+             before `/zstack`, and the port is 8080 unless the node is set up otherwise",
+        ),
+        (
+            405,
+            "",
+            "the node refused the request with 405 Method Not Allowed",
+        ),
+        (
+            429,
+            "Rate limit exceeded",
+            "the node refused the request with 429 Too Many Requests: Rate limit exceeded; send less often; the limit is \
+             `RestServer.rateLimits` in the node's configuration",
+        ),
+        (
+            500,
+            "java.lang.ClassCastException\n\tat org.zstack",
+            "the node refused the request with 500 Internal Server Error: java.lang.ClassCastException  at org.zstack; the \
+             node could not read the request, or has a defect; its log says more",
+        ),
+    ];
+    for (status, text, expected) in cases {
+        let error = refused(status, text).await;
+        assert!(matches!(&error, Error::Refused(refusal) if refusal.status() == status));
+        assert_eq!(error.to_string(), expected);
+        assert_eq!(error.outcome(), Outcome::NotDone);
+    }
+}
+
+#[tokio::test]
+async fn a_failure_tells_its_code_its_details_and_its_root_cause() {
+    let error = ended(
+        503,
+        r#"{"error":{"code":"SYS.1006","description":"An operation failed","details":"the image[uuid:x] is not deleted",
+            "cost":"12ms","location":"org.zstack.image","messages":{"message_en":"m"},"globalErrorCode":"ORG_ZSTACK_IMAGE_10041",
+            "future":[1],"causes":[{"code":"SYS.1000","cause":{"code":"HOST.1001","details":"no route"}}]}}"#,
+    )
+    .await;
+    let failure = error.failure().unwrap();
+    assert_eq!(failure.kind(), Kind::OperationFailed);
+    assert_eq!(failure.details(), Some("the image[uuid:x] is not deleted"));
+    assert_eq!(failure.root_cause().code, "HOST.1001");
+    assert_eq!(
+        error.to_string(),
+        "the operation failed with SYS.1006 (An operation failed): the image[uuid:x] is not deleted; caused by HOST.1001: no \
+         route; look at the state of the resource: it may be what you want already"
+    );
+    assert_eq!(
+        std::error::Error::source(&error).unwrap().to_string(),
+        failure.error().to_string()
+    );
+}
+
+#[tokio::test]
+async fn an_error_needs_nothing_but_its_code() {
+    let cases = [
+        (
+            r#"{"error":{"code":"SYS.1007"}}"#,
+            "SYS.1007",
+            Kind::InvalidArgument,
+        ),
+        // The fields of tomorrow.
+        (
+            r#"{"error":{"code":"VM.1234","details":{"text":"t"},"cost":12}}"#,
+            "VM.1234",
+            Kind::Other,
+        ),
+        (
+            r#"{"error":{"code":"X","globalErrorCode":"ORG_ZSTACK_IDENTITY_10020"}}"#,
+            "X",
+            Kind::InvalidSession,
+        ),
+    ];
+    for (body, code, kind) in cases {
+        let error = ended(503, body).await;
+        assert_eq!((error.code(), error.kind()), (Some(code), Some(kind)));
+    }
+}
+
+#[tokio::test]
+async fn a_failure_in_a_success_is_one() {
+    let error = ended(200, r#"{"error":{"code":"SYS.1006"},"inventory":null}"#).await;
+    assert_eq!(error.code(), Some("SYS.1006"));
+}
+
+#[tokio::test]
+async fn a_success_without_an_inventory_is_one_of_its_own() {
+    for body in ["{}", "", r#"{"schema":{}}"#] {
+        let error = ended(200, body).await;
+        assert!(matches!(error, Error::NoResult), "{body}: {error}");
+        assert_eq!(error.outcome(), Outcome::Done);
+    }
+}
+
+#[tokio::test]
+async fn requests_beyond_the_limit_are_sent_again() {
+    let mut puts = 0;
+    let peer = Peer::start(move |request| {
+        puts += u32::from(request.is_action());
+        match (request.is_action(), puts) {
+            (true, ..=2) => say(429, "Rate limit exceeded"),
+            (true, _) => accepted(),
+            _ => crate::recovered(),
+        }
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap();
+    assert_eq!(peer.count(Request::is_action), 3);
+}
+
+#[tokio::test]
+async fn the_nodes_own_questions_are_answered() {
+    let peer = Peer::start(|request| match request.target.as_str() {
+        "/zstack/v1/management-nodes/platform-timezone" => {
+            say(200, r#"{"timezone":"Asia/Shanghai","offset":"+08:00"}"#)
+        }
+        target if target.ends_with("/nothing") => say(200, r#"{"inventories":[]}"#),
+        _ => crate::shown("Deleted"),
+    })
+    .await;
+    let node = node(&peer);
+    assert_eq!(node.time_zone().await.unwrap().to_string(), "Asia/Shanghai");
+    assert_eq!(node.time_zone().await.unwrap().to_string(), "Asia/Shanghai");
+    assert_eq!(peer.seen().len(), 1);
+    let image = node.image(IMAGE).await.unwrap().unwrap();
+    assert_eq!(image.backup_storage_refs[0].status, "Deleted");
+    assert!(node.image("nothing").await.unwrap().is_none());
+}

@@ -1,0 +1,112 @@
+//! The same generated client on the page's server and on a live node.
+
+use zstack_node::simulated::SimulatedNode;
+use zstack_node::types::{
+    ErrorEnvelope, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
+};
+use zstack_node::{Client, Error, Outcome};
+
+use crate::peer::{Peer, Request, accepted, failed, say};
+use crate::{IMAGE, STORAGE, node, recovered};
+
+/// What a program does, whatever it speaks to.
+async fn recover(
+    client: &Client,
+) -> Result<RecoverImageResponse, oas_client::Error<ErrorEnvelope>> {
+    let params = RecoverImageParams::new().backup_storage_uuids([STORAGE]);
+    let call = client
+        .recover_image()
+        .image_uuid(IMAGE)
+        .body(RecoverImageRequest::new(params));
+    call.send().await.map(oas_client::ResponseValue::into_inner)
+}
+
+#[tokio::test]
+async fn one_program_works_on_the_page_and_on_a_node() {
+    let page = Peer::start(|request| match request.body.contains(r#""params""#) {
+        true => recovered(),
+        false => say(400, "there are no `params`"),
+    })
+    .await;
+    let config = oas_client::Config::default().no_proxy();
+    let documented = Client::with_config(&page.url, config)
+        .unwrap()
+        .with_session("s");
+
+    let live = SimulatedNode::start().await.unwrap();
+    let connect = zstack_node::Node::connect(&live.url()).unwrap().no_proxy();
+    let node = connect.login("admin", "password").await.unwrap();
+
+    for client in [documented, node.client()] {
+        let response = recover(&client).await.unwrap();
+        assert_eq!(response.inventory.uuid, IMAGE);
+    }
+    let error = recover(&node.client()).await.unwrap_err();
+    assert_eq!(error.status().unwrap(), 503);
+    // The image is Ready on the storage that was asked for.
+    assert_eq!(error.error_body().unwrap().error.code, "SYS.1007");
+    assert_eq!(live.log().actions.len(), 2);
+}
+
+#[tokio::test]
+async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            accepted()
+        } else {
+            say(202, "")
+        }
+    })
+    .await;
+    let client = node(&peer).client();
+    let error = recover(&client).await.unwrap_err();
+    let told = Error::of(&error).unwrap();
+    assert_eq!(told.outcome(), Outcome::Unknown);
+    let job = told.job().unwrap().clone();
+    assert_eq!(job.uuid(), peer.seen()[0].job());
+
+    // A deadline of the call is one of the node's client as well.
+    let call = client.recover_image().image_uuid(IMAGE);
+    let body = RecoverImageRequest::new(RecoverImageParams::new());
+    let options = oas_client::CallOptions::default().timeout(std::time::Duration::from_millis(300));
+    let error = call.body(body).options(options).send().await.unwrap_err();
+    assert!(Error::of(&error).unwrap().job().is_some(), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_client_on_a_node_has_no_credentials_of_its_own() {
+    let peer = Peer::start(|_| failed("SYS.1000")).await;
+    let error = recover(&node(&peer).client().with_session("another"))
+        .await
+        .unwrap_err();
+    let told = Error::of(&error).unwrap();
+    assert!(matches!(told, Error::InvalidRequest(_)), "{told}");
+    assert!(peer.seen().is_empty());
+}
+
+#[tokio::test]
+async fn reading_operations_are_passed_on_and_renew_the_session() {
+    let mut logins = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_login() {
+            logins += 1;
+            return crate::peer::session(&format!("s{logins}"));
+        }
+        match request.header("authorization") {
+            Some("OAuth s2") => say(200, r#"{"timezone":"UTC"}"#),
+            _ => failed("ID.1001"),
+        }
+    })
+    .await;
+    let node = crate::connect(&peer)
+        .login("admin", "password")
+        .await
+        .unwrap();
+    let config = oas_client::Config::default()
+        .credential("session", oas_client::Credential::by_hook())
+        .transport(node.transport());
+    let client = zstack_node_protocol_client::Client::with_config(&peer.url, config).unwrap();
+    let zone = client.get_platform_time_zone().send().await.unwrap();
+    assert_eq!(zone.timezone.as_deref(), Some("UTC"));
+    assert_eq!(peer.count(Request::is_login), 2);
+}

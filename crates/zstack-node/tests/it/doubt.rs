@@ -1,0 +1,285 @@
+//! Lost replies, lost requests and lost jobs: the operation happens once, and nothing false is reported.
+
+use zstack_node::{Error, Kind, Outcome};
+
+use crate::peer::{Peer, Reply, Request, accepted, failed, gone, say};
+use crate::{IMAGE, STORAGE, node, recovered, shown};
+
+/// How many times a request for the action came, and whether all were of one job.
+fn sent(peer: &Peer) -> (usize, bool) {
+    let actions: Vec<Request> = peer.seen().into_iter().filter(Request::is_action).collect();
+    let same = actions
+        .iter()
+        .all(|request| request.job() == actions[0].job());
+    (actions.len(), same)
+}
+
+#[tokio::test]
+async fn a_lost_reply_is_resolved_by_asking() {
+    for reply in [
+        Reply::Close,
+        Reply::Cut(202, "{".to_owned()),
+        say(502, "<html>Bad Gateway"),
+        say(500, ""),
+    ] {
+        let lost = reply.clone();
+        let peer = Peer::start(move |request| {
+            if request.is_action() {
+                lost.clone()
+            } else {
+                recovered()
+            }
+        })
+        .await;
+        node(&peer).recover_image(IMAGE).await.unwrap();
+        assert_eq!(sent(&peer), (1, true), "{reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_reply_that_takes_too_long_is_a_lost_one() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            Reply::Hang
+        } else {
+            recovered()
+        }
+    })
+    .await;
+    let node = crate::connect(&peer)
+        .request_timeout(std::time::Duration::from_millis(50))
+        .session("s")
+        .unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    assert_eq!(sent(&peer), (1, true));
+}
+
+#[tokio::test]
+async fn a_lost_request_is_sent_again_as_the_same_job() {
+    let mut puts = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_action() {
+            puts += 1;
+            if puts == 1 { Reply::Close } else { accepted() }
+        } else if request.is_look() {
+            shown("Deleted")
+        } else if puts == 1 {
+            gone()
+        } else {
+            recovered()
+        }
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap();
+    assert_eq!(sent(&peer), (2, true));
+}
+
+#[tokio::test]
+async fn a_duplicate_was_received() {
+    let mut puts = 0;
+    let mut questions = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_action() {
+            puts += 1;
+            return match puts {
+                1 => Reply::Close,
+                // The first one came in after the question, and before this one.
+                _ => say(400, format!("Duplicate job uuid[{}]", request.job())),
+            };
+        }
+        if request.is_look() {
+            return shown("Deleted");
+        }
+        questions += 1;
+        if questions == 1 { gone() } else { recovered() }
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap();
+    assert_eq!(sent(&peer), (2, true));
+}
+
+#[tokio::test]
+async fn a_job_that_was_lost_after_it_was_done_is_not_done_again() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            Reply::Close
+        } else if request.is_look() {
+            shown("Ready")
+        } else {
+            gone()
+        }
+    })
+    .await;
+    let error = node(&peer)
+        .recover_image(IMAGE)
+        .backup_storage_uuids([STORAGE])
+        .await
+        .unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(error.job().unwrap().uuid(), peer.seen()[0].job());
+    assert!(
+        error
+            .to_string()
+            .starts_with("unknown outcome of RecoverImage: "),
+        "{error}"
+    );
+    assert_eq!(sent(&peer), (1, true));
+}
+
+/// Nodes of before July 2022 take a UUID twice: the failure of the second request is not that of the first.
+#[tokio::test]
+async fn a_failure_after_a_repetition_is_reported_only_where_nothing_was_done() {
+    for (status, outcome) in [("Deleted", Outcome::NotDone), ("Ready", Outcome::Unknown)] {
+        let (mut puts, mut looks) = (0, 0);
+        let peer = Peer::start(move |request| {
+            if request.is_action() {
+                puts += 1;
+                if puts == 1 { Reply::Close } else { accepted() }
+            } else if request.is_look() {
+                looks += 1;
+                shown(if looks == 1 { "Deleted" } else { status })
+            } else if puts == 1 {
+                gone()
+            } else {
+                failed("SYS.1006")
+            }
+        })
+        .await;
+        let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{error}");
+        assert_eq!(
+            error.kind() == Some(Kind::OperationFailed),
+            outcome == Outcome::NotDone
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_failure_is_the_truth_where_one_request_was_sent() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            Reply::Close
+        } else {
+            failed("SYS.1006")
+        }
+    })
+    .await;
+    let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+    assert_eq!(error.kind(), Some(Kind::OperationFailed));
+    assert_eq!(peer.count(Request::is_look), 0);
+}
+
+#[tokio::test]
+async fn a_job_that_is_lost_later_has_an_unknown_outcome() {
+    for status in ["Ready", "Deleted"] {
+        let peer = Peer::start(move |request| {
+            if request.is_action() {
+                accepted()
+            } else if request.is_look() {
+                shown(status)
+            } else {
+                gone()
+            }
+        })
+        .await;
+        let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+        assert_eq!(sent(&peer), (1, true));
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_is_missing_for_a_moment_is_not_lost() {
+    let mut questions = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_action() {
+            return accepted();
+        }
+        questions += 1;
+        match questions {
+            1 => gone(),
+            2 => say(503, "<html>no upstream"),
+            3 => say(429, "Rate limit exceeded"),
+            4 => Reply::Close,
+            5 => say(500, "java.lang.NullPointerException"),
+            6 => Reply::Cut(200, r#"{"inventory"#.to_owned()),
+            7 => say(200, r#"{"inventory":{"uuid":"#),
+            _ => recovered(),
+        }
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap();
+    assert_eq!(peer.count(Request::is_question), 8);
+}
+
+#[tokio::test]
+async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_job() {
+    let peer = Peer::start(|request| match () {
+        () if request.is_action() => say(500, "com.google.gson.JsonSyntaxException"),
+        () if request.is_look() => shown("Deleted"),
+        () => gone(),
+    })
+    .await;
+    let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Refused(refusal) if refusal.status() == 500),
+        "{error}"
+    );
+    assert_eq!(
+        (error.outcome(), sent(&peer)),
+        (Outcome::NotDone, (1, true))
+    );
+
+    // A proxy lost patience, and the node had the request.
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            say(408, "too slow")
+        } else {
+            recovered()
+        }
+    })
+    .await;
+    node(&peer).recover_image(IMAGE).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_result_that_cannot_be_read_is_no_failure() {
+    let answers = [
+        say(200, r#"{"inventory":{"uuid":"#),
+        say(200, r#"{"inventory":{"uuid":7}}"#),
+        Reply::Endless(200),
+    ];
+    for answer in answers {
+        let reply = answer.clone();
+        let peer = Peer::start(move |request| {
+            if request.is_action() {
+                accepted()
+            } else {
+                reply.clone()
+            }
+        })
+        .await;
+        let node = crate::connect(&peer)
+            .max_body_bytes(100_000)
+            .session("s")
+            .unwrap();
+        let error = node.recover_image(IMAGE).await.unwrap_err();
+        assert!(matches!(error, Error::Unreadable(_)), "{answer:?}: {error}");
+        assert_eq!(error.outcome(), Outcome::Done);
+    }
+}
+
+#[tokio::test]
+async fn without_a_connection_nothing_has_happened() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    let node = zstack_node::Node::connect(&url)
+        .unwrap()
+        .no_proxy()
+        .session("s")
+        .unwrap();
+    let error = node.recover_image(IMAGE).await.unwrap_err();
+    assert!(matches!(error, Error::Unavailable(_)), "{error}");
+    assert_eq!(error.outcome(), Outcome::NotDone);
+}

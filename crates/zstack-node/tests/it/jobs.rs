@@ -1,0 +1,168 @@
+//! Deadlines, jobs that are stored and resumed, and calls that are dropped.
+
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use zstack_node::{Error, Job, Outcome, Progress};
+
+use crate::peer::{Peer, Reply, Request, accepted, failed, gone, say};
+use crate::{IMAGE, STORAGE, connect, node, recovered, shown};
+
+#[tokio::test]
+async fn a_call_ends_by_its_deadline_with_the_job_to_resume() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            accepted()
+        } else {
+            say(202, "{}")
+        }
+    })
+    .await;
+    let began = Instant::now();
+    let call = node(&peer)
+        .recover_image(IMAGE)
+        .deadline(Duration::from_millis(100));
+    let error = call.await.unwrap_err();
+    assert!(began.elapsed() < Duration::from_secs(2));
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(error.job().unwrap().uuid(), peer.seen()[0].job());
+    assert!(
+        error.to_string().contains("no result within 100ms"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
+async fn a_silent_node_ends_by_the_deadline_as_well() {
+    for (reply, outcome) in [
+        (Reply::Hang, Outcome::Unknown),
+        (Reply::Close, Outcome::Unknown),
+        (say(429, "Rate limit exceeded"), Outcome::NotDone),
+    ] {
+        let script = reply.clone();
+        let peer = Peer::start(move |_| script.clone()).await;
+        let call = node(&peer)
+            .recover_image(IMAGE)
+            .deadline(Duration::from_millis(100));
+        let error = call.await.unwrap_err();
+        assert_eq!(error.outcome(), outcome, "{reply:?}: {error}");
+    }
+}
+
+#[tokio::test]
+async fn a_job_is_stored_and_resumed_after_a_restart() {
+    let mut questions = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_action() {
+            return accepted();
+        }
+        questions += 1;
+        if questions < 3 {
+            say(202, "{}")
+        } else {
+            recovered()
+        }
+    })
+    .await;
+    let call = node(&peer)
+        .recover_image(IMAGE)
+        .backup_storage_uuids([STORAGE]);
+    let job = call.submit().await.unwrap();
+    assert_eq!(peer.seen().len(), 1);
+    let stored = serde_json::to_string(&job).unwrap();
+    assert!(!stored.contains(crate::SESSION), "{stored}");
+
+    let job: Job = serde_json::from_str(&stored).unwrap();
+    assert_eq!(
+        (job.operation(), job.node()),
+        ("RecoverImage", peer.url.as_str())
+    );
+    let image = node(&peer).resume(job).await.unwrap();
+    assert_eq!(image.uuid, IMAGE);
+    assert_eq!(peer.count(Request::is_action), 1);
+}
+
+/// Who stores the job that is about to be sent can ask for it after a crash at any point.
+#[tokio::test]
+async fn a_job_that_was_never_received_says_so() {
+    let peer = Peer::start(|request| match () {
+        () if request.is_action() => Reply::Hang,
+        () if request.is_look() => shown("Deleted"),
+        () => gone(),
+    })
+    .await;
+    let kept: Arc<Mutex<Option<Job>>> = Arc::default();
+    let place = kept.clone();
+    let call = node(&peer).recover_image(IMAGE).progress(move |progress| {
+        if let Progress::Sending(job) = progress {
+            *place.lock().unwrap() = Some(job.clone());
+        }
+    });
+    let crashed = tokio::time::timeout(Duration::from_millis(50), call.into_future()).await;
+    assert!(crashed.is_err());
+    let job = kept.lock().unwrap().clone().unwrap();
+    let error = node(&peer).resume(job.clone()).await.unwrap_err();
+    assert!(matches!(error, Error::NotReceived(_)), "{error}");
+    assert_eq!(error.outcome(), Outcome::NotDone);
+
+    // At another node that means nothing.
+    let other = Peer::start(|request| {
+        if request.is_look() {
+            shown("Deleted")
+        } else {
+            gone()
+        }
+    })
+    .await;
+    let error = node(&other).resume(job).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+}
+
+#[tokio::test]
+async fn a_resumed_job_tells_its_failure() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            accepted()
+        } else {
+            failed("SYS.1003")
+        }
+    })
+    .await;
+    let job = node(&peer).recover_image(IMAGE).submit().await.unwrap();
+    let error = node(&peer).resume(job).await.unwrap_err();
+    assert_eq!(error.code(), Some("SYS.1003"));
+}
+
+#[tokio::test]
+async fn a_stored_job_that_was_changed_is_refused() {
+    let peer = Peer::start(|_| accepted()).await;
+    let job = node(&peer).recover_image(IMAGE).submit().await.unwrap();
+    let stored = serde_json::to_string(&job)
+        .unwrap()
+        .replace(job.uuid(), "../accounts");
+    let job: Job = serde_json::from_str(&stored).unwrap();
+    let error = node(&peer).resume(job).await.unwrap_err();
+    assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
+    assert_eq!(peer.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_asks_no_more() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            accepted()
+        } else {
+            say(202, "{}")
+        }
+    })
+    .await;
+    let call = connect(&peer).session("s").unwrap().recover_image(IMAGE);
+    let dropped = tokio::time::timeout(Duration::from_millis(100), call.into_future()).await;
+    assert!(dropped.is_err());
+    // What was on its way may still arrive.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    let asked = peer.seen().len();
+    assert!(asked > 1);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    assert_eq!(peer.seen().len(), asked);
+}

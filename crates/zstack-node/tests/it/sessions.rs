@@ -1,0 +1,353 @@
+//! Logging in, logging in again, logging out, and AccessKeys.
+
+use std::sync::{Arc, Mutex};
+
+use serde_json::{Value, json};
+use zstack_node::{Error, Kind, Zone};
+
+use crate::peer::{Peer, Reply, Request, accepted, failed, say, session};
+use crate::{IMAGE, connect, recovered};
+
+/// What printf '%s' password | sha512sum prints.
+const HASH: &str = "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103\
+fd07c95385ffab0cacbc86";
+
+/// A node whose sessions are numbered, and of which only the one with this number is valid.
+async fn numbered(valid: usize) -> Peer {
+    let mut logins = 0;
+    let valid = format!("OAuth s{valid}");
+    let jobs: Arc<Mutex<Vec<String>>> = Arc::default();
+    Peer::start(move |request| {
+        if request.is_login() {
+            logins += 1;
+            return session(&format!("s{logins}"));
+        }
+        let mut jobs = jobs.lock().unwrap();
+        if request.is_action() {
+            if request.header("authorization") == Some(&valid) {
+                jobs.push(request.job());
+            }
+            return accepted();
+        }
+        if jobs.contains(&request.job()) {
+            recovered()
+        } else {
+            failed("ID.1001")
+        }
+    })
+    .await
+}
+
+#[tokio::test]
+async fn the_hash_of_the_password_is_sent_and_the_session_used() {
+    let peer = numbered(1).await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    let seen = peer.seen();
+    assert_eq!(
+        (seen[0].method.as_str(), seen[0].target.as_str()),
+        ("PUT", "/zstack/v1/accounts/login")
+    );
+    assert_eq!(
+        serde_json::from_str::<Value>(&seen[0].body).unwrap(),
+        json!({"logInByAccount": {"accountName": "admin", "password": HASH}})
+    );
+    assert_eq!(seen[0].header("authorization"), None);
+    assert!(
+        seen[1..]
+            .iter()
+            .all(|request| request.header("authorization") == Some("OAuth s1"))
+    );
+}
+
+#[tokio::test]
+async fn a_user_of_an_account_logs_in() {
+    let peer = Peer::start(|_| session("s1")).await;
+    connect(&peer)
+        .login_user("admin", "operator", "password")
+        .await
+        .unwrap();
+    let [request] = &peer.seen()[..] else {
+        panic!()
+    };
+    assert_eq!(request.target, "/zstack/v1/accounts/users/login");
+    assert_eq!(
+        serde_json::from_str::<Value>(&request.body).unwrap(),
+        json!({"logInByUser": {"accountName": "admin", "userName": "operator", "password": HASH}})
+    );
+}
+
+#[tokio::test]
+async fn an_expired_session_is_renewed_once_and_the_operation_sent_as_another_job() {
+    let peer = numbered(2).await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    let jobs: Vec<String> = peer
+        .seen()
+        .iter()
+        .filter(|r| r.is_action())
+        .map(Request::job)
+        .collect();
+    assert_eq!(jobs.len(), 2);
+    assert_ne!(jobs[0], jobs[1]);
+    assert_eq!(peer.count(Request::is_login), 2);
+
+    // Not for ever.
+    let peer = numbered(99).await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    let error = node.recover_image(IMAGE).await.unwrap_err();
+    assert_eq!(error.kind(), Some(Kind::InvalidSession));
+    assert_eq!(
+        (
+            peer.count(Request::is_login),
+            peer.count(Request::is_action)
+        ),
+        (2, 2)
+    );
+}
+
+#[tokio::test]
+async fn concurrent_calls_share_one_login() {
+    let peer = numbered(2).await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    let calls: Vec<_> = (0..8)
+        .map(|_| {
+            let node = node.clone();
+            tokio::spawn(async move { node.recover_image(IMAGE).await })
+        })
+        .collect();
+    for call in calls {
+        call.await.unwrap().unwrap();
+    }
+    assert_eq!(peer.count(Request::is_login), 2);
+}
+
+#[tokio::test]
+async fn concurrent_calls_share_a_login_that_fails() {
+    let mut logins = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_login() {
+            logins += 1;
+            return if logins == 1 {
+                session("s1")
+            } else {
+                failed("ID.1000")
+            };
+        }
+        if request.is_action() {
+            accepted()
+        } else {
+            failed("ID.1001")
+        }
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    // All of them wait for their turn before the first has had its own.
+    let calls: Vec<_> = (0..8)
+        .map(|_| node.recover_image(IMAGE).into_future())
+        .collect();
+    let calls: Vec<_> = calls.into_iter().map(tokio::spawn).collect();
+    for call in calls {
+        let error = call.await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), Some(Kind::BadCredentials), "{error}");
+    }
+    assert!(
+        peer.count(Request::is_login) < 9,
+        "{}",
+        peer.count(Request::is_login)
+    );
+}
+
+#[tokio::test]
+async fn a_given_session_is_not_renewed() {
+    let peer = numbered(1).await;
+    let error = connect(&peer)
+        .session("old")
+        .unwrap()
+        .recover_image(IMAGE)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), Some(Kind::InvalidSession));
+    assert!(error.to_string().ends_with("log in again"), "{error}");
+}
+
+/// Where a node wants to know who asks for a job, an expired session says nothing about the job.
+#[tokio::test]
+async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
+    let mut logins = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_login() {
+            logins += 1;
+            return session(&format!("s{logins}"));
+        }
+        match (request.is_action(), request.header("authorization")) {
+            (true, _) => accepted(),
+            (_, None) => say(400, "missing header 'Authorization'"),
+            (_, Some("OAuth s1")) => failed("ID.1001"),
+            _ => recovered(),
+        }
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    assert_eq!(
+        (
+            peer.count(Request::is_action),
+            peer.count(Request::is_login)
+        ),
+        (1, 2)
+    );
+}
+
+#[tokio::test]
+async fn questions_renew_the_session_as_well() {
+    let mut logins = 0;
+    let peer = Peer::start(move |request| {
+        if request.is_login() {
+            logins += 1;
+            return session(&format!("s{logins}"));
+        }
+        match request.header("authorization") {
+            Some("OAuth s2") => crate::shown("Ready"),
+            _ => failed("ID.1001"),
+        }
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    assert!(node.image(IMAGE).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_login_that_fails_says_why() {
+    let cases = [
+        (
+            failed("ID.1000"),
+            "the operation failed with ID.1000 (d); check the account name and the password",
+        ),
+        (
+            failed("ID.1006"),
+            "the operation failed with ID.1006 (d); log out of sessions that are no longer used",
+        ),
+        (
+            say(404, "<html>no such page"),
+            "the node refused the request with 404 Not Found: <html>no such page; check the base URL: it ends before \
+             `/zstack`, and the port is 8080 unless the node is set up otherwise",
+        ),
+        (
+            say(503, "no upstream"),
+            "the node refused the request with 503 Service Unavailable: no upstream",
+        ),
+        (
+            say(200, "<html>Welcome"),
+            "the node is not available: the server answered 200 OK with 13 bytes of an unnamed media type that are not JSON: \
+             expected value at line 1 column 1",
+        ),
+    ];
+    for (reply, expected) in cases {
+        let peer = Peer::start(move |_| reply.clone()).await;
+        let error = connect(&peer).login("admin", "wrong").await.unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_login_survives_a_lost_reply() {
+    let mut logins = 0;
+    let peer = Peer::start(move |_| {
+        logins += 1;
+        if logins == 1 {
+            Reply::Close
+        } else {
+            session("s1")
+        }
+    })
+    .await;
+    connect(&peer).login("admin", "password").await.unwrap();
+}
+
+#[tokio::test]
+async fn logging_out_ends_the_session() {
+    let peer = Peer::start(|request| {
+        if request.is_login() {
+            session("s1")
+        } else {
+            say(200, "{}")
+        }
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    node.log_out().await.unwrap();
+    let seen = peer.seen();
+    assert_eq!(
+        (seen[1].method.as_str(), seen[1].target.as_str()),
+        ("DELETE", "/zstack/v1/accounts/sessions/s1")
+    );
+}
+
+#[tokio::test]
+async fn an_access_key_signs_every_request() {
+    let peer = Peer::start(|request| {
+        if request.is_action() {
+            accepted()
+        } else {
+            recovered()
+        }
+    })
+    .await;
+    let node = connect(&peer)
+        .time_zone(Zone::named("Asia/Shanghai").unwrap())
+        .access_key("id", "secret")
+        .unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    for request in peer.seen() {
+        let authorization = request.header("authorization").unwrap();
+        assert!(authorization.starts_with("ZStack id:"), "{authorization}");
+        // 20 bytes in Base64.
+        assert_eq!(authorization.len(), "ZStack id:".len() + 28);
+        assert!(request.header("date").unwrap().ends_with(" CST"));
+    }
+    node.log_out().await.unwrap();
+    assert_eq!(peer.seen().len(), 2);
+}
+
+/// The simulated node checks signatures with code of its own.
+#[tokio::test]
+async fn a_node_takes_the_signature() {
+    use zstack_node::simulated::SimulatedNode;
+
+    let simulated = SimulatedNode::builder()
+        .access_key("id", "secret")
+        .start()
+        .await
+        .unwrap();
+    let connect = || {
+        zstack_node::Node::connect(&simulated.url())
+            .unwrap()
+            .no_proxy()
+            .polling(crate::fast())
+    };
+    let shanghai = Zone::named("Asia/Shanghai").unwrap();
+    let wrong = connect()
+        .time_zone(shanghai.clone())
+        .access_key("id", "other")
+        .unwrap();
+    let error = wrong.recover_image(IMAGE).await.unwrap_err();
+    assert!(
+        matches!(&error, Error::Refused(_) | Error::Failed(_)),
+        "{error}"
+    );
+    let far = connect()
+        .time_zone(Zone::named("America/Caracas").unwrap())
+        .access_key("id", "secret")
+        .unwrap();
+    let error = far.recover_image(IMAGE).await.unwrap_err();
+    assert!(
+        error.to_string().contains("the node compares wall clocks"),
+        "{error}"
+    );
+    let node = connect()
+        .time_zone(shanghai)
+        .access_key("id", "secret")
+        .unwrap();
+    assert_eq!(node.recover_image(IMAGE).await.unwrap().uuid, IMAGE);
+}

@@ -1,0 +1,118 @@
+//! How a node is reached.
+
+use zstack_node::{Error, Node};
+
+use crate::peer::{Peer, accepted, say, session};
+use crate::{IMAGE, connect, recovered};
+
+#[tokio::test]
+async fn a_url_that_is_no_nodes_is_refused_at_once() {
+    for (url, expected) in [
+        ("10.0.0.2:8080", "it looks like `http://host:port/prefix`"),
+        ("http://{host}", "a server variable in braces"),
+        (
+            "http://10.0.0.2:8080/zstack",
+            "the base URL ends before `/zstack`",
+        ),
+        (
+            "http://10.0.0.2:8080/zstack/v1/",
+            "the base URL ends before `/zstack`",
+        ),
+        (
+            "http://admin:password@10.0.0.2",
+            "it holds a user or a password",
+        ),
+        ("ftp://10.0.0.2", "the scheme is `ftp`"),
+    ] {
+        let error = Node::connect(url).unwrap_err();
+        assert!(matches!(error, Error::Setup(_)));
+        assert!(error.to_string().contains(expected), "{url}: {error}");
+        assert!(!error.to_string().contains("admin"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_setting_that_cannot_be_is_refused() {
+    let node = || Node::connect("https://10.0.0.2:8443").unwrap();
+    let error = node()
+        .root_certificates_pem(b"nothing")
+        .session("s")
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("there is no certificate in the PEM text"),
+        "{error}"
+    );
+    let error = node().proxy("::").session("s").unwrap_err();
+    assert!(
+        error.to_string().contains("the proxy is not a URL"),
+        "{error}"
+    );
+    let error = node()
+        .user_agent("a\nb")
+        .login("admin", "password")
+        .await
+        .unwrap_err();
+    assert!(matches!(error, Error::Setup(_)), "{error}");
+}
+
+#[tokio::test]
+async fn a_user_agent_is_sent_with_every_request() {
+    let peer = Peer::start(|request| match () {
+        () if request.is_login() => session("s"),
+        () if request.is_action() => accepted(),
+        () => recovered(),
+    })
+    .await;
+    let node = connect(&peer)
+        .user_agent("keeper/1")
+        .login("admin", "password")
+        .await
+        .unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    let seen = peer.seen();
+    assert_eq!(seen.len(), 3);
+    assert!(
+        seen.iter()
+            .all(|request| request.header("user-agent") == Some("keeper/1"))
+    );
+}
+
+#[tokio::test]
+async fn a_proxy_carries_the_requests() {
+    let proxy = Peer::start(|request| match () {
+        () if request.is_login() => session("s"),
+        () => say(200, "{}"),
+    })
+    .await;
+    let node = Node::connect("http://node.invalid:8080")
+        .unwrap()
+        .proxy(&proxy.url);
+    node.login("admin", "password").await.unwrap();
+    assert_eq!(
+        proxy.seen()[0].target,
+        "http://node.invalid:8080/zstack/v1/accounts/login"
+    );
+}
+
+#[tokio::test]
+async fn a_prefix_of_a_front_stays_before_every_path() {
+    let peer = Peer::start(|request| match () {
+        () if request.is_action() => accepted(),
+        () => recovered(),
+    })
+    .await;
+    let url = format!("{}/clouds/one/", peer.url);
+    let node = Node::connect(&url)
+        .unwrap()
+        .no_proxy()
+        .session("s")
+        .unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    assert!(
+        peer.seen()
+            .iter()
+            .all(|request| request.target.starts_with("/clouds/one/zstack/v1/"))
+    );
+}
