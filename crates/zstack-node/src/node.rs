@@ -116,7 +116,9 @@ impl Node {
     /// When the node does not answer, or refuses to; an expired session is renewed where that can be done.
     pub async fn image(&self, uuid: &str) -> Result<Option<ImageInventory>, Error> {
         let found = self
-            .renewing(async |ticket, options| self.inner.image(uuid, &ticket, options).await)
+            .renewing(move |ticket, options| async move {
+                self.inner.image(uuid, &ticket, options).await
+            })
             .await?;
         let Some(image) = found else {
             return Ok(None);
@@ -138,7 +140,9 @@ impl Node {
     pub async fn time_zone(&self) -> Result<Zone, Error> {
         let zone = self.inner.zone.get_or_try_init(async || {
             let said = self
-                .renewing(async |ticket, options| self.inner.time_zone(&ticket, options).await)
+                .renewing(
+                    |ticket, options| async move { self.inner.time_zone(&ticket, options).await },
+                )
                 .await?;
             match (said.timezone, said.offset) {
                 (Some(name), Some(offset)) => Zone::named(&name).or_else(|_| Zone::named(&offset)),
@@ -198,10 +202,10 @@ impl Node {
     }
 
     /// Asks a question, and once more with another session if the first had expired.
-    async fn renewing<T>(
-        &self,
-        ask: impl AsyncFn(Ticket, CallOptions) -> Result<T, Error>,
-    ) -> Result<T, Error> {
+    async fn renewing<T, F>(&self, ask: impl Fn(Ticket, CallOptions) -> F) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
         let timeout = self.inner.request_timeout;
         let ticket = self.inner.auth.ticket();
         let options = CallOptions::default().timeout(timeout);

@@ -14,7 +14,8 @@
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the
 //!    node does not know it, the request is sent again *with the same UUID*: a first one that is still on its way and the second
 //!    cannot both be taken. Before that, the resource is looked at where that tells something (a recovered image): if it is as
-//!    the operation would leave it, the job may have been lost after it was done, and the outcome is unknown.
+//!    the operation would leave it, and the node still does not know the job, the job may have been lost after it was done, and
+//!    the outcome is unknown.
 //! 5. **The job failed**: that is the truth if one request was sent. If there were several, the first may have done it and its
 //!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
 //!    the failure is reported only if it does not look done.

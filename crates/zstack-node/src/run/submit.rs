@@ -103,6 +103,10 @@ impl Run<'_> {
                 return Err(Error::Unreadable(why));
             }
             if self.look(job).await? == Look::Done {
+                // The request may have been carried out between the two questions.
+                if let Found::Received = self.find(job, None, false).await? {
+                    return Ok(self.received(job));
+                }
                 let why =
                     "the node does not know the job, but the resource looks as if it was done";
                 return Err(self.unknown(job, why, None));

@@ -44,7 +44,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 ///
 /// Several faults may meet in one request. The session expires first; `drop`, and an answer without acting, come before
-/// anything is done; and what breaks the connection wins over what changes the answer.
+/// anything is done; and what breaks the connection wins over what changes the answer. A request that is held, and whose
+/// reply is dropped or replaced, gets that at once, and the node acts later.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {

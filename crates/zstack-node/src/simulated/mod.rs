@@ -141,6 +141,13 @@ impl SimulatedNode {
         self.state.images.put(image);
     }
 
+    /// Waits until nothing is under way: no request is held or being answered, and no job is running.
+    pub async fn settled(&self) {
+        let mut work = self.state.work.subscribe();
+        // Never an error: the other end is in the node itself.
+        let _ = work.wait_for(|count| *count == 0).await;
+    }
+
     /// Ends all sessions, as their timeout would.
     pub fn expire_sessions(&self) {
         self.state.sessions.close_all();
@@ -315,6 +322,7 @@ impl Builder {
             script: Mutex::new(faults::Script::new(self.faults)),
             log: Mutex::default(),
             observer: self.observer,
+            work: tokio::sync::watch::Sender::new(0),
         });
         let serving = tokio::spawn(transport::serve(listener, Arc::clone(&state)));
         Ok(SimulatedNode {

@@ -7,6 +7,7 @@ use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method};
 use serde_json::{Map, Value, json};
+use tokio::sync::watch;
 use zstack_node_protocol_client::types::{
     LogInResponse, PlatformTimeZone, SessionInventory, SessionValidity,
 };
@@ -44,6 +45,24 @@ pub(super) struct State {
     pub(super) script: Mutex<Script>,
     pub(super) log: Mutex<Log>,
     pub(super) observer: Option<Observer>,
+    /// How many requests and jobs are under way.
+    pub(super) work: watch::Sender<usize>,
+}
+
+/// Something that is under way.
+pub(super) struct Work(Arc<State>);
+
+impl Work {
+    pub(super) fn begin(state: &Arc<State>) -> Self {
+        state.work.send_modify(|count| *count += 1);
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        self.0.work.send_modify(|count| *count -= 1);
+    }
 }
 
 /// What a path of the node is for.
@@ -264,7 +283,9 @@ impl State {
         let answer = accepted(&self.location_host, &job, timeout);
         let work = work(job.clone());
         let (node, stalls) = (Arc::clone(self), effects.has(&Effect::Stall));
+        let under_way = Work::begin(self);
         tokio::spawn(async move {
+            let _under_way = under_way;
             tokio::time::sleep(node.job_delay).await;
             let ending = work.await;
             if !stalls {

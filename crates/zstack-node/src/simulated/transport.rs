@@ -22,7 +22,7 @@ use tokio::task::JoinSet;
 
 use super::answer::Answer;
 use super::faults::{Effect, Effects};
-use super::state::State;
+use super::state::{State, Work};
 
 /// The largest body that a request may have.
 const LARGEST: usize = 1024 * 1024;
@@ -68,6 +68,7 @@ async fn exchange(
     state: Arc<State>,
 ) -> Result<Response<Outgoing>, Dropped> {
     let (parts, body) = request.into_parts();
+    let _under_way = Work::begin(&state);
     let (number, effects) = state.received(&parts);
     let answer = answer(parts, body, &effects, &state).await;
     let response = answer.and_then(|answer| written(answer, &effects));
@@ -102,23 +103,27 @@ async fn answer(
     // A node acts on what it has received, whether or not the caller still waits.
     let acting = tokio::spawn({
         let (state, effects) = (Arc::clone(state), effects.clone());
+        let under_way = Work::begin(&state);
         async move {
+            let _under_way = under_way;
             if let Some(time) = effects.hold() {
                 tokio::time::sleep(time).await;
             }
             state.handle(&parts, &body, &effects)
         }
     });
+    // Where the node's own answer is of no use, a request that is held keeps nobody waiting.
     let drops_reply = effects.has(&Effect::DropReply);
-    if drops_reply && effects.hold().is_some() {
-        return Err(Dropped);
-    }
-    let answer = acting.await.map_err(|_| Dropped)?;
+    let answer = if effects.hold().is_some() && (drops_reply || instead.is_some()) {
+        Ok(Answer::text(200, ""))
+    } else {
+        acting.await.map_err(|_| Dropped)
+    };
     late(effects).await;
     if drops_reply {
         return Err(Dropped);
     }
-    Ok(instead.map_or(answer, Answer::from))
+    Ok(instead.map_or(answer?, Answer::from))
 }
 
 async fn late(effects: &Effects) {

@@ -2,8 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that fails may panic")]
 
+mod bounded;
 mod faults;
 mod http;
+mod property;
 mod protocol;
+mod regressions;
+mod scenario;
 mod sdks;
 mod sessions;

@@ -1,0 +1,195 @@
+//! The client, driven through scripts of faults: what it reports is compared with what the node did.
+//!
+//! `ZSTACK_NODE_CASES` sets how many scripts are tried, and `ZSTACK_NODE_SEED` which ones. When one fails, the smallest like
+//! it is shown as JSON, as `cargo xtask serve --live --faults` reads it.
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+use zstack_node::Outcome;
+use zstack_node::simulated::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+
+use crate::scenario::{Report, Scenario, story};
+
+/// Tries scenarios on several threads, for most of their time is waiting. Each thread has its own seed.
+fn check(
+    cases: u32,
+    scenarios: fn() -> BoxedStrategy<Scenario>,
+    property: fn(&Scenario, &Report, &SimulatedNode) -> Result<(), String>,
+) {
+    const THREADS: u64 = 32;
+    let number = |name| {
+        std::env::var(name)
+            .ok()
+            .map(|text: String| text.parse::<u64>().unwrap())
+    };
+    let cases = number("ZSTACK_NODE_CASES").map_or(cases, |cases| cases.try_into().unwrap());
+    let seed = number("ZSTACK_NODE_SEED").unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.unwrap().as_millis() as u64
+    });
+    let run = |thread: u64| {
+        let mut bytes = [0; 32];
+        bytes[..8].copy_from_slice(&seed.to_le_bytes());
+        bytes[8..16].copy_from_slice(&thread.to_le_bytes());
+        let config = Config {
+            cases: cases.div_ceil(THREADS as u32),
+            failure_persistence: None,
+            max_shrink_iters: 200,
+            ..Config::default()
+        };
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let outcome = TestRunner::new_with_rng(config, rng).run(&scenarios(), |scenario| {
+            let (reports, node) = runtime.block_on(scenario.play());
+            let mut judged = reports
+                .iter()
+                .map(|report| property(&scenario, report, &node));
+            judged.try_for_each(|judged| judged.map_err(TestCaseError::fail))
+        });
+        outcome.map_err(|error| match error {
+            TestError::Fail(why, scenario) => {
+                let faults = serde_json::to_string(&scenario.faults).unwrap();
+                format!("{why}\n{scenario:#?}\nfaults: {faults}\nZSTACK_NODE_SEED={seed}")
+            }
+            abort => format!("{abort}"),
+        })
+    };
+    let failure = std::thread::scope(|scope| {
+        let run = &run;
+        let threads: Vec<_> = (0..THREADS)
+            .map(|thread| scope.spawn(move || run(thread)))
+            .collect();
+        let ends = threads.into_iter().map(|thread| thread.join().unwrap());
+        ends.filter_map(Result::err).min_by_key(String::len)
+    });
+    if let Some(failure) = failure {
+        panic!("{failure}");
+    }
+}
+
+/// Everything that can go wrong with requests of a kind, as far as it can in life: what the node itself has refused is not
+/// carried out after that.
+fn effects(on: Kind) -> BoxedStrategy<Effect> {
+    let time = 0..80_u64;
+    let proxy = (prop::sample::select(vec![502_u16, 503, 504]), any::<bool>());
+    let answer = |status, text: &str, acts| {
+        let text = text.to_owned();
+        Effect::Answer(Answer { status, text, acts })
+    };
+    let common = prop_oneof![
+        3 => Just(Effect::Drop),
+        4 => Just(Effect::DropReply),
+        2 => Just(Effect::Cut),
+        2 => Just(Effect::Truncate),
+        3 => time.clone().prop_map(Effect::Delay),
+        3 => time.prop_map(Effect::Hold),
+        1 => Just(Effect::TooManyRequests),
+        1 => Just(Effect::InternalError),
+        2 => proxy.prop_map(move |(status, acts)| answer(status, "<html>Bad Gateway</html>", acts)),
+        1 => Just(answer(200, "<html>Log in to this network</html>", false)),
+        1 => Just(answer(404, "Not Found", false)),
+        2 => Just(Effect::ExpireSessions),
+    ];
+    match on {
+        Kind::Action => prop_oneof![
+            8 => common,
+            2 => Just(Effect::LoseJob),
+            1 => Just(Effect::Stall),
+            1 => Just(answer(500, "java.lang.NullPointerException", true)),
+        ]
+        .boxed(),
+        Kind::Poll => prop_oneof![8 => common, 2 => Just(Effect::LoseJob)].boxed(),
+        _ => common.boxed(),
+    }
+}
+
+fn faults(
+    on: Vec<Kind>,
+    effects: fn(Kind) -> BoxedStrategy<Effect>,
+) -> impl Strategy<Value = Faults> {
+    let on = prop::sample::select(on);
+    let fault = on.prop_flat_map(move |on| (Just(on), 1..4_u32, 1..3_u32, effects(on)));
+    let fault =
+        fault.prop_map(|(on, nth, times, effect)| Fault::new(on, effect).nth(nth).times(times));
+    prop::collection::vec(fault, 0..6).prop_map(Faults::from_iter)
+}
+
+/// Whether a node acts, answers 500, and loses the row of the job, which it has written before that. To a caller this is a
+/// request that the node has refused.
+fn hides(faults: &Faults) -> bool {
+    let has = |wanted: fn(&Effect) -> bool| faults.faults.iter().any(|fault| wanted(&fault.effect));
+    has(|effect| matches!(effect, Effect::Answer(answer) if answer.status == 500 && answer.acts))
+        && has(|effect| *effect == Effect::LoseJob)
+}
+
+/// Anything may go wrong, and there is little time.
+fn hard() -> BoxedStrategy<Scenario> {
+    let on = vec![
+        Kind::Action,
+        Kind::Action,
+        Kind::Poll,
+        Kind::Poll,
+        Kind::Query,
+        Kind::Login,
+        Kind::Any,
+    ];
+    let numbers = (1..4_usize, 0..30_u64, 20..60_u64, 50..400_u64);
+    (faults(on, effects), numbers)
+        .prop_filter("nobody could tell", |(faults, _)| !hides(faults))
+        .prop_map(
+            |(faults, (calls, job_delay, request_timeout, deadline))| Scenario {
+                faults,
+                calls,
+                job_delay,
+                request_timeout,
+                deadline,
+            },
+        )
+        .boxed()
+}
+
+#[test]
+fn nothing_false_is_reported_and_nothing_is_done_twice() {
+    check(1000, hard, |scenario, report, node| {
+        scenario.judge(report, node)
+    });
+}
+
+/// What passes: the connection breaks now and then, and nothing is lost for good.
+fn passing(on: Kind) -> BoxedStrategy<Effect> {
+    let passes = |effect: &Effect| match effect {
+        Effect::LoseJob | Effect::Stall | Effect::InternalError => false,
+        Effect::Answer(answer) => answer.status > 500,
+        _ => true,
+    };
+    effects(on).prop_filter("passes", passes).boxed()
+}
+
+fn easy() -> BoxedStrategy<Scenario> {
+    let on = vec![Kind::Action, Kind::Action, Kind::Poll, Kind::Query];
+    let faults = faults(on, passing);
+    (faults, 1..3_usize, 0..30_u64)
+        .prop_map(|(faults, calls, job_delay)| Scenario {
+            calls,
+            job_delay,
+            request_timeout: 60,
+            ..Scenario::new(faults.faults)
+        })
+        .boxed()
+}
+
+#[test]
+fn where_nothing_is_lost_for_good_there_is_an_answer() {
+    check(600, easy, |scenario, report, node| {
+        scenario.judge(report, node)?;
+        match &report.result {
+            Err(error) if error.outcome() == Outcome::Unknown => {
+                Err(format!("{error}\nof {}\n{}", report.image, story(node)))
+            }
+            _ => Ok(()),
+        }
+    });
+}

@@ -1,0 +1,167 @@
+//! A script of faults, the calls that meet it, and what to think of what they report.
+
+use std::time::{Duration, Instant};
+
+use zstack_node::simulated::{ACCOUNT, Acted, Effect, Fault, Faults, PASSWORD, SimulatedNode};
+use zstack_node::types::ImageInventory;
+use zstack_node::{Error, Node, Outcome, Polling};
+
+/// How long after its deadline a call may end, on a machine that does other things as well.
+const SLACK: Duration = Duration::from_secs(5);
+
+/// One run.
+#[derive(Debug, Clone)]
+pub(crate) struct Scenario {
+    pub(crate) faults: Faults,
+    /// How many images are recovered at the same time.
+    pub(crate) calls: usize,
+    /// How long a job takes, and a request and a call may take, in milliseconds.
+    pub(crate) job_delay: u64,
+    pub(crate) request_timeout: u64,
+    pub(crate) deadline: u64,
+}
+
+/// A call, and what came of it.
+pub(crate) struct Report {
+    pub(crate) image: String,
+    pub(crate) result: Result<ImageInventory, Error>,
+    took: Duration,
+}
+
+impl Scenario {
+    pub(crate) fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
+        Self {
+            faults: faults.into_iter().collect(),
+            calls: 1,
+            job_delay: 0,
+            request_timeout: 200,
+            deadline: 20_000,
+        }
+    }
+
+    /// Plays it: logs in, recovers the images at the same time, and waits until the node has done what it was told.
+    pub(crate) async fn play(&self) -> (Vec<Report>, SimulatedNode) {
+        let wrong_host = SimulatedNode::start().await.unwrap();
+        let node = SimulatedNode::builder()
+            .faults(self.faults.clone())
+            .job_delay(Duration::from_millis(self.job_delay))
+            .location_host(wrong_host.address().to_string())
+            .start()
+            .await
+            .unwrap();
+        let example = node.images().remove(0);
+        let images: Vec<String> = (0..self.calls).map(|n| format!("{n:032x}")).collect();
+        for uuid in &images {
+            let mut image = example.clone();
+            image.uuid.clone_from(uuid);
+            node.put_image(image);
+        }
+        let waits = Polling::default().first(Duration::from_millis(1));
+        let connect = Node::connect(&node.url())
+            .unwrap()
+            .no_proxy()
+            .request_timeout(Duration::from_millis(self.request_timeout))
+            .deadline(Duration::from_millis(self.deadline))
+            .polling(waits.longest(Duration::from_millis(8)));
+        let mut reports = Vec::new();
+        if let Ok(client) = connect.login(ACCOUNT, PASSWORD).await {
+            let calls: Vec<_> = images
+                .into_iter()
+                .map(|image| tokio::spawn(call(client.clone(), image)))
+                .collect();
+            for call in calls {
+                reports.extend(call.await.unwrap());
+            }
+        }
+        // What the client has sent and gave up arrives within this time, for it is on this machine.
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        node.settled().await;
+        assert!(
+            wrong_host.log().requests.is_empty(),
+            "the host in `location` was asked"
+        );
+        (reports, node)
+    }
+
+    /// Compares what was reported with what was done.
+    pub(crate) fn judge(&self, report: &Report, node: &SimulatedNode) -> Result<(), String> {
+        let path = format!("/zstack/v1/images/{}/actions", report.image);
+        let actions = node.log().actions;
+        let of_image: Vec<&Acted> = actions.iter().filter(|acted| acted.path == path).collect();
+        let done = of_image
+            .iter()
+            .filter(|acted| acted.error.is_none())
+            .count();
+        let story = || {
+            let log = node.log();
+            format!(
+                "reported {:?}, of {:#?} and {of_image:#?}",
+                report.result, log.requests
+            )
+        };
+        let deadline = Duration::from_millis(self.deadline) + SLACK;
+        // A session that had expired has done nothing, and a job that was lost is not there to be compared with.
+        let taken = of_image
+            .iter()
+            .filter(|acted| acted.error.as_deref() != Some("ID.1001"));
+        let lost = self
+            .faults
+            .faults
+            .iter()
+            .filter(|fault| fault.effect == Effect::LoseJob);
+        let lost: u32 = lost.map(|fault| fault.times).sum();
+        let wrong = match &report.result {
+            _ if taken.count() > 1 + lost as usize => "acted twice",
+            _ if report.took > deadline => "it took too long",
+            Ok(_) if done != 1 => "a false success",
+            Ok(image) if image.uuid != report.image => "the wrong image",
+            Ok(image) if image.status.as_deref() != Some("Ready") => "an image that is not ready",
+            Err(error) if error.outcome() == Outcome::Done && done != 1 => "a false success",
+            Err(error) if error.outcome() == Outcome::NotDone && done != 0 => "a false failure",
+            Err(error) if error.outcome() == Outcome::Unknown && error.job().is_none() => {
+                "nothing to resume"
+            }
+            _ => return Ok(()),
+        };
+        Err(format!("{wrong} after {:?}: {}", report.took, story()))
+    }
+}
+
+/// What the node saw and did, a line each.
+pub(crate) fn story(node: &SimulatedNode) -> String {
+    let log = node.log();
+    let requests = log.requests.iter().map(|each| {
+        let status = each
+            .status
+            .map_or_else(|| "dropped".to_owned(), |status| status.to_string());
+        let (method, path, effects) = (&each.method, &each.path, &each.effects);
+        let job = each.job.as_deref().unwrap_or_default();
+        format!("  {method} {path} {job} {effects:?} -> {status}\n")
+    });
+    let actions = log.actions.iter().map(|each| {
+        let end = each.error.as_deref().unwrap_or("done");
+        format!("  {} in job {} -> {end}\n", each.path, each.job)
+    });
+    requests.chain(actions).collect()
+}
+
+/// Recovers an image. Where it is not known whether that was done, the job is resumed, and that is reported too.
+async fn call(client: Node, image: String) -> Vec<Report> {
+    let began = Instant::now();
+    let result = client.recover_image(&image).await;
+    let mut reports = vec![Report {
+        image: image.clone(),
+        result,
+        took: began.elapsed(),
+    }];
+    if let Err(Error::Unknown(unknown)) = &reports[0].result {
+        let began = Instant::now();
+        let result = client.resume(unknown.job().clone()).await;
+        reports.push(Report {
+            image,
+            result,
+            took: began.elapsed(),
+        });
+    }
+    reports
+}
