@@ -116,3 +116,17 @@ async fn a_prefix_of_a_front_stays_before_every_path() {
             .all(|request| request.target.starts_with("/clouds/one/zstack/v1/"))
     );
 }
+
+/// Calls are awaited in tasks, which may move between threads.
+#[test]
+fn everything_that_is_awaited_can_move_between_threads() {
+    fn moves<T: Send>(_: T) {}
+    let connect = || Node::connect("http://node").unwrap().no_proxy();
+    let node = connect().session("s").unwrap();
+    moves(connect().login("admin", "password"));
+    moves(node.recover_image(IMAGE).into_future());
+    moves(node.recover_image(IMAGE).submit());
+    moves(node.image(IMAGE));
+    moves(node.time_zone());
+    moves(node.log_out());
+}
