@@ -9,6 +9,9 @@ use crate::error::Error;
 /// How long a node keeps a job, less an hour for clocks and cleaning.
 const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
 
+/// How long a request may be on its way, in the queues of proxies and of the node: longer than any of them waits by default.
+const ON_ITS_WAY: Duration = Duration::from_secs(5 * 60);
+
 /// An operation that was sent to a node: it can be stored, and resumed after a restart with
 /// [`Node::resume`](crate::Node::resume).
 ///
@@ -31,6 +34,8 @@ pub struct Job {
     node: String,
     /// When it was begun, in milliseconds since 1970.
     begun: u64,
+    /// When the request was last sent, in milliseconds since 1970.
+    sent: u64,
     /// Whether the node is known to have received it.
     pub(crate) received: bool,
     /// Whether something was sent of which nothing is known, before what is known now.
@@ -66,11 +71,13 @@ impl Job {
         node: &str,
         subject: Option<Subject>,
     ) -> Result<Self, Error> {
+        let begun = now();
         Ok(Self {
             uuid: draw()?,
             operation: operation.to_owned(),
             node: node.to_owned(),
-            begun: now(),
+            begun,
+            sent: begun,
             received: false,
             doubtful: false,
             api_timeout: None,
@@ -102,6 +109,16 @@ impl Job {
     /// Follows the node if it drew a UUID of its own, as one would that does not know the header.
     pub(crate) fn rename(&mut self, uuid: &str) {
         uuid.clone_into(&mut self.uuid);
+    }
+
+    /// Notes that the request is about to be sent.
+    pub(crate) fn sending(&mut self) {
+        self.sent = now();
+    }
+
+    /// Whether the node may receive the request yet.
+    pub(crate) fn may_be_on_its_way(&self) -> bool {
+        now().saturating_sub(self.sent) < ON_ITS_WAY.as_millis() as u64
     }
 
     /// Whether the node would still know the job if it had ever received it.

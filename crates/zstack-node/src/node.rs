@@ -98,7 +98,8 @@ impl Node {
     /// Goes on waiting for a recovery that was submitted, or whose outcome is unknown.
     ///
     /// # Errors
-    /// When awaited: [`Error::NotReceived`] when the node has never heard of it; [`Error::Failed`] with `ID.1001` when it was
+    /// When awaited: [`Error::NotReceived`] when the node has never heard of it, and no
+    /// request can be on its way any more; [`Error::Failed`] with `ID.1001` when it was
     /// submitted with a session that had expired, so that nothing has happened; [`Error::Unknown`] when the node has
     /// forgotten it.
     pub fn resume(&self, job: Job) -> Call<ImageInventory> {

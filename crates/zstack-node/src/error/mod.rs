@@ -203,8 +203,21 @@ impl Trouble {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
+        let mut what = error.to_string();
+        if error.is_connect() {
+            // Why there is no connection stands at the end of the chain: an address, a port, a certificate.
+            let mut cause: &dyn std::error::Error = &error;
+            while let Some(next) = cause.source() {
+                cause = next;
+            }
+            let cause = cause.to_string();
+            what.push_str(&format!(": {cause}"));
+            if cause.contains("UnknownIssuer") {
+                what.push_str("; give the authority of its certificate to `root_certificates_pem`");
+            }
+        }
         Self {
-            what: error.to_string(),
+            what,
             connect: error.is_connect(),
             source: Some(Arc::new(error)),
         }

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use oas_client::CallOptions;
 
 use super::Run;
+use super::look::Look;
 use super::submit::is_missing;
 use crate::answer::Answer;
 use crate::auth::Ticket;
@@ -98,14 +99,19 @@ impl Run<'_> {
             Ok(look) => look,
             Err(error) => return error,
         };
-        match look {
-            super::look::Look::Done => {
-                let why =
-                    "the node does not know the job any more; the resource looks as if it was done";
-                self.unknown(job, why, None)
+        let why = match look {
+            Look::Done => {
+                "the node does not know the job any more; the resource looks as if it was done"
             }
-            _ if never_received => Error::NotReceived(Box::new(job.clone())),
-            _ => self.unknown(job, "the node does not know the job any more", None),
-        }
+            Look::Blind if job.subject.is_some() => {
+                "the node does not know the job, and does not show the resource"
+            }
+            _ if !never_received => "the node does not know the job any more",
+            _ if job.may_be_on_its_way() => {
+                "the node does not know the job, and the request may still be on its way; ask again in five minutes"
+            }
+            _ => return Error::NotReceived(Box::new(job.clone())),
+        };
+        self.unknown(job, why, None)
     }
 }

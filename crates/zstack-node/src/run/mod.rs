@@ -22,7 +22,8 @@
 //! 6. **ID.1001** (no valid session) means that nothing has happened: after one login the operation is sent as another job. It
 //!    can also mean that the question for the job was refused, so the job is asked for once more without a session.
 //! 7. **The job is gone** (404 after rule 1, three times): a node keeps jobs for three hours, so it was lost. The outcome is
-//!    unknown.
+//!    unknown. A job that is resumed and that the node has never confirmed was not received, unless its request may still be
+//!    on its way, or the resource cannot be looked at.
 //! 8. **The time is over**: the outcome is unknown as soon as a request may have reached the node, and it is certain that
 //!    nothing has happened before that. The time is the caller's, and ends half a minute after the node itself gives up
 //!    (`apiTimeout`).

@@ -46,6 +46,7 @@ impl Run<'_> {
                 return Err(self.over(job, doubt, None));
             };
             job.doubtful = doubt;
+            job.sending();
             self.options.tell(Progress::Sending(job));
             let options = CallOptions::default().timeout(limit);
             let answer = self.node.send(action, job, ticket, options).await;

@@ -67,3 +67,41 @@ impl Timer {
         tokio::time::sleep_until(until).await;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The limit after the node has said how long it gives the operation, ten seconds into the call.
+    async fn bound(given: Option<u64>, timeout: u64) -> Duration {
+        let mut timer = Timer::new(given.map(Duration::from_secs), Duration::from_secs(30));
+        tokio::time::advance(Duration::from_secs(10)).await;
+        timer.bound(Duration::from_secs(timeout));
+        timer.limit()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_ends_half_a_minute_after_the_node_gives_up() {
+        assert_eq!(bound(None, 60).await, Duration::from_secs(100));
+        // Three days, as for adding an image.
+        assert_eq!(bound(None, 259_200).await, Duration::from_secs(259_240));
+        assert_eq!(bound(None, u64::MAX).await, LONGEST);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_callers_limit_is_never_extended() {
+        assert_eq!(bound(Some(20), 60).await, Duration::from_secs(20));
+        assert_eq!(bound(Some(3600), 60).await, Duration::from_secs(100));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn no_request_and_no_wait_goes_beyond_the_end() {
+        let timer = Timer::new(Some(Duration::from_secs(40)), Duration::from_secs(30));
+        assert_eq!(timer.request(), Some(Duration::from_secs(30)));
+        timer.wait(Duration::from_secs(25)).await;
+        assert_eq!(timer.request(), Some(Duration::from_secs(15)));
+        timer.wait(Duration::from_secs(3600)).await;
+        assert_eq!(timer.request(), None);
+        assert_eq!(timer.began.elapsed(), Duration::from_secs(40));
+    }
+}

@@ -101,6 +101,16 @@ async fn a_job_that_was_never_received_says_so() {
     let crashed = tokio::time::timeout(Duration::from_millis(50), call.into_future()).await;
     assert!(crashed.is_err());
     let job = kept.lock().unwrap().clone().unwrap();
+    // So soon after it was sent, the request may be on its way.
+    let error = node(&peer).resume(job.clone()).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+
+    let mut earlier = serde_json::to_value(&job).unwrap();
+    for time in ["begun", "sent"] {
+        let sent = earlier[time].as_u64().unwrap();
+        earlier[time] = (sent - 10 * 60 * 1000).into();
+    }
+    let job: Job = serde_json::from_value(earlier).unwrap();
     let error = node(&peer).resume(job.clone()).await.unwrap_err();
     assert!(matches!(error, Error::NotReceived(_)), "{error}");
     assert_eq!(error.outcome(), Outcome::NotDone);

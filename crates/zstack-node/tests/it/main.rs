@@ -12,6 +12,7 @@ mod secrets;
 mod sessions;
 mod setup;
 mod timestamps;
+mod tls;
 
 use std::time::Duration;
 

@@ -3,8 +3,9 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 /// A request as it was on the wire.
 #[derive(Clone, Debug)]
@@ -101,15 +102,40 @@ pub(crate) struct Peer {
 impl Peer {
     /// Listens on the loopback interface, and asks the script what to do about each request.
     pub(crate) async fn start(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
+        Self::listen(None, script).await
+    }
+
+    /// The same behind TLS, with a certificate for 127.0.0.1.
+    pub(crate) async fn start_tls(
+        tls: TlsAcceptor,
+        script: impl FnMut(&Request) -> Reply + Send + 'static,
+    ) -> Self {
+        Self::listen(Some(tls), script).await
+    }
+
+    async fn listen(
+        tls: Option<TlsAcceptor>,
+        script: impl FnMut(&Request) -> Reply + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
         let script: Arc<Mutex<Script>> = Arc::new(Mutex::new(Box::new(script)));
         let requests = seen.clone();
         tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                tokio::spawn(serve(stream, script.clone(), requests.clone()));
+                let (script, requests) = (script.clone(), requests.clone());
+                match tls.clone() {
+                    None => drop(tokio::spawn(serve(stream, script, requests))),
+                    Some(tls) => drop(tokio::spawn(async move {
+                        // Who does not trust the certificate hangs up.
+                        if let Ok(stream) = tls.accept(stream).await {
+                            serve(stream, script, requests).await;
+                        }
+                    })),
+                }
             }
         });
         Self { url, seen }
@@ -124,7 +150,11 @@ impl Peer {
     }
 }
 
-async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, seen: Arc<Mutex<Vec<Request>>>) {
+async fn serve(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    script: Arc<Mutex<Script>>,
+    seen: Arc<Mutex<Vec<Request>>>,
+) {
     let Some(request) = read(&mut stream).await else {
         return;
     };
@@ -159,7 +189,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>, seen: Arc<Mute
     drop(stream.shutdown().await);
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Request> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Request> {
     let mut bytes = Vec::new();
     let mut chunk = [0; 4096];
     let end = loop {

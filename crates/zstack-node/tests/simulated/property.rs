@@ -86,6 +86,7 @@ fn effects(on: Kind) -> BoxedStrategy<Effect> {
         2 => Just(Effect::Truncate),
         3 => time.clone().prop_map(Effect::Delay),
         3 => time.prop_map(Effect::Hold),
+        1 => (200..600_u64).prop_map(Effect::Hold),
         1 => Just(Effect::TooManyRequests),
         1 => Just(Effect::InternalError),
         2 => proxy.prop_map(move |(status, acts)| answer(status, "<html>Bad Gateway</html>", acts)),

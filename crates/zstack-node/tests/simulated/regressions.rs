@@ -9,7 +9,9 @@ async fn succeeds(scenario: Scenario) {
     let (reports, node) = scenario.play().await;
     assert_eq!(reports.len(), scenario.calls);
     for report in reports {
-        scenario.judge(&report, &node).unwrap();
+        scenario
+            .judge(&report, &node)
+            .unwrap_or_else(|why| panic!("{why}"));
         if let Err(error) = report.result {
             panic!("{error}\n{}", story(&node));
         }
@@ -24,5 +26,44 @@ async fn a_request_is_carried_out_between_two_questions() {
         Fault::new(Kind::Action, Effect::DropReply),
         Fault::new(Kind::Query, Effect::Hold(150)),
     ]))
+    .await;
+}
+
+/// Nothing false may be reported.
+async fn is_honest(scenario: Scenario) {
+    let (reports, node) = scenario.play().await;
+    assert!(reports.len() >= scenario.calls);
+    for report in reports {
+        scenario
+            .judge(&report, &node)
+            .unwrap_or_else(|why| panic!("{why}"));
+    }
+}
+
+/// When the job is resumed, the request is still held somewhere.
+#[tokio::test]
+async fn a_request_is_carried_out_after_the_job_was_resumed() {
+    let hold = [Effect::Hold(800), Effect::DropReply];
+    let hold = hold.map(|effect| Fault::new(Kind::Action, effect));
+    let drop = Fault::new(Kind::Action, Effect::Drop).nth(2).times(10_000);
+    is_honest(Scenario {
+        deadline: 50,
+        ..Scenario::new(hold.into_iter().chain([drop]))
+    })
+    .await;
+}
+
+/// The node has lost the job, and does not show the image.
+#[tokio::test]
+async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
+    is_honest(Scenario {
+        deadline: 150,
+        ..Scenario::new([
+            Fault::new(Kind::Action, Effect::DropReply),
+            Fault::new(Kind::Poll, Effect::LoseJob).times(10_000),
+            Fault::new(Kind::Query, Effect::ExpireSessions).times(10_000),
+            Fault::new(Kind::Login, Effect::Drop).nth(2).times(10_000),
+        ])
+    })
     .await;
 }

@@ -92,13 +92,6 @@ impl Scenario {
             .iter()
             .filter(|acted| acted.error.is_none())
             .count();
-        let story = || {
-            let log = node.log();
-            format!(
-                "reported {:?}, of {:#?} and {of_image:#?}",
-                report.result, log.requests
-            )
-        };
         let deadline = Duration::from_millis(self.deadline) + SLACK;
         // A session that had expired has done nothing, and a job that was lost is not there to be compared with.
         let taken = of_image
@@ -123,7 +116,14 @@ impl Scenario {
             }
             _ => return Ok(()),
         };
-        Err(format!("{wrong} after {:?}: {}", report.took, story()))
+        let told = match &report.result {
+            Ok(image) => format!("image {}", image.uuid),
+            Err(error) => format!("{:?}: {error}", error.outcome()),
+        };
+        let (image, took, story) = (&report.image, report.took, story(node));
+        Err(format!(
+            "{wrong} of image {image} after {took:?}\nreported: {told}\n{story}"
+        ))
     }
 }
 
