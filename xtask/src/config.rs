@@ -32,7 +32,11 @@ impl Config {
     pub(crate) fn read(root: &Path) -> Result<Self, Failure> {
         let text = std::fs::read_to_string(root.join(CONFIG))
             .map_err(|error| Failure::new(format!("cannot read {CONFIG}: {error}")))?;
-        toml::from_str(&text)
+        Self::parse(&text)
+    }
+
+    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
+        toml::from_str(text)
             .map_err(|error| Failure::new(format!("{CONFIG} is not understood\n{error}")))
     }
 }

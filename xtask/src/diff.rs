@@ -1,6 +1,6 @@
 //! `diff`: what changed between two revisions of a document, and what it means for those who use the API.
 
-use std::io::IsTerminal as _;
+use std::io::{ErrorKind, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,11 +8,12 @@ use oas_diff::{Accepted, Date, FailOn, Format, Options, Profile, Report};
 use oas_document::Document;
 
 use crate::arguments::{Argument, Arguments};
+use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
 use crate::lint;
 use crate::outcome::{Failure, Outcome, help};
-use crate::workspace::{self, Read};
+use crate::workspace::{self, CONFIG, Read};
 
 pub(crate) const HELP: &str = "\
 Compares two revisions of a document and says what the changes mean for clients and servers.
@@ -95,11 +96,20 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     if request.outputs.len() > request.formats.len().max(1) {
         return Err(Failure::usage("there are more outputs than formats", HELP));
     }
-    let reports = request.reports()?;
-    request.write(&reports)?;
+    let pairs = request.pairs()?;
+    let reports = pairs.iter().map(|pair| request.compare(pair));
+    let mut report = Report::joined(reports)
+        .ok_or_else(|| Failure::new(format!("{CONFIG} names no document")))?;
+    if let Some(accepted) = request.accepted(workspace::root().ok().as_deref())? {
+        report.accept(&accepted, today());
+    }
+    request.write(&report, &pairs)?;
     let level = request.fail_on.unwrap_or(FailOn::Breaking);
-    let failed = reports.iter().any(|report| report.fails(level));
-    Ok(if failed { Outcome::No } else { Outcome::Fine })
+    Ok(if report.fails(level) {
+        Outcome::No
+    } else {
+        Outcome::Fine
+    })
 }
 
 fn explain(rule: &str) -> Result<Outcome, Failure> {
@@ -113,8 +123,15 @@ fn explain(rule: &str) -> Result<Outcome, Failure> {
     Ok(Outcome::Fine)
 }
 
+/// Two revisions of a document.
+struct Pair {
+    /// Or why the old one cannot be read, in a sentence.
+    base: Result<Box<Document>, String>,
+    head: Box<Document>,
+}
+
 impl Request {
-    fn reports(&self) -> Result<Vec<Report>, Failure> {
+    fn pairs(&self) -> Result<Vec<Pair>, Failure> {
         match self.files.as_slice() {
             [] => self.revisions(),
             [base, head] if self.base.is_none() && self.spec.is_none() => {
@@ -123,11 +140,9 @@ impl Request {
                     let shown = workspace::shown(path, root.as_deref());
                     usable(workspace::read(path, &shown)?, &shown)
                 };
-                Ok(vec![self.compare(
-                    &*read(base)?,
-                    &*read(head)?,
-                    root.as_deref(),
-                )?])
+                let (base, head) = (read(base)?, read(head)?);
+                let base = Ok(base);
+                Ok(vec![Pair { base, head }])
             }
             _ => Err(Failure::usage(
                 "give two files, or none and a revision",
@@ -136,58 +151,49 @@ impl Request {
         }
     }
 
-    /// The documents of the work tree, compared with what they were.
-    fn revisions(&self) -> Result<Vec<Report>, Failure> {
+    /// The documents of the work tree, and what they were.
+    fn revisions(&self) -> Result<Vec<Pair>, Failure> {
         let here = std::env::current_dir()
             .map_err(|error| Failure::new(format!("no current folder: {error}")))?;
-        let root = workspace::root().ok();
-        let specs = match (&self.spec, &root) {
-            (Some(spec), _) => vec![spec.clone()],
-            (None, Some(root)) => Config::read(root)?
-                .document
-                .into_iter()
-                .map(|entry| root.join(entry.spec))
-                .collect(),
-            (None, None) => {
-                return Err(workspace::root()
-                    .err()
-                    .unwrap_or_else(|| Failure::new("no document to compare")));
-            }
+        let root = workspace::root();
+        let specs = match &self.spec {
+            Some(spec) => vec![spec.clone()],
+            None => specs(root.as_ref().map_err(Clone::clone)?)?,
         };
         let repository = Repository::of(&here)?;
-        let base = match &self.base {
-            Some(revision) => repository.commit(revision)?,
-            None => repository.merge_base()?,
-        };
-        let mut reports = Vec::new();
-        for spec in specs {
-            let shown = workspace::shown(&spec, root.as_deref());
-            let head = usable(workspace::read(&spec, &shown)?, &shown)?;
-            let before = match repository.read(&base, &spec)? {
-                Some(read) => usable(read, &format!("{shown} at {base}"))?,
-                None => {
-                    eprintln!("note: {shown} did not exist at {base}; all of it is new");
-                    Box::new(empty(&head, &shown)?)
-                }
-            };
-            reports.push(self.compare(&before, &head, root.as_deref())?);
-        }
-        Ok(reports)
+        let base = repository.base(self.base.as_deref())?;
+        let shown = |spec: &Path| workspace::shown(spec, root.as_deref().ok());
+        specs
+            .iter()
+            .map(|spec| pair(&repository, &base, spec, &shown(spec)))
+            .collect()
     }
 
-    fn compare(
-        &self,
-        base: &Document,
-        head: &Document,
-        root: Option<&Path>,
-    ) -> Result<Report, Failure> {
-        let today = today();
-        let options = Options::new(today).with_profile(self.profile.unwrap_or(Profile::Wire));
-        let mut report = oas_diff::diff(base, head, &options);
-        if let Some(accepted) = self.accepted(root)? {
-            report.accept(&accepted, today);
+    fn compare(&self, Pair { base, head }: &Pair) -> Report {
+        let options = Options::new(today()).with_profile(self.profile.unwrap_or(Profile::Wire));
+        let base = match base {
+            Ok(base) => base,
+            Err(reason) => return oas_diff::unreadable(reason, head, &options),
+        };
+        if options.profile == Profile::Wire {
+            return oas_diff::diff(base, head, &options);
         }
-        Ok(report)
+        let code = |document: &Document| {
+            let code = code::of(document);
+            if code.is_none() {
+                let name = document.files().next().unwrap_or_default();
+                eprintln!(
+                    "note: nothing can be generated from {name}, so that what changes in Rust is not known; `cargo xtask lint` says why"
+                );
+            }
+            code
+        };
+        match (code(base), code(head)) {
+            (Some(old), Some(new)) => {
+                oas_diff::diff_with_code((base, &old), (head, &new), &options)
+            }
+            _ => oas_diff::diff(base, head, &options),
+        }
     }
 
     fn accepted(&self, root: Option<&Path>) -> Result<Option<Accepted>, Failure> {
@@ -209,7 +215,7 @@ impl Request {
         accepted.map(Some).map_err(wrong)
     }
 
-    fn write(&self, reports: &[Report]) -> Result<(), Failure> {
+    fn write(&self, report: &Report, pairs: &[Pair]) -> Result<(), Failure> {
         let formats = if self.formats.is_empty() {
             &[Format::Text][..]
         } else {
@@ -220,19 +226,65 @@ impl Request {
             let colour = output.is_none()
                 && std::io::stdout().is_terminal()
                 && std::env::var_os("NO_COLOR").is_none();
-            let text: String = reports
-                .iter()
-                .map(|report| oas_diff::render(report, format, colour))
-                .collect();
+            let text = match format {
+                Format::Text => {
+                    let old = pairs.iter().filter_map(|pair| pair.base.as_deref().ok());
+                    let new = pairs.iter().map(|pair| &*pair.head);
+                    let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
+                    oas_diff::text_with_excerpts(report, colour, (&old, &new))
+                }
+                other => oas_diff::render(report, other, false),
+            };
             match output {
                 Some(path) => std::fs::write(path, text).map_err(|error| {
                     Failure::new(format!("cannot write {}: {error}", path.display()))
                 })?,
-                None => print!("{text}"),
+                None => print(&text)?,
             }
         }
         Ok(())
     }
+}
+
+/// Prints a report. Whoever reads it may stop, as `head` does.
+fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::new(format!("cannot print: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The documents that the workspace names.
+pub(crate) fn specs(root: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = Config::read(root)?.document.into_iter();
+    Ok(entries.map(|entry| root.join(entry.spec)).collect())
+}
+
+/// A document of the work tree and what it was at a commit; one without operations where it did not exist.
+fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> Result<Pair, Failure> {
+    let head = usable(workspace::read(spec, shown)?, shown)?;
+    let base = match repository.read(base, spec)? {
+        Some(Read::Document(document)) => Ok(document),
+        // Whoever mends a document that cannot be read has to be able to: that it was so is a finding.
+        Some(Read::Refused(diagnostics)) => {
+            lint::print(&diagnostics);
+            let first = diagnostics
+                .first()
+                .map_or("it is not understood", |first| &first.what);
+            Err(format!("{shown} at {}: {first}", short(base)))
+        }
+        None => {
+            eprintln!(
+                "note: {shown} did not exist at {}; all of it is new",
+                short(base)
+            );
+            Ok(Box::new(empty(&head, shown)?))
+        }
+    };
+    Ok(Pair { base, head })
 }
 
 pub(crate) fn usable(read: Read, shown: &str) -> Result<Box<Document>, Failure> {
@@ -243,6 +295,11 @@ pub(crate) fn usable(read: Read, shown: &str) -> Result<Box<Document>, Failure> 
             Err(Failure::new(format!("{shown} cannot be compared")))
         }
     }
+}
+
+/// The name of a commit as people write it.
+pub(crate) fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
 }
 
 /// What a document that did not exist is compared as: one without operations, of the same version.

@@ -1,55 +1,70 @@
 //! Documents at another revision, read from git without touching the work tree.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 use oas_document::{Document, Loader};
 
+use crate::config::Config;
 use crate::outcome::Failure;
-use crate::workspace::Read;
+use crate::workspace::{CONFIG, Read};
 
 /// A repository, by its top folder.
 pub(crate) struct Repository {
     top: PathBuf,
 }
 
+/// What git prints when all is well, and what it complains about otherwise.
+type Answer = Result<Vec<u8>, String>;
+
+fn git(folder: &Path, arguments: &[&str]) -> Result<Answer, Failure> {
+    let output = Command::new("git")
+        .arg("-C")
+        .arg(folder)
+        .args(arguments)
+        .output();
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = output.map_err(|error| Failure::new(format!("cannot run git: {error}")))?;
+    Ok(match status.success() {
+        true => Ok(stdout),
+        false => Err(String::from_utf8_lossy(&stderr).trim().to_owned()),
+    })
+}
+
 impl Repository {
     /// The repository that a folder belongs to.
     pub(crate) fn of(folder: &Path) -> Result<Self, Failure> {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(folder)
-            .args(["rev-parse", "--show-toplevel"])
-            .output();
-        let output = output.map_err(|error| Failure::new(format!("cannot run git: {error}")))?;
-        if !output.status.success() {
-            return Err(Failure::new(format!(
-                "{} belongs to no git repository\nName two files to compare them without git.",
+        match git(folder, &["rev-parse", "--show-toplevel"])? {
+            Ok(top) => {
+                let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end());
+                Ok(Self { top })
+            }
+            Err(complaint) => Err(Failure::new(format!(
+                "{} belongs to no git repository: {complaint}\nName two files to compare them without git.",
                 folder.display()
-            )));
+            ))),
         }
-        Ok(Self {
-            top: PathBuf::from(String::from_utf8_lossy(&output.stdout).trim_end()),
-        })
     }
 
-    fn git(&self, arguments: &[&str]) -> Result<Option<String>, Failure> {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(&self.top)
-            .args(arguments)
-            .output();
-        let output = output.map_err(|error| Failure::new(format!("cannot run git: {error}")))?;
-        Ok(output.status.success().then(|| {
-            String::from_utf8_lossy(&output.stdout)
-                .trim_end()
-                .to_owned()
-        }))
+    /// The one line that git answers; `None` where its answer is no.
+    fn line(&self, arguments: &[&str]) -> Result<Option<String>, Failure> {
+        let answer = git(&self.top, arguments)?.ok();
+        Ok(answer.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
     }
 
-    /// The commit of a revision.
-    pub(crate) fn commit(&self, revision: &str) -> Result<String, Failure> {
-        let commit = self.git(&[
+    /// The commit to compare with: that of a revision, or the one where the current branch left the default branch.
+    pub(crate) fn base(&self, revision: Option<&str>) -> Result<String, Failure> {
+        match revision {
+            Some(revision) => self.commit(revision),
+            None => self.merge_base(),
+        }
+    }
+
+    fn commit(&self, revision: &str) -> Result<String, Failure> {
+        let commit = self.line(&[
             "rev-parse",
             "--verify",
             "--quiet",
@@ -60,80 +75,141 @@ impl Repository {
             Failure::new(format!(
                 "there is no revision `{}` here{}",
                 revision.escape_debug(),
-                self.shallow_hint(revision)
+                self.shallow_hint(revision.trim_start_matches("origin/"))
             ))
         })
     }
 
-    /// Where the current branch left the default branch.
-    pub(crate) fn merge_base(&self) -> Result<String, Failure> {
+    fn merge_base(&self) -> Result<String, Failure> {
         let branch = self.default_branch()?;
-        if let Some(base) = self.git(&["merge-base", "HEAD", &branch])? {
+        if let Some(base) = self.line(&["merge-base", "HEAD", &branch])? {
             return Ok(base);
         }
+        let hint = self.shallow_hint(branch.trim_start_matches("origin/"));
         Err(Failure::new(format!(
-            "HEAD and `{branch}` have no common commit here{}",
-            self.shallow_hint(branch.trim_start_matches("origin/"))
+            "HEAD and `{branch}` have no common commit here{hint}"
         )))
     }
 
+    /// The branch that changes are made for: what the pull request names, what the remote calls its default, or what is
+    /// mostly called so.
     fn default_branch(&self) -> Result<String, Failure> {
-        if let Some(branch) = self.git(&[
+        let exists = |branch: &str| {
+            let commit = format!("{branch}^{{commit}}");
+            self.line(&[
+                "rev-parse",
+                "--verify",
+                "--quiet",
+                "--end-of-options",
+                &commit,
+            ])
+        };
+        // Set by GitHub Actions in runs for pull requests.
+        if let Some(target) = std::env::var("GITHUB_BASE_REF")
+            .ok()
+            .filter(|name| !name.is_empty())
+        {
+            let branch = format!("origin/{target}");
+            if exists(&branch)?.is_some() {
+                return Ok(branch);
+            }
+            let fetch = match self.shallow_hint(&target) {
+                hint if hint.is_empty() => format!("\nFetch it: git fetch origin {target}"),
+                hint => hint,
+            };
+            return Err(Failure::new(format!(
+                "the branch `{target}` that this pull request is for is not here{fetch}"
+            )));
+        }
+        let remote = self.line(&[
             "symbolic-ref",
             "--quiet",
             "--short",
             "refs/remotes/origin/HEAD",
-        ])? {
-            return Ok(branch);
-        }
-        for branch in ["origin/main", "origin/master", "main", "master"] {
-            if self
-                .git(&["rev-parse", "--verify", "--quiet", branch])?
-                .is_some()
-            {
-                return Ok(branch.to_owned());
+        ])?;
+        let configured = self.line(&["config", "--get", "init.defaultBranch"])?;
+        let usual = ["origin/main", "origin/master", "main", "master"].map(str::to_owned);
+        for branch in remote.into_iter().chain(usual).chain(configured) {
+            if exists(&branch)?.is_some() {
+                return Ok(branch);
             }
         }
-        Err(Failure::new(
-            "no default branch is known here\nName the revision to compare with: --base REV",
-        ))
+        Err(Failure::new(format!(
+            "no default branch is known here\nName the revision to compare with: --base REV{}",
+            self.shallow_hint("")
+        )))
     }
 
     fn shallow_hint(&self, branch: &str) -> String {
-        match self.git(&["rev-parse", "--is-shallow-repository"]) {
+        match self.line(&["rev-parse", "--is-shallow-repository"]) {
             Ok(Some(answer)) if answer == "true" => {
+                let fetch = format!("git fetch --unshallow origin {branch}");
+                let from = match branch {
+                    "" => String::new(),
+                    // In a clone of one branch, fetching another leaves no name for it.
+                    name => format!(":refs/remotes/origin/{name}"),
+                };
                 format!(
-                    "\nThis clone is shallow; fetch what is missing: git fetch --unshallow origin {branch}"
+                    "\nThis clone is shallow; fetch what is missing: {}{from}",
+                    fetch.trim_end()
                 )
             }
             _ => String::new(),
         }
     }
 
-    /// A document as it was at a commit; `None` if it did not exist.
-    pub(crate) fn read(&self, commit: &str, path: &Path) -> Result<Option<Read>, Failure> {
+    /// The path of a file from the top of the repository, as git writes it.
+    fn relative(&self, path: &Path) -> Result<String, Failure> {
         let absolute = std::path::absolute(path)
             .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
-        let top = std::path::absolute(&self.top).unwrap_or_else(|_| self.top.clone());
-        let relative = absolute.strip_prefix(&top).map_err(|_| {
+        // git tells where the repository really is; the path may lead there through a link.
+        let folder = absolute
+            .parent()
+            .and_then(|folder| folder.canonicalize().ok());
+        let name = absolute.file_name().unwrap_or_default();
+        let real = folder.map_or_else(|| absolute.clone(), |folder| folder.join(name));
+        let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
+        let inside = real.strip_prefix(&top).map_err(|_| {
             Failure::new(format!(
                 "{} lies outside of the repository at {}",
                 path.display(),
                 top.display()
             ))
         })?;
-        let relative = relative.to_string_lossy().replace('\\', "/");
+        Ok(inside.to_string_lossy().replace('\\', "/"))
+    }
+
+    /// A document as it was at a commit, under the name that it had there; `None` if it did not exist.
+    pub(crate) fn read(&self, commit: &str, path: &Path) -> Result<Option<Read>, Failure> {
+        let mut relative = self.relative(path)?;
         let files = Files {
             repository: self,
             commit,
         };
-        if files.blob(&relative)?.is_none() {
-            return Ok(None);
+        if !files.exists(&relative)? {
+            match files.former(&relative)? {
+                Some(former) => relative = former,
+                None => return Ok(None),
+            }
         }
         Ok(Some(match Document::load(&relative, &files) {
             Ok(document) => Read::Document(Box::new(document)),
             Err(diagnostics) => Read::Refused(diagnostics),
         }))
+    }
+
+    /// The names of the files that a folder held at a commit.
+    pub(crate) fn list(&self, commit: &str, folder: &Path) -> Result<Vec<String>, Failure> {
+        let folder = self.relative(folder)?;
+        let files = Files {
+            repository: self,
+            commit,
+        };
+        let paths = files.tree(&["--name-only", "-z", commit, "--", &format!("{folder}/")])?;
+        let names = paths.split('\0').filter(|path| !path.is_empty());
+        Ok(names
+            .filter_map(|path| path.rsplit('/').next().map(str::to_owned))
+            .collect())
     }
 }
 
@@ -144,27 +220,78 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    fn blob(&self, path: &str) -> Result<Option<String>, Failure> {
+    fn tree(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let arguments = [&["ls-tree", "--full-tree"], arguments].concat();
+        let tree = git(&self.repository.top, &arguments)?;
+        let tree = tree.map_err(|complaint| {
+            Failure::new(format!("git cannot read {}: {complaint}", self.commit))
+        })?;
+        Ok(String::from_utf8_lossy(&tree).into_owned())
+    }
+
+    /// Asked before a file is read, so that one that git cannot read never counts as one that was not there.
+    fn exists(&self, path: &str) -> Result<bool, Failure> {
+        Ok(!self.tree(&["-z", self.commit, "--", path])?.is_empty())
+    }
+
+    fn text(&self, path: &str) -> Result<String, String> {
         let name = format!("{}:{path}", self.commit);
+        let blob = git(&self.repository.top, &["cat-file", "blob", &name]);
         // Not trimmed: positions in the text have to hold.
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(&self.repository.top)
-            .args(["cat-file", "blob", &name])
-            .output();
-        let output = output.map_err(|error| Failure::new(format!("cannot run git: {error}")))?;
-        Ok(output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned()))
+        let bytes = blob.map_err(|failure| failure.to_string())??;
+        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+    }
+
+    /// The path that a document had at the commit: what the configuration of that time names, or what git recognises.
+    fn former(&self, path: &str) -> Result<Option<String>, Failure> {
+        let top = &self.repository.top;
+        let config = path
+            .rsplit_once('/')
+            .map(|(folder, _)| format!("{folder}/codegen.toml"));
+        if let Some(config) = config.filter(|config| config.ends_with(CONFIG)) {
+            let root = config.strip_suffix(CONFIG).unwrap_or_default();
+            let now = Config::read(&top.join(root)).ok();
+            let then = self
+                .text(&config)
+                .ok()
+                .and_then(|text| Config::parse(&text).ok());
+            let entry = |config: Config, fits: &dyn Fn(&crate::config::Entry) -> bool| {
+                config.document.into_iter().find(fits)
+            };
+            let here =
+                now.and_then(|now| entry(now, &|entry| format!("{root}{}", entry.spec) == path));
+            let there = here
+                .zip(then)
+                .and_then(|(here, then)| entry(then, &|entry| entry.name == here.name));
+            if let Some(former) = there.map(|entry| format!("{root}{}", entry.spec))
+                && self.exists(&former)?
+            {
+                return Ok(Some(former));
+            }
+        }
+        let renames = [
+            "diff",
+            "--name-status",
+            "--find-renames",
+            "--diff-filter=R",
+            "-z",
+            self.commit,
+        ];
+        let Ok(renames) = git(top, &renames)? else {
+            return Ok(None);
+        };
+        let renames = String::from_utf8_lossy(&renames).into_owned();
+        let fields: Vec<&str> = renames.split('\0').collect();
+        let found = fields.chunks_exact(3).find(|rename| rename[2] == path);
+        Ok(found.map(|rename| rename[1].to_owned()))
     }
 }
 
 impl Loader for Files<'_> {
     fn load(&self, path: &str) -> Result<String, String> {
-        match self.blob(path) {
-            Ok(Some(text)) => Ok(text),
-            Ok(None) => Err("no such file at that revision".to_owned()),
+        match self.exists(path) {
+            Ok(true) => self.text(path),
+            Ok(false) => Err("no such file at that revision".to_owned()),
             Err(failure) => Err(failure.to_string()),
         }
     }

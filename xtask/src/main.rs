@@ -3,6 +3,7 @@
 //! What a verb means is decided in the crates; nothing here generates or judges.
 
 mod arguments;
+mod code;
 mod config;
 mod corpus;
 mod diff;

@@ -22,7 +22,7 @@ impl From<Outcome> for ExitCode {
 }
 
 /// Why a command could not do its work: exit status 2.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Failure(String);
 
 impl Failure {

@@ -72,8 +72,6 @@ pub(crate) struct Change<'d> {
     /// What happened to the subject.
     pub(crate) what: String,
     pub(crate) guards: Guards,
-    /// What changes in generated Rust.
-    pub(crate) rust: Option<String>,
 }
 
 impl<'d> Change<'d> {
@@ -96,7 +94,6 @@ impl<'d> Change<'d> {
             new: head.and_then(short),
             what,
             guards: Guards::default(),
-            rust: None,
         }
     }
 }
@@ -120,6 +117,22 @@ pub(crate) fn quoted(node: Node<'_>) -> String {
         None => return node.kind().to_string(),
     };
     clip(&text, 80)
+}
+
+/// What happened to a keyword, in words.
+pub(crate) fn changed(keyword: &str, base: Option<Node<'_>>, head: Option<Node<'_>>) -> String {
+    match (base, head) {
+        // Two that are too long to be shown.
+        (Some(base), Some(head)) if quoted(base) == quoted(head) => format!("{keyword} changed"),
+        (Some(base), Some(head)) => format!(
+            "{keyword} changed from {} to {}",
+            quoted(base),
+            quoted(head)
+        ),
+        (None, Some(head)) => format!("{keyword} {} {}", quoted(head), "added"),
+        (Some(base), None) => format!("{keyword} {} {}", quoted(base), "removed"),
+        (None, None) => format!("{keyword} changed"),
+    }
 }
 
 /// A text cut to a number of characters.

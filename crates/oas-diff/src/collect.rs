@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use oas_document::Node;
+use oas_document::{Document, Node};
 
 use crate::{
     change::Change,
     label,
     law::{self, Guards},
-    model::{Direction, Effect, Finding, Profile, Rating, Severity, Side},
-    rule::Rated,
+    model::{Direction, Effect, Finding, Profile, Rating, ReachedOperation, Severity, Side},
+    rule::{Rated, Rule},
 };
 
 /// Position of an operation in the list of all operations of both documents.
@@ -29,8 +29,8 @@ struct Entry<'d> {
 pub(crate) struct Collector<'d> {
     entries: Vec<Entry<'d>>,
     index: HashMap<Key<'d>, usize>,
-    /// What each operation is called.
-    operations: Vec<String>,
+    /// The operations of both documents.
+    operations: Vec<ReachedOperation>,
 }
 
 /// Where a change was met.
@@ -42,8 +42,8 @@ pub(crate) struct Met {
 }
 
 impl<'d> Collector<'d> {
-    pub(crate) fn operation(&mut self, name: String) -> OperationId {
-        self.operations.push(name);
+    pub(crate) fn operation(&mut self, operation: ReachedOperation) -> OperationId {
+        self.operations.push(operation);
         self.operations.len() - 1
     }
 
@@ -104,7 +104,8 @@ impl<'d> Collector<'d> {
         self.index.contains_key(&key)
     }
 
-    pub(crate) fn findings(self) -> Vec<Finding> {
+    /// The findings, and the operations that they may reach.
+    pub(crate) fn findings(self) -> (Vec<Finding>, Vec<ReachedOperation>) {
         let Collector {
             entries,
             operations,
@@ -113,11 +114,11 @@ impl<'d> Collector<'d> {
         let findings = entries.into_iter().map(|entry| finding(entry, &operations));
         let mut findings: Vec<Finding> = findings.collect();
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
-        findings
+        (findings, operations)
     }
 }
 
-type Order<'a> = (
+pub(crate) type Order<'a> = (
     std::cmp::Reverse<Severity>,
     Profile,
     Option<(&'a str, usize, usize)>,
@@ -127,7 +128,7 @@ type Order<'a> = (
 );
 
 /// Worst first, then by place.
-fn order(finding: &Finding) -> Order<'_> {
+pub(crate) fn order(finding: &Finding) -> Order<'_> {
     let place = finding
         .head
         .as_ref()
@@ -143,7 +144,7 @@ fn order(finding: &Finding) -> Order<'_> {
     )
 }
 
-fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
+fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
     let Entry {
         change,
         ratings,
@@ -153,7 +154,7 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
     operations.sort_unstable();
     let operations: Vec<String> = operations
         .iter()
-        .filter_map(|at| names.get(*at).cloned())
+        .filter_map(|at| Some(known.get(*at)?.name.clone()))
         .collect();
     let worst = ratings.iter().max_by_key(|(_, (severity, _))| *severity);
     let severity = match (change.rule.rated, worst) {
@@ -171,9 +172,12 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
             )
         }
-        // Without an effect, or without a known one, the rule itself says what there is to say.
+        // Of keywords that restrict values the law says more than the rule, which is the same for all that they do.
         (Rated::Law, Some((direction, (_, effect))))
-            if !matches!(effect, Effect::None | Effect::Unknown) =>
+            if ["-narrowed", "-widened", "-changed", "wrapped"]
+                .iter()
+                .any(|end| change.rule.id.ends_with(end))
+                && !matches!(effect, Effect::None | Effect::Unknown) =>
         {
             Some(law::why(*effect, *direction))
         }
@@ -221,9 +225,52 @@ fn finding(entry: Entry<'_>, names: &[String]) -> Finding {
         why,
         old: change.old,
         new: change.new,
-        rust: change.rust,
+        rust: None,
         accepted: None,
     }
+}
+
+/// A finding of a rule that no operation needs to meet, between two places of the documents.
+pub(crate) fn at_places(
+    rule: &'static Rule,
+    (base, base_at): (&Document, Option<&str>),
+    (head, head_at): (&Document, Option<&str>),
+    what: String,
+) -> Option<Finding> {
+    let old = base_at.and_then(|pointer| base.node_at(pointer));
+    let new = head_at.and_then(|pointer| head.node_at(pointer));
+    let near = match (new, old) {
+        (Some(node), _) => node,
+        (None, Some(node)) => surviving(head, node),
+        (None, None) => return None,
+    };
+    let change = Change::new(rule, Effect::None, (old, new), (new.or(old)?, near), what);
+    let entry = Entry {
+        change,
+        ratings: BTreeMap::new(),
+        operations: Vec::new(),
+        via: String::new(),
+    };
+    Some(finding(entry, &[]))
+}
+
+/// Whether a pointer leads to a place or to something within it.
+pub(crate) fn below(pointer: &str, place: &str) -> bool {
+    let rest = pointer.strip_prefix(place);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// What of a document stands where a node of another stood, or around it.
+pub(crate) fn surviving<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
+    let pointer = node.pointer();
+    let mut pointer = pointer.as_str();
+    while !pointer.is_empty() {
+        if let Some(found) = document.node_at(pointer) {
+            return found;
+        }
+        pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+    document.root()
 }
 
 fn side(node: Node<'_>) -> Side {

@@ -21,14 +21,18 @@ use crate::{
     docs,
     law::Guards,
     lifecycle::{Date, Life},
-    model::{Direction, Effect, Finding},
+    model::{Direction, Effect, Finding, ReachedOperation},
     rule::table,
     same::Same,
     schema::{Medium, Pairs},
 };
 
-/// All changes from one document to the other.
-pub(crate) fn compare(base: &Document, head: &Document, today: Date) -> Vec<Finding> {
+/// All changes from one document to the other, and the operations that they may reach.
+pub(crate) fn compare(
+    base: &Document,
+    head: &Document,
+    today: Date,
+) -> (Vec<Finding>, Vec<ReachedOperation>) {
     let same = Same::of(base, head);
     let mut comparison = Comparison {
         base,

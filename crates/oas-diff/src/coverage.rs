@@ -94,7 +94,10 @@ const TABLE: &[(&str, Fields)] = &[
     (
         "OpenAPI",
         &[
-            ("openapi", rules(&["openapi-version-changed"])),
+            (
+                "openapi",
+                rules(&["openapi-version-changed", "base-unreadable"]),
+            ),
             ("info", INSIDE),
             ("jsonSchemaDialect", DOCS),
             ("servers", SERVERS),
@@ -482,7 +485,7 @@ const TABLE: &[(&str, Fields)] = &[
                 "$comment",
                 Fate::Waived("is for those who edit the document; readers never see it"),
             ),
-            ("type", rules(&["type-*"])),
+            ("type", rules(&["type-*", "generated-item-changed"])),
             ("nullable", rules(&["nullable-*"])),
             (
                 "enum",
@@ -515,6 +518,7 @@ const TABLE: &[(&str, Fields)] = &[
                     "property-required",
                     "property-optional",
                     "required-name-changed",
+                    "generated-constructor-changed",
                 ]),
             ),
             ("dependentRequired", rules(&["dependent-required-*"])),

@@ -3,7 +3,7 @@
 use oas_document::{Node, same_value};
 
 use crate::{
-    change::{Change, matched, quoted},
+    change::{Change, changed, matched},
     model::Effect,
     rule::{Rule, table},
 };
@@ -34,12 +34,7 @@ pub(crate) fn field<'d>(
 ) -> Option<Change<'d>> {
     let sides = (base.get(field), head.get(field));
     differ(sides.0, sides.1).then(|| {
-        let shown = |node: Option<Node<'_>>| node.map_or_else(|| "nothing".to_owned(), quoted);
-        let what = format!(
-            "{field} changed from {} to {}",
-            shown(sides.0),
-            shown(sides.1)
-        );
+        let what = changed(field, sides.0, sides.1);
         Change::new(rule, Effect::None, sides, (head, head), what)
     })
 }

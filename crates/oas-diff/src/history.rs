@@ -3,7 +3,7 @@
 //!
 //! Which files exist is the caller's business; here is said what they are called and what they hold.
 
-use std::{collections::BTreeSet, fmt::Write as _};
+use std::fmt::Write as _;
 
 use crate::model::{Finding, Profile, Report, Severity};
 
@@ -16,13 +16,40 @@ pub struct Fragment {
     pub text: String,
 }
 
+/// An operation as a fragment calls it: by both its names, because either may change.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HistoryOperation {
+    /// Method and path, such as `GET /users/{id}`.
+    pub name: String,
+    /// Its `operationId`.
+    pub id: Option<String>,
+}
+
+impl HistoryOperation {
+    fn parse(text: &str) -> HistoryOperation {
+        let named = text
+            .strip_suffix(')')
+            .and_then(|text| text.rsplit_once(" ("));
+        let (name, id) = named.map_or((text, None), |(name, id)| (name, Some(id.to_owned())));
+        let name = name.to_owned();
+        HistoryOperation { name, id }
+    }
+
+    /// Whether one of the names is a name of it.
+    fn is_called(&self, names: &[&str]) -> bool {
+        names
+            .iter()
+            .any(|name| *name == self.name || self.id.as_deref() == Some(name))
+    }
+}
+
 /// What a fragment says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HistoryEntry {
     /// `info.version` of the document with which the change came.
     pub version: String,
     /// The operations that it concerns; none where it concerns the document as a whole.
-    pub operations: Vec<String>,
+    pub operations: Vec<HistoryOperation>,
     /// `breaking`, `warning` or `info`.
     pub severity: String,
     /// What changed, in a sentence.
@@ -38,14 +65,14 @@ pub fn fragments(report: &Report) -> Vec<Fragment> {
         .findings
         .iter()
         .filter(told)
-        .map(|finding| fragment(finding, version))
+        .map(|finding| fragment(finding, report, version))
         .collect();
     fragments.sort();
     fragments.dedup_by(|one, other| one.file == other.file);
     fragments
 }
 
-fn fragment(finding: &Finding, version: &str) -> Fragment {
+fn fragment(finding: &Finding, report: &Report, version: &str) -> Fragment {
     // Versions are free text; in a name of a file only some of it is safe.
     let safe = |c: char| {
         if c.is_ascii_alphanumeric() || matches!(c, '.' | '_') {
@@ -61,7 +88,11 @@ fn fragment(finding: &Finding, version: &str) -> Fragment {
         finding.severity
     );
     for operation in &finding.operations {
-        let _ = writeln!(text, "operation: {}", line(operation));
+        let mut known = report.operations.iter();
+        let known = known.find(|known| known.name == *operation);
+        let id = known.and_then(|known| known.operation_id.as_deref());
+        let id = id.map(|id| format!(" ({id})")).unwrap_or_default();
+        let _ = writeln!(text, "operation: {}{}", line(operation), line(&id));
     }
     let _ = write!(text, "\n{}.\n", line(&finding.message));
     Fragment {
@@ -74,18 +105,6 @@ fn fragment(finding: &Finding, version: &str) -> Fragment {
 fn line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
-}
-
-/// The names of the fragments that a comparison demands and that are not there.
-pub fn missing_fragments<'a>(
-    report: &Report,
-    existing: impl IntoIterator<Item = &'a str>,
-) -> Vec<String> {
-    let existing: BTreeSet<&str> = existing.into_iter().collect();
-    let names = fragments(report).into_iter().map(|fragment| fragment.file);
-    names
-        .filter(|name| !existing.contains(name.as_str()))
         .collect()
 }
 
@@ -107,7 +126,7 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
         match field.split_once(": ") {
             Some(("version", value)) => entry.version = value.to_owned(),
             Some(("severity", value)) => entry.severity = value.to_owned(),
-            Some(("operation", value)) => entry.operations.push(value.to_owned()),
+            Some(("operation", value)) => entry.operations.push(HistoryOperation::parse(value)),
             _ => {
                 return Err(format!(
                     "`{field}` is none of `version: `, `severity: ` and `operation: `"
@@ -121,12 +140,17 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
     }
 }
 
-/// The change history of one operation as the API page shows it, newest version first; a sentence says so where it is
-/// empty.
-pub fn history_of(operation: &str, entries: &[HistoryEntry]) -> String {
+/// The change history of one operation, given by its names, as the API page shows it, newest version first; a sentence
+/// says so where it is empty.
+pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
     let mut told: Vec<&HistoryEntry> = entries
         .iter()
-        .filter(|entry| entry.operations.iter().any(|name| name == operation))
+        .filter(|entry| {
+            entry
+                .operations
+                .iter()
+                .any(|operation| operation.is_called(names))
+        })
         .collect();
     let order = |entry: &HistoryEntry| -> Vec<u64> {
         entry

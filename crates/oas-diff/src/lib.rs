@@ -2,6 +2,7 @@
 
 mod accept;
 mod change;
+mod code;
 mod collect;
 mod compare;
 mod coverage;
@@ -13,25 +14,28 @@ mod lifecycle;
 mod model;
 mod render;
 mod rule;
-mod rust;
 mod same;
 mod schema;
 mod version;
 
+use std::collections::{HashMap, HashSet};
+
 use oas_document::{Document, Node};
 
 pub use accept::{Accepted, acceptance_entry};
+pub use code::{Code, CodeItem, CodeKind};
 pub use coverage::{Coverage, Fate, coverage};
 pub use history::{
-    Fragment, HistoryEntry, fragments, history_of, missing_fragments, parse_fragment,
+    Fragment, HistoryEntry, HistoryOperation, fragments, history_of, parse_fragment,
 };
 pub use lifecycle::Date;
 pub use model::{
-    Acceptance, Bump, Counts, Direction, Effect, FailOn, Finding, Profile, Rating, Report,
-    Severity, Side, Verdict, VersionCheck,
+    Acceptance, Bump, Compared, Counts, Direction, Effect, FailOn, Finding, Profile, Rating,
+    ReachedOperation, Report, Severity, Side, Verdict, VersionCheck,
 };
 pub use render::{
     Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,
+    text_with_excerpts,
 };
 pub use rule::{Area, Rated, Rule, explain, rule, rules, rules_markdown};
 
@@ -62,12 +66,71 @@ impl Options {
 }
 
 /// Compares two documents.
+///
+/// With [`Profile::Codegen`] and without a word of what is generated, every change of a name or a type counts that a
+/// generator may make something of; see [`diff_with_code`].
 pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
-    let mut findings = compare::compare(base, head, options.today);
+    let found = compare::compare(base, head, options.today);
+    report(base, head, options, found)
+}
+
+/// Compares two documents and the Rust that is generated from them. Its names and types are those of the generator: each
+/// finding says what it does to them, and what leaves them as they were is no finding of [`Profile::Codegen`].
+pub fn diff_with_code(
+    base: (&Document, &Code),
+    head: (&Document, &Code),
+    options: &Options,
+) -> Report {
+    let (mut findings, operations) = compare::compare(base.0, head.0, options.today);
+    if options.profile == Profile::Codegen {
+        findings = code::told(findings, code::Sides { base, head });
+    }
+    report(base.0, head.0, options, (findings, operations))
+}
+
+/// The report where the base document cannot be read: that nothing can be said is a finding, so that it never looks as if
+/// nothing had changed.
+pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
+    let found = collect::at_places(
+        &rule::table::BASE_UNREADABLE,
+        (head, None),
+        (head, Some("")),
+        format!("cannot be compared with what it was: {reason}"),
+    );
+    let mut report = report(
+        head,
+        head,
+        options,
+        (found.into_iter().collect(), Vec::new()),
+    );
+    report.version = version::check(None, report.version.head.take(), report.bump);
+    for compared in &mut report.documents {
+        compared.version = report.version.clone();
+    }
+    report
+}
+
+fn report(
+    base: &Document,
+    head: &Document,
+    options: &Options,
+    (mut findings, mut operations): (Vec<Finding>, Vec<ReachedOperation>),
+) -> Report {
     match options.profile {
         Profile::Wire => findings.retain(|finding| finding.profile == Profile::Wire),
-        Profile::Codegen => tell_once(&mut findings),
+        Profile::Codegen => {
+            findings.sort_by(|one, other| collect::order(one).cmp(&collect::order(other)));
+            tell_once(&mut findings);
+        }
     }
+    let reached: HashSet<&str> = findings
+        .iter()
+        .flat_map(|finding| finding.operations.iter().map(String::as_str))
+        .collect();
+    let mut listed = HashSet::new();
+    operations.retain(|operation| {
+        reached.contains(operation.name.as_str()) && listed.insert(operation.name.clone())
+    });
     let version = |document: &Document| {
         let version = document
             .root()
@@ -76,30 +139,33 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
         version.and_then(Node::scalar_text).map(str::to_owned)
     };
     let name = |document: &Document| document.files().next().unwrap_or_default().to_owned();
+    let (base_name, head_name) = (name(base), name(head));
     let mut report = Report {
         verdict: Verdict::None,
         bump: Bump::None,
         counts: Counts::default(),
-        version: VersionCheck {
-            base: version(base),
-            head: version(head),
-            required: None,
-            satisfied: true,
-        },
+        version: version::check(version(base), version(head), Bump::None),
+        documents: Vec::new(),
         profile: options.profile,
-        base: name(base),
-        head: name(head),
+        base: base_name.clone(),
+        head: head_name.clone(),
+        operations,
         findings,
         stale: Vec::new(),
     };
     report.summarise();
+    report.version = version::check(version(base), version(head), report.bump);
+    report.documents = vec![Compared {
+        base: base_name,
+        head: head_name,
+        bump: report.bump,
+        version: report.version.clone(),
+    }];
     report
 }
 
 /// Where the wire and generated code are concerned by the same change, keeps what is worse; the wire where they are even.
 fn tell_once(findings: &mut Vec<Finding>) {
-    use std::collections::HashMap;
-
     let sides = |finding: &Finding| (finding.base.clone(), finding.head.clone());
     let mut worst: HashMap<_, [Option<Severity>; 2]> = HashMap::new();
     for finding in findings.iter() {

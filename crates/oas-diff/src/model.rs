@@ -7,6 +7,8 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::collect;
+
 /// What a change does to the set of values (or requests, or responses) that the document admits at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -358,7 +360,33 @@ pub struct VersionCheck {
     pub satisfied: bool,
 }
 
-/// The result of a comparison.
+/// An operation that a finding reaches.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct ReachedOperation {
+    /// What findings call it, such as `GET /users/{id}`, `webhook POST created` or `callback POST {$request.body#/url}`.
+    pub name: String,
+    /// The method, in upper case.
+    pub method: String,
+    /// The path, the name of the webhook, or the expression of the callback; as in the base document if it is there.
+    pub path: String,
+    /// Its `operationId`, as in the head document if it is there.
+    pub operation_id: Option<String>,
+}
+
+/// A document that was compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Compared {
+    /// Name of the base document's root file.
+    pub base: String,
+    /// Name of the head document's root file.
+    pub head: String,
+    /// What the findings in it demand of its version.
+    pub bump: Bump,
+    /// What its `info.version` says to that.
+    pub version: VersionCheck,
+}
+
+/// The result of a comparison, of one document or of several.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -368,14 +396,18 @@ pub struct Report {
     pub bump: Bump,
     /// How many findings there are.
     pub counts: Counts,
-    /// What `info.version` says to that.
+    /// What `info.version` says to that; of several documents the one of which most is demanded.
     pub version: VersionCheck,
+    /// The documents.
+    pub documents: Vec<Compared>,
     /// The profile that was asked for.
     pub profile: Profile,
-    /// Name of the base document's root file.
+    /// Name of the base document's root file; of several the names.
     pub base: String,
-    /// Name of the head document's root file.
+    /// Name of the head document's root file; of several the names.
     pub head: String,
+    /// The operations that findings reach, in document order; findings call them by `name`.
+    pub operations: Vec<ReachedOperation>,
     /// The findings, worst first, then in document order.
     pub findings: Vec<Finding>,
     /// Entries of accepted changes that match nothing or have expired, one sentence each.
@@ -384,6 +416,39 @@ pub struct Report {
 }
 
 impl Report {
+    /// One report on several documents, each of which was compared by itself; `None` where there is none.
+    ///
+    /// What is accepted is to be said of the outcome: an entry that concerns one document is not stale for another.
+    #[must_use]
+    pub fn joined(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
+        let mut reports = reports.into_iter();
+        let mut all = reports.next()?;
+        for report in reports {
+            let demand = |report: &Report| (report.bump, !report.version.satisfied);
+            if demand(&report) > demand(&all) {
+                all.version = report.version;
+            }
+            all.base = format!("{}, {}", all.base, report.base);
+            all.head = format!("{}, {}", all.head, report.head);
+            all.documents.extend(report.documents);
+            for operation in report.operations {
+                if all
+                    .operations
+                    .iter()
+                    .all(|known| known.name != operation.name)
+                {
+                    all.operations.push(operation);
+                }
+            }
+            all.findings.extend(report.findings);
+            all.stale.extend(report.stale);
+            all.summarise();
+        }
+        all.findings
+            .sort_by(|one, other| collect::order(one).cmp(&collect::order(other)));
+        Some(all)
+    }
+
     /// Whether the verdict is at or above a threshold. Accepted changes do not count.
     pub fn fails(&self, threshold: FailOn) -> bool {
         match threshold {
@@ -419,10 +484,5 @@ impl Report {
                 Severity::Docs => self.counts.docs += 1,
             }
         }
-        self.version = crate::version::check(
-            self.version.base.take(),
-            self.version.head.take(),
-            self.bump,
-        );
     }
 }

@@ -4,17 +4,18 @@
 //! What stands in a document is untrusted: control characters, markup and commands in it do not reach a terminal, a
 //! comment or a workflow.
 
+mod excerpt;
 mod github;
 mod markdown;
 mod sarif;
 mod text;
 
-use crate::model::{Finding, Report};
+use crate::model::{Bump, Finding, Profile, Report, VersionCheck};
 
 pub use github::github;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use sarif::sarif;
-pub use text::text;
+pub use text::{text, text_with_excerpts};
 
 /// A format of reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,24 +102,38 @@ fn summary(report: &Report) -> String {
     } else {
         parts.join(", ")
     };
-    let version = &report.version;
+    visible(&format!(
+        "{counts}; {}",
+        demand(report.bump, &report.version)
+    ))
+}
+
+/// The documents, each with what is demanded of its version, where there are several.
+fn documents(report: &Report) -> impl Iterator<Item = String> {
+    let several = report.documents.len() > 1;
+    let documents = report.documents.iter().filter(move |_| several);
+    documents.map(|compared| {
+        let demand = demand(compared.bump, &compared.version);
+        visible(&format!("{}: {demand}", compared.head))
+    })
+}
+
+fn demand(bump: Bump, version: &VersionCheck) -> String {
     let bump = match (&version.base, &version.required, &version.head) {
         (Some(base), Some(required), Some(head)) if base != required => {
             let fine = if version.satisfied { "" } else { ", too low" };
-            format!(
-                "{} ({base} -> {required}; info.version is {head}{fine})",
-                report.bump
-            )
+            format!("{bump} ({base} -> {required}; info.version is {head}{fine})")
         }
-        _ => report.bump.to_string(),
+        _ => bump.to_string(),
     };
-    visible(&format!("{counts}; bump: {bump}"))
+    format!("bump: {bump}")
 }
 
 /// The operations of a finding in a few words.
 fn reached(finding: &Finding) -> String {
     const SHOWN: usize = 3;
     match finding.operations.as_slice() {
+        [] if finding.profile == Profile::Codegen => "generated code".to_owned(),
         [] => "no operation".to_owned(),
         all if all.len() <= SHOWN => all.join(", "),
         all => {

@@ -168,7 +168,6 @@ impl<'d> Comparison<'_, 'd> {
                         == Effects::NONE;
                 equal.then_some(at)
             });
-            let old = crate::rust::camel(name);
             let change = match partner
                 .and_then(|at| new.get_mut(at))
                 .and_then(Option::take)
@@ -184,24 +183,18 @@ impl<'d> Comparison<'_, 'd> {
                         what,
                     );
                     (change.old, change.new) = (Some(name.into()), Some(other.into()));
-                    change.rust = Some(format!(
-                        "type `{old}` becomes `{}`",
-                        crate::rust::camel(other)
-                    ));
                     change
                 }
                 None => {
                     let what = format!("component `{name}` removed");
                     let sides = (Some(base), None);
-                    let mut change = Change::new(
+                    Change::new(
                         &table::SCHEMA_REMOVED,
                         Effect::None,
                         sides,
                         (base, near),
                         what,
-                    );
-                    change.rust = Some(format!("type `{old}` disappears"));
-                    change
+                    )
                 }
             };
             self.note(None, &change, "");
@@ -209,14 +202,13 @@ impl<'d> Comparison<'_, 'd> {
         for (name, head) in new.into_iter().flatten() {
             let what = format!("component `{name}` added");
             let sides = (None, Some(head));
-            let mut change = Change::new(
+            let change = Change::new(
                 &table::SCHEMA_ADDED,
                 Effect::None,
                 sides,
                 (head, head),
                 what,
             );
-            change.rust = Some(format!("type `{}` appears", crate::rust::camel(name)));
             self.note(None, &change, "");
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use oas_document::{
-    Document, Node,
+    Node,
     openapi::{self, Method, Operation, Role},
 };
 
@@ -13,7 +13,7 @@ use crate::{
     docs,
     law::Guards,
     lifecycle::{Life, Removal},
-    model::{Direction, Effect},
+    model::{Direction, Effect, ReachedOperation},
     rule::{Rule, table},
 };
 
@@ -68,8 +68,9 @@ impl<'d> Comparison<'_, 'd> {
         let base_shapes: HashSet<String> =
             base.iter().map(|operation| shape(operation.path)).collect();
         for (operation, partner) in base.iter().zip(&pairs) {
-            let scope = self.scope(operation, inverted);
-            match partner.and_then(|at| head.get(at)) {
+            let partner = partner.and_then(|at| head.get(at));
+            let scope = self.scope(operation, partner.unwrap_or(operation), inverted);
+            match partner {
                 Some(partner) => self.operation(scope, operation, partner, 0),
                 None => {
                     let path_gone = !shapes.contains(&shape(operation.path));
@@ -81,7 +82,7 @@ impl<'d> Comparison<'_, 'd> {
             if matched_head.contains(&at) {
                 continue;
             }
-            let scope = self.scope(operation, inverted);
+            let scope = self.scope(operation, operation, inverted);
             let path_new = !base_shapes.contains(&shape(operation.path));
             let (rule, node, what) = match (operation.role, path_new) {
                 (Role::Webhook, _) => (&table::WEBHOOK_ADDED, operation.node, "webhook added"),
@@ -99,10 +100,20 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    fn scope(&mut self, operation: &Operation<'d>, inverted: bool) -> Scope {
+    fn scope(
+        &mut self,
+        operation: &Operation<'d>,
+        latest: &Operation<'d>,
+        inverted: bool,
+    ) -> Scope {
         let unstable = Life::of_node(operation.node).is_unstable();
         Scope {
-            operation: self.out.operation(name(operation)),
+            operation: self.out.operation(ReachedOperation {
+                name: name(operation),
+                method: operation.method.to_string(),
+                path: operation.path.to_owned(),
+                operation_id: latest.id().map(str::to_owned),
+            }),
             inverted,
             guards: Guards {
                 sanctioned: unstable,
@@ -163,7 +174,7 @@ impl<'d> Comparison<'_, 'd> {
 
     /// What of the head document stands where a node of the base document stood, or around it.
     pub(super) fn surviving(&self, node: Node<'d>) -> Node<'d> {
-        surviving(self.head, node)
+        crate::collect::surviving(self.head, node)
     }
 
     pub(super) fn operation(
@@ -212,28 +223,12 @@ impl<'d> Comparison<'_, 'd> {
         let objects = (base.node, head.node);
         if let Some(change) = docs::field(&table::OPERATION_ID_WIRE, objects, "operationId") {
             self.note(Some(scope), &change, "");
-            let (rule, rust) = match (base.id(), head.id()) {
-                (Some(old), Some(new)) => {
-                    let (old, new) = (crate::rust::snake(old), crate::rust::snake(new));
-                    (
-                        &table::OPERATION_ID,
-                        Some(format!("method `{old}` becomes `{new}`")),
-                    )
-                }
-                (Some(old), None) => {
-                    let old = crate::rust::snake(old);
-                    (
-                        &table::OPERATION_ID_REMOVED,
-                        Some(format!("method `{old}` disappears")),
-                    )
-                }
+            let rule = match (base.id(), head.id()) {
+                (Some(_), Some(_)) => &table::OPERATION_ID,
+                (Some(_), None) => &table::OPERATION_ID_REMOVED,
                 _ => return,
             };
-            let change = Change {
-                rule,
-                rust,
-                ..change
-            };
+            let change = Change { rule, ..change };
             self.note(Some(scope), &change, "");
         }
         let (old, new) = (base.tags(), head.tags());
@@ -306,19 +301,6 @@ impl<'d> Comparison<'_, 'd> {
             }
         }
     }
-}
-
-/// What of a document stands where a node of another stood, or around it.
-pub(super) fn surviving<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
-    let pointer = node.pointer();
-    let mut pointer = pointer.as_str();
-    while !pointer.is_empty() {
-        if let Some(found) = document.node_at(pointer) {
-            return found;
-        }
-        pointer = pointer.rsplit_once('/').map_or("", |(parent, _)| parent);
-    }
-    document.root()
 }
 
 /// For each operation of the base document the position of its partner in the head document.

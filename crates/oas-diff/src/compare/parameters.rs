@@ -188,15 +188,13 @@ impl<'d> Comparison<'_, 'd> {
                 base.name, head.name
             );
             let sides = (base.node.get("name"), head.node.get("name"));
-            let mut change = Change::new(
+            let change = Change::new(
                 &table::PATH_PARAMETER_RENAMED,
                 Effect::None,
                 sides,
                 (head.raw, head.raw),
                 what,
             );
-            let (old, new) = (crate::rust::snake(base.name), crate::rust::snake(head.name));
-            change.rust = Some(format!("argument `{old}` becomes `{new}`"));
             self.note(Some(scope), &change, &via);
         }
         if self.same.holds(base.node, head.node) {

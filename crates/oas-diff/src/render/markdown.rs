@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{reached, summary, visible};
+use super::{documents, reached, summary, visible};
 use crate::{
     accept::acceptance_entry,
     change::clip,
@@ -26,6 +26,9 @@ pub fn markdown(report: &Report) -> String {
         report.verdict,
         escape(&clip(&summary(report), 400))
     );
+    for document in documents(report).take(20) {
+        let _ = writeln!(out, "\n{}", escape(&clip(&document, 300)));
+    }
     let mut used = out.chars().count() + RESERVE;
     let mut left_out = 0;
     let mut add = |out: &mut String, text: &str| {

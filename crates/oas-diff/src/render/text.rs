@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{reached, summary, visible};
+use oas_document::Document;
+
+use super::{documents, excerpt::Lines, reached, summary, visible};
 use crate::{
     accept::acceptance_entry,
     model::{Finding, Report, Severity, Side, Verdict},
@@ -10,6 +12,20 @@ use crate::{
 
 /// The report for a terminal. Escape sequences for colours are written only where `colour` says so.
 pub fn text(report: &Report, colour: bool) -> String {
+    write(report, colour, None)
+}
+
+/// The same, with the lines around each place, in the documents that were compared: old ones and new ones.
+pub fn text_with_excerpts(
+    report: &Report,
+    colour: bool,
+    (base, head): (&[&Document], &[&Document]),
+) -> String {
+    write(report, colour, Some((Lines::of(base), Lines::of(head))))
+}
+
+fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -> String {
+    let (mut old_lines, mut new_lines) = lines.unzip();
     let paint = |text: &str, severity: Severity| match (colour, severity) {
         (false, _) | (_, Severity::Docs) => text.to_owned(),
         (_, Severity::Breaking) => format!("\u{1b}[1;31m{text}\u{1b}[0m"),
@@ -24,13 +40,20 @@ pub fn text(report: &Report, colour: bool) -> String {
         Verdict::Docs | Verdict::None => verdict,
     };
     let mut out = format!("{verdict}  {}\n", summary(report));
+    for document in documents(report) {
+        let _ = writeln!(out, "  {document}");
+    }
     let (docs, told): (Vec<&Finding>, Vec<&Finding>) = report
         .findings
         .iter()
         .partition(|finding| finding.severity == Severity::Docs);
     let mut blocks: Vec<(String, Vec<&Finding>)> = Vec::new();
     for finding in told {
-        let name = reached(finding);
+        let mut name = reached(finding);
+        let only = report.operations.iter().find(|known| known.name == name);
+        if let Some(id) = only.and_then(|known| known.operation_id.as_deref()) {
+            name = format!("{name}  {id}");
+        }
         match blocks.iter_mut().find(|(known, _)| *known == name) {
             Some((_, findings)) => findings.push(finding),
             None => blocks.push((name, vec![finding])),
@@ -58,10 +81,10 @@ pub fn text(report: &Report, colour: bool) -> String {
             if !finding.via.is_empty() {
                 let _ = writeln!(out, "      via: {}", visible(&finding.via));
             }
-            place(&mut out, "was", finding.base.as_ref());
-            place(&mut out, "now", finding.head.as_ref());
+            place(&mut out, "was", finding.base.as_ref(), old_lines.as_mut());
+            place(&mut out, "now", finding.head.as_ref(), new_lines.as_mut());
             if finding.head.is_none() {
-                place(&mut out, "around", finding.anchor.as_ref());
+                place(&mut out, "around", finding.anchor.as_ref(), None);
             }
             if let Some(rust) = &finding.rust {
                 let _ = writeln!(out, "      Rust: {}", visible(rust));
@@ -109,13 +132,16 @@ pub fn text(report: &Report, colour: bool) -> String {
     out
 }
 
-fn place(out: &mut String, word: &str, side: Option<&Side>) {
+fn place(out: &mut String, word: &str, side: Option<&Side>, lines: Option<&mut Lines<'_>>) {
     if let Some(side) = side {
         let line = format!(
             "{word} {}:{}:{}  {}",
             side.file, side.line, side.column, side.pointer
         );
         let _ = writeln!(out, "      {}", visible(&line));
+        for line in lines.map(|lines| lines.around(side)).unwrap_or_default() {
+            let _ = writeln!(out, "        {line}");
+        }
     }
 }
 

@@ -133,7 +133,7 @@ table! {
         }
         Schemas {
             PROPERTY_ADDED "property-added" Wire Law, "an optional property may be left out and ignored, a required one may not be left out", "JSON Schema 2020-12 §10.3.2.1";
-            PROPERTY_REMOVED "property-removed" Wire Law, "consumers were promised a required one, and servers may ignore or refuse what they no longer know", "JSON Schema 2020-12 §10.3.2.1";
+            PROPERTY_REMOVED "property-removed" Wire Law, "responses promised a required one and no optional one; servers may ignore or refuse what they no longer know", "JSON Schema 2020-12 §10.3.2.1";
             PROPERTY_RENAMED "property-renamed" Wire Law, "the old name no longer counts", "JSON Schema 2020-12 §10.3.2.1";
             PROPERTY_REQUIRED "property-required" Wire Law, "values without it were fine before", "JSON Schema 2020-12 validation §6.5.3";
             PROPERTY_OPTIONAL "property-optional" Wire Law, "it can be absent now", "JSON Schema 2020-12 validation §6.5.3";
@@ -179,6 +179,7 @@ table! {
             SERVER_VARIABLE "server-variable-changed" Wire As(Warning), "the address that consumers build can be another", "OpenAPI 3.0.4 §4.7.6";
         }
         Documentation {
+            BASE_UNREADABLE "base-unreadable" Wire As(Breaking), "what consumers rely on is not known, so that nothing can be said to be kept", "OpenAPI 3.0.4 §4.3";
             DOCS_CHANGED "docs-changed" Wire Docs, "no program notices", "OpenAPI 3.0.4 §4.7.2";
             EXAMPLE_CHANGED "example-changed" Wire Docs, "examples show; they do not restrict", "OpenAPI 3.0.4 §4.7.19";
             EXTENSION_CHANGED "extension-changed" Wire Docs, "the standard gives extensions no meaning", "OpenAPI 3.0.4 §4.9";
@@ -200,6 +201,8 @@ table! {
             FIELD_TYPE "generated-field-type-changed" Codegen As(Breaking), "code that uses the field no longer compiles", "OpenAPI 3.0.4 §4.7.24";
             FIELD_SIDE "generated-field-side-changed" Codegen As(Warning), "types that are generated a direction gain or lose the field", "OpenAPI 3.0.4 §4.7.24.2";
             VARIANT_REMOVED "generated-variant-removed" Codegen As(Breaking), "code that names the variant no longer compiles", "OpenAPI 3.0.4 §4.7.24";
+            CODE_CHANGED "generated-item-changed" Codegen As(Breaking), "code that names the item no longer compiles", "OpenAPI 3.0.4 §4.7.24";
+            CONSTRUCTOR_CHANGED "generated-constructor-changed" Codegen As(Breaking), "calls of the constructor lack an argument", "OpenAPI 3.0.4 §4.7.24";
             TAG_MODULE "tag-grouping-changed" Codegen As(Warning), "generated traits are named after the first tag", "OpenAPI 3.0.4 §4.7.22";
             DEFAULT_BEHAVIOUR "default-behaviour-changed" Codegen As(Warning), "generated code fills in the default", "OpenAPI 3.0.4 §4.7.24.1";
         }

@@ -4,6 +4,7 @@ use oas_document::{Node, same_value};
 
 use super::{Medium, local::Comparison};
 use crate::{
+    change::changed,
     docs,
     lifecycle::Life,
     model::Effect,
@@ -74,7 +75,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     ) -> bool {
         let differs = docs::differ(sides.0, sides.1);
         if differs {
-            let what = super::scalars::changed(keyword, sides.0, sides.1);
+            let what = changed(keyword, sides.0, sides.1);
             self.push(rule, effect, sides, what);
         }
         differs

@@ -6,7 +6,7 @@ use super::{
     Variance,
     local::{Comparison, fate},
 };
-use crate::{law::Guards, model::Effect, rule::table};
+use crate::{change::changed, law::Guards, model::Effect, rule::table};
 
 impl<'d> Comparison<'_, '_, 'd> {
     pub(super) fn arrays(&mut self) {
@@ -124,7 +124,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     Effect::Widens
                 };
                 let sides = beside("maxContains");
-                let what = super::scalars::changed("maxContains", sides.0, sides.1);
+                let what = changed("maxContains", sides.0, sides.1);
                 self.constraint(&table::MAX_CONTAINS, effect, sides, what);
             }
         }

@@ -14,7 +14,6 @@ use crate::{
         Rule,
         table::{self, Constraint},
     },
-    rust,
 };
 
 pub(super) fn compare<'d>(
@@ -136,18 +135,9 @@ impl<'d> Comparison<'_, '_, 'd> {
             };
             let sides = (self.type_node(true), self.type_node(false));
             let what = format!("type changed from {} to {}", name(b), name(h));
-            let rust = rust::retyped(self.base_node, self.base, self.head);
             self.constraint(&table::TYPE, effect, sides, what);
-            if let Some(change) = self.local.changes.last_mut() {
-                change.rust.clone_from(&rust);
-            }
-            if rust.is_some() {
-                let what = format!("generated type changed from {} to {}", name(b), name(h));
-                self.push(&table::FIELD_TYPE, Effect::None, sides, what);
-                if let Some(change) = self.local.changes.last_mut() {
-                    change.rust = rust;
-                }
-            }
+            let what = format!("generated type changed from {} to {}", name(b), name(h));
+            self.push(&table::FIELD_TYPE, Effect::None, sides, what);
         }
         self.null(b, h);
         let common = base & head;
@@ -311,12 +301,24 @@ impl<'d> Comparison<'_, '_, 'd> {
         sides: (Option<Node<'d>>, Option<Node<'d>>),
         what: String,
     ) {
+        // Of schemas that hold at once the one that says it: a component, for instance, beside a description.
+        let says = |schema: &Schema<'d>, side: Option<Node<'d>>| {
+            let mut around = std::iter::successors(side, |node| node.parent());
+            around.find(|node| schema.nodes().contains(node))
+        };
+        let (old, new) = (says(self.base, sides.0), says(self.head, sides.1));
+        let near = new.or_else(|| {
+            let pointer = old?.pointer();
+            let mut parts = self.head.nodes().iter().copied();
+            parts.find(|node| node.pointer() == pointer)
+        });
+        let near = near.unwrap_or(self.head_node);
         let subject = match sides {
             // What is gone is called by its old name.
-            (Some(_), None) => self.base_node,
-            _ => self.head_node,
+            (Some(_), None) => old.unwrap_or(self.base_node),
+            _ => new.unwrap_or(self.head_node),
         };
-        let change = Change::new(rule, effects, sides, (subject, self.head_node), what);
+        let change = Change::new(rule, effects, sides, (subject, near), what);
         self.local.changes.push(change);
     }
 }

@@ -11,11 +11,11 @@ use super::{
 };
 use crate::{
     change::{Effects, matched},
+    label,
     law::Guards,
     lifecycle,
     model::Effect,
     rule::table,
-    rust,
 };
 
 impl<'d> Comparison<'_, '_, 'd> {
@@ -168,10 +168,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 ),
             };
             self.push(rule, effect, sides, what);
-            let rust = rust::field_optionality(self.head_node, head);
             if let Some(change) = self.local.changes.last_mut() {
                 change.guards = guards;
-                change.rust = rust;
             }
         }
         self.sides(
@@ -268,7 +266,6 @@ impl<'d> Comparison<'_, '_, 'd> {
             sanctioned: false,
         };
         let sides = (base.nodes.first().copied(), None);
-        let rust = rust::field_removed(self.base_node, base);
         let deprecation = lifecycle::Life::of(|name| base.schema.keyword(name).into_iter().next());
         match deprecation.removal(self.pairs.today) {
             lifecycle::Removal::Announced => {
@@ -286,7 +283,6 @@ impl<'d> Comparison<'_, '_, 'd> {
         if let Some(change) = self.local.changes.last_mut() {
             change.guards = guards;
             change.old = Some(brief(&base.schema).into());
-            change.rust.clone_from(&rust);
         }
         self.push(
             &table::FIELD_REMOVED,
@@ -296,7 +292,6 @@ impl<'d> Comparison<'_, '_, 'd> {
         );
         if let Some(change) = self.local.changes.last_mut() {
             change.old = None;
-            change.rust = rust;
         }
     }
 
@@ -318,7 +313,6 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, head.nodes.first().copied()),
             what,
         );
-        let rust = rust::field_added(self.head_node, head);
         if let Some(change) = self.local.changes.last_mut() {
             change.guards = Guards {
                 read_only: flag(&head.schema, "readOnly").is_some(),
@@ -326,7 +320,6 @@ impl<'d> Comparison<'_, '_, 'd> {
                 sanctioned: false,
             };
             change.new = Some(brief(&head.schema).into());
-            change.rust = rust;
         }
     }
 
@@ -357,17 +350,14 @@ impl<'d> Comparison<'_, '_, 'd> {
         let what = format!("property `{}` renamed to `{}`", base.name, head.name);
         let sides = (base.nodes.first().copied(), head.nodes.first().copied());
         self.push(&table::PROPERTY_RENAMED, effects, sides, what.clone());
-        let rust = rust::field_renamed(self.base_node, base.name, head.name);
         if let Some(change) = self.local.changes.last_mut() {
             change.old = Some(base.name.into());
             change.new = Some(head.name.into());
-            change.rust.clone_from(&rust);
         }
         self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
         if let Some(change) = self.local.changes.last_mut() {
             change.old = Some(base.name.into());
             change.new = Some(head.name.into());
-            change.rust = rust;
         }
     }
 
@@ -440,10 +430,18 @@ pub(super) fn flag<'d>(schema: &Schema<'d>, keyword: &str) -> Option<Node<'d>> {
     nodes.find(|node| node.as_bool() == Some(true))
 }
 
+/// The name of the component that a schema is, where it is one.
+fn referenced_name(schema: &Schema<'_>) -> Option<String> {
+    let node = schema.nodes().first()?;
+    let (kind, name) = label::component(*node)?;
+    let whole = node.pointer().split('/').count() == 4;
+    (kind == "schemas" && whole).then(|| name.to_owned())
+}
+
 /// A schema in a few words, such as `string (maxLength 40)`.
 pub(crate) fn brief(schema: &Schema<'_>) -> String {
     let effective = schema.effective();
-    let mut text = match crate::rust::referenced_name(schema) {
+    let mut text = match referenced_name(schema) {
         Some(name) => name,
         None => effective.types.to_string(),
     };

@@ -7,7 +7,7 @@ use oas_document::{
 
 use super::local::{Comparison, fate};
 use crate::{
-    change::quoted,
+    change::{changed, quoted},
     model::Effect,
     rule::table::{self, Constraint},
 };
@@ -450,20 +450,6 @@ impl<'d> Comparison<'_, '_, 'd> {
         let (base, head) = (base.map(|said| said.node), head.map(|said| said.node));
         let what = changed(keyword, base, head);
         self.constraint(constraint, effect, (base, head), what);
-    }
-}
-
-/// What happened to a keyword, in words.
-pub(super) fn changed(keyword: &str, base: Option<Node<'_>>, head: Option<Node<'_>>) -> String {
-    match (base, head) {
-        (Some(base), Some(head)) => format!(
-            "{keyword} changed from {} to {}",
-            quoted(base),
-            quoted(head)
-        ),
-        (None, Some(head)) => format!("{keyword} {} {}", quoted(head), fate(true)),
-        (Some(base), None) => format!("{keyword} {} {}", quoted(base), fate(false)),
-        (None, None) => format!("{keyword} changed"),
     }
 }
 

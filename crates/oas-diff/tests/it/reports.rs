@@ -1,12 +1,12 @@
 //! Reports of one small change set in every format.
 
 use oas_diff::{
-    Accepted, Format, MARKDOWN_LIMIT, REPORT_SCHEMA, fragments, history_of, missing_fragments,
-    parse_fragment, render,
+    Accepted, Format, MARKDOWN_LIMIT, REPORT_SCHEMA, Report, fragments, history_of, parse_fragment,
+    render, text_with_excerpts,
 };
 use serde_json::Value;
 
-use crate::{compare, compare_code, today};
+use crate::{compare, compare_code, document, today};
 
 const BASE: &str = "\
 openapi: 3.0.3
@@ -72,6 +72,71 @@ fn every_format_tells_the_same_story() {
 }
 
 #[test]
+fn text_shows_the_lines_around_each_place() {
+    let (base, head) = (document("base.yaml", BASE), document("head.yaml", &head()));
+    let report = compare(BASE, &self::head());
+    let text = text_with_excerpts(&report, false, (&[&base], &[&head]));
+    insta::assert_snapshot!("excerpts", text);
+
+    // Lines without an end are cut around the place, and nothing in them reaches the terminal as it is.
+    let long = |limit: usize| {
+        let filler = "x".repeat(5_000);
+        format!(
+            "{{\"openapi\":\"3.0.3\",\"x-\u{9b}a\":\"{filler}\",\"paths\":{{\"/a\":{{\"get\":{{\"parameters\":[{{\"name\":\"q\",\"in\":\"query\",\"schema\":{{\"type\":\"string\",\"maxLength\":{limit}}}}}],\"responses\":{{}}}}}}}},\"x-b\":\"{filler}\"}}"
+        )
+    };
+    let (base, head) = (document("a.json", &long(9)), document("b.json", &long(8)));
+    let report = compare(&long(9), &long(8));
+    let text = text_with_excerpts(&report, false, (&[&base], &[&head]));
+    assert!(
+        text.lines().all(|line| line.chars().count() < 200) && !text.contains('\u{9b}'),
+        "{text}"
+    );
+}
+
+#[test]
+fn several_documents_make_one_report() {
+    let other = BASE
+        .replace("/users", "/people")
+        .replace("getUser", "getPerson");
+    let reports = [
+        compare(&other, &other.replace("1.4.0", "1.4.1")),
+        compare(BASE, &head()),
+    ];
+    let mut report = Report::joined(reports).unwrap();
+    assert_eq!(
+        (report.verdict.name(), report.bump.name()),
+        ("breaking", "major")
+    );
+    assert_eq!(report.version.required.as_deref(), Some("2.0.0"));
+    let bumps: Vec<_> = report
+        .documents
+        .iter()
+        .map(|compared| compared.bump.name())
+        .collect();
+    assert_eq!(bumps, ["patch", "major"]);
+    // An entry that concerns one of them is not stale for the other.
+    let fingerprint = &report.findings[0].fingerprint;
+    let list = format!("[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'r'\nauthor = 'a'\n");
+    report.accept(&Accepted::parse(&list).unwrap(), today());
+    assert!(report.stale.is_empty() && report.counts.accepted == 1);
+    insta::assert_snapshot!("several", render(&report, Format::Text, false));
+    for format in [Format::Json, Format::Sarif] {
+        let read: Result<Value, _> = serde_json::from_str(&render(&report, format, false));
+        assert!(read.is_ok());
+    }
+    assert!(Report::joined([]).is_none());
+}
+
+#[test]
+fn a_base_that_cannot_be_read_is_a_finding() {
+    let head = document("head.yaml", BASE);
+    let report = oas_diff::unreadable("no YAML", &head, &oas_diff::Options::new(today()));
+    assert_eq!(report.verdict.name(), "breaking");
+    assert!(report.findings[0].message.contains("no YAML"));
+}
+
+#[test]
 fn generated_code_has_findings_of_its_own() {
     insta::assert_snapshot!(
         "codegen",
@@ -133,21 +198,18 @@ fn what_is_wrong_with_a_list_of_accepted_changes_is_told_at_once() {
 fn the_history_has_a_fragment_a_change() {
     let report = compare(BASE, &head());
     let fragments = fragments(&report);
-    let names: Vec<&str> = fragments
-        .iter()
-        .map(|fragment| fragment.file.as_str())
-        .collect();
-    assert!(missing_fragments(&report, names.iter().copied()).is_empty());
-    assert_eq!(
-        missing_fragments(&report, names.iter().skip(1).copied()),
-        [names[0]]
-    );
     let entries: Vec<_> = fragments
         .iter()
         .map(|fragment| parse_fragment(&fragment.text).unwrap())
         .collect();
-    insta::assert_snapshot!("history", history_of("GET /users/{id}", &entries));
-    assert_eq!(history_of("DELETE /nothing", &entries), "No changes.\n");
+    insta::assert_snapshot!("fragment", fragments[0].text);
+    insta::assert_snapshot!("history", history_of(&["GET /users/{id}"], &entries));
+    // An operation has two names, of which either may change.
+    assert_eq!(
+        history_of(&["getUser", "GET /people/{id}"], &entries),
+        history_of(&["GET /users/{id}"], &entries)
+    );
+    assert_eq!(history_of(&["DELETE /nothing"], &entries), "No changes.\n");
 }
 
 #[test]

@@ -1,0 +1,261 @@
+//! What changes in generated Rust, told by whoever generates.
+
+use oas_diff::{Code, CodeItem, CodeKind, Options, Profile, diff_with_code};
+
+use crate::{document, today};
+
+const BASE: &str = "\
+openapi: 3.0.3
+info: {title: Users, version: 1.0.0}
+paths:
+  /users/{id}:
+    get:
+      operationId: getUser
+      parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+components:
+  schemas:
+    User: {type: object, required: [id], properties: {id: {type: string}, email: {type: string}, kind: {type: string, enum: [a, b]}}}
+";
+
+const USER: &str = "/components/schemas/User";
+
+fn item(kind: CodeKind, owner: &str, name: &str, ty: &str, places: &[&str]) -> CodeItem {
+    CodeItem {
+        kind,
+        owner: owner.to_owned(),
+        name: name.to_owned(),
+        ty: ty.to_owned(),
+        required: !ty.starts_with("Option"),
+        places: places
+            .iter()
+            .map(|place| format!("{USER}{place}"))
+            .collect(),
+    }
+}
+
+/// What a generator might make of the document.
+fn code() -> Code {
+    let mut items = vec![
+        item(CodeKind::Type, "", "User", "struct", &[""]),
+        item(
+            CodeKind::Field,
+            "User",
+            "id",
+            "String",
+            &["/properties/id", "/required/0"],
+        ),
+        item(
+            CodeKind::Field,
+            "User",
+            "email",
+            "Option<String>",
+            &["/properties/email"],
+        ),
+        item(
+            CodeKind::Field,
+            "User",
+            "kind",
+            "Option<UserKind>",
+            &["/properties/kind"],
+        ),
+        item(
+            CodeKind::Type,
+            "",
+            "UserKind",
+            "enum",
+            &["/properties/kind"],
+        ),
+        item(
+            CodeKind::Variant,
+            "UserKind",
+            "A",
+            "",
+            &["/properties/kind/enum/0"],
+        ),
+        item(
+            CodeKind::Variant,
+            "UserKind",
+            "B",
+            "",
+            &["/properties/kind/enum/1"],
+        ),
+    ];
+    let get = "/paths/~1users~1{id}/get";
+    let mut method = item(CodeKind::Method, "Client", "get_user", "", &[]);
+    method.places = vec![get.to_owned()];
+    let mut argument = item(CodeKind::Argument, "Client::get_user", "id", "String", &[]);
+    argument.places = vec![format!("{get}/parameters/0")];
+    items.extend([method, argument]);
+    Code { items }
+}
+
+/// Severity, rule, and what changes in Rust, of what a change of document and code comes to.
+fn told(edit: (&str, &str), change: impl FnOnce(&mut Vec<CodeItem>)) -> Vec<String> {
+    assert!(BASE.contains(edit.0), "{}", edit.0);
+    let (base, head) = (
+        document("base.yaml", BASE),
+        document("head.yaml", &BASE.replace(edit.0, edit.1)),
+    );
+    let (old, mut new) = (code(), code());
+    change(&mut new.items);
+    let options = Options::new(today()).with_profile(Profile::Codegen);
+    let report = diff_with_code((&base, &old), (&head, &new), &options);
+    let findings = report.findings.iter();
+    findings
+        .map(|finding| {
+            let rust = finding.rust.as_deref().unwrap_or("-");
+            format!("{} {}: {rust}", finding.severity, finding.rule)
+        })
+        .collect()
+}
+
+fn named<'c>(items: &'c mut [CodeItem], kind: CodeKind, name: &str) -> &'c mut CodeItem {
+    items
+        .iter_mut()
+        .find(|item| item.kind == kind && item.name == name)
+        .unwrap()
+}
+
+#[test]
+fn nothing_is_claimed_of_code_that_stayed_the_same() {
+    // Another format, another operation id, another name of a parameter: what counts is what is made of it.
+    for edit in [
+        (
+            "email: {type: string}",
+            "email: {type: string, format: email}",
+        ),
+        ("getUser", "get_user"),
+    ] {
+        let told = told(edit, |_| ());
+        assert!(
+            told.iter()
+                .all(|finding| finding.ends_with(": -") && !finding.contains("generated")),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
+fn fields_that_go_come_and_change_are_told() {
+    assert_eq!(
+        told((", email: {type: string}", ""), |items| items
+            .retain(|item| item.name != "email")),
+        ["breaking generated-field-removed: field `User.email: Option<String>` disappears"]
+    );
+    assert_eq!(
+        told(("required: [id]", "required: [id, email]"), |items| {
+            let email = named(items, CodeKind::Field, "email");
+            email.ty = "String".to_owned();
+            email.places.push(format!("{USER}/required/1"));
+        }),
+        [
+            "breaking generated-field-type-changed: field `User.email` changes from `Option<String>` to `String`"
+        ]
+    );
+    assert_eq!(
+        told(
+            (
+                "email: {type: string}",
+                "email: {type: string}, age: {type: integer}"
+            ),
+            |items| {
+                items.push(item(
+                    CodeKind::Field,
+                    "User",
+                    "age",
+                    "Option<i64>",
+                    &["/properties/age"],
+                ));
+            }
+        ),
+        ["info property-added: `User` gains field `age: Option<i64>`"]
+    );
+    assert_eq!(
+        told(
+            (
+                "[id], properties: {",
+                "[id, age], properties: {age: {type: integer}, "
+            ),
+            |items| {
+                items.push(item(
+                    CodeKind::Field,
+                    "User",
+                    "age",
+                    "i64",
+                    &["/properties/age"],
+                ));
+            }
+        ),
+        [
+            "breaking generated-constructor-changed: `User` gains field `age: i64`, which `User::new` takes"
+        ]
+    );
+    assert_eq!(
+        told(("email:", "e_mail:"), |items| {
+            let email = named(items, CodeKind::Field, "email");
+            email.name = "e_mail".to_owned();
+            email.places = vec![format!("{USER}/properties/e_mail")];
+        }),
+        ["breaking generated-field-removed: field `User.email` becomes `User.e_mail`"]
+    );
+}
+
+#[test]
+fn types_variants_and_methods_are_told() {
+    assert_eq!(
+        told(("[a, b]", "[a]"), |items| items
+            .retain(|item| item.name != "B")),
+        ["breaking generated-variant-removed: variant `UserKind::B` disappears"]
+    );
+    // What belongs to a type is called by its new name, and no word is lost on that.
+    let base = BASE
+        .replace("    User:", "    Account:")
+        .replace("schemas/User'", "schemas/Account'");
+    let (old, mut new) = (code(), code());
+    for item in &mut new.items {
+        for text in [&mut item.owner, &mut item.name] {
+            *text = text.replace("User", "Account");
+        }
+        item.ty = item.ty.replace("User", "Account");
+        for place in &mut item.places {
+            *place = place.replace(USER, "/components/schemas/Account");
+        }
+    }
+    let (base, head) = (document("base.yaml", BASE), document("head.yaml", &base));
+    let options = Options::new(today()).with_profile(Profile::Codegen);
+    let report = diff_with_code((&base, &old), (&head, &new), &options);
+    let told: Vec<_> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.rule, finding.rust.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [(
+            "component-renamed",
+            Some("type `User` becomes `Account`; type `UserKind` becomes `AccountKind`")
+        )]
+    );
+
+    assert_eq!(
+        self::told(("getUser", "fetchUser"), |items| {
+            named(items, CodeKind::Method, "get_user").name = "fetch_user".to_owned();
+            named(items, CodeKind::Argument, "id").owner = "Client::fetch_user".to_owned();
+        }),
+        ["breaking operation-id-renamed: method `Client::get_user` becomes `Client::fetch_user`"]
+    );
+}
+
+#[test]
+fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
+    assert_eq!(
+        told(("title: Users", "title: Users"), |items| {
+            named(items, CodeKind::Field, "email").ty = "Option<Email>".to_owned();
+        }),
+        [
+            "breaking generated-field-type-changed: field `User.email` changes from `Option<String>` to `Option<Email>`"
+        ]
+    );
+}

@@ -1,0 +1,201 @@
+//! What is generated from a document, as a comparison wants to know it: the names and types of public items, and what of
+//! the document they were made of.
+
+use std::collections::BTreeMap;
+
+use oas_codegen::model::{Api, Field, Location, Operation, Type, TypeKind, TypeRef};
+use oas_diff::{Code, CodeItem, CodeKind};
+use oas_document::{Document, Node, schema::Schema};
+
+/// The struct whose methods the operations are.
+const CLIENT: &str = "Client";
+
+/// The public items of the crates of a document; `None` where it cannot be generated.
+pub(crate) fn of(document: &Document) -> Option<Code> {
+    let (api, _) = oas_codegen::model(document).ok()?;
+    let mut items = Vec::new();
+    for ty in &api.types {
+        declare(document, &api, ty, &mut items);
+    }
+    for group in &api.groups {
+        for operation in &group.operations {
+            methods(&group.name, operation, &mut items);
+            arguments(document, &api, operation, &mut items);
+        }
+    }
+    Some(Code { items })
+}
+
+fn item(kind: CodeKind, owner: &str, name: &str, ty: String, places: Vec<String>) -> CodeItem {
+    CodeItem {
+        kind,
+        owner: owner.to_owned(),
+        name: name.to_owned(),
+        ty,
+        required: false,
+        places,
+    }
+}
+
+fn declare(document: &Document, api: &Api, ty: &Type, items: &mut Vec<CodeItem>) {
+    let places = vec![ty.pointer.clone()];
+    let kind = match &ty.kind {
+        TypeKind::Struct(_) => "struct".to_owned(),
+        TypeKind::Enum(_) | TypeKind::Union(_) => "enum".to_owned(),
+        TypeKind::Alias(of) | TypeKind::Newtype(of) => written(api, of),
+    };
+    items.push(item(CodeKind::Type, "", &ty.name, kind, places.clone()));
+    let schema = document.node_at(&ty.pointer).map(Schema::of);
+    match &ty.kind {
+        TypeKind::Struct(fields) => {
+            let made_of = schema.map(|schema| properties(document, &schema));
+            for field in &fields.fields {
+                let made_of = made_of
+                    .as_ref()
+                    .and_then(|all| all.get(field.property.as_str()));
+                let places = made_of.cloned().unwrap_or_default();
+                let written = field_type(api, field);
+                items.push(CodeItem {
+                    required: field.required,
+                    ..item(CodeKind::Field, &ty.name, &field.name, written, places)
+                });
+            }
+        }
+        TypeKind::Enum(values) => {
+            let lists = schema.map(|schema| schema.effective().value_nodes);
+            let lists = lists.unwrap_or_default();
+            for value in values {
+                let said = lists.iter().flat_map(|list| list.items().chain([*list]));
+                let said = said.filter(|node| node.as_str() == Some(&value.value));
+                let places = said.filter_map(|node| place(document, node)).collect();
+                items.push(item(
+                    CodeKind::Variant,
+                    &ty.name,
+                    &value.name,
+                    String::new(),
+                    places,
+                ));
+            }
+        }
+        TypeKind::Union(union) => {
+            for variant in &union.variants {
+                let of = written(api, &variant.ty);
+                items.push(item(
+                    CodeKind::Variant,
+                    &ty.name,
+                    &variant.name,
+                    of,
+                    places.clone(),
+                ));
+            }
+        }
+        TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+    }
+}
+
+/// Where each property of a schema is described, and where it is said to be required.
+fn properties<'d>(document: &'d Document, schema: &Schema<'d>) -> BTreeMap<&'d str, Vec<String>> {
+    let effective = schema.effective();
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for property in &effective.properties {
+        let nodes = property
+            .nodes
+            .iter()
+            .filter_map(|node| place(document, *node));
+        places.entry(property.name).or_default().extend(nodes);
+    }
+    for said in &effective.required {
+        places
+            .entry(said.value)
+            .or_default()
+            .extend(place(document, said.node));
+    }
+    places
+}
+
+/// The pointer of a node of the root file.
+fn place(document: &Document, node: Node<'_>) -> Option<String> {
+    let pointer = node.pointer();
+    (document.node_at(&pointer)?.place() == node.place()).then_some(pointer)
+}
+
+fn methods(group: &str, operation: &Operation, items: &mut Vec<CodeItem>) {
+    for owner in [CLIENT, group] {
+        let places = vec![operation.pointer.clone()];
+        let name = &operation.method_name;
+        items.push(item(CodeKind::Method, owner, name, String::new(), places));
+    }
+}
+
+fn arguments(document: &Document, api: &Api, operation: &Operation, items: &mut Vec<CodeItem>) {
+    let operations = oas_document::openapi::operations(document);
+    let written_at = operations
+        .iter()
+        .find(|found| found.node.pointer() == operation.pointer)
+        .map(|found| found.parameters())
+        .unwrap_or_default();
+    for parameter in &operation.parameters {
+        let location = match parameter.location {
+            Location::Path => "path",
+            Location::Query => "query",
+            Location::Header => "header",
+            Location::Cookie => "cookie",
+        };
+        let said = written_at
+            .iter()
+            .filter(|said| said.name == parameter.name && said.location.name() == location);
+        let places = said
+            .flat_map(|said| [said.node, said.raw])
+            .filter_map(|node| place(document, node))
+            .collect();
+        let method = format!("{CLIENT}::{}", operation.method_name);
+        let ty = optional(written(api, &parameter.ty), parameter.required);
+        items.push(item(
+            CodeKind::Argument,
+            &method,
+            &parameter.field,
+            ty,
+            places,
+        ));
+    }
+}
+
+fn field_type(api: &Api, field: &Field) -> String {
+    let boxed = |text: String| {
+        if field.boxed {
+            format!("Box<{text}>")
+        } else {
+            text
+        }
+    };
+    let ty = match &field.ty {
+        TypeRef::Nullable(inner) => format!("Option<{}>", boxed(written(api, inner))),
+        other => boxed(written(api, other)),
+    };
+    optional(ty, field.required)
+}
+
+fn optional(ty: String, required: bool) -> String {
+    if required {
+        ty
+    } else {
+        format!("Option<{ty}>")
+    }
+}
+
+/// A type as Rust writes it, without paths.
+fn written(api: &Api, ty: &TypeRef) -> String {
+    match ty {
+        TypeRef::Bool => "bool".to_owned(),
+        TypeRef::Integer(name) | TypeRef::Float(name) => (*name).to_owned(),
+        TypeRef::String => "String".to_owned(),
+        TypeRef::Base64 => "Base64".to_owned(),
+        TypeRef::Bytes => "Vec<u8>".to_owned(),
+        TypeRef::Json => "Value".to_owned(),
+        TypeRef::JsonObject => "Map<String, Value>".to_owned(),
+        TypeRef::List(inner) => format!("Vec<{}>", written(api, inner)),
+        TypeRef::Map(inner) => format!("BTreeMap<String, {}>", written(api, inner)),
+        TypeRef::Nullable(inner) => format!("Option<{}>", written(api, inner)),
+        TypeRef::Named(id) => api.type_of(*id).name.clone(),
+    }
+}
