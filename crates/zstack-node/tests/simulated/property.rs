@@ -118,12 +118,16 @@ fn faults(
     prop::collection::vec(fault, 0..6).prop_map(Faults::from_iter)
 }
 
-/// Whether a node acts, answers 500, and loses the row of the job, which it has written before that. To a caller this is a
-/// request that the node has refused.
+/// Whether a request may be answered with 500, and be carried out though there is no such job at first, or seems to be none.
+/// To a caller this is a request that the node has refused: what is held by something before the node is answered with 504.
 fn hides(faults: &Faults) -> bool {
     let has = |wanted: fn(&Effect) -> bool| faults.faults.iter().any(|fault| wanted(&fault.effect));
     has(|effect| matches!(effect, Effect::Answer(answer) if answer.status == 500 && answer.acts))
-        && has(|effect| *effect == Effect::LoseJob)
+        && has(|effect| match effect {
+            Effect::Answer(answer) => answer.status == 404,
+            Effect::LoseJob | Effect::Hold(_) => true,
+            _ => false,
+        })
 }
 
 /// Anything may go wrong, and there is little time.
