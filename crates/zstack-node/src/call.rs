@@ -24,6 +24,15 @@ type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 ///
 /// Dropping the future stops the waiting, and not the node: what it has received it carries out. Who wants to keep track in any
 /// event stores the job that [`Progress::Sending`] shows.
+///
+/// ```
+/// # async fn example(node: &zstack_node::Node, job: zstack_node::Job) -> Result<(), zstack_node::Error> {
+/// use std::time::Duration;
+///
+/// let image = node.resume(job).deadline(Duration::from_secs(60)).await?;
+/// # Ok(())
+/// # }
+/// ```
 #[must_use = "a call does nothing until it is awaited or submitted"]
 pub struct Call<T> {
     node: Node,
@@ -127,6 +136,15 @@ impl<T> fmt::Debug for Call<T> {
 }
 
 /// A recovery that is being put together; [`Node::recover_image`] begins it.
+///
+/// ```
+/// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+/// let call = node.recover_image("c019173f2b5742868058049be43033a1").user_tags(["restored"]);
+/// let job = call.progress(|progress| println!("{progress:?}")).submit().await?;
+/// println!("to be resumed: {}", job.uuid());
+/// # Ok(())
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited or submitted"]
 pub struct RecoverImage {

@@ -33,6 +33,6 @@ pub use crate::{
     transport::NodeTransport,
     zone::Zone,
 };
-pub use oas_client::Secret;
+pub use oas_client::{self, Secret};
 pub use zstack_client::{Client, types};
 pub use zstack_node_protocol_client::types::ErrorCode;

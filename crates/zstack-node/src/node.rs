@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use oas_client::{CallOptions, Config, Method, Operation, encode};
+use oas_client::{CallOptions, Config, Method, Operation, Secret, encode};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -98,10 +98,9 @@ impl Node {
     /// Goes on waiting for a recovery that was submitted, or whose outcome is unknown.
     ///
     /// # Errors
-    /// When awaited: [`Error::NotReceived`] when the node has never heard of it, and no
-    /// request can be on its way any more; [`Error::Failed`] with `ID.1001` when it was
-    /// submitted with a session that had expired, so that nothing has happened; [`Error::Unknown`] when the node has
-    /// forgotten it.
+    /// When awaited: [`Error::NotReceived`] when the node has never heard of it, and no request can be on its way any more;
+    /// [`Error::Failed`] with `ID.1001` when it was submitted with a session that had expired, so that nothing has happened;
+    /// [`Error::Unknown`] when the node has forgotten it.
     pub fn resume(&self, job: Job) -> Call<ImageInventory> {
         Call::recovered(self.clone(), job)
     }
@@ -156,6 +155,14 @@ impl Node {
         zone.await.cloned()
     }
 
+    /// The session that is in use, to be handed to another process instead of opening one more; none with an AccessKey.
+    pub fn session(&self) -> Option<Secret> {
+        match &self.inner.auth {
+            Auth::Sessions(sessions) => Some(Secret::from(sessions.current().uuid())),
+            Auth::AccessKey(_) => None,
+        }
+    }
+
     /// Ends the session. Sessions that are not ended expire, and a user can have 500. With an AccessKey there is none.
     ///
     /// # Errors
@@ -186,7 +193,6 @@ impl Node {
             .credential("session", oas_client::Credential::by_hook())
             .transport(self.transport());
         // The URL was accepted before, and there is no other setting that could be refused.
-        #[allow(clippy::expect_used, reason = "see above")]
         zstack_client::Client::with_config(self.inner.base_url(), config)
             .expect("a base URL that was accepted is accepted again")
     }

@@ -41,6 +41,11 @@ impl Polling {
         self
     }
 
+    /// The wait after which much can have changed.
+    pub(crate) fn rest(self) -> Duration {
+        self.longest.max(self.first)
+    }
+
     /// The waits, one after another.
     pub(crate) fn waits(self) -> impl Iterator<Item = Duration> {
         // A wait of nothing would make a loop that lets nobody else run.

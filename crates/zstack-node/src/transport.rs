@@ -23,7 +23,20 @@ const MARGIN: Duration = Duration::from_millis(100);
 /// * What the node makes a job of is waited for, and the result comes back as 200; a job that failed as 503 with its error.
 /// * Everything else fails with an [`Error`] as [`oas_client::Error::Transport`], where [`Error::of`] finds it.
 ///
-/// Credentials are the node's own. A client that has one itself is refused, for it would never be used.
+/// Credentials are the node's own. A client that has one itself is refused, for it would never be used. Where operations ask for
+/// one, [`Credential::by_hook`](oas_client::Credential::by_hook) says that it comes from elsewhere.
+///
+/// ```
+/// use zstack_node::oas_client::{BuildError, Config, Credential};
+///
+/// fn client(node: &zstack_node::Node) -> Result<zstack_node_protocol_client::Client, BuildError> {
+///     let config = Config::default()
+///         .no_timeout()
+///         .credential("session", Credential::by_hook())
+///         .transport(node.transport());
+///     zstack_node_protocol_client::Client::with_config(node.base_url(), config)
+/// }
+/// ```
 #[derive(Clone)]
 pub struct NodeTransport {
     node: Node,

@@ -15,6 +15,13 @@ const DEEPEST: usize = 64;
 const SHOWN: usize = 500;
 
 /// The node says that the operation failed.
+///
+/// ```
+/// fn tell(failure: &zstack_node::Failure) {
+///     println!("{}: {}", failure.code(), failure.details().unwrap_or("no details"));
+///     println!("because of {}", failure.root_cause().code);
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Failure {
     status: StatusCode,
@@ -141,6 +148,12 @@ impl fmt::Debug for Failure {
 }
 
 /// The front of the node, or a proxy before it, refused the request: it reached no operation.
+///
+/// ```
+/// fn tell(refusal: &zstack_node::Refusal) {
+///     println!("{}: {}", refusal.status(), refusal.text());
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub(crate) status: StatusCode,

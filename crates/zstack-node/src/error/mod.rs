@@ -25,6 +25,20 @@ pub enum Outcome {
 /// Why a call gave no result. [`outcome`](Self::outcome) says whether the operation has happened in spite of that.
 ///
 /// `Display` says what to do. No variant shows a password, a session or a key.
+///
+/// ```
+/// use zstack_node::{Error, Job, Kind, Outcome};
+///
+/// fn judge(error: Error, keep: impl Fn(&Job)) {
+///     match error.outcome() {
+///         Outcome::NotDone if error.kind() == Some(Kind::NotFound) => println!("it was expunged"),
+///         Outcome::NotDone => println!("try again: {error}"),
+///         Outcome::Done => println!("it is done: {error}"),
+///         // To be resumed when the node is back.
+///         _ => error.job().map(keep).unwrap_or_default(),
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {

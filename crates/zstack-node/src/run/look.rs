@@ -4,8 +4,9 @@ use oas_client::CallOptions;
 use serde_json::{Map, Value};
 
 use super::Run;
+use super::submit::PATIENCE;
 use crate::auth::Auth;
-use crate::error::{Error, Failure, Kind};
+use crate::error::{Error, Failure, Kind, Trouble};
 use crate::job::{Job, Subject};
 
 /// What the resource shows. It may have been in that state before.
@@ -32,15 +33,13 @@ impl Run<'_> {
         let blind = "a request was lost on its way and sent again, and that one failed";
         match (self.look(job).await?, &job.subject) {
             (Look::NotDone, _) | (Look::Blind, None) => Ok(failure),
-            (Look::Blind, Some(_)) => Err(self.unknown(
-                job,
-                blind,
-                Some(crate::error::Trouble::new(failure.to_string())),
-            )),
+            (Look::Blind, Some(_)) => {
+                Err(self.unknown(job, blind, Some(Trouble::new(failure.to_string()))))
+            }
             (Look::Done, _) => Err(self.unknown(
                 job,
                 format!("{blind}, but the resource looks as if it was done"),
-                Some(crate::error::Trouble::new(failure.to_string())),
+                Some(Trouble::new(failure.to_string())),
             )),
         }
     }
@@ -55,6 +54,7 @@ impl Run<'_> {
             return Ok(Look::Blind);
         };
         let mut renewed = false;
+        let mut refused = 0;
         for wait in self.options.polling.waits() {
             let Some(limit) = self.timer.request() else {
                 return Err(self.out_of_time(job, None));
@@ -83,6 +83,15 @@ impl Run<'_> {
                     return Ok(Look::Blind);
                 }
                 Err(Error::InvalidRequest(_)) => return Ok(Look::Blind),
+                Err(Error::Refused(refusal)) => {
+                    refused += 1;
+                    if refused == PATIENCE {
+                        let why = "the node refuses to show the resource";
+                        let said = Some(Trouble::new(refusal.to_string()));
+                        return Err(self.unknown(job, why, said));
+                    }
+                    self.timer.wait(wait).await;
+                }
                 Err(_) => self.timer.wait(wait).await,
             }
         }

@@ -26,7 +26,8 @@
 //!    on its way, or the resource cannot be looked at.
 //! 8. **The time is over**: the outcome is unknown as soon as a request may have reached the node, and it is certain that
 //!    nothing has happened before that. The time is the caller's, and ends half a minute after the node itself gives up
-//!    (`apiTimeout`).
+//!    (`apiTimeout`). A node that is not there is waited for until then; one that refuses a dozen questions after a lost reply
+//!    is not.
 //! 9. **Succeeded** is what only 200 with the job's result says. A body that cannot be read does not make a failure of it: the
 //!    result is asked for again, and [`Error::Unreadable`] says that the operation has happened.
 //!

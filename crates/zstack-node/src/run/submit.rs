@@ -12,9 +12,13 @@ use crate::error::{Error, Failure, Refusal, Trouble};
 use crate::job::Job;
 use crate::options::Progress;
 
-/// How often a request is sent that the node refuses for the moment: because there are too many (429), or because it has a
-/// defect (500) and what became of an earlier one is not known.
-const WHEN_REFUSED: u32 = 6;
+/// How often a request is sent of which there are too many. With the longest wait between them it takes more than the minute
+/// in which a node counts.
+const WHEN_LIMITED: u32 = 15;
+/// How often a request is sent in the face of defects of the node, when it is not known what became of an earlier one.
+const WHEN_DEFECTIVE: u32 = 6;
+/// How many refusals of a question there may be before it counts as one that the node does not answer.
+pub(super) const PATIENCE: usize = 12;
 
 /// What came of sending.
 pub(super) enum Submitted {
@@ -38,7 +42,7 @@ impl Run<'_> {
         ticket: &Ticket,
     ) -> Result<Submitted, Error> {
         let mut waits = self.options.polling.waits();
-        let mut refused = 0;
+        let (mut limited, mut defects) = (0, 0);
         // Whether something was sent of which nothing is known.
         let mut doubt = false;
         loop {
@@ -67,17 +71,18 @@ impl Run<'_> {
                 Answer::Done(result) => return Ok(Submitted::Ended(Ok(result))),
                 Answer::Failed(failure) => return Ok(Submitted::Ended(Err(failure))),
                 Answer::Refused(refusal) => {
-                    let status = refusal.status().as_u16();
-                    refused += 1;
-                    let again = status == 429 && refused < WHEN_REFUSED;
-                    if !again && !doubt && is_certain(&refusal) {
+                    if refusal.status().as_u16() == 429 {
+                        limited += 1;
+                        if limited < WHEN_LIMITED {
+                            tracing::debug!(job = job.uuid(), "too many requests; waiting");
+                            self.timer.wait(self.options.polling.rest()).await;
+                            continue;
+                        }
+                    }
+                    if !doubt && is_certain(&refusal) {
                         return Err(Error::Refused(refusal));
                     }
-                    if again {
-                        tracing::debug!(job = job.uuid(), "too many requests; waiting");
-                        self.timer.wait(waits.next().unwrap_or_default()).await;
-                        continue;
-                    }
+                    defects += 1;
                     (Some(refusal), None)
                 }
                 Answer::Unsent(trouble) if !doubt => return Err(unsent(trouble)),
@@ -103,7 +108,8 @@ impl Run<'_> {
             if let Some(why) = unreadable {
                 return Err(Error::Unreadable(why));
             }
-            if self.look(job).await? == Look::Done {
+            let look = self.look(job).await?;
+            if look == Look::Done {
                 // The request may have been carried out between the two questions.
                 if let Found::Received = self.find(job, None, false).await? {
                     return Ok(self.received(job));
@@ -113,8 +119,18 @@ impl Run<'_> {
                 return Err(self.unknown(job, why, None));
             }
             match refusal {
-                Some(refusal) if !doubt => return Err(Error::Refused(refusal)),
-                Some(refusal) if refused >= WHEN_REFUSED || !refusal.status().is_server_error() => {
+                Some(refusal) if !doubt => {
+                    let blind = look == Look::Blind && job.subject.is_some();
+                    if blind && refusal.status().is_server_error() {
+                        let why = "the node reported a defect, and does not show the resource";
+                        let trouble = Some(Trouble::new(refusal.to_string()));
+                        return Err(self.unknown(job, why, trouble));
+                    }
+                    return Err(Error::Refused(refusal));
+                }
+                Some(refusal)
+                    if defects >= WHEN_DEFECTIVE || !refusal.status().is_server_error() =>
+                {
                     let why = "an earlier request was lost on its way, and this one was refused";
                     let trouble = Some(Trouble::new(refusal.to_string()));
                     return Err(self.unknown(job, why, trouble));
@@ -143,6 +159,7 @@ impl Run<'_> {
         believed: bool,
     ) -> Result<Found, Error> {
         let mut waits = self.options.polling.waits();
+        let mut refused = 0;
         loop {
             match self.ask(job, Some(&self.node.auth.ticket())).await {
                 None => return Err(self.out_of_time(job, trouble)),
@@ -156,7 +173,13 @@ impl Run<'_> {
                     return Ok(Found::Nothing);
                 }
                 Some(Answer::Refused(refusal)) => {
-                    trouble = Some(Trouble::new(refusal.to_string()));
+                    refused += 1;
+                    let said = Some(Trouble::new(refusal.to_string()));
+                    if refused == PATIENCE {
+                        let why = "the node refuses to say what became of the request";
+                        return Err(self.unknown(job, why, said));
+                    }
+                    trouble = said;
                 }
                 Some(Answer::Unsent(why) | Answer::Unclear(why)) => trouble = Some(why),
             }

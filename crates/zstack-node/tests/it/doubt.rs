@@ -283,3 +283,24 @@ async fn without_a_connection_nothing_has_happened() {
     assert!(matches!(error, Error::Unavailable(_)), "{error}");
     assert_eq!(error.outcome(), Outcome::NotDone);
 }
+
+#[tokio::test]
+async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
+    let peer = Peer::start(|_| say(500, "java.lang.OutOfMemoryError")).await;
+    let call = node(&peer)
+        .recover_image(IMAGE)
+        .deadline(std::time::Duration::from_secs(3600));
+    let error = call.await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+    assert!(error.to_string().contains("OutOfMemoryError"), "{error}");
+
+    // It knows that it does not know the job, and does not show the image.
+    let peer = Peer::start(|request| match () {
+        () if request.is_action() => say(500, "java.lang.NullPointerException"),
+        () if request.is_look() => failed("ID.1002"),
+        () => gone(),
+    })
+    .await;
+    let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+}

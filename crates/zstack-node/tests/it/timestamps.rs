@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use proptest::prelude::*;
 use zstack_node::{Timestamp, Zone};
 
 fn at(seconds: u64, milliseconds: u64) -> SystemTime {
@@ -102,4 +103,22 @@ fn clocks_that_are_changed_are_read() {
         read("Nov 5, 2017 1:30:00 AM", "America/New_York"),
         Some(at(1_509_859_800, 0))
     );
+}
+
+proptest! {
+    /// What jiff writes in the form of Java is read as the time that it was written of.
+    #[test]
+    fn every_second_is_read(second in 0i64..4_102_444_800, hours in -12i32..=14, variant in 0usize..4) {
+        let offset = jiff::tz::Offset::from_seconds(hours * 3600).unwrap();
+        let local = offset.to_datetime(jiff::Timestamp::from_second(second).unwrap());
+        let form = [
+            "%b %-d, %Y %-I:%M:%S %p",
+            "%b %-d, %Y, %-I:%M:%S %p",
+            "%b %-d, %Y, %-I:%M:%S\u{202F}%p",
+            "%b %-d, %Y %-I:%M:%S.000 %p",
+        ][variant];
+        let text = local.strftime(form).to_string();
+        let zone = format!("{hours:+03}:00");
+        prop_assert_eq!(read(&text, &zone), Some(at(second.unsigned_abs(), 0)), "{} {}", text, zone);
+    }
 }
