@@ -142,12 +142,13 @@ fn hard() -> BoxedStrategy<Scenario> {
         Kind::Any,
     ];
     let numbers = (1..4_usize, 0..30_u64, 20..60_u64, 50..400_u64);
-    (faults(on, effects), numbers)
-        .prop_filter("nobody could tell", |(faults, _)| !hides(faults))
+    (faults(on, effects), numbers, any::<bool>())
+        .prop_filter("nobody could tell", |(faults, ..)| !hides(faults))
         .prop_map(
-            |(faults, (calls, job_delay, request_timeout, deadline))| Scenario {
+            |(faults, (calls, job_delay, request_timeout, deadline), generated)| Scenario {
                 faults,
                 calls,
+                generated,
                 job_delay,
                 request_timeout,
                 deadline,
@@ -176,9 +177,10 @@ fn passing(on: Kind) -> BoxedStrategy<Effect> {
 fn easy() -> BoxedStrategy<Scenario> {
     let on = vec![Kind::Action, Kind::Action, Kind::Poll, Kind::Query];
     let faults = faults(on, passing);
-    (faults, 1..3_usize, 0..30_u64)
-        .prop_map(|(faults, calls, job_delay)| Scenario {
+    (faults, 1..3_usize, 0..30_u64, any::<bool>())
+        .prop_map(|(faults, calls, job_delay, generated)| Scenario {
             calls,
+            generated,
             job_delay,
             request_timeout: 60,
             ..Scenario::new(faults.faults)
@@ -191,9 +193,12 @@ fn where_nothing_is_lost_for_good_there_is_an_answer() {
     check(600, easy, |scenario, report, node| {
         scenario.judge(report, node)?;
         match &report.result {
-            Err(error) if error.outcome() == Outcome::Unknown => {
-                Err(format!("{error}\nof {}\n{}", report.image, story(node)))
-            }
+            Err(error) if error.outcome == Outcome::Unknown => Err(format!(
+                "{}\nof {}\n{}",
+                error.text,
+                report.image,
+                story(node)
+            )),
             _ => Ok(()),
         }
     });

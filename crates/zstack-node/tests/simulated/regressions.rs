@@ -13,7 +13,7 @@ async fn succeeds(scenario: Scenario) {
             .judge(&report, &node)
             .unwrap_or_else(|why| panic!("{why}"));
         if let Err(error) = report.result {
-            panic!("{error}\n{}", story(&node));
+            panic!("{}\n{}", error.text, story(&node));
         }
     }
 }

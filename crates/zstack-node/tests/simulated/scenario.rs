@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use zstack_node::simulated::{ACCOUNT, Acted, Effect, Fault, Faults, PASSWORD, SimulatedNode};
-use zstack_node::types::ImageInventory;
-use zstack_node::{Error, Node, Outcome, Polling};
+use zstack_node::types::{ErrorEnvelope, ImageInventory, RecoverImageParams, RecoverImageRequest};
+use zstack_node::{Error, Job, Node, Outcome, Polling};
 
 /// How long after its deadline a call may end, on a machine that does other things as well.
 const SLACK: Duration = Duration::from_secs(5);
@@ -15,6 +15,8 @@ pub(crate) struct Scenario {
     pub(crate) faults: Faults,
     /// How many images are recovered at the same time.
     pub(crate) calls: usize,
+    /// Whether they are recovered by the generated client, on top of this crate's.
+    pub(crate) generated: bool,
     /// How long a job takes, and a request and a call may take, in milliseconds.
     pub(crate) job_delay: u64,
     pub(crate) request_timeout: u64,
@@ -24,8 +26,45 @@ pub(crate) struct Scenario {
 /// A call, and what came of it.
 pub(crate) struct Report {
     pub(crate) image: String,
-    pub(crate) result: Result<ImageInventory, Error>,
+    pub(crate) result: Result<ImageInventory, Told>,
     took: Duration,
+}
+
+/// What an error tells.
+pub(crate) struct Told {
+    pub(crate) outcome: Outcome,
+    pub(crate) text: String,
+    job: Option<Job>,
+}
+
+impl From<&Error> for Told {
+    fn from(error: &Error) -> Self {
+        Self {
+            outcome: error.outcome(),
+            text: error.to_string(),
+            job: error.job().cloned(),
+        }
+    }
+}
+
+/// An error of the generated client holds one of this crate, or is one that the document of the operation knows: that it
+/// failed, or that its result is not as documented.
+impl From<&zstack_client::Error<ErrorEnvelope>> for Told {
+    fn from(error: &zstack_client::Error<ErrorEnvelope>) -> Self {
+        if let Some(error) = Error::of(error) {
+            return error.into();
+        }
+        let outcome = match error {
+            zstack_client::Error::ErrorResponse(_) => Outcome::NotDone,
+            zstack_client::Error::InvalidResponsePayload(_) => Outcome::Done,
+            other => panic!("the error {other:?} does not tell what has happened"),
+        };
+        Self {
+            outcome,
+            text: error.to_string(),
+            job: None,
+        }
+    }
 }
 
 impl Scenario {
@@ -33,6 +72,7 @@ impl Scenario {
         Self {
             faults: faults.into_iter().collect(),
             calls: 1,
+            generated: false,
             job_delay: 0,
             request_timeout: 200,
             deadline: 20_000,
@@ -67,7 +107,7 @@ impl Scenario {
         if let Ok(client) = connect.login(ACCOUNT, PASSWORD).await {
             let calls: Vec<_> = images
                 .into_iter()
-                .map(|image| tokio::spawn(call(client.clone(), image)))
+                .map(|image| tokio::spawn(call(client.clone(), image, self.generated)))
                 .collect();
             for call in calls {
                 reports.extend(call.await.unwrap());
@@ -109,16 +149,16 @@ impl Scenario {
             Ok(_) if done != 1 => "a false success",
             Ok(image) if image.uuid != report.image => "the wrong image",
             Ok(image) if image.status.as_deref() != Some("Ready") => "an image that is not ready",
-            Err(error) if error.outcome() == Outcome::Done && done != 1 => "a false success",
-            Err(error) if error.outcome() == Outcome::NotDone && done != 0 => "a false failure",
-            Err(error) if error.outcome() == Outcome::Unknown && error.job().is_none() => {
+            Err(error) if error.outcome == Outcome::Done && done != 1 => "a false success",
+            Err(error) if error.outcome == Outcome::NotDone && done != 0 => "a false failure",
+            Err(error) if error.outcome == Outcome::Unknown && error.job.is_none() => {
                 "nothing to resume"
             }
             _ => return Ok(()),
         };
         let told = match &report.result {
             Ok(image) => format!("image {}", image.uuid),
-            Err(error) => format!("{:?}: {error}", error.outcome()),
+            Err(error) => format!("{:?}: {}", error.outcome, error.text),
         };
         let (image, took, story) = (&report.image, report.took, story(node));
         Err(format!(
@@ -146,20 +186,40 @@ pub(crate) fn story(node: &SimulatedNode) -> String {
 }
 
 /// Recovers an image. Where it is not known whether that was done, the job is resumed, and that is reported too.
-async fn call(client: Node, image: String) -> Vec<Report> {
+async fn call(client: Node, image: String, generated: bool) -> Vec<Report> {
     let began = Instant::now();
-    let result = client.recover_image(&image).await;
+    let result = if generated {
+        let generated = client.client();
+        let body = RecoverImageRequest::new(RecoverImageParams::new());
+        let sent = generated
+            .recover_image()
+            .image_uuid(&image)
+            .body(body)
+            .send();
+        let result = sent.await.map(|response| response.into_inner().inventory);
+        result.map_err(|error| Told::from(&error))
+    } else {
+        client
+            .recover_image(&image)
+            .await
+            .map_err(|error| Told::from(&error))
+    };
     let mut reports = vec![Report {
         image: image.clone(),
         result,
         took: began.elapsed(),
     }];
-    if let Err(Error::Unknown(unknown)) = &reports[0].result {
+    if let Err(Told {
+        outcome: Outcome::Unknown,
+        job: Some(job),
+        ..
+    }) = &reports[0].result
+    {
         let began = Instant::now();
-        let result = client.resume(unknown.job().clone()).await;
+        let result = client.resume(job.clone()).await;
         reports.push(Report {
             image,
-            result,
+            result: result.map_err(|error| Told::from(&error)),
             took: began.elapsed(),
         });
     }
