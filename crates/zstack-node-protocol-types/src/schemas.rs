@@ -39,7 +39,7 @@ impl LogInByAccountRequest {
 }
 
 /// An account and its password.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogInByAccountParams {
@@ -93,6 +93,18 @@ impl LogInByAccountParams {
     }
 }
 
+impl std::fmt::Debug for LogInByAccountParams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogInByAccountParams")
+            .field("account_name", &self.account_name)
+            .field("password", &"***")
+            .field("account_type", &self.account_type)
+            .field("captcha_uuid", &self.captcha_uuid)
+            .field("verify_code", &self.verify_code)
+            .finish()
+    }
+}
+
 /// Body of a request to log in as a user of an account.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -124,7 +136,7 @@ impl LogInByUserRequest {
 }
 
 /// A user, the account that it belongs to, and its password.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct LogInByUserParams {
@@ -167,6 +179,17 @@ impl LogInByUserParams {
     }
 }
 
+impl std::fmt::Debug for LogInByUserParams {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogInByUserParams")
+            .field("account_name", &self.account_name)
+            .field("account_uuid", &self.account_uuid)
+            .field("user_name", &self.user_name)
+            .field("password", &"***")
+            .finish()
+    }
+}
+
 /// Result of logging in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -184,7 +207,7 @@ impl LogInResponse {
 }
 
 /// A session.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct SessionInventory {
@@ -265,6 +288,20 @@ impl SessionInventory {
     pub fn no_session_evaluation(mut self, value: bool) -> Self {
         self.no_session_evaluation = Some(value);
         self
+    }
+}
+
+impl std::fmt::Debug for SessionInventory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionInventory")
+            .field("uuid", &"***")
+            .field("account_uuid", &self.account_uuid)
+            .field("user_uuid", &self.user_uuid)
+            .field("user_type", &self.user_type)
+            .field("expired_date", &self.expired_date)
+            .field("create_date", &self.create_date)
+            .field("no_session_evaluation", &self.no_session_evaluation)
+            .finish()
     }
 }
 

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use workspace_tests::{root, slices, xtask};
 
 const TYPES: &str = "crates/zstack-types/src/schemas.rs";
+const PROTOCOL: &str = "crates/zstack-node-protocol-types/src/schemas.rs";
 const BUILDER: &str = "crates/zstack-client/src/builder.rs";
 const CLIENT: &str = "crates/zstack-client/src/client.rs";
 const API: &str = "crates/zstack-server/src/api.rs";
@@ -51,6 +52,8 @@ slices! {
     inventory_type => TYPES, "fn ImageInventory::r#type";
     storage_ref => TYPES, "struct ImageBackupStorageRef";
     storage_ref_new => TYPES, "fn ImageBackupStorageRef::new";
+    secret => PROTOCOL, "struct LogInByAccountParams";
+    secret_debug => PROTOCOL, "impl Debug for LogInByAccountParams";
     client_session => CLIENT, "fn Client::with_session";
     client_call => CLIENT, "fn Client::recover_image";
     client_operation => BUILDER, "static RECOVER_IMAGE";

@@ -89,9 +89,20 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
         .iter()
         .filter(|field| !field.required)
         .map(|field| field_setter(api, field));
+    let redacted = redacted(body).map(|fields| {
+        let shown = &ty.name;
+        quote! {
+            impl std::fmt::Debug for #name {
+                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    f.debug_struct(#shown) #fields .finish()
+                }
+            }
+        }
+    });
+    let debug = redacted.is_none().then(|| quote!(Debug,));
     quote! {
         #docs
-        #[derive(Debug, Clone, #default PartialEq, Serialize, Deserialize)]
+        #[derive(#debug Clone, #default PartialEq, Serialize, Deserialize)]
         #rename_all
         #[non_exhaustive]
         pub struct #name { #(#fields)* #additional }
@@ -100,7 +111,27 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
             #constructor
             #(#setters)*
         }
+
+        #redacted
     }
+}
+
+/// The fields as `Debug` shows them, where one of them must not be seen.
+fn redacted(body: &Struct) -> Option<TokenStream> {
+    let fields = body.fields.iter().map(|field| {
+        let (label, name) = (&field.name, ident(&field.name));
+        match (field.secret, field.required) {
+            (false, _) => quote!(.field(#label, &self.#name)),
+            (true, true) => quote!(.field(#label, &"***")),
+            (true, false) => quote!(.field(#label, &self.#name.as_ref().map(|_| "***"))),
+        }
+    });
+    let additional = body.additional.iter().map(|additional| {
+        let (label, name) = (&additional.name, ident(&additional.name));
+        quote!(.field(#label, &self.#name))
+    });
+    let secret = body.fields.iter().any(|field| field.secret);
+    secret.then(|| quote!(#(#fields)* #(#additional)*))
 }
 
 /// How serde gets from field names to property names: by one rule for the struct where it holds for most fields, and by

@@ -271,6 +271,10 @@ impl<'d> Lowering<'d> {
                 boxed: false,
                 description: annotation(&property.nodes, &property.schema),
                 deprecated: annotations.deprecated.is_some(),
+                secret: annotations
+                    .formats
+                    .iter()
+                    .any(|format| format.value == "password"),
                 default: annotations.default.filter(|_| !required).map(Node::to_json),
             });
         }
@@ -297,6 +301,7 @@ impl<'d> Lowering<'d> {
                 boxed: false,
                 description: None,
                 deprecated: false,
+                secret: false,
                 default: None,
             });
         }

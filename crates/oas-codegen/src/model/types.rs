@@ -144,6 +144,8 @@ pub struct Field {
     pub description: Option<String>,
     /// Whether the property is deprecated.
     pub deprecated: bool,
+    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4 §4.4).
+    pub secret: bool,
     /// The value that the absence of the property stands for.
     pub default: Option<Value>,
 }

@@ -88,3 +88,13 @@ async fn neither_debug_nor_errors_nor_traces_show_a_secret() {
         assert!(!traced.contains(secret), "{secret} in {traced}");
     }
 }
+
+#[test]
+fn what_is_sent_to_log_in_and_what_comes_back_is_not_shown() {
+    use zstack_node_protocol_client::types::{LogInByAccountParams, SessionInventory};
+
+    let sent = format!("{:?}", LogInByAccountParams::new("admin", PASSWORD));
+    assert!(sent.contains("admin") && !sent.contains(PASSWORD), "{sent}");
+    let received = format!("{:?}", SessionInventory::new(SESSION).user_uuid("u1"));
+    assert!(received.contains("u1") && !received.contains(SESSION), "{received}");
+}
