@@ -6,6 +6,7 @@
 pub mod curl;
 pub mod http;
 pub mod json;
+pub mod outline;
 pub mod slices;
 pub mod spec;
 pub mod table;

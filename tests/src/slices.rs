@@ -35,7 +35,7 @@ pub fn types(file: &Path) -> Vec<String> {
         .collect()
 }
 
-fn items(file: &Path) -> Vec<Item> {
+pub(crate) fn items(file: &Path) -> Vec<Item> {
     let text = std::fs::read_to_string(file)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
     let parsed = syn::parse_file(&text)
@@ -90,7 +90,7 @@ fn last_word(subject: &syn::Type) -> String {
     }
 }
 
-fn file_of(items: Vec<Item>) -> syn::File {
+pub(crate) fn file_of(items: Vec<Item>) -> syn::File {
     syn::File {
         shebang: None,
         frontmatter: None,

@@ -359,6 +359,7 @@ impl Expected {
             }
             Body::Multipart(expected) => {
                 let found = received_parts(&text, &boundary.unwrap_or_default());
+                let [expected, found] = [expected, &found].map(|parts| canonical(parts));
                 compare("parts", &listed(expected.iter()), &listed(found.iter()));
             }
         }
@@ -388,6 +389,19 @@ fn sorted(pairs: &str) -> String {
     let mut pairs: Vec<&str> = pairs.split('&').collect();
     pairs.sort_unstable();
     pairs.join("&")
+}
+
+/// Parts with their JSON in one spelling: properties have no order.
+fn canonical(parts: &[(String, String)]) -> Vec<(String, String)> {
+    let spelled = |text: &str| {
+        let mut value: Value = serde_json::from_str(text).ok()?;
+        value.sort_all_objects();
+        Some(value.to_string())
+    };
+    let parts = parts.iter();
+    parts
+        .map(|(name, text)| (name.clone(), spelled(text).unwrap_or_else(|| text.clone())))
+        .collect()
 }
 
 /// Name and content of each part (RFC 2046 §5.1.1).

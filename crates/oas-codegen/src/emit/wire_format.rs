@@ -4,7 +4,8 @@
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Location, Operation, Parameter, SecurityKind, Style, TypeKind, TypeRef, template_parts,
+    Api, Location, Media, Operation, Parameter, SecurityKind, Style, TypeKind, TypeRef,
+    template_parts,
 };
 
 /// A secret that every test sends, and the user that goes with it.
@@ -212,7 +213,8 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
             str::to_owned,
         ))?)),
         Location::Cookie => Ok(Written::Cookie(pairs(
-            parameter,
+            parameter.style,
+            parameter.explode,
             &token(name),
             &shape,
             token,
@@ -223,7 +225,8 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
                 return Err("whether a percent sign is one is not said".to_owned());
             }
             Ok(Written::Query(pairs(
-                parameter,
+                parameter.style,
+                parameter.explode,
                 &strict(name),
                 &shape,
                 strict,
@@ -231,7 +234,8 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
             )))
         }
         Location::Query => Ok(Written::Query(pairs(
-            parameter,
+            parameter.style,
+            parameter.explode,
             &strict(name),
             &shape,
             strict,
@@ -283,23 +287,24 @@ fn in_path(parameter: &Parameter, shape: &Shape) -> String {
 }
 
 fn pairs(
-    parameter: &Parameter,
+    style: Style,
+    explode: bool,
     name: &str,
     shape: &Shape,
     write_name: fn(&str) -> String,
     write_value: fn(&str) -> String,
 ) -> Vec<String> {
-    let separator = match parameter.style {
+    let separator = match style {
         Style::SpaceDelimited => "%20",
         Style::PipeDelimited => "%7C",
         _ => ",",
     };
     match shape {
-        Shape::List(items) if parameter.explode => items
+        Shape::List(items) if explode => items
             .iter()
             .map(|item| format!("{name}={}", write_value(item)))
             .collect(),
-        Shape::Object(entries) if parameter.explode => {
+        Shape::Object(entries) if explode => {
             let pair = |(name, value): &(String, String)| {
                 format!("{}={}", write_name(name), write_value(value))
             };
@@ -491,12 +496,33 @@ fn json(api: &Api, ty: &TypeRef, value: &Value) -> String {
     }
 }
 
-/// The pairs of a form body (OpenAPI 3.0.4 §4.8.15): scalars and lists of scalars as in a query, what nests as JSON.
-pub(super) fn form(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
-    let mut pairs = Vec::new();
+/// The pairs of a form body (OpenAPI 3.0.4 §4.8.15): as its encoding says, else scalars and lists of scalars as in a
+/// query, and what nests as JSON.
+pub(super) fn form(api: &Api, media: &Media, value: &Value) -> Option<String> {
+    let mut all = Vec::new();
     value.as_object()?;
-    for (name, ty, value) in entries(api, ty, value) {
+    for (name, ty, value) in entries(api, &media.ty, value) {
+        let encoding = media
+            .encodings
+            .iter()
+            .find(|encoding| encoding.property == name);
         let name = strict(&name);
+        if let Some(encoding) = encoding.filter(|_| !value.is_null()) {
+            match encoding.style {
+                Style::Json => all.push(format!("{name}={}", strict(&json(api, &ty, &value)))),
+                Style::DeepObject => deep(api, &ty, &value, &name, &mut all).ok()?,
+                style => {
+                    let shape = Shape::of(api, &ty, &value).ok()?;
+                    let write = if encoding.allow_reserved {
+                        reserved
+                    } else {
+                        strict
+                    };
+                    all.extend(pairs(style, encoding.explode, &name, &shape, strict, write));
+                }
+            }
+            continue;
+        }
         let nested = |value: &Value| value.is_object() || value.is_array();
         match &value {
             Value::Null => {}
@@ -506,14 +532,14 @@ pub(super) fn form(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
                     _ => TypeRef::Json,
                 };
                 let items = items.iter().filter(|item| !item.is_null());
-                pairs.extend(
+                all.extend(
                     items.map(|value| format!("{name}={}", strict(&scalar(api, &item, value)))),
                 );
             }
-            value => pairs.push(format!("{name}={}", strict(&scalar(api, &ty, value)))),
+            value => all.push(format!("{name}={}", strict(&scalar(api, &ty, value)))),
         }
     }
-    Some(pairs.join("&"))
+    Some(all.join("&"))
 }
 
 /// All but the unreserved characters percent-encoded (RFC 3986 §2.3).

@@ -1,12 +1,13 @@
 //! Media types, told apart by essence (RFC 9110 §8.3.1).
 
 use oas_document::Node;
-use oas_document::schema::Schema;
+use oas_document::schema::{Additional, Schema};
 
 use super::types::says_null;
 use super::{Lowering, text};
 use crate::model::{
-    Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, TypeKind, TypeRef,
+    Encoding, Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, Style, TypeKind,
+    TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -59,7 +60,7 @@ impl<'d> Lowering<'d> {
             (
                 MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events,
                 said,
-            ) => said.unwrap_or(TypeRef::Json),
+            ) => said.unwrap_or(TypeRef::Json).in_json(),
             (MediaKind::Text, _) => TypeRef::String,
             (MediaKind::Bytes, _) => TypeRef::Bytes,
         };
@@ -92,6 +93,17 @@ impl<'d> Lowering<'d> {
             failure: schema
                 .filter(|_| !request)
                 .and_then(|schema| self.failure(schema)),
+            encodings: node
+                .get("encoding")
+                .filter(|_| request && kind == MediaKind::Form)
+                .into_iter()
+                .flat_map(Node::entries)
+                .filter_map(|(property, encoding)| form_encoding(property, encoding))
+                .collect(),
+            closed: schema.is_some_and(|schema| {
+                let others = Schema::of(schema).effective().additional;
+                matches!(others, Additional::Closed(_)) && !form.is_empty()
+            }),
             form,
         }
     }
@@ -122,7 +134,12 @@ impl<'d> Lowering<'d> {
                 required: property.required,
                 ty,
                 rule: self.rule_id(rule, &hint, schema),
-                content_type: content_type.filter(|media_type| !media_type.contains([',', '*'])),
+                content_types: content_type
+                    .iter()
+                    .flat_map(|list| list.split(','))
+                    .map(|media_type| media_type.trim().to_owned())
+                    .filter(|media_type| !media_type.is_empty())
+                    .collect(),
                 description: property
                     .schema
                     .effective()
@@ -192,6 +209,29 @@ impl<'d> Lowering<'d> {
             property,
         })
     }
+}
+
+/// An Encoding Object of a form (OpenAPI 3.0.4 §4.8.15): `style` and its relatives count before `contentType`.
+fn form_encoding(property: &str, encoding: Node<'_>) -> Option<Encoding> {
+    let styled = ["style", "explode", "allowReserved"]
+        .iter()
+        .any(|key| encoding.get(key).is_some());
+    let style = match text(encoding, "style").as_deref() {
+        Some("spaceDelimited") => Style::SpaceDelimited,
+        Some("pipeDelimited") => Style::PipeDelimited,
+        Some("deepObject") => Style::DeepObject,
+        _ if styled => Style::Form,
+        _ => {
+            let is_json = kind(&text(encoding, "contentType")?) == MediaKind::Json;
+            is_json.then_some(Style::Json)?
+        }
+    };
+    Some(Encoding {
+        property: property.to_owned(),
+        style,
+        explode: super::flag(encoding, "explode", style == Style::Form),
+        allow_reserved: super::flag(encoding, "allowReserved", false),
+    })
 }
 
 /// The media type without its parameters, in lower case.

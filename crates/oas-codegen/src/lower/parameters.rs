@@ -147,7 +147,7 @@ impl<'d> Lowering<'d> {
         let hint = format!("{type_name}{}", crate::names::camel(&name));
         let in_text = content.is_some_and(|(media_type, _)| kind(media_type) != MediaKind::Json);
         let ty = match schema.map(|schema| self.type_of(schema, &hint)) {
-            Some(ty) if !in_text && ty != TypeRef::Bytes => ty,
+            Some(ty) if !in_text => ty.in_json(),
             _ => TypeRef::String,
         };
         let in_json = content.is_some_and(|(media_type, _)| kind(media_type) == MediaKind::Json);

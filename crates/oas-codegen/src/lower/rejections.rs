@@ -19,7 +19,7 @@ const VIOLATIONS: &str = "{violations}";
 
 /// Properties that hold a sentence, in the spelling of [`squeezed`]. The first that a schema has tells what exactly is
 /// wrong, the others tell it in general.
-const SENTENCES: [&str; 7] = [
+const SENTENCES: [&str; 10] = [
     "details",
     "detail",
     "errordescription",
@@ -27,10 +27,16 @@ const SENTENCES: [&str; 7] = [
     "message",
     "errormessage",
     "msg",
+    "reason",
+    "error",
+    "title",
 ];
 
 /// Properties that hold the error itself.
 const WRAPPERS: [&str; 3] = ["error", "fault", "problem"];
+
+/// Placeholders of which a body has one at least.
+const TOLD: [&str; 3] = ["{title}", VIOLATIONS, "{status#}"];
 
 /// What placeholders are filled with to see whether a template fits its schema.
 const FILLED: [(&str, &str); 5] = [
@@ -102,7 +108,9 @@ impl<'d> Lowering<'d> {
             let violations = validator.validate(&said, &filled(template), Direction::Response);
             violations.is_empty()
         });
+        // A body that is made up as a whole would tell something that is not so.
         let template = template.map(|template| template.to_string());
+        let template = template.filter(|template| TOLD.iter().any(|told| template.contains(told)));
         self.templates.insert(schema, template.clone());
         template
     }
@@ -214,7 +222,7 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &Effective<'_>) -> O
         Json::String if formats.is_empty() => match name {
             "status" | "statuscode" | "httpstatus" => "{status}",
             "code" | "errorcode" | "type" => "{code}",
-            "title" | "error" | "name" | "summary" | "reason" => "{title}",
+            "name" | "summary" => "{title}",
             _ if detail == Some(name) => VIOLATIONS,
             _ if SENTENCES.contains(&name) => "{title}",
             _ => return None,

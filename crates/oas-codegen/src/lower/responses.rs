@@ -98,7 +98,7 @@ impl<'d> Lowering<'d> {
                 let hint = format!("{hint}{}", camel(name));
                 let schema = node.get("schema");
                 let ty = schema.map(|schema| self.type_of(schema, &hint));
-                let ty = ty.unwrap_or(crate::model::TypeRef::String);
+                let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
                 let example = node.get("example").map(Node::to_json);
                 let sample = self.sample(schema, example.as_ref(), &ty, Direction::Response);
                 Some(Header {

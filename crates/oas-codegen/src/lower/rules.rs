@@ -126,7 +126,8 @@ impl<'d> Lowering<'d> {
             property_names: said(schema, "propertyNames")
                 .first()
                 .map(|node| self.rule(*node)),
-            additional: self.additional(schema, &effective),
+            additional: self.others(&effective.additional, schema, "additionalProperties"),
+            unevaluated: self.others(&effective.unevaluated, schema, "unevaluatedProperties"),
             min_properties: effective.min_properties.as_ref().map(|said| said.value),
             max_properties: effective.max_properties.as_ref().map(|said| said.value),
             prefix_items: self.prefix_items(schema),
@@ -150,10 +151,9 @@ impl<'d> Lowering<'d> {
 
     /// Keywords that the server runtime has no check for.
     fn tell_unchecked(&mut self, schema: &Schema<'d>) {
-        const UNCHECKED: [&str; 5] = [
+        const UNCHECKED: [&str; 4] = [
             "dependencies",
             "unevaluatedItems",
-            "unevaluatedProperties",
             "contentSchema",
             "$dynamicRef",
         ];
@@ -252,16 +252,19 @@ impl<'d> Lowering<'d> {
         rules
     }
 
-    fn additional(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> AdditionalRule {
-        match &effective.additional {
+    fn others(
+        &mut self,
+        others: &Additional<'d>,
+        schema: &Schema<'d>,
+        keyword: &str,
+    ) -> AdditionalRule {
+        match others {
             Additional::Any => AdditionalRule::Any,
             Additional::Closed(_) => AdditionalRule::Closed,
-            Additional::Schema(_) => {
-                match self.rule_of_all(&said(schema, "additionalProperties")) {
-                    rule if rule.is_any() => AdditionalRule::Any,
-                    rule => AdditionalRule::Rule(rule),
-                }
-            }
+            Additional::Schema(_) => match self.rule_of_all(&said(schema, keyword)) {
+                rule if rule.is_any() => AdditionalRule::Any,
+                rule => AdditionalRule::Rule(rule),
+            },
         }
     }
 

@@ -3,6 +3,7 @@
 use oas_document::schema::{Additional as Extra, Effective, Schema, Type as Json};
 use oas_document::{Diagnostic, Node};
 
+use super::unions::Variants;
 use super::{Lowering, Named, conjunction, errors, said, text};
 use crate::model::{Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
@@ -105,7 +106,7 @@ impl<'d> Lowering<'d> {
         } else {
             // Nothing was defined under the name: it is another name for something.
             let kind = if used {
-                TypeKind::Newtype(ty.clone())
+                TypeKind::Newtype(ty.clone().in_json())
             } else {
                 TypeKind::Alias(ty.clone())
             };
@@ -154,6 +155,9 @@ impl<'d> Lowering<'d> {
                 return self.string_enum(node, &strings, id, hint);
             }
         }
+        if let Some(ty) = self.several_types(node, schema, effective, id, hint) {
+            return ty;
+        }
         let structured =
             !effective.properties.is_empty() || matches!(effective.additional, Extra::Schema(_));
         let only = effective.types.single();
@@ -165,25 +169,59 @@ impl<'d> Lowering<'d> {
         {
             return self.array(schema, effective, hint);
         }
-        let format = effective.formats.first().map(|format| format.value);
-        match (only, format) {
-            (Some(Json::String), Some("byte")) => TypeRef::Base64,
-            (Some(Json::String), Some("binary")) => TypeRef::Bytes,
-            (Some(Json::String), _) => TypeRef::String,
-            (Some(Json::Integer), format) => TypeRef::Integer(integer(format)),
-            (Some(Json::Number), Some("float")) => TypeRef::Float("f32"),
-            (Some(Json::Number), _) => TypeRef::Float("f64"),
-            (Some(Json::Boolean), _) => TypeRef::Bool,
-            _ => {
+        match only.and_then(|only| scalar(only, effective)) {
+            Some(ty) => ty,
+            None => {
                 self.tell_untyped(node, effective);
                 TypeRef::Json
             }
         }
     }
 
+    /// `type: [string, integer]` (JSON Schema 2020-12 §6.1.1): a union, like a `oneOf` with a branch for each.
+    fn several_types(
+        &mut self,
+        node: Node<'d>,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        id: Option<TypeId>,
+        hint: &str,
+    ) -> Option<TypeRef> {
+        let types: Vec<Json> = effective.types.without_null().iter().collect();
+        if !(2..=4).contains(&types.len()) || effective.values.is_some() {
+            return None;
+        }
+        let id = self.claim(node, id, hint);
+        let owner = self.type_name(id).to_owned();
+        let mut variants = Variants::default();
+        for ty in types {
+            let ty = match ty {
+                Json::Object => {
+                    let hint = format!("{owner}Object");
+                    self.object(node, schema, effective, None, &hint)
+                }
+                Json::Array => self.array(schema, effective, &owner),
+                other => scalar(other, effective).unwrap_or(TypeRef::Json),
+            };
+            variants.add(None, ty, Vec::new());
+        }
+        self.fill(id, variants.union(None));
+        Some(TypeRef::Named(id))
+    }
+
     /// A value of several types, or of none that Rust has a type for, is a JSON value.
     fn tell_untyped(&mut self, node: Node<'d>, effective: &Effective<'d>) {
         if effective.types.is_any() {
+            return;
+        }
+        if effective.types.is_empty() {
+            self.warn(
+                node,
+                "type-empty",
+                "no value is what this schema asks for",
+                "it becomes `serde_json::Value`, and servers refuse every value",
+                "leave it out, or correct what contradicts",
+            );
             return;
         }
         self.warn(
@@ -262,11 +300,7 @@ impl<'d> Lowering<'d> {
             fields.push(Field {
                 property: property.name.to_owned(),
                 name: scope.claim(&snake(property.name)),
-                ty: if ty == TypeRef::Bytes {
-                    TypeRef::String
-                } else {
-                    ty
-                },
+                ty: ty.in_json(),
                 required,
                 boxed: false,
                 description: annotation(&property.nodes, &property.schema),
@@ -311,7 +345,7 @@ impl<'d> Lowering<'d> {
                 let ty = self.type_of_all(&values, &format!("{owner}Value"));
                 Some(Additional {
                     name: scope.claim("additional_properties"),
-                    ty,
+                    ty: ty.in_json(),
                 })
             }
             Extra::Any | Extra::Closed(_) => None,
@@ -460,6 +494,21 @@ fn variant_name(value: &str) -> String {
     } else {
         camel(value)
     }
+}
+
+/// The Rust type for a string, a number or a boolean.
+fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
+    let format = effective.formats.first().map(|format| format.value);
+    Some(match (ty, format) {
+        (Json::String, Some("byte")) => TypeRef::Base64,
+        (Json::String, Some("binary")) => TypeRef::Bytes,
+        (Json::String, _) => TypeRef::String,
+        (Json::Integer, format) => TypeRef::Integer(integer(format)),
+        (Json::Number, Some("float")) => TypeRef::Float("f32"),
+        (Json::Number, _) => TypeRef::Float("f64"),
+        (Json::Boolean, _) => TypeRef::Bool,
+        _ => return None,
+    })
 }
 
 /// The Rust integer for a format (OpenAPI format registry).

@@ -68,13 +68,7 @@ impl<'d> Lowering<'d> {
             .discriminator
             .as_ref()
             .map(|found| found.property.to_owned());
-        self.fill(
-            id,
-            TypeKind::Union(Union {
-                variants: variants.list,
-                discriminator,
-            }),
-        );
+        self.fill(id, variants.union(discriminator));
         Some(TypeRef::Named(id))
     }
 
@@ -119,13 +113,7 @@ impl<'d> Lowering<'d> {
             variants.add(label, ty, tags_of(&mapping, *target));
         }
         let discriminator = Some(discriminator.property.to_owned());
-        self.fill(
-            id,
-            TypeKind::Union(Union {
-                variants: variants.list,
-                discriminator,
-            }),
-        );
+        self.fill(id, variants.union(discriminator));
         Some(TypeRef::Named(id))
     }
 
@@ -151,13 +139,21 @@ impl<'d> Lowering<'d> {
 
 /// The variants of a union, each type once.
 #[derive(Default)]
-struct Variants {
+pub(super) struct Variants {
     list: Vec<UnionVariant>,
     names: Option<Scope>,
 }
 
 impl Variants {
-    fn add(&mut self, label: Option<String>, ty: TypeRef, tags: Vec<String>) {
+    pub(super) fn union(self, discriminator: Option<String>) -> TypeKind {
+        TypeKind::Union(Union {
+            variants: self.list,
+            discriminator,
+        })
+    }
+
+    pub(super) fn add(&mut self, label: Option<String>, ty: TypeRef, tags: Vec<String>) {
+        let ty = ty.in_json();
         if let Some(twin) = self.list.iter_mut().find(|variant| variant.ty == ty) {
             let new = tags
                 .into_iter()

@@ -150,8 +150,25 @@ pub struct Media {
     pub variant: String,
     /// The property of the body that reports a failure when it is present and not null.
     pub failure: Option<Failure>,
+    /// The properties of a form that are not written in the default way.
+    pub encodings: Vec<Encoding>,
     /// The parts of a multipart body, where its schema names them.
     pub form: Vec<FormField>,
+    /// Whether a multipart body has no other parts.
+    pub closed: bool,
+}
+
+/// How a property of `application/x-www-form-urlencoded` is written (OpenAPI 3.0.4 §4.8.15).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Encoding {
+    /// Name on the wire.
+    pub property: String,
+    /// As a query parameter of that style would be, or JSON.
+    pub style: Style,
+    /// Whether each value of an array or object stands on its own.
+    pub explode: bool,
+    /// Whether reserved characters are sent as they are.
+    pub allow_reserved: bool,
 }
 
 /// A part of a multipart body (OpenAPI 3.0.4 §4.8.15.3).
@@ -171,10 +188,21 @@ pub struct FormField {
     pub ty: TypeRef,
     /// What the server checks, of all items if it is repeated.
     pub rule: RuleId,
-    /// Its media type, where the document says one.
-    pub content_type: Option<String>,
+    /// The media types and ranges that it may have, where the document says; as many as it says.
+    pub content_types: Vec<String>,
     /// Its description.
     pub description: Option<String>,
+}
+
+impl FormField {
+    /// The media type that it is sent as, where there is one to say.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        match self.content_types.as_slice() {
+            [only] if !only.contains('*') => Some(only),
+            _ => None,
+        }
+    }
 }
 
 /// How a part is written.

@@ -42,10 +42,11 @@ impl Rule {
             .iter()
             .flat_map(|found| &found.mapping)
             .map(|(_, rule)| rule);
-        let additional = match &keywords.additional {
+        let others = [&keywords.additional, &keywords.unevaluated];
+        let additional = others.into_iter().filter_map(|others| match others {
             AdditionalRule::Rule(rule) => Some(rule),
             AdditionalRule::Any | AdditionalRule::Closed => None,
-        };
+        });
         let by_pattern = keywords.pattern_properties.iter().map(|(_, rule)| rule);
         let contained = keywords.contains.iter().map(|(rule, ..)| rule);
         let conditions = keywords
@@ -118,6 +119,8 @@ pub struct Keywords {
     pub property_names: Option<Rule>,
     /// Other properties.
     pub additional: AdditionalRule,
+    /// Properties that neither this schema nor its branches speak of.
+    pub unevaluated: AdditionalRule,
     /// Fewest properties.
     pub min_properties: Option<u64>,
     /// Most properties.

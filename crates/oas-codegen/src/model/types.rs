@@ -46,6 +46,19 @@ impl TypeRef {
         }
     }
 
+    /// This type, as JSON carries it: there, bytes are text.
+    #[must_use]
+    pub fn in_json(self) -> Self {
+        let inside = |inner: Box<Self>| Box::new(inner.in_json());
+        match self {
+            Self::Bytes => Self::String,
+            Self::List(item) => Self::List(inside(item)),
+            Self::Map(value) => Self::Map(inside(value)),
+            Self::Nullable(inner) => Self::Nullable(inside(inner)),
+            other => other,
+        }
+    }
+
     /// This type, or null.
     #[must_use]
     pub fn nullable(self) -> Self {

@@ -141,8 +141,7 @@ fn part(field: &FormField) -> TokenStream {
         PartKind::Text => quote!(Part::text(value.to_string())),
     };
     let content_type = field
-        .content_type
-        .as_ref()
+        .content_type()
         .filter(|_| field.kind != PartKind::File);
     let content_type = content_type.map(|media_type| quote!(.content_type(#media_type)));
     let add = quote!(form = form.part(#name, #part #content_type););

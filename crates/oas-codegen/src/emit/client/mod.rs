@@ -139,6 +139,7 @@ fn imports(body: &Source) -> TokenStream {
     let runtime = names.among(&[
         "CallOptions",
         "Error",
+        "FormEncoding",
         "Method",
         "Operation",
         "ResponseValue",

@@ -101,20 +101,23 @@ fn call(parameter: &Parameter) -> TokenStream {
         (_, Style::Json) => quote!(.query_json(#name, &#field)),
         (_, Style::Form) if explode && !parameter.allow_reserved => quote!(.query(#name, &#field)),
         (_, style) => {
-            let default_explode = style == Style::Form;
-            let style = match style {
-                Style::SpaceDelimited => quote!(QueryStyle::SPACE_DELIMITED),
-                Style::PipeDelimited => quote!(QueryStyle::PIPE_DELIMITED),
-                Style::DeepObject => quote!(QueryStyle::DEEP_OBJECT),
-                _ => quote!(QueryStyle::FORM),
-            };
-            let explode = (explode != default_explode).then(|| quote!(.explode(#explode)));
-            let reserved = parameter
-                .allow_reserved
-                .then(|| quote!(.allow_reserved(true)));
-            quote!(.query_styled(#style #explode #reserved, #name, &#field))
+            let style = query_style(style, explode, parameter.allow_reserved);
+            quote!(.query_styled(#style, #name, &#field))
         }
     }
+}
+
+/// An expression of type `QueryStyle`.
+fn query_style(style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
+    let explode = (explode != (style == Style::Form)).then(|| quote!(.explode(#explode)));
+    let style = match style {
+        Style::SpaceDelimited => quote!(QueryStyle::SPACE_DELIMITED),
+        Style::PipeDelimited => quote!(QueryStyle::PIPE_DELIMITED),
+        Style::DeepObject => quote!(QueryStyle::DEEP_OBJECT),
+        _ => quote!(QueryStyle::FORM),
+    };
+    let reserved = allow_reserved.then(|| quote!(.allow_reserved(true)));
+    quote!(#style #explode #reserved)
 }
 
 /// The body on a request; one of several media types is a variant of an enum.
@@ -135,7 +138,20 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
     let name = &media.name;
     match media.kind {
         MediaKind::Json => quote!(#request.json(#name, &body)),
-        MediaKind::Form => quote!(#request.form(#name, &body, &[])),
+        MediaKind::Form => {
+            let encodings = media.encodings.iter().map(|encoding| {
+                let property = &encoding.property;
+                let how = match encoding.style {
+                    Style::Json => quote!(FormEncoding::Json),
+                    style => {
+                        let style = query_style(style, encoding.explode, encoding.allow_reserved);
+                        quote!(FormEncoding::Style(#style))
+                    }
+                };
+                quote!((#property, #how))
+            });
+            quote!(#request.form(#name, &body, &[#(#encodings),*]))
+        }
         MediaKind::Multipart if media.form.is_empty() => quote!(#request.multipart(#name, body)),
         MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),

@@ -125,7 +125,7 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
                 quote!(.text(#name, #text))
             }
             MediaKind::Form => {
-                let pairs = wire_format::form(api, &media.ty, sample).unwrap_or_default();
+                let pairs = wire_format::form(api, media, sample).unwrap_or_default();
                 quote!(.form(#name, #pairs))
             }
         }

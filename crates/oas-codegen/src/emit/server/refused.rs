@@ -6,7 +6,9 @@ use quote::quote;
 use super::super::quoted::Quoted;
 use super::super::wire_format;
 use super::round_trip::Trip;
-use crate::model::{Broken, JsonType, Location, MediaKind, Parameter, Rule, Style};
+use crate::model::{
+    Broken, JsonType, Location, MediaKind, Operation, Parameter, Rule, Status, Style,
+};
 use crate::names::{Scope, ident};
 
 /// The test of an operation, if there is anything to refuse.
@@ -39,13 +41,14 @@ pub(super) fn refused(
                 // Its parts are the business of the client, which has no way to break a parameter.
                 MediaKind::Multipart => return None,
                 MediaKind::Form => {
-                    let pairs = wire_format::form(trip.api, &media.ty, sample)?;
+                    let pairs = wire_format::form(trip.api, media, sample)?;
                     quote!(.body(#name, #pairs))
                 }
                 _ => quote!(.body(#name, #text)),
             })
         }
     };
+    let untold = (!tells_places(operation)).then(|| quote!(.refused_without_places()));
     let targets = (!targets.is_empty()).then(|| {
         quote! {
             for (what, pointer, target) in [#(#targets),*] {
@@ -67,13 +70,24 @@ pub(super) fn refused(
         #[tokio::test]
         async fn #name() {
             let (mirror, _, url) = #start().await;
-            let request = Raw::new(&url, #method, #target) #(#given)* #body;
+            let request = Raw::new(&url, #method, #target) #(#given)* #body #untold;
             request.assert_taken(&mirror).await;
             #targets
             #(#headers)*
             #in_body
         }
     })
+}
+
+/// Whether a refusal with 400 tells the places of what is wrong: a problem does, a body of the document may not.
+fn tells_places(operation: &Operation) -> bool {
+    let closest = [Status::Exact(400), Status::Range(4), Status::Default]
+        .into_iter()
+        .find_map(|status| {
+            let mut rejections = operation.rejections.iter();
+            rejections.find(|rejection| rejection.status == status)
+        });
+    closest.is_none_or(|rejection| rejection.template.contains("{violations"))
 }
 
 /// `("minLength", "/name", Some("\"\""))`
@@ -201,6 +215,11 @@ fn can_say(trip: &Trip<'_>, parameter: &Parameter, broken: &Broken) -> bool {
     use serde_json::Value;
     if parameter.style == Style::Json {
         return true;
+    }
+    // The members of an exploded object are parameters of their own: a text in its place is one more of them.
+    let is_object = parameter.sample.as_ref().is_some_and(Value::is_object);
+    if is_object && parameter.explode && parameter.style == Style::Form {
+        return false;
     }
     let nested = broken.pointer.matches('/').count() > 1;
     let in_list = parameter.sample.as_ref().is_some_and(Value::is_array);

@@ -186,6 +186,16 @@ impl Tables<'_> {
                 calls.push(quote!(.additional_properties(#rule)));
             }
         }
+        match &keywords.unevaluated {
+            AdditionalRule::Any => {}
+            AdditionalRule::Closed => {
+                calls.push(quote!(.unevaluated_properties(&Schema::of(Types::NONE))));
+            }
+            AdditionalRule::Rule(rule) => {
+                let rule = self.reference(rule);
+                calls.push(quote!(.unevaluated_properties(#rule)));
+            }
+        }
         size(&mut calls, keywords.min_properties, "min_properties");
         size(&mut calls, keywords.max_properties, "max_properties");
         if let Some(items) = keywords

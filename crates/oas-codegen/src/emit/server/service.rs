@@ -11,8 +11,8 @@ use super::super::source::Source;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
-    Api, Body, Group, Location, Media, MediaKind, Operation, Parameter, PartKind, Rejection,
-    SecurityKind, SecurityScheme, Status, Style,
+    Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartKind,
+    Rejection, SecurityKind, SecurityScheme, Status, Style, TypeKind, TypeRef,
 };
 use crate::names::{ident, shouty};
 
@@ -93,6 +93,7 @@ pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
 fn imports(source: &Source) -> TokenStream {
     let names = source.names();
     let runtime = names.among(&[
+        "Encoding",
         "IntoResponse",
         "Method",
         "Operation",
@@ -247,6 +248,52 @@ fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::
     ))
 }
 
+/// A style that is not the default of its place.
+fn style(style: Style) -> Option<TokenStream> {
+    Some(match style {
+        Style::Json | Style::Simple | Style::Form => return None,
+        Style::Label => quote!(Style::Label),
+        Style::Matrix => quote!(Style::Matrix),
+        Style::SpaceDelimited => quote!(Style::SpaceDelimited),
+        Style::PipeDelimited => quote!(Style::PipeDelimited),
+        Style::DeepObject => quote!(Style::DeepObject),
+    })
+}
+
+/// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4 §4.8.12.3).
+fn siblings(api: &Api, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
+    let spread = parameter.style == Style::Form
+        && parameter.explode
+        && matches!(parameter.location, Location::Query | Location::Cookie)
+        && takes_any_name(api, &parameter.ty);
+    let others = operation
+        .parameters
+        .iter()
+        .filter(|other| other.location == parameter.location && other.name != parameter.name);
+    let keys = operation.security.iter().flatten().filter_map(|index| {
+        match (&api.security[*index].kind, parameter.location) {
+            (SecurityKind::Query(name), Location::Query)
+            | (SecurityKind::Cookie(name), Location::Cookie) => Some(name),
+            _ => None,
+        }
+    });
+    let mut names: Vec<&String> = others.map(|other| &other.name).chain(keys).collect();
+    names.dedup();
+    spread.then(|| quote!(.siblings(&[#(#names),*])))
+}
+
+fn takes_any_name(api: &Api, ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Map(_) | TypeRef::JsonObject => true,
+        TypeRef::Named(id) => match &api.type_of(*id).kind {
+            TypeKind::Struct(body) => body.additional.is_some(),
+            TypeKind::Alias(target) => takes_any_name(api, target),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
     let static_name = parameter_name(operation, parameter);
     let rule = ident(&api.rules[parameter.rule.0].name);
@@ -258,19 +305,10 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
         Location::Cookie => "cookie",
     });
     let mut calls = Vec::new();
-    let style = match parameter.style {
-        Style::Json => {
-            calls.push(quote!(.json()));
-            None
-        }
-        Style::Simple | Style::Form => None,
-        Style::Label => Some(quote!(Style::Label)),
-        Style::Matrix => Some(quote!(Style::Matrix)),
-        Style::SpaceDelimited => Some(quote!(Style::SpaceDelimited)),
-        Style::PipeDelimited => Some(quote!(Style::PipeDelimited)),
-        Style::DeepObject => Some(quote!(Style::DeepObject)),
-    };
-    calls.extend(style.map(|style| quote!(.style(#style))));
+    if parameter.style == Style::Json {
+        calls.push(quote!(.json()));
+    }
+    calls.extend(style(parameter.style).map(|style| quote!(.style(#style))));
     if parameter.style != Style::Json && parameter.explode != (parameter.style == Style::Form) {
         let explode = parameter.explode;
         calls.push(quote!(.explode(#explode)));
@@ -282,6 +320,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
         let default = default.to_string();
         calls.push(quote!(.default(#default)));
     }
+    calls.extend(siblings(api, operation, parameter));
     quote! {
         static #static_name: Parameter = Parameter::#constructor(#name, &schema::#rule) #(#calls)*;
     }
@@ -405,7 +444,15 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         }
         MediaKind::Form => {
             let rule = rule.unwrap_or(any);
-            quote!(request.form::<#ty>(#rule, &mut violations).await?)
+            if media.encodings.is_empty() {
+                return quote!(request.form::<#ty>(#rule, &mut violations).await?);
+            }
+            let encodings = media.encodings.iter().map(encoding);
+            quote! {
+                request
+                    .form_encoded::<#ty>(#rule, const { &[#(#encodings),*] }, &mut violations)
+                    .await?
+            }
         }
         MediaKind::Text | MediaKind::Events => {
             let rule = rule.unwrap_or(any);
@@ -417,6 +464,17 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         MediaKind::Multipart => read_form(api, operation, media),
         MediaKind::Bytes => quote!(request.stream(&mut violations)?),
     }
+}
+
+fn encoding(encoding: &Encoding) -> TokenStream {
+    let property = &encoding.property;
+    if encoding.style == Style::Json {
+        return quote!(Encoding::json(#property));
+    }
+    let explode = encoding.explode;
+    let explode = (explode != (encoding.style == Style::Form)).then(|| quote!(.explode(#explode)));
+    let style = style(encoding.style).unwrap_or_else(|| quote!(Style::Form));
+    quote!(Encoding::style(#property, #style) #explode)
 }
 
 /// Takes the parts out of a form. What is missing is collected like any other violation.
@@ -442,8 +500,14 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
                 }
             }
         };
-        quote!(let #member = #read;)
+        let types = &field.content_types;
+        let check = (field.kind == PartKind::File && !types.is_empty())
+            .then(|| quote!(form.check_media_type(#wire, &[#(#types),*], &mut violations);));
+        quote!(#check let #member = #read;)
     });
+    let refuse = media
+        .closed
+        .then(|| quote!(form.refuse_others(&mut violations);));
     let fields = media.form.iter().map(|field| {
         let member = ident(&field.field);
         if field.required && !field.repeated {
@@ -456,6 +520,7 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         match request.multipart(&mut violations).await? {
             Some(mut form) => {
                 #(#reads)*
+                #refuse
                 std::mem::take(&mut violations).into_result()?;
                 Some(#name { #(#fields),* })
             }

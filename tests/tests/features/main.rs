@@ -1,0 +1,84 @@
+//! Documents of our own, one for each feature of OpenAPI: generated, compiled, tested and snapshotted.
+//!
+//! A snapshot shows what a document becomes for those who use it: the types, the calls of the client, the trait of the
+//! server, and what the generator complains about. That the code compiles without a warning, and that client and server
+//! understand each other and refuse what the document forbids, is shown by the crates' own tests, which are run here.
+//!
+//! It is a binary of its own, because cargo compiles into the workspace's target folder here, and no other test may wait
+//! for that.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use workspace_tests::{json, outline, root, xtask};
+
+/// Generates, compiles and tests everything in `tests/features`; the report, and the folder of the crates.
+fn corpus() -> (Value, PathBuf) {
+    let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let out = tmp.join("features");
+    let output = Command::new(xtask::program())
+        .args(["corpus", "tests/features", "--out"])
+        .arg(&out)
+        // What the crates depend on is compiled there already.
+        .env("CARGO_TARGET_DIR", tmp.parent().unwrap())
+        .current_dir(root())
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    assert!(output.status.success(), "{said}");
+    let report = fs::read_to_string(out.join("report.json")).unwrap();
+    (json::parse(&report), out)
+}
+
+#[test]
+fn every_feature_compiles_and_does_what_its_document_says() {
+    let (report, out) = corpus();
+    let rows = report.as_array().unwrap();
+    let documents = fs::read_dir(root().join("tests/features")).unwrap();
+    let documents = documents.filter(|entry| entry.as_ref().unwrap().path().is_file());
+    assert_eq!(
+        rows.len(),
+        documents.count(),
+        "a document is not in the report"
+    );
+    for row in rows {
+        let document = row["document"].as_str().unwrap();
+        assert_eq!(row["status"], "ok", "{document}");
+        assert!(
+            row["tests"].as_u64().unwrap() > 0,
+            "{document} has no tests"
+        );
+        let name = document.strip_suffix(".yaml").unwrap();
+        let told = told(row, &out.join(format!("c{name}-yaml")));
+        insta::with_settings!({ omit_expression => true }, {
+            insta::assert_snapshot!(name, told);
+        });
+    }
+}
+
+/// What there is to review of a document.
+fn told(row: &Value, crates: &Path) -> String {
+    let file =
+        |part: &str, path: &str| PathBuf::from(format!("{}-{part}/src/{path}", crates.display()));
+    let mut text = String::new();
+    for told in row["diagnostics"].as_array().unwrap() {
+        let [severity, code, place, what, why] =
+            ["severity", "code", "place", "what", "why"].map(|key| told[key].as_str().unwrap());
+        text.push_str(&format!("// {place}: {severity}[{code}]: {what}; {why}\n"));
+    }
+    text.push_str("\n// types\n");
+    let schemas = file("types", "schemas.rs");
+    if schemas.exists() {
+        text.push_str(&outline::types(&schemas));
+    }
+    text.push_str("\n// calls\n");
+    text.push_str(&outline::calls(&file("client", "builder.rs")));
+    text.push_str("\n\n// server\n");
+    text.push_str(&outline::types(&file("server", "api.rs")));
+    text
+}
