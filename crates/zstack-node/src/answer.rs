@@ -7,7 +7,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use oas_client::{Received, StatusCode};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::error::{Failure, Refusal, Trouble, shown};
 use crate::job::is_uuid;
@@ -73,18 +72,16 @@ impl Answer {
         };
         if !status.is_success()
             && json
-            && let Some(failure) = Failure::read(status, &body)
+            && let Ok(Some(failure)) = Failure::find(status, &body)
         {
             return Self::Failed(Box::new(failure));
         }
         match status.as_u16() {
             200 if body.trim_ascii().is_empty() => Self::Done(Bytes::new()),
-            200 if json => match serde_json::from_slice::<IgnoredAny>(&body) {
+            200 if json => match Failure::find(status, &body) {
                 // The pages allow for a failure in a response 200.
-                Ok(_) => match Failure::read(status, &body) {
-                    Some(failure) => Self::Failed(Box::new(failure)),
-                    None => Self::Done(body),
-                },
+                Ok(Some(failure)) => Self::Failed(Box::new(failure)),
+                Ok(None) => Self::Done(body),
                 Err(error) => Self::Unreadable(format!("it is not whole: {error}")),
             },
             202 => running(&body),

@@ -103,7 +103,8 @@ impl Job {
 
     /// When it was begun, by the clock of this computer.
     pub fn begun(&self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_millis(self.begun)
+        let since = Duration::from_millis(self.begun);
+        UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)
     }
 
     /// Follows the node if it drew a UUID of its own, as one would that does not know the header.

@@ -46,10 +46,10 @@ pub(crate) fn ours(error: oas_client::Error<Said>) -> Error {
             }
         }
         Client::InvalidResponsePayload(payload) if !payload.status().is_success() => {
-            match Failure::read(payload.status(), payload.body()) {
-                Some(failure) => Error::Failed(Box::new(failure)),
+            match Failure::find(payload.status(), payload.body()) {
+                Ok(Some(failure)) => Error::Failed(Box::new(failure)),
                 // 503 with a text is a proxy's way to say that there is no node.
-                None => Error::Refused(Refusal {
+                _ => Error::Refused(Refusal {
                     status: payload.status(),
                     text: shown(&payload.excerpt()),
                 }),

@@ -124,8 +124,11 @@ impl NodeTransport {
                 received.map_err(|error| Error::Unavailable(Trouble::from_client(error)))?;
             let (status, headers) = (received.status(), received.headers().clone());
             let body = received.bytes().into_inner();
-            let expired = Failure::read(status, &body)
-                .is_some_and(|failure| failure.kind() == Kind::InvalidSession);
+            let expired = !status.is_success()
+                && matches!(
+                    Failure::find(status, &body),
+                    Ok(Some(failure)) if failure.kind() == Kind::InvalidSession
+                );
             match (&inner.auth, ticket) {
                 (Auth::Sessions(sessions), Ticket::Session(session))
                     if expired && !renewed && sessions.can_renew() =>

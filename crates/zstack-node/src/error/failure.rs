@@ -4,7 +4,9 @@ use std::fmt;
 
 use bytes::Bytes;
 use oas_client::StatusCode;
+use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 use zstack_node_protocol_client::types::ErrorCode;
 
 use super::Kind;
@@ -30,19 +32,27 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Reads `{"error": {…}}`. Nothing but the code has to be there, and a field of another type than expected is no reason to
-    /// overlook an error.
-    pub(crate) fn read(status: StatusCode, body: &Bytes) -> Option<Self> {
-        let value: Value = serde_json::from_slice(body).ok()?;
-        let error = value.get("error").filter(|error| error.is_object())?;
-        let error = serde_json::from_value(error.clone())
-            .ok()
-            .or_else(|| lenient(error))?;
-        Some(Self {
+    /// Looks for `{"error": {…}}` in a JSON object. Nothing but the code has to be there, and a field of another type than
+    /// expected is no reason to overlook an error.
+    pub(crate) fn find(status: StatusCode, body: &Bytes) -> serde_json::Result<Option<Self>> {
+        #[derive(Deserialize)]
+        struct Envelope<'a> {
+            #[serde(borrow)]
+            error: Option<&'a RawValue>,
+        }
+
+        let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let envelope: Envelope<'_> = serde_json::from_slice(text)?;
+        let error = envelope.error.map(RawValue::get).and_then(|error| {
+            serde_json::from_str(error)
+                .ok()
+                .or_else(|| lenient(&serde_json::from_str(error).ok()?))
+        });
+        Ok(error.map(|error| Self {
             status,
             error,
             body: body.clone(),
-        })
+        }))
     }
 
     /// An error that was decoded by a generated client.

@@ -96,5 +96,8 @@ fn what_is_sent_to_log_in_and_what_comes_back_is_not_shown() {
     let sent = format!("{:?}", LogInByAccountParams::new("admin", PASSWORD));
     assert!(sent.contains("admin") && !sent.contains(PASSWORD), "{sent}");
     let received = format!("{:?}", SessionInventory::new(SESSION).user_uuid("u1"));
-    assert!(received.contains("u1") && !received.contains(SESSION), "{received}");
+    assert!(
+        received.contains("u1") && !received.contains(SESSION),
+        "{received}"
+    );
 }
