@@ -8,24 +8,27 @@
 //! deleted on its backup storage: recovering it succeeds once.
 //!
 //! ```
-//! use zstack_node::simulated::{Effect, Fault, Kind, SimulatedNode};
+//! use zstack_node::Node;
+//! use zstack_node::simulated::{ACCOUNT, Effect, Fault, Kind, PASSWORD, SimulatedNode};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::io::Result<()> {
-//! let node = SimulatedNode::builder()
-//!     .fault(Fault::new(Kind::Action, Effect::DropReply))
-//!     .start()
-//!     .await?;
-//! assert!(node.url().starts_with("http://127.0.0.1:"));
-//! assert!(node.log().requests.is_empty());
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! // The image is recovered, and the reply is lost.
+//! let fault = Fault::new(Kind::Action, Effect::DropReply);
+//! let simulated = SimulatedNode::builder().fault(fault).start().await?;
+//!
+//! let node = Node::connect(&simulated.url())?.no_proxy().login(ACCOUNT, PASSWORD).await?;
+//! let image = node.recover_image("c019173f2b5742868058049be43033a1").await?;
+//! assert_eq!(image.status.as_deref(), Some("Ready"));
+//! assert_eq!(simulated.log().actions.len(), 1);
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! # What it does not simulate
 //!
-//! Other APIs than those about sessions, jobs and images that a client of this crate uses; two-factor authentication;
-//! web hooks; permissions and quotas; query conditions other than `q=name=value`.
+//! Other APIs than logging in to an account, sessions, jobs, RecoverImage, looking at images and the time zone; users below
+//! accounts, second factors, permissions and quotas; web hooks; query conditions other than `q=name=value`.
 
 mod actions;
 mod answer;
@@ -35,9 +38,12 @@ mod faults;
 mod images;
 mod jobs;
 mod log;
+mod login;
+mod query;
 mod sessions;
 mod state;
 mod transport;
+mod work;
 
 use std::fmt;
 use std::io;

@@ -6,29 +6,22 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use tokio::sync::watch;
-use zstack_node_protocol_client::types::{
-    LogInResponse, PlatformTimeZone, SessionInventory, SessionValidity,
-};
+use zstack_node_protocol_client::types::SessionValidity;
 
 use super::actions::Action;
-use super::answer::{self, Answer, accepted, exception};
+use super::answer::{self, Answer, exception};
 use super::clock::Zone;
 use super::credentials::Accounts;
 use super::faults::{Effect, Effects, Kind, Script};
-use super::images::{self, Images};
-use super::jobs::{Ending, Jobs};
+use super::images::Images;
+use super::jobs::Jobs;
 use super::lock;
-use super::log::{Acted, Event, Exchange, Log};
-use super::sessions::{self, Sessions};
+use super::log::{Event, Exchange, Log};
+use super::sessions::Sessions;
 
-const JOB: &str = "X-Job-UUID";
-const TIMEOUT: &str = "X-API-Timeout";
-const SCHEMA: &str = "X-JSON-Schema";
-
-/// The UUID of the account that every node has.
-const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
+pub(super) const JOB: &str = "X-Job-UUID";
 
 pub(super) type Observer = Box<dyn Fn(&Event) + Send + Sync>;
 
@@ -148,7 +141,7 @@ impl State {
         }
     }
 
-    fn tell(&self, event: &Event) {
+    pub(super) fn tell(&self, event: &Event) {
         if let Some(observer) = &self.observer {
             observer(event);
         }
@@ -200,7 +193,7 @@ impl State {
     }
 
     /// The session that a request is made in, which is open.
-    fn session(&self, parts: &Parts) -> Result<String, Answer> {
+    pub(super) fn session(&self, parts: &Parts) -> Result<String, Answer> {
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         if self.sessions.touch(&session) {
             Ok(session)
@@ -208,277 +201,17 @@ impl State {
             Err(Answer::error(answer::no_session()))
         }
     }
-
-    fn act(
-        self: &Arc<Self>,
-        parts: &Parts,
-        body: &Bytes,
-        effects: &Effects,
-    ) -> Result<Answer, Answer> {
-        let path = parts.uri.path().to_owned();
-        let body = object(body)?;
-        let mut actions = self.actions.iter().filter(|action| action.is_at(&path));
-        let action = actions
-            .find(|action| body.contains_key(action.key()))
-            .cloned();
-        let below = path.strip_prefix("/zstack").unwrap_or(&path);
-        let action = action.ok_or_else(|| {
-            let text = format!("the body doesn't contain action mapping to the URL[{below}]");
-            Answer::text(400, text)
-        })?;
-        let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
-        let request = action.rewritten(body)?;
-        let node = Arc::clone(self);
-        self.start(parts, effects, move |job| async move {
-            let ending = action.carry_out(&path, &session, &request).await;
-            let error = ending.as_ref().err().map(|error| {
-                let code = error.get("code").and_then(Value::as_str);
-                code.unwrap_or_default().to_owned()
-            });
-            let acted = Acted {
-                action: action.key().to_owned(),
-                job,
-                path,
-                error,
-            };
-            lock(&node.log).actions.push(acted.clone());
-            node.tell(&Event::Acted(acted));
-            ending
-        })
-    }
-
-    /// Starts a job, of the UUID that the caller chose for it.
-    fn start<F>(
-        self: &Arc<Self>,
-        parts: &Parts,
-        effects: &Effects,
-        work: impl FnOnce(String) -> F,
-    ) -> Result<Answer, Answer>
-    where
-        F: Future<Output = Ending> + Send + 'static,
-    {
-        let job = match text(&parts.headers, JOB) {
-            None => sessions::uuid(),
-            Some(job) if job.len() == 32 => job,
-            Some(_) => {
-                let text = format!("Invalid header[{JOB}], it must be a UUID without dashes");
-                return Err(Answer::text(400, text));
-            }
-        };
-        let timeout = match text(&parts.headers, TIMEOUT) {
-            None => self.api_timeout,
-            Some(seconds) => {
-                let seconds = seconds.parse();
-                Duration::from_secs(
-                    seconds.map_err(|error| exception(format!("{TIMEOUT}: {error}")))?,
-                )
-            }
-        };
-        if !self.jobs.begin(&job) {
-            return Err(Answer::text(400, format!("Duplicate job uuid[{job}]")));
-        }
-        if effects.has(&Effect::LoseJob) {
-            self.jobs.lose(&job);
-        }
-        let answer = accepted(&self.location_host, &job, timeout);
-        let work = work(job.clone());
-        let (node, stalls) = (Arc::clone(self), effects.has(&Effect::Stall));
-        let under_way = Work::begin(self);
-        tokio::spawn(async move {
-            let _under_way = under_way;
-            tokio::time::sleep(node.job_delay).await;
-            let ending = work.await;
-            if !stalls {
-                node.jobs.end(&job, ending);
-            }
-        });
-        Ok(answer)
-    }
-
-    fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Answer {
-        if effects.has(&Effect::LoseJob) {
-            self.jobs.lose(job);
-        }
-        match self.jobs.find(job) {
-            None => Answer::text(404, "the job has been expired"),
-            Some(None) => Answer::json(202, &json!({})),
-            Some(Some(Err(error))) => Answer::error(error),
-            Some(Some(Ok(mut result))) => {
-                if headers.contains_key(SCHEMA) && result.get("inventory").is_some() {
-                    let schema = json!({ "inventory": "org.zstack.header.image.ImageInventory" });
-                    result
-                        .as_object_mut()
-                        .map(|result| result.insert("schema".to_owned(), schema));
-                }
-                Answer::json(200, &result)
-            }
-        }
-    }
-
-    fn log_in(&self, body: &Bytes) -> Result<Answer, Answer> {
-        let body = object(body)?;
-        let login = body.get("logInByAccount");
-        let field = |name: &str| {
-            let field = login
-                .and_then(|login| login.get(name))
-                .and_then(Value::as_str);
-            field.ok_or_else(|| {
-                let text = format!("field[{name}] of message[org.zstack.header.identity.APILogInByAccountMsg] is mandatory, can not be null");
-                Answer::error(answer::error("SYS.1007", "One or more API argument is invalid", text))
-            })
-        };
-        let (name, password) = (field("accountName")?, field("password")?);
-        if !self.accounts.knows(name, password) {
-            let text = "wrong account name or password";
-            return Err(Answer::error(answer::error(
-                "ID.1000",
-                "Authentication failed",
-                text,
-            )));
-        }
-        let session = self.sessions.open(name).ok_or_else(|| {
-            let text = format!("account[{name}] has too many sessions");
-            Answer::error(answer::error("ID.1006", "Too many sessions", text))
-        })?;
-        Ok(Answer::json(
-            200,
-            &self.inventory(&session, self.sessions.timeout()),
-        ))
-    }
-
-    /// What a node tells of a session.
-    fn inventory(&self, session: &str, time: Duration) -> Value {
-        let session = SessionInventory::new(session)
-            .account_uuid(ADMIN)
-            .user_uuid(ADMIN)
-            .expired_date(self.zone.after(time))
-            .create_date(self.zone.now())
-            .no_session_evaluation(false);
-        json!(LogInResponse::new(session))
-    }
-
-    fn log_out(&self, session: &str) -> Answer {
-        self.sessions.close(session);
-        Answer::json(200, &json!({}))
-    }
-
-    fn renew(
-        self: &Arc<Self>,
-        renewed: &str,
-        parts: &Parts,
-        body: &Bytes,
-        effects: &Effects,
-    ) -> Result<Answer, Answer> {
-        let body = object(body)?;
-        let caller = self.accounts.session(parts, &self.sessions, &self.zone)?;
-        let duration = body
-            .get("renewSession")
-            .and_then(|renew| renew.get("duration"));
-        let time = match duration.filter(|duration| !duration.is_null()) {
-            None => Some(self.sessions.timeout()),
-            Some(seconds) => {
-                let seconds = seconds
-                    .as_u64()
-                    .filter(|seconds| (60..=31_536_000).contains(seconds));
-                seconds.map(Duration::from_secs)
-            }
-        };
-        let (node, renewed) = (Arc::clone(self), renewed.to_owned());
-        self.start(parts, effects, move |_| async move {
-            if !node.sessions.touch(&caller) {
-                return Err(answer::no_session());
-            }
-            let Some(time) = time else {
-                let text = "field[duration] must be in the range of [60, 31536000]";
-                return Err(answer::error(
-                    "SYS.1007",
-                    "One or more API argument is invalid",
-                    text,
-                ));
-            };
-            if node.sessions.extend(&renewed, time) {
-                Ok(node.inventory(&renewed, time))
-            } else {
-                Err(answer::no_session())
-            }
-        })
-    }
-
-    fn query(&self, parts: &Parts, wanted: impl Fn(&str) -> bool) -> Result<Answer, Answer> {
-        self.session(parts)?;
-        let mut images = json!(*lock(&self.images.list));
-        let images = images
-            .as_array_mut()
-            .map(std::mem::take)
-            .unwrap_or_default();
-        let conditions = conditions(parts)?;
-        let images: Vec<Value> = images
-            .into_iter()
-            .filter(|image| {
-                image
-                    .get("uuid")
-                    .and_then(Value::as_str)
-                    .is_some_and(&wanted)
-            })
-            .filter(|image| {
-                conditions.iter().all(|(name, value)| {
-                    image.get(name).and_then(Value::as_str) == Some(value.as_str())
-                })
-            })
-            .map(|mut image| {
-                images::written(&mut image);
-                image
-            })
-            .collect();
-        let schema: Map<String, Value> = (0..images.len())
-            .map(|index| {
-                (
-                    format!("inventories[{index}]"),
-                    json!("org.zstack.header.image.ImageInventory"),
-                )
-            })
-            .collect();
-        let body = json!({ "inventories": images, "total": images.len(), "schema": schema });
-        Ok(Answer::json(200, &body))
-    }
-
-    fn time_zone(&self, parts: &Parts) -> Result<Answer, Answer> {
-        self.session(parts)?;
-        let zone = PlatformTimeZone::new();
-        let body = zone.timezone(self.zone.name()).offset(self.zone.offset());
-        Ok(Answer::json(200, &body))
-    }
-}
-
-/// The conditions `q=name=value` of a query. Other operators are not known here, and must not pass for fulfilled.
-fn conditions(parts: &Parts) -> Result<Vec<(String, String)>, Answer> {
-    let query = parts.uri.query().unwrap_or_default();
-    let queries = query.split('&').filter_map(|pair| pair.strip_prefix("q="));
-    queries
-        .map(|condition| {
-            let condition = condition.replace('+', " ");
-            let condition = percent_encoding::percent_decode_str(&condition).decode_utf8_lossy();
-            match condition.split_once('=') {
-                Some((name, value)) if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                    Ok((name.to_owned(), value.to_owned()))
-                }
-                _ => Err(exception(format!(
-                    "the condition[{condition}] is not one that the simulated node knows"
-                ))),
-            }
-        })
-        .collect()
 }
 
 /// The body of a `PUT`: a JSON object, or what a node says when it is none.
-fn object(body: &Bytes) -> Result<Map<String, Value>, Answer> {
+pub(super) fn object(body: &Bytes) -> Result<Map<String, Value>, Answer> {
     if body.is_empty() {
         return Err(Answer::text(500, ""));
     }
     serde_json::from_slice(body).map_err(exception)
 }
 
-fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(super) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
     Some(value.to_owned())
 }

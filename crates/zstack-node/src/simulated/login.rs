@@ -1,0 +1,107 @@
+//! Sessions, as they are opened, closed and renewed on the wire.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::request::Parts;
+use serde_json::{Value, json};
+use zstack_node_protocol_client::types::{LogInResponse, SessionInventory};
+
+use super::answer::{self, Answer};
+use super::faults::Effects;
+use super::state::{State, object};
+
+/// The UUID of the account that every node has.
+const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
+
+impl State {
+    pub(super) fn log_in(&self, body: &Bytes) -> Result<Answer, Answer> {
+        let body = object(body)?;
+        let login = body.get("logInByAccount");
+        let field = |name: &str| {
+            let field = login
+                .and_then(|login| login.get(name))
+                .and_then(Value::as_str);
+            field.ok_or_else(|| {
+                let text = format!("field[{name}] of message[org.zstack.header.identity.APILogInByAccountMsg] is mandatory, can not be null");
+                Answer::error(answer::error("SYS.1007", "One or more API argument is invalid", text))
+            })
+        };
+        let (name, password) = (field("accountName")?, field("password")?);
+        if !self.accounts.knows(name, password) {
+            let text = "wrong account name or password";
+            return Err(Answer::error(answer::error(
+                "ID.1000",
+                "Authentication failed",
+                text,
+            )));
+        }
+        let session = self.sessions.open(name).ok_or_else(|| {
+            let text = format!("account[{name}] has too many sessions");
+            Answer::error(answer::error("ID.1006", "Too many sessions", text))
+        })?;
+        Ok(Answer::json(
+            200,
+            &self.inventory(&session, self.sessions.timeout()),
+        ))
+    }
+
+    /// What a node tells of a session.
+    fn inventory(&self, session: &str, time: Duration) -> Value {
+        let session = SessionInventory::new(session)
+            .account_uuid(ADMIN)
+            .user_uuid(ADMIN)
+            .expired_date(self.zone.after(time))
+            .create_date(self.zone.now())
+            .no_session_evaluation(false);
+        json!(LogInResponse::new(session))
+    }
+
+    pub(super) fn log_out(&self, session: &str) -> Answer {
+        self.sessions.close(session);
+        Answer::json(200, &json!({}))
+    }
+
+    pub(super) fn renew(
+        self: &Arc<Self>,
+        renewed: &str,
+        parts: &Parts,
+        body: &Bytes,
+        effects: &Effects,
+    ) -> Result<Answer, Answer> {
+        let body = object(body)?;
+        let caller = self.accounts.session(parts, &self.sessions, &self.zone)?;
+        let duration = body
+            .get("renewSession")
+            .and_then(|renew| renew.get("duration"));
+        let time = match duration.filter(|duration| !duration.is_null()) {
+            None => Some(self.sessions.timeout()),
+            Some(seconds) => {
+                let seconds = seconds
+                    .as_u64()
+                    .filter(|seconds| (60..=31_536_000).contains(seconds));
+                seconds.map(Duration::from_secs)
+            }
+        };
+        let (node, renewed) = (Arc::clone(self), renewed.to_owned());
+        self.start(parts, effects, move |_| async move {
+            if !node.sessions.touch(&caller) {
+                return Err(answer::no_session());
+            }
+            let Some(time) = time else {
+                let text = "field[duration] must be in the range of [60, 31536000]";
+                return Err(answer::error(
+                    "SYS.1007",
+                    "One or more API argument is invalid",
+                    text,
+                ));
+            };
+            if node.sessions.extend(&renewed, time) {
+                Ok(node.inventory(&renewed, time))
+            } else {
+                Err(answer::no_session())
+            }
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! Questions that change nothing: images, and the time zone.
+
+use http::request::Parts;
+use serde_json::{Map, Value, json};
+use zstack_node_protocol_client::types::PlatformTimeZone;
+
+use super::answer::{Answer, exception};
+use super::state::State;
+use super::{images, lock};
+
+impl State {
+    pub(super) fn query(
+        &self,
+        parts: &Parts,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Answer, Answer> {
+        self.session(parts)?;
+        let mut images = json!(*lock(&self.images.list));
+        let images = images
+            .as_array_mut()
+            .map(std::mem::take)
+            .unwrap_or_default();
+        let conditions = conditions(parts)?;
+        let images: Vec<Value> = images
+            .into_iter()
+            .filter(|image| {
+                image
+                    .get("uuid")
+                    .and_then(Value::as_str)
+                    .is_some_and(&wanted)
+            })
+            .filter(|image| {
+                conditions.iter().all(|(name, value)| {
+                    image.get(name).and_then(Value::as_str) == Some(value.as_str())
+                })
+            })
+            .map(|mut image| {
+                images::written(&mut image);
+                image
+            })
+            .collect();
+        let schema: Map<String, Value> = (0..images.len())
+            .map(|index| {
+                (
+                    format!("inventories[{index}]"),
+                    json!("org.zstack.header.image.ImageInventory"),
+                )
+            })
+            .collect();
+        let body = json!({ "inventories": images, "total": images.len(), "schema": schema });
+        Ok(Answer::json(200, &body))
+    }
+
+    pub(super) fn time_zone(&self, parts: &Parts) -> Result<Answer, Answer> {
+        self.session(parts)?;
+        let zone = PlatformTimeZone::new();
+        let body = zone.timezone(self.zone.name()).offset(self.zone.offset());
+        Ok(Answer::json(200, &body))
+    }
+}
+
+/// The conditions `q=name=value` of a query. Other operators are not known here, and must not pass for fulfilled.
+fn conditions(parts: &Parts) -> Result<Vec<(String, String)>, Answer> {
+    let query = parts.uri.query().unwrap_or_default();
+    let queries = query.split('&').filter_map(|pair| pair.strip_prefix("q="));
+    queries
+        .map(|condition| {
+            let condition = condition.replace('+', " ");
+            let condition = percent_encoding::percent_decode_str(&condition).decode_utf8_lossy();
+            match condition.split_once('=') {
+                Some((name, value)) if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+                    Ok((name.to_owned(), value.to_owned()))
+                }
+                _ => Err(exception(format!(
+                    "the condition[{condition}] is not one that the simulated node knows"
+                ))),
+            }
+        })
+        .collect()
+}

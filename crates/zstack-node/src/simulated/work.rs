@@ -1,0 +1,127 @@
+//! Actions and jobs: accepted at once, carried out beside the connection, asked for later.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http::request::Parts;
+use serde_json::{Value, json};
+
+use super::answer::{Answer, accepted, exception};
+use super::faults::{Effect, Effects};
+use super::jobs::Ending;
+use super::log::{Acted, Event};
+use super::state::{JOB, State, Work, object, text};
+use super::{lock, sessions};
+
+const TIMEOUT: &str = "X-API-Timeout";
+const SCHEMA: &str = "X-JSON-Schema";
+
+impl State {
+    pub(super) fn act(
+        self: &Arc<Self>,
+        parts: &Parts,
+        body: &Bytes,
+        effects: &Effects,
+    ) -> Result<Answer, Answer> {
+        let path = parts.uri.path().to_owned();
+        let body = object(body)?;
+        let mut actions = self.actions.iter().filter(|action| action.is_at(&path));
+        let action = actions
+            .find(|action| body.contains_key(action.key()))
+            .cloned();
+        let below = path.strip_prefix("/zstack").unwrap_or(&path);
+        let action = action.ok_or_else(|| {
+            let text = format!("the body doesn't contain action mapping to the URL[{below}]");
+            Answer::text(400, text)
+        })?;
+        let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
+        let request = action.rewritten(body)?;
+        let node = Arc::clone(self);
+        self.start(parts, effects, move |job| async move {
+            let ending = action.carry_out(&path, &session, &request).await;
+            let error = ending.as_ref().err().map(|error| {
+                let code = error.get("code").and_then(Value::as_str);
+                code.unwrap_or_default().to_owned()
+            });
+            let acted = Acted {
+                action: action.key().to_owned(),
+                job,
+                path,
+                error,
+            };
+            lock(&node.log).actions.push(acted.clone());
+            node.tell(&Event::Acted(acted));
+            ending
+        })
+    }
+
+    /// Starts a job, of the UUID that the caller chose for it.
+    pub(super) fn start<F>(
+        self: &Arc<Self>,
+        parts: &Parts,
+        effects: &Effects,
+        work: impl FnOnce(String) -> F,
+    ) -> Result<Answer, Answer>
+    where
+        F: Future<Output = Ending> + Send + 'static,
+    {
+        let job = match text(&parts.headers, JOB) {
+            None => sessions::uuid(),
+            Some(job) if job.len() == 32 => job,
+            Some(_) => {
+                let text = format!("Invalid header[{JOB}], it must be a UUID without dashes");
+                return Err(Answer::text(400, text));
+            }
+        };
+        let timeout = match text(&parts.headers, TIMEOUT) {
+            None => self.api_timeout,
+            Some(seconds) => {
+                let seconds = seconds.parse();
+                Duration::from_secs(
+                    seconds.map_err(|error| exception(format!("{TIMEOUT}: {error}")))?,
+                )
+            }
+        };
+        if !self.jobs.begin(&job) {
+            return Err(Answer::text(400, format!("Duplicate job uuid[{job}]")));
+        }
+        if effects.has(&Effect::LoseJob) {
+            self.jobs.lose(&job);
+        }
+        let answer = accepted(&self.location_host, &job, timeout);
+        let work = work(job.clone());
+        let (node, stalls) = (Arc::clone(self), effects.has(&Effect::Stall));
+        let under_way = Work::begin(self);
+        tokio::spawn(async move {
+            let _under_way = under_way;
+            tokio::time::sleep(node.job_delay).await;
+            let ending = work.await;
+            if !stalls {
+                node.jobs.end(&job, ending);
+            }
+        });
+        Ok(answer)
+    }
+
+    pub(super) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Answer {
+        if effects.has(&Effect::LoseJob) {
+            self.jobs.lose(job);
+        }
+        match self.jobs.find(job) {
+            None => Answer::text(404, "the job has been expired"),
+            Some(None) => Answer::json(202, &json!({})),
+            Some(Some(Err(error))) => Answer::error(error),
+            Some(Some(Ok(mut result))) => {
+                if headers.contains_key(SCHEMA) && result.get("inventory").is_some() {
+                    let schema = json!({ "inventory": "org.zstack.header.image.ImageInventory" });
+                    result
+                        .as_object_mut()
+                        .map(|result| result.insert("schema".to_owned(), schema));
+                }
+                Answer::json(200, &result)
+            }
+        }
+    }
+}
