@@ -1,5 +1,8 @@
 //! `diff` and `history`: from a git history to a verdict, an exit status and a change history.
 
+mod comment;
+mod revisions;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
