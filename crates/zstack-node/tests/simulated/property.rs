@@ -176,7 +176,16 @@ fn passing(on: Kind) -> BoxedStrategy<Effect> {
 
 fn easy() -> BoxedStrategy<Scenario> {
     let on = vec![Kind::Action, Kind::Action, Kind::Poll, Kind::Query];
-    let faults = faults(on, passing);
+    let expires = |fault: &&Fault| fault.effect == Effect::ExpireSessions;
+    let once = move |faults: &Faults| {
+        let times = faults
+            .faults
+            .iter()
+            .filter(expires)
+            .map(|fault| fault.times);
+        times.sum::<u32>() <= 1
+    };
+    let faults = faults(on, passing).prop_filter("sessions expire once", once);
     (faults, 1..3_usize, 0..30_u64, any::<bool>())
         .prop_map(|(faults, calls, job_delay, generated)| Scenario {
             calls,

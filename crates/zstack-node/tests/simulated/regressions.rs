@@ -1,4 +1,4 @@
-//! The smallest scripts that the client once failed on.
+//! Single scripts: the smallest that the client once failed on, and those that have one right answer.
 
 use zstack_node::simulated::{Effect, Fault, Kind};
 
@@ -66,4 +66,22 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
         ])
     })
     .await;
+}
+
+/// All calls meet a session that has expired, and one of them logs in for all.
+#[tokio::test]
+async fn calls_share_a_login() {
+    let scenario = Scenario {
+        calls: 12,
+        job_delay: 20,
+        request_timeout: 5000,
+        ..Scenario::new([Fault::new(Kind::Action, Effect::ExpireSessions)])
+    };
+    let (reports, node) = scenario.play().await;
+    for report in &reports {
+        assert!(report.result.is_ok(), "{}", story(&node));
+    }
+    let requests = node.log().requests;
+    let logins = requests.iter().filter(|each| each.kind == Kind::Login);
+    assert_eq!(logins.count(), 2, "{}", story(&node));
 }
