@@ -30,7 +30,7 @@ Usage: cargo xtask <VERB> [OPTIONS]
 Verbs:
   generate   Regenerate the crates named in openapi/codegen.toml, or those of any document
   lint       Show the problems of documents
-  serve      Serve the documented examples
+  serve      Serve the documented examples, or simulate a live node
   diff       Say what a change of a document means for those who use the API
   history    Write the change history of the operations
   corpus     Generate and compile the crates of every document in a folder
