@@ -53,6 +53,8 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(
     let output = Command::new(program())
         .args(arguments)
         .current_dir(folder)
+        // Set where this runs for a pull request; the folder knows nothing of that.
+        .env_remove("GITHUB_BASE_REF")
         .output()
         .expect("the command line runs");
     Run {

@@ -172,9 +172,9 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
             )
         }
-        // Of keywords that restrict values the law says more than the rule, which is the same for all that they do.
+        // Where one rule tells several things, the law says more about the one at hand.
         (Rated::Law, Some((direction, (_, effect))))
-            if ["-narrowed", "-widened", "-changed", "wrapped"]
+            if ["-narrowed", "-widened", "-changed", "wrapped", "-added"]
                 .iter()
                 .any(|end| change.rule.id.ends_with(end))
                 && !matches!(effect, Effect::None | Effect::Unknown) =>

@@ -45,6 +45,8 @@ const EXAMPLE: Fate = rules(&["example-changed"]);
 const INSIDE: Fate = Fate::Waived("holds objects that are compared themselves");
 const IDENTITY: Fate =
     Fate::Waived("says which schema is meant by a reference; what references lead to is compared");
+const OLDER: Fate =
+    Fate::Waived("belongs to drafts of JSON Schema before the one that OpenAPI 3.1 is built on");
 const REFERENCE: Fate = Fate::Waived("references are followed, and what they lead to is compared");
 
 const SERVERS: Fate = rules(&["server-added", "server-removed"]);
@@ -468,6 +470,10 @@ const TABLE: &[(&str, Fields)] = &[
         "Schema",
         &[
             ("$id", IDENTITY),
+            ("definitions", INSIDE),
+            ("dependencies", OLDER),
+            ("$recursiveAnchor", OLDER),
+            ("$recursiveRef", OLDER),
             ("$anchor", IDENTITY),
             ("$dynamicAnchor", IDENTITY),
             ("$ref", REFERENCE),

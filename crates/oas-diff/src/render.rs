@@ -10,7 +10,7 @@ mod markdown;
 mod sarif;
 mod text;
 
-use crate::model::{Bump, Finding, Profile, Report, VersionCheck};
+use crate::model::{Bump, Compared, Finding, Profile, Report, VersionCheck};
 
 pub use github::github;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
@@ -108,10 +108,11 @@ fn summary(report: &Report) -> String {
     ))
 }
 
-/// The documents, each with what is demanded of its version, where there are several.
+/// The documents that changed, each with what is demanded of its version, where there are several.
 fn documents(report: &Report) -> impl Iterator<Item = String> {
     let several = report.documents.len() > 1;
-    let documents = report.documents.iter().filter(move |_| several);
+    let changed = move |compared: &&Compared| several && compared.bump > Bump::None;
+    let documents = report.documents.iter().filter(changed);
     documents.map(|compared| {
         let demand = demand(compared.bump, &compared.version);
         visible(&format!("{}: {demand}", compared.head))
@@ -141,6 +142,16 @@ fn reached(finding: &Finding) -> String {
             format!("{} and {} more", first.join(", "), all.len() - SHOWN)
         }
     }
+}
+
+/// The message of a finding beside the name of the operation that it reaches, which it need not repeat.
+fn what(finding: &Finding) -> &str {
+    let message = finding.message.as_str();
+    let own = match finding.operations.as_slice() {
+        [only] => message.strip_prefix(only.as_str()),
+        _ => None,
+    };
+    own.map_or(message, |rest| rest.trim_start_matches([':', ' ']))
 }
 
 /// A text without control characters, which could move a cursor or end a line.

@@ -127,7 +127,9 @@ fn rated(rule: &Rule) -> String {
 
 /// The list of all rules as a markdown page.
 pub fn rules_markdown() -> String {
-    let mut page = String::from("# Rules of the OpenAPI diff\n");
+    let mut page = String::from(
+        "# Rules of the OpenAPI diff\n\nWritten by `cargo xtask diff --rules`; [reviewing.md](reviewing.md) says how to read a report.\n",
+    );
     let mut area = None;
     for rule in rules() {
         if area != Some(rule.area) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{reached, visible};
+use super::{reached, visible, what};
 use crate::model::{Report, Severity};
 
 /// One command a finding, documentation left out. What was removed is shown at the nearest parent that is still there,
@@ -28,9 +28,9 @@ pub fn github(report: &Report) -> String {
             _ => String::new(),
         };
         let message = format!(
-            "{}{was}; {}; {}",
-            finding.message,
+            "{}: {}{was}; {}",
             reached(finding),
+            what(finding),
             finding.why
         );
         let _ = writeln!(

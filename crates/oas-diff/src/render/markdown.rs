@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{documents, reached, summary, visible};
+use super::{documents, reached, summary, visible, what};
 use crate::{
     accept::acceptance_entry,
     change::clip,
@@ -16,6 +16,8 @@ pub const MARKDOWN_LIMIT: usize = 65_536;
 pub fn markdown(report: &Report) -> String {
     // What is written after the rows: a note on what was left out.
     const RESERVE: usize = 600;
+    // Changes of documentation that are named.
+    const DOCS: usize = 50;
     let mut out = format!(
         "<!-- oas-diff:{} -->\n",
         escape(&clip(&report.head, 200)).replace("--", "- -")
@@ -30,7 +32,7 @@ pub fn markdown(report: &Report) -> String {
         let _ = writeln!(out, "\n{}", escape(&clip(&document, 300)));
     }
     let mut used = out.chars().count() + RESERVE;
-    let mut left_out = 0;
+    let (mut untold, mut unexplained) = (0, 0);
     let mut add = |out: &mut String, text: &str| {
         let length = text.chars().count();
         let fits = used + length < MARKDOWN_LIMIT;
@@ -53,7 +55,7 @@ pub fn markdown(report: &Report) -> String {
     }
     for finding in &told {
         if !add(&mut out, &row(finding)) {
-            left_out += 1;
+            untold += 1;
         }
     }
     let _ = add(&mut out, "\n");
@@ -62,7 +64,7 @@ pub fn markdown(report: &Report) -> String {
         .filter(|finding| finding.severity >= Severity::Warning)
     {
         if !add(&mut out, &details(finding)) {
-            left_out += 1;
+            unexplained += 1;
         }
     }
     let docs: Vec<&Finding> = report
@@ -72,13 +74,14 @@ pub fn markdown(report: &Report) -> String {
         .collect();
     if !docs.is_empty() {
         let mut text = format!("\n<details><summary>{} docs-only</summary>\n\n", docs.len());
-        for finding in docs.iter().take(50) {
+        for finding in docs.iter().take(DOCS) {
             let _ = writeln!(text, "- {}", escape(&clip(&finding.message, 300)));
         }
         text.push_str("\n</details>\n");
-        if !add(&mut out, &text) {
-            left_out += 1;
-        }
+        untold += match add(&mut out, &text) {
+            true => docs.len().saturating_sub(DOCS),
+            false => docs.len(),
+        };
     }
     for stale in &report.stale {
         let _ = add(
@@ -86,10 +89,11 @@ pub fn markdown(report: &Report) -> String {
             &format!("\nStale: {}\n", escape(&clip(stale, 300))),
         );
     }
-    if left_out > 0 {
+    if untold + unexplained > 0 {
+        let all = report.findings.len();
         let _ = write!(
             out,
-            "\n{left_out} parts of this report were left out for want of room; the JSON report has all.\n"
+            "\nFor want of room, {untold} of {all} findings and the details of {unexplained} were left out; the JSON report has all.\n"
         );
     }
     out
@@ -113,7 +117,7 @@ fn row(finding: &Finding) -> String {
     format!(
         "| {mark} | {} | {} | {} |\n",
         escape(&clip(&reached(finding), 300)),
-        escape(&clip(&finding.message, 400)),
+        escape(&clip(what(finding), 400)),
         places.join(", ")
     )
 }
