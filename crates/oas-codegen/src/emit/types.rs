@@ -38,7 +38,11 @@ fn item(api: &Api, ty: &Type) -> TokenStream {
 
 /// Documentation and attributes that every kind of type has.
 pub(super) fn docs(ty: &Type) -> TokenStream {
-    let fallback = format!("`{}`", ty.pointer.rsplit('/').next().unwrap_or(&ty.pointer));
+    // A component is known by its name, every other schema by its place alone.
+    let fallback = match ty.pointer.strip_prefix("/components/schemas/") {
+        Some(name) if !name.contains('/') => format!("`{name}`"),
+        _ => format!("The schema at `{}`.", ty.pointer),
+    };
     let docs = doc_or(ty.description.as_deref(), &fallback);
     let deprecated = deprecated(ty.deprecated);
     quote! { #docs #deprecated }

@@ -53,6 +53,8 @@ struct Lowering<'d> {
     type_names: Scope,
     /// Schemas that have a type of their own, by their node.
     named: HashMap<Node<'d>, Named>,
+    /// Types of schemas that have no name.
+    inline: HashMap<Node<'d>, TypeRef>,
     /// The components that are built on a schema by `allOf`, once they are asked for.
     children: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
     rules: Vec<NamedRule>,
@@ -83,6 +85,7 @@ impl<'d> Lowering<'d> {
             type_nodes: Vec::new(),
             type_names: Scope::reserving(reserved::TYPES),
             named: HashMap::new(),
+            inline: HashMap::new(),
             children: None,
             rules: Vec::new(),
             rule_names: Scope::default(),

@@ -55,8 +55,13 @@ impl<'d> Lowering<'d> {
             // Its parts may lead back to it, as a name does.
             return self.named_type(node, hint);
         }
-        let schema = Schema::of(node);
-        self.define(node, &schema, None, hint)
+        // What stands beside alternatives is part of each of them, and is one type all the same.
+        if let Some(known) = self.inline.get(&node) {
+            return known.clone();
+        }
+        let ty = self.define(node, &Schema::of(node), None, hint);
+        self.inline.insert(node, ty.clone());
+        ty
     }
 
     /// The type of a schema that stands under a name of its own, such as a component or the target of a `$ref`.

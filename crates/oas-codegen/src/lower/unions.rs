@@ -43,6 +43,12 @@ impl<'d> Lowering<'d> {
             .collect();
         let id = self.claim(node, id, hint);
         let owner = self.type_name(id).to_owned();
+        // Their types are called by the union, not by the first of its variants.
+        for property in &effective.properties {
+            if let [only] = property.nodes.as_slice() {
+                self.type_of(*only, &format!("{owner}{}", camel(property.name)));
+            }
+        }
         let mapping = tags(effective);
         let mut variants = Variants::default();
         for (index, branch) in branches.into_iter().enumerate() {
