@@ -3,12 +3,12 @@
 //! The names and types come from the generator as plain data, so that nothing here guesses them: a change of the document
 //! that leaves the Rust as it was is no finding for those who use it, and one that changes it is, whatever caused it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use oas_document::Document;
 
 use crate::{
-    collect::{at_places, below},
+    collect::at_places,
     model::{Finding, Profile, Side},
     rule::{Rule, table},
 };
@@ -134,52 +134,140 @@ fn is_claim(finding: &Finding) -> bool {
 /// Says in the findings what changes in Rust, drops those that claim a change which there is not, and adds what no finding
 /// told.
 pub(crate) fn told(mut findings: Vec<Finding>, sides: Sides<'_>) -> Vec<Finding> {
-    let changes = changes(sides, &findings);
+    let places = Places::of(&findings);
+    let changes = changes(sides, &places);
     let mut notes: BTreeMap<usize, Vec<&CodeChange<'_>>> = BTreeMap::new();
     let mut added = Vec::new();
     for change in &changes {
-        let mut met = Vec::new();
-        for (at, finding) in findings.iter().enumerate() {
-            if is_told_by(change, finding) {
-                met.push(at);
-            }
-        }
-        let generated = |at: &usize| {
-            findings
-                .get(*at)
-                .is_some_and(|finding| finding.profile == Profile::Codegen)
-        };
-        // What is gone with all that is around it needs no finding of its own.
-        let around = || {
-            let place = change.base.and_then(|item| item.places.first());
-            place.is_some_and(|place| {
-                let gone = |finding: &&Finding| finding.head.is_none();
-                let mut removed = findings.iter().filter(gone);
-                removed.any(|finding| {
-                    finding
-                        .base
-                        .as_ref()
-                        .is_some_and(|side| below(place, &side.pointer))
-                })
-            })
-        };
-        if change.breaks && !met.iter().any(generated) && !around() {
-            added.push((change, met.first().copied()));
+        let met = places.tellers(change);
+        let mut tellers = met.iter().filter_map(|at| findings.get(*at));
+        if change.breaks
+            && !tellers.any(|finding| finding.profile == Profile::Codegen)
+            && !places.is_within_removed(change)
+        {
+            let met = met.first().and_then(|at| findings.get(*at));
+            added.extend(finding(change, sides, met));
         }
         for at in met {
             notes.entry(at).or_default().push(change);
         }
     }
-    let added: Vec<Finding> = added
-        .into_iter()
-        .filter_map(|(change, met)| finding(change, sides, met.and_then(|at| findings.get(at))))
+    let notes: BTreeMap<usize, String> = notes
+        .iter()
+        .map(|(at, changes)| (*at, joined(changes)))
         .collect();
-    for (at, finding) in findings.iter_mut().enumerate() {
-        finding.rust = notes.get(&at).map(|changes| joined(changes));
+    drop(places);
+    for (at, note) in notes {
+        if let Some(finding) = findings.get_mut(at) {
+            finding.rust = Some(note);
+        }
     }
     findings.retain(|finding| finding.rust.is_some() || !is_claim(finding));
     findings.extend(added);
     findings
+}
+
+/// Where findings stand, so that those about an item are found without looking at all.
+struct Places<'f> {
+    base: BTreeMap<&'f str, Vec<usize>>,
+    head: BTreeMap<&'f str, Vec<usize>>,
+    /// Where renames lead from and to, with the finding that tells it.
+    renames: BTreeMap<&'f str, Vec<(&'f str, usize)>>,
+    /// Pointers of what is in the base document alone.
+    removed: BTreeSet<&'f str>,
+}
+
+impl<'f> Places<'f> {
+    fn of(findings: &'f [Finding]) -> Places<'f> {
+        let mut places = Places {
+            base: BTreeMap::new(),
+            head: BTreeMap::new(),
+            renames: BTreeMap::new(),
+            removed: BTreeSet::new(),
+        };
+        // A name that changed is a field of what it names.
+        let named = |side: &'f Side| side.pointer.strip_suffix("/name").unwrap_or(&side.pointer);
+        for (at, finding) in findings.iter().enumerate() {
+            if let Some(side) = &finding.base {
+                places.base.entry(&side.pointer).or_default().push(at);
+                if finding.head.is_none() {
+                    places.removed.insert(&side.pointer);
+                }
+            }
+            if let Some(side) = &finding.head {
+                places.head.entry(&side.pointer).or_default().push(at);
+            }
+            if let (Some(from), Some(to)) = (&finding.base, &finding.head)
+                && finding.rule.ends_with("-renamed")
+            {
+                places
+                    .renames
+                    .entry(named(from))
+                    .or_default()
+                    .push((named(to), at));
+            }
+        }
+        places
+    }
+
+    /// The places that renames lead to from one, each with the finding that tells it.
+    fn moved<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (String, usize)> + 'a {
+        around(place).flat_map(move |outer| {
+            let rest = place.strip_prefix(outer).unwrap_or_default();
+            let renames = self.renames.get(outer).into_iter().flatten();
+            renames.map(move |(to, at)| (format!("{to}{rest}"), *at))
+        })
+    }
+
+    /// Whether what is around the item was removed as a whole, which needs no further word.
+    fn is_within_removed(&self, change: &CodeChange<'_>) -> bool {
+        let place = change.base.and_then(|item| item.places.first());
+        place.is_some_and(|place| around(place).any(|outer| self.removed.contains(outer)))
+    }
+
+    /// The findings that stand at what the item was made of, at a keyword of that, or that tell its renaming.
+    fn tellers(&self, change: &CodeChange<'_>) -> BTreeSet<usize> {
+        let mut found = BTreeSet::new();
+        for (index, item) in [(&self.base, change.base), (&self.head, change.head)] {
+            let Some(item) = item else { continue };
+            for place in &item.places {
+                if item.kind == CodeKind::Method {
+                    let keywords =
+                        ["/operationId", "/tags"].map(|keyword| format!("{place}{keyword}"));
+                    let at = around(place).chain(keywords.iter().map(String::as_str));
+                    found.extend(at.filter_map(|at| index.get(at)).flatten());
+                    continue;
+                }
+                let from = index.range(place.as_str()..);
+                let below = from.take_while(|(pointer, _)| pointer.starts_with(place.as_str()));
+                for (pointer, findings) in below {
+                    let rest = pointer.strip_prefix(place.as_str()).unwrap_or_default();
+                    // A keyword of the schema, not something of its properties.
+                    let other = ["/properties/", "/items/"]
+                        .iter()
+                        .any(|part| rest.contains(part));
+                    let nested = matches!(item.kind, CodeKind::Type | CodeKind::Field) && other;
+                    if (rest.is_empty() || rest.starts_with('/')) && !nested {
+                        found.extend(findings);
+                    }
+                }
+            }
+        }
+        if let (Some(base), Some(head)) = (change.base, change.head) {
+            let moved = base.places.iter().flat_map(|place| self.moved(place));
+            found.extend(
+                moved
+                    .filter(|(to, _)| head.places.contains(to))
+                    .map(|(_, at)| at),
+            );
+        }
+        found
+    }
+}
+
+/// A pointer and all that it leads through.
+fn around(pointer: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(pointer), |inner| Some(inner.rsplit_once('/')?.0))
 }
 
 type Index<'c> = BTreeMap<(CodeKind, String), &'c CodeItem>;
@@ -212,7 +300,7 @@ fn renamed_in(ty: &str, renamed: &BTreeMap<&str, &str>) -> String {
 }
 
 /// The items that are not in both documents the same.
-fn changes<'c>(sides: Sides<'c>, findings: &[Finding]) -> Vec<CodeChange<'c>> {
+fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
     let index = |code: &'c Code| -> Index<'c> {
         let items = code.items.iter();
         items.map(|item| ((item.kind, item.path()), item)).collect()
@@ -220,11 +308,20 @@ fn changes<'c>(sides: Sides<'c>, findings: &[Finding]) -> Vec<CodeChange<'c>> {
     let (old, new) = (index(sides.base.1), index(sides.head.1));
     let mut changes = Vec::new();
     let mut renamed: BTreeMap<&str, &str> = BTreeMap::new();
-    let mut appeared: Vec<&CodeItem> = new
+    let mut appeared: Vec<Option<&CodeItem>> = new
         .iter()
         .filter(|(key, item)| !old.contains_key(*key) && has_owner(&old, item))
-        .map(|(_, item)| *item)
+        .map(|(_, item)| Some(*item))
         .collect();
+    let mut made_at: BTreeMap<(CodeKind, &str), Vec<usize>> = BTreeMap::new();
+    for (at, item) in appeared.iter().enumerate() {
+        for (item, place) in item
+            .iter()
+            .flat_map(|item| item.places.iter().map(move |place| (item, place)))
+        {
+            made_at.entry((item.kind, place)).or_default().push(at);
+        }
+    }
     // Types come first, so that what only follows their renaming is known by then.
     for (key, item) in &old {
         let word = item.kind.word();
@@ -239,12 +336,11 @@ fn changes<'c>(sides: Sides<'c>, findings: &[Finding]) -> Vec<CodeChange<'c>> {
             }
             // What goes with what it belongs to needs no word of its own.
             None if !has_owner(&new, item) => continue,
-            None => match appeared
-                .iter()
-                .position(|other| is_renamed(item, other, findings))
-            {
-                Some(at) => {
-                    let other = appeared.remove(at);
+            None => match partner(item, &appeared, &made_at, places) {
+                Some((at, other)) => {
+                    if let Some(slot) = appeared.get_mut(at) {
+                        *slot = None;
+                    }
                     if item.kind == CodeKind::Type {
                         renamed.insert(&item.name, &other.name);
                     }
@@ -263,7 +359,7 @@ fn changes<'c>(sides: Sides<'c>, findings: &[Finding]) -> Vec<CodeChange<'c>> {
             breaks: true,
         });
     }
-    for item in appeared {
+    for item in appeared.into_iter().flatten() {
         let text = match item.kind {
             CodeKind::Field => {
                 let CodeItem {
@@ -287,68 +383,32 @@ fn changes<'c>(sides: Sides<'c>, findings: &[Finding]) -> Vec<CodeChange<'c>> {
     changes
 }
 
-/// Whether two items are one under two names: made of the same place, or of the two places of a rename.
-fn is_renamed(base: &CodeItem, head: &CodeItem, findings: &[Finding]) -> bool {
-    if base.kind != head.kind {
-        return false;
-    }
+/// What an item is called now, if it is among those that appeared: made of the same place, or of one that a rename leads to.
+fn partner<'c>(
+    item: &CodeItem,
+    appeared: &[Option<&'c CodeItem>],
+    made_at: &BTreeMap<(CodeKind, &str), Vec<usize>>,
+    places: &Places<'_>,
+) -> Option<(usize, &'c CodeItem)> {
     // Positions in lists say nothing: what stood there may have moved.
-    let fixed = matches!(base.kind, CodeKind::Type | CodeKind::Method);
-    let one_changed = base.name == head.name || base.owner == head.owner;
-    (fixed && one_changed && base.places.iter().any(|place| head.places.contains(place)))
-        || findings
-            .iter()
-            .filter(|finding| finding.rule.ends_with("-renamed"))
-            .any(|finding| is_moved(finding, base, head))
-}
-
-/// Whether a rename leads from where the one item was made to where the other is.
-fn is_moved(finding: &Finding, base: &CodeItem, head: &CodeItem) -> bool {
-    let (Some(from), Some(to)) = (&finding.base, &finding.head) else {
-        return false;
-    };
-    // A name that changed is a field of what it names.
-    let named = |side: &Side, item: &CodeItem| {
-        let place = side.pointer.strip_suffix("/name");
-        place.is_some_and(|place| item.places.iter().any(|own| own == place))
-    };
-    let moved = |place: &String| {
-        let rest = place.strip_prefix(from.pointer.as_str());
-        rest.is_some_and(|rest| head.places.contains(&format!("{}{rest}", to.pointer)))
-    };
-    base.places.iter().any(moved) || (named(from, base) && named(to, head))
-}
-
-/// Whether a finding stands at what the item was made of, or at a keyword of that.
-fn is_told_by(change: &CodeChange<'_>, finding: &Finding) -> bool {
-    let meets = |side: &Option<Side>, item: Option<&CodeItem>| match (side, item) {
-        (Some(side), Some(item)) => item.places.iter().any(|place| match item.kind {
-            // A keyword of the schema, not something of its properties.
-            CodeKind::Type | CodeKind::Field => {
-                side.pointer == *place
-                    || side
-                        .pointer
-                        .strip_prefix(place.as_str())
-                        .is_some_and(|rest| {
-                            rest.starts_with('/')
-                                && !rest.contains("/properties/")
-                                && !rest.contains("/items/")
-                        })
+    let fixed = matches!(item.kind, CodeKind::Type | CodeKind::Method);
+    let kept = item.places.iter().filter(|_| fixed);
+    let kept = kept.map(|place| (place.clone(), true));
+    let moved = item.places.iter().flat_map(|place| places.moved(place));
+    for (place, same) in kept.chain(moved.map(|(place, _)| (place, false))) {
+        for at in made_at
+            .get(&(item.kind, place.as_str()))
+            .into_iter()
+            .flatten()
+        {
+            if let Some(Some(other)) = appeared.get(*at)
+                && (!same || other.name == item.name || other.owner == item.owner)
+            {
+                return Some((*at, other));
             }
-            CodeKind::Variant | CodeKind::Argument => below(&side.pointer, place),
-            CodeKind::Method => {
-                ["", "/operationId", "/tags"]
-                    .iter()
-                    .any(|end| side.pointer == format!("{place}{end}"))
-                    || below(place, &side.pointer)
-            }
-        }),
-        _ => false,
-    };
-    let moved = change.base.zip(change.head).is_some_and(|(base, head)| {
-        finding.rule.ends_with("-renamed") && is_moved(finding, base, head)
-    });
-    moved || meets(&finding.base, change.base) || meets(&finding.head, change.head)
+        }
+    }
+    None
 }
 
 fn joined(changes: &[&CodeChange<'_>]) -> String {

@@ -254,12 +254,6 @@ pub(crate) fn at_places(
     Some(finding(entry, &[]))
 }
 
-/// Whether a pointer leads to a place or to something within it.
-pub(crate) fn below(pointer: &str, place: &str) -> bool {
-    let rest = pointer.strip_prefix(place);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
 /// What of a document stands where a node of another stood, or around it.
 pub(crate) fn surviving<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
     let pointer = node.pointer();
