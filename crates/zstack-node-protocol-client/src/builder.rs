@@ -199,11 +199,21 @@ impl<'a> LogInByUser<'a> {
 /// Builder of a request to `LogOut`.
 ///
 /// See [`Client::log_out`](super::Client::log_out).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct LogOut<'a> {
     client: &'a super::Client,
     session_uuid: Result<String, String>,
     options: CallOptions,
+}
+
+impl std::fmt::Debug for LogOut<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogOut")
+            .field("client", &self.client)
+            .field("session_uuid", &"***")
+            .field("options", &self.options)
+            .finish()
+    }
 }
 
 impl<'a> LogOut<'a> {
@@ -273,11 +283,21 @@ impl<'a> LogOut<'a> {
 /// Builder of a request to `ValidateSession`.
 ///
 /// See [`Client::validate_session`](super::Client::validate_session).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct ValidateSession<'a> {
     client: &'a super::Client,
     session_uuid: Result<String, String>,
     options: CallOptions,
+}
+
+impl std::fmt::Debug for ValidateSession<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValidateSession")
+            .field("client", &self.client)
+            .field("session_uuid", &"***")
+            .field("options", &self.options)
+            .finish()
+    }
 }
 
 impl<'a> ValidateSession<'a> {
@@ -345,13 +365,25 @@ impl<'a> ValidateSession<'a> {
 /// Builder of a request to `RenewSession`.
 ///
 /// See [`Client::renew_session`](super::Client::renew_session).
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RenewSession<'a> {
     client: &'a super::Client,
     session_uuid: Result<String, String>,
     x_job_uuid: Result<Option<String>, String>,
     body: Result<types::RenewSessionRequest, String>,
     options: CallOptions,
+}
+
+impl std::fmt::Debug for RenewSession<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RenewSession")
+            .field("client", &self.client)
+            .field("session_uuid", &"***")
+            .field("x_job_uuid", &self.x_job_uuid)
+            .field("body", &self.body)
+            .field("options", &self.options)
+            .finish()
+    }
 }
 
 impl<'a> RenewSession<'a> {

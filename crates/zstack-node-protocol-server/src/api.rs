@@ -129,11 +129,19 @@ impl LogInByUserInput {
 }
 
 /// What a request to `LogOut` holds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct LogOutInput {
     /// UUID of the session.
     pub session_uuid: String,
+}
+
+impl std::fmt::Debug for LogOutInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LogOutInput")
+            .field("session_uuid", &"***")
+            .finish()
+    }
 }
 
 impl LogOutInput {
@@ -145,11 +153,19 @@ impl LogOutInput {
 }
 
 /// What a request to `ValidateSession` holds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct ValidateSessionInput {
     /// UUID of the session.
     pub session_uuid: String,
+}
+
+impl std::fmt::Debug for ValidateSessionInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValidateSessionInput")
+            .field("session_uuid", &"***")
+            .finish()
+    }
 }
 
 impl ValidateSessionInput {
@@ -161,7 +177,7 @@ impl ValidateSessionInput {
 }
 
 /// What a request to `RenewSession` holds.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct RenewSessionInput {
     /// UUID of the session.
@@ -172,6 +188,17 @@ pub struct RenewSessionInput {
     pub session: HttpCredential,
     /// For how long.
     pub body: types::RenewSessionRequest,
+}
+
+impl std::fmt::Debug for RenewSessionInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RenewSessionInput")
+            .field("session_uuid", &"***")
+            .field("x_job_uuid", &self.x_job_uuid)
+            .field("session", &self.session)
+            .field("body", &self.body)
+            .finish()
+    }
 }
 
 impl RenewSessionInput {

@@ -75,6 +75,25 @@ pub(super) fn rename_value(conversion: &TokenStream, name: &proc_macro2::Ident) 
         .collect()
 }
 
+/// `Debug` for a struct, with what to show in the place of each field.
+pub(super) fn debug(
+    generics: &TokenStream,
+    name: &proc_macro2::Ident,
+    fields: impl IntoIterator<Item = (String, TokenStream)>,
+) -> TokenStream {
+    let shown = name.to_string();
+    let fields = fields
+        .into_iter()
+        .map(|(label, value)| quote!(.field(#label, &#value)));
+    quote! {
+        impl std::fmt::Debug for #name #generics {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.debug_struct(#shown) #(#fields)* .finish()
+            }
+        }
+    }
+}
+
 /// An attribute for a constructor with this many parameters: clippy draws the line at seven.
 pub(super) fn crowded(parameters: usize) -> Option<TokenStream> {
     let reason = "all of them are required";

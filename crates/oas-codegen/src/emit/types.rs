@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::{deprecated, doc, doc_or};
-use super::rust::{crowded, rename_value, setter, type_tokens};
+use super::rust::{crowded, debug, rename_value, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
 
@@ -93,16 +93,8 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
         .iter()
         .filter(|field| !field.required)
         .map(|field| field_setter(api, field));
-    let redacted = redacted(body).map(|fields| {
-        let shown = &ty.name;
-        quote! {
-            impl std::fmt::Debug for #name {
-                fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                    f.debug_struct(#shown) #fields .finish()
-                }
-            }
-        }
-    });
+    let redacted = body.fields.iter().any(|field| field.secret);
+    let redacted = redacted.then(|| debug(&TokenStream::new(), &name, shown(body)));
     let debug = redacted.is_none().then(|| quote!(Debug,));
     quote! {
         #docs
@@ -121,21 +113,21 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
 }
 
 /// The fields as `Debug` shows them, where one of them must not be seen.
-fn redacted(body: &Struct) -> Option<TokenStream> {
+fn shown(body: &Struct) -> impl Iterator<Item = (String, TokenStream)> {
     let fields = body.fields.iter().map(|field| {
-        let (label, name) = (&field.name, ident(&field.name));
-        match (field.secret, field.required) {
-            (false, _) => quote!(.field(#label, &self.#name)),
-            (true, true) => quote!(.field(#label, &"***")),
-            (true, false) => quote!(.field(#label, &self.#name.as_ref().map(|_| "***"))),
-        }
+        let name = ident(&field.name);
+        let value = match (field.secret, field.required) {
+            (false, _) => quote!(self.#name),
+            (true, true) => quote!("***"),
+            (true, false) => quote!(self.#name.as_ref().map(|_| "***")),
+        };
+        (field.name.clone(), value)
     });
     let additional = body.additional.iter().map(|additional| {
-        let (label, name) = (&additional.name, ident(&additional.name));
-        quote!(.field(#label, &self.#name))
+        let name = ident(&additional.name);
+        (additional.name.clone(), quote!(self.#name))
     });
-    let secret = body.fields.iter().any(|field| field.secret);
-    secret.then(|| quote!(#(#fields)* #(#additional)*))
+    fields.chain(additional)
 }
 
 /// How serde gets from field names to property names: by one rule for the struct where it holds for most fields, and by

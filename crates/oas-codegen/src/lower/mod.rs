@@ -24,7 +24,7 @@ mod unions;
 
 use std::collections::HashMap;
 
-use oas_document::schema::Schema;
+use oas_document::schema::{Effective, Schema};
 use oas_document::{Diagnostic, Document, Node};
 
 use crate::model::{Api, NamedRule, RuleId, SecurityScheme, Type, TypeId, TypeRef};
@@ -153,6 +153,12 @@ impl<'d> Lowering<'d> {
             }
         }
     }
+}
+
+/// `format: password`.
+fn is_secret(effective: &Effective<'_>) -> bool {
+    let mut formats = effective.formats.iter();
+    formats.any(|format| format.value == "password")
 }
 
 /// The text under a key.

@@ -1,5 +1,6 @@
 //! Parameters of operations (OpenAPI 3.0.4 §4.8.12).
 
+use oas_document::schema::Schema;
 use oas_document::{Direction, Node};
 
 use super::media::kind;
@@ -106,6 +107,7 @@ impl<'d> Lowering<'d> {
             rule: self.name_rule(name, String::new(), Rule::Keywords(Box::new(rule))),
             description: None,
             deprecated: false,
+            secret: false,
             default: None,
             example: None,
             sample: Some("text".into()),
@@ -174,6 +176,7 @@ impl<'d> Lowering<'d> {
             rule: self.parameter_rule(schema, &hint),
             description: text(node, "description"),
             deprecated: flag(node, "deprecated", false),
+            secret: schema.is_some_and(|schema| super::is_secret(&Schema::of(schema).effective())),
             default: schema.and_then(|schema| self.default_of(schema)),
             example,
             broken: self.broken(schema, sample.as_ref()),

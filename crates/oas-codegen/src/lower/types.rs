@@ -310,10 +310,7 @@ impl<'d> Lowering<'d> {
                 boxed: false,
                 description: annotation(&property.nodes, &property.schema),
                 deprecated: annotations.deprecated.is_some(),
-                secret: annotations
-                    .formats
-                    .iter()
-                    .any(|format| format.value == "password"),
+                secret: super::is_secret(&annotations),
                 default: annotations.default.filter(|_| !required).map(Node::to_json),
             });
         }

@@ -97,6 +97,8 @@ pub struct Parameter {
     pub description: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
+    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4 §4.4).
+    pub secret: bool,
     /// The value that its absence stands for.
     pub default: Option<Value>,
     /// An example of its value.

@@ -8,9 +8,10 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
 use syn::parse::Parser as _;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, Pat, Stmt, parse_quote};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Pat, Stmt, parse_quote};
 
 use super::super::docs::{deprecated, doc, doc_or};
+use super::super::rust::debug;
 use super::outcome::{Outcome, outcomes, pattern, unexpected};
 use super::progenitor::Builder;
 use super::request;
@@ -37,10 +38,15 @@ pub(super) fn adapt(
         .as_ref()
         .is_some_and(|body| body.media.iter().any(|media| media.kind.is_stream()));
     // A stream can be sent once.
-    definition.attrs = if streams {
-        vec![parse_quote!(#[derive(Debug)])]
-    } else {
-        vec![parse_quote!(#[derive(Debug, Clone)])]
+    let hides = operation
+        .parameters
+        .iter()
+        .any(|parameter| parameter.secret);
+    definition.attrs = match (hides, streams) {
+        (false, true) => vec![parse_quote!(#[derive(Debug)])],
+        (false, false) => vec![parse_quote!(#[derive(Debug, Clone)])],
+        (true, true) => Vec::new(),
+        (true, false) => vec![parse_quote!(#[derive(Clone)])],
     };
     let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
     // In links, keywords stand as they are.
@@ -51,6 +57,8 @@ pub(super) fn adapt(
     if let syn::Fields::Named(fields) = &mut definition.fields {
         fields.named.push(parse_quote!(options: CallOptions));
     }
+
+    let redacted = hides.then(|| debug(&quote!(<'_>), name, shown(operation, &definition)));
 
     let mut new = None;
     let mut setters = Vec::new();
@@ -72,6 +80,8 @@ pub(super) fn adapt(
         #[doc = #link]
         #definition
 
+        #redacted
+
         impl<'a> #name<'a> {
             #new
             #(#setters)*
@@ -86,6 +96,27 @@ pub(super) fn adapt(
             #send
         }
     })
+}
+
+/// The fields of a builder as `Debug` shows them, where one of them must not be seen.
+fn shown(operation: &Operation, definition: &ItemStruct) -> Vec<(String, TokenStream)> {
+    let names = definition
+        .fields
+        .iter()
+        .filter_map(|field| field.ident.as_ref());
+    names
+        .map(|name| {
+            let mut parameters = operation.parameters.iter();
+            let secret =
+                parameters.any(|parameter| parameter.secret && ident(&parameter.field) == *name);
+            let value = if secret {
+                quote!("***")
+            } else {
+                quote!(self.#name)
+            };
+            (name.to_string(), value)
+        })
+        .collect()
 }
 
 /// Gives things the names of the model.

@@ -4,7 +4,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::{deprecated, doc, doc_or, operation as operation_docs};
-use super::super::rust::{crowded, type_tokens};
+use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
 use super::credential_type;
 use crate::model::{
@@ -83,6 +83,8 @@ pub(super) struct InputField {
     pub(super) ty: TokenStream,
     pub(super) docs: TokenStream,
     pub(super) required: bool,
+    /// Whether its type shows what must not be seen.
+    secret: bool,
 }
 
 /// Parameters, then credentials, then the body.
@@ -96,6 +98,7 @@ pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> 
             ty: type_tokens(api, &parameter.ty, &here),
             docs: doc_or(parameter.description.as_deref(), &fallback),
             required: parameter.required,
+            secret: parameter.secret,
         });
     }
     for (index, scheme) in api.security.iter().enumerate() {
@@ -111,6 +114,7 @@ pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> 
                 ty: credential_type(&scheme.kind),
                 docs: doc([docs]),
                 required: wanted == operation.security.len(),
+                secret: false,
             });
         }
     }
@@ -120,6 +124,7 @@ pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> 
             ty: body_type(api, operation, &body.media),
             docs: doc_or(body.description.as_deref(), "The request body."),
             required: body.required,
+            secret: false,
         });
     }
     fields
@@ -135,6 +140,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
             ty,
             docs,
             required,
+            ..
         } = field;
         let ty = if *required {
             ty.clone()
@@ -191,11 +197,32 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
                 && (media.kind != MediaKind::Multipart || !media.form.is_empty())
         });
     let clone = cloned.then(|| quote!(Clone,));
+    let redacted = fields.iter().any(|field| field.secret).then(|| {
+        let shown = fields.iter().map(
+            |InputField {
+                 name,
+                 required,
+                 secret,
+                 ..
+             }| {
+                let value = match (secret, required) {
+                    (false, _) => quote!(self.#name),
+                    (true, true) => quote!("***"),
+                    (true, false) => quote!(self.#name.as_ref().map(|_| "***")),
+                };
+                (name.to_string(), value)
+            },
+        );
+        debug(&TokenStream::new(), &name, shown)
+    });
+    let derived = redacted.is_none().then(|| quote!(Debug,));
     quote! {
         #docs
-        #[derive(Debug, #clone #default)]
+        #[derive(#derived #clone #default)]
         #[non_exhaustive]
         pub struct #name { #(#definitions)* }
+
+        #redacted
 
         impl #name {
             /// A request with all that is required, as a test of an implementation needs it.
