@@ -22,7 +22,8 @@ Usage: cargo xtask diff [--base REV] [--spec FILE] [--format FORMAT]... [-o FILE
        cargo xtask diff BASE_FILE HEAD_FILE [OPTIONS]
        cargo xtask diff --explain RULE | --rules
 
-Without files, the document in the work tree is compared with what it was where this branch left the default branch.
+Without files, the documents in the work tree are compared with what they were where this branch left the default branch:
+the one that a pull request is for (GITHUB_BASE_REF), what origin calls its default, or main or master.
 
 Options:
   --base REV           Compare with this revision instead

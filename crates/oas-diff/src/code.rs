@@ -9,6 +9,7 @@ use oas_document::Document;
 
 use crate::{
     collect::at_places,
+    compare::shape,
     model::{Finding, Profile, Side},
     rule::{Rule, table},
 };
@@ -313,13 +314,16 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
         .filter(|(key, item)| !old.contains_key(*key) && has_owner(&old, item))
         .map(|(_, item)| Some(*item))
         .collect();
-    let mut made_at: BTreeMap<(CodeKind, &str), Vec<usize>> = BTreeMap::new();
+    let mut made_at: BTreeMap<(CodeKind, String), Vec<usize>> = BTreeMap::new();
     for (at, item) in appeared.iter().enumerate() {
         for (item, place) in item
             .iter()
             .flat_map(|item| item.places.iter().map(move |place| (item, place)))
         {
-            made_at.entry((item.kind, place)).or_default().push(at);
+            made_at
+                .entry((item.kind, shape(place)))
+                .or_default()
+                .push(at);
         }
     }
     // Types come first, so that what only follows their renaming is known by then.
@@ -387,17 +391,17 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
 fn partner<'c>(
     item: &CodeItem,
     appeared: &[Option<&'c CodeItem>],
-    made_at: &BTreeMap<(CodeKind, &str), Vec<usize>>,
+    made_at: &BTreeMap<(CodeKind, String), Vec<usize>>,
     places: &Places<'_>,
 ) -> Option<(usize, &'c CodeItem)> {
-    // Positions in lists say nothing: what stood there may have moved.
+    // Positions in lists say nothing: what stood there may have moved. Nor do the names of path parameters.
     let fixed = matches!(item.kind, CodeKind::Type | CodeKind::Method);
     let kept = item.places.iter().filter(|_| fixed);
     let kept = kept.map(|place| (place.clone(), true));
     let moved = item.places.iter().flat_map(|place| places.moved(place));
     for (place, same) in kept.chain(moved.map(|(place, _)| (place, false))) {
         for at in made_at
-            .get(&(item.kind, place.as_str()))
+            .get(&(item.kind, shape(&place)))
             .into_iter()
             .flatten()
         {

@@ -11,6 +11,8 @@ mod responses;
 mod security;
 mod servers;
 
+pub(crate) use operations::shape;
+
 use std::collections::HashSet;
 
 use oas_document::{Document, Node, schema::Schema};

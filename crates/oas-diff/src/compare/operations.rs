@@ -21,7 +21,7 @@ use crate::{
 const MAX_CALLBACKS: usize = 4;
 
 /// A path without the names of its parameters.
-fn shape(path: &str) -> String {
+pub(crate) fn shape(path: &str) -> String {
     let mut shape = String::with_capacity(path.len());
     let mut inside = false;
     for letter in path.chars() {

@@ -249,6 +249,37 @@ fn types_variants_and_methods_are_told() {
 }
 
 #[test]
+fn a_method_in_another_trait_is_the_same_method() {
+    let with_trait = |name: &str, path: &str| {
+        let mut code = code();
+        let mut method = item(CodeKind::Method, name, "get_user", "", &[]);
+        method.places = vec![format!("/paths/~1users~1{{{path}}}/get")];
+        code.items.push(method);
+        code
+    };
+    let (old, new) = (with_trait("Users", "id"), with_trait("People", "key"));
+    let text = BASE.replace(
+        "operationId: getUser",
+        "operationId: getUser\n      tags: [Users]",
+    );
+    let head = text
+        .replace("[Users]", "[People]")
+        .replace("{id}", "{key}")
+        .replace("name: id", "name: key");
+    let (base, head) = (document("base.yaml", &text), document("head.yaml", &head));
+    let options = Options::new(today()).with_profile(Profile::Codegen);
+    let report = diff_with_code((&base, &old), (&head, &new), &options);
+    let findings = report.findings.iter();
+    let told: Vec<_> = findings
+        .filter_map(|finding| finding.rust.as_deref())
+        .collect();
+    assert_eq!(
+        told,
+        ["method `Users::get_user` becomes `People::get_user`"]
+    );
+}
+
+#[test]
 fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
     assert_eq!(
         told(("title: Users", "title: Users"), |items| {
