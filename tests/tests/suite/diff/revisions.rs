@@ -347,11 +347,7 @@ fn branches_that_both_write_history_merge_without_conflict() {
     assert_eq!(out, "No changes.\n");
     for (branch, from, to) in [
         ("one", "80", "90"),
-        (
-            "two",
-            "tags: [Users]",
-            "tags: [People]",
-        ),
+        ("two", "tags: [Users]", "tags: [People]"),
     ] {
         git(folder, &["checkout", "--quiet", "-b", branch, "main"]);
         let text = api("getUsers", EMAIL).replacen(from, to, 1);
