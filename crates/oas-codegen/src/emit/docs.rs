@@ -128,6 +128,8 @@ fn tame(markdown: &str) -> String {
 fn escape(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
+    // Whether a link was opened on this line, and waits for its URL.
+    let mut link = false;
     while let Some(c) = rest.chars().next() {
         if c == '`' {
             let ticks = rest.len() - rest.trim_start_matches('`').len();
@@ -147,15 +149,14 @@ fn escape(line: &str) -> String {
                 .find(|c: char| c.is_whitespace() || "<>()[]`\"'|{}".contains(c))
                 .unwrap_or(rest.len());
             let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
-            let already_linked = out.ends_with("](") || out.ends_with("\\<");
-            if already_linked {
-                out.truncate(out.len() - if out.ends_with("\\<") { 2 } else { 0 });
-            }
-            if out.ends_with("](") {
+            let is_target = std::mem::take(&mut link) && out.ends_with("](");
+            if is_target {
                 out.push_str(url);
             } else {
+                let in_brackets = out.ends_with("\\<");
+                out.truncate(out.len() - if in_brackets { 2 } else { 0 });
                 out.push_str(&format!("<{url}>"));
-                if already_linked && rest[url.len()..].starts_with('>') {
+                if in_brackets && rest[url.len()..].starts_with('>') {
                     rest = &rest[1..];
                 }
             }
@@ -166,7 +167,11 @@ fn escape(line: &str) -> String {
             '<' => out.push_str("\\<"),
             '>' if !out.trim().is_empty() => out.push_str("\\>"),
             '[' if !is_link(rest) => out.push_str("\\["),
-            ']' if !rest.starts_with("](") => out.push_str("\\]"),
+            '[' => {
+                link = true;
+                out.push(c);
+            }
+            ']' if !(link && rest.starts_with("](")) => out.push_str("\\]"),
             _ => out.push(c),
         }
         rest = &rest[c.len_utf8()..];
@@ -198,7 +203,15 @@ mod tests {
             ),
             ("see <https://example.com>", "see <https://example.com>"),
             ("[docs](https://example.com)", "[docs](https://example.com)"),
-            ("[docs](/relative)", "\\[docs](/relative)"),
+            ("[docs](/relative)", "\\[docs\\](/relative)"),
+            (
+                "a [link\nover lines](https://example.com) here",
+                "a \\[link\nover lines\\](<https://example.com>) here",
+            ),
+            (
+                "[one](https://example.com/1) [two](https://example.com/2)",
+                "[one](https://example.com/1) [two](https://example.com/2)",
+            ),
             ("one ` tick", "one \\` tick"),
             ("> quoted", "> quoted"),
         ] {
