@@ -1,7 +1,7 @@
 //! What is generated from a document, as a comparison wants to know it: the names and types of public items, and what of
 //! the document they were made of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use oas_codegen::model::{Api, Field, Location, Operation, Type, TypeKind, TypeRef};
 use oas_diff::{Code, CodeItem, CodeKind};
@@ -12,6 +12,9 @@ const CLIENT: &str = "Client";
 
 /// The public items of the crates of a document; `None` where it cannot be generated.
 pub(crate) fn of(document: &Document) -> Option<Code> {
+    if is_entangled(document) {
+        return None;
+    }
     let (api, _) = oas_codegen::model(document).ok()?;
     let mut items = Vec::new();
     for ty in &api.types {
@@ -24,6 +27,37 @@ pub(crate) fn of(document: &Document) -> Option<Code> {
         }
     }
     Some(Code { items })
+}
+
+/// Whether components that include one another make so many merged schemas that types of them would be without end.
+fn is_entangled(document: &Document) -> bool {
+    const MANY_PARTS: usize = 16;
+    const MANY_SCHEMAS: usize = 100;
+    let components = document.node_at("/components/schemas").into_iter();
+    let mut pending: Vec<Schema<'_>> = components
+        .flat_map(Node::entries)
+        .map(|(_, node)| Schema::of(node))
+        .collect();
+    let mut seen = HashSet::new();
+    let mut entangled = 0;
+    while let Some(schema) = pending.pop() {
+        if !seen.insert(schema.clone()) {
+            continue;
+        }
+        entangled += usize::from(schema.nodes().len() > MANY_PARTS);
+        if entangled > MANY_SCHEMAS {
+            return true;
+        }
+        let effective = schema.effective();
+        pending.extend(
+            effective
+                .properties
+                .into_iter()
+                .map(|property| property.schema),
+        );
+        pending.extend(effective.items);
+    }
+    false
 }
 
 fn item(kind: CodeKind, owner: &str, name: &str, ty: String, places: Vec<String>) -> CodeItem {
