@@ -194,7 +194,7 @@ fn the_workflow_has_few_rights_and_names_what_exists() {
     );
     assert!(runs.contains(".github/comment.sh"));
     for verb in ["diff", "history"] {
-        let help = workspace_tests::xtask::run(&workspace_tests::root(), [verb, "--help"]);
+        let help = workspace_tests::xtask::run(workspace_tests::root(), [verb, "--help"]);
         assert!(runs.contains(&format!("cargo xtask {verb} ")) && help.status == 0);
     }
 }
