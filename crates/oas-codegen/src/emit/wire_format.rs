@@ -479,6 +479,21 @@ fn json(api: &Api, ty: &TypeRef, value: &Value) -> String {
             Some(float) if number.is_f64() => format!("{float:.0}"),
             _ => number.to_string(),
         },
+        // The first alternative that loses nothing of it takes it.
+        (TypeRef::Named(id), Value::Number(number)) => {
+            let takes = |ty: &&TypeRef| match resolved(api, ty) {
+                TypeRef::Float(_) => true,
+                TypeRef::Integer(_) => number.as_f64().is_some_and(|float| float.fract() == 0.0),
+                _ => false,
+            };
+            let taken = match &api.type_of(*id).kind {
+                TypeKind::Union(union) => {
+                    union.variants.iter().map(|variant| &variant.ty).find(takes)
+                }
+                _ => None,
+            };
+            taken.map_or_else(|| number.to_string(), |ty| json(api, ty, value))
+        }
         (TypeRef::List(item), Value::Array(items)) => {
             let items: Vec<String> = items.iter().map(|value| json(api, item, value)).collect();
             format!("[{}]", items.join(","))

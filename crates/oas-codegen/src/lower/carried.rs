@@ -80,6 +80,8 @@ impl Carrier<'_> {
         let mut carried = Map::new();
         for field in &body.fields {
             match values.get(&field.property) {
+                // An absent field of any value and one that is null are the same.
+                Some(Value::Null) if field.ty == TypeRef::Json && !field.required => {}
                 Some(value) => {
                     let value = self.value(&field.ty, value)?;
                     carried.insert(field.property.clone(), value);

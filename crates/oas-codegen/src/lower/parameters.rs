@@ -169,6 +169,9 @@ impl<'d> Lowering<'d> {
             .or_else(|| schema.and_then(|schema| schema.get("example")));
         let example = example.map(Node::to_json);
         let sample = self.sample(schema, example.as_ref(), &ty, Direction::Request);
+        // A list of one and its item are one text: where a type takes both, nothing tells which was meant.
+        let is_told = style == Style::Json || matches!(ty, TypeRef::List(_));
+        let sample = sample.filter(|sample| is_told || !sample.is_array());
         Parameter {
             required: location == Location::Path || flag(node, "required", false),
             explode: flag(node, "explode", style == Style::Form),

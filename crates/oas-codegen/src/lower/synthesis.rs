@@ -2,7 +2,7 @@
 //!
 //! Nothing here proves that a value is valid: whoever asks for one checks it.
 
-use oas_document::schema::{Additional, Effective, Property, Schema, Type as Json};
+use oas_document::schema::{Additional, Discriminator, Effective, Property, Schema, Type as Json};
 use oas_document::{Direction, Validator};
 use serde_json::{Map, Value, json};
 
@@ -97,7 +97,41 @@ impl<'a, 'd> Synthesis<'a, 'd> {
                 self.admits(schema, &value).then_some(value)
             });
         }
+        if let Some(discriminator) = &effective.discriminator {
+            if let Some(value) = self.descendant(schema, discriminator) {
+                return Some(value);
+            }
+            let mut value = self.typed(schema, &effective)?;
+            let own = discriminator.mapping.iter().find(|entry| {
+                let target = entry.target.as_ref().ok();
+                target.is_some_and(|target| schema.nodes().contains(target))
+            });
+            if let (Some(entry), Some(values)) = (own, value.as_object_mut()) {
+                values.insert(discriminator.property.to_owned(), json!(entry.value));
+            }
+            return Some(value);
+        }
         self.typed(schema, &effective)
+    }
+
+    /// A value of a schema that is built on this one, where this one tells them apart (OpenAPI 3.0.4 §4.8.25).
+    fn descendant(
+        &mut self,
+        schema: &Schema<'d>,
+        discriminator: &Discriminator<'d>,
+    ) -> Option<Value> {
+        let node = discriminator.node.parent();
+        if schema.nodes().first().copied() != node {
+            return None;
+        }
+        discriminator.mapping.iter().find_map(|entry| {
+            let target = entry.target.as_ref().ok().copied();
+            let target = target.filter(|target| Some(*target) != node)?;
+            let mut value = self.value(&Schema::of(target))?;
+            let values = value.as_object_mut()?;
+            values.insert(discriminator.property.to_owned(), json!(entry.value));
+            self.admits(schema, &value).then_some(value)
+        })
     }
 
     /// A branch's value together with what stands beside the branches.

@@ -50,9 +50,10 @@ pub(super) fn adapt(
     };
     let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
     // In links, keywords stand as they are.
+    let method = ident(&operation.method_name).to_string();
     let link = format!(
         " See [`Client::{0}`](super::Client::{0}).",
-        operation.method_name
+        method.trim_start_matches("r#")
     );
     if let syn::Fields::Named(fields) = &mut definition.fields {
         fields.named.push(parse_quote!(options: CallOptions));

@@ -36,10 +36,13 @@ pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
             operation_static_name(operation),
             ident(&operation.method_name),
         );
+        // What the closure calls its own would be taken for the function.
+        let of_closure = matches!(&*operation.method_name, "api" | "request");
+        let here = of_closure.then(|| quote!(self::));
         quote! {
             .route(&operations::#name, {
                 let api = Arc::clone(&api);
-                move |request| #handler(Arc::clone(&api), request)
+                move |request| #here #handler(Arc::clone(&api), request)
             })
         }
     });
