@@ -3,15 +3,14 @@
 mod client;
 mod docs;
 mod manifest;
-mod quoted;
 mod readme;
 mod rust;
 mod server;
 mod source;
+mod tests;
 mod types;
 mod unions;
 mod values;
-mod wire_format;
 
 use std::collections::BTreeMap;
 
@@ -208,19 +207,6 @@ const SUPPORT: [(&str, &str, &str); 4] = [
     ("union", include_str!("support/union.rs"), "union::"),
 ];
 
-/// The documentation of a test file: what it is about, and what it has no test for.
-fn test_docs(what: &str, missing: &[String]) -> String {
-    let mut docs = what.to_owned();
-    if !missing.is_empty() {
-        docs.push_str("\n//!\n//! Without a test:");
-        for line in missing {
-            let line: String = line.chars().filter(|c| !c.is_control()).collect();
-            docs.push_str(&format!("\n//! * {line}"));
-        }
-    }
-    docs
-}
-
 fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let (bodies, responses) = (client::bodies(api)?, client::responses(api)?);
@@ -255,7 +241,7 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     ];
     dependencies.extend(files.dependencies("client", "src"));
     let mut dev = vec![TOKIO];
-    if let Some((docs, tests)) = client::wire(api, settings)? {
+    if let Some((docs, tests)) = tests::wire_tests(api, settings)? {
         files.rust("client", "tests/wire.rs", &docs, &tests);
         dev.push(Dependency::Runtime("oas-client", &["testing"]));
         dev.extend(
@@ -309,7 +295,7 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     ];
     dependencies.extend(files.dependencies("server", "src"));
     let mut dev = vec![TOKIO, AXUM];
-    if let Some((docs, tests)) = server::round_trip(api, settings)? {
+    if let Some((docs, tests)) = tests::round_trip(api, settings)? {
         files.rust("server", "tests/round_trip.rs", &docs, &tests);
         dev.push(Dependency::Sibling("client"));
         dev.push(Dependency::Runtime("oas-client", &["testing"]));

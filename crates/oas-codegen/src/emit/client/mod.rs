@@ -1,17 +1,10 @@
 //! The client crate: a `Client`, and a builder for each operation.
 
 mod adapt;
-mod call;
 mod forms;
-mod outcome;
+pub(super) mod outcome;
 mod progenitor;
 mod request;
-mod unpack;
-mod wire;
-
-pub(super) use self::call::{Answer, Call, answers, hint};
-pub(super) use self::unpack::compare;
-pub(super) use self::wire::wire;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -243,7 +236,7 @@ pub(super) fn bodies(api: &Api) -> Result<Source, String> {
     source.after(quote! { #runtime #modules })
 }
 
-fn body_enum(operation: &Operation) -> proc_macro2::Ident {
+pub(super) fn body_enum(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Body", operation.type_name)
 }
 

@@ -13,7 +13,7 @@ use crate::model::{
 use crate::names::ident;
 
 /// The successes or the failures of an operation.
-pub(super) struct Outcome<'a> {
+pub(in crate::emit) struct Outcome<'a> {
     arms: Vec<Arm<'a>>,
     /// Name of the enum, where one is needed.
     name: proc_macro2::Ident,
@@ -29,7 +29,7 @@ struct Arm<'a> {
 
 /// Splits the responses of an operation into what ends in `Ok` and what ends in `Err`. A default is a success only
 /// where nothing else is.
-pub(super) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<'_>) {
+pub(in crate::emit) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<'_>) {
     let declared = operation
         .responses
         .iter()
@@ -96,14 +96,14 @@ impl Outcome<'_> {
     }
 
     /// Whether this response is one of them.
-    pub(super) fn covers(&self, response: &Response) -> bool {
+    pub(in crate::emit) fn covers(&self, response: &Response) -> bool {
         self.arms
             .iter()
             .any(|arm| std::ptr::eq(arm.response, response))
     }
 
     /// The variant of a response in a media type, where there is an enum.
-    pub(super) fn variant(
+    pub(in crate::emit) fn variant(
         &self,
         response: &Response,
         media: Option<&Media>,
@@ -381,7 +381,7 @@ fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream {
 }
 
 /// Whether the type of a body implements `Error`.
-pub(super) fn is_error(api: &Api, media: &Media) -> bool {
+pub(in crate::emit) fn is_error(api: &Api, media: &Media) -> bool {
     let TypeRef::Named(id) = &media.ty else {
         return false;
     };

@@ -7,7 +7,7 @@ use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, 
 use crate::names::ident;
 
 use super::super::rust::type_tokens;
-use super::super::wire_format::path_literal;
+use super::super::tests::expected_request::path_literal;
 
 /// Statements that end in `let request = …;`.
 pub(super) fn build(operation: &Operation) -> TokenStream {

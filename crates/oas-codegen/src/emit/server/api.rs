@@ -69,26 +69,26 @@ pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
     })
 }
 
-pub(super) fn input_name(operation: &Operation) -> proc_macro2::Ident {
+pub(in crate::emit) fn input_name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Input", operation.type_name)
 }
 
-pub(super) fn output_name(operation: &Operation) -> proc_macro2::Ident {
+pub(in crate::emit) fn output_name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Output", operation.type_name)
 }
 
 /// A field of an input.
-pub(super) struct InputField {
-    pub(super) name: proc_macro2::Ident,
-    pub(super) ty: TokenStream,
-    pub(super) docs: TokenStream,
-    pub(super) required: bool,
+pub(in crate::emit) struct InputField {
+    pub(in crate::emit) name: proc_macro2::Ident,
+    pub(in crate::emit) ty: TokenStream,
+    pub(in crate::emit) docs: TokenStream,
+    pub(in crate::emit) required: bool,
     /// Whether its type shows what must not be seen.
     secret: bool,
 }
 
 /// Parameters, then credentials, then the body.
-pub(super) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> {
+pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> {
     let here = quote!(types::);
     let mut fields = Vec::new();
     for parameter in &operation.parameters {
@@ -315,14 +315,14 @@ fn response_type(api: &Api, media: &Media) -> TokenStream {
 }
 
 /// A variant for one response in one media type.
-pub(super) struct Variant<'a> {
-    pub(super) name: proc_macro2::Ident,
-    pub(super) response: &'a Response,
-    pub(super) media: Option<&'a Media>,
+pub(in crate::emit) struct Variant<'a> {
+    pub(in crate::emit) name: proc_macro2::Ident,
+    pub(in crate::emit) response: &'a Response,
+    pub(in crate::emit) media: Option<&'a Media>,
 }
 
 /// The variants of an output, in the order of the responses.
-pub(super) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
+pub(in crate::emit) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
     let mut variants = Vec::new();
     for response in &operation.responses {
         if response.media.is_empty() {

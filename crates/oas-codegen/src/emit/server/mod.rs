@@ -1,9 +1,7 @@
 //! The server crate: traits to implement, and the service that calls them.
 
 mod adapters;
-mod api;
-mod refused;
-mod round_trip;
+pub(super) mod api;
 mod schema;
 mod service;
 
@@ -16,7 +14,6 @@ use crate::names::ident;
 
 pub(super) use self::adapters::adapters;
 pub(super) use self::api::api;
-pub(super) use self::round_trip::round_trip;
 pub(super) use self::schema::schema;
 pub(super) use self::service::service;
 
@@ -80,7 +77,7 @@ pub(super) fn credential_names(api: &Api) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
-fn operation_static_name(operation: &Operation) -> proc_macro2::Ident {
+pub(super) fn operation_static_name(operation: &Operation) -> proc_macro2::Ident {
     ident(&operation.const_name)
 }
 

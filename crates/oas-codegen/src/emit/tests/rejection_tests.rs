@@ -3,16 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::super::quoted::Quoted;
-use super::super::wire_format;
+use super::expected_request;
 use super::round_trip::Trip;
+use super::test_constants::Quoted;
 use crate::model::{
     Broken, JsonType, Location, MediaKind, Operation, Parameter, Rule, Status, Style,
 };
 use crate::names::{Scope, ident};
 
 /// The test of an operation, if there is anything to refuse.
-pub(super) fn refused(
+pub(super) fn rejection_test(
     trip: &Trip<'_>,
     start: &proc_macro2::Ident,
     scope: &mut Scope,
@@ -41,7 +41,7 @@ pub(super) fn refused(
                 // Its parts are the business of the client, which has no way to break a parameter.
                 MediaKind::Multipart => return None,
                 MediaKind::Form => {
-                    let pairs = wire_format::form(trip.api, media, sample)?;
+                    let pairs = expected_request::form(trip.api, media, sample)?;
                     quote!(.body(#name, #pairs))
                 }
                 _ => quote!(.body(#name, #text)),
@@ -119,7 +119,7 @@ fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
 fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
     let places = [Location::Path, Location::Query];
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
-        let head = wire_format::head_with(
+        let head = expected_request::head_with(
             trip.api,
             trip.operation,
             change.parameter,
@@ -137,7 +137,7 @@ fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
 fn headers(trip: &Trip<'_>) -> Vec<(&'static str, String, TokenStream)> {
     let places = [Location::Header, Location::Cookie];
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
-        let head = wire_format::head_with(
+        let head = expected_request::head_with(
             trip.api,
             trip.operation,
             change.parameter,

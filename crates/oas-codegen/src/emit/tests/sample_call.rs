@@ -4,27 +4,28 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::Value;
 
-use super::super::quoted::Quoted;
+use super::super::client::body_enum;
 use super::super::rust::type_tokens;
-use super::super::wire_format::{self, Head, SECRET, USER};
+use super::expected_request::{self, Head, SECRET, USER};
+use super::test_constants::Quoted;
 use crate::model::{
     Api, FormField, Media, MediaKind, Operation, PartKind, Response, SecurityKind, Status, TypeRef,
 };
 use crate::names::ident;
 
 /// A request of an operation, made of samples.
-pub(in crate::emit) struct Call<'a> {
-    pub(in crate::emit) head: Head,
+pub(super) struct Call<'a> {
+    pub(super) head: Head,
     /// The body and its media type.
-    pub(in crate::emit) body: Option<(&'a Media, Value)>,
+    pub(super) body: Option<(&'a Media, Value)>,
     api: &'a Api,
     operation: &'a Operation,
 }
 
 impl<'a> Call<'a> {
     /// The call, or why there is none.
-    pub(in crate::emit) fn of(api: &'a Api, operation: &'a Operation) -> Result<Self, String> {
-        let head = wire_format::head(api, operation)?;
+    pub(super) fn of(api: &'a Api, operation: &'a Operation) -> Result<Self, String> {
+        let head = expected_request::head(api, operation)?;
         let body = operation.body.as_ref().and_then(|body| {
             let found = body.media.iter().find(|media| is_sendable(media))?;
             Some((found, found.sample.clone()?))
@@ -41,7 +42,7 @@ impl<'a> Call<'a> {
     }
 
     /// `.with_session("secret")` for each credential.
-    pub(in crate::emit) fn credentials(&self) -> TokenStream {
+    pub(super) fn credentials(&self) -> TokenStream {
         let calls = self.head.credentials.iter().map(|index| {
             let scheme = &self.api.security[*index];
             let method = format_ident!("with_{}", scheme.field);
@@ -54,7 +55,7 @@ impl<'a> Call<'a> {
     }
 
     /// `.recover_image().image_uuid("…").body(…).send().await`
-    pub(in crate::emit) fn send(&self, quoted: &mut Quoted) -> TokenStream {
+    pub(super) fn send(&self, quoted: &mut Quoted) -> TokenStream {
         let method = ident(&self.operation.method_name);
         let parameters: Vec<TokenStream> = self
             .head
@@ -76,7 +77,7 @@ impl<'a> Call<'a> {
                 .as_ref()
                 .is_some_and(|body| body.media.len() > 1);
             if several {
-                let (name, variant) = (super::body_enum(self.operation), ident(&media.variant));
+                let (name, variant) = (body_enum(self.operation), ident(&media.variant));
                 quote!(.body(bodies::#name::#variant(#value)))
             } else {
                 quote!(.body(#value))
@@ -86,7 +87,7 @@ impl<'a> Call<'a> {
     }
 
     /// An expression for the text of the body: JSON, or the text itself.
-    pub(in crate::emit) fn body_text(&self, quoted: &mut Quoted) -> TokenStream {
+    pub(super) fn body_text(&self, quoted: &mut Quoted) -> TokenStream {
         let Some((media, sample)) = &self.body else {
             return quote!("");
         };
@@ -104,7 +105,7 @@ impl<'a> Call<'a> {
     }
 
     /// The parts of a multipart body: name and text.
-    pub(in crate::emit) fn parts(&self) -> Vec<(String, String)> {
+    pub(super) fn parts(&self) -> Vec<(String, String)> {
         let Some((media, sample)) = &self.body else {
             return Vec::new();
         };
@@ -245,7 +246,7 @@ fn argument(
 }
 
 /// What a sample is called: after its type, which may have samples in several places.
-pub(in crate::emit) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String {
+pub(super) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String {
     match ty {
         TypeRef::Named(id) => api.type_of(*id).name.clone(),
         _ => otherwise.to_owned(),
@@ -253,15 +254,15 @@ pub(in crate::emit) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String 
 }
 
 /// An answer of an operation, made of a sample.
-pub(in crate::emit) struct Answer<'a> {
-    pub(in crate::emit) response: &'a Response,
-    pub(in crate::emit) status: u16,
+pub(super) struct Answer<'a> {
+    pub(super) response: &'a Response,
+    pub(super) status: u16,
     /// The body and its media type.
-    pub(in crate::emit) media: Option<(&'a Media, Value)>,
+    pub(super) media: Option<(&'a Media, Value)>,
 }
 
 /// The answers that an operation documents and that can be made, in the order of the document; or why one cannot.
-pub(in crate::emit) fn answers(operation: &Operation) -> Vec<Result<Answer<'_>, String>> {
+pub(super) fn answers(operation: &Operation) -> Vec<Result<Answer<'_>, String>> {
     let mut answers = Vec::new();
     for response in &operation.responses {
         let Some(status) = status(operation, response) else {

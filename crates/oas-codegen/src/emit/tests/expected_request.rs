@@ -563,7 +563,7 @@ pub(super) fn strict(text: &str) -> String {
 }
 
 /// The fixed part of a path: only what a path cannot hold is percent-encoded (RFC 3986 §3.3).
-pub(super) fn path_literal(text: &str) -> String {
+pub(in crate::emit) fn path_literal(text: &str) -> String {
     percent_encode(text, "!$&'()*+,;=:@/%")
 }
 

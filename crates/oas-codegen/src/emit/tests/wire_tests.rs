@@ -3,17 +3,17 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::quoted::Quoted;
+use super::super::client::outcome::outcomes;
 use super::super::source::Source;
-use super::super::wire_format;
-use super::call::{Answer, Call, answers, hint};
-use super::outcome::outcomes;
+use super::expected_request;
+use super::sample_call::{Answer, Call, answers, hint};
+use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
 
 /// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
-pub(in crate::emit) fn wire(
+pub(in crate::emit) fn wire_tests(
     api: &Api,
     settings: &Settings,
 ) -> Result<Option<(String, Source)>, String> {
@@ -42,7 +42,7 @@ pub(in crate::emit) fn wire(
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
     let testing = names.has_module("testing").then(|| quote!(self,));
     let here = format_ident!("{}", settings.crate_ident("client"));
-    let docs = super::super::test_docs(
+    let docs = super::test_docs(
         "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
         &missing,
     );
@@ -125,7 +125,7 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
                 quote!(.text(#name, #text))
             }
             MediaKind::Form => {
-                let pairs = wire_format::form(api, media, sample).unwrap_or_default();
+                let pairs = expected_request::form(api, media, sample).unwrap_or_default();
                 quote!(.form(#name, #pairs))
             }
         }

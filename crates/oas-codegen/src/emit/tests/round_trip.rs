@@ -5,13 +5,14 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
-use super::super::client::{Answer, Call, answers, compare, hint};
-use super::super::quoted::Quoted;
+use super::super::server::api::{input_fields, input_name, output_name, variants};
+use super::super::server::operation_static_name;
 use super::super::source::{Names, Source};
-use super::super::wire_format::{self, SECRET, USER};
-use super::api::{input_fields, input_name, output_name, variants};
-use super::operation_static_name;
-use super::refused::refused;
+use super::assertions::compare;
+use super::expected_request::{self, SECRET, USER};
+use super::rejection_tests::rejection_test;
+use super::sample_call::{Answer, Call, answers, hint};
+use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, Group, Header, MediaKind, Operation, PartKind, SecurityKind, Status};
 use crate::names::{Scope, ident};
@@ -35,7 +36,7 @@ pub(in crate::emit) fn round_trip(
                 Ok(trip) => {
                     methods.push(trip.method(&mut quoted));
                     tests.add(trip.test(&start, &mut quoted))?;
-                    tests.add_all(refused(&trip, &start, &mut scope, &mut quoted))?;
+                    tests.add_all(rejection_test(&trip, &start, &mut scope, &mut quoted))?;
                 }
                 Err(why) => {
                     missing.push(format!("`{}`: {why}", operation.id));
@@ -80,7 +81,7 @@ pub(in crate::emit) fn round_trip(
     });
     // A base path holds no braces.
     let url = format!("http://{{}}{}", api.base_path);
-    let docs = super::super::test_docs(
+    let docs = super::test_docs(
         "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
         &missing,
     );
@@ -425,7 +426,8 @@ impl<'a> Trip<'a> {
     /// The headers of an answer, as `name: value` pairs of text.
     fn headers(&self, answer: &Answer<'_>) -> TokenStream {
         let pairs = answer.response.headers.iter().filter_map(|header| {
-            let text = wire_format::header_text(self.api, &header.ty, header.sample.as_ref()?)?;
+            let text =
+                expected_request::header_text(self.api, &header.ty, header.sample.as_ref()?)?;
             let name = header.name.to_ascii_lowercase();
             Some(quote!((#name, #text)))
         });

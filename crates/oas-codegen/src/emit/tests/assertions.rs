@@ -3,12 +3,12 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use super::call::Answer;
-use super::outcome::{is_error, outcomes};
+use super::super::client::outcome::{is_error, outcomes};
+use super::sample_call::Answer;
 use crate::model::{Api, MediaKind, Operation};
 
 /// An expression that compares `result` with the answer; `text` is the answer's body.
-pub(in crate::emit) fn compare(
+pub(super) fn compare(
     api: &Api,
     operation: &Operation,
     answer: &Answer<'_>,

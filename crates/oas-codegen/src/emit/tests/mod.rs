@@ -1,0 +1,25 @@
+//! The tests of the generated crates. Nothing else of the emitted code depends on what is emitted here.
+
+mod assertions;
+pub(super) mod expected_request;
+mod rejection_tests;
+mod round_trip;
+mod sample_call;
+mod test_constants;
+mod wire_tests;
+
+pub(super) use self::round_trip::round_trip;
+pub(super) use self::wire_tests::wire_tests;
+
+/// The documentation of a test file: what it is about, and what it has no test for.
+fn test_docs(what: &str, missing: &[String]) -> String {
+    let mut docs = what.to_owned();
+    if !missing.is_empty() {
+        docs.push_str("\n//!\n//! Without a test:");
+        for line in missing {
+            let line: String = line.chars().filter(|c| !c.is_control()).collect();
+            docs.push_str(&format!("\n//! * {line}"));
+        }
+    }
+    docs
+}
