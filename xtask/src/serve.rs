@@ -25,7 +25,7 @@ Options:
   --addr ADDRESS             Listen there [default: 127.0.0.1:8080]; port 0 takes any that is free
   --spec FILE                Serve this document instead of openapi/recover-image.yaml
   --live                     Simulate a node
-  --faults FILE              Play this script of faults, in TOML or JSON; `zstack_node::simulated::Faults` describes it
+  --faults FILE              Play this script of faults, in TOML or JSON; `zstack_node_simulator::Faults` documents it
   --job-delay MILLISECONDS   How long a job takes [default: 0]
   --session-timeout SECONDS  How long a session lasts when it is not used [default: 7200]
   --location-host HOST       The host in the `location` of jobs [default: the address]; a live node's is often out of reach
@@ -59,7 +59,11 @@ pub(crate) fn run(mut arguments: Arguments) -> Result<Outcome, Failure> {
     command.arg(if live { "simulated_node" } else { "serve" });
     match spec {
         None => {
-            let package = if live { "zstack-node" } else { "zstack-server" };
+            let package = if live {
+                "zstack-node-simulator"
+            } else {
+                "zstack-server"
+            };
             command
                 .arg("--manifest-path")
                 .arg(root.join("crates").join(package).join("Cargo.toml"));

@@ -16,8 +16,6 @@ mod node;
 mod options;
 mod run;
 mod said;
-#[cfg(feature = "simulated")]
-pub mod simulated;
 mod timestamp;
 mod transport;
 mod zone;

@@ -1,10 +1,10 @@
 //! The same generated client on the page's server and on a live node.
 
-use zstack_node::simulated::SimulatedNode;
 use zstack_node::types::{
     ErrorEnvelope, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
 };
 use zstack_node::{Client, Error, Outcome};
+use zstack_node_simulator::SimulatedNode;
 
 use crate::peer::{Peer, Request, accepted, failed, say};
 use crate::{IMAGE, STORAGE, node, recovered};

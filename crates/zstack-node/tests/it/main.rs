@@ -1,13 +1,17 @@
-//! A node's client against peers on the loopback interface that say what a node says, and what goes wrong on the way.
+//! The client of a node against scripted peers on the loopback interface, and against the simulated node.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod actions;
 mod answers;
+mod bounded;
 mod client;
 mod doubt;
 mod jobs;
 mod peer;
+mod property;
+mod regressions;
+mod scenario;
 mod secrets;
 mod sessions;
 mod setup;

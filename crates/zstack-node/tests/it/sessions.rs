@@ -313,7 +313,7 @@ async fn an_access_key_signs_every_request() {
 /// The simulated node checks signatures with code of its own.
 #[tokio::test]
 async fn a_node_takes_the_signature() {
-    use zstack_node::simulated::SimulatedNode;
+    use zstack_node_simulator::SimulatedNode;
 
     let simulated = SimulatedNode::builder()
         .access_key("id", "secret")

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use zstack_node::simulated::SimulatedNode;
+use zstack_node_simulator::SimulatedNode;
 
 /// A response.
 #[derive(Debug, Clone, PartialEq, Eq)]

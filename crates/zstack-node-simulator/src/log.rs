@@ -1,6 +1,6 @@
 //! What the node saw and did, for tests to compare with what a client reports.
 
-use super::faults::{Effect, Kind};
+use crate::faults::{Effect, Kind};
 
 /// What the node has seen and done since it was started.
 #[derive(Debug, Clone, Default)]
@@ -46,7 +46,7 @@ pub struct Acted {
     pub error: Option<String>,
 }
 
-/// What the [observer](super::Builder::observe) of a node is told.
+/// What the [observer](crate::Builder::observe) of a node is told.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use zstack_node::simulated::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
 
 use crate::http::{ACTIONS, LOGIN, answer, ask, ended, job_of, log_in};
 

@@ -8,18 +8,18 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, accepted, exception};
-use super::faults::{Effect, Effects};
-use super::jobs::Ending;
-use super::log::{Acted, Event};
-use super::state::{JOB, State, Work, object, text};
-use super::{lock, sessions};
+use crate::answer::{Answer, accepted, exception};
+use crate::faults::{Effect, Effects};
+use crate::jobs::Ending;
+use crate::log::{Acted, Event};
+use crate::state::{JOB, State, Work, object, text};
+use crate::{lock, sessions};
 
 const TIMEOUT: &str = "X-API-Timeout";
 const SCHEMA: &str = "X-JSON-Schema";
 
 impl State {
-    pub(super) fn act(
+    pub(crate) fn act(
         self: &Arc<Self>,
         parts: &Parts,
         body: &Bytes,
@@ -58,7 +58,7 @@ impl State {
     }
 
     /// Starts a job, of the UUID that the caller chose for it.
-    pub(super) fn start<F>(
+    pub(crate) fn start<F>(
         self: &Arc<Self>,
         parts: &Parts,
         effects: &Effects,
@@ -105,7 +105,7 @@ impl State {
         Ok(answer)
     }
 
-    pub(super) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Answer {
+    pub(crate) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Answer {
         if effects.has(&Effect::LoseJob) {
             self.jobs.lose(job);
         }

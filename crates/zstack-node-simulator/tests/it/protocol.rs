@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use serde_json::json;
-use zstack_node::simulated::SimulatedNode;
+use zstack_node_simulator::SimulatedNode;
 
 use crate::http::{ACTIONS, IMAGE, STORAGE, answer, ended, job_of, log_in};
 
@@ -402,7 +402,7 @@ mod vm {
 
 #[tokio::test]
 async fn any_action_is_found_by_its_key() {
-    use zstack_node::simulated::oas_server::{Builder, Rejection, Request, response};
+    use zstack_node_simulator::oas_server::{Builder, Rejection, Request, response};
 
     let server = |says: &'static str, operation| {
         let handler = move |mut request: Request| async move {

@@ -1,164 +1,24 @@
-//! A simulated management node, for tests and for trying things out.
-//!
-//! It answers on a socket of its own as a live node does, which differs from what the API page says: the action is chosen
-//! by a key of the body, the answer to it is 202 and a job, most refusals are plain text, and nothing has a
-//! `Content-Type`. What an action does is done by the generated server stub behind it.
-//!
-//! Out of the box it knows the account [`ACCOUNT`] with the password [`PASSWORD`], and the example image of the API page,
-//! deleted on its backup storage: recovering it succeeds once.
-//!
-//! ```
-//! use zstack_node::Node;
-//! use zstack_node::simulated::{ACCOUNT, Effect, Fault, Kind, PASSWORD, SimulatedNode};
-//!
-//! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! // The image is recovered, and the reply is lost.
-//! let fault = Fault::new(Kind::Action, Effect::DropReply);
-//! let simulated = SimulatedNode::builder().fault(fault).start().await?;
-//!
-//! let node = Node::connect(&simulated.url())?.no_proxy().login(ACCOUNT, PASSWORD).await?;
-//! let image = node.recover_image("c019173f2b5742868058049be43033a1").await?;
-//! assert_eq!(image.status.as_deref(), Some("Ready"));
-//! assert_eq!(simulated.log().actions.len(), 1);
-//! # Ok(())
-//! # }
-//! ```
-//!
-//! # What it does not simulate
-//!
-//! Other APIs than logging in to an account, sessions, jobs, RecoverImage, looking at images and the time zone; users below
-//! accounts, second factors, permissions and quotas; web hooks; query conditions other than `q=name=value`.
-
-mod actions;
-mod answer;
-mod clock;
-mod credentials;
-mod faults;
-mod images;
-mod jobs;
-mod log;
-mod login;
-mod query;
-mod sessions;
-mod state;
-mod transport;
-mod work;
+//! What a node is started with.
 
 use std::fmt;
 use std::io;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use tokio::net::{TcpListener, ToSocketAddrs};
-use tokio::task::JoinHandle;
 use zstack_server::types::{ImageInventory, RecoverImageRequest};
 
-use actions::Action;
-use clock::Zone;
-use credentials::Accounts;
-use images::Images;
-use jobs::Jobs;
-use sessions::Sessions;
-use state::{Observer, State};
-
-pub use faults::{Answer, Effect, Fault, Faults, Kind};
-pub use log::{Acted, Event, Exchange, Log};
-pub use oas_server;
-pub use sessions::password_hash;
-
-/// The account that a node has out of the box.
-pub const ACCOUNT: &str = "admin";
-
-/// The password of [`ACCOUNT`].
-pub const PASSWORD: &str = "password";
-
-/// A node that runs until this is dropped.
-pub struct SimulatedNode {
-    address: SocketAddr,
-    state: Arc<State>,
-    serving: JoinHandle<std::convert::Infallible>,
-}
-
-/// The address alone: the rest holds secrets.
-impl fmt::Debug for SimulatedNode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SimulatedNode")
-            .field("address", &self.address)
-            .finish_non_exhaustive()
-    }
-}
-
-impl Drop for SimulatedNode {
-    fn drop(&mut self) {
-        self.serving.abort();
-    }
-}
-
-impl SimulatedNode {
-    /// A node with what [`ACCOUNT`] and the example of the API page give it.
-    pub fn builder() -> Builder {
-        Builder::default()
-    }
-
-    /// Starts a node as it is out of the box, on a free port of the loopback address.
-    ///
-    /// # Errors
-    ///
-    /// There is no free port.
-    pub async fn start() -> io::Result<Self> {
-        Self::builder().start().await
-    }
-
-    /// Where it listens.
-    #[must_use]
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Where it listens, such as `http://127.0.0.1:40123`.
-    #[must_use]
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    /// What it has seen and done so far.
-    #[must_use]
-    pub fn log(&self) -> Log {
-        lock(&self.state.log).clone()
-    }
-
-    /// An image as it is now.
-    #[must_use]
-    pub fn image(&self, uuid: &str) -> Option<ImageInventory> {
-        self.state.images.find(uuid)
-    }
-
-    /// The images as they are now.
-    #[must_use]
-    pub fn images(&self) -> Vec<ImageInventory> {
-        lock(&self.state.images.list).clone()
-    }
-
-    /// Adds an image, or replaces the one of the same UUID: so it can be deleted again.
-    pub fn put_image(&self, image: ImageInventory) {
-        self.state.images.put(image);
-    }
-
-    /// Waits until nothing is under way: no request is held or being answered, and no job is running.
-    pub async fn settled(&self) {
-        let mut work = self.state.work.subscribe();
-        // Never an error: the other end is in the node itself.
-        let _ = work.wait_for(|count| *count == 0).await;
-    }
-
-    /// Ends all sessions, as their timeout would.
-    pub fn expire_sessions(&self) {
-        self.state.sessions.close_all();
-    }
-}
+use crate::actions::Action;
+use crate::clock::Zone;
+use crate::credentials::Accounts;
+use crate::faults::{Fault, Faults, Script};
+use crate::images::{self, Images};
+use crate::jobs::Jobs;
+use crate::log::Event;
+use crate::sessions::Sessions;
+use crate::state::{Observer, State};
+use crate::{ACCOUNT, PASSWORD, SimulatedNode, transport};
 
 /// What a node is started with.
 #[must_use = "a builder does nothing until it is started"]
@@ -276,7 +136,7 @@ impl Builder {
         self
     }
 
-    /// Tells `observer` what happens, as it happens. [`SimulatedNode::log`] tells it afterwards.
+    /// Calls `observer` with each event as it happens. [`SimulatedNode::log`] has it afterwards.
     pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
@@ -325,7 +185,7 @@ impl Builder {
             job_delay: self.job_delay,
             api_timeout: self.api_timeout,
             location_host: self.location_host.unwrap_or_else(|| address.to_string()),
-            script: Mutex::new(faults::Script::new(self.faults)),
+            script: Mutex::new(Script::new(self.faults)),
             log: Mutex::default(),
             observer: self.observer,
             work: tokio::sync::watch::Sender::new(0),
@@ -337,9 +197,4 @@ impl Builder {
             serving,
         })
     }
-}
-
-/// A lock that a panic elsewhere does not take away: nothing is left half done under it.
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

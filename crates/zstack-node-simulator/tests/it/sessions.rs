@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use zstack_node::simulated::SimulatedNode;
+use zstack_node_simulator::SimulatedNode;
 
 use crate::http::{ACTIONS, LOGIN, answer, ended, job_of, log_in};
 

@@ -8,30 +8,30 @@ use zstack_server::{
     Examples, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, oas_server, types,
 };
 
-use super::answer;
-use super::clock::Zone;
-use super::lock;
-use super::sessions::Sessions;
+use crate::answer;
+use crate::clock::Zone;
+use crate::lock;
+use crate::sessions::Sessions;
 
 /// A system tag that has a request checked and not carried out.
 const VALIDATION_ONLY: &str = "validationOnly";
 
 /// The images. Clones share them.
 #[derive(Clone)]
-pub(super) struct Images {
-    pub(super) sessions: Arc<Sessions>,
-    pub(super) zone: Zone,
-    pub(super) list: Arc<Mutex<Vec<ImageInventory>>>,
+pub(crate) struct Images {
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) zone: Zone,
+    pub(crate) list: Arc<Mutex<Vec<ImageInventory>>>,
 }
 
 impl Images {
-    pub(super) fn find(&self, uuid: &str) -> Option<ImageInventory> {
+    pub(crate) fn find(&self, uuid: &str) -> Option<ImageInventory> {
         let list = lock(&self.list);
         list.iter().find(|image| image.uuid == uuid).cloned()
     }
 
     /// Adds an image, or replaces the one of the same UUID.
-    pub(super) fn put(&self, image: ImageInventory) {
+    pub(crate) fn put(&self, image: ImageInventory) {
         let mut list = lock(&self.list);
         list.retain(|other| other.uuid != image.uuid);
         list.push(image);
@@ -133,7 +133,7 @@ impl ImageRelatedInterfaces for Images {
 }
 
 /// The image of the page's example, deleted, with what a node always writes and the example leaves out.
-pub(super) async fn example(zone: &Zone) -> Option<ImageInventory> {
+pub(crate) async fn example(zone: &Zone) -> Option<ImageInventory> {
     let nobody = oas_server::HttpCredential::new("OAuth", "");
     let body = types::RecoverImageRequest::new(types::RecoverImageParams::new());
     let input = RecoverImageInput::new(String::new(), nobody, body);
@@ -160,7 +160,7 @@ pub(super) async fn example(zone: &Zone) -> Option<ImageInventory> {
 }
 
 /// An image as a node writes it, with the members that the page does not have.
-pub(super) fn written(image: &mut Value) {
+pub(crate) fn written(image: &mut Value) {
     if let Some(members) = image.as_object_mut() {
         members.insert("architecture".to_owned(), json!("x86_64"));
         members.insert("virtio".to_owned(), json!(true));

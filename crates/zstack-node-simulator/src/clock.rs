@@ -8,35 +8,35 @@ use jiff::{Timestamp, fmt::strtime};
 
 /// The zone of a node: its name, and how far its clocks are ahead of UTC.
 #[derive(Debug, Clone)]
-pub(super) struct Zone {
+pub(crate) struct Zone {
     name: String,
     offset: Offset,
 }
 
 impl Zone {
     /// A zone whose clocks are so many seconds ahead of UTC: 26 hours at most, in either direction.
-    pub(super) fn new(name: String, seconds: i32) -> Self {
+    pub(crate) fn new(name: String, seconds: i32) -> Self {
         let most = Offset::MAX.seconds();
         let offset = Offset::from_seconds(seconds.clamp(-most, most)).unwrap_or(Offset::UTC);
         Self { name, offset }
     }
 
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// What a clock on the wall shows now.
-    pub(super) fn wall(&self) -> DateTime {
+    pub(crate) fn wall(&self) -> DateTime {
         self.offset.to_datetime(Timestamp::now())
     }
 
     /// Now, such as `Nov 14, 2017 10:20:57 PM`.
-    pub(super) fn now(&self) -> String {
+    pub(crate) fn now(&self) -> String {
         self.timestamp(Timestamp::now())
     }
 
     /// So much later than now.
-    pub(super) fn after(&self, time: Duration) -> String {
+    pub(crate) fn after(&self, time: Duration) -> String {
         let later = Timestamp::now().checked_add(time);
         self.timestamp(later.unwrap_or(Timestamp::MAX))
     }
@@ -48,7 +48,7 @@ impl Zone {
     }
 
     /// Such as `+8:00`.
-    pub(super) fn offset(&self) -> String {
+    pub(crate) fn offset(&self) -> String {
         let seconds = self.offset.seconds();
         let sign = if seconds < 0 { '-' } else { '+' };
         let minutes = seconds.unsigned_abs() / 60;
@@ -57,7 +57,7 @@ impl Zone {
 }
 
 /// Reads `EEE, dd MMM yyyy HH:mm:ss z` as what it shows on the wall: a node ignores the zone unless it is told otherwise.
-pub(super) fn wall_of(date: &str) -> Option<DateTime> {
+pub(crate) fn wall_of(date: &str) -> Option<DateTime> {
     let (wall, _zone) = date.rsplit_once(' ')?;
     DateTime::strptime("%a, %d %b %Y %H:%M:%S", wall).ok()
 }

@@ -2,14 +2,14 @@
 
 use http::request::Parts;
 use serde_json::{Map, Value, json};
-use zstack_node_protocol_client::types::PlatformTimeZone;
+use zstack_node_protocol_types::PlatformTimeZone;
 
-use super::answer::{Answer, exception};
-use super::state::State;
-use super::{images, lock};
+use crate::answer::{Answer, exception};
+use crate::state::State;
+use crate::{images, lock};
 
 impl State {
-    pub(super) fn query(
+    pub(crate) fn query(
         &self,
         parts: &Parts,
         wanted: impl Fn(&str) -> bool,
@@ -51,7 +51,7 @@ impl State {
         Ok(Answer::json(200, &body))
     }
 
-    pub(super) fn time_zone(&self, parts: &Parts) -> Result<Answer, Answer> {
+    pub(crate) fn time_zone(&self, parts: &Parts) -> Result<Answer, Answer> {
         self.session(parts)?;
         let zone = PlatformTimeZone::new();
         let body = zone.timezone(self.zone.name()).offset(self.zone.offset());

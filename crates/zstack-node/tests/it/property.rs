@@ -6,7 +6,7 @@
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 use zstack_node::Outcome;
-use zstack_node::simulated::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
+use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
 
 use crate::scenario::{Report, Scenario, story};
 

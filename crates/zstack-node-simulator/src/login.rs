@@ -6,17 +6,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::request::Parts;
 use serde_json::{Value, json};
-use zstack_node_protocol_client::types::{LogInResponse, SessionInventory};
+use zstack_node_protocol_types::{LogInResponse, SessionInventory};
 
-use super::answer::{self, Answer};
-use super::faults::Effects;
-use super::state::{State, object};
+use crate::answer::{self, Answer};
+use crate::faults::Effects;
+use crate::state::{State, object};
 
 /// The UUID of the account that every node has.
 const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 impl State {
-    pub(super) fn log_in(&self, body: &Bytes) -> Result<Answer, Answer> {
+    pub(crate) fn log_in(&self, body: &Bytes) -> Result<Answer, Answer> {
         let body = object(body)?;
         let login = body.get("logInByAccount");
         let field = |name: &str| {
@@ -58,12 +58,12 @@ impl State {
         json!(LogInResponse::new(session))
     }
 
-    pub(super) fn log_out(&self, session: &str) -> Answer {
+    pub(crate) fn log_out(&self, session: &str) -> Answer {
         self.sessions.close(session);
         Answer::json(200, &json!({}))
     }
 
-    pub(super) fn renew(
+    pub(crate) fn renew(
         self: &Arc<Self>,
         renewed: &str,
         parts: &Parts,

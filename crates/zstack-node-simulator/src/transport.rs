@@ -20,15 +20,15 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 
-use super::answer::Answer;
-use super::faults::{Effect, Effects};
-use super::state::{State, Work};
+use crate::answer::Answer;
+use crate::faults::{Effect, Effects};
+use crate::state::{State, Work};
 
 /// The largest body that a request may have.
 const LARGEST: usize = 1024 * 1024;
 
 /// Serves until it is dropped, and drops its connections with it.
-pub(super) async fn serve(listener: TcpListener, state: Arc<State>) -> Infallible {
+pub(crate) async fn serve(listener: TcpListener, state: Arc<State>) -> Infallible {
     let mut connections = JoinSet::new();
     loop {
         match listener.accept().await {

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use lexopt::{Arg, ValueExt as _};
-use zstack_node::simulated::{ACCOUNT, Builder, Event, Faults, PASSWORD, SimulatedNode};
+use zstack_node_simulator::{ACCOUNT, Builder, Event, Faults, PASSWORD, SimulatedNode};
 
 /// What the options are is said by `cargo xtask serve --help`.
 struct Options {
@@ -87,7 +87,7 @@ fn introduce(node: &SimulatedNode) {
             );
         }
         let api = format!("{url}/zstack/v1");
-        let hash = zstack_node::simulated::password_hash(PASSWORD);
+        let hash = zstack_node_simulator::password_hash(PASSWORD);
         println!("\nLog in, recover the image, and ask what came of it:\n");
         println!(
             "session=$(curl -s -X PUT '{api}/accounts/login' -d '{{\"logInByAccount\":{{\"accountName\":\"{ACCOUNT}\",\"password\":\"{hash}\"}}}}' | sed 's/.*\"uuid\":\"\\([^\"]*\\)\".*/\\1/')"

@@ -2,7 +2,7 @@
 //! from the answers.
 
 use serde_json::Value;
-use zstack_node::simulated::SimulatedNode;
+use zstack_node_simulator::SimulatedNode;
 
 use crate::http::{Connection, IMAGE, LOGIN, Reply, STORAGE};
 

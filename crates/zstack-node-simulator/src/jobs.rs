@@ -7,17 +7,17 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::lock;
+use crate::lock;
 
 /// How long the row of a job that has ended is kept.
 const KEPT: Duration = Duration::from_secs(3 * 3600);
 
 /// How a job ended: with the body of its result, or with an error.
-pub(super) type Ending = Result<Value, Value>;
+pub(crate) type Ending = Result<Value, Value>;
 
 /// The rows of the jobs.
 #[derive(Debug, Default)]
-pub(super) struct Jobs {
+pub(crate) struct Jobs {
     rows: Mutex<HashMap<String, Row>>,
 }
 
@@ -29,7 +29,7 @@ struct Row {
 
 impl Jobs {
     /// Takes up a job, unless there is one of this UUID.
-    pub(super) fn begin(&self, uuid: &str) -> bool {
+    pub(crate) fn begin(&self, uuid: &str) -> bool {
         let mut rows = lock(&self.rows);
         rows.retain(|_, row| row.ending.is_none() || row.created.elapsed() < KEPT);
         if rows.contains_key(uuid) {
@@ -44,20 +44,20 @@ impl Jobs {
     }
 
     /// Writes the result of a job, if its row is still there.
-    pub(super) fn end(&self, uuid: &str, ending: Ending) {
+    pub(crate) fn end(&self, uuid: &str, ending: Ending) {
         if let Some(row) = lock(&self.rows).get_mut(uuid) {
             row.ending = Some(ending);
         }
     }
 
     /// The row of a job: `None` where there is none, `Some(None)` while the job is running.
-    pub(super) fn find(&self, uuid: &str) -> Option<Option<Ending>> {
+    pub(crate) fn find(&self, uuid: &str) -> Option<Option<Ending>> {
         let rows = lock(&self.rows);
         let row = rows.get(uuid)?;
         (row.ending.is_none() || row.created.elapsed() < KEPT).then(|| row.ending.clone())
     }
 
-    pub(super) fn lose(&self, uuid: &str) {
+    pub(crate) fn lose(&self, uuid: &str) {
         lock(&self.rows).remove(uuid);
     }
 }

@@ -1,6 +1,6 @@
 //! Single scripts: the smallest that the client once failed on, and those that have one right answer.
 
-use zstack_node::simulated::{Effect, Fault, Kind};
+use zstack_node_simulator::{Effect, Fault, Kind};
 
 use crate::scenario::{Scenario, story};
 

@@ -8,45 +8,45 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 use serde_json::{Map, Value};
 use tokio::sync::watch;
-use zstack_node_protocol_client::types::SessionValidity;
+use zstack_node_protocol_types::SessionValidity;
 
-use super::actions::Action;
-use super::answer::{self, Answer, exception};
-use super::clock::Zone;
-use super::credentials::Accounts;
-use super::faults::{Effect, Effects, Kind, Script};
-use super::images::Images;
-use super::jobs::Jobs;
-use super::lock;
-use super::log::{Event, Exchange, Log};
-use super::sessions::Sessions;
+use crate::actions::Action;
+use crate::answer::{self, Answer, exception};
+use crate::clock::Zone;
+use crate::credentials::Accounts;
+use crate::faults::{Effect, Effects, Kind, Script};
+use crate::images::Images;
+use crate::jobs::Jobs;
+use crate::lock;
+use crate::log::{Event, Exchange, Log};
+use crate::sessions::Sessions;
 
-pub(super) const JOB: &str = "X-Job-UUID";
+pub(crate) const JOB: &str = "X-Job-UUID";
 
-pub(super) type Observer = Box<dyn Fn(&Event) + Send + Sync>;
+pub(crate) type Observer = Box<dyn Fn(&Event) + Send + Sync>;
 
-pub(super) struct State {
-    pub(super) accounts: Accounts,
-    pub(super) sessions: Arc<Sessions>,
-    pub(super) jobs: Jobs,
-    pub(super) images: Images,
-    pub(super) actions: Vec<Action>,
-    pub(super) zone: Zone,
-    pub(super) job_delay: Duration,
-    pub(super) api_timeout: Duration,
-    pub(super) location_host: String,
-    pub(super) script: Mutex<Script>,
-    pub(super) log: Mutex<Log>,
-    pub(super) observer: Option<Observer>,
+pub(crate) struct State {
+    pub(crate) accounts: Accounts,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) jobs: Jobs,
+    pub(crate) images: Images,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) zone: Zone,
+    pub(crate) job_delay: Duration,
+    pub(crate) api_timeout: Duration,
+    pub(crate) location_host: String,
+    pub(crate) script: Mutex<Script>,
+    pub(crate) log: Mutex<Log>,
+    pub(crate) observer: Option<Observer>,
     /// How many requests and jobs are under way.
-    pub(super) work: watch::Sender<usize>,
+    pub(crate) work: watch::Sender<usize>,
 }
 
 /// Something that is under way.
-pub(super) struct Work(Arc<State>);
+pub(crate) struct Work(Arc<State>);
 
 impl Work {
-    pub(super) fn begin(state: &Arc<State>) -> Self {
+    pub(crate) fn begin(state: &Arc<State>) -> Self {
         state.work.send_modify(|count| *count += 1);
         Self(Arc::clone(state))
     }
@@ -93,7 +93,7 @@ impl State {
     }
 
     /// Notes that a request arrived, and asks the script what happens to it.
-    pub(super) fn received(&self, parts: &Parts) -> (usize, Effects) {
+    pub(crate) fn received(&self, parts: &Parts) -> (usize, Effects) {
         let path = parts.uri.path();
         let route = self.route(path);
         let kind = match route {
@@ -131,7 +131,7 @@ impl State {
     }
 
     /// Notes how the request of this number was answered.
-    pub(super) fn answered(&self, number: usize, status: Option<u16>) {
+    pub(crate) fn answered(&self, number: usize, status: Option<u16>) {
         let exchange = lock(&self.log).requests.get_mut(number).map(|exchange| {
             exchange.status = status;
             exchange.clone()
@@ -141,14 +141,14 @@ impl State {
         }
     }
 
-    pub(super) fn tell(&self, event: &Event) {
+    pub(crate) fn tell(&self, event: &Event) {
         if let Some(observer) = &self.observer {
             observer(event);
         }
     }
 
     /// Acts on a request.
-    pub(super) fn handle(
+    pub(crate) fn handle(
         self: &Arc<Self>,
         parts: &Parts,
         body: &Bytes,
@@ -193,7 +193,7 @@ impl State {
     }
 
     /// The session that a request is made in, which is open.
-    pub(super) fn session(&self, parts: &Parts) -> Result<String, Answer> {
+    pub(crate) fn session(&self, parts: &Parts) -> Result<String, Answer> {
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         if self.sessions.touch(&session) {
             Ok(session)
@@ -204,14 +204,14 @@ impl State {
 }
 
 /// The body of a `PUT`: a JSON object, or what a node says when it is none.
-pub(super) fn object(body: &Bytes) -> Result<Map<String, Value>, Answer> {
+pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>, Answer> {
     if body.is_empty() {
         return Err(Answer::text(500, ""));
     }
     serde_json::from_slice(body).map_err(exception)
 }
 
-pub(super) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
     Some(value.to_owned())
 }

@@ -6,9 +6,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 
-use super::answer::{self, Answer, exception};
-use super::images;
-use super::jobs::Ending;
+use crate::answer::{self, Answer, exception};
+use crate::images;
+use crate::jobs::Ending;
 
 /// The tags of a request, which may stand beside the action or inside it.
 const TAGS: [&str; 2] = ["systemTags", "userTags"];
@@ -18,7 +18,7 @@ const LARGEST: usize = 16 * 1024 * 1024;
 
 /// An action, and the stub that carries it out.
 #[derive(Debug, Clone)]
-pub(super) struct Action {
+pub(crate) struct Action {
     key: &'static str,
     operation: &'static Operation,
     server: Server,
@@ -27,7 +27,7 @@ pub(super) struct Action {
 
 impl Action {
     /// The action `key`. `T` is what the stub reads from a body.
-    pub(super) fn new<T: DeserializeOwned>(
+    pub(crate) fn new<T: DeserializeOwned>(
         key: &'static str,
         operation: &'static Operation,
         server: Server,
@@ -40,12 +40,12 @@ impl Action {
         }
     }
 
-    pub(super) fn key(&self) -> &'static str {
+    pub(crate) fn key(&self) -> &'static str {
         self.key
     }
 
     /// Whether requests to this path may mean this action. The names of parameters do not matter.
-    pub(super) fn is_at(&self, path: &str) -> bool {
+    pub(crate) fn is_at(&self, path: &str) -> bool {
         let template = self.operation.path();
         let mut segments = path.split('/');
         template.split('/').all(|expected| {
@@ -56,7 +56,7 @@ impl Action {
 
     /// The body as the stub reads it: the action's own member becomes `params`, and nulls are left out, as Gson does not
     /// see them.
-    pub(super) fn rewritten(&self, mut body: Map<String, Value>) -> Result<Value, Answer> {
+    pub(crate) fn rewritten(&self, mut body: Map<String, Value>) -> Result<Value, Answer> {
         let mut params = match body.remove(self.key) {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(params)) => params,
@@ -80,7 +80,7 @@ impl Action {
     }
 
     /// Has the stub carry it out.
-    pub(super) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
+    pub(crate) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
         let request = Request::builder()
             .method(Method::PUT)
             .uri(path)

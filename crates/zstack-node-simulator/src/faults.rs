@@ -30,7 +30,7 @@ use serde::{Deserialize, Serialize};
 /// The same in code, where the builder of the node takes it:
 ///
 /// ```
-/// use zstack_node::simulated::{Effect, Fault, Faults, Kind};
+/// use zstack_node_simulator::{Effect, Fault, Faults, Kind};
 ///
 /// let faults: Faults = [
 ///     Fault::new(Kind::Action, Effect::DropReply),
@@ -188,18 +188,18 @@ pub struct Answer {
 
 /// A script in the course of being played.
 #[derive(Debug)]
-pub(super) struct Script {
+pub(crate) struct Script {
     faults: Vec<(Fault, u32)>,
 }
 
 impl Script {
-    pub(super) fn new(faults: Faults) -> Self {
+    pub(crate) fn new(faults: Faults) -> Self {
         let faults = faults.faults.into_iter().map(|fault| (fault, 0)).collect();
         Self { faults }
     }
 
     /// Counts a request, and says what happens to it.
-    pub(super) fn next(&mut self, kind: Kind) -> Effects {
+    pub(crate) fn next(&mut self, kind: Kind) -> Effects {
         let mut effects = Vec::new();
         for (fault, count) in &mut self.faults {
             if fault.on == Kind::Any || fault.on == kind {
@@ -215,15 +215,15 @@ impl Script {
 
 /// What happens to one request.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Effects(pub(super) Vec<Effect>);
+pub(crate) struct Effects(pub(crate) Vec<Effect>);
 
 impl Effects {
-    pub(super) fn has(&self, effect: &Effect) -> bool {
+    pub(crate) fn has(&self, effect: &Effect) -> bool {
         self.0.contains(effect)
     }
 
     /// How long the node waits before it acts, if it does wait.
-    pub(super) fn hold(&self) -> Option<Duration> {
+    pub(crate) fn hold(&self) -> Option<Duration> {
         self.total(|effect| match effect {
             Effect::Hold(time) => Some(*time),
             _ => None,
@@ -231,7 +231,7 @@ impl Effects {
     }
 
     /// How long the answer is late.
-    pub(super) fn delay(&self) -> Option<Duration> {
+    pub(crate) fn delay(&self) -> Option<Duration> {
         self.total(|effect| match effect {
             Effect::Delay(time) => Some(*time),
             _ => None,
@@ -244,7 +244,7 @@ impl Effects {
     }
 
     /// The answer instead of the node's own, the one that keeps the node from acting first.
-    pub(super) fn answer(&self) -> Option<Answer> {
+    pub(crate) fn answer(&self) -> Option<Answer> {
         let text = |status, text: &str| Answer {
             status,
             text: text.to_owned(),

@@ -8,16 +8,16 @@ use http::request::Parts;
 use jiff::SignedDuration;
 use sha1::Sha1;
 
-use super::answer::Answer;
-use super::clock::{Zone, wall_of};
-use super::sessions::{Sessions, password_hash};
+use crate::answer::Answer;
+use crate::clock::{Zone, wall_of};
+use crate::sessions::{Sessions, password_hash};
 
 /// By how much the clock of one who signs may be wrong, in minutes.
 const SKEW: i64 = 15;
 
 /// The accounts and the access keys of the node. It has no `Debug`: it holds secrets.
 #[derive(Default)]
-pub(super) struct Accounts {
+pub(crate) struct Accounts {
     passwords: Vec<(String, String)>,
     keys: Vec<AccessKey>,
 }
@@ -28,23 +28,23 @@ struct AccessKey {
 }
 
 impl Accounts {
-    pub(super) fn put(&mut self, name: String, password: &str) {
+    pub(crate) fn put(&mut self, name: String, password: &str) {
         self.passwords.retain(|(other, _)| *other != name);
         self.passwords.push((name, password_hash(password)));
     }
 
-    pub(super) fn put_key(&mut self, id: String, secret: String) {
+    pub(crate) fn put_key(&mut self, id: String, secret: String) {
         self.keys.push(AccessKey { id, secret });
     }
 
     /// Whether this is an account, and the SHA-512 of its password.
-    pub(super) fn knows(&self, name: &str, hash: &str) -> bool {
+    pub(crate) fn knows(&self, name: &str, hash: &str) -> bool {
         let mut accounts = self.passwords.iter();
         accounts.any(|(known, password)| known == name && password == hash)
     }
 
     /// The session that a request is made in. Whether it is open is seen later, in the job: a request is not refused for it.
-    pub(super) fn session(
+    pub(crate) fn session(
         &self,
         parts: &Parts,
         sessions: &Sessions,

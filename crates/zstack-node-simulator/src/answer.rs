@@ -4,31 +4,31 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde_json::{Value, json};
-use zstack_node_protocol_client::types::{AcceptedJob, ErrorCode};
+use zstack_node_protocol_types::{AcceptedJob, ErrorCode};
 
-use super::faults;
+use crate::faults;
 
 /// An answer: a status and a body. A node sends no header that is worth the name.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
-    pub(super) body: String,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: String,
 }
 
 impl Answer {
-    pub(super) fn text(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn text(status: u16, body: impl Into<String>) -> Self {
         let body = body.into();
         Self { status, body }
     }
 
-    pub(super) fn json(status: u16, body: &impl Serialize) -> Self {
+    pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
         // What is written here are maps with texts for keys, which JSON can say.
         let body = serde_json::to_string(body).unwrap_or_default();
         Self::text(status, escaped(&body))
     }
 
     /// An error of the API: the one status that carries JSON and is no success.
-    pub(super) fn error(error: Value) -> Self {
+    pub(crate) fn error(error: Value) -> Self {
         Self::json(503, &json!({ "error": error }))
     }
 }
@@ -40,7 +40,7 @@ impl From<faults::Answer> for Answer {
 }
 
 /// An error with the members that are not in the page's table, and that a node writes nevertheless.
-pub(super) fn error(code: &str, description: &str, details: impl Into<String>) -> Value {
+pub(crate) fn error(code: &str, description: &str, details: impl Into<String>) -> Value {
     decorated_error(json!(
         ErrorCode::new(code)
             .description(description)
@@ -49,7 +49,7 @@ pub(super) fn error(code: &str, description: &str, details: impl Into<String>) -
 }
 
 /// See [`error`].
-pub(super) fn decorated_error(mut error: Value) -> Value {
+pub(crate) fn decorated_error(mut error: Value) -> Value {
     if let Some(members) = error.as_object_mut() {
         members.insert("cost".to_owned(), json!("1ms"));
         let text = members.get("details").cloned().unwrap_or_default();
@@ -61,25 +61,25 @@ pub(super) fn decorated_error(mut error: Value) -> Value {
 }
 
 /// Code, description and details of the error of a session that is not open.
-pub(super) const NO_SESSION: [&str; 3] = [
+pub(crate) const NO_SESSION: [&str; 3] = [
     "ID.1001",
     "The session is invalid, either wrong session id or the session has been expired",
     "Session expired",
 ];
 
 /// The error of a session that is not open.
-pub(super) fn no_session() -> Value {
+pub(crate) fn no_session() -> Value {
     let [code, description, details] = NO_SESSION;
     error(code, description, details)
 }
 
 /// What a node answers when an exception reaches the container: its message.
-pub(super) fn exception(message: impl std::fmt::Display) -> Answer {
+pub(crate) fn exception(message: impl std::fmt::Display) -> Answer {
     Answer::text(500, message.to_string())
 }
 
 /// The answer to a request that has become a job.
-pub(super) fn accepted(host: &str, job: &str, timeout: Duration) -> Answer {
+pub(crate) fn accepted(host: &str, job: &str, timeout: Duration) -> Answer {
     let location = format!("http://{host}/zstack/v1/api-jobs/{job}");
     let timeout = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
     Answer::json(202, &AcceptedJob::new(location).api_timeout(timeout))

@@ -9,13 +9,13 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha512};
 use tokio::time::Instant;
 
-use super::lock;
+use crate::lock;
 
 /// How many sessions an account may have open.
 const MOST: usize = 500;
 
 /// A new UUID as the node writes them: 32 digits, version 4. It is unique in this process, which is all that it has to be.
-pub(super) fn uuid() -> String {
+pub(crate) fn uuid() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     let start = std::process::id();
@@ -29,7 +29,7 @@ pub(super) fn uuid() -> String {
 /// The form in which a password is sent: its SHA-512, as hexadecimal digits in lower case.
 ///
 /// ```
-/// assert!(zstack_node::simulated::password_hash("password").starts_with("b109f3bb"));
+/// assert!(zstack_node_simulator::password_hash("password").starts_with("b109f3bb"));
 /// ```
 #[must_use]
 pub fn password_hash(password: &str) -> String {
@@ -45,7 +45,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The sessions that are open. A session ends when nothing was done with it for a while. It has no `Debug`: it holds secrets.
-pub(super) struct Sessions {
+pub(crate) struct Sessions {
     timeout: Duration,
     signed: String,
     open: Mutex<HashMap<String, Session>>,
@@ -57,7 +57,7 @@ struct Session {
 }
 
 impl Sessions {
-    pub(super) fn new(timeout: Duration) -> Self {
+    pub(crate) fn new(timeout: Duration) -> Self {
         Self {
             timeout,
             signed: uuid(),
@@ -65,17 +65,17 @@ impl Sessions {
         }
     }
 
-    pub(super) fn timeout(&self) -> Duration {
+    pub(crate) fn timeout(&self) -> Duration {
         self.timeout
     }
 
     /// The session of requests that are signed with an access key. It does not end.
-    pub(super) fn signed(&self) -> &str {
+    pub(crate) fn signed(&self) -> &str {
         &self.signed
     }
 
     /// Opens a session, unless the account has too many.
-    pub(super) fn open(&self, account: &str) -> Option<String> {
+    pub(crate) fn open(&self, account: &str) -> Option<String> {
         let mut open = lock(&self.open);
         let now = Instant::now();
         open.retain(|_, session| session.ends > now);
@@ -93,12 +93,12 @@ impl Sessions {
     }
 
     /// Whether the session is open. If it is, its time starts again.
-    pub(super) fn touch(&self, uuid: &str) -> bool {
+    pub(crate) fn touch(&self, uuid: &str) -> bool {
         uuid == self.signed || self.extend(uuid, self.timeout)
     }
 
     /// Whether the session is open. If it is, it stays so for this long.
-    pub(super) fn extend(&self, uuid: &str, time: Duration) -> bool {
+    pub(crate) fn extend(&self, uuid: &str, time: Duration) -> bool {
         let now = Instant::now();
         let mut open = lock(&self.open);
         let session = open.get_mut(uuid).filter(|session| session.ends > now);
@@ -109,17 +109,17 @@ impl Sessions {
     }
 
     /// Whether the session is open.
-    pub(super) fn is_open(&self, uuid: &str) -> bool {
+    pub(crate) fn is_open(&self, uuid: &str) -> bool {
         let open = lock(&self.open);
         open.get(uuid)
             .is_some_and(|session| session.ends > Instant::now())
     }
 
-    pub(super) fn close(&self, uuid: &str) -> bool {
+    pub(crate) fn close(&self, uuid: &str) -> bool {
         lock(&self.open).remove(uuid).is_some()
     }
 
-    pub(super) fn close_all(&self) {
+    pub(crate) fn close_all(&self) {
         lock(&self.open).clear();
     }
 }

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use zstack_node::simulated::{ACCOUNT, Acted, Effect, Fault, Faults, PASSWORD, SimulatedNode};
 use zstack_node::types::{ErrorEnvelope, ImageInventory, RecoverImageParams, RecoverImageRequest};
 use zstack_node::{Error, Job, Node, Outcome, Polling};
+use zstack_node_simulator::{ACCOUNT, Acted, Effect, Fault, Faults, PASSWORD, SimulatedNode};
 
 /// How long after its deadline a call may end, on a machine that does other things as well.
 const SLACK: Duration = Duration::from_secs(5);
