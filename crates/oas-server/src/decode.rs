@@ -3,8 +3,8 @@
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::schema::{Schema, push_token, validate};
-use crate::{Location, Violation, Violations};
+use crate::schema::{Schema, push_token};
+use crate::{Location, Violation, Violations, schema};
 
 /// Checks `text` against `schema` and decodes it; `None` where either finds something wrong, which goes to `violations`.
 /// `name` is the name of the parameter that the text is the value of, if it is one.
@@ -17,9 +17,14 @@ pub(crate) fn checked<T: DeserializeOwned>(
     name: Option<&str>,
     violations: &mut Violations,
 ) -> Option<T> {
-    let known = violations.len();
-    validate(schema, text, location, name, violations);
-    if violations.len() > known {
+    let found = match name {
+        None => schema.check(text),
+        Some(name) => schema.check_parameter(name, text),
+    };
+    if !found.is_empty() {
+        let located =
+            |found: schema::Violation| Violation::new(location, found.pointer, found.message);
+        violations.extend(found.into_iter().map(located));
         return None;
     }
     if let Ok(value) = serde_json::from_str(text) {

@@ -25,7 +25,6 @@ pub mod render;
 mod request;
 pub mod response;
 pub mod router;
-pub mod schema;
 mod security;
 mod server;
 pub mod sse;
@@ -38,6 +37,8 @@ pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };
 pub use http::Method;
+/// Schemas as tables, and the check of JSON text against them.
+pub use oas_schema as schema;
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::{Parameter, Style};
 pub use rejection::{Rejection, required};

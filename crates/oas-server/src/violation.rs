@@ -108,7 +108,7 @@ pub struct Violations {
 
 impl Violations {
     /// How many violations are kept. One more entry says that there were others.
-    pub const LIMIT: usize = 64;
+    pub const LIMIT: usize = crate::schema::Schema::LIMIT;
 
     /// No violations yet; allocates nothing.
     #[must_use]

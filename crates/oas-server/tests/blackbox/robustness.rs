@@ -3,8 +3,8 @@
 use axum::body::Body;
 use oas_server::schema::{Property, Schema};
 use oas_server::{
-    Builder, Method, Operation, Parameter, Rejection, Request, Requirement, Server, Style,
-    Violations, response,
+    Builder, Location, Method, Operation, Parameter, Rejection, Request, Requirement, Server,
+    Style, Violation, Violations, response,
 };
 use proptest::prelude::*;
 use serde_json::Value;
@@ -154,4 +154,15 @@ proptest! {
             prop_assert!([200, 400, 404].contains(&answer.status), "{:?}", answer);
         }
     }
+}
+
+#[test]
+fn the_list_of_violations_ends_somewhere() {
+    let mut violations = Violations::new();
+    for _ in 0..1000 {
+        violations.push(Violation::new(Location::Body, "/0", "is required"));
+    }
+    assert_eq!(violations.len(), Violations::LIMIT + 1);
+    let last = violations.iter().last().map(ToString::to_string);
+    assert_eq!(last.as_deref(), Some("body: and more: the list ends here"));
 }

@@ -1,7 +1,6 @@
 //! Sending requests to a server without a socket.
 
 use axum::body::{Body, to_bytes};
-use oas_server::schema::{Literal, Number};
 use oas_server::{Builder, Operation, Rejection, Request, Response, Server};
 use serde_json::Value;
 use tower::ServiceExt as _;
@@ -94,15 +93,4 @@ pub(crate) fn leak<T>(value: T) -> &'static T {
 /// One spelling of JSON text; other text stays as it is.
 pub(crate) fn normal(text: &str) -> String {
     serde_json::from_str::<Value>(text).map_or(text.to_owned(), |value| value.to_string())
-}
-
-/// A value as a schema lists it.
-pub(crate) fn literal(value: &Value) -> Literal {
-    match value {
-        Value::Null => Literal::Null,
-        Value::Bool(boolean) => Literal::Boolean(*boolean),
-        Value::Number(number) => Literal::Number(Number::Float(number.as_f64().unwrap())),
-        Value::String(text) => Literal::String(text.clone().leak()),
-        other => Literal::Json(other.to_string().leak()),
-    }
 }

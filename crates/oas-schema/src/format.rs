@@ -1,11 +1,11 @@
-//! The `format` keyword for strings (OpenAPI format registry; JSON Schema Validation 2020-12 §7.3).
+//! The `format` keyword for strings and integers (OpenAPI format registry; JSON Schema Validation 2020-12 §7.3).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// A format that can be told from the text alone. `password` and `binary` say nothing about the text and are absent.
+/// A format that can be told from the value alone. `password` and `binary` say nothing about the text and are absent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Format {
@@ -31,6 +31,10 @@ pub enum Format {
     UriReference,
     /// `byte`: base64 with padding, RFC 4648 §4.
     Byte,
+    /// `int32`: an integer of 32 bits with a sign.
+    Int32,
+    /// `int64`: an integer of 64 bits with a sign.
+    Int64,
 }
 
 impl Format {
@@ -48,6 +52,17 @@ impl Format {
             Self::Uri => "a URI",
             Self::UriReference => "a URI reference",
             Self::Byte => "base64",
+            Self::Int32 => "a 32-bit integer",
+            Self::Int64 => "a 64-bit integer",
+        }
+    }
+
+    /// The smallest and the largest number, of a format for numbers.
+    pub(super) const fn range(self) -> Option<(i128, i128)> {
+        match self {
+            Self::Int32 => Some((i32::MIN as i128, i32::MAX as i128)),
+            Self::Int64 => Some((i64::MIN as i128, i64::MAX as i128)),
+            _ => None,
         }
     }
 
@@ -64,6 +79,8 @@ impl Format {
             Self::Uri => uri(text),
             Self::UriReference => text.bytes().all(is_uri_byte),
             Self::Byte => STANDARD.decode(text).is_ok(),
+            // A format applies to values of its own type alone.
+            Self::Int32 | Self::Int64 => true,
         }
     }
 }

@@ -27,7 +27,7 @@ const LONGEST_TEXT: usize = 16 * 1024;
 /// These are patterns that are no ECMA-262 and those that look behind by an unknown number of characters.
 ///
 /// ```
-/// use oas_server::schema::Pattern;
+/// use oas_schema::Pattern;
 ///
 /// static UUID: Pattern = Pattern::new("^[0-9a-f]{32}$");
 /// assert!(UUID.matches("c019173f2b5742868058049be43033a1"));

@@ -19,12 +19,12 @@ impl Path<'_> {
             Self::Root(None) => String::new(),
             Self::Root(Some(name)) => {
                 let mut pointer = String::new();
-                push(&mut pointer, name);
+                push_token(&mut pointer, name);
                 pointer
             }
             Self::Key(parent, name) => {
                 let mut pointer = parent.pointer();
-                push(&mut pointer, name);
+                push_token(&mut pointer, name);
                 pointer
             }
             Self::Index(parent, index) => format!("{}/{index}", parent.pointer()),
@@ -33,7 +33,7 @@ impl Path<'_> {
 }
 
 /// Adds a reference token: `/` and `name`, escaped (RFC 6901 §3).
-pub(crate) fn push(pointer: &mut String, name: &str) {
+pub fn push_token(pointer: &mut String, name: &str) {
     pointer.push('/');
     for (count, character) in name.chars().enumerate() {
         match character {

@@ -4,7 +4,7 @@
 
 use serde_json::Value;
 
-use super::Number;
+use crate::Number;
 
 /// A text that is the same for all spellings of the same value: members sorted, `1.0` written `1`. `None` where `text`
 /// is nested too deeply to be read.
@@ -53,7 +53,8 @@ fn parse(number: &serde_json::Number) -> Number {
 }
 
 /// Whether `text` is a number by the grammar of RFC 8259 §6.
-pub(crate) fn is_json_number(text: &str) -> bool {
+#[must_use]
+pub fn is_json_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use serde::de::{self, DeserializeSeed as _};
 use serde_json::Deserializer;
 
-use super::Schema;
-use super::path::Path;
-use super::walk::{Active, Value};
-use crate::{Location, Violation, Violations};
+use crate::Schema;
+use crate::path::Path;
+use crate::violation::Violation;
+use crate::walk::{Active, Value};
 
 /// Containers and alternatives inside each other. `serde_json` itself stops at 128.
 pub(super) const DEEPEST: usize = 64;
@@ -24,10 +24,9 @@ const EFFORT_AT_LEAST: usize = 1 << 20;
 /// Setting this many bytes aside costs about as much as reading a value.
 pub(super) const BYTES_PER_VALUE: usize = 16;
 
-pub(super) struct Context<'t, 'v> {
+pub(super) struct Context<'t> {
     text: &'t str,
-    location: Location,
-    violations: &'v mut Violations,
+    violations: Vec<Violation>,
     /// Within an alternative that is tried out: nothing is reported, and the first violation ends the try.
     probing: bool,
     /// The run was ended on purpose.
@@ -68,18 +67,10 @@ pub(super) fn stop<E: de::Error>() -> E {
 }
 
 /// Checks `text`. `name` is the name of the parameter that it is the value of, if it is one.
-pub(crate) fn validate(
-    schema: &'static Schema,
-    text: &str,
-    location: Location,
-    name: Option<&str>,
-    violations: &mut Violations,
-) {
-    let mut found = Violations::new();
+pub(super) fn validate(schema: &'static Schema, text: &str, name: Option<&str>) -> Vec<Violation> {
     let mut context = Context {
         text,
-        location,
-        violations: &mut found,
+        violations: Vec::new(),
         probing: false,
         stopped: false,
         fault: None,
@@ -103,12 +94,15 @@ pub(crate) fn validate(
     };
     match fault {
         // What was found before the text turned out not to be JSON is of no use.
-        Some(fault) => violations.push(Violation::new(location, root.pointer(), fault)),
-        None => violations.extend(found),
+        Some(message) => vec![Violation {
+            pointer: root.pointer(),
+            message,
+        }],
+        None => context.violations,
     }
 }
 
-impl<'t> Context<'t, '_> {
+impl Context<'_> {
     /// Reports a violation.
     ///
     /// # Errors
@@ -123,12 +117,15 @@ impl<'t> Context<'t, '_> {
             self.stopped = true;
             return Err(stop());
         }
-        let violation = Violation::new(self.location, path.pointer(), message);
+        let violation = Violation {
+            pointer: path.pointer(),
+            message,
+        };
         // Two schemas that apply to the same value mostly agree on what is wrong with it.
-        if !self.violations.iter().any(|known| *known == violation) {
+        if !self.violations.contains(&violation) {
             self.violations.push(violation);
         }
-        if self.violations.is_full() {
+        if self.violations.len() > Schema::LIMIT {
             self.stopped = true;
             return Err(stop());
         }

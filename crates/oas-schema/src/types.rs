@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Number;
+use crate::Number;
 
 /// A set of JSON types, as in the `type` keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 //!
 //! Keywords mean what JSON Schema says (OpenAPI 3.0.4 §4.8.24; JSON Schema Validation 2020-12 §6): each applies to the
 //! kind of value that it is about and is silent on others, and all of them apply at once.
+#![doc = include_str!("../README.md")]
 
 mod alternatives;
 mod canonical;
@@ -22,20 +23,18 @@ mod pattern;
 mod text;
 mod types;
 mod unevaluated;
+mod violation;
 mod walk;
 
 use std::fmt;
 
+pub use canonical::is_json_number;
 pub use format::Format;
 pub use number::Number;
+pub use path::push_token;
 pub use pattern::Pattern;
 pub use types::{Literal, Types};
-
-pub(crate) use canonical::is_json_number;
-pub(crate) use context::validate;
-pub(crate) use path::push as push_token;
-
-use crate::{Location, Violations};
+pub use violation::Violation;
 
 /// A property of an object schema.
 #[derive(Debug, Clone, Copy)]
@@ -75,19 +74,10 @@ impl Property {
     }
 }
 
-/// The range of an `integer` with a `format`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Width {
-    Any,
-    Bits32,
-    Bits64,
-}
-
 /// A schema, as a table that lives as long as the program.
 ///
 /// ```
-/// use oas_server::schema::{Number, Pattern, Property, Schema};
-/// use oas_server::{Location, Violations};
+/// use oas_schema::{Number, Pattern, Property, Schema};
 ///
 /// static UUID: Pattern = Pattern::new("^[0-9a-f]{32}$");
 /// static NODE: Schema = Schema::object(&[
@@ -97,11 +87,15 @@ enum Width {
 ///     Property::optional("children", &Schema::array(&NODE).max_items(8)),
 /// ]);
 ///
-/// let mut violations = Violations::new();
-/// NODE.check(r#"{"size": -1, "children": [{"uuid": 7}]}"#, Location::Body, &mut violations);
+/// let violations = NODE.check(r#"{"size": -1, "children": [{"uuid": 7}]}"#);
+/// let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
 /// assert_eq!(
-///     violations.to_string(),
-///     "/size: must be at least 0; /children/0/uuid: expected string, found integer; /uuid: is required",
+///     lines,
+///     [
+///         "/size: must be at least 0",
+///         "/children/0/uuid: expected string, found integer",
+///         "/uuid: is required",
+///     ],
 /// );
 /// ```
 #[derive(Clone, Copy)]
@@ -112,7 +106,6 @@ pub struct Schema {
     replayed: bool,
     types: Types,
     nullable: bool,
-    width: Width,
     minimum: Option<Number>,
     maximum: Option<Number>,
     exclusive_minimum: Option<Number>,
@@ -198,7 +191,6 @@ impl Schema {
             replayed: false,
             types: Types::ALL,
             nullable: false,
-            width: Width::Any,
             minimum: None,
             maximum: None,
             exclusive_minimum: None,
@@ -258,17 +250,13 @@ impl Schema {
     /// An integer with `format: int32`.
     #[must_use]
     pub const fn int32() -> Self {
-        let mut schema = Self::integer();
-        schema.width = Width::Bits32;
-        schema
+        Self::integer().format(Format::Int32)
     }
 
     /// An integer with `format: int64`.
     #[must_use]
     pub const fn int64() -> Self {
-        let mut schema = Self::integer();
-        schema.width = Width::Bits64;
-        schema
+        Self::integer().format(Format::Int64)
     }
 
     /// A number.
@@ -308,44 +296,67 @@ impl Schema {
 
 /// Checking.
 impl Schema {
-    /// Checks JSON text and adds what is wrong to `violations`, in the order of the text.
+    /// How many violations a check reports at most. One more ends it, so that a caller learns that there are others.
+    pub const LIMIT: usize = 64;
+
+    /// Checks JSON text and returns the violations, in the order of the text.
     ///
     /// Text that is not JSON at all (RFC 8259) is one violation at the root. Values nested deeper than 64 levels are a
     /// violation and are not looked into, unless nothing is said about them.
-    pub fn check(&'static self, text: &str, location: Location, violations: &mut Violations) {
-        validate(self, text, location, None, violations);
+    #[must_use]
+    pub fn check(&'static self, text: &str) -> Vec<Violation> {
+        context::validate(self, text, None)
+    }
+
+    /// As [`Schema::check`], for the value of a parameter: its name is the first token of every pointer.
+    #[must_use]
+    pub fn check_parameter(&'static self, name: &str, text: &str) -> Vec<Violation> {
+        context::validate(self, text, Some(name))
     }
 }
 
-/// What the reading of parameters has to know.
+/// What decoding parameters depends on.
 impl Schema {
-    pub(crate) fn types(&self) -> Types {
+    /// The types that the schema itself admits.
+    #[must_use]
+    pub fn types(&self) -> Types {
         self.types
     }
 
-    pub(crate) fn all_members(&self) -> &'static [&'static Self] {
+    /// The members of `allOf`.
+    #[must_use]
+    pub fn all_members(&self) -> &'static [&'static Self] {
         self.all_of
     }
 
-    pub(crate) fn alternatives(&self) -> impl Iterator<Item = &'static [&'static Self]> {
+    /// The branches of `anyOf`, and those of `oneOf`.
+    pub fn alternatives(&self) -> impl Iterator<Item = &'static [&'static Self]> {
         [self.any_of, self.one_of].into_iter()
     }
 
-    pub(crate) fn item(&self) -> Option<&'static Self> {
+    /// `items`.
+    #[must_use]
+    pub fn item(&self) -> Option<&'static Self> {
         self.items
     }
 
-    pub(crate) fn property(&self, name: &str) -> Option<&'static Self> {
+    /// The schema of a property.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&'static Self> {
         self.properties
             .iter()
             .find_map(|property| (property.name == name).then_some(property.schema))
     }
 
-    pub(crate) fn has_properties(&self) -> bool {
+    /// Whether the schema names properties.
+    #[must_use]
+    pub fn has_properties(&self) -> bool {
         !self.properties.is_empty()
     }
 
-    pub(crate) fn additional_schema(&self) -> Option<&'static Self> {
+    /// The schema under `additionalProperties`, if it is neither `true` nor `false`.
+    #[must_use]
+    pub fn additional_schema(&self) -> Option<&'static Self> {
         match self.additional {
             Additional::Schema(schema) => Some(schema),
             Additional::Any | Additional::Closed => None,

@@ -1,14 +1,11 @@
 //! What each keyword refuses, and in which words.
 
-use oas_server::schema::{Format, Literal, Number, Pattern, Property, Schema, Types};
-use oas_server::{Location, Violations};
+use oas_schema::{Format, Literal, Number, Pattern, Property, Schema, Types};
 
-use crate::support::leak;
+use crate::support::{leak, lines};
 
 fn check(schema: &'static Schema, text: &str) -> String {
-    let mut violations = Violations::new();
-    schema.check(text, Location::Body, &mut violations);
-    violations.to_string()
+    lines(&schema.check(text))
 }
 
 static HEX: Pattern = Pattern::new("^[0-9a-f]{4}$");
@@ -410,14 +407,7 @@ fn text_that_is_not_json_is_one_violation_with_its_place() {
 fn the_list_of_violations_ends_somewhere() {
     static LIST: Schema = Schema::array(&STRING);
     let text = format!("[{}1]", "1,".repeat(1000));
-    let mut violations = Violations::new();
-    LIST.check(&text, Location::Body, &mut violations);
-    assert_eq!(violations.len(), Violations::LIMIT + 1);
-    let last = violations.iter().last().unwrap();
-    assert_eq!(
-        (last.pointer.as_str(), &*last.message),
-        ("", "and more: the list ends here")
-    );
+    assert_eq!(LIST.check(&text).len(), Schema::LIMIT + 1);
 }
 
 #[test]

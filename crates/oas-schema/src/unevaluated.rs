@@ -10,10 +10,10 @@ use serde::de::{self, Deserializer as _, MapAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
-use super::alternatives::{Tag, fits, kind, tag};
-use super::context::{Context, DEEPEST};
-use super::path::Path;
-use super::{Additional, Condition, Discriminator, Schema, Types};
+use crate::alternatives::{Tag, fits, kind, tag};
+use crate::context::{Context, DEEPEST};
+use crate::path::Path;
+use crate::{Additional, Condition, Discriminator, Schema, Types};
 
 /// A member or an item of a value.
 #[derive(Clone, Copy)]
@@ -26,7 +26,7 @@ impl Schema {
     /// Checks the members or items of `part` that nothing has looked at.
     pub(super) fn check_unevaluated<E: de::Error>(
         &self,
-        context: &mut Context<'_, '_>,
+        context: &mut Context<'_>,
         kind: Types,
         part: &str,
         path: &Path<'_>,
@@ -66,7 +66,7 @@ impl Schema {
     /// Whether the schema, or one that it applies to the same value and that matches it, looks at a place in it.
     fn evaluates<E: de::Error>(
         &self,
-        context: &mut Context<'_, '_>,
+        context: &mut Context<'_>,
         place: Place<'_>,
         part: &str,
         path: &Path<'_>,
@@ -145,7 +145,7 @@ impl Schema {
 
 /// Checks what nothing has looked at; `refusal` is what is said where nothing of that kind may be there.
 fn check_rest<E: de::Error>(
-    context: &mut Context<'_, '_>,
+    context: &mut Context<'_>,
     schema: &'static Schema,
     value: &RawValue,
     path: &Path<'_>,

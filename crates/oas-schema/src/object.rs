@@ -6,15 +6,15 @@ use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
-use super::few::Few;
-use super::messages::counted;
-use super::path::Path;
-use super::walk::{Active, Value};
-use super::{Additional, Property, Schema, Types};
+use crate::few::Few;
+use crate::messages::counted;
+use crate::path::Path;
+use crate::walk::{Active, Value};
+use crate::{Additional, Property, Schema, Types};
 
 /// Reads the members of an object, the name of the first of which has been read.
 pub(super) fn read<'de, A: MapAccess<'de>>(
-    value: Value<'_, '_, '_, '_>,
+    value: Value<'_, '_, '_>,
     first: Option<Cow<'de, str>>,
     mut members: A,
 ) -> Result<(), A::Error> {

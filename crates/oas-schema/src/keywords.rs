@@ -1,6 +1,6 @@
 //! The keywords, each as a `const` function that generated code calls on a [`Schema`]. What they mean is checked elsewhere.
 
-use super::{
+use crate::{
     Additional, Condition, Contains, Discriminator, Format, Literal, Number, Pattern, Property,
     Schema,
 };

@@ -1,7 +1,7 @@
 //! The keywords for strings.
 
-use super::Schema;
-use super::messages::counted;
+use crate::Schema;
+use crate::messages::counted;
 
 impl Schema {
     /// Checks the keywords for strings.

@@ -8,14 +8,14 @@ use serde::de::{self, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
-use super::canonical::canonical;
-use super::context::{BYTES_PER_VALUE, Context};
-use super::messages::{counted, one_of};
-use super::path::Path;
-use super::walk::{Active, Value};
-use super::{Condition, Contains, Discriminator, Literal, Schema, Types};
+use crate::canonical::canonical;
+use crate::context::{BYTES_PER_VALUE, Context};
+use crate::messages::{counted, one_of};
+use crate::path::Path;
+use crate::walk::{Active, Value};
+use crate::{Condition, Contains, Discriminator, Literal, Schema, Types};
 
-impl Value<'_, '_, '_, '_> {
+impl Value<'_, '_, '_> {
     /// Checks a value that was set aside.
     pub(super) fn read_part<E: de::Error>(self, part: &str) -> Result<(), E> {
         let Value {
@@ -43,7 +43,7 @@ impl Value<'_, '_, '_, '_> {
 impl Schema {
     fn check_alternatives<E: de::Error>(
         &self,
-        context: &mut Context<'_, '_>,
+        context: &mut Context<'_>,
         kind: Types,
         part: &str,
         path: &Path<'_>,
@@ -108,7 +108,7 @@ impl Schema {
 impl Schema {
     fn check_contained<E: de::Error>(
         &self,
-        context: &mut Context<'_, '_>,
+        context: &mut Context<'_>,
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
@@ -145,7 +145,7 @@ impl Schema {
 
     fn check_dependents<E: de::Error>(
         &self,
-        context: &mut Context<'_, '_>,
+        context: &mut Context<'_>,
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
@@ -171,7 +171,7 @@ impl Schema {
 
 /// Whether an alternative matches. Its type tells for most of them.
 pub(super) fn fits<E: de::Error>(
-    context: &mut Context<'_, '_>,
+    context: &mut Context<'_>,
     schema: &'static Schema,
     kind: Types,
     part: &str,
@@ -186,7 +186,7 @@ pub(super) fn fits<E: de::Error>(
 
 /// Says why no alternative matches: precisely, where only one can have been meant.
 fn none_matches<E: de::Error>(
-    context: &mut Context<'_, '_>,
+    context: &mut Context<'_>,
     schemas: &'static [&'static Schema],
     kind: Types,
     part: &str,
@@ -217,7 +217,7 @@ fn none_matches<E: de::Error>(
 
 /// Adds the schemas that discriminators choose, and those that their discriminators choose in turn.
 fn discriminate<E: de::Error>(
-    context: &mut Context<'_, '_>,
+    context: &mut Context<'_>,
     active: &mut Active,
     part: &str,
     path: &Path<'_>,

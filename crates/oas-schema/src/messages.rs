@@ -1,6 +1,6 @@
 //! The words of messages that are used in several places. They name what was expected, and of what was found the kind.
 
-use super::{Literal, Schema, Types};
+use crate::{Literal, Schema, Types};
 
 impl Schema {
     /// The message about a value of the wrong type.

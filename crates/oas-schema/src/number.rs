@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::{Schema, Types, Width};
+use crate::{Schema, Types};
 
 /// A number of a schema or of a request.
 #[derive(Debug, Clone, Copy)]
@@ -90,16 +90,12 @@ impl Schema {
         number: Number,
         mut report: impl FnMut(String) -> Result<(), E>,
     ) -> Result<(), E> {
-        let range = match self.width {
-            Width::Any => None,
-            Width::Bits32 => Some((i32::MIN.into(), i32::MAX.into(), "a 32-bit integer")),
-            Width::Bits64 => Some((i64::MIN.into(), i64::MAX.into(), "a 64-bit integer")),
-        };
-        if let Some((least, most, words)) = range
+        if let Some(format) = self.format
+            && let Some((least, most)) = format.range()
             && (number.compare(Number::Integer(least)).is_lt()
                 || number.compare(Number::Integer(most)).is_gt())
         {
-            report(format!("must be {words}"))?;
+            report(format!("must be {}", format.describe()))?;
         }
         if let Some(bound) = self.minimum
             && number.compare(bound).is_lt()

@@ -7,13 +7,13 @@ use serde::Deserialize as _;
 use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::canonical::canonical;
-use super::context::{Context, DEEPEST};
-use super::few::Few;
-use super::messages::{counted, one_of};
-use super::object;
-use super::path::Path;
-use super::{Literal, Number, Schema, Types};
+use crate::canonical::canonical;
+use crate::context::{Context, DEEPEST};
+use crate::few::Few;
+use crate::messages::{counted, one_of};
+use crate::object;
+use crate::path::Path;
+use crate::{Literal, Number, Schema, Types};
 
 /// The key under which `serde_json` hands over numbers as text, where its feature `arbitrary_precision` is on. Any crate
 /// of a program may turn it on for all.
@@ -97,18 +97,14 @@ impl Active {
 }
 
 /// A value that is about to be read.
-pub(super) struct Value<'c, 't, 'v, 'p> {
-    pub(super) context: &'c mut Context<'t, 'v>,
+pub(super) struct Value<'c, 't, 'p> {
+    pub(super) context: &'c mut Context<'t>,
     pub(super) active: Active,
     pub(super) path: &'p Path<'p>,
 }
 
-impl<'c, 't, 'v, 'p> Value<'c, 't, 'v, 'p> {
-    pub(super) fn new(
-        context: &'c mut Context<'t, 'v>,
-        active: Active,
-        path: &'p Path<'p>,
-    ) -> Self {
+impl<'c, 't, 'p> Value<'c, 't, 'p> {
+    pub(super) fn new(context: &'c mut Context<'t>, active: Active, path: &'p Path<'p>) -> Self {
         Self {
             context,
             active,
@@ -183,7 +179,7 @@ impl<'c, 't, 'v, 'p> Value<'c, 't, 'v, 'p> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_, '_> {
+impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -206,7 +202,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_, '_, '_, '_> {
+impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,0 +1,9 @@
+//! The check from outside: every keyword in its words, and random schemas against two straightforward models.
+
+// Clippy lets tests unwrap, but not their helpers.
+#![allow(clippy::unwrap_used)]
+
+mod keywords;
+mod model;
+mod specification;
+mod support;
