@@ -10,7 +10,7 @@ use std::{
 use crate::{
     Diagnostic, Node, ReferenceErrorKind, Severity, json,
     lint::rules,
-    model::{Object, children},
+    object_model::{Object, children},
     reference::{Link, Names, is_url},
     source::{Source, Span},
     tree::{Builder, Tree},

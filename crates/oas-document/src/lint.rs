@@ -22,7 +22,7 @@ pub use rules::{RULES, Rule};
 
 use crate::{
     Diagnostic, Document, Node, Validator,
-    model::{Object, children},
+    object_model::{Object, children},
     openapi::{self, Operation},
     sort_and_dedup,
 };

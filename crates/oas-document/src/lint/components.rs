@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Lint, rules};
-use crate::{Diagnostic, Node, model::Object, schema::Schema};
+use crate::{Diagnostic, Node, object_model::Object, schema::Schema};
 
 pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     for (name, value) in groups(node).flat_map(|(_, group)| group.entries()) {

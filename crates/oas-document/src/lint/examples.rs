@@ -3,7 +3,7 @@
 use super::{Lint, Rule, rules};
 use crate::{
     Diagnostic, Direction, Node, Version,
-    model::Object,
+    object_model::Object,
     openapi::{self, MediaTypeName},
     schema::Schema,
 };

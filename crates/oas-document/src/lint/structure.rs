@@ -4,7 +4,7 @@
 use super::{Lint, rules};
 use crate::{
     Decimal, Diagnostic, Kind, Node, Version,
-    model::{Field, Object, Shape},
+    object_model::{Field, FieldType, Object},
     suggest::nearest,
 };
 
@@ -34,14 +34,14 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             return;
         }
     }
-    for (key, value) in node.entries() {
+    for (key, value) in node.entries().filter(|(key, _)| *key != "$ref") {
         match object.field(key) {
             Some(field) => {
                 check_version(lint, value, field, object);
-                check_shape(
+                check_type(
                     lint,
                     value,
-                    field.shape,
+                    field.ty,
                     &format!("`{key}` of {}", object.name()),
                 );
             }
@@ -170,14 +170,11 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
 }
 
 fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
-    if key.starts_with("x-") || key == "$ref" {
+    if key.starts_with("x-") {
         return;
     }
-    if let Some(shape) = object.rest() {
-        check_shape(lint, value, shape, &format!("`{key}` of {}", object.name()));
-        return;
-    }
-    if object == Object::Schema && key == "definitions" {
+    if let Some(ty) = object.patterned_fields() {
+        check_type(lint, value, ty, &format!("`{key}` of {}", object.name()));
         return;
     }
     let version = lint.document.version();
@@ -209,7 +206,7 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
     lint.add(finding.at_key());
 }
 
-fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &str) {
+fn check_type<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, name: &str) {
     let version = lint.document.version();
     let mut wrong = |node: Node<'d>, wanted: &str| {
         let what = format!("{name} must be {wanted}, and this is {}", node.kind());
@@ -224,17 +221,19 @@ fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &st
     };
     let kind = value.kind();
     let is = |kinds: &[Kind]| kinds.contains(&kind);
-    match shape {
-        Shape::Data => {}
-        Shape::DataList if !is(&[Kind::Array]) => wrong(value, "an array"),
-        Shape::DataMap | Shape::Map(_) if !is(&[Kind::Object]) => wrong(value, "an object"),
-        Shape::List(_) if !is(&[Kind::Array]) => wrong(value, "an array"),
-        Shape::Text if !is(&[Kind::String]) => wrong(value, "a string"),
-        Shape::Flag if !is(&[Kind::Boolean]) => wrong(value, "a boolean"),
-        Shape::Number if !is(&[Kind::Number]) => wrong(value, "a number"),
-        Shape::Texts => texts(value, &mut wrong),
-        Shape::TextMap | Shape::TextsMap if !is(&[Kind::Object]) => wrong(value, "an object"),
-        Shape::TextMap => {
+    match ty {
+        FieldType::Any => {}
+        FieldType::AnyList if !is(&[Kind::Array]) => wrong(value, "an array"),
+        FieldType::AnyMap | FieldType::Map(_) if !is(&[Kind::Object]) => wrong(value, "an object"),
+        FieldType::List(_) if !is(&[Kind::Array]) => wrong(value, "an array"),
+        FieldType::String if !is(&[Kind::String]) => wrong(value, "a string"),
+        FieldType::Boolean if !is(&[Kind::Boolean]) => wrong(value, "a boolean"),
+        FieldType::Number if !is(&[Kind::Number]) => wrong(value, "a number"),
+        FieldType::Strings => texts(value, &mut wrong),
+        FieldType::StringMap | FieldType::StringsMap if !is(&[Kind::Object]) => {
+            wrong(value, "an object")
+        }
+        FieldType::StringMap => {
             for (_, text) in value
                 .entries()
                 .filter(|(key, text)| text.as_str().is_none() && !key.starts_with("x-"))
@@ -242,12 +241,12 @@ fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &st
                 wrong(text, "an object of strings");
             }
         }
-        Shape::TextsMap => {
+        FieldType::StringsMap => {
             for (_, list) in value.entries() {
                 texts(list, &mut wrong);
             }
         }
-        Shape::TextOrTexts => match kind {
+        FieldType::StringOrStrings => match kind {
             Kind::String => {}
             Kind::Array if version >= Version::V3_1 => texts(value, &mut wrong),
             Kind::Array => {
@@ -261,7 +260,7 @@ fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &st
             }
             _ => wrong(value, "a string"),
         },
-        Shape::FlagOrNumber => match (kind, version >= Version::V3_1) {
+        FieldType::BooleanOrNumber => match (kind, version >= Version::V3_1) {
             (Kind::Boolean, false) | (Kind::Number, true) => {}
             (Kind::Boolean, true) => {
                 let fix =
@@ -291,7 +290,7 @@ fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &st
                 },
             ),
         },
-        Shape::Count => {
+        FieldType::Count => {
             let count = Decimal::of(value);
             if !count.is_some_and(|count| count.is_integer() && !count.is_negative()) {
                 let what = format!("{name} must be a whole number, zero or more");
@@ -299,14 +298,14 @@ fn check_shape<'d>(lint: &mut Lint<'d>, value: Node<'d>, shape: Shape, name: &st
             }
         }
         // Objects are checked when they are visited.
-        Shape::One(_) | Shape::SchemaOrFlag => {}
-        Shape::DataList
-        | Shape::DataMap
-        | Shape::Map(_)
-        | Shape::List(_)
-        | Shape::Text
-        | Shape::Flag
-        | Shape::Number => {}
+        FieldType::One(_) | FieldType::SchemaOrBoolean => {}
+        FieldType::AnyList
+        | FieldType::AnyMap
+        | FieldType::Map(_)
+        | FieldType::List(_)
+        | FieldType::String
+        | FieldType::Boolean
+        | FieldType::Number => {}
     }
 }
 
@@ -351,8 +350,8 @@ fn home(map: Node<'_>) -> Option<Object> {
     {
         return None;
     }
-    match Object::Components.field(map.key()?)?.shape {
-        Shape::Map(object) => Some(object),
+    match Object::Components.field(map.key()?)?.ty {
+        FieldType::Map(object) => Some(object),
         _ => None,
     }
 }

@@ -1,0 +1,322 @@
+//! The object model of OpenAPI 3.0, 3.1 and 3.2 as data: which object has which fields, of which type, since which
+//! version, and in which section the standard defines them.
+//!
+//! The model decides which `$ref` is a reference and which is data (a `$ref` inside an example is data). The linter
+//! checks documents against it, and rules cite the standard through it ([`Citation`]), so that a section number exists
+//! once. What a field means is not part of it; the views in [`openapi`](crate::openapi) and the algebra in
+//! [`schema`](crate::schema) know.
+//!
+//! ```
+//! use oas_document::{Version, object_model::{Keyword, Object}};
+//!
+//! let field = Object::MediaType.field("itemSchema").unwrap();
+//! assert!(field.exists_in(Version::V3_2) && !field.exists_in(Version::V3_1));
+//!
+//! let keyword = Object::Schema.field("maxItems").unwrap();
+//! assert_eq!(keyword.kind, Some(Keyword::Assertion));
+//! assert_eq!(Object::Schema.section(Version::V3_1), "4.8.24");
+//! ```
+
+mod citation;
+mod fields;
+
+pub use citation::{Citation, Section};
+
+use crate::{Node, Version};
+
+/// An object of the standard, or a map whose keys the standard restricts.
+///
+/// The variants have the order of the standard's chapters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names are those of the standard")]
+pub enum Object {
+    OpenApi,
+    Info,
+    Contact,
+    License,
+    Server,
+    ServerVariable,
+    Components,
+    Paths,
+    PathItem,
+    Operation,
+    ExternalDocs,
+    Parameter,
+    RequestBody,
+    MediaType,
+    Encoding,
+    Responses,
+    Response,
+    Callback,
+    Example,
+    Link,
+    Header,
+    Tag,
+    Reference,
+    Schema,
+    Discriminator,
+    Xml,
+    SecurityScheme,
+    OAuthFlows,
+    OAuthFlow,
+    SecurityRequirement,
+}
+
+/// The type of a field's value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FieldType {
+    /// Any value; the standard gives no meaning to anything in it.
+    Any,
+    /// An array of any values.
+    AnyList,
+    /// An object of any values.
+    AnyMap,
+    /// A string.
+    String,
+    /// An array of strings.
+    Strings,
+    /// `type`: a string, and since 3.1 an array of strings too.
+    StringOrStrings,
+    /// An object whose values are strings.
+    StringMap,
+    /// An object whose values are arrays of strings.
+    StringsMap,
+    /// A boolean.
+    Boolean,
+    /// A number.
+    Number,
+    /// `exclusiveMinimum` and `exclusiveMaximum`: a boolean in 3.0, a number since.
+    BooleanOrNumber,
+    /// A non-negative integer.
+    Count,
+    /// An object of the standard.
+    One(Object),
+    /// An array of objects of the standard.
+    List(Object),
+    /// An object whose values are objects of the standard.
+    Map(Object),
+    /// `additionalProperties` and its kin: a schema or, in every version, a boolean.
+    SchemaOrBoolean,
+}
+
+/// How a keyword of the Schema Object takes part in validation (JSON Schema 2020-12 Core §7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Keyword {
+    /// Restricts which values are admitted.
+    Assertion,
+    /// Applies schemas to the value or to parts of it.
+    Applicator,
+    /// Applies a schema to the same value without a condition, as if its keywords were beside it.
+    Inclusion,
+    /// Changes what another keyword admits: `nullable`.
+    Modifier,
+    /// Annotates how a value is to be decoded; readers act on it.
+    Interpretation,
+    /// Annotates the value for people and tools.
+    Annotation,
+    /// Identifies the schema or its dialect.
+    Identifier,
+    /// Reserves a place for definitions and comments.
+    Reserved,
+}
+
+impl Keyword {
+    /// Whether the keyword by itself decides which values are admitted or how they are read.
+    pub fn restricts(self) -> bool {
+        match self {
+            Keyword::Assertion | Keyword::Applicator | Keyword::Interpretation => true,
+            Keyword::Inclusion
+            | Keyword::Modifier
+            | Keyword::Annotation
+            | Keyword::Identifier
+            | Keyword::Reserved => false,
+        }
+    }
+}
+
+/// The section of JSON Schema 2020-12 that defines a keyword.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum JsonSchemaSection {
+    /// A section of "JSON Schema: A Media Type for Describing JSON Documents".
+    Core(&'static str),
+    /// A section of "JSON Schema Validation: A Vocabulary for Structural Validation of JSON".
+    Validation(&'static str),
+}
+
+/// A field of an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// The type of its value.
+    pub ty: FieldType,
+    /// The first version that has the field.
+    pub since: Version,
+    /// The last version that has the field.
+    pub until: Version,
+    /// Whether the object is invalid without it, in every version and whatever its other fields are.
+    pub required: bool,
+    /// What kind of keyword it is, for fields of the Schema Object.
+    pub kind: Option<Keyword>,
+    /// Where JSON Schema defines it, for keywords that OpenAPI takes from there.
+    pub json_schema: Option<JsonSchemaSection>,
+}
+
+impl Field {
+    /// Whether a version of the standard has the field.
+    pub fn exists_in(&self, version: Version) -> bool {
+        (self.since..=self.until).contains(&version)
+    }
+}
+
+impl Object {
+    /// All objects, in the order of the standard's chapters.
+    pub const ALL: [Object; 30] = {
+        use Object::*;
+        [
+            OpenApi,
+            Info,
+            Contact,
+            License,
+            Server,
+            ServerVariable,
+            Components,
+            Paths,
+            PathItem,
+            Operation,
+            ExternalDocs,
+            Parameter,
+            RequestBody,
+            MediaType,
+            Encoding,
+            Responses,
+            Response,
+            Callback,
+            Example,
+            Link,
+            Header,
+            Tag,
+            Reference,
+            Schema,
+            Discriminator,
+            Xml,
+            SecurityScheme,
+            OAuthFlows,
+            OAuthFlow,
+            SecurityRequirement,
+        ]
+    };
+
+    /// The field of a name, in whichever version.
+    pub fn field(self, name: &str) -> Option<&'static Field> {
+        self.fields().iter().find(|field| field.name == name)
+    }
+
+    /// The type of the values under keys that documents choose, in objects that are maps.
+    pub fn patterned_fields(self) -> Option<FieldType> {
+        match self {
+            Object::Paths | Object::Callback => Some(FieldType::One(Object::PathItem)),
+            Object::Responses => Some(FieldType::One(Object::Response)),
+            Object::SecurityRequirement => Some(FieldType::Strings),
+            _ => None,
+        }
+    }
+
+    /// Whether a Reference Object is allowed in place of the object.
+    pub fn may_be_reference(self, version: Version) -> bool {
+        use Object::*;
+        match self {
+            PathItem | Parameter | RequestBody | Response | Callback | Example | Link | Header
+            | Schema | SecurityScheme => true,
+            MediaType => version >= Version::V3_2,
+            _ => false,
+        }
+    }
+
+    /// The standard's name of the object, without the word "Object".
+    pub fn title(self) -> &'static str {
+        self.names().0
+    }
+
+    /// The object within a sentence, with an article.
+    pub(crate) fn name(self) -> &'static str {
+        self.names().1
+    }
+
+    fn names(self) -> (&'static str, &'static str) {
+        match self {
+            Object::OpenApi => ("OpenAPI", "the document"),
+            Object::Info => ("Info", "the info object"),
+            Object::Contact => ("Contact", "the contact object"),
+            Object::License => ("License", "the license object"),
+            Object::Server => ("Server", "a server"),
+            Object::ServerVariable => ("Server Variable", "a server variable"),
+            Object::Components => ("Components", "the components object"),
+            Object::Paths => ("Paths", "the paths object"),
+            Object::PathItem => ("Path Item", "a path item"),
+            Object::Operation => ("Operation", "an operation"),
+            Object::ExternalDocs => ("External Documentation", "external documentation"),
+            Object::Parameter => ("Parameter", "a parameter"),
+            Object::RequestBody => ("Request Body", "a request body"),
+            Object::MediaType => ("Media Type", "a media type"),
+            Object::Encoding => ("Encoding", "an encoding"),
+            Object::Responses => ("Responses", "the responses object"),
+            Object::Response => ("Response", "a response"),
+            Object::Callback => ("Callback", "a callback"),
+            Object::Example => ("Example", "an example"),
+            Object::Link => ("Link", "a link"),
+            Object::Header => ("Header", "a header"),
+            Object::Tag => ("Tag", "a tag"),
+            Object::Reference => ("Reference", "a reference"),
+            Object::Schema => ("Schema", "a schema"),
+            Object::Discriminator => ("Discriminator", "a discriminator"),
+            Object::Xml => ("XML", "an xml object"),
+            Object::SecurityScheme => ("Security Scheme", "a security scheme"),
+            Object::OAuthFlows => ("OAuth Flows", "the OAuth flows object"),
+            Object::OAuthFlow => ("OAuth Flow", "an OAuth flow"),
+            Object::SecurityRequirement => ("Security Requirement", "a security requirement"),
+        }
+    }
+
+    /// The number of the object's section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0.
+    pub fn section(self, version: Version) -> String {
+        format!("{}.{}", Section::Objects.number(version), self as u8 + 1)
+    }
+}
+
+/// The objects of the standard right below a node, which is read as an object of the given kind.
+pub(crate) fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
+    let mut found = Vec::new();
+    for (key, value) in node.entries() {
+        let ty = match object.field(key) {
+            Some(field) => field.ty,
+            None if key.starts_with("x-") => continue,
+            None => match object.patterned_fields() {
+                Some(ty) => ty,
+                None => continue,
+            },
+        };
+        match ty {
+            FieldType::One(child) => found.push((value, child)),
+            FieldType::SchemaOrBoolean => found.push((value, Object::Schema)),
+            FieldType::List(child) => found.extend(value.items().map(|item| (item, child))),
+            FieldType::Map(child) => {
+                found.extend(value.entries().map(|(_, item)| (item, child)));
+            }
+            FieldType::Any
+            | FieldType::AnyList
+            | FieldType::AnyMap
+            | FieldType::String
+            | FieldType::Strings
+            | FieldType::StringOrStrings
+            | FieldType::StringMap
+            | FieldType::StringsMap
+            | FieldType::Boolean
+            | FieldType::Number
+            | FieldType::BooleanOrNumber
+            | FieldType::Count => {}
+        }
+    }
+    found
+}
