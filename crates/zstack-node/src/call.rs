@@ -11,9 +11,9 @@ use zstack_client::types::{
 };
 
 use crate::action::Action;
+use crate::connection::Connection;
 use crate::error::Error;
 use crate::job::Job;
-use crate::node::Node;
 use crate::options::{Options, Polling, Progress};
 use crate::run::Run;
 
@@ -35,7 +35,7 @@ type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 /// ```
 #[must_use = "a call does nothing until it is awaited or submitted"]
 pub struct Call<T> {
-    node: Node,
+    connection: Arc<Connection>,
     task: Result<Task, Error>,
     options: Options,
     read: fn(&Bytes) -> Result<T, Error>,
@@ -47,10 +47,14 @@ enum Task {
 }
 
 impl<T> Call<T> {
-    fn new(node: Node, task: Result<Task, Error>, read: fn(&Bytes) -> Result<T, Error>) -> Self {
-        let options = node.inner.options.clone();
+    fn new(
+        connection: Arc<Connection>,
+        task: Result<Task, Error>,
+        read: fn(&Bytes) -> Result<T, Error>,
+    ) -> Self {
+        let options = connection.options.clone();
         Self {
-            node,
+            connection,
             task,
             options,
             read,
@@ -75,7 +79,7 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sends the operation and does not wait for it: the job can be stored, and [resumed](Node::resume) after a restart. Whether
+    /// Sends the operation and does not wait for it: the job can be stored, and [resumed](crate::Node::resume) after a restart. Whether
     /// the session was valid shows only then, because a node looks at it as part of the job.
     ///
     /// # Errors
@@ -83,8 +87,8 @@ impl<T> Call<T> {
     pub async fn submit(self) -> Result<Job, Error> {
         match self.task? {
             Task::Action(action) => {
-                Run::new(&self.node.inner, &self.options)
-                    .hand_over(&action)
+                Run::new(&self.connection, &self.options)
+                    .submit_only(&action)
                     .await
             }
             Task::Job(job) => Ok(*job),
@@ -92,7 +96,7 @@ impl<T> Call<T> {
     }
 
     async fn complete(self) -> Result<T, Error> {
-        let mut run = Run::new(&self.node.inner, &self.options);
+        let mut run = Run::new(&self.connection, &self.options);
         let result = match self.task? {
             Task::Action(action) => run.complete(&action).await?,
             Task::Job(job) => run.resume(*job).await?,
@@ -102,18 +106,18 @@ impl<T> Call<T> {
 }
 
 impl<R: DeserializeOwned> Call<R> {
-    pub(crate) fn action(node: Node, action: Result<Action, Error>) -> Self {
-        Self::new(node, action.map(Task::Action), read)
+    pub(crate) fn action(connection: Arc<Connection>, action: Result<Action, Error>) -> Self {
+        Self::new(connection, action.map(Task::Action), read)
     }
 
-    pub(crate) fn job(node: Node, job: Job) -> Self {
-        Self::new(node, Ok(Task::Job(Box::new(job))), read)
+    pub(crate) fn job(connection: Arc<Connection>, job: Job) -> Self {
+        Self::new(connection, Ok(Task::Job(Box::new(job))), read)
     }
 }
 
 impl Call<ImageInventory> {
-    pub(crate) fn recovered(node: Node, job: Job) -> Self {
-        Self::new(node, Ok(Task::Job(Box::new(job))), recovered)
+    pub(crate) fn recovered(connection: Arc<Connection>, job: Job) -> Self {
+        Self::new(connection, Ok(Task::Job(Box::new(job))), recovered)
     }
 }
 
@@ -129,13 +133,13 @@ impl<T: 'static> IntoFuture for Call<T> {
 impl<T> fmt::Debug for Call<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("node", &self.node)
+            .field("connection", &self.connection)
             .field("options", &self.options)
             .finish_non_exhaustive()
     }
 }
 
-/// A recovery that is being put together; [`Node::recover_image`] begins it.
+/// A recovery that is being put together; [`Node::recover_image`](crate::Node::recover_image) begins it.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -148,17 +152,17 @@ impl<T> fmt::Debug for Call<T> {
 #[derive(Debug)]
 #[must_use = "a call does nothing until it is awaited or submitted"]
 pub struct RecoverImage {
-    node: Node,
+    connection: Arc<Connection>,
     image: String,
     body: RecoverImageRequest,
     options: Options,
 }
 
 impl RecoverImage {
-    pub(crate) fn new(node: Node, image: String) -> Self {
-        let options = node.inner.options.clone();
+    pub(crate) fn new(connection: Arc<Connection>, image: String) -> Self {
+        let options = connection.options.clone();
         Self {
-            node,
+            connection,
             image,
             body: RecoverImageRequest::new(RecoverImageParams::new()),
             options,
@@ -215,7 +219,7 @@ impl RecoverImage {
     fn call(self) -> Call<ImageInventory> {
         let action = self.action();
         Call {
-            node: self.node,
+            connection: self.connection,
             task: action.map(Task::Action),
             options: self.options,
             read: recovered,

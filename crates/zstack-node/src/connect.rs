@@ -1,16 +1,17 @@
-//! How a node is reached, and who speaks to it.
+//! Setting a connection up: how a node is reached, and with which credentials.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use oas_client::{Config, Core, Hook, Outgoing, Secret, Transport, TransportFuture};
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
 use zstack_node_protocol_client::Client;
 
-use crate::auth::{AccessKey, Auth, Limits, LogIn, Sessions};
+use crate::auth::{AccessKey, Auth, LogIn, Sessions};
+use crate::connection::Connection;
 use crate::error::Error;
-use crate::node::{Inner, Node};
+use crate::node::Node;
 use crate::options::{Options, Polling, Progress};
+use crate::timer::Limits;
 use crate::zone::Zone;
 
 /// How long one request may take.
@@ -44,8 +45,18 @@ pub struct Connect {
     zone: Option<Zone>,
 }
 
+impl Node {
+    /// Begins a connection to the node at this URL, such as `http://10.0.0.2:8080`: without `/zstack`. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Error::Setup`] when it is not a URL that a node can have.
+    pub fn connect(base_url: &str) -> Result<Connect, Error> {
+        Connect::new(base_url)
+    }
+}
+
 impl Connect {
-    pub(crate) fn new(base_url: &str) -> Result<Self, Error> {
+    fn new(base_url: &str) -> Result<Self, Error> {
         // Checks the URL, and sets nothing up for it.
         Core::new(base_url, Config::default().transport(Nowhere)).map_err(|error| setup(&error))?;
         let path = base_url.trim_end_matches('/');
@@ -178,14 +189,7 @@ impl Connect {
     async fn log_in(self, log_in: LogIn) -> Result<Node, Error> {
         let client = self.client()?;
         // Every attempt has the time of a request.
-        let limits = Limits {
-            request: self.request_timeout,
-            deadline: Instant::now()
-                + self
-                    .request_timeout
-                    .saturating_mul(3)
-                    .min(Duration::from_secs(86_400)),
-        };
+        let limits = Limits::new(self.request_timeout, self.request_timeout.saturating_mul(3));
         let uuid = log_in.send(&client, limits).await?;
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid, Some(log_in)))))
     }
@@ -221,7 +225,7 @@ impl Connect {
 
     fn node(self, protocol: Client, auth: Auth) -> Node {
         Node {
-            inner: Arc::new(Inner {
+            connection: Arc::new(Connection {
                 protocol,
                 auth,
                 options: self.options,

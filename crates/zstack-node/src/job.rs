@@ -4,8 +4,6 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
-
 /// How long a node keeps a job, less an hour for clocks and cleaning.
 const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
 
@@ -70,7 +68,7 @@ impl Job {
         operation: &str,
         node: &str,
         subject: Option<Subject>,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, getrandom::Error> {
         let begun = now();
         Ok(Self {
             uuid: draw()?,
@@ -141,13 +139,9 @@ fn now() -> u64 {
 }
 
 /// A random UUID (RFC 9562 §5.4), written without hyphens.
-fn draw() -> Result<String, Error> {
+fn draw() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
-    getrandom::fill(&mut bytes).map_err(|error| {
-        Error::Setup(format!(
-            "the system has no random numbers for a UUID: {error}"
-        ))
-    })?;
+    getrandom::fill(&mut bytes)?;
     let bits = u128::from_be_bytes(bytes);
     let version = (bits & !(0xf << 76)) | (0x4 << 76);
     let variant = (version & !(0x3 << 62)) | (0x2 << 62);

@@ -1,30 +1,25 @@
-//! A live node: the questions it is asked, and the operations it is given.
+//! A live node: its operations, and the questions that it answers.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
-use oas_client::{CallOptions, Config, Method, Operation, Secret, encode};
+use oas_client::{CallOptions, Config, Operation, Secret};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
-use tokio::sync::OnceCell;
+use serde_json::Value;
 use zstack_client::types::ImageInventory;
-use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
-use crate::answer::Answer;
-use crate::auth::{Auth, Ticket};
+use crate::auth::Auth;
 use crate::call::{Call, RecoverImage};
-use crate::connect::Connect;
-use crate::error::{Error, Kind};
+use crate::connection::Connection;
+use crate::error::{Error, Trouble};
 use crate::job::Job;
-use crate::options::Options;
-use crate::run::Timer;
 use crate::said::plain;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
 
-/// A live management node, and who speaks to it. Cloning is cheap, and clones share their session and their connections.
+/// A connection to a live management node, with its credentials. Cloning is cheap, and clones share their session and their connections.
 ///
 /// ```no_run
 /// # async fn example(bs: String) -> Result<(), zstack_node::Error> {
@@ -38,32 +33,16 @@ use crate::zone::Zone;
 /// ```
 #[derive(Clone)]
 pub struct Node {
-    pub(crate) inner: Arc<Inner>,
-}
-
-pub(crate) struct Inner {
-    pub(crate) protocol: Client,
-    pub(crate) auth: Auth,
-    pub(crate) options: Options,
-    pub(crate) request_timeout: Duration,
-    pub(crate) zone: OnceCell<Zone>,
+    pub(crate) connection: Arc<Connection>,
 }
 
 impl Node {
-    /// Begins a connection to the node at this URL, such as `http://10.0.0.2:8080`: without `/zstack`. Nothing is sent yet.
-    ///
-    /// # Errors
-    /// [`Error::Setup`] when it is not a URL that a node can have.
-    pub fn connect(base_url: &str) -> Result<Connect, Error> {
-        Connect::new(base_url)
-    }
-
     /// Brings back an image that was deleted and whose retention period is not over. Without more it is recovered on every
     /// backup storage that it was deleted from.
     ///
     /// Await it for the image as it is then; or [`submit`](RecoverImage::submit) it, and resume the job later.
     pub fn recover_image(&self, image_uuid: impl Into<String>) -> RecoverImage {
-        RecoverImage::new(self.clone(), image_uuid.into())
+        RecoverImage::new(Arc::clone(&self.connection), image_uuid.into())
     }
 
     /// Any other operation of a document that says what nodes call it (`x-zstack-action`): `path` with its parameters filled
@@ -92,7 +71,7 @@ impl Node {
                 let body = Some(Bytes::from(body));
                 Action::new(operation, path.to_owned(), "application/json", body)
             });
-        Call::action(self.clone(), action)
+        Call::action(Arc::clone(&self.connection), action)
     }
 
     /// Goes on waiting for a recovery that was submitted, or whose outcome is unknown.
@@ -102,12 +81,12 @@ impl Node {
     /// [`Error::Failed`] with `ID.1001` when it was submitted with a session that had expired, so that nothing has happened;
     /// [`Error::Unknown`] when the node has forgotten it.
     pub fn resume(&self, job: Job) -> Call<ImageInventory> {
-        Call::recovered(self.clone(), job)
+        Call::recovered(Arc::clone(&self.connection), job)
     }
 
     /// Goes on waiting for a job of another operation. `R` is the document's result.
     pub fn resume_as<R: DeserializeOwned>(&self, job: Job) -> Call<R> {
-        Call::job(self.clone(), job)
+        Call::job(Arc::clone(&self.connection), job)
     }
 
     /// The image as it is now, or `None` if there is none.
@@ -116,8 +95,9 @@ impl Node {
     /// When the node does not answer, or refuses to; an expired session is renewed where that can be done.
     pub async fn image(&self, uuid: &str) -> Result<Option<ImageInventory>, Error> {
         let found = self
-            .renewing(move |ticket, options| async move {
-                self.inner.image(uuid, &ticket, options).await
+            .connection
+            .with_renewal(move |ticket, options| async move {
+                self.connection.image(uuid, &ticket, options).await
             })
             .await?;
         let Some(image) = found else {
@@ -126,7 +106,7 @@ impl Node {
         serde_json::from_value(Value::Object(image))
             .map(Some)
             .map_err(|error| {
-                Error::Unavailable(crate::error::Trouble::new(format!(
+                Error::Unavailable(Trouble::new(format!(
                     "it shows the image in a way that is not documented: {error}"
                 )))
             })
@@ -138,11 +118,12 @@ impl Node {
     /// # Errors
     /// When the node does not answer, or names a zone that is not known here.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
-        let zone = self.inner.zone.get_or_try_init(async || {
+        let zone = self.connection.zone.get_or_try_init(async || {
             let said = self
-                .renewing(
-                    |ticket, options| async move { self.inner.time_zone(&ticket, options).await },
-                )
+                .connection
+                .with_renewal(|ticket, options| async move {
+                    self.connection.time_zone(&ticket, options).await
+                })
                 .await?;
             match (said.timezone, said.offset) {
                 (Some(name), Some(offset)) => Zone::named(&name).or_else(|_| Zone::named(&offset)),
@@ -157,7 +138,7 @@ impl Node {
 
     /// The session that is in use, to be handed to another process instead of opening one more; none with an AccessKey.
     pub fn session(&self) -> Option<Secret> {
-        match &self.inner.auth {
+        match &self.connection.auth {
             Auth::Sessions(sessions) => Some(Secret::from(sessions.current().uuid())),
             Auth::AccessKey(_) => None,
         }
@@ -168,13 +149,13 @@ impl Node {
     /// # Errors
     /// When the node does not answer, or refuses to.
     pub async fn log_out(&self) -> Result<(), Error> {
-        let Auth::Sessions(sessions) = &self.inner.auth else {
+        let Auth::Sessions(sessions) = &self.connection.auth else {
             return Ok(());
         };
-        let options = CallOptions::default().timeout(self.inner.request_timeout);
+        let options = CallOptions::default().timeout(self.connection.request_timeout);
         let uuid = sessions.current();
         let sent = self
-            .inner
+            .connection
             .protocol
             .log_out()
             .session_uuid(uuid.uuid())
@@ -193,141 +174,27 @@ impl Node {
             .credential("session", oas_client::Credential::by_hook())
             .transport(self.transport());
         // The URL was accepted before, and there is no other setting that could be refused.
-        zstack_client::Client::with_config(self.inner.base_url(), config)
+        zstack_client::Client::with_config(self.connection.base_url(), config)
             .expect("a base URL that was accepted is accepted again")
     }
 
     /// What carries the requests of a generated client to this node, for clients of other documents:
     /// `Config::default().no_timeout().transport(node.transport())`.
     pub fn transport(&self) -> NodeTransport {
-        NodeTransport::new(self.clone())
+        NodeTransport::new(Arc::clone(&self.connection))
     }
 
     /// The base URL.
     pub fn base_url(&self) -> &str {
-        self.inner.base_url()
-    }
-
-    /// Asks a question, and once more with another session if the first had expired.
-    async fn renewing<T, F>(&self, ask: impl Fn(Ticket, CallOptions) -> F) -> Result<T, Error>
-    where
-        F: Future<Output = Result<T, Error>>,
-    {
-        let timeout = self.inner.request_timeout;
-        let ticket = self.inner.auth.ticket();
-        let options = CallOptions::default().timeout(timeout);
-        let outcome = ask(ticket.clone(), options.clone()).await;
-        let expired = matches!(&outcome, Err(error) if error.kind() == Some(Kind::InvalidSession));
-        match (&self.inner.auth, ticket) {
-            (Auth::Sessions(sessions), Ticket::Session(session))
-                if expired && sessions.can_renew() =>
-            {
-                let timer = Timer::new(Some(timeout), timeout);
-                sessions
-                    .renew(&session, &self.inner.protocol, timer.limits())
-                    .await?;
-                ask(self.inner.auth.ticket(), options).await
-            }
-            _ => outcome,
-        }
+        self.connection.base_url()
     }
 }
 
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Node")
-            .field("base_url", &self.inner.base_url())
-            .field("auth", &self.inner.auth)
+            .field("base_url", &self.connection.base_url())
+            .field("auth", &self.connection.auth)
             .finish_non_exhaustive()
-    }
-}
-
-impl Inner {
-    pub(crate) fn base_url(&self) -> &str {
-        self.protocol.core().base_url()
-    }
-
-    /// Sends an action as a job.
-    pub(crate) async fn send(
-        &self,
-        action: &Action,
-        job: &Job,
-        ticket: &Ticket,
-        options: CallOptions,
-    ) -> Answer {
-        let options = options.header("X-Job-UUID", job.uuid());
-        Answer::of(self.carry(action, ticket, options).await)
-    }
-
-    /// Sends a request as it is.
-    pub(crate) async fn carry(
-        &self,
-        action: &Action,
-        ticket: &Ticket,
-        options: CallOptions,
-    ) -> Result<oas_client::Received, oas_client::Error> {
-        let core = self.protocol.core();
-        let mut request = core
-            .request(action.operation, &action.path)
-            .query_encoded(&action.query);
-        if let Some(body) = &action.body {
-            request = request.bytes(&action.content_type, body.clone());
-        }
-        let mut options = ticket.put_on(options, action.operation.method(), &action.path);
-        for (name, value) in &action.headers {
-            options = options.header(name, value);
-        }
-        core.send(request, options).await
-    }
-
-    /// Asks for a job, where the node is reached and nowhere else.
-    pub(crate) async fn ask(
-        &self,
-        job: &Job,
-        ticket: Option<&Ticket>,
-        options: CallOptions,
-    ) -> Answer {
-        let path = format!("/zstack/v1/api-jobs/{}", job.uuid());
-        let options = match ticket {
-            Some(ticket) => ticket.put_on(options, &Method::GET, &path),
-            None => options,
-        };
-        let core = self.protocol.core();
-        Answer::of(
-            core.send(core.request(&builder::QUERY_API_JOB, &path), options)
-                .await,
-        )
-    }
-
-    pub(crate) async fn image(
-        &self,
-        uuid: &str,
-        ticket: &Ticket,
-        options: CallOptions,
-    ) -> Result<Option<Map<String, Value>>, Error> {
-        let encoded =
-            encode::path(encode::PathStyle::SIMPLE, "uuid", uuid).map_err(Error::InvalidRequest)?;
-        let path = format!("/zstack/v1/images/{encoded}");
-        let options = ticket.put_on(options, &Method::GET, &path);
-        let sent = self.protocol.get_image().uuid(uuid).options(options).send();
-        let found = sent.await.map_err(plain!(GetImageFailure))?;
-        Ok(found.into_inner().inventories.into_iter().next())
-    }
-
-    async fn time_zone(
-        &self,
-        ticket: &Ticket,
-        options: CallOptions,
-    ) -> Result<zstack_node_protocol_client::types::PlatformTimeZone, Error> {
-        let operation = &builder::GET_PLATFORM_TIME_ZONE;
-        let options = ticket.put_on(options, operation.method(), operation.path());
-        let sent = self
-            .protocol
-            .get_platform_time_zone()
-            .options(options)
-            .send();
-        sent.await
-            .map(oas_client::ResponseValue::into_inner)
-            .map_err(plain!(GetPlatformTimeZoneFailure))
     }
 }

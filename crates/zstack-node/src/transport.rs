@@ -1,6 +1,6 @@
 //! A node under a generated client.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
@@ -8,16 +8,16 @@ use oas_client::{CallOptions, Outgoing, StatusCode, Transport, TransportFuture};
 use tokio::time::Instant;
 
 use crate::action::Action;
-use crate::auth::{Auth, Ticket};
+use crate::connection::Connection;
 use crate::error::{Error, Failure, Kind, Trouble};
-use crate::node::Node;
-use crate::run::{Run, Timer};
+use crate::run::Run;
+use crate::timer::Timer;
 
 /// How much earlier than the client's deadline a call ends, so that its error can say more than that time ran out.
 const MARGIN: Duration = Duration::from_millis(100);
 
 /// Carries the requests of a generated client to a live node, and brings back what its document says:
-/// [`Node::transport`] makes one, and [`Node::client`] uses it.
+/// [`Node::transport`](crate::Node::transport) makes one, and [`Node::client`](crate::Node::client) uses it.
 ///
 /// * An action goes out under the name that the document's `x-zstack-action` gives it.
 /// * What the node makes a job of is waited for, and the result comes back as 200; a job that failed as 503 with its error.
@@ -39,18 +39,18 @@ const MARGIN: Duration = Duration::from_millis(100);
 /// ```
 #[derive(Clone)]
 pub struct NodeTransport {
-    node: Node,
+    connection: Arc<Connection>,
 }
 
 impl NodeTransport {
-    pub(crate) fn new(node: Node) -> Self {
-        Self { node }
+    pub(crate) fn new(connection: Arc<Connection>) -> Self {
+        Self { connection }
     }
 
     async fn carry(&self, outgoing: Outgoing) -> Result<oas_client::reqwest::Response, Error> {
         let deadline = outgoing.deadline;
         let action = self.action(outgoing)?;
-        let mut options = self.node.inner.options.clone();
+        let mut options = self.connection.options.clone();
         if let Some(deadline) = deadline {
             let left = deadline.saturating_duration_since(Instant::now());
             let left = left.saturating_sub(MARGIN.min(left / 10));
@@ -59,7 +59,7 @@ impl NodeTransport {
         if !action.makes_a_job() {
             return self.read(&action, options.limit).await;
         }
-        match Run::new(&self.node.inner, &options).complete(&action).await {
+        match Run::new(&self.connection, &options).complete(&action).await {
             Ok(result) => Ok(response(StatusCode::OK, result)),
             Err(Error::Failed(failure)) if !failure.body().is_empty() => {
                 Ok(response(failure.status(), failure.body()))
@@ -77,7 +77,11 @@ impl NodeTransport {
                 "a client on a node has no credentials of its own; log in to the node with them",
             );
         }
-        let Some(rest) = request.url().as_str().strip_prefix(self.node.base_url()) else {
+        let Some(rest) = request
+            .url()
+            .as_str()
+            .strip_prefix(self.connection.base_url())
+        else {
             return refuse("the client has another base URL than the node");
         };
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
@@ -108,18 +112,18 @@ impl NodeTransport {
         action: &Action,
         limit: Option<Duration>,
     ) -> Result<oas_client::reqwest::Response, Error> {
-        let inner = &self.node.inner;
-        let timer = Timer::new(limit, inner.request_timeout);
+        let connection = &self.connection;
+        let timer = Timer::new(limit, connection.request_timeout);
         let mut renewed = false;
         loop {
-            let ticket = inner.auth.ticket();
+            let ticket = connection.auth.ticket();
             let Some(limit) = timer.request() else {
                 return Err(Error::TimedOut {
                     limit: timer.limit(),
                 });
             };
             let options = CallOptions::default().timeout(limit);
-            let received = inner.carry(action, &ticket, options).await;
+            let received = connection.send_raw(action, &ticket, options).await;
             let received =
                 received.map_err(|error| Error::Unavailable(Trouble::from_client(error)))?;
             let (status, headers) = (received.status(), received.headers().clone());
@@ -129,22 +133,14 @@ impl NodeTransport {
                     Failure::find(status, &body),
                     Ok(Some(failure)) if failure.kind() == Kind::InvalidSession
                 );
-            match (&inner.auth, ticket) {
-                (Auth::Sessions(sessions), Ticket::Session(session))
-                    if expired && !renewed && sessions.can_renew() =>
-                {
-                    renewed = true;
-                    sessions
-                        .renew(&session, &inner.protocol, timer.limits())
-                        .await?;
-                }
-                _ => {
-                    let mut response = http::Response::new(body);
-                    *response.status_mut() = status;
-                    *response.headers_mut() = headers;
-                    return Ok(response.into());
-                }
+            if expired && !renewed && connection.renew(&ticket, timer.limits()).await? {
+                renewed = true;
+                continue;
             }
+            let mut response = http::Response::new(body);
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            return Ok(response.into());
         }
     }
 }
@@ -157,7 +153,9 @@ impl Transport for NodeTransport {
 
 impl fmt::Debug for NodeTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("NodeTransport").field(&self.node).finish()
+        f.debug_tuple("NodeTransport")
+            .field(&self.connection)
+            .finish()
     }
 }
 

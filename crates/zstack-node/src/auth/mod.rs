@@ -6,7 +6,7 @@ mod session;
 use oas_client::{CallOptions, Credential, Method};
 
 pub(crate) use self::access_key::AccessKey;
-pub(crate) use self::session::{Limits, LogIn, Session, Sessions};
+pub(crate) use self::session::{LogIn, Session, Sessions};
 
 /// How requests are authorized.
 #[derive(Debug)]

@@ -4,7 +4,6 @@ use std::{fmt, sync::Mutex, sync::PoisonError, time::Duration};
 
 use oas_client::{CallOptions, Secret};
 use sha2::{Digest as _, Sha512};
-use tokio::time::Instant;
 use zstack_node_protocol_client::Client;
 use zstack_node_protocol_client::types::{
     LogInByAccountParams, LogInByAccountRequest, LogInByUserParams, LogInByUserRequest,
@@ -12,6 +11,7 @@ use zstack_node_protocol_client::types::{
 
 use crate::error::{Error, Trouble};
 use crate::said::plain;
+use crate::timer::Limits;
 
 /// How often logging in is tried when no answer comes of it. A session that nobody got to know expires by itself.
 const ATTEMPTS: u32 = 3;
@@ -81,7 +81,7 @@ impl Sessions {
             return Ok(expired.clone());
         };
         let seen = self.state().attempts;
-        let turn = tokio::time::timeout_at(limits.deadline, self.turn.lock()).await;
+        let turn = tokio::time::timeout_at(limits.deadline(), self.turn.lock()).await;
         let _turn = turn.map_err(|_| {
             Error::Unavailable(Trouble::new(
                 "logging in again took longer than this call may",
@@ -117,21 +117,6 @@ impl Sessions {
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         // No code that can panic runs under this lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// How long logging in may take.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Limits {
-    pub(crate) request: Duration,
-    pub(crate) deadline: Instant,
-}
-
-impl Limits {
-    /// The time for one request; nothing when there is none left.
-    pub(crate) fn next(self) -> Option<Duration> {
-        let left = self.deadline.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then(|| left.min(self.request))
     }
 }
 

@@ -44,16 +44,13 @@ impl Run<'_> {
                         None => return Err(self.out_of_time(job, trouble)),
                         // The node wants to know who asks: then it was the question that was refused.
                         Some(Answer::Refused(refusal)) if !is_missing(&refusal) => {
-                            let Some(session) = self.expired(&failure, &ticket) else {
-                                let why = "the session expired while the job was running";
-                                return Err(self.unknown(job, why, None));
+                            let trouble = match self.renew(&ticket).await {
+                                Ok(true) => continue,
+                                Ok(false) => None,
+                                Err(error) => Some(Trouble::new(error.to_string())),
                             };
-                            self.renew(&session).await.map_err(|error| {
-                                let trouble = Some(Trouble::new(error.to_string()));
-                                let why = "the session expired while the job was running";
-                                self.unknown(job, why, trouble)
-                            })?;
-                            continue;
+                            let why = "the session expired while the job was running";
+                            return Err(self.unknown(job, why, trouble));
                         }
                         Some(Answer::Unsent(_) | Answer::Unclear(_)) => continue,
                         Some(answer) => answer,
@@ -89,7 +86,7 @@ impl Run<'_> {
     /// Asks once; `None` when the time is over.
     pub(super) async fn ask(&self, job: &Job, ticket: Option<&Ticket>) -> Option<Answer> {
         let options = CallOptions::default().timeout(self.timer.request()?);
-        Some(self.node.ask(job, ticket, options).await)
+        Some(self.node.poll(job, ticket, options).await)
     }
 
     /// The error of a job that the node does not know.

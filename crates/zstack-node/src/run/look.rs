@@ -5,7 +5,6 @@ use serde_json::{Map, Value};
 
 use super::Run;
 use super::submit::PATIENCE;
-use crate::auth::Auth;
 use crate::error::{Error, Failure, Kind, Trouble};
 use crate::job::{Job, Subject};
 
@@ -64,18 +63,11 @@ impl Run<'_> {
             match self.node.image(uuid, &ticket, options).await {
                 Ok(image) => return Ok(judge(image.as_ref(), backup_storage_uuids)),
                 Err(Error::Failed(failure)) => {
-                    if failure.kind() != Kind::InvalidSession || renewed {
+                    let expired = failure.kind() == Kind::InvalidSession;
+                    if renewed || !expired || !matches!(self.renew(&ticket).await, Ok(true)) {
                         return Ok(Look::Blind);
                     }
-                    let (Auth::Sessions(_), Some(session)) =
-                        (&self.node.auth, self.expired(&failure, &ticket))
-                    else {
-                        return Ok(Look::Blind);
-                    };
                     renewed = true;
-                    if self.renew(&session).await.is_err() {
-                        return Ok(Look::Blind);
-                    }
                 }
                 Err(Error::Refused(refusal))
                     if !refusal.status().is_server_error() && refusal.status().as_u16() != 429 =>

@@ -36,28 +36,27 @@
 mod ask;
 mod look;
 mod submit;
-mod timer;
 
 use bytes::Bytes;
 
 use self::submit::Submitted;
-pub(crate) use self::timer::Timer;
 use crate::action::Action;
-use crate::auth::{Auth, Session, Ticket};
+use crate::auth::Ticket;
+use crate::connection::Connection;
 use crate::error::{Error, Failure, Kind, Trouble, Unknown};
 use crate::job::{Job, is_uuid};
-use crate::node::Inner;
 use crate::options::{Options, Progress};
+use crate::timer::Timer;
 
 /// One call.
 pub(crate) struct Run<'a> {
-    pub(crate) node: &'a Inner,
+    pub(crate) node: &'a Connection,
     pub(crate) options: &'a Options,
     pub(crate) timer: Timer,
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(node: &'a Inner, options: &'a Options) -> Self {
+    pub(crate) fn new(node: &'a Connection, options: &'a Options) -> Self {
         Self {
             node,
             options,
@@ -79,18 +78,16 @@ impl<'a> Run<'a> {
                 Ok(result) => return Ok(result),
                 Err(failure) => self.certain(&job, failure).await?,
             };
-            match self.expired(&failure, &ticket) {
-                Some(session) if !renewed => {
-                    renewed = true;
-                    self.renew(&session).await?;
-                }
-                _ => return Err(Error::Failed(failure)),
+            let expired = failure.kind() == Kind::InvalidSession;
+            if renewed || !expired || !self.renew(&ticket).await? {
+                return Err(Error::Failed(failure));
             }
+            renewed = true;
         }
     }
 
     /// Sends an action, and leaves the waiting to others.
-    pub(crate) async fn hand_over(&mut self, action: &Action) -> Result<Job, Error> {
+    pub(crate) async fn submit_only(&mut self, action: &Action) -> Result<Job, Error> {
         let ticket = self.node.auth.ticket();
         let mut job = self.begin(action)?;
         match self.submit(action, &mut job, &ticket).await? {
@@ -129,33 +126,20 @@ impl<'a> Run<'a> {
     }
 
     fn begin(&self, action: &Action) -> Result<Job, Error> {
-        Job::begin(
-            action.operation.id(),
-            self.node.base_url(),
-            action.subject.clone(),
-        )
+        let (operation, node) = (action.operation.id(), self.node.base_url());
+        Job::begin(operation, node, action.subject.clone()).map_err(|error| {
+            let why = format!("the system has no random numbers for a UUID: {error}");
+            Error::Setup(why)
+        })
     }
 
-    /// The session that a failure shows to have expired, where another can be had.
-    fn expired(&self, failure: &Failure, ticket: &Ticket) -> Option<Session> {
-        match (&self.node.auth, ticket) {
-            (Auth::Sessions(sessions), Ticket::Session(session))
-                if failure.kind() == Kind::InvalidSession && sessions.can_renew() =>
-            {
-                Some(session.clone())
-            }
-            _ => None,
-        }
-    }
-
-    async fn renew(&self, session: &Session) -> Result<(), Error> {
-        if let Auth::Sessions(sessions) = &self.node.auth {
-            sessions
-                .renew(session, &self.node.protocol, self.timer.limits())
-                .await?;
+    /// Opens another session in the place of an expired one; `false` where none can be had.
+    async fn renew(&self, expired: &Ticket) -> Result<bool, Error> {
+        let renewed = self.node.renew(expired, self.timer.limits()).await?;
+        if renewed {
             self.options.tell(Progress::LoggedIn);
         }
-        Ok(())
+        Ok(renewed)
     }
 
     /// The error of a job of which nothing more can be known.

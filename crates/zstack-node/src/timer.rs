@@ -1,10 +1,8 @@
-//! How much time a call has left.
+//! How much time a call and its requests have left.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
-
-use crate::auth::Limits;
 
 /// How long after a node has given an operation up it may take to hear of it.
 const GRACE: Duration = Duration::from_secs(30);
@@ -12,6 +10,33 @@ const GRACE: Duration = Duration::from_secs(30);
 const USUAL: Duration = Duration::from_secs(30 * 60 + 30);
 /// A time that is as good as for ever, and that can be added to any point in time.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
+
+/// Until when requests are sent, and how long each may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    request: Duration,
+    deadline: Instant,
+}
+
+impl Limits {
+    /// Limits that begin now: of each request, and of all of them together.
+    pub(crate) fn new(request: Duration, all: Duration) -> Self {
+        Self {
+            request,
+            deadline: Instant::now() + all.min(LONGEST),
+        }
+    }
+
+    pub(crate) fn deadline(self) -> Instant {
+        self.deadline
+    }
+
+    /// The time for the next request, or `None` when there is none left.
+    pub(crate) fn next(self) -> Option<Duration> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then(|| left.min(self.request))
+    }
+}
 
 /// The time of a call.
 #[derive(Clone, Copy, Debug)]

@@ -1,0 +1,160 @@
+//! A connection: how a node is reached, who calls it, and the requests that it understands.
+
+use std::{fmt, time::Duration};
+
+use oas_client::{CallOptions, encode};
+use serde_json::{Map, Value};
+use tokio::sync::OnceCell;
+use zstack_node_protocol_client::types::PlatformTimeZone;
+use zstack_node_protocol_client::{Client, builder};
+
+use crate::action::Action;
+use crate::answer::Answer;
+use crate::auth::{Auth, Ticket};
+use crate::error::{Error, Kind};
+use crate::job::Job;
+use crate::options::Options;
+use crate::said::plain;
+use crate::timer::Limits;
+use crate::zone::Zone;
+
+/// What a [`Node`](crate::Node), its calls and its transports share.
+pub(crate) struct Connection {
+    pub(crate) protocol: Client,
+    pub(crate) auth: Auth,
+    pub(crate) options: Options,
+    pub(crate) request_timeout: Duration,
+    pub(crate) zone: OnceCell<Zone>,
+}
+
+impl Connection {
+    pub(crate) fn base_url(&self) -> &str {
+        self.protocol.core().base_url()
+    }
+
+    /// Sends an action as a job.
+    pub(crate) async fn send(
+        &self,
+        action: &Action,
+        job: &Job,
+        ticket: &Ticket,
+        options: CallOptions,
+    ) -> Answer {
+        let options = options.header("X-Job-UUID", job.uuid());
+        Answer::of(self.send_raw(action, ticket, options).await)
+    }
+
+    /// Sends a request as it is, and returns the response as it is.
+    pub(crate) async fn send_raw(
+        &self,
+        action: &Action,
+        ticket: &Ticket,
+        options: CallOptions,
+    ) -> Result<oas_client::Received, oas_client::Error> {
+        let core = self.protocol.core();
+        let mut request = core
+            .request(action.operation, &action.path)
+            .query_encoded(&action.query);
+        if let Some(body) = &action.body {
+            request = request.bytes(&action.content_type, body.clone());
+        }
+        let mut options = ticket.put_on(options, action.operation.method(), &action.path);
+        for (name, value) in &action.headers {
+            options = options.header(name, value);
+        }
+        core.send(request, options).await
+    }
+
+    /// Asks for a job at the base URL, whatever address the node calls its own.
+    pub(crate) async fn poll(
+        &self,
+        job: &Job,
+        ticket: Option<&Ticket>,
+        options: CallOptions,
+    ) -> Answer {
+        let operation = &builder::QUERY_API_JOB;
+        let path = operation.path().replace("{jobUuid}", job.uuid());
+        let options = match ticket {
+            Some(ticket) => ticket.put_on(options, operation.method(), &path),
+            None => options,
+        };
+        let core = self.protocol.core();
+        Answer::of(core.send(core.request(operation, &path), options).await)
+    }
+
+    /// Returns an image as it is now, or `None` where there is none.
+    pub(crate) async fn image(
+        &self,
+        uuid: &str,
+        ticket: &Ticket,
+        options: CallOptions,
+    ) -> Result<Option<Map<String, Value>>, Error> {
+        let operation = &builder::GET_IMAGE;
+        let encoded =
+            encode::path(encode::PathStyle::SIMPLE, "uuid", uuid).map_err(Error::InvalidRequest)?;
+        let path = operation.path().replace("{uuid}", &encoded);
+        let options = ticket.put_on(options, operation.method(), &path);
+        let sent = self.protocol.get_image().uuid(uuid).options(options).send();
+        let found = sent.await.map_err(plain!(GetImageFailure))?;
+        Ok(found.into_inner().inventories.into_iter().next())
+    }
+
+    /// Returns the time zone that the node reports.
+    pub(crate) async fn time_zone(
+        &self,
+        ticket: &Ticket,
+        options: CallOptions,
+    ) -> Result<PlatformTimeZone, Error> {
+        let operation = &builder::GET_PLATFORM_TIME_ZONE;
+        let options = ticket.put_on(options, operation.method(), operation.path());
+        let sent = self
+            .protocol
+            .get_platform_time_zone()
+            .options(options)
+            .send();
+        sent.await
+            .map(oas_client::ResponseValue::into_inner)
+            .map_err(plain!(GetPlatformTimeZoneFailure))
+    }
+
+    /// Opens another session in the place of an expired one. Returns `false` where none can be had: requests are signed, or
+    /// the session was opened elsewhere.
+    pub(crate) async fn renew(&self, expired: &Ticket, limits: Limits) -> Result<bool, Error> {
+        let (Auth::Sessions(sessions), Ticket::Session(session)) = (&self.auth, expired) else {
+            return Ok(false);
+        };
+        if !sessions.can_renew() {
+            return Ok(false);
+        }
+        sessions.renew(session, &self.protocol, limits).await?;
+        Ok(true)
+    }
+
+    /// Asks a question that changes nothing, and once more with another session if the first had expired.
+    pub(crate) async fn with_renewal<T, F>(
+        &self,
+        ask: impl Fn(Ticket, CallOptions) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let ticket = self.auth.ticket();
+        let options = CallOptions::default().timeout(self.request_timeout);
+        let outcome = ask(ticket.clone(), options.clone()).await;
+        let expired = matches!(&outcome, Err(error) if error.kind() == Some(Kind::InvalidSession));
+        let limits = Limits::new(self.request_timeout, self.request_timeout);
+        if expired && self.renew(&ticket, limits).await? {
+            return ask(self.auth.ticket(), options).await;
+        }
+        outcome
+    }
+}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection")
+            .field("base_url", &self.base_url())
+            .field("auth", &self.auth)
+            .finish_non_exhaustive()
+    }
+}
