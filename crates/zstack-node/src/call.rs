@@ -88,7 +88,7 @@ impl<T> Call<T> {
         match self.task? {
             Task::Action(action) => {
                 Run::new(&self.connection, &self.options)
-                    .submit_only(&action)
+                    .submit(&action)
                     .await
             }
             Task::Job(job) => Ok(*job),

@@ -9,12 +9,12 @@ use zstack_node_protocol_client::types::PlatformTimeZone;
 use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
-use crate::answer::Answer;
-use crate::auth::{Auth, Ticket};
+use crate::auth::{Auth, Authorization};
+use crate::client_error::plain;
 use crate::error::{Error, Kind};
 use crate::job::Job;
 use crate::options::Options;
-use crate::said::plain;
+use crate::response::Response;
 use crate::timer::Limits;
 use crate::zone::Zone;
 
@@ -37,18 +37,18 @@ impl Connection {
         &self,
         action: &Action,
         job: &Job,
-        ticket: &Ticket,
+        authorization: &Authorization,
         options: CallOptions,
-    ) -> Answer {
+    ) -> Response {
         let options = options.header("X-Job-UUID", job.uuid());
-        Answer::of(self.send_raw(action, ticket, options).await)
+        Response::classify(self.send_raw(action, authorization, options).await)
     }
 
     /// Sends a request as it is, and returns the response as it is.
     pub(crate) async fn send_raw(
         &self,
         action: &Action,
-        ticket: &Ticket,
+        authorization: &Authorization,
         options: CallOptions,
     ) -> Result<oas_client::Received, oas_client::Error> {
         let core = self.protocol.core();
@@ -58,7 +58,7 @@ impl Connection {
         if let Some(body) = &action.body {
             request = request.bytes(&action.content_type, body.clone());
         }
-        let mut options = ticket.put_on(options, action.operation.method(), &action.path);
+        let mut options = authorization.apply(options, action.operation.method(), &action.path);
         for (name, value) in &action.headers {
             options = options.header(name, value);
         }
@@ -69,31 +69,31 @@ impl Connection {
     pub(crate) async fn poll(
         &self,
         job: &Job,
-        ticket: Option<&Ticket>,
+        authorization: Option<&Authorization>,
         options: CallOptions,
-    ) -> Answer {
+    ) -> Response {
         let operation = &builder::QUERY_API_JOB;
         let path = operation.path().replace("{jobUuid}", job.uuid());
-        let options = match ticket {
-            Some(ticket) => ticket.put_on(options, operation.method(), &path),
+        let options = match authorization {
+            Some(authorization) => authorization.apply(options, operation.method(), &path),
             None => options,
         };
         let core = self.protocol.core();
-        Answer::of(core.send(core.request(operation, &path), options).await)
+        Response::classify(core.send(core.request(operation, &path), options).await)
     }
 
     /// Returns an image as it is now, or `None` where there is none.
     pub(crate) async fn image(
         &self,
         uuid: &str,
-        ticket: &Ticket,
+        authorization: &Authorization,
         options: CallOptions,
     ) -> Result<Option<Map<String, Value>>, Error> {
         let operation = &builder::GET_IMAGE;
         let encoded =
             encode::path(encode::PathStyle::SIMPLE, "uuid", uuid).map_err(Error::InvalidRequest)?;
         let path = operation.path().replace("{uuid}", &encoded);
-        let options = ticket.put_on(options, operation.method(), &path);
+        let options = authorization.apply(options, operation.method(), &path);
         let sent = self.protocol.get_image().uuid(uuid).options(options).send();
         let found = sent.await.map_err(plain!(GetImageFailure))?;
         Ok(found.into_inner().inventories.into_iter().next())
@@ -102,11 +102,11 @@ impl Connection {
     /// Returns the time zone that the node reports.
     pub(crate) async fn time_zone(
         &self,
-        ticket: &Ticket,
+        authorization: &Authorization,
         options: CallOptions,
     ) -> Result<PlatformTimeZone, Error> {
         let operation = &builder::GET_PLATFORM_TIME_ZONE;
-        let options = ticket.put_on(options, operation.method(), operation.path());
+        let options = authorization.apply(options, operation.method(), operation.path());
         let sent = self
             .protocol
             .get_platform_time_zone()
@@ -119,8 +119,13 @@ impl Connection {
 
     /// Opens another session in the place of an expired one. Returns `false` where none can be had: requests are signed, or
     /// the session was opened elsewhere.
-    pub(crate) async fn renew(&self, expired: &Ticket, limits: Limits) -> Result<bool, Error> {
-        let (Auth::Sessions(sessions), Ticket::Session(session)) = (&self.auth, expired) else {
+    pub(crate) async fn renew(
+        &self,
+        expired: &Authorization,
+        limits: Limits,
+    ) -> Result<bool, Error> {
+        let (Auth::Sessions(sessions), Authorization::Session(session)) = (&self.auth, expired)
+        else {
             return Ok(false);
         };
         if !sessions.can_renew() {
@@ -133,18 +138,18 @@ impl Connection {
     /// Asks a question that changes nothing, and once more with another session if the first had expired.
     pub(crate) async fn with_renewal<T, F>(
         &self,
-        ask: impl Fn(Ticket, CallOptions) -> F,
+        ask: impl Fn(Authorization, CallOptions) -> F,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let ticket = self.auth.ticket();
+        let authorization = self.auth.authorization();
         let options = CallOptions::default().timeout(self.request_timeout);
-        let outcome = ask(ticket.clone(), options.clone()).await;
+        let outcome = ask(authorization.clone(), options.clone()).await;
         let expired = matches!(&outcome, Err(error) if error.kind() == Some(Kind::InvalidSession));
         let limits = Limits::new(self.request_timeout, self.request_timeout);
-        if expired && self.renew(&ticket, limits).await? {
-            return ask(self.auth.ticket(), options).await;
+        if expired && self.renew(&authorization, limits).await? {
+            return ask(self.auth.authorization(), options).await;
         }
         outcome
     }

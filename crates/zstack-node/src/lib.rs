@@ -1,22 +1,22 @@
 #![doc = include_str!("../README.md")]
-//! # Rooms
+//! # Modules
 //!
-//! [`Connect`] sets a [`Node`] up; `auth` says who speaks; `action` writes a request as a node takes it, `answer` judges what
-//! it says, and `run` has the rules by which an operation happens once. [`NodeTransport`] puts all of it under a generated
-//! client.
+//! [`Connect`] sets a [`Node`] up. `connection` is what nodes, calls and transports share; `auth` has its credentials. `action`
+//! builds the request that a node takes for an operation, `response` classifies what comes back, and `run` has the rules by
+//! which an operation happens once. [`NodeTransport`] carries the requests of a generated client to a node.
 
 mod action;
-mod answer;
 mod auth;
 mod call;
+mod client_error;
 mod connect;
 mod connection;
 mod error;
 mod job;
 mod node;
 mod options;
+mod response;
 mod run;
-mod said;
 mod timer;
 mod timestamp;
 mod transport;
@@ -25,7 +25,7 @@ mod zone;
 pub use crate::{
     call::{Call, RecoverImage},
     connect::Connect,
-    error::{Error, Failure, Kind, Outcome, Refusal, Trouble, Unknown},
+    error::{Error, ExchangeError, Failure, Kind, Outcome, Refusal, UnknownOutcome},
     job::Job,
     node::Node,
     options::{Polling, Progress},

@@ -12,14 +12,15 @@ use zstack_client::types::ImageInventory;
 use crate::action::Action;
 use crate::auth::Auth;
 use crate::call::{Call, RecoverImage};
+use crate::client_error::plain;
 use crate::connection::Connection;
-use crate::error::{Error, Trouble};
+use crate::error::{Error, ExchangeError};
 use crate::job::Job;
-use crate::said::plain;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
 
-/// A connection to a live management node, with its credentials. Cloning is cheap, and clones share their session and their connections.
+/// A live management node, reached with the credentials that were given to [`Connect`](crate::Connect). Cloning is cheap, and
+/// clones share their session and their connections.
 ///
 /// ```no_run
 /// # async fn example(bs: String) -> Result<(), zstack_node::Error> {
@@ -96,8 +97,8 @@ impl Node {
     pub async fn image(&self, uuid: &str) -> Result<Option<ImageInventory>, Error> {
         let found = self
             .connection
-            .with_renewal(move |ticket, options| async move {
-                self.connection.image(uuid, &ticket, options).await
+            .with_renewal(move |authorization, options| async move {
+                self.connection.image(uuid, &authorization, options).await
             })
             .await?;
         let Some(image) = found else {
@@ -106,7 +107,7 @@ impl Node {
         serde_json::from_value(Value::Object(image))
             .map(Some)
             .map_err(|error| {
-                Error::Unavailable(Trouble::new(format!(
+                Error::Unavailable(ExchangeError::new(format!(
                     "it shows the image in a way that is not documented: {error}"
                 )))
             })
@@ -119,13 +120,13 @@ impl Node {
     /// When the node does not answer, or names a zone that is not known here.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
         let zone = self.connection.zone.get_or_try_init(async || {
-            let said = self
+            let reported = self
                 .connection
-                .with_renewal(|ticket, options| async move {
-                    self.connection.time_zone(&ticket, options).await
+                .with_renewal(|authorization, options| async move {
+                    self.connection.time_zone(&authorization, options).await
                 })
                 .await?;
-            match (said.timezone, said.offset) {
+            match (reported.timezone, reported.offset) {
                 (Some(name), Some(offset)) => Zone::named(&name).or_else(|_| Zone::named(&offset)),
                 (Some(name), None) | (None, Some(name)) => Zone::named(&name),
                 (None, None) => Err(Error::Setup(

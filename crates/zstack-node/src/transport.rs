@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use crate::action::Action;
 use crate::connection::Connection;
-use crate::error::{Error, Failure, Kind, Trouble};
+use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::run::Run;
 use crate::timer::Timer;
 
@@ -116,16 +116,16 @@ impl NodeTransport {
         let timer = Timer::new(limit, connection.request_timeout);
         let mut renewed = false;
         loop {
-            let ticket = connection.auth.ticket();
+            let authorization = connection.auth.authorization();
             let Some(limit) = timer.request() else {
                 return Err(Error::TimedOut {
                     limit: timer.limit(),
                 });
             };
             let options = CallOptions::default().timeout(limit);
-            let received = connection.send_raw(action, &ticket, options).await;
+            let received = connection.send_raw(action, &authorization, options).await;
             let received =
-                received.map_err(|error| Error::Unavailable(Trouble::from_client(error)))?;
+                received.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
             let (status, headers) = (received.status(), received.headers().clone());
             let body = received.bytes().into_inner();
             let expired = !status.is_success()
@@ -133,7 +133,7 @@ impl NodeTransport {
                     Failure::find(status, &body),
                     Ok(Some(failure)) if failure.kind() == Kind::InvalidSession
                 );
-            if expired && !renewed && connection.renew(&ticket, timer.limits()).await? {
+            if expired && !renewed && connection.renew(&authorization, timer.limits()).await? {
                 renewed = true;
                 continue;
             }

@@ -1,4 +1,4 @@
-//! Who speaks to the node: a session, or an AccessKey. What is sent with it does not belong here.
+//! Credentials: a session, or an AccessKey. The requests that carry them are not built here.
 
 mod access_key;
 mod session;
@@ -8,33 +8,33 @@ use oas_client::{CallOptions, Credential, Method};
 pub(crate) use self::access_key::AccessKey;
 pub(crate) use self::session::{LogIn, Session, Sessions};
 
-/// How requests are authorized.
+/// How the requests of a connection are authorized.
 #[derive(Debug)]
 pub(crate) enum Auth {
     Sessions(Sessions),
     AccessKey(AccessKey),
 }
 
-/// What authorizes a request.
+/// What authorizes one request: the credentials at the time when it is sent.
 #[derive(Clone, Debug)]
-pub(crate) enum Ticket {
+pub(crate) enum Authorization {
     Session(Session),
     AccessKey(AccessKey),
 }
 
 impl Auth {
-    /// What authorizes the next request.
-    pub(crate) fn ticket(&self) -> Ticket {
+    /// Returns what authorizes the next request.
+    pub(crate) fn authorization(&self) -> Authorization {
         match self {
-            Self::Sessions(sessions) => Ticket::Session(sessions.current()),
-            Self::AccessKey(key) => Ticket::AccessKey(key.clone()),
+            Self::Sessions(sessions) => Authorization::Session(sessions.current()),
+            Self::AccessKey(key) => Authorization::AccessKey(key.clone()),
         }
     }
 }
 
-impl Ticket {
-    /// Puts it on a call.
-    pub(crate) fn put_on(&self, options: CallOptions, method: &Method, path: &str) -> CallOptions {
+impl Authorization {
+    /// Adds the credentials to the options of a call.
+    pub(crate) fn apply(&self, options: CallOptions, method: &Method, path: &str) -> CallOptions {
         match self {
             Self::Session(session) => {
                 options.credential(Credential::http("OAuth", session.uuid.clone()))

@@ -9,8 +9,8 @@ use zstack_node_protocol_client::types::{
     LogInByAccountParams, LogInByAccountRequest, LogInByUserParams, LogInByUserRequest,
 };
 
-use crate::error::{Error, Trouble};
-use crate::said::plain;
+use crate::client_error::plain;
+use crate::error::{Error, ExchangeError};
 use crate::timer::Limits;
 
 /// How often logging in is tried when no answer comes of it. A session that nobody got to know expires by itself.
@@ -83,7 +83,7 @@ impl Sessions {
         let seen = self.state().attempts;
         let turn = tokio::time::timeout_at(limits.deadline(), self.turn.lock()).await;
         let _turn = turn.map_err(|_| {
-            Error::Unavailable(Trouble::new(
+            Error::Unavailable(ExchangeError::new(
                 "logging in again took longer than this call may",
             ))
         })?;
@@ -150,7 +150,7 @@ impl LogIn {
         loop {
             attempt += 1;
             let Some(limit) = limits.next() else {
-                return Err(Error::Unavailable(Trouble::new(
+                return Err(Error::Unavailable(ExchangeError::new(
                     "there was no time left to log in",
                 )));
             };
@@ -205,7 +205,7 @@ impl fmt::Debug for LogIn {
 fn is_passing(error: &Error) -> bool {
     match error {
         Error::Refused(refusal) => matches!(refusal.status().as_u16(), 429 | 500 | 502..=504),
-        Error::Unavailable(trouble) => !trouble.is_connect(),
+        Error::Unavailable(cause) => !cause.is_connect(),
         _ => false,
     }
 }

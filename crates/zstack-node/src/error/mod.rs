@@ -47,7 +47,7 @@ pub enum Error {
     /// Nothing was sent: a value cannot be part of a request.
     InvalidRequest(String),
     /// No connection came about, or a question that changes nothing got no usable answer.
-    Unavailable(Trouble),
+    Unavailable(ExchangeError),
     /// The front of the node, or a proxy before it, refused the request.
     Refused(Refusal),
     /// The node says that the operation failed.
@@ -60,7 +60,7 @@ pub enum Error {
     /// A job that is resumed never reached the node: the operation has to be called again.
     NotReceived(Box<Job>),
     /// Whether the operation has happened cannot be told. [`Node::resume`](crate::Node::resume) asks again.
-    Unknown(Box<Unknown>),
+    Unknown(Box<UnknownOutcome>),
     /// The operation succeeded, and its result is not what the document says.
     Unreadable(String),
     /// The operation succeeded, and the node gave no result: it was asked to validate the request only, with the system tag
@@ -126,7 +126,7 @@ impl fmt::Display for Error {
         match self {
             Self::Setup(why) => write!(f, "cannot connect to the node: {why}"),
             Self::InvalidRequest(why) => write!(f, "nothing was sent: {why}"),
-            Self::Unavailable(trouble) => write!(f, "the node is not available: {trouble}"),
+            Self::Unavailable(cause) => write!(f, "the node is not available: {cause}"),
             Self::Refused(refusal) => write!(f, "the node refused the request with {refusal}"),
             Self::Failed(failure) => write!(f, "the operation failed with {failure}"),
             Self::TimedOut { limit } => write!(
@@ -153,8 +153,8 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Unavailable(trouble) => trouble.source(),
-            Self::Unknown(unknown) => unknown.trouble.as_ref()?.source(),
+            Self::Unavailable(cause) => cause.source(),
+            Self::Unknown(unknown) => unknown.cause.as_ref()?.source(),
             Self::Failed(failure) => Some(failure.error()),
             _ => None,
         }
@@ -163,13 +163,13 @@ impl std::error::Error for Error {
 
 /// An operation whose outcome is unknown.
 #[derive(Clone, Debug)]
-pub struct Unknown {
+pub struct UnknownOutcome {
     pub(crate) job: Job,
     pub(crate) why: String,
-    pub(crate) trouble: Option<Trouble>,
+    pub(crate) cause: Option<ExchangeError>,
 }
 
-impl Unknown {
+impl UnknownOutcome {
     /// The job: [`Node::resume`](crate::Node::resume) goes on waiting for it.
     pub fn job(&self) -> &Job {
         &self.job
@@ -181,12 +181,12 @@ impl Unknown {
     }
 }
 
-impl fmt::Display for Unknown {
+impl fmt::Display for UnknownOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { job, why, trouble } = self;
+        let Self { job, why, cause } = self;
         write!(f, "unknown outcome of {}: {why}", job.operation())?;
-        if let Some(trouble) = trouble {
-            write!(f, " (last: {trouble})")?;
+        if let Some(cause) = cause {
+            write!(f, " (last: {cause})")?;
         }
         write!(
             f,
@@ -196,15 +196,15 @@ impl fmt::Display for Unknown {
     }
 }
 
-/// What kept an answer from coming, or from being understood.
+/// An exchange with the node that brought no usable response: the connection failed, time ran out, or the response is not a node's.
 #[derive(Clone)]
-pub struct Trouble {
+pub struct ExchangeError {
     what: String,
     connect: bool,
     source: Option<Arc<dyn std::error::Error + Send + Sync>>,
 }
 
-impl Trouble {
+impl ExchangeError {
     pub(crate) fn new(what: impl Into<String>) -> Self {
         Self {
             what: what.into(),
@@ -248,15 +248,15 @@ impl Trouble {
     }
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.what)
     }
 }
 
-impl fmt::Debug for Trouble {
+impl fmt::Debug for ExchangeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Trouble")
+        f.debug_struct("ExchangeError")
             .field("what", &self.what)
             .field("source", &self.source)
             .finish()

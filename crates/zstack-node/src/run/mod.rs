@@ -33,34 +33,34 @@
 //!
 //! Dropping the future stops asking, and nothing else: what the node has received it carries out.
 
-mod ask;
-mod look;
-mod submit;
+mod deliver;
+mod poll;
+mod verify;
 
 use bytes::Bytes;
 
-use self::submit::Submitted;
+use self::deliver::Delivered;
 use crate::action::Action;
-use crate::auth::Ticket;
+use crate::auth::Authorization;
 use crate::connection::Connection;
-use crate::error::{Error, Failure, Kind, Trouble, Unknown};
+use crate::error::{Error, ExchangeError, Kind, UnknownOutcome};
 use crate::job::{Job, is_uuid};
 use crate::options::{Options, Progress};
 use crate::timer::Timer;
 
 /// One call.
 pub(crate) struct Run<'a> {
-    pub(crate) node: &'a Connection,
+    pub(crate) connection: &'a Connection,
     pub(crate) options: &'a Options,
     pub(crate) timer: Timer,
 }
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(node: &'a Connection, options: &'a Options) -> Self {
+    pub(crate) fn new(connection: &'a Connection, options: &'a Options) -> Self {
         Self {
-            node,
+            connection,
             options,
-            timer: Timer::new(options.limit, node.request_timeout),
+            timer: Timer::new(options.limit, connection.request_timeout),
         }
     }
 
@@ -68,18 +68,18 @@ impl<'a> Run<'a> {
     pub(crate) async fn complete(&mut self, action: &Action) -> Result<Bytes, Error> {
         let mut renewed = false;
         loop {
-            let ticket = self.node.auth.ticket();
+            let authorization = self.connection.auth.authorization();
             let mut job = self.begin(action)?;
-            let ended = match self.submit(action, &mut job, &ticket).await? {
-                Submitted::Received => self.follow(&mut job).await?,
-                Submitted::Ended(ended) => ended,
+            let ended = match self.deliver(action, &mut job, &authorization).await? {
+                Delivered::Received => self.follow(&mut job).await?,
+                Delivered::Ended(ended) => ended,
             };
             let failure = match ended {
                 Ok(result) => return Ok(result),
-                Err(failure) => self.certain(&job, failure).await?,
+                Err(failure) => self.confirm_failure(&job, failure).await?,
             };
             let expired = failure.kind() == Kind::InvalidSession;
-            if renewed || !expired || !self.renew(&ticket).await? {
+            if renewed || !expired || !self.renew(&authorization).await? {
                 return Err(Error::Failed(failure));
             }
             renewed = true;
@@ -87,17 +87,17 @@ impl<'a> Run<'a> {
     }
 
     /// Sends an action, and leaves the waiting to others.
-    pub(crate) async fn submit_only(&mut self, action: &Action) -> Result<Job, Error> {
-        let ticket = self.node.auth.ticket();
+    pub(crate) async fn submit(&mut self, action: &Action) -> Result<Job, Error> {
+        let authorization = self.connection.auth.authorization();
         let mut job = self.begin(action)?;
-        match self.submit(action, &mut job, &ticket).await? {
-            Submitted::Received => Ok(job),
-            Submitted::Ended(Ok(result)) => {
+        match self.deliver(action, &mut job, &authorization).await? {
+            Delivered::Received => Ok(job),
+            Delivered::Ended(Ok(result)) => {
                 job.result = Some(String::from_utf8_lossy(&result).into_owned());
                 Ok(job)
             }
-            Submitted::Ended(Err(failure)) => {
-                let failure = self.certain(&job, failure).await?;
+            Delivered::Ended(Err(failure)) => {
+                let failure = self.confirm_failure(&job, failure).await?;
                 Err(Error::Failed(failure))
             }
         }
@@ -119,14 +119,14 @@ impl<'a> Run<'a> {
         match self.follow(&mut job).await? {
             Ok(result) => Ok(result),
             Err(failure) => {
-                let failure = self.certain(&job, failure).await?;
+                let failure = self.confirm_failure(&job, failure).await?;
                 Err(Error::Failed(failure))
             }
         }
     }
 
     fn begin(&self, action: &Action) -> Result<Job, Error> {
-        let (operation, node) = (action.operation.id(), self.node.base_url());
+        let (operation, node) = (action.operation.id(), self.connection.base_url());
         Job::begin(operation, node, action.subject.clone()).map_err(|error| {
             let why = format!("the system has no random numbers for a UUID: {error}");
             Error::Setup(why)
@@ -134,8 +134,8 @@ impl<'a> Run<'a> {
     }
 
     /// Opens another session in the place of an expired one; `false` where none can be had.
-    async fn renew(&self, expired: &Ticket) -> Result<bool, Error> {
-        let renewed = self.node.renew(expired, self.timer.limits()).await?;
+    async fn renew(&self, expired: &Authorization) -> Result<bool, Error> {
+        let renewed = self.connection.renew(expired, self.timer.limits()).await?;
         if renewed {
             self.options.tell(Progress::LoggedIn);
         }
@@ -143,16 +143,16 @@ impl<'a> Run<'a> {
     }
 
     /// The error of a job of which nothing more can be known.
-    fn unknown(&self, job: &Job, why: impl Into<String>, trouble: Option<Trouble>) -> Error {
-        Error::Unknown(Box::new(Unknown {
+    fn unknown(&self, job: &Job, why: impl Into<String>, cause: Option<ExchangeError>) -> Error {
+        Error::Unknown(Box::new(UnknownOutcome {
             job: job.clone(),
             why: why.into(),
-            trouble,
+            cause,
         }))
     }
 
-    fn out_of_time(&self, job: &Job, trouble: Option<Trouble>) -> Error {
+    fn out_of_time(&self, job: &Job, cause: Option<ExchangeError>) -> Error {
         let why = format!("there was no result within {:?}", self.timer.limit());
-        self.unknown(job, why, trouble)
+        self.unknown(job, why, cause)
     }
 }

@@ -1,16 +1,16 @@
-//! Getting a request to the node: once, whatever becomes of the replies. The rules are in the module above.
+//! Delivering a request: once, whatever becomes of the responses. The rules are in the module above.
 
 use bytes::Bytes;
 use oas_client::CallOptions;
 
 use super::Run;
-use super::look::Look;
+use super::verify::Verification;
 use crate::action::Action;
-use crate::answer::Answer;
-use crate::auth::Ticket;
-use crate::error::{Error, Failure, Refusal, Trouble};
+use crate::auth::Authorization;
+use crate::error::{Error, ExchangeError, Failure, Refusal};
 use crate::job::Job;
 use crate::options::Progress;
+use crate::response::Response;
 
 /// How often a request is sent of which there are too many. With the longest wait between them it takes more than the minute
 /// in which a node counts.
@@ -20,8 +20,8 @@ const WHEN_DEFECTIVE: u32 = 6;
 /// How many refusals of a question there may be before it counts as one that the node does not answer.
 pub(super) const PATIENCE: usize = 12;
 
-/// What came of sending.
-pub(super) enum Submitted {
+/// How a delivery ended.
+pub(super) enum Delivered {
     /// The node has the request.
     Received,
     /// The answer was the result already.
@@ -35,12 +35,12 @@ enum Found {
 }
 
 impl Run<'_> {
-    pub(super) async fn submit(
+    pub(super) async fn deliver(
         &mut self,
         action: &Action,
         job: &mut Job,
-        ticket: &Ticket,
-    ) -> Result<Submitted, Error> {
+        authorization: &Authorization,
+    ) -> Result<Delivered, Error> {
         let mut waits = self.options.polling.waits();
         let (mut limited, mut defects) = (0, 0);
         // Whether something was sent of which nothing is known.
@@ -53,10 +53,13 @@ impl Run<'_> {
             job.sending();
             self.options.tell(Progress::Sending(job));
             let options = CallOptions::default().timeout(limit);
-            let answer = self.node.send(action, job, ticket, options).await;
+            let answer = self
+                .connection
+                .send(action, job, authorization, options)
+                .await;
             let mut unreadable = None;
-            let (refusal, trouble) = match answer {
-                Answer::Running { job: uuid, timeout } => {
+            let (refusal, cause) = match answer {
+                Response::Running { job: uuid, timeout } => {
                     if let Some(uuid) = uuid.filter(|uuid| uuid != job.uuid()) {
                         tracing::warn!(job = job.uuid(), "the node has given the job another UUID");
                         job.rename(&uuid);
@@ -67,10 +70,12 @@ impl Run<'_> {
                     }
                     return Ok(self.received(job));
                 }
-                Answer::Refused(refusal) if is_duplicate(&refusal) => return Ok(self.received(job)),
-                Answer::Done(result) => return Ok(Submitted::Ended(Ok(result))),
-                Answer::Failed(failure) => return Ok(Submitted::Ended(Err(failure))),
-                Answer::Refused(refusal) => {
+                Response::Refused(refusal) if is_duplicate(&refusal) => {
+                    return Ok(self.received(job));
+                }
+                Response::Done(result) => return Ok(Delivered::Ended(Ok(result))),
+                Response::Failed(failure) => return Ok(Delivered::Ended(Err(failure))),
+                Response::Refused(refusal) => {
                     if refusal.status().as_u16() == 429 {
                         limited += 1;
                         if limited < WHEN_LIMITED {
@@ -85,31 +90,31 @@ impl Run<'_> {
                     defects += 1;
                     (Some(refusal), None)
                 }
-                Answer::Unsent(trouble) if !doubt => return Err(unsent(trouble)),
-                Answer::Unsent(trouble) => (None, Some(trouble)),
+                Response::Unsent(cause) if !doubt => return Err(unsent(cause)),
+                Response::Unsent(cause) => (None, Some(cause)),
                 // It was done. If there is a job, it knows the result.
-                Answer::Unreadable(why) => {
+                Response::Unreadable(why) => {
                     unreadable = Some(why);
                     (None, None)
                 }
-                Answer::Unclear(trouble) => {
+                Response::Unclear(cause) => {
                     doubt = true;
-                    (None, Some(trouble))
+                    (None, Some(cause))
                 }
             };
             self.options.tell(Progress::InDoubt(job));
             let believed = refusal
                 .as_ref()
                 .is_some_and(|refusal| !refusal.status().is_server_error());
-            match self.find(job, trouble, believed && !doubt).await? {
+            match self.find(job, cause, believed && !doubt).await? {
                 Found::Received => return Ok(self.received(job)),
                 Found::Nothing => {}
             }
             if let Some(why) = unreadable {
                 return Err(Error::Unreadable(why));
             }
-            let look = self.look(job).await?;
-            if look == Look::Done {
+            let verification = self.verify(job).await?;
+            if verification == Verification::Done {
                 // The request may have been carried out between the two questions.
                 if let Found::Received = self.find(job, None, false).await? {
                     return Ok(self.received(job));
@@ -120,11 +125,11 @@ impl Run<'_> {
             }
             match refusal {
                 Some(refusal) if !doubt => {
-                    let blind = look == Look::Blind && job.subject.is_some();
+                    let blind = verification == Verification::Inconclusive && job.subject.is_some();
                     if blind && refusal.status().is_server_error() {
                         let why = "the node reported a defect, and does not show the resource";
-                        let trouble = Some(Trouble::new(refusal.to_string()));
-                        return Err(self.unknown(job, why, trouble));
+                        let cause = Some(ExchangeError::new(refusal.to_string()));
+                        return Err(self.unknown(job, why, cause));
                     }
                     return Err(Error::Refused(refusal));
                 }
@@ -132,8 +137,8 @@ impl Run<'_> {
                     if defects >= WHEN_DEFECTIVE || !refusal.status().is_server_error() =>
                 {
                     let why = "an earlier request was lost on its way, and this one was refused";
-                    let trouble = Some(Trouble::new(refusal.to_string()));
-                    return Err(self.unknown(job, why, trouble));
+                    let cause = Some(ExchangeError::new(refusal.to_string()));
+                    return Err(self.unknown(job, why, cause));
                 }
                 _ => {}
             }
@@ -145,51 +150,54 @@ impl Run<'_> {
         }
     }
 
-    fn received(&self, job: &mut Job) -> Submitted {
+    fn received(&self, job: &mut Job) -> Delivered {
         job.received = true;
         self.options.tell(Progress::Received(job));
-        Submitted::Received
+        Delivered::Received
     }
 
-    /// Asks for the job until the node says whether it has it. Where a refusal is believed, another one confirms it.
+    /// Asks for the job until the node says whether it has it. A refusal that is `believed` is confirmed by another one.
     async fn find(
         &self,
         job: &Job,
-        mut trouble: Option<Trouble>,
+        mut cause: Option<ExchangeError>,
         believed: bool,
     ) -> Result<Found, Error> {
         let mut waits = self.options.polling.waits();
         let mut refused = 0;
         loop {
-            match self.ask(job, Some(&self.node.auth.ticket())).await {
-                None => return Err(self.out_of_time(job, trouble)),
+            match self
+                .poll(job, Some(&self.connection.auth.authorization()))
+                .await
+            {
+                None => return Err(self.out_of_time(job, cause)),
                 Some(
-                    Answer::Done(_)
-                    | Answer::Unreadable(_)
-                    | Answer::Running { .. }
-                    | Answer::Failed(_),
+                    Response::Done(_)
+                    | Response::Unreadable(_)
+                    | Response::Running { .. }
+                    | Response::Failed(_),
                 ) => return Ok(Found::Received),
-                Some(Answer::Refused(refusal)) if believed || is_missing(&refusal) => {
+                Some(Response::Refused(refusal)) if believed || is_missing(&refusal) => {
                     return Ok(Found::Nothing);
                 }
-                Some(Answer::Refused(refusal)) => {
+                Some(Response::Refused(refusal)) => {
                     refused += 1;
-                    let said = Some(Trouble::new(refusal.to_string()));
+                    let refusal = Some(ExchangeError::new(refusal.to_string()));
                     if refused == PATIENCE {
                         let why = "the node refuses to say what became of the request";
-                        return Err(self.unknown(job, why, said));
+                        return Err(self.unknown(job, why, refusal));
                     }
-                    trouble = said;
+                    cause = refusal;
                 }
-                Some(Answer::Unsent(why) | Answer::Unclear(why)) => trouble = Some(why),
+                Some(Response::Unsent(why) | Response::Unclear(why)) => cause = Some(why),
             }
             self.timer.wait(waits.next().unwrap_or_default()).await;
         }
     }
 
-    fn over(&self, job: &Job, doubt: bool, trouble: Option<Trouble>) -> Error {
+    fn over(&self, job: &Job, doubt: bool, cause: Option<ExchangeError>) -> Error {
         if doubt {
-            self.out_of_time(job, trouble)
+            self.out_of_time(job, cause)
         } else {
             Error::TimedOut {
                 limit: self.timer.limit(),
@@ -199,11 +207,11 @@ impl Run<'_> {
 }
 
 /// What keeps a request from being sent is the request, or the connection.
-fn unsent(trouble: Trouble) -> Error {
-    if trouble.is_connect() {
-        Error::Unavailable(trouble)
+fn unsent(cause: ExchangeError) -> Error {
+    if cause.is_connect() {
+        Error::Unavailable(cause)
     } else {
-        Error::InvalidRequest(trouble.to_string())
+        Error::InvalidRequest(cause.to_string())
     }
 }
 

@@ -1,27 +1,27 @@
-//! Looking at the resource, where it shows whether an operation was done.
+//! Verifying the state of the resource, where it shows whether an operation was done.
 
 use oas_client::CallOptions;
 use serde_json::{Map, Value};
 
 use super::Run;
-use super::submit::PATIENCE;
-use crate::error::{Error, Failure, Kind, Trouble};
+use super::deliver::PATIENCE;
+use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::job::{Job, Subject};
 
-/// What the resource shows. It may have been in that state before.
+/// What the state of the resource shows. It may have been in that state before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Look {
+pub(super) enum Verification {
     /// It is as the operation leaves it.
     Done,
     /// It is not.
     NotDone,
-    /// It shows nothing, or cannot be looked at.
-    Blind,
+    /// The operation has no such resource, or its state cannot be read.
+    Inconclusive,
 }
 
 impl Run<'_> {
-    /// The failure, if it is certain; an unknown outcome otherwise.
-    pub(super) async fn certain(
+    /// Returns the failure if it is certain, and an unknown outcome otherwise: an earlier request may have succeeded.
+    pub(super) async fn confirm_failure(
         &self,
         job: &Job,
         failure: Box<Failure>,
@@ -30,27 +30,27 @@ impl Run<'_> {
             return Ok(failure);
         }
         let blind = "a request was lost on its way and sent again, and that one failed";
-        match (self.look(job).await?, &job.subject) {
-            (Look::NotDone, _) | (Look::Blind, None) => Ok(failure),
-            (Look::Blind, Some(_)) => {
-                Err(self.unknown(job, blind, Some(Trouble::new(failure.to_string()))))
+        match (self.verify(job).await?, &job.subject) {
+            (Verification::NotDone, _) | (Verification::Inconclusive, None) => Ok(failure),
+            (Verification::Inconclusive, Some(_)) => {
+                Err(self.unknown(job, blind, Some(ExchangeError::new(failure.to_string()))))
             }
-            (Look::Done, _) => Err(self.unknown(
+            (Verification::Done, _) => Err(self.unknown(
                 job,
                 format!("{blind}, but the resource looks as if it was done"),
-                Some(Trouble::new(failure.to_string())),
+                Some(ExchangeError::new(failure.to_string())),
             )),
         }
     }
 
-    /// Looks at the resource until it is seen, or until it is clear that it cannot be.
-    pub(super) async fn look(&self, job: &Job) -> Result<Look, Error> {
+    /// Reads the resource until its state is known, or until it is clear that it cannot be known.
+    pub(super) async fn verify(&self, job: &Job) -> Result<Verification, Error> {
         let Some(Subject::RecoveredImage {
             uuid,
             backup_storage_uuids,
         }) = &job.subject
         else {
-            return Ok(Look::Blind);
+            return Ok(Verification::Inconclusive);
         };
         let mut renewed = false;
         let mut refused = 0;
@@ -58,46 +58,47 @@ impl Run<'_> {
             let Some(limit) = self.timer.request() else {
                 return Err(self.out_of_time(job, None));
             };
-            let ticket = self.node.auth.ticket();
+            let authorization = self.connection.auth.authorization();
             let options = CallOptions::default().timeout(limit);
-            match self.node.image(uuid, &ticket, options).await {
-                Ok(image) => return Ok(judge(image.as_ref(), backup_storage_uuids)),
+            match self.connection.image(uuid, &authorization, options).await {
+                Ok(image) => return Ok(verification(image.as_ref(), backup_storage_uuids)),
                 Err(Error::Failed(failure)) => {
                     let expired = failure.kind() == Kind::InvalidSession;
-                    if renewed || !expired || !matches!(self.renew(&ticket).await, Ok(true)) {
-                        return Ok(Look::Blind);
+                    if renewed || !expired || !matches!(self.renew(&authorization).await, Ok(true))
+                    {
+                        return Ok(Verification::Inconclusive);
                     }
                     renewed = true;
                 }
                 Err(Error::Refused(refusal))
                     if !refusal.status().is_server_error() && refusal.status().as_u16() != 429 =>
                 {
-                    return Ok(Look::Blind);
+                    return Ok(Verification::Inconclusive);
                 }
-                Err(Error::InvalidRequest(_)) => return Ok(Look::Blind),
+                Err(Error::InvalidRequest(_)) => return Ok(Verification::Inconclusive),
                 Err(Error::Refused(refusal)) => {
                     refused += 1;
                     if refused == PATIENCE {
                         let why = "the node refuses to show the resource";
-                        let said = Some(Trouble::new(refusal.to_string()));
-                        return Err(self.unknown(job, why, said));
+                        let cause = Some(ExchangeError::new(refusal.to_string()));
+                        return Err(self.unknown(job, why, cause));
                     }
                     self.timer.wait(wait).await;
                 }
                 Err(_) => self.timer.wait(wait).await,
             }
         }
-        Ok(Look::Blind)
+        Ok(Verification::Inconclusive)
     }
 }
 
 /// Whether an image is recovered where it was to be. Recovering makes every chosen place ready, or none.
-fn judge(image: Option<&Map<String, Value>>, wanted: &[String]) -> Look {
+fn verification(image: Option<&Map<String, Value>>, wanted: &[String]) -> Verification {
     let Some(image) = image else {
-        return Look::NotDone;
+        return Verification::NotDone;
     };
     let Some(places) = image.get("backupStorageRefs").and_then(Value::as_array) else {
-        return Look::Blind;
+        return Verification::Inconclusive;
     };
     let text =
         |place: &'_ Value, name: &str| place.get(name).and_then(Value::as_str).map(str::to_owned);
@@ -110,5 +111,9 @@ fn judge(image: Option<&Map<String, Value>>, wanted: &[String]) -> Look {
             places.iter().find(at).is_some_and(ready)
         })
     };
-    if done { Look::Done } else { Look::NotDone }
+    if done {
+        Verification::Done
+    } else {
+        Verification::NotDone
+    }
 }

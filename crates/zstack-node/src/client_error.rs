@@ -1,45 +1,45 @@
-//! What a node says to a question that changes nothing, such as a login: the errors of the generated protocol client as ours.
+//! Converts errors of the generated protocol client into this crate's.
 
 use std::fmt;
 
 use zstack_node_protocol_client::types::ErrorEnvelope;
 
-use crate::error::{Error, Failure, Refusal, Trouble, shown};
+use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
 
-/// What a node says when it refuses.
+/// The body of a response that is not a success.
 #[derive(Debug)]
-pub(crate) enum Said {
+pub(crate) enum Refused {
     Error(Box<ErrorEnvelope>),
     Text(String),
 }
 
-/// Turns the error of an operation into ours. Every operation has an enum of its own, of the same shape.
+/// Converts the error of an operation. Every operation has an enum of its own, of the same shape.
 macro_rules! plain {
     ($failure:ident) => {
         |error: oas_client::Error<zstack_node_protocol_client::responses::$failure>| {
-            use crate::said::Said;
+            use crate::client_error::Refused;
             use zstack_node_protocol_client::responses::$failure as Failure;
-            crate::said::ours(error.map(|failure| match failure {
-                Failure::ServiceUnavailable(envelope) => Said::Error(Box::new(envelope)),
-                Failure::Default(text) => Said::Text(text),
-                other => Said::Text(other.to_string()),
+            crate::client_error::ours(error.map(|failure| match failure {
+                Failure::ServiceUnavailable(envelope) => Refused::Error(Box::new(envelope)),
+                Failure::Default(text) => Refused::Text(text),
+                other => Refused::Text(other.to_string()),
             }))
         }
     };
 }
 pub(crate) use plain;
 
-pub(crate) fn ours(error: oas_client::Error<Said>) -> Error {
+pub(crate) fn ours(error: oas_client::Error<Refused>) -> Error {
     use oas_client::Error as Client;
     match error {
         Client::InvalidRequest(why) => Error::InvalidRequest(why),
         Client::ErrorResponse(response) => {
             let status = response.status();
             match response.into_inner() {
-                Said::Error(envelope) => {
+                Refused::Error(envelope) => {
                     Error::Failed(Box::new(Failure::new(status, envelope.error)))
                 }
-                Said::Text(text) => Error::Refused(Refusal {
+                Refused::Text(text) => Error::Refused(Refusal {
                     status,
                     text: shown(&text),
                 }),
@@ -55,11 +55,11 @@ pub(crate) fn ours(error: oas_client::Error<Said>) -> Error {
                 }),
             }
         }
-        other => Error::Unavailable(Trouble::from_client(other)),
+        other => Error::Unavailable(ExchangeError::from_client(other)),
     }
 }
 
-impl fmt::Display for Said {
+impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Error(envelope) => envelope.fmt(f),
@@ -68,4 +68,4 @@ impl fmt::Display for Said {
     }
 }
 
-impl std::error::Error for Said {}
+impl std::error::Error for Refused {}

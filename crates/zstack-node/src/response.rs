@@ -1,5 +1,5 @@
-//! What an answer of a node means. It is judged by its status and its first byte: a node sends no `Content-Type`, and what
-//! stands before it may answer in its place.
+//! Classifies responses to the request for an action or a job. A node sends no `Content-Type`, and a proxy may respond in its
+//! place, so the status and the first byte of the body decide.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -8,12 +8,12 @@ use bytes::Bytes;
 use oas_client::{Received, StatusCode};
 use serde::Deserialize;
 
-use crate::error::{Failure, Refusal, Trouble, shown};
+use crate::error::{ExchangeError, Failure, Refusal, shown};
 use crate::job::is_uuid;
 
-/// An answer, by what it says about the operation.
+/// A response, by what it shows about the operation.
 #[derive(Debug)]
-pub(crate) enum Answer {
+pub(crate) enum Response {
     /// It succeeded; the body is a JSON object, or empty.
     Done(Bytes),
     /// It succeeded, and the body cannot be read.
@@ -27,22 +27,22 @@ pub(crate) enum Answer {
     },
     /// It failed.
     Failed(Box<Failure>),
-    /// The front of the node, or a proxy, says no in its own words.
+    /// The front of the node, or a proxy, refused the request, with a text of its own.
     Refused(Refusal),
     /// The request was not sent.
-    Unsent(Trouble),
-    /// Nothing, or nothing that makes sense.
-    Unclear(Trouble),
+    Unsent(ExchangeError),
+    /// There was no response, or none that a node gives.
+    Unclear(ExchangeError),
 }
 
-impl Answer {
-    pub(crate) fn of(outcome: Result<Received, oas_client::Error<Infallible>>) -> Self {
+impl Response {
+    pub(crate) fn classify(outcome: Result<Received, oas_client::Error<Infallible>>) -> Self {
         use oas_client::Error;
         match outcome {
             Ok(received) => Self::of_response(received),
-            Err(error) if error.is_connect() => Self::Unsent(Trouble::from_client(error)),
+            Err(error) if error.is_connect() => Self::Unsent(ExchangeError::from_client(error)),
             Err(error @ (Error::InvalidRequest(_) | Error::Hook(_))) => {
-                Self::Unsent(Trouble::from_client(error))
+                Self::Unsent(ExchangeError::from_client(error))
             }
             Err(Error::BodyTooLarge { status, limit }) => match status {
                 StatusCode::OK => Self::Unreadable(format!("it is larger than {limit} bytes")),
@@ -50,11 +50,11 @@ impl Answer {
                     job: None,
                     timeout: None,
                 },
-                status => Self::Unclear(Trouble::new(format!(
+                status => Self::Unclear(ExchangeError::new(format!(
                     "the answer {status} is larger than {limit} bytes"
                 ))),
             },
-            Err(error) => Self::Unclear(Trouble::from_client(error)),
+            Err(error) => Self::Unclear(ExchangeError::from_client(error)),
         }
     }
 
@@ -86,7 +86,7 @@ impl Answer {
             },
             202 => running(&body),
             // The node's own 503 holds an error; without one, something before it has no node to ask.
-            200..=299 | 502..=504 => Self::Unclear(Trouble::new(format!(
+            200..=299 | 502..=504 => Self::Unclear(ExchangeError::new(format!(
                 "the answer was {status}, and not the node's: {}",
                 shown(&excerpt)
             ))),
@@ -97,7 +97,7 @@ impl Answer {
 
 /// `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Of the location only the UUID at its end is used: its host
 /// is the node's own, and no session may go there.
-fn running(body: &[u8]) -> Answer {
+fn running(body: &[u8]) -> Response {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Accepted {
@@ -115,7 +115,7 @@ fn running(body: &[u8]) -> Answer {
         .api_timeout
         .filter(|milliseconds| *milliseconds >= 1.0)
         .and_then(|milliseconds| Duration::try_from_secs_f64(milliseconds / 1000.0).ok());
-    Answer::Running { job, timeout }
+    Response::Running { job, timeout }
 }
 
 fn looks_like_an_object(body: &[u8]) -> bool {
