@@ -2,7 +2,6 @@
 
 #![doc = include_str!("../README.md")]
 
-mod integer;
 mod schemas;
 
 pub use schemas::*;

@@ -2,7 +2,7 @@
 
 //! The schemas of the document, in its order.
 
-use crate::integer;
+use oas_types::integer;
 use serde::{Deserialize, Serialize};
 
 /// Nothing.

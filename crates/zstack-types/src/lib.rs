@@ -2,8 +2,6 @@
 
 #![doc = include_str!("../README.md")]
 
-mod integer;
-mod nullable;
 mod schemas;
 
 pub use schemas::*;

@@ -2,8 +2,7 @@
 
 //! The schemas of the document, in its order.
 
-use crate::integer;
-use crate::nullable;
+use oas_types::{integer, nullable};
 use serde::{Deserialize, Serialize};
 
 /// Body of a request to recover an image.

@@ -25,7 +25,6 @@ use source::Source;
 const SERDE: Dependency<'static> =
     Dependency::Other("serde = { version = \"1.0\", features = [\"derive\"] }");
 const JSON: Dependency<'static> = Dependency::Other("serde_json = \"1.0\"");
-const BASE64: Dependency<'static> = Dependency::Other("base64 = \"0.23\"");
 const BYTES: Dependency<'static> = Dependency::Other("bytes = \"1.11\"");
 const HTTP: Dependency<'static> = Dependency::Other("http = \"1.4\"");
 const AXUM: Dependency<'static> = Dependency::Other(
@@ -132,56 +131,57 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let description = format!("Types of {}", api.title);
     let schemas = types::types(api)?;
-    let used: Vec<&(&str, &str, &str)> = SUPPORT
-        .iter()
-        .filter(|(name, _, mark)| {
-            if *name == "base64" {
-                api.has_base64()
+    let has_base64 = api.has_base64();
+    let runtime = RUNTIME
+        .into_iter()
+        .filter(|(name, mark)| {
+            if *name == "Base64" {
+                has_base64
             } else {
                 schemas.says(mark)
             }
         })
-        .collect();
-    let has_base64 = used.iter().any(|(name, ..)| *name == "base64");
+        .map(|(name, _)| crate::names::ident(name));
+    let runtime: Vec<proc_macro2::Ident> = runtime.collect();
+    let features: &[&str] = if has_base64 { &["base64"] } else { &[] };
     let mut dependencies = vec![SERDE, JSON];
-    dependencies.extend(has_base64.then_some(BASE64));
+    dependencies
+        .extend((!runtime.is_empty()).then_some(Dependency::Runtime("oas-types", features)));
     files.text(
         "types",
         "Cargo.toml",
         manifest::manifest(api, settings, "types", &description, &dependencies, &[]),
     );
     files.text("types", "README.md", readme::types(api, settings));
-    for (name, source, _) in &used {
-        let text = format!("// {}\n\n{source}", settings.preamble());
-        files.text("types", &format!("src/{name}.rs"), text);
-    }
-    let modules = used.iter().map(|(name, ..)| crate::names::ident(name));
-    let imports = used
-        .iter()
-        .map(|(name, ..)| crate::names::ident(if *name == "base64" { "Base64" } else { name }));
     let serde = schemas.names().has("Serialize").then(|| {
         quote!(
             use serde::{Deserialize, Serialize};
         )
     });
-    let schemas = schemas.after(quote!(#serde #(use crate::#imports;)*))?;
+    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_types::{#(#runtime),*};));
+    let schemas = schemas.after(quote!(#runtime #serde))?;
     let export = has_base64.then(|| {
         quote!(
-            pub use base64::Base64;
+            pub use oas_types::Base64;
         )
     });
-    let public = (!api.types.is_empty()).then(|| {
-        quote!(
-            mod schemas;
-            pub use schemas::*;
-        )
-    });
+    let (module, public) = match api.types.as_slice() {
+        [] => (None, None),
+        _ => (
+            Some(quote!(
+                mod schemas;
+            )),
+            Some(quote!(
+                pub use schemas::*;
+            )),
+        ),
+    };
     let library = quote! {
         #![doc = include_str!("../README.md")]
 
-        #(mod #modules;)*
-        #public
+        #module
         #export
+        #public
     };
     files.rust("types", "src/lib.rs", "", &library.try_into()?);
     if !api.types.is_empty() {
@@ -195,16 +195,12 @@ fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     Ok(())
 }
 
-/// Modules that a types crate holds where it needs them: name, source, and what shows the need.
-const SUPPORT: [(&str, &str, &str); 4] = [
-    ("base64", include_str!("support/base64.rs"), "Base64"),
-    ("integer", include_str!("support/integer.rs"), "\"integer::"),
-    (
-        "nullable",
-        include_str!("support/nullable.rs"),
-        "\"nullable::",
-    ),
-    ("union", include_str!("support/union.rs"), "union::"),
+/// What types use of their runtime: a name to import, and what shows the use.
+const RUNTIME: [(&str, &str); 4] = [
+    ("Base64", "Base64"),
+    ("integer", "\"integer::"),
+    ("nullable", "\"nullable::"),
+    ("union", "union::"),
 ];
 
 fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {

@@ -5,8 +5,19 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
-/// Bytes, written in Base64 with the standard alphabet and padding (RFC 4648 §4). Reading takes text without padding
-/// too.
+/// Bytes that are serialized as Base64 with the standard alphabet and padding (RFC 4648 §4). Text without padding is
+/// deserialized too.
+///
+/// # Examples
+///
+/// ```
+/// use oas_types::Base64;
+///
+/// let bytes = Base64::from(&b"any"[..]);
+/// assert_eq!(serde_json::to_string(&bytes)?, r#""YW55""#);
+/// assert_eq!(serde_json::from_str::<Base64>(r#""YW55""#)?, bytes);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Base64(pub Vec<u8>);
 

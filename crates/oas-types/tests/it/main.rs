@@ -1,0 +1,6 @@
+//! The runtime of generated types, through serde as generated code uses it.
+
+mod base64;
+mod integer;
+mod nullable;
+mod union;
