@@ -65,6 +65,21 @@ pub fn webhooks(document: &Document) -> Vec<Operation<'_>> {
         .collect()
 }
 
+/// The schemas under `components`, in document order, with their names (OpenAPI 3.0.4 §4.7.7).
+pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
+    components(document, "schemas")
+}
+
+/// The components of a kind, in document order, with their names.
+fn components<'d>(
+    document: &'d Document,
+    kind: &str,
+) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
+    let components = document.root().get("components");
+    let components = components.and_then(|components| components.get(kind));
+    components.into_iter().flat_map(Node::entries)
+}
+
 /// The names in the braces of a path template (OpenAPI 3.0.4 §4.7.8.2), in order, repetitions too.
 ///
 /// ```

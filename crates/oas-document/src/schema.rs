@@ -37,6 +37,7 @@ mod merge;
 mod null;
 mod types;
 mod union;
+mod written;
 
 use std::{
     collections::HashMap,
@@ -50,6 +51,10 @@ pub use effective::{
     Property, Said, Union,
 };
 pub use types::{Type, Types};
+pub use written::{
+    Annotations, declares_null, descendants, has_properties, is_composed, only_narrows,
+    sole_reference,
+};
 
 pub(crate) use union::sole_branch;
 
@@ -81,6 +86,8 @@ struct Inner<'d> {
     parts: Vec<Part<'d>>,
     /// The nodes of `parts`.
     nodes: Vec<Node<'d>>,
+    /// The schemas whose conjunction this is, as written.
+    written: Vec<Node<'d>>,
     /// The parts in canonical order, for comparison.
     key: Vec<(Node<'d>, bool)>,
     problems: Vec<Problem<'d>>,
@@ -131,13 +138,18 @@ impl<'d> Schema<'d> {
         flatten::flatten(node)
     }
 
-    fn from_parts(parts: Vec<Part<'d>>, problems: Vec<Problem<'d>>) -> Schema<'d> {
+    fn from_parts(
+        written: Vec<Node<'d>>,
+        parts: Vec<Part<'d>>,
+        problems: Vec<Problem<'d>>,
+    ) -> Schema<'d> {
         let nodes = parts.iter().map(|part| part.node).collect();
         let mut key: Vec<_> = parts.iter().map(|part| (part.node, part.null)).collect();
         key.sort_unstable();
         Schema(Arc::new(Inner {
             parts,
             nodes,
+            written,
             key,
             problems,
         }))
@@ -162,10 +174,16 @@ impl<'d> Schema<'d> {
     fn and_all(&self, others: impl Iterator<Item = Schema<'d>>) -> Schema<'d> {
         let mut parts = self.0.parts.clone();
         let mut problems = self.0.problems.clone();
+        let mut written = self.0.written.clone();
         let places = parts.iter().enumerate();
         let mut places: HashMap<Node<'d>, usize> =
             places.map(|(place, part)| (part.node, place)).collect();
         for other in others {
+            for node in &other.0.written {
+                if !written.contains(node) {
+                    written.push(*node);
+                }
+            }
             for part in &other.0.parts {
                 let place = *places.entry(part.node).or_insert(parts.len());
                 match parts.get_mut(place) {
@@ -182,7 +200,33 @@ impl<'d> Schema<'d> {
                 }
             }
         }
-        Schema::from_parts(parts, problems)
+        Schema::from_parts(written, parts, problems)
+    }
+
+    /// The schemas whose conjunction this is, as written: a `$ref` is not followed, and an `allOf` is one schema.
+    ///
+    /// [`Schema::of`] has the one node that it was given, and what combines the keywords of several objects has one of
+    /// each: the `items` of two members of an `allOf` are two schemas that hold at once. Whoever gives schemas names
+    /// needs them, because a reference has one and what it leads to is a set of objects without any.
+    ///
+    /// ```
+    /// use oas_document::{Document, schema::Schema};
+    ///
+    /// let text = "\
+    /// openapi: 3.1.0
+    /// components:
+    ///   schemas:
+    ///     Both: {allOf: [{items: {$ref: '#/components/schemas/Name'}}, {items: {minLength: 1}}]}
+    ///     Name: {type: string}
+    /// ";
+    /// let document = Document::parse("names.yaml", text).unwrap();
+    /// let both = Schema::of(document.node_at("/components/schemas/Both").unwrap());
+    /// let items = both.effective().items.unwrap();
+    /// assert_eq!(items.written().len(), 2);
+    /// assert_eq!(items.written()[0].reference(), Some("#/components/schemas/Name"));
+    /// ```
+    pub fn written(&self) -> &[Node<'d>] {
+        &self.0.written
     }
 
     /// The schema objects that hold at once, outer ones before those that they include where they stand first.
@@ -226,7 +270,7 @@ impl<'d> Schema<'d> {
         if parts.is_empty() || parts.len() == self.0.parts.len() {
             return self.clone();
         }
-        Schema::from_parts(parts, self.0.problems.clone())
+        Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
     /// The same schema without what a wrapper says about null: for `allOf: [X], nullable: true` and for
@@ -245,7 +289,7 @@ impl<'d> Schema<'d> {
                 ..*part
             })
             .collect();
-        Schema::from_parts(parts, self.0.problems.clone())
+        Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
     /// The values of a keyword in all parts, outermost first; for extensions (`x-…`) and other keywords that
@@ -290,11 +334,14 @@ impl fmt::Debug for Schema<'_> {
 fn asserts(node: Node<'_>) -> bool {
     node.entries().any(|(key, value)| match key {
         "anyOf" | "oneOf" => union::sole_branch(node, value).is_none(),
-        _ => {
-            let field = Object::Schema.field(key);
-            field
-                .and_then(|field| field.kind)
-                .is_some_and(Keyword::restricts)
-        }
+        _ => asserts_by(key),
     })
+}
+
+/// Whether a keyword restricts which values are admitted, or how they are told apart.
+fn asserts_by(keyword: &str) -> bool {
+    let field = Object::Schema.field(keyword);
+    field
+        .and_then(|field| field.kind)
+        .is_some_and(Keyword::restricts)
 }

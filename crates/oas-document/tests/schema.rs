@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use oas_document::{
     Document,
-    schema::{Additional, Effective, Problem, Schema, Type, Types},
+    schema::{
+        Additional, Effective, Problem, Schema, Type, Types, declares_null, descendants,
+        only_narrows, sole_reference,
+    },
 };
 
 fn document(version: &str, schemas: &str) -> Document {
@@ -354,4 +357,59 @@ fn long_chains_and_wide_lattices_stay_cheap() {
     text.push_str("U40: {type: string}\n");
     let document = self::document("3.0.3", &text);
     assert!(effective(&document, "U0").types.contains(Type::String));
+}
+
+#[test]
+fn how_schemas_are_written_is_not_lost() {
+    let text = "\
+openapi: 3.1.0
+components:
+  schemas:
+    Named: {oneOf: [{$ref: '#/components/schemas/Pet'}, {type: 'null'}], description: One or none.}
+    Narrowed: {allOf: [{$ref: '#/components/schemas/Pet'}], maxProperties: 3}
+    Repeated: {allOf: [{$ref: '#/components/schemas/Pet'}], type: object}
+    Beside: {allOf: [{$ref: '#/components/schemas/Pet'}], $ref: '#/components/schemas/Dog'}
+    Pet: {type: object, additionalProperties: {type: [string, 'null']}}
+    Dog: {allOf: [{$ref: '#/components/schemas/Pet'}, {additionalProperties: {$ref: '#/components/schemas/Name'}}]}
+    Name: {type: string}
+    Either: {anyOf: [{required: [a]}, {properties: {a: {}}}]}
+";
+    let document = Document::parse("a.yaml", text).unwrap();
+    let at = |name: &str| {
+        document
+            .node_at(&format!("/components/schemas/{name}"))
+            .unwrap()
+    };
+    for (name, is_reference) in [
+        ("Named", true),
+        ("Narrowed", false),
+        ("Repeated", true),
+        ("Beside", false),
+    ] {
+        assert_eq!(sole_reference(at(name)).is_some(), is_reference, "{name}");
+    }
+    assert!(declares_null(at("Named")) && !declares_null(at("Repeated")));
+
+    let Additional::Schema(values) = Schema::of(at("Dog")).effective().additional else {
+        panic!("the values have a schema");
+    };
+    let written: Vec<_> = values
+        .written()
+        .iter()
+        .map(|node| node.reference())
+        .collect();
+    assert_eq!(written, [None, Some("#/components/schemas/Name")]);
+
+    let branches: Vec<_> = at("Either")
+        .get("anyOf")
+        .into_iter()
+        .flat_map(|list| list.items())
+        .map(only_narrows)
+        .collect();
+    assert_eq!(branches, [true, false]);
+    let built: Vec<_> = descendants(&document)[&at("Pet")]
+        .iter()
+        .filter_map(|child| child.key())
+        .collect();
+    assert_eq!(built, ["Narrowed", "Repeated", "Beside", "Dog"]);
 }

@@ -1,9 +1,8 @@
 //! Media types, told apart by essence (RFC 9110 §8.3.1).
 
 use oas_document::Node;
-use oas_document::schema::{Additional, Schema};
+use oas_document::schema::{Additional, Schema, declares_null};
 
-use super::types::says_null;
 use super::{Lowering, text};
 use crate::model::{
     Encoding, Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, Style, TypeKind,
@@ -205,7 +204,7 @@ impl<'d> Lowering<'d> {
         };
         Some(Failure {
             field: snake(found.name),
-            nullable: says_null(&found.nodes),
+            nullable: found.nodes.iter().all(|node| declares_null(*node)),
             property,
         })
     }

@@ -56,7 +56,7 @@ struct Lowering<'d> {
     /// Types of schemas that have no name.
     inline: HashMap<Node<'d>, TypeRef>,
     /// The components that are built on a schema by `allOf`, once they are asked for.
-    children: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
+    descendants: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
     rules: Vec<NamedRule>,
     rule_names: Scope,
     named_rules: HashMap<Node<'d>, RuleId>,
@@ -86,7 +86,7 @@ impl<'d> Lowering<'d> {
             type_names: Scope::reserving(reserved::TYPES),
             named: HashMap::new(),
             inline: HashMap::new(),
-            children: None,
+            descendants: None,
             rules: Vec::new(),
             rule_names: Scope::default(),
             named_rules: HashMap::new(),

@@ -2,11 +2,11 @@
 
 use oas_document::Node;
 use oas_document::schema::{
-    Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union,
+    Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union, declares_null,
+    sole_reference,
 };
 use serde_json::Number;
 
-use super::types::{only_reference, says_null};
 use super::{Lowering, conjunction, said};
 use crate::model::{
     AdditionalRule, Bound, DiscriminatorRule, JsonType, Keywords, NamedRule, PropertyRule, Rule,
@@ -23,12 +23,12 @@ impl<'d> Lowering<'d> {
         if target != node || self.named.contains_key(&node) {
             return Rule::Named(self.named_rule(target));
         }
-        if let Some(reference) = only_reference(node) {
+        if let Some(reference) = sole_reference(node) {
             let Some(target) = self.resolve(reference) else {
                 return Rule::Keywords(Box::default());
             };
             let id = self.named_rule(target);
-            return if says_null(&[node]) {
+            return if declares_null(node) {
                 Rule::Nullable(id)
             } else {
                 Rule::Named(id)
@@ -61,7 +61,7 @@ impl<'d> Lowering<'d> {
         let id = self.name_rule(&hint, node.pointer(), Rule::Keywords(Box::default()));
         // Known before it is complete: rules may refer to themselves.
         self.named_rules.insert(node, id);
-        let rule = match only_reference(node) {
+        let rule = match sole_reference(node) {
             Some(_) => self.rule(node),
             None => self.rule_of(&Schema::of(node)),
         };

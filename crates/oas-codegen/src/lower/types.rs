@@ -1,23 +1,20 @@
 //! Schemas become types. Constraints are none of their business: clients are lenient.
 
-use oas_document::schema::{Additional as Extra, Effective, Schema, Type as Json};
-use oas_document::{Diagnostic, Node};
+use oas_document::schema::{
+    Additional as Extra, Annotations, Effective, Schema, Type as Json, declares_null, is_composed,
+    sole_reference,
+};
+use oas_document::{Diagnostic, Node, openapi};
 
 use super::unions::Variants;
-use super::{Lowering, Named, conjunction, errors, said, text};
+use super::{Lowering, Named, conjunction, errors};
 use crate::model::{Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
     /// Gives every schema component its name before any inline schema can take it, then lowers them all.
     pub(super) fn component_types(&mut self) {
-        let components = self
-            .document
-            .root()
-            .get("components")
-            .and_then(|components| components.get("schemas"));
-        let components: Vec<(&str, Node<'d>)> =
-            components.into_iter().flat_map(Node::entries).collect();
+        let components: Vec<(&str, Node<'d>)> = openapi::schemas(self.document).collect();
         for &(name, node) in &components {
             let id = self.reserve(node, &camel(name));
             self.named.insert(node, Named::Reserved(id));
@@ -37,21 +34,21 @@ impl<'d> Lowering<'d> {
             let ty = self.named_type(target, &name);
             // OpenAPI 3.0 ignores what stands beside a `$ref`; 3.1 does not.
             let nullable =
-                self.document.version() != oas_document::Version::V3_0 && says_null(&[node]);
+                self.document.version() != oas_document::Version::V3_0 && declares_null(node);
             return if nullable { ty.nullable() } else { ty };
         }
         if self.named.contains_key(&node) {
             return self.named_type(node, hint);
         }
-        if let Some(reference) = only_reference(node) {
+        if let Some(reference) = sole_reference(node) {
             let ty = self.type_of(reference, hint);
-            return if says_null(&[node]) {
+            return if declares_null(node) {
                 ty.nullable()
             } else {
                 ty
             };
         }
-        if node.get("allOf").is_some() {
+        if is_composed(node) {
             // Its parts may lead back to it, as a name does.
             return self.named_type(node, hint);
         }
@@ -86,10 +83,10 @@ impl<'d> Lowering<'d> {
         let target = self.resolve(node);
         let ty = match target {
             Some(target) if target != node => self.type_of(target, hint),
-            _ => match only_reference(node) {
+            _ => match sole_reference(node) {
                 Some(reference) => {
                     let ty = self.type_of(reference, hint);
-                    if says_null(&[node]) {
+                    if declares_null(node) {
                         ty.nullable()
                     } else {
                         ty
@@ -160,19 +157,19 @@ impl<'d> Lowering<'d> {
                 return self.string_enum(node, &strings, id, hint);
             }
         }
-        if let Some(ty) = self.several_types(node, schema, effective, id, hint) {
+        if let Some(ty) = self.several_types(node, effective, id, hint) {
             return ty;
         }
         let structured =
             !effective.properties.is_empty() || matches!(effective.additional, Extra::Schema(_));
         let only = effective.types.single();
         if only == Some(Json::Object) || (structured && effective.types.contains(Json::Object)) {
-            return self.object(node, schema, effective, id, hint);
+            return self.object(node, effective, id, hint);
         }
         if only == Some(Json::Array)
             || (effective.items.is_some() && effective.types.contains(Json::Array))
         {
-            return self.array(schema, effective, hint);
+            return self.array(effective, hint);
         }
         match only.and_then(|only| scalar(only, effective)) {
             Some(ty) => ty,
@@ -187,7 +184,6 @@ impl<'d> Lowering<'d> {
     fn several_types(
         &mut self,
         node: Node<'d>,
-        schema: &Schema<'d>,
         effective: &Effective<'d>,
         id: Option<TypeId>,
         hint: &str,
@@ -203,9 +199,9 @@ impl<'d> Lowering<'d> {
             let ty = match ty {
                 Json::Object => {
                     let hint = format!("{owner}Object");
-                    self.object(node, schema, effective, None, &hint)
+                    self.object(node, effective, None, &hint)
                 }
-                Json::Array => self.array(schema, effective, &owner),
+                Json::Array => self.array(effective, &owner),
                 other => scalar(other, effective).unwrap_or(TypeRef::Json),
             };
             variants.add(None, ty, Vec::new());
@@ -241,14 +237,12 @@ impl<'d> Lowering<'d> {
         );
     }
 
-    fn array(&mut self, schema: &Schema<'d>, effective: &Effective<'d>, hint: &str) -> TypeRef {
+    fn array(&mut self, effective: &Effective<'d>, hint: &str) -> TypeRef {
         let item = if effective.prefix_items.is_empty() {
-            self.type_of_all(&said(schema, "items"), &format!("{hint}Item"))
+            self.type_of_all(&written(effective.items.as_ref()), &format!("{hint}Item"))
         } else {
-            let prefix = schema
-                .nodes()
-                .iter()
-                .find_map(|part| part.get("prefixItems"));
+            let first = effective.prefix_items.first();
+            let prefix = written(first).first().and_then(|first| first.parent());
             if let Some(prefix) = prefix {
                 self.warn(
                     prefix,
@@ -278,7 +272,6 @@ impl<'d> Lowering<'d> {
     pub(super) fn object(
         &mut self,
         node: Node<'d>,
-        schema: &Schema<'d>,
         effective: &Effective<'d>,
         id: Option<TypeId>,
         hint: &str,
@@ -286,7 +279,7 @@ impl<'d> Lowering<'d> {
         if effective.properties.is_empty() {
             return match &effective.additional {
                 Extra::Schema(values) if !values.is_any() => {
-                    let values = said(schema, "additionalProperties");
+                    let values = written(Some(values));
                     TypeRef::Map(Box::new(self.type_of_all(&values, &format!("{hint}Value"))))
                 }
                 _ => TypeRef::JsonObject,
@@ -342,9 +335,8 @@ impl<'d> Lowering<'d> {
             });
         }
         let additional = match &effective.additional {
-            Extra::Schema(_) => {
-                let values = said(schema, "additionalProperties");
-                let ty = self.type_of_all(&values, &format!("{owner}Value"));
+            Extra::Schema(values) => {
+                let ty = self.type_of_all(&written(Some(values)), &format!("{owner}Value"));
                 Some(Additional {
                     name: scope.claim("additional_properties"),
                     ty: ty.in_json(),
@@ -388,13 +380,17 @@ impl<'d> Lowering<'d> {
     fn reserve(&mut self, node: Node<'d>, name: &str) -> TypeId {
         let id = TypeId(self.types.len());
         let name = self.type_names.claim(name);
+        let annotations = Annotations::of(node);
         self.type_nodes.push(node);
         self.types.push(Type {
             name,
             pointer: node.pointer(),
             order: 0,
-            description: text(node, "description").or_else(|| text(node, "title")),
-            deprecated: super::flag(node, "deprecated", false),
+            description: annotations
+                .description
+                .or(annotations.title)
+                .map(str::to_owned),
+            deprecated: annotations.deprecated,
             kind: TypeKind::Alias(TypeRef::Json),
             error: None,
         });
@@ -424,70 +420,25 @@ impl<'d> Lowering<'d> {
 
 /// The description or title of a property; what stands beside a reference comes before what stands behind it.
 fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
-    let all = || nodes.iter().chain(schema.nodes());
-    all()
-        .find_map(|node| text(*node, "description"))
-        .or_else(|| all().find_map(|node| text(*node, "title")))
+    let all = || {
+        nodes
+            .iter()
+            .chain(schema.nodes())
+            .map(|node| Annotations::of(*node))
+    };
+    let description = all().find_map(|found| found.description);
+    let text = description.or_else(|| all().find_map(|found| found.title));
+    text.map(str::to_owned)
 }
 
-/// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if nothing beside it changes which values are
-/// accepted, null aside.
-pub(super) fn only_reference(node: Node<'_>) -> Option<Node<'_>> {
-    const ANNOTATIONS: [&str; 11] = [
-        "title",
-        "description",
-        "nullable",
-        "deprecated",
-        "default",
-        "example",
-        "examples",
-        "readOnly",
-        "writeOnly",
-        "externalDocs",
-        "xml",
-    ];
-    let (wrapper, group) = ["allOf", "oneOf", "anyOf"]
+/// The schemas, as written, of a part of an effective schema; `true` and `false` have no type of their own.
+fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
+    let nodes = schema.map(Schema::written).unwrap_or_default();
+    nodes
         .iter()
-        .find_map(|key| Some((*key, node.get(key)?)))?;
-    let mut branches = group.items().filter(|branch| !is_null(*branch));
-    let only = branches.next().filter(|only| only.reference().is_some())?;
-    // A `type` that says again what the reference says.
-    let repeats = |ty: Node<'_>| {
-        let said = only
-            .resolve()
-            .ok()
-            .and_then(|target| target.get("type"))
-            .and_then(Node::as_str);
-        said.is_some() && ty.as_str() == said
-    };
-    let plain = node.entries().all(|(key, value)| {
-        key == wrapper
-            || ANNOTATIONS.contains(&key)
-            || key.starts_with("x-")
-            || (key == "type" && repeats(value))
-    });
-    (plain && branches.next().is_none()).then_some(only)
-}
-
-/// Whether schema objects all admit null themselves, in the words of 3.0 or of 3.1.
-pub(super) fn says_null(nodes: &[Node<'_>]) -> bool {
-    let says = |node: &Node<'_>| {
-        let among = |key: &str| {
-            node.get(key)
-                .is_some_and(|group| group.items().any(is_null))
-        };
-        super::flag(*node, "nullable", false)
-            || node
-                .get("type")
-                .is_some_and(|types| types.items().any(|ty| ty.as_str() == Some("null")))
-            || among("oneOf")
-            || among("anyOf")
-    };
-    !nodes.is_empty() && nodes.iter().all(says)
-}
-
-fn is_null(node: Node<'_>) -> bool {
-    node.get("type").and_then(Node::as_str) == Some("null")
+        .copied()
+        .filter(|node| node.is_object())
+        .collect()
 }
 
 fn variant_name(value: &str) -> String {

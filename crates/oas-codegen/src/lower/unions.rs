@@ -1,11 +1,11 @@
 //! Schemas that are one of several become unions.
 
-use std::collections::HashMap;
-
 use oas_document::Node;
-use oas_document::schema::{Effective, Schema};
+use oas_document::schema::{
+    Annotations, Effective, Schema, descendants, has_properties, only_narrows,
+};
 
-use super::{Lowering, conjunction, text};
+use super::{Lowering, conjunction};
 use crate::model::{TypeId, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::{Scope, camel};
 
@@ -22,7 +22,7 @@ impl<'d> Lowering<'d> {
         let unions: Vec<_> = effective.one_of.iter().chain(&effective.any_of).collect();
         let union = unions.iter().max_by_key(|union| union.branches.len())?;
         let branches: Vec<Node<'d>> = union.branches.iter().map(|branch| branch.node).collect();
-        if branches.iter().all(|branch| says_only_constraints(*branch)) {
+        if branches.iter().all(|branch| only_narrows(*branch)) {
             return None;
         }
         if unions.len() > 1 {
@@ -39,7 +39,7 @@ impl<'d> Lowering<'d> {
             .nodes()
             .iter()
             .copied()
-            .filter(|part| part.get("properties").is_some())
+            .filter(|part| has_properties(*part))
             .collect();
         let id = self.claim(node, id, hint);
         let owner = self.type_name(id).to_owned();
@@ -57,7 +57,7 @@ impl<'d> Lowering<'d> {
             };
             let named = target != branch || self.named.contains_key(&target);
             let known = target.key().filter(|_| named).map(camel);
-            let label = known.or_else(|| text(target, "title").map(|title| camel(&title)));
+            let label = known.or_else(|| Annotations::of(target).title.map(camel));
             let hint = match &label {
                 Some(label) => format!("{owner}{label}"),
                 None => format!("{owner}Variant{}", index + 1),
@@ -65,7 +65,7 @@ impl<'d> Lowering<'d> {
             let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
             let ty = match conjunction(&all).filter(|_| !common.is_empty()) {
                 // Not `define`: the common part is the one that has these alternatives.
-                Some(all) => self.object(branch, &all, &all.effective(), None, &hint),
+                Some(all) => self.object(branch, &all.effective(), None, &hint),
                 None => self.type_of(branch, &hint),
             };
             variants.add(label, ty, tags_of(&mapping, target));
@@ -99,7 +99,10 @@ impl<'d> Lowering<'d> {
                     .map(|target| (entry.value.to_owned(), target)),
             );
         }
-        for &child in self.children().get(&node).map_or(&[][..], Vec::as_slice) {
+        let descendants = self
+            .descendants
+            .get_or_insert_with(|| descendants(self.document));
+        for &child in descendants.get(&node).map_or(&[][..], Vec::as_slice) {
             let known = mapping.iter().any(|(_, target)| *target == child);
             mapping.extend(
                 child
@@ -121,25 +124,6 @@ impl<'d> Lowering<'d> {
         let discriminator = Some(discriminator.property.to_owned());
         self.fill(id, variants.union(discriminator));
         Some(TypeRef::Named(id))
-    }
-
-    /// The components that are built on a schema by `allOf`.
-    fn children(&mut self) -> &HashMap<Node<'d>, Vec<Node<'d>>> {
-        let root = self.document.root();
-        self.children.get_or_insert_with(|| {
-            let mut children: HashMap<Node<'d>, Vec<Node<'d>>> = HashMap::new();
-            let schemas = root
-                .get("components")
-                .and_then(|components| components.get("schemas"));
-            for (_, schema) in schemas.into_iter().flat_map(Node::entries) {
-                for part in schema.get("allOf").into_iter().flat_map(Node::items) {
-                    if let Some(parent) = part.resolve().ok().filter(|parent| *parent != part) {
-                        children.entry(parent).or_default().push(schema);
-                    }
-                }
-            }
-            children
-        })
     }
 }
 
@@ -188,20 +172,6 @@ fn tags_of(mapping: &[(String, Node<'_>)], target: Node<'_>) -> Vec<String> {
         .filter(|(_, mapped)| *mapped == target)
         .map(|(tag, _)| tag.clone())
         .collect()
-}
-
-/// Whether a branch only narrows the object beside it, such as `required: [a]`.
-fn says_only_constraints(node: Node<'_>) -> bool {
-    const NARROWING: [&str; 6] = [
-        "required",
-        "not",
-        "minProperties",
-        "maxProperties",
-        "title",
-        "description",
-    ];
-    node.entries()
-        .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
 }
 
 /// The values of the discriminator and the schemas that they choose: what the mapping says, and the names of the

@@ -26,7 +26,7 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
             null: false,
             depth: 0,
         };
-        return Schema::from_parts(vec![part], Vec::new());
+        return Schema::from_parts(vec![root], vec![part], Vec::new());
     }
     let mut flattening = Flattening::default();
     flattening.run(root);
@@ -48,7 +48,7 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
             depth: 0,
         });
     }
-    Schema::from_parts(parts, problems)
+    Schema::from_parts(vec![root], parts, problems)
 }
 
 #[derive(Default)]

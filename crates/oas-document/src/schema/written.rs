@@ -1,0 +1,133 @@
+//! How schemas are written, for whoever gives them names.
+//!
+//! The algebra sees sets of values, for which `allOf: [$ref]` and the `$ref` alone are one. A name is lost that way, and
+//! generated code wants it back.
+
+use std::collections::HashMap;
+
+use super::{asserts_by, null, union};
+use crate::{Document, Node, openapi};
+
+/// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, where nothing beside it changes which values
+/// other than null are admitted: the schema is that reference under another description.
+///
+/// Whether null is admitted too is for [`declares_null`] to find out.
+///
+/// ```
+/// use oas_document::{Document, schema};
+///
+/// let text = "\
+/// openapi: 3.0.3
+/// components:
+///   schemas:
+///     Owner: {allOf: [{$ref: '#/components/schemas/Person'}], nullable: true, description: Whose it is.}
+///     Person: {type: object}
+/// ";
+/// let document = Document::parse("people.yaml", text).unwrap();
+/// let owner = document.node_at("/components/schemas/Owner").unwrap();
+/// let reference = schema::sole_reference(owner).unwrap();
+/// assert_eq!(reference.reference(), Some("#/components/schemas/Person"));
+/// assert!(schema::declares_null(owner));
+/// ```
+pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
+    let (wrapper, group) = ["allOf", "oneOf", "anyOf"]
+        .iter()
+        .find_map(|key| Some((*key, schema.get(key)?)))?;
+    let mut branches = group.items().filter(|branch| !union::is_null(*branch));
+    let only = branches.next().filter(|only| only.reference().is_some())?;
+    let repeats = |ty: Node<'_>| {
+        let target = only.resolve().ok().and_then(|target| target.get("type"));
+        let declared = target.and_then(Node::as_str);
+        declared.is_some() && ty.as_str() == declared
+    };
+    let plain = schema.entries().all(|(key, value)| {
+        key == wrapper
+            || (key == "type" && repeats(value))
+            || !(asserts_by(key) || matches!(key, "$ref" | "$dynamicRef" | "allOf"))
+    });
+    (plain && branches.next().is_none()).then_some(only)
+}
+
+/// Whether a schema object admits null by keywords of its own: `nullable`, a list of types, or a branch for null.
+///
+/// What it refers to or includes does not count.
+pub fn declares_null(schema: Node<'_>) -> bool {
+    let branch = |key| {
+        let branches = schema.get(key).into_iter().flat_map(Node::items);
+        branches.into_iter().any(union::is_null)
+    };
+    let types = schema.get("type").map(null::declared_types);
+    union::is_nullable(schema)
+        || types.is_some_and(|types| types.has_null() && !types.is_any())
+        || branch("oneOf")
+        || branch("anyOf")
+}
+
+/// Whether a schema object includes others by `allOf`.
+pub fn is_composed(schema: Node<'_>) -> bool {
+    schema.get("allOf").is_some()
+}
+
+/// Whether a schema object has `properties` of its own.
+pub fn has_properties(schema: Node<'_>) -> bool {
+    schema.get("properties").is_some()
+}
+
+/// Whether a branch only narrows the object beside it, such as `required: [a]`, and describes no value by itself.
+pub fn only_narrows(schema: Node<'_>) -> bool {
+    const NARROWING: [&str; 6] = [
+        "required",
+        "not",
+        "minProperties",
+        "maxProperties",
+        "title",
+        "description",
+    ];
+    schema
+        .entries()
+        .all(|(key, _)| NARROWING.contains(&key) || key.starts_with("x-"))
+}
+
+/// The annotations of one schema object, without those of what it refers to or includes.
+///
+/// [`Effective`](super::Effective) has those of the whole schema.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Annotations<'d> {
+    /// `title`.
+    pub title: Option<&'d str>,
+    /// `description`.
+    pub description: Option<&'d str>,
+    /// `deprecated: true`.
+    pub deprecated: bool,
+    /// `example` (OpenAPI 3.0.4 §4.7.24).
+    pub example: Option<Node<'d>>,
+}
+
+impl<'d> Annotations<'d> {
+    /// Reads the annotations of a schema object.
+    pub fn of(schema: Node<'d>) -> Annotations<'d> {
+        let text = |key| schema.get(key).and_then(Node::as_str);
+        Annotations {
+            title: text("title"),
+            description: text("description"),
+            deprecated: schema.get("deprecated").and_then(Node::as_bool) == Some(true),
+            example: schema.get("example"),
+        }
+    }
+}
+
+/// The schema components that are built on a schema by a reference in their `allOf`, in document order, by that schema.
+///
+/// A discriminator of the schema can name each of them (OpenAPI 3.0.4 §4.7.25).
+pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
+    let mut descendants: HashMap<Node<'_>, Vec<Node<'_>>> = HashMap::new();
+    for (_, schema) in openapi::schemas(document) {
+        for part in schema.get("allOf").into_iter().flat_map(Node::items) {
+            if let Some(parent) = part.resolve().ok().filter(|parent| *parent != part) {
+                descendants.entry(parent).or_default().push(schema);
+            }
+        }
+    }
+    descendants
+}
