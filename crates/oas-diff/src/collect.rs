@@ -9,7 +9,7 @@ use crate::{
     label,
     law::{self, Guards},
     model::{Direction, Effect, Finding, Profile, Rating, ReachedOperation, Severity, Side},
-    rule::{Rated, Rule},
+    rule::{Rated, Reason, Rule},
 };
 
 /// Position of an operation in the list of all operations of both documents.
@@ -165,19 +165,15 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         (_, None) => Severity::Info,
     };
     let law = match (change.rule.rated, worst) {
-        (Rated::Law, Some((direction, (Severity::Info, effect))))
+        (Rated::Law(_), Some((direction, (Severity::Info, effect))))
             if law::severity(*effect, *direction) > Severity::Info =>
         {
             Some(
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
             )
         }
-        // Where one rule tells several things, the law says more about the one at hand.
-        (Rated::Law, Some((direction, (_, effect))))
-            if ["-narrowed", "-widened", "-changed", "wrapped", "-added"]
-                .iter()
-                .any(|end| change.rule.id.ends_with(end))
-                && !matches!(effect, Effect::None | Effect::Unknown) =>
+        (Rated::Law(Reason::Effect), Some((direction, (_, effect))))
+            if !matches!(effect, Effect::None | Effect::Unknown) =>
         {
             Some(law::why(*effect, *direction))
         }

@@ -15,7 +15,7 @@ pub(crate) use operations::shape;
 
 use std::collections::HashSet;
 
-use oas_document::{Document, Node, schema::Schema};
+use oas_document::{Document, Node, object_model::Object, schema::Schema};
 
 use crate::{
     change::Change,
@@ -161,25 +161,14 @@ impl<'d> Comparison<'_, 'd> {
             (base, head),
             "openapi",
         ));
-        changes.extend(docs::fields(
-            (base, head),
-            &["externalDocs", "jsonSchemaDialect", "$self"],
-        ));
+        changes.extend(docs::fields((base, head), Object::OpenApi));
         if let (Some(base), Some(head)) = (base.get("info"), head.get("info")) {
             changes.extend(docs::field(
                 &table::VERSION_CHANGED,
                 (base, head),
                 "version",
             ));
-            let names = [
-                "title",
-                "summary",
-                "description",
-                "termsOfService",
-                "contact",
-                "license",
-            ];
-            changes.extend(docs::fields((base, head), &names));
+            changes.extend(docs::fields((base, head), Object::Info));
         }
         changes.extend(
             docs::field(&table::DOCS_CHANGED, (base, head), "info")

@@ -1,9 +1,10 @@
 //! Texts, examples and extensions: what no program notices.
 
-use oas_document::{Node, same_value};
+use oas_document::{Node, object_model::Object, same_value};
 
 use crate::{
     change::{Change, changed, matched},
+    coverage,
     model::Effect,
     rule::{Rule, table},
 };
@@ -40,15 +41,11 @@ pub(crate) fn field<'d>(
 }
 
 /// The changes of all fields of an object that only document, and of its extensions.
-pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), names: &[&str]) -> Vec<Change<'d>> {
-    let mut changes: Vec<Change<'d>> = Vec::new();
-    for name in names {
-        let rule = match *name {
-            "example" | "examples" => &table::EXAMPLE_CHANGED,
-            _ => &table::DOCS_CHANGED,
-        };
-        changes.extend(field(rule, objects, name));
-    }
+pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Change<'d>> {
+    let fields = coverage::documentation(object);
+    let mut changes: Vec<Change<'d>> = fields
+        .filter_map(|(name, rule)| field(rule, objects, name))
+        .collect();
     let extensions = matched(extensions(objects.0), extensions(objects.1));
     for (key, _, _) in extensions {
         changes.extend(field(&table::EXTENSION_CHANGED, objects, key));

@@ -75,8 +75,8 @@ pub(crate) fn rate(rule: &Rule, effect: Effect, direction: Direction, guards: Gu
         Rated::As(severity) => severity,
         Rated::Policy if guards.sanctioned => Severity::Info,
         Rated::Policy => Severity::Breaking,
-        Rated::Law | Rated::Negotiated if guards.nullify(direction) => Severity::Info,
-        Rated::Law => severity(effect, direction),
+        Rated::Law(_) | Rated::Negotiated if guards.nullify(direction) => Severity::Info,
+        Rated::Law(_) => severity(effect, direction),
         Rated::Negotiated => severity(effect, Direction::Request),
     }
 }

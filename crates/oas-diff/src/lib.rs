@@ -24,7 +24,7 @@ use oas_document::{Document, Node};
 
 pub use accept::{Accepted, acceptance_entry};
 pub use code::{Code, CodeItem, CodeKind};
-pub use coverage::{Coverage, Fate, coverage};
+pub use coverage::{Coverage, coverage};
 pub use history::{
     Fragment, HistoryEntry, HistoryOperation, fragments, history_of, parse_fragment,
 };
@@ -37,7 +37,7 @@ pub use render::{
     Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,
     text_with_excerpts,
 };
-pub use rule::{Area, Rated, Rule, explain, rule, rules, rules_markdown};
+pub use rule::{Area, Covers, Outcome, Rated, Reason, Rule, explain, rule, rules, rules_markdown};
 
 /// How to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

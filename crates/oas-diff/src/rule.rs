@@ -6,13 +6,12 @@ pub(crate) mod table;
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use oas_document::object_model::{Citation, Object, Section};
 
 use crate::model::{Profile, Severity};
 
 /// The part of a document that a rule looks at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Area {
     Operations,
@@ -49,11 +48,10 @@ impl Area {
 }
 
 /// How the severity of a rule's findings comes about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rated {
     /// By the effect and the direction; see [`crate::law`].
-    Law,
+    Law(Reason),
     /// By the law of requests in both directions: the consumer chooses among what is offered, as with media types and
     /// statuses.
     Negotiated,
@@ -65,8 +63,77 @@ pub enum Rated {
     As(Severity),
 }
 
+/// The clause that a finding gives as its reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The rule's own: it has one meaning.
+    Rule,
+    /// What the effect means in the direction: the rule reports several effects.
+    Effect,
+}
+
+/// What happened to a keyword that restricts values, where a keyword has a rule for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// Fewer values are admitted.
+    Narrowed,
+    /// More values are admitted.
+    Widened,
+    /// Other values are admitted, or it cannot be decided.
+    Changed,
+}
+
+/// Fields of the standard whose changes a rule reports.
+///
+/// Where several rules cover a field, those count that name it more closely: [`Covers::Field`] and
+/// [`Covers::Containing`] before [`Covers::AllOf`] before [`Covers::Everywhere`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Covers {
+    /// A field of an object.
+    Field(Object, &'static str),
+    /// The fields of an object that contain objects of a kind.
+    Containing(Object, Object),
+    /// All fields of an object, those included whose names documents choose.
+    AllOf(Object),
+    /// The field of a name in every object that has it.
+    Everywhere(&'static str),
+    /// The object as a whole rather than a field of it.
+    Itself(Object),
+    /// A specification extension; `x-*` are those without a rule of their own.
+    Extension(&'static str),
+}
+
+impl Covers {
+    /// How closely the field of an object is named; `None` where it is not.
+    pub(crate) fn closeness(self, object: Object, field: &str) -> Option<u8> {
+        match self {
+            Covers::Field(of, name) => (of == object && name == field).then_some(2),
+            Covers::Containing(of, kind) => {
+                let content = object.field(field).and_then(|field| field.ty.object());
+                (of == object && content == Some(kind)).then_some(2)
+            }
+            Covers::AllOf(of) => (of == object).then_some(1),
+            Covers::Everywhere(name) => (name == field).then_some(0),
+            Covers::Itself(_) | Covers::Extension(_) => None,
+        }
+    }
+
+    /// What the standard calls the first of the fields.
+    const fn citation(covers: &[Covers]) -> Citation {
+        match covers {
+            [Covers::Field(object, name), ..] => Citation::Field(*object, name),
+            [
+                Covers::Containing(object, _) | Covers::AllOf(object) | Covers::Itself(object),
+                ..,
+            ] => Citation::Object(*object),
+            [Covers::Extension(_), ..] => Citation::Section(Section::SpecificationExtensions),
+            [Covers::Everywhere(_), ..] | [] => Citation::Section(Section::Objects),
+        }
+    }
+}
+
 /// A rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Rule {
     /// Its name, in kebab-case, stable across releases.
@@ -77,10 +144,14 @@ pub struct Rule {
     pub profile: Profile,
     /// How it is rated.
     pub rated: Rated,
+    /// What happened, for a rule of a keyword that restricts values.
+    pub outcome: Option<Outcome>,
     /// Why the change matters, or why it does not, in a clause.
     pub why: &'static str,
-    /// Where the standard says what the rule rests on.
-    pub reference: &'static str,
+    /// The fields whose changes it reports.
+    pub covers: &'static [Covers],
+    /// The passage of a standard that it rests on.
+    pub citation: Citation,
 }
 
 /// All rules, grouped by area, in a fixed order.
@@ -102,21 +173,23 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 pub fn explain(id: &str) -> Option<String> {
     let rule = rule(id)?;
     Some(format!(
-        "{id}\n\n  {why}\n\n  area:      {area}\n  profile:   {profile}\n  rated:     {rated}\n  reference: {reference}\n",
+        "{id}\n\n  {why}\n\n  area:      {area}\n  profile:   {profile}\n  rated:     {rated}\n  reference: {citation}\n",
         why = rule.why,
         area = rule.area.title(),
         profile = rule.profile.name(),
         rated = rated(rule),
-        reference = rule.reference,
+        citation = rule.citation,
     ))
 }
 
 fn rated(rule: &Rule) -> String {
     match rule.rated {
-        Rated::Law => match rule.id.rsplit('-').next() {
-            Some("narrowed") => "breaking in requests, compatible in responses".to_owned(),
-            Some("widened") => "compatible in requests, breaking in responses".to_owned(),
-            _ => "by the effect on the admitted values and the direction".to_owned(),
+        Rated::Law(_) => match rule.outcome {
+            Some(Outcome::Narrowed) => "breaking in requests, compatible in responses".to_owned(),
+            Some(Outcome::Widened) => "compatible in requests, breaking in responses".to_owned(),
+            Some(Outcome::Changed) | None => {
+                "by the effect on the admitted values and the direction".to_owned()
+            }
         },
         Rated::Negotiated => "by the effect on what is offered, as in requests".to_owned(),
         Rated::Policy => "breaking, unless the operation is unstable".to_owned(),
@@ -147,7 +220,7 @@ pub fn rules_markdown() -> String {
             rule.profile.name(),
             rated(rule),
             rule.why,
-            rule.reference
+            rule.citation
         );
     }
     page

@@ -22,7 +22,7 @@ pub use rules::{RULES, Rule};
 
 use crate::{
     Diagnostic, Document, Node, Validator,
-    object_model::{Object, children},
+    object_model::{Object, objects},
     openapi::{self, Operation},
     sort_and_dedup,
 };
@@ -45,7 +45,7 @@ use crate::{
 /// assert_eq!((found[0].place.line, found[0].pointer.as_str()), (5, "/paths/~1images~1{id}/get"));
 /// ```
 pub fn lint(document: &Document) -> Vec<Diagnostic> {
-    let visits = visits(document);
+    let visits = objects(document);
     let mut lint = Lint {
         document,
         found: document.diagnostics().to_vec(),
@@ -114,27 +114,6 @@ impl<'d> Lint<'d> {
     fn add(&mut self, finding: Diagnostic) {
         self.found.push(finding);
     }
-}
-
-/// Every object that the standard sees in the document, in document order, each once for each way it is read.
-fn visits(document: &Document) -> Vec<(Node<'_>, Object)> {
-    let mut visits = Vec::new();
-    let mut seen = HashSet::new();
-    let mut pending = vec![(document.root(), Object::OpenApi)];
-    while let Some((node, object)) = pending.pop() {
-        if !seen.insert((node, object)) {
-            continue;
-        }
-        visits.push((node, object));
-        if node.reference().is_some()
-            && let Ok(target) = node.resolve()
-        {
-            // What a reference leads to is mostly visited where it stands; here come other files and odd places.
-            pending.push((target, object));
-        }
-        pending.extend(children(node, object).into_iter().rev());
-    }
-    visits
 }
 
 /// Groups by a key, in order of first appearance.

@@ -22,7 +22,9 @@ mod fields;
 
 pub use citation::{Citation, Section};
 
-use crate::{Node, Version};
+use std::collections::HashSet;
+
+use crate::{Document, Node, Version};
 
 /// An object of the standard, or a map whose keys the standard restricts.
 ///
@@ -97,6 +99,30 @@ pub enum FieldType {
     Map(Object),
     /// `additionalProperties` and its kin: a schema or, in every version, a boolean.
     SchemaOrBoolean,
+}
+
+impl FieldType {
+    /// The object that the field contains, by itself, in an array or in a map.
+    pub fn object(self) -> Option<Object> {
+        match self {
+            FieldType::One(object) | FieldType::List(object) | FieldType::Map(object) => {
+                Some(object)
+            }
+            FieldType::SchemaOrBoolean => Some(Object::Schema),
+            FieldType::Any
+            | FieldType::AnyList
+            | FieldType::AnyMap
+            | FieldType::String
+            | FieldType::Strings
+            | FieldType::StringOrStrings
+            | FieldType::StringMap
+            | FieldType::StringsMap
+            | FieldType::Boolean
+            | FieldType::Number
+            | FieldType::BooleanOrNumber
+            | FieldType::Count => None,
+        }
+    }
 }
 
 /// How a keyword of the Schema Object takes part in validation (JSON Schema 2020-12 Core §7).
@@ -297,26 +323,43 @@ pub(crate) fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Obj
                 None => continue,
             },
         };
+        let Some(child) = ty.object() else { continue };
         match ty {
-            FieldType::One(child) => found.push((value, child)),
-            FieldType::SchemaOrBoolean => found.push((value, Object::Schema)),
-            FieldType::List(child) => found.extend(value.items().map(|item| (item, child))),
-            FieldType::Map(child) => {
-                found.extend(value.entries().map(|(_, item)| (item, child)));
-            }
-            FieldType::Any
-            | FieldType::AnyList
-            | FieldType::AnyMap
-            | FieldType::String
-            | FieldType::Strings
-            | FieldType::StringOrStrings
-            | FieldType::StringMap
-            | FieldType::StringsMap
-            | FieldType::Boolean
-            | FieldType::Number
-            | FieldType::BooleanOrNumber
-            | FieldType::Count => {}
+            FieldType::List(_) => found.extend(value.items().map(|item| (item, child))),
+            FieldType::Map(_) => found.extend(value.entries().map(|(_, item)| (item, child))),
+            _ => found.push((value, child)),
         }
     }
     found
+}
+
+/// The objects of a document, in document order. A node that the standard reads as several objects is returned once for
+/// each.
+///
+/// ```
+/// use oas_document::{Document, object_model::{Object, objects}};
+///
+/// let text = "openapi: 3.1.0\ninfo: {title: T, version: '1', license: {name: MIT}}\npaths: {}\n";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// let objects: Vec<_> = objects(&document).into_iter().map(|(_, object)| object).collect();
+/// assert_eq!(objects, [Object::OpenApi, Object::Info, Object::License, Object::Paths]);
+/// ```
+pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
+    let mut objects = Vec::new();
+    let mut seen = HashSet::new();
+    let mut pending = vec![(document.root(), Object::OpenApi)];
+    while let Some((node, object)) = pending.pop() {
+        if !seen.insert((node, object)) {
+            continue;
+        }
+        objects.push((node, object));
+        if node.reference().is_some()
+            && let Ok(target) = node.resolve()
+        {
+            // Most targets are visited at their own place; this reaches other files and places without a type.
+            pending.push((target, object));
+        }
+        pending.extend(children(node, object).into_iter().rev());
+    }
+    objects
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use oas_document::{Document, RULES, lint, openapi, schema::Schema};
+use oas_document::{Document, RULES, lint, object_model::Citation, openapi, schema::Schema};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -57,6 +57,20 @@ fn every_rule_finds_what_it_is_for() {
     }
     let rules: BTreeSet<_> = RULES.iter().map(|rule| rule.code.to_owned()).collect();
     assert_eq!(shown, rules, "every rule has a document");
+}
+
+#[test]
+fn every_rule_cites_a_field_that_exists() {
+    for rule in RULES {
+        if let Citation::Field(object, name) = rule.citation {
+            assert!(
+                object.field(name).is_some(),
+                "{} cites {}",
+                rule.code,
+                rule.citation
+            );
+        }
+    }
 }
 
 /// Replaces the value at the `nth` place of a document, counted in document order.

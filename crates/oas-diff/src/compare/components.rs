@@ -1,11 +1,12 @@
 //! Components: those that no operation reaches, and the names that generated code has from them.
 
-use oas_document::{Document, Node, schema::Schema};
+use oas_document::{Document, Node, object_model::Object, schema::Schema};
 
 use super::{Comparison, security::scheme_changes};
 use crate::{
     change::{Change, Effects, matched},
     collect::Met,
+    coverage,
     law::Guards,
     model::Effect,
     rule::table,
@@ -37,16 +38,7 @@ impl<'d> Comparison<'_, 'd> {
             }
         }
         self.type_names(gone, new);
-        for kind in [
-            "parameters",
-            "responses",
-            "requestBodies",
-            "headers",
-            "examples",
-            "links",
-            "callbacks",
-            "pathItems",
-        ] {
+        for kind in coverage::fields_of(&table::COMPONENT_UNUSED, Object::Components) {
             let pairs = matched(of(self.base, kind), of(self.head, kind));
             for (name, base, head) in pairs {
                 // What is used is told where it is used.

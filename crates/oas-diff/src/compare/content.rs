@@ -2,6 +2,7 @@
 
 use oas_document::{
     Node,
+    object_model::Object,
     openapi::{MediaTypeName, RequestBody},
     schema::Schema,
 };
@@ -9,7 +10,7 @@ use oas_document::{
 use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
-    docs,
+    coverage, docs,
     model::{Direction, Effect},
     rule::{Rule, table},
     schema::{Medium, brief},
@@ -154,7 +155,7 @@ impl<'d> Comparison<'_, 'd> {
             return;
         }
         let objects = (base.node, head.node);
-        for change in docs::fields(objects, &["description"]) {
+        for change in docs::fields(objects, Object::RequestBody) {
             self.note(Some(scope), &change, "request body");
         }
         let toggle: Option<(&'static Rule, Effect, &str)> =
@@ -283,10 +284,10 @@ impl<'d> Comparison<'_, 'd> {
         if self.same.holds(base.node, head.node) {
             return;
         }
-        for change in docs::fields((base.node, head.node), &["example", "examples"]) {
+        for change in docs::fields((base.node, head.node), Object::MediaType) {
             self.note(Some(scope), &change, via);
         }
-        for keyword in ["schema", "itemSchema"] {
+        for keyword in coverage::fields_of(&table::BODY_SCHEMA_ADDED, Object::MediaType) {
             let schema = |media: &MediaType<'d>| media.node.get(keyword).map(Schema::of);
             match (schema(base), schema(head)) {
                 (None, None) => {}
@@ -311,48 +312,76 @@ impl<'d> Comparison<'_, 'd> {
                 }
             }
         }
-        self.encodings(scope, direction, (base, head), via);
+        self.encodings(
+            scope,
+            direction,
+            head.node,
+            (Some(base.node), Some(head.node)),
+            via,
+        );
     }
 
+    /// Compares the encodings of two media types, or of two encodings of nested parts.
     fn encodings(
         &mut self,
         scope: Scope,
         direction: Direction,
-        (base, head): (&MediaType<'d>, &MediaType<'d>),
+        near: Node<'d>,
+        (base, head): (Option<Node<'d>>, Option<Node<'d>>),
         via: &str,
     ) {
-        let entries = |media: &MediaType<'d>| {
-            media
-                .node
-                .get("encoding")
-                .into_iter()
-                .flat_map(Node::entries)
-        };
-        for (property, one, other) in matched(entries(base), entries(head)) {
+        let parts = (parts(base), parts(head));
+        let parts = matched(
+            parts.0.iter().map(|(label, node)| (label.as_str(), *node)),
+            parts.1.iter().map(|(label, node)| (label.as_str(), *node)),
+        );
+        for (part, one, other) in parts {
             let field = |node: Option<Node<'d>>, name: &str| node.and_then(|node| node.get(name));
-            for name in ["contentType", "style", "explode", "allowReserved"] {
+            for name in coverage::fields_of(&table::ENCODING_CHANGED, Object::Encoding) {
+                // Encodings of nested parts are compared one by one.
+                if Object::Encoding
+                    .field(name)
+                    .is_some_and(|field| field.ty.object().is_some())
+                {
+                    continue;
+                }
                 let sides = (field(one, name), field(other, name));
                 if docs::differ(sides.0, sides.1) {
-                    let what = format!("{name} of part `{property}` changed");
-                    let places = (head.node, head.node);
+                    let what = format!("{name} of {part} changed");
                     let change = Change::new(
                         &table::ENCODING_CHANGED,
                         Effect::Incomparable,
                         sides,
-                        places,
+                        (near, near),
                         what,
                     );
                     self.report(scope, direction, &change, via);
                 }
             }
+            let via = format!("{via} {part}");
             if let (Some(one), Some(other)) = (one, other) {
-                self.headers(
-                    scope,
-                    direction,
-                    (one, other),
-                    &format!("{via} part {property}"),
-                );
+                self.headers(scope, direction, (one, other), &via);
             }
+            self.encodings(scope, direction, near, (one, other), &via);
         }
     }
+}
+
+/// The encodings of the parts of a media type or of a nested part, with a name for each part.
+fn parts(object: Option<Node<'_>>) -> Vec<(String, Node<'_>)> {
+    let Some(object) = object else {
+        return Vec::new();
+    };
+    let named = object.get("encoding").into_iter().flat_map(Node::entries);
+    let named = named.map(|(name, node)| (format!("part `{name}`"), node));
+    let by_position = object
+        .get("prefixEncoding")
+        .into_iter()
+        .flat_map(Node::items);
+    let by_position = (1..).zip(by_position);
+    let by_position = by_position.map(|(at, node)| (format!("part {at}"), node));
+    let rest = object
+        .get("itemEncoding")
+        .map(|node| ("every other part".to_owned(), node));
+    named.chain(by_position).chain(rest).collect()
 }

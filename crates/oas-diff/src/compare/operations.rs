@@ -3,7 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use oas_document::{
-    Node,
+    Document, Node,
+    object_model::Object,
     openapi::{self, Method, Operation, Role},
 };
 
@@ -50,13 +51,45 @@ fn name(operation: &Operation<'_>) -> String {
     }
 }
 
+/// Operations of methods that the standard does not name, by path or name of the webhook.
+fn additional_operations(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
+    let items = ["paths", "webhooks"].map(|field| document.root().get(field));
+    let items = items.into_iter().flatten().flat_map(Node::entries);
+    items.filter_map(|(name, item)| {
+        let operations = item.resolve().ok()?.get("additionalOperations")?;
+        Some((name, operations))
+    })
+}
+
 impl<'d> Comparison<'_, 'd> {
+    /// Compares operations that have no view of their own as wholes.
+    fn additional_operations(&mut self) {
+        let sides = (
+            additional_operations(self.base),
+            additional_operations(self.head),
+        );
+        for (path, base, head) in matched(sides.0, sides.1) {
+            if docs::differ(base, head) {
+                let what = format!("additionalOperations of `{path}` changed");
+                let root = self.head.root();
+                let places = (root, head.unwrap_or(root));
+                let rule = &table::ADDITIONAL_OPERATIONS;
+                self.note(
+                    None,
+                    &Change::new(rule, Effect::Unknown, (base, head), places, what),
+                    "",
+                );
+            }
+        }
+    }
+
     pub(super) fn operations(&mut self) {
         let (base, head) = (
             openapi::operations(self.base),
             openapi::operations(self.head),
         );
         self.all(base, head, false);
+        self.additional_operations();
         let (base, head) = (openapi::webhooks(self.base), openapi::webhooks(self.head));
         self.all(base, head, true);
     }
@@ -200,16 +233,13 @@ impl<'d> Comparison<'_, 'd> {
         self.security(scope, base, head);
         self.servers(scope, base, head);
         self.parameters(scope, base, head);
-        for change in docs::fields(
-            (base.path_item, head.path_item),
-            &["summary", "description"],
-        ) {
+        for change in docs::fields((base.path_item, head.path_item), Object::PathItem) {
             self.note(Some(scope), &change, "");
         }
         if self.same.holds(base.node, head.node) {
             return;
         }
-        for change in docs::fields(objects, &["summary", "description", "externalDocs"]) {
+        for change in docs::fields(objects, Object::Operation) {
             self.note(Some(scope), &change, "");
         }
         self.lifecycle(scope, objects, head.node, "");

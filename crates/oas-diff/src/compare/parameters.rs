@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use oas_document::{
     Node,
+    object_model::Object,
     openapi::{self, Operation, Parameter, ParameterLocation, Style},
     schema::{Schema, Type, Types},
 };
@@ -201,7 +202,7 @@ impl<'d> Comparison<'_, 'd> {
             return;
         }
         let objects = (base.node, head.node);
-        for change in docs::fields(objects, &["description", "example", "examples"]) {
+        for change in docs::fields(objects, Object::Parameter) {
             self.note(Some(scope), &change, &via);
         }
         self.lifecycle(scope, objects, head.raw, &via);

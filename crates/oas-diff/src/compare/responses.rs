@@ -2,6 +2,7 @@
 
 use oas_document::{
     Node,
+    object_model::Object,
     openapi::{Operation, Response, Status},
     schema::Schema,
 };
@@ -115,7 +116,7 @@ impl<'d> Comparison<'_, 'd> {
         if self.same.holds(base.node, head.node) {
             return;
         }
-        for change in docs::fields(objects, &["description", "summary"]) {
+        for change in docs::fields(objects, Object::Response) {
             self.note(Some(scope), &change, via);
         }
         self.headers(scope, Direction::Response, objects, via);
@@ -188,7 +189,7 @@ impl<'d> Comparison<'_, 'd> {
         if self.same.holds(base, head) {
             return;
         }
-        for change in docs::fields((base, head), &["description", "example", "examples"]) {
+        for change in docs::fields((base, head), Object::Header) {
             self.note(Some(scope), &change, via);
         }
         self.lifecycle(scope, (base, head), raw, via);

@@ -5,13 +5,14 @@
 
 use oas_document::{
     Document, Node,
+    object_model::Object,
     openapi::{Operation, Requirement, SchemeUse, Security},
 };
 
 use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
-    docs,
+    coverage, docs,
     model::{Direction, Effect},
     rule::{Rule, table},
 };
@@ -259,7 +260,7 @@ impl<'d> Comparison<'_, 'd> {
 
 /// What changed in a security scheme object (OpenAPI 3.0.4 §4.7.27).
 pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
-    let mut changes = docs::fields((base, head), &["description", "deprecated"]);
+    let mut changes = docs::fields((base, head), Object::SecurityScheme);
     let mut field = |objects: (Node<'d>, Node<'d>), name: &str, rule: &'static Rule| {
         let sides = (objects.0.get(name), objects.1.get(name));
         let same_text = |one: Node<'_>, other: Node<'_>| match (one.as_str(), other.as_str()) {
@@ -294,8 +295,9 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
     field(objects, "in", &table::SCHEME_PLACE);
     field(objects, "scheme", &table::SCHEME_HTTP);
     field(objects, "bearerFormat", &table::SCHEME_BEARER);
-    field(objects, "openIdConnectUrl", &table::SCHEME_URL);
-    field(objects, "oauth2MetadataUrl", &table::SCHEME_URL);
+    for url in coverage::fields_of(&table::SCHEME_URL, Object::SecurityScheme) {
+        field(objects, url, &table::SCHEME_URL);
+    }
     let flows = |node: Node<'d>| node.get("flows").into_iter().flat_map(Node::entries);
     let flows = matched(flows(base), flows(head));
     let mut more = Vec::new();
@@ -305,12 +307,7 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
     {
         match (one, other) {
             (Some(one), Some(other)) => {
-                for url in [
-                    "authorizationUrl",
-                    "tokenUrl",
-                    "refreshUrl",
-                    "deviceAuthorizationUrl",
-                ] {
+                for url in coverage::fields_of(&table::SCHEME_URL, Object::OAuthFlow) {
                     field((one, other), url, &table::SCHEME_URL);
                 }
                 more.extend(scopes(one, other));

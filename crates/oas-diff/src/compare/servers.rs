@@ -1,11 +1,11 @@
 //! Where the API is found.
 
-use oas_document::{Node, openapi::Operation};
+use oas_document::{Node, object_model::Object, openapi::Operation};
 
 use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
-    docs,
+    coverage, docs,
     model::{Direction, Effect},
     rule::table,
 };
@@ -60,13 +60,13 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     fn server(&mut self, scope: Scope, base: Node<'d>, head: Node<'d>) {
-        for change in docs::fields((base, head), &["description", "name"]) {
+        for change in docs::fields((base, head), Object::Server) {
             self.note(Some(scope), &change, "servers");
         }
         let variables = |node: Node<'d>| node.get("variables").into_iter().flat_map(Node::entries);
         for (name, one, other) in matched(variables(base), variables(head)) {
             let field = |node: Option<Node<'d>>, name: &str| node.and_then(|node| node.get(name));
-            for keyword in ["default", "enum"] {
+            for keyword in coverage::fields_of(&table::SERVER_VARIABLE, Object::ServerVariable) {
                 let sides = (field(one, keyword), field(other, keyword));
                 if docs::differ(sides.0, sides.1) {
                     let what = format!("{keyword} of variable `{name}` changed");
@@ -81,7 +81,7 @@ impl<'d> Comparison<'_, 'd> {
                 }
             }
             if let (Some(one), Some(other)) = (one, other) {
-                for change in docs::fields((one, other), &["description"]) {
+                for change in docs::fields((one, other), Object::ServerVariable) {
                     self.note(Some(scope), &change, "servers");
                 }
             }

@@ -22,7 +22,7 @@ pub fn sarif(report: &Report) -> String {
             json!({
                 "id": rule.id,
                 "shortDescription": {"text": rule.why},
-                "help": {"text": format!("{} ({})", rule.why, rule.reference)},
+                "help": {"text": format!("{} ({})", rule.why, rule.citation)},
                 "properties": {"profile": rule.profile.name()},
             })
         })

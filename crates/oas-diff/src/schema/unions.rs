@@ -10,8 +10,8 @@ use super::{
     local::{Comparison, fate},
 };
 use crate::{
-    change::{Effects, matched, quoted},
-    label,
+    change::{Effects, changed, matched, quoted},
+    docs, label,
     law::Guards,
     model::Effect,
     rule::table,
@@ -374,6 +374,23 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Effect::Incomparable,
                 sides,
                 what,
+            );
+        }
+        let default = (
+            one.node.get("defaultMapping"),
+            other.node.get("defaultMapping"),
+        );
+        if docs::differ(default.0, default.1) {
+            let (rule, effect) = match default {
+                (None, _) => (&table::MAPPING_ADDED, Effect::None),
+                (_, None) => (&table::MAPPING_REMOVED, Effect::Incomparable),
+                _ => (&table::MAPPING_CHANGED, Effect::Incomparable),
+            };
+            self.push(
+                rule,
+                effect,
+                default,
+                changed("defaultMapping", default.0, default.1),
             );
         }
         // The name of a component stands for it without being listed.
