@@ -7,6 +7,7 @@ use http::{HeaderMap, header};
 use crate::{
     credential::{Credential, Credentials},
     hook::Hook,
+    redact::HeaderNames,
     request::header_field,
     retry::RetryPolicy,
     transport::Transport,
@@ -211,39 +212,23 @@ impl fmt::Debug for Config {
             .field("retry", &self.retry)
             .field("hooks", &self.hooks)
             .field("transport", &self.transport)
-            .field("headers", &crate::response::HeaderNames(&self.headers))
+            .field("headers", &HeaderNames(&self.headers))
             .field("credentials", &self.credentials)
             .finish_non_exhaustive()
     }
 }
 
 /// Why a client could not be made.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
-    /// The base URL cannot be one. The text says why, and does not show the URL, which could hold a password.
+    /// The base URL is invalid. The text gives the reason and does not show the URL, which could hold a password.
+    #[error("not a base URL: {0}")]
     BaseUrl(String),
-    /// A setting cannot be.
+    /// A setting is invalid.
+    #[error("not a client configuration: {0}")]
     Config(String),
     /// The HTTP client refused its settings, or no TLS certificates were found.
-    Http(Box<dyn std::error::Error + Send + Sync>),
-}
-
-impl fmt::Display for BuildError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::BaseUrl(why) => write!(f, "not a base URL: {why}"),
-            Self::Config(why) => write!(f, "not a client configuration: {why}"),
-            Self::Http(_) => f.write_str("the HTTP client could not be set up"),
-        }
-    }
-}
-
-impl std::error::Error for BuildError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Http(error) => Some(error.as_ref()),
-            Self::BaseUrl(_) | Self::Config(_) => None,
-        }
-    }
+    #[error("the HTTP client could not be set up")]
+    Http(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

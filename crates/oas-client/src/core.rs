@@ -15,8 +15,8 @@ use crate::{
     hook::Attempt,
     operation::Operation,
     options::CallOptions,
+    received::Received,
     request::{Body, RequestBuilder, header_field},
-    response::Received,
     stream::Receiving,
     transport::{Outgoing, Transport},
 };

@@ -7,9 +7,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use crate::{
-    hook::HookError,
-    payload::InvalidPayload,
-    response::{HeaderNames, ResponseValue},
+    hook::HookError, payload::InvalidPayload, redact::HeaderNames, response::ResponseValue,
     transport::TransportError,
 };
 
@@ -227,26 +225,12 @@ impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
 }
 
 /// An error body of type `text/*`.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct Text(pub String);
 
-impl fmt::Display for Text {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Text {}
-
 /// An error body whose type is not an error by itself: none at all (`Opaque<()>`), bytes, a list, free-form JSON.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, thiserror::Error)]
+#[error("the document says nothing about what the error means")]
 #[serde(transparent)]
 pub struct Opaque<T>(pub T);
-
-impl<T> fmt::Display for Opaque<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the document says nothing about what the error means")
-    }
-}
-
-impl<T: fmt::Debug> std::error::Error for Opaque<T> {}

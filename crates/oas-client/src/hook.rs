@@ -4,7 +4,7 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use http::{HeaderMap, StatusCode};
 
-use crate::{operation::Operation, response::HeaderNames};
+use crate::{operation::Operation, redact::HeaderNames};
 
 /// What [`Hook::before`] answers.
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result<(), HookError>> + Send + 'a>>;

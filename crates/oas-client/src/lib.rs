@@ -1,21 +1,24 @@
 #![doc = include_str!("../README.md")]
-//! # Rooms
+//! # Modules
 //!
-//! One file a concept: [`Core`] sends, [`RequestBuilder`] and [`encode`] put a request together, [`Receiving`] and
-//! [`Received`] read the response, [`Error`] says what went wrong. Nothing here knows a particular API: that is generated.
+//! One file a concept: [`Core`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`Receiving`] and [`Received`]
+//! read and decode responses, and [`Error`] covers everything that can fail. Nothing here knows a particular API: that part is
+//! generated.
 
 mod config;
 mod core;
 mod credential;
+mod decode_error;
 pub mod encode;
 mod error;
-mod explain;
 mod form;
 mod hook;
 mod multipart;
 mod operation;
 mod options;
 mod payload;
+mod received;
+mod redact;
 mod request;
 mod response;
 mod retry;
@@ -24,6 +27,7 @@ mod sse;
 mod stream;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod text;
 #[cfg(feature = "rustls")]
 mod tls;
 mod transport;
@@ -36,6 +40,7 @@ pub use crate::{
     config::{BuildError, Config},
     core::Core,
     credential::Credential,
+    decode_error::DecodeError,
     error::{Error, Opaque, Text},
     form::FormEncoding,
     hook::{Attempt, Hook, HookError, HookFuture},
@@ -43,8 +48,9 @@ pub use crate::{
     operation::Operation,
     options::CallOptions,
     payload::InvalidPayload,
+    received::Received,
     request::RequestBuilder,
-    response::{Received, ResponseValue},
+    response::ResponseValue,
     retry::RetryPolicy,
     secret::Secret,
     sse::{Event, EventStream},

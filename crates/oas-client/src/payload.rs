@@ -1,4 +1,4 @@
-//! Reading a body as what the document says it is, and saying where it is not.
+//! Decodes JSON bodies, and reports where a body is not what the document describes.
 
 use std::fmt;
 
@@ -10,67 +10,21 @@ use serde::de::{
 use serde_path_to_error::Segment;
 
 use crate::{
-    explain::explain,
-    response::{HeaderNames, ResponseValue, content_type},
+    decode_error::{Cause, DecodeError},
+    redact::HeaderNames,
+    response::ResponseValue,
+    text::{essence, without_byte_order_mark},
 };
-
-/// How many characters of a body an excerpt shows.
-const EXCERPT_CHARACTERS: usize = 200;
 
 /// A body that is not what the document says. It keeps everything that arrived.
 pub struct InvalidPayload {
     response: ResponseValue<Bytes>,
-    problem: Problem,
-}
-
-/// What is wrong with a body.
-pub(crate) enum Problem {
-    /// It is not JSON.
-    Grammar {
-        source: serde_json::Error,
-    },
-    /// It is JSON, and not what the document says.
-    Json {
-        pointer: String,
-        source: serde_json::Error,
-    },
-    Text {
-        valid_up_to: usize,
-    },
-}
-
-impl Problem {
-    fn pointer(&self) -> &str {
-        match self {
-            Self::Json { pointer, .. } => pointer,
-            Self::Grammar { .. } | Self::Text { .. } => "",
-        }
-    }
-
-    fn message(&self) -> String {
-        match self {
-            // The errors of the grammar are fixed texts and quote nothing.
-            Self::Grammar { source } => format!("it is not JSON: {source}"),
-            Self::Json { source, .. } => explain(source),
-            Self::Text { valid_up_to } => {
-                format!("the text is not UTF-8 from byte {valid_up_to} on")
-            }
-        }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.pointer() {
-            "" => f.write_str(&self.message()),
-            pointer => write!(f, "at {pointer}, {}", self.message()),
-        }
-    }
+    error: DecodeError,
 }
 
 impl InvalidPayload {
-    pub(crate) fn new(response: ResponseValue<Bytes>, problem: Problem) -> Self {
-        Self { response, problem }
+    pub(crate) fn new(response: ResponseValue<Bytes>, error: DecodeError) -> Self {
+        Self { response, error }
     }
 
     /// The status of the response.
@@ -91,20 +45,17 @@ impl InvalidPayload {
     /// Where in the body, as a JSON pointer (RFC 6901): empty for the body as a whole. It ends where decoding had no
     /// names any more, such as inside a `oneOf`.
     pub fn pointer(&self) -> &str {
-        self.problem.pointer()
+        self.error.pointer()
     }
 
     /// What is wrong there, in the words of the API and without the values of the body.
     pub fn message(&self) -> String {
-        self.problem.message()
+        self.error.message()
     }
 
     /// The decoder's own error. Its text can quote values of the body, so it is not part of the source chain.
     pub fn json_error(&self) -> Option<&serde_json::Error> {
-        match &self.problem {
-            Problem::Grammar { source } | Problem::Json { source, .. } => Some(source),
-            Problem::Text { .. } => None,
-        }
+        self.error.json_error()
     }
 
     /// The beginning of the body: at most 200 characters of text, without control characters.
@@ -127,8 +78,8 @@ impl fmt::Display for InvalidPayload {
                 "the server answered {status} without the documented body"
             );
         }
-        match &self.problem {
-            Problem::Grammar { source } => {
+        match &self.error.cause {
+            Cause::Grammar(source) => {
                 let (essence, length) = (essence(self.headers()), self.body().len());
                 let kind = if essence.is_empty() {
                     "an unnamed media type"
@@ -140,9 +91,10 @@ impl fmt::Display for InvalidPayload {
                     "the server answered {status} with {length} bytes of {kind} that are not JSON: {source}"
                 )
             }
-            problem => write!(
+            _ => write!(
                 f,
-                "the server answered {status} with an undocumented body: {problem}"
+                "the server answered {status} with an undocumented body: {}",
+                self.error
             ),
         }
     }
@@ -161,22 +113,16 @@ impl fmt::Debug for InvalidPayload {
 }
 
 /// Decodes JSON. Only a failure pays for finding its place: the body is then read again.
-pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let body = without_byte_order_mark(body);
     serde_json::from_slice(body).map_err(|error| {
         if let Err(source) = serde_json::from_slice::<IgnoredAny>(body) {
-            return Problem::Grammar { source };
+            return DecodeError::grammar(source);
         }
         let mut reader = serde_json::Deserializer::from_slice(body);
         match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-            Err(located) => Problem::Json {
-                pointer: pointer(located.path()),
-                source: located.into_inner(),
-            },
-            Ok(_) => Problem::Json {
-                pointer: String::new(),
-                source: error,
-            },
+            Err(located) => DecodeError::json(pointer(located.path()), located.into_inner()),
+            Ok(_) => DecodeError::json(String::new(), error),
         }
     })
 }
@@ -196,11 +142,6 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
         }
     }
     pointer
-}
-
-/// RFC 8259 §8.1 lets a reader ignore it.
-fn without_byte_order_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 /// Whether the body is a JSON object that has `property` at its top level, with a value other than null.
@@ -255,48 +196,4 @@ pub(crate) fn has_property(body: &[u8], property: &str) -> bool {
     serde_json::Deserializer::from_slice(without_byte_order_mark(body))
         .deserialize_map(Probe(property))
         .unwrap_or(false)
-}
-
-/// `type/subtype` of the `Content-Type`, in lower case and without parameters (RFC 9110 §8.3.1).
-pub(crate) fn essence(headers: &HeaderMap) -> String {
-    content_type(headers)
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
-}
-
-/// A charset whose bytes are the first 256 code points. Servlet containers send it unless told otherwise.
-fn is_latin1(headers: &HeaderMap) -> bool {
-    content_type(headers).split(';').skip(1).any(|parameter| {
-        let (name, value) = parameter.split_once('=').unwrap_or_default();
-        name.trim().eq_ignore_ascii_case("charset")
-            && matches!(
-                value.trim().trim_matches('"').to_ascii_lowercase().as_str(),
-                "iso-8859-1" | "latin1" | "us-ascii"
-            )
-    })
-}
-
-pub(crate) fn text(headers: &HeaderMap, body: &[u8]) -> Result<String, Problem> {
-    if is_latin1(headers) {
-        return Ok(body.iter().copied().map(char::from).collect());
-    }
-    match std::str::from_utf8(without_byte_order_mark(body)) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(Problem::Text {
-            valid_up_to: error.valid_up_to(),
-        }),
-    }
-}
-
-pub(crate) fn excerpt(headers: &HeaderMap, body: &[u8]) -> String {
-    // A character has at most four bytes, so nothing beyond these can be shown.
-    let start = body.get(..4 * EXCERPT_CHARACTERS).unwrap_or(body);
-    let text = text(headers, start).unwrap_or_else(|_| String::from_utf8_lossy(start).into_owned());
-    text.chars()
-        .take(EXCERPT_CHARACTERS)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
 }

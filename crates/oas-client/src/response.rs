@@ -1,15 +1,11 @@
-//! A response whose body has been read, and the value decoded from it.
+//! A value decoded from a response, with the status and the headers that it came with.
 
 use std::{fmt, ops::Deref};
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode, header};
-use serde::de::DeserializeOwned;
+use http::{HeaderMap, StatusCode};
 
-use crate::{
-    error::{Error, Opaque, Text},
-    payload::{self, InvalidPayload, Problem},
-};
+use crate::{redact::HeaderNames, text};
 
 /// A decoded body with the status and the headers that it came with. It dereferences to the body.
 ///
@@ -59,7 +55,7 @@ impl<T> ResponseValue<T> {
 impl ResponseValue<Bytes> {
     /// The beginning of the body: at most 200 characters of text, without control characters.
     pub fn excerpt(&self) -> String {
-        payload::excerpt(&self.headers, &self.inner)
+        text::excerpt(&self.headers, &self.inner)
     }
 }
 
@@ -79,177 +75,4 @@ impl<T: fmt::Debug> fmt::Debug for ResponseValue<T> {
             .field("inner", &self.inner)
             .finish()
     }
-}
-
-/// Shows the names of the headers, and not their values.
-pub(crate) struct HeaderNames<'a>(pub(crate) &'a HeaderMap);
-
-impl fmt::Debug for HeaderNames<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(self.0.keys().map(http::HeaderName::as_str))
-            .finish()
-    }
-}
-
-/// A response whose body was read, and not yet decoded. Generated code looks at its status and says what the body is.
-pub struct Received {
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Bytes,
-}
-
-impl Received {
-    /// Puts a response together, for a test or a mock.
-    pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
-        Self {
-            status,
-            headers,
-            body,
-        }
-    }
-
-    /// The status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The essence of the `Content-Type` (`type/subtype` in lower case), for an operation whose responses of one
-    /// status come in several media types. Empty where the server does not say.
-    pub fn essence(&self) -> String {
-        payload::essence(&self.headers)
-    }
-
-    /// The body as JSON. The `Content-Type` is not insisted upon: servers leave it out.
-    ///
-    /// # Errors
-    /// [`Error::InvalidResponsePayload`] with the place in the body, when it is not what the document says.
-    pub fn json<T: DeserializeOwned, E>(self) -> Result<ResponseValue<T>, Error<E>> {
-        match payload::decode(&self.body) {
-            Ok(value) => Ok(self.with(value)),
-            Err(problem) => Err(self.invalid(problem)),
-        }
-    }
-
-    /// The body as JSON, for an operation that can report a failure in a success status: in a body whose top-level
-    /// `property` is present and not null.
-    ///
-    /// `failed` looks for that property in the decoded body. The body is decoded once unless it reports a failure.
-    ///
-    /// # Errors
-    /// [`Error::ErrorResponse`] when the body reports a failure, [`Error::InvalidResponsePayload`] when it is neither
-    /// a result nor a failure.
-    pub fn json_unless<T, E>(
-        self,
-        property: &str,
-        failed: fn(&T) -> bool,
-    ) -> Result<ResponseValue<T>, Error<E>>
-    where
-        T: DeserializeOwned,
-        E: DeserializeOwned,
-    {
-        match payload::decode::<T>(&self.body) {
-            Ok(value) if failed(&value) => Err(self.error()),
-            Ok(value) => Ok(self.with(value)),
-            Err(_) if payload::has_property(&self.body, property) => Err(self.error()),
-            Err(problem) => Err(self.invalid(problem)),
-        }
-    }
-
-    /// The body as text, in the charset that the `Content-Type` names; in UTF-8 where it names none.
-    ///
-    /// # Errors
-    /// [`Error::InvalidResponsePayload`] when the body is not text in that charset.
-    pub fn text<E>(self) -> Result<ResponseValue<String>, Error<E>> {
-        match payload::text(&self.headers, &self.body) {
-            Ok(text) => Ok(self.with(text)),
-            Err(problem) => Err(self.invalid(problem)),
-        }
-    }
-
-    /// The body as it is.
-    pub fn bytes(self) -> ResponseValue<Bytes> {
-        ResponseValue {
-            status: self.status,
-            headers: self.headers,
-            inner: self.body,
-        }
-    }
-
-    /// No body. What the server sends in spite of that is ignored.
-    pub fn empty(self) -> ResponseValue<()> {
-        self.with(())
-    }
-
-    /// A documented error with a JSON body. Also when that body cannot be decoded it is an error, which then keeps
-    /// status, headers and body.
-    pub fn error<E: DeserializeOwned>(self) -> Error<E> {
-        match self.json() {
-            Ok(response) => Error::ErrorResponse(Box::new(response)),
-            Err(error) => error,
-        }
-    }
-
-    /// A documented error with a JSON body of a type that is not an error by itself.
-    pub fn error_opaque<T: DeserializeOwned>(self) -> Error<Opaque<T>> {
-        self.error()
-    }
-
-    /// A documented error with a text body.
-    pub fn error_text(self) -> Error<Text> {
-        match self.text() {
-            Ok(response) => Error::ErrorResponse(Box::new(response.map(Text))),
-            Err(error) => error,
-        }
-    }
-
-    /// A documented error with a body of bytes.
-    pub fn error_bytes(self) -> Error<Opaque<Bytes>> {
-        Error::ErrorResponse(Box::new(self.bytes().map(Opaque)))
-    }
-
-    /// A documented error without a body.
-    pub fn error_empty(self) -> Error<Opaque<()>> {
-        Error::ErrorResponse(Box::new(self.with(Opaque(()))))
-    }
-
-    /// A status that the document does not list.
-    pub fn unexpected<E>(self) -> Error<E> {
-        Error::UnexpectedResponse(Box::new(self.bytes()))
-    }
-
-    fn with<T>(self, inner: T) -> ResponseValue<T> {
-        ResponseValue {
-            status: self.status,
-            headers: self.headers,
-            inner,
-        }
-    }
-
-    fn invalid<E>(self, problem: Problem) -> Error<E> {
-        Error::InvalidResponsePayload(Box::new(InvalidPayload::new(self.bytes(), problem)))
-    }
-}
-
-impl fmt::Debug for Received {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
-            .field("status", &self.status)
-            .field("headers", &HeaderNames(&self.headers))
-            .field("body", &format_args!("{} bytes", self.body.len()))
-            .finish()
-    }
-}
-
-/// The `Content-Type` as text, or nothing.
-pub(crate) fn content_type(headers: &HeaderMap) -> &str {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
 }

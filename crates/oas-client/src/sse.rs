@@ -14,7 +14,7 @@ use futures_core::Stream;
 use http::StatusCode;
 use serde::de::DeserializeOwned;
 
-use crate::{error::Error, payload, stream::ByteStream};
+use crate::{decode_error::DecodeError, error::Error, payload, stream::ByteStream};
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +34,9 @@ impl Event {
     /// The data as JSON.
     ///
     /// # Errors
-    /// When the data is not JSON, or is not what the document says. The text does not hold the data.
-    pub fn json<T: DeserializeOwned>(&self) -> Result<T, String> {
-        payload::decode(self.data.as_bytes()).map_err(|problem| problem.to_string())
+    /// When the data is not JSON, or is not what the document says.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
+        payload::decode(self.data.as_bytes())
     }
 }
 

@@ -13,10 +13,8 @@ use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
 
 use crate::{
-    error::Error,
-    payload,
-    response::{HeaderNames, Received, ResponseValue},
-    sse::EventStream,
+    error::Error, received::Received, redact::HeaderNames, response::ResponseValue,
+    sse::EventStream, text,
 };
 
 /// A response whose head has arrived. Generated code looks at the status, and then takes the body as a stream or reads
@@ -51,7 +49,7 @@ impl Receiving {
 
     /// The essence of the `Content-Type`, as [`Received::essence`] has it.
     pub fn essence(&self) -> String {
-        payload::essence(&self.headers)
+        text::essence(&self.headers)
     }
 
     /// The body as a stream of bytes. It is not bounded, since it is never held as a whole.

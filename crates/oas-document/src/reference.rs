@@ -2,7 +2,7 @@
 //!
 //! All references of a document are resolved once when it is loaded; asking later is a lookup.
 
-use std::{collections::HashMap, fmt};
+use std::collections::HashMap;
 
 use crate::{
     Diagnostic, Document, Node,
@@ -12,19 +12,23 @@ use crate::{
 };
 
 /// Why a reference leads to no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReferenceErrorKind {
     /// The pointer or anchor names nothing in its file.
+    #[error("leads to nothing")]
     Unresolved,
     /// The reference names a file or URL that is not part of the document.
+    #[error("leads to a file that is not loaded")]
     NotLoaded,
     /// The reference leads back to itself without ever reaching a value.
+    #[error("leads back to itself")]
     Cycle,
 }
 
 /// A reference that leads to no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("`{reference}` {kind}")]
 #[non_exhaustive]
 pub struct ReferenceError<'d> {
     /// The node that holds the reference; in a chain, the one where it breaks.
@@ -34,21 +38,6 @@ pub struct ReferenceError<'d> {
     /// What is wrong with it.
     pub kind: ReferenceErrorKind,
 }
-
-impl fmt::Display for ReferenceError<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let reference = self.reference;
-        match self.kind {
-            ReferenceErrorKind::Unresolved => write!(f, "`{reference}` leads to nothing"),
-            ReferenceErrorKind::NotLoaded => {
-                write!(f, "`{reference}` leads to a file that is not loaded")
-            }
-            ReferenceErrorKind::Cycle => write!(f, "`{reference}` leads back to itself"),
-        }
-    }
-}
-
-impl std::error::Error for ReferenceError<'_> {}
 
 impl From<ReferenceError<'_>> for Diagnostic {
     fn from(error: ReferenceError<'_>) -> Diagnostic {

@@ -110,7 +110,7 @@ async fn events_are_read_however_the_bytes_are_cut() {
             1
         );
         assert_eq!(
-            events[2].json::<Vec<u8>>().unwrap_err(),
+            events[2].json::<Vec<u8>>().unwrap_err().to_string(),
             "expected an array, found object"
         );
     }

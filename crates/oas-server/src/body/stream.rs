@@ -1,6 +1,5 @@
 //! The body in pieces, bounded.
 
-use std::fmt;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
@@ -24,16 +23,18 @@ pub struct BodyStream {
 }
 
 /// Why a body could not be read to its end.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BodyError {
     /// It is over the limit.
+    #[error("the body has more than {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
     /// The connection broke, or a layer gave up.
-    Broken(BoxError),
+    #[error("the body broke off")]
+    Broken(#[source] BoxError),
 }
 
 impl BodyStream {
@@ -111,24 +112,6 @@ impl Stream for BodyStream {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.poll_piece(context)
-    }
-}
-
-impl fmt::Display for BodyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TooLarge { limit } => write!(f, "the body has more than {limit} bytes"),
-            Self::Broken(_) => f.write_str("the body broke off"),
-        }
-    }
-}
-
-impl std::error::Error for BodyError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::TooLarge { .. } => None,
-            Self::Broken(error) => Some(&**error),
-        }
     }
 }
 

@@ -1,10 +1,97 @@
-//! What is wrong with a value, in the words of the API: types of JSON, names of properties, listed values.
+//! Why a value cannot be decoded, in the words of the API: types of JSON, names of properties, listed values.
 //!
-//! The decoder's own words name types of Rust and quote what was there, which may be a secret. So each form of its
-//! messages is known here and said in other words, and what is not known is not repeated.
+//! The messages of serde_json name types of Rust and quote the value, which may be a secret. So each form of its messages is
+//! known here and worded anew, and an unknown one is not repeated.
 
-/// Says what the decoder found wrong, for an error that is about a value and not about the grammar of JSON.
-pub(crate) fn explain(error: &serde_json::Error) -> String {
+use std::fmt;
+
+/// The error of decoding a body, or the data of an event.
+///
+/// Neither `Display` nor `Debug` shows a value that was decoded.
+pub struct DecodeError {
+    pub(crate) cause: Cause,
+}
+
+pub(crate) enum Cause {
+    /// The bytes are not JSON.
+    Grammar(serde_json::Error),
+    /// The bytes are JSON, and not what the document describes.
+    Json {
+        pointer: String,
+        source: serde_json::Error,
+    },
+    /// The bytes are not text in UTF-8.
+    Text { valid_up_to: usize },
+}
+
+impl DecodeError {
+    pub(crate) fn grammar(source: serde_json::Error) -> Self {
+        let cause = Cause::Grammar(source);
+        Self { cause }
+    }
+
+    pub(crate) fn json(pointer: String, source: serde_json::Error) -> Self {
+        let cause = Cause::Json { pointer, source };
+        Self { cause }
+    }
+
+    pub(crate) fn text(valid_up_to: usize) -> Self {
+        let cause = Cause::Text { valid_up_to };
+        Self { cause }
+    }
+
+    /// Returns the place in the body as a JSON Pointer (RFC 6901): empty for the body as a whole. It ends where decoding had
+    /// no names any more, such as inside a `oneOf`.
+    pub fn pointer(&self) -> &str {
+        match &self.cause {
+            Cause::Json { pointer, .. } => pointer,
+            Cause::Grammar(_) | Cause::Text { .. } => "",
+        }
+    }
+
+    /// Describes what is wrong there, in the words of the API and without the values of the body.
+    pub fn message(&self) -> String {
+        match &self.cause {
+            // The errors of the grammar are fixed texts and quote nothing.
+            Cause::Grammar(source) => format!("it is not JSON: {source}"),
+            Cause::Json { source, .. } => explain(source),
+            Cause::Text { valid_up_to } => {
+                format!("the text is not UTF-8 from byte {valid_up_to} on")
+            }
+        }
+    }
+
+    /// Returns the decoder's own error. Its text can quote values of the body, so it is not part of the source chain.
+    pub fn json_error(&self) -> Option<&serde_json::Error> {
+        match &self.cause {
+            Cause::Grammar(source) | Cause::Json { source, .. } => Some(source),
+            Cause::Text { .. } => None,
+        }
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.pointer() {
+            "" => f.write_str(&self.message()),
+            pointer => write!(f, "at {pointer}, {}", self.message()),
+        }
+    }
+}
+
+impl fmt::Debug for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("DecodeError")
+            .field("pointer", &self.pointer())
+            .field("message", &self.message())
+            .finish()
+    }
+}
+
+impl std::error::Error for DecodeError {}
+
+/// Words the error of a decoder, for an error that is about a value and not about the grammar of JSON.
+fn explain(error: &serde_json::Error) -> String {
     let message = error.to_string();
     // A value that is quoted may hold this too; the place stands at the end.
     let end = message.rfind(" at line ").unwrap_or(message.len());
