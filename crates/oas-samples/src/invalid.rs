@@ -1,0 +1,337 @@
+//! Invalid values: a valid one with a change that breaks one constraint.
+//!
+//! A change is kept only if validation finds nothing wrong but at the place of the change, so that whoever uses it knows what
+//! has to be reported.
+
+use std::collections::HashSet;
+
+use oas_document::schema::{Additional, Bound, Effective, Schema, Type, Types};
+use oas_document::{Direction, Node, Validator};
+use serde_json::{Value, json};
+
+/// How deep constraints are looked for.
+const DEEPEST: usize = 6;
+/// Longest text that is made to be too long, in characters.
+const LONGEST: u64 = 2_000;
+/// Most items and properties that are made to be too many.
+const MOST: u64 = 64;
+
+/// A value that breaks one constraint of its schema.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct InvalidSample<'d> {
+    /// The keyword that is broken, such as `maxLength`.
+    pub keyword: &'static str,
+    /// JSON pointer (RFC 6901) to what was changed: another value is there, or one too many (`additionalProperties`,
+    /// `uniqueItems`), or none (`required`).
+    pub pointer: String,
+    /// What is there instead of the valid value; nothing, if `None`.
+    pub replacement: Option<Value>,
+    /// The whole value with the change.
+    pub value: Value,
+    /// The value of the keyword in the document.
+    pub node: Node<'d>,
+}
+
+impl InvalidSample<'_> {
+    /// The name of the property that is missing or too many, empty for other keywords: together with `node` and `keyword` it
+    /// tells which constraint is broken.
+    pub fn property(&self) -> &str {
+        match is_of_members(self.keyword) {
+            true => self.pointer.rsplit('/').next().unwrap_or_default(),
+            false => "",
+        }
+    }
+}
+
+/// Whether the pointer of a violation leads to the object, and that of the change to one of its properties.
+fn is_of_members(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "required" | "dependentRequired" | "additionalProperties"
+    )
+}
+
+pub(crate) fn search<'d>(
+    validator: &mut Validator<'d>,
+    schema: &Schema<'d>,
+    sample: &Value,
+    direction: Direction,
+) -> Vec<InvalidSample<'d>> {
+    let mut search = Search {
+        validator,
+        direction,
+        schema,
+        sample,
+        known: HashSet::new(),
+        found: Vec::new(),
+    };
+    // What is invalid as it is shows nothing when it is changed.
+    if search.violations(sample).is_empty() {
+        search.value(schema, sample, "", 0);
+    }
+    search.found
+}
+
+struct Search<'a, 'd> {
+    validator: &'a mut Validator<'d>,
+    direction: Direction,
+    /// The schema and the value as a whole.
+    schema: &'a Schema<'d>,
+    sample: &'a Value,
+    /// Constraints that are broken already.
+    known: HashSet<(Node<'d>, &'static str, String)>,
+    found: Vec<InvalidSample<'d>>,
+}
+
+impl<'d> Search<'_, 'd> {
+    fn value(&mut self, schema: &Schema<'d>, value: &Value, pointer: &str, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        let effective = schema.effective();
+        if let Some(wrong) = wrong_type(effective.types) {
+            self.replace("type", pointer, wrong);
+        }
+        if effective.values.is_some() {
+            let other = match value.is_number() {
+                true => json!(987_654),
+                false => json!("undocumented"),
+            };
+            self.replace("enum", pointer, other);
+        }
+        match value {
+            Value::Number(_) => self.number(&effective, value, pointer),
+            Value::String(_) => self.string(&effective, pointer),
+            Value::Array(items) => self.array(&effective, items, pointer, depth),
+            Value::Object(_) => self.object(&effective, value, pointer, depth),
+            Value::Null | Value::Bool(_) => {}
+        }
+    }
+
+    fn number(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str) {
+        let beyond = |bound: &Bound<'d>, step: i64| {
+            let integer = bound.value.to_i128().and_then(|at| i64::try_from(at).ok());
+            match integer {
+                Some(at) if bound.exclusive => Some(json!(at)),
+                Some(at) => at.checked_add(step).map(Value::from),
+                None => Some(json!(bound.value.to_f64() + step as f64)),
+            }
+        };
+        let bounds = [
+            ("minimum", &effective.minimum, -1),
+            ("maximum", &effective.maximum, 1),
+        ];
+        for (keyword, bound, step) in bounds {
+            if let Some(beyond) = bound.as_ref().and_then(|bound| beyond(bound, step)) {
+                self.replace(keyword, pointer, beyond);
+            }
+        }
+        if !effective.multiple_of.is_empty() {
+            let next = value.as_i64().and_then(|value| value.checked_add(1));
+            let near = value.as_f64().map(|value| json!(value + 0.000_123));
+            for other in next.map(Value::from).into_iter().chain(near) {
+                self.replace("multipleOf", pointer, other);
+            }
+        }
+    }
+
+    fn string(&mut self, effective: &Effective<'d>, pointer: &str) {
+        let text = |length: u64| json!("a".repeat(usize::try_from(length).unwrap_or_default()));
+        let least = effective.min_length.as_ref().map(|least| least.value);
+        if let Some(least) = least.filter(|least| (1..LONGEST).contains(least)) {
+            self.replace("minLength", pointer, text(least - 1));
+        }
+        let most = effective.max_length.as_ref().map(|most| most.value);
+        if let Some(most) = most.filter(|most| *most < LONGEST) {
+            self.replace("maxLength", pointer, text(most + 1));
+        }
+        if !effective.patterns.is_empty() {
+            for candidate in ["!", "text", "TEXT!", "0", "-", "", "a b"] {
+                self.replace("pattern", pointer, json!(candidate));
+            }
+        }
+        if !effective.formats.is_empty() {
+            self.replace("format", pointer, json!("!"));
+        }
+    }
+
+    fn array(&mut self, effective: &Effective<'d>, items: &[Value], pointer: &str, depth: usize) {
+        let first = items.first();
+        let least = effective.min_items.as_ref().map_or(0, |least| least.value);
+        let fewer = least
+            .checked_sub(1)
+            .and_then(|fewer| usize::try_from(fewer).ok());
+        if let Some(fewer) = fewer.and_then(|fewer| items.get(..fewer)) {
+            self.replace("minItems", pointer, json!(fewer));
+        }
+        let most = effective.max_items.as_ref().map(|most| most.value);
+        if let Some(most) = most.filter(|most| *most < MOST) {
+            let item = first.cloned().unwrap_or(Value::Null);
+            let more = (0..=most).map(|_| item.clone());
+            self.replace("maxItems", pointer, more.collect());
+        }
+        if let (Some(_), Some(first)) = (effective.unique_items, first) {
+            let behind = format!("{pointer}/{}", items.len());
+            self.replace("uniqueItems", &behind, first.clone());
+        }
+        let item = effective.prefix_items.first().or(effective.items.as_ref());
+        if let (Some(schema), Some(value)) = (item, first) {
+            self.value(schema, value, &format!("{pointer}/0"), depth + 1);
+        }
+    }
+
+    fn object(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str, depth: usize) {
+        for required in &effective.required {
+            self.remove("required", &member(pointer, required.value));
+        }
+        for (_, demanded) in &effective.dependent_required {
+            for name in &demanded.value {
+                self.remove("dependentRequired", &member(pointer, name));
+            }
+        }
+        if matches!(effective.additional, Additional::Closed(_)) {
+            let undocumented = member(pointer, "undocumented");
+            self.replace("additionalProperties", &undocumented, json!(true));
+        }
+        if effective.property_names.is_some() {
+            let value = value.as_object().and_then(|values| values.values().next());
+            let value = value.cloned().unwrap_or(Value::Null);
+            for name in ["!", "Undocumented Name"] {
+                self.replace("propertyNames", &member(pointer, name), value.clone());
+            }
+        }
+        self.count(effective, value, pointer);
+        for property in &effective.properties {
+            if let Some(value) = value.get(property.name) {
+                let pointer = member(pointer, property.name);
+                self.value(&property.schema, value, &pointer, depth + 1);
+            }
+        }
+    }
+
+    /// Objects with too few and too many properties.
+    fn count(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str) {
+        let Value::Object(values) = value else { return };
+        let least = effective
+            .min_properties
+            .as_ref()
+            .map_or(0, |least| least.value);
+        if let Some(fewer) = least.checked_sub(1) {
+            let is_required =
+                |name: &String| effective.required.iter().any(|other| other.value == name);
+            let mut kept: Vec<(String, Value)> = values.clone().into_iter().collect();
+            kept.sort_by_key(|(name, _)| !is_required(name));
+            let fewer = kept
+                .into_iter()
+                .take(usize::try_from(fewer).unwrap_or(usize::MAX));
+            self.replace("minProperties", pointer, Value::Object(fewer.collect()));
+        }
+        let most = effective.max_properties.as_ref().map(|most| most.value);
+        if let Some(most) = most.filter(|most| *most < MOST) {
+            let more = match &effective.additional {
+                Additional::Any => json!("text"),
+                _ => values.values().next().cloned().unwrap_or(Value::Null),
+            };
+            let more = (0..=most).map(|number| (format!("key{number}"), more.clone()));
+            let more = values.clone().into_iter().chain(more);
+            self.replace("maxProperties", pointer, Value::Object(more.collect()));
+        }
+    }
+
+    fn replace(&mut self, keyword: &'static str, pointer: &str, value: Value) {
+        self.attempt(keyword, pointer, Some(value));
+    }
+
+    fn remove(&mut self, keyword: &'static str, pointer: &str) {
+        self.attempt(keyword, pointer, None);
+    }
+
+    /// Keeps the change if it breaks something at its place, nothing elsewhere, and what is not broken yet.
+    fn attempt(&mut self, keyword: &'static str, pointer: &str, replacement: Option<Value>) {
+        let Some(value) = changed(self.sample, pointer, replacement.as_ref()) else {
+            return;
+        };
+        let violations = self.violations(&value);
+        let owner = pointer.rsplit_once('/').map_or("", |(owner, _)| owner);
+        let is_here = |found: &str| found == pointer || is_of_members(keyword) && found == owner;
+        let Some((_, node)) = violations.first() else {
+            return;
+        };
+        let all_here = violations.iter().all(|(found, _)| is_here(found));
+        // One constraint that is broken by a change of its own: a pattern and a length may break together.
+        if !all_here || keyword != "type" && violations.len() > 1 {
+            return;
+        }
+        let sample = InvalidSample {
+            keyword,
+            pointer: pointer.to_owned(),
+            replacement,
+            value,
+            node: *node,
+        };
+        if self
+            .known
+            .insert((*node, keyword, sample.property().to_owned()))
+        {
+            self.found.push(sample);
+        }
+    }
+
+    /// Where a value is invalid, and the keyword that it breaks there.
+    fn violations(&mut self, value: &Value) -> Vec<(String, Node<'d>)> {
+        let violations = self.validator.validate(self.schema, value, self.direction);
+        violations
+            .into_iter()
+            .map(|found| (found.instance_pointer, found.schema))
+            .collect()
+    }
+}
+
+/// A value of a type that is not admitted; `None` where all are.
+fn wrong_type(types: Types) -> Option<Value> {
+    let candidates = [
+        (Type::String, json!("text")),
+        (Type::Boolean, json!(true)),
+        (Type::Integer, json!(1)),
+        (Type::Array, json!([])),
+    ];
+    let admitted =
+        |ty: Type| types.contains(ty) || (ty == Type::Integer && types.contains(Type::Number));
+    candidates
+        .into_iter()
+        .find(|(ty, _)| !admitted(*ty))
+        .map(|(_, value)| value)
+}
+
+fn member(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The value with one place changed: another value there, or none. `None` where there is no such place.
+fn changed(value: &Value, pointer: &str, to: Option<&Value>) -> Option<Value> {
+    if pointer.is_empty() {
+        return to.cloned();
+    }
+    let mut changed = value.clone();
+    let (owner, name) = pointer.rsplit_once('/')?;
+    let name = name.replace("~1", "/").replace("~0", "~");
+    match (changed.pointer_mut(owner)?, to) {
+        (Value::Object(values), Some(to)) => {
+            values.insert(name, to.clone());
+        }
+        (Value::Object(values), None) => {
+            values.remove(&name)?;
+        }
+        (Value::Array(items), Some(to)) => {
+            let index = name.parse::<usize>().ok()?;
+            if index == items.len() {
+                items.push(to.clone());
+            } else {
+                to.clone_into(items.get_mut(index)?);
+            }
+        }
+        _ => return None,
+    }
+    Some(changed)
+}

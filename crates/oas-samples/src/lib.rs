@@ -1,0 +1,13 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod invalid;
+mod make;
+mod pattern;
+mod sampler;
+mod scalar;
+
+pub use error::{NoSample, Reason};
+pub use invalid::InvalidSample;
+pub use pattern::matching_texts;
+pub use sampler::{Extent, Origin, Sample, Sampler};

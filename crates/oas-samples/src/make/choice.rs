@@ -1,0 +1,158 @@
+//! Unions, conditions and discriminators: which alternative a value is made of.
+
+use oas_document::Node;
+use oas_document::schema::{Discriminator, Effective, Schema};
+use serde_json::{Value, json};
+
+use super::{Made, Maker};
+use crate::error::{NoSample, Reason};
+use crate::sampler::Extent;
+
+impl<'d> Maker<'_, 'd> {
+    /// The next choice that a schema leaves: the keyword, and what each alternative adds to the schema.
+    pub(super) fn choice(
+        &self,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+    ) -> Option<(Node<'d>, Vec<Schema<'d>>)> {
+        let open = |node: &Node<'d>| !self.chosen.contains(node);
+        let mut unions = effective.one_of.iter().chain(&effective.any_of);
+        if let Some(union) = unions.find(|union| open(&union.node)) {
+            let branches = union.branches.iter();
+            let branches = branches.map(|branch| schema.and(&branch.schema)).collect();
+            return Some((union.node, branches));
+        }
+        if let Some(found) = effective
+            .conditionals
+            .iter()
+            .find(|found| open(&found.node))
+        {
+            let mut alternatives = vec![schema.clone()];
+            if let Some(then) = &found.then {
+                alternatives.push(schema.and(&found.condition).and(then));
+            }
+            alternatives.extend(
+                found
+                    .otherwise
+                    .iter()
+                    .map(|otherwise| schema.and(otherwise)),
+            );
+            return Some((found.node, alternatives));
+        }
+        let mut dependent = effective.dependent_schemas.iter();
+        dependent.find_map(|(_, dependent)| {
+            let node = dependent.nodes().first().copied().filter(open)?;
+            Some((node, vec![schema.clone(), schema.and(dependent)]))
+        })
+    }
+
+    /// A value of the first alternative that has one that the schema admits.
+    pub(super) fn choose(
+        &mut self,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        node: Node<'d>,
+        alternatives: Vec<Schema<'d>>,
+    ) -> Made<'d> {
+        let mut problem = NoSample::at(node, Reason::Contradiction);
+        let extent = self.extent;
+        // With fewer properties, a value fits fewer of the other branches.
+        let fewer = (extent != Extent::MINIMAL).then_some(Extent::MINIMAL);
+        for tried in [extent].into_iter().chain(fewer) {
+            for (index, alternative) in alternatives.iter().enumerate() {
+                self.extent = tried;
+                self.chosen.push(node);
+                let made = self.alternative(schema, effective, alternative, (node, index));
+                self.chosen.pop();
+                self.extent = extent;
+                match made {
+                    Ok(value) => return Ok(value),
+                    Err(found) => problem = found,
+                }
+            }
+        }
+        Err(problem)
+    }
+
+    fn alternative(
+        &mut self,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        alternative: &Schema<'d>,
+        (node, index): (Node<'d>, usize),
+    ) -> Made<'d> {
+        let value = self.within_bounds(alternative, |maker| {
+            maker.made(alternative, &alternative.effective())
+        })?;
+        if let (Some(discriminator), Value::Object(values)) = (&effective.discriminator, &value) {
+            for tag in tags(effective, node, index) {
+                let mut values = values.clone();
+                values.insert(discriminator.property.to_owned(), Value::String(tag));
+                let value = Value::Object(values);
+                if self.admits(schema, &value) {
+                    return Ok(value);
+                }
+            }
+        }
+        self.first_valid(schema, [value])
+    }
+
+    /// A value of a schema with a discriminator and without a union: of a schema that is built on this one, or of itself.
+    pub(super) fn discriminated(
+        &mut self,
+        schema: &Schema<'d>,
+        effective: &Effective<'d>,
+        discriminator: &Discriminator<'d>,
+    ) -> Made<'d> {
+        if let Some(value) = self.descendant(schema, discriminator) {
+            return Ok(value);
+        }
+        let mut value = self.typed(schema, effective)?;
+        let own = discriminator.mapping.iter().find(|entry| {
+            let target = entry.target.as_ref().ok();
+            target.is_some_and(|target| schema.nodes().contains(target))
+        });
+        if let (Some(entry), Some(values)) = (own, value.as_object_mut()) {
+            values.insert(discriminator.property.to_owned(), json!(entry.value));
+        }
+        Ok(value)
+    }
+
+    /// A value of a schema that is built on this one, where this one tells them apart (OpenAPI 3.0.4 §4.7.25).
+    fn descendant(
+        &mut self,
+        schema: &Schema<'d>,
+        discriminator: &Discriminator<'d>,
+    ) -> Option<Value> {
+        let node = discriminator.node.parent();
+        if schema.nodes().first().copied() != node {
+            return None;
+        }
+        discriminator.mapping.iter().find_map(|entry| {
+            let target = entry.target.as_ref().ok().copied();
+            let target = target.filter(|target| Some(*target) != node)?;
+            let mut value = self.value(&Schema::of(target)).ok()?;
+            let values = value.as_object_mut()?;
+            values.insert(discriminator.property.to_owned(), json!(entry.value));
+            self.admits(schema, &value).then_some(value)
+        })
+    }
+}
+
+/// The discriminator's values for a branch: those of the mapping, then the schema's name.
+fn tags<'d>(effective: &Effective<'d>, union: Node<'d>, branch: usize) -> Vec<String> {
+    let mut unions = effective.one_of.iter().chain(&effective.any_of);
+    let target = unions
+        .find(|found| found.node == union)
+        .and_then(|union| union.branches.get(branch))
+        .and_then(|branch| branch.node.resolve().ok());
+    let mapping = effective
+        .discriminator
+        .iter()
+        .flat_map(|found| &found.mapping);
+    let mapped = mapping
+        .filter(|entry| entry.target.as_ref().ok().copied() == target)
+        .map(|entry| entry.value.to_owned());
+    let name = target.and_then(|target| target.key()).map(str::to_owned);
+    mapped.chain(name).collect()
+}

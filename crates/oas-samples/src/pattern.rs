@@ -1,0 +1,141 @@
+//! Texts that match a regular expression.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Longest text that is written, in bytes.
+const LONGEST: usize = 4_096;
+
+/// Writes texts for a pattern: short ones first, and one of at least `length` characters if the pattern has such.
+///
+/// The pattern is read in the syntax of the crate `regex`, which shares with ECMA-262 (JSON Schema 2020-12 §6.4) what most
+/// documents use. Anchors and word boundaries are taken to hold where they stand, so that a text is a candidate until it is
+/// checked, as [`Sampler`](crate::Sampler) does. Look-around is left out. The list is empty for patterns that cannot be
+/// parsed.
+///
+/// ```
+/// use oas_samples::matching_texts;
+///
+/// assert_eq!(matching_texts("^[0-9a-f]{4}$", 0), ["aaaa"]);
+/// assert_eq!(matching_texts("^v\\d+(-rc)?$", 0), ["v1", "v11-rc"]);
+/// assert_eq!(matching_texts("^x*$", 3), ["", "x", "xxx"]);
+/// assert!(matching_texts("(", 0).is_empty());
+/// ```
+pub fn matching_texts(pattern: &str, length: usize) -> Vec<String> {
+    let parsed = regex_syntax::parse(pattern).ok();
+    let parsed = parsed.or_else(|| regex_syntax::parse(&without_look_around(pattern)).ok());
+    let Some(hir) = parsed else {
+        return Vec::new();
+    };
+    let mut texts = Vec::new();
+    // How often to repeat beyond what is needed: each choice makes another text.
+    for more in [0, 1, length] {
+        let mut text = String::new();
+        if write(&hir, more, &mut text).is_some() && !texts.contains(&text) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// Appends the shortest text of an expression, each repetition `more` times longer; `None` where it gets too long.
+fn write(hir: &Hir, more: usize, out: &mut String) -> Option<()> {
+    if out.len() > LONGEST {
+        return None;
+    }
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => out.push_str(std::str::from_utf8(&literal.0).ok()?),
+        HirKind::Class(class) => out.push(character(class)?),
+        HirKind::Repetition(repetition) => {
+            let least = usize::try_from(repetition.min).ok()?;
+            let most = repetition.max.map_or(usize::MAX, |max| max as usize);
+            for _ in 0..least.saturating_add(more).min(most) {
+                let before = out.len();
+                write(&repetition.sub, more, out)?;
+                if out.len() == before {
+                    break;
+                }
+            }
+        }
+        HirKind::Capture(capture) => write(&capture.sub, more, out)?,
+        HirKind::Concat(parts) => {
+            for part in parts {
+                write(part, more, out)?;
+            }
+        }
+        HirKind::Alternation(choices) => write(choices.first()?, more, out)?,
+    }
+    Some(())
+}
+
+/// Picks a character of the class that reads well.
+fn character(class: &Class) -> Option<char> {
+    let ranges: Vec<(char, char)> = match class {
+        Class::Unicode(class) => class
+            .iter()
+            .map(|range| (range.start(), range.end()))
+            .collect(),
+        Class::Bytes(class) => class
+            .iter()
+            .filter(|range| range.end().is_ascii())
+            .map(|range| (char::from(range.start()), char::from(range.end())))
+            .collect(),
+    };
+    let holds = |wanted: &char| {
+        ranges
+            .iter()
+            .any(|(first, last)| (first..=last).contains(&wanted))
+    };
+    let readable = ['a', '1', 'A', '-', '_', '.', ' '];
+    let first = ranges.first().map(|(first, _)| *first);
+    readable
+        .into_iter()
+        .find(holds)
+        .or_else(|| ('!'..='~').find(holds))
+        .or(first)
+}
+
+/// The pattern without its look-around groups, which the parser does not take.
+fn without_look_around(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(c) = rest.chars().next() {
+        let is_group = ["(?=", "(?!", "(?<=", "(?<!"]
+            .iter()
+            .any(|start| rest.starts_with(start));
+        let length = if is_group {
+            group_length(rest)
+        } else if c == '\\' {
+            let escaped = rest.chars().nth(1).map_or(0, char::len_utf8);
+            out.push_str(&rest[..1 + escaped]);
+            1 + escaped
+        } else {
+            out.push(c);
+            c.len_utf8()
+        };
+        rest = &rest[length..];
+    }
+    out
+}
+
+/// Bytes of the group that a text begins with; all of them, if it does not end.
+fn group_length(text: &str) -> usize {
+    let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class => depth += 1,
+            ')' if !in_class => {
+                depth -= 1;
+                if depth == 0 {
+                    return at + 1;
+                }
+            }
+            _ => {}
+        }
+    }
+    text.len()
+}
