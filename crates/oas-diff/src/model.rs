@@ -204,6 +204,14 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// All thresholds.
+    pub const ALL: [FailOn; 4] = [
+        FailOn::Breaking,
+        FailOn::Warning,
+        FailOn::Any,
+        FailOn::Never,
+    ];
+
     /// The name on a command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -216,14 +224,9 @@ impl FailOn {
 
     /// The threshold of a name.
     pub fn from_name(name: &str) -> Option<FailOn> {
-        [
-            FailOn::Breaking,
-            FailOn::Warning,
-            FailOn::Any,
-            FailOn::Never,
-        ]
-        .into_iter()
-        .find(|threshold| threshold.name() == name)
+        FailOn::ALL
+            .into_iter()
+            .find(|threshold| threshold.name() == name)
     }
 }
 
@@ -238,6 +241,9 @@ pub enum Profile {
 }
 
 impl Profile {
+    /// All profiles.
+    pub const ALL: [Profile; 2] = [Profile::Wire, Profile::Codegen];
+
     /// The name as it stands in reports and on the command line.
     pub fn name(self) -> &'static str {
         match self {
@@ -248,7 +254,7 @@ impl Profile {
 
     /// The profile of a name.
     pub fn from_name(name: &str) -> Option<Profile> {
-        [Profile::Wire, Profile::Codegen]
+        Profile::ALL
             .into_iter()
             .find(|profile| profile.name() == name)
     }

@@ -9,9 +9,9 @@ use oas_codegen::{Output, Runtime, Settings};
 use oas_document::{Diagnostic, Severity};
 
 use super::report::{Lowered, Row, Status};
-use crate::disk::Drift;
-use crate::outcome::Failure;
+
 use crate::rustfmt;
+use crate::sync::Drift;
 use crate::workspace::{self, Read};
 
 /// Generates the crates of a document into `out`, and tells what came of it.
@@ -20,7 +20,7 @@ pub(super) fn generate(
     out: &Path,
     path: &Path,
     names: &mut BTreeSet<String>,
-) -> Result<Row, Failure> {
+) -> anyhow::Result<Row> {
     let document = file_name(path);
     let mut row = Row::new(crate_name(&document, names), document.clone());
     let runtime = Runtime::Path(root.join("crates").to_string_lossy().replace('\\', "/"));
@@ -45,11 +45,11 @@ pub(super) fn generate(
     row.lowered = Some(Lowered::of(&output.model));
     let mut files = output.files;
     if let Err(failure) = rustfmt::format(&mut files) {
-        row.fail(failure.to_string());
+        row.fail(format!("{failure:#}"));
     }
     let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
     row.lines = rust.map(|(_, text)| text.lines().count()).sum();
-    Drift::find(out, &files)?.mend()?;
+    Drift::find(out, &files)?.apply()?;
     Ok(row)
 }
 
@@ -57,7 +57,7 @@ fn generated(
     path: &Path,
     document: &str,
     settings: &Settings,
-) -> Result<Result<Output, Vec<Diagnostic>>, Failure> {
+) -> anyhow::Result<Result<Output, Vec<Diagnostic>>> {
     Ok(match workspace::read(path, document)? {
         Read::Document(document) => oas_codegen::generate(&document, settings),
         Read::Refused(diagnostics) => Err(diagnostics),

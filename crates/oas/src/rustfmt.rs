@@ -4,15 +4,12 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
-use crate::outcome::Failure;
+use anyhow::{Context as _, anyhow};
 
 /// Formats every Rust file among these, which are whole crates: rustfmt finds modules from the roots.
-pub(crate) fn format(files: &mut BTreeMap<String, String>) -> Result<(), Failure> {
-    let folder = tempfile::tempdir()
-        .map_err(|error| Failure::new(format!("no temporary folder: {error}")))?;
-    let failed = |error: std::io::Error| {
-        Failure::new(format!("cannot use {}: {error}", folder.path().display()))
-    };
+pub(crate) fn format(files: &mut BTreeMap<String, String>) -> anyhow::Result<()> {
+    let folder = tempfile::tempdir().context("no temporary folder")?;
+    let failed = |error: std::io::Error| anyhow!("cannot use {}: {error}", folder.path().display());
     let rust: Vec<String> = files
         .keys()
         .filter(|path| path.ends_with(".rs"))
@@ -38,7 +35,7 @@ fn is_root(path: &str) -> bool {
     path.ends_with("/src/lib.rs") || path.contains("/examples/") || path.contains("/tests/")
 }
 
-fn run(folder: &Path, roots: &[&String]) -> Result<(), Failure> {
+fn run(folder: &Path, roots: &[&String]) -> anyhow::Result<()> {
     let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
     let mut command = Command::new(program);
     command
@@ -46,15 +43,13 @@ fn run(folder: &Path, roots: &[&String]) -> Result<(), Failure> {
         .args(["--edition", "2024", "--style-edition", "2024", "--quiet"])
         .args(roots);
     let output = command.output().map_err(|error| {
-        Failure::new(format!(
-            "cannot run rustfmt: {error}\nInstall it with `rustup component add rustfmt`."
-        ))
+        anyhow!("cannot run rustfmt: {error}\nInstall it with `rustup component add rustfmt`.")
     })?;
     if output.status.success() {
         return Ok(());
     }
     let text = String::from_utf8_lossy(&output.stderr);
-    Err(Failure::new(format!(
+    Err(anyhow!(
         "rustfmt does not take what was generated, which is a defect of the generator\n{text}"
-    )))
+    ))
 }

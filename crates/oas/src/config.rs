@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
+use anyhow::{Context as _, anyhow};
 use serde::Deserialize;
 
-use crate::outcome::Failure;
 use crate::workspace::CONFIG;
 
 #[derive(Debug, Deserialize)]
@@ -29,14 +29,13 @@ pub(crate) struct Entry {
 }
 
 impl Config {
-    pub(crate) fn read(root: &Path) -> Result<Self, Failure> {
+    pub(crate) fn read(root: &Path) -> anyhow::Result<Self> {
         let text = std::fs::read_to_string(root.join(CONFIG))
-            .map_err(|error| Failure::new(format!("cannot read {CONFIG}: {error}")))?;
+            .with_context(|| format!("cannot read {CONFIG}"))?;
         Self::parse(&text)
     }
 
-    pub(crate) fn parse(text: &str) -> Result<Self, Failure> {
-        toml::from_str(text)
-            .map_err(|error| Failure::new(format!("{CONFIG} is not understood\n{error}")))
+    pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
+        toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))
     }
 }

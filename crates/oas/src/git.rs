@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use anyhow::{Context as _, anyhow};
 use oas_document::{Document, Loader};
 
 use crate::config::Config;
-use crate::outcome::Failure;
 use crate::workspace::{CONFIG, Read};
 
 /// A repository, by its top folder.
@@ -17,7 +17,7 @@ pub(crate) struct Repository {
 /// What git prints when all is well, and what it complains about otherwise.
 type Answer = Result<Vec<u8>, String>;
 
-fn git(folder: &Path, arguments: &[&str]) -> Result<Answer, Failure> {
+fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Answer> {
     let output = Command::new("git")
         .arg("-C")
         .arg(folder)
@@ -27,7 +27,7 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Answer, Failure> {
         status,
         stdout,
         stderr,
-    } = output.map_err(|error| Failure::new(format!("cannot run git: {error}")))?;
+    } = output.context("cannot run git")?;
     Ok(match status.success() {
         true => Ok(stdout),
         false => Err(String::from_utf8_lossy(&stderr).trim().to_owned()),
@@ -36,34 +36,34 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Answer, Failure> {
 
 impl Repository {
     /// The repository that a folder belongs to.
-    pub(crate) fn of(folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn of(folder: &Path) -> anyhow::Result<Self> {
         match git(folder, &["rev-parse", "--show-toplevel"])? {
             Ok(top) => {
                 let top = PathBuf::from(String::from_utf8_lossy(&top).trim_end());
                 Ok(Self { top })
             }
-            Err(complaint) => Err(Failure::new(format!(
+            Err(complaint) => Err(anyhow!(
                 "{} belongs to no git repository: {complaint}\nName two files to compare them without git.",
                 folder.display()
-            ))),
+            )),
         }
     }
 
     /// The one line that git answers; `None` where its answer is no.
-    fn line(&self, arguments: &[&str]) -> Result<Option<String>, Failure> {
+    fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
         let answer = git(&self.top, arguments)?.ok();
         Ok(answer.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
     }
 
     /// The commit to compare with: that of a revision, or the one where the current branch left the default branch.
-    pub(crate) fn base(&self, revision: Option<&str>) -> Result<String, Failure> {
+    pub(crate) fn base(&self, revision: Option<&str>) -> anyhow::Result<String> {
         match revision {
             Some(revision) => self.commit(revision),
             None => self.merge_base(),
         }
     }
 
-    fn commit(&self, revision: &str) -> Result<String, Failure> {
+    fn commit(&self, revision: &str) -> anyhow::Result<String> {
         let commit = self.line(&[
             "rev-parse",
             "--verify",
@@ -72,28 +72,28 @@ impl Repository {
             &format!("{revision}^{{commit}}"),
         ])?;
         commit.ok_or_else(|| {
-            Failure::new(format!(
+            anyhow!(
                 "there is no revision `{}` here{}",
                 revision.escape_debug(),
                 self.shallow_hint(revision.trim_start_matches("origin/"))
-            ))
+            )
         })
     }
 
-    fn merge_base(&self) -> Result<String, Failure> {
+    fn merge_base(&self) -> anyhow::Result<String> {
         let branch = self.default_branch()?;
         if let Some(base) = self.line(&["merge-base", "HEAD", &branch])? {
             return Ok(base);
         }
         let hint = self.shallow_hint(branch.trim_start_matches("origin/"));
-        Err(Failure::new(format!(
+        Err(anyhow!(
             "HEAD and `{branch}` have no common commit here{hint}"
-        )))
+        ))
     }
 
     /// The branch that changes are made for: what the pull request names, what the remote calls its default, or what is
     /// mostly called so.
-    fn default_branch(&self) -> Result<String, Failure> {
+    fn default_branch(&self) -> anyhow::Result<String> {
         let exists = |branch: &str| {
             let commit = format!("{branch}^{{commit}}");
             self.line(&[
@@ -117,9 +117,9 @@ impl Repository {
                 hint if hint.is_empty() => format!("\nFetch it: git fetch origin {target}"),
                 hint => hint,
             };
-            return Err(Failure::new(format!(
+            return Err(anyhow!(
                 "the branch `{target}` that this pull request is for is not here{fetch}"
-            )));
+            ));
         }
         let remote = self.line(&[
             "symbolic-ref",
@@ -134,10 +134,10 @@ impl Repository {
                 return Ok(branch);
             }
         }
-        Err(Failure::new(format!(
+        Err(anyhow!(
             "no default branch is known here\nName the revision to compare with: --base REV{}",
             self.shallow_hint("")
-        )))
+        ))
     }
 
     fn shallow_hint(&self, branch: &str) -> String {
@@ -159,9 +159,8 @@ impl Repository {
     }
 
     /// The path of a file from the top of the repository, as git writes it.
-    fn relative(&self, path: &Path) -> Result<String, Failure> {
-        let absolute = std::path::absolute(path)
-            .map_err(|error| Failure::new(format!("{}: {error}", path.display())))?;
+    fn relative(&self, path: &Path) -> anyhow::Result<String> {
+        let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
         // git tells where the repository really is; the path may lead there through a link.
         let folder = absolute
             .parent()
@@ -170,17 +169,17 @@ impl Repository {
         let real = folder.map_or_else(|| absolute.clone(), |folder| folder.join(name));
         let top = self.top.canonicalize().unwrap_or_else(|_| self.top.clone());
         let inside = real.strip_prefix(&top).map_err(|_| {
-            Failure::new(format!(
+            anyhow!(
                 "{} lies outside of the repository at {}",
                 path.display(),
                 top.display()
-            ))
+            )
         })?;
         Ok(inside.to_string_lossy().replace('\\', "/"))
     }
 
     /// A document as it was at a commit, under the name that it had there; `None` if it did not exist.
-    pub(crate) fn read(&self, commit: &str, path: &Path) -> Result<Option<Read>, Failure> {
+    pub(crate) fn read(&self, commit: &str, path: &Path) -> anyhow::Result<Option<Read>> {
         let mut relative = self.relative(path)?;
         let files = Files {
             repository: self,
@@ -199,7 +198,7 @@ impl Repository {
     }
 
     /// The names of the files that a folder held at a commit.
-    pub(crate) fn list(&self, commit: &str, folder: &Path) -> Result<Vec<String>, Failure> {
+    pub(crate) fn list(&self, commit: &str, folder: &Path) -> anyhow::Result<Vec<String>> {
         let folder = self.relative(folder)?;
         let files = Files {
             repository: self,
@@ -220,17 +219,16 @@ struct Files<'a> {
 }
 
 impl Files<'_> {
-    fn tree(&self, arguments: &[&str]) -> Result<String, Failure> {
+    fn tree(&self, arguments: &[&str]) -> anyhow::Result<String> {
         let arguments = [&["ls-tree", "--full-tree"], arguments].concat();
         let tree = git(&self.repository.top, &arguments)?;
-        let tree = tree.map_err(|complaint| {
-            Failure::new(format!("git cannot read {}: {complaint}", self.commit))
-        })?;
+        let tree =
+            tree.map_err(|complaint| anyhow!("git cannot read {}: {complaint}", self.commit))?;
         Ok(String::from_utf8_lossy(&tree).into_owned())
     }
 
     /// Asked before a file is read, so that one that git cannot read never counts as one that was not there.
-    fn exists(&self, path: &str) -> Result<bool, Failure> {
+    fn exists(&self, path: &str) -> anyhow::Result<bool> {
         Ok(!self.tree(&["-z", self.commit, "--", path])?.is_empty())
     }
 
@@ -243,7 +241,7 @@ impl Files<'_> {
     }
 
     /// The path that a document had at the commit: what the configuration of that time names, or what git recognises.
-    fn former(&self, path: &str) -> Result<Option<String>, Failure> {
+    fn former(&self, path: &str) -> anyhow::Result<Option<String>> {
         let top = &self.repository.top;
         let config = path
             .rsplit_once('/')

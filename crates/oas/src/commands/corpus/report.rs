@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
+use anyhow::anyhow;
 use oas_codegen::model::{Api, MediaKind, TypeKind, TypeRef};
 use oas_document::Diagnostic;
 use serde::Serialize;
-
-use crate::outcome::Failure;
 
 /// What came of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -241,6 +240,6 @@ pub(super) fn table(rows: &[Row]) -> String {
     text
 }
 
-pub(super) fn json(rows: &[Row]) -> Result<String, Failure> {
-    serde_json::to_string_pretty(rows).map_err(|error| Failure::new(error.to_string()))
+pub(super) fn json(rows: &[Row]) -> anyhow::Result<String> {
+    serde_json::to_string_pretty(rows).map_err(|error| anyhow!(error.to_string()))
 }

@@ -2,24 +2,20 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use anyhow::{Context as _, anyhow};
 use oas_document::{Diagnostic, Document, Loader};
-
-use crate::outcome::Failure;
 
 /// The file that tells which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
 
 /// The nearest folder, from the current one upwards, that holds `openapi/codegen.toml`.
-pub(crate) fn root() -> Result<PathBuf, Failure> {
-    let here = std::env::current_dir()
-        .map_err(|error| Failure::new(format!("no current folder: {error}")))?;
+pub(crate) fn root() -> anyhow::Result<PathBuf> {
+    let here = std::env::current_dir().context("no current folder")?;
     let found = here
         .ancestors()
         .find(|folder| folder.join(CONFIG).is_file());
     found.map(Path::to_owned).ok_or_else(|| {
-        Failure::new(format!(
-            "no {CONFIG} in this folder or above it\nRun the command inside the workspace."
-        ))
+        anyhow!("no {CONFIG} in this folder or above it\nRun the command inside the workspace.")
     })
 }
 
@@ -31,10 +27,10 @@ pub(crate) enum Read {
 }
 
 /// Reads a document and all files that it refers to. Places in diagnostics begin with `shown`.
-pub(crate) fn read(path: &Path, shown: &str) -> Result<Read, Failure> {
+pub(crate) fn read(path: &Path, shown: &str) -> anyhow::Result<Read> {
     // Told apart from a bad document: a path that leads nowhere is the caller's mistake.
     if !path.is_file() {
-        return Err(Failure::new(format!("cannot read {shown}: no such file")));
+        return Err(anyhow!("cannot read {shown}: no such file"));
     }
     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     let (prefix, name) = shown

@@ -4,19 +4,24 @@
 //! problem is booked to the document whose crate it is in, by the name of the crate's folder.
 
 use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
 use super::report::{Row, Status};
-use crate::outcome::Failure;
 
 /// Tests of a crate talk to a server in the same process; none has a reason to take this long.
 const TEST_TIME: Duration = Duration::from_secs(120);
 
-pub(super) fn build(out: &Path, jobs: Option<&str>, rows: &mut [Row]) -> Result<(), Failure> {
+pub(super) fn build(
+    out: &Path,
+    jobs: Option<NonZeroUsize>,
+    rows: &mut [Row],
+) -> anyhow::Result<()> {
     let generated: Vec<&Row> = rows.iter().filter(|row| row.status == Status::Ok).collect();
     if generated.is_empty() {
         return Ok(());
@@ -43,15 +48,15 @@ pub(super) fn build(out: &Path, jobs: Option<&str>, rows: &mut [Row]) -> Result<
     }
     match problems.0.into_iter().next() {
         // It is in a runtime, or in what the crates depend on.
-        Some((package, problems)) => Err(Failure::new(format!(
+        Some((package, problems)) => Err(anyhow!(
             "{package} does not compile\n{}",
             problems.join("\n")
-        ))),
+        )),
         None => Ok(()),
     }
 }
 
-fn write_workspace(out: &Path, rows: &[&Row]) -> Result<(), Failure> {
+fn write_workspace(out: &Path, rows: &[&Row]) -> anyhow::Result<()> {
     let members: Vec<String> = rows
         .iter()
         .flat_map(|row| oas_codegen::PARTS.map(|part| format!("    \"{}-{part}\",\n", row.name)))
@@ -61,8 +66,7 @@ fn write_workspace(out: &Path, rows: &[&Row]) -> Result<(), Failure> {
         members.concat()
     );
     let place = out.join("Cargo.toml");
-    std::fs::write(&place, manifest)
-        .map_err(|error| Failure::new(format!("cannot write {}: {error}", place.display())))
+    std::fs::write(&place, manifest).with_context(|| format!("cannot write {}", place.display()))
 }
 
 /// What is wrong with the crates, by their names.
@@ -137,24 +141,22 @@ impl Test {
 
 struct Cargo<'a> {
     out: &'a Path,
-    jobs: Option<&'a str>,
+    jobs: Option<NonZeroUsize>,
 }
 
 impl Cargo<'_> {
-    fn output(&self, arguments: &[&str]) -> Result<Output, Failure> {
+    fn output(&self, arguments: &[&str]) -> anyhow::Result<Output> {
         let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut command = Command::new(program);
         command.current_dir(self.out).args(arguments);
         if let Some(jobs) = self.jobs {
-            command.args(["--jobs", jobs]);
+            command.args(["--jobs", &jobs.to_string()]);
         }
-        command
-            .output()
-            .map_err(|error| Failure::new(format!("cannot run cargo: {error}")))
+        command.output().context("cannot run cargo")
     }
 
     /// Compiles everything; the tests that can be run.
-    fn compile(&self, problems: &mut Problems) -> Result<Vec<Test>, Failure> {
+    fn compile(&self, problems: &mut Problems) -> anyhow::Result<Vec<Test>> {
         let mut tests = Vec::new();
         self.messages(problems, &["build", "--all-targets"], |message| {
             tests.extend(Test::of(message));
@@ -163,7 +165,7 @@ impl Cargo<'_> {
     }
 
     /// Builds the documentation; a warning is a problem.
-    fn document(&self, problems: &mut Problems) -> Result<(), Failure> {
+    fn document(&self, problems: &mut Problems) -> anyhow::Result<()> {
         self.messages(problems, &["doc", "--no-deps"], |_| ())
     }
 
@@ -173,7 +175,7 @@ impl Cargo<'_> {
         problems: &mut Problems,
         verb: &[&str],
         other: impl FnMut(&Value),
-    ) -> Result<(), Failure> {
+    ) -> anyhow::Result<()> {
         const ALL: [&str; 5] = [
             "--workspace",
             "--keep-going",
@@ -190,7 +192,7 @@ impl Cargo<'_> {
     }
 
     /// Runs the doctests. There is one in the README of each crate; a second was made by accident.
-    fn doctests(&self, problems: &mut Problems) -> Result<(), Failure> {
+    fn doctests(&self, problems: &mut Problems) -> anyhow::Result<()> {
         // A crate that does not compile is told of already, and has no doctests.
         let broken: Vec<String> = problems.0.keys().cloned().collect();
         let mut arguments = vec!["test", "--workspace", "--doc", "--no-fail-fast"];
@@ -214,14 +216,11 @@ impl Cargo<'_> {
 }
 
 /// A failure of cargo that no problem explains is one of its own.
-fn explained(problems: &Problems, output: &Output, verb: &str) -> Result<(), Failure> {
+fn explained(problems: &Problems, output: &Output, verb: &str) -> anyhow::Result<()> {
     if problems.0.is_empty() && !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
         let text: Vec<&str> = text.lines().take(40).collect();
-        return Err(Failure::new(format!(
-            "cargo {verb} fails\n{}",
-            text.join("\n")
-        )));
+        return Err(anyhow!("cargo {verb} fails\n{}", text.join("\n")));
     }
     Ok(())
 }
@@ -234,9 +233,8 @@ fn doctest(line: &str) -> Option<(String, String, String)> {
 }
 
 /// Runs a test program; how many of its tests passed.
-fn run_test(test: &Test, problems: &mut Problems) -> Result<usize, Failure> {
-    let cannot =
-        |error: std::io::Error| Failure::new(format!("{}: {error}", test.program.display()));
+fn run_test(test: &Test, problems: &mut Problems) -> anyhow::Result<usize> {
+    let cannot = |error: std::io::Error| anyhow!("{}: {error}", test.program.display());
     let log = test.program.with_extension("log");
     let file = std::fs::File::create(&log).map_err(cannot)?;
     let mut child = Command::new(&test.program)

@@ -1,0 +1,37 @@
+//! The subcommands: arguments, files and prints. What they mean is decided in the crates below.
+
+mod completions;
+mod corpus;
+mod diff;
+mod generate;
+mod history;
+mod lint;
+mod serve;
+
+use crate::outcome::Outcome;
+
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Subcommand {
+    Generate(generate::Arguments),
+    Lint(lint::Arguments),
+    Serve(serve::Arguments),
+    Diff(diff::Arguments),
+    History(history::Arguments),
+    Corpus(corpus::Arguments),
+    Completions(completions::Arguments),
+}
+
+impl Subcommand {
+    /// Runs the subcommand. `program` is what the program is called.
+    pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Generate(arguments) => generate::run(arguments, program),
+            Self::Lint(arguments) => lint::run(arguments),
+            Self::Serve(arguments) => serve::run(arguments, program),
+            Self::Diff(arguments) => diff::run(arguments, program),
+            Self::History(arguments) => history::run(arguments, program),
+            Self::Corpus(arguments) => corpus::run(arguments),
+            Self::Completions(arguments) => completions::run(arguments, program),
+        }
+    }
+}

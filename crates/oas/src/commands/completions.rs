@@ -1,0 +1,33 @@
+//! `completions`: scripts that let shells complete the command line.
+
+use clap_complete::Shell;
+
+use crate::outcome::Outcome;
+use crate::terminal;
+
+/// Print a script that completes the command line of the program in a shell
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "For bash: oas completions bash > ~/.local/share/bash-completion/completions/oas"
+)]
+pub(crate) struct Arguments {
+    /// The shell that runs the script
+    shell: Shell,
+}
+
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+    // A shell completes programs, and `cargo xtask` is an alias that cargo resolves.
+    anyhow::ensure!(
+        !program.contains(' '),
+        "shells complete programs, and `{program}` is an alias of cargo\nInstall the program and complete that: cargo install --path crates/oas"
+    );
+    let mut script = Vec::new();
+    clap_complete::generate(
+        arguments.shell,
+        &mut crate::command("oas"),
+        "oas",
+        &mut script,
+    );
+    terminal::print(&String::from_utf8_lossy(&script))?;
+    Ok(Outcome::Success)
+}

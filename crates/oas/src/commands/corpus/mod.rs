@@ -1,0 +1,94 @@
+//! `corpus`: generates, compiles and tests the crates of every document in a folder.
+//!
+//! It answers one question for each document: ok, refused with diagnostics, or failed. A panic, output that does not
+//! compile without warnings, and a generated test that fails are always failures.
+
+mod build;
+mod document;
+mod report;
+
+use std::collections::BTreeSet;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use crate::outcome::Outcome;
+use crate::terminal;
+use crate::workspace;
+use anyhow::Context as _;
+
+/// Generate, compile and test the crates of every document in a folder, and print a table
+///
+/// The crates of all documents share one target folder. They are compiled, their tests and doctests are run, and their
+/// documentation is built; a warning counts as an error. Exits with 1 if a document failed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The folder of the documents
+    #[arg(value_name = "DIR")]
+    folder: PathBuf,
+    /// Take only documents whose file name contains NAME; may be repeated
+    #[arg(long, value_name = "NAME")]
+    only: Vec<String>,
+    /// Take about N documents, evenly spaced; the same ones every time
+    #[arg(long, value_name = "N")]
+    sample: Option<NonZeroUsize>,
+    /// How many jobs cargo may use
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Where the crates and report.json go [default: target/xtask-corpus]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Neither compile nor test
+    #[arg(long)]
+    generate_only: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = workspace::root()?;
+    let out = match &arguments.out {
+        Some(out) => std::path::absolute(out).with_context(|| out.display().to_string())?,
+        None => root.join("target/xtask-corpus"),
+    };
+    std::fs::create_dir_all(&out).with_context(|| format!("cannot create {}", out.display()))?;
+    let mut names = BTreeSet::new();
+    let mut rows = Vec::new();
+    for path in arguments.documents()? {
+        let row = document::generate(&root, &out, &path, &mut names)?;
+        terminal::complain(&format!("{:>8} {}", row.status, row.document));
+        rows.push(row);
+    }
+    if !arguments.generate_only {
+        build::build(&out, arguments.jobs, &mut rows)?;
+    }
+    terminal::print(&report::table(&rows))?;
+    let place = out.join("report.json");
+    std::fs::write(&place, report::json(&rows)?)
+        .with_context(|| format!("cannot write {}", place.display()))?;
+    terminal::print_line(&format!("all of it: {}", place.display()))?;
+    Ok(Outcome::of(!rows.iter().any(report::Row::failed)))
+}
+
+impl Arguments {
+    /// The documents of the folder that are wanted, in the order of their names.
+    fn documents(&self) -> anyhow::Result<Vec<PathBuf>> {
+        let unreadable = || format!("cannot read {}", self.folder.display());
+        let mut documents = Vec::new();
+        for entry in std::fs::read_dir(&self.folder).with_context(unreadable)? {
+            let path = entry.with_context(unreadable)?.path();
+            let name = document::file_name(&path);
+            let is_document = [".json", ".yaml", ".yml"]
+                .iter()
+                .any(|end| name.ends_with(end))
+                && name != "manifest.json";
+            let wanted = self.only.is_empty() || self.only.iter().any(|only| name.contains(only));
+            if is_document && wanted {
+                documents.push(path);
+            }
+        }
+        documents.sort();
+        if let Some(sample) = self.sample {
+            let step = documents.len().div_ceil(sample.get()).max(1);
+            documents = documents.into_iter().step_by(step).collect();
+        }
+        Ok(documents)
+    }
+}

@@ -1,0 +1,279 @@
+//! `diff`: what changed between two revisions of a document, and what it means for those who use the API.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context as _, anyhow, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use oas_diff::{Accepted, Date, FailOn, Format, Options, Profile, Report};
+use oas_document::Document;
+
+use crate::code;
+use crate::config::Config;
+use crate::git::Repository;
+use crate::outcome::Outcome;
+use crate::terminal;
+use crate::workspace::{self, CONFIG, Read};
+
+/// Compare two revisions of a document and report what the changes mean for clients and servers
+///
+/// Without files, the documents in the work tree are compared with what they were where this branch left the default branch:
+/// the one that a pull request is for (GITHUB_BASE_REF), what origin calls its default, or main or master.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The old revision and the new one, without git
+    #[arg(value_names = ["BASE_FILE", "HEAD_FILE"], num_args = 2, conflicts_with_all = ["base", "spec"])]
+    files: Vec<PathBuf>,
+    /// Compare with this revision instead
+    #[arg(long, value_name = "REV")]
+    base: Option<String>,
+    /// Compare this document instead of those in openapi/codegen.toml
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// How to write the report; may be repeated
+    #[arg(long = "format", value_name = "FORMAT", default_value = "text")]
+    #[arg(value_parser = named(Format::ALL.map(Format::name), Format::from_name))]
+    formats: Vec<Format>,
+    /// Write to this file; the first goes with the first format, and so on
+    #[arg(short, long = "output", value_name = "FILE")]
+    outputs: Vec<PathBuf>,
+    /// wire: what is sent; codegen: what breaks generated Rust, too
+    #[arg(long, value_name = "PROFILE", default_value = "wire")]
+    #[arg(value_parser = named(Profile::ALL.map(Profile::name), Profile::from_name))]
+    profile: Profile,
+    /// Exit with 1 from this severity on
+    #[arg(long, value_name = "LEVEL", default_value = "breaking")]
+    #[arg(value_parser = named(FailOn::ALL.map(FailOn::name), FailOn::from_name))]
+    fail_on: FailOn,
+    /// Accepted changes [default: openapi/accepted-changes.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    accept: Option<PathBuf>,
+    /// Show what a rule looks for and why
+    #[arg(long, value_name = "RULE", exclusive = true)]
+    explain: Option<String>,
+    /// Show all rules, as Markdown
+    #[arg(long, exclusive = true)]
+    rules: bool,
+}
+
+/// Parses one of some names.
+fn named<T: Clone + Send + Sync + 'static, const N: usize>(
+    names: [&'static str; N],
+    from_name: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names)
+        .try_map(move |name| from_name(&name).ok_or("it is not one of these names"))
+}
+
+/// Where accepted changes are listed.
+const ACCEPTED: &str = "openapi/accepted-changes.toml";
+
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+    if arguments.rules {
+        terminal::print(&oas_diff::rules_markdown())?;
+        return Ok(Outcome::Success);
+    }
+    if let Some(rule) = &arguments.explain {
+        return explain(rule, program);
+    }
+    if arguments.outputs.len() > arguments.formats.len() {
+        bail!("there are more outputs than formats");
+    }
+    let pairs = arguments.pairs()?;
+    let reports = pairs.iter().map(|pair| arguments.compare(pair, program));
+    let mut report =
+        Report::joined(reports).with_context(|| format!("{CONFIG} names no document"))?;
+    if let Some(accepted) = arguments.accepted(workspace::root().ok().as_deref())? {
+        report.accept(&accepted, today());
+    }
+    arguments.write(&report, &pairs)?;
+    Ok(Outcome::of(!report.fails(arguments.fail_on)))
+}
+
+fn explain(rule: &str, program: &str) -> anyhow::Result<Outcome> {
+    let text = oas_diff::explain(rule).with_context(|| {
+        let rule = rule.escape_debug();
+        format!("there is no rule `{rule}`\n`{program} diff --rules` lists them.")
+    })?;
+    terminal::print_line(text.trim_end())?;
+    Ok(Outcome::Success)
+}
+
+/// Two revisions of a document.
+struct Pair {
+    /// Or why the old one cannot be read, in a sentence.
+    base: Result<Box<Document>, String>,
+    head: Box<Document>,
+}
+
+impl Arguments {
+    fn pairs(&self) -> anyhow::Result<Vec<Pair>> {
+        let [base, head] = self.files.as_slice() else {
+            return self.revisions();
+        };
+        let root = workspace::root().ok();
+        let read = |path: &Path| {
+            let shown = workspace::shown(path, root.as_deref());
+            usable(workspace::read(path, &shown)?, &shown)
+        };
+        let (base, head) = (Ok(read(base)?), read(head)?);
+        Ok(vec![Pair { base, head }])
+    }
+
+    /// The documents of the work tree, and what they were.
+    fn revisions(&self) -> anyhow::Result<Vec<Pair>> {
+        let here = std::env::current_dir().context("no current folder")?;
+        let (root, specs) = match &self.spec {
+            Some(spec) => (workspace::root().ok(), vec![spec.clone()]),
+            None => {
+                let root = workspace::root()?;
+                let specs = specs(&root)?;
+                (Some(root), specs)
+            }
+        };
+        let repository = Repository::of(&here)?;
+        let base = repository.base(self.base.as_deref())?;
+        let shown = |spec: &Path| workspace::shown(spec, root.as_deref());
+        specs
+            .iter()
+            .map(|spec| pair(&repository, &base, spec, &shown(spec)))
+            .collect()
+    }
+
+    fn compare(&self, Pair { base, head }: &Pair, program: &str) -> Report {
+        let options = Options::new(today()).with_profile(self.profile);
+        let base = match base {
+            Ok(base) => base,
+            Err(reason) => return oas_diff::unreadable(reason, head, &options),
+        };
+        if options.profile == Profile::Wire {
+            return oas_diff::diff(base, head, &options);
+        }
+        let code = |document: &Document| {
+            let code = code::of(document);
+            if code.is_none() {
+                let name = document.files().next().unwrap_or_default();
+                terminal::complain(&format!(
+                    "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` says why"
+                ));
+            }
+            code
+        };
+        match (code(base), code(head)) {
+            (Some(old), Some(new)) => {
+                oas_diff::diff_with_code((base, &old), (head, &new), &options)
+            }
+            _ => oas_diff::diff(base, head, &options),
+        }
+    }
+
+    fn accepted(&self, root: Option<&Path>) -> anyhow::Result<Option<Accepted>> {
+        let path = match (&self.accept, root) {
+            (Some(path), _) => path.clone(),
+            (None, Some(root)) if root.join(ACCEPTED).is_file() => root.join(ACCEPTED),
+            _ => return Ok(None),
+        };
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let accepted = Accepted::parse(&text);
+        let wrong = |problems: Vec<String>| {
+            anyhow!(
+                "{} is not understood\n{}",
+                path.display(),
+                problems.join("\n")
+            )
+        };
+        accepted.map(Some).map_err(wrong)
+    }
+
+    fn write(&self, report: &Report, pairs: &[Pair]) -> anyhow::Result<()> {
+        for (index, &format) in self.formats.iter().enumerate() {
+            let output = self.outputs.get(index);
+            let text = match format {
+                Format::Text => {
+                    let old = pairs.iter().filter_map(|pair| pair.base.as_deref().ok());
+                    let new = pairs.iter().map(|pair| &*pair.head);
+                    let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
+                    let colour = output.is_none() && terminal::has_colour();
+                    oas_diff::text_with_excerpts(report, colour, (&old, &new))
+                }
+                other => oas_diff::render(report, other, false),
+            };
+            match output {
+                Some(path) => std::fs::write(path, text)
+                    .with_context(|| format!("cannot write {}", path.display()))?,
+                None => terminal::print(&text)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The documents that the workspace names.
+pub(crate) fn specs(root: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let entries = Config::read(root)?.document.into_iter();
+    Ok(entries.map(|entry| root.join(entry.spec)).collect())
+}
+
+/// A document of the work tree and what it was at a commit; one without operations where it did not exist.
+fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow::Result<Pair> {
+    let head = usable(workspace::read(spec, shown)?, shown)?;
+    let base = match repository.read(base, spec)? {
+        Some(Read::Document(document)) => Ok(document),
+        // Whoever mends a document that cannot be read has to be able to: that it was so is a finding.
+        Some(Read::Refused(diagnostics)) => {
+            terminal::complain_of(&diagnostics);
+            let first = diagnostics
+                .first()
+                .map_or("it is not understood", |first| &first.what);
+            Err(format!("{shown} at {}: {first}", short(base)))
+        }
+        None => {
+            terminal::complain(&format!(
+                "note: {shown} did not exist at {}; all of it is new",
+                short(base)
+            ));
+            Ok(Box::new(empty(&head, shown)?))
+        }
+    };
+    Ok(Pair { base, head })
+}
+
+pub(crate) fn usable(read: Read, shown: &str) -> anyhow::Result<Box<Document>> {
+    match read {
+        Read::Document(document) => Ok(document),
+        Read::Refused(diagnostics) => {
+            terminal::complain_of(&diagnostics);
+            Err(anyhow!("{shown} cannot be compared"))
+        }
+    }
+}
+
+/// The name of a commit as people write it.
+pub(crate) fn short(commit: &str) -> &str {
+    commit.get(..10).unwrap_or(commit)
+}
+
+/// What a document that did not exist is compared as: one without operations, of the same version.
+fn empty(head: &Document, name: &str) -> anyhow::Result<Document> {
+    let root = head.root();
+    let text = |node: Option<oas_document::Node<'_>>| {
+        let text = node.and_then(|node| node.scalar_text()).unwrap_or_default();
+        serde_json::Value::from(text)
+    };
+    let info = root.get("info");
+    let document = serde_json::json!({
+        "openapi": text(root.get("openapi")),
+        "info": { "title": text(info.and_then(|info| info.get("title"))), "version": text(info.and_then(|info| info.get("version"))) },
+        "paths": {},
+    });
+    let made = Document::parse(&format!("{name} (nothing)"), &document.to_string());
+    made.map_err(|_| anyhow!("{name} cannot be compared with nothing"))
+}
+
+pub(crate) fn today() -> Date {
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |time| time.as_secs());
+    Date::from_unix_days(seconds / 86_400)
+}

@@ -1,0 +1,75 @@
+#![doc = include_str!("../README.md")]
+
+mod code;
+mod commands;
+mod config;
+mod git;
+mod outcome;
+mod rustfmt;
+mod sync;
+mod terminal;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{ArgMatches, FromArgMatches as _, Subcommand as _};
+
+use commands::Subcommand;
+
+const ABOUT: &str =
+    "Generates Rust crates from OpenAPI documents, checks documents and reviews their changes.";
+
+const EXIT_STATUS: &str = "\
+Exit status: 0 success; 1 the answer is no (generated files are out of date, a lint error, a breaking change); \
+2 the command could not do its work.";
+
+/// Returns the command line of the program, as `name` calls it: `oas`, or `cargo xtask` in a workspace of its own.
+///
+/// A workspace that wraps the program adds subcommands or options of its own to it, and hands what it does not know to
+/// [`run`].
+///
+/// ```
+/// let command = oas::command("cargo xtask");
+/// let matches = command.try_get_matches_from(["cargo xtask", "lint", "api.yaml"])?;
+/// assert_eq!(matches.subcommand_name(), Some("lint"));
+/// # Ok::<_, clap::Error>(())
+/// ```
+#[must_use]
+pub fn command(name: &'static str) -> clap::Command {
+    let command = clap::Command::new("oas")
+        .bin_name(name)
+        .about(ABOUT)
+        .after_help(EXIT_STATUS)
+        .version(env!("CARGO_PKG_VERSION"))
+        .subcommand_required(true)
+        .infer_subcommands(false);
+    Subcommand::augment_subcommands(command)
+}
+
+/// Runs the subcommand that [`command`] has parsed, prints why it failed, and returns the exit status of the process.
+///
+/// `name` is what the program is called, for messages that name a command to run.
+#[must_use]
+pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
+    let subcommand = match Subcommand::from_arg_matches(matches) {
+        Ok(subcommand) => subcommand,
+        Err(error) => error.exit(),
+    };
+    finish(subcommand.run(name))
+}
+
+/// Runs the program with the arguments of the process.
+#[must_use]
+pub fn main(name: &'static str) -> ExitCode {
+    run(name, &command(name).get_matches())
+}
+
+fn finish(outcome: anyhow::Result<outcome::Outcome>) -> ExitCode {
+    match outcome {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            terminal::complain(&format!("error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}

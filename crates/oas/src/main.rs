@@ -1,0 +1,7 @@
+//! The program `oas`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    oas::main("oas")
+}

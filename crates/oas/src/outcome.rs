@@ -1,0 +1,32 @@
+//! The answer of a command that did its work.
+
+use std::process::ExitCode;
+
+/// The answer of a command that did its work. One that could not is an error, and exit status 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Exit status 0.
+    Success,
+    /// Exit status 1: generated files are out of date, a document has errors, a change breaks users.
+    Negative,
+}
+
+impl Outcome {
+    /// Returns the outcome of a question: is everything as it should be?
+    pub(crate) fn of(success: bool) -> Self {
+        if success {
+            Self::Success
+        } else {
+            Self::Negative
+        }
+    }
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Success => Self::SUCCESS,
+            Outcome::Negative => Self::from(1),
+        }
+    }
+}
