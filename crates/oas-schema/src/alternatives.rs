@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 
 use crate::canonical::canonical;
 use crate::context::{BYTES_PER_VALUE, Context};
-use crate::messages::{counted, one_of};
+use crate::messages::{expected, one_of, one_of_texts};
 use crate::path::Path;
 use crate::walk::{Active, Value};
-use crate::{Condition, Contains, Discriminator, Literal, Schema, Types};
+use crate::{Condition, Contains, Counted, Discriminator, Literal, Schema, Storage, Types};
 
-impl Value<'_, '_, '_> {
+impl<S: Storage> Value<'_, '_, '_, S> {
     /// Checks a value that was set aside.
     pub(super) fn read_part<E: de::Error>(self, part: &str) -> Result<(), E> {
         let Value {
@@ -40,45 +40,23 @@ impl Value<'_, '_, '_> {
     }
 }
 
-impl Schema {
-    fn check_alternatives<E: de::Error>(
-        &self,
-        context: &mut Context<'_>,
+impl<S: Storage> Schema<S> {
+    fn check_alternatives<'s, E: de::Error>(
+        &'s self,
+        context: &mut Context<'s, S>,
         kind: Types,
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
-        if let Some(values) = self.values
+        if let Some(values) = &self.values
             && (kind == Types::ARRAY || kind == Types::OBJECT)
             && !is_listed(values, part)
         {
-            context.report(path, one_of(values))?;
+            context.report(Some((self, "enum")), path, one_of(values))?;
         }
-        if !self.any_of.is_empty() {
-            let mut any = false;
-            for schema in self.any_of {
-                any = any || fits(context, schema, kind, part, path)?;
-            }
-            if !any {
-                none_matches(context, self.any_of, kind, part, path)?;
-            }
-        }
-        if !self.one_of.is_empty() {
-            let mut count = 0;
-            for schema in self.one_of {
-                count += usize::from(fits(context, schema, kind, part, path)?);
-            }
-            match count {
-                0 => none_matches(context, self.one_of, kind, part, path)?,
-                1 => {}
-                _ => context.report(
-                    path,
-                    format!(
-                        "must match exactly one of {} alternatives, matches {count}",
-                        self.one_of.len()
-                    ),
-                )?,
-            }
+        // A discriminator chooses one alternative, which was read beside this schema.
+        if self.discriminator.is_none() {
+            self.check_unions(context, kind, part, path)?;
         }
         if let Some(Condition {
             condition,
@@ -87,7 +65,9 @@ impl Schema {
         }) = self.condition
         {
             let holds = fits(context, condition, kind, part, path)?;
-            context.alternative(if holds { then } else { otherwise }, part, path)?;
+            if let Some(branch) = if holds { then } else { otherwise } {
+                context.alternative(context.resolve(branch), part, path)?;
+            }
         }
         if kind == Types::ARRAY {
             self.check_contained(context, part, path)?;
@@ -99,16 +79,55 @@ impl Schema {
         if let Some(schema) = self.not
             && fits(context, schema, kind, part, path)?
         {
-            context.report(path, "matches what is not allowed".to_owned())?;
+            let message = "matches what is not allowed".to_owned();
+            context.report(Some((self, "not")), path, message)?;
         }
         Ok(())
     }
-}
 
-impl Schema {
-    fn check_contained<E: de::Error>(
-        &self,
-        context: &mut Context<'_>,
+    /// `anyOf` and `oneOf`.
+    fn check_unions<'s, E: de::Error>(
+        &'s self,
+        context: &mut Context<'s, S>,
+        kind: Types,
+        part: &str,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        if !self.any_of.is_empty() {
+            let mut any = false;
+            for schema in self.any_of.iter() {
+                any = any || fits(context, *schema, kind, part, path)?;
+            }
+            if !any {
+                let broken = (self, "anyOf");
+                none_matches(context, broken, &self.any_of, kind, part, path)?;
+            }
+        }
+        if !self.one_of.is_empty() {
+            let mut count = 0;
+            for schema in self.one_of.iter() {
+                count += usize::from(fits(context, *schema, kind, part, path)?);
+            }
+            let broken = (self, "oneOf");
+            match count {
+                0 => none_matches(context, broken, &self.one_of, kind, part, path)?,
+                1 => {}
+                _ => context.report(
+                    Some(broken),
+                    path,
+                    format!(
+                        "must match exactly one of {} alternatives, matches {count}",
+                        self.one_of.len()
+                    ),
+                )?,
+            }
+        }
+        Ok(())
+    }
+
+    fn check_contained<'s, E: de::Error>(
+        &'s self,
+        context: &mut Context<'s, S>,
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
@@ -124,45 +143,43 @@ impl Schema {
         let items: Vec<&RawValue> = serde_json::from_str(part).unwrap_or_default();
         let mut count = 0;
         for item in items {
-            count += usize::from(fits(
-                context,
-                schema,
-                self::kind(item.get()),
-                item.get(),
-                path,
-            )?);
+            let kind = self::kind(item.get());
+            count += usize::from(fits(context, schema, kind, item.get(), path)?);
         }
         if count < least {
-            let message = format!("must contain at least {} of a kind", counted(least, "item"));
-            context.report(path, message)?;
+            let least = Counted::Items.noun(least);
+            let message = format!("must contain at least {least} of a kind");
+            context.report(Some((self, "contains")), path, message)?;
         }
         if count > most {
-            let message = format!("must contain at most {} of a kind", counted(most, "item"));
-            context.report(path, message)?;
+            let most = Counted::Items.noun(most);
+            let message = format!("must contain at most {most} of a kind");
+            context.report(Some((self, "contains")), path, message)?;
         }
         Ok(())
     }
 
-    fn check_dependents<E: de::Error>(
-        &self,
-        context: &mut Context<'_>,
+    fn check_dependents<'s, E: de::Error>(
+        &'s self,
+        context: &mut Context<'s, S>,
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
         let is_there = |name: &str| !matches!(tag(name, part), Tag::Missing);
-        for (name, others) in self.dependent_required {
+        for (name, others) in self.dependent_required.iter() {
             for other in others.iter().filter(|_| is_there(name)) {
                 if !is_there(other) {
                     context.report(
+                        Some((self, "dependentRequired")),
                         &Path::Key(path, other),
-                        format!("is required beside {name}"),
+                        format!("is required beside {}", &**name),
                     )?;
                 }
             }
         }
-        for (name, schema) in self.dependent_schemas {
+        for (name, schema) in self.dependent_schemas.iter() {
             if is_there(name) {
-                context.alternative(schema, part, path)?;
+                context.alternative(context.resolve(*schema), part, path)?;
             }
         }
         Ok(())
@@ -170,13 +187,14 @@ impl Schema {
 }
 
 /// Whether an alternative matches. Its type tells for most of them.
-pub(super) fn fits<E: de::Error>(
-    context: &mut Context<'_>,
-    schema: &'static Schema,
+pub(super) fn fits<S: Storage, E: de::Error>(
+    context: &mut Context<'_, S>,
+    reference: S::Ref,
     kind: Types,
     part: &str,
     path: &Path<'_>,
 ) -> Result<bool, E> {
+    let schema = context.resolve(reference);
     if schema.types.contains(kind) {
         context.matches(schema, part, path)
     } else {
@@ -184,62 +202,80 @@ pub(super) fn fits<E: de::Error>(
     }
 }
 
-/// Says why no alternative matches: precisely, where only one can have been meant.
-fn none_matches<E: de::Error>(
-    context: &mut Context<'_>,
-    schemas: &'static [&'static Schema],
+/// How deep members of members are looked at for a better message.
+const LOOKED_AT: usize = 4;
+
+/// The types that a schema accepts, as far as it and the members of its `allOf` list them.
+fn accepted<S: Storage>(context: &Context<'_, S>, schema: &Schema<S>, depth: usize) -> Types {
+    let own = schema.accepted();
+    if depth == LOOKED_AT || schema.nullable {
+        return own;
+    }
+    let members = schema.all_of.iter().map(|member| context.resolve(*member));
+    members.fold(own, |types, member| {
+        types.and(accepted(context, member, depth + 1))
+    })
+}
+
+/// Reports why no alternative matches: precisely, where only one can have been meant.
+fn none_matches<'s, S: Storage, E: de::Error>(
+    context: &mut Context<'s, S>,
+    broken: (&'s Schema<S>, &'static str),
+    alternatives: &'s [S::Ref],
     kind: Types,
     part: &str,
     path: &Path<'_>,
 ) -> Result<(), E> {
-    let mut plausible = schemas
+    let alternatives: Vec<_> = alternatives
         .iter()
-        .filter(|schema| schema.types.contains(kind))
-        .filter(|schema| schema.values.is_none() || kind == Types::OBJECT);
+        .map(|alternative| {
+            let schema = context.resolve(*alternative);
+            (schema, accepted(context, schema, 0))
+        })
+        .collect();
+    let types = alternatives
+        .iter()
+        .fold(Types::NONE, |all, (_, types)| all.or(*types));
+    let mut plausible = alternatives
+        .iter()
+        .filter(|(_, types)| types.contains(kind))
+        .filter(|(schema, _)| schema.values.is_none() || kind == Types::OBJECT);
     match (plausible.next(), plausible.next()) {
-        (Some(only), None) => context.alternative(only, part, path),
-        (Some(_), Some(_)) => context.report(
-            path,
-            format!("matches none of {} alternatives", schemas.len()),
-        ),
-        (None, _) if schemas.iter().any(|schema| schema.types.contains(kind)) => context.report(
-            path,
-            format!("matches none of {} alternatives", schemas.len()),
-        ),
-        (None, _) => {
-            let types = schemas
-                .iter()
-                .fold(Types::NONE, |types, schema| types.or(schema.types));
-            context.report(path, Schema::of(types).expected(kind))
+        (Some((only, _)), None) => context.alternative(only, part, path),
+        (None, _) if !alternatives.iter().any(|(_, types)| types.contains(kind)) => {
+            context.report(Some(broken), path, expected(types, kind))
         }
+        _ => context.report(
+            Some(broken),
+            path,
+            format!("matches none of {} alternatives", alternatives.len()),
+        ),
     }
 }
 
 /// Adds the schemas that discriminators choose, and those that their discriminators choose in turn.
-fn discriminate<E: de::Error>(
-    context: &mut Context<'_>,
-    active: &mut Active,
+fn discriminate<'s, S: Storage, E: de::Error>(
+    context: &mut Context<'s, S>,
+    active: &mut Active<'s, S>,
     part: &str,
     path: &Path<'_>,
 ) -> Result<(), E> {
     let mut index = 0;
     while let Some(entry) = active.get(index) {
         index += 1;
-        let Some(Discriminator { property, mapping }) = entry.schema.discriminator else {
+        let Some(Discriminator { property, mapping }) = &entry.schema.discriminator else {
             continue;
         };
+        let broken = Some((entry.schema, "discriminator"));
         let path = Path::Key(path, property);
         match tag(property, part) {
-            Tag::Missing => context.report(&path, "is required".to_owned())?,
-            Tag::Other(kind) => context.report(&path, Schema::string().expected(kind))?,
-            Tag::Text(tag) => match mapping.iter().find(|(value, _)| *value == tag) {
-                Some((_, schema)) => active.add(schema),
+            Tag::Missing => context.report(broken, &path, "is required".to_owned())?,
+            Tag::Other(kind) => context.report(broken, &path, expected(Types::STRING, kind))?,
+            Tag::Text(tag) => match mapping.iter().find(|(value, _)| **value == *tag) {
+                Some((_, schema)) => active.add(context.tables, context.resolve(*schema)),
                 None => {
-                    let values: Vec<_> = mapping
-                        .iter()
-                        .map(|(value, _)| Literal::String(value))
-                        .collect();
-                    context.report(&path, one_of(&values))?;
+                    let values = mapping.iter().map(|(value, _)| &**value);
+                    context.report(broken, &path, one_of_texts(mapping.len(), values))?;
                 }
             },
         }
@@ -247,7 +283,7 @@ fn discriminate<E: de::Error>(
     Ok(())
 }
 
-fn is_listed(values: &[Literal], part: &str) -> bool {
+fn is_listed<S: Storage>(values: &[Literal<S>], part: &str) -> bool {
     let value = canonical(part);
     values.iter().any(|literal| match literal {
         Literal::Json(text) => value.is_some() && canonical(text) == value,

@@ -5,10 +5,9 @@ use std::collections::HashMap;
 use serde::de::{self, DeserializeSeed as _};
 use serde_json::Deserializer;
 
-use crate::Schema;
 use crate::path::Path;
-use crate::violation::Violation;
 use crate::walk::{Active, Value};
+use crate::{Direction, Schema, Storage, Violation};
 
 /// Containers and alternatives inside each other. `serde_json` itself stops at 128.
 pub(super) const DEEPEST: usize = 64;
@@ -24,8 +23,21 @@ const EFFORT_AT_LEAST: usize = 1 << 20;
 /// Setting this many bytes aside costs about as much as reading a value.
 pub(super) const BYTES_PER_VALUE: usize = 16;
 
-pub(super) struct Context<'t> {
-    text: &'t str,
+/// How a text is checked.
+pub(super) struct Check<'s, S: Storage> {
+    pub(super) tables: &'s S::Tables,
+    /// The name of the parameter that the text is the value of, if it is one.
+    pub(super) parameter: Option<&'s str>,
+    pub(super) direction: Direction,
+}
+
+/// The keyword that a violation breaks, with its schema; none where a bound on the work of the run is broken.
+pub(super) type Broken<'s, S> = Option<(&'s Schema<S>, &'static str)>;
+
+pub(super) struct Context<'s, S: Storage> {
+    pub(super) tables: &'s S::Tables,
+    pub(super) direction: Direction,
+    text: &'s str,
     violations: Vec<Violation>,
     /// Within an alternative that is tried out: nothing is reported, and the first violation ends the try.
     probing: bool,
@@ -66,9 +78,15 @@ pub(super) fn stop<E: de::Error>() -> E {
     E::custom("stopped")
 }
 
-/// Checks `text`. `name` is the name of the parameter that it is the value of, if it is one.
-pub(super) fn validate(schema: &'static Schema, text: &str, name: Option<&str>) -> Vec<Violation> {
+/// Checks `text`.
+pub(super) fn validate<S: Storage>(
+    check: &Check<'_, S>,
+    schema: &Schema<S>,
+    text: &str,
+) -> Vec<Violation> {
     let mut context = Context {
+        tables: check.tables,
+        direction: check.direction,
         text,
         violations: Vec::new(),
         probing: false,
@@ -81,9 +99,10 @@ pub(super) fn validate(schema: &'static Schema, text: &str, name: Option<&str>) 
             .saturating_add(EFFORT_AT_LEAST),
         answers: HashMap::new(),
     };
-    let root = Path::Root(name);
+    let root = Path::Root(check.parameter);
     let mut deserializer = Deserializer::from_str(text);
-    let outcome = Value::new(&mut context, Active::of(schema), &root)
+    let active = Active::of(context.tables, schema);
+    let outcome = Value::new(&mut context, active, &root)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end());
     let fault = match outcome {
@@ -97,12 +116,14 @@ pub(super) fn validate(schema: &'static Schema, text: &str, name: Option<&str>) 
         Some(message) => vec![Violation {
             pointer: root.pointer(),
             message,
+            keyword: "",
+            schema: None,
         }],
         None => context.violations,
     }
 }
 
-impl Context<'_> {
+impl<'s, S: Storage> Context<'s, S> {
     /// Reports a violation.
     ///
     /// # Errors
@@ -110,6 +131,7 @@ impl Context<'_> {
     /// Where the run has to end: an alternative does not match, or the list is full.
     pub(super) fn report<E: de::Error>(
         &mut self,
+        broken: Broken<'s, S>,
         path: &Path<'_>,
         message: String,
     ) -> Result<(), E> {
@@ -117,15 +139,19 @@ impl Context<'_> {
             self.stopped = true;
             return Err(stop());
         }
-        let violation = Violation {
-            pointer: path.pointer(),
-            message,
-        };
+        let pointer = path.pointer();
         // Two schemas that apply to the same value mostly agree on what is wrong with it.
-        if !self.violations.contains(&violation) {
-            self.violations.push(violation);
+        let is_known = |known: &Violation| known.pointer == pointer && known.message == message;
+        if !self.violations.iter().any(is_known) {
+            let schema = broken.and_then(|(schema, _)| S::id(self.tables, schema));
+            self.violations.push(Violation {
+                pointer,
+                message,
+                keyword: broken.map_or("", |(_, keyword)| keyword),
+                schema,
+            });
         }
-        if self.violations.len() > Schema::LIMIT {
+        if self.violations.len() > Schema::<crate::Static>::LIMIT {
             self.stopped = true;
             return Err(stop());
         }
@@ -158,10 +184,15 @@ impl Context<'_> {
         stop()
     }
 
+    /// The schema that a reference leads to.
+    pub(super) fn resolve(&self, reference: S::Ref) -> &'s Schema<S> {
+        S::resolve(self.tables, reference)
+    }
+
     /// Whether `part`, a part of the text, matches `schema`.
     pub(super) fn matches<E: de::Error>(
         &mut self,
-        schema: &'static Schema,
+        schema: &'s Schema<S>,
         part: &str,
         path: &Path<'_>,
     ) -> Result<bool, E> {
@@ -188,7 +219,7 @@ impl Context<'_> {
     /// Whether any text matches `schema`; nothing is reported.
     pub(super) fn probe<E: de::Error>(
         &mut self,
-        schema: &'static Schema,
+        schema: &'s Schema<S>,
         text: &str,
         path: &Path<'_>,
     ) -> Result<bool, E> {
@@ -211,15 +242,20 @@ impl Context<'_> {
     /// an alternative of itself.
     pub(super) fn alternative<E: de::Error>(
         &mut self,
-        schema: &'static Schema,
+        schema: &'s Schema<S>,
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
         if self.depth >= DEEPEST {
-            return self.report(path, format!("is nested deeper than {DEEPEST} levels"));
+            return self.report(
+                None,
+                path,
+                format!("is nested deeper than {DEEPEST} levels"),
+            );
         }
         self.depth += 1;
-        Value::new(self, Active::of(schema), path).read_part(part)?;
+        let active = Active::of(self.tables, schema);
+        Value::new(self, active, path).read_part(part)?;
         self.depth -= 1;
         Ok(())
     }

@@ -1,39 +1,52 @@
 //! The words of messages that are used in several places. They name what was expected, and of what was found the kind.
 
-use crate::{Literal, Schema, Types};
+use crate::{Literal, Schema, Storage, Types};
 
-impl Schema {
+impl<S: Storage> Schema<S> {
     /// The message about a value of the wrong type.
     pub(super) fn expected(&self, found: Types) -> String {
-        let types = if self.nullable {
+        expected(self.accepted(), found)
+    }
+
+    /// The types that the schema itself accepts.
+    pub(super) fn accepted(&self) -> Types {
+        if self.nullable {
             self.types.or(Types::NULL)
         } else {
             self.types
-        };
-        format!("expected {types}, found {found}")
+        }
     }
 }
 
-/// `1 item`, `2 items`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    match (count, noun) {
-        (1, _) => format!("1 {noun}"),
-        (_, "property") => format!("{count} properties"),
-        _ => format!("{count} {noun}s"),
-    }
+/// The message about a value of the wrong type.
+pub(super) fn expected(types: Types, found: Types) -> String {
+    format!("expected {types}, found {found}")
 }
 
 /// How many listed values a message names.
 const NAMED: usize = 16;
 
 /// The message about a value that is not listed.
-pub(super) fn one_of(values: &[Literal]) -> String {
-    let mut names: Vec<_> = values.iter().take(NAMED).map(Literal::to_string).collect();
-    if values.len() > NAMED {
+pub(super) fn one_of<S: Storage>(values: &[Literal<S>]) -> String {
+    list(
+        values.len(),
+        values.iter().take(NAMED).map(Literal::to_string),
+    )
+}
+
+/// The message about a tag that no mapping has.
+pub(super) fn one_of_texts<'t>(count: usize, texts: impl Iterator<Item = &'t str>) -> String {
+    list(count, texts.take(NAMED).map(|text| format!("{text:?}")))
+}
+
+fn list(count: usize, names: impl Iterator<Item = String>) -> String {
+    let mut names: Vec<String> = names.collect();
+    if count > NAMED {
         names.push("…".to_owned());
     }
-    match values {
-        [_] => format!("must be {}", names.concat()),
+    match count {
+        0 => "no value is allowed".to_owned(),
+        1 => format!("must be {}", names.concat()),
         _ => format!("must be one of {}", names.join(", ")),
     }
 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use crate::{Schema, Types};
+use crate::{Schema, Storage, Types};
 
 /// A number of a schema or of a request.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +33,7 @@ impl Number {
         }
     }
 
-    fn compare(self, other: Self) -> Ordering {
+    pub(super) fn compare(self, other: Self) -> Ordering {
         match (self.normal(), other.normal()) {
             (Self::Integer(a), Self::Integer(b)) => a.cmp(&b),
             // JSON has no NaN, and neither has a schema.
@@ -83,44 +83,25 @@ impl fmt::Display for Number {
     }
 }
 
-impl Schema {
+impl<S: Storage> Schema<S> {
     /// Checks the keywords for numbers.
     pub(super) fn check_number<E>(
         &self,
         number: Number,
-        mut report: impl FnMut(String) -> Result<(), E>,
+        report: &mut dyn FnMut(&'static str, String) -> Result<(), E>,
     ) -> Result<(), E> {
         if let Some(format) = self.format
             && let Some((least, most)) = format.range()
             && (number.compare(Number::Integer(least)).is_lt()
                 || number.compare(Number::Integer(most)).is_gt())
         {
-            report(format!("must be {}", format.describe()))?;
+            report("format", format!("must be {}", format.describe()))?;
         }
-        if let Some(bound) = self.minimum
-            && number.compare(bound).is_lt()
-        {
-            report(format!("must be at least {bound}"))?;
-        }
-        if let Some(bound) = self.maximum
-            && number.compare(bound).is_gt()
-        {
-            report(format!("must be at most {bound}"))?;
-        }
-        if let Some(bound) = self.exclusive_minimum
-            && number.compare(bound).is_le()
-        {
-            report(format!("must be more than {bound}"))?;
-        }
-        if let Some(bound) = self.exclusive_maximum
-            && number.compare(bound).is_ge()
-        {
-            report(format!("must be less than {bound}"))?;
-        }
+        self.bounds.check(number, &mut *report)?;
         if let Some(divisor) = self.multiple_of
             && !number.is_multiple_of(divisor)
         {
-            report(format!("must be a multiple of {divisor}"))?;
+            report("multipleOf", format!("must be a multiple of {divisor}"))?;
         }
         Ok(())
     }

@@ -7,14 +7,13 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::few::Few;
-use crate::messages::counted;
 use crate::path::Path;
 use crate::walk::{Active, Value};
-use crate::{Additional, Property, Schema, Types};
+use crate::{Additional, Counted, Property, Schema, Storage, Types};
 
 /// Reads the members of an object, the name of the first of which has been read.
-pub(super) fn read<'de, A: MapAccess<'de>>(
-    value: Value<'_, '_, '_>,
+pub(super) fn read<'de, S: Storage, A: MapAccess<'de>>(
+    value: Value<'_, '_, '_, S>,
     first: Option<Cow<'de, str>>,
     mut members: A,
 ) -> Result<(), A::Error> {
@@ -37,72 +36,74 @@ pub(super) fn read<'de, A: MapAccess<'de>>(
         let mut active = Active::none();
         let mut known = false;
         let mut repeated = false;
-        let mut refused = false;
+        let mut refusing = None;
         for tracker in trackers.iter_mut() {
             let mut covered = false;
             tracker.wanted.retain(|wanted| *wanted != name);
             if let Some((property, is_new)) = tracker.find(&name) {
-                active.add(property.schema);
+                active.add(context.tables, context.resolve(property.schema));
                 covered = true;
                 known = true;
                 repeated |= !is_new;
             }
-            for (pattern, schema) in tracker.schema.pattern_properties {
+            for (pattern, schema) in tracker.schema.pattern_properties.iter() {
                 if pattern.matches(&name) {
-                    active.add(schema);
+                    active.add(context.tables, context.resolve(*schema));
                     covered = true;
                 }
             }
-            match tracker.schema.additional {
-                Additional::Schema(schema) if !covered => active.add(schema),
-                Additional::Closed if !covered => refused = true,
-                _ => {}
+            match tracker.schema.additional_properties {
+                Additional::Schema(schema) if !covered => {
+                    active.add(context.tables, context.resolve(schema));
+                }
+                Additional::Closed if !covered => refusing = Some(tracker.schema),
+                Additional::Schema(_) | Additional::Closed | Additional::Absent => {}
             }
-            if let Some(schema) = tracker.schema.property_names {
+            if let Some(names) = tracker.schema.property_names {
                 let text = serde_json::Value::from(&*name).to_string();
-                if !context.probe(schema, &text, &path)? {
-                    context.report(&path, "has a name that is not allowed".to_owned())?;
+                if !context.probe(context.resolve(names), &text, &path)? {
+                    let broken = Some((tracker.schema, "propertyNames"));
+                    context.report(broken, &path, "has a name that is not allowed".to_owned())?;
                 }
             }
         }
-        if refused {
-            context.report(&path, "is not a property of this object".to_owned())?;
+        if let Some(schema) = refusing {
+            let broken = Some((schema, "additionalProperties"));
+            context.report(broken, &path, "is not a property of this object".to_owned())?;
         }
         if repeated || !known && !trackers.is_empty() && !unknown.insert(name.clone()) {
-            context.report(&path, "appears more than once".to_owned())?;
+            context.report(None, &path, "appears more than once".to_owned())?;
         }
         members.next_value_seed(Value::new(context, active, &path))?;
         next = members.next_key_seed(Name)?;
     }
     context.depth -= 1;
     for tracker in trackers.iter() {
+        let broken = |keyword| Some((tracker.schema, keyword));
         for name in tracker.missing() {
-            context.report(&Path::Key(path, name), "is required".to_owned())?;
+            // One schema requires it, and another one of those that apply has it as a property that travels one way.
+            let is_exempt = |tracker: &Tracker<'_, S>| {
+                let property = tracker.schema.property(name);
+                property.is_some_and(|property| property.is_exempt(context.direction))
+            };
+            if !trackers.iter().any(is_exempt) {
+                let path = Path::Key(path, name);
+                context.report(broken("required"), &path, "is required".to_owned())?;
+            }
         }
-        let Schema {
-            min_properties: least,
-            max_properties: most,
-            ..
-        } = *tracker.schema;
-        if count < least {
-            context.report(
-                path,
-                format!("must have at least {}", counted(least, "property")),
-            )?;
-        }
-        if count > most {
-            context.report(
-                path,
-                format!("must have at most {}", counted(most, "property")),
-            )?;
-        }
+        tracker
+            .schema
+            .limits
+            .check(Counted::Properties, count, |keyword, message| {
+                context.report(broken(keyword), path, message)
+            })?;
     }
     Ok(())
 }
 
 /// Which properties of a schema have been seen.
-struct Tracker {
-    schema: &'static Schema,
+struct Tracker<'s, S: Storage> {
+    schema: &'s Schema<S>,
     /// Behind the property that was found last: senders mostly keep the document's order.
     next: usize,
     /// The first 64 properties, a bit each.
@@ -110,24 +111,24 @@ struct Tracker {
     /// The others, where there are any.
     seen_beyond: Vec<u64>,
     /// The names that are required without being properties, as long as they have not been seen.
-    wanted: Vec<&'static str>,
+    wanted: Vec<&'s str>,
 }
 
-impl Tracker {
-    fn new(schema: &'static Schema) -> Self {
+impl<'s, S: Storage> Tracker<'s, S> {
+    fn new(schema: &'s Schema<S>) -> Self {
         Self {
             schema,
             next: 0,
             seen: 0,
             seen_beyond: vec![0; schema.properties.len().saturating_sub(1) / 64],
-            wanted: schema.required.to_vec(),
+            wanted: schema.required.iter().map(|name| &**name).collect(),
         }
     }
 
     /// The property `name`, and whether this is its first time.
-    fn find(&mut self, name: &str) -> Option<(&'static Property, bool)> {
+    fn find(&mut self, name: &str) -> Option<(&'s Property<S>, bool)> {
         let (before, behind) = self.schema.properties.split_at_checked(self.next)?;
-        let is = |property: &Property| property.name == name;
+        let is = |property: &Property<S>| *property.name == *name;
         let index = match behind.iter().position(is) {
             Some(index) => self.next + index,
             None => before.iter().position(is)?,
@@ -143,7 +144,7 @@ impl Tracker {
         Some((self.schema.properties.get(index)?, is_new))
     }
 
-    fn missing(&self) -> impl Iterator<Item = &'static str> {
+    fn missing(&self) -> impl Iterator<Item = &'s str> {
         let words = std::iter::once(&self.seen).chain(&self.seen_beyond);
         self.schema
             .properties
@@ -154,7 +155,7 @@ impl Tracker {
                     .iter()
                     .enumerate()
                     .filter(move |(index, property)| property.required && word & (1 << index) == 0)
-                    .map(|(_, property)| property.name)
+                    .map(|(_, property)| &*property.name)
             })
             .chain(self.wanted.iter().copied())
     }

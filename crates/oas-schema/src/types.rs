@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::Number;
+use crate::{Number, Static, Storage};
 
 /// A set of JSON types, as in the `type` keyword.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +84,7 @@ impl fmt::Display for Types {
 }
 
 /// A value that `enum` or `const` allows.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Literal {
+pub enum Literal<S: Storage = Static> {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -93,18 +92,18 @@ pub enum Literal {
     /// A number; `1` and `1.0` are the same one.
     Number(Number),
     /// A string.
-    String(&'static str),
+    String(S::Text),
     /// An array or an object, as JSON text.
-    Json(&'static str),
+    Json(S::Text),
 }
 
-impl fmt::Display for Literal {
+impl<S: Storage> fmt::Display for Literal<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Null => f.write_str("null"),
             Self::Boolean(boolean) => boolean.fmt(f),
             Self::Number(number) => number.fmt(f),
-            Self::String(text) => write!(f, "{text:?}"),
+            Self::String(text) => write!(f, "{:?}", &**text),
             Self::Json(text) => f.write_str(text),
         }
     }

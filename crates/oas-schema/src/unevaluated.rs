@@ -13,7 +13,7 @@ use serde_json::value::RawValue;
 use crate::alternatives::{Tag, fits, kind, tag};
 use crate::context::{Context, DEEPEST};
 use crate::path::Path;
-use crate::{Additional, Condition, Discriminator, Schema, Types};
+use crate::{Additional, Condition, Discriminator, Schema, Storage, Types};
 
 /// A member or an item of a value.
 #[derive(Clone, Copy)]
@@ -22,11 +22,11 @@ enum Place<'t> {
     Item(usize, &'t str),
 }
 
-impl Schema {
+impl<S: Storage> Schema<S> {
     /// Checks the members or items of `part` that nothing has looked at.
-    pub(super) fn check_unevaluated<E: de::Error>(
-        &self,
-        context: &mut Context<'_>,
+    pub(super) fn check_unevaluated<'s, E: de::Error>(
+        &'s self,
+        context: &mut Context<'s, S>,
         kind: Types,
         part: &str,
         path: &Path<'_>,
@@ -39,9 +39,10 @@ impl Schema {
             for (name, value) in members.unwrap_or_default() {
                 if !self.evaluates(context, Place::Member(&name), part, path, 0)? {
                     let path = Path::Key(path, &name);
+                    let rest = (self, "unevaluatedProperties", schema);
                     check_rest(
                         context,
-                        schema,
+                        rest,
                         value,
                         &path,
                         "is not a property of this object",
@@ -56,7 +57,8 @@ impl Schema {
             for (index, item) in items.into_iter().enumerate() {
                 if !self.evaluates(context, Place::Item(index, item.get()), part, path, 0)? {
                     let path = Path::Index(path, index);
-                    check_rest(context, schema, item, &path, "is not an item of this array")?;
+                    let rest = (self, "unevaluatedItems", schema);
+                    check_rest(context, rest, item, &path, "is not an item of this array")?;
                 }
             }
         }
@@ -64,9 +66,9 @@ impl Schema {
     }
 
     /// Whether the schema, or one that it applies to the same value and that matches it, looks at a place in it.
-    fn evaluates<E: de::Error>(
-        &self,
-        context: &mut Context<'_>,
+    fn evaluates<'s, E: de::Error>(
+        &'s self,
+        context: &mut Context<'s, S>,
         place: Place<'_>,
         part: &str,
         path: &Path<'_>,
@@ -76,7 +78,7 @@ impl Schema {
         let own = match place {
             Place::Member(name) => {
                 self.property(name).is_some()
-                    || !matches!(self.additional, Additional::Any)
+                    || !matches!(self.additional_properties, Additional::Absent)
                     || depth > 0 && self.unevaluated_properties.is_some()
                     || self
                         .pattern_properties
@@ -87,7 +89,7 @@ impl Schema {
                 self.items.is_some()
                     || index < self.prefix_items.len()
                     || depth > 0 && self.unevaluated_items.is_some()
-                    || match self.contains {
+                    || match &self.contains {
                         Some(contains) => fits(context, contains.schema, kind(item), item, path)?,
                         None => false,
                     }
@@ -96,13 +98,15 @@ impl Schema {
         if own || depth >= DEEPEST {
             return Ok(own);
         }
-        for schema in self.all_of {
+        for member in self.all_of.iter() {
+            let schema = context.resolve(*member);
             if schema.evaluates(context, place, part, path, depth + 1)? {
                 return Ok(true);
             }
         }
-        for schema in self.any_of.iter().chain(self.one_of) {
-            if fits(context, schema, kind(part), part, path)?
+        for branch in self.any_of.iter().chain(self.one_of.iter()) {
+            let schema = context.resolve(*branch);
+            if fits(context, *branch, kind(part), part, path)?
                 && schema.evaluates(context, place, part, path, depth + 1)?
             {
                 return Ok(true);
@@ -116,43 +120,47 @@ impl Schema {
         {
             let holds = fits(context, condition, kind(part), part, path)?;
             let branches = if holds {
-                [Some(condition), Some(then)]
+                [Some(condition), then]
             } else {
-                [Some(otherwise), None]
+                [otherwise, None]
             };
-            for schema in branches.into_iter().flatten() {
+            for branch in branches.into_iter().flatten() {
+                let schema = context.resolve(branch);
                 if schema.evaluates(context, place, part, path, depth + 1)? {
                     return Ok(true);
                 }
             }
         }
-        for (name, schema) in self.dependent_schemas {
+        for (name, schema) in self.dependent_schemas.iter() {
+            let schema = context.resolve(*schema);
             if !matches!(tag(name, part), Tag::Missing)
                 && schema.evaluates(context, place, part, path, depth + 1)?
             {
                 return Ok(true);
             }
         }
-        if let Some(Discriminator { property, mapping }) = self.discriminator
+        if let Some(Discriminator { property, mapping }) = &self.discriminator
             && let Tag::Text(chosen) = tag(property, part)
-            && let Some((_, schema)) = mapping.iter().find(|(value, _)| *value == chosen)
+            && let Some((_, schema)) = mapping.iter().find(|(value, _)| **value == *chosen)
         {
+            let schema = context.resolve(*schema);
             return schema.evaluates(context, place, part, path, depth + 1);
         }
         Ok(false)
     }
 }
 
-/// Checks what nothing has looked at; `refusal` is what is said where nothing of that kind may be there.
-fn check_rest<E: de::Error>(
-    context: &mut Context<'_>,
-    schema: &'static Schema,
+/// Checks what nothing has looked at; `refusal` is the message where nothing of that kind may be there.
+fn check_rest<'s, S: Storage, E: de::Error>(
+    context: &mut Context<'s, S>,
+    (owner, keyword, schema): (&'s Schema<S>, &'static str, S::Ref),
     value: &RawValue,
     path: &Path<'_>,
     refusal: &str,
 ) -> Result<(), E> {
+    let schema = context.resolve(schema);
     if schema.types == Types::NONE {
-        context.report(path, refusal.to_owned())
+        context.report(Some((owner, keyword)), path, refusal.to_owned())
     } else {
         context.alternative(schema, value.get(), path)
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::SchemaId;
+
 /// One place in a value that breaks its schema.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -10,6 +12,11 @@ pub struct Violation {
     pub pointer: String,
     /// What was expected, and the kind of value that was found. Never the value.
     pub message: String,
+    /// The keyword that is broken, or the empty text where it is no keyword: by the schema `false`, or by a bound on the
+    /// work of a check.
+    pub keyword: &'static str,
+    /// The schema that has the keyword, in [`Tables`](crate::Tables); absent for constants.
+    pub schema: Option<SchemaId>,
 }
 
 /// `/params/name: is required`; of the root the message alone.

@@ -1,6 +1,6 @@
 //! The walk over a value: one pass, with all schemas that apply to it at once.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize as _;
@@ -10,10 +10,10 @@ use serde_json::value::RawValue;
 use crate::canonical::canonical;
 use crate::context::{Context, DEEPEST};
 use crate::few::Few;
-use crate::messages::{counted, one_of};
+use crate::messages::one_of;
 use crate::object;
 use crate::path::Path;
-use crate::{Literal, Number, Schema, Types};
+use crate::{Counted, Literal, Number, Schema, Storage, Types};
 
 /// The key under which `serde_json` hands over numbers as text, where its feature `arbitrary_precision` is on. Any crate
 /// of a program may turn it on for all.
@@ -25,65 +25,107 @@ static NUMBERS_ARE_TEXT: LazyLock<bool> = LazyLock::new(|| {
 });
 
 /// A schema that applies to a value.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Entry {
-    pub(super) schema: &'static Schema,
+pub(super) struct Entry<'s, S: Storage> {
+    pub(super) schema: &'s Schema<S>,
     /// `null` satisfies it, because it or the schema whose `allOf` it is in says so.
     null_passes: bool,
 }
 
-/// The schemas that apply to a value, `allOf` included.
-#[derive(Debug)]
-pub(super) struct Active(Few<Entry>);
+impl<S: Storage> Clone for Entry<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
 
-impl Active {
+impl<S: Storage> Copy for Entry<'_, S> {}
+
+/// The schemas that apply to a value, `allOf` included.
+pub(super) struct Active<'s, S: Storage> {
+    entries: Few<Entry<'s, S>>,
+    /// The place of each schema among the entries, once they are too many to look through.
+    places: BTreeMap<usize, usize>,
+}
+
+/// Entries that are looked through one by one.
+const FEW: usize = 16;
+
+impl<'s, S: Storage> Active<'s, S> {
     pub(super) const fn none() -> Self {
-        Self(Few::new())
+        Self {
+            entries: Few::new(),
+            places: BTreeMap::new(),
+        }
     }
 
-    pub(super) fn of(schema: &'static Schema) -> Self {
+    pub(super) fn of(tables: &'s S::Tables, schema: &'s Schema<S>) -> Self {
         let mut active = Self::none();
-        active.add(schema);
+        active.add(tables, schema);
         active
     }
 
-    pub(super) fn add(&mut self, schema: &'static Schema) {
-        self.add_member(schema, false);
-    }
-
-    fn add_member(&mut self, schema: &'static Schema, of_nullable: bool) {
-        if !schema.constrained {
+    pub(super) fn add(&mut self, tables: &'s S::Tables, schema: &'s Schema<S>) {
+        if !self.add_one(schema, false) || schema.all_of.is_empty() {
             return;
         }
-        let null_passes = of_nullable || schema.nullable;
-        let known = self
-            .0
-            .iter_mut()
-            .find(|known| std::ptr::eq(known.schema, schema));
-        if let Some(known) = known {
-            // An `allOf` may be cyclic. It is walked a second time only where it turns out to be stricter.
-            if null_passes || !known.null_passes {
-                return;
+        // The members of members and so on; iterative, because such chains are as long as a document makes them.
+        let mut pending = vec![(schema, schema.nullable)];
+        while let Some((schema, of_nullable)) = pending.pop() {
+            for &member in schema.all_of.iter() {
+                let member = S::resolve(tables, member);
+                if self.add_one(member, of_nullable) && !member.all_of.is_empty() {
+                    pending.push((member, of_nullable || member.nullable));
+                }
             }
-            known.null_passes = false;
-        } else {
-            self.0.push(Entry {
-                schema,
-                null_passes,
-            });
-        }
-        for member in schema.all_of {
-            self.add_member(member, null_passes);
         }
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<Entry> {
-        self.0.get(index).copied()
+    /// Adds one schema without its members; false where it is known already, and its members with it.
+    fn add_one(&mut self, schema: &'s Schema<S>, of_nullable: bool) -> bool {
+        if !schema.constrained {
+            return false;
+        }
+        let null_passes = of_nullable || schema.nullable;
+        if let Some(known) = self.find(schema) {
+            // An `allOf` may be cyclic. It is walked a second time only where it turns out to be stricter.
+            if null_passes || !known.null_passes {
+                return false;
+            }
+            known.null_passes = false;
+            return true;
+        }
+        let place = self.entries.len();
+        self.entries.push(Entry {
+            schema,
+            null_passes,
+        });
+        if place >= FEW {
+            if self.places.is_empty() {
+                let known = self.entries.iter().enumerate();
+                self.places = known
+                    .map(|(place, entry)| (address(entry.schema), place))
+                    .collect();
+            }
+            self.places.insert(address(schema), place);
+        }
+        true
+    }
+
+    fn find(&mut self, schema: &'s Schema<S>) -> Option<&mut Entry<'s, S>> {
+        if self.places.is_empty() {
+            let mut entries = self.entries.iter_mut();
+            return entries.find(|known| std::ptr::eq(known.schema, schema));
+        }
+        let place = *self.places.get(&address(schema))?;
+        self.entries.get_mut(place)
+    }
+
+    pub(super) fn get(&self, index: usize) -> Option<Entry<'s, S>> {
+        self.entries.get(index).copied()
     }
 
     /// The schemas that have something to say about a value of type `kind`.
-    pub(super) fn on(&self, kind: Types) -> impl Iterator<Item = &'static Schema> {
-        self.0
+    pub(super) fn on(&self, kind: Types) -> impl Iterator<Item = &'s Schema<S>> {
+        self.entries
             .iter()
             .filter(move |entry| {
                 entry.schema.types.contains(kind) && !(kind == Types::NULL && entry.null_passes)
@@ -92,19 +134,38 @@ impl Active {
     }
 
     fn is_replayed(&self) -> bool {
-        self.0.iter().any(|entry| entry.schema.replayed)
+        self.entries.iter().any(|entry| entry.schema.replayed)
+    }
+}
+
+fn address<S: Storage>(schema: &Schema<S>) -> usize {
+    std::ptr::from_ref(schema).addr()
+}
+
+/// Takes a keyword that is broken, and a message.
+type Report<'r, E> = &'r mut dyn FnMut(&'static str, String) -> Result<(), E>;
+
+/// What a value of a wrong type breaks: the keyword, or the whole schema where that is `false`.
+fn type_keyword<S: Storage>(schema: &Schema<S>) -> &'static str {
+    match schema.types {
+        Types::NONE => "",
+        _ => "type",
     }
 }
 
 /// A value that is about to be read.
-pub(super) struct Value<'c, 't, 'p> {
-    pub(super) context: &'c mut Context<'t>,
-    pub(super) active: Active,
+pub(super) struct Value<'c, 's, 'p, S: Storage> {
+    pub(super) context: &'c mut Context<'s, S>,
+    pub(super) active: Active<'s, S>,
     pub(super) path: &'p Path<'p>,
 }
 
-impl<'c, 't, 'p> Value<'c, 't, 'p> {
-    pub(super) fn new(context: &'c mut Context<'t>, active: Active, path: &'p Path<'p>) -> Self {
+impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
+    pub(super) fn new(
+        context: &'c mut Context<'s, S>,
+        active: Active<'s, S>,
+        path: &'p Path<'p>,
+    ) -> Self {
         Self {
             context,
             active,
@@ -114,7 +175,7 @@ impl<'c, 't, 'p> Value<'c, 't, 'p> {
 
     /// Reads the value once, with the keywords that need no more than that.
     pub(super) fn read<'de, D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.active.0.is_empty() {
+        if self.active.entries.is_empty() {
             IgnoredAny::deserialize(deserializer).map(|_| ())
         } else {
             deserializer.deserialize_any(self)
@@ -125,14 +186,18 @@ impl<'c, 't, 'p> Value<'c, 't, 'p> {
     fn admit<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
         let refusing = self
             .active
-            .0
+            .entries
             .iter()
             .filter(|entry| !(kind == Types::NULL && entry.null_passes))
             .find(|entry| !entry.schema.types.contains(kind));
         match refusing {
             Some(entry) => {
                 let message = entry.schema.expected(kind);
-                self.context.report(self.path, message)
+                self.context.report(
+                    Some((entry.schema, type_keyword(entry.schema))),
+                    self.path,
+                    message,
+                )
             }
             None => Ok(()),
         }
@@ -141,15 +206,18 @@ impl<'c, 't, 'p> Value<'c, 't, 'p> {
     fn scalar<E: de::Error>(
         mut self,
         kind: Types,
-        is: impl Fn(&Literal) -> bool,
-        check: impl Fn(&Schema, &mut dyn FnMut(String) -> Result<(), E>) -> Result<(), E>,
+        is: impl Fn(&Literal<S>) -> bool,
+        check: impl Fn(&Schema<S>, Report<'_, E>) -> Result<(), E>,
     ) -> Result<(), E> {
         self.admit(kind)?;
         for schema in self.active.on(kind) {
-            let mut report = |message| self.context.report(self.path, message);
-            match schema.values {
-                // Where the values are listed the other keywords add nothing.
-                Some(values) if !values.iter().any(&is) => report(one_of(values))?,
+            let mut report = |keyword, message| {
+                self.context
+                    .report(Some((schema, keyword)), self.path, message)
+            };
+            match &schema.values {
+                // Of a value that is not listed the other keywords need not tell more.
+                Some(values) if !values.iter().any(&is) => report("enum", one_of(values))?,
                 _ => check(schema, &mut report)?,
             }
         }
@@ -169,29 +237,32 @@ impl<'c, 't, 'p> Value<'c, 't, 'p> {
         self.admit(kind)?;
         for schema in self.active.on(kind) {
             // Listed arrays and objects are compared elsewhere.
-            if let Some(values) = schema.values
+            if let Some(values) = &schema.values
                 && !schema.replayed
             {
-                self.context.report(self.path, one_of(values))?;
+                self.context
+                    .report(Some((schema, "enum")), self.path, one_of(values))?;
             }
         }
         Ok(())
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
+impl<'de, S: Storage> DeserializeSeed<'de> for Value<'_, '_, '_, S> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.active.0.is_empty() {
+        if self.active.entries.is_empty() {
             return self.read(deserializer);
         }
         self.context.spend(1)?;
         if self.context.depth >= DEEPEST {
             IgnoredAny::deserialize(deserializer)?;
-            return self
-                .context
-                .report(self.path, format!("is nested deeper than {DEEPEST} levels"));
+            return self.context.report(
+                None,
+                self.path,
+                format!("is nested deeper than {DEEPEST} levels"),
+            );
         }
         if self.active.is_replayed() {
             let part = <&RawValue>::deserialize(deserializer)?;
@@ -202,7 +273,7 @@ impl<'de> DeserializeSeed<'de> for Value<'_, '_, '_> {
     }
 }
 
-impl<'de> Visitor<'de> for Value<'_, '_, '_> {
+impl<'de, S: Storage> Visitor<'de> for Value<'_, '_, '_, S> {
     type Value = ();
 
     fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -212,7 +283,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     fn visit_unit<E: de::Error>(self) -> Result<(), E> {
         self.scalar(
             Types::NULL,
-            |literal| *literal == Literal::Null,
+            |literal| matches!(literal, Literal::Null),
             |_, _| Ok(()),
         )
     }
@@ -220,7 +291,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     fn visit_bool<E: de::Error>(self, boolean: bool) -> Result<(), E> {
         self.scalar(
             Types::BOOLEAN,
-            |literal| *literal == Literal::Boolean(boolean),
+            |literal| matches!(literal, Literal::Boolean(value) if *value == boolean),
             |_, _| Ok(()),
         )
     }
@@ -240,7 +311,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
         self.scalar(
             Types::STRING,
-            |literal| matches!(literal, Literal::String(value) if *value == text),
+            |literal| matches!(literal, Literal::String(value) if **value == *text),
             |schema, report| schema.check_string(text, report),
         )
     }
@@ -250,7 +321,7 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
         let unique = self
             .active
             .on(Types::ARRAY)
-            .any(|schema| schema.unique_items);
+            .find(|schema| schema.unique_items);
         let mut seen = HashSet::new();
         let mut count = 0;
         self.context.depth += 1;
@@ -259,16 +330,19 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
             let mut active = Active::none();
             for schema in self.active.on(Types::ARRAY) {
                 if let Some(item) = schema.prefix_items.get(count).copied().or(schema.items) {
-                    active.add(item);
+                    active.add(self.context.tables, self.context.resolve(item));
                 }
             }
-            if unique {
+            if let Some(schema) = unique {
                 let Some(part) = items.next_element::<&RawValue>()? else {
                     break;
                 };
                 if canonical(part.get()).is_some_and(|value| !seen.insert(value)) {
-                    self.context
-                        .report(&path, "repeats an earlier item".to_owned())?;
+                    self.context.report(
+                        Some((schema, "uniqueItems")),
+                        &path,
+                        "repeats an earlier item".to_owned(),
+                    )?;
                 }
                 Value::new(self.context, active, &path)
                     .deserialize(&mut serde_json::Deserializer::from_str(part.get()))
@@ -283,14 +357,12 @@ impl<'de> Visitor<'de> for Value<'_, '_, '_> {
         }
         self.context.depth -= 1;
         for schema in self.active.on(Types::ARRAY) {
-            if count < schema.min_items {
-                let message = format!("must have at least {}", counted(schema.min_items, "item"));
-                self.context.report(self.path, message)?;
-            }
-            if count > schema.max_items {
-                let message = format!("must have at most {}", counted(schema.max_items, "item"));
-                self.context.report(self.path, message)?;
-            }
+            schema
+                .limits
+                .check(Counted::Items, count, |keyword, message| {
+                    self.context
+                        .report(Some((schema, keyword)), self.path, message)
+                })?;
         }
         Ok(())
     }

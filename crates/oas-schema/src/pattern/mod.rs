@@ -9,6 +9,7 @@
 mod ecma;
 mod row;
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
@@ -38,7 +39,7 @@ const LONGEST_TEXT: usize = 16 * 1024;
 /// assert!(!Pattern::new("(?<=a*)b").is_enforced());
 /// ```
 pub struct Pattern {
-    source: &'static str,
+    source: Cow<'static, str>,
     matcher: OnceLock<Matcher>,
 }
 
@@ -54,15 +55,15 @@ impl Pattern {
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
         Self {
-            source,
+            source: Cow::Borrowed(source),
             matcher: OnceLock::new(),
         }
     }
 
     /// The document's text.
     #[must_use]
-    pub const fn source(&self) -> &'static str {
-        self.source
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// Whether the pattern can be checked at all.
@@ -85,24 +86,34 @@ impl Pattern {
 
     fn matcher(&self) -> &Matcher {
         self.matcher.get_or_init(|| {
-            if let Some(row) = Row::parse(self.source) {
+            if let Some(row) = Row::parse(&self.source) {
                 return Matcher::Row(row);
             }
-            if let Ok(regex) = Regex::new(&ecma::translate(self.source)) {
+            if let Ok(regex) = Regex::new(&ecma::translate(&self.source)) {
                 return Matcher::Regex(regex);
             }
-            let translated = ecma::translate_for_backtracking(self.source);
+            let translated = ecma::translate_for_backtracking(&self.source);
             let backtracking = fancy_regex::RegexBuilder::new(&translated)
                 .backtrack_limit(MOST_STEPS)
                 .build();
             match backtracking {
                 Ok(regex) => Matcher::Backtracking(regex),
                 Err(_) => {
-                    tracing::warn!(pattern = self.source, "a pattern cannot be enforced");
+                    tracing::warn!(pattern = &*self.source, "a pattern cannot be enforced");
                     Matcher::Unenforced
                 }
             }
         })
+    }
+}
+
+/// A pattern that is known at run time only.
+impl From<String> for Pattern {
+    fn from(source: String) -> Self {
+        Self {
+            source: Cow::Owned(source),
+            matcher: OnceLock::new(),
+        }
     }
 }
 

@@ -14,8 +14,8 @@ pub(crate) fn literal(value: &Value) -> Literal {
         Value::Null => Literal::Null,
         Value::Bool(boolean) => Literal::Boolean(*boolean),
         Value::Number(number) => Literal::Number(Number::Float(number.as_f64().unwrap())),
-        Value::String(text) => Literal::String(text.clone().leak()),
-        other => Literal::Json(other.to_string().leak()),
+        Value::String(text) => Literal::String(&*text.clone().leak()),
+        other => Literal::Json(&*other.to_string().leak()),
     }
 }
 

@@ -4,20 +4,20 @@ use std::borrow::Cow;
 
 use super::Wrong;
 use super::style::REPEATED;
-use crate::schema::{Schema, Types, is_json_number};
+use crate::schema::{Additional, Schema, Types, is_json_number};
 
 /// Combined schemas within each other are looked into this deep.
 const DEPTH: usize = 4;
 
 /// The types that a value may have, as far as they can be told from the schema alone.
 fn types(schema: &Schema, depth: usize) -> Types {
-    let mut types = schema.types();
+    let mut types = schema.types;
     if depth < DEPTH {
-        for member in schema.all_members() {
+        for member in schema.all_of {
             types = types.and(self::types(member, depth + 1));
         }
-        for alternatives in schema
-            .alternatives()
+        for alternatives in [schema.any_of, schema.one_of]
+            .into_iter()
             .filter(|alternatives| !alternatives.is_empty())
         {
             let union = alternatives.iter().fold(Types::NONE, |union, schema| {
@@ -32,8 +32,11 @@ fn types(schema: &Schema, depth: usize) -> Types {
 /// The schema of the items or of the member `name`, wherever in `schema` it stands.
 fn inner(schema: &'static Schema, name: Option<&str>, depth: usize) -> Option<&'static Schema> {
     let own = match name {
-        None => schema.item(),
-        Some(name) => schema.property(name),
+        None => schema.items,
+        Some(name) => schema
+            .properties
+            .iter()
+            .find_map(|property| (property.name == name).then_some(property.schema)),
     };
     if own.is_some() || depth >= DEPTH {
         return own;
@@ -55,7 +58,10 @@ pub(crate) fn member(schema: &'static Schema, name: &str) -> &'static Schema {
 
 /// The schema of the members that are no properties, wherever in `schema` it stands.
 fn additional(schema: &'static Schema, depth: usize) -> Option<&'static Schema> {
-    let own = schema.additional_schema();
+    let own = match schema.additional_properties {
+        Additional::Schema(schema) => Some(schema),
+        Additional::Closed | Additional::Absent => None,
+    };
     if own.is_some() || depth >= DEPTH {
         return own;
     }
@@ -75,7 +81,7 @@ pub(crate) fn says_additional(schema: &'static Schema) -> bool {
 /// Whether `schema` has properties.
 pub(crate) fn has_properties(schema: &'static Schema) -> bool {
     fn within(schema: &'static Schema, depth: usize) -> bool {
-        schema.has_properties()
+        !schema.properties.is_empty()
             || depth < DEPTH && members(schema).any(|member| within(member, depth + 1))
     }
     within(schema, 0)
@@ -83,11 +89,8 @@ pub(crate) fn has_properties(schema: &'static Schema) -> bool {
 
 /// The schemas that are part of `schema`, always or as alternatives.
 fn members(schema: &'static Schema) -> impl Iterator<Item = &'static Schema> {
-    schema
-        .all_members()
-        .iter()
-        .chain(schema.alternatives().flatten())
-        .copied()
+    let lists = [schema.all_of, schema.any_of, schema.one_of];
+    lists.into_iter().flatten().copied()
 }
 
 const SCALARS: Types = Types::BOOLEAN.or(Types::NUMBER).or(Types::STRING);

@@ -1,0 +1,16 @@
+//! Which way a value travels.
+
+/// Which way a value travels, which decides whether `readOnly` and `writeOnly` properties may be absent although they are
+/// required (OpenAPI 3.0.4 §4.7.24.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// To the API: required properties that are `readOnly` may be absent.
+    Request,
+    /// From the API: required properties that are `writeOnly` may be absent.
+    Response,
+    /// Unknown: both may be absent.
+    Either,
+    /// Neither may be absent.
+    #[default]
+    Strict,
+}

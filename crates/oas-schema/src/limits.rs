@@ -1,0 +1,247 @@
+//! Keywords that hold one number, as data: what they count or compare, in which direction, and in which words.
+
+use std::cmp::Ordering;
+
+use crate::Number;
+
+/// A keyword that limits a count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Limit {
+    /// `minLength`, in code points.
+    MinLength,
+    /// `maxLength`, in code points.
+    MaxLength,
+    /// `minItems`.
+    MinItems,
+    /// `maxItems`.
+    MaxItems,
+    /// `minProperties`.
+    MinProperties,
+    /// `maxProperties`.
+    MaxProperties,
+}
+
+/// What a [`Limit`] counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counted {
+    /// The code points of a string.
+    Characters,
+    /// The items of an array.
+    Items,
+    /// The properties of an object.
+    Properties,
+}
+
+impl Limit {
+    /// All limits; each `min…` is followed by its `max…`.
+    pub const ALL: [Self; 6] = [
+        Self::MinLength,
+        Self::MaxLength,
+        Self::MinItems,
+        Self::MaxItems,
+        Self::MinProperties,
+        Self::MaxProperties,
+    ];
+
+    /// The keyword.
+    #[must_use]
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::MinLength => "minLength",
+            Self::MaxLength => "maxLength",
+            Self::MinItems => "minItems",
+            Self::MaxItems => "maxItems",
+            Self::MinProperties => "minProperties",
+            Self::MaxProperties => "maxProperties",
+        }
+    }
+
+    /// What is counted.
+    #[must_use]
+    pub const fn counted(self) -> Counted {
+        match self {
+            Self::MinLength | Self::MaxLength => Counted::Characters,
+            Self::MinItems | Self::MaxItems => Counted::Items,
+            Self::MinProperties | Self::MaxProperties => Counted::Properties,
+        }
+    }
+
+    /// Whether counts beyond the limit are too large, not too small.
+    #[must_use]
+    pub const fn is_upper(self) -> bool {
+        matches!(self, Self::MaxLength | Self::MaxItems | Self::MaxProperties)
+    }
+
+    /// The value that excludes no count.
+    const fn neutral(self) -> usize {
+        if self.is_upper() { usize::MAX } else { 0 }
+    }
+}
+
+/// The value of each [`Limit`] of a schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits([usize; Limit::ALL.len()]);
+
+impl Limits {
+    /// No limits.
+    pub const NONE: Self = {
+        let mut values = [0; Limit::ALL.len()];
+        let mut index = 0;
+        while index < values.len() {
+            values[index] = Limit::ALL[index].neutral();
+            index += 1;
+        }
+        Self(values)
+    };
+
+    /// Sets a limit.
+    pub const fn set(&mut self, limit: Limit, value: usize) {
+        self.0[limit as usize] = value;
+    }
+
+    /// The value of a limit, if it excludes any count.
+    #[must_use]
+    pub const fn get(&self, limit: Limit) -> Option<usize> {
+        let value = self.value(limit);
+        if value == limit.neutral() {
+            None
+        } else {
+            Some(value)
+        }
+    }
+
+    pub(crate) const fn value(&self, limit: Limit) -> usize {
+        self.0[limit as usize]
+    }
+
+    /// Reports each limit on what `counted` counts that `count` breaks, with its keyword and a message.
+    pub(crate) fn check<E>(
+        &self,
+        counted: Counted,
+        count: usize,
+        mut report: impl FnMut(&'static str, String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for limit in Limit::ALL {
+            if limit.counted() != counted {
+                continue;
+            }
+            let value = self.value(limit);
+            let (broken, words) = if limit.is_upper() {
+                (count > value, "at most")
+            } else {
+                (count < value, "at least")
+            };
+            if broken {
+                report(
+                    limit.keyword(),
+                    format!("must have {words} {}", counted.noun(value)),
+                )?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Counted {
+    /// `1 item`, `2 items`.
+    pub(crate) fn noun(self, count: usize) -> String {
+        let (one, several) = match self {
+            Self::Characters => ("character", "characters"),
+            Self::Items => ("item", "items"),
+            Self::Properties => ("property", "properties"),
+        };
+        format!("{count} {}", if count == 1 { one } else { several })
+    }
+}
+
+/// A keyword that bounds a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Bound {
+    /// `minimum`.
+    Minimum,
+    /// `maximum`.
+    Maximum,
+    /// `exclusiveMinimum` as a number; for the boolean of OpenAPI 3.0 it takes the place of `minimum`.
+    ExclusiveMinimum,
+    /// `exclusiveMaximum` as a number; for the boolean of OpenAPI 3.0 it takes the place of `maximum`.
+    ExclusiveMaximum,
+}
+
+impl Bound {
+    /// All bounds.
+    pub const ALL: [Self; 4] = [
+        Self::Minimum,
+        Self::Maximum,
+        Self::ExclusiveMinimum,
+        Self::ExclusiveMaximum,
+    ];
+
+    /// The keyword.
+    #[must_use]
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Self::Minimum => "minimum",
+            Self::Maximum => "maximum",
+            Self::ExclusiveMinimum => "exclusiveMinimum",
+            Self::ExclusiveMaximum => "exclusiveMaximum",
+        }
+    }
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Minimum => "at least",
+            Self::Maximum => "at most",
+            Self::ExclusiveMinimum => "more than",
+            Self::ExclusiveMaximum => "less than",
+        }
+    }
+
+    /// Whether a number that compares to the bound like that is within it.
+    const fn admits(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Minimum => ordering.is_ge(),
+            Self::Maximum => ordering.is_le(),
+            Self::ExclusiveMinimum => ordering.is_gt(),
+            Self::ExclusiveMaximum => ordering.is_lt(),
+        }
+    }
+}
+
+/// The value of each [`Bound`] of a schema.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bounds([Option<Number>; Bound::ALL.len()]);
+
+impl Bounds {
+    /// No bounds.
+    pub const NONE: Self = Self([None; Bound::ALL.len()]);
+
+    /// Sets a bound.
+    pub const fn set(&mut self, bound: Bound, value: Number) {
+        self.0[bound as usize] = Some(value);
+    }
+
+    /// The value of a bound.
+    #[must_use]
+    pub const fn get(&self, bound: Bound) -> Option<Number> {
+        self.0[bound as usize]
+    }
+
+    /// Reports each bound that `number` breaks, with its keyword and a message.
+    pub(crate) fn check<E>(
+        &self,
+        number: Number,
+        mut report: impl FnMut(&'static str, String) -> Result<(), E>,
+    ) -> Result<(), E> {
+        for bound in Bound::ALL {
+            if let Some(value) = self.get(bound)
+                && !bound.admits(number.compare(value))
+            {
+                report(
+                    bound.keyword(),
+                    format!("must be {} {value}", bound.words()),
+                )?;
+            }
+        }
+        Ok(())
+    }
+}

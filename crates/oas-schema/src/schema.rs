@@ -1,0 +1,377 @@
+//! The table of one schema object: its keywords as data.
+
+use std::fmt;
+use std::ops::Deref;
+
+use crate::{
+    Bounds, Direction, Format, Limits, Literal, Number, Owned, Static, Storage, Types, Violation,
+    context,
+};
+
+/// A schema, as a table.
+///
+/// Generated code declares one `static` per schema with the `const` functions of `Schema`, which by default is
+/// `Schema<Static>`; `Schema<Owned>` is made at run time and is in [`Tables`](crate::Tables). A table has the keywords of
+/// one schema object: members of its `allOf`, and the target of a `$ref`, have tables of their own, so that no keyword
+/// hides another.
+///
+/// ```
+/// use oas_schema::{Number, Pattern, Property, Schema};
+///
+/// static UUID: Pattern = Pattern::new("^[0-9a-f]{32}$");
+/// static NODE: Schema = Schema::object(&[
+///     Property::required("uuid", &Schema::string().pattern(&UUID)),
+///     Property::optional("size", &Schema::int64().minimum(Number::Integer(0))),
+///     // A schema may refer to itself.
+///     Property::optional("children", &Schema::array(&NODE).max_items(8)),
+/// ]);
+///
+/// let violations = NODE.check(r#"{"size": -1, "children": [{"uuid": 7}]}"#);
+/// let lines: Vec<String> = violations.iter().map(ToString::to_string).collect();
+/// assert_eq!(
+///     lines,
+///     [
+///         "/size: must be at least 0",
+///         "/children/0/uuid: expected string, found integer",
+///         "/uuid: is required",
+///     ],
+/// );
+/// ```
+pub struct Schema<S: Storage = Static> {
+    pub(crate) keywords: Keywords<S>,
+    /// Whether any keyword is set: without one there is nothing to check.
+    pub(crate) constrained: bool,
+    /// Whether the value has to be read more than once.
+    pub(crate) replayed: bool,
+}
+
+/// The keywords of a schema.
+///
+/// Whoever makes a table fills all of them in, and whoever writes one out takes all of them apart, without `..`: a new
+/// keyword is then a sequence of compiler errors.
+pub struct Keywords<S: Storage = Static> {
+    /// `type`. [`Types::NONE`] is the schema `false`.
+    pub types: Types,
+    /// `null` is accepted, whatever else this schema and the members of its `allOf` demand: `nullable` (OpenAPI 3.0.4
+    /// §4.7.24.1).
+    pub nullable: bool,
+    /// `enum`; `const` is an `enum` of one.
+    pub values: Option<S::List<Literal<S>>>,
+    /// `format`.
+    pub format: Option<Format>,
+    /// `minimum` and its kin.
+    pub bounds: Bounds,
+    /// `multipleOf`.
+    pub multiple_of: Option<Number>,
+    /// `minLength`, `maxItems` and their kin.
+    pub limits: Limits,
+    /// `pattern`.
+    pub pattern: Option<S::Pattern>,
+    /// `prefixItems`.
+    pub prefix_items: S::List<S::Ref>,
+    /// `items`.
+    pub items: Option<S::Ref>,
+    /// `uniqueItems`.
+    pub unique_items: bool,
+    /// `contains`, `minContains` and `maxContains`.
+    pub contains: Option<Contains<S>>,
+    /// `unevaluatedItems`.
+    pub unevaluated_items: Option<S::Ref>,
+    /// `properties`, with those of the names in `required` that are among them.
+    pub properties: S::List<Property<S>>,
+    /// The names in `required` that are not among the `properties`.
+    pub required: S::List<S::Text>,
+    /// `patternProperties`.
+    pub pattern_properties: S::List<(S::Pattern, S::Ref)>,
+    /// `additionalProperties`.
+    pub additional_properties: Additional<S>,
+    /// `propertyNames`.
+    pub property_names: Option<S::Ref>,
+    /// `dependentRequired`.
+    pub dependent_required: S::List<Dependents<S>>,
+    /// `dependentSchemas`.
+    pub dependent_schemas: S::List<(S::Text, S::Ref)>,
+    /// `unevaluatedProperties`.
+    pub unevaluated_properties: Option<S::Ref>,
+    /// `allOf`, and `$ref` beside other keywords.
+    pub all_of: S::List<S::Ref>,
+    /// `anyOf`.
+    pub any_of: S::List<S::Ref>,
+    /// `oneOf`.
+    pub one_of: S::List<S::Ref>,
+    /// `not`.
+    pub not: Option<S::Ref>,
+    /// `if`, `then` and `else`.
+    pub condition: Option<Condition<S>>,
+    /// `discriminator`, which takes the place of the `oneOf` or `anyOf` that it is beside.
+    pub discriminator: Option<Discriminator<S>>,
+}
+
+/// A property, and the properties that have to be beside it.
+pub type Dependents<S> = (
+    <S as Storage>::Text,
+    <S as Storage>::List<<S as Storage>::Text>,
+);
+
+/// A property of an object schema.
+pub struct Property<S: Storage = Static> {
+    /// Its name.
+    pub name: S::Text,
+    /// What its value must be.
+    pub schema: S::Ref,
+    /// Whether it must be present.
+    pub required: bool,
+    /// `readOnly`: in a request `required` has no effect on it (OpenAPI 3.0.4 §4.7.24.2). A value that is sent all the
+    /// same is checked.
+    pub read_only: bool,
+    /// `writeOnly`: in a response `required` has no effect on it.
+    pub write_only: bool,
+}
+
+impl<S: Storage> Property<S> {
+    /// Whether the property may be absent from a value that travels in `direction`, although it is required.
+    pub(crate) const fn is_exempt(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Strict => false,
+            Direction::Request => self.read_only,
+            Direction::Response => self.write_only,
+            Direction::Either => self.read_only || self.write_only,
+        }
+    }
+}
+
+/// `if`, `then` and `else`.
+pub struct Condition<S: Storage = Static> {
+    /// `if`.
+    pub condition: S::Ref,
+    /// `then`.
+    pub then: Option<S::Ref>,
+    /// `else`.
+    pub otherwise: Option<S::Ref>,
+}
+
+/// `contains`, `minContains` and `maxContains`.
+pub struct Contains<S: Storage = Static> {
+    /// What some items must be.
+    pub schema: S::Ref,
+    /// How many at least.
+    pub least: usize,
+    /// How many at most; [`usize::MAX`] for any number.
+    pub most: usize,
+}
+
+/// `additionalProperties`.
+pub enum Additional<S: Storage = Static> {
+    /// Absent. Unlike `true` it leaves properties to `unevaluatedProperties`.
+    Absent,
+    /// `false`.
+    Closed,
+    /// A schema, `true` among them.
+    Schema(S::Ref),
+}
+
+/// OpenAPI 3.0.4 §4.7.25, with the mapping written out.
+pub struct Discriminator<S: Storage = Static> {
+    /// The property that names a schema.
+    pub property: S::Text,
+    /// Each name, and its schema.
+    pub mapping: S::List<(S::Text, S::Ref)>,
+}
+
+/// The types only: schemas may be cyclic.
+impl<S: Storage> fmt::Debug for Schema<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Schema({})", self.keywords.types)
+    }
+}
+
+impl<S: Storage> Deref for Schema<S> {
+    type Target = Keywords<S>;
+
+    fn deref(&self) -> &Keywords<S> {
+        &self.keywords
+    }
+}
+
+/// Copies what static tables are made of; the derived implementations would demand that `Static` is a value.
+macro_rules! copy {
+    ($($name:ident),*) => {$(
+        impl Clone for $name {
+            fn clone(&self) -> Self {
+                *self
+            }
+        }
+        impl Copy for $name {}
+    )*};
+}
+
+copy!(
+    Schema,
+    Keywords,
+    Property,
+    Condition,
+    Contains,
+    Additional,
+    Discriminator,
+    Literal
+);
+
+/// No keywords: every value. `$empty` is the empty list.
+macro_rules! any {
+    ($empty:expr) => {
+        /// No keywords: every value.
+        pub const ANY: Self = Self {
+            types: Types::ALL,
+            nullable: false,
+            values: None,
+            format: None,
+            bounds: Bounds::NONE,
+            multiple_of: None,
+            limits: Limits::NONE,
+            pattern: None,
+            prefix_items: $empty,
+            items: None,
+            unique_items: false,
+            contains: None,
+            unevaluated_items: None,
+            properties: $empty,
+            required: $empty,
+            pattern_properties: $empty,
+            additional_properties: Additional::Absent,
+            property_names: None,
+            dependent_required: $empty,
+            dependent_schemas: $empty,
+            unevaluated_properties: None,
+            all_of: $empty,
+            any_of: $empty,
+            one_of: $empty,
+            not: None,
+            condition: None,
+            discriminator: None,
+        };
+    };
+}
+
+impl Keywords {
+    any!(&[]);
+}
+
+impl Keywords<Owned> {
+    any!(Vec::new());
+}
+
+impl<S: Storage> Schema<S> {
+    /// The schema of these keywords.
+    #[must_use]
+    pub fn new(keywords: Keywords<S>) -> Self {
+        let Keywords {
+            types,
+            // Without another keyword `null` is accepted anyway.
+            nullable: _,
+            values,
+            format,
+            bounds,
+            multiple_of,
+            limits,
+            pattern,
+            prefix_items,
+            items,
+            unique_items,
+            contains,
+            unevaluated_items,
+            properties,
+            required,
+            pattern_properties,
+            additional_properties,
+            property_names,
+            dependent_required,
+            dependent_schemas,
+            unevaluated_properties,
+            all_of,
+            any_of,
+            one_of,
+            not,
+            condition,
+            discriminator,
+        } = &keywords;
+        let replayed = !any_of.is_empty()
+            || !one_of.is_empty()
+            || not.is_some()
+            || condition.is_some()
+            || discriminator.is_some()
+            || contains.is_some()
+            || !dependent_required.is_empty()
+            || !dependent_schemas.is_empty()
+            || unevaluated_items.is_some()
+            || unevaluated_properties.is_some()
+            || values
+                .iter()
+                .flat_map(|values| values.iter())
+                .any(|value| matches!(value, Literal::Json(_)));
+        let constrained = replayed
+            || *types != Types::ALL
+            || values.is_some()
+            || format.is_some()
+            || *bounds != Bounds::NONE
+            || multiple_of.is_some()
+            || *limits != Limits::NONE
+            || pattern.is_some()
+            || !prefix_items.is_empty()
+            || items.is_some()
+            || *unique_items
+            || !properties.is_empty()
+            || !required.is_empty()
+            || !pattern_properties.is_empty()
+            || !matches!(additional_properties, Additional::Absent)
+            || property_names.is_some()
+            || !all_of.is_empty();
+        Self {
+            keywords,
+            constrained,
+            replayed,
+        }
+    }
+
+    /// The keywords.
+    #[must_use]
+    pub const fn keywords(&self) -> &Keywords<S> {
+        &self.keywords
+    }
+
+    /// The property of a name.
+    pub(crate) fn property(&self, name: &str) -> Option<&Property<S>> {
+        self.properties
+            .iter()
+            .find(|property| &*property.name == name)
+    }
+}
+
+/// Checking.
+impl Schema {
+    /// How many violations a check reports at most. One more ends it, so that a caller learns that there are others.
+    pub const LIMIT: usize = 64;
+
+    /// Checks JSON text that is sent to an API and returns the violations, in the order of the text.
+    ///
+    /// Text that is not JSON at all (RFC 8259) is one violation at the root. Values nested deeper than 64 levels are a
+    /// violation and are not looked into, unless no keyword applies to them.
+    #[must_use]
+    pub fn check(&'static self, text: &str) -> Vec<Violation> {
+        self.check_as(None, text)
+    }
+
+    /// As [`Schema::check`], for the value of a parameter: its name is the first token of every pointer.
+    #[must_use]
+    pub fn check_parameter(&'static self, name: &str, text: &str) -> Vec<Violation> {
+        self.check_as(Some(name), text)
+    }
+
+    fn check_as(&'static self, parameter: Option<&str>, text: &str) -> Vec<Violation> {
+        let check = context::Check {
+            tables: &(),
+            parameter,
+            direction: Direction::Request,
+        };
+        context::validate(&check, self, text)
+    }
+}

@@ -1,0 +1,73 @@
+//! Where the parts of a table are kept: in the program, or on the heap.
+//!
+//! One definition of [`Schema`] serves both, so that a keyword exists once and a generated server checks with the very
+//! code that lint, the mock and verification check with. The alternative, one type whose lists are `Cow`, is not possible:
+//! a value with drop glue is not promoted to a `'static` within the nested constants of generated code.
+
+use std::fmt;
+use std::ops::Deref;
+use std::sync::Arc;
+
+use crate::{Pattern, Schema, SchemaId, Tables};
+
+/// How a [`Schema`] owns its lists and texts, and refers to other schemas.
+///
+/// Implemented by [`Static`] and [`Owned`], and not meant for other types.
+pub trait Storage: fmt::Debug + Sized + 'static {
+    /// A list.
+    type List<T: 'static>: Deref<Target = [T]>;
+    /// A text.
+    type Text: Deref<Target = str>;
+    /// A regular expression, compiled once.
+    type Pattern: Deref<Target = Pattern>;
+    /// A reference from one schema to another, or to itself.
+    type Ref: Copy;
+    /// What references are resolved in.
+    type Tables;
+
+    /// The schema that a reference leads to.
+    fn resolve(tables: &Self::Tables, reference: Self::Ref) -> &Schema<Self>;
+
+    /// The index of a schema, where it has one.
+    fn id(tables: &Self::Tables, schema: &Schema<Self>) -> Option<SchemaId>;
+}
+
+/// Tables that are constants of the program, which refer to each other by address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Static {}
+
+impl Storage for Static {
+    type List<T: 'static> = &'static [T];
+    type Text = &'static str;
+    type Pattern = &'static Pattern;
+    type Ref = &'static Schema;
+    type Tables = ();
+
+    fn resolve<'s>((): &'s (), reference: &'static Schema) -> &'s Schema {
+        reference
+    }
+
+    fn id((): &(), _: &Schema) -> Option<SchemaId> {
+        None
+    }
+}
+
+/// Tables that are made at run time, which refer to each other by their index in [`Tables`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owned {}
+
+impl Storage for Owned {
+    type List<T: 'static> = Vec<T>;
+    type Text = Box<str>;
+    type Pattern = Arc<Pattern>;
+    type Ref = SchemaId;
+    type Tables = Tables;
+
+    fn resolve(tables: &Tables, reference: SchemaId) -> &Schema<Self> {
+        tables.get(reference)
+    }
+
+    fn id(tables: &Tables, schema: &Schema<Self>) -> Option<SchemaId> {
+        tables.id(schema)
+    }
+}

@@ -1,0 +1,112 @@
+//! Schemas that are made at run time.
+
+use crate::context::{Check, validate};
+use crate::{Direction, Keywords, Owned, Schema, Violation};
+
+/// The index of a schema in [`Tables`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SchemaId(u32);
+
+impl SchemaId {
+    /// The position among the schemas of its tables, which counts from zero without a gap.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Schemas that refer to each other, and to themselves, by index.
+///
+/// A schema is reserved before it is defined, so that schemas can lead back to themselves. One that is reserved and not
+/// defined admits every value.
+///
+/// ```
+/// use oas_schema::{Direction, Keywords, Limit, Owned, Schema, Tables, Types};
+///
+/// // An array of arrays of arrays, of two items each at most.
+/// let mut tables = Tables::default();
+/// let nested = tables.reserve();
+/// let mut keywords = Keywords::<Owned>::ANY;
+/// keywords.types = Types::ARRAY;
+/// keywords.items = Some(nested);
+/// keywords.limits.set(Limit::MaxItems, 2);
+/// tables.define(nested, Schema::new(keywords));
+///
+/// assert!(tables.check(nested, "[[], [[]]]", Direction::Request).is_empty());
+/// let violations = tables.check(nested, "[[], [1, [], []]]", Direction::Request);
+/// assert_eq!(violations[0].to_string(), "/1/0: expected array, found integer");
+/// assert_eq!(violations[1].to_string(), "/1: must have at most 2 items");
+/// assert_eq!((violations[1].schema, violations[1].keyword), (Some(nested), "maxItems"));
+/// ```
+#[derive(Debug, Default)]
+pub struct Tables {
+    schemas: Vec<Schema<Owned>>,
+}
+
+impl Tables {
+    /// Sets a place aside for a schema.
+    ///
+    /// # Panics
+    ///
+    /// With more than 4 billion schemas.
+    pub fn reserve(&mut self) -> SchemaId {
+        let id = u32::try_from(self.schemas.len()).expect("fewer schemas than a u32 counts");
+        self.schemas.push(Schema::new(Keywords::<Owned>::ANY));
+        SchemaId(id)
+    }
+
+    /// Puts a schema at a place that was reserved in these tables.
+    ///
+    /// # Panics
+    ///
+    /// Where the place was reserved in other tables, which have more schemas.
+    pub fn define(&mut self, id: SchemaId, schema: Schema<Owned>) {
+        self.schemas[id.index()] = schema;
+    }
+
+    /// The schema at a place.
+    ///
+    /// # Panics
+    ///
+    /// Where the place was reserved in other tables, which have more schemas.
+    #[must_use]
+    pub fn get(&self, id: SchemaId) -> &Schema<Owned> {
+        &self.schemas[id.index()]
+    }
+
+    /// The number of schemas.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.schemas.len()
+    }
+
+    /// Whether there is no schema.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.schemas.is_empty()
+    }
+
+    /// The place of a schema of these tables.
+    pub(crate) fn id(&self, schema: &Schema<Owned>) -> Option<SchemaId> {
+        let offset = std::ptr::from_ref(schema)
+            .addr()
+            .checked_sub(self.schemas.as_ptr().addr())?;
+        let index = u32::try_from(offset / size_of::<Schema<Owned>>()).ok()?;
+        ((index as usize) < self.schemas.len()).then_some(SchemaId(index))
+    }
+
+    /// Checks JSON text and returns the violations, in the order of the text; see [`Schema::check`].
+    ///
+    /// # Panics
+    ///
+    /// Where the schema is one of other tables, which have more schemas.
+    #[must_use]
+    pub fn check(&self, schema: SchemaId, text: &str, direction: Direction) -> Vec<Violation> {
+        let check = Check {
+            tables: self,
+            parameter: None,
+            direction,
+        };
+        validate(&check, self.get(schema), text)
+    }
+}
