@@ -4,18 +4,18 @@
 
 use crate::types;
 
-/// The failures of `LogInByAccount`, by status.
+/// The failures of several operations, by status.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-pub enum LogInByAccountFailure {
-    /// No session was opened: a wrong name or password (`ID.1000`), too many sessions (`ID.1006`), a disabled account (`ID.1007`), a second factor that is missing (`ID.2000` and following).
+pub enum Failure503OrDefault {
+    /// Status 503.
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(String),
 }
 
-impl std::fmt::Display for LogInByAccountFailure {
+impl std::fmt::Display for Failure503OrDefault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::ServiceUnavailable(error) => error.fmt(f),
@@ -24,7 +24,7 @@ impl std::fmt::Display for LogInByAccountFailure {
     }
 }
 
-impl std::error::Error for LogInByAccountFailure {
+impl std::error::Error for Failure503OrDefault {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::ServiceUnavailable(error) => error.source(),
@@ -32,93 +32,26 @@ impl std::error::Error for LogInByAccountFailure {
         }
     }
 }
+
+/// The failures of `LogInByAccount`, by status.
+///
+/// `ServiceUnavailable`: No session was opened: a wrong name or password (`ID.1000`), too many sessions (`ID.1006`), a disabled account (`ID.1007`), a second factor that is missing (`ID.2000` and following).
+pub type LogInByAccountFailure = Failure503OrDefault;
 
 /// The failures of `LogInByUser`, by status.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-pub enum LogInByUserFailure {
-    /// No session was opened: a wrong name or password (`ID.1000`), too many sessions (`ID.1006`), a disabled account (`ID.1007`), a second factor that is missing (`ID.2000` and following).
-    ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
-    Default(String),
-}
-
-impl std::fmt::Display for LogInByUserFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ServiceUnavailable(error) => error.fmt(f),
-            Self::Default(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for LogInByUserFailure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::ServiceUnavailable(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+///
+/// `ServiceUnavailable`: No session was opened: a wrong name or password (`ID.1000`), too many sessions (`ID.1006`), a disabled account (`ID.1007`), a second factor that is missing (`ID.2000` and following).
+pub type LogInByUserFailure = Failure503OrDefault;
 
 /// The failures of `LogOut`, by status.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-pub enum LogOutFailure {
-    /// The operation failed.
-    ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
-    Default(String),
-}
-
-impl std::fmt::Display for LogOutFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ServiceUnavailable(error) => error.fmt(f),
-            Self::Default(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for LogOutFailure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::ServiceUnavailable(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+///
+/// `ServiceUnavailable`: The operation failed.
+pub type LogOutFailure = Failure503OrDefault;
 
 /// The failures of `ValidateSession`, by status.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-pub enum ValidateSessionFailure {
-    /// The operation failed.
-    ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
-    Default(String),
-}
-
-impl std::fmt::Display for ValidateSessionFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ServiceUnavailable(error) => error.fmt(f),
-            Self::Default(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for ValidateSessionFailure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::ServiceUnavailable(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+///
+/// `ServiceUnavailable`: The operation failed.
+pub type ValidateSessionFailure = Failure503OrDefault;
 
 /// The successes of `QueryApiJob`, by status.
 #[derive(Debug, Clone, PartialEq)]
@@ -164,59 +97,11 @@ impl std::error::Error for QueryApiJobFailure {
 }
 
 /// The failures of `GetPlatformTimeZone`, by status.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-pub enum GetPlatformTimeZoneFailure {
-    /// The operation failed.
-    ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
-    Default(String),
-}
-
-impl std::fmt::Display for GetPlatformTimeZoneFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ServiceUnavailable(error) => error.fmt(f),
-            Self::Default(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for GetPlatformTimeZoneFailure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::ServiceUnavailable(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+///
+/// `ServiceUnavailable`: The operation failed.
+pub type GetPlatformTimeZoneFailure = Failure503OrDefault;
 
 /// The failures of `GetImage`, by status.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-pub enum GetImageFailure {
-    /// The operation failed.
-    ServiceUnavailable(types::ErrorEnvelope),
-    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
-    Default(String),
-}
-
-impl std::fmt::Display for GetImageFailure {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::ServiceUnavailable(error) => error.fmt(f),
-            Self::Default(text) => f.write_str(text),
-        }
-    }
-}
-
-impl std::error::Error for GetImageFailure {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::ServiceUnavailable(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+///
+/// `ServiceUnavailable`: The operation failed.
+pub type GetImageFailure = Failure503OrDefault;

@@ -10,7 +10,7 @@ use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
 use crate::auth::{Auth, Authorization};
-use crate::client_error::plain;
+use crate::client_error;
 use crate::error::{Error, Kind};
 use crate::job::Job;
 use crate::options::Options;
@@ -95,7 +95,7 @@ impl Connection {
         let path = operation.path().replace("{uuid}", &encoded);
         let options = authorization.apply(options, operation.method(), &path);
         let sent = self.protocol.get_image().uuid(uuid).options(options).send();
-        let found = sent.await.map_err(plain!(GetImageFailure))?;
+        let found = sent.await.map_err(client_error::ours)?;
         Ok(found.into_inner().inventories.into_iter().next())
     }
 
@@ -114,7 +114,7 @@ impl Connection {
             .send();
         sent.await
             .map(oas_client::ResponseValue::into_inner)
-            .map_err(plain!(GetPlatformTimeZoneFailure))
+            .map_err(client_error::ours)
     }
 
     /// Opens another session in the place of an expired one. Returns `false` where none can be had: requests are signed, or

@@ -12,7 +12,7 @@ use zstack_client::types::ImageInventory;
 use crate::action::Action;
 use crate::auth::Auth;
 use crate::call::{Call, RecoverImage};
-use crate::client_error::plain;
+use crate::client_error;
 use crate::connection::Connection;
 use crate::error::{Error, ExchangeError};
 use crate::job::Job;
@@ -162,7 +162,7 @@ impl Node {
             .session_uuid(uuid.uuid())
             .options(options)
             .send();
-        sent.await.map(drop).map_err(plain!(LogOutFailure))
+        sent.await.map(drop).map_err(client_error::ours)
     }
 
     /// The generated client, on this node: its operations, their types and their errors, with everything in between that the

@@ -1,5 +1,3 @@
-#![cfg(feature = "base64")]
-
 use oas_types::Base64;
 use proptest::prelude::*;
 

@@ -5,6 +5,9 @@ mod forms;
 pub(super) mod outcome;
 mod progenitor;
 mod request;
+mod responses;
+
+pub(super) use self::responses::responses;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -175,18 +178,6 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         pub static #name: Operation =
             Operation::new(#id, Method::#method, #path) #security #idempotent #extensions;
     }
-}
-
-/// `responses.rs`: enums for operations whose responses differ; empty where there are none.
-pub(super) fn responses(api: &Api) -> Result<Source, String> {
-    let mut source = Source::default();
-    for operation in api.operations() {
-        let (success, failure) = outcome::outcomes(operation);
-        source.add_all(success.definition(api, operation))?;
-        source.add_all(failure.definition(api, operation))?;
-    }
-    let modules = source.names().own_modules(&["types"]);
-    source.after(modules)
 }
 
 /// `bodies.rs`: forms, and enums for operations that take several media types; empty where there are none.

@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::docs::{doc, doc_or};
 use super::super::rust::type_tokens;
 use crate::model::{
     Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef,
@@ -14,17 +13,17 @@ use crate::names::ident;
 
 /// The successes or the failures of an operation.
 pub(in crate::emit) struct Outcome<'a> {
-    arms: Vec<Arm<'a>>,
+    pub(super) arms: Vec<Arm<'a>>,
     /// Name of the enum, where one is needed.
-    name: proc_macro2::Ident,
-    failure: bool,
+    pub(super) name: proc_macro2::Ident,
+    pub(super) failure: bool,
 }
 
 /// One response in one media type.
-struct Arm<'a> {
-    response: &'a Response,
-    media: Option<&'a Media>,
-    variant: proc_macro2::Ident,
+pub(super) struct Arm<'a> {
+    pub(super) response: &'a Response,
+    pub(super) media: Option<&'a Media>,
+    pub(super) variant: proc_macro2::Ident,
 }
 
 /// Splits the responses of an operation into what ends in `Ok` and what ends in `Err`. A default is a success only
@@ -131,84 +130,6 @@ impl Outcome<'_> {
     pub(super) fn streams(&self) -> bool {
         let stream = |arm: &Arm<'_>| arm.media.is_some_and(|media| media.kind.is_stream());
         !self.failure && self.arms.iter().any(stream)
-    }
-
-    /// The definition of the enum, if one is needed.
-    pub(super) fn definition(&self, api: &Api, operation: &Operation) -> Option<TokenStream> {
-        if !self.is_enum() {
-            return None;
-        }
-        let name = &self.name;
-        let kind = if self.failure {
-            "failures"
-        } else {
-            "successes"
-        };
-        let docs = doc([format!("The {kind} of `{}`, by status.", operation.id)]);
-        let variants = self.arms.iter().map(|arm| {
-            let fallback = format!("{}.", status_text(arm.response.status));
-            let docs = doc_or(arm.response.description.as_deref(), &fallback);
-            let variant = &arm.variant;
-            match arm.media {
-                None => quote!(#docs #variant,),
-                Some(media) => {
-                    let ty = inner_type(api, media, self.failure);
-                    quote!(#docs #variant(#ty),)
-                }
-            }
-        });
-        let error = self.failure.then(|| {
-            let arms = self.arms.iter().map(|arm| {
-                let variant = &arm.variant;
-                let text = status_text(arm.response.status);
-                match arm.media {
-                    Some(media) if is_error(api, media) => {
-                        quote!(Self::#variant(error) => error.fmt(f),)
-                    }
-                    Some(media) if media.kind == MediaKind::Text => {
-                        quote!(Self::#variant(text) => f.write_str(text),)
-                    }
-                    Some(_) => quote!(Self::#variant(_) => f.write_str(#text),),
-                    None => quote!(Self::#variant => f.write_str(#text),),
-                }
-            });
-            let sources = self
-                .arms
-                .iter()
-                .filter(|arm| arm.media.is_some_and(|media| is_error(api, media)));
-            let sources: Vec<_> = sources.map(|arm| &arm.variant).collect();
-            let source = (!sources.is_empty()).then(|| {
-                let rest = (sources.len() < self.arms.len()).then(|| quote!(_ => None,));
-                quote! {
-                    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-                        match self { #(Self::#sources(error) => error.source(),)* #rest }
-                    }
-                }
-            });
-            quote! {
-                impl std::fmt::Display for #name {
-                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                        match self { #(#arms)* }
-                    }
-                }
-
-                impl std::error::Error for #name { #source }
-            }
-        });
-        let derive = if self.streams() {
-            quote!(#[derive(Debug)])
-        } else {
-            quote!(#[derive(Debug, Clone, PartialEq)])
-        };
-        Some(quote! {
-            #docs
-            #derive
-            #[non_exhaustive]
-            #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
-            pub enum #name { #(#variants)* }
-
-            #error
-        })
     }
 
     /// The arms of the `match` over the status: patterns with what is made of the response. Statuses with the same
@@ -367,7 +288,7 @@ fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     }
 }
 
-fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream {
+pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream {
     match media.kind {
         MediaKind::Text => quote!(String),
         MediaKind::Events if failure => quote!(String),
@@ -422,12 +343,4 @@ pub(super) fn pattern(statuses: &[Status]) -> TokenStream {
         }
     });
     quote!(#(#patterns)|*)
-}
-
-fn status_text(status: Status) -> String {
-    match status {
-        Status::Exact(code) => format!("status {code}"),
-        Status::Range(class) => format!("status {class}XX"),
-        Status::Default => "any other status".to_owned(),
-    }
 }

@@ -1,0 +1,262 @@
+//! `responses.rs` of the client crate: enums for operations whose responses differ.
+//!
+//! Operations with the same failures share one enum, so that one function can handle the errors of all of them. Its
+//! name is made of the statuses, as in `Failure404Or503`, and not of an operation: it stays the same while any two
+//! operations have these failures. Each operation also has a name of its own, as in `GetImageFailure`, which is an alias
+//! where the enum is shared: code that uses it compiles whether or not another operation has the same failures.
+
+use std::collections::HashMap;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::docs::{doc, doc_or};
+use super::super::source::Source;
+use super::outcome::{Arm, Outcome, inner_type, is_error, outcomes};
+use crate::model::{Api, MediaKind, Status, TypeRef};
+use crate::names::{Scope, ident};
+
+/// All enums; empty where there are none.
+pub(in crate::emit) fn responses(api: &Api) -> Result<Source, String> {
+    let operations: Vec<_> = api
+        .operations()
+        .map(|operation| (operation, outcomes(operation)))
+        .collect();
+    let failures = operations.iter().map(|(_, (_, failure))| failure);
+    let shared = shared(api, failures.filter(|failure| failure.is_enum()));
+    let mut source = Source::default();
+    for set in &shared {
+        source.add(set.definition(api))?;
+    }
+    for (operation, (success, failure)) in &operations {
+        let id = &operation.id;
+        if success.is_enum() {
+            let docs = doc([format!("The successes of `{id}`, by status.")]);
+            source.add(definition(api, docs, &success.name, &[success]))?;
+        }
+        if failure.is_enum() {
+            let docs = format!("The failures of `{id}`, by status.");
+            source.add(match shared.iter().find(|set| set.is_of(failure)) {
+                Some(set) => set.alias(failure, docs),
+                None => definition(api, doc([docs]), &failure.name, &[failure]),
+            })?;
+        }
+    }
+    let modules = source.names().own_modules(&["types"]);
+    source.after(modules)
+}
+
+/// The failures of several operations.
+struct Shared<'a> {
+    name: proc_macro2::Ident,
+    /// The failures of each of these operations.
+    members: Vec<&'a Outcome<'a>>,
+}
+
+/// What makes two failures the same: status, variant and body, and not the description.
+type Shape<'a> = (
+    Status,
+    &'a proc_macro2::Ident,
+    Option<(MediaKind, &'a TypeRef)>,
+);
+
+fn shape<'a>(outcome: &'a Outcome<'_>) -> Vec<Shape<'a>> {
+    let body = |arm: &'a Arm<'_>| arm.media.map(|media| (media.kind, &media.ty));
+    let shape = |arm: &'a Arm<'_>| (arm.response.status, &arm.variant, body(arm));
+    let mut shapes: Vec<Shape<'_>> = outcome.arms.iter().map(shape).collect();
+    shapes.sort_by_key(|(status, variant, _)| (*status, *variant));
+    shapes
+}
+
+/// Groups failures that are the same, and names the groups with more than one member.
+fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a Outcome<'a>>) -> Vec<Shared<'a>> {
+    let mut groups: Vec<(Vec<Shape<'a>>, Vec<&'a Outcome<'a>>)> = Vec::new();
+    let mut index: HashMap<Vec<Shape<'a>>, usize> = HashMap::new();
+    for failure in failures {
+        let shape = shape(failure);
+        let group = *index.entry(shape.clone()).or_insert_with(|| {
+            groups.push((shape, Vec::new()));
+            groups.len() - 1
+        });
+        groups[group].1.push(failure);
+    }
+    groups.retain(|(_, members)| members.len() > 1);
+    let names = api.operations().flat_map(|operation| {
+        ["Success", "Failure"].map(|suffix| format!("{}{suffix}", operation.type_name))
+    });
+    let names: Vec<String> = names.collect();
+    let mut scope = Scope::reserving(names.iter().map(String::as_str));
+    let short: Vec<String> = groups.iter().map(|(shape, _)| statuses(shape)).collect();
+    let named = groups
+        .into_iter()
+        .zip(&short)
+        .map(|((shape, members), name)| {
+            // Two groups with the same statuses are told apart by their bodies, in both names.
+            let is_unique = short.iter().filter(|other| *other == name).count() == 1;
+            let name = if is_unique {
+                scope.claim(name)
+            } else {
+                scope.claim(&bodies(api, &shape))
+            };
+            let name = ident(&name);
+            Shared { name, members }
+        });
+    named.collect()
+}
+
+/// `Failure404Or5XXOrDefault`
+fn statuses(shape: &[Shape<'_>]) -> String {
+    let mut statuses: Vec<String> = shape.iter().map(|(status, ..)| short(*status)).collect();
+    statuses.dedup();
+    format!("Failure{}", statuses.join("Or"))
+}
+
+/// `Failure404TextOr5XXProblem`
+fn bodies(api: &Api, shape: &[Shape<'_>]) -> String {
+    let bodies = shape.iter().map(|(status, _, body)| {
+        let body = match body {
+            None => "Empty",
+            Some((MediaKind::Json, TypeRef::Named(id))) => &api.type_of(*id).name,
+            Some((MediaKind::Json, _)) => "Json",
+            Some((MediaKind::Form, _)) => "Form",
+            Some((MediaKind::Multipart, _)) => "Multipart",
+            Some((MediaKind::Text, _)) => "Text",
+            Some((MediaKind::Events, _)) => "Events",
+            Some((MediaKind::Bytes, _)) => "Bytes",
+        };
+        format!("{}{body}", short(*status))
+    });
+    let bodies: Vec<String> = bodies.collect();
+    format!("Failure{}", bodies.join("Or"))
+}
+
+fn short(status: Status) -> String {
+    match status {
+        Status::Exact(code) => code.to_string(),
+        Status::Range(class) => format!("{class}XX"),
+        Status::Default => "Default".to_owned(),
+    }
+}
+
+impl Shared<'_> {
+    fn is_of(&self, failure: &Outcome<'_>) -> bool {
+        self.members
+            .iter()
+            .any(|member| std::ptr::eq(*member, failure))
+    }
+
+    fn definition(&self, api: &Api) -> TokenStream {
+        let docs = doc(["The failures of several operations, by status."]);
+        definition(api, docs, &self.name, &self.members)
+    }
+
+    /// The operation's own name, with the descriptions that the enum does not have.
+    fn alias(&self, failure: &Outcome<'_>, docs: String) -> TokenStream {
+        let own = failure.arms.iter().filter_map(|arm| {
+            let description = arm.response.description.as_deref()?.trim();
+            let differs = !description.is_empty() && description_of(arm, &self.members).is_none();
+            differs.then(|| format!("`{}`: {description}", arm.variant))
+        });
+        let docs = doc(std::iter::once(docs).chain(own));
+        let (alias, name) = (&failure.name, &self.name);
+        quote! { #docs pub type #alias = #name; }
+    }
+}
+
+/// The description of a response, where all that share it describe it alike.
+fn description_of<'a>(arm: &Arm<'a>, members: &[&Outcome<'_>]) -> Option<&'a str> {
+    let description = arm.response.description.as_deref();
+    let mut others = members.iter().flat_map(|member| &member.arms);
+    let alike = others.all(|other| {
+        other.variant != arm.variant || other.response.description.as_deref() == description
+    });
+    description.filter(|_| alike)
+}
+
+/// An enum with a variant for each response; `members` are alike but for their descriptions.
+fn definition(
+    api: &Api,
+    docs: TokenStream,
+    name: &proc_macro2::Ident,
+    members: &[&Outcome<'_>],
+) -> TokenStream {
+    let Some(outcome) = members.first() else {
+        return TokenStream::new();
+    };
+    let variants = outcome.arms.iter().map(|arm| {
+        let fallback = match arm.response.status {
+            Status::Default => "Any other status.".to_owned(),
+            status => format!("Status {}.", short(status)),
+        };
+        let docs = doc_or(description_of(arm, members), &fallback);
+        let variant = &arm.variant;
+        match arm.media {
+            None => quote!(#docs #variant,),
+            Some(media) => {
+                let ty = inner_type(api, media, outcome.failure);
+                quote!(#docs #variant(#ty),)
+            }
+        }
+    });
+    let error = outcome.failure.then(|| error(api, name, &outcome.arms));
+    let derive = if outcome.streams() {
+        quote!(#[derive(Debug)])
+    } else {
+        quote!(#[derive(Debug, Clone, PartialEq)])
+    };
+    quote! {
+        #docs
+        #derive
+        #[non_exhaustive]
+        #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
+        pub enum #name { #(#variants)* }
+
+        #error
+    }
+}
+
+/// `Display` and `Error`.
+fn error(api: &Api, name: &proc_macro2::Ident, arms: &[Arm<'_>]) -> TokenStream {
+    let shown = arms.iter().map(|arm| {
+        let variant = &arm.variant;
+        let text = text(arm.response.status);
+        match arm.media {
+            Some(media) if is_error(api, media) => {
+                quote!(Self::#variant(error) => error.fmt(f),)
+            }
+            Some(media) if media.kind == MediaKind::Text => {
+                quote!(Self::#variant(text) => f.write_str(text),)
+            }
+            Some(_) => quote!(Self::#variant(_) => f.write_str(#text),),
+            None => quote!(Self::#variant => f.write_str(#text),),
+        }
+    });
+    let sources = arms
+        .iter()
+        .filter(|arm| arm.media.is_some_and(|media| is_error(api, media)));
+    let sources: Vec<_> = sources.map(|arm| &arm.variant).collect();
+    let source = (!sources.is_empty()).then(|| {
+        let rest = (sources.len() < arms.len()).then(|| quote!(_ => None,));
+        quote! {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                match self { #(Self::#sources(error) => error.source(),)* #rest }
+            }
+        }
+    });
+    quote! {
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                match self { #(#shown)* }
+            }
+        }
+
+        impl std::error::Error for #name { #source }
+    }
+}
+
+fn text(status: Status) -> String {
+    match status {
+        Status::Default => "any other status".to_owned(),
+        status => format!("status {}", short(status)),
+    }
+}
