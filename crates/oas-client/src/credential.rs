@@ -3,10 +3,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use http::{HeaderName, HeaderValue, header};
+use oas_wire::{Secret, basic, percent};
 
-use crate::{encode, operation::Operation, request::RequestBuilder, secret::Secret};
+use crate::{operation::Operation, request::RequestBuilder};
 
 /// A credential and its place on the request (OpenAPI 3.0.4 §4.8.27).
 ///
@@ -52,15 +52,12 @@ impl Credential {
 
     /// `Authorization: Basic …` (RFC 7617 §2). The user name cannot hold a colon.
     pub fn basic(user: &str, password: impl Into<Secret>) -> Self {
-        if user.contains(':') {
-            return Self(Place::Invalid(
+        match basic::encode(user, &password.into()) {
+            Ok(encoded) => Self::http("Basic", encoded),
+            Err(_) => Self(Place::Invalid(
                 "has a colon in the user name, which http basic cannot express",
-            ));
+            )),
         }
-        Self::http(
-            "Basic",
-            STANDARD.encode(format!("{user}:{}", password.into().expose())),
-        )
     }
 
     /// An API key in the header `name`.
@@ -127,15 +124,15 @@ impl Credential {
             Place::Query(name, key) => {
                 request.add_query(&format!(
                     "{}={}",
-                    encode::strict(name),
-                    encode::strict(key.expose())
+                    percent::encode(name),
+                    percent::encode(key.expose())
                 ));
             }
-            Place::Cookie(name, key) => {
-                request
-                    .cookies
-                    .push(format!("{}={}", encode::cookie_name(name), key.expose()))
-            }
+            Place::Cookie(name, key) => request.cookies.push(format!(
+                "{}={}",
+                percent::encode_cookie_name(name),
+                key.expose()
+            )),
             Place::Hook => {}
             Place::Invalid(why) => return Err(format!("the credential for `{scheme}` {why}")),
         }

@@ -1,5 +1,6 @@
 //! `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4 §4.8.15).
 
+use oas_wire::percent;
 use serde::Serialize;
 
 use crate::encode::{self, Node, QueryStyle};
@@ -68,8 +69,8 @@ pub fn encode<T: Serialize + ?Sized>(
                     serde_json::to_string(value).map_err(|error| failed(error.to_string()))?;
                 pairs.push(format!(
                     "{}={}",
-                    encode::strict(name),
-                    encode::strict(&json)
+                    percent::encode(name),
+                    percent::encode(&json)
                 ));
             }
         }

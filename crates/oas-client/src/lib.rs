@@ -22,7 +22,6 @@ mod redact;
 mod request;
 mod response;
 mod retry;
-mod secret;
 mod sse;
 mod stream;
 #[cfg(feature = "testing")]
@@ -34,6 +33,7 @@ mod transport;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, StatusCode};
+pub use oas_wire::Secret;
 pub use reqwest;
 
 pub use crate::{
@@ -52,7 +52,6 @@ pub use crate::{
     request::RequestBuilder,
     response::ResponseValue,
     retry::RetryPolicy,
-    secret::Secret,
     sse::{Event, EventStream},
     stream::{ByteStream, Receiving},
     transport::{Outgoing, Transport, TransportError, TransportFuture},

@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
+use oas_wire::JsonPointer;
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor,
 };
@@ -128,20 +129,17 @@ pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError>
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {
-    let mut pointer = String::new();
+    let mut pointer = JsonPointer::root();
     for segment in path.iter() {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => {
-                pointer.push('/');
-                pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-            }
+            Segment::Seq { index } => pointer.push_index(*index),
+            Segment::Map { key } => pointer.push(key),
             // A variant is not a place in the JSON.
             Segment::Enum { .. } => {}
             Segment::Unknown => break,
         }
     }
-    pointer
+    pointer.into()
 }
 
 /// Whether the body is a JSON object that has `property` at its top level, with a value other than null.

@@ -7,6 +7,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use oas_wire::percent;
 use serde::Serialize;
 
 use crate::{
@@ -78,8 +79,8 @@ impl RequestBuilder {
         if let Some(json) = self.said(encode::json("query", name, value)).flatten() {
             self.add_query(&format!(
                 "{}={}",
-                encode::strict(name),
-                encode::strict(&json)
+                percent::encode(name),
+                percent::encode(&json)
             ));
         }
         self
@@ -142,8 +143,8 @@ impl RequestBuilder {
         if let Some(json) = self.said(encode::json("cookie", name, value)).flatten() {
             self.cookies.push(format!(
                 "{}={}",
-                encode::cookie_name(name),
-                encode::strict(&json)
+                percent::encode_cookie_name(name),
+                percent::encode(&json)
             ));
         }
         self

@@ -1,6 +1,7 @@
 //! Bodies as text: the `Content-Type`, its charset, and excerpts for errors.
 
 use http::{HeaderMap, header};
+use oas_wire::MediaType;
 
 /// How many characters of a body an excerpt shows.
 const EXCERPT_CHARACTERS: usize = 200;
@@ -18,25 +19,21 @@ pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
     body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
-/// `type/subtype` of the `Content-Type`, in lower case and without parameters (RFC 9110 §8.3.1).
+/// `type/subtype` of the `Content-Type`, in lower case and without parameters; empty where there is none.
 pub(crate) fn essence(headers: &HeaderMap) -> String {
-    content_type(headers)
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+    let media_type = MediaType::parse_lenient(content_type(headers));
+    media_type.map_or_else(|_| String::new(), |media_type| media_type.essence())
 }
 
 /// A charset whose bytes are the first 256 code points. Servlet containers send it unless told otherwise.
 fn is_latin1(headers: &HeaderMap) -> bool {
-    content_type(headers).split(';').skip(1).any(|parameter| {
-        let (name, value) = parameter.split_once('=').unwrap_or_default();
-        name.trim().eq_ignore_ascii_case("charset")
-            && matches!(
-                value.trim().trim_matches('"').to_ascii_lowercase().as_str(),
-                "iso-8859-1" | "latin1" | "us-ascii"
-            )
+    let media_type = MediaType::parse_lenient(content_type(headers));
+    let charset = media_type.ok().and_then(|name| name.parameter("charset"));
+    charset.is_some_and(|charset| {
+        let known = ["iso-8859-1", "latin1", "us-ascii"];
+        known
+            .iter()
+            .any(|known| charset.eq_ignore_ascii_case(known))
     })
 }
 

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use oas_codegen::{Document, Settings, generate};
+use oas_wire::json_pointer;
 use serde_json::{Value, json};
 
 fn recover_image() -> Value {
@@ -61,11 +62,7 @@ fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
     match value {
         Value::Object(entries) => {
             for (key, value) in entries {
-                pointers(
-                    value,
-                    &format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-                    out,
-                );
+                pointers(value, &format!("{at}/{}", json_pointer::escape(key)), out);
             }
         }
         Value::Array(items) => {

@@ -1,6 +1,7 @@
 //! How places are called: pointers that stay the same when lists are reordered, and names for readers.
 
 use oas_document::{Kind, Node, openapi::Method};
+use oas_wire::json_pointer;
 
 /// JSON pointer of a node in which items of lists go by what they are rather than by position: parameters by place and
 /// name, values of `enum` and `required` by themselves, branches by what they refer to.
@@ -23,17 +24,10 @@ fn segment(node: Node<'_>, parent: Node<'_>) -> String {
             let pieces = path
                 .split('{')
                 .map(|piece| piece.split_once('}').map_or(piece, |(_, rest)| rest));
-            return pieces
-                .collect::<Vec<_>>()
-                .join("{}")
-                .replace('~', "~0")
-                .replace('/', "~1");
+            let path = pieces.collect::<Vec<_>>().join("{}");
+            return json_pointer::escape(&path).into_owned();
         }
-        return node
-            .key()
-            .unwrap_or_default()
-            .replace('~', "~0")
-            .replace('/', "~1");
+        return json_pointer::escape(node.key().unwrap_or_default()).into_owned();
     };
     match (parent.key(), node.kind()) {
         (Some("parameters"), Kind::Object) => match node.resolve().ok().and_then(parameter_name) {

@@ -18,7 +18,7 @@
 //! let [get] = &operations[..] else { panic!() };
 //! assert_eq!((get.method.as_str(), get.path, get.id()), ("GET", "/images/{id}", Some("GetImage")));
 //! assert_eq!(get.parameters()[0].name, "id");
-//! assert_eq!(get.responses()[1].status, openapi::Status::Range(4));
+//! assert_eq!(get.responses()[1].status, openapi::StatusPattern::Range(4));
 //! ```
 
 mod content;
@@ -30,10 +30,11 @@ mod security;
 use crate::{Document, Node, ReferenceError};
 
 pub(crate) use content::examples;
-pub use content::{MediaType, MediaTypeName};
+pub use content::{MediaType, media_types};
+pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};
 pub use operation::{Method, Operation, RequestBody, Role};
-pub use parameter::{Parameter, ParameterLocation, Style};
-pub use response::{Header, Response, Status};
+pub use parameter::Parameter;
+pub use response::{Header, Response};
 pub(crate) use security::requirement;
 pub use security::{Requirement, SchemeUse, Security};
 

@@ -8,8 +8,9 @@ use crate::{
     Diagnostic, Document, Node,
     lint::rules,
     suggest::nearest,
-    tree::{Tree, Value, escape_segment},
+    tree::{Tree, Value},
 };
+use oas_wire::{JsonPointer, json_pointer, percent};
 
 /// Why a reference leads to no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
@@ -250,16 +251,13 @@ impl Document {
                 .ok_or(ReferenceErrorKind::NotLoaded)?;
             roots.push(self.root_of(*file));
         }
-        let fragment = percent_decode(fragment);
+        let fragment = percent::decode_lenient(fragment);
         let found = roots.into_iter().find_map(|root| {
             if fragment.is_empty() || fragment.starts_with('/') {
                 return self.walk(root, &fragment, hops);
             }
             let file = self.tree.get(root)?.file;
-            self.names
-                .anchors
-                .get(&(file, fragment.as_str().into()))
-                .copied()
+            self.names.anchors.get(&(file, (*fragment).into())).copied()
         });
         found.ok_or(ReferenceErrorKind::Unresolved)
     }
@@ -282,9 +280,9 @@ impl Document {
     /// Follows a pointer from `root`; segments may pass through objects that are references themselves.
     fn walk(&self, root: u32, pointer: &str, hops: &mut usize) -> Option<u32> {
         let mut here = root;
-        for segment in pointer.split('/').skip(1) {
+        for token in json_pointer::tokens(pointer) {
             here = loop {
-                if let Some(child) = self.child(here, segment) {
+                if let Some(child) = self.child(here, &token) {
                     break child;
                 }
                 *hops = hops.checked_sub(1)?;
@@ -296,22 +294,10 @@ impl Document {
         Some(here)
     }
 
-    fn child(&self, id: u32, segment: &str) -> Option<u32> {
+    fn child(&self, id: u32, token: &str) -> Option<u32> {
         match &self.tree.get(id)?.value {
-            Value::Object(object) => {
-                let entry = match segment.contains('~') {
-                    true => object.get(&segment.replace("~1", "/").replace("~0", "~")),
-                    false => object.get(segment),
-                };
-                entry.map(|entry| entry.node)
-            }
-            Value::Array(items) => {
-                // Leading zeros and signs are no array index (RFC 6901 §4).
-                let plain = segment == "0" || !segment.starts_with(['0', '+']);
-                items
-                    .get(segment.parse::<usize>().ok().filter(|_| plain)?)
-                    .copied()
-            }
+            Value::Object(object) => object.get(token).map(|entry| entry.node),
+            Value::Array(items) => items.get(json_pointer::array_index(token)?).copied(),
             _ => None,
         }
     }
@@ -319,30 +305,29 @@ impl Document {
     /// What to write instead of a reference that leads to nothing.
     fn suggest_target(&self, node: Node<'_>, reference: &str) -> String {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
-        let fragment = percent_decode(fragment);
+        let fragment = percent::decode_lenient(fragment);
         if !file.is_empty() || !fragment.starts_with('/') {
             return "correct the reference, or add the definition".into();
         }
         let mut here = node.file_root().id;
-        let mut reached = String::new();
-        for segment in fragment.split('/').skip(1) {
-            if let Some(child) = self.child(here, segment) {
+        let mut reached = JsonPointer::root();
+        for token in json_pointer::tokens(&fragment) {
+            if let Some(child) = self.child(here, &token) {
                 here = child;
-                reached.push('/');
-                reached.push_str(segment);
+                reached.push(&token);
                 continue;
             }
             let keys: Vec<&str> = self.node(here).entries().map(|(key, _)| key).collect();
-            let wanted = segment.replace("~1", "/").replace("~0", "~");
-            if let Some(near) = nearest(&wanted, keys.iter().copied()) {
-                return format!("did you mean `#{reached}/{}`?", escape_segment(near));
+            if let Some(near) = nearest(&token, keys.iter().copied()) {
+                reached.push(near);
+                return format!("did you mean `#{reached}`?");
             }
-            let place = if reached.is_empty() {
+            let place = if reached.is_root() {
                 "the root"
             } else {
-                &reached
+                reached.as_str()
             };
-            return format!("correct the reference, or add `{wanted}` to {place}");
+            return format!("correct the reference, or add `{token}` to {place}");
         }
         "correct the reference, or add the definition".into()
     }
@@ -365,7 +350,7 @@ pub(crate) fn join(base: &str, file: &str) -> String {
     if is_url(file) {
         return file.to_owned();
     }
-    let decoded = percent_decode(file);
+    let decoded = percent::decode_lenient(file);
     let (origin, folder) = match base.find("://").filter(|_| is_url(base)) {
         // Keep scheme and host of a base that is a URL itself.
         Some(at) => {
@@ -398,36 +383,6 @@ pub(crate) fn join(base: &str, file: &str) -> String {
         if rooted { "/" } else { "" },
         segments.join("/")
     )
-}
-
-/// Decodes `%XX` (RFC 3986 §2.1); text that is not valid that way stays as it is.
-pub(crate) fn percent_decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let code = match tail {
-            [high, low, ..] if *first == b'%' => hex(*high).zip(hex(*low)),
-            _ => None,
-        };
-        match code {
-            Some((high, low)) => {
-                bytes.push(high << 4 | low);
-                rest = tail.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    (digit as char).to_digit(16).map(|value| value as u8)
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@
 
 mod builder;
 
+use std::borrow::Cow;
+
 pub(crate) use builder::Builder;
+use oas_wire::JsonPointer;
 use serde_json::Number;
 
 use crate::source::Span;
@@ -126,33 +129,20 @@ impl Tree {
 
     /// RFC 6901 pointer of a node within its file.
     pub(crate) fn pointer(&self, id: u32) -> String {
-        let mut segments = Vec::new();
+        let mut tokens: Vec<Cow<'_, str>> = Vec::new();
         let mut here = self.get(id);
         while let Some(node) = here {
             let parent = self.get(node.parent);
             match parent.map(|parent| &parent.value) {
                 Some(Value::Object(object)) => {
-                    let key = object
-                        .entries
-                        .get(node.position as usize)
-                        .map_or("", |entry| &*entry.key);
-                    segments.push(escape_segment(key));
+                    let entry = object.entries.get(node.position as usize);
+                    tokens.push(entry.map_or("", |entry| &*entry.key).into());
                 }
-                Some(_) => segments.push(node.position.to_string()),
+                Some(_) => tokens.push(node.position.to_string().into()),
                 None => {}
             }
             here = parent;
         }
-        let mut pointer = String::new();
-        for segment in segments.iter().rev() {
-            pointer.push('/');
-            pointer.push_str(segment);
-        }
-        pointer
+        tokens.iter().rev().collect::<JsonPointer>().into()
     }
-}
-
-/// Escapes one reference token of a JSON pointer (RFC 6901 §3).
-pub(crate) fn escape_segment(segment: &str) -> String {
-    segment.replace('~', "~0").replace('/', "~1")
 }

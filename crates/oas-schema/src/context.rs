@@ -114,7 +114,7 @@ pub(super) fn validate<S: Storage>(
     match fault {
         // What was found before the text turned out not to be JSON is of no use.
         Some(message) => vec![Violation {
-            pointer: root.pointer(),
+            pointer: root.pointer().into(),
             message,
             keyword: "",
             schema: None,
@@ -139,7 +139,7 @@ impl<'s, S: Storage> Context<'s, S> {
             self.stopped = true;
             return Err(stop());
         }
-        let pointer = path.pointer();
+        let pointer = String::from(path.pointer());
         // Two schemas that apply to the same value mostly agree on what is wrong with it.
         let is_known = |known: &Violation| known.pointer == pointer && known.message == message;
         if !self.violations.iter().any(is_known) {

@@ -1,5 +1,7 @@
 //! Where the check is: a chain of stack frames, which becomes a JSON pointer only when something is wrong.
 
+use oas_wire::JsonPointer;
+
 /// A place in a value, linked to the place of its parent.
 #[derive(Clone, Copy)]
 pub(super) enum Path<'p> {
@@ -13,12 +15,11 @@ pub(super) enum Path<'p> {
 const LONGEST_NAME: usize = 64;
 
 impl Path<'_> {
-    /// RFC 6901 §3 and §4.
-    pub(super) fn pointer(&self) -> String {
+    pub(super) fn pointer(&self) -> JsonPointer {
         match self {
-            Self::Root(None) => String::new(),
+            Self::Root(None) => JsonPointer::root(),
             Self::Root(Some(name)) => {
-                let mut pointer = String::new();
+                let mut pointer = JsonPointer::root();
                 push_token(&mut pointer, name);
                 pointer
             }
@@ -27,23 +28,19 @@ impl Path<'_> {
                 push_token(&mut pointer, name);
                 pointer
             }
-            Self::Index(parent, index) => format!("{}/{index}", parent.pointer()),
+            Self::Index(parent, index) => {
+                let mut pointer = parent.pointer();
+                pointer.push_index(*index);
+                pointer
+            }
         }
     }
 }
 
-/// Adds a reference token: `/` and `name`, escaped (RFC 6901 §3).
-pub fn push_token(pointer: &mut String, name: &str) {
-    pointer.push('/');
-    for (count, character) in name.chars().enumerate() {
-        match character {
-            _ if count == LONGEST_NAME => {
-                pointer.push('…');
-                return;
-            }
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
+/// Adds the reference token `name`; one that is too long is cut off.
+pub fn push_token(pointer: &mut JsonPointer, name: &str) {
+    match name.char_indices().nth(LONGEST_NAME) {
+        Some((end, _)) => pointer.push(&format!("{}…", &name[..end])),
+        None => pointer.push(name),
     }
 }

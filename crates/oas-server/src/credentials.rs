@@ -2,47 +2,7 @@
 //!
 //! Finding them in a request is the business of [`Request::admit`](crate::Request::admit).
 
-use std::fmt;
-
-use base64::Engine as _;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-
-/// With padding or without: RFC 7617 §2 has it, and some clients leave it out.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &base64::alphabet::STANDARD,
-    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
-);
-
-/// A secret string. The one place that decides how secrets are shown and compared.
-#[derive(Clone, Eq)]
-struct Secret(Box<str>);
-
-impl PartialEq for Secret {
-    fn eq(&self, other: &Self) -> bool {
-        self.matches(&other.0)
-    }
-}
-
-impl Secret {
-    /// Compares in a time that depends on the length of `other` alone, so that a wrong guess does not tell how much of it
-    /// was right.
-    fn matches(&self, other: &str) -> bool {
-        let (mine, theirs) = (self.0.as_bytes(), other.as_bytes());
-        let mut difference = u8::from(mine.len() != theirs.len());
-        for (index, byte) in theirs.iter().enumerate() {
-            // Past the end of ours any byte will do: the lengths differ already.
-            difference |= byte ^ mine.get(index).copied().unwrap_or_default();
-            difference = std::hint::black_box(difference);
-        }
-        difference == 0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("[redacted]")
-    }
-}
+use oas_wire::{Secret, basic};
 
 /// The credentials of an HTTP authentication scheme that has no type of its own: `Authorization: <scheme> <secret>`
 /// (RFC 9110 §11.4).
@@ -52,7 +12,7 @@ impl fmt::Debug for Secret {
 ///
 /// let session = HttpCredential::new("OAuth", "5f7c1b1e");
 /// assert!(session.matches("5f7c1b1e"));
-/// assert_eq!(format!("{session:?}"), r#"HttpCredential { scheme: "OAuth", secret: [redacted] }"#);
+/// assert_eq!(format!("{session:?}"), r#"HttpCredential { scheme: "OAuth", secret: Secret(***) }"#);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HttpCredential {
@@ -62,10 +22,10 @@ pub struct HttpCredential {
 
 impl HttpCredential {
     /// The credential `<scheme> <secret>`.
-    pub fn new(scheme: impl Into<Box<str>>, secret: impl Into<Box<str>>) -> Self {
+    pub fn new(scheme: impl Into<Box<str>>, secret: impl Into<Secret>) -> Self {
         Self {
             scheme: scheme.into(),
-            secret: Secret(secret.into()),
+            secret: secret.into(),
         }
     }
 
@@ -78,7 +38,7 @@ impl HttpCredential {
     /// Everything after the scheme. What is read here must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.secret.0
+        self.secret.expose()
     }
 
     /// Whether the secret is `expected`, compared in constant time.
@@ -97,17 +57,16 @@ pub struct BasicCredential {
 
 impl BasicCredential {
     /// The credential of `username`.
-    pub fn new(username: impl Into<Box<str>>, password: impl Into<Box<str>>) -> Self {
+    pub fn new(username: impl Into<Box<str>>, password: impl Into<Secret>) -> Self {
         Self {
             username: username.into(),
-            password: Secret(password.into()),
+            password: password.into(),
         }
     }
 
     /// Reads `user-id:password` in base64; `None` where it is anything else.
     pub(crate) fn parse(encoded: &str) -> Option<Self> {
-        let bytes = BASE64.decode(encoded).ok()?;
-        let (username, password) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+        let (username, password) = basic::decode(encoded)?;
         Some(Self::new(username, password))
     }
 
@@ -120,7 +79,7 @@ impl BasicCredential {
     /// The password. What is read here must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.password.0
+        self.password.expose()
     }
 
     /// Whether the password is `expected`, compared in constant time.
@@ -138,16 +97,16 @@ pub struct BearerCredential {
 
 impl BearerCredential {
     /// The credential that `token` is.
-    pub fn new(token: impl Into<Box<str>>) -> Self {
+    pub fn new(token: impl Into<Secret>) -> Self {
         Self {
-            token: Secret(token.into()),
+            token: token.into(),
         }
     }
 
     /// The token. What is read here must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.token.0
+        self.token.expose()
     }
 
     /// Whether the token is `expected`, compared in constant time.
@@ -165,16 +124,14 @@ pub struct ApiKey {
 
 impl ApiKey {
     /// The credential that `key` is.
-    pub fn new(key: impl Into<Box<str>>) -> Self {
-        Self {
-            key: Secret(key.into()),
-        }
+    pub fn new(key: impl Into<Secret>) -> Self {
+        Self { key: key.into() }
     }
 
     /// The key. What is read here must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
-        &self.key.0
+        self.key.expose()
     }
 
     /// Whether the key is `expected`, compared in constant time.

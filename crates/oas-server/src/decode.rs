@@ -1,5 +1,6 @@
 //! From JSON text that was checked to a value of a type.
 
+use oas_wire::JsonPointer;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
@@ -35,14 +36,14 @@ pub(crate) fn checked<T: DeserializeOwned>(
     {
         return Some(value);
     }
-    let mut pointer = name.map(pointer_token).unwrap_or_default();
+    let mut pointer = pointer_to(name);
     let traced =
         serde_path_to_error::deserialize::<_, T>(&mut serde_json::Deserializer::from_str(text));
     if let Err(error) = traced {
         for segment in error.path() {
             match segment {
-                Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-                Segment::Map { key } => pointer.push_str(&pointer_token(key)),
+                Segment::Seq { index } => pointer.push_index(*index),
+                Segment::Map { key } => push_token(&mut pointer, key),
                 Segment::Enum { .. } | Segment::Unknown => {}
             }
         }
@@ -52,10 +53,12 @@ pub(crate) fn checked<T: DeserializeOwned>(
     None
 }
 
-/// `/` and `name`, escaped (RFC 6901 §3); a name that is too long is cut off.
-pub(crate) fn pointer_token(name: &str) -> String {
-    let mut pointer = String::new();
-    push_token(&mut pointer, name);
+/// The pointer to what has these names, one inside the other; a name that is too long is cut off.
+pub(crate) fn pointer_to<'n>(names: impl IntoIterator<Item = &'n str>) -> JsonPointer {
+    let mut pointer = JsonPointer::root();
+    for name in names {
+        push_token(&mut pointer, name);
+    }
     pointer
 }
 

@@ -16,10 +16,8 @@
 pub mod body;
 pub mod credentials;
 mod decode;
-mod media_type;
 mod operation;
 mod parameters;
-mod percent;
 mod rejection;
 pub mod render;
 mod request;

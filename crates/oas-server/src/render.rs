@@ -2,9 +2,9 @@
 //!
 //! Nothing that the caller submitted is repeated, but for the names in the pointers of violations.
 
+use oas_wire::MediaType;
 use serde_json::{Value, json};
 
-use crate::media_type::MediaType;
 use crate::operation::RejectionBody;
 use crate::response::{self, Response};
 use crate::{Operation, Rejection, Violation};
@@ -53,9 +53,11 @@ enum Syntax {
 
 impl Syntax {
     fn of(media_type: &str) -> Self {
-        match MediaType::parse(media_type) {
-            Some(media_type) if media_type.is_json() => Self::Json,
-            Some(media_type) if media_type.is_markup() => Self::Markup,
+        match MediaType::parse_lenient(media_type) {
+            Ok(media_type) if media_type.is_json() => Self::Json,
+            Ok(media_type) if media_type.is_xml() || media_type.has_essence("text/html") => {
+                Self::Markup
+            }
             _ => Self::Plain,
         }
     }

@@ -6,13 +6,15 @@
 use std::sync::Arc;
 
 use axum::body::Body;
+use http::header::ACCEPT;
 use http::request::Parts;
+use oas_wire::{Accept, MediaRange};
 use serde::de::DeserializeOwned;
 
 use crate::credentials::Credentials;
 use crate::router::Captures;
 use crate::server::Settings;
-use crate::{Operation, Parameter, Rejection, Violations, media_type, security};
+use crate::{Operation, Parameter, Rejection, Violations, security};
 
 /// A request to one operation.
 pub struct Request {
@@ -79,11 +81,24 @@ impl Request {
         let satisfied = security::authorize(self.operation.requirements(), &self.parts)?;
         let credentials = verified(&self.settings, self.operation, satisfied).await?;
         let produces = self.operation.produced();
-        if media_type::accepts(&self.parts.headers, produces) {
+        if self.accepts(produces) {
             Ok(credentials)
         } else {
             Err(Rejection::NotAcceptable { produces })
         }
+    }
+
+    /// Whether the caller takes at least one of `produced`. A caller without an `Accept` field, or with one that cannot be
+    /// read, takes everything.
+    fn accepts(&self, produced: &[&str]) -> bool {
+        let lines = self.parts.headers.get_all(ACCEPT).iter();
+        let accept = Accept::parse(lines.filter_map(|line| line.to_str().ok()));
+        accept.is_empty()
+            || produced.is_empty()
+            || produced
+                .iter()
+                .filter_map(|range| MediaRange::parse_lenient(range).ok())
+                .any(|range| accept.takes(&range))
     }
 
     /// Finds, checks and decodes a parameter. `None` where it is absent or wrong; what is wrong, the absence of a required

@@ -9,9 +9,7 @@
 mod node;
 mod query;
 
-use std::borrow::Cow;
-
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use oas_wire::percent;
 use serde::Serialize;
 
 pub(crate) use node::{Node, Shape};
@@ -19,36 +17,6 @@ pub(crate) use query::query_node;
 pub use query::{QueryStyle, query};
 
 pub use crate::form::encode as form;
-
-/// All but the unreserved characters (RFC 3986 §2.3).
-const STRICT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
-
-/// All but the characters of a token (RFC 9110 §5.6.2), which is what the name of a cookie is made of. The percent sign
-/// is one, and is encoded so that it can be told from the encoding's own.
-const TOKEN: &AsciiSet = &STRICT
-    .remove(b'!')
-    .remove(b'#')
-    .remove(b'$')
-    .remove(b'&')
-    .remove(b'\'')
-    .remove(b'*')
-    .remove(b'+')
-    .remove(b'^')
-    .remove(b'`')
-    .remove(b'|');
-
-/// Percent-encodes everything but the unreserved characters of RFC 3986 §2.3.
-///
-/// ```
-/// assert_eq!(oas_client::encode::strict("a/b ü"), "a%2Fb%20%C3%BC");
-/// ```
-pub fn strict(text: &str) -> Cow<'_, str> {
-    utf8_percent_encode(text, STRICT).into()
-}
 
 /// How a path parameter is written (OpenAPI 3.0.4 §4.8.12.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +83,7 @@ pub fn path<T: Serialize + ?Sized>(
     if matches!(shape, Shape::Absent) {
         return Err(format!("path parameter `{name}` has no value"));
     }
-    let name = strict(name);
+    let name = percent::encode(name);
     Ok(match style.form {
         PathForm::Simple => listed(shape, style.explode, ",", encoded),
         // RFC 6570 leaves a dot alone, although here it separates.
@@ -129,11 +97,11 @@ pub fn path<T: Serialize + ?Sized>(
         PathForm::Matrix => match (shape, style.explode) {
             (Shape::Array(items), true) => items
                 .iter()
-                .map(|item| matrix(&name, &strict(item)))
+                .map(|item| matrix(&name, &percent::encode(item)))
                 .collect(),
             (Shape::Object(properties), true) => properties
                 .iter()
-                .map(|(name, value)| matrix(&strict(name), &strict(value)))
+                .map(|(name, value)| matrix(&percent::encode(name), &percent::encode(value)))
                 .collect(),
             (shape, _) => matrix(&name, &listed(shape, false, ",", encoded)),
         },
@@ -161,7 +129,7 @@ fn matrix(name: &str, value: &str) -> String {
 }
 
 fn encoded(text: &str) -> String {
-    strict(text).into_owned()
+    percent::encode(text).into_owned()
 }
 
 /// The parts of a value between separators; exploded, a property is `name=value`.
@@ -230,11 +198,7 @@ pub fn cookie<T: Serialize + ?Sized>(
     value: &T,
 ) -> Result<Vec<String>, String> {
     let shape = shape_of("cookie", name, value)?;
-    query::cookie_pairs(explode, name, shape, cookie_name)
-}
-
-pub(crate) fn cookie_name(name: &str) -> Cow<'_, str> {
-    utf8_percent_encode(name, TOKEN).into()
+    query::cookie_pairs(explode, name, shape, percent::encode_cookie_name)
 }
 
 /// A parameter with `content: application/json`: the JSON text, not percent-encoded. `None` for an absent one.

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::utf8_percent_encode;
+use oas_wire::percent;
 use serde::Serialize;
 
-use super::{Node, STRICT, Shape, strict};
+use super::{Node, Shape};
 
 /// How a query parameter is written (OpenAPI 3.0.4 §4.8.12.3).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,11 +97,12 @@ impl QueryStyle {
     }
 
     fn encode(self, value: &str) -> String {
-        if self.allow_reserved {
-            reserved(value)
+        let encode = if self.allow_reserved {
+            percent::encode_reserved
         } else {
-            strict(value).into_owned()
-        }
+            percent::encode
+        };
+        encode(value).into_owned()
     }
 }
 
@@ -143,10 +144,12 @@ pub(crate) fn query_node(
     match style.form {
         QueryForm::DeepObject => {
             let mut pairs = Vec::new();
-            deep_object(style, &strict(name), node, &mut pairs)?;
+            deep_object(style, &percent::encode(name), node, &mut pairs)?;
             Ok(pairs)
         }
-        QueryForm::Delimited(delimiter) => pairs(style, delimiter, name, Shape::of(node)?, strict),
+        QueryForm::Delimited(delimiter) => {
+            pairs(style, delimiter, name, Shape::of(node)?, percent::encode)
+        }
     }
 }
 
@@ -208,7 +211,7 @@ fn deep_object(
                             .to_owned(),
                     );
                 }
-                let prefix = format!("{prefix}%5B{}%5D", strict(name));
+                let prefix = format!("{prefix}%5B{}%5D", percent::encode(name));
                 deep_object(style, &prefix, value, pairs)?;
             }
         }
@@ -224,25 +227,4 @@ fn deep_object(
         }
     }
     Ok(())
-}
-
-fn reserved(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for (at, c) in value.char_indices() {
-        let triple = || {
-            let digits = value.as_bytes().get(at + 1..at + 3);
-            digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-        };
-        let keep = match c {
-            ':' | '/' | '?' | '@' | '!' | '$' | '\'' | '(' | ')' | '*' | ',' | ';' | '=' => true,
-            '%' => triple(),
-            _ => false,
-        };
-        if keep {
-            out.push(c);
-        } else {
-            out.extend(utf8_percent_encode(c.encode_utf8(&mut [0; 4]), STRICT));
-        }
-    }
-    out
 }

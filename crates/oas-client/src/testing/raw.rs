@@ -1,6 +1,7 @@
 //! Requests that no client sends: a good one, with one thing in it that a server has to refuse.
 
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use oas_wire::json_pointer;
 use serde_json::Value;
 
 use super::{Mirror, sample};
@@ -76,7 +77,7 @@ impl Raw {
         match (pointer.rsplit_once('/'), value) {
             (None, value) => body = value.unwrap_or_default(),
             (Some((owner, name)), value) => {
-                let name = name.replace("~1", "/").replace("~0", "~");
+                let name = json_pointer::unescape(name).into_owned();
                 match (
                     body.pointer_mut(owner).expect("the place of the change"),
                     value,

@@ -1,6 +1,7 @@
 //! The tables of OpenAPI 3.0.4 §4.8.12.4, and that a decoder gets back what was encoded.
 
 use oas_client::encode::{self, PathStyle, QueryStyle};
+use oas_wire::percent;
 use proptest::{collection::vec, prelude::*};
 use serde::Serialize;
 use serde_json::json;
@@ -260,7 +261,7 @@ proptest! {
         prop_assert_eq!(&split(list, ","), &items);
         let cookies = encode::cookie(true, "n", &items).unwrap();
         prop_assert_eq!(encode::cookie(false, "n", &items).unwrap(), [format!("n={list}")]);
-        prop_assert_eq!(cookies, items.iter().map(|item| format!("n={}", encode::strict(item))).collect::<Vec<_>>());
+        prop_assert_eq!(cookies, items.iter().map(|item| format!("n={}", percent::encode(item))).collect::<Vec<_>>());
     }
 
     /// These two cannot say an item that holds the delimiter.
@@ -293,6 +294,6 @@ proptest! {
     #[test]
     fn scalars_come_back(value in any::<String>()) {
         prop_assert_eq!(decoded(&encode::path(PathStyle::SIMPLE, "n", &value).unwrap()), value.as_str());
-        prop_assert_eq!(decoded(&encode::strict(&value)), value);
+        prop_assert_eq!(decoded(&percent::encode(&value)), value);
     }
 }

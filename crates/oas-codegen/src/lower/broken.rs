@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use oas_document::schema::{Additional, Effective, Schema, Type as Json, Types};
 use oas_document::{Direction, Node, Validator};
+use oas_wire::json_pointer;
 use serde_json::{Value, json};
 
 use super::Lowering;
@@ -257,7 +258,7 @@ fn wrong_type(types: Types) -> Option<Value> {
 }
 
 fn member(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("{pointer}/{}", json_pointer::escape(name))
 }
 
 /// The value with one place changed: another value there, or none.
@@ -267,7 +268,7 @@ fn changed(value: &Value, pointer: &str, to: Option<&Value>) -> Option<Value> {
         return to.cloned();
     }
     let (owner, name) = pointer.rsplit_once('/')?;
-    let name = name.replace("~1", "/").replace("~0", "~");
+    let name = json_pointer::unescape(name).into_owned();
     match (changed.pointer_mut(owner)?, to) {
         (Value::Object(values), Some(to)) => {
             values.insert(name, to.clone());

@@ -2,6 +2,7 @@
 
 use oas_document::Node;
 use oas_document::schema::{Additional, Schema, declares_null};
+use oas_wire::MediaRange;
 
 use super::{Lowering, text};
 use crate::model::{
@@ -233,28 +234,30 @@ fn form_encoding(property: &str, encoding: Node<'_>) -> Option<Encoding> {
     })
 }
 
-/// The media type without its parameters, in lower case.
+/// Type and subtype in lower case; a text that is no media type stays what it is.
 pub(crate) fn essence(name: &str) -> String {
-    name.split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase()
+    let range = MediaRange::parse_lenient(name);
+    range.map_or_else(
+        |_| name.trim().to_ascii_lowercase(),
+        |range| range.essence(),
+    )
 }
 
 pub(super) fn kind(name: &str) -> MediaKind {
-    let essence = essence(name);
+    let Ok(range) = MediaRange::parse_lenient(name) else {
+        return MediaKind::Bytes;
+    };
+    let essence = range.essence();
     let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
     match (main, sub) {
-        ("application" | "text", "json") => MediaKind::Json,
-        (_, sub) if sub.ends_with("+json") => MediaKind::Json,
+        _ if range.is_json() => MediaKind::Json,
         ("application", "x-www-form-urlencoded") => MediaKind::Form,
         ("multipart", _) => MediaKind::Multipart,
         ("text", "event-stream") => MediaKind::Events,
-        ("text", _) | ("application", "xml" | "yaml" | "x-yaml" | "javascript" | "graphql") => {
+        ("text", _) | ("application", "yaml" | "x-yaml" | "javascript" | "graphql") => {
             MediaKind::Text
         }
-        (_, sub) if sub.ends_with("+xml") || sub.ends_with("+yaml") => MediaKind::Text,
+        _ if range.is_xml() || range.suffix() == Some("yaml") => MediaKind::Text,
         _ => MediaKind::Bytes,
     }
 }

@@ -1,6 +1,7 @@
 //! Components: those that no operation reaches, and the names that generated code has from them.
 
 use oas_document::{Document, Node, object_model::Object, schema::Schema};
+use oas_wire::JsonPointer;
 
 use super::{Comparison, security::scheme_changes};
 use crate::{
@@ -72,8 +73,8 @@ impl<'d> Comparison<'_, 'd> {
             let nodes = base.nodes().chain(head.nodes());
             nodes.filter_map(Node::reference).collect()
         });
-        let name = name.replace('~', "~0").replace('/', "~1");
-        let pointer = format!("#/components/{kind}/{name}");
+        let pointer = JsonPointer::from_iter(["components", kind, name]);
+        let pointer = format!("#{pointer}");
         references
             .iter()
             .any(|reference| reference.ends_with(&pointer))

@@ -3,7 +3,7 @@
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{MediaTypeName, RequestBody},
+    openapi::{MediaRange, MediaType, RequestBody, media_types},
     schema::Schema,
 };
 
@@ -16,91 +16,44 @@ use crate::{
     schema::{Medium, brief},
 };
 
-/// An entry of `content`, of whatever object holds it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct MediaType<'d> {
-    name: &'d str,
-    /// The media type object.
-    node: Node<'d>,
-}
-
-impl<'d> MediaType<'d> {
-    fn parsed(&self) -> Option<MediaTypeName<'d>> {
-        MediaTypeName::parse(self.name)
-    }
-}
-
-/// The entries of `content` of an object, in document order.
-pub(super) fn media_types(object: Node<'_>) -> Vec<MediaType<'_>> {
-    let entries = object.get("content").into_iter().flat_map(Node::entries);
-    let entries = entries.filter(|(name, _)| !name.starts_with("x-"));
-    entries
-        .filter_map(|(name, node)| {
-            Some(MediaType {
-                name,
-                node: node.resolve().ok()?,
-            })
-        })
-        .collect()
-}
-
 /// How values of a media type are written.
 fn medium(media: &MediaType<'_>) -> Medium {
-    let Some(name) = media.parsed() else {
+    let Some(range) = media.range() else {
         return Medium::Json;
     };
-    let essence = name.essence();
-    match essence.as_str() {
-        "application/xml" => Medium::Xml,
-        "application/x-www-form-urlencoded" => Medium::Text,
-        _ if essence.ends_with("+xml") || essence.ends_with("/xml") => Medium::Xml,
-        _ if essence.starts_with("multipart/") => Medium::Text,
-        _ if essence.starts_with("text/") && !name.is_json() => Medium::Text,
+    let kind = range.r#type().to_ascii_lowercase();
+    match kind.as_str() {
+        _ if range.is_xml() => Medium::Xml,
+        _ if range.has_essence("application/x-www-form-urlencoded") => Medium::Text,
+        "multipart" => Medium::Text,
+        "text" if !range.is_json() => Medium::Text,
         _ => Medium::Json,
     }
 }
 
-/// The name that decides whether two entries are the same: lower case, parameters sorted.
+/// The name that decides whether two entries are the same.
 fn full_name(media: &MediaType<'_>) -> String {
-    let Some(name) = media.parsed() else {
-        return media.name.to_owned();
-    };
-    let mut parameters: Vec<String> = name
-        .parameters
-        .iter()
-        .map(|(key, value)| {
-            format!(
-                ";{}={}",
-                key.to_ascii_lowercase(),
-                value.to_ascii_lowercase()
-            )
-        })
-        .collect();
-    parameters.sort();
-    format!("{}{}", name.essence(), parameters.concat())
+    let range = media.range();
+    range.map_or_else(|| media.name.to_owned(), |range| range.normalized())
 }
 
 fn essence(media: &MediaType<'_>) -> String {
-    media
-        .parsed()
-        .map_or_else(|| media.name.to_owned(), |name| name.essence())
+    let range = media.range();
+    range.map_or_else(|| media.name.to_owned(), |range| range.essence())
 }
 
 /// Whether a range admits a media type, or a media type is the one that another's suffix names (RFC 6839 §2): whoever
 /// reads `application/json` reads `application/problem+json`.
-fn covers(range: &MediaTypeName<'_>, name: &MediaTypeName<'_>) -> bool {
+fn covers(range: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
     let suffixed = name
-        .subtype
-        .rsplit_once('+')
-        .is_some_and(|(_, suffix)| suffix.eq_ignore_ascii_case(range.subtype))
-        && name.r#type.eq_ignore_ascii_case(range.r#type);
+        .suffix()
+        .is_some_and(|suffix| suffix.eq_ignore_ascii_case(range.subtype()))
+        && name.r#type().eq_ignore_ascii_case(range.r#type());
     suffixed || is_within(range, name)
 }
 
-fn is_within(range: &MediaTypeName<'_>, name: &MediaTypeName<'_>) -> bool {
-    range.is_range()
-        && range.essence() != name.essence()
-        && (range.r#type == "*" || (range.r#type.eq_ignore_ascii_case(name.r#type)))
+fn is_within(range: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
+    range.is_wildcard() && range.essence() != name.essence() && range.includes(name)
 }
 
 impl<'d> Comparison<'_, 'd> {
@@ -215,7 +168,7 @@ impl<'d> Comparison<'_, 'd> {
         );
         for media in gone {
             let covering = |range: &MediaType<'d>, one: &MediaType<'d>| {
-                let (Some(range), Some(one)) = (range.parsed(), one.parsed()) else {
+                let (Some(range), Some(one)) = (range.range(), one.range()) else {
                     return false;
                 };
                 covers(&range, &one)

@@ -3,7 +3,7 @@
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{Operation, Response, Status},
+    openapi::{Operation, Response, StatusPattern},
     schema::Schema,
 };
 
@@ -17,12 +17,12 @@ use crate::{
 };
 
 /// The response that covers a status which is not listed: its range, or `default`.
-fn covering<'d>(responses: &[Response<'d>], status: Status) -> Option<Response<'d>> {
+fn covering<'d>(responses: &[Response<'d>], status: StatusPattern) -> Option<Response<'d>> {
     let range = match status {
-        Status::Exact(code) => Some(Status::Range((code / 100) as u8)),
+        StatusPattern::Exact(code) => Some(StatusPattern::Range((code / 100) as u8)),
         _ => None,
     };
-    let find = |wanted: Status| {
+    let find = |wanted: StatusPattern| {
         responses
             .iter()
             .find(|response| response.status == wanted)
@@ -30,13 +30,13 @@ fn covering<'d>(responses: &[Response<'d>], status: Status) -> Option<Response<'
     };
     range
         .and_then(find)
-        .or_else(|| find(Status::Default).filter(|_| status != Status::Default))
+        .or_else(|| find(StatusPattern::Default).filter(|_| status != StatusPattern::Default))
 }
 
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn responses(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let (old, new) = (base.responses(), head.responses());
-        let has = |list: &[Response<'d>], status: Status| {
+        let has = |list: &[Response<'d>], status: StatusPattern| {
             list.iter().any(|response| response.status == status)
         };
         for one in &old {

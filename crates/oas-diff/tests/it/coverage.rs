@@ -8,6 +8,7 @@ use oas_document::{
     Document,
     object_model::{self, Citation, Object},
 };
+use oas_wire::json_pointer;
 use serde_json::Value;
 
 #[test]
@@ -80,11 +81,7 @@ fn pointers(value: &Value, at: String, out: &mut Vec<String>) {
     match value {
         Value::Object(fields) => {
             for (key, value) in fields {
-                pointers(
-                    value,
-                    format!("{at}/{}", key.replace('~', "~0").replace('/', "~1")),
-                    out,
-                );
+                pointers(value, format!("{at}/{}", json_pointer::escape(key)), out);
             }
         }
         Value::Array(items) => {
@@ -200,11 +197,11 @@ fn every_edit_is_reported_by_a_rule_that_covers_the_field() {
             .filter(|pointer| !pointer.is_empty() && !says_nothing(pointer))
         {
             let (parent, key) = pointer.rsplit_once('/').unwrap();
-            let key = key.replace("~1", "/").replace("~0", "~");
+            let key = json_pointer::unescape(key);
             let mut removed = json.clone();
             match removed.pointer_mut(parent).unwrap() {
                 Value::Object(fields) => {
-                    fields.remove(&key);
+                    fields.remove(&*key);
                 }
                 Value::Array(items) => {
                     items.remove(key.parse().unwrap());

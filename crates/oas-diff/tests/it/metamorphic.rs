@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use oas_diff::{Date, Options, Verdict, diff};
 use oas_document::Document;
+use oas_wire::json_pointer;
 
 const EVERYTHING: &str = include_str!("everything.yaml");
 
@@ -37,7 +38,7 @@ fn base() -> Value {
 
 /// Pointers of all schemas in a document, those of components themselves left out.
 fn schemas(value: &Value, at: &str, is_schema: bool, out: &mut Vec<String>) {
-    let deeper = |key: &str| format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"));
+    let deeper = |key: &str| format!("{at}/{}", json_pointer::escape(key));
     let Value::Object(fields) = value else { return };
     if is_schema {
         out.push(at.to_owned());
@@ -53,7 +54,7 @@ fn schemas(value: &Value, at: &str, is_schema: bool, out: &mut Vec<String>) {
                 for (name, property) in inner.as_object().into_iter().flatten() {
                     schemas(
                         property,
-                        &format!("{path}/{}", name.replace('~', "~0").replace('/', "~1")),
+                        &format!("{path}/{}", json_pointer::escape(name)),
                         true,
                         out,
                     );

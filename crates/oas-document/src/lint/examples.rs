@@ -1,10 +1,12 @@
 //! Examples and defaults against their schemas.
 
+use oas_wire::json_pointer;
+
 use super::{Lint, Rule, rules};
 use crate::{
     Diagnostic, Direction, Node, Version,
     object_model::Object,
-    openapi::{self, MediaTypeName},
+    openapi::{self, MediaRange},
     schema::Schema,
 };
 
@@ -47,8 +49,8 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
 fn is_json(media_type: Node<'_>) -> bool {
     media_type
         .key()
-        .and_then(MediaTypeName::parse)
-        .is_some_and(|name| name.is_json())
+        .and_then(|key| MediaRange::parse(key).ok())
+        .is_some_and(|range| range.is_json())
 }
 
 fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, rule: Rule) {
@@ -88,9 +90,10 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
 /// The node at a pointer below a value.
 fn inside<'d>(value: Node<'d>, pointer: &str) -> Node<'d> {
     let mut here = value;
-    for segment in pointer.split('/').skip(1) {
-        let key = segment.replace("~1", "/").replace("~0", "~");
-        let child = here.get(&key).or_else(|| here.item(key.parse().ok()?));
+    for token in json_pointer::tokens(pointer) {
+        let child = here
+            .get(&token)
+            .or_else(|| here.item(json_pointer::array_index(&token)?));
         match child {
             Some(child) => here = child,
             None => return here,

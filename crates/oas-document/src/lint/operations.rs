@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use super::{Lint, grouped, parameters, rules};
 use crate::{
     Diagnostic, Node, Version,
-    openapi::{self, MediaTypeName, Method, Operation, ParameterLocation, Status, template_names},
+    openapi::{
+        self, MediaRange, Method, Operation, ParameterLocation, StatusPattern, template_names,
+    },
     suggest::nearest,
 };
 
@@ -41,18 +43,18 @@ pub(super) fn check_responses<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let mut any = false;
     for (key, value) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
         any = true;
-        let what = match Status::parse(key) {
-            Some(Status::Range(_)) if !key.ends_with("XX") => {
+        let what = match key.parse() {
+            Ok(StatusPattern::Range(_)) if !key.ends_with("XX") => {
                 format!("`{key}` must be written in capitals")
             }
-            Some(_) => continue,
-            None => format!("`{key}` is neither a status, a range such as `4XX`, nor `default`"),
+            Ok(_) => continue,
+            Err(_) => format!("`{key}` is neither a status, a range such as `4XX`, nor `default`"),
         };
         let finding = Diagnostic::of_rule(rules::INVALID_STATUS, value, what);
         let capitals = key.to_ascii_uppercase();
-        let fix = match Status::parse(&capitals) {
-            Some(_) => format!("write `{capitals}`"),
-            None => "write a status such as `200`, a range such as `4XX`, or `default`".into(),
+        let fix = match capitals.parse::<StatusPattern>() {
+            Ok(_) => format!("write `{capitals}`"),
+            Err(_) => "write a status such as `200`, a range such as `4XX`, or `default`".into(),
         };
         lint.add(finding.fix(fix).at_key());
     }
@@ -96,7 +98,7 @@ pub(super) fn check_content<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     for (name, value) in entries.filter(|(name, _)| !name.starts_with("x-")) {
-        if MediaTypeName::parse(name).is_none() {
+        if MediaRange::parse(name).is_err() {
             let what = format!("`{name}` is no media type");
             let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, what);
             lint.add(

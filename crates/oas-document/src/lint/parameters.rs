@@ -86,18 +86,10 @@ pub(super) fn description<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 
 fn check_style<'d>(lint: &mut Lint<'d>, style: Node<'d>, location: ParameterLocation) {
     let Some(text) = style.as_str() else { return };
-    let allowed: &[Style] = match location {
-        ParameterLocation::Path => &[Style::Simple, Style::Label, Style::Matrix],
-        ParameterLocation::Query => &[
-            Style::Form,
-            Style::SpaceDelimited,
-            Style::PipeDelimited,
-            Style::DeepObject,
-        ],
-        ParameterLocation::Header => &[Style::Simple],
-        _ => &[Style::Form],
-    };
-    if !Style::from_name(text).is_some_and(|style| allowed.contains(&style)) {
+    let version = lint.document.version();
+    let is_known = |style: &&Style| **style != Style::Cookie || version >= Version::V3_2;
+    let allowed: Vec<&Style> = location.styles().iter().filter(is_known).collect();
+    if !Style::from_name(text).is_some_and(|style| allowed.contains(&&style)) {
         let names: Vec<_> = allowed
             .iter()
             .map(|style| format!("`{}`", style.name()))

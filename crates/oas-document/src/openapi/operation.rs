@@ -3,7 +3,7 @@
 use std::{collections::HashMap, fmt};
 
 use super::{
-    MediaType, Parameter, Response, Security, content, parameter, resolved, response, security,
+    MediaType, Parameter, Response, Security, media_types, parameter, resolved, response, security,
 };
 use crate::{Node, ReferenceError};
 
@@ -311,6 +311,6 @@ impl<'d> RequestBody<'d> {
 
     /// The media types that a body may have, in document order.
     pub fn content(&self) -> Vec<MediaType<'d>> {
-        content::of(self.node)
+        media_types(self.node)
     }
 }

@@ -1,99 +1,9 @@
 //! Parameters (OpenAPI 3.0.4 §4.7.12).
 
-use super::{MediaType, content};
+use oas_wire::{ParameterLocation, Style};
+
+use super::{MediaType, media_types};
 use crate::{Node, schema::Schema};
-
-/// Where a parameter stands in a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ParameterLocation {
-    /// In the path template.
-    Path,
-    /// In the query of the URL.
-    Query,
-    /// In a header field.
-    Header,
-    /// In the `Cookie` header field.
-    Cookie,
-    /// The whole query as one value (OpenAPI 3.2).
-    QueryString,
-}
-
-impl ParameterLocation {
-    /// The place that a value of `in` names.
-    pub fn from_name(name: &str) -> Option<ParameterLocation> {
-        Some(match name {
-            "path" => ParameterLocation::Path,
-            "query" => ParameterLocation::Query,
-            "header" => ParameterLocation::Header,
-            "cookie" => ParameterLocation::Cookie,
-            "querystring" => ParameterLocation::QueryString,
-            _ => return None,
-        })
-    }
-
-    /// The value of `in`.
-    pub fn name(self) -> &'static str {
-        match self {
-            ParameterLocation::Path => "path",
-            ParameterLocation::Query => "query",
-            ParameterLocation::Header => "header",
-            ParameterLocation::Cookie => "cookie",
-            ParameterLocation::QueryString => "querystring",
-        }
-    }
-}
-
-/// How the value of a parameter becomes text (OpenAPI 3.0.4 §4.7.12.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the names are the standard's")]
-pub enum Style {
-    Matrix,
-    Label,
-    Form,
-    Simple,
-    SpaceDelimited,
-    PipeDelimited,
-    DeepObject,
-}
-
-impl Style {
-    /// The style that a value of `style` names.
-    pub fn from_name(name: &str) -> Option<Style> {
-        Some(match name {
-            "matrix" => Style::Matrix,
-            "label" => Style::Label,
-            "form" => Style::Form,
-            "simple" => Style::Simple,
-            "spaceDelimited" => Style::SpaceDelimited,
-            "pipeDelimited" => Style::PipeDelimited,
-            "deepObject" => Style::DeepObject,
-            _ => return None,
-        })
-    }
-
-    /// The value of `style`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Style::Matrix => "matrix",
-            Style::Label => "label",
-            Style::Form => "form",
-            Style::Simple => "simple",
-            Style::SpaceDelimited => "spaceDelimited",
-            Style::PipeDelimited => "pipeDelimited",
-            Style::DeepObject => "deepObject",
-        }
-    }
-
-    /// The style of parameters that name none.
-    pub fn default_of(location: ParameterLocation) -> Style {
-        match location {
-            ParameterLocation::Path | ParameterLocation::Header => Style::Simple,
-            _ => Style::Form,
-        }
-    }
-}
 
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -158,7 +68,7 @@ impl<'d> Parameter<'d> {
 
     /// The only entry of `content`, which stands in place of `schema`.
     pub fn content(&self) -> Option<MediaType<'d>> {
-        content::of(self.node).into_iter().next()
+        media_types(self.node).into_iter().next()
     }
 
     /// `style`, or the default of its place.
@@ -168,12 +78,13 @@ impl<'d> Parameter<'d> {
             .get("style")
             .and_then(Node::as_str)
             .and_then(Style::from_name);
-        named.unwrap_or(Style::default_of(self.location))
+        named.unwrap_or(self.location.default_style())
     }
 
     /// `explode`, or the default of its style.
     pub fn explode(&self) -> bool {
-        self.flag("explode").unwrap_or(self.style() == Style::Form)
+        self.flag("explode")
+            .unwrap_or(self.style().default_explode())
     }
 
     /// `allowReserved`.

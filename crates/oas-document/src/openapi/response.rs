@@ -1,50 +1,9 @@
 //! Responses and their headers (OpenAPI 3.0.4 §4.7.16, §4.7.17, §4.7.21).
 
-use std::fmt;
+use oas_wire::StatusPattern;
 
-use super::{MediaType, content, resolved};
+use super::{MediaType, media_types, resolved};
 use crate::{Node, ReferenceError, schema::Schema};
-
-/// What a key of `responses` stands for. Ordered from the most to the least specific.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Status {
-    /// One status code.
-    Exact(u16),
-    /// A hundred of them, by the first digit: `4XX` is `Range(4)`.
-    Range(u8),
-    /// All that are not listed.
-    Default,
-}
-
-impl Status {
-    /// Reads a key; `4xx` is taken as `4XX`.
-    pub fn parse(key: &str) -> Option<Status> {
-        if key == "default" {
-            return Some(Status::Default);
-        }
-        match key.as_bytes() {
-            [first @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Status::Range(first - b'0')),
-            [b'1'..=b'9', b'0'..=b'9', b'0'..=b'9'] => key.parse().ok().map(Status::Exact),
-            _ => None,
-        }
-    }
-
-    /// Whether it stands for a success: 2xx. `default` does not, by convention.
-    pub fn is_success(self) -> bool {
-        matches!(self, Status::Exact(200..=299) | Status::Range(2))
-    }
-}
-
-impl fmt::Display for Status {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Status::Exact(code) => write!(f, "{code}"),
-            Status::Range(first) => write!(f, "{first}XX"),
-            Status::Default => f.write_str("default"),
-        }
-    }
-}
 
 /// A response of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -53,7 +12,7 @@ pub struct Response<'d> {
     /// The key, as written.
     pub key: &'d str,
     /// What the key stands for.
-    pub status: Status,
+    pub status: StatusPattern,
     /// The value under the key, as written.
     pub raw: Node<'d>,
     /// The response object, after `$ref`.
@@ -70,7 +29,7 @@ pub(super) fn of<'d>(
         .into_iter()
         .flat_map(Node::entries)
     {
-        if let Some(status) = Status::parse(key)
+        if let Ok(status) = key.parse()
             && let Some(node) = resolved(raw, problems)
         {
             responses.push(Response {
@@ -92,7 +51,7 @@ impl<'d> Response<'d> {
 
     /// The media types that the body may have, in document order; empty where there is no body.
     pub fn content(&self) -> Vec<MediaType<'d>> {
-        content::of(self.node)
+        media_types(self.node)
     }
 
     /// The headers, in document order.
@@ -146,7 +105,7 @@ impl<'d> Header<'d> {
 
     /// The only entry of `content`, which stands in place of `schema`.
     pub fn content(&self) -> Option<MediaType<'d>> {
-        content::of(self.node).into_iter().next()
+        media_types(self.node).into_iter().next()
     }
 
     /// `explode`; headers have no other style than `simple`.

@@ -2,9 +2,11 @@
 //!
 //! Duplicate keys are found here, because every reader needs it; syntax is the readers' business.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
-use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value, escape_segment};
+use oas_wire::json_pointer;
+
+use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value};
 use crate::{
     diagnostic::{Diagnostic, Severity},
     source::{Source, Span},
@@ -320,19 +322,19 @@ impl<'t> Builder<'t> {
 
 impl Frame {
     /// The reference token of the child that is under construction.
-    fn last_segment(&self) -> String {
+    fn last_segment(&self) -> Cow<'_, str> {
         match &self.entries {
             Some(entries) => entries
                 .last()
-                .map(|entry| escape_segment(&entry.key))
+                .map(|entry| json_pointer::escape(&entry.key))
                 .unwrap_or_default(),
-            None => self.children.len().saturating_sub(1).to_string(),
+            None => self.children.len().saturating_sub(1).to_string().into(),
         }
     }
 }
 
 fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry) -> Diagnostic {
-    let pointer = format!("{object}/{}", escape_segment(&later.key));
+    let pointer = format!("{object}/{}", json_pointer::escape(&later.key));
     let what = format!(
         "the key `{}` is written twice in the same mapping",
         later.key

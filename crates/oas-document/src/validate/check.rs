@@ -1,10 +1,11 @@
 //! The walk of a value and a schema together, and the keywords that apply to values of every kind.
 
+use oas_wire::json_pointer;
+
 use super::{Direction, MAX_DEPTH, Validator, Violation};
 use crate::{
     Instance, Kind, Node,
     schema::{Part, Schema, declared_types, sole_branch},
-    tree::escape_segment,
 };
 
 /// The way to a value within the value that is checked.
@@ -19,7 +20,7 @@ impl Path<'_> {
     fn pointer(&self) -> String {
         match self {
             Path::Root => String::new(),
-            Path::Key(outer, key) => format!("{}/{}", outer.pointer(), escape_segment(key)),
+            Path::Key(outer, key) => format!("{}/{}", outer.pointer(), json_pointer::escape(key)),
             Path::Index(outer, index) => format!("{}/{index}", outer.pointer()),
         }
     }

@@ -1,9 +1,10 @@
 //! `application/x-www-form-urlencoded` bodies as JSON (OpenAPI 3.0.4 §4.8.15).
 
+use oas_wire::percent::decode_form;
+
 use crate::Location;
 use crate::parameters::style::Notation;
 use crate::parameters::{Style, Wrong, raw, shape};
-use crate::percent::decode_form;
 use crate::schema::Schema;
 
 /// How a property of a form is written: an Encoding Object (OpenAPI 3.0.4 §4.8.15).
@@ -64,7 +65,7 @@ pub(super) fn to_json(
     let undecodable = Wrong::here("is not percent-encoded UTF-8");
     let mut pairs = Vec::new();
     for (name, value) in raw::pairs(text) {
-        pairs.push((decode_form(name).ok_or_else(|| undecodable.clone())?, value));
+        pairs.push((decode_form(name).map_err(|_| undecodable.clone())?, value));
     }
     let mut out = String::from("{");
     for encoding in encodings {
@@ -95,7 +96,7 @@ pub(super) fn to_json(
         }
     }
     let fields = pairs.into_iter().map(|(name, value)| {
-        let value = decode_form(value).ok_or_else(|| undecodable.clone().under(&name))?;
+        let value = decode_form(value).map_err(|_| undecodable.clone().under(&name))?;
         Ok((name, value))
     });
     let rest = shape::object(fields, schema)?;

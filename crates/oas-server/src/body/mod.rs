@@ -9,13 +9,13 @@ mod stream;
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body as _;
+use oas_wire::MediaType;
 use serde::de::DeserializeOwned;
 
 pub use form::Encoding;
 pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 
-use crate::media_type::MediaType;
 use crate::parameters::shape;
 use crate::schema::Schema;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
@@ -25,7 +25,7 @@ impl Request {
     /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body, or
     /// none that says what it is: reading it will tell whether there is one, and refuse it.
     ///
-    /// The closest one is chosen: the media type itself before `application/*` before `*/*`. Parameters do not count.
+    /// The closest one is chosen: the media type itself before `application/*` before `*/*`.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Request {
 
     fn content_type(&self) -> Option<MediaType<'_>> {
         let field = self.parts().headers.get(CONTENT_TYPE)?;
-        MediaType::parse(field.to_str().ok()?)
+        MediaType::parse(field.to_str().ok()?).ok()
     }
 
     /// Reads a JSON body, checks it against `schema` and decodes it. `None` where it is absent or wrong; what is wrong,
@@ -200,7 +200,7 @@ impl Request {
     ) -> Result<Option<String>, Rejection> {
         let is_utf8 = self
             .content_type()
-            .is_none_or(|media_type| media_type.is_utf8());
+            .is_none_or(|media_type| is_utf8(&media_type));
         if !is_utf8 && !self.body.is_end_stream() {
             return Err(self.unsupported());
         }
@@ -250,4 +250,14 @@ impl Request {
     fn take_body(&mut self) -> BodyStream {
         BodyStream::new(std::mem::take(&mut self.body), self.settings.body_limit)
     }
+}
+
+/// Whether the text is UTF-8, as far as the charset shows.
+fn is_utf8(media_type: &MediaType<'_>) -> bool {
+    let known = ["utf-8", "utf8", "us-ascii"];
+    media_type.parameter("charset").is_none_or(|charset| {
+        known
+            .iter()
+            .any(|known| charset.eq_ignore_ascii_case(known))
+    })
 }

@@ -9,9 +9,9 @@ use std::fmt;
 use bytes::Bytes;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
+use oas_wire::MediaType;
 use serde::de::DeserializeOwned;
 
-use crate::media_type::MediaType;
 use crate::parameters::shape;
 use crate::schema::Schema;
 use crate::{Location, Violation, Violations, decode};
@@ -71,7 +71,7 @@ impl Multipart {
             Err(message) => {
                 violations.push(Violation::new(
                     Location::Body,
-                    decode::pointer_token(name),
+                    decode::pointer_to([name]),
                     message,
                 ));
                 None
@@ -91,7 +91,7 @@ impl Multipart {
         if parts.next().is_some() {
             violations.push(Violation::new(
                 Location::Body,
-                decode::pointer_token(name),
+                decode::pointer_to([name]),
                 "is given more than once",
             ));
         }
@@ -112,7 +112,7 @@ impl Multipart {
         if parts.is_empty() && required {
             violations.push(Violation::new(
                 Location::Body,
-                decode::pointer_token(name),
+                decode::pointer_to([name]),
                 "is required",
             ));
         }
@@ -130,6 +130,7 @@ impl Multipart {
         let refused = |part: &Part| {
             part.media_type.as_deref().is_some_and(|media_type| {
                 MediaType::parse(media_type)
+                    .ok()
                     .and_then(|media_type| media_type.closest(media_types))
                     .is_none()
             })
@@ -141,7 +142,7 @@ impl Multipart {
         {
             violations.push(Violation::new(
                 Location::Body,
-                decode::pointer_token(name),
+                decode::pointer_to([name]),
                 format!("must be of the media type {}", media_types.join(" or ")),
             ));
         }
@@ -152,7 +153,7 @@ impl Multipart {
         for part in self.parts {
             violations.push(Violation::new(
                 Location::Body,
-                decode::pointer_token(&part.name),
+                decode::pointer_to([part.name.as_str()]),
                 "is not a property of this object",
             ));
         }
@@ -298,8 +299,8 @@ fn json(parts: &[Part], schema: &'static Schema) -> Result<String, &'static str>
         .collect();
     let texts = texts.ok_or("is not UTF-8")?;
     let declared = |part: &Part| {
-        let media_type = part.media_type.as_deref().and_then(MediaType::parse);
-        media_type.is_some_and(|media_type| media_type.is_json())
+        let media_type = part.media_type.as_deref().map(MediaType::parse);
+        matches!(media_type, Some(Ok(media_type)) if media_type.is_json())
     };
     let is_json = parts.iter().all(declared);
     if shape::is_array(schema, true) {

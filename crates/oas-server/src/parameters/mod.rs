@@ -11,6 +11,7 @@ pub(crate) mod style;
 use std::borrow::Cow;
 
 use http::request::Parts;
+use oas_wire::JsonPointer;
 use serde::de::DeserializeOwned;
 
 use crate::decode;
@@ -254,11 +255,8 @@ impl Wrong {
     }
 
     /// The way to it, below the parameter or property `name`.
-    pub(crate) fn pointer(&self, name: Option<&str>) -> String {
+    pub(crate) fn pointer(&self, name: Option<&str>) -> JsonPointer {
         let members = self.members.iter().rev().map(String::as_str);
-        name.into_iter()
-            .chain(members)
-            .map(decode::pointer_token)
-            .collect()
+        decode::pointer_to(name.into_iter().chain(members))
     }
 }

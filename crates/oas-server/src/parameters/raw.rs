@@ -9,7 +9,7 @@ use http::HeaderValue;
 use http::header::COOKIE;
 use http::request::Parts;
 
-use crate::percent::{decode, decode_form};
+use oas_wire::percent::{decode, decode_form};
 
 /// A value that was found; `None` where it is not text.
 pub(crate) type Found<'r> = Option<Cow<'r, str>>;
@@ -25,7 +25,7 @@ pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
 /// The pairs of the query with their names decoded. One whose name cannot be belongs to nobody.
 pub(crate) fn query_pairs(parts: &Parts) -> Vec<(Cow<'_, str>, &str)> {
     pairs(parts.uri.query().unwrap_or_default())
-        .filter_map(|(name, value)| Some((decode_form(name)?, value)))
+        .filter_map(|(name, value)| Some((decode_form(name).ok()?, value)))
         .collect()
 }
 
@@ -34,7 +34,7 @@ pub(crate) fn query_values<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
     query_pairs(parts)
         .into_iter()
         .filter(|(key, _)| key == name)
-        .map(|(_, value)| decode_form(value))
+        .map(|(_, value)| decode_form(value).ok())
         .collect()
 }
 

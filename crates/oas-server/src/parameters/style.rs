@@ -5,9 +5,10 @@
 
 use std::borrow::Cow;
 
+use oas_wire::percent::{decode, decode_form};
+
 use super::{Style, Wrong, deep, shape};
 use crate::Location;
-use crate::percent::{decode, decode_form};
 use crate::schema::Schema;
 
 /// How a value is written: a parameter, or a property of a form.
@@ -227,9 +228,9 @@ impl Notation {
             Location::Path | Location::Cookie => decode(text),
             Location::Query | Location::Body => decode_form(text),
             // A header field is not percent-encoded.
-            Location::Header => Some(Cow::Borrowed(text.trim())),
+            Location::Header => Ok(Cow::Borrowed(text.trim())),
         }
-        .ok_or(UNDECODABLE)
+        .map_err(|_| UNDECODABLE)
     }
 
     /// The text behind the character that a label or matrix value starts with.
@@ -247,7 +248,7 @@ impl Notation {
     /// The value in `name=value`; a matrix value that is empty has no `=`.
     fn unnamed<'t>(&self, text: &'t str) -> Result<&'t str, Wrong> {
         let (name, value) = text.split_once('=').unwrap_or((text, ""));
-        if decode(name).is_some_and(|name| name == self.name) {
+        if decode(name).is_ok_and(|name| name == self.name) {
             Ok(value)
         } else {
             Err(Wrong::here("must be written `;name=value`"))

@@ -16,8 +16,8 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use http::Method;
+use oas_wire::percent;
 
-use crate::percent;
 use template::{Mixed, Segment};
 
 /// Routes by path template and method. `T` is what a route leads to.
@@ -156,7 +156,7 @@ impl<T> Router<T> {
     /// Looks up a request. `path` is the path of its URI, as it was written.
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Outcome<'_, T> {
-        let canonical = percent::canonical_path(path);
+        let canonical = percent::normalize_path(path);
         let mut ranges = Vec::new();
         let node = canonical
             .strip_prefix('/')
@@ -173,8 +173,8 @@ impl<T> Router<T> {
             Some(route) => {
                 if matches!(canonical, Cow::Owned(_)) {
                     for range in &mut ranges {
-                        *range = percent::written_at(path, range.start)
-                            ..percent::written_at(path, range.end);
+                        *range = percent::offset_in_written(path, range.start)
+                            ..percent::offset_in_written(path, range.end);
                     }
                 }
                 Outcome::Found(Found {

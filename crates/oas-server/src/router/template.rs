@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::percent::canonical_path;
+use oas_wire::percent::normalize_path;
 
 /// One segment of a path template.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub(super) fn segments(template: &'static str) -> impl Iterator<Item = &'static 
 
 impl Segment {
     pub(super) fn literal(text: &str) -> Self {
-        Self::Literal(canonical_path(text).into())
+        Self::Literal(normalize_path(text).into())
     }
 
     /// Parses `text` and adds the names of its parameters to `names`.
@@ -40,7 +40,7 @@ impl Segment {
         let mut rest = text;
         while let Some((literal, name, after)) = parameter(rest) {
             names.push(name);
-            let literal = canonical_path(literal).into();
+            let literal = normalize_path(literal).into();
             match before {
                 None => before = Some(literal),
                 Some(_) => behind.push(literal),
@@ -50,7 +50,7 @@ impl Segment {
         let Some(before) = before else {
             return Self::literal(text);
         };
-        behind.push(canonical_path(rest).into());
+        behind.push(normalize_path(rest).into());
         if before.is_empty() && matches!(behind.as_slice(), [only] if only.is_empty()) {
             Self::Parameter
         } else {

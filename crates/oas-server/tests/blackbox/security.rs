@@ -284,5 +284,5 @@ fn secrets_show_in_no_debug_output_and_in_no_answer() {
             answer.body
         );
     }
-    assert!(send(&server, request(good)).body.contains("[redacted]"));
+    assert!(send(&server, request(good)).body.contains("Secret(***)"));
 }

@@ -1,5 +1,6 @@
 //! Part of `tests/round_trip.rs`: requests that break one constraint each, and are refused with its place.
 
+use oas_wire::JsonPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -184,7 +185,7 @@ fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
         if !places.contains(&parameter.location) || !trip.call.head.sent.contains(&index) {
             continue;
         }
-        let pointer = format!("/{}", parameter.name.replace('~', "~0").replace('/', "~1"));
+        let pointer = String::from(JsonPointer::from_iter([&parameter.name]));
         if parameter.required && parameter.location != Location::Path {
             changes.push(Change {
                 parameter: index,

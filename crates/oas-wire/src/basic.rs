@@ -1,0 +1,38 @@
+//! The credentials of HTTP Basic authentication (RFC 7617 §2): `user-id:password` in Base64.
+
+use crate::{Secret, base64};
+
+/// A user name that the scheme cannot carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("http basic cannot express a colon in the user name")]
+pub struct ColonInUserName;
+
+/// Encodes a user name and a password.
+///
+/// # Errors
+///
+/// When the user name contains a colon, which would end it.
+///
+/// ```
+/// use oas_wire::{Secret, basic};
+///
+/// let encoded = basic::encode("user", &Secret::from("secret")).unwrap();
+/// assert_eq!(encoded, Secret::from("dXNlcjpzZWNyZXQ="));
+/// assert_eq!(basic::decode(encoded.expose()).unwrap(), ("user".to_owned(), Secret::from("secret")));
+/// ```
+pub fn encode(user: &str, password: &Secret) -> Result<Secret, ColonInUserName> {
+    if user.contains(':') {
+        return Err(ColonInUserName);
+    }
+    let pair = Secret::from(format!("{user}:{}", password.expose()));
+    Ok(base64::encode(pair.expose()).into())
+}
+
+/// Decodes a user name and a password; `None` when the text is not Base64, not UTF-8 or has no colon.
+#[must_use]
+pub fn decode(encoded: &str) -> Option<(String, Secret)> {
+    let pair = String::from_utf8(base64::decode(encoded).ok()?).ok()?;
+    let pair = Secret::from(pair);
+    let (user, password) = pair.expose().split_once(':')?;
+    Some((user.to_owned(), password.into()))
+}

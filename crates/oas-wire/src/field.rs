@@ -1,0 +1,191 @@
+//! What the values of HTTP fields are made of: tokens, quoted strings, parameters, lists (RFC 9110 §5.6).
+
+use std::borrow::Cow;
+
+/// Returns whether `text` is a token (RFC 9110 §5.6.2).
+///
+/// ```
+/// assert!(oas_wire::field::is_token("form-data"));
+/// assert!(!oas_wire::field::is_token("a/b"));
+/// ```
+#[must_use]
+pub fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(is_token_byte)
+}
+
+fn is_token_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'!' | b'#'..=b'\'' | b'*' | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~')
+}
+
+fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t')
+}
+
+/// Parses the quoted string (RFC 9110 §5.6.4) that `text` starts with; returns its value and what follows it.
+///
+/// ```
+/// use oas_wire::field::quoted_string;
+///
+/// assert_eq!(quoted_string(r#""a\"b"; c"#), Some(("a\"b".into(), "; c")));
+/// assert_eq!(quoted_string("a"), None);
+/// assert_eq!(quoted_string("\"a"), None);
+/// ```
+#[must_use]
+pub fn quoted_string(text: &str) -> Option<(Cow<'_, str>, &str)> {
+    let quoted = text.strip_prefix('"')?;
+    let end = quoted.find(['"', '\\'])?;
+    let (plain, rest) = quoted.split_at(end);
+    if let Some(rest) = rest.strip_prefix('"') {
+        return Some((Cow::Borrowed(plain), rest));
+    }
+    let mut value = plain.to_owned();
+    let mut characters = rest.chars();
+    loop {
+        match characters.next()? {
+            '"' => return Some((Cow::Owned(value), characters.as_str())),
+            '\\' => value.push(characters.next()?),
+            other => value.push(other),
+        }
+    }
+}
+
+/// The parameters behind a value: `;name=value`, the value a token or a quoted string (RFC 9110 §5.6.6).
+///
+/// An iterator over their names, as written, and their values, without quotes. What is not well-formed is passed over,
+/// and blanks around a name or a value are dropped.
+///
+/// ```
+/// use oas_wire::field::Parameters;
+///
+/// let parameters = Parameters::of(r#"; charset="utf-8"; broken; q=1"#);
+/// assert_eq!(parameters.collect::<Vec<_>>(), [("charset", "utf-8".into()), ("q", "1".into())]);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Parameters<'t>(&'t str);
+
+impl<'t> Parameters<'t> {
+    /// Returns the parameters of `text`, which starts with a semicolon or is empty.
+    #[must_use]
+    pub fn of(text: &'t str) -> Self {
+        Self(text)
+    }
+
+    /// Returns whether the text follows the grammar to the letter.
+    #[must_use]
+    pub fn is_well_formed(&self) -> bool {
+        let mut rest = self.0.trim_end_matches(is_blank);
+        while !rest.is_empty() {
+            let Some(after) = rest.trim_start_matches(is_blank).strip_prefix(';') else {
+                return false;
+            };
+            let after = after.trim_start_matches(is_blank);
+            if after.is_empty() || after.starts_with(';') {
+                rest = after;
+                continue;
+            }
+            match parameter(after) {
+                Some((_, _, remaining)) => rest = remaining,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Returns the value of the first parameter called `name`, in whatever case (RFC 9110 §5.6.6).
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<Cow<'t, str>> {
+        let mut parameters = *self;
+        parameters
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+}
+
+/// A parameter without blanks around the equals sign, and what follows it.
+fn parameter(text: &str) -> Option<(&str, Cow<'_, str>, &str)> {
+    let (name, value) = text.split_once('=')?;
+    if !is_token(name) {
+        return None;
+    }
+    if value.starts_with('"') {
+        let (value, rest) = quoted_string(value)?;
+        return Some((name, value, rest));
+    }
+    let end = value
+        .bytes()
+        .position(|byte| !is_token_byte(byte))
+        .unwrap_or(value.len());
+    // The bytes of tokens are ASCII, so that this is a boundary between characters.
+    let (value, rest) = value.split_at(end);
+    (!value.is_empty()).then_some((name, Cow::Borrowed(value), rest))
+}
+
+impl<'t> Iterator for Parameters<'t> {
+    type Item = (&'t str, Cow<'t, str>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let (_, rest) = self.0.split_once(';')?;
+            self.0 = rest;
+            let (name, value) = match rest.split_once('=') {
+                Some((name, value)) if !name.contains(';') => (name, value),
+                _ => continue,
+            };
+            let name = name.trim_matches(is_blank);
+            let value = value.trim_start_matches(is_blank);
+            let value = match quoted_string(value) {
+                Some((value, after)) => {
+                    self.0 = after;
+                    value
+                }
+                None => {
+                    let value = value.split(';').next().unwrap_or_default();
+                    Cow::Borrowed(value.trim_end_matches(is_blank))
+                }
+            };
+            if is_token(name) {
+                return Some((name, value));
+            }
+        }
+    }
+}
+
+/// Returns the items of a list field (RFC 9110 §5.6.1): what is between commas outside of quoted strings, without blanks
+/// around it. Empty items are left out.
+///
+/// ```
+/// let items: Vec<_> = oas_wire::field::list_items(r#"a, "b,c" ,,d"#).collect();
+/// assert_eq!(items, ["a", r#""b,c""#, "d"]);
+/// ```
+pub fn list_items(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let (mut quoted, mut escaped) = (false, false);
+        let comma = text.bytes().position(|byte| match byte {
+            _ if std::mem::take(&mut escaped) => false,
+            b'\\' if quoted => {
+                escaped = true;
+                false
+            }
+            b'"' => {
+                quoted = !quoted;
+                false
+            }
+            byte => byte == b',' && !quoted,
+        });
+        Some(match comma.and_then(|comma| text.split_at_checked(comma)) {
+            Some((item, after)) => {
+                rest = after.strip_prefix(',');
+                item
+            }
+            None => {
+                rest = None;
+                text
+            }
+        })
+    })
+    .map(|item| item.trim_matches(is_blank))
+    .filter(|item| !item.is_empty())
+}

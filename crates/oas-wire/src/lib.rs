@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+#![forbid(unsafe_code)]
+
+pub mod base64;
+pub mod basic;
+pub mod field;
+pub mod json_pointer;
+pub mod media_range;
+pub mod media_type;
+pub mod parameter;
+pub mod percent;
+mod secret;
+mod status;
+
+pub use json_pointer::JsonPointer;
+pub use media_range::{Accept, MediaRange, Specificity};
+pub use media_type::{InvalidMediaType, MediaType};
+pub use parameter::{ParameterLocation, Style};
+pub use secret::Secret;
+pub use status::StatusPattern;

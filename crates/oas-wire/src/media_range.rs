@@ -1,0 +1,285 @@
+//! Media ranges, and which of several fits a media type best (RFC 9110 §12.5.1).
+
+use std::{borrow::Cow, fmt};
+
+use crate::{
+    InvalidMediaType, MediaType,
+    field::{Parameters, is_token, list_items},
+};
+
+/// A media type, or a set of them: `image/png`, `image/*`, `*/*`. The keys of `content` in a document are media ranges, and
+/// so are the items of an `Accept` field.
+///
+/// ```
+/// use oas_wire::{MediaRange, MediaType};
+///
+/// let images = MediaRange::parse("image/*").unwrap();
+/// assert!(images.includes(&MediaType::parse("image/png").unwrap()));
+/// assert!(!images.includes(&MediaType::parse("text/plain").unwrap()));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct MediaRange<'t> {
+    kind: &'t str,
+    subtype: &'t str,
+    parameters: &'t str,
+}
+
+/// How closely a range fits a media type that it includes, from the least to the most specific (RFC 9110 §12.5.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Specificity {
+    /// `*/*`
+    Any,
+    /// `type/*`
+    Type,
+    /// `type/subtype`, where the range has no parameters or others than the media type.
+    Essence,
+    /// `type/subtype` with parameters, all of which the media type has.
+    Parameters,
+}
+
+impl<'t> MediaRange<'t> {
+    /// Parses a media range to the letter of RFC 9110 §12.5.1, without a weight.
+    ///
+    /// # Errors
+    ///
+    /// When the text is anything else.
+    ///
+    /// ```
+    /// use oas_wire::MediaRange;
+    ///
+    /// assert!(MediaRange::parse("*/*").unwrap().is_wildcard());
+    /// assert!(MediaRange::parse("*/json").is_err());
+    /// ```
+    pub fn parse(text: &'t str) -> Result<Self, InvalidMediaType> {
+        let range = Self::parse_lenient(text)?;
+        match Parameters::of(range.parameters).is_well_formed() {
+            true => Ok(range),
+            false => Err(InvalidMediaType::Parameters),
+        }
+    }
+
+    /// Parses a media range as those who are lenient read one: malformed parameters are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the text does not start with a media range.
+    pub fn parse_lenient(text: &'t str) -> Result<Self, InvalidMediaType> {
+        let (essence, parameters) = match text.find(';') {
+            Some(semicolon) => text.split_at(semicolon),
+            None => (text, ""),
+        };
+        let essence = essence.trim_matches([' ', '\t']).split_once('/');
+        let (kind, subtype) = essence.ok_or(InvalidMediaType::Essence)?;
+        if !is_token(kind) || !is_token(subtype) || kind == "*" && subtype != "*" {
+            return Err(InvalidMediaType::Essence);
+        }
+        Ok(Self {
+            kind,
+            subtype,
+            parameters,
+        })
+    }
+
+    /// Returns the type, as written: `*` in `*/*`.
+    #[must_use]
+    pub fn r#type(&self) -> &'t str {
+        self.kind
+    }
+
+    /// Returns the subtype, as written: `*` in a range.
+    #[must_use]
+    pub fn subtype(&self) -> &'t str {
+        self.subtype
+    }
+
+    /// Returns the structured syntax suffix (RFC 6838 §4.2.8): `json` of `application/problem+json`.
+    #[must_use]
+    pub fn suffix(&self) -> Option<&'t str> {
+        self.subtype.rsplit_once('+').map(|(_, suffix)| suffix)
+    }
+
+    /// Returns type and subtype in lower case, without parameters. Media types are compared by it.
+    #[must_use]
+    pub fn essence(&self) -> String {
+        format!("{}/{}", self.kind, self.subtype).to_ascii_lowercase()
+    }
+
+    /// Returns whether type and subtype are those of `essence`, in whatever case.
+    #[must_use]
+    pub fn has_essence(&self, essence: &str) -> bool {
+        essence.split_once('/').is_some_and(|(kind, subtype)| {
+            self.kind.eq_ignore_ascii_case(kind) && self.subtype.eq_ignore_ascii_case(subtype)
+        })
+    }
+
+    /// Returns the parameters, in order: names as written, values without quotes.
+    #[must_use]
+    pub fn parameters(&self) -> Parameters<'t> {
+        Parameters::of(self.parameters)
+    }
+
+    /// Returns the value of the first parameter called `name`, in whatever case.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
+        self.parameters().get(name)
+    }
+
+    /// Returns the one form in which equal media types are equal texts: lower case, parameters in the order of their names.
+    ///
+    /// The values of parameters are compared without case as well, which is right for `charset` and harmless for the others that
+    /// documents use.
+    ///
+    /// ```
+    /// let range = oas_wire::MediaRange::parse("Text/Plain; v=\"1\"; Charset=UTF-8").unwrap();
+    /// assert_eq!(range.normalized(), "text/plain;charset=utf-8;v=1");
+    /// ```
+    #[must_use]
+    pub fn normalized(&self) -> String {
+        let lower = |(name, value)| format!(";{name}={value}").to_ascii_lowercase();
+        let mut parameters: Vec<String> = self.parameters().map(lower).collect();
+        parameters.sort();
+        format!("{}{}", self.essence(), parameters.concat())
+    }
+
+    /// Returns whether values are JSON (WHATWG MIME Sniffing §4.6): `application/json`, `text/json`, or a suffix `+json`.
+    #[must_use]
+    pub fn is_json(&self) -> bool {
+        self.is_written_in("json")
+    }
+
+    /// Returns whether values are XML (WHATWG MIME Sniffing §4.6): `application/xml`, `text/xml`, or a suffix `+xml`.
+    #[must_use]
+    pub fn is_xml(&self) -> bool {
+        self.is_written_in("xml")
+    }
+
+    fn is_written_in(&self, syntax: &str) -> bool {
+        let general = ["application", "text"];
+        let is_general = || {
+            general
+                .iter()
+                .any(|kind| self.kind.eq_ignore_ascii_case(kind))
+        };
+        match self.suffix() {
+            Some(suffix) => suffix.eq_ignore_ascii_case(syntax),
+            None => self.subtype.eq_ignore_ascii_case(syntax) && is_general(),
+        }
+    }
+
+    /// Returns whether it includes several media types: `type/*` or `*/*`.
+    #[must_use]
+    pub fn is_wildcard(&self) -> bool {
+        self.subtype == "*"
+    }
+
+    /// Returns the media type that it is, when it is one only.
+    #[must_use]
+    pub fn media_type(&self) -> Option<MediaType<'t>> {
+        MediaType::of_range(*self)
+    }
+
+    /// Returns how closely the range fits `other`, which is a media type or a smaller range; `None` where it does not include
+    /// it.
+    ///
+    /// Parameters decide between ranges and never exclude: a document that lists `application/json; charset=utf-8` means
+    /// JSON, and a caller who accepts it too.
+    #[must_use]
+    pub fn specificity(&self, other: &MediaRange<'_>) -> Option<Specificity> {
+        if self.kind == "*" {
+            return Some(Specificity::Any);
+        }
+        if !self.kind.eq_ignore_ascii_case(other.kind) {
+            return None;
+        }
+        if self.subtype == "*" {
+            return Some(Specificity::Type);
+        }
+        if !self.subtype.eq_ignore_ascii_case(other.subtype) {
+            return None;
+        }
+        let mut own = self.parameters().peekable();
+        let named = own.peek().is_some()
+            && own.all(|(name, value)| {
+                other
+                    .parameter(name)
+                    .is_some_and(|other| other.eq_ignore_ascii_case(&value))
+            });
+        Some(match named {
+            true => Specificity::Parameters,
+            false => Specificity::Essence,
+        })
+    }
+
+    /// Returns whether the range includes `other`, which is a media type or a smaller range. Parameters do not matter.
+    #[must_use]
+    pub fn includes(&self, other: &MediaRange<'_>) -> bool {
+        self.specificity(other).is_some()
+    }
+}
+
+/// The essence, in lower case.
+impl fmt::Display for MediaRange<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.essence())
+    }
+}
+
+/// An `Accept` field (RFC 9110 §12.5.1): media ranges, each of which is wanted or not.
+///
+/// ```
+/// use oas_wire::{Accept, MediaRange};
+///
+/// let accept = Accept::parse(["text/*, text/html;q=0", "image/png"]);
+/// let takes = |media_type| accept.takes(&MediaRange::parse(media_type).unwrap());
+/// assert!(takes("text/plain") && takes("image/png") && takes("image/*"));
+/// assert!(!takes("text/html") && !takes("image/gif"));
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Accept<'t>(Vec<(MediaRange<'t>, bool)>);
+
+impl<'t> Accept<'t> {
+    /// Parses the lines of the field. Ranges that are malformed are left out: a caller is not refused for them.
+    pub fn parse(lines: impl IntoIterator<Item = &'t str>) -> Self {
+        let ranges = lines.into_iter().flat_map(list_items);
+        Self(
+            ranges
+                .filter_map(|range| MediaRange::parse_lenient(range).ok())
+                .map(|range| (range, range.is_wanted()))
+                .collect(),
+        )
+    }
+
+    /// Returns whether there is no range, which means that everything is taken.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns whether `produced`, a media type, is taken; a range is taken when something of it may be.
+    #[must_use]
+    pub fn takes(&self, produced: &MediaRange<'_>) -> bool {
+        if self.is_empty() || produced.kind == "*" {
+            return true;
+        }
+        if produced.is_wildcard() {
+            // What it turns out to be is not known yet: one of the kind is enough.
+            return self.0.iter().any(|(range, wanted)| {
+                let same = range.kind == "*" || range.kind.eq_ignore_ascii_case(produced.kind);
+                *wanted && same
+            });
+        }
+        self.0
+            .iter()
+            .filter_map(|(range, wanted)| Some((range.specificity(produced)?, *wanted)))
+            .max()
+            .is_some_and(|(_, wanted)| wanted)
+    }
+}
+
+impl MediaRange<'_> {
+    /// Whether the weight is more than nothing (RFC 9110 §12.4.2).
+    fn is_wanted(&self) -> bool {
+        self.parameter("q")
+            .is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0))
+    }
+}

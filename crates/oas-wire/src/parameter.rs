@@ -1,0 +1,158 @@
+//! Where parameters are, and in which styles they are written (OpenAPI 3.0.4 §4.7.12).
+
+use std::fmt;
+
+/// Where a parameter is in a request: the field `in` (OpenAPI 3.0.4 §4.7.12.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ParameterLocation {
+    /// In the path template.
+    Path,
+    /// In the query of the URL.
+    Query,
+    /// A header field.
+    Header,
+    /// A cookie.
+    Cookie,
+    /// The whole query as one value (OpenAPI 3.2).
+    QueryString,
+}
+
+impl ParameterLocation {
+    /// Returns the location that a value of `in` names.
+    ///
+    /// ```
+    /// use oas_wire::ParameterLocation;
+    ///
+    /// assert_eq!(ParameterLocation::from_name("query"), Some(ParameterLocation::Query));
+    /// assert_eq!(ParameterLocation::from_name("body"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "path" => Self::Path,
+            "query" => Self::Query,
+            "header" => Self::Header,
+            "cookie" => Self::Cookie,
+            "querystring" => Self::QueryString,
+            _ => return None,
+        })
+    }
+
+    /// Returns the value of `in`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::QueryString => "querystring",
+        }
+    }
+
+    /// Returns the style of parameters that name none (OpenAPI 3.0.4 §4.7.12.2.2).
+    #[must_use]
+    pub const fn default_style(self) -> Style {
+        match self {
+            Self::Path | Self::Header => Style::Simple,
+            Self::Query | Self::Cookie | Self::QueryString => Style::Form,
+        }
+    }
+
+    /// Returns the styles that a parameter here may have (OpenAPI 3.2.0, "Style Values"); none for a whole query, which has a
+    /// media type instead.
+    #[must_use]
+    pub const fn styles(self) -> &'static [Style] {
+        match self {
+            Self::Path => &[Style::Simple, Style::Label, Style::Matrix],
+            Self::Query => &[
+                Style::Form,
+                Style::SpaceDelimited,
+                Style::PipeDelimited,
+                Style::DeepObject,
+            ],
+            Self::Header => &[Style::Simple],
+            Self::Cookie => &[Style::Form, Style::Cookie],
+            Self::QueryString => &[],
+        }
+    }
+}
+
+impl fmt::Display for ParameterLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How the value of a parameter becomes text: the field `style` (OpenAPI 3.0.4 §4.7.12.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Style {
+    /// `blue,black`
+    Simple,
+    /// `.blue.black`
+    Label,
+    /// `;color=blue,black`
+    Matrix,
+    /// `color=blue&color=black`
+    Form,
+    /// `color=blue%20black`
+    SpaceDelimited,
+    /// `color=blue%7Cblack`
+    PipeDelimited,
+    /// `color%5BR%5D=100&color%5BG%5D=200`
+    DeepObject,
+    /// `color=blue; color=black` (OpenAPI 3.2)
+    Cookie,
+}
+
+impl Style {
+    /// Returns the style that a value of `style` names.
+    ///
+    /// ```
+    /// use oas_wire::Style;
+    ///
+    /// assert_eq!(Style::from_name("deepObject"), Some(Style::DeepObject));
+    /// assert_eq!(Style::from_name("deepobject"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "simple" => Self::Simple,
+            "label" => Self::Label,
+            "matrix" => Self::Matrix,
+            "form" => Self::Form,
+            "spaceDelimited" => Self::SpaceDelimited,
+            "pipeDelimited" => Self::PipeDelimited,
+            "deepObject" => Self::DeepObject,
+            "cookie" => Self::Cookie,
+            _ => return None,
+        })
+    }
+
+    /// Returns the value of `style`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Simple => "simple",
+            Self::Label => "label",
+            Self::Matrix => "matrix",
+            Self::Form => "form",
+            Self::SpaceDelimited => "spaceDelimited",
+            Self::PipeDelimited => "pipeDelimited",
+            Self::DeepObject => "deepObject",
+            Self::Cookie => "cookie",
+        }
+    }
+
+    /// Returns the value of `explode` where a parameter of this style has none.
+    #[must_use]
+    pub const fn default_explode(self) -> bool {
+        matches!(self, Self::Form | Self::Cookie)
+    }
+}
+
+impl fmt::Display for Style {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
