@@ -9,7 +9,6 @@ mod lint;
 mod node;
 pub mod object_model;
 pub mod openapi;
-mod pattern;
 mod reference;
 pub mod schema;
 mod source;

@@ -9,10 +9,10 @@ mod kinds;
 use std::collections::HashMap;
 
 use check::{Check, Path};
-use regex::Regex;
+use oas_schema::Pattern;
 
 use crate::{
-    Instance, Node, pattern,
+    Instance, Node,
     schema::{Schema, Types},
 };
 
@@ -77,7 +77,7 @@ pub fn validate<'d, 'v>(schema: &Schema<'d>, value: impl Into<Instance<'v>>) -> 
 pub struct Validator<'d> {
     schemas: HashMap<Node<'d>, Schema<'d>>,
     types: HashMap<Schema<'d>, Types>,
-    patterns: HashMap<&'d str, Option<Regex>>,
+    patterns: HashMap<&'d str, Pattern>,
     budget: u32,
     /// Schemas that are being checked, each with the address of the path to the value that it is checked against: a
     /// schema that leads back to itself at the same value says nothing new.
@@ -132,12 +132,12 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// Whether a text matches; patterns that cannot be run match everything.
+    /// Whether a text matches; patterns that cannot be run, which have a finding of their own, match everything.
     fn matches(&mut self, pattern: &'d str, text: &str) -> bool {
-        let regex = self
+        let pattern = self
             .patterns
             .entry(pattern)
-            .or_insert_with(|| pattern::compile(pattern).ok());
-        regex.as_ref().is_none_or(|regex| regex.is_match(text))
+            .or_insert_with(|| Pattern::from(pattern.to_owned()));
+        pattern.error().is_some() || pattern.matches(text)
     }
 }

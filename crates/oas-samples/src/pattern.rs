@@ -1,5 +1,6 @@
 //! Texts that match a regular expression.
 
+use oas_schema::Pattern;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Longest text that is written, in bytes.
@@ -7,10 +8,9 @@ const LONGEST: usize = 4_096;
 
 /// Writes texts for a pattern: short ones first, and one of at least `length` characters if the pattern has such.
 ///
-/// The pattern is read in the syntax of the crate `regex`, which shares with ECMA-262 (JSON Schema 2020-12 §6.4) what most
-/// documents use. Anchors and word boundaries are taken to hold where they stand, so that a text is a candidate until it is
-/// checked, as [`Sampler`](crate::Sampler) does. Look-around is left out. The list is empty for patterns that cannot be
-/// parsed.
+/// The pattern is ECMA-262 (JSON Schema 2020-12 §6.4). Anchors and word boundaries are taken to hold where they are, so that
+/// a text is a candidate until it is checked, as [`Sampler`](crate::Sampler) does. Look-around is left out, and a
+/// backreference repeats its group. The list is empty for patterns that are not ECMA-262.
 ///
 /// ```
 /// use oas_samples::matching_texts;
@@ -21,9 +21,8 @@ const LONGEST: usize = 4_096;
 /// assert!(matching_texts("(", 0).is_empty());
 /// ```
 pub fn matching_texts(pattern: &str, length: usize) -> Vec<String> {
-    let parsed = regex_syntax::parse(pattern).ok();
-    let parsed = parsed.or_else(|| regex_syntax::parse(&without_look_around(pattern)).ok());
-    let Some(hir) = parsed else {
+    let shape = Pattern::from(pattern.to_owned()).shape().ok();
+    let Some(hir) = shape.and_then(|shape| regex_syntax::parse(&shape).ok()) else {
         return Vec::new();
     };
     let mut texts = Vec::new();
@@ -93,49 +92,4 @@ fn character(class: &Class) -> Option<char> {
         .find(holds)
         .or_else(|| ('!'..='~').find(holds))
         .or(first)
-}
-
-/// The pattern without its look-around groups, which the parser does not take.
-fn without_look_around(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some(c) = rest.chars().next() {
-        let is_group = ["(?=", "(?!", "(?<=", "(?<!"]
-            .iter()
-            .any(|start| rest.starts_with(start));
-        let length = if is_group {
-            group_length(rest)
-        } else if c == '\\' {
-            let escaped = rest.chars().nth(1).map_or(0, char::len_utf8);
-            out.push_str(&rest[..1 + escaped]);
-            1 + escaped
-        } else {
-            out.push(c);
-            c.len_utf8()
-        };
-        rest = &rest[length..];
-    }
-    out
-}
-
-/// Bytes of the group that a text begins with; all of them, if it does not end.
-fn group_length(text: &str) -> usize {
-    let (mut depth, mut in_class, mut escaped) = (0_usize, false, false);
-    for (at, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            '[' => in_class = true,
-            ']' => in_class = false,
-            '(' if !in_class => depth += 1,
-            ')' if !in_class => {
-                depth -= 1;
-                if depth == 0 {
-                    return at + 1;
-                }
-            }
-            _ => {}
-        }
-    }
-    text.len()
 }

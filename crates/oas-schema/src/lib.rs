@@ -37,7 +37,7 @@ pub use format::Format;
 pub use limits::{Bound, Bounds, Counted, Limit, Limits};
 pub use number::Number;
 pub use path::push_token;
-pub use pattern::Pattern;
+pub use pattern::{Pattern, PatternError};
 pub use schema::{
     Additional, Condition, Contains, Dependents, Discriminator, Keywords, Property, Schema,
 };

@@ -20,7 +20,12 @@ impl<S: Storage> Schema<S> {
         if let Some(pattern) = &self.pattern
             && !pattern.matches(text)
         {
-            report("pattern", format!("must match {}", pattern.source()))?;
+            let message = match pattern.error() {
+                None => format!("must match {}", pattern.source()),
+                // A value that nothing checked must not pass for one that was.
+                Some(error) => format!("cannot be checked against {}: {error}", pattern.source()),
+            };
+            report("pattern", message)?;
         }
         if let Some(format) = self.format
             && !format.matches(text)

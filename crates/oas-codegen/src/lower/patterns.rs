@@ -1,11 +1,13 @@
 //! Texts that match a regular expression.
 
+use oas_schema::Pattern;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// A few texts that the pattern should match, of which one has at least `length` characters if that is possible. None
 /// where the pattern looks around, refers back, or is not understood.
 pub(super) fn examples(pattern: &str, length: usize) -> Vec<String> {
-    let Ok(hir) = regex_syntax::parse(pattern) else {
+    let shape = Pattern::from(pattern.to_owned()).shape().ok();
+    let Some(hir) = shape.and_then(|shape| regex_syntax::parse(&shape).ok()) else {
         return Vec::new();
     };
     // How often to repeat, beyond what is needed: each choice makes another text.

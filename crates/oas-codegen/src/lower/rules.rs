@@ -5,6 +5,7 @@ use oas_document::schema::{
     Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union, declares_null,
     sole_reference,
 };
+use oas_schema::Pattern;
 use serde_json::Number;
 
 use super::{Lowering, conjunction, said};
@@ -149,6 +150,26 @@ impl<'d> Lowering<'d> {
         }))
     }
 
+    /// Reports the patterns of `part` that the server runtime cannot run.
+    fn warn_of_patterns(&mut self, part: Node<'d>) {
+        let keys = part.get("patternProperties").into_iter();
+        let keys = keys.flat_map(Node::entries);
+        let own = part.get("pattern");
+        let own = own.and_then(|node| Some((node.as_str()?, node)));
+        for (text, node) in own.into_iter().chain(keys) {
+            let pattern = Pattern::from(text.to_owned());
+            if let Some(error) = pattern.error() {
+                self.warn(
+                    node,
+                    "pattern-not-checked",
+                    &format!("the generated server cannot check values against {text}: {error}"),
+                    "it refuses values that it cannot check",
+                    error.help().unwrap_or("write a simpler pattern"),
+                );
+            }
+        }
+    }
+
     /// Keywords that the server runtime has no check for.
     fn tell_unchecked(&mut self, schema: &Schema<'d>) {
         const UNCHECKED: [&str; 4] = [
@@ -170,6 +191,7 @@ impl<'d> Lowering<'d> {
                     "check it there, or say it with other keywords",
                 );
             }
+            self.warn_of_patterns(part);
         }
     }
 

@@ -2,9 +2,11 @@
 
 use std::{collections::HashSet, rc::Rc};
 
+use oas_schema::Pattern;
+
 use super::{Lint, rules};
 use crate::{
-    Decimal, Diagnostic, Node, pattern,
+    Decimal, Diagnostic, Node,
     schema::{Additional, Bound, Discriminator, Effective, Schema},
     suggest::nearest,
 };
@@ -115,8 +117,7 @@ impl<'d> Known<'d> {
     }
 
     fn has(&self, name: &str) -> bool {
-        let matches =
-            |pattern: &&str| pattern::compile(pattern).is_ok_and(|regex| regex.is_match(name));
+        let matches = |pattern: &&str| Pattern::from((*pattern).to_owned()).matches(name);
         self.open || self.names.contains(name) || self.patterns.iter().any(matches)
     }
 }

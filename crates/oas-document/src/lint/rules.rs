@@ -77,7 +77,7 @@ rules! {
     INVALID_PATH = Error "invalid-path", Object(Paths),
         "the path is appended to the URL of the server as it is";
     INVALID_PATTERN = Error "invalid-pattern", Field(Schema, "pattern"),
-        "a pattern that is no regular expression cannot be checked, and tools fail on it in different ways";
+        "tools read such a pattern in different ways, and a generated server refuses what it cannot check";
     INVALID_STATUS = Error "invalid-status", Object(Responses),
         "the response can never be chosen";
     INVALID_STYLE = Error "invalid-style", Section(StyleValues),
@@ -128,8 +128,8 @@ rules! {
         "a field that the standard does not know is ignored, whatever it says";
     UNRESOLVED_REFERENCE = Error "unresolved-reference", Object(Reference),
         "whatever stands here has no definition";
-    UNCHECKED_PATTERN = Note "unchecked-pattern", JsonSchema(Core("6.4")),
-        "the pattern needs an engine that can look around or refer back; it is not checked here";
+    UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4")),
+        "no engine runs the pattern within bounds, and a generated server refuses what it cannot check";
     UNUSED_COMPONENT = Note "unused-component", Object(Components),
         "what nothing refers to says nothing about the API";
     UNUSED_PATH_PARAMETER = Error "unused-path-parameter", Field(Parameter, "name"),

@@ -1,12 +1,14 @@
 //! Schemas that say what cannot be meant.
 
+use oas_schema::Pattern;
+
 use super::{
     Lint,
     composition::{bounds, discriminated, required},
     rules,
 };
 use crate::{
-    Diagnostic, Direction, Node, Version, pattern, same_value,
+    Diagnostic, Direction, Node, Version, same_value,
     schema::{Problem, Schema, Type, Types, declared_types},
     suggest::nearest,
 };
@@ -174,18 +176,18 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         .get("pattern")
         .and_then(|keyword| Some((keyword.as_str()?, keyword, false)));
     for (text, at, is_key) in own.into_iter().chain(keys) {
-        let Err(reason) = pattern::compile(text) else {
+        let pattern = Pattern::from(text.to_owned());
+        let Some(error) = pattern.error() else {
             continue;
         };
-        let finding = if pattern::is_limit(&reason) {
-            let what = format!("this pattern is not checked: {reason}");
-            Diagnostic::of_rule(rules::UNCHECKED_PATTERN, at, what)
-                .fix("simplify it, if values shall be checked")
-        } else {
-            let what = format!("this pattern is no regular expression: {reason}");
+        let finding = if error.is_invalid() {
+            let what = format!("this pattern is not a regular expression of ECMA-262: {error}");
             Diagnostic::of_rule(rules::INVALID_PATTERN, at, what)
-                .fix("correct it as ECMA-262 writes patterns")
+        } else {
+            let what = format!("values cannot be checked against this pattern: {error}");
+            Diagnostic::of_rule(rules::UNCHECKED_PATTERN, at, what)
         };
+        let finding = finding.fix(error.help().unwrap_or("write a simpler pattern"));
         lint.add(if is_key { finding.at_key() } else { finding });
     }
 }

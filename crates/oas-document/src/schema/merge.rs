@@ -4,11 +4,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use oas_schema::Pattern;
+
 use super::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, MappingEntry, Part,
     Property, Said, Schema, Types, Union, null, union,
 };
-use crate::{Decimal, Node, pattern, same_value};
+use crate::{Decimal, Node, same_value};
 
 pub(super) fn effective<'d>(schema: &Schema<'d>) -> Effective<'d> {
     let mut merged = Effective {
@@ -251,8 +253,8 @@ impl<'d> Effective<'d> {
 /// What one part says about the names of properties.
 struct Names<'d> {
     properties: Option<Node<'d>>,
-    /// Pattern, the pattern compiled, schema.
-    patterns: Vec<(&'d str, Option<regex::Regex>, Node<'d>)>,
+    /// Pattern as written, pattern to be run, schema.
+    patterns: Vec<(&'d str, Pattern, Node<'d>)>,
     additional: Option<Node<'d>>,
 }
 
@@ -266,7 +268,7 @@ impl<'d> Names<'d> {
         Names {
             properties: part.node.get("properties"),
             patterns: patterns
-                .map(|(text, node)| (text, pattern::compile(text).ok(), node))
+                .map(|(text, node)| (text, Pattern::from(text.to_owned()), node))
                 .collect(),
             additional: part.node.get("additionalProperties"),
         }
@@ -281,15 +283,19 @@ impl<'d> Names<'d> {
 
     /// What the part says about a property other than by naming it.
     fn beyond_properties(&self, name: &str) -> Vec<Schema<'d>> {
-        let fits =
-            |regex: &Option<regex::Regex>| regex.as_ref().is_some_and(|regex| regex.is_match(name));
-        let matching = self.patterns.iter().filter(|(_, regex, _)| fits(regex));
+        let matching = self
+            .patterns
+            .iter()
+            .filter(|(_, pattern, _)| pattern.matches(name));
         let mut schemas: Vec<_> = matching.map(|(_, _, node)| Schema::of(*node)).collect();
         let listed = self
             .properties
             .is_some_and(|properties| properties.get(name).is_some());
         // A pattern that cannot be compiled may match; then nothing is concluded from the name being unlisted.
-        let unsure = self.patterns.iter().any(|(_, regex, _)| regex.is_none());
+        let unsure = self
+            .patterns
+            .iter()
+            .any(|(_, pattern, _)| pattern.error().is_some());
         if !listed && !unsure && schemas.is_empty() {
             schemas.extend(
                 self.additional

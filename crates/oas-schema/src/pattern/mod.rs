@@ -1,31 +1,40 @@
 //! The `pattern` keyword: ECMA-262 regular expressions (JSON Schema 2020-12 §6.4).
 //!
-//! Most patterns of real documents are a row of character classes with counts, such as `^[0-9a-f]{32}$`. Those run as a
-//! loop over the characters; others are translated for the `regex` crate and compiled once, when first needed.
-//!
-//! Look-around and back-references are not regular. They are run by `fancy-regex`, and not by `regress`, which knows all
-//! of ECMA-262: the text is the caller's, and only the former bounds how often it tracks back.
+//! A pattern is parsed as ECMA-262 has it, and translated for the engine that runs it: a loop for rows of classes, `regex`
+//! for what is regular, and `fancy-regex` for look-around and backreferences. The last one and not `regress`, which runs
+//! all of ECMA-262: the text is the caller's, and only the former bounds how often it tracks back.
 
-mod ecma;
-mod row;
+mod error;
+mod escape;
+mod linear;
+mod parser;
+mod property;
+mod syntax;
+mod translate;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
-use regex::Regex;
-use row::Row;
+pub use error::PatternError;
+use linear::Linear;
+use regex::{Regex, RegexBuilder};
 
-/// How often a pattern with look-around or a back-reference may track back before the text counts as one that does not
+/// How often a pattern with look-around or a backreference may track back before the text counts as one that does not
 /// match. Each time, all of the text may be read again, so that the length of the text is bounded as well.
 const MOST_STEPS: usize = 20_000;
 /// A text that is longer, in bytes, does not match such a pattern.
 const LONGEST_TEXT: usize = 16 * 1024;
+/// How many bytes a compiled pattern may take.
+const LARGEST_PROGRAM: usize = 4 << 20;
+/// How deeply the translation may be nested: a group of the pattern is several levels of it.
+const DEEPEST_TRANSLATION: u32 = 1_000;
 
-/// A pattern of the document, compiled at its first use.
+/// A pattern of a document, compiled at its first use.
 ///
-/// A pattern that cannot be compiled is **not enforced**: it matches everything, and says so in [`Pattern::is_enforced`].
-/// These are patterns that are no ECMA-262 and those that look behind by an unknown number of characters.
+/// A pattern that cannot be compiled **matches nothing**, and [`Pattern::error`] returns why: a value that cannot be checked
+/// is refused rather than accepted as if it had been. These are patterns that are not ECMA-262, and the few that no
+/// engine here can run within bounds.
 ///
 /// ```
 /// use oas_schema::Pattern;
@@ -35,23 +44,24 @@ const LONGEST_TEXT: usize = 16 * 1024;
 /// assert!(!UUID.matches("c019173f"));
 ///
 /// static PASSWORD: Pattern = Pattern::new("^(?=.*[0-9])(?=.*[a-z]).{8,}$");
-/// assert!(PASSWORD.is_enforced() && !PASSWORD.matches("password"));
-/// assert!(!Pattern::new("(?<=a*)b").is_enforced());
+/// assert!(PASSWORD.error().is_none() && !PASSWORD.matches("password"));
+///
+/// static INLINE_FLAG: Pattern = Pattern::new("(?i)yes");
+/// assert!(INLINE_FLAG.error().is_some_and(|error| error.is_invalid()));
 /// ```
 pub struct Pattern {
     source: Cow<'static, str>,
-    matcher: OnceLock<Matcher>,
+    matcher: OnceLock<Result<Matcher, PatternError>>,
 }
 
 enum Matcher {
-    Row(Row),
-    Regex(Regex),
+    Linear(Linear),
+    Regular(Regex),
     Backtracking(fancy_regex::Regex),
-    Unenforced,
 }
 
 impl Pattern {
-    /// The pattern `source`, as the document has it. It need not match the whole string unless it is anchored.
+    /// Creates the pattern `source`, as the document has it. It need not match the whole string unless it is anchored.
     #[must_use]
     pub const fn new(source: &'static str) -> Self {
         Self {
@@ -60,51 +70,108 @@ impl Pattern {
         }
     }
 
-    /// The document's text.
+    /// Returns the document's text.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.source
     }
 
-    /// Whether the pattern can be checked at all.
-    pub fn is_enforced(&self) -> bool {
-        !matches!(self.matcher(), Matcher::Unenforced)
+    /// Returns why values cannot be checked against the pattern, if they cannot.
+    pub fn error(&self) -> Option<&PatternError> {
+        self.matcher().as_ref().err()
     }
 
-    /// Whether it matches somewhere in `text`.
+    /// Returns whether the pattern matches somewhere in `text`.
+    ///
+    /// One that takes too long to decide does not match: nobody gets around a check by making it expensive.
     pub fn matches(&self, text: &str) -> bool {
         match self.matcher() {
-            Matcher::Row(row) => row.matches(text),
-            Matcher::Regex(regex) => regex.is_match(text),
-            // One that takes too long to tell is refused: nobody gets around a check by making it expensive.
-            Matcher::Backtracking(regex) => {
+            Ok(Matcher::Linear(linear)) => linear.matches(text),
+            Ok(Matcher::Regular(regex)) => regex.is_match(text),
+            Ok(Matcher::Backtracking(regex)) => {
                 text.len() <= LONGEST_TEXT && regex.is_match(text).unwrap_or(false)
             }
-            Matcher::Unenforced => true,
+            Err(_) => false,
         }
     }
 
-    fn matcher(&self) -> &Matcher {
+    /// Returns what the pattern matches, in the syntax of the `regex` crate and without conditions on the text around:
+    /// look-around and word boundaries are left out, and a group is in place of each backreference to it.
+    ///
+    /// A text of this shape is a candidate for one that matches.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error where the pattern is not ECMA-262, or has no equivalent in that syntax.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oas_schema::Pattern;
+    ///
+    /// let pattern = Pattern::new(r"^(?!0)(\d)\1$");
+    /// assert_eq!(pattern.shape()?, r"\A(?:)([0-9])([0-9])\z");
+    /// # Ok::<(), oas_schema::PatternError>(())
+    /// ```
+    pub fn shape(&self) -> Result<String, PatternError> {
+        parser::parse(&self.source)
+            .and_then(|syntax| translate::translate_shape(&syntax))
+            .map_err(|error| error.within(&self.source))
+    }
+
+    fn matcher(&self) -> &Result<Matcher, PatternError> {
         self.matcher.get_or_init(|| {
-            if let Some(row) = Row::parse(&self.source) {
-                return Matcher::Row(row);
+            let matcher = compile(&self.source);
+            if let Err(error) = &matcher {
+                tracing::warn!(pattern = self.source(), %error, "a pattern cannot be checked");
             }
-            if let Ok(regex) = Regex::new(&ecma::translate(&self.source)) {
-                return Matcher::Regex(regex);
-            }
-            let translated = ecma::translate_for_backtracking(&self.source);
-            let backtracking = fancy_regex::RegexBuilder::new(&translated)
-                .backtrack_limit(MOST_STEPS)
-                .build();
-            match backtracking {
-                Ok(regex) => Matcher::Backtracking(regex),
-                Err(_) => {
-                    tracing::warn!(pattern = &*self.source, "a pattern cannot be enforced");
-                    Matcher::Unenforced
-                }
-            }
+            matcher
         })
     }
+}
+
+fn compile(source: &str) -> Result<Matcher, PatternError> {
+    let translation = parser::parse(source)
+        .and_then(|syntax| translate::translate(&syntax))
+        .map_err(|error| error.within(source))?;
+    let text = &translation.text;
+    if translation.backtracks {
+        return fancy_regex::RegexBuilder::new(text)
+            .backtrack_limit(MOST_STEPS)
+            .delegate_size_limit(LARGEST_PROGRAM)
+            .build()
+            .map(Matcher::Backtracking)
+            .map_err(|error| refused(&error));
+    }
+    let hir = regex_syntax::ParserBuilder::new()
+        .nest_limit(DEEPEST_TRANSLATION)
+        .build()
+        .parse(text)
+        .map_err(|error| refused(&error))?;
+    if let Some(linear) = Linear::new(&hir) {
+        return Ok(Matcher::Linear(linear));
+    }
+    RegexBuilder::new(text)
+        .size_limit(LARGEST_PROGRAM)
+        .nest_limit(DEEPEST_TRANSLATION)
+        .build()
+        .map(Matcher::Regular)
+        .map_err(|error| match error {
+            regex::Error::CompiledTooBig(_) => {
+                PatternError::beyond_engine("the pattern is too large when compiled")
+            }
+            other => refused(&other),
+        })
+}
+
+fn refused(error: &dyn std::error::Error) -> PatternError {
+    // The last line has the reason; the lines before it draw the translation.
+    let reason = error.to_string();
+    let reason = reason.lines().last().unwrap_or_default();
+    PatternError::beyond_engine(format!(
+        "no engine here can run the pattern ({})",
+        reason.trim_start_matches("error: ")
+    ))
 }
 
 /// A pattern that is known at run time only.

@@ -5,5 +5,7 @@
 
 mod keywords;
 mod model;
+mod node;
+mod pattern;
 mod specification;
 mod support;

@@ -1,0 +1,97 @@
+//! Why a pattern cannot be enforced.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// Why values cannot be checked against a pattern.
+///
+/// ```
+/// use oas_schema::Pattern;
+///
+/// static YEAR: Pattern = Pattern::new("^[a-z]+(?P<year>[0-9]{4})");
+/// let error = YEAR.error().expect("ECMA-262 has no such group");
+/// assert!(error.is_invalid());
+/// assert_eq!(error.offset(), Some(7));
+/// assert_eq!(error.to_string(), "`(?P` is not ECMA-262, at character 8");
+/// assert_eq!(error.help(), Some("write `(?<name>…)`, and `\\k<name>` to refer back"));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PatternError {
+    invalid: bool,
+    offset: Option<usize>,
+    /// The number of the character at the offset, from 1.
+    character: Option<usize>,
+    message: Cow<'static, str>,
+    help: Option<&'static str>,
+}
+
+impl PatternError {
+    pub(super) fn invalid(
+        offset: usize,
+        message: impl Into<Cow<'static, str>>,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            invalid: true,
+            offset: Some(offset),
+            character: None,
+            message: message.into(),
+            help: Some(help),
+        }
+    }
+
+    pub(super) fn unsupported(offset: usize, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            offset: Some(offset),
+            ..Self::beyond_engine(message)
+        }
+    }
+
+    /// The pattern as a whole cannot be run.
+    pub(super) fn beyond_engine(message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            invalid: false,
+            offset: None,
+            character: None,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// Adds the number of the character, which messages show.
+    pub(super) fn within(mut self, source: &str) -> Self {
+        let before = self.offset.and_then(|offset| source.get(..offset));
+        self.character = before.map(|before| before.chars().count() + 1);
+        self
+    }
+
+    /// Returns whether the pattern is not ECMA-262. Otherwise it is one that no engine here can run within bounds.
+    #[must_use]
+    pub fn is_invalid(&self) -> bool {
+        self.invalid
+    }
+
+    /// Returns the place in the pattern, in bytes from its beginning.
+    #[must_use]
+    pub fn offset(&self) -> Option<usize> {
+        self.offset
+    }
+
+    /// Returns what to write instead, as an imperative clause.
+    #[must_use]
+    pub fn help(&self) -> Option<&str> {
+        self.help
+    }
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match self.character {
+            Some(character) => write!(f, ", at character {character}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for PatternError {}

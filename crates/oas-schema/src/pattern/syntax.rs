@@ -1,0 +1,124 @@
+//! The syntax tree of a pattern (ECMA-262 2025 §22.2.1).
+
+use std::collections::HashMap;
+
+use super::property::Property;
+
+/// A pattern.
+#[derive(Debug)]
+pub(super) struct Syntax {
+    pub(super) node: Node,
+    /// The groups of each name: several where they are in different alternatives.
+    pub(super) names: HashMap<String, Vec<usize>>,
+}
+
+/// A part of a pattern.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Node {
+    /// Matches without reading anything.
+    Empty,
+    /// One code point. A lone surrogate matches nothing, because text has none.
+    Literal(u32),
+    /// `.`
+    Any,
+    /// A character class, or an escape for one.
+    Class(Class),
+    /// `^`
+    Start,
+    /// `$`
+    End,
+    /// `\b`, and `\B` where it is negated.
+    WordBoundary { negated: bool },
+    /// Look-ahead and look-behind.
+    Look {
+        behind: bool,
+        negated: bool,
+        node: Box<Node>,
+    },
+    /// A capturing group with its number.
+    Capture(usize, Box<Node>),
+    /// `(?i-s:…)`: the flags that it sets and clears.
+    Modified {
+        set: Flags,
+        cleared: Flags,
+        node: Box<Node>,
+    },
+    /// `\1` and `\k<name>`, and where it is.
+    Backreference(Reference, usize),
+    /// An atom with a quantifier.
+    Repeat {
+        node: Box<Node>,
+        least: u64,
+        most: Option<u64>,
+        lazy: bool,
+    },
+    /// One after the other.
+    Sequence(Vec<Node>),
+    /// One of these, the first that leads to a match.
+    Alternatives(Vec<Node>),
+}
+
+/// What a backreference names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Reference {
+    Number(usize),
+    Name(String),
+}
+
+/// Modifiers (ECMA-262 2025 §22.2.1).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Flags {
+    pub(super) ignore_case: bool,
+    pub(super) multiline: bool,
+    pub(super) dot_all: bool,
+}
+
+/// A character class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Class {
+    pub(super) negated: bool,
+    pub(super) items: Vec<ClassItem>,
+}
+
+/// A member of a character class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ClassItem {
+    /// The code points from the first to the last.
+    Range(u32, u32),
+    /// `\d`, `\w`, `\s`, `\p{…}` and their complements.
+    Set { set: Set, negated: bool },
+}
+
+/// A set of code points that has an escape of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    /// `\d`: ASCII digits.
+    Digit,
+    /// `\w`: ASCII letters, digits and `_`.
+    Word,
+    /// `\s`: white space and line terminators (ECMA-262 2025 §12.2 and §12.3).
+    Space,
+    /// `\p{…}`
+    Property(Property),
+}
+
+impl Node {
+    /// The parts of a node, in the order of the pattern.
+    pub(super) fn parts(&self) -> &[Self] {
+        match self {
+            Self::Look { node, .. }
+            | Self::Capture(_, node)
+            | Self::Modified { node, .. }
+            | Self::Repeat { node, .. } => std::slice::from_ref(node),
+            Self::Sequence(nodes) | Self::Alternatives(nodes) => nodes,
+            Self::Empty
+            | Self::Literal(_)
+            | Self::Any
+            | Self::Class(_)
+            | Self::Start
+            | Self::End
+            | Self::WordBoundary { .. }
+            | Self::Backreference(..) => &[],
+        }
+    }
+}
