@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! document -> lower -> model -> emit
+//!     \_________________> test plan -> emit (tests)
 //! ```
 //!
 //! ```
@@ -30,11 +31,13 @@ mod lower;
 pub mod model;
 mod names;
 mod settings;
+mod test_plan;
 
 use std::collections::BTreeMap;
 
 pub use oas_document::{Diagnostic, Document, Severity};
 pub use settings::{Runtime, Settings};
+use test_plan::TestPlan;
 
 /// The crates that a document becomes: `NAME-types`, `NAME-client`, `NAME-server`.
 pub const PARTS: [&str; 3] = ["types", "client", "server"];
@@ -73,7 +76,9 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
     let Some(api) = api else {
         return Err(diagnostics);
     };
-    match emit::emit(&api, settings) {
+    let plan = settings.tests.then(|| TestPlan::new(document, &api));
+    let emitted = emit::emit(&api, plan.as_ref(), settings);
+    match emitted {
         Ok(files) => Ok(Output {
             files,
             model: api,

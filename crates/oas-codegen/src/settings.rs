@@ -16,6 +16,8 @@ pub struct Settings {
     pub workspace: bool,
     /// The extensions (`x-…`) of operations that the client's operations carry, for hooks and transports to read.
     pub extensions: Vec<String>,
+    /// Whether the crates have tests: of each request on the wire, of each answer, of each constraint.
+    pub tests: bool,
 }
 
 /// Where the runtime crates come from.
@@ -38,6 +40,7 @@ impl Settings {
             runtime: Runtime::Registry,
             workspace: false,
             extensions: Vec::new(),
+            tests: true,
         }
     }
 
@@ -66,6 +69,13 @@ impl Settings {
     #[must_use]
     pub fn extensions(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.extensions = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Generates the crates with or without tests; with them by default.
+    #[must_use]
+    pub fn tests(mut self, tests: bool) -> Self {
+        self.tests = tests;
         self
     }
 

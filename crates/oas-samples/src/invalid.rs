@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use oas_document::schema::{Additional, Bound, Effective, Schema, Type, Types};
 use oas_document::{Direction, Node, Validator};
+use oas_wire::json_pointer;
 use serde_json::{Value, json};
 
 /// How deep constraints are looked for.
@@ -305,7 +306,7 @@ fn wrong_type(types: Types) -> Option<Value> {
 }
 
 fn member(pointer: &str, name: &str) -> String {
-    format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"))
+    format!("{pointer}/{}", json_pointer::escape(name))
 }
 
 /// The value with one place changed: another value there, or none. `None` where there is no such place.
@@ -315,7 +316,7 @@ fn changed(value: &Value, pointer: &str, to: Option<&Value>) -> Option<Value> {
     }
     let mut changed = value.clone();
     let (owner, name) = pointer.rsplit_once('/')?;
-    let name = name.replace("~1", "/").replace("~0", "~");
+    let name = json_pointer::unescape(name).into_owned();
     match (changed.pointer_mut(owner)?, to) {
         (Value::Object(values), Some(to)) => {
             values.insert(name, to.clone());
@@ -324,7 +325,7 @@ fn changed(value: &Value, pointer: &str, to: Option<&Value>) -> Option<Value> {
             values.remove(&name)?;
         }
         (Value::Array(items), Some(to)) => {
-            let index = name.parse::<usize>().ok()?;
+            let index = json_pointer::array_index(&name)?;
             if index == items.len() {
                 items.push(to.clone());
             } else {

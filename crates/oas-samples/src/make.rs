@@ -17,7 +17,7 @@ use crate::scalar;
 /// Schemas that one value may be made of, so that no document makes a large one.
 const BUDGET: u32 = 400;
 /// How deep schemas and choices nest in one value, where schemas require it.
-const DEEPEST: usize = 32;
+const DEEPEST: usize = 24;
 /// Most items, entries and properties that are made because a schema requires so many.
 const MOST: u64 = 32;
 

@@ -26,6 +26,13 @@ pub(crate) struct Entry {
     /// The extensions of operations that the client carries.
     #[serde(default)]
     pub(crate) extensions: Vec<String>,
+    /// Whether its crates have tests.
+    #[serde(default = "with_tests")]
+    pub(crate) tests: bool,
+}
+
+fn with_tests() -> bool {
+    true
 }
 
 impl Config {

@@ -169,6 +169,34 @@ fn files_that_are_no_longer_generated_go() {
 }
 
 #[test]
+fn crates_can_do_without_tests() {
+    let copy = xtask::copy();
+    let config = copy.path().join("openapi/codegen.toml");
+    let text = fs::read_to_string(&config).unwrap();
+    let without = text.replace("name = \"zstack\"", "name = \"zstack\"\ntests = false");
+    assert_ne!(text, without);
+    fs::write(&config, without).unwrap();
+    let run = xtask::run(copy.path(), ["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let crates = copy.path().join("crates");
+    for (name, path) in [
+        ("client", "tests/wire.rs"),
+        ("server", "tests/round_trip.rs"),
+    ] {
+        let without = crates.join(format!("zstack-{name}"));
+        assert!(!without.join(path).exists(), "{path}");
+        assert!(
+            crates
+                .join(format!("zstack-node-protocol-{name}"))
+                .join(path)
+                .exists()
+        );
+        let manifest = fs::read_to_string(without.join("Cargo.toml")).unwrap();
+        assert!(!manifest.contains("testing"), "{manifest}");
+    }
+}
+
+#[test]
 fn a_document_of_ones_own_becomes_a_workspace_that_compiles() {
     let folder = tempfile::tempdir().unwrap();
     let document = folder.path().join("pets.yaml");

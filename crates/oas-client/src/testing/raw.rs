@@ -66,7 +66,8 @@ impl Raw {
         self.header("content-type", content_type)
     }
 
-    /// The same request with one change in its JSON body: at the pointer (RFC 6901) stands this JSON, or nothing.
+    /// The same request with one change in its JSON body: at the pointer (RFC 6901) stands this JSON, or nothing. The index
+    /// behind the last item of a list adds one.
     ///
     /// # Panics
     /// When the body has no such place.
@@ -84,7 +85,11 @@ impl Raw {
                 ) {
                     (Value::Array(items), Some(value)) => {
                         let index: usize = name.parse().expect("an index");
-                        *items.get_mut(index).expect("an item") = value;
+                        if index == items.len() {
+                            items.push(value);
+                        } else {
+                            *items.get_mut(index).expect("an item") = value;
+                        }
                     }
                     (Value::Object(values), Some(value)) => drop(values.insert(name, value)),
                     (Value::Object(values), None) => {

@@ -18,6 +18,7 @@ use quote::quote;
 
 use crate::Settings;
 use crate::model::Api;
+use crate::test_plan::TestPlan;
 use manifest::Dependency;
 use source::Source;
 
@@ -42,8 +43,12 @@ const STACK: usize = 128 << 20;
 ///
 /// The crates are independent of each other, so each is made on a thread of its own: most of the time goes into the
 /// formatting of code, and the result does not depend on who is done first.
-pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, String>, String> {
-    type Part = fn(&Api, &mut Files<'_>) -> Result<(), String>;
+pub(crate) fn emit(
+    api: &Api,
+    plan: Option<&TestPlan<'_>>,
+    settings: &Settings,
+) -> Result<BTreeMap<String, String>, String> {
+    type Part = fn(&Api, Option<&TestPlan<'_>>, &mut Files<'_>) -> Result<(), String>;
     const PARTS: [Part; 3] = [types_crate, client_crate, server_crate];
     let deprecated = api.has_deprecated_parts();
     let made = std::thread::scope(|scope| {
@@ -54,7 +59,7 @@ pub(crate) fn emit(api: &Api, settings: &Settings) -> Result<BTreeMap<String, St
                     deprecated,
                     files: BTreeMap::new(),
                 };
-                part(api, &mut files).map(|()| files.files)
+                part(api, plan, &mut files).map(|()| files.files)
             };
             std::thread::Builder::new()
                 .stack_size(STACK)
@@ -127,7 +132,7 @@ impl Files<'_> {
     }
 }
 
-fn types_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
+fn types_crate(api: &Api, _: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
     let description = format!("Types of {}", api.title);
     let schemas = types::types(api)?;
@@ -203,7 +208,11 @@ const RUNTIME: [(&str, &str); 4] = [
     ("union", "union::"),
 ];
 
-fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
+fn client_crate(
+    api: &Api,
+    plan: Option<&TestPlan<'_>>,
+    files: &mut Files<'_>,
+) -> Result<(), String> {
     let settings = files.settings;
     let (bodies, responses) = (client::bodies(api)?, client::responses(api)?);
     let mut modules = Vec::new();
@@ -236,9 +245,11 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
         Dependency::Runtime("oas-client", &[]),
     ];
     dependencies.extend(files.dependencies("client", "src"));
-    let mut dev = vec![TOKIO];
-    if let Some((docs, tests)) = tests::wire_tests(api, settings)? {
+    let mut dev = Vec::new();
+    let tests = plan.map(|plan| tests::wire_tests(api, plan, settings));
+    if let Some((docs, tests)) = tests.transpose()?.flatten() {
         files.rust("client", "tests/wire.rs", &docs, &tests);
+        dev.push(TOKIO);
         dev.push(Dependency::Runtime("oas-client", &["testing"]));
         dev.extend(
             files
@@ -253,7 +264,11 @@ fn client_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     Ok(())
 }
 
-fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
+fn server_crate(
+    api: &Api,
+    plan: Option<&TestPlan<'_>>,
+    files: &mut Files<'_>,
+) -> Result<(), String> {
     let settings = files.settings;
     let schema = server::schema(api)?;
     let library = server::library(api, settings, !schema.is_empty()).try_into()?;
@@ -291,7 +306,8 @@ fn server_crate(api: &Api, files: &mut Files<'_>) -> Result<(), String> {
     ];
     dependencies.extend(files.dependencies("server", "src"));
     let mut dev = vec![TOKIO, AXUM];
-    if let Some((docs, tests)) = tests::round_trip(api, settings)? {
+    let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
+    if let Some((docs, tests)) = tests.transpose()?.flatten() {
         files.rust("server", "tests/round_trip.rs", &docs, &tests);
         dev.push(Dependency::Sibling("client"));
         dev.push(Dependency::Runtime("oas-client", &["testing"]));

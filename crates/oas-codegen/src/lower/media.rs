@@ -76,19 +76,12 @@ impl<'d> Lowering<'d> {
             .or_else(|| self.resolve(first?.1)?.get("value"))
             .or_else(|| self.resolve(schema?)?.get("example"));
         let example = example.map(Node::to_json);
-        let sample = self.media_sample(kind, schema, example.as_ref(), &ty, request);
-        let broken = match kind {
-            MediaKind::Json if request => self.broken(schema, sample.as_ref()),
-            _ => Vec::new(),
-        };
         Media {
             name: name.to_owned(),
             kind,
             ty,
             rule,
             example,
-            sample,
-            broken,
             variant,
             failure: schema
                 .filter(|_| !request)

@@ -3,22 +3,17 @@
 //! Lowering reads the document and nothing else. It never fails on what it cannot say exactly: it says what it can,
 //! and a warning tells where and why.
 
-mod broken;
-mod carried;
 mod errors;
 mod media;
 pub(crate) use media::essence;
 mod operations;
 mod parameters;
-mod patterns;
 mod recursion;
 mod rejections;
 mod reserved;
 mod responses;
 mod rules;
-mod samples;
 mod security;
-mod synthesis;
 mod types;
 mod unions;
 
@@ -26,6 +21,7 @@ use std::collections::HashMap;
 
 use oas_document::schema::{Effective, Schema};
 use oas_document::{Diagnostic, Document, Node};
+use oas_samples::Sampler;
 
 use crate::model::{Api, NamedRule, RuleId, SecurityScheme, Type, TypeId, TypeRef};
 use crate::names::Scope;
@@ -61,7 +57,7 @@ struct Lowering<'d> {
     rule_names: Scope,
     named_rules: HashMap<Node<'d>, RuleId>,
     security: Vec<SecurityScheme>,
-    samples: samples::Samples<'d>,
+    sampler: Sampler<'d>,
     /// Templates of error bodies, by their schemas.
     templates: HashMap<Node<'d>, Option<String>>,
 }
@@ -91,7 +87,7 @@ impl<'d> Lowering<'d> {
             rule_names: Scope::default(),
             named_rules: HashMap::new(),
             security: Vec::new(),
-            samples: samples::Samples::default(),
+            sampler: Sampler::default(),
             templates: HashMap::new(),
         }
     }

@@ -1,7 +1,7 @@
 //! Parameters of operations (OpenAPI 3.0.4 §4.8.12).
 
+use oas_document::Node;
 use oas_document::schema::Schema;
-use oas_document::{Direction, Node};
 
 use super::media::kind;
 use super::{Lowering, flag, reserved, text};
@@ -110,8 +110,6 @@ impl<'d> Lowering<'d> {
             secret: false,
             default: None,
             example: None,
-            sample: Some("text".into()),
-            broken: Vec::new(),
         }
     }
 
@@ -168,10 +166,6 @@ impl<'d> Lowering<'d> {
             })
             .or_else(|| schema.and_then(|schema| schema.get("example")));
         let example = example.map(Node::to_json);
-        let sample = self.sample(schema, example.as_ref(), &ty, Direction::Request);
-        // A list of one and its item are one text: where a type takes both, nothing tells which was meant.
-        let is_told = style == Style::Json || matches!(ty, TypeRef::List(_));
-        let sample = sample.filter(|sample| is_told || !sample.is_array());
         Parameter {
             required: location == Location::Path || flag(node, "required", false),
             explode: flag(node, "explode", style == Style::Form),
@@ -182,8 +176,6 @@ impl<'d> Lowering<'d> {
             secret: schema.is_some_and(|schema| super::is_secret(&Schema::of(schema).effective())),
             default: schema.and_then(|schema| self.default_of(schema)),
             example,
-            broken: self.broken(schema, sample.as_ref()),
-            sample,
             name,
             field,
             location,

@@ -6,9 +6,9 @@
 
 use oas_document::schema::{Effective, Property, Schema, Type as Json};
 use oas_document::{Direction, Node};
+use oas_samples::Extent;
 use serde_json::{Map, Value, json};
 
-use super::synthesis::{Extent, Synthesis};
 use super::{Lowering, media};
 use crate::model::{Group, MediaKind, Rejection};
 
@@ -104,9 +104,8 @@ impl<'d> Lowering<'d> {
         }
         let said = Schema::of(schema);
         let template = self.template_value(&said, 0).filter(|template| {
-            let validator = &mut self.samples.validator;
-            let violations = validator.validate(&said, &filled(template), Direction::Response);
-            violations.is_empty()
+            let value = filled(template);
+            self.sampler.admits(&said, &value, Direction::Response)
         });
         // A body that is made up as a whole would tell something that is not so.
         let template = template.map(|template| template.to_string());
@@ -122,9 +121,10 @@ impl<'d> Lowering<'d> {
         if let Some(union) = unions.max_by_key(|union| union.branches.len()) {
             return union.branches.iter().find_map(|branch| {
                 let value = self.template_value(&branch.schema, depth + 1)?;
-                let validator = &mut self.samples.validator;
-                let violations = validator.validate(schema, &filled(&value), Direction::Response);
-                violations.is_empty().then_some(value)
+                let admits = self
+                    .sampler
+                    .admits(schema, &filled(&value), Direction::Response);
+                admits.then_some(value)
             });
         }
         let only = effective.types.single();
@@ -178,8 +178,10 @@ impl<'d> Lowering<'d> {
     }
 
     fn made_up(&mut self, schema: &Schema<'d>) -> Option<Value> {
-        let [.., least] = Extent::ALL;
-        Synthesis::new(&mut self.samples.validator, Direction::Response, least).value(schema)
+        let made = self
+            .sampler
+            .make(schema, Direction::Response, Extent::MINIMAL);
+        made.ok()
     }
 
     /// What answers a request that reaches no operation: what all operations agree on.

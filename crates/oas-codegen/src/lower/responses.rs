@@ -1,6 +1,6 @@
 //! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16).
 
-use oas_document::{Diagnostic, Direction, Node};
+use oas_document::{Diagnostic, Node};
 
 use super::{Lowering, text};
 use crate::model::{Header, Response, Status};
@@ -99,13 +99,10 @@ impl<'d> Lowering<'d> {
                 let schema = node.get("schema");
                 let ty = schema.map(|schema| self.type_of(schema, &hint));
                 let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
-                let example = node.get("example").map(Node::to_json);
-                let sample = self.sample(schema, example.as_ref(), &ty, Direction::Response);
                 Some(Header {
                     field: scope.claim(&snake(name)),
                     required: super::flag(node, "required", false),
                     ty,
-                    sample,
                     description: text(node, "description"),
                     name: name.to_owned(),
                 })

@@ -103,21 +103,6 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// An example of its value.
     pub example: Option<Value>,
-    /// A value for tests: the example if it is one, else one made of the schema; `None` where neither can be.
-    pub sample: Option<Value>,
-    /// Changes of the sample for tests, each of which a server has to refuse.
-    pub broken: Vec<Broken>,
-}
-
-/// A change of a sample that breaks one constraint.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Broken {
-    /// The keyword that is broken.
-    pub what: &'static str,
-    /// Where, as a JSON pointer into the value.
-    pub pointer: String,
-    /// What stands there instead; nothing, if `None`.
-    pub value: Option<Value>,
 }
 
 /// A request body.
@@ -144,10 +129,6 @@ pub struct Media {
     pub rule: Option<RuleId>,
     /// The document's example, if it has one.
     pub example: Option<Value>,
-    /// A value for tests: the example if it is one, else one made of the schema; `None` where neither can be.
-    pub sample: Option<Value>,
-    /// Changes of the sample for tests, each of which a server has to refuse.
-    pub broken: Vec<Broken>,
     /// Name of its variant where there are several, in upper camel case.
     pub variant: String,
     /// The property of the body that reports a failure when it is present and not null.
@@ -299,8 +280,6 @@ pub struct Header {
     pub required: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// A value for tests.
-    pub sample: Option<Value>,
     /// Its description.
     pub description: Option<String>,
 }

@@ -34,6 +34,9 @@ pub(crate) struct Arguments {
     /// Take the runtime crates from a checkout around the current folder, or from the registry
     #[arg(long, value_name = "SOURCE", requires = "spec")]
     runtime: Option<RuntimeSource>,
+    /// Generate no tests of the client and the server
+    #[arg(long, requires = "spec")]
+    no_tests: bool,
 }
 
 /// Where the runtime crates of a document that is named on the command line come from.
@@ -50,7 +53,11 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     let (root, jobs) = match (&arguments.spec, &arguments.out, &arguments.name) {
         (Some(spec), Some(out), Some(name)) => {
             let root = root.ok();
-            let job = Job::given(root.as_deref(), spec, out, name, arguments.runtime, program)?;
+            let mut job = Job::given(root.as_deref(), spec, out, name, arguments.runtime, program)?;
+            if arguments.no_tests {
+                job.settings.tests = false;
+                job.settings.command.push_str(" --no-tests");
+            }
             (root, vec![job])
         }
         _ => {
@@ -71,7 +78,8 @@ fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
         settings: Settings::new(entry.name, entry.spec)
             .command(format!("{program} generate"))
             .runtime(Runtime::Path("..".to_owned()))
-            .extensions(entry.extensions),
+            .extensions(entry.extensions)
+            .tests(entry.tests),
     };
     Ok(config.document.into_iter().map(job).collect())
 }

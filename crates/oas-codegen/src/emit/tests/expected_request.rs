@@ -7,6 +7,7 @@ use crate::model::{
     Api, Location, Media, Operation, Parameter, SecurityKind, Style, TypeKind, TypeRef,
     template_parts,
 };
+use crate::test_plan::OperationPlan;
 
 /// A secret that every test sends, and the user that goes with it.
 pub(super) const SECRET: &str = "secret";
@@ -26,34 +27,36 @@ pub(super) struct Head {
 }
 
 /// The head of a request with the samples of the operation's parameters; or why there is none.
-pub(super) fn head(api: &Api, operation: &Operation) -> Result<Head, String> {
-    make_head(api, operation, None)
+pub(super) fn head(api: &Api, plan: &OperationPlan<'_>) -> Result<Head, String> {
+    make_head(api, plan, None)
 }
 
 /// As [`head`], with another value of one parameter; or without it.
 pub(super) fn head_with(
     api: &Api,
-    operation: &Operation,
+    plan: &OperationPlan<'_>,
     changed: usize,
     value: Option<&Value>,
 ) -> Result<Head, String> {
-    make_head(api, operation, Some((changed, value)))
+    make_head(api, plan, Some((changed, value)))
 }
 
 fn make_head(
     api: &Api,
-    operation: &Operation,
+    plan: &OperationPlan<'_>,
     change: Option<(usize, Option<&Value>)>,
 ) -> Result<Head, String> {
     let mut parts = Parts::default();
     let mut head = Head::default();
-    for (index, parameter) in operation.parameters.iter().enumerate() {
+    let operation = plan.operation;
+    for (index, planned) in plan.parameters.iter().enumerate() {
+        let parameter = planned.parameter;
         let change = change.filter(|(changed, _)| *changed == index);
         let value = match change {
             // Absent, even if it is required: what a server makes of that is to be seen.
             Some((_, None)) => continue,
             Some((_, value)) => value,
-            None => parameter.sample.as_ref().filter(|sample| !sample.is_null()),
+            None => planned.sample.as_ref().filter(|sample| !sample.is_null()),
         };
         let written = match value {
             Some(value) => write(api, parameter, value),

@@ -1,5 +1,6 @@
 //! Part of `tests/round_trip.rs`: requests that break one constraint each, and are refused with its place.
 
+use oas_samples::InvalidSample;
 use oas_wire::JsonPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,10 +8,9 @@ use quote::quote;
 use super::expected_request;
 use super::round_trip::Trip;
 use super::test_constants::Quoted;
-use crate::model::{
-    Broken, JsonType, Location, MediaKind, Operation, Parameter, Rule, Status, Style,
-};
+use crate::model::{JsonType, Location, MediaKind, Operation, Rule, Status, Style};
 use crate::names::{Scope, ident};
+use crate::test_plan::ParameterPlan;
 
 /// The test of an operation, if there is anything to refuse.
 pub(super) fn rejection_test(
@@ -102,9 +102,11 @@ fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
         return Vec::new();
     };
     let hint = format!("{}_BROKEN", trip.operation.const_name);
-    let rows = media.broken.iter().map(|broken| {
-        let (what, pointer) = (broken.what, &broken.pointer);
-        let value = match &broken.value {
+    let planned = trip.plan.body.iter();
+    let planned = planned.filter(|planned| planned.media.variant == media.variant);
+    let rows = planned.flat_map(|planned| &planned.invalid).map(|invalid| {
+        let (what, pointer) = (invalid.keyword, &invalid.pointer);
+        let value = match &invalid.replacement {
             Some(value) => {
                 let text = quoted.json(&hint, value);
                 quote!(Some(#text))
@@ -122,7 +124,7 @@ fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
         let head = expected_request::head_with(
             trip.api,
-            trip.operation,
+            trip.plan,
             change.parameter,
             change.value.as_ref(),
         )
@@ -140,12 +142,12 @@ fn headers(trip: &Trip<'_>) -> Vec<(&'static str, String, TokenStream)> {
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
         let head = expected_request::head_with(
             trip.api,
-            trip.operation,
+            trip.plan,
             change.parameter,
             change.value.as_ref(),
         )
         .ok()?;
-        let parameter = trip.operation.parameters.get(change.parameter)?;
+        let parameter = trip.plan.parameters.get(change.parameter)?.parameter;
         let name = match parameter.location {
             Location::Cookie => "cookie".to_owned(),
             _ => parameter.name.to_ascii_lowercase(),
@@ -181,7 +183,8 @@ struct Change {
 
 fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
     let mut changes = Vec::new();
-    for (index, parameter) in trip.operation.parameters.iter().enumerate() {
+    for (index, planned) in trip.plan.parameters.iter().enumerate() {
+        let parameter = planned.parameter;
         if !places.contains(&parameter.location) || !trip.call.head.sent.contains(&index) {
             continue;
         }
@@ -194,16 +197,13 @@ fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
                 value: None,
             });
         }
-        let can_say = |broken: &&Broken| can_say(trip, parameter, broken);
-        for broken in parameter.broken.iter().filter(can_say) {
-            let Some(value) = changed(parameter, broken) else {
-                continue;
-            };
+        let is_visible = |invalid: &&InvalidSample<'_>| is_visible(trip, planned, invalid);
+        for invalid in planned.invalid.iter().filter(is_visible) {
             changes.push(Change {
                 parameter: index,
-                what: broken.what,
-                pointer: format!("{pointer}{}", broken.pointer),
-                value: Some(value),
+                what: invalid.keyword,
+                pointer: format!("{pointer}{}", invalid.pointer),
+                value: Some(invalid.value.clone()),
             });
         }
     }
@@ -212,44 +212,34 @@ fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
 
 /// Whether the text of a parameter shows what is broken: all of them are texts, so `1` is no wrong type for a string, and
 /// a parameter without items is absent.
-fn can_say(trip: &Trip<'_>, parameter: &Parameter, broken: &Broken) -> bool {
+fn is_visible(trip: &Trip<'_>, planned: &ParameterPlan<'_>, invalid: &InvalidSample<'_>) -> bool {
     use serde_json::Value;
+    let (parameter, sample) = (planned.parameter, planned.sample.as_ref());
     if parameter.style == Style::Json {
         return true;
     }
     // The members of an exploded object are parameters of their own: a text in its place is one more of them.
-    let is_object = parameter.sample.as_ref().is_some_and(Value::is_object);
+    let is_object = sample.is_some_and(Value::is_object);
     if is_object && parameter.explode && parameter.style == Style::Form {
         return false;
     }
-    let nested = broken.pointer.matches('/').count() > 1;
-    let in_list = parameter.sample.as_ref().is_some_and(Value::is_array);
-    let scalar = match &broken.value {
+    let nested = invalid.pointer.matches('/').count() > 1;
+    let in_list = sample.is_some_and(Value::is_array);
+    let scalar = match &invalid.replacement {
         Some(Value::String(text)) => !text.is_empty() && text.trim() == text,
         Some(Value::Number(_)) => true,
         Some(Value::Array(items)) => {
-            return broken.pointer.is_empty() && broken.what != "type" && !items.is_empty();
+            return invalid.pointer.is_empty() && invalid.keyword != "type" && !items.is_empty();
         }
         _ => false,
     };
     let place =
-        broken.pointer.is_empty() && !in_list || !nested && in_list && !broken.pointer.is_empty();
+        invalid.pointer.is_empty() && !in_list || !nested && in_list && !invalid.pointer.is_empty();
     let text = match &trip.api.rules[parameter.rule.0].rule {
-        Rule::Keywords(keywords) if broken.pointer.is_empty() => {
+        Rule::Keywords(keywords) if invalid.pointer.is_empty() => {
             keywords.types.contains(&JsonType::String)
         }
         _ => false,
     };
-    scalar && place && (broken.what != "type" || !text)
-}
-
-/// The parameter's sample with the change in it.
-fn changed(parameter: &Parameter, broken: &Broken) -> Option<serde_json::Value> {
-    let value = broken.value.clone()?;
-    if broken.pointer.is_empty() {
-        return Some(value);
-    }
-    let mut sample = parameter.sample.clone()?;
-    *sample.pointer_mut(&broken.pointer)? = value;
-    Some(sample)
+    scalar && place && (invalid.keyword != "type" || !text)
 }

@@ -14,12 +14,14 @@ use super::rejection_tests::rejection_test;
 use super::sample_call::{Answer, Call, answers, hint};
 use super::test_constants::Quoted;
 use crate::Settings;
-use crate::model::{Api, Group, Header, MediaKind, Operation, PartKind, SecurityKind, Status};
+use crate::model::{Api, Group, MediaKind, Operation, PartKind, SecurityKind, Status};
 use crate::names::{Scope, ident};
+use crate::test_plan::{GroupPlan, HeaderPlan, OperationPlan, TestPlan};
 
 /// The documentation of the file and its code; `None` where no operation has a test.
 pub(in crate::emit) fn round_trip(
     api: &Api,
+    plan: &TestPlan<'_>,
     settings: &Settings,
 ) -> Result<Option<(String, Source)>, String> {
     let mut quoted = Quoted::default();
@@ -27,11 +29,11 @@ pub(in crate::emit) fn round_trip(
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let start = ident(&scope.claim("start"));
     let (mut source, mut tests) = (Source::default(), Source::default());
-    for group in &api.groups {
+    for GroupPlan { group, operations } in &plan.groups {
         let mut methods = Vec::new();
-        for operation in &group.operations {
+        for planned in operations {
             let trip =
-                Call::of(api, operation).map(|call| Trip::new(api, operation, call, &mut missing));
+                Call::of(api, planned).map(|call| Trip::new(api, planned, call, &mut missing));
             match trip {
                 Ok(trip) => {
                     methods.push(trip.method(&mut quoted));
@@ -39,8 +41,8 @@ pub(in crate::emit) fn round_trip(
                     tests.add_all(rejection_test(&trip, &start, &mut scope, &mut quoted))?;
                 }
                 Err(why) => {
-                    missing.push(format!("`{}`: {why}", operation.id));
-                    methods.push(refusing(operation));
+                    missing.push(format!("`{}`: {why}", planned.operation.id));
+                    methods.push(refusing(planned.operation));
                 }
             }
         }
@@ -140,6 +142,7 @@ fn refusal(operation: &Operation) -> TokenStream {
 /// One operation there and back.
 pub(super) struct Trip<'a> {
     pub(super) api: &'a Api,
+    pub(super) plan: &'a OperationPlan<'a>,
     pub(super) operation: &'a Operation,
     pub(super) call: Call<'a>,
     answers: Vec<Answer<'a>>,
@@ -148,17 +151,17 @@ pub(super) struct Trip<'a> {
 impl<'a> Trip<'a> {
     fn new(
         api: &'a Api,
-        operation: &'a Operation,
+        plan: &'a OperationPlan<'a>,
         call: Call<'a>,
         missing: &mut Vec<String>,
     ) -> Self {
+        let operation = plan.operation;
         let mut kept = Vec::new();
-        for answer in answers(operation) {
+        for answer in answers(plan) {
             let usable = answer.and_then(|answer| {
-                let headers = answer.response.headers.iter();
-                let lacks = |header: &&Header| header.required && header.sample.is_none();
-                match (headers.clone().find(lacks), &answer.media) {
-                    (Some(header), _) => {
+                let lacks = |plan: &&HeaderPlan<'_>| plan.header.required && plan.sample.is_none();
+                match (answer.headers.iter().find(lacks), &answer.media) {
+                    (Some(HeaderPlan { header, .. }), _) => {
                         Err(format!("{}: no value of `{}`", answer.status, header.name))
                     }
                     (None, Some((media, _))) if media.kind == MediaKind::Multipart => {
@@ -177,6 +180,7 @@ impl<'a> Trip<'a> {
         }
         Self {
             api,
+            plan,
             operation,
             call,
             answers: kept,
@@ -319,10 +323,11 @@ impl<'a> Trip<'a> {
     /// What the implementation is to be handed: parameters and credentials, and the body.
     fn expected(&self, quoted: &mut Quoted) -> (TokenStream, TokenStream) {
         let mut values = Map::new();
-        for (index, parameter) in self.operation.parameters.iter().enumerate() {
+        for (index, planned) in self.plan.parameters.iter().enumerate() {
+            let parameter = planned.parameter;
             let sent = self.call.head.sent.contains(&index);
             let value = if sent {
-                &parameter.sample
+                &planned.sample
             } else {
                 &parameter.default
             };
@@ -393,9 +398,9 @@ impl<'a> Trip<'a> {
             status.map(|status| quote!(status: #status,)),
             body.map(|body| quote!(body: #body,)),
         );
-        let headers = answer.response.headers.iter().map(|header| {
+        let headers = answer.headers.iter().map(|HeaderPlan { header, sample }| {
             let field = ident(&header.field);
-            let value = header.sample.as_ref().map(|sample| {
+            let value = sample.as_ref().map(|sample| {
                 let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
                 quote!(testing::sample(#text))
             });
@@ -425,12 +430,14 @@ impl<'a> Trip<'a> {
 
     /// The headers of an answer, as `name: value` pairs of text.
     fn headers(&self, answer: &Answer<'_>) -> TokenStream {
-        let pairs = answer.response.headers.iter().filter_map(|header| {
-            let text =
-                expected_request::header_text(self.api, &header.ty, header.sample.as_ref()?)?;
-            let name = header.name.to_ascii_lowercase();
-            Some(quote!((#name, #text)))
-        });
+        let pairs = answer
+            .headers
+            .iter()
+            .filter_map(|HeaderPlan { header, sample }| {
+                let text = expected_request::header_text(self.api, &header.ty, sample.as_ref()?)?;
+                let name = header.name.to_ascii_lowercase();
+                Some(quote!((#name, #text)))
+            });
         quote!(&[#(#pairs),*])
     }
 

@@ -12,24 +12,24 @@ use crate::model::{
     Api, FormField, Media, MediaKind, Operation, PartKind, Response, SecurityKind, Status, TypeRef,
 };
 use crate::names::ident;
+use crate::test_plan::{HeaderPlan, MediaPlan, OperationPlan};
 
 /// A request of an operation, made of samples.
 pub(super) struct Call<'a> {
     pub(super) head: Head,
     /// The body and its media type.
-    pub(super) body: Option<(&'a Media, Value)>,
+    pub(super) body: Option<(&'a Media, &'a Value)>,
     api: &'a Api,
+    plan: &'a OperationPlan<'a>,
     operation: &'a Operation,
 }
 
 impl<'a> Call<'a> {
     /// The call, or why there is none.
-    pub(super) fn of(api: &'a Api, operation: &'a Operation) -> Result<Self, String> {
-        let head = expected_request::head(api, operation)?;
-        let body = operation.body.as_ref().and_then(|body| {
-            let found = body.media.iter().find(|media| is_sendable(media))?;
-            Some((found, found.sample.clone()?))
-        });
+    pub(super) fn of(api: &'a Api, plan: &'a OperationPlan<'a>) -> Result<Self, String> {
+        let operation = plan.operation;
+        let head = expected_request::head(api, plan)?;
+        let body = plan.body.iter().find_map(sendable);
         if body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
             return Err("no body can be made, or its media type is none".to_owned());
         }
@@ -37,6 +37,7 @@ impl<'a> Call<'a> {
             head,
             body,
             api,
+            plan,
             operation,
         })
     }
@@ -61,9 +62,10 @@ impl<'a> Call<'a> {
             .head
             .sent
             .iter()
-            .filter_map(|index| self.operation.parameters.get(*index))
-            .filter_map(|parameter| {
-                let (field, sample) = (ident(&parameter.field), parameter.sample.as_ref()?);
+            .filter_map(|index| self.plan.parameters.get(*index))
+            .filter_map(|planned| {
+                let (parameter, sample) = (planned.parameter, planned.sample.as_ref()?);
+                let field = ident(&parameter.field);
                 let hint = format!("{}_{}", self.operation.const_name, parameter.field);
                 let value = argument(self.api, quoted, &hint, &parameter.ty, sample);
                 Some(quote!(.#field(#value)))
@@ -204,18 +206,13 @@ impl<'a> Call<'a> {
     }
 }
 
-/// Whether there is a sample, in a media type that a header can hold.
-fn is_sendable(media: &Media) -> bool {
-    let in_form = |field: &FormField| {
-        let given = media
-            .sample
-            .as_ref()
-            .and_then(|sample| sample.get(&field.name));
-        !field.required || given.is_some()
-    };
-    media.sample.is_some()
-        && media.name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
-        && media.form.iter().all(in_form)
+/// The body in a media type, if there is a sample and a header can hold the media type.
+fn sendable<'a>(planned: &'a MediaPlan<'_>) -> Option<(&'a Media, &'a Value)> {
+    let (media, sample) = (planned.media, planned.sample.as_ref()?);
+    let in_form = |field: &FormField| !field.required || sample.get(&field.name).is_some();
+    let is_sendable = media.name.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+        && media.form.iter().all(in_form);
+    is_sendable.then_some((media, sample))
 }
 
 /// The value of a parameter, as short as its type allows.
@@ -256,15 +253,18 @@ pub(super) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String {
 /// An answer of an operation, made of a sample.
 pub(super) struct Answer<'a> {
     pub(super) response: &'a Response,
+    pub(super) headers: &'a [HeaderPlan<'a>],
     pub(super) status: u16,
     /// The body and its media type.
     pub(super) media: Option<(&'a Media, Value)>,
 }
 
 /// The answers that an operation documents and that can be made, in the order of the document; or why one cannot.
-pub(super) fn answers(operation: &Operation) -> Vec<Result<Answer<'_>, String>> {
+pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>, String>> {
     let mut answers = Vec::new();
-    for response in &operation.responses {
+    let operation = plan.operation;
+    for planned in &plan.responses {
+        let (response, headers) = (planned.response, &*planned.headers);
         let Some(status) = status(operation, response) else {
             answers.push(Err(format!(
                 "{:?}: no status is left for it",
@@ -277,16 +277,18 @@ pub(super) fn answers(operation: &Operation) -> Vec<Result<Answer<'_>, String>> 
         if response.media.is_empty() {
             answers.push(Ok(Answer {
                 response,
+                headers,
                 status,
                 media: None,
             }));
         }
-        for media in &response.media {
-            answers.push(match &media.sample {
+        for MediaPlan { media, sample, .. } in &planned.media {
+            answers.push(match sample {
                 _ if bodiless => Err(format!("{status}: it can have no body")),
                 None => Err(format!("{status}: no body can be made of its schema")),
                 Some(sample) => Ok(Answer {
                     response,
+                    headers,
                     status,
                     media: Some((media, successful(media, sample))),
                 }),

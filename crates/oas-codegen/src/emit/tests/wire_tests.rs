@@ -11,10 +11,12 @@ use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
+use crate::test_plan::{OperationPlan, TestPlan};
 
 /// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
 pub(in crate::emit) fn wire_tests(
     api: &Api,
+    plan: &TestPlan<'_>,
     settings: &Settings,
 ) -> Result<Option<(String, Source)>, String> {
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
@@ -22,10 +24,10 @@ pub(in crate::emit) fn wire_tests(
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
     let mut source = Source::default();
-    for operation in api.operations() {
-        match Call::of(api, operation) {
-            Ok(call) => source.add(test(api, operation, &call, &client, &mut quoted))?,
-            Err(why) => missing.push(format!("`{}`: {why}", operation.id)),
+    for planned in plan.operations() {
+        match Call::of(api, planned) {
+            Ok(call) => source.add(test(api, planned, &call, &client, &mut quoted))?,
+            Err(why) => missing.push(format!("`{}`: {why}", planned.operation.id)),
         }
     }
     if source.is_empty() {
@@ -61,13 +63,14 @@ pub(in crate::emit) fn wire_tests(
 
 fn test(
     api: &Api,
-    operation: &Operation,
+    planned: &OperationPlan<'_>,
     call: &Call<'_>,
     client: &proc_macro2::Ident,
     quoted: &mut Quoted,
 ) -> TokenStream {
+    let operation = planned.operation;
     let name = ident(&operation.method_name);
-    let answer = answers(operation)
+    let answer = answers(planned)
         .into_iter()
         .flatten()
         .find(|answer| outcomes(operation).0.covers(answer.response));

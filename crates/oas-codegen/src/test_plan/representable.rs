@@ -1,31 +1,31 @@
-//! What of a JSON value is left when a generated type has read it and writes it again.
+//! The part of a JSON value that survives a round trip through a generated type.
 
 use serde_json::{Map, Number, Value};
 
-use crate::model::{Struct, Type, TypeKind, TypeRef, Union};
+use crate::model::{Api, Struct, TypeKind, TypeRef, Union};
 
 /// Values nest no deeper than this in a sample.
 const DEEPEST: usize = 64;
 
-/// The part of `value` that a value of the type gives back; `None` where the type does not take it.
-pub(super) fn carried(types: &[Type], ty: &TypeRef, value: &Value) -> Option<Value> {
-    Carrier { types, depth: 0 }.value(ty, value)
+/// Returns what is left of a value when the type has decoded and encoded it; `None` where it cannot be decoded.
+pub(super) fn representable(api: &Api, ty: &TypeRef, value: &Value) -> Option<Value> {
+    RoundTrip { api, depth: 0 }.value(ty, value)
 }
 
-struct Carrier<'a> {
-    types: &'a [Type],
+struct RoundTrip<'a> {
+    api: &'a Api,
     depth: usize,
 }
 
-impl Carrier<'_> {
+impl RoundTrip<'_> {
     fn value(&mut self, ty: &TypeRef, value: &Value) -> Option<Value> {
         if self.depth > DEEPEST {
             return None;
         }
         self.depth += 1;
-        let carried = self.inner(ty, value);
+        let left = self.inner(ty, value);
         self.depth -= 1;
-        carried
+        left
     }
 
     fn inner(&mut self, ty: &TypeRef, value: &Value) -> Option<Value> {
@@ -53,7 +53,7 @@ impl Carrier<'_> {
             }
             (TypeRef::Nullable(_), Value::Null) => Some(Value::Null),
             (TypeRef::Nullable(inner), value) => self.value(inner, value),
-            (TypeRef::Named(id), value) => match (&self.types.get(id.0)?.kind, value) {
+            (TypeRef::Named(id), value) => match (&self.api.type_of(*id).kind, value) {
                 (TypeKind::Struct(body), Value::Object(values)) => self.structure(body, values),
                 (TypeKind::Enum(_), Value::String(_)) => Some(value.clone()),
                 (TypeKind::Union(union), value) => self.union(union, value),
@@ -77,14 +77,14 @@ impl Carrier<'_> {
     }
 
     fn structure(&mut self, body: &Struct, values: &Map<String, Value>) -> Option<Value> {
-        let mut carried = Map::new();
+        let mut left = Map::new();
         for field in &body.fields {
             match values.get(&field.property) {
                 // An absent field of any value and one that is null are the same.
                 Some(Value::Null) if field.ty == TypeRef::Json && !field.required => {}
                 Some(value) => {
                     let value = self.value(&field.ty, value)?;
-                    carried.insert(field.property.clone(), value);
+                    left.insert(field.property.clone(), value);
                 }
                 None if field.required => return None,
                 None => {}
@@ -93,9 +93,9 @@ impl Carrier<'_> {
         if let Some(additional) = &body.additional {
             let named = |key: &String| body.fields.iter().any(|field| field.property == *key);
             let others = values.iter().filter(|(key, _)| !named(key));
-            carried.extend(self.entries(&additional.ty, others)?);
+            left.extend(self.entries(&additional.ty, others)?);
         }
-        Some(Value::Object(carried))
+        Some(Value::Object(left))
     }
 
     fn union(&mut self, union: &Union, value: &Value) -> Option<Value> {
@@ -113,8 +113,8 @@ impl Carrier<'_> {
         let mut part = None;
         for variant in &union.variants {
             match self.value(&variant.ty, value) {
-                Some(carried) if carried == *value => return Some(carried),
-                carried => part = part.or(carried),
+                Some(left) if left == *value => return Some(left),
+                left => part = part.or(left),
             }
         }
         part.or_else(|| Some(value.clone()))

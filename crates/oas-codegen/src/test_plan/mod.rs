@@ -1,0 +1,327 @@
+//! What generated tests send and answer: a stage of its own between lowering and emission.
+//!
+//! The model has no test data. A [`TestPlan`] pairs the parts of the model with samples of their schemas, which it finds in the
+//! document through its views; the emitters of tests read the plan, and no other emitter does.
+
+mod representable;
+
+use std::collections::{HashMap, HashSet};
+
+use oas_document::openapi::{self, MediaType};
+use oas_document::schema::Schema;
+use oas_document::{Direction, Document, Node};
+use oas_samples::{Extent, InvalidSample, Sampler};
+use serde_json::{Value, json};
+
+use crate::model::{
+    Api, Group, Header, Location, Media, MediaKind, Operation, Parameter, Response, Status, Style,
+    TypeRef,
+};
+use representable::representable;
+
+/// Longest example that a test quotes, in bytes of JSON; a made value says the same in fewer.
+const LONGEST: usize = 2_000;
+
+/// The extents of made values that are tried, the fullest first: large values make tests hard to read.
+const EXTENTS: [Extent; 4] = [
+    Extent {
+        depth: 2,
+        properties: 12,
+        items: 1,
+    },
+    Extent {
+        depth: 1,
+        properties: 4,
+        items: 1,
+    },
+    Extent {
+        depth: 0,
+        properties: 0,
+        items: 1,
+    },
+    Extent::MINIMAL,
+];
+
+/// The test data of a document.
+pub(crate) struct TestPlan<'a> {
+    /// The groups of the model, in its order.
+    pub(crate) groups: Vec<GroupPlan<'a>>,
+}
+
+/// The operations of a group with their samples.
+pub(crate) struct GroupPlan<'a> {
+    pub(crate) group: &'a Group,
+    pub(crate) operations: Vec<OperationPlan<'a>>,
+}
+
+/// An operation with samples of all that it takes and returns, in the order of the model.
+pub(crate) struct OperationPlan<'a> {
+    pub(crate) operation: &'a Operation,
+    pub(crate) parameters: Vec<ParameterPlan<'a>>,
+    /// The request body in each of its media types.
+    pub(crate) body: Vec<MediaPlan<'a>>,
+    pub(crate) responses: Vec<ResponsePlan<'a>>,
+}
+
+/// A parameter with its samples.
+pub(crate) struct ParameterPlan<'a> {
+    pub(crate) parameter: &'a Parameter,
+    /// A value that a request can have; `None` where none was found.
+    pub(crate) sample: Option<Value>,
+    /// Changes of the sample that a server has to refuse.
+    pub(crate) invalid: Vec<InvalidSample<'a>>,
+}
+
+/// A body in one media type, with its samples.
+pub(crate) struct MediaPlan<'a> {
+    pub(crate) media: &'a Media,
+    /// A body that a message can have; `None` where none was found.
+    pub(crate) sample: Option<Value>,
+    /// Changes of the sample that a server has to refuse; none for responses.
+    pub(crate) invalid: Vec<InvalidSample<'a>>,
+}
+
+/// A response with its samples.
+pub(crate) struct ResponsePlan<'a> {
+    pub(crate) response: &'a Response,
+    pub(crate) media: Vec<MediaPlan<'a>>,
+    pub(crate) headers: Vec<HeaderPlan<'a>>,
+}
+
+/// A header of a response, with a sample.
+pub(crate) struct HeaderPlan<'a> {
+    pub(crate) header: &'a Header,
+    pub(crate) sample: Option<Value>,
+}
+
+impl<'a> TestPlan<'a> {
+    /// Plans the tests of an API that was lowered from a document.
+    pub(crate) fn new(document: &'a Document, api: &'a Api) -> Self {
+        let operations = openapi::operations(document).into_iter();
+        let operations = operations
+            .map(|operation| ((operation.path, operation.method.as_str()), operation))
+            .collect();
+        let mut planner = Planner {
+            api,
+            operations,
+            sampler: Sampler::default(),
+            broken: HashSet::new(),
+        };
+        let groups = api.groups.iter().map(|group| {
+            let operations = group.operations.iter();
+            let operations = operations
+                .map(|operation| planner.operation(operation))
+                .collect();
+            GroupPlan { group, operations }
+        });
+        Self {
+            groups: groups.collect(),
+        }
+    }
+
+    /// All operations, group by group.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationPlan<'a>> {
+        self.groups.iter().flat_map(|group| &group.operations)
+    }
+}
+
+struct Planner<'a> {
+    api: &'a Api,
+    /// The operations of the document, by path and method.
+    operations: HashMap<(&'a str, &'static str), openapi::Operation<'a>>,
+    sampler: Sampler<'a>,
+    /// Constraints that a test breaks already: one test for each is enough.
+    broken: HashSet<(Node<'a>, &'static str, String)>,
+}
+
+impl<'a> Planner<'a> {
+    fn operation(&mut self, operation: &'a Operation) -> OperationPlan<'a> {
+        let key = (&*operation.path, &*operation.method);
+        let view = self.operations.get(&key).copied();
+        let declared = view.map(|view| view.parameters()).unwrap_or_default();
+        let parameters = operation.parameters.iter().map(|parameter| {
+            let is_it = |view: &&openapi::Parameter<'_>| {
+                view.name == parameter.name && view.location.name() == location(parameter)
+            };
+            self.parameter(parameter, declared.iter().find(is_it))
+        });
+        let parameters = parameters.collect();
+        let content = view.and_then(|view| view.request_body());
+        let content = content.map(|body| body.content()).unwrap_or_default();
+        let bodies = operation.body.iter().flat_map(|body| &body.media);
+        let body = bodies
+            .map(|media| self.media(media, &content, Direction::Request))
+            .collect();
+        let declared = view.map(|view| view.responses()).unwrap_or_default();
+        let responses = operation.responses.iter().map(|response| {
+            let view = declared
+                .iter()
+                .find(|view| same_status(view.status, response.status));
+            self.response(response, view)
+        });
+        OperationPlan {
+            operation,
+            parameters,
+            body,
+            responses: responses.collect(),
+        }
+    }
+
+    fn parameter(
+        &mut self,
+        parameter: &'a Parameter,
+        view: Option<&openapi::Parameter<'a>>,
+    ) -> ParameterPlan<'a> {
+        let content = view.and_then(|view| view.content());
+        let schema = match content {
+            Some(content) => content.schema(),
+            None => view.and_then(|view| view.schema()),
+        };
+        let (example, ty) = (parameter.example.as_ref(), &parameter.ty);
+        let sample = self.sample(schema.as_ref(), example, ty, Direction::Request);
+        // A list of one and its item are one text: where a type takes both, nothing shows which was meant.
+        let is_plain = parameter.style == Style::Json || matches!(ty, TypeRef::List(_));
+        let sample = sample.filter(|sample| is_plain || !sample.is_array());
+        ParameterPlan {
+            parameter,
+            invalid: self.invalid(schema.as_ref(), sample.as_ref()),
+            sample,
+        }
+    }
+
+    fn media(
+        &mut self,
+        media: &'a Media,
+        content: &[MediaType<'a>],
+        direction: Direction,
+    ) -> MediaPlan<'a> {
+        let view = content.iter().find(|view| view.name == media.name);
+        let schema = view.and_then(|view| view.schema());
+        let (schema, example) = (schema.as_ref(), media.example.as_ref());
+        let sample = match media.kind {
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
+                self.sample(schema, example, &media.ty, direction)
+            }
+            // Text and bytes are texts, whatever their schema is.
+            MediaKind::Text | MediaKind::Bytes => {
+                let sample = self.sample(schema, example, &TypeRef::String, direction);
+                sample.or_else(|| Some(json!("text")))
+            }
+            MediaKind::Events => None,
+        };
+        let invalid = match media.kind {
+            MediaKind::Json if direction == Direction::Request => {
+                self.invalid(schema, sample.as_ref())
+            }
+            _ => Vec::new(),
+        };
+        MediaPlan {
+            media,
+            sample,
+            invalid,
+        }
+    }
+
+    fn response(
+        &mut self,
+        response: &'a Response,
+        view: Option<&openapi::Response<'a>>,
+    ) -> ResponsePlan<'a> {
+        let content = view.map(|view| view.content()).unwrap_or_default();
+        let media = response.media.iter();
+        let media = media.map(|media| self.media(media, &content, Direction::Response));
+        let media = media.collect();
+        let declared = view.map(|view| view.headers()).unwrap_or_default();
+        let headers = response.headers.iter().map(|header| {
+            let view = declared.iter().find(|view| view.name == header.name);
+            let schema = view.and_then(|view| view.schema());
+            let example = view.and_then(|view| view.node.get("example"));
+            let example = example.map(Node::to_json);
+            let (schema, example) = (schema.as_ref(), example.as_ref());
+            HeaderPlan {
+                header,
+                sample: self.sample(schema, example, &header.ty, Direction::Response),
+            }
+        });
+        ResponsePlan {
+            response,
+            media,
+            headers: headers.collect(),
+        }
+    }
+
+    /// A value of the schema that a value of the type gives back as it is: the documented example, else one that is made.
+    fn sample(
+        &mut self,
+        schema: Option<&Schema<'a>>,
+        example: Option<&Value>,
+        ty: &TypeRef,
+        direction: Direction,
+    ) -> Option<Value> {
+        let Some(schema) = schema else {
+            let any = json!("text");
+            let mut candidates = example.into_iter().chain([&any]);
+            return candidates.find_map(|value| representable(self.api, ty, value));
+        };
+        let documented = self.sampler.documented(schema, direction);
+        let documented = example.into_iter().chain(&documented);
+        let (short, long): (Vec<&Value>, Vec<&Value>) =
+            documented.partition(|value| value.to_string().len() <= LONGEST);
+        let usable = |planner: &mut Self, value: &Value| {
+            let sample = representable(planner.api, ty, value)?;
+            let admits = planner.sampler.admits(schema, &sample, direction);
+            admits.then_some(sample)
+        };
+        let made = |planner: &mut Self, extent| {
+            let value = planner.sampler.make(schema, direction, extent).ok()?;
+            // Where the type of a property is narrower than its schema, the value can do without that property.
+            usable(planner, &value).or_else(|| {
+                let properties = value.as_object()?;
+                properties.keys().find_map(|name| {
+                    let mut fewer = properties.clone();
+                    fewer.remove(name);
+                    usable(planner, &Value::Object(fewer))
+                })
+            })
+        };
+        let found = short.into_iter().find_map(|value| usable(self, value));
+        let found = found.or_else(|| EXTENTS.into_iter().find_map(|extent| made(self, extent)));
+        found.or_else(|| long.into_iter().find_map(|value| usable(self, value)))
+    }
+
+    /// A change of the sample for each constraint that no other test breaks already.
+    fn invalid(
+        &mut self,
+        schema: Option<&Schema<'a>>,
+        sample: Option<&Value>,
+    ) -> Vec<InvalidSample<'a>> {
+        let (Some(schema), Some(sample)) = (schema, sample) else {
+            return Vec::new();
+        };
+        let mut invalid = self.sampler.invalid(schema, sample, Direction::Request);
+        invalid.retain(|found| {
+            let constraint = (found.node, found.keyword, found.property().to_owned());
+            self.broken.insert(constraint)
+        });
+        invalid
+    }
+}
+
+/// The value of `in`.
+fn location(parameter: &Parameter) -> &'static str {
+    match parameter.location {
+        Location::Path => "path",
+        Location::Query => "query",
+        Location::Header => "header",
+        Location::Cookie => "cookie",
+    }
+}
+
+fn same_status(view: openapi::StatusPattern, status: Status) -> bool {
+    match (view, status) {
+        (openapi::StatusPattern::Exact(one), Status::Exact(other)) => one == other,
+        (openapi::StatusPattern::Range(one), Status::Range(other)) => one == other,
+        (openapi::StatusPattern::Default, Status::Default) => true,
+        _ => false,
+    }
+}
