@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{Decimal, Kind, Node, schema::Types};
+use crate::{Decimal, Kind, Node};
 
 /// A value to be checked against a schema.
 #[derive(Clone, Copy, Debug)]
@@ -25,115 +25,80 @@ impl<'v> From<&'v Value> for Instance<'v> {
     }
 }
 
-impl<'v> Instance<'v> {
-    pub(crate) fn kind(self) -> Kind {
+impl Instance<'_> {
+    /// The value as JSON text, with every digit of its numbers.
+    pub(crate) fn to_text(self) -> String {
         match self {
-            Instance::Node(node) => node.kind(),
-            Instance::Json(value) => match value {
-                Value::Null => Kind::Null,
-                Value::Bool(_) => Kind::Boolean,
-                Value::Number(_) => Kind::Number,
-                Value::String(_) => Kind::String,
-                Value::Array(_) => Kind::Array,
-                Value::Object(_) => Kind::Object,
-            },
-        }
-    }
-
-    pub(crate) fn types(self) -> Types {
-        match self {
-            Instance::Node(node) => Types::of_value(node),
-            Instance::Json(value) => Types::of_json(value),
-        }
-    }
-
-    pub(crate) fn as_bool(self) -> Option<bool> {
-        match self {
-            Instance::Node(node) => node.as_bool(),
-            Instance::Json(value) => value.as_bool(),
-        }
-    }
-
-    pub(crate) fn as_str(self) -> Option<&'v str> {
-        match self {
-            Instance::Node(node) => node.as_str(),
-            Instance::Json(value) => value.as_str(),
-        }
-    }
-
-    pub(crate) fn number(self) -> Option<Decimal> {
-        match self {
-            Instance::Node(node) => Decimal::of(node),
-            Instance::Json(Value::Number(number)) => Decimal::of_number(number),
-            Instance::Json(_) => None,
-        }
-    }
-
-    pub(crate) fn items(self) -> Vec<Instance<'v>> {
-        match self {
-            Instance::Node(node) => node.items().map(Instance::Node).collect(),
-            Instance::Json(value) => value
-                .as_array()
-                .into_iter()
-                .flatten()
-                .map(Instance::Json)
-                .collect(),
-        }
-    }
-
-    pub(crate) fn entries(self) -> Vec<(&'v str, Instance<'v>)> {
-        match self {
-            Instance::Node(node) => node
-                .entries()
-                .map(|(key, value)| (key, Instance::Node(value)))
-                .collect(),
-            Instance::Json(value) => {
-                let entries = value.as_object().into_iter().flatten();
-                entries
-                    .map(|(key, value)| (key.as_str(), Instance::Json(value)))
-                    .collect()
-            }
-        }
-    }
-
-    pub(crate) fn get(self, key: &str) -> Option<Instance<'v>> {
-        match self {
-            Instance::Node(node) => node.get(key).map(Instance::Node),
-            Instance::Json(value) => value.get(key).map(Instance::Json),
-        }
-    }
-
-    /// Whether two values are the same (JSON Schema 2020-12 §4.2.2): numbers by what they are, objects without order.
-    pub(crate) fn same(self, other: Instance<'_>) -> bool {
-        if self.kind() != other.kind() {
-            return false;
-        }
-        match self.kind() {
-            Kind::Null => true,
-            Kind::Boolean => self.as_bool() == other.as_bool(),
-            Kind::Number => self.number() == other.number(),
-            Kind::String => self.as_str() == other.as_str(),
-            Kind::Array => {
-                let (own, others) = (self.items(), other.items());
-                own.len() == others.len()
-                    && own
-                        .into_iter()
-                        .zip(others)
-                        .all(|(one, other)| one.same(other))
-            }
-            Kind::Object => {
-                let own = self.entries();
-                let same = |(key, value): &(&str, Instance<'_>)| {
-                    other.get(key).is_some_and(|other| value.same(other))
-                };
-                own.len() == other.entries().len() && own.iter().all(same)
+            Instance::Json(value) => value.to_string(),
+            Instance::Node(node) => {
+                let mut out = String::new();
+                write(node, &mut out);
+                out
             }
         }
     }
 }
 
-/// Whether two nodes, of the same document or of two, hold the same value: `1` and `1.0` are, and the order of keys
-/// does not count.
+/// The nesting of documents is limited, so that recursion is safe.
+fn write(node: Node<'_>, out: &mut String) {
+    let text = |text: &str| Value::from(text).to_string();
+    match node.kind() {
+        Kind::Null => out.push_str("null"),
+        Kind::Boolean => out.push_str(&(node.as_bool() == Some(true)).to_string()),
+        Kind::Number => {
+            let number =
+                Decimal::of(node).map_or_else(|| "0".to_owned(), |number| number.to_string());
+            out.push_str(&number);
+        }
+        Kind::String => out.push_str(&text(node.as_str().unwrap_or_default())),
+        Kind::Array => {
+            out.push('[');
+            for (index, item) in node.items().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(item, out);
+            }
+            out.push(']');
+        }
+        Kind::Object => {
+            out.push('{');
+            for (index, (key, value)) in node.entries().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(&text(key));
+                out.push(':');
+                write(value, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+/// Whether two nodes, of the same document or of two, hold the same value (JSON Schema 2020-12 §4.2.2): `1` and `1.0` are
+/// the same, and the order of keys does not count.
 pub fn same_value(one: Node<'_>, other: Node<'_>) -> bool {
-    Instance::Node(one).same(Instance::Node(other))
+    if one.kind() != other.kind() {
+        return false;
+    }
+    match one.kind() {
+        Kind::Null => true,
+        Kind::Boolean => one.as_bool() == other.as_bool(),
+        Kind::Number => Decimal::of(one) == Decimal::of(other),
+        Kind::String => one.as_str() == other.as_str(),
+        Kind::Array => {
+            one.items().len() == other.items().len()
+                && one
+                    .items()
+                    .zip(other.items())
+                    .all(|(one, other)| same_value(one, other))
+        }
+        Kind::Object => {
+            one.entries().len() == other.entries().len()
+                && one.entries().all(|(key, value)| {
+                    other.get(key).is_some_and(|other| same_value(value, other))
+                })
+        }
+    }
 }

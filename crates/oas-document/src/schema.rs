@@ -35,6 +35,7 @@ mod effective;
 mod flatten;
 mod merge;
 mod null;
+mod tables;
 mod types;
 mod union;
 mod written;
@@ -50,13 +51,12 @@ pub use effective::{
     Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, MappingEntry,
     Property, Said, Union,
 };
+pub use tables::{SchemaTables, Unenforced};
 pub use types::{Type, Types};
 pub use written::{
     Annotations, declares_null, descendants, has_properties, is_composed, only_narrows,
     sole_reference,
 };
-
-pub(crate) use union::sole_branch;
 
 use crate::{
     Diagnostic, Node, ReferenceError,

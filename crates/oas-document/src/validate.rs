@@ -1,31 +1,21 @@
-//! Whether a value is what a schema says: JSON Schema as OpenAPI 3.0 and 3.1 use it.
+//! Whether a value is what a schema admits: JSON Schema as OpenAPI 3.0 and 3.1 use it.
 //!
-//! Made for the examples, defaults and enums of documents, and for tests. A generated server has checks of its own.
+//! For examples and defaults, samples, and tests. The check is that of `oas-schema`, which generated servers use too, so
+//! that what is valid here is accepted there; this module leads from its violations back to the document.
 
-mod check;
-mod format;
-mod kinds;
-
-use std::collections::HashMap;
-
-use check::{Check, Path};
-use oas_schema::Pattern;
+use oas_schema::Direction;
+use oas_wire::json_pointer;
 
 use crate::{
     Instance, Node,
-    schema::{Schema, Types},
+    schema::{Schema, SchemaTables},
 };
 
-/// Nested checks (of items, properties and branches) before a value counts as checked.
-const MAX_DEPTH: usize = 400;
-/// Checks of a schema against a value that one call makes before the value counts as checked.
-const BUDGET: u32 = 200_000;
-
-/// A way in which a value is not what its schema says.
+/// A way in which a value is not what its schema admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Violation<'d> {
-    /// JSON pointer (RFC 6901) within the value.
+    /// JSON pointer (RFC 6901) within the value, to a member that is missing too.
     pub instance_pointer: String,
     /// The value of the keyword that is broken; for the schema `false`, that schema.
     pub schema: Node<'d>,
@@ -33,26 +23,10 @@ pub struct Violation<'d> {
     pub message: String,
 }
 
-/// Which way a value travels, which decides whether `readOnly` and `writeOnly` properties can be absent.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Direction {
-    /// To the API: required properties that are `readOnly` may be absent.
-    Request,
-    /// From the API: required properties that are `writeOnly` may be absent.
-    Response,
-    /// Unknown: both may be absent.
-    Either,
-    /// Neither may be absent.
-    #[default]
-    Strict,
-}
-
 /// Checks a value, a [`Node`] or a `serde_json::Value`, against a schema.
 ///
-/// `format` is checked for `date-time`, `date`, `uuid`, `ipv4`, `ipv6`, `byte`, `int32`, `int64`, `uint32` and
-/// `uint64`. Patterns that look around or refer back are not checked, `uniqueItems` among the first thousand items
-/// only. Checking stops, with what was found until then,
-/// when a value and a schema multiply beyond two hundred thousand steps.
+/// The list of violations ends after [`oas_schema::Schema::LIMIT`] entries; a check that a value and a schema make too
+/// expensive is a violation.
 ///
 /// ```
 /// use oas_document::{Document, schema::Schema, validate};
@@ -66,28 +40,17 @@ pub enum Direction {
 /// assert!(validate(&size, &serde_json::json!(2.0)).is_empty());
 /// assert!(validate(&size, &serde_json::json!(null)).is_empty());
 /// assert_eq!(validate(&size, &serde_json::json!(11))[0].message, "must be at most 10");
-/// assert_eq!(validate(&size, &serde_json::json!("2"))[0].message, "must be null or integer, not string");
+/// assert_eq!(validate(&size, &serde_json::json!("2"))[0].message, "expected integer or null, found string");
 /// ```
 pub fn validate<'d, 'v>(schema: &Schema<'d>, value: impl Into<Instance<'v>>) -> Vec<Violation<'d>> {
     Validator::default().validate(schema, value, Direction::Strict)
 }
 
-/// Checks many values, remembering what schemas and patterns are.
-#[derive(Default)]
+/// Checks many values, keeping the tables of their schemas.
+#[derive(Debug, Default)]
 pub struct Validator<'d> {
-    schemas: HashMap<Node<'d>, Schema<'d>>,
-    types: HashMap<Schema<'d>, Types>,
-    patterns: HashMap<&'d str, Pattern>,
-    budget: u32,
-    /// Schemas that are being checked, each with the address of the path to the value that it is checked against: a
-    /// schema that leads back to itself at the same value says nothing new.
-    active: Vec<(usize, Schema<'d>)>,
-}
-
-impl std::fmt::Debug for Validator<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Validator").finish_non_exhaustive()
-    }
+    tables: SchemaTables<'d>,
+    spent: usize,
 }
 
 impl<'d> Validator<'d> {
@@ -98,46 +61,53 @@ impl<'d> Validator<'d> {
         value: impl Into<Instance<'v>>,
         direction: Direction,
     ) -> Vec<Violation<'d>> {
-        self.budget = BUDGET;
-        self.active.clear();
-        let mut check = Check {
-            validator: self,
-            direction,
-            found: Vec::new(),
+        let table = self.tables.schema_of(schema);
+        let text = value.into().to_text();
+        let checked = self
+            .tables
+            .tables()
+            .check_with_cost(table, &text, direction);
+        self.spent = checked.cost;
+        let located = |violation: oas_schema::Violation| Violation {
+            schema: keyword(
+                self.tables.node(violation.schema.unwrap_or(table)),
+                &violation,
+            ),
+            instance_pointer: violation.pointer,
+            message: violation.message,
         };
-        check.schema(schema, value.into(), &Path::Root);
-        check.found
+        // A pattern that cannot be checked is a finding about the schema, and not about the value.
+        let is_about_value =
+            |violation: &Violation<'d>| !self.tables.is_unenforced(violation.schema);
+        let violations = checked.violations.into_iter();
+        violations.map(located).filter(is_about_value).collect()
     }
 
-    /// Steps that the last call took.
-    pub(crate) fn spent(&self) -> u32 {
-        BUDGET - self.budget
+    /// Values that the last check read, some of them more than once.
+    pub(crate) fn spent(&self) -> usize {
+        self.spent
     }
+}
 
-    fn schema_of(&mut self, node: Node<'d>) -> Schema<'d> {
-        self.schemas
-            .entry(node)
-            .or_insert_with(|| Schema::of(node))
-            .clone()
-    }
-
-    fn types_of(&mut self, schema: &Schema<'d>) -> Types {
-        match self.types.get(schema) {
-            Some(types) => *types,
-            None => {
-                let types = schema.types();
-                self.types.insert(schema.clone(), types);
-                types
-            }
-        }
-    }
-
-    /// Whether a text matches; patterns that cannot be run, which have a finding of their own, match everything.
-    fn matches(&mut self, pattern: &'d str, text: &str) -> bool {
-        let pattern = self
-            .patterns
-            .entry(pattern)
-            .or_insert_with(|| Pattern::from(pattern.to_owned()));
-        pattern.error().is_some() || pattern.matches(text)
-    }
+/// The value of the keyword that is broken, in the schema object that has it.
+fn keyword<'d>(schema: Node<'d>, violation: &oas_schema::Violation) -> Node<'d> {
+    let get = |keyword| schema.get(keyword);
+    let found = match violation.keyword {
+        "enum" => get("enum").or_else(|| get("const")),
+        // With the boolean of 3.0 the number is under the other keyword.
+        "exclusiveMinimum" => get("exclusiveMinimum")
+            .filter(|value| value.as_bool().is_none())
+            .or_else(|| get("minimum")),
+        "exclusiveMaximum" => get("exclusiveMaximum")
+            .filter(|value| value.as_bool().is_none())
+            .or_else(|| get("maximum")),
+        "required" => get("required").map(|names| {
+            let missing = json_pointer::tokens(&violation.pointer).next_back();
+            let mut items = names.items();
+            let item = items.find(|item| item.as_str() == missing.as_deref());
+            item.unwrap_or(names)
+        }),
+        keyword => get(keyword),
+    };
+    found.unwrap_or(schema)
 }

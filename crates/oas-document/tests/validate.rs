@@ -34,32 +34,27 @@ fn each_keyword_lets_through_and_refuses() {
             "S: {type: integer}",
             json!(0.0),
             json!(0.5),
-            ": must be integer, not number",
+            ": expected integer, found number",
         ),
         (
             "S: {type: [string, 'null']}",
             json!(null),
             json!(1),
-            ": must be null or string, not integer",
+            ": expected string or null, found integer",
         ),
         (
             "S: {type: object}",
             json!({}),
             json!(null),
-            ": must be object, not null",
+            ": expected object, found null",
         ),
         (
             "S: {enum: [1, {a: [2]}]}",
             json!({"a": [2.0]}),
             json!({"a": [3]}),
-            ": must be one of the listed values",
+            ": must be one of 1, {\"a\":[2]}",
         ),
-        (
-            "S: {const: a}",
-            json!("a"),
-            json!("b"),
-            ": must be the given value",
-        ),
+        ("S: {const: a}", json!("a"), json!("b"), ": must be \"a\""),
         (
             "S: {multipleOf: 0.01}",
             json!(4.02),
@@ -88,129 +83,129 @@ fn each_keyword_lets_through_and_refuses() {
             "S: {format: int32}",
             json!(2147483647),
             json!(2147483648u64),
-            ": is not within `int32`",
+            ": must be a 32-bit integer",
         ),
         // A fraction is told once.
         (
             "S: {type: integer, format: int64}",
             json!(7),
             json!(0.5),
-            ": must be integer, not number",
+            ": expected integer, found number",
         ),
         (
             "S: {type: number, format: int64}",
             json!(7),
             json!(0.5),
-            ": is not within `int64`",
+            ": must be a 64-bit integer",
         ),
         (
             "S: {format: date}",
             json!("2024-02-29"),
             json!("2023-02-29"),
-            ": is not of the format `date`",
+            ": must be a date such as 2017-11-14",
         ),
         (
             "S: {pattern: '^[0-9a-f]{4}$'}",
             json!("00ff"),
             json!("00fg"),
-            ": must match `^[0-9a-f]{4}$`",
+            ": must match ^[0-9a-f]{4}$",
         ),
         ("S: {pattern: '(?!no)'}", json!("no"), json!(""), ""),
         (
             "S: {minLength: 1}",
             json!("\u{1f600}"),
             json!(""),
-            ": must have at least 1 character, has 0",
+            ": must have at least 1 character",
         ),
         (
             "S: {maxLength: 1}",
             json!("\u{1f600}"),
             json!("ab"),
-            ": must have at most 1 character, has 2",
+            ": must have at most 1 character",
         ),
         (
             "S: {maxItems: 2}",
             json!([1, 2]),
             json!([1, 2, 3]),
-            ": must have at most 2 items, has 3",
+            ": must have at most 2 items",
         ),
         (
             "S: {minProperties: 2}",
             json!({"a": 1, "b": 2}),
             json!({}),
-            ": must have at least 2 properties, has 0",
+            ": must have at least 2 properties",
         ),
         (
             "S: {uniqueItems: true}",
             json!([1, "1", true]),
             json!([1, 2, 1.0]),
-            "/2: is there twice, and items must be unique",
+            "/2: repeats an earlier item",
         ),
         (
             "S: {items: {type: string}}",
             json!(["a"]),
             json!(["a", 1]),
-            "/1: must be string, not integer",
+            "/1: expected string, found integer",
         ),
         (
             "S: {prefixItems: [{type: string}], items: false}",
             json!(["a"]),
             json!(["a", 1]),
-            "/1: nothing may stand here",
+            "/1: expected nothing, found integer",
         ),
         (
             "S: {contains: {type: string}, maxContains: 1}",
             json!([1, "a"]),
             json!(["a", "b"]),
-            ": has 2 items that `contains` describes",
+            ": must contain at most 1 item of a kind",
         ),
         (
             "S: {required: [a/b]}",
             json!({"a/b": 1}),
             json!({}),
-            ": the property `a/b` is missing",
+            "/a~1b: is required",
         ),
         (
             "S: {properties: {a/b: {type: string}}}",
             json!({"a/b": "c"}),
             json!({"a/b": 1}),
-            "/a~1b: must be string, not integer",
+            "/a~1b: expected string, found integer",
         ),
         (
             "S: {properties: {a: {}}, additionalProperties: false}",
             json!({"a": 1}),
             json!({"b": 1}),
-            "/b: is not among the properties, and no others may be there",
+            "/b: is not a property of this object",
         ),
         (
             "S: {patternProperties: {'^n': {type: 'null'}}, additionalProperties: {type: string}}",
             json!({"n": null, "s": ""}),
             json!({"s": 1}),
-            "/s: must be string, not integer",
+            "/s: expected string, found integer",
         ),
         (
             "S: {propertyNames: {maxLength: 1}}",
             json!({"a": 1}),
             json!({"ab": 1}),
-            "/ab: must have at most 1 character, has 2",
+            "/ab: has a name that is not allowed",
         ),
         (
             "S: {dependentRequired: {a: [b]}}",
             json!({"b": 1}),
             json!({"a": 1}),
-            ": `a` demands the property `b`",
+            "/b: is required beside a",
         ),
         (
             "S: {dependentSchemas: {a: {required: [b]}}}",
             json!({}),
             json!({"a": 1}),
-            ": the property `b` is missing",
+            "/b: is required",
         ),
         (
             "S: {not: {type: string}}",
             json!(1),
             json!("a"),
-            ": must not be what `not` describes",
+            ": matches what is not allowed",
         ),
         (
             "S: {if: {type: string}, then: {maxLength: 1}, else: {minimum: 5}}",
@@ -234,31 +229,31 @@ fn each_keyword_lets_through_and_refuses() {
             "S: {anyOf: [{minimum: 3}, {multipleOf: 2}]}",
             json!(2),
             json!(1),
-            ": fits none of the 2 branches of `anyOf`",
+            ": matches none of 2 alternatives",
         ),
         (
             "S: {oneOf: [{minimum: 3}, {multipleOf: 2}]}",
             json!(2),
             json!(4),
-            ": fits branches 0 and 1 of `oneOf`, of which exactly one may fit",
+            ": must match exactly one of 2 alternatives, matches 2",
         ),
         (
             "S: {oneOf: [{type: 'null'}, {type: object, required: [a]}]}",
             json!(null),
             json!({}),
-            ": the property `a` is missing",
+            "/a: is required",
         ),
         (
             "S: {oneOf: [{type: string}, {type: object, required: [a]}]}",
             json!("b"),
             json!({}),
-            ": the property `a` is missing",
+            "/a: is required",
         ),
         (
             "S: {allOf: [{properties: {a: {}}}], oneOf: [{required: [b], properties: {b: {}}}, {required: [c], properties: {c: {}}}], unevaluatedProperties: false}",
             json!({"a": 1, "b": 2}),
             json!({"b": 1, "d": 2}),
-            "/d: is not among the properties, and no others may be there",
+            "/d: is not a property of this object",
         ),
     ];
     for (schema, fits, not, said) in cases {
@@ -295,19 +290,16 @@ fn directions_excuse_what_travels_the_other_way() {
         let found = Validator::default().validate(&schema, &json!({}), direction);
         found
             .iter()
-            .map(|violation| violation.message.clone())
+            .map(|violation| format!("{} {}", violation.instance_pointer, violation.message))
             .collect::<Vec<_>>()
             .join("; ")
     };
     assert_eq!(
         missing(Direction::Strict),
-        "the property `id` is missing; the property `secret` is missing"
+        "/id is required; /secret is required"
     );
-    assert_eq!(
-        missing(Direction::Request),
-        "the property `secret` is missing"
-    );
-    assert_eq!(missing(Direction::Response), "the property `id` is missing");
+    assert_eq!(missing(Direction::Request), "/secret is required");
+    assert_eq!(missing(Direction::Response), "/id is required");
     assert_eq!(missing(Direction::Either), "");
 }
 

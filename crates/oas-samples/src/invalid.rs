@@ -130,7 +130,11 @@ impl<'d> Search<'_, 'd> {
         }
         if !effective.multiple_of.is_empty() {
             let next = value.as_i64().and_then(|value| value.checked_add(1));
-            let near = value.as_f64().map(|value| json!(value + 0.000_123));
+            // To a schema for integers a fraction is of another type.
+            let near = value
+                .as_f64()
+                .filter(|_| effective.types.contains(Type::Number))
+                .map(|value| json!(value + 0.000_123));
             for other in next.map(Value::from).into_iter().chain(near) {
                 self.replace("multipleOf", pointer, other);
             }

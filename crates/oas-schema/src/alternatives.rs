@@ -13,7 +13,7 @@ use crate::context::{BYTES_PER_VALUE, Context};
 use crate::messages::{expected, one_of, one_of_texts};
 use crate::path::Path;
 use crate::walk::{Active, Value};
-use crate::{Condition, Contains, Counted, Discriminator, Literal, Schema, Storage, Types};
+use crate::{Condition, Contains, Counted, Discriminator, Literal, Number, Schema, Storage, Types};
 
 impl<S: Storage> Value<'_, '_, '_, S> {
     /// Checks a value that was set aside.
@@ -30,9 +30,18 @@ impl<S: Storage> Value<'_, '_, '_, S> {
         }
         let replayed: Vec<_> = active.on(kind).filter(|schema| schema.replayed).collect();
         // Behind the keywords of this file the value is read like any other.
-        Value::new(context, active, path)
-            .read(&mut Deserializer::from_str(part))
-            .map_err(|error| context.ended(&error, part))?;
+        let number = if context.exact && Types::NUMBER.contains(kind) {
+            Number::parse(part.trim())
+        } else {
+            None
+        };
+        let value = Value::new(context, active, path);
+        match number {
+            Some(number) => value.number(number)?,
+            None => value
+                .read(&mut Deserializer::from_str(part))
+                .map_err(|error| context.ended(&error, part))?,
+        }
         for schema in replayed {
             schema.check_alternatives(context, kind, part, path)?;
         }
@@ -306,10 +315,7 @@ pub(super) fn kind(part: &str) -> Types {
         {
             Types::INTEGER
         }
-        _ => part
-            .trim()
-            .parse()
-            .map_or(Types::NUMBER, |float| super::Number::Float(float).types()),
+        _ => Number::parse(part.trim()).map_or(Types::NUMBER, Number::types),
     }
 }
 

@@ -7,10 +7,7 @@ use serde_json::Deserializer;
 
 use crate::path::Path;
 use crate::walk::{Active, Value};
-use crate::{Direction, Schema, Storage, Violation};
-
-/// Containers and alternatives inside each other. `serde_json` itself stops at 128.
-pub(super) const DEEPEST: usize = 64;
+use crate::{Checked, Direction, Schema, Storage, Violation};
 
 /// Answers about alternatives that are kept, so that a recursive `oneOf` is not asked the same thing again and again.
 const REMEMBERED: usize = 1 << 14;
@@ -29,6 +26,8 @@ pub(super) struct Check<'s, S: Storage> {
     /// The name of the parameter that the text is the value of, if it is one.
     pub(super) parameter: Option<&'s str>,
     pub(super) direction: Direction,
+    /// How many containers and alternatives may be inside each other; `serde_json` itself stops at 128.
+    pub(super) deepest: usize,
 }
 
 /// The keyword that a violation breaks, with its schema; none where a bound on the work of the run is broken.
@@ -37,6 +36,7 @@ pub(super) type Broken<'s, S> = Option<(&'s Schema<S>, &'static str)>;
 pub(super) struct Context<'s, S: Storage> {
     pub(super) tables: &'s S::Tables,
     pub(super) direction: Direction,
+    deepest: usize,
     text: &'s str,
     violations: Vec<Violation>,
     /// Within an alternative that is tried out: nothing is reported, and the first violation ends the try.
@@ -46,6 +46,10 @@ pub(super) struct Context<'s, S: Storage> {
     /// Why the text as a whole cannot be checked, found in a part of it.
     fault: Option<String>,
     pub(super) depth: usize,
+    /// Whether numbers are read from their text; otherwise `serde_json` rounds those that 64 bits do not hold.
+    pub(super) exact: bool,
+    /// A number was rounded that may have to be read from its text.
+    rounded: bool,
     /// How many values may still be read.
     budget: usize,
     /// By schema and place in the text: whether it matches; `None` while that is being found out.
@@ -83,20 +87,51 @@ pub(super) fn validate<S: Storage>(
     check: &Check<'_, S>,
     schema: &Schema<S>,
     text: &str,
-) -> Vec<Violation> {
+) -> Checked {
+    match run(check, schema, text, false) {
+        (checked, Numbers::Read) => checked,
+        (_, Numbers::Rounded) => run(check, schema, text, true).0,
+        (checked, Numbers::Unread) => match run(check, schema, text, true) {
+            (exact, Numbers::Read) => exact,
+            // The text is not JSON, and the first run found out where.
+            (_, Numbers::Rounded | Numbers::Unread) => checked,
+        },
+    }
+}
+
+/// What a run made of the numbers of the text.
+enum Numbers {
+    /// It read them all.
+    Read,
+    /// It ended at one that was rounded.
+    Rounded,
+    /// The text is not JSON, or has a number that no float holds.
+    Unread,
+}
+
+fn run<S: Storage>(
+    check: &Check<'_, S>,
+    schema: &Schema<S>,
+    text: &str,
+    exact: bool,
+) -> (Checked, Numbers) {
+    let effort = text
+        .len()
+        .saturating_mul(EFFORT)
+        .saturating_add(EFFORT_AT_LEAST);
     let mut context = Context {
         tables: check.tables,
         direction: check.direction,
+        deepest: check.deepest,
         text,
         violations: Vec::new(),
         probing: false,
         stopped: false,
         fault: None,
         depth: 0,
-        budget: text
-            .len()
-            .saturating_mul(EFFORT)
-            .saturating_add(EFFORT_AT_LEAST),
+        exact,
+        rounded: false,
+        budget: effort,
         answers: HashMap::new(),
     };
     let root = Path::Root(check.parameter);
@@ -105,13 +140,17 @@ pub(super) fn validate<S: Storage>(
     let outcome = Value::new(&mut context, active, &root)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end());
+    let is_malformed = outcome.is_err() && context.fault.is_none() && !context.stopped;
+    let numbers = match (context.rounded, is_malformed) {
+        (true, _) => Numbers::Rounded,
+        (false, true) => Numbers::Unread,
+        (false, false) => Numbers::Read,
+    };
     let fault = match outcome {
-        Err(error) if context.fault.is_none() && !context.stopped => {
-            Some(malformed(&error, text, text))
-        }
+        Err(error) if is_malformed => Some(malformed(&error, text, text)),
         _ => context.fault,
     };
-    match fault {
+    let violations = match fault {
         // What was found before the text turned out not to be JSON is of no use.
         Some(message) => vec![Violation {
             pointer: root.pointer().into(),
@@ -120,7 +159,12 @@ pub(super) fn validate<S: Storage>(
             schema: None,
         }],
         None => context.violations,
-    }
+    };
+    let checked = Checked {
+        violations,
+        cost: effort - context.budget,
+    };
+    (checked, numbers)
 }
 
 impl<'s, S: Storage> Context<'s, S> {
@@ -182,6 +226,32 @@ impl<'s, S: Storage> Context<'s, S> {
             self.fault = Some(malformed(error, part, self.text));
         }
         stop()
+    }
+
+    /// Ends the run because a number was rounded; the next one reads its text.
+    ///
+    /// # Errors
+    ///
+    /// Always.
+    pub(super) fn end_rounded<E: de::Error>(&mut self) -> Result<(), E> {
+        self.rounded = true;
+        // Unlike a violation it ends the run within an alternative, too.
+        self.fault = Some("has a number that was rounded".to_owned());
+        Err(stop())
+    }
+
+    pub(super) fn is_too_deep(&self, depth: usize) -> bool {
+        depth >= self.deepest
+    }
+
+    /// Reports that a value is nested too deeply.
+    ///
+    /// # Errors
+    ///
+    /// As [`Context::report`].
+    pub(super) fn report_depth<E: de::Error>(&mut self, path: &Path<'_>) -> Result<(), E> {
+        let message = format!("is nested deeper than {} levels", self.deepest);
+        self.report(None, path, message)
     }
 
     /// The schema that a reference leads to.
@@ -246,12 +316,8 @@ impl<'s, S: Storage> Context<'s, S> {
         part: &str,
         path: &Path<'_>,
     ) -> Result<(), E> {
-        if self.depth >= DEEPEST {
-            return self.report(
-                None,
-                path,
-                format!("is nested deeper than {DEEPEST} levels"),
-            );
+        if self.is_too_deep(self.depth) {
+            return self.report_depth(path);
         }
         self.depth += 1;
         let active = Active::of(self.tables, schema);

@@ -35,9 +35,60 @@ pub enum Format {
     Int32,
     /// `int64`: an integer of 64 bits with a sign.
     Int64,
+    /// `uint32`: an integer of 32 bits without a sign.
+    Uint32,
+    /// `uint64`: an integer of 64 bits without a sign.
+    Uint64,
 }
 
 impl Format {
+    /// The formats that are checked.
+    pub const ALL: [Self; 15] = [
+        Self::DateTime,
+        Self::Date,
+        Self::Time,
+        Self::Uuid,
+        Self::Ipv4,
+        Self::Ipv6,
+        Self::Hostname,
+        Self::Email,
+        Self::Uri,
+        Self::UriReference,
+        Self::Byte,
+        Self::Int32,
+        Self::Int64,
+        Self::Uint32,
+        Self::Uint64,
+    ];
+
+    /// The value of the keyword.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::DateTime => "date-time",
+            Self::Date => "date",
+            Self::Time => "time",
+            Self::Uuid => "uuid",
+            Self::Ipv4 => "ipv4",
+            Self::Ipv6 => "ipv6",
+            Self::Hostname => "hostname",
+            Self::Email => "email",
+            Self::Uri => "uri",
+            Self::UriReference => "uri-reference",
+            Self::Byte => "byte",
+            Self::Int32 => "int32",
+            Self::Int64 => "int64",
+            Self::Uint32 => "uint32",
+            Self::Uint64 => "uint64",
+        }
+    }
+
+    /// The format of a name, if it is one that is checked; others are annotations (JSON Schema Validation 2020-12 §7.2.1).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
     /// What a value should have been.
     pub(super) const fn describe(self) -> &'static str {
         match self {
@@ -54,6 +105,8 @@ impl Format {
             Self::Byte => "base64",
             Self::Int32 => "a 32-bit integer",
             Self::Int64 => "a 64-bit integer",
+            Self::Uint32 => "a 32-bit integer without a sign",
+            Self::Uint64 => "a 64-bit integer without a sign",
         }
     }
 
@@ -62,6 +115,8 @@ impl Format {
         match self {
             Self::Int32 => Some((i32::MIN as i128, i32::MAX as i128)),
             Self::Int64 => Some((i64::MIN as i128, i64::MAX as i128)),
+            Self::Uint32 => Some((0, u32::MAX as i128)),
+            Self::Uint64 => Some((0, u64::MAX as i128)),
             _ => None,
         }
     }
@@ -80,7 +135,7 @@ impl Format {
             Self::UriReference => text.bytes().all(is_uri_byte),
             Self::Byte => STANDARD.decode(text).is_ok(),
             // A format applies to values of its own type alone.
-            Self::Int32 | Self::Int64 => true,
+            Self::Int32 | Self::Int64 | Self::Uint32 | Self::Uint64 => true,
         }
     }
 }

@@ -42,6 +42,6 @@ pub use schema::{
     Additional, Condition, Contains, Dependents, Discriminator, Keywords, Property, Schema,
 };
 pub use storage::{Owned, Static, Storage};
-pub use tables::{SchemaId, Tables};
+pub use tables::{Checked, SchemaId, Tables};
 pub use types::{Literal, Types};
 pub use violation::Violation;

@@ -15,6 +15,16 @@ pub enum Number {
 }
 
 impl Number {
+    /// The number that a JSON text is, exact as far as an integer of 128 bits goes; `None` where it is none.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        if let Ok(integer) = text.parse() {
+            return Some(Self::Integer(integer));
+        }
+        let float: f64 = text.parse().ok()?;
+        // What no float holds is larger than all of them.
+        Some(Self::Float(float.clamp(f64::MIN, f64::MAX)))
+    }
+
     /// `1.0` is the integer `1`.
     fn normal(self) -> Self {
         match self {
@@ -92,7 +102,8 @@ impl<S: Storage> Schema<S> {
     ) -> Result<(), E> {
         if let Some(format) = self.format
             && let Some((least, most)) = format.range()
-            && (number.compare(Number::Integer(least)).is_lt()
+            && (number.types() != Types::INTEGER
+                || number.compare(Number::Integer(least)).is_lt()
                 || number.compare(Number::Integer(most)).is_gt())
         {
             report("format", format!("must be {}", format.describe()))?;

@@ -346,6 +346,9 @@ impl<S: Storage> Schema<S> {
     }
 }
 
+/// How deep values nest at most, which callers cannot choose.
+const DEEPEST: usize = 64;
+
 /// Checking.
 impl Schema {
     /// How many violations a check reports at most. One more ends it, so that a caller learns that there are others.
@@ -371,7 +374,8 @@ impl Schema {
             tables: &(),
             parameter,
             direction: Direction::Request,
+            deepest: DEEPEST,
         };
-        context::validate(&check, self, text)
+        context::validate(&check, self, text).violations
     }
 }

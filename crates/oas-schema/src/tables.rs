@@ -15,6 +15,19 @@ impl SchemaId {
     }
 }
 
+/// What a check found, and what it cost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// The violations, in the order of the text.
+    pub violations: Vec<Violation>,
+    /// How many values were read, one that was read again counted again.
+    pub cost: usize,
+}
+
+/// How deep values nest at most; `serde_json` reads a little more.
+const DEEPEST: usize = 120;
+
 /// Schemas that refer to each other, and to themselves, by index.
 ///
 /// A schema is reserved before it is defined, so that schemas can lead back to themselves. One that is reserved and not
@@ -102,10 +115,21 @@ impl Tables {
     /// Where the schema is one of other tables, which have more schemas.
     #[must_use]
     pub fn check(&self, schema: SchemaId, text: &str, direction: Direction) -> Vec<Violation> {
+        self.check_with_cost(schema, text, direction).violations
+    }
+
+    /// As [`Tables::check`], and counts the work, for whoever checks many values and wants an end to it.
+    ///
+    /// # Panics
+    ///
+    /// As [`Tables::check`].
+    #[must_use]
+    pub fn check_with_cost(&self, schema: SchemaId, text: &str, direction: Direction) -> Checked {
         let check = Check {
             tables: self,
             parameter: None,
             direction,
+            deepest: DEEPEST,
         };
         validate(&check, self.get(schema), text)
     }

@@ -11,7 +11,7 @@ use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
 use crate::alternatives::{Tag, fits, kind, tag};
-use crate::context::{Context, DEEPEST};
+use crate::context::Context;
 use crate::path::Path;
 use crate::{Additional, Condition, Discriminator, Schema, Storage, Types};
 
@@ -95,7 +95,7 @@ impl<S: Storage> Schema<S> {
                     }
             }
         };
-        if own || depth >= DEEPEST {
+        if own || context.is_too_deep(depth) {
             return Ok(own);
         }
         for member in self.all_of.iter() {

@@ -8,7 +8,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 use serde_json::value::RawValue;
 
 use crate::canonical::canonical;
-use crate::context::{Context, DEEPEST};
+use crate::context::Context;
 use crate::few::Few;
 use crate::messages::one_of;
 use crate::object;
@@ -18,6 +18,9 @@ use crate::{Counted, Literal, Number, Schema, Storage, Types};
 /// The key under which `serde_json` hands over numbers as text, where its feature `arbitrary_precision` is on. Any crate
 /// of a program may turn it on for all.
 const NUMBER_KEY: &str = "$serde_json::private::Number";
+
+/// Floats from here on may be integers that were rounded: 2 to the power of 63.
+const LARGEST: f64 = (1_u64 << 63) as f64;
 
 static NUMBERS_ARE_TEXT: LazyLock<bool> = LazyLock::new(|| {
     serde_json::from_str::<serde_json::Number>("1.00")
@@ -256,15 +259,11 @@ impl<'de, S: Storage> DeserializeSeed<'de> for Value<'_, '_, '_, S> {
             return self.read(deserializer);
         }
         self.context.spend(1)?;
-        if self.context.depth >= DEEPEST {
+        if self.context.is_too_deep(self.context.depth) {
             IgnoredAny::deserialize(deserializer)?;
-            return self.context.report(
-                None,
-                self.path,
-                format!("is nested deeper than {DEEPEST} levels"),
-            );
+            return self.context.report_depth(self.path);
         }
-        if self.active.is_replayed() {
+        if self.context.exact || self.active.is_replayed() {
             let part = <&RawValue>::deserialize(deserializer)?;
             self.read_part(part.get())
         } else {
@@ -305,6 +304,9 @@ impl<'de, S: Storage> Visitor<'de> for Value<'_, '_, '_, S> {
     }
 
     fn visit_f64<E: de::Error>(self, number: f64) -> Result<(), E> {
+        if number.abs() >= LARGEST && !self.context.exact {
+            return self.context.end_rounded();
+        }
         self.number(Number::Float(number))
     }
 
@@ -371,10 +373,9 @@ impl<'de, S: Storage> Visitor<'de> for Value<'_, '_, '_, S> {
         let first = members.next_key_seed(object::Name)?;
         if first.as_deref() == Some(NUMBER_KEY) && *NUMBERS_ARE_TEXT {
             let text: String = members.next_value()?;
-            return match (text.parse(), text.parse()) {
-                (Ok(integer), _) => self.number(Number::Integer(integer)),
-                (_, Ok(float)) => self.number(Number::Float(float)),
-                _ => Err(de::Error::custom("a number out of range")),
+            return match Number::parse(&text) {
+                Some(number) => self.number(number),
+                None => Err(de::Error::custom("a number out of range")),
             };
         }
         self.composite(Types::OBJECT)?;

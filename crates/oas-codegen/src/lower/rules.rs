@@ -292,9 +292,10 @@ impl<'d> Lowering<'d> {
 
     fn discriminator(&mut self, effective: &Effective<'d>) -> Option<DiscriminatorRule> {
         let discriminator = effective.discriminator.as_ref()?;
-        let mapping: Vec<(String, Rule)> = super::unions::tags(effective)
+        let mapping: Vec<(String, Rule)> = effective
+            .discriminator_tags()
             .into_iter()
-            .map(|(value, target)| (value, Rule::Named(self.named_rule(target))))
+            .map(|(value, target)| (value.to_owned(), Rule::Named(self.named_rule(target))))
             .collect();
         Some(DiscriminatorRule {
             property: discriminator.property.to_owned(),

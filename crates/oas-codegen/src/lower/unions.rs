@@ -49,7 +49,7 @@ impl<'d> Lowering<'d> {
                 self.type_of(*only, &format!("{owner}{}", camel(property.name)));
             }
         }
-        let mapping = tags(effective);
+        let mapping = effective.discriminator_tags();
         let mut variants = Variants::default();
         for (index, branch) in branches.into_iter().enumerate() {
             let Some(target) = self.resolve(branch) else {
@@ -90,26 +90,16 @@ impl<'d> Lowering<'d> {
             .discriminator
             .as_ref()
             .filter(|found| found.node.parent() == Some(node))?;
-        let mut mapping: Vec<(String, Node<'d>)> = Vec::new();
+        let mut mapping: Vec<(&'d str, Node<'d>)> = Vec::new();
         for entry in &discriminator.mapping {
-            mapping.extend(
-                entry
-                    .target
-                    .ok()
-                    .map(|target| (entry.value.to_owned(), target)),
-            );
+            mapping.extend(entry.target.ok().map(|target| (entry.value, target)));
         }
         let descendants = self
             .descendants
             .get_or_insert_with(|| descendants(self.document));
         for &child in descendants.get(&node).map_or(&[][..], Vec::as_slice) {
             let known = mapping.iter().any(|(_, target)| *target == child);
-            mapping.extend(
-                child
-                    .key()
-                    .filter(|_| !known)
-                    .map(|name| (name.to_owned(), child)),
-            );
+            mapping.extend(child.key().filter(|_| !known).map(|name| (name, child)));
         }
         mapping.retain(|(_, target)| *target != node);
         if mapping.is_empty() {
@@ -166,43 +156,12 @@ impl Variants {
 }
 
 /// The tags that choose a schema.
-fn tags_of(mapping: &[(String, Node<'_>)], target: Node<'_>) -> Vec<String> {
+fn tags_of(mapping: &[(&str, Node<'_>)], target: Node<'_>) -> Vec<String> {
     mapping
         .iter()
         .filter(|(_, mapped)| *mapped == target)
-        .map(|(tag, _)| tag.clone())
+        .map(|(tag, _)| (*tag).to_owned())
         .collect()
-}
-
-/// The values of the discriminator and the schemas that they choose: what the mapping says, and the names of the
-/// alternatives that it leaves out.
-pub(super) fn tags<'d>(effective: &Effective<'d>) -> Vec<(String, Node<'d>)> {
-    let Some(discriminator) = &effective.discriminator else {
-        return Vec::new();
-    };
-    let mapping = &discriminator.mapping;
-    let mut tags: Vec<(String, Node<'d>)> = mapping
-        .iter()
-        .filter_map(|entry| Some((entry.value.to_owned(), entry.target.ok()?)))
-        .collect();
-    let unions = effective.one_of.iter().chain(&effective.any_of);
-    for branch in unions.flat_map(|union| &union.branches) {
-        let Some(target) = branch
-            .node
-            .resolve()
-            .ok()
-            .filter(|target| *target != branch.node)
-        else {
-            continue;
-        };
-        if let Some(name) = target
-            .key()
-            .filter(|_| !tags.iter().any(|(_, mapped)| *mapped == target))
-        {
-            tags.push((name.to_owned(), target));
-        }
-    }
-    tags
 }
 
 /// What a variant is called if its schema has no name: what it is.

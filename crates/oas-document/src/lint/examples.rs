@@ -58,7 +58,7 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
         return;
     }
     let violations = lint.validator.validate(schema, value, direction(value));
-    lint.checked += u64::from(lint.validator.spent());
+    lint.checked += lint.validator.spent() as u64;
     let more = violations.len().saturating_sub(MAX_PER_VALUE);
     let name = if rule == rules::INVALID_DEFAULT {
         "default"

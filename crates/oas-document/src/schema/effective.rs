@@ -2,6 +2,8 @@
 //!
 //! How it is computed is in [`super::merge`].
 
+use std::collections::HashSet;
+
 use super::{Schema, Types};
 use crate::{Decimal, Node, ReferenceError};
 
@@ -244,6 +246,32 @@ impl<'d> Effective<'d> {
         self.properties
             .iter()
             .find(|property| property.name == name)
+    }
+
+    /// The values of the discriminator and the schema objects that they choose: the entries of its mapping, and the names
+    /// of the branches that the mapping leaves out (OpenAPI 3.0.4 §4.7.25).
+    pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
+        let Some(discriminator) = &self.discriminator else {
+            return Vec::new();
+        };
+        let mapping = &discriminator.mapping;
+        let mut tags: Vec<(&'d str, Node<'d>)> = mapping
+            .iter()
+            .filter_map(|entry| Some((entry.value, entry.target.ok()?)))
+            .collect();
+        let mut mapped: HashSet<Node<'d>> = tags.iter().map(|(_, target)| *target).collect();
+        let unions = self.one_of.iter().chain(&self.any_of);
+        for branch in unions.flat_map(|union| &union.branches) {
+            // Only a branch that is a reference has a name.
+            if let Ok(target) = branch.node.resolve()
+                && target != branch.node
+                && let Some(name) = target.key()
+                && mapped.insert(target)
+            {
+                tags.push((name, target));
+            }
+        }
+        tags
     }
 
     /// Whether nothing at all is admitted, as far as types and values tell.

@@ -90,12 +90,9 @@ pub(super) fn own_types(node: Node<'_>) -> Types {
     if node.as_bool() == Some(false) {
         return Types::NONE;
     }
-    let mut types = node.get("type").map_or(Types::ANY, declared_types);
+    let declared = node.get("type");
+    let mut types = declared.map_or(Types::ANY, |keyword| listed_types(node, keyword));
     if let Some(values) = node.get("enum").filter(|values| values.is_array()) {
-        // `{type: string, enum: [null]}` is how some generators write null in 3.0; nothing else can be meant.
-        if values.items().any(Node::is_null) && node.document().version() == Version::V3_0 {
-            types = types | Types::NULL;
-        }
         types = types
             & values
                 .items()
@@ -109,6 +106,25 @@ pub(super) fn own_types(node: Node<'_>) -> Types {
         types = types | Types::NULL;
     }
     types
+}
+
+/// The types that the `type` keyword of an object names, with what its `enum` adds.
+///
+/// `{type: string, enum: [null]}` is how some generators write null in 3.0; nothing else can be meant.
+pub(super) fn listed_types(object: Node<'_>, keyword: Node<'_>) -> Types {
+    let types = declared_types(keyword);
+    let mut values = object.get("enum").into_iter().flat_map(Node::items);
+    match object.document().version() {
+        Version::V3_0 if values.any(Node::is_null) => types | Types::NULL,
+        _ => types,
+    }
+}
+
+/// Whether a schema admits null as JSON Schema has it, without the help of `nullable`.
+pub(super) fn admits_by_letter(node: Node<'_>) -> bool {
+    let schema = Schema::of(node);
+    let by_nullable = |part: &Part<'_>| part.null || union::is_nullable(part.node);
+    schema.types().has_null() && !schema.parts().iter().any(by_nullable)
 }
 
 /// The types that a `type` keyword names; everything where it names none that exists.

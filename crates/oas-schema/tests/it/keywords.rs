@@ -49,6 +49,24 @@ fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
             "9223372036854775808",
             "body: must be a 64-bit integer",
         ),
+        (Schema::int64(), "-9223372036854775808.0", ""),
+        // A float cannot tell it from the one above.
+        (
+            Schema::int64(),
+            "-9223372036854775809",
+            "body: must be a 64-bit integer",
+        ),
+        (
+            Schema::number().format(Format::Uint64),
+            "0.5",
+            "body: must be a 64-bit integer without a sign",
+        ),
+        (Schema::number(), "1e400", ""),
+        (
+            Schema::integer().maximum(Number::Integer(u64::MAX as i128)),
+            "18446744073709551616",
+            "body: must be at most 18446744073709551615",
+        ),
         (
             Schema::number().minimum(Number::Float(0.5)),
             "0.25",
@@ -495,4 +513,21 @@ fn names_of_the_caller_are_cut_short() {
         check(&CLOSED, &text).chars().count(),
         "/: is not a property of this object".len() + 65
     );
+}
+
+#[test]
+fn numbers_beyond_64_bits_are_read_wherever_they_are() {
+    static LIMITED: Schema = Schema::any().any_of(&[
+        &Schema::string(),
+        &Schema::array(&Schema::int64().minimum(Number::Integer(i64::MIN as i128))),
+    ]);
+    assert_eq!(check(&LIMITED, "[1, -9223372036854775808]"), "");
+    assert_eq!(
+        check(&LIMITED, "[1, -9223372036854775809]"),
+        "/1: must be a 64-bit integer; /1: must be at least -9223372036854775808"
+    );
+    // Malformed text is reported where it is malformed, with or without such a number.
+    let message = "body: is not JSON: expected value at byte 5";
+    assert_eq!(check(&LIMITED, "[1e3,}"), message);
+    assert_eq!(check(&LIMITED, "[1e19,}"), message.replace('5', "6"));
 }
