@@ -51,18 +51,17 @@ impl Number {
         }
     }
 
+    /// Whether the number is an integral multiple of `divisor`, as decimals: `0.3` is one of `0.1`. Zero divides everything.
     fn is_multiple_of(self, divisor: Self) -> bool {
         match (self.normal(), divisor.normal()) {
             (_, Self::Integer(0)) => true,
             (Self::Integer(a), Self::Integer(b)) => a % b == 0,
-            (a, b) => {
-                let (a, b) = (a.float(), b.float());
-                if !(a / b).is_finite() {
-                    return a % b == 0.0;
-                }
-                let remainder = (a / b).round().mul_add(-b, a).abs();
-                // Both sides were rounded to doubles when they were read.
-                remainder <= a.abs() * 4.0 * f64::EPSILON
+            (value, divisor) => {
+                let (value, divisor) = (Decimal::of(value), Decimal::of(divisor));
+                // Neither significand ends with a zero, so that a finer value is no multiple.
+                value.significand == 0
+                    || value.exponent >= divisor.exponent
+                        && value.remainder(divisor.significand, divisor.exponent) == 0
             }
         }
     }
@@ -75,6 +74,41 @@ impl Number {
             Self::Float(float) if float.fract() == 0.0 => Types::INTEGER,
             Self::Float(_) => Types::NUMBER,
         }
+    }
+}
+
+/// The absolute value of a number as `significand` times ten to the power of `exponent`.
+struct Decimal {
+    /// Not a multiple of ten, unless it is zero.
+    significand: u128,
+    exponent: i32,
+}
+
+impl Decimal {
+    /// The shortest decimal that reads as the number: what a person wrote, up to 15 digits of a float.
+    fn of(number: Number) -> Self {
+        let text = match number {
+            Number::Integer(integer) => format!("{:e}", integer.unsigned_abs()),
+            Number::Float(float) => format!("{:e}", float.abs()),
+        };
+        // JSON has neither NaN nor infinity, and the standard library writes all else like this.
+        let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
+        let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+        let places = i32::try_from(fraction.len()).unwrap_or_default();
+        Self {
+            significand: format!("{whole}{fraction}").parse().unwrap_or_default(),
+            exponent: power.parse::<i32>().unwrap_or_default() - places,
+        }
+    }
+
+    /// The remainder on division by a decimal that is no finer. The difference of the exponents is below 700.
+    fn remainder(&self, divisor: u128, exponent: i32) -> u128 {
+        // Neither sum is more than twice the divisor, which is at most 2^127.
+        let double = |remainder: u128| remainder * 2 % divisor;
+        let times_ten = |remainder: u128| double((double(double(remainder)) + remainder) % divisor);
+        (exponent..self.exponent).fold(self.significand % divisor, |remainder, _| {
+            times_ten(remainder)
+        })
     }
 }
 
@@ -115,5 +149,54 @@ impl<S: Storage> Schema<S> {
             report("multipleOf", format!("must be a multiple of {divisor}"))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Number::{self, Float, Integer};
+
+    #[test]
+    fn multiples_are_those_of_the_decimals() {
+        let table: [(Number, Number, bool); 15] = [
+            (Float(0.3), Float(0.1), true),
+            (Float(0.30000000000000004), Float(0.1), false),
+            (Float(0.0075), Float(0.0001), true),
+            (Float(0.00751), Float(0.0001), false),
+            (Float(-4.5), Float(1.5), true),
+            (Float(4.5), Integer(2), false),
+            (Integer(35), Float(1.5), false),
+            (Integer(36), Float(1.5), true),
+            (Integer(0), Float(0.7), true),
+            (Float(1e308), Float(0.5), true),
+            (Float(1e308), Float(0.123456789), false),
+            (Float(f64::MAX), Integer(7), false),
+            (Float(5e-324), Float(1e300), false),
+            (Integer(i128::MIN), Integer(2), true),
+            (Integer(i128::MAX), Float(0.5), true),
+        ];
+        for (value, divisor, expected) in table {
+            assert_eq!(
+                value.is_multiple_of(divisor),
+                expected,
+                "{value} of {divisor}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn products_are_multiples(factor in 0_i64..1_000_000, divisor in 1_i64..100_000, places in 0_usize..5) {
+            // Read from text, as documents and requests are.
+            let decimal = |integer: i64| -> f64 {
+                format!("{integer}e-{places}").parse().expect("this is a float")
+            };
+            let product = factor * divisor;
+            prop_assert!(Float(decimal(product)).is_multiple_of(Float(decimal(divisor))));
+            let beside = Float(decimal(product + 1)).is_multiple_of(Float(decimal(divisor)));
+            prop_assert_eq!(beside, divisor == 1);
+        }
     }
 }
