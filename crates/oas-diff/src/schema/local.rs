@@ -323,8 +323,11 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// The types that `type` itself names.
+/// The types that `type` itself names, or that branches of nothing but null leave.
 fn declared(effective: &Effective<'_>) -> Types {
+    if effective.types == Types::from(Type::Null) && effective.values.is_none() {
+        return effective.types;
+    }
     let of = |node: &Node<'_>| {
         let names = node.items().chain([*node]).filter_map(Node::as_str);
         let types: Types = names.filter_map(Type::from_name).collect();

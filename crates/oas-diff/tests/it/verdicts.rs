@@ -25,6 +25,12 @@ const CASES: &[(&str, &str, &str, &str)] = &[
         "none",
     ),
     (
+        "{enum: [b]}",
+        "{anyOf: [{enum: [null]}]}",
+        "breaking",
+        "breaking",
+    ),
+    (
         "{type: object}",
         "{type: object, additionalProperties: true}",
         "none",
