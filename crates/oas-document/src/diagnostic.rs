@@ -3,11 +3,14 @@
 //! What a diagnostic looks like on a terminal is in [`render`].
 
 mod render;
+mod rule;
 
 use std::fmt;
 
+pub use rule::{Explanation, Rule};
+
 use crate::{
-    Node, Rule,
+    Node,
     source::{Source, Span},
 };
 
@@ -178,28 +181,29 @@ impl Diagnostic {
         }
     }
 
-    /// A finding of a rule about `node`; placed as [`Diagnostic::error`] does.
+    /// A finding of a rule about `node`, with the rule's reason and help; placed as [`Diagnostic::error`] does.
     pub fn of_rule(rule: Rule, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(rule.severity, rule.code, node, what).because(rule.why)
+        Diagnostic::new(rule.severity, rule.id, node, what)
+            .because(rule.why)
+            .fix(rule.help)
     }
 
     /// A finding about a piece of text, for readers that have no node yet.
     pub(crate) fn at(
-        severity: Severity,
-        code: &'static str,
+        rule: Rule,
         source: &Source,
         span: Span,
         pointer: String,
         what: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic {
-            severity,
-            code,
+            severity: rule.severity,
+            code: rule.id,
             place: Place::of_span(source, span),
             pointer,
             what: what.into(),
-            why: String::new(),
-            fix: String::new(),
+            why: rule.why.to_owned(),
+            fix: rule.help.to_owned(),
             related: Vec::new(),
             key_place: None,
         }

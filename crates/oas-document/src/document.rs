@@ -8,10 +8,10 @@ use std::{
 };
 
 use crate::{
-    Diagnostic, Node, ReferenceErrorKind, Severity, json,
-    lint::rules,
+    Diagnostic, Node, ReferenceErrorKind, json,
     object_model::{Object, children},
     reference::{Link, Names, is_url},
+    rules,
     source::{Source, Span},
     tree::{Builder, Tree},
     yaml,
@@ -135,15 +135,13 @@ impl Document {
         let text = loader.load(root).map_err(|error| {
             let source = Source::new(root, "");
             let what = format!("the document cannot be read: {error}");
-            let finding = Diagnostic::at(
-                Severity::Error,
-                "unreadable",
+            vec![Diagnostic::at(
+                rules::UNREADABLE,
                 &source,
                 Span::default(),
                 String::new(),
                 what,
-            );
-            vec![finding.fix("check the path")]
+            )]
         })?;
         let mut findings = Vec::new();
         match document.add_file(root, &text) {
@@ -246,10 +244,9 @@ impl Document {
     fn add_file(&mut self, name: &str, text: &str) -> Result<u32, Vec<Diagnostic>> {
         let too_long = text.len() > Source::MAX_BYTES;
         let source = Source::new(name, if too_long { "" } else { text });
-        let whole = |code, what: String| {
+        let whole = |rule, what: String| {
             vec![Diagnostic::at(
-                Severity::Error,
-                code,
+                rule,
                 &source,
                 Span::default(),
                 String::new(),
@@ -258,7 +255,7 @@ impl Document {
         };
         if too_long {
             return Err(whole(
-                "too-long",
+                rules::TOO_LONG,
                 format!("the file is longer than {} MiB", Source::MAX_BYTES >> 20),
             ));
         }
@@ -288,11 +285,10 @@ impl Document {
             return Err(errors);
         }
         let Some(root) = root else {
-            let empty = whole("empty-document", "the file holds no document".to_owned());
-            return Err(empty
-                .into_iter()
-                .map(|finding| finding.fix("write an OpenAPI document"))
-                .collect());
+            return Err(whole(
+                rules::EMPTY_DOCUMENT,
+                "the file holds no document".to_owned(),
+            ));
         };
         self.diagnostics.extend(notes);
         self.files_by_name.insert(source.name.clone(), file);
@@ -435,12 +431,10 @@ fn references(node: Node<'_>, object: Object) -> Vec<(String, Object)> {
 fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
     let Some(field) = root.get("openapi") else {
         let finding = match root.get("swagger") {
-            Some(swagger) => Diagnostic::error("unsupported-version", swagger, "this is a Swagger 2.0 document")
+            Some(swagger) => Diagnostic::of_rule(rules::UNSUPPORTED_VERSION, swagger, "this is a Swagger 2.0 document")
                 .because("OpenAPI 3.0, 3.1 and 3.2 are understood; 2.0 describes bodies and servers differently")
                 .fix("convert it to OpenAPI 3.0 first, for example with swagger2openapi"),
-            None => Diagnostic::error("missing-version", root, "the document does not say which OpenAPI it is written in")
-                .because("the meaning of many keywords depends on the version")
-                .fix("begin with `openapi: 3.0.3`, or the version that the document is written against"),
+            None => Diagnostic::of_rule(rules::MISSING_VERSION, root, "the document does not say which OpenAPI it is written in"),
         };
         return Err(Box::new(finding));
     };
@@ -460,10 +454,10 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
         Ok(Version::V3_2)
     } else {
         let what = format!("`{text}` is not a version of OpenAPI that is understood");
-        Err(Box::new(
-            Diagnostic::error("unsupported-version", field, what)
-                .because("the meaning of many keywords depends on the version")
-                .fix("write `3.0.3`, `3.1.0` or `3.2.0`"),
-        ))
+        Err(Box::new(Diagnostic::of_rule(
+            rules::UNSUPPORTED_VERSION,
+            field,
+            what,
+        )))
     }
 }

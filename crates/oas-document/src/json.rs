@@ -5,7 +5,8 @@
 use serde_json::Number;
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::Diagnostic,
+    rules,
     source::Span,
     tree::{Builder, MAX_DEPTH, Value},
 };
@@ -352,21 +353,15 @@ impl Reader<'_, '_> {
     }
 
     fn error_until(&self, what: String, end: usize) -> Box<Diagnostic> {
-        let diagnostic = self.builder.diagnostic(
-            Severity::Error,
-            "json-syntax",
-            Span::new(self.at, end),
-            what,
-        );
-        Box::new(diagnostic.fix("correct the JSON here; nothing after this place was read"))
+        let diagnostic = self
+            .builder
+            .diagnostic(rules::JSON_SYNTAX, Span::new(self.at, end), what);
+        Box::new(diagnostic)
     }
 }
 
 /// The complaint about nesting beyond [`MAX_DEPTH`].
 pub(crate) fn too_deep(builder: &Builder<'_>, span: Span) -> Diagnostic {
     let what = format!("arrays and objects are nested more than {MAX_DEPTH} deep");
-    builder
-        .diagnostic(Severity::Error, "nesting-too-deep", span, what)
-        .because("documents are untrusted input, and deeper ones exhaust the stack of the tools that read them")
-        .fix("move inner schemas into components and refer to them")
+    builder.diagnostic(rules::NESTING_TOO_DEEP, span, what)
 }

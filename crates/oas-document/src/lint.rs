@@ -8,7 +8,6 @@ mod composition;
 mod examples;
 mod operations;
 mod parameters;
-pub(crate) mod rules;
 mod schemas;
 mod security;
 mod structure;
@@ -18,13 +17,11 @@ use std::{
     rc::Rc,
 };
 
-pub use rules::{RULES, Rule};
-
 use crate::{
-    Diagnostic, Document, Node, Validator,
+    Diagnostic, Document, Node, Rule, Validator,
     object_model::{Object, objects},
     openapi::{self, Operation},
-    sort_and_dedup,
+    rules, sort_and_dedup,
 };
 
 /// All problems of a document, by file, line and column. Every one has a reason and a remedy.

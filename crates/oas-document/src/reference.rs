@@ -5,8 +5,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    Diagnostic, Document, Node,
-    lint::rules,
+    Diagnostic, Document, Node, rules,
     suggest::nearest,
     tree::{Tree, Value},
 };

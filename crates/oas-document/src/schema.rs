@@ -60,8 +60,8 @@ pub use written::{
 
 use crate::{
     Diagnostic, Node, ReferenceError,
-    lint::rules,
     object_model::{Keyword, Object},
+    rules,
 };
 
 /// The types that the `type` of an object admits, with what `nullable` beside it adds.

@@ -12,8 +12,9 @@ use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use scalar::{Meaning, may_mean_more, plain_scalar};
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Rule},
     json::too_deep,
+    rules,
     source::Span,
     tree::{Builder, MAX_DEPTH, Value},
 };
@@ -43,15 +44,8 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
                 .source
                 .byte_of_character(error.marker().index());
             let what = format!("this is not YAML: {}", error.info());
-            let diagnostic = reader.builder.diagnostic(
-                Severity::Error,
-                "yaml-syntax",
-                Span::new(at, at + 1),
-                what,
-            );
-            Box::new(diagnostic.fix(
-                "correct the indentation or the quoting here; nothing after this place was read",
-            ))
+            let span = Span::new(at, at + 1);
+            Box::new(reader.builder.diagnostic(rules::YAML_SYNTAX, span, what))
         })?;
         let start = reader.builder.source.byte_of_character(span.start.index());
         let end = reader.builder.source.byte_of_character(span.end.index());
@@ -67,15 +61,10 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
             documents += 1;
             if documents > 1 {
                 let what = "a second YAML document starts here";
-                let diagnostic =
-                    reader
-                        .builder
-                        .diagnostic(Severity::Error, "several-documents", span, what);
-                return Err(Box::new(
-                    diagnostic
-                        .because("an OpenAPI document is one YAML document; what follows would be ignored")
-                        .fix("remove the `---`, or move what follows into a file of its own"),
-                ));
+                let diagnostic = reader
+                    .builder
+                    .diagnostic(rules::SEVERAL_DOCUMENTS, span, what);
+                return Err(Box::new(diagnostic));
             }
         }
         reader.event(event, span)?;
@@ -166,13 +155,9 @@ impl Reader<'_, '_> {
     fn before_container(&mut self, tag: Option<&Tag>, expected: &str, span: Span) -> Outcome<()> {
         if self.builder.wants_key() {
             return Err(self.error(
-                "complex-key",
+                rules::COMPLEX_KEY,
                 span,
                 "a mapping or a sequence cannot be a key here",
-                |d| {
-                    d.because("keys of an OpenAPI document are strings")
-                        .fix("write a plain key")
-                },
             ));
         }
         if self.builder.depth() >= MAX_DEPTH {
@@ -195,19 +180,13 @@ impl Reader<'_, '_> {
     fn alias(&mut self, anchor: usize, span: Span) -> Outcome<()> {
         let Some(target) = self.anchors.get(&anchor).copied() else {
             return Err(self.error(
-                "alias",
+                rules::ALIAS,
                 span,
                 "this alias stands before its anchor is complete",
-                |d| d,
             ));
         };
         if self.builder.is_open(target) {
-            return Err(
-                self.error("alias", span, "this alias contains itself", |d| {
-                    d.because("the value would be infinite")
-                        .fix("describe recursion with `$ref`")
-                }),
-            );
+            return Err(self.error(rules::ALIAS, span, "this alias contains itself"));
         }
         if self.builder.wants_key() {
             let text = match self.builder.tree.get(target).map(|node| &node.value) {
@@ -216,9 +195,7 @@ impl Reader<'_, '_> {
                 Some(Value::Boolean(flag)) => flag.to_string(),
                 _ => {
                     let what = "an alias of a mapping, a sequence or null cannot be a key";
-                    return Err(
-                        self.error("complex-key", span, what, |d| d.fix("write a plain key"))
-                    );
+                    return Err(self.error(rules::COMPLEX_KEY, span, what));
                 }
             };
             self.builder.key(&text, span, false);
@@ -236,10 +213,7 @@ impl Reader<'_, '_> {
         self.copied += self.builder.tree.nodes.len() - before;
         copy.ok_or_else(|| {
             let what = format!("aliases expand to more than {MAX_COPIED_NODES} values, or more than {MAX_DEPTH} deep");
-            self.error("alias-expansion", span, &what, |d| {
-                d.because("documents are untrusted input, and nested aliases grow exponentially")
-                    .fix("move what is shared into components and refer to it with `$ref`")
-            })
+            self.error(rules::ALIAS_EXPANSION, span, &what)
         })
     }
 
@@ -262,9 +236,7 @@ impl Reader<'_, '_> {
                 .is_some_and(|n| matches!(n.value, Value::Object(_)));
             if !is_object {
                 let what = "a merge key takes a mapping or a sequence of mappings";
-                return Err(self.error("merge-key", span, what, |d| {
-                    d.fix("write an alias of a mapping after `<<:`, or quote the key if it is meant as a name")
-                }));
+                return Err(self.error(rules::MERGE_KEY, span, what));
             }
             let copy = self.copy(source, span)?;
             self.builder.merge_entries_of(copy);
@@ -315,9 +287,7 @@ impl Reader<'_, '_> {
                     return Ok(value);
                 }
                 let what = format!("the tag `!!{}` does not fit the value", tag.suffix);
-                Err(self.error("tag-mismatch", span, &what, |d| {
-                    d.fix("remove the tag, or write a value of that kind")
-                }))
+                Err(self.error(rules::TAG_MISMATCH, span, &what))
             }
             _ => {
                 self.ignored_tag(tag, span);
@@ -351,10 +321,7 @@ impl Reader<'_, '_> {
             Meaning::String => Value::String(text.into()),
             Meaning::NotJson => {
                 let what = format!("`{text}` is a number that JSON cannot say");
-                return Err(self.error("not-json", span, &what, |d| {
-                    d.because("an OpenAPI document is JSON written as YAML (OpenAPI 3.0.4 §4.2)")
-                        .fix("leave the keyword out where there is no bound, or quote the value if a string is meant")
-                }));
+                return Err(self.error(rules::NOT_JSON, span, &what));
             }
         })
     }
@@ -365,33 +332,15 @@ impl Reader<'_, '_> {
         } else {
             format!("{}{}", tag.handle, tag.suffix)
         };
-        let diagnostic = self
-            .builder
-            .diagnostic(
-                Severity::Note,
-                "ignored-tag",
-                span,
-                format!("the tag `{name}` is ignored"),
-            )
-            .because(
-                "only the tags of the JSON schema of YAML mean something in an OpenAPI document",
-            )
-            .fix("remove the tag");
+        let diagnostic = self.builder.diagnostic(
+            rules::IGNORED_TAG,
+            span,
+            format!("the tag `{name}` is ignored"),
+        );
         self.builder.diagnostics.push(diagnostic);
     }
 
-    fn error(
-        &self,
-        code: &'static str,
-        span: Span,
-        what: &str,
-        more: impl FnOnce(Diagnostic) -> Diagnostic,
-    ) -> Box<Diagnostic> {
-        Box::new(more(self.builder.diagnostic(
-            Severity::Error,
-            code,
-            span,
-            what,
-        )))
+    fn error(&self, rule: Rule, span: Span, what: &str) -> Box<Diagnostic> {
+        Box::new(self.builder.diagnostic(rule, span, what))
     }
 }

@@ -8,7 +8,8 @@ use oas_wire::json_pointer;
 
 use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value};
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Rule},
+    rules,
     source::{Source, Span},
 };
 
@@ -149,14 +150,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    pub(crate) fn diagnostic(
-        &self,
-        severity: Severity,
-        code: &'static str,
-        span: Span,
-        what: impl Into<String>,
-    ) -> Diagnostic {
-        Diagnostic::at(severity, code, self.source, span, self.pointer(), what)
+    pub(crate) fn diagnostic(&self, rule: Rule, span: Span, what: impl Into<String>) -> Diagnostic {
+        Diagnostic::at(rule, self.source, span, self.pointer(), what)
     }
 
     /// Whether a container is still under construction.
@@ -339,17 +334,9 @@ fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry
         "the key `{}` is written twice in the same mapping",
         later.key
     );
-    Diagnostic::at(
-        Severity::Error,
-        "duplicate-key",
+    Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, what).related_span(
         source,
-        later.span,
-        pointer,
-        what,
+        earlier.span,
+        "first written here",
     )
-    .because(
-        "readers disagree on which of the two counts, so that one of them is lost without a word",
-    )
-    .fix("keep one of the two, or rename one")
-    .related_span(source, earlier.span, "first written here")
 }

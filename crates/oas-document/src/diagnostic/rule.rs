@@ -1,0 +1,86 @@
+//! What a code of a diagnostic means.
+
+use std::fmt;
+
+use crate::{Severity, object_model::Citation};
+
+/// A rule: what the diagnostics of one code have in common.
+///
+/// The tables of rules ([`RULES`](crate::RULES), and those of the crates above) are what `--explain` shows. The message of a
+/// finding is made where the rule is applied.
+///
+/// ```
+/// let rule = oas_document::RULES.iter().find(|rule| rule.id == "unused-component").unwrap();
+/// let text = rule.explanation().to_string();
+/// assert!(text.starts_with("unused-component: nothing refers to a component\n"));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "tables of rules are written as literals in several crates"
+)]
+pub struct Rule {
+    /// Its name in kebab-case, stable across releases: the code of its diagnostics.
+    pub id: &'static str,
+    /// How bad a finding is.
+    pub severity: Severity,
+    /// What a finding is, in a clause.
+    pub title: &'static str,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to write instead, where the place gives no better advice.
+    pub help: &'static str,
+    /// The passage of a standard that the rule rests on.
+    pub citation: Citation,
+}
+
+impl Rule {
+    /// The text for readers who have met the code.
+    pub fn explanation(&self) -> Explanation {
+        Explanation {
+            id: self.id,
+            title: self.title.to_owned(),
+            why: self.why,
+            help: self.help,
+            facts: vec![("severity", self.severity.to_string())],
+            citation: self.citation,
+        }
+    }
+}
+
+/// What `--explain` shows of a rule of any crate. `Display` writes it for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(
+    clippy::exhaustive_structs,
+    reason = "other crates make explanations of their own rules"
+)]
+pub struct Explanation {
+    /// The name of the rule.
+    pub id: &'static str,
+    /// What a finding is, in a clause.
+    pub title: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to do about it. May be empty.
+    pub help: &'static str,
+    /// More about the rule, each with a label.
+    pub facts: Vec<(&'static str, String)>,
+    /// The passage of a standard that the rule rests on.
+    pub citation: Citation,
+}
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}: {}\n", self.id, self.title)?;
+        let mut line = |label: &str, text: &str| match text {
+            "" => Ok(()),
+            text => writeln!(f, "  {label:<10} {text}", label = format!("{label}:")),
+        };
+        line("why", self.why)?;
+        line("help", self.help)?;
+        for (label, text) in &self.facts {
+            line(label, text)?;
+        }
+        line("reference", &self.citation.to_string())
+    }
+}

@@ -1,0 +1,359 @@
+//! The rules of the reader and the linter as data.
+//!
+//! The message of a finding is made where a rule is applied; its help may be replaced there by one that fits the place.
+
+use crate::{
+    Rule, Severity,
+    object_model::{
+        Citation::{self, Field, JsonSchema, Rfc, Section},
+        JsonSchemaSection::{Core, Validation},
+        Object::*,
+        Section::{
+            DescriptionStructure, Format, Objects, PathTemplateMatching, RelativeReferences,
+            SpecificationExtensions, StyleValues, Versions,
+        },
+    },
+};
+
+macro_rules! rules {
+    ($($name:ident = $severity:ident $id:literal, $citation:expr;
+        title: $title:literal;
+        why: $why:literal;
+        help: $help:literal;)*) => {
+        $(
+            pub(crate) const $name: Rule = Rule {
+                id: $id,
+                severity: Severity::$severity,
+                title: $title,
+                why: $why,
+                help: $help,
+                citation: $citation,
+            };
+        )*
+
+        /// Every rule of the reader and of [`lint`](crate::lint()).
+        pub const RULES: &[Rule] = &[$($name),*];
+    };
+}
+
+rules! {
+    ALIAS = Error "alias", Section(Format);
+        title: "an alias refers to an anchor that is not complete";
+        why: "the value would contain itself, and JSON has no such values";
+        help: "describe recursion with `$ref`";
+
+    ALIAS_EXPANSION = Error "alias-expansion", Section(Format);
+        title: "aliases expand to too many values";
+        why: "documents are untrusted input, and nested aliases grow exponentially";
+        help: "move what is shared into components and refer to it with `$ref`";
+
+    COMPLEX_KEY = Error "complex-key", Section(Format);
+        title: "a key is not a string";
+        why: "keys of an OpenAPI document are strings";
+        help: "write a plain key";
+
+    DUPLICATE_KEY = Error "duplicate-key", Section(Format);
+        title: "a key is written twice in the same mapping";
+        why: "readers disagree on which of the two counts, so that one of them is lost without a word";
+        help: "keep one of the two, or rename one";
+
+    EMPTY_DOCUMENT = Error "empty-document", Section(Format);
+        title: "a file has no document";
+        why: "there is nothing that could describe an API";
+        help: "write an OpenAPI document";
+
+    IGNORED_TAG = Note "ignored-tag", Section(Format);
+        title: "a YAML tag has no meaning here";
+        why: "only the tags of the JSON schema of YAML mean something in an OpenAPI document";
+        help: "remove the tag";
+
+    JSON_SYNTAX = Error "json-syntax", Rfc(8259, "2");
+        title: "the text is not JSON";
+        why: "nothing after this place was read";
+        help: "correct the JSON here";
+
+    MERGE_KEY = Error "merge-key", Section(Format);
+        title: "a merge key has a value that cannot be merged";
+        why: "only mappings have keys that could be merged";
+        help: "write an alias of a mapping after `<<:`, or quote the key if it is meant as a name";
+
+    MISSING_VERSION = Error "missing-version", Field(OpenApi, "openapi");
+        title: "a document has no `openapi`";
+        why: "the meaning of many keywords depends on the version";
+        help: "begin with `openapi: 3.0.3`, or the version that the document is written against";
+
+    NESTING_TOO_DEEP = Error "nesting-too-deep", Section(Format);
+        title: "values are nested too deeply";
+        why: "documents are untrusted input, and deeper ones exhaust the stack of the tools that read them";
+        help: "move inner schemas into components and refer to them";
+
+    NOT_JSON = Error "not-json", Section(Format);
+        title: "a YAML number has no form in JSON";
+        why: "an OpenAPI document is JSON written as YAML";
+        help: "leave the keyword out where there is no bound, or quote the value if a string is meant";
+
+    SEVERAL_DOCUMENTS = Error "several-documents", Section(Format);
+        title: "a file has several YAML documents";
+        why: "an OpenAPI document is one YAML document; what follows would be ignored";
+        help: "remove the `---`, or move what follows into a file of its own";
+
+    TAG_MISMATCH = Error "tag-mismatch", Section(Format);
+        title: "a YAML tag does not fit its value";
+        why: "readers would have to choose between the tag and the value";
+        help: "remove the tag, or write a value of that kind";
+
+    TOO_LONG = Error "too-long", Section(Format);
+        title: "a file is too long";
+        why: "documents are untrusted input, and positions in them are kept in 32 bits";
+        help: "split the document into files, and refer to them";
+
+    UNREADABLE = Error "unreadable", Section(DescriptionStructure);
+        title: "a file cannot be read";
+        why: "nothing is known about the API without the document";
+        help: "check the path";
+
+    UNSUPPORTED_VERSION = Error "unsupported-version", Field(OpenApi, "openapi");
+        title: "a document is written in another version of the standard";
+        why: "the meaning of many keywords depends on the version";
+        help: "write `3.0.3`, `3.1.0` or `3.2.0`";
+
+    YAML_SYNTAX = Error "yaml-syntax", Section(Format);
+        title: "the text is not YAML";
+        why: "nothing after this place was read";
+        help: "correct the indentation or the quoting here";
+
+    AMBIGUOUS_PATH = Error "ambiguous-path", Section(PathTemplateMatching);
+        title: "two path templates match the same requests";
+        why: "templates that differ in names alone match the same requests, so that a server cannot tell them apart";
+        help: "rename or merge one of the two paths";
+
+    CONFLICTING_BOUNDS = Error "conflicting-bounds", JsonSchema(Validation("6"));
+        title: "a lower bound is above the upper bound";
+        why: "no value can be within both bounds, so that every request or response is refused";
+        help: "correct one of the two bounds";
+
+    DISCRIMINATOR_PROPERTY = Warning "discriminator-property", Field(Discriminator, "propertyName");
+        title: "an alternative does not require the property of the discriminator";
+        why: "a value without the property cannot be told apart, so that decoding has to guess";
+        help: "describe the property in every alternative and list it in `required`";
+
+    DISCRIMINATOR_TARGET = Error "discriminator-target", Field(Discriminator, "mapping");
+        title: "a `mapping` leads to no alternative";
+        why: "a value with this name cannot be decoded";
+        help: "write the name of an alternative, or a reference to it";
+
+    DUPLICATE_ENUM_VALUE = Warning "duplicate-enum-value", Field(Schema, "enum");
+        title: "a value is listed twice in `enum`";
+        why: "a value that is listed twice says no more than once, and two variants of a type cannot share a name";
+        help: "remove one of the two";
+
+    DUPLICATE_OPERATION_ID = Error "duplicate-operation-id", Field(Operation, "operationId");
+        title: "two operations have the same `operationId`";
+        why: "operations are called by this name in generated code and in links";
+        help: "rename one of them";
+
+    DUPLICATE_PARAMETER = Error "duplicate-parameter", Field(Operation, "parameters");
+        title: "a parameter is declared twice with the same name and location";
+        why: "only the first of the two counts";
+        help: "remove one of the two";
+
+    IGNORED_PARAMETER = Warning "ignored-parameter", Field(Parameter, "name");
+        title: "a header parameter is named `Accept`, `Content-Type` or `Authorization`";
+        why: "the standard says that this header is not a parameter, so that tools ignore it";
+        help: "use `content` or a security scheme instead";
+
+    IGNORED_REQUEST_BODY = Warning "ignored-request-body", Field(Operation, "requestBody");
+        title: "a method without a meaning for bodies has a request body";
+        why: "a body has no defined meaning for this method, and servers and proxies drop or refuse it";
+        help: "send the data in parameters, or choose another method";
+
+    INVALID_COMPONENT_NAME = Error "invalid-component-name", Citation::Object(Components);
+        title: "the name of a component has characters that are not allowed";
+        why: "names of components are letters, digits, `.`, `-` and `_`, so that references to them need no escapes";
+        help: "use letters, digits, `.`, `-` and `_`";
+
+    INVALID_DEFAULT = Warning "invalid-default", Field(Schema, "default");
+        title: "a `default` does not fit its schema";
+        why: "whoever leaves the value out gets one that the schema forbids";
+        help: "correct the default or the schema";
+
+    INVALID_ENUM_VALUE = Warning "invalid-enum-value", Field(Schema, "enum");
+        title: "a value in `enum` does not fit the rest of its schema";
+        why: "the other keywords of the schema forbid this value, so that it can never be used";
+        help: "remove the value, or correct the other keywords";
+
+    INVALID_EXAMPLE = Warning "invalid-example", Citation::Object(Example);
+        title: "an example does not fit its schema";
+        why: "readers copy examples, and mock servers answer with them";
+        help: "correct the example or the schema";
+
+    INVALID_MEDIA_TYPE = Error "invalid-media-type", Rfc(9110, "8.3.1");
+        title: "a key of `content` is not a media type";
+        why: "no request or response can have this content type";
+        help: "write a type and a subtype such as `application/json`";
+
+    INVALID_PATH = Error "invalid-path", Citation::Object(Paths);
+        title: "a path does not begin with a slash, or its braces do not match";
+        why: "the path is appended to the URL of the server as it is";
+        help: "begin with `/`, and close every `{`";
+
+    INVALID_PATTERN = Error "invalid-pattern", Field(Schema, "pattern");
+        title: "a `pattern` is not a regular expression";
+        why: "tools read such a pattern in different ways, and a generated server refuses what it cannot check";
+        help: "correct the expression; ECMA-262 defines its syntax";
+
+    INVALID_STATUS = Error "invalid-status", Citation::Object(Responses);
+        title: "a key of `responses` is not a status";
+        why: "the response can never be chosen";
+        help: "write a status such as '200', a range such as 4XX, or `default`";
+
+    INVALID_STYLE = Error "invalid-style", Section(StyleValues);
+        title: "a `style` does not exist for this location or type";
+        why: "clients and servers would have to guess how the value is written";
+        help: "write a style that the standard lists for the location";
+
+    INVALID_VALUE = Error "invalid-value", Section(Objects);
+        title: "the value of a field is not one of those that the standard lists";
+        why: "the standard lists the values of this field";
+        help: "write one of the listed values";
+
+    MISSING_FIELD = Error "missing-field", Section(Objects);
+        title: "an object lacks a required field";
+        why: "the standard requires the field, and without it the object cannot be used";
+        help: "add the field";
+
+    MISSING_ITEMS = Warning "missing-items", Field(Schema, "items");
+        title: "an array has no `items`";
+        why: "without `items` the array holds anything, and its elements have no type in generated code";
+        help: "add `items`";
+
+    MISSING_OPERATION_ID = Note "missing-operation-id", Field(Operation, "operationId");
+        title: "an operation has no `operationId`";
+        why: "generated code has to make up a name, which changes whenever the path does";
+        help: "add `operationId` with a name that stays";
+
+    MISSING_RESPONSES = Error "missing-responses", Citation::Object(Responses);
+        title: "an operation or a response lacks what describes its outcomes";
+        why: "clients cannot know what a success looks like";
+        help: "describe at least one response";
+
+    MISSPELLED_FIELD = Warning "misspelled-field", Section(SpecificationExtensions);
+        title: "a field is not part of the standard and resembles one that is";
+        why: "a field that the standard does not know is ignored, whatever it says";
+        help: "correct the name";
+
+    NEVER_VALID = Warning "never-valid", JsonSchema(Core("4.3.2"));
+        title: "a schema admits no value";
+        why: "no value satisfies the schema";
+        help: "correct the keywords that contradict each other";
+
+    NULLABLE_ENUM = Note "nullable-enum", Field(Schema, "nullable");
+        title: "a nullable schema does not list null in `enum`";
+        why: "by the letter of the standard null must be listed among the values too; it is admitted here";
+        help: "add null to the values";
+
+    NULLABLE_WITHOUT_TYPE = Warning "nullable-without-type", Field(Schema, "nullable");
+        title: "`nullable` stands beside no `type`";
+        why: "by the letter of the standard `nullable` has an effect only beside `type`; null is admitted here, but not by every tool";
+        help: "add `type`";
+
+    READ_AND_WRITE_ONLY = Error "read-and-write-only", Field(Schema, "readOnly");
+        title: "a property is both `readOnly` and `writeOnly`";
+        why: "the property could stand neither in requests nor in responses";
+        help: "remove one of the two";
+
+    REFERENCE_CYCLE = Error "reference-cycle", Citation::Object(Reference);
+        title: "a `$ref` leads back to itself";
+        why: "the chain of references never reaches a definition";
+        help: "refer to a definition";
+
+    REFERENCE_NOT_ALLOWED = Warning "reference-not-allowed", Citation::Object(Reference);
+        title: "a `$ref` replaces an object that must be written in place";
+        why: "a `$ref` is not followed here by every tool, so that the object is read as if it were empty";
+        help: "write the object itself";
+
+    REFERENCE_NOT_LOADED = Error "reference-not-loaded", Section(RelativeReferences);
+        title: "the file of a `$ref` cannot be read";
+        why: "whatever stands here has no definition";
+        help: "correct the path, which is relative to the file that holds the reference";
+
+    REFERENCE_SIBLINGS = Warning "reference-siblings", Field(Reference, "$ref");
+        title: "a field stands beside a `$ref`";
+        why: "in OpenAPI 3.0 everything beside a `$ref` is ignored";
+        help: "wrap the reference in `allOf`, or move the field to the target";
+
+    REQUIRED_WITHOUT_PROPERTY = Warning "required-without-property", Field(Schema, "required");
+        title: "`required` names a property that the schema does not describe";
+        why: "the property must be there, but nothing says what it is";
+        help: "describe the property, or remove the name";
+
+    SCHEMA_CONTAINS_ITSELF = Error "schema-contains-itself", Field(Schema, "allOf");
+        title: "a schema contains itself through `allOf`";
+        why: "a schema that demands itself says nothing, so that this part of it is without effect";
+        help: "refer to the schema from a property instead";
+
+    SECURITY_SCOPES = Warning "security-scopes", Citation::Object(SecurityRequirement);
+        title: "a requirement names a scope that the scheme does not have";
+        why: "a scope that the scheme does not know cannot be granted";
+        help: "declare the scope, or remove it";
+
+    UNDECLARED_PATH_PARAMETER = Error "undeclared-path-parameter", Section(PathTemplateMatching);
+        title: "a name in the braces of a path has no parameter";
+        why: "the path cannot be built without a value for every name in it";
+        help: "declare a parameter with `in: path`, or remove the braces";
+
+    UNDECLARED_SERVER_VARIABLE = Error "undeclared-server-variable", Field(Server, "variables");
+        title: "a name in the braces of a server's URL has no variable";
+        why: "the URL of the server cannot be built without a value for every name in it";
+        help: "declare the variable, or remove the braces";
+
+    UNDEFINED_OPERATION = Error "undefined-operation", Citation::Object(Link);
+        title: "a link leads to an operation that does not exist";
+        why: "the link leads to no operation";
+        help: "write the `operationId` of an operation";
+
+    UNDEFINED_SECURITY_SCHEME = Error "undefined-security-scheme", Citation::Object(SecurityRequirement);
+        title: "a requirement names a security scheme that does not exist";
+        why: "requests cannot be authenticated by a scheme that nothing describes";
+        help: "declare it under `components/securitySchemes`";
+
+    UNKNOWN_FIELD = Warning "unknown-field", Section(SpecificationExtensions);
+        title: "a field is not part of the standard";
+        why: "a field that the standard does not know is ignored, whatever it says";
+        help: "remove it, or begin its name with `x-`";
+
+    UNRESOLVED_REFERENCE = Error "unresolved-reference", Citation::Object(Reference);
+        title: "a `$ref` leads to a place that does not exist";
+        why: "whatever stands here has no definition";
+        help: "correct the reference";
+
+    UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4"));
+        title: "a `pattern` is beyond the engine that checks values";
+        why: "no engine runs the pattern within bounds, and a generated server refuses what it cannot check";
+        help: "write a simpler pattern";
+
+    UNUSED_COMPONENT = Note "unused-component", Citation::Object(Components);
+        title: "nothing refers to a component";
+        why: "what nothing refers to says nothing about the API";
+        help: "refer to it, or remove it";
+
+    UNUSED_PATH_PARAMETER = Error "unused-path-parameter", Field(Parameter, "name");
+        title: "a path parameter has no place in its path";
+        why: "a path parameter that the path has no place for cannot be sent";
+        help: "add its name in braces to the path, or remove the parameter";
+
+    WRONG_KIND = Error "wrong-kind", Section(Objects);
+        title: "a value has another type than the standard requires";
+        why: "a value of another kind cannot be read as what the standard puts here";
+        help: "write a value of the required type";
+
+    WRONG_TARGET = Error "wrong-target", Citation::Object(Reference);
+        title: "a `$ref` leads to an object of another kind";
+        why: "what stands at the target means something else than what is needed here";
+        help: "refer to an object of the kind that is needed";
+
+    WRONG_VERSION = Warning "wrong-version", Section(Versions);
+        title: "a field belongs to another version of the standard";
+        why: "tools for this version of the standard ignore it or refuse the document";
+        help: "write what this version has instead, or change `openapi`";
+}
