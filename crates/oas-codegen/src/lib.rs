@@ -27,6 +27,7 @@
 //! ```
 
 mod emit;
+mod findings;
 mod lower;
 pub mod model;
 mod names;
@@ -35,6 +36,7 @@ mod test_plan;
 
 use std::collections::BTreeMap;
 
+pub use findings::RULES;
 pub use oas_document::{Diagnostic, Document, Severity};
 pub use settings::{Runtime, Settings};
 use test_plan::TestPlan;
@@ -66,11 +68,11 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             "`{}` cannot begin the name of a crate",
             settings.name.escape_debug()
         );
-        return Err(vec![
-            Diagnostic::error("crate-name-invalid", document.root(), what)
-                .because("it names crates and folders")
-                .fix("use lower-case letters, digits and hyphens, and begin with a letter"),
-        ]);
+        return Err(vec![Diagnostic::of_rule(
+            findings::CRATE_NAME_INVALID,
+            document.root(),
+            what,
+        )]);
     }
     let (api, diagnostics) = lower::lower(document);
     let Some(api) = api else {
@@ -84,15 +86,11 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             model: api,
             diagnostics,
         }),
-        Err(problem) => Err(vec![
-            Diagnostic::error(
-                "not-emitted",
-                document.root(),
-                format!("the model cannot be written as Rust: {problem}"),
-            )
-            .because("this is a defect of the generator, not of the document")
-            .fix("report it with the document, or with the part of it that is needed to see it"),
-        ]),
+        Err(problem) => {
+            let what = format!("the model cannot be written as Rust: {problem}");
+            let root = document.root();
+            Err(vec![Diagnostic::of_rule(findings::NOT_EMITTED, root, what)])
+        }
     }
 }
 

@@ -37,7 +37,7 @@ pub use render::{
     Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,
     text_with_excerpts,
 };
-pub use rule::{Area, Covers, Outcome, Rated, Reason, Rule, explain, rule, rules, rules_markdown};
+pub use rule::{Area, Covers, Outcome, Rated, Reason, Rule, rule, rules, rules_markdown};
 
 /// How to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,10 @@ pub(crate) mod table;
 
 use std::fmt::Write as _;
 
-use oas_document::object_model::{Citation, Object, Section};
+use oas_document::{
+    Explanation,
+    object_model::{Citation, Object, Section},
+};
 
 use crate::model::{Profile, Severity};
 
@@ -164,22 +167,27 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
 
-/// Says in a few lines what a rule is about; `None` where there is no such rule.
-///
-/// ```
-/// let text = oas_diff::explain("property-removed").unwrap();
-/// assert!(text.starts_with("property-removed"));
-/// ```
-pub fn explain(id: &str) -> Option<String> {
-    let rule = rule(id)?;
-    Some(format!(
-        "{id}\n\n  {why}\n\n  area:      {area}\n  profile:   {profile}\n  rated:     {rated}\n  reference: {citation}\n",
-        why = rule.why,
-        area = rule.area.title(),
-        profile = rule.profile.name(),
-        rated = rated(rule),
-        citation = rule.citation,
-    ))
+impl Rule {
+    /// The text for readers who have met the id.
+    ///
+    /// ```
+    /// let text = oas_diff::rule("property-removed").unwrap().explanation().to_string();
+    /// assert!(text.starts_with("property-removed: property removed\n"));
+    /// ```
+    pub fn explanation(&self) -> Explanation {
+        Explanation {
+            id: self.id,
+            title: self.id.replace('-', " "),
+            why: self.why,
+            help: "",
+            facts: vec![
+                ("area", self.area.title().to_owned()),
+                ("profile", self.profile.name().to_owned()),
+                ("rated", rated(self)),
+            ],
+            citation: self.citation,
+        }
+    }
 }
 
 fn rated(rule: &Rule) -> String {

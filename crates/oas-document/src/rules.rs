@@ -2,41 +2,20 @@
 //!
 //! The message of a finding is made where a rule is applied; its help may be replaced there by one that fits the place.
 
-use crate::{
-    Rule, Severity,
-    object_model::{
-        Citation::{self, Field, JsonSchema, Rfc, Section},
-        JsonSchemaSection::{Core, Validation},
-        Object::*,
-        Section::{
-            DescriptionStructure, Format, Objects, PathTemplateMatching, RelativeReferences,
-            SpecificationExtensions, StyleValues, Versions,
-        },
+use crate::object_model::{
+    Citation::{self, Field, JsonSchema, Rfc, Section},
+    JsonSchemaSection::{Core, Validation},
+    Object::*,
+    Section::{
+        DescriptionStructure, Format, Objects, PathTemplateMatching, RelativeReferences,
+        SpecificationExtensions, StyleValues, Versions,
     },
 };
 
-macro_rules! rules {
-    ($($name:ident = $severity:ident $id:literal, $citation:expr;
-        title: $title:literal;
-        why: $why:literal;
-        help: $help:literal;)*) => {
-        $(
-            pub(crate) const $name: Rule = Rule {
-                id: $id,
-                severity: Severity::$severity,
-                title: $title,
-                why: $why,
-                help: $help,
-                citation: $citation,
-            };
-        )*
+crate::rules! {
+    /// Every rule of the reader and of [`lint`](crate::lint()).
+    pub RULES;
 
-        /// Every rule of the reader and of [`lint`](crate::lint()).
-        pub const RULES: &[Rule] = &[$($name),*];
-    };
-}
-
-rules! {
     ALIAS = Error "alias", Section(Format);
         title: "an alias refers to an anchor that is not complete";
         why: "the value would contain itself, and JSON has no such values";

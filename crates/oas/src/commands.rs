@@ -26,7 +26,7 @@ impl Subcommand {
     pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
         match self {
             Self::Generate(arguments) => generate::run(arguments, program),
-            Self::Lint(arguments) => lint::run(arguments),
+            Self::Lint(arguments) => lint::run(arguments, program),
             Self::Serve(arguments) => serve::run(arguments, program),
             Self::Diff(arguments) => diff::run(arguments, program),
             Self::History(arguments) => history::run(arguments, program),

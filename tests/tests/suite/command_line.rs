@@ -121,3 +121,33 @@ fn a_file_that_is_not_there_cannot_be_looked_at() {
     assert_eq!(run.status, 2);
     assert!(run.err.contains("openapi/none.yaml"), "{}", run.err);
 }
+
+#[test]
+fn rules_of_every_crate_are_explained() {
+    for (rule, title) in [
+        ("yaml-syntax", "the text is not YAML"),
+        ("unused-component", "nothing refers to a component"),
+        (
+            "several-unions",
+            "a schema has more than one `oneOf` or `anyOf`",
+        ),
+        ("max-items-narrowed", "max items narrowed"),
+    ] {
+        for verb in ["lint", "diff"] {
+            let run = xtask::run(root(), [verb, "--explain", rule]);
+            assert_eq!((run.status, run.err.as_str()), (0, ""));
+            assert!(
+                run.out.starts_with(&format!("{rule}: {title}\n")),
+                "{}",
+                run.out
+            );
+            assert!(
+                run.out.contains("why:") && run.out.contains("reference:"),
+                "{}",
+                run.out
+            );
+        }
+    }
+    let run = xtask::run(root(), ["lint", "--explain", "no-such-rule"]);
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
+}

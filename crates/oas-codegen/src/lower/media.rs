@@ -5,6 +5,7 @@ use oas_document::schema::{Additional, Schema, declares_null};
 use oas_wire::MediaRange;
 
 use super::{Lowering, text};
+use crate::findings;
 use crate::model::{
     Encoding, Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, Style, TypeKind,
     TypeRef,
@@ -185,14 +186,12 @@ impl<'d> Lowering<'d> {
             .iter()
             .find(|found| found.name == property)
         else {
-            self.warn(
+            self.report(
+                findings::FAILURE_PROPERTY_UNKNOWN,
                 schema,
-                "failure-property-unknown",
                 &format!(
                     "`x-failure-property` names `{property}`, which is no property of this schema"
                 ),
-                "a client would take a failure for a success",
-                "name a property of this schema, or drop the extension",
             );
             return None;
         };

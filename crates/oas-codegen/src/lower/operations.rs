@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use oas_document::Node;
+use oas_document::{Diagnostic, Node};
 
 use super::{Lowering, flag, reserved, text};
+use crate::findings;
 use crate::model::{Body, Group, Operation};
 use crate::names::{Scope, camel, shouty, snake};
 
@@ -81,12 +82,10 @@ impl<'d> Lowering<'d> {
     /// What a document says beside the operations that are generated.
     fn tell_unused(&mut self, key: &str, node: Node<'d>) {
         match key {
-            "query" | "additionalOperations" => self.warn(
+            "query" | "additionalOperations" => self.report(
+                findings::METHOD_UNSUPPORTED,
                 node,
-                "method-unsupported",
                 "only the methods of OpenAPI 3.1 are generated",
-                "clients cannot send this request, and servers answer it with 405",
-                "use one of `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`",
             ),
             "servers" => self.note_unused(
                 node,
@@ -111,11 +110,8 @@ impl<'d> Lowering<'d> {
     }
 
     fn note_unused(&mut self, node: Node<'d>, what: &str, why: &str, fix: &str) {
-        let note = oas_document::Diagnostic::note(
-            "not-generated",
-            node,
-            format!("nothing is generated for {what}"),
-        );
+        let what = format!("nothing is generated for {what}");
+        let note = Diagnostic::of_rule(findings::NOT_GENERATED, node, what);
         self.diagnostics.push(note.because(why).fix(fix));
     }
 
@@ -152,9 +148,12 @@ impl<'d> Lowering<'d> {
         let id = text(node, "operationId").unwrap_or_else(|| {
             let made = made_id(method, path);
             self.diagnostics.push(
-                oas_document::Diagnostic::note("operation-without-id", node, format!("this operation has no `operationId`; it is called `{made}`"))
-                    .because("the name of the generated method is made of method and path, so it changes with the path")
-                    .fix(format!("add `operationId: {made}`")),
+                Diagnostic::of_rule(
+                    findings::OPERATION_WITHOUT_ID,
+                    node,
+                    format!("this operation has no `operationId`; it is called `{made}`"),
+                )
+                .fix(format!("add `operationId: {made}`")),
             );
             made
         });

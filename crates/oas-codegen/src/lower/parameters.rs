@@ -5,6 +5,7 @@ use oas_document::schema::Schema;
 
 use super::media::kind;
 use super::{Lowering, flag, reserved, text};
+use crate::findings;
 use crate::model::{
     JsonType, Keywords, Location, MediaKind, Parameter, Rule, RuleId, Style, TypeRef,
     template_parts,
@@ -55,15 +56,13 @@ impl<'d> Lowering<'d> {
         let mut parameters = Vec::new();
         for (name, location, node) in found {
             if location == Location::Path && !in_template.contains(&name.as_str()) {
-                self.warn(
+                self.report(
+                    findings::PATH_PARAMETER_UNUSED,
                     node,
-                    "path-parameter-unused",
                     &format!(
                         "the path has no place for its parameter `{}`",
                         name.escape_debug()
                     ),
-                    "nothing would carry its value, so it is left out",
-                    "put it into the path in braces, or remove it",
                 );
                 continue;
             }
@@ -74,15 +73,13 @@ impl<'d> Lowering<'d> {
                 parameter.location == Location::Path && parameter.name == name
             };
             if !parameters.iter().any(declared) {
-                self.warn(
+                self.report(
+                    findings::PATH_PARAMETER_UNDECLARED,
                     operation,
-                    "path-parameter-undeclared",
                     &format!(
                         "the path holds `{{{}}}`, and no parameter declares it",
                         name.escape_debug()
                     ),
-                    "it is taken for a string",
-                    "declare it with `in: path` and `required: true`",
                 );
                 parameters.push(self.undeclared(&mut scope, name));
             }

@@ -1,8 +1,9 @@
 //! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16).
 
-use oas_document::{Diagnostic, Node};
+use oas_document::Node;
 
 use super::{Lowering, text};
+use crate::findings;
 use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
 
@@ -56,12 +57,10 @@ impl<'d> Lowering<'d> {
                 .map(Status::Exact),
         };
         if status.is_none() {
-            self.warn(
+            self.report(
+                findings::STATUS_INVALID,
                 node,
-                "status-invalid",
                 &format!("`{}` is no status", key.escape_debug()),
-                "no response will ever have it, so it is left out",
-                "write a number such as `200`, a range such as `4XX`, or `default`",
             );
         }
         status
@@ -84,15 +83,8 @@ impl<'d> Lowering<'d> {
                     .iter()
                     .any(|framing| name.eq_ignore_ascii_case(framing))
                 {
-                    self.diagnostics.push(
-                        Diagnostic::note(
-                            "header-of-http",
-                            node,
-                            format!("HTTP itself sets `{}`", name.escape_debug()),
-                        )
-                        .because("a server that set it too could contradict what it sends")
-                        .fix("leave it out of the document"),
-                    );
+                    let what = format!("HTTP itself sets `{}`", name.escape_debug());
+                    self.report(findings::HEADER_OF_HTTP, node, &what);
                     return None;
                 }
                 let hint = format!("{hint}{}", camel(name));

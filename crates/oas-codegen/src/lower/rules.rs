@@ -1,14 +1,15 @@
 //! Constraints become rules, which the generated server checks.
 
-use oas_document::Node;
 use oas_document::schema::{
     Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union, declares_null,
     sole_reference,
 };
+use oas_document::{Diagnostic, Node};
 use oas_schema::Pattern;
 use serde_json::Number;
 
 use super::{Lowering, conjunction, said};
+use crate::findings;
 use crate::model::{
     AdditionalRule, Bound, DiscriminatorRule, JsonType, Keywords, NamedRule, PropertyRule, Rule,
     RuleId,
@@ -159,13 +160,12 @@ impl<'d> Lowering<'d> {
         for (text, node) in own.into_iter().chain(keys) {
             let pattern = Pattern::from(text.to_owned());
             if let Some(error) = pattern.error() {
-                self.warn(
-                    node,
-                    "pattern-not-checked",
-                    &format!("the generated server cannot check values against {text}: {error}"),
-                    "it refuses values that it cannot check",
-                    error.help().unwrap_or("write a simpler pattern"),
-                );
+                let what =
+                    format!("the generated server cannot check values against {text}: {error}");
+                let rule = findings::PATTERN_NOT_CHECKED;
+                let help = error.help().unwrap_or(rule.help);
+                let finding = Diagnostic::of_rule(rule, node, what).fix(help);
+                self.diagnostics.push(finding);
             }
         }
     }
@@ -183,12 +183,10 @@ impl<'d> Lowering<'d> {
                 .into_iter()
                 .filter_map(|keyword| Some((keyword, part.get(keyword)?)))
             {
-                self.warn(
+                self.report(
+                    findings::KEYWORD_NOT_CHECKED,
                     keyword.1,
-                    "keyword-not-checked",
                     &format!("the generated server does not check `{}`", keyword.0),
-                    "a request that breaks it reaches the implementation",
-                    "check it there, or say it with other keywords",
                 );
             }
             self.warn_of_patterns(part);

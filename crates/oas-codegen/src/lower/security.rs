@@ -3,6 +3,7 @@
 use oas_document::{Diagnostic, Node};
 
 use super::{Lowering, text};
+use crate::findings;
 use crate::model::{SecurityKind, SecurityScheme};
 use crate::names::{Scope, snake};
 
@@ -21,12 +22,13 @@ impl<'d> Lowering<'d> {
                 continue;
             };
             let Some(kind) = kind(node) else {
-                self.warn(
+                self.report(
+                    findings::SECURITY_SCHEME_UNKNOWN,
                     node,
-                    "security-scheme-unknown",
-                    &format!("the security scheme `{}` is of a kind that cannot be sent", name.escape_debug()),
-                    "requests go out without it, and servers do not ask for it",
-                    "use `apiKey`, `http`, `oauth2` or `openIdConnect` with the fields that it requires",
+                    &format!(
+                        "the security scheme `{}` is of a kind that cannot be sent",
+                        name.escape_debug()
+                    ),
                 );
                 continue;
             };
@@ -56,10 +58,12 @@ impl<'d> Lowering<'d> {
                     Some(index) => needed.push(index),
                     // Leaving it out would open the operation to everybody.
                     None => self.diagnostics.push(
-                        Diagnostic::error("security-scheme-missing", node, format!("`{}` is no usable security scheme", name.escape_debug()))
-                            .at_key()
-                            .because("no credential can be asked for, and leaving the requirement out would open the operation")
-                            .fix("declare it under `components/securitySchemes`, or require one that is declared there"),
+                        Diagnostic::of_rule(
+                            findings::SECURITY_SCHEME_MISSING,
+                            node,
+                            format!("`{}` is no usable security scheme", name.escape_debug()),
+                        )
+                        .at_key(),
                     ),
                 }
             }

@@ -4,10 +4,11 @@ use oas_document::schema::{
     Additional as Extra, Annotations, Effective, Schema, Type as Json, declares_null, is_composed,
     sole_reference,
 };
-use oas_document::{Diagnostic, Node, openapi};
+use oas_document::{Diagnostic, Node, Rule, openapi};
 
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction, errors};
+use crate::findings;
 use crate::model::{Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
 
@@ -216,24 +217,20 @@ impl<'d> Lowering<'d> {
             return;
         }
         if effective.types.is_empty() {
-            self.warn(
+            self.report(
+                findings::TYPE_EMPTY,
                 node,
-                "type-empty",
                 "no value is what this schema asks for",
-                "it becomes `serde_json::Value`, and servers refuse every value",
-                "leave it out, or correct what contradicts",
             );
             return;
         }
-        self.warn(
+        self.report(
+            findings::TYPE_TOO_WIDE,
             node,
-            "type-too-wide",
             &format!(
                 "a value of type {} has no Rust type of its own",
                 effective.types
             ),
-            "it becomes `serde_json::Value`",
-            "say one type, or name the alternatives with `oneOf`",
         );
     }
 
@@ -244,12 +241,10 @@ impl<'d> Lowering<'d> {
             let first = effective.prefix_items.first();
             let prefix = written(first).first().and_then(|first| first.parent());
             if let Some(prefix) = prefix {
-                self.warn(
+                self.report(
+                    findings::TUPLE_UNTYPED,
                     prefix,
-                    "tuple-untyped",
                     "items that differ by position have no common Rust type",
-                    "the array becomes a list of JSON values",
-                    "use an object with a property for each position",
                 );
             }
             TypeRef::Json
@@ -312,15 +307,13 @@ impl<'d> Lowering<'d> {
             .iter()
             .filter(|name| effective.property(name.value).is_none())
         {
-            self.warn(
+            self.report(
+                findings::REQUIRED_WITHOUT_PROPERTY,
                 name.node,
-                "required-without-property",
                 &format!(
                     "`{}` is required, and no property of that name is declared",
                     name.value.escape_debug()
                 ),
-                "its field takes any JSON value",
-                "declare it under `properties`",
             );
             fields.push(Field {
                 property: name.value.to_owned(),
@@ -405,16 +398,8 @@ impl<'d> Lowering<'d> {
         &self.types[id.0].name
     }
 
-    pub(super) fn warn(
-        &mut self,
-        node: Node<'d>,
-        code: &'static str,
-        what: &str,
-        why: &str,
-        fix: &str,
-    ) {
-        self.diagnostics
-            .push(Diagnostic::warning(code, node, what).because(why).fix(fix));
+    pub(super) fn report(&mut self, rule: Rule, node: Node<'d>, what: &str) {
+        self.diagnostics.push(Diagnostic::of_rule(rule, node, what));
     }
 }
 

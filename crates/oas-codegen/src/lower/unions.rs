@@ -6,6 +6,7 @@ use oas_document::schema::{
 };
 
 use super::{Lowering, conjunction};
+use crate::findings;
 use crate::model::{TypeId, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::{Scope, camel};
 
@@ -26,12 +27,10 @@ impl<'d> Lowering<'d> {
             return None;
         }
         if unions.len() > 1 {
-            self.warn(
+            self.report(
+                findings::SEVERAL_UNIONS,
                 node,
-                "several-unions",
                 "more than one `oneOf` or `anyOf` at once",
-                "no Rust type says that a value is one of each group, so the largest group makes the type",
-                "write the combinations out as one `oneOf`",
             );
         }
         // What stands beside the alternatives holds for each of them.

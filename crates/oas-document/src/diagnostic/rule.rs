@@ -84,3 +84,43 @@ impl fmt::Display for Explanation {
         line("reference", &self.citation.to_string())
     }
 }
+
+/// Declares rules as constants of the crate, and a table of them all.
+///
+/// ```
+/// use oas_document::object_model::{Citation, Object};
+///
+/// oas_document::rules! {
+///     /// Every rule of this crate.
+///     pub RULES;
+///
+///     LONG_TITLE = Note "long-title", Citation::Field(Object::Info, "title");
+///         title: "a title is long";
+///         why: "it does not fit into one line of a page";
+///         help: "write the rest as `description`";
+/// }
+///
+/// assert_eq!(RULES[0], LONG_TITLE);
+/// ```
+#[macro_export]
+macro_rules! rules {
+    ($(#[$meta:meta])* $visibility:vis $all:ident;
+        $($name:ident = $severity:ident $id:literal, $citation:expr;
+            title: $title:literal;
+            why: $why:literal;
+            help: $help:literal;)*) => {
+        $(
+            pub(crate) const $name: $crate::Rule = $crate::Rule {
+                id: $id,
+                severity: $crate::Severity::$severity,
+                title: $title,
+                why: $why,
+                help: $help,
+                citation: $citation,
+            };
+        )*
+
+        $(#[$meta])*
+        $visibility const $all: &[$crate::Rule] = &[$($name),*];
+    };
+}

@@ -8,6 +8,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use oas_diff::{Accepted, Date, FailOn, Format, Options, Profile, Report};
 use oas_document::Document;
 
+use super::lint;
 use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
@@ -74,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         return Ok(Outcome::Success);
     }
     if let Some(rule) = &arguments.explain {
-        return explain(rule, program);
+        return lint::explain(rule, program);
     }
     if arguments.outputs.len() > arguments.formats.len() {
         bail!("there are more outputs than formats");
@@ -88,15 +89,6 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     }
     arguments.write(&report, &pairs)?;
     Ok(Outcome::of(!report.fails(arguments.fail_on)))
-}
-
-fn explain(rule: &str, program: &str) -> anyhow::Result<Outcome> {
-    let text = oas_diff::explain(rule).with_context(|| {
-        let rule = rule.escape_debug();
-        format!("there is no rule `{rule}`\n`{program} diff --rules` lists them.")
-    })?;
-    terminal::print_line(text.trim_end())?;
-    Ok(Outcome::Success)
 }
 
 /// Two revisions of a document.

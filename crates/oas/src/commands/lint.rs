@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use oas_document::Severity;
+use anyhow::Context as _;
+use oas_document::{Rule, Severity};
 
 use crate::config::Config;
 use crate::outcome::Outcome;
@@ -18,9 +19,15 @@ pub(crate) struct Arguments {
     /// Documents to check [default: those in openapi/codegen.toml]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Show what a rule of the reader, the linter, the generator or the differ means
+    #[arg(long, value_name = "RULE", exclusive = true)]
+    explain: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+    if let Some(rule) = &arguments.explain {
+        return explain(rule, program);
+    }
     let mut files = arguments.files.clone();
     let root = workspace::root().ok();
     if files.is_empty() {
@@ -60,4 +67,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     ))?;
     let has_errors = all.iter().any(|found| found.severity == Severity::Error);
     Ok(Outcome::of(!has_errors))
+}
+
+/// Shows what a rule means, of whichever crate.
+pub(super) fn explain(id: &str, program: &str) -> anyhow::Result<Outcome> {
+    let mut rules = oas_document::RULES.iter().chain(oas_codegen::RULES);
+    let explanation = rules.find(|rule| rule.id == id).map(Rule::explanation);
+    let explanation = explanation.or_else(|| oas_diff::rule(id).map(oas_diff::Rule::explanation));
+    let explanation = explanation.with_context(|| {
+        let id = id.escape_debug();
+        format!("there is no rule `{id}`\nDiagnostics have theirs in brackets; `{program} diff --rules` lists those of the differ.")
+    })?;
+    terminal::print(&explanation.to_string())?;
+    Ok(Outcome::Success)
 }
