@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt};
 
 use http::{HeaderName, HeaderValue, header};
-use oas_wire::{Secret, basic, percent};
+use oas_wire::{Secret, basic, cookie, percent};
 
 use crate::{operation::Operation, request::RequestBuilder};
 
@@ -79,7 +79,7 @@ impl Credential {
     /// hold (RFC 6265 §4.1.1).
     pub fn api_key_cookie(name: impl Into<Cow<'static, str>>, key: impl Into<Secret>) -> Self {
         let key = key.into();
-        if key.expose().bytes().all(is_cookie_octet) {
+        if cookie::is_value(key.expose()) {
             Self(Place::Cookie(name.into(), key))
         } else {
             Self(Place::Invalid(
@@ -150,11 +150,6 @@ impl fmt::Debug for Credential {
             Place::Invalid(why) => write!(f, "Credential({why})"),
         }
     }
-}
-
-/// RFC 6265 §4.1.1: visible ASCII without quote, comma, semicolon and backslash.
-fn is_cookie_octet(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !matches!(byte, b'"' | b',' | b';' | b'\\')
 }
 
 /// The credentials of a client, by the name of the security scheme.

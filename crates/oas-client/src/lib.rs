@@ -11,7 +11,6 @@ mod credential;
 mod decode_error;
 pub mod encode;
 mod error;
-mod form;
 mod hook;
 mod multipart;
 mod operation;
@@ -33,7 +32,7 @@ mod transport;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, StatusCode};
-pub use oas_wire::Secret;
+pub use oas_wire::{Secret, Serialization};
 pub use reqwest;
 
 pub use crate::{
@@ -42,7 +41,6 @@ pub use crate::{
     credential::Credential,
     decode_error::DecodeError,
     error::{Error, Opaque, Text},
-    form::FormEncoding,
     hook::{Attempt, Hook, HookError, HookFuture},
     multipart::{Multipart, Part},
     operation::Operation,

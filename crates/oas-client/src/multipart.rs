@@ -1,11 +1,13 @@
 //! Multipart bodies (RFC 2046 §5.1, RFC 7578), held in memory.
 
 use std::{
+    borrow::Cow,
     fmt,
     hash::{BuildHasher, Hasher, RandomState},
 };
 
 use bytes::Bytes;
+use oas_wire::multipart::Disposition;
 use serde::Serialize;
 
 use crate::request::header_field;
@@ -48,13 +50,14 @@ impl Multipart {
         let boundary = boundary();
         let mut body = Vec::new();
         for (name, part) in &self.0 {
+            let disposition = Disposition {
+                name: name.into(),
+                file_name: part.file_name.as_deref().map(Cow::from),
+            };
             let mut head = format!(
-                "--{boundary}\r\ncontent-disposition: form-data; name=\"{}\"",
-                quoted(name)
+                "--{boundary}\r\ncontent-disposition: {}",
+                disposition.encode()
             );
-            if let Some(file_name) = &part.file_name {
-                head.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
-            }
             let content_type = part
                 .content_type
                 .iter()
@@ -144,13 +147,6 @@ impl fmt::Debug for Part {
             .field("file_name", &self.file_name)
             .finish_non_exhaustive()
     }
-}
-
-/// What browsers escape in a quoted name, and in this way (RFC 7578 §2 leaves it open).
-fn quoted(name: &str) -> String {
-    name.replace('"', "%22")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
 }
 
 /// Nobody who chooses the content of a part can know it, so no content can end its part.

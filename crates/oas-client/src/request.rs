@@ -7,15 +7,10 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use oas_wire::percent;
+use oas_wire::Serialization;
 use serde::Serialize;
 
-use crate::{
-    encode::{self, QueryStyle},
-    form::{self, FormEncoding},
-    multipart::Multipart,
-    operation::Operation,
-};
+use crate::{encode, multipart::Multipart, operation::Operation};
 
 /// A request in the making; [`Core::request`](crate::Core::request) begins it.
 ///
@@ -58,30 +53,19 @@ impl RequestBuilder {
 
     /// A query parameter in style `form`, exploded: the default of OpenAPI.
     pub fn query<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
-        self.query_styled(QueryStyle::FORM, name, value)
+        self.query_as(Serialization::FORM, name, value)
     }
 
-    /// A query parameter in another style.
-    pub fn query_styled<T: Serialize + ?Sized>(
+    /// A query parameter in another style, or as JSON.
+    pub fn query_as<T: Serialize + ?Sized>(
         mut self,
-        style: QueryStyle,
+        serialization: Serialization,
         name: &str,
         value: &T,
     ) -> Self {
-        if let Some(pairs) = self.said(encode::query(style, name, value)).flatten() {
+        let query = encode::query(serialization, name, value);
+        if let Some(pairs) = self.said(query).flatten() {
             self.add_query(&pairs);
-        }
-        self
-    }
-
-    /// A query parameter with `content: application/json`.
-    pub fn query_json<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
-        if let Some(json) = self.said(encode::json("query", name, value)).flatten() {
-            self.add_query(&format!(
-                "{}={}",
-                percent::encode(name),
-                percent::encode(&json)
-            ));
         }
         self
     }
@@ -94,58 +78,39 @@ impl RequestBuilder {
         self
     }
 
-    /// A header parameter, not exploded: the default of OpenAPI.
+    /// A header parameter in style `simple`, not exploded: the default of OpenAPI.
     pub fn header<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
-        self.header_styled(false, name, value)
+        self.header_as(Serialization::SIMPLE, name, value)
     }
 
-    /// A header parameter.
-    pub fn header_styled<T: Serialize + ?Sized>(
+    /// A header parameter that is exploded, or JSON.
+    pub fn header_as<T: Serialize + ?Sized>(
         mut self,
-        explode: bool,
+        serialization: Serialization,
         name: &str,
         value: &T,
     ) -> Self {
-        if let Some(text) = self.said(encode::header(explode, name, value)).flatten() {
+        let header = encode::header(serialization, name, value);
+        if let Some(text) = self.said(header).flatten() {
             self.set_header(name, &text);
         }
         self
     }
 
-    /// A header parameter with `content: application/json`.
-    pub fn header_json<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
-        if let Some(json) = self.said(encode::json("header", name, value)).flatten() {
-            self.set_header(name, &json);
-        }
-        self
-    }
-
-    /// A cookie parameter, exploded: the default of OpenAPI.
+    /// A cookie parameter in style `form`, exploded: the default of OpenAPI.
     pub fn cookie<T: Serialize + ?Sized>(self, name: &str, value: &T) -> Self {
-        self.cookie_styled(true, name, value)
+        self.cookie_as(Serialization::FORM, name, value)
     }
 
-    /// A cookie parameter.
-    pub fn cookie_styled<T: Serialize + ?Sized>(
+    /// A cookie parameter in another style, or as JSON.
+    pub fn cookie_as<T: Serialize + ?Sized>(
         mut self,
-        explode: bool,
+        serialization: Serialization,
         name: &str,
         value: &T,
     ) -> Self {
-        if let Some(pairs) = self.said(encode::cookie(explode, name, value)) {
+        if let Some(pairs) = self.said(encode::cookie(serialization, name, value)) {
             self.cookies.extend(pairs);
-        }
-        self
-    }
-
-    /// A cookie parameter with `content: application/json`.
-    pub fn cookie_json<T: Serialize + ?Sized>(mut self, name: &str, value: &T) -> Self {
-        if let Some(json) = self.said(encode::json("cookie", name, value)).flatten() {
-            self.cookies.push(format!(
-                "{}={}",
-                percent::encode_cookie_name(name),
-                percent::encode(&json)
-            ));
         }
         self
     }
@@ -181,15 +146,15 @@ impl RequestBuilder {
 
     /// An `application/x-www-form-urlencoded` body, from a value that serializes to an object.
     ///
-    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4 §4.8.15): scalars and
+    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4 §4.7.15): scalars and
     /// lists of scalars as in a query, everything else as JSON.
     pub fn form<T: Serialize + ?Sized>(
         mut self,
         content_type: &str,
         body: &T,
-        encodings: &[(&str, FormEncoding)],
+        encodings: &[(&str, Serialization)],
     ) -> Self {
-        match self.said(form::encode(body, encodings)) {
+        match self.said(encode::form(body, encodings)) {
             Some(text) => self.text(content_type, text),
             None => self,
         }

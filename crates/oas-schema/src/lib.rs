@@ -31,7 +31,6 @@ mod unevaluated;
 mod violation;
 mod walk;
 
-pub use canonical::is_json_number;
 pub use direction::Direction;
 pub use format::Format;
 pub use limits::{Bound, Bounds, Counted, Limit, Limits};

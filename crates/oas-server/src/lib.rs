@@ -37,8 +37,9 @@ pub use credentials::{
 pub use http::Method;
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
+pub use oas_wire::Style;
 pub use operation::{Operation, RejectionBody, Status};
-pub use parameters::{Parameter, Style};
+pub use parameters::Parameter;
 pub use rejection::{Rejection, required};
 pub use request::Request;
 pub use response::{IntoResponse, Response};

@@ -3,18 +3,23 @@
 
 pub mod base64;
 pub mod basic;
+pub mod cookie;
 pub mod field;
+pub mod form;
 pub mod json_pointer;
 pub mod media_range;
 pub mod media_type;
+pub mod multipart;
 pub mod parameter;
 pub mod percent;
 mod secret;
 mod status;
+pub mod style;
 
 pub use json_pointer::JsonPointer;
 pub use media_range::{Accept, MediaRange, Specificity};
 pub use media_type::{InvalidMediaType, MediaType};
-pub use parameter::{ParameterLocation, Style};
+pub use parameter::ParameterLocation;
 pub use secret::Secret;
 pub use status::StatusPattern;
+pub use style::{Serialization, Style};

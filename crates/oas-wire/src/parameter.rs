@@ -1,6 +1,8 @@
-//! Where parameters are, and in which styles they are written (OpenAPI 3.0.4 §4.7.12).
+//! Where parameters are (OpenAPI 3.0.4 §4.7.12.1).
 
 use std::fmt;
+
+use crate::Style;
 
 /// Where a parameter is in a request: the field `in` (OpenAPI 3.0.4 §4.7.12.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -79,79 +81,6 @@ impl ParameterLocation {
 }
 
 impl fmt::Display for ParameterLocation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-/// How the value of a parameter becomes text: the field `style` (OpenAPI 3.0.4 §4.7.12.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Style {
-    /// `blue,black`
-    Simple,
-    /// `.blue.black`
-    Label,
-    /// `;color=blue,black`
-    Matrix,
-    /// `color=blue&color=black`
-    Form,
-    /// `color=blue%20black`
-    SpaceDelimited,
-    /// `color=blue%7Cblack`
-    PipeDelimited,
-    /// `color%5BR%5D=100&color%5BG%5D=200`
-    DeepObject,
-    /// `color=blue; color=black` (OpenAPI 3.2)
-    Cookie,
-}
-
-impl Style {
-    /// Returns the style that a value of `style` names.
-    ///
-    /// ```
-    /// use oas_wire::Style;
-    ///
-    /// assert_eq!(Style::from_name("deepObject"), Some(Style::DeepObject));
-    /// assert_eq!(Style::from_name("deepobject"), None);
-    /// ```
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "simple" => Self::Simple,
-            "label" => Self::Label,
-            "matrix" => Self::Matrix,
-            "form" => Self::Form,
-            "spaceDelimited" => Self::SpaceDelimited,
-            "pipeDelimited" => Self::PipeDelimited,
-            "deepObject" => Self::DeepObject,
-            "cookie" => Self::Cookie,
-            _ => return None,
-        })
-    }
-
-    /// Returns the value of `style`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Simple => "simple",
-            Self::Label => "label",
-            Self::Matrix => "matrix",
-            Self::Form => "form",
-            Self::SpaceDelimited => "spaceDelimited",
-            Self::PipeDelimited => "pipeDelimited",
-            Self::DeepObject => "deepObject",
-            Self::Cookie => "cookie",
-        }
-    }
-
-    /// Returns the value of `explode` where a parameter of this style has none.
-    #[must_use]
-    pub const fn default_explode(self) -> bool {
-        matches!(self, Self::Form | Self::Cookie)
-    }
-}
-
-impl fmt::Display for Style {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

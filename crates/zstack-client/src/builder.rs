@@ -3,8 +3,7 @@
 //! What the document says about each operation, and a builder for each.
 
 use crate::types;
-use oas_client::encode::PathStyle;
-use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, encode};
+use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
 /// What the document says about `RecoverImage`.
 pub static RECOVER_IMAGE: Operation = Operation::new(
@@ -84,7 +83,7 @@ impl<'a> RecoverImage<'a> {
         } = self;
         let image_uuid = image_uuid.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let image_uuid = encode::path(PathStyle::SIMPLE, "imageUuid", &image_uuid)
+        let image_uuid = encode::path(Serialization::SIMPLE, "imageUuid", &image_uuid)
             .map_err(Error::InvalidRequest)?;
         let request = client
             .core

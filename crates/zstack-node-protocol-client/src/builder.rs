@@ -3,8 +3,7 @@
 //! What the document says about each operation, and a builder for each.
 
 use crate::{responses, types};
-use oas_client::encode::PathStyle;
-use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, encode};
+use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
 /// What the document says about `LogInByAccount`.
 pub static LOG_IN_BY_ACCOUNT: Operation =
@@ -261,7 +260,7 @@ impl<'a> LogOut<'a> {
             options,
         } = self;
         let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
-        let session_uuid = encode::path(PathStyle::SIMPLE, "sessionUuid", &session_uuid)
+        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)
             .map_err(Error::InvalidRequest)?;
         let request = client.core.request(
             &LOG_OUT,
@@ -343,7 +342,7 @@ impl<'a> ValidateSession<'a> {
             options,
         } = self;
         let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
-        let session_uuid = encode::path(PathStyle::SIMPLE, "sessionUuid", &session_uuid)
+        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)
             .map_err(Error::InvalidRequest)?;
         let request = client.core.request(
             &VALIDATE_SESSION,
@@ -457,7 +456,7 @@ impl<'a> RenewSession<'a> {
         let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let session_uuid = encode::path(PathStyle::SIMPLE, "sessionUuid", &session_uuid)
+        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)
             .map_err(Error::InvalidRequest)?;
         let request = client
             .core
@@ -528,8 +527,8 @@ impl<'a> QueryApiJob<'a> {
             options,
         } = self;
         let job_uuid = job_uuid.map_err(Error::InvalidRequest)?;
-        let job_uuid =
-            encode::path(PathStyle::SIMPLE, "jobUuid", &job_uuid).map_err(Error::InvalidRequest)?;
+        let job_uuid = encode::path(Serialization::SIMPLE, "jobUuid", &job_uuid)
+            .map_err(Error::InvalidRequest)?;
         let request = client
             .core
             .request(&QUERY_API_JOB, &format!("/zstack/v1/api-jobs/{job_uuid}"));
@@ -657,7 +656,8 @@ impl<'a> GetImage<'a> {
             options,
         } = self;
         let uuid = uuid.map_err(Error::InvalidRequest)?;
-        let uuid = encode::path(PathStyle::SIMPLE, "uuid", &uuid).map_err(Error::InvalidRequest)?;
+        let uuid =
+            encode::path(Serialization::SIMPLE, "uuid", &uuid).map_err(Error::InvalidRequest)?;
         let request = client
             .core
             .request(&GET_IMAGE, &format!("/zstack/v1/images/{uuid}"));

@@ -3,7 +3,7 @@
 use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use oas_client::encode::{self, PathStyle};
+use oas_client::{Serialization, encode};
 use serde::de::DeserializeOwned;
 use zstack_client::builder::RECOVER_IMAGE;
 use zstack_client::types::{
@@ -227,7 +227,7 @@ impl RecoverImage {
     }
 
     fn action(&self) -> Result<Action, Error> {
-        let image = encode::path(PathStyle::SIMPLE, "imageUuid", &self.image)
+        let image = encode::path(Serialization::SIMPLE, "imageUuid", &self.image)
             .map_err(Error::InvalidRequest)?;
         let path = RECOVER_IMAGE.path().replace("{imageUuid}", &image);
         let body = serde_json::to_vec(&self.body)

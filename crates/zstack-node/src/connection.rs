@@ -90,8 +90,8 @@ impl Connection {
         options: CallOptions,
     ) -> Result<Option<Map<String, Value>>, Error> {
         let operation = &builder::GET_IMAGE;
-        let encoded =
-            encode::path(encode::PathStyle::SIMPLE, "uuid", uuid).map_err(Error::InvalidRequest)?;
+        let encoded = encode::path(oas_client::Serialization::SIMPLE, "uuid", uuid)
+            .map_err(Error::InvalidRequest)?;
         let path = operation.path().replace("{uuid}", &encoded);
         let options = authorization.apply(options, operation.method(), &path);
         let sent = self.protocol.get_image().uuid(uuid).options(options).send();

@@ -1,6 +1,6 @@
 //! The tables of OpenAPI 3.0.4 §4.8.12.4, and that a decoder gets back what was encoded.
 
-use oas_client::encode::{self, PathStyle, QueryStyle};
+use oas_client::{Serialization, encode};
 use oas_wire::percent;
 use proptest::{collection::vec, prelude::*};
 use serde::Serialize;
@@ -39,23 +39,23 @@ fn colors() -> [Color; 3] {
 fn path_styles_are_those_of_the_standard() {
     for (style, expected) in [
         (
-            PathStyle::SIMPLE,
+            Serialization::SIMPLE,
             ["blue", "blue,black,brown", "R,100,G,200,B,150"],
         ),
         (
-            PathStyle::SIMPLE.explode(true),
+            Serialization::SIMPLE.explode(true),
             ["blue", "blue,black,brown", "R=100,G=200,B=150"],
         ),
         (
-            PathStyle::LABEL,
+            Serialization::LABEL,
             [".blue", ".blue,black,brown", ".R,100,G,200,B,150"],
         ),
         (
-            PathStyle::LABEL.explode(true),
+            Serialization::LABEL.explode(true),
             [".blue", ".blue.black.brown", ".R=100.G=200.B=150"],
         ),
         (
-            PathStyle::MATRIX,
+            Serialization::MATRIX,
             [
                 ";color=blue",
                 ";color=blue,black,brown",
@@ -63,7 +63,7 @@ fn path_styles_are_those_of_the_standard() {
             ],
         ),
         (
-            PathStyle::MATRIX.explode(true),
+            Serialization::MATRIX.explode(true),
             [
                 ";color=blue",
                 ";color=blue;color=black;color=brown",
@@ -76,23 +76,23 @@ fn path_styles_are_those_of_the_standard() {
         }
     }
     assert_eq!(
-        encode::path(PathStyle::MATRIX, "color", "").unwrap(),
+        encode::path(Serialization::MATRIX, "color", "").unwrap(),
         ";color"
     );
-    assert!(encode::path(PathStyle::SIMPLE, "color", &None::<u8>).is_err());
-    assert!(encode::path(PathStyle::SIMPLE, "color", &json!([[1]])).is_err());
+    assert!(encode::path(Serialization::SIMPLE, "color", &None::<u8>).is_err());
+    assert!(encode::path(Serialization::SIMPLE, "color", &json!([[1]])).is_err());
     assert_eq!(
-        encode::path_json("color", &json!(["a/b"])).unwrap(),
+        encode::path(Serialization::Json, "color", &json!(["a/b"])).unwrap(),
         "%5B%22a%2Fb%22%5D"
     );
-    assert!(encode::path_json("color", &None::<u8>).is_err());
+    assert!(encode::path(Serialization::Json, "color", &None::<u8>).is_err());
 }
 
 #[test]
 fn query_styles_are_those_of_the_standard() {
     for (style, expected) in [
         (
-            QueryStyle::FORM,
+            Serialization::FORM,
             [
                 "color=blue",
                 "color=blue&color=black&color=brown",
@@ -100,7 +100,7 @@ fn query_styles_are_those_of_the_standard() {
             ],
         ),
         (
-            QueryStyle::FORM.explode(false),
+            Serialization::FORM.explode(false),
             [
                 "color=blue",
                 "color=blue,black,brown",
@@ -108,7 +108,7 @@ fn query_styles_are_those_of_the_standard() {
             ],
         ),
         (
-            QueryStyle::SPACE_DELIMITED,
+            Serialization::SPACE_DELIMITED,
             [
                 "color=blue",
                 "color=blue%20black%20brown",
@@ -116,7 +116,7 @@ fn query_styles_are_those_of_the_standard() {
             ],
         ),
         (
-            QueryStyle::PIPE_DELIMITED,
+            Serialization::PIPE_DELIMITED,
             [
                 "color=blue",
                 "color=blue%7Cblack%7Cbrown",
@@ -133,7 +133,7 @@ fn query_styles_are_those_of_the_standard() {
     }
     let [_, _, channels] = colors();
     assert_eq!(
-        encode::query(QueryStyle::DEEP_OBJECT, "color", &channels)
+        encode::query(Serialization::DEEP_OBJECT, "color", &channels)
             .unwrap()
             .unwrap(),
         "color%5BR%5D=100&color%5BG%5D=200&color%5BB%5D=150"
@@ -143,16 +143,16 @@ fn query_styles_are_those_of_the_standard() {
         (json!(["a", "b"]), "f%5B0%5D=a&f%5B1%5D=b"),
         (json!(7), "f=7"),
     ] {
-        let query = encode::query(QueryStyle::DEEP_OBJECT, "f", &value);
+        let query = encode::query(Serialization::DEEP_OBJECT, "f", &value);
         assert_eq!(query.unwrap().as_deref(), Some(expected));
     }
     assert_eq!(
-        encode::query(QueryStyle::DEEP_OBJECT, "f", &json!(null)).unwrap(),
+        encode::query(Serialization::DEEP_OBJECT, "f", &json!(null)).unwrap(),
         None
     );
     let nested = json!({"a": {"b": [1, null, {"c": "&"}]}});
     assert_eq!(
-        encode::query(QueryStyle::DEEP_OBJECT, "f", &nested)
+        encode::query(Serialization::DEEP_OBJECT, "f", &nested)
             .unwrap()
             .unwrap(),
         "f%5Ba%5D%5Bb%5D%5B0%5D=1&f%5Ba%5D%5Bb%5D%5B2%5D%5Bc%5D=%26"
@@ -161,7 +161,7 @@ fn query_styles_are_those_of_the_standard() {
 
 #[test]
 fn reserved_characters_pass_where_allowed_and_harmless() {
-    let style = QueryStyle::FORM.allow_reserved(true);
+    let style = Serialization::FORM.allow_reserved(true);
     let query = encode::query(style, "q", "a/b?c=d:@!$'()*,;%41%zz#&+[] é")
         .unwrap()
         .unwrap();
@@ -179,14 +179,14 @@ fn numbers_are_written_shortest() {
         (json!(u64::MAX), "n=18446744073709551615"),
     ] {
         assert_eq!(
-            encode::query(QueryStyle::FORM, "n", &value)
+            encode::query(Serialization::FORM, "n", &value)
                 .unwrap()
                 .unwrap(),
             expected
         );
     }
     assert_eq!(
-        encode::query(QueryStyle::FORM, "n", &0.1f32)
+        encode::query(Serialization::FORM, "n", &0.1f32)
             .unwrap()
             .unwrap(),
         "n=0.1"
@@ -232,11 +232,11 @@ fn pairs(text: &str, separator: &str) -> Vec<(String, String)> {
 fn a_token_is_the_name_of_a_cookie_as_it_is() {
     let token = "a-Z09!#$&'*+.^_`|~";
     assert_eq!(
-        encode::cookie(true, token, "v").unwrap(),
+        encode::cookie(Serialization::FORM, token, "v").unwrap(),
         [format!("{token}=v")]
     );
     assert_eq!(
-        encode::cookie(true, "a;b=%", "v").unwrap(),
+        encode::cookie(Serialization::FORM, "a;b=%", "v").unwrap(),
         ["a%3Bb%3D%25=v"]
     );
 }
@@ -245,29 +245,29 @@ proptest! {
     #[test]
     fn lists_come_back(name in "\\PC{1,8}", items in vec(any::<String>(), 1..5)) {
         let path = |style| encode::path(style, &name, &items).unwrap();
-        prop_assert_eq!(&split(&path(PathStyle::SIMPLE), ","), &items);
-        prop_assert_eq!(&split(path(PathStyle::LABEL).strip_prefix('.').unwrap(), ","), &items);
-        let label = path(PathStyle::LABEL.explode(true));
+        prop_assert_eq!(&split(&path(Serialization::SIMPLE), ","), &items);
+        prop_assert_eq!(&split(path(Serialization::LABEL).strip_prefix('.').unwrap(), ","), &items);
+        let label = path(Serialization::LABEL.explode(true));
         prop_assert_eq!(&split(label.strip_prefix('.').unwrap(), "."), &items);
-        let matrix = path(PathStyle::MATRIX.explode(true));
+        let matrix = path(Serialization::MATRIX.explode(true));
         let named: Vec<_> = items.iter().map(|item| (name.clone(), item.clone())).collect();
         prop_assert_eq!(&pairs(matrix.strip_prefix(';').unwrap(), ";"), &named);
 
         let query = |style| encode::query(style, &name, &items).unwrap().unwrap();
-        prop_assert_eq!(&pairs(&query(QueryStyle::FORM), "&"), &named);
-        let form = query(QueryStyle::FORM.explode(false));
+        prop_assert_eq!(&pairs(&query(Serialization::FORM), "&"), &named);
+        let form = query(Serialization::FORM.explode(false));
         let (form_name, list) = form.split_once('=').unwrap();
         prop_assert_eq!(decoded(form_name), name.as_str());
         prop_assert_eq!(&split(list, ","), &items);
-        let cookies = encode::cookie(true, "n", &items).unwrap();
-        prop_assert_eq!(encode::cookie(false, "n", &items).unwrap(), [format!("n={list}")]);
+        let cookies = encode::cookie(Serialization::FORM, "n", &items).unwrap();
+        prop_assert_eq!(encode::cookie(Serialization::FORM.explode(false), "n", &items).unwrap(), [format!("n={list}")]);
         prop_assert_eq!(cookies, items.iter().map(|item| format!("n={}", percent::encode(item))).collect::<Vec<_>>());
     }
 
     /// These two cannot say an item that holds the delimiter.
     #[test]
     fn delimited_lists_come_back(items in vec("[^ |]{0,8}", 1..5)) {
-        for (style, delimiter) in [(QueryStyle::SPACE_DELIMITED, "%20"), (QueryStyle::PIPE_DELIMITED, "%7C")] {
+        for (style, delimiter) in [(Serialization::SPACE_DELIMITED, "%20"), (Serialization::PIPE_DELIMITED, "%7C")] {
             let query = encode::query(style, "n", &items).unwrap().unwrap();
             prop_assert_eq!(&split(query.strip_prefix("n=").unwrap(), delimiter), &items);
         }
@@ -277,23 +277,23 @@ proptest! {
     fn objects_come_back(name in "[a-z]{1,8}", object in proptest::collection::btree_map(any::<String>(), any::<String>(), 1..5)) {
         let properties: Vec<_> = object.clone().into_iter().collect();
         let path = |style| encode::path(style, &name, &object).unwrap();
-        prop_assert_eq!(&pairs(&path(PathStyle::SIMPLE.explode(true)), ","), &properties);
+        prop_assert_eq!(&pairs(&path(Serialization::SIMPLE.explode(true)), ","), &properties);
         let turns: Vec<String> = properties.iter().flat_map(|(name, value)| [name.clone(), value.clone()]).collect();
-        prop_assert_eq!(&split(&path(PathStyle::SIMPLE), ","), &turns);
+        prop_assert_eq!(&split(&path(Serialization::SIMPLE), ","), &turns);
 
         let query = |style| encode::query(style, &name, &object).unwrap().unwrap();
-        prop_assert_eq!(&pairs(&query(QueryStyle::FORM), "&"), &properties);
+        prop_assert_eq!(&pairs(&query(Serialization::FORM), "&"), &properties);
         if object.keys().any(|name| name.contains("][")) {
-            prop_assert!(encode::query(QueryStyle::DEEP_OBJECT, &name, &object).is_err());
+            prop_assert!(encode::query(Serialization::DEEP_OBJECT, &name, &object).is_err());
             return Ok(());
         }
         let deep: Vec<_> = properties.iter().map(|(key, value)| (format!("{name}[{key}]"), value.clone())).collect();
-        prop_assert_eq!(&pairs(&query(QueryStyle::DEEP_OBJECT), "&"), &deep);
+        prop_assert_eq!(&pairs(&query(Serialization::DEEP_OBJECT), "&"), &deep);
     }
 
     #[test]
     fn scalars_come_back(value in any::<String>()) {
-        prop_assert_eq!(decoded(&encode::path(PathStyle::SIMPLE, "n", &value).unwrap()), value.as_str());
+        prop_assert_eq!(decoded(&encode::path(Serialization::SIMPLE, "n", &value).unwrap()), value.as_str());
         prop_assert_eq!(decoded(&percent::encode(&value)), value);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Error, FormEncoding, Method, Multipart, Opaque,
-    Operation, Part, encode::QueryStyle,
+    CallOptions, Config, Core, Credential, Error, Method, Multipart, Opaque, Operation, Part,
+    Serialization,
 };
 use serde_json::json;
 
@@ -83,13 +83,13 @@ async fn parameters_arrive_in_their_places() {
         .request(&POST, "/post")
         .query("limit", &10)
         .query("absent", &None::<u8>)
-        .query_styled(QueryStyle::PIPE_DELIMITED, "tags", &["a", "b c"])
-        .query_json("filter", &json!({"a": [1]}))
+        .query_as(Serialization::PIPE_DELIMITED, "tags", &["a", "b c"])
+        .query_as(Serialization::Json, "filter", &json!({"a": [1]}))
         .header("X-Ids", &[1, 2])
-        .header_json("X-Json", &json!({"a": 1}))
+        .header_as(Serialization::Json, "X-Json", &json!({"a": 1}))
         .cookie("theme", "dark; blue")
-        .cookie_styled(false, "ids", &[1, 2])
-        .cookie_json("j", &json!([1]));
+        .cookie_as(Serialization::FORM.explode(false), "ids", &[1, 2])
+        .cookie_as(Serialization::Json, "j", &json!([1]));
     core.send::<NoError>(request, CallOptions::default())
         .await
         .unwrap();
@@ -135,7 +135,7 @@ async fn a_form_is_written_by_its_encodings() {
     let request = core.request(&POST, "/post").form(
         "application/x-www-form-urlencoded",
         &body,
-        &[("piped", FormEncoding::Style(QueryStyle::PIPE_DELIMITED))],
+        &[("piped", Serialization::PIPE_DELIMITED)],
     );
     core.send::<NoError>(request, CallOptions::default())
         .await
@@ -247,19 +247,19 @@ async fn a_request_that_cannot_be_said_is_not_sent() {
             "query parameter `q`: it holds a list or an object within another",
         ),
         (
-            fine().query_styled(
-                QueryStyle::DEEP_OBJECT,
+            fine().query_as(
+                Serialization::DEEP_OBJECT,
                 "q",
                 &[("a][b", 1)].into_iter().collect::<BTreeMap<_, _>>(),
             ),
             "query parameter `q`: the name of a property holds `][`",
         ),
         (
-            fine().query_styled(QueryStyle::SPACE_DELIMITED, "q", &["a b"]),
+            fine().query_as(Serialization::SPACE_DELIMITED, "q", &["a b"]),
             "query parameter `q`: a part of it holds a blank",
         ),
         (
-            fine().query_styled(QueryStyle::PIPE_DELIMITED, "q", &["a|b"]),
+            fine().query_as(Serialization::PIPE_DELIMITED, "q", &["a|b"]),
             "query parameter `q`: a part of it holds a pipe",
         ),
         (

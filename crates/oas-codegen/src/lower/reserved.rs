@@ -25,7 +25,7 @@ pub(super) const TYPES: [&str; 20] = [
 ];
 
 /// Names beside the traits of a server and the builders of a client.
-pub(super) const OPERATIONS: [&str; 40] = [
+pub(super) const OPERATIONS: [&str; 39] = [
     "ApiKey",
     "Arc",
     "BasicCredential",
@@ -51,8 +51,6 @@ pub(super) const OPERATIONS: [&str; 40] = [
     "Operation",
     "Option",
     "Parameter",
-    "PathStyle",
-    "QueryStyle",
     "Rejection",
     "RejectionBody",
     "Request",
@@ -61,6 +59,7 @@ pub(super) const OPERATIONS: [&str; 40] = [
     "ResponseValue",
     "Result",
     "Self",
+    "Serialization",
     "Server",
     "Some",
     "Status",

@@ -2,21 +2,21 @@
 //!
 //! A media type or a size that is refused ends the request at once; what is wrong *in* a body is collected.
 
-mod form;
+mod encoding;
 mod multipart;
 mod stream;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body as _;
-use oas_wire::MediaType;
+use oas_wire::{MediaType, form, style};
 use serde::de::DeserializeOwned;
 
-pub use form::Encoding;
+pub use encoding::Encoding;
 pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 
-use crate::parameters::shape;
+use crate::parameters::{Shape, violation};
 use crate::schema::Schema;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
@@ -100,14 +100,13 @@ impl Request {
         let Some(text) = self.read_text(violations).await? else {
             return Ok(None);
         };
-        Ok(match form::to_json(&text, schema, encodings) {
+        let encodings = encodings
+            .iter()
+            .map(|encoding| (encoding.name, encoding.serialization));
+        Ok(match form::decode(&text, encodings, Shape(schema)) {
             Ok(json) => decode::checked(schema, &json, Location::Body, None, violations),
-            Err(wrong) => {
-                violations.push(Violation::new(
-                    Location::Body,
-                    wrong.pointer(None),
-                    wrong.message,
-                ));
+            Err(error) => {
+                violations.push(violation(Location::Body, None, &error));
                 None
             }
         })
@@ -125,8 +124,7 @@ impl Request {
     ) -> Result<Option<T>, Rejection> {
         let text = self.read_text(violations).await?;
         Ok(text.and_then(|text| {
-            let mut json = String::with_capacity(text.len() + 2);
-            shape::push_scalar(&mut json, &text, schema);
+            let json = style::decode_scalar(&text, Shape(schema));
             decode::checked(schema, &json, Location::Body, None, violations)
         }))
     }

@@ -10,9 +10,10 @@ use bytes::Bytes;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use oas_wire::MediaType;
+use oas_wire::multipart::{self, Disposition};
 use serde::de::DeserializeOwned;
 
-use crate::parameters::shape;
+use crate::parameters::Shape;
 use crate::schema::Schema;
 use crate::{Location, Violation, Violations, decode};
 
@@ -165,8 +166,9 @@ impl Multipart {
     ///
     /// What is wrong with it, in words that quote nothing of it.
     pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Self, &'static str> {
-        let boundary =
-            parameter(content_type, "boundary").ok_or("has no boundary in its media type")?;
+        let media_type = MediaType::parse_lenient(content_type).ok();
+        let boundary = media_type.and_then(|media_type| media_type.parameter("boundary"));
+        let boundary = boundary.ok_or("has no boundary in its media type")?;
         let delimiter = format!("\r\n--{boundary}");
         // The first delimiter may start the body and then has no line break before it.
         let mut at = if body.starts_with(delimiter.as_bytes().get(2..).unwrap_or_default()) {
@@ -205,9 +207,10 @@ fn part(body: &Bytes, start: usize, end: usize) -> Result<Part, &'static str> {
     };
     let disposition =
         field("Content-Disposition").ok_or("has a part without Content-Disposition")?;
+    let disposition = Disposition::decode(disposition).ok_or("has a part without a name")?;
     Ok(Part {
-        name: parameter(disposition, "name").ok_or("has a part without a name")?,
-        file_name: parameter(disposition, "filename"),
+        name: disposition.name.into_owned(),
+        file_name: disposition.file_name.map(Cow::into_owned),
         media_type: field("Content-Type").map(str::to_owned),
         headers: headers(header),
         // Within bounds: the empty line was found before `end`.
@@ -232,52 +235,6 @@ fn headers(header: &str) -> HeaderMap {
         .collect()
 }
 
-/// The parameter `name` of a header field (RFC 9110 §5.6.6), quoted or not.
-///
-/// Browsers write a quote in a name as `%22` and line breaks as `%0D` and `%0A` (WHATWG HTML §4.10.21.8); others put a
-/// backslash before a quote.
-fn parameter(field: &str, name: &str) -> Option<String> {
-    let mut rest = field.split_once(';')?.1;
-    loop {
-        let (found, value) = rest.split_once('=')?;
-        let (value, after) = match value.trim_start().strip_prefix('"') {
-            Some(quoted) => unquote(quoted),
-            None => {
-                let (value, after) = value.split_once(';').unwrap_or((value, ""));
-                (value.trim().to_owned(), after)
-            }
-        };
-        if found
-            .trim()
-            .trim_start_matches(';')
-            .trim()
-            .eq_ignore_ascii_case(name)
-        {
-            return Some(
-                value
-                    .replace("%22", "\"")
-                    .replace("%0D", "\r")
-                    .replace("%0A", "\n"),
-            );
-        }
-        rest = after;
-    }
-}
-
-/// The text up to the closing quote, and what is behind it.
-fn unquote(quoted: &str) -> (String, &str) {
-    let mut value = String::new();
-    let mut characters = quoted.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' => break,
-            '\\' if characters.as_str().starts_with(['"', '\\']) => value.extend(characters.next()),
-            other => value.push(other),
-        }
-    }
-    (value, characters.as_str())
-}
-
 /// The first place of `needle`, which starts with a line break, at or after `from`.
 fn find(text: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     let mut at = from;
@@ -292,8 +249,8 @@ fn find(text: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
 }
 
 /// The parts of one field as the JSON that `schema` expects.
-fn json(parts: &[Part], schema: &'static Schema) -> Result<String, &'static str> {
-    let texts: Option<Vec<_>> = parts
+fn json(parts: &[Part], schema: &'static Schema) -> Result<String, String> {
+    let texts: Option<Vec<&str>> = parts
         .iter()
         .map(|part| std::str::from_utf8(&part.bytes).ok())
         .collect();
@@ -302,33 +259,6 @@ fn json(parts: &[Part], schema: &'static Schema) -> Result<String, &'static str>
         let media_type = part.media_type.as_deref().map(MediaType::parse);
         matches!(media_type, Some(Ok(media_type)) if media_type.is_json())
     };
-    let is_json = parts.iter().all(declared);
-    if shape::is_array(schema, true) {
-        if is_json || shape::is_object(shape::item(schema)) {
-            return Ok(match texts.as_slice() {
-                [whole] if whole.trim_start().starts_with('[') => (*whole).to_owned(),
-                items if !items.iter().all(|item| shape::is_json(item)) => {
-                    return Err("is not JSON");
-                }
-                items => format!("[{}]", items.join(",")),
-            });
-        }
-        if shape::is_array(schema, texts.len() > 1) {
-            let mut out = String::new();
-            let items = texts.into_iter().map(|text| Ok(Cow::Borrowed(text)));
-            return shape::push_array(&mut out, items, schema)
-                .map(|()| out)
-                .map_err(|wrong| wrong.message);
-        }
-    }
-    let [text] = texts.as_slice() else {
-        return Err("is given more than once");
-    };
-    let mut out = String::new();
-    if is_json || shape::is_object(schema) {
-        out.push_str(text);
-    } else {
-        shape::push_scalar(&mut out, text, schema);
-    }
-    Ok(out)
+    multipart::decode_field(&texts, parts.iter().all(declared), Shape(schema))
+        .map_err(|error| error.to_string())
 }

@@ -1,17 +1,15 @@
 //! Parameters: from the strings of a request to typed values (OpenAPI 3.0.4 §4.8.12).
 //!
-//! A parameter is found ([`raw`]), taken apart as its style says ([`style`], [`deep`]), and written as JSON by what its
-//! schema expects ([`shape`]). From there it goes the way of a body: the schema is checked, then the type is decoded.
+//! A parameter is found ([`raw`]) and decoded into the JSON that its schema expects ([`shape`]). From there it goes the way of a body: the schema is checked, then the type is decoded.
 
-mod deep;
 pub(crate) mod raw;
-pub(crate) mod shape;
-pub(crate) mod style;
+mod shape;
 
 use std::borrow::Cow;
 
 use http::request::Parts;
-use oas_wire::JsonPointer;
+use oas_wire::style::{Codec, DecodeError};
+use oas_wire::{ParameterLocation, Serialization, Style};
 use serde::de::DeserializeOwned;
 
 use crate::decode;
@@ -19,24 +17,7 @@ use crate::router::Captures;
 use crate::schema::Schema;
 use crate::{Location, Violation, Violations};
 
-/// How a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// `blue,black`; of path and header parameters.
-    Simple,
-    /// `.blue.black`; of path parameters.
-    Label,
-    /// `;color=blue,black`; of path parameters.
-    Matrix,
-    /// `color=blue&color=black`; of query parameters and cookies.
-    Form,
-    /// `color=blue%20black`; of query parameters.
-    SpaceDelimited,
-    /// `color=blue|black`; of query parameters.
-    PipeDelimited,
-    /// `color[R]=100&color[G]=200`; of query parameters.
-    DeepObject,
-}
+pub(crate) use shape::Shape;
 
 /// A parameter of an operation, as generated code declares it.
 ///
@@ -54,9 +35,7 @@ pub struct Parameter {
     name: &'static str,
     location: Location,
     schema: &'static Schema,
-    style: Style,
-    explode: bool,
-    is_json: bool,
+    serialization: Serialization,
     required: bool,
     empty_allowed: bool,
     default: Option<&'static str>,
@@ -74,9 +53,7 @@ impl Parameter {
             name,
             location,
             schema,
-            style,
-            explode: matches!(style, Style::Form),
-            is_json: false,
+            serialization: Serialization::of(style),
             required: false,
             empty_allowed: false,
             default: None,
@@ -111,22 +88,21 @@ impl Parameter {
     /// `style`. Sets `explode` to what the standard assumes beside it.
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
-        self.style = style;
-        self.explode = matches!(style, Style::Form);
+        self.serialization = Serialization::of(style);
         self
     }
 
     /// `explode`.
     #[must_use]
     pub const fn explode(mut self, explode: bool) -> Self {
-        self.explode = explode;
+        self.serialization = self.serialization.explode(explode);
         self
     }
 
     /// `content` with a JSON media type instead of `schema` and `style`: the value is JSON text.
     #[must_use]
     pub const fn json(mut self) -> Self {
-        self.is_json = true;
+        self.serialization = Serialization::Json;
         self
     }
 
@@ -181,82 +157,66 @@ impl Parameter {
                 Some(json) => serde_json::from_str(json).ok(),
                 None => {
                     if self.required {
-                        violations.push(self.violation(&Wrong::here("is required")));
+                        violations.push(self.violation("is required"));
                     }
                     None
                 }
             },
-            Err(wrong) => {
-                violations.push(self.violation(&wrong));
+            Err(violation) => {
+                violations.push(violation);
                 None
             }
         }
     }
 
-    fn violation(&self, wrong: &Wrong) -> Violation {
-        Violation::new(self.location, wrong.pointer(Some(self.name)), wrong.message)
+    fn violation(&self, message: &'static str) -> Violation {
+        Violation::new(self.location, decode::pointer_to([self.name]), message)
     }
 
     /// The parameter as JSON text.
-    fn json_text(&self, parts: &Parts, captures: &Captures) -> Result<Option<String>, Wrong> {
-        let notation = style::Notation {
-            name: self.name,
-            style: self.style,
-            explode: self.explode,
-            is_json: self.is_json,
-            location: self.location,
-            siblings: self.siblings,
+    fn json_text(&self, parts: &Parts, captures: &Captures) -> Result<Option<String>, Violation> {
+        let location = match self.location {
+            Location::Path => ParameterLocation::Path,
+            Location::Header => ParameterLocation::Header,
+            Location::Cookie => ParameterLocation::Cookie,
+            Location::Query | Location::Body => ParameterLocation::Query,
         };
-        let mut pairs = match self.location {
-            Location::Path => {
+        let codec = Codec::new(self.name, location, self.serialization).siblings(self.siblings);
+        let expected = Shape(self.schema);
+        let decoded = match location {
+            ParameterLocation::Path => {
                 let text = captures.get(self.name, parts.uri.path());
                 let texts: Vec<_> = text.map(Cow::Borrowed).into_iter().collect();
-                return notation.read(&texts, self.schema);
+                codec.decode_text(&texts, expected)
             }
-            Location::Header => {
+            ParameterLocation::Header => {
                 let texts: Option<Vec<_>> =
                     raw::header_fields(parts, self.name).into_iter().collect();
-                let mut texts = texts.ok_or(Wrong::here("is not UTF-8"))?;
+                let mut texts = texts.ok_or_else(|| self.violation("is not UTF-8"))?;
                 if self.empty_allowed {
                     texts.retain(|text| !text.is_empty());
                 }
-                return notation.read(&texts, self.schema);
+                codec.decode_text(&texts, expected)
             }
-            Location::Cookie => raw::cookies(parts).collect(),
-            _ => raw::query_pairs(parts),
+            ParameterLocation::Cookie
+            | ParameterLocation::Query
+            | ParameterLocation::QueryString => {
+                let mut pairs = match location {
+                    ParameterLocation::Cookie => raw::cookies(parts).collect(),
+                    _ => raw::query_pairs(parts),
+                };
+                if self.empty_allowed {
+                    pairs.retain(|(name, value)| name != self.name || !value.is_empty());
+                }
+                codec.decode_pairs(&pairs, expected)
+            }
         };
-        if self.empty_allowed {
-            pairs.retain(|(name, value)| name != self.name || !value.is_empty());
-        }
-        notation.read_pairs(&pairs, self.schema)
+        decoded.map_err(|error| violation(self.location, Some(self.name), &error))
     }
 }
 
-/// Why a value cannot even be taken apart.
-#[derive(Debug, Clone)]
-pub(crate) struct Wrong {
-    /// The way to the member that it is about, from the inside.
-    members: Vec<String>,
-    pub(crate) message: &'static str,
-}
-
-impl Wrong {
-    pub(crate) const fn here(message: &'static str) -> Self {
-        Self {
-            members: Vec::new(),
-            message,
-        }
-    }
-
-    /// The same about the member `name`.
-    pub(crate) fn under(mut self, name: &str) -> Self {
-        self.members.push(name.to_owned());
-        self
-    }
-
-    /// The way to it, below the parameter or property `name`.
-    pub(crate) fn pointer(&self, name: Option<&str>) -> JsonPointer {
-        let members = self.members.iter().rev().map(String::as_str);
-        decode::pointer_to(name.into_iter().chain(members))
-    }
+/// What is wrong with the text of the parameter or body `name`.
+pub(crate) fn violation(location: Location, name: Option<&str>, error: &DecodeError) -> Violation {
+    let pointer = decode::pointer_to(name.into_iter().chain(error.members()));
+    Violation::new(location, pointer, error.kind().to_string())
 }

@@ -9,22 +9,15 @@ use http::HeaderValue;
 use http::header::COOKIE;
 use http::request::Parts;
 
-use oas_wire::percent::{decode, decode_form};
+use oas_wire::percent::decode_form;
+use oas_wire::{cookie, form};
 
 /// A value that was found; `None` where it is not text.
 pub(crate) type Found<'r> = Option<Cow<'r, str>>;
 
-/// The pairs of a query or a form, undecoded.
-pub(crate) fn pairs(query: &str) -> impl Iterator<Item = (&str, &str)> {
-    query
-        .split('&')
-        .filter(|pair| !pair.is_empty())
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-}
-
 /// The pairs of the query with their names decoded. One whose name cannot be belongs to nobody.
 pub(crate) fn query_pairs(parts: &Parts) -> Vec<(Cow<'_, str>, &str)> {
-    pairs(parts.uri.query().unwrap_or_default())
+    form::pairs(parts.uri.query().unwrap_or_default())
         .filter_map(|(name, value)| Some((decode_form(name).ok()?, value)))
         .collect()
 }
@@ -43,23 +36,14 @@ pub(crate) fn header_fields<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> 
     parts.headers.get_all(name).iter().map(text).collect()
 }
 
-/// All cookies (RFC 6265 §4.2.1), their values without quotes and undecoded.
+/// All cookies, their values without quotes and undecoded.
 pub(crate) fn cookies(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     parts
         .headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|field| std::str::from_utf8(field.as_bytes()).ok())
-        .flat_map(|field| field.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .map(|(name, value)| {
-            let bare = value
-                .strip_prefix('"')
-                .and_then(|value| value.strip_suffix('"'));
-            // The name of a cookie is a token, in which a percent sign may be one.
-            let name = decode(name).unwrap_or(Cow::Borrowed(name));
-            (name, bare.unwrap_or(value))
-        })
+        .flat_map(cookie::pairs)
 }
 
 fn text(field: &HeaderValue) -> Found<'_> {

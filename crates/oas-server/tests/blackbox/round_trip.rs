@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use oas_client::FormEncoding;
-use oas_client::encode::{self, PathStyle, QueryStyle};
+use oas_client::{Serialization, encode};
 use oas_server::schema::{Property, Schema};
 use oas_server::{
     Encoding, Method, Operation, Parameter, Request, Server, Style, Violations, response,
@@ -76,9 +75,9 @@ proptest! {
     #[test]
     fn paths(value in values()) {
         let styles = [
-            (PathStyle::SIMPLE, Style::Simple),
-            (PathStyle::LABEL, Style::Label),
-            (PathStyle::MATRIX, Style::Matrix),
+            (Serialization::SIMPLE, Style::Simple),
+            (Serialization::LABEL, Style::Label),
+            (Serialization::MATRIX, Style::Matrix),
         ];
         for ((written, read), explode) in styles.into_iter().flat_map(|style| [(style, false), (style, true)]) {
             let text = encode::path(written.explode(explode), NAME, &value).unwrap();
@@ -97,10 +96,10 @@ proptest! {
     #[test]
     fn queries(value in values(), reserved in any::<bool>()) {
         let styles = [
-            (QueryStyle::FORM, Style::Form),
-            (QueryStyle::SPACE_DELIMITED, Style::SpaceDelimited),
-            (QueryStyle::PIPE_DELIMITED, Style::PipeDelimited),
-            (QueryStyle::DEEP_OBJECT, Style::DeepObject),
+            (Serialization::FORM, Style::Form),
+            (Serialization::SPACE_DELIMITED, Style::SpaceDelimited),
+            (Serialization::PIPE_DELIMITED, Style::PipeDelimited),
+            (Serialization::DEEP_OBJECT, Style::DeepObject),
         ];
         for ((written, read), explode) in styles.into_iter().flat_map(|style| [(style, false), (style, true)]) {
             // Text that looks encoded is left alone where reserved characters are.
@@ -119,7 +118,7 @@ proptest! {
 
     #[test]
     fn headers(value in values(), explode in any::<bool>()) {
-        let Ok(Some(text)) = encode::header(explode, "X-H", &value) else { return Ok(()) };
+        let Ok(Some(text)) = encode::header(Serialization::SIMPLE.explode(explode), "X-H", &value) else { return Ok(()) };
         // Blanks around parts are nobody's, and the client refuses what no header can hold.
         let has_blanks = |text: &str| text.trim() != text;
         let parts: Vec<&str> = match &value {
@@ -142,7 +141,7 @@ proptest! {
 
     #[test]
     fn cookies(value in values(), explode in any::<bool>()) {
-        let pairs = encode::cookie(explode, NAME, &value).unwrap();
+        let pairs = encode::cookie(Serialization::FORM.explode(explode), NAME, &value).unwrap();
         if !is_sayable(&value, explode) {
             return Ok(());
         }
@@ -154,7 +153,7 @@ proptest! {
 
     #[test]
     fn deep_objects_of_any_depth(value in trees()) {
-        let Ok(Some(text)) = encode::query(QueryStyle::DEEP_OBJECT, NAME, &value) else { return Ok(()) };
+        let Ok(Some(text)) = encode::query(Serialization::DEEP_OBJECT, NAME, &value) else { return Ok(()) };
         let parameter = Parameter::query(NAME, &TREE).style(Style::DeepObject);
         let found = arrives(&server("/", parameter), request(&format!("GET /?{text}")));
         prop_assert_eq!(found, value, "{}", text);
@@ -189,8 +188,8 @@ proptest! {
         });
         let value = json!({"tags": tags, "words": words, "map": map, "tree": tree, "note": note});
         let encodings = [
-            ("tags", FormEncoding::Style(QueryStyle::PIPE_DELIMITED)),
-            ("map", FormEncoding::Style(QueryStyle::DEEP_OBJECT)),
+            ("tags", Serialization::PIPE_DELIMITED),
+            ("map", Serialization::DEEP_OBJECT),
         ];
         let text = encode::form(&value, &encodings).unwrap();
         let line = "POST /\nContent-Type: application/x-www-form-urlencoded";

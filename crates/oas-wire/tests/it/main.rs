@@ -2,4 +2,7 @@
 
 mod media_types;
 mod pointers;
+mod shape;
+mod style_examples;
+mod style_round_trips;
 mod text;

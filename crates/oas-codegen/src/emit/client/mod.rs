@@ -135,16 +135,14 @@ fn imports(body: &Source) -> TokenStream {
     let runtime = names.among(&[
         "CallOptions",
         "Error",
-        "FormEncoding",
         "Method",
         "Operation",
         "ResponseValue",
+        "Serialization",
         "encode",
     ]);
-    let styles = names.among(&["PathStyle", "QueryStyle"]);
-    let styles = (!styles.is_empty()).then(|| quote!(use oas_client::encode::{#(#styles),*};));
     let modules = names.own_modules(&["bodies", "responses", "types"]);
-    quote! { #styles use oas_client::{#(#runtime),*}; #modules }
+    quote! { use oas_client::{#(#runtime),*}; #modules }
 }
 
 fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> TokenStream {

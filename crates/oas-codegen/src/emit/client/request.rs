@@ -49,17 +49,8 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
         .collect();
     let encoded = parameters.iter().map(|parameter| {
         let (field, name) = (ident(&parameter.field), &parameter.name);
-        let value = if parameter.style == Style::Json {
-            quote!(encode::path_json(#name, &#field))
-        } else {
-            let style = match parameter.style {
-                Style::Label => quote!(PathStyle::LABEL),
-                Style::Matrix => quote!(PathStyle::MATRIX),
-                _ => quote!(PathStyle::SIMPLE),
-            };
-            let explode = parameter.explode.then(|| quote!(.explode(true)));
-            quote!(encode::path(#style #explode, #name, &#field))
-        };
+        let how = serialization(parameter.style, parameter.explode, false);
+        let value = quote!(encode::path(#how, #name, &#field));
         quote!(let #field = #value.map_err(Error::InvalidRequest)?;)
     });
     let encoded = quote!(#(#encoded)*);
@@ -91,33 +82,33 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
 /// `.query("limit", &limit)` and its relatives; the default style is not spelled out.
 fn call(parameter: &Parameter) -> TokenStream {
     let (name, field, explode) = (&parameter.name, ident(&parameter.field), parameter.explode);
+    let allow_reserved = parameter.allow_reserved && parameter.location == Location::Query;
+    let how = serialization(parameter.style, explode, allow_reserved);
     match (parameter.location, parameter.style) {
-        (Location::Header, Style::Json) => quote!(.header_json(#name, &#field)),
-        (Location::Header, _) if explode => quote!(.header_styled(true, #name, &#field)),
-        (Location::Header, _) => quote!(.header(#name, &#field)),
-        (Location::Cookie, Style::Json) => quote!(.cookie_json(#name, &#field)),
-        (Location::Cookie, _) if explode => quote!(.cookie(#name, &#field)),
-        (Location::Cookie, _) => quote!(.cookie_styled(false, #name, &#field)),
-        (_, Style::Json) => quote!(.query_json(#name, &#field)),
-        (_, Style::Form) if explode && !parameter.allow_reserved => quote!(.query(#name, &#field)),
-        (_, style) => {
-            let style = query_style(style, explode, parameter.allow_reserved);
-            quote!(.query_styled(#style, #name, &#field))
-        }
+        (Location::Header, Style::Simple) if !explode => quote!(.header(#name, &#field)),
+        (Location::Header, _) => quote!(.header_as(#how, #name, &#field)),
+        (Location::Cookie, Style::Form) if explode => quote!(.cookie(#name, &#field)),
+        (Location::Cookie, _) => quote!(.cookie_as(#how, #name, &#field)),
+        (_, Style::Form) if explode && !allow_reserved => quote!(.query(#name, &#field)),
+        (_, _) => quote!(.query_as(#how, #name, &#field)),
     }
 }
 
-/// An expression of type `QueryStyle`.
-fn query_style(style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
-    let explode = (explode != (style == Style::Form)).then(|| quote!(.explode(#explode)));
-    let style = match style {
-        Style::SpaceDelimited => quote!(QueryStyle::SPACE_DELIMITED),
-        Style::PipeDelimited => quote!(QueryStyle::PIPE_DELIMITED),
-        Style::DeepObject => quote!(QueryStyle::DEEP_OBJECT),
-        _ => quote!(QueryStyle::FORM),
+/// An expression of type `Serialization`.
+fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
+    let style_name = match style {
+        Style::Json => return quote!(Serialization::Json),
+        Style::Simple => quote!(Serialization::SIMPLE),
+        Style::Label => quote!(Serialization::LABEL),
+        Style::Matrix => quote!(Serialization::MATRIX),
+        Style::Form => quote!(Serialization::FORM),
+        Style::SpaceDelimited => quote!(Serialization::SPACE_DELIMITED),
+        Style::PipeDelimited => quote!(Serialization::PIPE_DELIMITED),
+        Style::DeepObject => quote!(Serialization::DEEP_OBJECT),
     };
+    let explode = (explode != (style == Style::Form)).then(|| quote!(.explode(#explode)));
     let reserved = allow_reserved.then(|| quote!(.allow_reserved(true)));
-    quote!(#style #explode #reserved)
+    quote!(#style_name #explode #reserved)
 }
 
 /// The body on a request; one of several media types is a variant of an enum.
@@ -141,13 +132,7 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
         MediaKind::Form => {
             let encodings = media.encodings.iter().map(|encoding| {
                 let property = &encoding.property;
-                let how = match encoding.style {
-                    Style::Json => quote!(FormEncoding::Json),
-                    style => {
-                        let style = query_style(style, encoding.explode, encoding.allow_reserved);
-                        quote!(FormEncoding::Style(#style))
-                    }
-                };
+                let how = serialization(encoding.style, encoding.explode, encoding.allow_reserved);
                 quote!((#property, #how))
             });
             quote!(#request.form(#name, &body, &[#(#encodings),*]))

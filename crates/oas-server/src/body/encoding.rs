@@ -1,0 +1,49 @@
+//! The properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4 §4.7.15).
+
+use oas_wire::{Serialization, Style};
+
+/// How a property of a form is written: an Encoding Object (OpenAPI 3.0.4 §4.7.15).
+///
+/// ```
+/// use oas_server::{Encoding, Style};
+///
+/// static ENCODINGS: &[Encoding] = &[
+///     Encoding::style("tags", Style::PipeDelimited),
+///     Encoding::style("range", Style::DeepObject).explode(true),
+///     Encoding::json("filter"),
+/// ];
+/// # let _ = ENCODINGS;
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Encoding {
+    pub(super) name: &'static str,
+    pub(super) serialization: Serialization,
+}
+
+impl Encoding {
+    /// The property `name` is written as a query parameter of `style` would be. Sets `explode` to what the standard
+    /// assumes beside it.
+    #[must_use]
+    pub const fn style(name: &'static str, style: Style) -> Self {
+        Self {
+            name,
+            serialization: Serialization::of(style),
+        }
+    }
+
+    /// The property `name` has a JSON `contentType`: the field is JSON text.
+    #[must_use]
+    pub const fn json(name: &'static str) -> Self {
+        Self {
+            name,
+            serialization: Serialization::Json,
+        }
+    }
+
+    /// `explode`.
+    #[must_use]
+    pub const fn explode(mut self, explode: bool) -> Self {
+        self.serialization = self.serialization.explode(explode);
+        self
+    }
+}

@@ -1,0 +1,146 @@
+//! `application/x-www-form-urlencoded` bodies and queries (OpenAPI 3.0.4 §4.7.15, WHATWG URL §5).
+
+use std::borrow::Cow;
+
+use crate::{
+    ParameterLocation, Serialization, percent,
+    style::{
+        Codec, DecodeError, DecodeErrorKind, EncodeError, Expected, Value,
+        json::{is_json, object, push_string},
+    },
+};
+
+/// Why a form cannot be encoded.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum FormError {
+    /// The body is no object.
+    #[error("a form body has to be an object")]
+    NoObject,
+    /// A property cannot be encoded.
+    #[error("form property `{name}`: {source}")]
+    Property {
+        /// Its name.
+        name: String,
+        /// Why not.
+        source: EncodeError,
+    },
+}
+
+/// How a property is encoded where a document does not list it: JSON for what nests, style `form` for the rest.
+fn default_for(value: &Value) -> Serialization {
+    let nests = |value: &Value| matches!(value, Value::Object(_) | Value::Array(_));
+    let is_json = match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(nests),
+        _ => false,
+    };
+    if is_json {
+        Serialization::Json
+    } else {
+        Serialization::FORM
+    }
+}
+
+fn codec(name: &str, serialization: Serialization) -> Codec<'_> {
+    Codec::new(name, ParameterLocation::Query, serialization)
+}
+
+/// Encodes a form body.
+///
+/// `encodings` has the properties that are not encoded in the default way: scalars and lists of scalars as in a query,
+/// everything else as JSON. Names that the value does not have are of no effect.
+///
+/// # Errors
+///
+/// When the value is no object, or a property is what its style cannot express.
+///
+/// ```
+/// use oas_wire::{Serialization, form, style::Value};
+///
+/// let body = Value::Object(vec![("tags".to_owned(), Value::of(&["a", "b"]).unwrap())]);
+/// assert_eq!(form::encode(&body, &[]).unwrap(), "tags=a&tags=b");
+/// assert_eq!(form::encode(&body, &[("tags", Serialization::PIPE_DELIMITED)]).unwrap(), "tags=a%7Cb");
+/// ```
+pub fn encode(body: &Value, encodings: &[(&str, Serialization)]) -> Result<String, FormError> {
+    let Value::Object(properties) = body else {
+        return Err(FormError::NoObject);
+    };
+    let mut pairs = Vec::new();
+    for (name, value) in properties {
+        let declared = encodings.iter().find(|(property, _)| property == name);
+        let serialization = declared.map_or_else(|| default_for(value), |(_, declared)| *declared);
+        let encoded = codec(name, serialization).encode_pairs(value);
+        pairs.extend(encoded.map_err(|source| FormError::Property {
+            name: name.clone(),
+            source,
+        })?);
+    }
+    Ok(pairs.join("&"))
+}
+
+/// Decodes a form body into the JSON object that is expected.
+///
+/// `encodings` has the properties that are not encoded in the default way, as for [`encode`].
+///
+/// # Errors
+///
+/// When the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+pub fn decode<'n>(
+    text: &str,
+    encodings: impl IntoIterator<Item = (&'n str, Serialization)>,
+    expected: impl Expected,
+) -> Result<String, DecodeError> {
+    let mut own: Vec<(Cow<'_, str>, &str)> = Vec::new();
+    for (name, value) in pairs(text) {
+        let name = percent::decode_form(name).map_err(|_| DecodeErrorKind::Encoding)?;
+        own.push((name, value));
+    }
+    let mut out = String::from("{");
+    for (name, serialization) in encodings {
+        let codec = codec(name, serialization);
+        let property = expected.member(name);
+        let (taken, others) = own
+            .into_iter()
+            .partition(|(name, _)| codec.owns(name, property));
+        own = others;
+        let json = codec
+            .decode_pairs(&taken, property)
+            .map_err(|error| error.under(name))?;
+        if let Some(json) = json {
+            if serialization == Serialization::Json && !is_json(&json) {
+                return Err(DecodeError::from(DecodeErrorKind::NotJson).under(name));
+            }
+            push_string(&mut out, name);
+            out.push(':');
+            out.push_str(&json);
+            out.push(',');
+        }
+    }
+    let fields = own.into_iter().map(|(name, value)| {
+        let decoded = percent::decode_form(value);
+        let value =
+            decoded.map_err(|_| DecodeError::from(DecodeErrorKind::Encoding).under(&name))?;
+        Ok((name, value))
+    });
+    let rest = object(fields, expected)?;
+    let rest = rest.strip_prefix('{').unwrap_or_default();
+    if rest == "}" {
+        // The comma behind the last of the encoded properties.
+        out.truncate(out.trim_end_matches(',').len());
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+/// Returns the pairs of a query or a form, undecoded: where a value ends is decided before anything is decoded.
+///
+/// ```
+/// let pairs: Vec<_> = oas_wire::form::pairs("a=1&&b=%26&c").collect();
+/// assert_eq!(pairs, [("a", "1"), ("b", "%26"), ("c", "")]);
+/// ```
+pub fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+}

@@ -1,0 +1,170 @@
+//! What the parts of a `multipart/form-data` body are made of (RFC 7578, OpenAPI 3.0.4 §4.7.15): their `Content-Disposition`,
+//! and the values of fields.
+
+use std::borrow::Cow;
+
+use crate::{
+    percent,
+    style::{
+        DecodeErrorKind, Expected,
+        expected::{is_array, is_object},
+        json::{is_json, push_array, push_scalar},
+    },
+};
+
+/// The `Content-Disposition` of a part (RFC 7578 §4.2).
+///
+/// ```
+/// use oas_wire::multipart::Disposition;
+///
+/// let disposition = Disposition { name: "image".into(), file_name: Some("my \"disk\".raw".into()) };
+/// let field = disposition.encode();
+/// assert_eq!(field, r#"form-data; name="image"; filename="my %22disk%22.raw""#);
+/// assert_eq!(Disposition::decode(&field), Some(disposition));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Disposition<'t> {
+    /// The name of the field.
+    pub name: Cow<'t, str>,
+    /// The name that the file has at the sender's. It is the sender's word: do not make a path of it.
+    pub file_name: Option<Cow<'t, str>>,
+}
+
+impl<'t> Disposition<'t> {
+    /// Encodes the value of the header field. Quotes and line breaks are written as browsers do (WHATWG HTML, "multipart form
+    /// data"; RFC 7578 §2 leaves it open).
+    #[must_use]
+    pub fn encode(&self) -> String {
+        let mut field = format!("form-data; name=\"{}\"", quoted(&self.name));
+        if let Some(file_name) = &self.file_name {
+            field.push_str(&format!("; filename=\"{}\"", quoted(file_name)));
+        }
+        field
+    }
+
+    /// Decodes the value of the header field; `None` when it has no name.
+    ///
+    /// Browsers write a quote in a name as `%22`, others put a backslash before it: both are read. `filename*` (RFC 8187) counts
+    /// before `filename`, although RFC 7578 §4.2 has no use for it.
+    ///
+    /// ```
+    /// use oas_wire::multipart::Disposition;
+    ///
+    /// let disposition = Disposition::decode("form-data; name=a; filename*=UTF-8''%e2%82%ac.txt").unwrap();
+    /// assert_eq!(disposition.file_name.as_deref(), Some("€.txt"));
+    /// ```
+    #[must_use]
+    pub fn decode(field: &'t str) -> Option<Disposition<'t>> {
+        let (mut name, mut file_name, mut extended) = (None, None, None);
+        for (parameter, value) in parameters(field) {
+            let slot = match parameter.to_ascii_lowercase().as_str() {
+                "name" => &mut name,
+                "filename" => &mut file_name,
+                "filename*" => {
+                    extended = extended.or_else(|| extended_value(&value));
+                    continue;
+                }
+                _ => continue,
+            };
+            // The first of equals counts.
+            slot.get_or_insert(value);
+        }
+        Some(Self {
+            name: unquoted(name?),
+            file_name: extended.map(Cow::Owned).or(file_name.map(unquoted)),
+        })
+    }
+}
+
+fn quoted(name: &str) -> String {
+    name.replace('"', "%22")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+fn unquoted(value: Cow<'_, str>) -> Cow<'_, str> {
+    if !value.contains('%') {
+        return value;
+    }
+    let value = value.replace("%22", "\"");
+    Cow::Owned(value.replace("%0D", "\r").replace("%0A", "\n"))
+}
+
+/// The value `charset'language'text` in UTF-8 (RFC 8187 §3.2).
+fn extended_value(value: &str) -> Option<String> {
+    let (charset, rest) = value.split_once('\'')?;
+    let (_, text) = rest.split_once('\'')?;
+    let text = percent::decode(text).ok()?;
+    charset
+        .eq_ignore_ascii_case("utf-8")
+        .then(|| text.into_owned())
+}
+
+/// The parameters of a field. Other than in RFC 9110 §5.6.4, a backslash escapes quotes and backslashes only: it is part of
+/// the paths that some senders put into `filename`.
+fn parameters(field: &str) -> impl Iterator<Item = (&str, Cow<'_, str>)> {
+    let mut rest = field.split_once(';').map(|(_, rest)| rest);
+    std::iter::from_fn(move || {
+        let (name, value) = rest?.split_once('=')?;
+        let name = name.trim().trim_start_matches(';').trim();
+        let (value, after) = match value.trim_start().strip_prefix('"') {
+            Some(quoted) => unquote(quoted),
+            None => {
+                let (value, after) = value.split_once(';').unwrap_or((value, ""));
+                (Cow::Borrowed(value.trim()), after)
+            }
+        };
+        rest = Some(after);
+        Some((name, value))
+    })
+}
+
+/// The text up to the closing quote, and what is behind it.
+fn unquote(quoted: &str) -> (Cow<'_, str>, &str) {
+    let mut value = String::new();
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' => break,
+            '\\' if characters.as_str().starts_with(['"', '\\']) => value.extend(characters.next()),
+            other => value.push(other),
+        }
+    }
+    (Cow::Owned(value), characters.as_str())
+}
+
+/// Decodes the parts of one field into the JSON that is expected. `declared_json` is whether the media types of the parts
+/// are JSON; without that, what can only be an object is JSON, and other parts are text.
+///
+/// # Errors
+///
+/// When there are several parts for one value, or items of a list that have to be JSON are not.
+pub fn decode_field(
+    texts: &[&str],
+    declared_json: bool,
+    expected: impl Expected,
+) -> Result<String, DecodeErrorKind> {
+    let mut out = String::new();
+    if is_array(expected, true) {
+        if declared_json || is_object(expected.item()) {
+            return match texts {
+                [whole] if whole.trim_start().starts_with('[') => Ok((*whole).to_owned()),
+                items if !items.iter().all(|item| is_json(item)) => Err(DecodeErrorKind::NotJson),
+                items => Ok(format!("[{}]", items.join(","))),
+            };
+        }
+        if is_array(expected, texts.len() > 1) {
+            push_array(&mut out, texts, expected);
+            return Ok(out);
+        }
+    }
+    let [text] = texts else {
+        return Err(DecodeErrorKind::Repeated);
+    };
+    if declared_json || is_object(expected) {
+        out.push_str(text);
+    } else {
+        push_scalar(&mut out, text, expected);
+    }
+    Ok(out)
+}

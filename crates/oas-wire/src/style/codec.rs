@@ -1,0 +1,339 @@
+//! One parameter, header or property of a form: encoder and decoder in whatever style it has.
+
+use std::borrow::Cow;
+
+use super::{
+    DecodeError, DecodeErrorKind, EncodeError, Expected, Serialization, Style, Value, deep_object,
+    expected::{is_array, is_object},
+    form::{self, Delimiter, PairEncoding},
+    json::{self, Member, push_array, push_scalar},
+    label, matrix, simple,
+    value::Flat,
+};
+use crate::{ParameterLocation, percent};
+
+/// Encodes and decodes the values of one parameter.
+///
+/// A property of a form body is encoded and decoded like a query parameter, and a response header like a header parameter.
+///
+/// ```
+/// use oas_wire::{ParameterLocation, style::{Codec, Serialization, Value}};
+///
+/// let codec = Codec::new("color", ParameterLocation::Path, Serialization::MATRIX.explode(true));
+/// let colors = Value::of(&["blue", "black"]).unwrap();
+/// assert_eq!(codec.encode_text(&colors).unwrap().as_deref(), Some(";color=blue;color=black"));
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Codec<'n> {
+    name: &'n str,
+    location: ParameterLocation,
+    serialization: Serialization,
+    siblings: &'n [&'n str],
+}
+
+impl<'n> Codec<'n> {
+    /// Returns the codec of the parameter `name`.
+    #[must_use]
+    pub const fn new(
+        name: &'n str,
+        location: ParameterLocation,
+        serialization: Serialization,
+    ) -> Self {
+        Self {
+            name,
+            location,
+            serialization,
+            siblings: &[],
+        }
+    }
+
+    /// Sets the names that are not this value's members although nothing else distinguishes them: those of the other
+    /// parameters in the same place.
+    ///
+    /// The members of an exploded object in style `form` are pairs of their own. With the names given, an object whose
+    /// other properties are described is decoded from all pairs that are nobody else's, and without them only from its
+    /// properties.
+    #[must_use]
+    pub const fn siblings(mut self, names: &'n [&'n str]) -> Self {
+        self.siblings = names;
+        self
+    }
+
+    /// Encodes a path parameter or the value of a header field; `None` for an undefined value.
+    ///
+    /// # Errors
+    ///
+    /// When the style cannot express the value, or belongs to another location.
+    pub fn encode_text(&self, value: &Value) -> Result<Option<String>, EncodeError> {
+        let Serialization::Styled { style, explode, .. } = self.serialization else {
+            let text = to_json(value);
+            return Ok(text.map(|text| match self.location {
+                ParameterLocation::Header => text,
+                _ => percent::encode(&text).into_owned(),
+            }));
+        };
+        let flat = Flat::of(value)?;
+        if matches!(flat, Flat::Undefined) {
+            return Ok(None);
+        }
+        Ok(Some(match (self.location, style) {
+            (ParameterLocation::Path, Style::Simple) => simple::encode_path(&flat, explode),
+            (ParameterLocation::Path, Style::Label) => label::encode(&flat, explode),
+            (ParameterLocation::Path, Style::Matrix) => matrix::encode(self.name, &flat, explode),
+            (ParameterLocation::Header, Style::Simple) => simple::encode_header(&flat, explode)?,
+            (location, style) => return Err(EncodeError::Style(location, style)),
+        }))
+    }
+
+    /// Encodes a query parameter, a cookie or a property of a form: the pairs `name=value` that it makes, of which an undefined
+    /// value has none. Pairs of a query are joined with `&`, cookies with `; `.
+    ///
+    /// # Errors
+    ///
+    /// When the style cannot express the value, or belongs to another location.
+    pub fn encode_pairs(&self, value: &Value) -> Result<Vec<String>, EncodeError> {
+        let is_cookie = self.location == ParameterLocation::Cookie;
+        let name = match is_cookie {
+            true => percent::encode_cookie_name,
+            false => percent::encode,
+        };
+        let Serialization::Styled {
+            style,
+            explode,
+            allow_reserved,
+        } = self.serialization
+        else {
+            let text = to_json(value);
+            let pair = text.map(|text| format!("{}={}", name(self.name), percent::encode(&text)));
+            return Ok(pair.into_iter().collect());
+        };
+        let value_encoding = match allow_reserved && !is_cookie {
+            true => percent::encode_reserved,
+            false => percent::encode,
+        };
+        let encoding = PairEncoding {
+            name,
+            value: value_encoding,
+        };
+        let flat = |encoding| form::encode(style, explode, encoding, self.name, &Flat::of(value)?);
+        match (self.location, style) {
+            (ParameterLocation::Query, Style::DeepObject) => {
+                deep_object::encode(self.name, encoding.value, value)
+            }
+            (
+                ParameterLocation::Query,
+                Style::Form | Style::SpaceDelimited | Style::PipeDelimited,
+            )
+            | (ParameterLocation::Cookie, Style::Form) => flat(encoding),
+            (ParameterLocation::Cookie, Style::Cookie) => {
+                match form::is_cookie(self.name, &Flat::of(value)?, explode) {
+                    true => flat(PairEncoding::NONE),
+                    false => Err(EncodeError::NoCookie),
+                }
+            }
+            (location, style) => Err(EncodeError::Style(location, style)),
+        }
+    }
+
+    /// Decodes a path parameter, or the lines of a header field, into the JSON that is expected; `None` where there are none.
+    ///
+    /// # Errors
+    ///
+    /// When the text cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+    pub fn decode_text(
+        &self,
+        texts: &[Cow<'_, str>],
+        expected: impl Expected,
+    ) -> Result<Option<String>, DecodeError> {
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        if self.serialization == Serialization::Json {
+            return self.whole(texts).map(|text| Some(text.into_owned()));
+        }
+        if is_object(expected) {
+            let members = self.members(texts)?;
+            return json::object(members.into_iter().map(Ok), expected).map(Some);
+        }
+        let mut out = String::new();
+        if is_array(expected, true) {
+            let items = self.items(texts)?;
+            if is_array(expected, items.len() > 1) {
+                push_array(&mut out, items, expected);
+                return Ok(Some(out));
+            }
+        }
+        push_scalar(&mut out, &self.whole(texts)?, expected);
+        Ok(Some(out))
+    }
+
+    /// Decodes a value that is spread over `pairs`, of which others are not its own, into the JSON that is expected; `None` where
+    /// it has no pair. The names of `pairs` are decoded, their values are not.
+    ///
+    /// # Errors
+    ///
+    /// When the pairs cannot be taken apart. Whether the JSON is what a schema wants is not looked at.
+    pub fn decode_pairs(
+        &self,
+        pairs: &[(Cow<'_, str>, &str)],
+        expected: impl Expected,
+    ) -> Result<Option<String>, DecodeError> {
+        if self.is_deep() {
+            return deep_object::decode(self.name, pairs, expected);
+        }
+        if self.is_spread(expected) {
+            let members = pairs
+                .iter()
+                .filter(|(name, _)| self.has_member(name, expected))
+                .map(|(name, value)| {
+                    let value = self.part(value).map_err(|error| error.under(name))?;
+                    Ok((name.clone(), value))
+                });
+            let object = json::object(members, expected)?;
+            return Ok((object != "{}").then_some(object));
+        }
+        let texts: Vec<_> = pairs
+            .iter()
+            .filter(|(name, _)| name == self.name)
+            .map(|(_, value)| Cow::Borrowed(*value))
+            .collect();
+        self.decode_text(&texts, expected)
+    }
+
+    /// Returns whether the pair `name` is one of the value's.
+    pub fn owns(&self, name: &str, expected: impl Expected) -> bool {
+        if self.is_deep() {
+            deep_object::member_names(self.name, name).is_some()
+        } else if self.is_spread(expected) {
+            self.has_member(name, expected)
+        } else {
+            name == self.name
+        }
+    }
+
+    fn style(&self) -> Style {
+        self.serialization
+            .style()
+            .unwrap_or(self.location.default_style())
+    }
+
+    fn is_deep(&self) -> bool {
+        self.serialization.style() == Some(Style::DeepObject)
+    }
+
+    /// `R=100&G=200`: whether each member is a pair of its own, and the value's own name is nowhere.
+    fn is_spread(&self, expected: impl Expected) -> bool {
+        use ParameterLocation::{Cookie, Query};
+
+        self.serialization.is_exploded()
+            && matches!(self.location, Query | Cookie)
+            && is_object(expected)
+    }
+
+    /// Members are recognized by the properties that are expected. Where there are none, or others are described, every pair is
+    /// one that is nobody else's.
+    fn has_member(&self, name: &str, expected: impl Expected) -> bool {
+        expected.has_property(name)
+            || !self.siblings.contains(&name)
+                && (!expected.has_properties()
+                    || !self.siblings.is_empty() && expected.has_additional())
+    }
+
+    /// The value as one string.
+    fn whole<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Cow<'t, str>, DecodeError> {
+        let [text] = texts else {
+            return Err(DecodeErrorKind::Repeated.into());
+        };
+        match self.style() {
+            Style::Label => self.part(label::value(text)?),
+            Style::Matrix => self.part(matrix::value(self.name, matrix::strip(text)?)?),
+            _ => self.part(text),
+        }
+    }
+
+    /// The value as a list.
+    fn items<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Cow<'t, str>>, DecodeError> {
+        let (style, explode) = (self.style(), self.serialization.is_exploded());
+        if self.location == ParameterLocation::Header {
+            // RFC 9110 §5.3: the lines of a header field are one list.
+            let parts = texts.iter().flat_map(|text| simple::parts(text, ','));
+            return parts.map(|part| self.part(part)).collect();
+        }
+        if explode && self.location != ParameterLocation::Path {
+            return texts.iter().map(|text| self.part(text)).collect();
+        }
+        let [text] = texts else {
+            return Err(DecodeErrorKind::Repeated.into());
+        };
+        let delimiter = Delimiter::of(style);
+        match style {
+            Style::Label => self.parts(label::value(text)?, label::separator(explode)),
+            Style::Matrix if explode => matrix::strip(text)?
+                .split(';')
+                .map(|part| self.part(matrix::value(self.name, part)?))
+                .collect(),
+            Style::Matrix => self.parts(matrix::value(self.name, matrix::strip(text)?)?, ','),
+            _ if delimiter.is_encoded() => {
+                let text = self.part(text)?;
+                let parts = simple::parts(&text, delimiter.character);
+                Ok(parts.map(|part| Cow::Owned(part.to_owned())).collect())
+            }
+            _ => self.parts(text, delimiter.character),
+        }
+    }
+
+    /// The value as names and values: `R,100,G,200`, or `R=100,G=200` where it is exploded.
+    fn members<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Vec<Member<'t>>, DecodeError> {
+        let mut members = Vec::new();
+        if !self.serialization.is_exploded() {
+            let mut items = self.items(texts)?.into_iter();
+            while let Some(name) = items.next() {
+                members.push((name, items.next().ok_or(DecodeErrorKind::Unpaired)?));
+            }
+            return Ok(members);
+        }
+        if texts.len() > 1 && self.location != ParameterLocation::Header {
+            return Err(DecodeErrorKind::Repeated.into());
+        }
+        for text in texts {
+            let (text, separator) = match self.style() {
+                Style::Label => (label::value(text)?, label::separator(true)),
+                Style::Matrix => (matrix::strip(text)?, ';'),
+                _ => (&**text, ','),
+            };
+            for part in simple::parts(text, separator) {
+                let (name, value) = match self.style() {
+                    Style::Matrix => matrix::pair(part),
+                    _ => part.split_once('=').ok_or(DecodeErrorKind::Unpaired)?,
+                };
+                members.push((self.part(name)?, self.part(value)?));
+            }
+        }
+        Ok(members)
+    }
+
+    fn parts<'t>(&self, text: &'t str, separator: char) -> Result<Vec<Cow<'t, str>>, DecodeError> {
+        simple::parts(text, separator)
+            .map(|part| self.part(part))
+            .collect()
+    }
+
+    /// Decodes a part of a text, which no delimiter is left in.
+    fn part<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
+        let decoded = match (self.location, self.style()) {
+            (_, Style::Cookie) => Ok(Cow::Borrowed(text)),
+            (ParameterLocation::Path | ParameterLocation::Cookie, _) => percent::decode(text),
+            (ParameterLocation::Query | ParameterLocation::QueryString, _) => {
+                percent::decode_form(text)
+            }
+            // A header field is not percent-encoded.
+            (ParameterLocation::Header, _) => Ok(Cow::Borrowed(text.trim())),
+        };
+        decoded.map_err(|_| DecodeErrorKind::Encoding.into())
+    }
+}
+
+/// The JSON text of a value; `None` for an undefined one.
+fn to_json(value: &Value) -> Option<String> {
+    (*value != Value::Null).then(|| value.to_json())
+}

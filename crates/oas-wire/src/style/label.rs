@@ -1,0 +1,28 @@
+//! Style `label`: `.blue.black` (RFC 6570 §3.2.5).
+
+use std::borrow::Cow;
+
+use super::{DecodeErrorKind, value::Flat};
+use crate::percent;
+
+pub(super) fn encode(flat: &Flat<'_>, explode: bool) -> String {
+    match explode {
+        true => format!(".{}", flat.joined(true, ".", without_dot)),
+        false => format!(".{}", flat.joined(false, ",", percent::encode)),
+    }
+}
+
+/// RFC 6570 leaves a dot alone, although here it separates.
+fn without_dot(text: &str) -> Cow<'_, str> {
+    Cow::Owned(percent::encode(text).replace('.', "%2E"))
+}
+
+/// What is between the parts.
+pub(super) const fn separator(explode: bool) -> char {
+    if explode { '.' } else { ',' }
+}
+
+/// The text behind the dot.
+pub(super) fn value(text: &str) -> Result<&str, DecodeErrorKind> {
+    text.strip_prefix('.').ok_or(DecodeErrorKind::NoDot)
+}

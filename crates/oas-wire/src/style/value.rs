@@ -1,0 +1,227 @@
+//! Values on their way into a style.
+
+use std::{borrow::Cow, fmt};
+
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+use super::{EncodeError, json::push_string};
+
+/// Lists and objects within each other, at most: as many as `serde_json` reads.
+const DEEPEST: usize = 128;
+
+/// JSON that keeps the order of its properties and the digits of its numbers: what an encoder takes.
+///
+/// ```
+/// use oas_wire::style::Value;
+///
+/// let value = Value::of(&[0.1, 2.0]).unwrap();
+/// assert_eq!(value, Value::Array(vec![Value::Number("0.1".into()), Value::Number("2.0".into())]));
+/// assert_eq!(value.to_json(), "[0.1,2.0]");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are those of JSON")]
+pub enum Value {
+    Null,
+    Boolean(bool),
+    /// The number as JSON text.
+    Number(Box<str>),
+    String(String),
+    Array(Vec<Value>),
+    Object(Vec<(String, Value)>),
+}
+
+impl Value {
+    /// Converts any value, through JSON text: that is the one form which every value has, and in which a float has its
+    /// shortest digits.
+    ///
+    /// # Errors
+    ///
+    /// When the value cannot be JSON, such as a map whose keys are no strings.
+    pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
+        Self::parse(&serde_json::to_string(value).map_err(EncodeError::json)?)
+    }
+
+    /// Parses JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When it is no JSON, or nests more than 128 levels deep.
+    pub fn parse(json: &str) -> Result<Self, EncodeError> {
+        Self::within(json, 0)
+    }
+
+    fn within(json: &str, depth: usize) -> Result<Self, EncodeError> {
+        if depth > DEEPEST {
+            return Err(EncodeError::NotJson("it nests too deeply".into()));
+        }
+        let json = json.trim();
+        Ok(match json.as_bytes().first() {
+            Some(b'{') => {
+                let Entries(entries) = parsed(json)?;
+                let entries = entries.into_iter();
+                let values =
+                    entries.map(|(name, raw)| Ok((name, Self::within(raw.get(), depth + 1)?)));
+                Self::Object(values.collect::<Result<_, EncodeError>>()?)
+            }
+            Some(b'[') => {
+                let items = parsed::<Vec<&RawValue>>(json)?.into_iter();
+                let values = items.map(|raw| Self::within(raw.get(), depth + 1));
+                Self::Array(values.collect::<Result<_, _>>()?)
+            }
+            Some(b'"') => Self::String(parsed(json)?),
+            Some(b't' | b'f') => Self::Boolean(parsed(json)?),
+            Some(b'n') => parsed(json).map(|()| Self::Null)?,
+            _ => Self::Number(parsed::<&RawValue>(json)?.get().into()),
+        })
+    }
+
+    /// Returns the value as JSON text.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        self.push(&mut out);
+        out
+    }
+
+    fn push(&self, out: &mut String) {
+        match self {
+            Self::Null => out.push_str("null"),
+            Self::Boolean(value) => out.push_str(if *value { "true" } else { "false" }),
+            Self::Number(text) => out.push_str(text),
+            Self::String(text) => push_string(out, text),
+            Self::Array(items) => {
+                out.push('[');
+                for (index, item) in items.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    item.push(out);
+                }
+                out.push(']');
+            }
+            Self::Object(properties) => {
+                out.push('{');
+                for (index, (name, value)) in properties.iter().enumerate() {
+                    out.push_str(if index > 0 { "," } else { "" });
+                    push_string(out, name);
+                    out.push(':');
+                    value.push(out);
+                }
+                out.push('}');
+            }
+        }
+    }
+
+    /// The text of a scalar; `None` for what is none.
+    pub(super) fn scalar(&self) -> Option<&str> {
+        Some(match self {
+            Self::Boolean(true) => "true",
+            Self::Boolean(false) => "false",
+            Self::Number(text) => text,
+            Self::String(text) => text,
+            Self::Null | Self::Array(_) | Self::Object(_) => return None,
+        })
+    }
+}
+
+fn parsed<'t, T: Deserialize<'t>>(json: &'t str) -> Result<T, EncodeError> {
+    serde_json::from_str(json).map_err(EncodeError::json)
+}
+
+/// The properties of an object, in order.
+struct Entries<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EntriesVisitor;
+
+        impl<'de> Visitor<'de> for EntriesVisitor {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
+                let mut entries = Vec::new();
+                while let Some(entry) = map.next_entry()? {
+                    entries.push(entry);
+                }
+                Ok(Entries(entries))
+            }
+        }
+
+        deserializer.deserialize_map(EntriesVisitor)
+    }
+}
+
+/// A value without nesting, which is all that most styles can express. Nulls are gone: RFC 6570 §2.3 calls them undefined,
+/// and leaves them out. A list or an object of which nothing is left is undefined as well.
+pub(super) enum Flat<'v> {
+    Undefined,
+    Scalar(&'v str),
+    Array(Vec<&'v str>),
+    Object(Vec<(&'v str, &'v str)>),
+}
+
+impl<'v> Flat<'v> {
+    pub(super) fn of(value: &'v Value) -> Result<Self, EncodeError> {
+        let is_defined = |value: &&Value| !matches!(value, Value::Null);
+        let scalar = |value: &'v Value| value.scalar().ok_or(EncodeError::Nested);
+        Ok(match value {
+            Value::Null => Self::Undefined,
+            Value::Array(items) => {
+                let items = items.iter().filter(is_defined).map(scalar);
+                match items.collect::<Result<Vec<_>, _>>()? {
+                    items if items.is_empty() => Self::Undefined,
+                    items => Self::Array(items),
+                }
+            }
+            Value::Object(properties) => {
+                let properties = properties.iter().filter(|(_, value)| is_defined(&value));
+                let flat = properties.map(|(name, value)| Ok((name.as_str(), scalar(value)?)));
+                match flat.collect::<Result<Vec<_>, EncodeError>>()? {
+                    properties if properties.is_empty() => Self::Undefined,
+                    properties => Self::Object(properties),
+                }
+            }
+            value => Self::Scalar(scalar(value)?),
+        })
+    }
+
+    /// The parts of a value that is not exploded: a list's items, or an object's names and values in turn.
+    pub(super) fn parts(&self) -> Vec<&str> {
+        match self {
+            Self::Undefined => Vec::new(),
+            Self::Scalar(text) => vec![text],
+            Self::Array(items) => items.clone(),
+            Self::Object(properties) => properties
+                .iter()
+                .flat_map(|(name, value)| [*name, *value])
+                .collect(),
+        }
+    }
+
+    /// The parts between separators: `R,100,G,200`; exploded, a property is `R=100`.
+    pub(super) fn joined(
+        &self,
+        explode: bool,
+        separator: &str,
+        encode: impl Fn(&str) -> Cow<'_, str>,
+    ) -> String {
+        let parts: Vec<String> = match self {
+            Self::Object(properties) if explode => properties
+                .iter()
+                .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
+                .collect(),
+            flat => flat
+                .parts()
+                .into_iter()
+                .map(|part| encode(part).into_owned())
+                .collect(),
+        };
+        parts.join(separator)
+    }
+}
