@@ -4,7 +4,6 @@
 //! where a test cannot go on.
 
 pub mod curl;
-pub mod http;
 pub mod json;
 pub mod outline;
 pub mod slices;

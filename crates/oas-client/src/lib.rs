@@ -23,8 +23,6 @@ mod response;
 mod retry;
 mod sse;
 mod stream;
-#[cfg(feature = "testing")]
-pub mod testing;
 mod text;
 #[cfg(feature = "rustls")]
 mod tls;

@@ -2,22 +2,22 @@
 
 //! What each operation sends, byte for byte where bytes matter, and what it makes of the answer.
 
-use oas_client::testing::{self, Expected, Recorder};
+use oas_testing::{Expected, InProcess};
 use zstack_client::{Client, Config, types};
 
-fn client(recorder: &Recorder) -> Client {
-    let config = Config::default().no_proxy();
-    Client::with_config(recorder.url(), config).expect("a client of the recorder")
+fn client(transport: &InProcess) -> Client {
+    let config = Config::default().transport(transport.clone());
+    Client::with_config("http://localhost", config).expect("a client of the transport")
 }
 
 #[tokio::test]
 async fn recover_image() {
-    let recorder = Recorder::answering(200, "application/json", RECOVER_IMAGE_RESPONSE);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", RECOVER_IMAGE_RESPONSE);
+    let answer = client(&transport)
         .with_session("secret")
         .recover_image()
         .image_uuid("c019173f2b5742868058049be43033a1")
-        .body(testing::sample::<types::RecoverImageRequest>(
+        .body(oas_testing::sample::<types::RecoverImageRequest>(
             RECOVER_IMAGE_REQUEST,
         ))
         .send()
@@ -29,9 +29,9 @@ async fn recover_image() {
     )
     .header("authorization", "OAuth secret")
     .json("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST)
-    .arrived_at(recorder);
+    .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, RECOVER_IMAGE_RESPONSE);
+    oas_testing::assert_same(&body, RECOVER_IMAGE_RESPONSE);
 }
 
 const RECOVER_IMAGE_REQUEST: &str = r#"{

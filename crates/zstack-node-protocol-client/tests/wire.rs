@@ -2,20 +2,20 @@
 
 //! What each operation sends, byte for byte where bytes matter, and what it makes of the answer.
 
-use oas_client::testing::{self, Expected, Recorder};
+use oas_testing::{Expected, InProcess};
 use zstack_node_protocol_client::{Client, Config, responses, types};
 
-fn client(recorder: &Recorder) -> Client {
-    let config = Config::default().no_proxy();
-    Client::with_config(recorder.url(), config).expect("a client of the recorder")
+fn client(transport: &InProcess) -> Client {
+    let config = Config::default().transport(transport.clone());
+    Client::with_config("http://localhost", config).expect("a client of the transport")
 }
 
 #[tokio::test]
 async fn log_in_by_account() {
-    let recorder = Recorder::answering(200, "application/json", LOG_IN_RESPONSE);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", LOG_IN_RESPONSE);
+    let answer = client(&transport)
         .log_in_by_account()
-        .body(testing::sample::<types::LogInByAccountRequest>(
+        .body(oas_testing::sample::<types::LogInByAccountRequest>(
             LOG_IN_BY_ACCOUNT_REQUEST,
         ))
         .send()
@@ -23,17 +23,17 @@ async fn log_in_by_account() {
         .unwrap();
     Expected::new("PUT", "/zstack/v1/accounts/login")
         .json("application/json", LOG_IN_BY_ACCOUNT_REQUEST)
-        .arrived_at(recorder);
+        .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, LOG_IN_RESPONSE);
+    oas_testing::assert_same(&body, LOG_IN_RESPONSE);
 }
 
 #[tokio::test]
 async fn log_in_by_user() {
-    let recorder = Recorder::answering(200, "application/json", LOG_IN_RESPONSE);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", LOG_IN_RESPONSE);
+    let answer = client(&transport)
         .log_in_by_user()
-        .body(testing::sample::<types::LogInByUserRequest>(
+        .body(oas_testing::sample::<types::LogInByUserRequest>(
             LOG_IN_BY_USER_REQUEST,
         ))
         .send()
@@ -41,15 +41,15 @@ async fn log_in_by_user() {
         .unwrap();
     Expected::new("PUT", "/zstack/v1/accounts/users/login")
         .json("application/json", LOG_IN_BY_USER_REQUEST)
-        .arrived_at(recorder);
+        .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, LOG_IN_RESPONSE);
+    oas_testing::assert_same(&body, LOG_IN_RESPONSE);
 }
 
 #[tokio::test]
 async fn log_out() {
-    let recorder = Recorder::answering(200, "application/json", "{}");
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", "{}");
+    let answer = client(&transport)
         .log_out()
         .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
@@ -59,15 +59,15 @@ async fn log_out() {
         "DELETE",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
     )
-    .arrived_at(recorder);
+    .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, "{}");
+    oas_testing::assert_same(&body, "{}");
 }
 
 #[tokio::test]
 async fn validate_session() {
-    let recorder = Recorder::answering(200, "application/json", r#"{"valid":true}"#);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", r#"{"valid":true}"#);
+    let answer = client(&transport)
         .validate_session()
         .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
@@ -77,20 +77,20 @@ async fn validate_session() {
         "GET",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/valid",
     )
-    .arrived_at(recorder);
+    .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, r#"{"valid":true}"#);
+    oas_testing::assert_same(&body, r#"{"valid":true}"#);
 }
 
 #[tokio::test]
 async fn renew_session() {
-    let recorder = Recorder::answering(202, "application/json", ACCEPTED_JOB);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(202, "application/json", ACCEPTED_JOB);
+    let answer = client(&transport)
         .with_session("secret")
         .renew_session()
         .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
-        .body(testing::sample::<types::RenewSessionRequest>(
+        .body(oas_testing::sample::<types::RenewSessionRequest>(
             r#"{"renewSession":{"duration":7200}}"#,
         ))
         .send()
@@ -103,15 +103,15 @@ async fn renew_session() {
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("authorization", "OAuth secret")
     .json("application/json", r#"{"renewSession":{"duration":7200}}"#)
-    .arrived_at(recorder);
+    .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, ACCEPTED_JOB);
+    oas_testing::assert_same(&body, ACCEPTED_JOB);
 }
 
 #[tokio::test]
 async fn query_api_job() {
-    let recorder = Recorder::answering(200, "application/json", QUERY_API_JOB_ANSWER);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", QUERY_API_JOB_ANSWER);
+    let answer = client(&transport)
         .with_session("secret")
         .query_api_job()
         .job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
@@ -123,18 +123,18 @@ async fn query_api_job() {
         "/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
     )
     .header("authorization", "OAuth secret")
-    .arrived_at(recorder);
+    .arrived_at(&transport);
     let body = answer.into_inner();
     let responses::QueryApiJobSuccess::Ok(body) = body else {
         panic!("another variant: {body:?}")
     };
-    testing::assert_same(&body, QUERY_API_JOB_ANSWER);
+    oas_testing::assert_same(&body, QUERY_API_JOB_ANSWER);
 }
 
 #[tokio::test]
 async fn get_platform_time_zone() {
-    let recorder = Recorder::answering(200, "application/json", PLATFORM_TIME_ZONE);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", PLATFORM_TIME_ZONE);
+    let answer = client(&transport)
         .with_session("secret")
         .get_platform_time_zone()
         .send()
@@ -142,15 +142,15 @@ async fn get_platform_time_zone() {
         .unwrap();
     Expected::new("GET", "/zstack/v1/management-nodes/platform-timezone")
         .header("authorization", "OAuth secret")
-        .arrived_at(recorder);
+        .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, PLATFORM_TIME_ZONE);
+    oas_testing::assert_same(&body, PLATFORM_TIME_ZONE);
 }
 
 #[tokio::test]
 async fn get_image() {
-    let recorder = Recorder::answering(200, "application/json", IMAGES);
-    let answer = client(&recorder)
+    let transport = InProcess::replying(200, "application/json", IMAGES);
+    let answer = client(&transport)
         .with_session("secret")
         .get_image()
         .uuid("c019173f2b5742868058049be43033a1")
@@ -159,9 +159,9 @@ async fn get_image() {
         .unwrap();
     Expected::new("GET", "/zstack/v1/images/c019173f2b5742868058049be43033a1")
         .header("authorization", "OAuth secret")
-        .arrived_at(recorder);
+        .arrived_at(&transport);
     let body = answer.into_inner();
-    testing::assert_same(&body, IMAGES);
+    oas_testing::assert_same(&body, IMAGES);
 }
 
 const LOG_IN_BY_ACCOUNT_REQUEST: &str = r#"{

@@ -3,7 +3,7 @@
 //! What the generated client sends reaches an implementation, and what that answers reaches the caller.
 
 use oas_client::StatusCode;
-use oas_client::testing::{self, Input, Mirror, Raw};
+use oas_testing::{InProcess, Input, RawRequest, RecordingHandler};
 use zstack_node_protocol_client::{Client, Config, responses};
 use zstack_node_protocol_server as stub;
 use zstack_node_protocol_server::types;
@@ -19,23 +19,16 @@ macro_rules! body_of {
 }
 
 /// Keeps what arrives, and answers with the sample that the test asks for.
-struct Implementation(Mirror);
+struct Implementation(RecordingHandler);
 
-/// A server on a free port, a client of it, and its URL.
-async fn start() -> (Mirror, Client, String) {
-    let mirror = Mirror::new();
-    let server = stub::server(Implementation(mirror.clone())).build();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a free port");
-    let url = format!(
-        "http://{}",
-        listener.local_addr().expect("the port's number")
-    );
-    tokio::spawn(async move { axum::serve(listener, axum::Router::from(server)).await });
-    let config = Config::default().no_proxy();
-    let client = Client::with_config(&url, config).expect("a client of the server");
-    (mirror, client, url)
+/// The handler of a server, a client of the server, and the server itself, in this process.
+fn start() -> (RecordingHandler, Client, InProcess) {
+    let handler = RecordingHandler::new();
+    let server = stub::server(Implementation(handler.clone())).build();
+    let server = InProcess::new(server);
+    let config = Config::default().transport(server.clone());
+    let client = Client::with_config("http://localhost", config).expect("a client of the server");
+    (handler, client, server)
 }
 
 impl stub::Sessions for Implementation {
@@ -43,10 +36,12 @@ impl stub::Sessions for Implementation {
         &self,
         input: stub::LogInByAccountInput,
     ) -> stub::LogInByAccountOutput {
-        let arrived = Input::new().body(&input.body);
-        match self.0.arrived(arrived) {
-            0 => stub::LogInByAccountOutput::Ok(testing::sample(LOG_IN_RESPONSE)),
-            1 => stub::LogInByAccountOutput::ServiceUnavailable(testing::sample(ERROR_ENVELOPE)),
+        let recorded = Input::new().body(&input.body);
+        match self.0.record(recorded) {
+            0 => stub::LogInByAccountOutput::Ok(oas_testing::sample(LOG_IN_RESPONSE)),
+            1 => {
+                stub::LogInByAccountOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE))
+            }
             _ => stub::LogInByAccountOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -55,10 +50,10 @@ impl stub::Sessions for Implementation {
     }
 
     async fn log_in_by_user(&self, input: stub::LogInByUserInput) -> stub::LogInByUserOutput {
-        let arrived = Input::new().body(&input.body);
-        match self.0.arrived(arrived) {
-            0 => stub::LogInByUserOutput::Ok(testing::sample(LOG_IN_RESPONSE)),
-            1 => stub::LogInByUserOutput::ServiceUnavailable(testing::sample(ERROR_ENVELOPE)),
+        let recorded = Input::new().body(&input.body);
+        match self.0.record(recorded) {
+            0 => stub::LogInByUserOutput::Ok(oas_testing::sample(LOG_IN_RESPONSE)),
+            1 => stub::LogInByUserOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE)),
             _ => stub::LogInByUserOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -67,10 +62,10 @@ impl stub::Sessions for Implementation {
     }
 
     async fn log_out(&self, input: stub::LogOutInput) -> stub::LogOutOutput {
-        let arrived = Input::new().with("session_uuid", &input.session_uuid);
-        match self.0.arrived(arrived) {
-            0 => stub::LogOutOutput::Ok(testing::sample("{}")),
-            1 => stub::LogOutOutput::ServiceUnavailable(testing::sample(ERROR_ENVELOPE2)),
+        let recorded = Input::new().with("session_uuid", &input.session_uuid);
+        match self.0.record(recorded) {
+            0 => stub::LogOutOutput::Ok(oas_testing::sample("{}")),
+            1 => stub::LogOutOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE2)),
             _ => stub::LogOutOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -82,10 +77,12 @@ impl stub::Sessions for Implementation {
         &self,
         input: stub::ValidateSessionInput,
     ) -> stub::ValidateSessionOutput {
-        let arrived = Input::new().with("session_uuid", &input.session_uuid);
-        match self.0.arrived(arrived) {
-            0 => stub::ValidateSessionOutput::Ok(testing::sample(r#"{"valid":true}"#)),
-            1 => stub::ValidateSessionOutput::ServiceUnavailable(testing::sample(ERROR_ENVELOPE2)),
+        let recorded = Input::new().with("session_uuid", &input.session_uuid);
+        match self.0.record(recorded) {
+            0 => stub::ValidateSessionOutput::Ok(oas_testing::sample(r#"{"valid":true}"#)),
+            1 => stub::ValidateSessionOutput::ServiceUnavailable(oas_testing::sample(
+                ERROR_ENVELOPE2,
+            )),
             _ => stub::ValidateSessionOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -94,13 +91,13 @@ impl stub::Sessions for Implementation {
     }
 
     async fn renew_session(&self, input: stub::RenewSessionInput) -> stub::RenewSessionOutput {
-        let arrived = Input::new()
+        let recorded = Input::new()
             .with("session_uuid", &input.session_uuid)
             .with("x_job_uuid", &input.x_job_uuid)
             .with("session", input.session.expose())
             .body(&input.body);
-        match self.0.arrived(arrived) {
-            0 => stub::RenewSessionOutput::Accepted(testing::sample(ACCEPTED_JOB)),
+        match self.0.record(recorded) {
+            0 => stub::RenewSessionOutput::Accepted(oas_testing::sample(ACCEPTED_JOB)),
             _ => stub::RenewSessionOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -111,15 +108,15 @@ impl stub::Sessions for Implementation {
 
 impl stub::Jobs for Implementation {
     async fn query_api_job(&self, input: stub::QueryApiJobInput) -> stub::QueryApiJobOutput {
-        let arrived = Input::new().with("job_uuid", &input.job_uuid).with(
+        let recorded = Input::new().with("job_uuid", &input.job_uuid).with(
             "session",
             &input.session.as_ref().map(|credential| credential.expose()),
         );
-        match self.0.arrived(arrived) {
-            0 => stub::QueryApiJobOutput::Ok(testing::sample(QUERY_API_JOB_200)),
+        match self.0.record(recorded) {
+            0 => stub::QueryApiJobOutput::Ok(oas_testing::sample(QUERY_API_JOB_200)),
             1 => stub::QueryApiJobOutput::Accepted,
             2 => stub::QueryApiJobOutput::NotFound("the job has been expired".to_owned()),
-            3 => stub::QueryApiJobOutput::ServiceUnavailable(testing::sample(ERROR_ENVELOPE2)),
+            3 => stub::QueryApiJobOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE2)),
             _ => stub::QueryApiJobOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -133,10 +130,10 @@ impl stub::Platform for Implementation {
         &self,
         input: stub::GetPlatformTimeZoneInput,
     ) -> stub::GetPlatformTimeZoneOutput {
-        let arrived = Input::new().with("session", input.session.expose());
-        match self.0.arrived(arrived) {
-            0 => stub::GetPlatformTimeZoneOutput::Ok(testing::sample(PLATFORM_TIME_ZONE)),
-            1 => stub::GetPlatformTimeZoneOutput::ServiceUnavailable(testing::sample(
+        let recorded = Input::new().with("session", input.session.expose());
+        match self.0.record(recorded) {
+            0 => stub::GetPlatformTimeZoneOutput::Ok(oas_testing::sample(PLATFORM_TIME_ZONE)),
+            1 => stub::GetPlatformTimeZoneOutput::ServiceUnavailable(oas_testing::sample(
                 ERROR_ENVELOPE2,
             )),
             _ => stub::GetPlatformTimeZoneOutput::Default(
@@ -147,12 +144,12 @@ impl stub::Platform for Implementation {
     }
 
     async fn get_image(&self, input: stub::GetImageInput) -> stub::GetImageOutput {
-        let arrived = Input::new()
+        let recorded = Input::new()
             .with("uuid", &input.uuid)
             .with("session", input.session.expose());
-        match self.0.arrived(arrived) {
-            0 => stub::GetImageOutput::Ok(testing::sample(IMAGES)),
-            1 => stub::GetImageOutput::ServiceUnavailable(testing::sample(ERROR_ENVELOPE2)),
+        match self.0.record(recorded) {
+            0 => stub::GetImageOutput::Ok(oas_testing::sample(IMAGES)),
+            1 => stub::GetImageOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE2)),
             _ => stub::GetImageOutput::Default(
                 StatusCode::from_u16(500).expect("a status"),
                 "missing header 'Authorization'".to_owned(),
@@ -163,21 +160,21 @@ impl stub::Platform for Implementation {
 
 #[tokio::test]
 async fn log_in_by_account() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..3 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .log_in_by_account()
-            .body(testing::sample::<types::LogInByAccountRequest>(
+            .body(oas_testing::sample::<types::LogInByAccountRequest>(
                 LOG_IN_BY_ACCOUNT_REQUEST,
             ))
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), LOG_IN_RESPONSE),
-            1 => testing::assert_same(
+            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), LOG_IN_RESPONSE),
+            1 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::LogInByAccountFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE,
@@ -185,23 +182,23 @@ async fn log_in_by_account() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::LogInByAccountFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived("{}", &testing::sample(LOG_IN_BY_ACCOUNT_REQUEST));
+        handler.assert_called("{}", &oas_testing::sample(LOG_IN_BY_ACCOUNT_REQUEST));
     }
 }
 
 #[tokio::test]
 async fn log_in_by_account_refuses() {
-    let (mirror, _, url) = start().await;
-    let request = Raw::new(&url, "PUT", "/zstack/v1/accounts/login")
+    let (handler, _, server) = start();
+    let request = RawRequest::new("PUT", "/zstack/v1/accounts/login")
         .body("application/json", LOG_IN_BY_ACCOUNT_REQUEST);
-    request.assert_taken(&mirror).await;
+    request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
         ("required", "/logInByAccount", None),
@@ -214,28 +211,28 @@ async fn log_in_by_account_refuses() {
         request
             .clone()
             .with(pointer, value)
-            .assert_refused(&mirror, what, pointer)
+            .assert_rejected(&server, &handler, what, pointer)
             .await;
     }
 }
 
 #[tokio::test]
 async fn log_in_by_user() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..3 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .log_in_by_user()
-            .body(testing::sample::<types::LogInByUserRequest>(
+            .body(oas_testing::sample::<types::LogInByUserRequest>(
                 LOG_IN_BY_USER_REQUEST,
             ))
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), LOG_IN_RESPONSE),
-            1 => testing::assert_same(
+            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), LOG_IN_RESPONSE),
+            1 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::LogInByUserFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE,
@@ -243,23 +240,23 @@ async fn log_in_by_user() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::LogInByUserFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived("{}", &testing::sample(LOG_IN_BY_USER_REQUEST));
+        handler.assert_called("{}", &oas_testing::sample(LOG_IN_BY_USER_REQUEST));
     }
 }
 
 #[tokio::test]
 async fn log_in_by_user_refuses() {
-    let (mirror, _, url) = start().await;
-    let request = Raw::new(&url, "PUT", "/zstack/v1/accounts/users/login")
+    let (handler, _, server) = start();
+    let request = RawRequest::new("PUT", "/zstack/v1/accounts/users/login")
         .body("application/json", LOG_IN_BY_USER_REQUEST);
-    request.assert_taken(&mirror).await;
+    request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
         ("required", "/logInByUser", None),
@@ -273,26 +270,26 @@ async fn log_in_by_user_refuses() {
         request
             .clone()
             .with(pointer, value)
-            .assert_refused(&mirror, what, pointer)
+            .assert_rejected(&server, &handler, what, pointer)
             .await;
     }
 }
 
 #[tokio::test]
 async fn log_out() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..3 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .log_out()
             .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), "{}"),
-            1 => testing::assert_same(
+            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), "{}"),
+            1 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::LogOutFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE2,
@@ -300,32 +297,35 @@ async fn log_out() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::LogOutFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived(LOG_OUT_INPUT, &serde_json::Value::Null);
+        handler.assert_called(LOG_OUT_INPUT, &serde_json::Value::Null);
     }
 }
 
 #[tokio::test]
 async fn validate_session() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..3 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .validate_session()
             .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), r#"{"valid":true}"#),
-            1 => testing::assert_same(
+            0 => oas_testing::assert_same(
+                &oas_testing::success(result, 200, &[]),
+                r#"{"valid":true}"#,
+            ),
+            1 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::ValidateSessionFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE2,
@@ -333,60 +333,59 @@ async fn validate_session() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::ValidateSessionFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived(LOG_OUT_INPUT, &serde_json::Value::Null);
+        handler.assert_called(LOG_OUT_INPUT, &serde_json::Value::Null);
     }
 }
 
 #[tokio::test]
 async fn renew_session() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..2 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .with_session("secret")
             .renew_session()
             .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
-            .body(testing::sample::<types::RenewSessionRequest>(
+            .body(oas_testing::sample::<types::RenewSessionRequest>(
                 r#"{"renewSession":{"duration":7200}}"#,
             ))
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 202, &[]), ACCEPTED_JOB),
+            0 => oas_testing::assert_same(&oas_testing::success(result, 202, &[]), ACCEPTED_JOB),
             _ => {
                 assert_eq!(
-                    testing::failure(result, 500, &[]).0,
+                    oas_testing::failure(result, 500, &[]).0,
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived(
+        handler.assert_called(
             RENEW_SESSION_INPUT,
-            &testing::sample(r#"{"renewSession":{"duration":7200}}"#),
+            &oas_testing::sample(r#"{"renewSession":{"duration":7200}}"#),
         );
     }
 }
 
 #[tokio::test]
 async fn renew_session_refuses() {
-    let (mirror, _, url) = start().await;
-    let request = Raw::new(
-        &url,
+    let (handler, _, server) = start();
+    let request = RawRequest::new(
         "PUT",
         "/zstack/v1/accounts/sessions/2fe9d1a5b8d94cf0a1d1f2b0d95be09f/renew",
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("authorization", "OAuth secret")
     .body("application/json", r#"{"renewSession":{"duration":7200}}"#);
-    request.assert_taken(&mirror).await;
+    request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
         ("required", "/renewSession", None),
@@ -398,16 +397,16 @@ async fn renew_session_refuses() {
         request
             .clone()
             .with(pointer, value)
-            .assert_refused(&mirror, what, pointer)
+            .assert_rejected(&server, &handler, what, pointer)
             .await;
     }
 }
 
 #[tokio::test]
 async fn query_api_job() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..5 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .with_session("secret")
             .query_api_job()
@@ -415,31 +414,31 @@ async fn query_api_job() {
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(
+            0 => oas_testing::assert_same(
                 &body_of!(
-                    testing::success(result, 200, &[]),
+                    oas_testing::success(result, 200, &[]),
                     responses::QueryApiJobSuccess::Ok
                 ),
                 QUERY_API_JOB_200,
             ),
             1 => {
                 assert!(matches!(
-                    testing::success(result, 202, &[]),
+                    oas_testing::success(result, 202, &[]),
                     responses::QueryApiJobSuccess::Accepted
                 ))
             }
             2 => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 404, &[]),
+                        oas_testing::failure(result, 404, &[]),
                         responses::QueryApiJobFailure::NotFound
                     ),
                     "the job has been expired"
                 )
             }
-            3 => testing::assert_same(
+            3 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::QueryApiJobFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE2,
@@ -447,32 +446,35 @@ async fn query_api_job() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::QueryApiJobFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived(QUERY_API_JOB_INPUT, &serde_json::Value::Null);
+        handler.assert_called(QUERY_API_JOB_INPUT, &serde_json::Value::Null);
     }
 }
 
 #[tokio::test]
 async fn get_platform_time_zone() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..3 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .with_session("secret")
             .get_platform_time_zone()
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), PLATFORM_TIME_ZONE),
-            1 => testing::assert_same(
+            0 => oas_testing::assert_same(
+                &oas_testing::success(result, 200, &[]),
+                PLATFORM_TIME_ZONE,
+            ),
+            1 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::GetPlatformTimeZoneFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE2,
@@ -480,22 +482,22 @@ async fn get_platform_time_zone() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::GetPlatformTimeZoneFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived(r#"{"session":"secret"}"#, &serde_json::Value::Null);
+        handler.assert_called(r#"{"session":"secret"}"#, &serde_json::Value::Null);
     }
 }
 
 #[tokio::test]
 async fn get_image() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..3 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .with_session("secret")
             .get_image()
@@ -503,10 +505,10 @@ async fn get_image() {
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), IMAGES),
-            1 => testing::assert_same(
+            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), IMAGES),
+            1 => oas_testing::assert_same(
                 &body_of!(
-                    testing::failure(result, 503, &[]),
+                    oas_testing::failure(result, 503, &[]),
                     responses::GetImageFailure::ServiceUnavailable
                 ),
                 ERROR_ENVELOPE2,
@@ -514,14 +516,14 @@ async fn get_image() {
             _ => {
                 assert_eq!(
                     body_of!(
-                        testing::failure(result, 500, &[]),
+                        oas_testing::failure(result, 500, &[]),
                         responses::GetImageFailure::Default
                     ),
                     "missing header 'Authorization'"
                 )
             }
         }
-        mirror.assert_arrived(GET_IMAGE_INPUT, &serde_json::Value::Null);
+        handler.assert_called(GET_IMAGE_INPUT, &serde_json::Value::Null);
     }
 }
 

@@ -3,49 +3,42 @@
 //! What the generated client sends reaches an implementation, and what that answers reaches the caller.
 
 use oas_client::StatusCode;
-use oas_client::testing::{self, Input, Mirror, Raw};
+use oas_testing::{InProcess, Input, RawRequest, RecordingHandler};
 use zstack_client::{Client, Config};
 use zstack_server as stub;
 use zstack_server::types;
 
 /// Keeps what arrives, and answers with the sample that the test asks for.
-struct Implementation(Mirror);
+struct Implementation(RecordingHandler);
 
-/// A server on a free port, a client of it, and its URL.
-async fn start() -> (Mirror, Client, String) {
-    let mirror = Mirror::new();
-    let server = stub::server(Implementation(mirror.clone())).build();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a free port");
-    let url = format!(
-        "http://{}",
-        listener.local_addr().expect("the port's number")
-    );
-    tokio::spawn(async move { axum::serve(listener, axum::Router::from(server)).await });
-    let config = Config::default().no_proxy();
-    let client = Client::with_config(&url, config).expect("a client of the server");
-    (mirror, client, url)
+/// The handler of a server, a client of the server, and the server itself, in this process.
+fn start() -> (RecordingHandler, Client, InProcess) {
+    let handler = RecordingHandler::new();
+    let server = stub::server(Implementation(handler.clone())).build();
+    let server = InProcess::new(server);
+    let config = Config::default().transport(server.clone());
+    let client = Client::with_config("http://localhost", config).expect("a client of the server");
+    (handler, client, server)
 }
 
 impl stub::ImageRelatedInterfaces for Implementation {
     async fn recover_image(&self, input: stub::RecoverImageInput) -> stub::RecoverImageOutput {
-        let arrived = Input::new()
+        let recorded = Input::new()
             .with("image_uuid", &input.image_uuid)
             .with("session", input.session.expose())
             .body(&input.body);
-        match self.0.arrived(arrived) {
-            0 => stub::RecoverImageOutput::Ok(testing::sample(RECOVER_IMAGE_RESPONSE)),
-            1 => stub::RecoverImageOutput::BadRequest(testing::sample(ERROR_ENVELOPE)),
-            2 => stub::RecoverImageOutput::Unauthorized(testing::sample(ERROR_ENVELOPE)),
-            3 => stub::RecoverImageOutput::NotFound(testing::sample(ERROR_ENVELOPE)),
+        match self.0.record(recorded) {
+            0 => stub::RecoverImageOutput::Ok(oas_testing::sample(RECOVER_IMAGE_RESPONSE)),
+            1 => stub::RecoverImageOutput::BadRequest(oas_testing::sample(ERROR_ENVELOPE)),
+            2 => stub::RecoverImageOutput::Unauthorized(oas_testing::sample(ERROR_ENVELOPE)),
+            3 => stub::RecoverImageOutput::NotFound(oas_testing::sample(ERROR_ENVELOPE)),
             4 => stub::RecoverImageOutput::ClientError(
                 StatusCode::from_u16(499).expect("a status"),
-                testing::sample(ERROR_ENVELOPE),
+                oas_testing::sample(ERROR_ENVELOPE),
             ),
             _ => stub::RecoverImageOutput::ServerError(
                 StatusCode::from_u16(599).expect("a status"),
-                testing::sample(ERROR_ENVELOPE),
+                oas_testing::sample(ERROR_ENVELOPE),
             ),
         }
     }
@@ -53,41 +46,46 @@ impl stub::ImageRelatedInterfaces for Implementation {
 
 #[tokio::test]
 async fn recover_image() {
-    let (mirror, client, _) = start().await;
+    let (handler, client, _) = start();
     for turn in 0..6 {
-        mirror.turn(turn);
+        handler.turn(turn);
         let result = client
             .with_session("secret")
             .recover_image()
             .image_uuid("c019173f2b5742868058049be43033a1")
-            .body(testing::sample::<types::RecoverImageRequest>(
+            .body(oas_testing::sample::<types::RecoverImageRequest>(
                 RECOVER_IMAGE_REQUEST,
             ))
             .send()
             .await;
         match turn {
-            0 => testing::assert_same(&testing::success(result, 200, &[]), RECOVER_IMAGE_RESPONSE),
-            1 => testing::assert_same(&testing::failure(result, 400, &[]), ERROR_ENVELOPE),
-            2 => testing::assert_same(&testing::failure(result, 401, &[]), ERROR_ENVELOPE),
-            3 => testing::assert_same(&testing::failure(result, 404, &[]), ERROR_ENVELOPE),
-            4 => testing::assert_same(&testing::failure(result, 499, &[]), ERROR_ENVELOPE),
-            _ => testing::assert_same(&testing::failure(result, 599, &[]), ERROR_ENVELOPE),
+            0 => oas_testing::assert_same(
+                &oas_testing::success(result, 200, &[]),
+                RECOVER_IMAGE_RESPONSE,
+            ),
+            1 => oas_testing::assert_same(&oas_testing::failure(result, 400, &[]), ERROR_ENVELOPE),
+            2 => oas_testing::assert_same(&oas_testing::failure(result, 401, &[]), ERROR_ENVELOPE),
+            3 => oas_testing::assert_same(&oas_testing::failure(result, 404, &[]), ERROR_ENVELOPE),
+            4 => oas_testing::assert_same(&oas_testing::failure(result, 499, &[]), ERROR_ENVELOPE),
+            _ => oas_testing::assert_same(&oas_testing::failure(result, 599, &[]), ERROR_ENVELOPE),
         }
-        mirror.assert_arrived(RECOVER_IMAGE_INPUT, &testing::sample(RECOVER_IMAGE_REQUEST));
+        handler.assert_called(
+            RECOVER_IMAGE_INPUT,
+            &oas_testing::sample(RECOVER_IMAGE_REQUEST),
+        );
     }
 }
 
 #[tokio::test]
 async fn recover_image_refuses() {
-    let (mirror, _, url) = start().await;
-    let request = Raw::new(
-        &url,
+    let (handler, _, server) = start();
+    let request = RawRequest::new(
         "PUT",
         "/zstack/v1/images/c019173f2b5742868058049be43033a1/actions",
     )
     .header("authorization", "OAuth secret")
     .body("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST);
-    request.assert_taken(&mirror).await;
+    request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
         ("required", "/params", None),
@@ -102,7 +100,7 @@ async fn recover_image_refuses() {
         request
             .clone()
             .with(pointer, value)
-            .assert_refused(&mirror, what, pointer)
+            .assert_rejected(&server, &handler, what, pointer)
             .await;
     }
 }

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 
+use oas_testing::{Reply, Server};
 use workspace_tests::curl::Curl;
-use workspace_tests::http::{Message, answer_once};
 use workspace_tests::{json, spec, xtask};
 
 use crate::service::{client, wait};
@@ -23,19 +23,19 @@ fn curl(host: &str) -> Curl {
 #[test]
 fn the_client_sends_the_request_of_the_curl_line() {
     let (url, sent) = wait(async {
-        let (url, request) = answer_once(Message::response(204, "", b"").bytes()).await;
-        let client = client(&url).with_session(SESSION);
+        let server = Server::replying([Reply::new(204)]).await;
+        let client = client(server.url()).with_session(SESSION);
         let body = serde_json::from_value::<zstack_client::types::RecoverImageRequest>(
             spec::request_example(),
         );
         let call = client.recover_image().image_uuid(IMAGE);
         drop(call.body(body.unwrap()).send().await);
-        (url, request.await.unwrap())
+        (server.url().to_owned(), server.request())
     });
     let host = url.trim_start_matches("http://");
     let curl = curl(host);
-    assert_eq!(sent.start.split(' ').next(), Some(curl.method.as_str()));
-    assert_eq!(format!("{url}{}", sent.second()), curl.url);
+    assert_eq!(sent.method, curl.method);
+    assert_eq!(format!("{url}{}", sent.target), curl.url);
     assert_eq!(sent.text(), curl.body);
 
     let mut expected: Vec<(String, String)> = curl

@@ -1,7 +1,7 @@
 //! Malformed request cases of the wire table: what the server answers, and how the client reads that.
 
+use oas_testing::{Connection, Reply, Request, Response, Server};
 use serde_json::Value;
-use workspace_tests::http::{Message, answer_once, exchange};
 use workspace_tests::json;
 use workspace_tests::table::{Malformed, Table, same};
 use zstack_client::types::{RecoverImageParams, RecoverImageRequest};
@@ -9,7 +9,7 @@ use zstack_client::types::{RecoverImageParams, RecoverImageRequest};
 use crate::responses::outcome;
 use crate::service::{Running, Service, client, wait};
 
-fn answer(case: &Malformed, service: &Service) -> Message {
+fn answer(case: &Malformed, service: &Service) -> Response {
     let authorization = case
         .authorization
         .iter()
@@ -23,10 +23,16 @@ fn answer(case: &Malformed, service: &Service) -> Message {
     headers.extend(case.headers.clone());
     let mut body = case.body.clone().into_bytes();
     body.resize(body.len().max(case.size), b' ');
-    let request = Message::request(&case.method, &case.target, &headers, &body);
+    let request = Request {
+        method: case.method.clone(),
+        target: case.target.clone(),
+        headers,
+        body: body.into(),
+    };
     wait(async {
         let server = Running::start(service.clone()).await;
-        exchange(&server.address, &request.bytes()).await
+        let mut connection = Connection::open(&server.address).await;
+        connection.send(request.to_bytes()).await.unwrap()
     })
 }
 
@@ -40,13 +46,13 @@ fn the_server_refuses_with_everything_that_is_wrong() {
             let service = Service::recovering();
             let answer = answer(case, &service);
             same("calls of the handler", service.seen().len(), 0)?;
-            same("status", answer.second(), &case.status.to_string())?;
+            same("status", answer.status, case.status)?;
             same(
                 "media type",
                 answer.header("content-type"),
                 Some("application/json"),
             )?;
-            let body = json::parse(answer.text());
+            let body = json::parse(&answer.body);
             let error = &body["error"];
             same("code", error["code"].as_str(), Some(case.code.as_str()))?;
             let details = error["details"].as_str().unwrap_or_default();
@@ -77,18 +83,13 @@ fn the_client_reads_the_refusal() {
         |case| &case.name,
         |case| {
             let answer = answer(case, &Service::recovering());
-            let refusal = Message {
-                headers: answer
-                    .headers
-                    .iter()
-                    .filter(|(name, _)| name != "connection")
-                    .cloned()
-                    .collect(),
-                ..answer
-            };
+            let mut refusal = Reply::new(answer.status).body(answer.body);
+            for (name, value) in &answer.headers {
+                refusal = refusal.header(name, value);
+            }
             let result = wait(async {
-                let (url, _) = answer_once(refusal.bytes()).await;
-                let client = client(&url).with_session("s");
+                let server = Server::replying([refusal]).await;
+                let client = client(server.url()).with_session("s");
                 let request = RecoverImageRequest::new(RecoverImageParams::new());
                 client
                     .recover_image()
@@ -122,9 +123,10 @@ fn a_body_that_grows_over_the_limit_while_it_is_read() {
         let request = format!(
             "PUT /zstack/v1/images/u/actions HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\nauthorization: OAuth s\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n{chunk}0\r\n\r\n"
         );
-        exchange(&server.address, request.as_bytes()).await
+        let mut connection = Connection::open(&server.address).await;
+        connection.send(request).await.unwrap()
     });
-    assert_eq!(answer.second(), "413");
+    assert_eq!(answer.status, 413);
     assert_eq!(service.seen().len(), 0);
 }
 

@@ -1,13 +1,13 @@
 //! Request cases of the wire table: what the client writes, and what the handler gets.
 
-use workspace_tests::http::{Message, answer_once, exchange};
+use oas_testing::{Connection, Reply, Request, Server};
 use workspace_tests::json;
-use workspace_tests::table::{Request, Table, same};
+use workspace_tests::table::{self, Table, same};
 use zstack_client::types;
 
 use crate::service::{Running, Service, client, wait};
 
-fn input(case: &Request) -> types::RecoverImageRequest {
+fn input(case: &table::Request) -> types::RecoverImageRequest {
     let text = case.decoded.as_ref().unwrap_or(&case.body);
     serde_json::from_value(json::parse(text)).unwrap()
 }
@@ -15,33 +15,27 @@ fn input(case: &Request) -> types::RecoverImageRequest {
 #[test]
 fn the_client_writes_these_bytes() {
     let table = Table::read();
-    let cases: Vec<&Request> = table.request.iter().filter(|case| case.client).collect();
+    let cases: Vec<&table::Request> = table.request.iter().filter(|case| case.client).collect();
     table.run(
         &cases,
         |case| &case.name,
         |case| {
-            let answer = Message::response(204, "", b"").bytes();
-            let sent = wait(async {
-                let (url, request) = answer_once(answer).await;
-                let client = client(&url);
-                let client = client.with_session(case.session.as_str());
+            let (address, sent) = wait(async {
+                let server = Server::replying([Reply::new(204)]).await;
+                let client = client(server.url()).with_session(case.session.as_str());
                 let call = client.recover_image().image_uuid(&case.image_uuid);
                 drop(call.body(input(case)).send().await);
-                (url, request.await.unwrap())
+                (server.address().to_owned(), server.request())
             });
-            let (url, sent) = sent;
-            same(
-                "request line",
-                sent.start.as_str(),
-                &format!("PUT {} HTTP/1.1", case.target),
-            )?;
+            same("method", sent.method.as_str(), "PUT")?;
+            same("target", &sent.target, &case.target)?;
             let length = case.body.len().to_string();
             let expected = [
                 ("accept", "*/*"),
                 ("authorization", &case.authorization),
                 ("content-length", &length),
                 ("content-type", &case.content_type),
-                ("host", url.trim_start_matches("http://")),
+                ("host", &address),
             ];
             let headers: Vec<(&str, &str)> = sent
                 .headers
@@ -65,13 +59,19 @@ fn the_handler_gets_this_input() {
                 ("authorization".to_owned(), case.authorization.clone()),
                 ("content-type".to_owned(), case.content_type.clone()),
             ];
-            let request = Message::request("PUT", &case.target, &headers, case.body.as_bytes());
+            let request = Request {
+                method: "PUT".to_owned(),
+                target: case.target.clone(),
+                headers: headers.into(),
+                body: case.body.clone().into(),
+            };
             let service = Service::recovering();
             let answer = wait(async {
                 let server = Running::start(service.clone()).await;
-                exchange(&server.address, &request.bytes()).await
+                let mut connection = Connection::open(&server.address).await;
+                connection.send(request.to_bytes()).await.unwrap()
             });
-            same("status", (answer.second(), answer.text()).0, "200")?;
+            same("status", answer.status, 200)?;
             let seen = service.seen();
             let [seen] = seen.as_slice() else {
                 return Err(format!("the handler was called {} times", seen.len()));

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use workspace_tests::http::{Message, answer_once, exchange};
+use oas_testing::{Connection, Reply, Request, Server};
 use workspace_tests::table::{Response, Table, same};
 use workspace_tests::{json, spec};
 use zstack_client::types::{ErrorCode, ErrorEnvelope, RecoverImageParams, RecoverImageRequest};
@@ -49,15 +49,21 @@ fn the_server_writes_these_bytes() {
                 ("content-type".to_owned(), "application/json".to_owned()),
             ];
             let target = "/zstack/v1/images/u/actions";
-            let request = Message::request("PUT", target, &headers, br#"{"params":{}}"#);
+            let request = Request {
+                method: "PUT".to_owned(),
+                target: target.to_owned(),
+                headers: headers.into(),
+                body: r#"{"params":{}}"#.into(),
+            };
             let answer = wait(async {
                 let server = Running::start(service).await;
-                exchange(&server.address, &request.bytes()).await
+                let mut connection = Connection::open(&server.address).await;
+                connection.send(request.to_bytes()).await.unwrap()
             });
-            same("status", answer.second(), &case.status.to_string())?;
+            same("status", answer.status, case.status)?;
             let content_type = answer.header("content-type").unwrap_or_default();
             same("content-type", content_type, &case.content_type)?;
-            same("body", answer.text(), &body(case))
+            same("body", &answer.body, &body(case))
         },
     );
 }
@@ -69,23 +75,20 @@ fn the_caller_gets_this_outcome() {
         &table.response,
         |case| &case.name,
         |case| {
-            let mut answer =
-                Message::response(case.status, &case.content_type, body(case).as_bytes());
-            if case.content_type.is_empty() {
-                answer.headers.retain(|(name, _)| name != "content-type");
+            let mut reply = Reply::new(case.status).body(body(case));
+            if !case.content_type.is_empty() {
+                reply = reply.header("content-type", &case.content_type);
             }
-            for (name, value) in &mut answer.headers {
-                if let ("content-length", Some(promised)) = (name.as_str(), case.promised) {
-                    *value = promised.to_string();
-                }
+            if let Some(promised) = case.promised {
+                reply = reply.header("content-length", promised.to_string()).cut();
             }
             let mut config = config();
             if let Some(limit) = case.limit {
                 config = config.max_body_bytes(limit);
             }
             let result = wait(async {
-                let (url, _) = answer_once(answer.bytes()).await;
-                let client = Client::with_config(&url, config).unwrap();
+                let server = Server::replying([reply]).await;
+                let client = Client::with_config(server.url(), config).unwrap();
                 let client = client.with_session("s");
                 let call = client.recover_image().image_uuid("u");
                 let request = RecoverImageRequest::new(RecoverImageParams::new());

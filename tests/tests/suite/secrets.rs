@@ -3,10 +3,10 @@
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
 
+use oas_testing::{Reply, Server};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
-use workspace_tests::http::{Message, answer_once};
 use zstack_client::{Client, types};
 use zstack_server::{RecoverImageInput, RecoverImageOutput, oas_server::HttpCredential};
 
@@ -92,14 +92,15 @@ fn debug_output_hides_the_session() {
 #[tokio::test]
 async fn errors_hide_the_session() {
     let echo = format!(r#"{{"inventory":"{SECRET}"}}"#);
-    let answers = [
-        Message::response(200, "application/json", echo.as_bytes()),
-        Message::response(401, "text/plain", SECRET.as_bytes()),
-        Message::response(299, SECRET, SECRET.as_bytes()),
+    let replies = [
+        (200, "application/json", echo.as_str()),
+        (401, "text/plain", SECRET),
+        (299, SECRET, SECRET),
     ];
-    for answer in answers {
-        let (url, _) = answer_once(answer.bytes()).await;
-        let client = client(&url).with_session(SECRET);
+    for (status, content_type, body_text) in replies {
+        let reply = Reply::new(status).header("content-type", content_type);
+        let server = Server::replying([reply.body(body_text)]).await;
+        let client = client(server.url()).with_session(SECRET);
         let error = client.recover_image().image_uuid("u").body(body());
         let text = rendered(&error.send().await.unwrap_err());
         assert!(!text.contains(SECRET), "{text}");

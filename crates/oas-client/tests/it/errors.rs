@@ -5,15 +5,13 @@ use std::{collections::BTreeMap, error::Error as _, fmt, time::Duration};
 use oas_client::{
     CallOptions, Config, Error, HeaderMap, Opaque, Received, ResponseValue, StatusCode, Text,
 };
+use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
 
-use crate::{
-    GET_IMAGE, call, client, client_with,
-    server::{Answer, Server, answer, nowhere},
-};
+use crate::{GET_IMAGE, call, client, client_with};
 
 #[derive(Debug, Deserialize)]
-struct Reply {
+struct Recovered {
     inventory: Image,
     error: Option<serde_json::Value>,
 }
@@ -73,8 +71,8 @@ fn received(status: u16, content_type: &str, body: &'static str) -> Received {
     Received::new(StatusCode::from_u16(status).unwrap(), headers, body.into())
 }
 
-fn recover(body: &'static str) -> Result<ResponseValue<Reply>, Error<Failure>> {
-    received(200, "", body).json_unless("error", |reply: &Reply| reply.error.is_some())
+fn recover(body: &'static str) -> Result<ResponseValue<Recovered>, Error<Failure>> {
+    received(200, "", body).json_unless("error", |reply: &Recovered| reply.error.is_some())
 }
 
 #[test]
@@ -379,13 +377,10 @@ fn an_error_can_be_wrapped() {
 #[tokio::test]
 async fn a_body_over_the_limit_is_refused() {
     // Announced, and met while reading.
-    let announced = Answer::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 11\r\n\r\n".to_vec());
-    let endless = Answer::Stall(
-        b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n6\r\nabcdef\r\n6\r\nabcdef\r\n"
-            .to_vec(),
-    );
+    let announced = Reply::new(200).header("content-length", "11").stalled();
+    let endless = Reply::new(200).pieces(["abcdef", "abcdef"]).stalled();
     for too_long in [announced, endless] {
-        let server = Server::start(&[too_long]).await;
+        let server = Server::replying([too_long]).await;
         let core = client_with(&server, Config::default().max_body_bytes(10));
         let error = call(&core, &GET_IMAGE).await.unwrap_err();
         assert!(
@@ -403,7 +398,7 @@ async fn a_body_over_the_limit_is_refused() {
             "the server answered 200 OK with a body of more than 10 bytes"
         );
     }
-    let server = Server::start(&[answer(200, &[], "0123456789")]).await;
+    let server = Server::replying([Reply::new(200).body("0123456789")]).await;
     let core = client_with(&server, Config::default().max_body_bytes(10));
     assert_eq!(
         call(&core, &GET_IMAGE).await.unwrap().bytes().into_inner(),
@@ -413,11 +408,7 @@ async fn a_body_over_the_limit_is_refused() {
 
 #[tokio::test]
 async fn a_body_in_pieces_is_put_together() {
-    let pieces = "2\r\nab\r\n1\r\nc\r\n4\r\ndefg\r\n0\r\n\r\n";
-    let response = format!(
-        "HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n{pieces}"
-    );
-    let server = Server::start(&[Answer::Send(response.into_bytes())]).await;
+    let server = Server::replying([Reply::new(200).pieces(["ab", "c", "defg"])]).await;
     assert_eq!(
         call(&client(&server), &GET_IMAGE)
             .await
@@ -430,10 +421,12 @@ async fn a_body_in_pieces_is_put_together() {
 
 #[tokio::test]
 async fn a_slow_body_ends_with_the_deadline() {
-    let slow = Answer::Stall(b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc".to_vec());
-    let silent = Answer::Stall(Vec::new());
-    for answer in [slow, silent] {
-        let server = Server::start(&[answer]).await;
+    let slow = Reply::new(200)
+        .header("content-length", "10")
+        .body("abc")
+        .stalled();
+    for reply in [slow, Reply::silent()] {
+        let server = Server::replying([reply]).await;
         let core = client(&server);
         let options = CallOptions::default().timeout(Duration::from_millis(50));
         let error = core
@@ -451,13 +444,14 @@ async fn a_slow_body_ends_with_the_deadline() {
 
 #[tokio::test]
 async fn a_broken_connection_is_told_from_none() {
-    let core = oas_client::Core::new(&nowhere().await, Config::default().no_proxy()).unwrap();
+    let core =
+        oas_client::Core::new(&unreachable_url().await, Config::default().no_proxy()).unwrap();
     let error = call(&core, &GET_IMAGE).await.unwrap_err();
     assert!(error.is_connect() && !error.is_timeout(), "{error:?}");
     assert_eq!(error.to_string(), "could not connect to the server");
 
-    for cut in ["", "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc"] {
-        let server = Server::start(&[Answer::Send(cut.into())]).await;
+    for broken in [Reply::dropped(), Reply::new(200).body("abc").cut()] {
+        let server = Server::replying([broken]).await;
         let error = call(&client(&server), &GET_IMAGE).await.unwrap_err();
         assert!(
             !error.is_connect() && matches!(error, Error::Communication(_)),

@@ -3,11 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use oas_client::{Attempt, Config, Error, Hook, HookFuture, Operation, StatusCode, reqwest};
+use oas_testing::{Reply, Server, server::unreachable_url};
 
-use crate::{
-    GET_IMAGE, call, client_with,
-    server::{Server, answer, nowhere},
-};
+use crate::{GET_IMAGE, call, client_with};
 
 /// The operation, the number of the attempt and the status.
 type Seen = (&'static str, u32, Option<StatusCode>);
@@ -50,7 +48,7 @@ impl Hook for Witness {
 
 #[tokio::test]
 async fn a_hook_signs_what_is_sent_and_sees_the_outcome() {
-    let server = Server::start(&[answer(204, &["set-cookie: crumb"], "")]).await;
+    let server = Server::replying([Reply::new(204).header("set-cookie", "crumb")]).await;
     let witness = Witness::default();
     let seen = witness.seen.clone();
     call(
@@ -75,7 +73,7 @@ async fn a_hook_sees_that_no_response_came() {
     let seen = witness.seen.clone();
     let config = Config::default().no_proxy().hook(witness);
     call(
-        &oas_client::Core::new(&nowhere().await, config).unwrap(),
+        &oas_client::Core::new(&unreachable_url().await, config).unwrap(),
         &GET_IMAGE,
     )
     .await
@@ -85,7 +83,7 @@ async fn a_hook_sees_that_no_response_came() {
 
 #[tokio::test]
 async fn a_hook_can_refuse() {
-    let server = Server::start(&[answer(204, &[], "")]).await;
+    let server = Server::replying([Reply::new(204)]).await;
     let config = Config::default().hook(Witness {
         refuse: true,
         ..Witness::default()

@@ -10,7 +10,6 @@ mod redirects;
 mod retries;
 mod secrets;
 mod security;
-mod server;
 mod streams;
 #[cfg(feature = "rustls")]
 mod tls;
@@ -18,16 +17,17 @@ mod transport;
 mod wire;
 
 use oas_client::{CallOptions, Config, Core, Error, Method, Opaque, Operation, Received};
+use oas_testing::Server;
 
 /// An operation without parameters or security.
 static GET_IMAGE: Operation = Operation::new("GetImage", Method::GET, "/image");
 
-fn client(server: &server::Server) -> Core {
+fn client(server: &Server) -> Core {
     client_with(server, Config::default())
 }
 
-fn client_with(server: &server::Server, config: Config) -> Core {
-    Core::new(&server.url(), config.no_proxy()).unwrap()
+fn client_with(server: &Server, config: Config) -> Core {
+    Core::new(server.url(), config.no_proxy()).unwrap()
 }
 
 /// Calls the operation, whose path has no parameters.

@@ -11,11 +11,9 @@ use std::{
 use oas_client::{
     Attempt, CallOptions, Config, Core, Hook, Method, Opaque, Operation, RetryPolicy,
 };
+use oas_testing::{Reply, Server, server::unreachable_url};
 
-use crate::{
-    GET_IMAGE, client_with,
-    server::{Answer, Server, answer, nowhere},
-};
+use crate::{GET_IMAGE, client_with};
 
 static POST: Operation = Operation::new("Post", Method::POST, "/r");
 static ACTION: Operation = Operation::new("Action", Method::PUT, "/r").idempotent(false);
@@ -27,12 +25,12 @@ fn three_attempts() -> Config {
 
 /// The status that the caller gets, or 0, and how many requests arrived.
 async fn outcome(
-    answers: &[Answer],
+    replies: &[Reply],
     config: Config,
     operation: &'static Operation,
     options: CallOptions,
 ) -> (u16, usize) {
-    let server = Server::start(answers).await;
+    let server = Server::replying(replies.to_vec()).await;
     let core = client_with(&server, config);
     let request = core
         .request(operation, operation.path())
@@ -52,16 +50,16 @@ async fn outcome(
 
 #[tokio::test]
 async fn only_what_is_repeatable_is_repeated() {
-    let dropped = Answer::Send(Vec::new());
+    let dropped = Reply::dropped();
     let default = CallOptions::default;
     for transient in [
-        answer(429, &[], ""),
-        answer(502, &[], ""),
-        answer(503, &[], ""),
-        answer(504, &[], ""),
+        Reply::new(429),
+        Reply::new(502),
+        Reply::new(503),
+        Reply::new(504),
         dropped,
     ] {
-        let answers = [transient.clone(), transient, answer(200, &[], "")];
+        let answers = [transient.clone(), transient, Reply::new(200)];
         let first = outcome(&answers[..1], Config::default(), &GET_IMAGE, default())
             .await
             .0;
@@ -97,7 +95,7 @@ async fn only_what_is_repeatable_is_repeated() {
 async fn the_last_attempt_is_the_answer() {
     assert_eq!(
         outcome(
-            &[answer(503, &[], "")],
+            &[Reply::new(503)],
             three_attempts(),
             &GET_IMAGE,
             CallOptions::default()
@@ -110,7 +108,7 @@ async fn the_last_attempt_is_the_answer() {
 #[tokio::test]
 async fn a_final_status_is_not_repeated() {
     for status in [200, 400, 401, 404, 500, 501] {
-        let answers = [answer(status, &[], "")];
+        let answers = [Reply::new(status)];
         assert_eq!(
             outcome(
                 &answers,
@@ -126,11 +124,11 @@ async fn a_final_status_is_not_repeated() {
 
 #[tokio::test]
 async fn a_wait_beyond_the_deadline_is_not_begun() {
-    for retry_after in [
-        "retry-after: 3600",
-        "retry-after: Tue, 31 Dec 2199 23:59:59 GMT",
-    ] {
-        let answers = [answer(503, &[retry_after], ""), answer(200, &[], "")];
+    for retry_after in ["3600", "Tue, 31 Dec 2199 23:59:59 GMT"] {
+        let answers = [
+            Reply::new(503).header("retry-after", retry_after),
+            Reply::new(200),
+        ];
         assert_eq!(
             outcome(
                 &answers,
@@ -143,12 +141,11 @@ async fn a_wait_beyond_the_deadline_is_not_begun() {
         );
     }
     // What is past, or makes no sense, asks for nothing.
-    for retry_after in [
-        "retry-after: 0",
-        "retry-after: soon",
-        "retry-after: Fri, 31 Dec 1999 23:59:59 GMT",
-    ] {
-        let answers = [answer(503, &[retry_after], ""), answer(200, &[], "")];
+    for retry_after in ["0", "soon", "Fri, 31 Dec 1999 23:59:59 GMT"] {
+        let answers = [
+            Reply::new(503).header("retry-after", retry_after),
+            Reply::new(200),
+        ];
         assert_eq!(
             outcome(
                 &answers,
@@ -176,7 +173,7 @@ impl Hook for Count {
 async fn connecting_is_repeated_for_every_operation() {
     let count = Count::default();
     let core = Core::new(
-        &nowhere().await,
+        &unreachable_url().await,
         three_attempts().no_proxy().hook(count.clone()),
     )
     .unwrap();
@@ -189,7 +186,7 @@ async fn connecting_is_repeated_for_every_operation() {
 
 #[tokio::test]
 async fn a_streamed_body_is_sent_once() {
-    let server = Server::start(&[answer(503, &[], "")]).await;
+    let server = Server::replying([Reply::new(503)]).await;
     let core = client_with(&server, three_attempts());
     let request = core
         .request(&GET_IMAGE, "/image")

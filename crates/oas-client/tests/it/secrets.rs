@@ -9,6 +9,7 @@ use oas_client::{
     CallOptions, Config, Core, Credential, Error, Method, Multipart, Opaque, Operation, Part,
     Secret,
 };
+use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
 use tracing::{
     Event, Metadata, Subscriber,
@@ -16,10 +17,7 @@ use tracing::{
     span,
 };
 
-use crate::{
-    client, client_with, rendered,
-    server::{Answer, Server, answer, nowhere},
-};
+use crate::{client, client_with, rendered};
 
 const SECRET: &str = "hunter2-and-a-half";
 
@@ -72,26 +70,28 @@ async fn failures(core: &Core) -> Vec<String> {
 
 #[tokio::test]
 async fn no_failure_shows_a_credential_or_what_the_server_sent() {
-    let set_cookie = format!("set-cookie: sid={SECRET}");
+    let set_cookie = format!("sid={SECRET}");
     let quoting = format!(r#"{{"number": "{SECRET}"}}"#);
     let listed = format!(r#"["{SECRET}"]"#);
-    let mut answers: Vec<Answer> = [quoting.as_str(), listed.as_str(), SECRET, "{\"number\"", ""]
+    let mut replies: Vec<Reply> = [quoting.as_str(), listed.as_str(), SECRET, "{\"number\"", ""]
         .iter()
-        .map(|body| answer(200, &[&set_cookie], body))
+        .map(|body| {
+            Reply::new(200)
+                .header("set-cookie", &set_cookie)
+                .body(*body)
+        })
         .collect();
-    answers.push(Answer::Send(Vec::new()));
-    answers.push(Answer::Send(
-        b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nhun".to_vec(),
-    ));
-    for answer in answers {
-        let server = Server::start(&[answer]).await;
+    replies.push(Reply::dropped());
+    replies.push(Reply::new(200).body("hun").cut());
+    for reply in replies {
+        let server = Server::replying([reply]).await;
         for credential in every_credential() {
             assert_free_of_secret(
                 &failures(&client(&server).with_credential("a", credential)).await,
             );
         }
     }
-    let unreachable = Core::new(&nowhere().await, Config::default().no_proxy()).unwrap();
+    let unreachable = Core::new(&unreachable_url().await, Config::default().no_proxy()).unwrap();
     for credential in every_credential() {
         let texts = failures(&unreachable.with_credential("a", credential)).await;
         assert_eq!(texts.len(), 2, "an error was expected");
@@ -111,7 +111,7 @@ fn assert_free_of_secret(texts: &[String]) {
 
 #[tokio::test]
 async fn nothing_that_holds_a_secret_shows_it() {
-    let server = Server::start(&[answer(200, &[], "")]).await;
+    let server = Server::replying([Reply::new(200)]).await;
     let config = Config::default()
         .header("x-key", SECRET)
         .credential("a", Credential::bearer(SECRET));
@@ -175,7 +175,7 @@ impl Subscriber for Trace {
 
 #[tokio::test]
 async fn a_trace_names_the_operation_and_no_secret() {
-    let server = Server::start(&[answer(204, &[], "")]).await;
+    let server = Server::replying([Reply::new(204)]).await;
     let core = client(&server).with_credential("a", Credential::api_key_query("key", SECRET));
     // Another test that is first to come by the span, while this one subscribes, would have it switched off.
     crate::call(&core, &SECURED).await.unwrap();

@@ -1,11 +1,9 @@
 //! Credentials in their places, and the choice between alternatives.
 
 use oas_client::{Core, Credential, Error, Method, Operation};
+use oas_testing::{Reply, Server};
 
-use crate::{
-    call, client,
-    server::{Server, answer},
-};
+use crate::{call, client};
 
 static EITHER: Operation =
     Operation::new("Either", Method::GET, "/r").security(&[&["key", "cookie"], &["basic"]]);
@@ -28,7 +26,7 @@ fn basic(core: &Core) -> Core {
 
 #[tokio::test]
 async fn the_first_alternative_with_all_its_credentials_is_sent() {
-    let server = Server::start(&[answer(200, &[], "")]).await;
+    let server = Server::replying([Reply::new(200)]).await;
     let none = client(&server);
     for core in [
         cookie(&key(&none)),
@@ -57,7 +55,7 @@ async fn the_first_alternative_with_all_its_credentials_is_sent() {
 
 #[tokio::test]
 async fn a_missing_credential_is_named_before_anything_is_sent() {
-    let server = Server::start(&[answer(200, &[], "")]).await;
+    let server = Server::replying([Reply::new(200)]).await;
     let error = call(&key(&client(&server)), &EITHER).await.unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -69,7 +67,7 @@ async fn a_missing_credential_is_named_before_anything_is_sent() {
 
 #[tokio::test]
 async fn an_anonymous_alternative_is_taken_last() {
-    let server = Server::start(&[answer(200, &[], "")]).await;
+    let server = Server::replying([Reply::new(200)]).await;
     let core = client(&server);
     call(&core, &OPTIONAL).await.unwrap();
     call(
@@ -81,14 +79,14 @@ async fn an_anonymous_alternative_is_taken_last() {
     let targets: Vec<_> = server
         .requests()
         .iter()
-        .map(|request| request.target().to_owned())
+        .map(|request| request.target.to_owned())
         .collect();
     assert_eq!(targets, ["/r", "/r?api%20key=a%26b"]);
 }
 
 #[tokio::test]
 async fn two_credentials_cannot_share_a_header() {
-    let server = Server::start(&[answer(200, &[], "")]).await;
+    let server = Server::replying([Reply::new(200)]).await;
     let core = basic(&client(&server)).with_credential("bearer", Credential::bearer("t"));
     let Err(Error::InvalidRequest(why)) = call(&core, &CLASH).await else {
         panic!()
@@ -101,7 +99,7 @@ async fn two_credentials_cannot_share_a_header() {
 
 #[tokio::test]
 async fn a_credential_can_be_replaced_or_left_to_a_hook() {
-    let server = Server::start(&[answer(200, &[], "")]).await;
+    let server = Server::replying([Reply::new(200)]).await;
     let core = basic(&client(&server));
     call(
         &core.with_credential("basic", Credential::http("OAuth", "new")),

@@ -1,11 +1,9 @@
 //! Bodies that are read while they arrive.
 
 use oas_client::{CallOptions, Config, Core, Error, Event, Opaque, Receiving};
+use oas_testing::{Reply, Server};
 
-use crate::{
-    GET_IMAGE, client, client_with,
-    server::{Answer, Server, answer},
-};
+use crate::{GET_IMAGE, client, client_with};
 
 async fn receive(core: &Core) -> Receiving {
     core.send_streaming::<Opaque<()>>(core.request(&GET_IMAGE, "/image"), CallOptions::default())
@@ -15,9 +13,10 @@ async fn receive(core: &Core) -> Receiving {
 
 #[tokio::test]
 async fn bytes_arrive_before_the_body_is_complete() {
-    let server = Server::start(&[Answer::Stall(
-        b"HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc".to_vec(),
-    )])
+    let server = Server::replying([Reply::new(200)
+        .header("content-length", "10")
+        .body("abc")
+        .stalled()])
     .await;
     // The limit is on what is held, and a stream is not.
     let core = client_with(&server, Config::default().max_body_bytes(2));
@@ -27,8 +26,7 @@ async fn bytes_arrive_before_the_body_is_complete() {
 
 #[tokio::test]
 async fn a_stream_ends_after_an_error() {
-    let cut = "HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc";
-    let server = Server::start(&[Answer::Send(cut.into())]).await;
+    let server = Server::replying([Reply::new(200).body("abc").cut()]).await;
     let mut stream = receive(&client(&server)).await.into_stream().into_inner();
     assert_eq!(stream.next().await.unwrap().unwrap(), "abc");
     assert!(matches!(
@@ -40,7 +38,7 @@ async fn a_stream_ends_after_an_error() {
 
 #[tokio::test]
 async fn the_body_of_an_error_can_be_read_whole() {
-    let server = Server::start(&[answer(400, &[], "[1]")]).await;
+    let server = Server::replying([Reply::new(400).body("[1]")]).await;
     let received = receive(&client(&server))
         .await
         .read::<Opaque<()>>()
@@ -58,15 +56,8 @@ async fn the_body_of_an_error_can_be_read_whole() {
 
 /// The events of a body that arrives in pieces of this many bytes.
 async fn events(body: &[u8], piece: usize, limit: usize) -> Result<Vec<Event>, Error> {
-    let mut bytes =
-        b"HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n".to_vec();
-    for chunk in body.chunks(piece) {
-        bytes.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
-        bytes.extend_from_slice(chunk);
-        bytes.extend_from_slice(b"\r\n");
-    }
-    bytes.extend_from_slice(b"0\r\n\r\n");
-    let server = Server::start(&[Answer::Send(bytes)]).await;
+    let pieces = body.chunks(piece).map(<[u8]>::to_vec);
+    let server = Server::replying([Reply::new(200).pieces(pieces)]).await;
     let core = client_with(&server, Config::default().max_body_bytes(limit));
     let mut stream = receive(&core).await.into_events().into_inner();
     let mut events = Vec::new();

@@ -7,11 +7,9 @@ use oas_client::{
     CallOptions, Config, Core, Credential, Error, Method, Operation, Outgoing, Transport,
     TransportFuture,
 };
+use oas_testing::{Reply, Server};
 
-use crate::{
-    GET_IMAGE, call,
-    server::{Server, answer},
-};
+use crate::{GET_IMAGE, call};
 
 static GUARDED: Operation = Operation::new("Guarded", Method::PUT, "/images/{uuid}")
     .security(&[&["session"]])
@@ -112,7 +110,7 @@ async fn deadline_and_limit_hold_for_a_transport() {
 
 #[tokio::test]
 async fn the_credential_of_a_call_takes_the_place_of_the_clients() {
-    let server = Server::start(&[answer(204, &[], "")]).await;
+    let server = Server::replying([Reply::new(204)]).await;
     let config = Config::default().credential("session", Credential::http("OAuth", "old"));
     let core = crate::client_with(&server, config);
     let options = CallOptions::default().credential(Credential::http("OAuth", "new"));

@@ -250,7 +250,7 @@ fn client_crate(
     if let Some((docs, tests)) = tests.transpose()?.flatten() {
         files.rust("client", "tests/wire.rs", &docs, &tests);
         dev.push(TOKIO);
-        dev.push(Dependency::Runtime("oas-client", &["testing"]));
+        dev.push(Dependency::Runtime("oas-testing", &[]));
         dev.extend(
             files
                 .dependencies("client", "tests")
@@ -310,7 +310,8 @@ fn server_crate(
     if let Some((docs, tests)) = tests.transpose()?.flatten() {
         files.rust("server", "tests/round_trip.rs", &docs, &tests);
         dev.push(Dependency::Sibling("client"));
-        dev.push(Dependency::Runtime("oas-client", &["testing"]));
+        dev.push(Dependency::Runtime("oas-client", &[]));
+        dev.push(Dependency::Runtime("oas-testing", &[]));
         dev.extend(
             files
                 .dependencies("server", "tests")

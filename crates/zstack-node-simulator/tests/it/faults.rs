@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
 
-use crate::http::{ACTIONS, LOGIN, answer, ask, ended, job_of, log_in};
+use crate::http::{ACTIONS, LOGIN, NodeResponse as _, answer, ask, ended, job_of, log_in};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
 
 /// A node with this fault of the first action, the header of a session, and what came of the first action.
-async fn first_action(effect: Effect) -> (SimulatedNode, Vec<String>, Option<crate::http::Reply>) {
+async fn first_action(
+    effect: Effect,
+) -> (SimulatedNode, Vec<String>, Option<oas_testing::Response>) {
     let fault = Fault::new(Kind::Action, effect);
     let node = SimulatedNode::builder().fault(fault).start().await.unwrap();
     let headers = vec![log_in(&node).await, format!("X-Job-UUID: {JOB}")];

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{ACTIONS, IMAGE, STORAGE, answer, ended, job_of, log_in};
+use crate::http::{ACTIONS, IMAGE, NodeResponse as _, STORAGE, answer, ended, job_of, log_in};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 const JOB: &str = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";

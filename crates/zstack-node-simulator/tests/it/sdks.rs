@@ -1,10 +1,11 @@
 //! What the ZStack SDKs in other languages send when they log in and recover an image, byte by byte, and what they read
 //! from the answers.
 
+use oas_testing::{Connection, Response};
 use serde_json::Value;
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{Connection, IMAGE, LOGIN, Reply, STORAGE};
+use crate::http::{IMAGE, LOGIN, NodeResponse as _, STORAGE};
 
 const JOBS: &str = "/zstack/v1/api-jobs";
 
@@ -14,7 +15,7 @@ async fn node() -> SimulatedNode {
 
 /// The text of a member, wherever it is.
 #[track_caller]
-fn text(reply: &Reply, pointer: &str) -> String {
+fn text(reply: &Response, pointer: &str) -> String {
     let json = reply.json();
     let text = json.pointer(pointer).and_then(Value::as_str);
     text.unwrap_or_else(|| panic!("no {pointer} in {reply:?}"))
@@ -76,7 +77,7 @@ async fn java() {
     );
 }
 
-async fn polled(connection: &mut Connection, request: &str) -> Reply {
+async fn polled(connection: &mut Connection, request: &str) -> Response {
     loop {
         let reply = connection.send(request).await.unwrap();
         match reply.status {

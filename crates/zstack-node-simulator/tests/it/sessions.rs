@@ -6,7 +6,7 @@ use base64::Engine as _;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use zstack_node_simulator::SimulatedNode;
 
-use crate::http::{ACTIONS, LOGIN, answer, ended, job_of, log_in};
+use crate::http::{ACTIONS, LOGIN, NodeResponse as _, answer, ended, job_of, log_in};
 
 const RECOVER: &str = r#"{"recoverImage":{}}"#;
 

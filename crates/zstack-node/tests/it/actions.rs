@@ -1,17 +1,18 @@
 //! What goes out, and where to.
 
+use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say};
+use oas_testing::{Reply, Request, Server};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use zstack_node::{Polling, Progress};
 
-use crate::peer::{Peer, Request, accepted, gone, say};
-use crate::{IMAGE, SESSION, STORAGE, node, recovered};
+use crate::{IMAGE, SESSION, STORAGE, node};
 
-fn usual(request: &Request) -> crate::peer::Reply {
+fn usual(request: &Request) -> Reply {
     if request.is_action() {
-        accepted()
+        accepted(request)
     } else {
         recovered()
     }
@@ -19,7 +20,7 @@ fn usual(request: &Request) -> crate::peer::Reply {
 
 #[tokio::test]
 async fn an_action_goes_out_under_its_own_name_and_as_a_job() {
-    let peer = Peer::start(usual).await;
+    let peer = Server::start(usual).await;
     let image = node(&peer)
         .recover_image(IMAGE)
         .backup_storage_uuids([STORAGE])
@@ -32,8 +33,8 @@ async fn an_action_goes_out_under_its_own_name_and_as_a_job() {
     );
     assert_eq!(image.url, "http://192.168.1.20/tiny.qcow2");
 
-    let [sent, asked] = &peer.seen()[..] else {
-        panic!("{:?}", peer.seen())
+    let [sent, asked] = &peer.requests()[..] else {
+        panic!("{:?}", peer.requests())
     };
     assert_eq!(sent.method, "PUT");
     assert_eq!(sent.target, format!("/zstack/v1/images/{IMAGE}/actions"));
@@ -42,7 +43,7 @@ async fn an_action_goes_out_under_its_own_name_and_as_a_job() {
         Some(&*format!("OAuth {SESSION}"))
     );
     assert_eq!(
-        serde_json::from_str::<Value>(&sent.body).unwrap(),
+        serde_json::from_str::<Value>(sent.text()).unwrap(),
         json!({"recoverImage": {"backupStorageUuids": [STORAGE]}, "systemTags": ["a::b"]})
     );
     let job = sent.job();
@@ -57,7 +58,7 @@ async fn an_action_goes_out_under_its_own_name_and_as_a_job() {
 #[tokio::test]
 async fn a_job_that_the_node_names_itself_is_followed_by_its_uuid() {
     let own = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
             say(
                 202,
@@ -86,9 +87,9 @@ async fn any_other_action_works_like_this_one() {
     static DELETE: Operation =
         Operation::new("DeleteVm", Method::DELETE, "/zstack/v1/vm-instances/{uuid}");
 
-    let peer = Peer::start(|request| match request.method.as_str() {
+    let peer = Server::start(|request| match request.method.as_str() {
         "GET" => say(200, ""),
-        _ => accepted(),
+        _ => accepted(request),
     })
     .await;
     let node = node(&peer);
@@ -100,21 +101,18 @@ async fn any_other_action_works_like_this_one() {
     assert_eq!(result, json!({}));
     let path = format!("/zstack/v1/vm-instances/{IMAGE}");
     let _: Value = node.action(&DELETE, &path, &json!({})).await.unwrap();
-    let seen = peer.seen();
-    assert_eq!(seen[0].body, r#"{"startVmInstance":{"hostUuid":"h"}}"#);
-    assert_eq!(
-        (seen[2].method.as_str(), seen[2].body.as_str()),
-        ("DELETE", "{}")
-    );
+    let seen = peer.requests();
+    assert_eq!(seen[0].text(), r#"{"startVmInstance":{"hostUuid":"h"}}"#);
+    assert_eq!((seen[2].method.as_str(), seen[2].text()), ("DELETE", "{}"));
     assert_ne!(seen[0].job(), seen[2].job());
 }
 
 #[tokio::test]
 async fn waits_grow_and_progress_is_told() {
     let mut left = 5;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
-            return accepted();
+            return accepted(request);
         }
         left -= 1;
         // Old nodes send no body, newer ones an empty object.
@@ -158,10 +156,9 @@ async fn waits_grow_and_progress_is_told() {
 
 #[tokio::test]
 async fn redirects_are_not_followed_with_a_session() {
-    let other = Peer::start(|_| say(200, "{}")).await;
-    let target: &'static str = format!("location: {}/elsewhere", other.url).leak();
-    let lines: &'static [&'static str] = vec![target].leak();
-    let peer = Peer::start(move |_| crate::peer::Reply::With(307, lines, String::new())).await;
+    let other = Server::start(|_| say(200, "{}")).await;
+    let target = format!("{}/elsewhere", other.url());
+    let peer = Server::replying([Reply::new(307).header("location", target)]).await;
     let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
     assert!(
         error.to_string().contains("redirects are not followed"),

@@ -1,16 +1,17 @@
 //! Every answer ends in a typed error that says what to do.
 
+use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say, shown};
+use oas_testing::Server;
 use zstack_node::{Error, Kind, Outcome};
 
-use crate::peer::{Peer, Request, accepted, say};
 use crate::{IMAGE, node};
 
 /// The error of a recovery whose request is answered like this, and whose job is not known.
 async fn refused(status: u16, text: &'static str) -> Error {
-    let peer = Peer::start(move |request| match () {
+    let peer = Server::start(move |request| match () {
         () if request.is_action() => say(status, text),
-        () if request.is_look() => crate::shown("Deleted"),
-        () => crate::peer::gone(),
+        () if request.reads_image() => shown("Deleted"),
+        () => gone(),
     })
     .await;
     node(&peer).recover_image(IMAGE).await.unwrap_err()
@@ -18,9 +19,9 @@ async fn refused(status: u16, text: &'static str) -> Error {
 
 /// The error of a recovery whose job ends like this.
 async fn ended(status: u16, body: &'static str) -> Error {
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             say(status, body)
         }
@@ -144,33 +145,33 @@ async fn a_success_without_an_inventory_is_one_of_its_own() {
 #[tokio::test]
 async fn requests_beyond_the_limit_are_sent_again() {
     let mut puts = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         puts += u32::from(request.is_action());
         match (request.is_action(), puts) {
             (true, ..=2) => say(429, "Rate limit exceeded"),
-            (true, _) => accepted(),
-            _ => crate::recovered(),
+            (true, _) => accepted(request),
+            _ => recovered(),
         }
     })
     .await;
     node(&peer).recover_image(IMAGE).await.unwrap();
-    assert_eq!(peer.count(Request::is_action), 3);
+    assert_eq!(peer.count(NodeRequest::is_action), 3);
 }
 
 #[tokio::test]
 async fn the_nodes_own_questions_are_answered() {
-    let peer = Peer::start(|request| match request.target.as_str() {
+    let peer = Server::start(|request| match request.target.as_str() {
         "/zstack/v1/management-nodes/platform-timezone" => {
             say(200, r#"{"timezone":"Asia/Shanghai","offset":"+08:00"}"#)
         }
         target if target.ends_with("/nothing") => say(200, r#"{"inventories":[]}"#),
-        _ => crate::shown("Deleted"),
+        _ => shown("Deleted"),
     })
     .await;
     let node = node(&peer);
     assert_eq!(node.time_zone().await.unwrap().to_string(), "Asia/Shanghai");
     assert_eq!(node.time_zone().await.unwrap().to_string(), "Asia/Shanghai");
-    assert_eq!(peer.seen().len(), 1);
+    assert_eq!(peer.requests().len(), 1);
     let image = node.image(IMAGE).await.unwrap().unwrap();
     assert_eq!(image.backup_storage_refs[0].status, "Deleted");
     assert!(node.image("nothing").await.unwrap().is_none());

@@ -1,13 +1,14 @@
 //! The same generated client on the page's server and on a live node.
 
+use crate::node_protocol::{NodeRequest, accepted, failed, recovered, say};
+use oas_testing::Server;
 use zstack_node::types::{
     ErrorEnvelope, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
 };
 use zstack_node::{Client, Error, Outcome};
 use zstack_node_simulator::SimulatedNode;
 
-use crate::peer::{Peer, Request, accepted, failed, say};
-use crate::{IMAGE, STORAGE, node, recovered};
+use crate::{IMAGE, STORAGE, node};
 
 /// What a program does, whatever it speaks to.
 async fn recover(
@@ -23,13 +24,13 @@ async fn recover(
 
 #[tokio::test]
 async fn one_program_works_on_the_page_and_on_a_node() {
-    let page = Peer::start(|request| match request.body.contains(r#""params""#) {
+    let page = Server::start(|request| match request.text().contains(r#""params""#) {
         true => recovered(),
         false => say(400, "there are no `params`"),
     })
     .await;
     let config = oas_client::Config::default().no_proxy();
-    let documented = Client::with_config(&page.url, config)
+    let documented = Client::with_config(page.url(), config)
         .unwrap()
         .with_session("s");
 
@@ -50,9 +51,9 @@ async fn one_program_works_on_the_page_and_on_a_node() {
 
 #[tokio::test]
 async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             say(202, "")
         }
@@ -63,7 +64,7 @@ async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
     let told = Error::of(&error).unwrap();
     assert_eq!(told.outcome(), Outcome::Unknown);
     let job = told.job().unwrap().clone();
-    assert_eq!(job.uuid(), peer.seen()[0].job());
+    assert_eq!(job.uuid(), peer.requests()[0].job());
 
     // A deadline of the call is one of the node's client as well.
     let call = client.recover_image().image_uuid(IMAGE);
@@ -75,22 +76,22 @@ async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
 
 #[tokio::test]
 async fn a_client_on_a_node_has_no_credentials_of_its_own() {
-    let peer = Peer::start(|_| failed("SYS.1000")).await;
+    let peer = Server::start(|_| failed("SYS.1000")).await;
     let error = recover(&node(&peer).client().with_session("another"))
         .await
         .unwrap_err();
     let told = Error::of(&error).unwrap();
     assert!(matches!(told, Error::InvalidRequest(_)), "{told}");
-    assert!(peer.seen().is_empty());
+    assert!(peer.requests().is_empty());
 }
 
 #[tokio::test]
 async fn reading_operations_are_passed_on_and_renew_the_session() {
     let mut logins = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_login() {
             logins += 1;
-            return crate::peer::session(&format!("s{logins}"));
+            return crate::node_protocol::session(&format!("s{logins}"));
         }
         match request.header("authorization") {
             Some("OAuth s2") => say(200, r#"{"timezone":"UTC"}"#),
@@ -105,8 +106,8 @@ async fn reading_operations_are_passed_on_and_renew_the_session() {
     let config = oas_client::Config::default()
         .credential("session", oas_client::Credential::by_hook())
         .transport(node.transport());
-    let client = zstack_node_protocol_client::Client::with_config(&peer.url, config).unwrap();
+    let client = zstack_node_protocol_client::Client::with_config(peer.url(), config).unwrap();
     let zone = client.get_platform_time_zone().send().await.unwrap();
     assert_eq!(zone.timezone.as_deref(), Some("UTC"));
-    assert_eq!(peer.count(Request::is_login), 2);
+    assert_eq!(peer.count(NodeRequest::is_login), 2);
 }

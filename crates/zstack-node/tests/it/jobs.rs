@@ -1,18 +1,19 @@
 //! Deadlines, jobs that are stored and resumed, and calls that are dropped.
 
+use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown};
+use oas_testing::{Reply, Server};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use zstack_node::{Error, Job, Outcome, Progress};
 
-use crate::peer::{Peer, Reply, Request, accepted, failed, gone, say};
-use crate::{IMAGE, STORAGE, connect, node, recovered, shown};
+use crate::{IMAGE, STORAGE, connect, node};
 
 #[tokio::test]
 async fn a_call_ends_by_its_deadline_with_the_job_to_resume() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             say(202, "{}")
         }
@@ -25,7 +26,7 @@ async fn a_call_ends_by_its_deadline_with_the_job_to_resume() {
     let error = call.await.unwrap_err();
     assert!(began.elapsed() < Duration::from_secs(2));
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert_eq!(error.job().unwrap().uuid(), peer.seen()[0].job());
+    assert_eq!(error.job().unwrap().uuid(), peer.requests()[0].job());
     assert!(
         error.to_string().contains("no result within 100ms"),
         "{error}"
@@ -35,12 +36,12 @@ async fn a_call_ends_by_its_deadline_with_the_job_to_resume() {
 #[tokio::test]
 async fn a_silent_node_ends_by_the_deadline_as_well() {
     for (reply, outcome) in [
-        (Reply::Hang, Outcome::Unknown),
-        (Reply::Close, Outcome::Unknown),
+        (Reply::silent(), Outcome::Unknown),
+        (Reply::dropped(), Outcome::Unknown),
         (say(429, "Rate limit exceeded"), Outcome::NotDone),
     ] {
         let script = reply.clone();
-        let peer = Peer::start(move |_| script.clone()).await;
+        let peer = Server::start(move |_| script.clone()).await;
         let call = node(&peer)
             .recover_image(IMAGE)
             .deadline(Duration::from_millis(100));
@@ -52,9 +53,9 @@ async fn a_silent_node_ends_by_the_deadline_as_well() {
 #[tokio::test]
 async fn a_job_is_stored_and_resumed_after_a_restart() {
     let mut questions = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
-            return accepted();
+            return accepted(request);
         }
         questions += 1;
         if questions < 3 {
@@ -68,26 +69,23 @@ async fn a_job_is_stored_and_resumed_after_a_restart() {
         .recover_image(IMAGE)
         .backup_storage_uuids([STORAGE]);
     let job = call.submit().await.unwrap();
-    assert_eq!(peer.seen().len(), 1);
+    assert_eq!(peer.requests().len(), 1);
     let stored = serde_json::to_string(&job).unwrap();
     assert!(!stored.contains(crate::SESSION), "{stored}");
 
     let job: Job = serde_json::from_str(&stored).unwrap();
-    assert_eq!(
-        (job.operation(), job.node()),
-        ("RecoverImage", peer.url.as_str())
-    );
+    assert_eq!((job.operation(), job.node()), ("RecoverImage", peer.url()));
     let image = node(&peer).resume(job).await.unwrap();
     assert_eq!(image.uuid, IMAGE);
-    assert_eq!(peer.count(Request::is_action), 1);
+    assert_eq!(peer.count(NodeRequest::is_action), 1);
 }
 
 /// Who stores the job that is about to be sent can ask for it after a crash at any point.
 #[tokio::test]
 async fn a_job_that_was_never_received_says_so() {
-    let peer = Peer::start(|request| match () {
-        () if request.is_action() => Reply::Hang,
-        () if request.is_look() => shown("Deleted"),
+    let peer = Server::start(|request| match () {
+        () if request.is_action() => Reply::silent(),
+        () if request.reads_image() => shown("Deleted"),
         () => gone(),
     })
     .await;
@@ -116,8 +114,8 @@ async fn a_job_that_was_never_received_says_so() {
     assert_eq!(error.outcome(), Outcome::NotDone);
 
     // At another node that means nothing.
-    let other = Peer::start(|request| {
-        if request.is_look() {
+    let other = Server::start(|request| {
+        if request.reads_image() {
             shown("Deleted")
         } else {
             gone()
@@ -130,9 +128,9 @@ async fn a_job_that_was_never_received_says_so() {
 
 #[tokio::test]
 async fn a_resumed_job_tells_its_failure() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             failed("SYS.1003")
         }
@@ -145,7 +143,7 @@ async fn a_resumed_job_tells_its_failure() {
 
 #[tokio::test]
 async fn a_stored_job_that_was_changed_is_refused() {
-    let peer = Peer::start(|_| accepted()).await;
+    let peer = Server::start(accepted).await;
     let job = node(&peer).recover_image(IMAGE).submit().await.unwrap();
     let stored = serde_json::to_string(&job)
         .unwrap()
@@ -153,14 +151,14 @@ async fn a_stored_job_that_was_changed_is_refused() {
     let job: Job = serde_json::from_str(&stored).unwrap();
     let error = node(&peer).resume(job).await.unwrap_err();
     assert!(matches!(error, Error::InvalidRequest(_)), "{error}");
-    assert_eq!(peer.seen().len(), 1);
+    assert_eq!(peer.requests().len(), 1);
 }
 
 #[tokio::test]
 async fn a_call_that_is_dropped_asks_no_more() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             say(202, "{}")
         }
@@ -171,8 +169,8 @@ async fn a_call_that_is_dropped_asks_no_more() {
     assert!(dropped.is_err());
     // What was on its way may still arrive.
     tokio::time::sleep(Duration::from_millis(20)).await;
-    let asked = peer.seen().len();
+    let asked = peer.requests().len();
     assert!(asked > 1);
     tokio::time::sleep(Duration::from_millis(50)).await;
-    assert_eq!(peer.seen().len(), asked);
+    assert_eq!(peer.requests().len(), asked);
 }

@@ -1,13 +1,18 @@
 //! Lost replies, lost requests and lost jobs: the operation happens once, and nothing false is reported.
 
+use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown};
+use oas_testing::{Reply, Request, Server};
 use zstack_node::{Error, Kind, Outcome};
 
-use crate::peer::{Peer, Reply, Request, accepted, failed, gone, say};
-use crate::{IMAGE, STORAGE, node, recovered, shown};
+use crate::{IMAGE, STORAGE, node};
 
 /// How many times a request for the action came, and whether all were of one job.
-fn sent(peer: &Peer) -> (usize, bool) {
-    let actions: Vec<Request> = peer.seen().into_iter().filter(Request::is_action).collect();
+fn sent(peer: &Server) -> (usize, bool) {
+    let actions: Vec<Request> = peer
+        .requests()
+        .into_iter()
+        .filter(NodeRequest::is_action)
+        .collect();
     let same = actions
         .iter()
         .all(|request| request.job() == actions[0].job());
@@ -17,13 +22,13 @@ fn sent(peer: &Peer) -> (usize, bool) {
 #[tokio::test]
 async fn a_lost_reply_is_resolved_by_asking() {
     for reply in [
-        Reply::Close,
-        Reply::Cut(202, "{".to_owned()),
+        Reply::dropped(),
+        Reply::new(202).body("{").cut(),
         say(502, "<html>Bad Gateway"),
         say(500, ""),
     ] {
         let lost = reply.clone();
-        let peer = Peer::start(move |request| {
+        let peer = Server::start(move |request| {
             if request.is_action() {
                 lost.clone()
             } else {
@@ -38,9 +43,9 @@ async fn a_lost_reply_is_resolved_by_asking() {
 
 #[tokio::test]
 async fn a_reply_that_takes_too_long_is_a_lost_one() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            Reply::Hang
+            Reply::silent()
         } else {
             recovered()
         }
@@ -57,11 +62,15 @@ async fn a_reply_that_takes_too_long_is_a_lost_one() {
 #[tokio::test]
 async fn a_lost_request_is_sent_again_as_the_same_job() {
     let mut puts = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
             puts += 1;
-            if puts == 1 { Reply::Close } else { accepted() }
-        } else if request.is_look() {
+            if puts == 1 {
+                Reply::dropped()
+            } else {
+                accepted(request)
+            }
+        } else if request.reads_image() {
             shown("Deleted")
         } else if puts == 1 {
             gone()
@@ -78,16 +87,16 @@ async fn a_lost_request_is_sent_again_as_the_same_job() {
 async fn a_duplicate_was_received() {
     let mut puts = 0;
     let mut questions = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
             puts += 1;
             return match puts {
-                1 => Reply::Close,
+                1 => Reply::dropped(),
                 // The first one came in after the question, and before this one.
                 _ => say(400, format!("Duplicate job uuid[{}]", request.job())),
             };
         }
-        if request.is_look() {
+        if request.reads_image() {
             return shown("Deleted");
         }
         questions += 1;
@@ -100,10 +109,10 @@ async fn a_duplicate_was_received() {
 
 #[tokio::test]
 async fn a_job_that_was_lost_after_it_was_done_is_not_done_again() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            Reply::Close
-        } else if request.is_look() {
+            Reply::dropped()
+        } else if request.reads_image() {
             shown("Ready")
         } else {
             gone()
@@ -116,7 +125,7 @@ async fn a_job_that_was_lost_after_it_was_done_is_not_done_again() {
         .await
         .unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown);
-    assert_eq!(error.job().unwrap().uuid(), peer.seen()[0].job());
+    assert_eq!(error.job().unwrap().uuid(), peer.requests()[0].job());
     assert!(
         error
             .to_string()
@@ -131,11 +140,15 @@ async fn a_job_that_was_lost_after_it_was_done_is_not_done_again() {
 async fn a_failure_after_a_repetition_is_reported_only_where_nothing_was_done() {
     for (status, outcome) in [("Deleted", Outcome::NotDone), ("Ready", Outcome::Unknown)] {
         let (mut puts, mut looks) = (0, 0);
-        let peer = Peer::start(move |request| {
+        let peer = Server::start(move |request| {
             if request.is_action() {
                 puts += 1;
-                if puts == 1 { Reply::Close } else { accepted() }
-            } else if request.is_look() {
+                if puts == 1 {
+                    Reply::dropped()
+                } else {
+                    accepted(request)
+                }
+            } else if request.reads_image() {
                 looks += 1;
                 shown(if looks == 1 { "Deleted" } else { status })
             } else if puts == 1 {
@@ -156,9 +169,9 @@ async fn a_failure_after_a_repetition_is_reported_only_where_nothing_was_done() 
 
 #[tokio::test]
 async fn a_failure_is_the_truth_where_one_request_was_sent() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            Reply::Close
+            Reply::dropped()
         } else {
             failed("SYS.1006")
         }
@@ -166,16 +179,16 @@ async fn a_failure_is_the_truth_where_one_request_was_sent() {
     .await;
     let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
     assert_eq!(error.kind(), Some(Kind::OperationFailed));
-    assert_eq!(peer.count(Request::is_look), 0);
+    assert_eq!(peer.count(NodeRequest::reads_image), 0);
 }
 
 #[tokio::test]
 async fn a_job_that_is_lost_later_has_an_unknown_outcome() {
     for status in ["Ready", "Deleted"] {
-        let peer = Peer::start(move |request| {
+        let peer = Server::start(move |request| {
             if request.is_action() {
-                accepted()
-            } else if request.is_look() {
+                accepted(request)
+            } else if request.reads_image() {
                 shown(status)
             } else {
                 gone()
@@ -191,32 +204,32 @@ async fn a_job_that_is_lost_later_has_an_unknown_outcome() {
 #[tokio::test]
 async fn a_job_that_is_missing_for_a_moment_is_not_lost() {
     let mut questions = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_action() {
-            return accepted();
+            return accepted(request);
         }
         questions += 1;
         match questions {
             1 => gone(),
             2 => say(503, "<html>no upstream"),
             3 => say(429, "Rate limit exceeded"),
-            4 => Reply::Close,
+            4 => Reply::dropped(),
             5 => say(500, "java.lang.NullPointerException"),
-            6 => Reply::Cut(200, r#"{"inventory"#.to_owned()),
+            6 => Reply::new(200).body(r#"{"inventory"#).cut(),
             7 => say(200, r#"{"inventory":{"uuid":"#),
             _ => recovered(),
         }
     })
     .await;
     node(&peer).recover_image(IMAGE).await.unwrap();
-    assert_eq!(peer.count(Request::is_question), 8);
+    assert_eq!(peer.count(NodeRequest::is_poll), 8);
 }
 
 #[tokio::test]
 async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_job() {
-    let peer = Peer::start(|request| match () {
+    let peer = Server::start(|request| match () {
         () if request.is_action() => say(500, "com.google.gson.JsonSyntaxException"),
-        () if request.is_look() => shown("Deleted"),
+        () if request.reads_image() => shown("Deleted"),
         () => gone(),
     })
     .await;
@@ -231,7 +244,7 @@ async fn a_refusal_in_foreign_words_is_believed_when_the_node_does_not_know_the_
     );
 
     // A proxy lost patience, and the node had the request.
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
             say(408, "too slow")
         } else {
@@ -247,13 +260,13 @@ async fn a_result_that_cannot_be_read_is_no_failure() {
     let answers = [
         say(200, r#"{"inventory":{"uuid":"#),
         say(200, r#"{"inventory":{"uuid":7}}"#),
-        Reply::Endless(200),
+        Reply::new(200).endless(),
     ];
     for answer in answers {
         let reply = answer.clone();
-        let peer = Peer::start(move |request| {
+        let peer = Server::start(move |request| {
             if request.is_action() {
-                accepted()
+                accepted(request)
             } else {
                 reply.clone()
             }
@@ -286,7 +299,7 @@ async fn without_a_connection_nothing_has_happened() {
 
 #[tokio::test]
 async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
-    let peer = Peer::start(|_| say(500, "java.lang.OutOfMemoryError")).await;
+    let peer = Server::start(|_| say(500, "java.lang.OutOfMemoryError")).await;
     let call = node(&peer)
         .recover_image(IMAGE)
         .deadline(std::time::Duration::from_secs(3600));
@@ -295,9 +308,9 @@ async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
     assert!(error.to_string().contains("OutOfMemoryError"), "{error}");
 
     // It knows that it does not know the job, and does not show the image.
-    let peer = Peer::start(|request| match () {
+    let peer = Server::start(|request| match () {
         () if request.is_action() => say(500, "java.lang.NullPointerException"),
-        () if request.is_look() => failed("ID.1002"),
+        () if request.reads_image() => failed("ID.1002"),
         () => gone(),
     })
     .await;

@@ -8,7 +8,7 @@ mod bounded;
 mod client;
 mod jobs;
 mod lost_replies;
-mod peer;
+mod node_protocol;
 mod property;
 mod regressions;
 mod scenario;
@@ -20,7 +20,7 @@ mod tls;
 
 use std::time::Duration;
 
-use peer::Peer;
+use oas_testing::Server;
 use zstack_node::{Node, Polling};
 
 const IMAGE: &str = "c019173f2b5742868058049be43033a1";
@@ -28,12 +28,12 @@ const STORAGE: &str = "609d29fb59ee414f90cedbc3a71038c6";
 const SESSION: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
 
 /// A node with a session, asked at once and for at most two seconds.
-fn node(peer: &Peer) -> Node {
+fn node(peer: &Server) -> Node {
     connect(peer).session(SESSION).unwrap()
 }
 
-fn connect(peer: &Peer) -> zstack_node::Connect {
-    Node::connect(&peer.url)
+fn connect(peer: &Server) -> zstack_node::Connect {
+    Node::connect(peer.url())
         .unwrap()
         .no_proxy()
         .polling(fast())
@@ -43,22 +43,4 @@ fn connect(peer: &Peer) -> zstack_node::Connect {
 fn fast() -> Polling {
     let wait = Duration::from_millis(2);
     Polling::default().first(wait).longest(wait)
-}
-
-/// An image as a node shows it, with what the page does not have and without what it leaves out.
-fn image(status: &str) -> String {
-    format!(
-        r#"{{"uuid":"{IMAGE}","name":"TinyLinux","url":"http:\u002f\u002f192.168.1.20/tiny.qcow2","mediaType":"Hologram",
-            "format":"qcow2","status":"Ready","state":"Enabled","architecture":"x86_64","virtio":true,"size":1073741824,
-            "createDate":"Nov 14, 2017 10:20:57 PM","backupStorageRefs":[{{"id":7,"imageUuid":"{IMAGE}",
-            "backupStorageUuid":"{STORAGE}","installPath":"ceph://zs-images/f0b1","status":"{status}"}}]}}"#
-    )
-}
-
-fn recovered() -> peer::Reply {
-    peer::say(200, format!(r#"{{"inventory":{}}}"#, image("Ready")))
-}
-
-fn shown(status: &str) -> peer::Reply {
-    peer::say(200, format!(r#"{{"inventories":[{}]}}"#, image(status)))
 }

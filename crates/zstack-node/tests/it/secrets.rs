@@ -1,13 +1,14 @@
 //! Secrets show nowhere.
 
+use crate::node_protocol::{NodeRequest, accepted, failed, recovered, session};
+use oas_testing::{Request, Server};
 use std::sync::{Arc, Mutex};
 
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::peer::{Peer, Request, accepted, failed, session};
-use crate::{IMAGE, connect, recovered};
+use crate::{IMAGE, connect};
 
 const PASSWORD: &str = "hunter2-password";
 const SESSION: &str = "5e55105e55105e55105e55105e551012";
@@ -47,9 +48,9 @@ async fn neither_debug_nor_errors_nor_traces_show_a_secret() {
     let everything = Everything::default();
     let _guard = tracing::subscriber::set_default(everything.clone());
     let mut jobs = 0;
-    let peer = Peer::start(move |request: &Request| match () {
+    let peer = Server::start(move |request: &Request| match () {
         () if request.is_login() => session(SESSION),
-        () if request.is_action() => accepted(),
+        () if request.is_action() => accepted(request),
         () => {
             jobs += 1;
             if jobs % 3 == 0 {
@@ -82,7 +83,12 @@ async fn neither_debug_nor_errors_nor_traces_show_a_secret() {
     let traced = everything.0.lock().unwrap().clone();
     assert!(traced.contains("logging in again"), "{traced}");
     // The hash lets one in as well as the password does.
-    let hash = peer.seen()[0].body.split("\"password\":\"").nth(1).unwrap()[..32].to_owned();
+    let hash = peer.requests()[0]
+        .text()
+        .split("\"password\":\"")
+        .nth(1)
+        .unwrap()[..32]
+        .to_owned();
     for secret in [PASSWORD, SESSION, &hash] {
         assert!(!shown.contains(secret), "{shown}");
         assert!(!traced.contains(secret), "{secret} in {traced}");

@@ -1,23 +1,24 @@
 //! Logging in, logging in again, logging out, and AccessKeys.
 
+use crate::node_protocol::{NodeRequest, accepted, failed, recovered, say, session, shown};
+use oas_testing::{Reply, Request, Server};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
 use zstack_node::{Error, Kind, Zone};
 
-use crate::peer::{Peer, Reply, Request, accepted, failed, say, session};
-use crate::{IMAGE, connect, recovered};
+use crate::{IMAGE, connect};
 
 /// What printf '%s' password | sha512sum prints.
 const HASH: &str = "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103\
 fd07c95385ffab0cacbc86";
 
 /// A node whose sessions are numbered, and of which only the one with this number is valid.
-async fn numbered(valid: usize) -> Peer {
+async fn numbered(valid: usize) -> Server {
     let mut logins = 0;
     let valid = format!("OAuth s{valid}");
     let jobs: Arc<Mutex<Vec<String>>> = Arc::default();
-    Peer::start(move |request| {
+    Server::start(move |request| {
         if request.is_login() {
             logins += 1;
             return session(&format!("s{logins}"));
@@ -27,7 +28,7 @@ async fn numbered(valid: usize) -> Peer {
             if request.header("authorization") == Some(&valid) {
                 jobs.push(request.job());
             }
-            return accepted();
+            return accepted(request);
         }
         if jobs.contains(&request.job()) {
             recovered()
@@ -43,13 +44,13 @@ async fn the_hash_of_the_password_is_sent_and_the_session_used() {
     let peer = numbered(1).await;
     let node = connect(&peer).login("admin", "password").await.unwrap();
     node.recover_image(IMAGE).await.unwrap();
-    let seen = peer.seen();
+    let seen = peer.requests();
     assert_eq!(
         (seen[0].method.as_str(), seen[0].target.as_str()),
         ("PUT", "/zstack/v1/accounts/login")
     );
     assert_eq!(
-        serde_json::from_str::<Value>(&seen[0].body).unwrap(),
+        serde_json::from_str::<Value>(seen[0].text()).unwrap(),
         json!({"logInByAccount": {"accountName": "admin", "password": HASH}})
     );
     assert_eq!(seen[0].header("authorization"), None);
@@ -62,17 +63,17 @@ async fn the_hash_of_the_password_is_sent_and_the_session_used() {
 
 #[tokio::test]
 async fn a_user_of_an_account_logs_in() {
-    let peer = Peer::start(|_| session("s1")).await;
+    let peer = Server::start(|_| session("s1")).await;
     connect(&peer)
         .login_user("admin", "operator", "password")
         .await
         .unwrap();
-    let [request] = &peer.seen()[..] else {
+    let [request] = &peer.requests()[..] else {
         panic!()
     };
     assert_eq!(request.target, "/zstack/v1/accounts/users/login");
     assert_eq!(
-        serde_json::from_str::<Value>(&request.body).unwrap(),
+        serde_json::from_str::<Value>(request.text()).unwrap(),
         json!({"logInByUser": {"accountName": "admin", "userName": "operator", "password": HASH}})
     );
 }
@@ -83,14 +84,14 @@ async fn an_expired_session_is_renewed_once_and_the_operation_sent_as_another_jo
     let node = connect(&peer).login("admin", "password").await.unwrap();
     node.recover_image(IMAGE).await.unwrap();
     let jobs: Vec<String> = peer
-        .seen()
+        .requests()
         .iter()
         .filter(|r| r.is_action())
         .map(Request::job)
         .collect();
     assert_eq!(jobs.len(), 2);
     assert_ne!(jobs[0], jobs[1]);
-    assert_eq!(peer.count(Request::is_login), 2);
+    assert_eq!(peer.count(NodeRequest::is_login), 2);
 
     // Not for ever.
     let peer = numbered(99).await;
@@ -99,8 +100,8 @@ async fn an_expired_session_is_renewed_once_and_the_operation_sent_as_another_jo
     assert_eq!(error.kind(), Some(Kind::InvalidSession));
     assert_eq!(
         (
-            peer.count(Request::is_login),
-            peer.count(Request::is_action)
+            peer.count(NodeRequest::is_login),
+            peer.count(NodeRequest::is_action)
         ),
         (2, 2)
     );
@@ -119,13 +120,13 @@ async fn concurrent_calls_share_one_login() {
     for call in calls {
         call.await.unwrap().unwrap();
     }
-    assert_eq!(peer.count(Request::is_login), 2);
+    assert_eq!(peer.count(NodeRequest::is_login), 2);
 }
 
 #[tokio::test]
 async fn concurrent_calls_share_a_login_that_fails() {
     let mut logins = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_login() {
             logins += 1;
             return if logins == 1 {
@@ -135,7 +136,7 @@ async fn concurrent_calls_share_a_login_that_fails() {
             };
         }
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             failed("ID.1001")
         }
@@ -152,9 +153,9 @@ async fn concurrent_calls_share_a_login_that_fails() {
         assert_eq!(error.kind(), Some(Kind::BadCredentials), "{error}");
     }
     assert!(
-        peer.count(Request::is_login) < 9,
+        peer.count(NodeRequest::is_login) < 9,
         "{}",
-        peer.count(Request::is_login)
+        peer.count(NodeRequest::is_login)
     );
 }
 
@@ -175,13 +176,13 @@ async fn a_given_session_is_not_renewed() {
 #[tokio::test]
 async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
     let mut logins = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_login() {
             logins += 1;
             return session(&format!("s{logins}"));
         }
         match (request.is_action(), request.header("authorization")) {
-            (true, _) => accepted(),
+            (true, _) => accepted(request),
             (_, None) => say(400, "missing header 'Authorization'"),
             (_, Some("OAuth s1")) => failed("ID.1001"),
             _ => recovered(),
@@ -192,8 +193,8 @@ async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
     node.recover_image(IMAGE).await.unwrap();
     assert_eq!(
         (
-            peer.count(Request::is_action),
-            peer.count(Request::is_login)
+            peer.count(NodeRequest::is_action),
+            peer.count(NodeRequest::is_login)
         ),
         (1, 2)
     );
@@ -202,13 +203,13 @@ async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
 #[tokio::test]
 async fn questions_renew_the_session_as_well() {
     let mut logins = 0;
-    let peer = Peer::start(move |request| {
+    let peer = Server::start(move |request| {
         if request.is_login() {
             logins += 1;
             return session(&format!("s{logins}"));
         }
         match request.header("authorization") {
-            Some("OAuth s2") => crate::shown("Ready"),
+            Some("OAuth s2") => shown("Ready"),
             _ => failed("ID.1001"),
         }
     })
@@ -244,7 +245,7 @@ async fn a_login_that_fails_says_why() {
         ),
     ];
     for (reply, expected) in cases {
-        let peer = Peer::start(move |_| reply.clone()).await;
+        let peer = Server::start(move |_| reply.clone()).await;
         let error = connect(&peer).login("admin", "wrong").await.unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
@@ -253,10 +254,10 @@ async fn a_login_that_fails_says_why() {
 #[tokio::test]
 async fn a_login_survives_a_lost_reply() {
     let mut logins = 0;
-    let peer = Peer::start(move |_| {
+    let peer = Server::start(move |_| {
         logins += 1;
         if logins == 1 {
-            Reply::Close
+            Reply::dropped()
         } else {
             session("s1")
         }
@@ -267,7 +268,7 @@ async fn a_login_survives_a_lost_reply() {
 
 #[tokio::test]
 async fn logging_out_ends_the_session() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_login() {
             session("s1")
         } else {
@@ -277,7 +278,7 @@ async fn logging_out_ends_the_session() {
     .await;
     let node = connect(&peer).login("admin", "password").await.unwrap();
     node.log_out().await.unwrap();
-    let seen = peer.seen();
+    let seen = peer.requests();
     assert_eq!(
         (seen[1].method.as_str(), seen[1].target.as_str()),
         ("DELETE", "/zstack/v1/accounts/sessions/s1")
@@ -286,9 +287,9 @@ async fn logging_out_ends_the_session() {
 
 #[tokio::test]
 async fn an_access_key_signs_every_request() {
-    let peer = Peer::start(|request| {
+    let peer = Server::start(|request| {
         if request.is_action() {
-            accepted()
+            accepted(request)
         } else {
             recovered()
         }
@@ -299,7 +300,7 @@ async fn an_access_key_signs_every_request() {
         .access_key("id", "secret")
         .unwrap();
     node.recover_image(IMAGE).await.unwrap();
-    for request in peer.seen() {
+    for request in peer.requests() {
         let authorization = request.header("authorization").unwrap();
         assert!(authorization.starts_with("ZStack id:"), "{authorization}");
         // 20 bytes in Base64.
@@ -307,7 +308,7 @@ async fn an_access_key_signs_every_request() {
         assert!(request.header("date").unwrap().ends_with(" CST"));
     }
     node.log_out().await.unwrap();
-    assert_eq!(peer.seen().len(), 2);
+    assert_eq!(peer.requests().len(), 2);
 }
 
 /// The simulated node checks signatures with code of its own.

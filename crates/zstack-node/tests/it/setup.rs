@@ -1,9 +1,10 @@
 //! How a node is reached.
 
+use crate::node_protocol::{NodeRequest, accepted, recovered, say, session};
+use oas_testing::Server;
 use zstack_node::{Error, Node};
 
-use crate::peer::{Peer, accepted, say, session};
-use crate::{IMAGE, connect, recovered};
+use crate::{IMAGE, connect};
 
 #[tokio::test]
 async fn a_url_that_is_no_nodes_is_refused_at_once() {
@@ -59,9 +60,9 @@ async fn a_setting_that_cannot_be_is_refused() {
 
 #[tokio::test]
 async fn a_user_agent_is_sent_with_every_request() {
-    let peer = Peer::start(|request| match () {
+    let peer = Server::start(|request| match () {
         () if request.is_login() => session("s"),
-        () if request.is_action() => accepted(),
+        () if request.is_action() => accepted(request),
         () => recovered(),
     })
     .await;
@@ -71,7 +72,7 @@ async fn a_user_agent_is_sent_with_every_request() {
         .await
         .unwrap();
     node.recover_image(IMAGE).await.unwrap();
-    let seen = peer.seen();
+    let seen = peer.requests();
     assert_eq!(seen.len(), 3);
     assert!(
         seen.iter()
@@ -81,29 +82,29 @@ async fn a_user_agent_is_sent_with_every_request() {
 
 #[tokio::test]
 async fn a_proxy_carries_the_requests() {
-    let proxy = Peer::start(|request| match () {
+    let proxy = Server::start(|request| match () {
         () if request.is_login() => session("s"),
         () => say(200, "{}"),
     })
     .await;
     let node = Node::connect("http://node.invalid:8080")
         .unwrap()
-        .proxy(&proxy.url);
+        .proxy(proxy.url());
     node.login("admin", "password").await.unwrap();
     assert_eq!(
-        proxy.seen()[0].target,
+        proxy.requests()[0].target,
         "http://node.invalid:8080/zstack/v1/accounts/login"
     );
 }
 
 #[tokio::test]
 async fn a_prefix_of_a_front_stays_before_every_path() {
-    let peer = Peer::start(|request| match () {
-        () if request.is_action() => accepted(),
+    let peer = Server::start(|request| match () {
+        () if request.is_action() => accepted(request),
         () => recovered(),
     })
     .await;
-    let url = format!("{}/clouds/one/", peer.url);
+    let url = format!("{}/clouds/one/", peer.url());
     let node = Node::connect(&url)
         .unwrap()
         .no_proxy()
@@ -111,7 +112,7 @@ async fn a_prefix_of_a_front_stays_before_every_path() {
         .unwrap();
     node.recover_image(IMAGE).await.unwrap();
     assert!(
-        peer.seen()
+        peer.requests()
             .iter()
             .all(|request| request.target.starts_with("/clouds/one/zstack/v1/"))
     );

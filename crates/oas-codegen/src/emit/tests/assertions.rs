@@ -20,9 +20,15 @@ pub(super) fn compare(
     let status = Literal::u16_unsuffixed(answer.status);
     let failed = !success.covers(answer.response);
     let (outcome, body) = if failed {
-        (failure, quote!(testing::failure(result, #status, #headers)))
+        (
+            failure,
+            quote!(oas_testing::failure(result, #status, #headers)),
+        )
     } else {
-        (success, quote!(testing::success(result, #status, #headers)))
+        (
+            success,
+            quote!(oas_testing::success(result, #status, #headers)),
+        )
     };
     let variant = outcome.variant(answer.response, media);
     let Some(media) = media else {
@@ -38,8 +44,8 @@ pub(super) fn compare(
         (None, _) => body,
     };
     match media.kind {
-        MediaKind::Bytes if !failed => quote!(assert_eq!(testing::text_of(#body).await, #text)),
+        MediaKind::Bytes if !failed => quote!(assert_eq!(oas_testing::text_of(#body).await, #text)),
         MediaKind::Text | MediaKind::Bytes => quote!(assert_eq!(#body, #text)),
-        _ => quote!(testing::assert_same(&#body, #text)),
+        _ => quote!(oas_testing::assert_same(&#body, #text)),
     }
 }

@@ -27,7 +27,8 @@ pub(super) fn rejection_test(
     }
     let operation = trip.operation;
     let name = ident(&scope.claim(&format!("{}_refuses", operation.method_name)));
-    let (method, target) = (&operation.method, &trip.call.head.target);
+    let method = &operation.method;
+    let target = format!("{}{}", trip.api.base_path, trip.call.head.target);
     let given = trip
         .call
         .head
@@ -49,30 +50,30 @@ pub(super) fn rejection_test(
             })
         }
     };
-    let untold = (!tells_places(operation)).then(|| quote!(.refused_without_places()));
+    let untold = (!tells_places(operation)).then(|| quote!(.rejected_without_places()));
     let targets = (!targets.is_empty()).then(|| {
         quote! {
             for (what, pointer, target) in [#(#targets),*] {
-                request.clone().target(target).assert_refused(&mirror, what, pointer).await;
+                request.clone().target(target).assert_rejected(&server, &handler, what, pointer).await;
             }
         }
     });
     let headers = headers.into_iter().map(|(what, pointer, change)| {
-        quote!(request.clone() #change .assert_refused(&mirror, #what, #pointer).await;)
+        quote!(request.clone() #change .assert_rejected(&server, &handler, #what, #pointer).await;)
     });
     let in_body = (!in_body.is_empty()).then(|| {
         quote! {
             for (what, pointer, value) in [#(#in_body),*] {
-                request.clone().with(pointer, value).assert_refused(&mirror, what, pointer).await;
+                request.clone().with(pointer, value).assert_rejected(&server, &handler, what, pointer).await;
             }
         }
     });
     Some(quote! {
         #[tokio::test]
         async fn #name() {
-            let (mirror, _, url) = #start().await;
-            let request = Raw::new(&url, #method, #target) #(#given)* #body #untold;
-            request.assert_taken(&mirror).await;
+            let (handler, _, server) = #start();
+            let request = RawRequest::new(#method, #target) #(#given)* #body #untold;
+            request.assert_accepted(&server, &handler).await;
             #targets
             #(#headers)*
             #in_body
@@ -131,7 +132,10 @@ fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
         .ok()?;
         // An empty text in a path, or a change that the style cannot say, makes no other request.
         let (what, pointer, target) = (change.what, change.pointer, head.target);
-        (target != trip.call.head.target).then(|| quote!((#what, #pointer, #target)))
+        (target != trip.call.head.target).then(|| {
+            let target = format!("{}{target}", trip.api.base_path);
+            quote!((#what, #pointer, #target))
+        })
     });
     rows.collect()
 }

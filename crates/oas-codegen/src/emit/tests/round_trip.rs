@@ -66,8 +66,7 @@ pub(in crate::emit) fn round_trip(
     let types = names.has_module("types").then(|| quote!(use #here::types;));
     let runtime = names.among(&["Multipart", "Part", "StatusCode"]);
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
-    let raw = names.among(&["Raw"]);
-    let module = names.has_module("testing").then(|| quote!(self,));
+    let raw = names.among(&["RawRequest"]);
     let variant = names.has("body_of").then(|| {
         quote! {
             /// The body in a variant.
@@ -81,15 +80,14 @@ pub(in crate::emit) fn round_trip(
             }
         }
     });
-    // A base path holds no braces.
-    let url = format!("http://{{}}{}", api.base_path);
+    let url = format!("http://localhost{}", api.base_path);
     let docs = super::test_docs(
         "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
         &missing,
     );
     let head = quote! {
         #runtime
-        use oas_client::testing::{#module Input, Mirror, #(#raw),*};
+        use oas_testing::{InProcess, Input, #(#raw,)* RecordingHandler};
         use #client::{Client, Config, #(#of_client),*};
         use #here as stub;
         #types
@@ -97,18 +95,16 @@ pub(in crate::emit) fn round_trip(
         #variant
 
         /// Keeps what arrives, and answers with the sample that the test asks for.
-        struct Implementation(Mirror);
+        struct Implementation(RecordingHandler);
 
-        /// A server on a free port, a client of it, and its URL.
-        async fn #start() -> (Mirror, Client, String) {
-            let mirror = Mirror::new();
-            let server = stub::server(Implementation(mirror.clone())).build();
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-            let url = format!(#url, listener.local_addr().expect("the port's number"));
-            tokio::spawn(async move { axum::serve(listener, axum::Router::from(server)).await });
-            let config = Config::default().no_proxy();
-            let client = Client::with_config(&url, config).expect("a client of the server");
-            (mirror, client, url)
+        /// The handler of a server, a client of the server, and the server itself, in this process.
+        fn #start() -> (RecordingHandler, Client, InProcess) {
+            let handler = RecordingHandler::new();
+            let server = stub::server(Implementation(handler.clone())).build();
+            let server = InProcess::new(server);
+            let config = Config::default().transport(server.clone());
+            let client = Client::with_config(#url, config).expect("a client of the server");
+            (handler, client, server)
         }
     };
     Ok(Some((docs, source.after(head)?)))
@@ -203,12 +199,12 @@ impl<'a> Trip<'a> {
         let answer = match answers.as_slice() {
             [] => {
                 let refusal = refusal(self.operation);
-                quote!(self.0.arrived(arrived); #refusal)
+                quote!(self.0.record(recorded); #refusal)
             }
-            [only] => quote!(self.0.arrived(arrived); #only),
+            [only] => quote!(self.0.record(recorded); #only),
             several => {
                 let arms = arms(several);
-                quote!(match self.0.arrived(arrived) { #arms })
+                quote!(match self.0.record(recorded) { #arms })
             }
         };
         let read = quote!(#take_body #record).to_string();
@@ -220,7 +216,7 @@ impl<'a> Trip<'a> {
         quote! {
             async fn #method(&self, #taken: stub::#input) -> stub::#output {
                 #take_body
-                let arrived = #record;
+                let recorded = #record;
                 #answer
             }
         }
@@ -358,7 +354,7 @@ impl<'a> Trip<'a> {
             Some((media, _)) => {
                 let text = self.call.body_text(quoted);
                 match media.kind {
-                    MediaKind::Json | MediaKind::Form => quote!(&testing::sample(#text)),
+                    MediaKind::Json | MediaKind::Form => quote!(&oas_testing::sample(#text)),
                     _ => quote!(&#text.into()),
                 }
             }
@@ -384,7 +380,7 @@ impl<'a> Trip<'a> {
         let body = media.map(|media| {
             let text = self.text(answer, quoted);
             match media.kind {
-                MediaKind::Json | MediaKind::Form => quote!(testing::sample(#text)),
+                MediaKind::Json | MediaKind::Form => quote!(oas_testing::sample(#text)),
                 MediaKind::Text => quote!(#text.to_owned()),
                 MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
             }
@@ -402,7 +398,7 @@ impl<'a> Trip<'a> {
             let field = ident(&header.field);
             let value = sample.as_ref().map(|sample| {
                 let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
-                quote!(testing::sample(#text))
+                quote!(oas_testing::sample(#text))
             });
             match (header.required, value) {
                 (true, Some(value)) => quote!(#field: #value),
@@ -454,7 +450,7 @@ impl<'a> Trip<'a> {
             })
             .collect();
         let send = quote!(client #credentials #send);
-        let arrived = quote!(mirror.assert_arrived(#parameters, #body););
+        let arrived = quote!(handler.assert_called(#parameters, #body););
         let exchange = match compared.as_slice() {
             [] => quote!(drop(#send); #arrived),
             [only] => quote!(let result = #send; #only; #arrived),
@@ -462,7 +458,7 @@ impl<'a> Trip<'a> {
                 let (count, arms) = (Literal::usize_unsuffixed(several.len()), arms(several));
                 quote! {
                     for turn in 0..#count {
-                        mirror.turn(turn);
+                        handler.turn(turn);
                         let result = #send;
                         match turn { #arms }
                         #arrived
@@ -473,7 +469,7 @@ impl<'a> Trip<'a> {
         quote! {
             #[tokio::test]
             async fn #name() {
-                let (mirror, client, _) = #start().await;
+                let (handler, client, _) = #start();
                 #exchange
             }
         }

@@ -145,7 +145,7 @@ impl<'a> Call<'a> {
             MediaKind::Json | MediaKind::Form => {
                 let text = self.body_text(quoted);
                 let ty = type_tokens(self.api, &media.ty, &quote!(types::));
-                quote!(testing::sample::<#ty>(#text))
+                quote!(oas_testing::sample::<#ty>(#text))
             }
             MediaKind::Multipart if media.form.is_empty() => {
                 let parts = self.parts().into_iter();
@@ -237,7 +237,7 @@ fn argument(
         (ty, sample) => {
             let text = quoted.json(&hint(api, ty, name), sample);
             let ty = type_tokens(api, ty, &quote!(types::));
-            quote!(testing::sample::<#ty>(#text))
+            quote!(oas_testing::sample::<#ty>(#text))
         }
     }
 }

@@ -42,7 +42,6 @@ pub(in crate::emit) fn wire_tests(
         .map(ident);
     let runtime = names.among(&["Multipart", "Part"]);
     let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
-    let testing = names.has_module("testing").then(|| quote!(self,));
     let here = format_ident!("{}", settings.crate_ident("client"));
     let docs = super::test_docs(
         "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
@@ -50,12 +49,12 @@ pub(in crate::emit) fn wire_tests(
     );
     let head = quote! {
         #runtime
-        use oas_client::testing::{#testing Expected, Recorder};
+        use oas_testing::{Expected, InProcess};
         use #here::{Client, Config, #(#modules),*};
 
-        fn #client(recorder: &Recorder) -> Client {
-            let config = Config::default().no_proxy();
-            Client::with_config(recorder.url(), config).expect("a client of the recorder")
+        fn #client(transport: &InProcess) -> Client {
+            let config = Config::default().transport(transport.clone());
+            Client::with_config("http://localhost", config).expect("a client of the transport")
         }
     };
     Ok(Some((docs, source.after(head)?)))
@@ -81,8 +80,8 @@ fn test(
         return quote! {
             #[tokio::test]
             async fn #name() {
-                let recorder = Recorder::answering(200, "", "");
-                drop(#client(&recorder) #credentials #send);
+                let transport = InProcess::replying(200, "", "");
+                drop(#client(&transport) #credentials #send);
                 #expected
             }
         };
@@ -93,15 +92,15 @@ fn test(
     quote! {
         #[tokio::test]
         async fn #name() {
-            let recorder = Recorder::answering(#status, #media_type, #text);
-            let answer = #client(&recorder) #credentials #send.unwrap();
+            let transport = InProcess::replying(#status, #media_type, #text);
+            let answer = #client(&transport) #credentials #send.unwrap();
             #expected
             #check
         }
     }
 }
 
-/// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(recorder);`
+/// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`
 fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quoted) -> TokenStream {
     let (method, target) = (&operation.method, &call.head.target);
     let headers = call
@@ -133,7 +132,7 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
             }
         }
     });
-    quote!(Expected::new(#method, #target) #(#headers)* #body .arrived_at(recorder);)
+    quote!(Expected::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
 }
 
 /// Media type and body of an answer.
@@ -177,8 +176,8 @@ fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> Toke
     };
     let compare = match media.kind {
         MediaKind::Text => quote!(assert_eq!(body, #text);),
-        MediaKind::Bytes => quote!(assert_eq!(testing::text_of(body).await, #text);),
-        _ => quote!(testing::assert_same(&body, #text);),
+        MediaKind::Bytes => quote!(assert_eq!(oas_testing::text_of(body).await, #text);),
+        _ => quote!(oas_testing::assert_same(&body, #text);),
     };
     quote!(#unwrap #compare)
 }

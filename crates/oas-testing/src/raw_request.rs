@@ -1,42 +1,44 @@
-//! Requests that no client sends: a good one, with one thing in it that a server has to refuse.
+//! Requests that no generated client sends: valid ones, and their variants that a server has to reject.
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 use oas_wire::json_pointer;
 use serde_json::Value;
 
-use super::{Mirror, sample};
+use crate::{InProcess, RecordingHandler, sample};
 
-/// A request as it goes on the wire.
+/// A request that is built by hand.
 #[derive(Debug, Clone)]
-pub struct Raw {
+pub struct RawRequest {
     method: Method,
-    base: String,
     target: String,
     headers: HeaderMap,
     body: String,
-    tells_places: bool,
+    names_places: bool,
 }
 
-impl Raw {
-    /// A request to a server, without headers and without a body. The target is the path with its query.
+impl RawRequest {
+    /// A request without headers and without a body. The target is the path with its query.
     ///
     /// # Panics
-    /// When the method is none.
-    pub fn new(base: &str, method: &str, target: &str) -> Self {
+    ///
+    /// When the method is invalid.
+    #[must_use]
+    pub fn new(method: &str, target: &str) -> Self {
         Self {
             method: method.parse().expect("a method"),
-            base: base.to_owned(),
             target: target.to_owned(),
             headers: HeaderMap::new(),
             body: String::new(),
-            tells_places: true,
+            names_places: true,
         }
     }
 
     /// Sets a header.
     ///
     /// # Panics
-    /// When it is none.
+    ///
+    /// When its name or its value is invalid.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::try_from(name).expect("the name of a header");
@@ -45,14 +47,14 @@ impl Raw {
         self
     }
 
-    /// The same request without a header.
+    /// Removes a header.
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.headers.remove(name);
         self
     }
 
-    /// The same request with another target.
+    /// Replaces the target.
     #[must_use]
     pub fn target(mut self, target: &str) -> Self {
         target.clone_into(&mut self.target);
@@ -66,10 +68,11 @@ impl Raw {
         self.header("content-type", content_type)
     }
 
-    /// The same request with one change in its JSON body: at the pointer (RFC 6901) stands this JSON, or nothing. The index
-    /// behind the last item of a list adds one.
+    /// Changes the JSON body in one place: puts this JSON at the pointer (RFC 6901), or removes what is there. The index behind
+    /// the last item of a list adds one.
     ///
     /// # Panics
+    ///
     /// When the body has no such place.
     #[must_use]
     pub fn with(mut self, pointer: &str, value: Option<&str>) -> Self {
@@ -103,58 +106,59 @@ impl Raw {
         self
     }
 
-    /// The error body that the document declares has no room for the places of what is wrong.
+    /// Expects rejections without places: the error body that the document declares has no room for them.
     #[must_use]
-    pub fn refused_without_places(mut self) -> Self {
-        self.tells_places = false;
+    pub fn rejected_without_places(mut self) -> Self {
+        self.names_places = false;
         self
     }
 
-    /// Says that the implementation takes this request.
+    /// Asserts that the request reaches the handler.
     ///
     /// # Panics
-    /// When the server refuses it.
-    pub async fn assert_taken(&self, mirror: &Mirror) {
-        let (status, body) = self.send().await;
+    ///
+    /// When the server rejects it.
+    pub async fn assert_accepted(&self, server: &InProcess, handler: &RecordingHandler) {
+        let (status, body) = self.send(server).await;
         assert!(
-            mirror.was_reached(),
-            "the unchanged request is refused: {status} {body}"
+            handler.was_called(),
+            "the unchanged request is rejected: {status} {body}"
         );
     }
 
-    /// Says that the server refuses this request with 400 and names the place, where it can, and that the implementation
-    /// is not reached.
+    /// Asserts that the server rejects the request with 400 and names the place, and that the handler is not called.
     ///
     /// # Panics
-    /// When it does anything else; `what` tells what is wrong with the request.
-    pub async fn assert_refused(&self, mirror: &Mirror, what: &str, pointer: &str) {
-        let (status, body) = self.send().await;
+    ///
+    /// When it does anything else; the message names the `rule` that the request breaks at the pointer.
+    pub async fn assert_rejected(
+        &self,
+        server: &InProcess,
+        handler: &RecordingHandler,
+        rule: &str,
+        pointer: &str,
+    ) {
+        let (status, body) = self.send(server).await;
         assert!(
-            !mirror.was_reached(),
-            "{what} at `{pointer}` is not refused"
+            !handler.was_called(),
+            "{rule} at `{pointer}` is not rejected"
         );
-        assert_eq!(status, 400, "{what} at `{pointer}`: {body}");
+        assert_eq!(status, 400, "{rule} at `{pointer}`: {body}");
         let quoted = Value::from(pointer).to_string();
         let named = body.contains(quoted.trim_matches('"'));
         assert!(
-            named || !self.tells_places,
-            "the refusal of {what} does not name `{pointer}`: {body}"
+            named || !self.names_places,
+            "the rejection of {rule} does not name `{pointer}`: {body}"
         );
     }
 
-    async fn send(&self) -> (u16, String) {
-        let client = reqwest::Client::builder().no_proxy();
-        #[cfg(feature = "rustls")]
-        let client = client.tls_backend_preconfigured(
-            crate::tls::trusting_nobody().expect("TLS without anybody to trust"),
-        );
-        let client = client.build().expect("an HTTP client");
-        let request = client
-            .request(self.method.clone(), format!("{}{}", self.base, self.target))
-            .headers(self.headers.clone())
-            .body(self.body.clone());
-        let response = request.send().await.expect("an answer");
-        let status = response.status().as_u16();
-        (status, response.text().await.expect("a body"))
+    async fn send(&self, server: &InProcess) -> (u16, String) {
+        let mut request = http::Request::new(Bytes::from(self.body.clone()));
+        *request.method_mut() = self.method.clone();
+        *request.uri_mut() = Uri::try_from(&self.target).expect("a target");
+        *request.headers_mut() = self.headers.clone();
+        let response = server.exchange(request).await;
+        let body = String::from_utf8_lossy(response.body()).into_owned();
+        (response.status().as_u16(), body)
     }
 }

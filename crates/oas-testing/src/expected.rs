@@ -1,0 +1,190 @@
+//! Requests that a test expects.
+
+use std::fmt::Write as _;
+
+use serde_json::Value;
+
+use crate::{InProcess, Request, same, sample};
+
+/// A request as the document describes it.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is compared before `arrived_at`"]
+pub struct Expected {
+    method: String,
+    target: String,
+    headers: Vec<(String, String)>,
+    body: Body,
+}
+
+#[derive(Debug, Clone)]
+enum Body {
+    None,
+    Text(String),
+    Json(String),
+    Form(String),
+    Multipart(Vec<(String, String)>),
+}
+
+/// A header of content negotiation (RFC 9110 §12.5.1), which OpenAPI does not let documents describe.
+const ACCEPT: &str = "accept";
+
+impl Expected {
+    /// Expects a request without headers and without a body. The target is the path with its query.
+    pub fn new(method: &str, target: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: Vec::new(),
+            body: Body::None,
+        }
+    }
+
+    /// Expects a header; the name in lower case.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Expects this text as the body, byte for byte.
+    pub fn text(self, content_type: &str, text: &str) -> Self {
+        self.body(content_type, Body::Text(text.to_owned()))
+    }
+
+    /// Expects this JSON as the body, as [`same`] compares it.
+    pub fn json(self, content_type: &str, json: &str) -> Self {
+        self.body(content_type, Body::Json(json.to_owned()))
+    }
+
+    /// Expects a form of these pairs as the body, in any order.
+    pub fn form(self, content_type: &str, pairs: &str) -> Self {
+        self.body(content_type, Body::Form(pairs.to_owned()))
+    }
+
+    /// Expects a multipart body of these parts, each with its name and its text, in any order and with any boundary.
+    pub fn multipart(self, content_type: &str, parts: &[(&str, &str)]) -> Self {
+        let parts = parts
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+        self.body(content_type, Body::Multipart(parts.collect()))
+    }
+
+    fn body(mut self, content_type: &str, body: Body) -> Self {
+        self.body = body;
+        self.header("content-type", content_type)
+    }
+
+    /// Asserts that this is the one request that arrived: method, target, headers and body. Pairs of a query may come in any
+    /// order. Any other header than those expected is a difference, `Accept` apart.
+    ///
+    /// # Panics
+    ///
+    /// When there is a difference, with all differences; when no request or several arrived.
+    #[track_caller]
+    pub fn arrived_at(&self, transport: &InProcess) {
+        let mut request: Request = transport.request();
+        let mut problems = String::new();
+        let mut compare = |what: &str, expected: &str, found: &str| {
+            if expected != found {
+                let _ = writeln!(
+                    problems,
+                    "{what}\n  expected: {expected}\n     found: {found}"
+                );
+            }
+        };
+        compare("method", &self.method, &request.method);
+        compare(
+            "target",
+            &sorted_query(&self.target),
+            &sorted_query(&request.target),
+        );
+        let mut boundary = None;
+        if let Body::Multipart(_) = self.body {
+            let content_type = request
+                .headers
+                .iter_mut()
+                .find(|(name, _)| name == "content-type");
+            if let Some((_, value)) = content_type
+                && let Some((essence, found)) = value.clone().split_once("; boundary=")
+            {
+                essence.clone_into(value);
+                boundary = Some(found.to_owned());
+            }
+        }
+        let found = request.headers.iter().filter(|(name, _)| name != ACCEPT);
+        compare("headers", &listed(self.headers.iter()), &listed(found));
+        let text = String::from_utf8_lossy(&request.body);
+        match &self.body {
+            Body::None => compare("body", "", &text),
+            Body::Text(expected) => compare("body", expected, &text),
+            Body::Form(expected) => compare("body", &sorted(expected), &sorted(&text)),
+            Body::Json(expected) => {
+                let expected: Value = sample(expected);
+                let found = serde_json::from_str::<Value>(&text).ok();
+                if !found.is_some_and(|found| same(&found, &expected)) {
+                    compare("body", &expected.to_string(), &text);
+                }
+            }
+            Body::Multipart(expected) => {
+                let found = received_parts(&text, &boundary.unwrap_or_default());
+                let [expected, found] = [expected, &found].map(|parts| canonical(parts));
+                compare("parts", &listed(expected.iter()), &listed(found.iter()));
+            }
+        }
+        assert!(
+            problems.is_empty(),
+            "the request is not what the document says\n{problems}"
+        );
+    }
+}
+
+fn listed<'h>(headers: impl Iterator<Item = &'h (String, String)>) -> String {
+    let mut lines: Vec<String> = headers
+        .map(|(name, value)| format!("{name}: {value}"))
+        .collect();
+    lines.sort();
+    lines.join("\n            ")
+}
+
+fn sorted_query(target: &str) -> String {
+    match target.split_once('?') {
+        Some((path, query)) => format!("{path}?{}", sorted(query)),
+        None => target.to_owned(),
+    }
+}
+
+fn sorted(pairs: &str) -> String {
+    let mut pairs: Vec<&str> = pairs.split('&').collect();
+    pairs.sort_unstable();
+    pairs.join("&")
+}
+
+/// Parts with the properties of their JSON in one order.
+fn canonical(parts: &[(String, String)]) -> Vec<(String, String)> {
+    let spelled = |text: &str| {
+        let mut value: Value = serde_json::from_str(text).ok()?;
+        value.sort_all_objects();
+        Some(value.to_string())
+    };
+    let parts = parts.iter();
+    parts
+        .map(|(name, text)| (name.clone(), spelled(text).unwrap_or_else(|| text.clone())))
+        .collect()
+}
+
+/// Name and content of each part (RFC 2046 §5.1.1).
+fn received_parts(body: &str, boundary: &str) -> Vec<(String, String)> {
+    let delimiter = format!("--{boundary}");
+    let parts = body
+        .split(delimiter.as_str())
+        .filter_map(|part| part.split_once("\r\n\r\n"));
+    parts
+        .map(|(head, content)| {
+            let name = head
+                .split("name=\"")
+                .nth(1)
+                .and_then(|rest| rest.split('"').next());
+            let content = content.strip_suffix("\r\n").unwrap_or(content);
+            (name.unwrap_or_default().to_owned(), content.to_owned())
+        })
+        .collect()
+}

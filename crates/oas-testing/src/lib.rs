@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+//! # Panics
+//!
+//! This crate is for tests: everything in it panics where an expectation is not met, or where the machine has no free port.
+
+#[cfg(feature = "server")]
+mod connection;
+#[cfg(feature = "client")]
+mod expected;
+#[cfg(feature = "client")]
+mod in_process;
+#[cfg(feature = "client")]
+mod json;
+#[cfg(feature = "client")]
+mod outcome;
+#[cfg(feature = "client")]
+mod raw_request;
+#[cfg(feature = "client")]
+mod recording_handler;
+mod request;
+#[cfg(feature = "server")]
+pub mod server;
+
+#[cfg(feature = "server")]
+pub use crate::connection::{Connection, Response};
+pub use crate::request::Request;
+#[cfg(feature = "server")]
+pub use crate::server::{Reply, Server};
+#[cfg(feature = "client")]
+pub use crate::{
+    expected::Expected,
+    in_process::InProcess,
+    json::{assert_same, same, sample},
+    outcome::{failure, success, text_of},
+    raw_request::RawRequest,
+    recording_handler::{Input, RecordingHandler},
+};

@@ -1,0 +1,76 @@
+//! How a call ended.
+
+use std::fmt;
+
+use oas_client::{ByteStream, Error, HeaderMap, ResponseValue};
+
+/// Returns the body of a success with this status and these headers.
+///
+/// # Panics
+///
+/// When it is anything else.
+#[track_caller]
+pub fn success<T, E: fmt::Debug>(
+    result: Result<ResponseValue<T>, Error<E>>,
+    status: u16,
+    headers: &[(&str, &str)],
+) -> T {
+    let answer = match result {
+        Ok(answer) => answer,
+        Err(error) => panic!(
+            "expected a success with status {status}, found {error:?} {}",
+            error.excerpt().unwrap_or_default()
+        ),
+    };
+    assert_eq!(answer.status().as_u16(), status);
+    compare(answer.headers(), headers);
+    answer.into_inner()
+}
+
+/// Returns the body of a documented failure with this status and these headers.
+///
+/// # Panics
+///
+/// When it is anything else.
+#[track_caller]
+pub fn failure<T, E: fmt::Debug>(
+    result: Result<ResponseValue<T>, Error<E>>,
+    status: u16,
+    headers: &[(&str, &str)],
+) -> E {
+    match result {
+        Err(Error::ErrorResponse(answer)) => {
+            assert_eq!(answer.status().as_u16(), status);
+            compare(answer.headers(), headers);
+            answer.into_inner()
+        }
+        Err(error) => panic!("expected a documented failure with status {status}, found {error:?}"),
+        Ok(answer) => panic!(
+            "expected a failure with status {status}, found a success with {}",
+            answer.status()
+        ),
+    }
+}
+
+#[track_caller]
+fn compare(found: &HeaderMap, expected: &[(&str, &str)]) {
+    for (name, value) in expected {
+        let found = found
+            .get(*name)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()));
+        assert_eq!(found.as_deref(), Some(*value), "header {name}");
+    }
+}
+
+/// Reads a body that arrives as a stream to its end.
+///
+/// # Panics
+///
+/// When the connection breaks, or the body is no text.
+pub async fn text_of(mut stream: ByteStream) -> String {
+    let mut bytes = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        bytes.extend_from_slice(&chunk.expect("the body arrives"));
+    }
+    String::from_utf8(bytes).expect("the body is text")
+}

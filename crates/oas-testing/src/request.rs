@@ -1,0 +1,68 @@
+//! A request, as a test double receives it.
+
+use bytes::Bytes;
+use http::request::Parts;
+
+/// A request, as an [`InProcess`](crate::InProcess) transport or a [`Server`](crate::Server) received it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Request {
+    /// The method, such as `GET`.
+    pub method: String,
+    /// The path and the query, as they were sent. A proxy receives the whole URL.
+    pub target: String,
+    /// The headers, sorted; their names are in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body, without the framing of chunks.
+    pub body: Bytes,
+}
+
+impl Request {
+    pub(crate) fn new(parts: &Parts, body: Bytes) -> Self {
+        let mut headers: Vec<(String, String)> = parts
+            .headers
+            .iter()
+            .map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes());
+                (name.as_str().to_owned(), value.into_owned())
+            })
+            .collect();
+        headers.sort();
+        Self {
+            method: parts.method.as_str().to_owned(),
+            target: parts.uri.to_string(),
+            headers,
+            body,
+        }
+    }
+
+    /// Returns the value of a header, which the request has once at most; the name in lower case.
+    ///
+    /// # Panics
+    ///
+    /// When the request has the header more than once.
+    #[must_use]
+    #[track_caller]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        only(&self.headers, name)
+    }
+
+    /// Returns the body as text.
+    ///
+    /// # Panics
+    ///
+    /// When the body is not UTF-8.
+    #[must_use]
+    #[track_caller]
+    pub fn text(&self) -> &str {
+        std::str::from_utf8(&self.body).expect("a body in UTF-8")
+    }
+}
+
+/// The value of a header that is there once at most.
+#[track_caller]
+pub(crate) fn only<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    let mut values = headers.iter().filter(|(header, _)| header == name);
+    let value = values.next().map(|(_, value)| value.as_str());
+    assert!(values.next().is_none(), "`{name}` is there twice");
+    value
+}

@@ -1,0 +1,210 @@
+//! Replies, whole and broken ones.
+
+use std::collections::VecDeque;
+use std::io;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderName, HeaderValue, Response, StatusCode, Version};
+use http_body::{Body, Frame, SizeHint};
+
+use super::lock;
+
+/// What a [`Server`](super::Server) does about one request.
+///
+/// A reply is a response that arrives as a whole, unless one of its methods breaks it. A body in one piece has a
+/// `Content-Length`, unless the reply sets one itself; others are chunked.
+#[derive(Debug, Clone)]
+#[must_use]
+pub struct Reply {
+    response: Option<Response<()>>,
+    pieces: VecDeque<Bytes>,
+    ending: Ending,
+    delay: Option<Duration>,
+    largest: Arc<Mutex<usize>>,
+}
+
+/// What follows the last piece of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Complete,
+    Cut,
+    Stalled,
+    Endless,
+}
+
+impl Reply {
+    /// A response without headers and without a body.
+    ///
+    /// # Panics
+    ///
+    /// When the status is not one, such as 42.
+    pub fn new(status: u16) -> Self {
+        let mut response = Response::new(());
+        *response.status_mut() = StatusCode::from_u16(status).expect("a status");
+        Self {
+            response: Some(response),
+            pieces: VecDeque::new(),
+            ending: Ending::Complete,
+            delay: None,
+            largest: Arc::default(),
+        }
+    }
+
+    /// Closes the connection without a response.
+    pub fn dropped() -> Self {
+        Self {
+            response: None,
+            ..Self::new(200)
+        }
+    }
+
+    /// Leaves the connection open without ever responding.
+    pub fn silent() -> Self {
+        Self::dropped().delayed(Duration::MAX)
+    }
+
+    /// Adds a header. [Dropped](Self::dropped) replies have none.
+    ///
+    /// # Panics
+    ///
+    /// When its name or its value is invalid.
+    pub fn header(mut self, name: &str, value: impl AsRef<[u8]>) -> Self {
+        let name = HeaderName::try_from(name).expect("the name of a header");
+        let value = HeaderValue::from_bytes(value.as_ref()).expect("the value of a header");
+        if let Some(response) = &mut self.response {
+            response.headers_mut().append(name, value);
+        }
+        self
+    }
+
+    /// Sets the body.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.pieces = VecDeque::from([Bytes::from(body.into())]);
+        self
+    }
+
+    /// Sets the body, in pieces that are sent as a chunk each.
+    pub fn pieces(mut self, pieces: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
+        let pieces = pieces.into_iter().map(|piece| Bytes::from(piece.into()));
+        self.pieces = pieces.collect();
+        self
+    }
+
+    /// Closes the connection after the body so far. Its `Content-Length` announces one byte more, unless it is set.
+    pub fn cut(mut self) -> Self {
+        let sent: usize = self.pieces.iter().map(Bytes::len).sum();
+        self.ending = Ending::Cut;
+        if let Some(response) = &mut self.response {
+            let length = response.headers_mut().entry(CONTENT_LENGTH);
+            length.or_insert(HeaderValue::from(sent + 1));
+        }
+        self
+    }
+
+    /// Sends nothing after the body so far, and leaves the connection open.
+    pub fn stalled(mut self) -> Self {
+        self.ending = Ending::Stalled;
+        self
+    }
+
+    /// Sends blanks without end after the body so far.
+    pub fn endless(mut self) -> Self {
+        self.ending = Ending::Endless;
+        self
+    }
+
+    /// Responds in HTTP/1.0: the end of the connection is that of a body whose length is not known.
+    pub fn http_1_0(mut self) -> Self {
+        if let Some(response) = &mut self.response {
+            *response.version_mut() = Version::HTTP_10;
+        }
+        self
+    }
+
+    /// Waits before the reply.
+    pub fn delayed(mut self, delay: Duration) -> Self {
+        self.delay = Some(delay);
+        self
+    }
+
+    /// Counts the bytes of the body that the connection takes.
+    pub(super) fn counted(mut self, largest: Arc<Mutex<usize>>) -> Self {
+        self.largest = largest;
+        self
+    }
+
+    /// Returns the response, or an error that makes hyper close the connection.
+    pub(super) async fn into_response(self) -> Result<Response<ReplyBody>, io::Error> {
+        if let Some(delay) = self.delay {
+            tokio::time::sleep(delay).await;
+        }
+        let response = self.response.ok_or(io::ErrorKind::ConnectionAborted)?;
+        let body = ReplyBody {
+            pieces: self.pieces,
+            ending: self.ending,
+            flushed: false,
+            taken: 0,
+            largest: self.largest,
+        };
+        Ok(response.map(|()| body))
+    }
+}
+
+/// The body of a reply.
+pub(super) struct ReplyBody {
+    pieces: VecDeque<Bytes>,
+    ending: Ending,
+    /// Whether hyper had a chance to write what it took.
+    flushed: bool,
+    taken: usize,
+    largest: Arc<Mutex<usize>>,
+}
+
+impl Body for ReplyBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        static BLANKS: [u8; 16 * 1024] = [b' '; 16 * 1024];
+        let piece = match (self.pieces.pop_front(), self.ending) {
+            (Some(piece), _) => piece,
+            (None, Ending::Complete) => return Poll::Ready(None),
+            (None, Ending::Stalled) => return Poll::Pending,
+            (None, Ending::Endless) => Bytes::from_static(&BLANKS),
+            // hyper writes what it has taken when a body has no more for now.
+            (None, Ending::Cut) if !self.flushed => {
+                self.flushed = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            (None, Ending::Cut) => {
+                return Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into())));
+            }
+        };
+        self.taken += piece.len();
+        let mut largest = lock(&self.largest);
+        *largest = self.taken.max(*largest);
+        drop(largest);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.ending == Ending::Complete && self.pieces.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match (self.ending, self.pieces.len()) {
+            (Ending::Complete, 0) => SizeHint::with_exact(0),
+            (Ending::Complete, 1) => SizeHint::with_exact(self.pieces[0].len() as u64),
+            _ => SizeHint::default(),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The scripted server behind https, with a certificate of an authority that nobody trusts by default.
+
+use std::sync::Arc;
+
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _};
+
+use super::{Reply, Server};
+use crate::Request;
+
+/// The certificate of the authority that issued the certificate of [`Server::start_tls`], in PEM.
+pub const AUTHORITY_PEM: &[u8] = include_bytes!("../../certificates/authority.pem");
+
+impl Server {
+    /// As [`start`](Self::start), over TLS and with a certificate for 127.0.0.1 that [`AUTHORITY_PEM`] vouches for.
+    ///
+    /// # Panics
+    ///
+    /// When there is no free port.
+    pub async fn start_tls(script: impl FnMut(&Request) -> Reply + Send + 'static) -> Self {
+        let certificate =
+            CertificateDer::from_pem_slice(include_bytes!("../../certificates/server.pem"));
+        let key =
+            PrivateKeyDer::from_pem_slice(include_bytes!("../../certificates/server-key.pem"));
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("ring has the default versions")
+            .with_no_client_auth()
+            .with_single_cert(
+                vec![certificate.expect("a certificate")],
+                key.expect("a private key"),
+            )
+            .expect("the key is the certificate's");
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        let handshake = move |stream| {
+            let handshake = acceptor.accept(stream);
+            // A client that does not trust the certificate hangs up.
+            async move { handshake.await.ok() }
+        };
+        Self::listen("https", handshake, script).await
+    }
+}

@@ -1,0 +1,93 @@
+//! Requests and replies in the words of a management node.
+
+use oas_testing::{Reply, Request};
+
+use crate::{IMAGE, STORAGE};
+
+/// What a request asks a node for.
+pub(crate) trait NodeRequest {
+    /// The UUID of the job that the request begins, or asks for.
+    fn job(&self) -> String;
+    fn is_action(&self) -> bool;
+    fn is_poll(&self) -> bool;
+    fn is_login(&self) -> bool;
+    fn reads_image(&self) -> bool;
+}
+
+impl NodeRequest for Request {
+    fn job(&self) -> String {
+        let asked = self.target.rsplit('/').next().unwrap();
+        self.header("x-job-uuid").unwrap_or(asked).to_owned()
+    }
+
+    fn is_action(&self) -> bool {
+        self.method == "PUT" && self.target.ends_with("/actions")
+    }
+
+    fn is_poll(&self) -> bool {
+        self.target.contains("/api-jobs/")
+    }
+
+    fn is_login(&self) -> bool {
+        self.target.ends_with("/accounts/login")
+    }
+
+    fn reads_image(&self) -> bool {
+        self.method == "GET" && self.target.contains("/images/")
+    }
+}
+
+/// A response as nodes give it: without a `Content-Type`.
+pub(crate) fn say(status: u16, body: impl Into<Vec<u8>>) -> Reply {
+    Reply::new(status).body(body)
+}
+
+/// The job of a request has begun. The host in its location is out of reach.
+pub(crate) fn accepted(request: &Request) -> Reply {
+    let location = format!(
+        "http://172.16.9.9:8080/zstack/v1/api-jobs/{}",
+        request.job()
+    );
+    say(
+        202,
+        format!(r#"{{"location":"{location}","apiTimeout":1800000}}"#),
+    )
+}
+
+/// The node does not know the job.
+pub(crate) fn gone() -> Reply {
+    say(404, "the job has been expired")
+}
+
+/// The operation failed with this code.
+pub(crate) fn failed(code: &str) -> Reply {
+    say(
+        503,
+        format!(r#"{{"error":{{"code":"{code}","description":"d"}}}}"#),
+    )
+}
+
+/// A session was opened.
+pub(crate) fn session(uuid: &str) -> Reply {
+    say(200, format!(r#"{{"inventory":{{"uuid":"{uuid}"}}}}"#))
+}
+
+/// An image as a node shows it, with what the page does not have and without what it leaves out.
+pub(crate) fn image(status: &str) -> String {
+    format!(
+        r#"{{"uuid":"{IMAGE}","name":"TinyLinux","url":"http:\u002f\u002f192.168.1.20/tiny.qcow2","mediaType":"Hologram",
+            "format":"qcow2","status":"Ready","state":"Enabled","architecture":"x86_64","virtio":true,"size":1073741824,
+            "createDate":"Nov 14, 2017 10:20:57 PM","backupStorageRefs":[{{"id":7,"imageUuid":"{IMAGE}",
+            "backupStorageUuid":"{STORAGE}","installPath":"ceph://zs-images/f0b1","status":"{status}"}}]}}"#
+    )
+}
+
+/// The job has ended, and its result is the image.
+pub(crate) fn recovered() -> Reply {
+    say(200, format!(r#"{{"inventory":{}}}"#, image("Ready")))
+}
+
+/// The image, as reading it returns it.
+pub(crate) fn shown(status: &str) -> Reply {
+    say(200, format!(r#"{{"inventories":[{}]}}"#, image(status)))
+}
