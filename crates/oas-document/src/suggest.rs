@@ -1,5 +1,7 @@
 //! "Did you mean": the nearest of some names by edit distance.
 
+use strsim::levenshtein;
+
 /// The candidate nearest to `name`, unless all are too far from it to be a slip of the keyboard.
 pub(crate) fn nearest<'a>(
     name: &str,
@@ -11,41 +13,15 @@ pub(crate) fn nearest<'a>(
         return None;
     }
     let limit = (length / 3).clamp(1, 3);
+    let name = name.to_lowercase();
     candidates
         .filter(|candidate| {
             candidate.len() <= 400 && candidate.chars().count().abs_diff(length) <= limit
         })
-        .map(|candidate| (distance(name, candidate), candidate))
+        .map(|candidate| (levenshtein(&name, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min()
         .map(|(_, candidate)| candidate)
-}
-
-/// Number of insertions, removals and replacements (letters compared without case) between two texts.
-fn distance(a: &str, b: &str) -> usize {
-    let fold = |text: &str| {
-        text.chars()
-            .flat_map(char::to_lowercase)
-            .collect::<Vec<_>>()
-    };
-    let (a, b) = (fold(a), fold(b));
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, left) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        let mut previous = i + 1;
-        for (right, pair) in b.iter().zip(row.windows(2)) {
-            let (diagonal, above) = match pair {
-                [diagonal, above] => (*diagonal, *above),
-                _ => (0, 0),
-            };
-            previous = (diagonal + usize::from(left != right))
-                .min(above + 1)
-                .min(previous + 1);
-            next.push(previous);
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -58,6 +34,8 @@ mod tests {
         assert_eq!(nearest("propertys", names.into_iter()), Some("properties"));
         assert_eq!(nearest("Required", names.into_iter()), Some("required"));
         assert_eq!(nearest("discriminator", names.into_iter()), None);
-        assert_eq!(distance("kitten", "sitting"), 3);
+        let far = ["kittens", "sitting", "mitten"];
+        assert_eq!(nearest("Kitten", far.into_iter()), Some("kittens"));
+        assert_eq!(nearest("kitten", ["sitting"].into_iter()), None);
     }
 }
