@@ -115,6 +115,9 @@ async fn errors_hide_the_session() {
 #[tokio::test]
 async fn traces_hide_the_session() {
     let traced = Everything::default();
+    // With one dispatcher, tracing asks the thread that first meets an event whether to record it, and that may be the thread of
+    // another test. With two it asks both.
+    let _second = tracing::Dispatch::new(traced.clone());
     let _guard = tracing::subscriber::set_default(traced.clone());
     let service = Service::new(|request| match request.image_uuid.as_str() {
         "panic" => panic!("a defect"),
