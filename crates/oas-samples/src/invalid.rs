@@ -35,8 +35,8 @@ pub struct InvalidSample<'d> {
 }
 
 impl InvalidSample<'_> {
-    /// The name of the property that is missing or too many, empty for other keywords: together with `node` and `keyword` it
-    /// tells which constraint is broken.
+    /// Returns the name of the property that is missing or too many, empty for other keywords: together with `node` and
+    /// `keyword` it identifies the constraint.
     pub fn property(&self) -> &str {
         match is_of_members(self.keyword) {
             true => self.pointer.rsplit('/').next().unwrap_or_default(),

@@ -1,5 +1,7 @@
 //! A handler that keeps what it is called with.
 
+use std::any::Any;
+use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
@@ -52,14 +54,23 @@ fn json<T: Serialize + ?Sized>(value: &T) -> Value {
     sample(&serde_json::to_string(value).expect("the value is JSON"))
 }
 
-/// Keeps the arguments that a handler was called with, and selects the response that it returns. Clones share both.
+/// Keeps the arguments that a handler was called with, and gives it the response that a test has set. Clones share both.
 #[derive(Debug, Clone, Default)]
 pub struct RecordingHandler(Arc<Mutex<State>>);
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
-    turn: usize,
+    /// The next response, of the type that the handler returns.
+    response: Option<Box<dyn Any + Send>>,
     recorded: Option<Input>,
+}
+
+impl fmt::Debug for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("State")
+            .field("recorded", &self.recorded)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RecordingHandler {
@@ -68,17 +79,26 @@ impl RecordingHandler {
         Self::default()
     }
 
-    /// Selects the response that the handler returns from now on, by its number.
-    pub fn turn(&self, turn: usize) {
-        self.state(|state| state.turn = turn);
+    /// Sets the response to the next call.
+    pub fn respond<T: Any + Send>(&self, response: T) {
+        self.state(|state| state.response = Some(Box::new(response)));
     }
 
-    /// Keeps the arguments of a call, and returns the number of the selected response.
-    pub fn record(&self, input: Input) -> usize {
-        self.state(|state| {
-            state.recorded = Some(input);
-            state.turn
-        })
+    /// Keeps the arguments of a call, and returns the response that was set for it.
+    ///
+    /// # Panics
+    ///
+    /// When no response was set, or one of another type.
+    pub fn record<T: Any>(&self, input: Input) -> T {
+        let response = self.state(|state| {
+            state.recorded = Some(input.clone());
+            state.response.take()
+        });
+        let Some(response) = response else {
+            panic!("a request that no response is set for reached the handler: {input:?}");
+        };
+        let response = response.downcast();
+        *response.unwrap_or_else(|_| panic!("the response is of another operation"))
     }
 
     /// Asserts that the handler was called since the last assertion, with these parameters and credentials in a JSON object

@@ -18,7 +18,7 @@ macro_rules! body_of {
     };
 }
 
-/// Keeps what arrives, and answers with the sample that the test asks for.
+/// Records what arrives, and returns what the test has set.
 struct Implementation(RecordingHandler);
 
 /// The handler of a server, a client of the server, and the server itself, in this process.
@@ -36,92 +36,44 @@ impl stub::Sessions for Implementation {
         &self,
         input: stub::LogInByAccountInput,
     ) -> stub::LogInByAccountOutput {
-        let recorded = Input::new().body(&input.body);
-        match self.0.record(recorded) {
-            0 => stub::LogInByAccountOutput::Ok(oas_testing::sample(LOG_IN_RESPONSE)),
-            1 => {
-                stub::LogInByAccountOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE))
-            }
-            _ => stub::LogInByAccountOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0.record(Input::new().body(&input.body))
     }
 
     async fn log_in_by_user(&self, input: stub::LogInByUserInput) -> stub::LogInByUserOutput {
-        let recorded = Input::new().body(&input.body);
-        match self.0.record(recorded) {
-            0 => stub::LogInByUserOutput::Ok(oas_testing::sample(LOG_IN_RESPONSE)),
-            1 => stub::LogInByUserOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE)),
-            _ => stub::LogInByUserOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0.record(Input::new().body(&input.body))
     }
 
     async fn log_out(&self, input: stub::LogOutInput) -> stub::LogOutOutput {
-        let recorded = Input::new().with("session_uuid", &input.session_uuid);
-        match self.0.record(recorded) {
-            0 => stub::LogOutOutput::Ok(oas_testing::sample("{}")),
-            1 => stub::LogOutOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE2)),
-            _ => stub::LogOutOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0
+            .record(Input::new().with("session_uuid", &input.session_uuid))
     }
 
     async fn validate_session(
         &self,
         input: stub::ValidateSessionInput,
     ) -> stub::ValidateSessionOutput {
-        let recorded = Input::new().with("session_uuid", &input.session_uuid);
-        match self.0.record(recorded) {
-            0 => stub::ValidateSessionOutput::Ok(oas_testing::sample(r#"{"valid":true}"#)),
-            1 => stub::ValidateSessionOutput::ServiceUnavailable(oas_testing::sample(
-                ERROR_ENVELOPE2,
-            )),
-            _ => stub::ValidateSessionOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0
+            .record(Input::new().with("session_uuid", &input.session_uuid))
     }
 
     async fn renew_session(&self, input: stub::RenewSessionInput) -> stub::RenewSessionOutput {
-        let recorded = Input::new()
-            .with("session_uuid", &input.session_uuid)
-            .with("x_job_uuid", &input.x_job_uuid)
-            .with("session", input.session.expose())
-            .body(&input.body);
-        match self.0.record(recorded) {
-            0 => stub::RenewSessionOutput::Accepted(oas_testing::sample(ACCEPTED_JOB)),
-            _ => stub::RenewSessionOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0.record(
+            Input::new()
+                .with("session_uuid", &input.session_uuid)
+                .with("x_job_uuid", &input.x_job_uuid)
+                .with("session", input.session.expose())
+                .body(&input.body),
+        )
     }
 }
 
 impl stub::Jobs for Implementation {
     async fn query_api_job(&self, input: stub::QueryApiJobInput) -> stub::QueryApiJobOutput {
-        let recorded = Input::new().with("job_uuid", &input.job_uuid).with(
-            "session",
-            &input.session.as_ref().map(|credential| credential.expose()),
-        );
-        match self.0.record(recorded) {
-            0 => stub::QueryApiJobOutput::Ok(oas_testing::sample(QUERY_API_JOB_200)),
-            1 => stub::QueryApiJobOutput::Accepted,
-            2 => stub::QueryApiJobOutput::NotFound("the job has been expired".to_owned()),
-            3 => stub::QueryApiJobOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE2)),
-            _ => stub::QueryApiJobOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0
+            .record(Input::new().with("job_uuid", &input.job_uuid).with(
+                "session",
+                &input.session.as_ref().map(|credential| credential.expose()),
+            ))
     }
 }
 
@@ -130,39 +82,25 @@ impl stub::Platform for Implementation {
         &self,
         input: stub::GetPlatformTimeZoneInput,
     ) -> stub::GetPlatformTimeZoneOutput {
-        let recorded = Input::new().with("session", input.session.expose());
-        match self.0.record(recorded) {
-            0 => stub::GetPlatformTimeZoneOutput::Ok(oas_testing::sample(PLATFORM_TIME_ZONE)),
-            1 => stub::GetPlatformTimeZoneOutput::ServiceUnavailable(oas_testing::sample(
-                ERROR_ENVELOPE2,
-            )),
-            _ => stub::GetPlatformTimeZoneOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0
+            .record(Input::new().with("session", input.session.expose()))
     }
 
     async fn get_image(&self, input: stub::GetImageInput) -> stub::GetImageOutput {
-        let recorded = Input::new()
-            .with("uuid", &input.uuid)
-            .with("session", input.session.expose());
-        match self.0.record(recorded) {
-            0 => stub::GetImageOutput::Ok(oas_testing::sample(IMAGES)),
-            1 => stub::GetImageOutput::ServiceUnavailable(oas_testing::sample(ERROR_ENVELOPE2)),
-            _ => stub::GetImageOutput::Default(
-                StatusCode::from_u16(500).expect("a status"),
-                "missing header 'Authorization'".to_owned(),
-            ),
-        }
+        self.0.record(
+            Input::new()
+                .with("uuid", &input.uuid)
+                .with("session", input.session.expose()),
+        )
     }
 }
 
 #[tokio::test]
 async fn log_in_by_account() {
+    use stub::LogInByAccountOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..3 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .log_in_by_account()
             .body(oas_testing::sample::<types::LogInByAccountRequest>(
@@ -170,27 +108,34 @@ async fn log_in_by_account() {
             ))
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), LOG_IN_RESPONSE),
-            1 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::LogInByAccountFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::LogInByAccountFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called("{}", &oas_testing::sample(LOG_IN_BY_ACCOUNT_REQUEST));
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(LOG_IN_RESPONSE))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), LOG_IN_RESPONSE);
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::LogInByAccountFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::LogInByAccountFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
@@ -198,6 +143,9 @@ async fn log_in_by_account_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/accounts/login")
         .body("application/json", LOG_IN_BY_ACCOUNT_REQUEST);
+    handler.respond(stub::LogInByAccountOutput::Ok(oas_testing::sample(
+        LOG_IN_RESPONSE,
+    )));
     request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
@@ -218,9 +166,10 @@ async fn log_in_by_account_refuses() {
 
 #[tokio::test]
 async fn log_in_by_user() {
+    use stub::LogInByUserOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..3 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .log_in_by_user()
             .body(oas_testing::sample::<types::LogInByUserRequest>(
@@ -228,27 +177,34 @@ async fn log_in_by_user() {
             ))
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), LOG_IN_RESPONSE),
-            1 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::LogInByUserFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::LogInByUserFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called("{}", &oas_testing::sample(LOG_IN_BY_USER_REQUEST));
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(LOG_IN_RESPONSE))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), LOG_IN_RESPONSE);
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::LogInByUserFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::LogInByUserFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
@@ -256,6 +212,9 @@ async fn log_in_by_user_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/accounts/users/login")
         .body("application/json", LOG_IN_BY_USER_REQUEST);
+    handler.respond(stub::LogInByUserOutput::Ok(oas_testing::sample(
+        LOG_IN_RESPONSE,
+    )));
     request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
@@ -277,78 +236,92 @@ async fn log_in_by_user_refuses() {
 
 #[tokio::test]
 async fn log_out() {
+    use stub::LogOutOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..3 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .log_out()
             .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), "{}"),
-            1 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::LogOutFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE2,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::LogOutFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called(LOG_OUT_INPUT, &serde_json::Value::Null);
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample("{}"))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), "{}");
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::LogOutFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::LogOutFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
 async fn validate_session() {
+    use stub::ValidateSessionOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..3 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .validate_session()
             .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(
-                &oas_testing::success(result, 200, &[]),
-                r#"{"valid":true}"#,
-            ),
-            1 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::ValidateSessionFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE2,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::ValidateSessionFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called(LOG_OUT_INPUT, &serde_json::Value::Null);
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(r#"{"valid":true}"#))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), r#"{"valid":true}"#);
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::ValidateSessionFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::ValidateSessionFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
 async fn renew_session() {
+    use stub::RenewSessionOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..2 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .with_session("secret")
             .renew_session()
@@ -359,20 +332,23 @@ async fn renew_session() {
             ))
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(&oas_testing::success(result, 202, &[]), ACCEPTED_JOB),
-            _ => {
-                assert_eq!(
-                    oas_testing::failure(result, 500, &[]).0,
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called(
             RENEW_SESSION_INPUT,
             &oas_testing::sample(r#"{"renewSession":{"duration":7200}}"#),
         );
-    }
+        result
+    };
+    let result = exchange(Output::Accepted(oas_testing::sample(ACCEPTED_JOB))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 202, &[]), ACCEPTED_JOB);
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        oas_testing::failure(result, 500, &[]).0,
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
@@ -385,6 +361,9 @@ async fn renew_session_refuses() {
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("authorization", "OAuth secret")
     .body("application/json", r#"{"renewSession":{"duration":7200}}"#);
+    handler.respond(stub::RenewSessionOutput::Accepted(oas_testing::sample(
+        ACCEPTED_JOB,
+    )));
     request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
@@ -404,128 +383,154 @@ async fn renew_session_refuses() {
 
 #[tokio::test]
 async fn query_api_job() {
+    use stub::QueryApiJobOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..5 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .with_session("secret")
             .query_api_job()
             .job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::success(result, 200, &[]),
-                    responses::QueryApiJobSuccess::Ok
-                ),
-                QUERY_API_JOB_200,
-            ),
-            1 => {
-                assert!(matches!(
-                    oas_testing::success(result, 202, &[]),
-                    responses::QueryApiJobSuccess::Accepted
-                ))
-            }
-            2 => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 404, &[]),
-                        responses::QueryApiJobFailure::NotFound
-                    ),
-                    "the job has been expired"
-                )
-            }
-            3 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::QueryApiJobFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE2,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::QueryApiJobFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called(QUERY_API_JOB_INPUT, &serde_json::Value::Null);
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(QUERY_API_JOB_200))).await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::success(result, 200, &[]),
+            responses::QueryApiJobSuccess::Ok
+        ),
+        QUERY_API_JOB_200,
+    );
+    let result = exchange(Output::Accepted).await;
+    assert!(matches!(
+        oas_testing::success(result, 202, &[]),
+        responses::QueryApiJobSuccess::Accepted
+    ));
+    let result = exchange(Output::NotFound("the job has been expired".to_owned())).await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 404, &[]),
+            responses::QueryApiJobFailure::NotFound
+        ),
+        "the job has been expired"
+    );
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::QueryApiJobFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::QueryApiJobFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
 async fn get_platform_time_zone() {
+    use stub::GetPlatformTimeZoneOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..3 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .with_session("secret")
             .get_platform_time_zone()
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(
-                &oas_testing::success(result, 200, &[]),
-                PLATFORM_TIME_ZONE,
-            ),
-            1 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::GetPlatformTimeZoneFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE2,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::GetPlatformTimeZoneFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called(r#"{"session":"secret"}"#, &serde_json::Value::Null);
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(PLATFORM_TIME_ZONE))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), PLATFORM_TIME_ZONE);
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::GetPlatformTimeZoneFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::GetPlatformTimeZoneFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
 
 #[tokio::test]
 async fn get_image() {
+    use stub::GetImageOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..3 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .with_session("secret")
             .get_image()
             .uuid("c019173f2b5742868058049be43033a1")
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(&oas_testing::success(result, 200, &[]), IMAGES),
-            1 => oas_testing::assert_same(
-                &body_of!(
-                    oas_testing::failure(result, 503, &[]),
-                    responses::GetImageFailure::ServiceUnavailable
-                ),
-                ERROR_ENVELOPE2,
-            ),
-            _ => {
-                assert_eq!(
-                    body_of!(
-                        oas_testing::failure(result, 500, &[]),
-                        responses::GetImageFailure::Default
-                    ),
-                    "missing header 'Authorization'"
-                )
-            }
-        }
         handler.assert_called(GET_IMAGE_INPUT, &serde_json::Value::Null);
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(IMAGES))).await;
+    oas_testing::assert_same(&oas_testing::success(result, 200, &[]), IMAGES);
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::GetImageFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::GetImageFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
 }
+
+const LOG_IN_BY_ACCOUNT_REQUEST: &str = r#"{
+  "logInByAccount": {
+    "accountName": "admin",
+    "password": "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103fd07c95385ffab0cacbc86"
+  }
+}"#;
 
 const LOG_IN_RESPONSE: &str = r#"{
   "inventory": {
@@ -539,13 +544,6 @@ const LOG_IN_RESPONSE: &str = r#"{
 const ERROR_ENVELOPE: &str =
     r#"{"error":{"code":"ID.1000","description":"wrong account name or password"}}"#;
 
-const LOG_IN_BY_ACCOUNT_REQUEST: &str = r#"{
-  "logInByAccount": {
-    "accountName": "admin",
-    "password": "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103fd07c95385ffab0cacbc86"
-  }
-}"#;
-
 const LOG_IN_BY_USER_REQUEST: &str = r#"{
   "logInByUser": {
     "accountName": "admin",
@@ -553,6 +551,7 @@ const LOG_IN_BY_USER_REQUEST: &str = r#"{
     "userName": "operator"
   }
 }"#;
+const LOG_OUT_INPUT: &str = r#"{"session_uuid":"2fe9d1a5b8d94cf0a1d1f2b0d95be09f"}"#;
 
 const ERROR_ENVELOPE2: &str = r#"{
   "error": {
@@ -561,23 +560,23 @@ const ERROR_ENVELOPE2: &str = r#"{
     "details": "Session expired"
   }
 }"#;
-const LOG_OUT_INPUT: &str = r#"{"session_uuid":"2fe9d1a5b8d94cf0a1d1f2b0d95be09f"}"#;
-
-const ACCEPTED_JOB: &str = r#"{
-  "apiTimeout": 1800000,
-  "location": "http://10.0.0.2:8080/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
-}"#;
 
 const RENEW_SESSION_INPUT: &str = r#"{
   "session": "secret",
   "session_uuid": "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
   "x_job_uuid": "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
 }"#;
-const QUERY_API_JOB_200: &str =
-    r#"{"inventory":{"name":"TinyLinux","uuid":"c019173f2b5742868058049be43033a1"}}"#;
+
+const ACCEPTED_JOB: &str = r#"{
+  "apiTimeout": 1800000,
+  "location": "http://10.0.0.2:8080/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"
+}"#;
 const QUERY_API_JOB_INPUT: &str =
     r#"{"job_uuid":"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa","session":"secret"}"#;
+const QUERY_API_JOB_200: &str =
+    r#"{"inventory":{"name":"TinyLinux","uuid":"c019173f2b5742868058049be43033a1"}}"#;
 const PLATFORM_TIME_ZONE: &str = r#"{"offset":"+08:00","timezone":"Asia/Shanghai"}"#;
+const GET_IMAGE_INPUT: &str = r#"{"session":"secret","uuid":"c019173f2b5742868058049be43033a1"}"#;
 
 const IMAGES: &str = r#"{
   "inventories": [
@@ -592,4 +591,3 @@ const IMAGES: &str = r#"{
     }
   ]
 }"#;
-const GET_IMAGE_INPUT: &str = r#"{"session":"secret","uuid":"c019173f2b5742868058049be43033a1"}"#;

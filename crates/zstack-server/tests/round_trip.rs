@@ -8,7 +8,7 @@ use zstack_client::{Client, Config};
 use zstack_server as stub;
 use zstack_server::types;
 
-/// Keeps what arrives, and answers with the sample that the test asks for.
+/// Records what arrives, and returns what the test has set.
 struct Implementation(RecordingHandler);
 
 /// The handler of a server, a client of the server, and the server itself, in this process.
@@ -23,32 +23,21 @@ fn start() -> (RecordingHandler, Client, InProcess) {
 
 impl stub::ImageRelatedInterfaces for Implementation {
     async fn recover_image(&self, input: stub::RecoverImageInput) -> stub::RecoverImageOutput {
-        let recorded = Input::new()
-            .with("image_uuid", &input.image_uuid)
-            .with("session", input.session.expose())
-            .body(&input.body);
-        match self.0.record(recorded) {
-            0 => stub::RecoverImageOutput::Ok(oas_testing::sample(RECOVER_IMAGE_RESPONSE)),
-            1 => stub::RecoverImageOutput::BadRequest(oas_testing::sample(ERROR_ENVELOPE)),
-            2 => stub::RecoverImageOutput::Unauthorized(oas_testing::sample(ERROR_ENVELOPE)),
-            3 => stub::RecoverImageOutput::NotFound(oas_testing::sample(ERROR_ENVELOPE)),
-            4 => stub::RecoverImageOutput::ClientError(
-                StatusCode::from_u16(499).expect("a status"),
-                oas_testing::sample(ERROR_ENVELOPE),
-            ),
-            _ => stub::RecoverImageOutput::ServerError(
-                StatusCode::from_u16(599).expect("a status"),
-                oas_testing::sample(ERROR_ENVELOPE),
-            ),
-        }
+        self.0.record(
+            Input::new()
+                .with("image_uuid", &input.image_uuid)
+                .with("session", input.session.expose())
+                .body(&input.body),
+        )
     }
 }
 
 #[tokio::test]
 async fn recover_image() {
+    use stub::RecoverImageOutput as Output;
     let (handler, client, _) = start();
-    for turn in 0..6 {
-        handler.turn(turn);
+    let exchange = async |output| {
+        handler.respond(output);
         let result = client
             .with_session("secret")
             .recover_image()
@@ -58,22 +47,35 @@ async fn recover_image() {
             ))
             .send()
             .await;
-        match turn {
-            0 => oas_testing::assert_same(
-                &oas_testing::success(result, 200, &[]),
-                RECOVER_IMAGE_RESPONSE,
-            ),
-            1 => oas_testing::assert_same(&oas_testing::failure(result, 400, &[]), ERROR_ENVELOPE),
-            2 => oas_testing::assert_same(&oas_testing::failure(result, 401, &[]), ERROR_ENVELOPE),
-            3 => oas_testing::assert_same(&oas_testing::failure(result, 404, &[]), ERROR_ENVELOPE),
-            4 => oas_testing::assert_same(&oas_testing::failure(result, 499, &[]), ERROR_ENVELOPE),
-            _ => oas_testing::assert_same(&oas_testing::failure(result, 599, &[]), ERROR_ENVELOPE),
-        }
         handler.assert_called(
             RECOVER_IMAGE_INPUT,
             &oas_testing::sample(RECOVER_IMAGE_REQUEST),
         );
-    }
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(RECOVER_IMAGE_RESPONSE))).await;
+    oas_testing::assert_same(
+        &oas_testing::success(result, 200, &[]),
+        RECOVER_IMAGE_RESPONSE,
+    );
+    let result = exchange(Output::BadRequest(oas_testing::sample(ERROR_ENVELOPE))).await;
+    oas_testing::assert_same(&oas_testing::failure(result, 400, &[]), ERROR_ENVELOPE);
+    let result = exchange(Output::Unauthorized(oas_testing::sample(ERROR_ENVELOPE))).await;
+    oas_testing::assert_same(&oas_testing::failure(result, 401, &[]), ERROR_ENVELOPE);
+    let result = exchange(Output::NotFound(oas_testing::sample(ERROR_ENVELOPE))).await;
+    oas_testing::assert_same(&oas_testing::failure(result, 404, &[]), ERROR_ENVELOPE);
+    let result = exchange(Output::ClientError(
+        StatusCode::from_u16(499).expect("a status"),
+        oas_testing::sample(ERROR_ENVELOPE),
+    ))
+    .await;
+    oas_testing::assert_same(&oas_testing::failure(result, 499, &[]), ERROR_ENVELOPE);
+    let result = exchange(Output::ServerError(
+        StatusCode::from_u16(599).expect("a status"),
+        oas_testing::sample(ERROR_ENVELOPE),
+    ))
+    .await;
+    oas_testing::assert_same(&oas_testing::failure(result, 599, &[]), ERROR_ENVELOPE);
 }
 
 #[tokio::test]
@@ -85,6 +87,9 @@ async fn recover_image_refuses() {
     )
     .header("authorization", "OAuth secret")
     .body("application/json;charset=UTF-8", RECOVER_IMAGE_REQUEST);
+    handler.respond(stub::RecoverImageOutput::Ok(oas_testing::sample(
+        RECOVER_IMAGE_RESPONSE,
+    )));
     request.assert_accepted(&server, &handler).await;
     for (what, pointer, value) in [
         ("type", "", Some(r#""text""#)),
@@ -104,6 +109,22 @@ async fn recover_image_refuses() {
             .await;
     }
 }
+
+const RECOVER_IMAGE_REQUEST: &str = r#"{
+  "params": {
+    "backupStorageUuids": [
+      "<backupStorageUuids>"
+    ]
+  },
+  "systemTags": [
+    "<systemTags>"
+  ],
+  "userTags": [
+    "<userTags>"
+  ]
+}"#;
+const RECOVER_IMAGE_INPUT: &str =
+    r#"{"image_uuid":"c019173f2b5742868058049be43033a1","session":"secret"}"#;
 
 const RECOVER_IMAGE_RESPONSE: &str = r#"{
   "inventory": {
@@ -137,19 +158,3 @@ const ERROR_ENVELOPE: &str = r#"{
     "opaque": {}
   }
 }"#;
-
-const RECOVER_IMAGE_REQUEST: &str = r#"{
-  "params": {
-    "backupStorageUuids": [
-      "<backupStorageUuids>"
-    ]
-  },
-  "systemTags": [
-    "<systemTags>"
-  ],
-  "userTags": [
-    "<userTags>"
-  ]
-}"#;
-const RECOVER_IMAGE_INPUT: &str =
-    r#"{"image_uuid":"c019173f2b5742868058049be43033a1","session":"secret"}"#;

@@ -50,6 +50,7 @@ pub(super) fn rejection_test(
             })
         }
     };
+    let output = trip.first_output(quoted);
     let untold = (!tells_places(operation)).then(|| quote!(.rejected_without_places()));
     let targets = (!targets.is_empty()).then(|| {
         quote! {
@@ -73,6 +74,7 @@ pub(super) fn rejection_test(
         async fn #name() {
             let (handler, _, server) = #start();
             let request = RawRequest::new(#method, #target) #(#given)* #body #untold;
+            handler.respond(#output);
             request.assert_accepted(&server, &handler).await;
             #targets
             #(#headers)*

@@ -36,7 +36,7 @@ pub(in crate::emit) fn round_trip(
                 Call::of(api, planned).map(|call| Trip::new(api, planned, call, &mut missing));
             match trip {
                 Ok(trip) => {
-                    methods.push(trip.method(&mut quoted));
+                    methods.push(trip.method());
                     tests.add(trip.test(&start, &mut quoted))?;
                     tests.add_all(rejection_test(&trip, &start, &mut scope, &mut quoted))?;
                 }
@@ -94,7 +94,7 @@ pub(in crate::emit) fn round_trip(
 
         #variant
 
-        /// Keeps what arrives, and answers with the sample that the test asks for.
+        /// Records what arrives, and returns what the test has set.
         struct Implementation(RecordingHandler);
 
         /// The handler of a server, a client of the server, and the server itself, in this process.
@@ -184,29 +184,13 @@ impl<'a> Trip<'a> {
     }
 
     /// The method of the implementation.
-    fn method(&self, quoted: &mut Quoted) -> TokenStream {
+    fn method(&self) -> TokenStream {
         let (method, input, output) = (
             ident(&self.operation.method_name),
             input_name(self.operation),
             output_name(self.operation),
         );
         let (take_body, record) = self.record();
-        let answers: Vec<TokenStream> = self
-            .answers
-            .iter()
-            .map(|answer| self.output(answer, quoted))
-            .collect();
-        let answer = match answers.as_slice() {
-            [] => {
-                let refusal = refusal(self.operation);
-                quote!(self.0.record(recorded); #refusal)
-            }
-            [only] => quote!(self.0.record(recorded); #only),
-            several => {
-                let arms = arms(several);
-                quote!(match self.0.record(recorded) { #arms })
-            }
-        };
         let read = quote!(#take_body #record).to_string();
         let taken = if Names::of(&read).has("input") {
             quote!(input)
@@ -216,8 +200,7 @@ impl<'a> Trip<'a> {
         quote! {
             async fn #method(&self, #taken: stub::#input) -> stub::#output {
                 #take_body
-                let recorded = #record;
-                #answer
+                self.0.record(#record)
             }
         }
     }
@@ -364,9 +347,8 @@ impl<'a> Trip<'a> {
         (quoted.json(&hint, &Value::Object(values)), body)
     }
 
-    /// `RecoverImageOutput::Ok(…)`
-    fn output(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
-        let output = output_name(self.operation);
+    /// `Output::Ok(…)`, with the type under this path.
+    fn output(&self, answer: &Answer<'_>, path: &TokenStream, quoted: &mut Quoted) -> TokenStream {
         let media = answer.media.as_ref().map(|(media, _)| *media);
         let variant = variants(self.operation).into_iter().find(|variant| {
             let same =
@@ -388,7 +370,7 @@ impl<'a> Trip<'a> {
         if answer.response.headers.is_empty() {
             let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
             let parts = (!parts.is_empty()).then(|| quote!((#(#parts),*)));
-            return quote!(stub::#output::#name #parts);
+            return quote!(#path::#name #parts);
         }
         let (status, body) = (
             status.map(|status| quote!(status: #status,)),
@@ -406,7 +388,7 @@ impl<'a> Trip<'a> {
                 (_, None) => quote!(#field: None),
             }
         });
-        quote!(stub::#output::#name { #status #body #(#headers),* })
+        quote!(#path::#name { #status #body #(#headers),* })
     }
 
     /// The body of an answer.
@@ -437,55 +419,65 @@ impl<'a> Trip<'a> {
         quote!(&[#(#pairs),*])
     }
 
+    /// What the handler returns for a request that it is to accept.
+    pub(super) fn first_output(&self, quoted: &mut Quoted) -> TokenStream {
+        match self.answers.first() {
+            Some(answer) => {
+                let output = output_name(self.operation);
+                self.output(answer, &quote!(stub::#output), quoted)
+            }
+            None => refusal(self.operation),
+        }
+    }
+
+    /// A statement that compares `result` with the answer.
+    fn compared(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
+        let (headers, text) = (self.headers(answer), self.text(answer, quoted));
+        compare(self.api, self.operation, answer, &headers, &text)
+    }
+
     fn test(&self, start: &proc_macro2::Ident, quoted: &mut Quoted) -> TokenStream {
         let name = ident(&self.operation.method_name);
         let (credentials, send) = (self.call.credentials(), self.call.send(quoted));
         let (parameters, body) = self.expected(quoted);
-        let compared: Vec<TokenStream> = self
-            .answers
-            .iter()
-            .map(|answer| {
-                let (headers, text) = (self.headers(answer), self.text(answer, quoted));
-                compare(self.api, self.operation, answer, &headers, &text)
-            })
-            .collect();
         let send = quote!(client #credentials #send);
-        let arrived = quote!(handler.assert_called(#parameters, #body););
-        let exchange = match compared.as_slice() {
-            [] => quote!(drop(#send); #arrived),
-            [only] => quote!(let result = #send; #only; #arrived),
+        let called = quote!(handler.assert_called(#parameters, #body););
+        let exchange = match self.answers.as_slice() {
+            [] => {
+                let output = self.first_output(quoted);
+                quote!(handler.respond(#output); drop(#send); #called)
+            }
+            [only] => {
+                let (output, compared) = (self.first_output(quoted), self.compared(only, quoted));
+                quote!(handler.respond(#output); let result = #send; #compared; #called)
+            }
             several => {
-                let (count, arms) = (Literal::usize_unsuffixed(several.len()), arms(several));
+                let exchanges = several.iter().map(|answer| {
+                    let output = self.output(answer, &quote!(Output), quoted);
+                    let compared = self.compared(answer, quoted);
+                    quote!(let result = exchange(#output).await; #compared;)
+                });
                 quote! {
-                    for turn in 0..#count {
-                        handler.turn(turn);
+                    let exchange = async |output| {
+                        handler.respond(output);
                         let result = #send;
-                        match turn { #arms }
-                        #arrived
-                    }
+                        #called
+                        result
+                    };
+                    #(#exchanges)*
                 }
             }
         };
+        let output = output_name(self.operation);
+        let import = (self.answers.len() > 1).then(|| quote!(use stub::#output as Output;));
         quote! {
             #[tokio::test]
             async fn #name() {
+                #import
+
                 let (handler, client, _) = #start();
                 #exchange
             }
         }
     }
-}
-
-/// `0 => …, 1 => …, _ => …`: the last one takes what is left.
-fn arms(several: &[TokenStream]) -> TokenStream {
-    let last = several.len().saturating_sub(1);
-    let arms = several.iter().enumerate().map(|(index, value)| {
-        if index == last {
-            quote!(_ => #value,)
-        } else {
-            let index = Literal::usize_unsuffixed(index);
-            quote!(#index => #value,)
-        }
-    });
-    quote!(#(#arms)*)
 }
