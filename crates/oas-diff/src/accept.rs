@@ -9,7 +9,8 @@ use serde::Deserialize;
 
 use crate::{
     lifecycle::Date,
-    model::{Acceptance, Finding, Report, Severity},
+    model::{Acceptance, Finding, Report},
+    severity::Severity,
 };
 
 /// A list of accepted changes.

@@ -6,9 +6,8 @@ use oas_document::{Kind, Node};
 use serde_json::Value;
 
 use crate::{
-    law::Guards,
-    model::{Direction, Effect},
     rule::Rule,
+    severity::{Direction, Effect, Guards},
 };
 
 /// What a change does in each direction; mostly the same in both.

@@ -10,7 +10,8 @@ use oas_document::Document;
 use crate::{
     collect::at_places,
     compare::shape,
-    model::{Finding, Profile, Side},
+    model::{Finding, Side},
+    rule::Profile,
     rule::{Rule, table},
 };
 

@@ -7,9 +7,9 @@ use oas_document::{Document, Node};
 use crate::{
     change::Change,
     label,
-    law::{self, Guards},
-    model::{Direction, Effect, Finding, Profile, Rating, ReachedOperation, Severity, Side},
+    model::{Finding, Rating, ReachedOperation, Side},
     rule::{Rated, Reason, Rule},
+    severity::{Direction, Effect, Guards, Severity},
 };
 
 /// Position of an operation in the list of all operations of both documents.
@@ -74,12 +74,9 @@ impl<'d> Collector<'d> {
             return;
         };
         if let Some(direction) = met.direction {
-            let severity = law::rate(
-                change.rule,
-                effect,
-                direction,
-                met.guards.and(change.guards),
-            );
+            let severity = change
+                .rule
+                .severity(effect, direction, met.guards.and(change.guards));
             let rating = entry.ratings.entry(direction).or_insert((severity, effect));
             if severity > rating.0 {
                 *rating = (severity, effect);
@@ -113,35 +110,9 @@ impl<'d> Collector<'d> {
         } = self;
         let findings = entries.into_iter().map(|entry| finding(entry, &operations));
         let mut findings: Vec<Finding> = findings.collect();
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        findings.sort_by(|one, other| one.order().cmp(&other.order()));
         (findings, operations)
     }
-}
-
-pub(crate) type Order<'a> = (
-    std::cmp::Reverse<Severity>,
-    Profile,
-    Option<(&'a str, usize, usize)>,
-    &'a str,
-    &'a str,
-    &'a str,
-);
-
-/// Worst first, then by place.
-pub(crate) fn order(finding: &Finding) -> Order<'_> {
-    let place = finding
-        .head
-        .as_ref()
-        .or(finding.anchor.as_ref())
-        .or(finding.base.as_ref());
-    (
-        std::cmp::Reverse(finding.severity),
-        finding.profile,
-        place.map(|side| (side.file.as_str(), side.line, side.column)),
-        finding.rule,
-        &finding.message,
-        &finding.fingerprint,
-    )
 }
 
 fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
@@ -166,7 +137,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
     };
     let law = match (change.rule.rated, worst) {
         (Rated::Law(_), Some((direction, (Severity::Info, effect))))
-            if law::severity(*effect, *direction) > Severity::Info =>
+            if effect.severity(*direction) > Severity::Info =>
         {
             Some(
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
@@ -175,7 +146,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         (Rated::Law(Reason::Effect), Some((direction, (_, effect))))
             if !matches!(effect, Effect::None | Effect::Unknown) =>
         {
-            Some(law::why(*effect, *direction))
+            Some(effect.why(*direction))
         }
         _ => None,
     };

@@ -21,12 +21,12 @@ use crate::{
     change::Change,
     collect::{Collector, Met, OperationId},
     docs,
-    law::Guards,
     lifecycle::{Date, Life},
-    model::{Direction, Effect, Finding, ReachedOperation},
+    model::{Finding, ReachedOperation},
     rule::table,
     same::Same,
     schema::{Medium, Pairs},
+    severity::{Direction, Effect, Guards},
 };
 
 /// All changes from one document to the other, and the operations that they may reach.

@@ -5,8 +5,8 @@ use oas_document::{Node, object_model::Object, same_value};
 use crate::{
     change::{Change, changed, matched},
     coverage,
-    model::Effect,
     rule::{Rule, table},
+    severity::Effect,
 };
 
 /// Extensions that have a meaning here and are compared elsewhere.

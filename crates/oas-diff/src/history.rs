@@ -5,7 +5,11 @@
 
 use std::fmt::Write as _;
 
-use crate::model::{Finding, Profile, Report, Severity};
+use crate::{
+    model::{Finding, Report},
+    rule::Profile,
+    severity::Severity,
+};
 
 /// A file of the history.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

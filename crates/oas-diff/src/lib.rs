@@ -9,13 +9,13 @@ mod coverage;
 mod docs;
 mod history;
 mod label;
-pub mod law;
 mod lifecycle;
 mod model;
 mod render;
 mod rule;
 mod same;
 mod schema;
+mod severity;
 mod version;
 
 use std::collections::{HashMap, HashSet};
@@ -30,14 +30,15 @@ pub use history::{
 };
 pub use lifecycle::Date;
 pub use model::{
-    Acceptance, Bump, Compared, Counts, Direction, Effect, FailOn, Finding, Profile, Rating,
-    ReachedOperation, Report, Severity, Side, Verdict, VersionCheck,
+    Acceptance, Bump, Compared, Counts, FailOn, Finding, Rating, ReachedOperation, Report, Side,
+    Verdict, VersionCheck,
 };
 pub use render::{
     Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,
     text_with_excerpts,
 };
-pub use rule::{Area, Covers, Outcome, Rated, Reason, Rule, rule, rules, rules_markdown};
+pub use rule::{Area, Covers, Outcome, Profile, Rated, Reason, Rule, rule, rules, rules_markdown};
+pub use severity::{Direction, Effect, Guards, Severity};
 
 /// How to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +120,7 @@ fn report(
     match options.profile {
         Profile::Wire => findings.retain(|finding| finding.profile == Profile::Wire),
         Profile::Codegen => {
-            findings.sort_by(|one, other| collect::order(one).cmp(&collect::order(other)));
+            findings.sort_by(|one, other| one.order().cmp(&other.order()));
             tell_once(&mut findings);
         }
     }

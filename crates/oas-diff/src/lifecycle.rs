@@ -9,8 +9,8 @@ use oas_document::Node;
 
 use crate::{
     change::{Change, quoted},
-    model::Effect,
     rule::table,
+    severity::Effect,
 };
 
 /// A day, as RFC 3339 §5.6 writes it (`full-date`).

@@ -1,116 +1,16 @@
 //! What a comparison yields: plain data that every report is rendered from.
 //!
-//! Nothing here reads a document, and nothing here decides how bad a change is; that is [`crate::law`]'s business.
+//! Nothing here reads a document, and nothing here decides how bad a change is; that is the business of [`Effect::severity`] and of the rules.
 
-use std::fmt;
+use std::{cmp::Reverse, fmt};
 
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::collect;
-
-/// What a change does to the set of values (or requests, or responses) that the document admits at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Effect {
-    /// The set stays the same.
-    None,
-    /// Everything admitted before is still admitted, and more.
-    Widens,
-    /// Nothing new is admitted, and something no longer is.
-    Narrows,
-    /// Something new is admitted, and something no longer is.
-    Incomparable,
-    /// The document cannot tell.
-    Unknown,
-}
-
-impl Effect {
-    /// The effect of the opposite change, and of the same change under `not`.
-    #[must_use]
-    pub fn reversed(self) -> Effect {
-        match self {
-            Effect::Widens => Effect::Narrows,
-            Effect::Narrows => Effect::Widens,
-            same => same,
-        }
-    }
-
-    /// The effect of two changes together.
-    #[must_use]
-    pub fn and(self, other: Effect) -> Effect {
-        match (self, other) {
-            (Effect::None, other) | (other, Effect::None) => other,
-            (one, other) if one == other => one,
-            (Effect::Unknown, _) | (_, Effect::Unknown) => Effect::Unknown,
-            _ => Effect::Incomparable,
-        }
-    }
-}
-
-/// Who has to cope with the values at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// The consumer produces them and the API must accept them: parameters and request bodies, and what a consumer
-    /// answers to a callback or webhook.
-    Request,
-    /// The API produces them and the consumer must cope: response bodies and headers, and the requests that the API
-    /// sends to callbacks and webhooks.
-    Response,
-}
-
-impl Direction {
-    /// The other side; callbacks and webhooks invert (OpenAPI 3.0.4 §4.7.18, 3.1.1 §4.8.1).
-    #[must_use]
-    pub fn inverted(self) -> Direction {
-        match self {
-            Direction::Request => Direction::Response,
-            Direction::Response => Direction::Request,
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Direction::Request => "request",
-            Direction::Response => "response",
-        })
-    }
-}
-
-/// How bad a finding is. Ordered from harmless to bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// Documentation and metadata; no program notices.
-    Docs,
-    /// Compatible.
-    Info,
-    /// The document cannot decide whether consumers break.
-    Warning,
-    /// Consumers that were right by the base document can fail with the head document.
-    Breaking,
-}
-
-impl Severity {
-    /// The name as it stands in reports.
-    pub fn name(self) -> &'static str {
-        match self {
-            Severity::Docs => "docs",
-            Severity::Info => "info",
-            Severity::Warning => "warning",
-            Severity::Breaking => "breaking",
-        }
-    }
-}
-
-impl fmt::Display for Severity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
+use crate::{
+    rule::Profile,
+    severity::{Direction, Effect, Severity},
+};
 
 /// The answer in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -230,36 +130,6 @@ impl FailOn {
     }
 }
 
-/// Who is affected by what a rule finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Profile {
-    /// Everyone who talks to the API: what goes over the wire.
-    Wire,
-    /// Those whose client or server is generated from the document, beyond what goes over the wire.
-    Codegen,
-}
-
-impl Profile {
-    /// All profiles.
-    pub const ALL: [Profile; 2] = [Profile::Wire, Profile::Codegen];
-
-    /// The name as it stands in reports and on the command line.
-    pub fn name(self) -> &'static str {
-        match self {
-            Profile::Wire => "wire",
-            Profile::Codegen => "codegen",
-        }
-    }
-
-    /// The profile of a name.
-    pub fn from_name(name: &str) -> Option<Profile> {
-        Profile::ALL
-            .into_iter()
-            .find(|profile| profile.name() == name)
-    }
-}
-
 /// A place in one of the two documents.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Side {
@@ -336,6 +206,22 @@ pub struct Finding {
     /// Set where an entry of accepted changes matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Acceptance>,
+}
+
+impl Finding {
+    /// The key that findings are ordered by: the worst first, then by place.
+    pub(crate) fn order(&self) -> impl Ord {
+        let place = self.head.as_ref().or(self.anchor.as_ref());
+        let place = place.or(self.base.as_ref());
+        (
+            Reverse(self.severity),
+            self.profile,
+            place.map(|side| (side.file.as_str(), side.line, side.column)),
+            self.rule,
+            &self.message,
+            &self.fingerprint,
+        )
+    }
 }
 
 /// How many findings there are of each severity; accepted ones are counted apart.
@@ -451,7 +337,7 @@ impl Report {
             all.summarise();
         }
         all.findings
-            .sort_by(|one, other| collect::order(one).cmp(&collect::order(other)));
+            .sort_by(|one, other| one.order().cmp(&other.order()));
         Some(all)
     }
 

@@ -10,7 +10,10 @@ mod markdown;
 mod sarif;
 mod text;
 
-use crate::model::{Bump, Compared, Finding, Profile, Report, VersionCheck};
+use crate::{
+    model::{Bump, Compared, Finding, Report, VersionCheck},
+    rule::Profile,
+};
 
 pub use github::github;
 pub use markdown::{MARKDOWN_LIMIT, markdown};

@@ -11,7 +11,9 @@ use oas_document::{
     object_model::{Citation, Object, Section},
 };
 
-use crate::model::{Profile, Severity};
+use serde::Serialize;
+
+use crate::severity::{Direction, Effect, Guards, Severity};
 
 /// The part of a document that a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,12 +52,42 @@ impl Area {
     }
 }
 
+/// Who is affected by what a rule finds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Profile {
+    /// Everyone who talks to the API: what goes over the wire.
+    Wire,
+    /// Those whose client or server is generated from the document, beyond what goes over the wire.
+    Codegen,
+}
+
+impl Profile {
+    /// All profiles.
+    pub const ALL: [Profile; 2] = [Profile::Wire, Profile::Codegen];
+
+    /// The name as it stands in reports and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Wire => "wire",
+            Profile::Codegen => "codegen",
+        }
+    }
+
+    /// The profile of a name.
+    pub fn from_name(name: &str) -> Option<Profile> {
+        Profile::ALL
+            .into_iter()
+            .find(|profile| profile.name() == name)
+    }
+}
+
 /// How the severity of a rule's findings comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Rated {
-    /// By the effect and the direction; see [`crate::law`].
+    /// By the effect and the direction; see [`Effect::severity`].
     Law(Reason),
-    /// By the law of requests in both directions: the consumer chooses among what is offered, as with media types and
+    /// As in requests, in both directions: the consumer chooses among what is offered, as with media types and
     /// statuses.
     Negotiated,
     /// A promise about the life of the API is broken: always breaking, unless the operation is unstable.
@@ -168,6 +200,24 @@ pub fn rule(id: &str) -> Option<&'static Rule> {
 }
 
 impl Rule {
+    /// How bad what the rule found is, guards considered.
+    pub(crate) fn severity(
+        &self,
+        effect: Effect,
+        direction: Direction,
+        guards: Guards,
+    ) -> Severity {
+        match self.rated {
+            Rated::Docs => Severity::Docs,
+            Rated::As(severity) => severity,
+            Rated::Policy if guards.sanctioned => Severity::Info,
+            Rated::Policy => Severity::Breaking,
+            Rated::Law(_) | Rated::Negotiated if guards.nullify(direction) => Severity::Info,
+            Rated::Law(_) => effect.severity(direction),
+            Rated::Negotiated => effect.severity(Direction::Request),
+        }
+    }
+
     /// The text for readers who have met the id.
     ///
     /// ```

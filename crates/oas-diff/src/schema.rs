@@ -24,10 +24,9 @@ pub(crate) use objects::{alike, brief};
 
 use crate::{
     change::{Change, Effects},
-    law::Guards,
     lifecycle::Date,
-    model::Effect,
     same::Same,
+    severity::{Effect, Guards},
 };
 
 /// How values are written, as far as that decides what counts as the same type.

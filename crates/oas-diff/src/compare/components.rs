@@ -8,10 +8,9 @@ use crate::{
     change::{Change, Effects, matched},
     collect::Met,
     coverage,
-    law::Guards,
-    model::Effect,
     rule::table,
     schema::{Medium, Seen},
+    severity::{Effect, Guards},
 };
 
 fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {

@@ -11,9 +11,9 @@ use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
     coverage, docs,
-    model::{Direction, Effect},
     rule::{Rule, table},
     schema::{Medium, brief},
+    severity::{Direction, Effect},
 };
 
 /// How values of a media type are written.

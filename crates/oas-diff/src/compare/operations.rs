@@ -12,10 +12,10 @@ use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
     docs,
-    law::Guards,
     lifecycle::{Life, Removal},
-    model::{Direction, Effect, ReachedOperation},
+    model::ReachedOperation,
     rule::{Rule, table},
+    severity::{Direction, Effect, Guards},
 };
 
 /// Callbacks of callbacks that are looked into.

@@ -14,9 +14,9 @@ use crate::{
     change::{Change, Effects},
     docs,
     lifecycle::{Life, Removal},
-    model::{Direction, Effect},
     rule::{Rule, table},
     schema::{Medium, alike, brief},
+    severity::{Direction, Effect},
 };
 
 type Key = (String, ParameterLocation);

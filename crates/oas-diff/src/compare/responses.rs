@@ -11,9 +11,9 @@ use super::{Comparison, Scope, operations::matched_without_case};
 use crate::{
     change::Change,
     docs,
-    model::{Direction, Effect},
     rule::{Rule, table},
     schema::{Medium, brief},
+    severity::{Direction, Effect},
 };
 
 /// The response that covers a status which is not listed: its range, or `default`.

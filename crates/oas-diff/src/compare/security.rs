@@ -13,8 +13,8 @@ use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
     coverage, docs,
-    model::{Direction, Effect},
     rule::{Rule, table},
+    severity::{Direction, Effect},
 };
 
 /// A way to authenticate; no schemes at all where nothing is demanded.

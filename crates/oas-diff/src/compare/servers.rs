@@ -6,8 +6,8 @@ use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
     coverage, docs,
-    model::{Direction, Effect},
     rule::table,
+    severity::{Direction, Effect},
 };
 
 impl<'d> Comparison<'_, 'd> {

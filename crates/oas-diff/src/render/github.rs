@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{reached, visible, what};
-use crate::model::{Report, Severity};
+use crate::{model::Report, severity::Severity};
 
 /// One command a finding, documentation left out. What was removed is shown at the nearest parent that is still there,
 /// because only lines of the head document can be annotated.

@@ -6,7 +6,8 @@ use super::{documents, reached, summary, visible, what};
 use crate::{
     accept::acceptance_entry,
     change::clip,
-    model::{Finding, Report, Severity, Side},
+    model::{Finding, Report, Side},
+    severity::Severity,
 };
 
 /// Characters that a comment on GitHub may have.

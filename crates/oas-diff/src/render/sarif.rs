@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 
 use crate::{
-    model::{Finding, Report, Severity, Side},
+    model::{Finding, Report, Side},
     rule::{Rule, rule},
+    severity::Severity,
 };
 
 /// The report as a SARIF log of one run.

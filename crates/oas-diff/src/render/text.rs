@@ -7,7 +7,8 @@ use oas_document::Document;
 use super::{documents, excerpt::Lines, reached, summary, visible};
 use crate::{
     accept::acceptance_entry,
-    model::{Finding, Report, Severity, Side, Verdict},
+    model::{Finding, Report, Side, Verdict},
+    severity::Severity,
 };
 
 /// The report for a terminal. Escape sequences for colours are written only where `colour` says so.

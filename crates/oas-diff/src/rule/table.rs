@@ -12,12 +12,12 @@ use super::{
     Area,
     Covers::{AllOf, Containing, Everywhere, Extension, Field, Itself},
     Outcome,
+    Profile::{Codegen, Wire},
     Rated::{As, Docs, Law, Negotiated, Policy},
     Reason, Rule,
 };
-use crate::model::{
+use crate::severity::{
     Effect,
-    Profile::{Codegen, Wire},
     Severity::{Breaking, Info, Warning},
 };
 

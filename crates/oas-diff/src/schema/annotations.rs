@@ -7,8 +7,8 @@ use crate::{
     change::changed,
     docs,
     lifecycle::Life,
-    model::Effect,
     rule::{Rule, table},
+    severity::Effect,
 };
 
 impl<'d> Comparison<'_, '_, 'd> {

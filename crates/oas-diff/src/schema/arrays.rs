@@ -6,7 +6,11 @@ use super::{
     Variance,
     local::{Comparison, fate},
 };
-use crate::{change::changed, law::Guards, model::Effect, rule::table};
+use crate::{
+    change::changed,
+    rule::table,
+    severity::{Effect, Guards},
+};
 
 impl<'d> Comparison<'_, '_, 'd> {
     pub(super) fn arrays(&mut self) {

@@ -8,12 +8,11 @@ use oas_document::{
 use super::{Edge, Local, Medium, Pairs, Variance};
 use crate::{
     change::{Change, Effects},
-    law::Guards,
-    model::Effect,
     rule::{
         Rule,
         table::{self, Constraint},
     },
+    severity::{Effect, Guards},
 };
 
 pub(super) fn compare<'d>(

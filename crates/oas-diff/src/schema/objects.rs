@@ -11,11 +11,9 @@ use super::{
 };
 use crate::{
     change::{Effects, matched},
-    label,
-    law::Guards,
-    lifecycle,
-    model::Effect,
+    label, lifecycle,
     rule::table,
+    severity::{Effect, Guards},
 };
 
 impl<'d> Comparison<'_, '_, 'd> {

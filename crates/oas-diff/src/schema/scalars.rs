@@ -8,8 +8,8 @@ use oas_document::{
 use super::local::{Comparison, fate};
 use crate::{
     change::{changed, quoted},
-    model::Effect,
     rule::table::{self, Constraint},
+    severity::Effect,
 };
 
 /// Formats of which the second admits all values of the first.

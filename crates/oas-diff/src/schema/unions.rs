@@ -12,9 +12,8 @@ use super::{
 use crate::{
     change::{Effects, changed, matched, quoted},
     docs, label,
-    law::Guards,
-    model::Effect,
     rule::table,
+    severity::{Effect, Guards},
 };
 
 /// Branches of one side that are compared with each of the other; beyond, only names count.

@@ -1,0 +1,193 @@
+//! From what a change does to the admitted values to how bad that is.
+//!
+//! Severities are derived here and nowhere assigned by hand, but for rules that state a policy or concern
+//! documentation. A consumer that was right by the base document must not fail with the head document: it keeps sending
+//! what it was allowed to send, and it copes with what it was promised.
+//!
+//! | effect | request | response |
+//! |---|---|---|
+//! | none | info | info |
+//! | widens | info | **breaking** |
+//! | narrows | **breaking** | info |
+//! | incomparable | **breaking** | **breaking** |
+//! | unknown | warning | warning |
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What a change does to the set of values (or requests, or responses) that the document admits at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// The set stays the same.
+    None,
+    /// Everything admitted before is still admitted, and more.
+    Widens,
+    /// Nothing new is admitted, and something no longer is.
+    Narrows,
+    /// Something new is admitted, and something no longer is.
+    Incomparable,
+    /// The document cannot tell.
+    Unknown,
+}
+
+impl Effect {
+    /// The effect of the opposite change, and of the same change under `not`.
+    #[must_use]
+    pub fn reversed(self) -> Effect {
+        match self {
+            Effect::Widens => Effect::Narrows,
+            Effect::Narrows => Effect::Widens,
+            same => same,
+        }
+    }
+
+    /// The effect of two changes together.
+    #[must_use]
+    pub fn and(self, other: Effect) -> Effect {
+        match (self, other) {
+            (Effect::None, other) | (other, Effect::None) => other,
+            (one, other) if one == other => one,
+            (Effect::Unknown, _) | (_, Effect::Unknown) => Effect::Unknown,
+            _ => Effect::Incomparable,
+        }
+    }
+
+    /// How bad the effect is in a direction.
+    ///
+    /// ```
+    /// use oas_diff::{Direction, Effect, Severity};
+    ///
+    /// assert_eq!(Effect::Narrows.severity(Direction::Request), Severity::Breaking);
+    /// assert_eq!(Effect::Narrows.severity(Direction::Response), Severity::Info);
+    /// ```
+    pub fn severity(self, direction: Direction) -> Severity {
+        match (self, direction) {
+            (Effect::None, _)
+            | (Effect::Widens, Direction::Request)
+            | (Effect::Narrows, Direction::Response) => Severity::Info,
+            (Effect::Unknown, _) => Severity::Warning,
+            (Effect::Incomparable, _)
+            | (Effect::Widens, Direction::Response)
+            | (Effect::Narrows, Direction::Request) => Severity::Breaking,
+        }
+    }
+
+    /// Why the effect matters in a direction, in a clause.
+    pub(crate) fn why(self, direction: Direction) -> &'static str {
+        match (self, direction) {
+            (Effect::None, _) => "nothing is admitted or refused that was not before",
+            (Effect::Widens, Direction::Request) => "every request that was accepted still is",
+            (Effect::Widens, Direction::Response) => {
+                "consumers can receive what they were not promised"
+            }
+            (Effect::Narrows, Direction::Request) => "requests that were accepted can be refused",
+            (Effect::Narrows, Direction::Response) => {
+                "consumers receive nothing that they did not expect before"
+            }
+            (Effect::Incomparable, Direction::Request) => {
+                "requests that were accepted can be refused"
+            }
+            (Effect::Incomparable, Direction::Response) => {
+                "consumers can receive what they were not promised"
+            }
+            (Effect::Unknown, _) => "the document cannot tell whether consumers keep working",
+        }
+    }
+}
+
+/// Who has to cope with the values at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// The consumer produces them and the API must accept them: parameters and request bodies, and what a consumer
+    /// answers to a callback or webhook.
+    Request,
+    /// The API produces them and the consumer must cope: response bodies and headers, and the requests that the API
+    /// sends to callbacks and webhooks.
+    Response,
+}
+
+impl Direction {
+    /// The other side; callbacks and webhooks invert (OpenAPI 3.0.4 §4.7.18, 3.1.1 §4.8.1).
+    #[must_use]
+    pub fn inverted(self) -> Direction {
+        match self {
+            Direction::Request => Direction::Response,
+            Direction::Response => Direction::Request,
+        }
+    }
+}
+
+impl fmt::Display for Direction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Direction::Request => "request",
+            Direction::Response => "response",
+        })
+    }
+}
+
+/// How bad a finding is. Ordered from harmless to bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Documentation and metadata; no program notices.
+    Docs,
+    /// Compatible.
+    Info,
+    /// The document cannot decide whether consumers break.
+    Warning,
+    /// Consumers that were right by the base document can fail with the head document.
+    Breaking,
+}
+
+impl Severity {
+    /// The name as it stands in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Docs => "docs",
+            Severity::Info => "info",
+            Severity::Warning => "warning",
+            Severity::Breaking => "breaking",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What takes the weight from a change at a place.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Guards {
+    /// The value is `readOnly`: requests do not carry it (OpenAPI 3.0.4 §4.7.24.2).
+    pub read_only: bool,
+    /// The value is `writeOnly`: responses do not carry it.
+    pub write_only: bool,
+    /// The change is announced or allowed otherwise: deprecated with its sunset passed, or in an unstable operation.
+    pub sanctioned: bool,
+}
+
+impl Guards {
+    /// The guards of a place within a place.
+    #[must_use]
+    pub fn and(self, inner: Guards) -> Guards {
+        Guards {
+            read_only: self.read_only || inner.read_only,
+            write_only: self.write_only || inner.write_only,
+            sanctioned: self.sanctioned || inner.sanctioned,
+        }
+    }
+
+    pub(crate) fn nullify(self, direction: Direction) -> bool {
+        self.sanctioned
+            || match direction {
+                Direction::Request => self.read_only,
+                Direction::Response => self.write_only,
+            }
+    }
+}
