@@ -10,7 +10,7 @@
 //! says (OpenAPI 3.0.4 §4.7.23.1).
 //!
 //! ```
-//! use oas_document::{Document, schema::{Schema, Type}};
+//! use oas_document::{Document, schema::{Limit, Schema, Type}};
 //!
 //! let text = "\
 //! openapi: 3.0.3
@@ -27,7 +27,7 @@
 //! assert_eq!(dog.types.single(), Some(Type::Object));
 //! let [name, bark] = &dog.properties[..] else { panic!() };
 //! assert!(name.required && !bark.required);
-//! assert_eq!(name.schema.effective().max_length.unwrap().value, 20);
+//! assert_eq!(name.schema.effective().limits.value(Limit::MaxLength), Some(20));
 //! assert!(bark.schema.effective().types.has_null());
 //! ```
 
@@ -48,9 +48,10 @@ use std::{
 };
 
 pub use effective::{
-    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, MappingEntry,
-    Property, Said, Union,
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, Limits,
+    MappingEntry, Property, Said, Union,
 };
+pub use oas_schema::{Counted, Limit};
 pub use tables::{SchemaTables, Unenforced};
 pub use types::{Type, Types};
 pub use written::{

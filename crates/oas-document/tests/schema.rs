@@ -5,7 +5,7 @@ use std::fmt::Write;
 use oas_document::{
     Document,
     schema::{
-        Additional, Effective, Problem, Schema, Type, Types, declares_null, descendants,
+        Additional, Effective, Limit, Problem, Schema, Type, Types, declares_null, descendants,
         only_narrows, sole_reference,
     },
 };
@@ -61,7 +61,7 @@ Not: {allOf: [{$ref: '#/components/schemas/X'}]}
             let found = effective(document, name);
             assert!(found.types.has_null(), "{name} of {}", document.version());
             assert_eq!(found.types.single(), Some(Type::String));
-            assert_eq!(found.max_length.unwrap().value, 3);
+            assert_eq!(found.limits[Limit::MaxLength].unwrap().value, 3);
             assert!(found.one_of.is_empty() && found.any_of.is_empty());
         }
         assert!(!effective(document, "Not").types.has_null());
@@ -107,7 +107,10 @@ fn siblings_of_references_count_from_3_1_on() {
     let (old, new) = (document("3.0.3", text), document("3.1.0", text));
     assert_eq!(schema(&old, "R"), schema(&old, "X"));
     assert_eq!(effective(&old, "R").description, None);
-    assert_eq!(effective(&new, "R").max_length.unwrap().value, 3);
+    assert_eq!(
+        effective(&new, "R").limits[Limit::MaxLength].unwrap().value,
+        3
+    );
     assert_eq!(effective(&new, "R").description.unwrap().value, "d");
     assert_eq!(schema(&new, "R").nodes().len(), 2);
 }
@@ -132,8 +135,14 @@ C: {minLength: 2.0, maxLength: -1, maxItems: 1e2}
     assert_eq!(a.maximum.unwrap().value.to_string(), "9007199254740993");
     assert_eq!(b.maximum.unwrap().value.to_string(), "9007199254740992");
     let c = effective(&document, "C");
-    assert_eq!((c.min_length.unwrap().value, c.max_length), (2, None));
-    assert_eq!(c.max_items.unwrap().value, 100);
+    assert_eq!(
+        (
+            c.limits[Limit::MinLength].unwrap().value,
+            c.limits[Limit::MaxLength]
+        ),
+        (2, None)
+    );
+    assert_eq!(c.limits[Limit::MaxItems].unwrap().value, 100);
 }
 
 #[test]
@@ -179,18 +188,13 @@ Patterned: {patternProperties: {'^x-': {type: string}}, properties: {x-a: {maxLe
         "both parts name it"
     );
     assert_eq!(
-        child
-            .property("name")
-            .unwrap()
-            .schema
-            .effective()
-            .max_length
+        child.property("name").unwrap().schema.effective().limits[Limit::MaxLength]
             .unwrap()
             .value,
         9
     );
     assert!(
-        matches!(&child.additional, Additional::Schema(s) if s.effective().max_length.is_some())
+        matches!(&child.additional, Additional::Schema(s) if s.effective().limits[Limit::MaxLength].is_some())
     );
     assert_eq!(child.description.unwrap().value, "outer");
 

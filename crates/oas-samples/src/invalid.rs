@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use oas_document::schema::{Additional, Bound, Effective, Schema, Type, Types};
+use oas_document::schema::{Additional, Bound, Effective, Limit, Schema, Type, Types};
 use oas_document::{Direction, Node, Validator};
 use oas_wire::json_pointer;
 use serde_json::{Value, json};
@@ -143,11 +143,11 @@ impl<'d> Search<'_, 'd> {
 
     fn string(&mut self, effective: &Effective<'d>, pointer: &str) {
         let text = |length: u64| json!("a".repeat(usize::try_from(length).unwrap_or_default()));
-        let least = effective.min_length.as_ref().map(|least| least.value);
+        let least = effective.limits.value(Limit::MinLength);
         if let Some(least) = least.filter(|least| (1..LONGEST).contains(least)) {
             self.replace("minLength", pointer, text(least - 1));
         }
-        let most = effective.max_length.as_ref().map(|most| most.value);
+        let most = effective.limits.value(Limit::MaxLength);
         if let Some(most) = most.filter(|most| *most < LONGEST) {
             self.replace("maxLength", pointer, text(most + 1));
         }
@@ -163,14 +163,14 @@ impl<'d> Search<'_, 'd> {
 
     fn array(&mut self, effective: &Effective<'d>, items: &[Value], pointer: &str, depth: usize) {
         let first = items.first();
-        let least = effective.min_items.as_ref().map_or(0, |least| least.value);
+        let least = effective.limits.value(Limit::MinItems).unwrap_or(0);
         let fewer = least
             .checked_sub(1)
             .and_then(|fewer| usize::try_from(fewer).ok());
         if let Some(fewer) = fewer.and_then(|fewer| items.get(..fewer)) {
             self.replace("minItems", pointer, json!(fewer));
         }
-        let most = effective.max_items.as_ref().map(|most| most.value);
+        let most = effective.limits.value(Limit::MaxItems);
         if let Some(most) = most.filter(|most| *most < MOST) {
             let item = first.cloned().unwrap_or(Value::Null);
             let more = (0..=most).map(|_| item.clone());
@@ -218,10 +218,7 @@ impl<'d> Search<'_, 'd> {
     /// Objects with too few and too many properties.
     fn count(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str) {
         let Value::Object(values) = value else { return };
-        let least = effective
-            .min_properties
-            .as_ref()
-            .map_or(0, |least| least.value);
+        let least = effective.limits.value(Limit::MinProperties).unwrap_or(0);
         if let Some(fewer) = least.checked_sub(1) {
             let is_required =
                 |name: &String| effective.required.iter().any(|other| other.value == name);
@@ -232,7 +229,7 @@ impl<'d> Search<'_, 'd> {
                 .take(usize::try_from(fewer).unwrap_or(usize::MAX));
             self.replace("minProperties", pointer, Value::Object(fewer.collect()));
         }
-        let most = effective.max_properties.as_ref().map(|most| most.value);
+        let most = effective.limits.value(Limit::MaxProperties);
         if let Some(most) = most.filter(|most| *most < MOST) {
             let more = match &effective.additional {
                 Additional::Any => json!("text"),

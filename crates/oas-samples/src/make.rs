@@ -5,7 +5,7 @@
 
 mod choice;
 
-use oas_document::schema::{Additional, Effective, Property, Schema, Type};
+use oas_document::schema::{Additional, Effective, Limit, Property, Schema, Type};
 use oas_document::{Direction, Node, Validator};
 use serde_json::{Map, Value, json};
 
@@ -158,7 +158,9 @@ impl<'a, 'd> Maker<'a, 'd> {
             Type::Integer | Type::Number => self.first_valid(schema, scalar::numbers(effective)),
             Type::String => {
                 let texts = scalar::texts(effective).ok_or_else(|| {
-                    let node = effective.min_length.as_ref().map(|least| least.node);
+                    let node = effective.limits[Limit::MinLength]
+                        .as_ref()
+                        .map(|least| least.node);
                     let too_large = NoSample::of(schema, Reason::TooLarge);
                     node.map_or(too_large, |node| NoSample::at(node, Reason::TooLarge))
                 })?;
@@ -180,18 +182,14 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 
     fn array(&mut self, effective: &Effective<'d>) -> Made<'d> {
-        let least = effective.min_items.as_ref().map_or(0, |least| least.value);
-        if let Some(least) = effective
-            .min_items
+        let least = effective.limits.value(Limit::MinItems).unwrap_or(0);
+        if let Some(least) = effective.limits[Limit::MinItems]
             .as_ref()
             .filter(|least| least.value > MOST)
         {
             return Err(NoSample::at(least.node, Reason::TooLarge));
         }
-        let most = effective
-            .max_items
-            .as_ref()
-            .map_or(u64::MAX, |most| most.value);
+        let most = effective.limits.value(Limit::MaxItems).unwrap_or(u64::MAX);
         let mut items: Vec<Value> = Vec::new();
         for prefix in &effective.prefix_items {
             items.push(self.value(prefix)?);
@@ -237,9 +235,9 @@ impl<'a, 'd> Maker<'a, 'd> {
     fn object(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Made<'d> {
         let mut values = Map::new();
         let most = effective
-            .max_properties
-            .as_ref()
-            .map_or(u64::MAX, |most| most.value);
+            .limits
+            .value(Limit::MaxProperties)
+            .unwrap_or(u64::MAX);
         let mut optional = 0;
         for property in &effective.properties {
             if self.is_elsewhere(property) {
@@ -270,10 +268,7 @@ impl<'a, 'd> Maker<'a, 'd> {
                 }
             }
         }
-        let least = effective
-            .min_properties
-            .as_ref()
-            .map_or(0, |least| least.value);
+        let least = effective.limits.value(Limit::MinProperties).unwrap_or(0);
         let is_map = effective.properties.is_empty()
             && (matches!(effective.additional, Additional::Schema(_))
                 || !effective.pattern_properties.is_empty())
@@ -381,13 +376,13 @@ fn preferred_type(effective: &Effective<'_>) -> Option<Type> {
     let describes_object = !effective.properties.is_empty()
         || !effective.required.is_empty()
         || !effective.pattern_properties.is_empty()
-        || effective.min_properties.is_some()
+        || effective.limits[Limit::MinProperties].is_some()
         || effective.property_names.is_some()
         || matches!(effective.additional, Additional::Schema(_));
     let describes_array = effective.items.is_some()
         || !effective.prefix_items.is_empty()
         || !effective.contains.is_empty()
-        || effective.min_items.is_some();
+        || effective.limits[Limit::MinItems].is_some();
     let describes_number = effective.minimum.is_some()
         || effective.maximum.is_some()
         || !effective.multiple_of.is_empty();

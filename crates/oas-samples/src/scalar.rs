@@ -1,6 +1,6 @@
 //! Candidates for numbers and strings, the likeliest first. Whoever uses them checks them.
 
-use oas_document::schema::{Effective, Said};
+use oas_document::schema::{Effective, Limit, Said};
 use serde_json::{Value, json};
 
 use crate::pattern::matching_texts;
@@ -46,12 +46,9 @@ pub(crate) fn numbers(effective: &Effective<'_>) -> Vec<Value> {
 
 /// Texts for the formats, patterns and lengths of a schema; `None` where even the shortest is too long.
 pub(crate) fn texts(effective: &Effective<'_>) -> Option<Vec<String>> {
-    let length = |length: &Option<Said<'_, u64>>| {
-        let length = length.as_ref()?.value;
-        usize::try_from(length).ok()
-    };
-    let least = length(&effective.min_length).unwrap_or(0);
-    let most = length(&effective.max_length).unwrap_or(usize::MAX);
+    let length = |limit| usize::try_from(effective.limits.value(limit)?).ok();
+    let least = length(Limit::MinLength).unwrap_or(0);
+    let most = length(Limit::MaxLength).unwrap_or(usize::MAX);
     if least > LONGEST {
         return None;
     }

@@ -43,6 +43,13 @@ impl Limit {
         Self::MaxProperties,
     ];
 
+    /// The lower and the upper limit of each count.
+    pub const PAIRS: [[Self; 2]; 3] = [
+        [Self::MinLength, Self::MaxLength],
+        [Self::MinItems, Self::MaxItems],
+        [Self::MinProperties, Self::MaxProperties],
+    ];
+
     /// The keyword.
     #[must_use]
     pub const fn keyword(self) -> &'static str {
@@ -143,14 +150,24 @@ impl Limits {
 }
 
 impl Counted {
+    /// The name of several: `characters`, `items` or `properties`.
+    #[must_use]
+    pub const fn plural(self) -> &'static str {
+        self.nouns().1
+    }
+
     /// `1 item`, `2 items`.
     pub(crate) fn noun(self, count: usize) -> String {
-        let (one, several) = match self {
+        let (one, several) = self.nouns();
+        format!("{count} {}", if count == 1 { one } else { several })
+    }
+
+    const fn nouns(self) -> (&'static str, &'static str) {
+        match self {
             Self::Characters => ("character", "characters"),
             Self::Items => ("item", "items"),
             Self::Properties => ("property", "properties"),
-        };
-        format!("{count} {}", if count == 1 { one } else { several })
+        }
     }
 }
 

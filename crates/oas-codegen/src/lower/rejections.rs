@@ -4,7 +4,7 @@
 //! properties usually have; the rest of what it requires is made up. What comes out fits the schema, or there is no
 //! template and the server answers with a problem (RFC 9457).
 
-use oas_document::schema::{Effective, Property, Schema, Type as Json};
+use oas_document::schema::{Effective, Limit, Property, Schema, Type as Json};
 use oas_document::{Direction, Node};
 use oas_samples::Extent;
 use serde_json::{Map, Value, json};
@@ -238,7 +238,7 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &Effective<'_>) -> O
 fn is_free(effective: &Effective<'_>) -> bool {
     effective.values.is_none()
         && effective.patterns.is_empty()
-        && effective.max_length.is_none()
+        && effective.limits[Limit::MaxLength].is_none()
         && effective.minimum.is_none()
         && effective.maximum.is_none()
         && effective.multiple_of.is_empty()

@@ -1,7 +1,7 @@
 //! Constraints become rules, which the generated server checks.
 
 use oas_document::schema::{
-    Additional, Bound as SchemaBound, Effective, Schema, Type, Types, Union, declares_null,
+    Additional, Bound as SchemaBound, Effective, Limit, Schema, Type, Types, Union, declares_null,
     sole_reference,
 };
 use oas_document::{Diagnostic, Node};
@@ -116,8 +116,10 @@ impl<'d> Lowering<'d> {
                 .first()
                 .and_then(|divisor| divisor.node.as_number())
                 .cloned(),
-            min_length: effective.min_length.as_ref().map(|said| said.value),
-            max_length: effective.max_length.as_ref().map(|said| said.value),
+            limits: Limit::ALL
+                .into_iter()
+                .filter_map(|limit| Some((limit, effective.limits.value(limit)?)))
+                .collect(),
             patterns: effective
                 .patterns
                 .iter()
@@ -130,12 +132,8 @@ impl<'d> Lowering<'d> {
                 .map(|node| self.rule(*node)),
             additional: self.others(&effective.additional, schema, "additionalProperties"),
             unevaluated: self.others(&effective.unevaluated, schema, "unevaluatedProperties"),
-            min_properties: effective.min_properties.as_ref().map(|said| said.value),
-            max_properties: effective.max_properties.as_ref().map(|said| said.value),
             prefix_items: self.prefix_items(schema),
             items: Some(self.rule_of_all(&said(schema, "items"))).filter(|rule| !rule.is_any()),
-            min_items: effective.min_items.as_ref().map(|said| said.value),
-            max_items: effective.max_items.as_ref().map(|said| said.value),
             unique_items: effective.unique_items.is_some(),
             one_of: self.groups_of(&effective.one_of),
             any_of: self.groups_of(&effective.any_of),

@@ -1,5 +1,6 @@
 //! What a server checks of a request: the constraints, split off from the types.
 
+use oas_document::schema::Limit;
 use serde_json::{Number, Value};
 
 /// Index of a named rule in [`Api::rules`](super::Api::rules).
@@ -105,10 +106,8 @@ pub struct Keywords {
     pub maximum: Option<Bound>,
     /// The number divides by this.
     pub multiple_of: Option<Number>,
-    /// Fewest and most characters.
-    pub min_length: Option<u64>,
-    /// Most characters.
-    pub max_length: Option<u64>,
+    /// Limits of lengths and counts, in the order of [`Limit::ALL`].
+    pub limits: Vec<(Limit, u64)>,
     /// Regular expressions that a string has to match, all of them.
     pub patterns: Vec<String>,
     /// Named properties.
@@ -121,18 +120,10 @@ pub struct Keywords {
     pub additional: AdditionalRule,
     /// Properties that neither this schema nor its branches speak of.
     pub unevaluated: AdditionalRule,
-    /// Fewest properties.
-    pub min_properties: Option<u64>,
-    /// Most properties.
-    pub max_properties: Option<u64>,
     /// The first items of an array, by position.
     pub prefix_items: Vec<Rule>,
     /// Items of an array, behind `prefix_items`.
     pub items: Option<Rule>,
-    /// Fewest items.
-    pub min_items: Option<u64>,
-    /// Most items.
-    pub max_items: Option<u64>,
     /// Whether no two items are equal.
     pub unique_items: bool,
     /// Exactly one of each group accepts the value.

@@ -6,7 +6,7 @@ use oas_document::{
     Node,
     object_model::Object,
     openapi::{self, Operation, Parameter, ParameterLocation, Style},
-    schema::{Schema, Type, Types},
+    schema::{Limit, Schema, Type, Types},
 };
 
 use super::{Comparison, Scope};
@@ -380,7 +380,7 @@ impl<'d> Comparison<'_, 'd> {
         let list = head.effective();
         let Some(items) = list
             .items
-            .filter(|_| list.min_items.is_none_or(|min| min.value <= 1))
+            .filter(|_| list.limits[Limit::MinItems].is_none_or(|min| min.value <= 1))
         else {
             return false;
         };

@@ -1,11 +1,14 @@
 //! The rules, one line each. To add one: a line here, which names the fields that it covers, and a place in `compare` or
 //! `schema` that finds it.
 
-use oas_document::object_model::{
-    Citation::{self, JsonSchema, Rfc},
-    JsonSchemaSection::Core,
-    Object::{self, *},
-    Section::{DescriptionStructure, Versions},
+use oas_document::{
+    object_model::{
+        Citation::{self, JsonSchema, Rfc},
+        JsonSchemaSection::Core,
+        Object::{self, *},
+        Section::{DescriptionStructure, Versions},
+    },
+    schema::Limit,
 };
 
 use super::{
@@ -37,6 +40,18 @@ impl Constraint {
             Effect::Widens => &self.widened,
             Effect::None | Effect::Incomparable | Effect::Unknown => &self.changed,
         }
+    }
+}
+
+/// The rules of a limit of lengths or counts.
+pub(crate) fn limit(limit: Limit) -> &'static Constraint {
+    match limit {
+        Limit::MinLength => &MIN_LENGTH,
+        Limit::MaxLength => &MAX_LENGTH,
+        Limit::MinItems => &MIN_ITEMS,
+        Limit::MaxItems => &MAX_ITEMS,
+        Limit::MinProperties => &MIN_PROPERTIES,
+        Limit::MaxProperties => &MAX_PROPERTIES,
     }
 }
 

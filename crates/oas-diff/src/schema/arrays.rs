@@ -18,10 +18,6 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         let (b, h) = (&self.b, &self.h);
-        let counts = (
-            (b.min_items.clone(), h.min_items.clone()),
-            (b.max_items.clone(), h.max_items.clone()),
-        );
         let items = (b.items.clone(), h.items.clone());
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
         let unique = (b.unique_items, h.unique_items);
@@ -31,8 +27,6 @@ impl<'d> Comparison<'_, '_, 'd> {
             None => said.unevaluated_items.map(Schema::of),
         };
         let unevaluated = (unevaluated(b), unevaluated(h));
-        self.limit(&table::MIN_ITEMS, "minItems", counts.0, true);
-        self.limit(&table::MAX_ITEMS, "maxItems", counts.1, false);
         self.optional(
             &table::ITEMS,
             (items.0.as_ref(), items.1.as_ref()),

@@ -75,6 +75,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             return;
         }
         self.values();
+        self.limits();
         self.strings();
         self.numbers();
         self.objects();

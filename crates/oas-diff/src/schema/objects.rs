@@ -2,7 +2,7 @@
 
 use oas_document::{
     Node,
-    schema::{Additional, Property, Schema, Type},
+    schema::{Additional, Limit, Property, Schema, Type},
 };
 
 use super::{
@@ -41,16 +41,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         );
 
         let (b, h) = (&self.b, &self.h);
-        let counts = (
-            (b.min_properties.clone(), h.min_properties.clone()),
-            (b.max_properties.clone(), h.max_properties.clone()),
-        );
         let names = (b.property_names.clone(), h.property_names.clone());
         let patterns = matched(b.pattern_properties.clone(), h.pattern_properties.clone());
         let dependent = matched(b.dependent_schemas.clone(), h.dependent_schemas.clone());
         let demanded = matched(b.dependent_required.clone(), h.dependent_required.clone());
-        self.limit(&table::MIN_PROPERTIES, "minProperties", counts.0, true);
-        self.limit(&table::MAX_PROPERTIES, "maxProperties", counts.1, false);
         let names = (names.0.as_ref(), names.1.as_ref());
         self.optional(
             &table::PROPERTY_NAMES,
@@ -445,7 +439,7 @@ pub(crate) fn brief(schema: &Schema<'_>) -> String {
     };
     if let Some(format) = effective.formats.first() {
         text.push_str(&format!(" ({})", format.value));
-    } else if let Some(limit) = &effective.max_length {
+    } else if let Some(limit) = &effective.limits[Limit::MaxLength] {
         text.push_str(&format!(" (maxLength {})", limit.value));
     }
     text

@@ -2,7 +2,7 @@
 
 use oas_document::{
     Decimal, Node, same_value,
-    schema::{Bound, Said, Type, Types},
+    schema::{Bound, Counted, Limit, Limits, Said, Type, Types},
 };
 
 use super::local::{Comparison, fate};
@@ -187,29 +187,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         if !self.both_admit(&[Type::String]) {
             return;
         }
-        let (b, h) = (&self.b, &self.h);
-        let lengths = (
-            b.min_length.clone(),
-            h.min_length.clone(),
-            b.max_length.clone(),
-            h.max_length.clone(),
-        );
-        self.limit(
-            &table::MIN_LENGTH,
-            "minLength",
-            (lengths.0, lengths.1),
-            true,
-        );
-        self.limit(
-            &table::MAX_LENGTH,
-            "maxLength",
-            (lengths.2, lengths.3),
-            false,
-        );
         self.patterns();
         let (b, h) = (&self.b, &self.h);
-        let said = (b.content_media_type.clone(), h.content_media_type.clone());
-        let encoding = (b.content_encoding.clone(), h.content_encoding.clone());
+        let said = (b.content_media_type, h.content_media_type);
+        let encoding = (b.content_encoding, h.content_encoding);
         let schema = (b.content_schema.clone(), h.content_schema.clone());
         self.text(&table::CONTENT_MEDIA_TYPE, "contentMediaType", said);
         self.text(&table::CONTENT_ENCODING, "contentEncoding", encoding);
@@ -426,30 +407,36 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.constraint(&table::MULTIPLE_OF, effect, (base, head), what);
     }
 
-    /// A bound of a length or a count.
-    pub(super) fn limit(
-        &mut self,
-        constraint: &'static Constraint,
-        keyword: &str,
-        (base, head): (Option<Said<'d, u64>>, Option<Said<'d, u64>>),
-        lower: bool,
-    ) {
+    /// The limits of lengths and counts.
+    pub(super) fn limits(&mut self) {
+        for limit in Limit::ALL {
+            let counted = match limit.counted() {
+                Counted::Characters => Type::String,
+                Counted::Items => Type::Array,
+                Counted::Properties => Type::Object,
+            };
+            if self.both_admit(&[counted]) {
+                self.limit(limit);
+            }
+        }
+    }
+
+    fn limit(&mut self, limit: Limit) {
+        let lower = !limit.is_upper();
         // At least zero is no bound.
-        let value = |said: &Option<Said<'d, u64>>| {
-            said.as_ref()
-                .map(|said| said.value)
-                .filter(|n| !lower || *n > 0)
-        };
-        let effect = match (value(&base), value(&head)) {
+        let value = |limits: &Limits<'d>| limits.value(limit).filter(|n| !lower || *n > 0);
+        let (base, head) = (&self.b.limits, &self.h.limits);
+        let effect = match (value(base), value(head)) {
             (one, other) if one == other => return,
             (None, _) => Effect::Narrows,
             (_, None) => Effect::Widens,
             (Some(one), Some(other)) if (other > one) == lower => Effect::Narrows,
             _ => Effect::Widens,
         };
-        let (base, head) = (base.map(|said| said.node), head.map(|said| said.node));
-        let what = changed(keyword, base, head);
-        self.constraint(constraint, effect, (base, head), what);
+        let node = |limits: &Limits<'d>| limits[limit].as_ref().map(|said| said.node);
+        let (base, head) = (node(base), node(head));
+        let what = changed(limit.keyword(), base, head);
+        self.constraint(table::limit(limit), effect, (base, head), what);
     }
 }
 

@@ -1,9 +1,12 @@
 //! No field of the standard is forgotten: each is covered by rules or not compared for a reason, and what rules cover they
 //! report.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::{
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::LazyLock,
+};
 
-use oas_diff::{Covers, Date, Options, Profile, Rule, coverage, diff, rules};
+use oas_diff::{Coverage, Covers, Date, Options, Profile, Rule, coverage, diff, rules};
 use oas_document::{
     Document,
     object_model::{self, Citation, Object},
@@ -152,12 +155,13 @@ fn covering(object: Object, field: &str) -> Option<BTreeSet<&'static str>> {
         );
     }
     let known = object.field(field).is_some();
-    let entry = coverage()
-        .find(|entry| entry.object == object && entry.field == if known { field } else { "*" })?;
-    entry
-        .reason
-        .is_none()
-        .then(|| entry.rules.iter().map(|rule| rule.id).collect())
+    static FIELDS: LazyLock<HashMap<(Object, &str), Coverage>> = LazyLock::new(|| {
+        let entries = coverage().map(|entry| ((entry.object, entry.field), entry));
+        entries.collect()
+    });
+    let entry = FIELDS.get(&(object, if known { field } else { "*" }))?;
+    let covered = entry.reason.is_none();
+    covered.then(|| entry.rules.iter().map(|rule| rule.id).collect())
 }
 
 /// Edits that say nothing, by the end of the pointer.

@@ -7,7 +7,7 @@ use oas_schema::Pattern;
 use super::{Lint, rules};
 use crate::{
     Decimal, Diagnostic, Node,
-    schema::{Additional, Bound, Discriminator, Effective, Schema},
+    schema::{Additional, Bound, Discriminator, Effective, Limit, Schema},
     suggest::nearest,
 };
 
@@ -31,20 +31,16 @@ pub(super) fn bounds<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effect
             conflict(lint, node, low.node, high.node, what);
         }
     }
-    let counts = [
-        (&effective.min_length, &effective.max_length, "characters"),
-        (&effective.min_items, &effective.max_items, "items"),
-        (
-            &effective.min_properties,
-            &effective.max_properties,
-            "properties",
-        ),
-    ];
-    for (low, high, of) in counts {
-        if let (Some(low), Some(high)) = (low, high)
+    for [least, most] in Limit::PAIRS {
+        if let (Some(low), Some(high)) = (&effective.limits[least], &effective.limits[most])
             && low.value > high.value
         {
-            let what = format!("at least {} and at most {} {of}", low.value, high.value);
+            let what = format!(
+                "at least {} and at most {} {}",
+                low.value,
+                high.value,
+                least.counted().plural()
+            );
             conflict(lint, node, low.node, high.node, what);
         }
     }

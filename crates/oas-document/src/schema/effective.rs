@@ -2,13 +2,13 @@
 //!
 //! How it is computed is in [`super::merge`].
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Index};
 
-use super::{Schema, Types};
+use super::{Limit, Schema, Types};
 use crate::{Decimal, Node, ReferenceError};
 
 /// Something that a keyword says, and the node that says it (the value of the keyword).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Said<'d, T> {
     /// What is said.
     pub value: T,
@@ -19,6 +19,37 @@ pub struct Said<'d, T> {
 impl<'d, T> Said<'d, T> {
     pub(crate) fn new(value: T, node: Node<'d>) -> Said<'d, T> {
         Said { value, node }
+    }
+}
+
+/// The tightest limit of each keyword that limits a length or a count, such as `limits[Limit::MaxItems]`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Limits<'d>([Option<Said<'d, u64>>; Limit::ALL.len()]);
+
+impl<'d> Limits<'d> {
+    /// The value of a limit.
+    pub fn value(&self, limit: Limit) -> Option<u64> {
+        self[limit].as_ref().map(|limit| limit.value)
+    }
+
+    /// Adds a limit, which counts where it is tighter than what is there.
+    pub(super) fn tighten(&mut self, limit: Limit, value: u64, node: Node<'d>) {
+        let is_tighter = |old: u64| match limit.is_upper() {
+            true => value < old,
+            false => value > old,
+        };
+        if self.value(limit).is_none_or(is_tighter) {
+            self.0[limit as usize] = Some(Said::new(value, node));
+        }
+    }
+}
+
+impl<'d> Index<Limit> for Limits<'d> {
+    type Output = Option<Said<'d, u64>>;
+
+    fn index(&self, limit: Limit) -> &Self::Output {
+        // The array has a place for each variant.
+        &self.0[limit as usize]
     }
 }
 
@@ -163,20 +194,10 @@ pub struct Effective<'d> {
     pub maximum: Option<Bound<'d>>,
     /// `multipleOf`, each once; all must divide.
     pub multiple_of: Vec<Said<'d, Decimal>>,
-    /// The largest `minLength`, in characters.
-    pub min_length: Option<Said<'d, u64>>,
-    /// The smallest `maxLength`, in characters.
-    pub max_length: Option<Said<'d, u64>>,
-    /// The largest `minItems`.
-    pub min_items: Option<Said<'d, u64>>,
-    /// The smallest `maxItems`.
-    pub max_items: Option<Said<'d, u64>>,
+    /// The limits of lengths and counts, each the tightest.
+    pub limits: Limits<'d>,
     /// Where `uniqueItems: true` is said.
     pub unique_items: Option<Node<'d>>,
-    /// The largest `minProperties`.
-    pub min_properties: Option<Said<'d, u64>>,
-    /// The smallest `maxProperties`.
-    pub max_properties: Option<Said<'d, u64>>,
     /// All properties that some part names, in document order.
     pub properties: Vec<Property<'d>>,
     /// All required names, those without a property too, each once.

@@ -7,8 +7,8 @@ use std::collections::{HashMap, HashSet};
 use oas_schema::Pattern;
 
 use super::{
-    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, MappingEntry, Part,
-    Property, Said, Schema, Types, Union, null, union,
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, Limit,
+    MappingEntry, Part, Property, Said, Schema, Types, Union, null, union,
 };
 use crate::{Decimal, Node, same_value};
 
@@ -56,12 +56,6 @@ impl<'d> Effective<'d> {
                     tighten_bound(&mut self.maximum, bound, |new, old| new < old);
                 }
             }
-            "minLength" => at_least(&mut self.min_length, value),
-            "maxLength" => at_most(&mut self.max_length, value),
-            "minItems" => at_least(&mut self.min_items, value),
-            "maxItems" => at_most(&mut self.max_items, value),
-            "minProperties" => at_least(&mut self.min_properties, value),
-            "maxProperties" => at_most(&mut self.max_properties, value),
             "uniqueItems" => said_true(&mut self.unique_items, value),
             "unevaluatedItems" => self.unevaluated_items = self.unevaluated_items.or(Some(value)),
             "readOnly" => said_true(&mut self.read_only, value),
@@ -108,7 +102,12 @@ impl<'d> Effective<'d> {
                         .filter_map(|node| Some(Said::new(node.as_str()?, node))),
                 );
             }
-            _ => {}
+            _ => {
+                let limit = Limit::ALL.into_iter().find(|limit| limit.keyword() == key);
+                if let (Some(limit), Some(count)) = (limit, count(value)) {
+                    self.limits.tighten(limit, count, value);
+                }
+            }
         }
     }
 
@@ -407,22 +406,6 @@ fn tighten_bound<'d>(
 /// A length or a count. `3.0` is one, `-1` is none.
 fn count(node: Node<'_>) -> Option<u64> {
     Decimal::of(node)?.to_u64()
-}
-
-fn at_least<'d>(slot: &mut Option<Said<'d, u64>>, node: Node<'d>) {
-    if let Some(value) = count(node)
-        && slot.as_ref().is_none_or(|old| value > old.value)
-    {
-        *slot = Some(Said::new(value, node));
-    }
-}
-
-fn at_most<'d>(slot: &mut Option<Said<'d, u64>>, node: Node<'d>) {
-    if let Some(value) = count(node)
-        && slot.as_ref().is_none_or(|old| value < old.value)
-    {
-        *slot = Some(Said::new(value, node));
-    }
 }
 
 fn said_true<'d>(slot: &mut Option<Node<'d>>, node: Node<'d>) {

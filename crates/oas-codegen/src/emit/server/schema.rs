@@ -1,5 +1,6 @@
 //! `schema.rs` of the server crate: what is checked of requests, as static tables.
 
+use oas_document::schema::Counted;
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use serde_json::{Number, Value};
@@ -9,7 +10,7 @@ use super::super::source::Source;
 use crate::model::{
     AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, PartKind, Rule, RuleId,
 };
-use crate::names::{Scope, ident};
+use crate::names::{Scope, ident, snake};
 
 /// All tables, and the patterns that they share; empty where nothing is checked.
 pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
@@ -150,8 +151,7 @@ impl Tables<'_> {
             let divisor = number(divisor);
             calls.push(quote!(.multiple_of(#divisor)));
         }
-        size(&mut calls, keywords.min_length, "min_length");
-        size(&mut calls, keywords.max_length, "max_length");
+        limits(&mut calls, keywords, Counted::Characters);
         if let Some((first, rest)) = keywords.patterns.split_first() {
             let first = self.pattern(first);
             calls.push(quote!(.pattern(&#first)));
@@ -196,8 +196,7 @@ impl Tables<'_> {
                 calls.push(quote!(.unevaluated_properties(#rule)));
             }
         }
-        size(&mut calls, keywords.min_properties, "min_properties");
-        size(&mut calls, keywords.max_properties, "max_properties");
+        limits(&mut calls, keywords, Counted::Properties);
         if let Some(items) = keywords
             .items
             .as_ref()
@@ -210,8 +209,7 @@ impl Tables<'_> {
             let items = self.references(&keywords.prefix_items);
             calls.push(quote!(.prefix_items(#items)));
         }
-        size(&mut calls, keywords.min_items, "min_items");
-        size(&mut calls, keywords.max_items, "max_items");
+        limits(&mut calls, keywords, Counted::Items);
         if keywords.unique_items {
             calls.push(quote!(.unique_items()));
         }
@@ -419,10 +417,14 @@ fn bound(calls: &mut Vec<TokenStream>, bound: Option<&Bound>, inclusive: &str, e
     }
 }
 
-fn size(calls: &mut Vec<TokenStream>, size: Option<u64>, name: &str) {
-    if let Some(size) = size {
-        let (name, size) = (ident(name), Literal::u64_unsuffixed(size));
-        calls.push(quote!(.#name(#size)));
+/// The limits of what is counted.
+fn limits(calls: &mut Vec<TokenStream>, keywords: &Keywords, counted: Counted) {
+    for (limit, size) in &keywords.limits {
+        if limit.counted() == counted {
+            let name = ident(&snake(limit.keyword()));
+            let size = Literal::u64_unsuffixed(*size);
+            calls.push(quote!(.#name(#size)));
+        }
     }
 }
 
