@@ -102,22 +102,21 @@ impl Place {
 /// `Display` renders it for a terminal, with the source line and a remedy:
 ///
 /// ```
-/// use oas_document::{Diagnostic, Document};
+/// use oas_document::{Diagnostic, Document, RULES};
 ///
 /// let document = Document::parse("api.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n").unwrap();
 /// let title = document.node_at("/info/title").unwrap();
-/// let finding = Diagnostic::warning("short-title", title, "the title has one letter")
-///     .because("readers of the generated crate see it first")
-///     .fix("write what the API is for");
+/// let rule = RULES.iter().find(|rule| rule.id == "wrong-kind").unwrap();
+/// let finding = Diagnostic::of_rule(*rule, title, "the title is a letter").fix("write a sentence");
 /// assert_eq!(
 ///     finding.to_string(),
-///     "api.yaml:2:15: warning[short-title]: the title has one letter\n  \
+///     "api.yaml:2:15: error[wrong-kind]: the title is a letter\n  \
 ///        at /info/title\n    \
 ///          |\n  \
 ///        2 | info: {title: t, version: '1'}\n    \
 ///          |               ^\n  \
-///        why: readers of the generated crate see it first\n  \
-///        fix: write what the API is for"
+///        why: a value of another kind cannot be read as what the standard puts here\n  \
+///        fix: write a sentence"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,48 +143,21 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// An error about `node`.
+    /// A finding of a rule about `node`, with the rule's reason and help.
     ///
-    /// The place is the node's value; for arrays and objects, which may be long, it is the key they stand under.
-    pub fn error(code: &'static str, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Severity::Error, code, node, what)
-    }
-
-    /// A warning about `node`; placed as [`Diagnostic::error`] does.
-    pub fn warning(code: &'static str, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Severity::Warning, code, node, what)
-    }
-
-    /// A note about `node`; placed as [`Diagnostic::error`] does.
-    pub fn note(code: &'static str, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(Severity::Note, code, node, what)
-    }
-
-    /// A finding of any severity about `node`; placed as [`Diagnostic::error`] does.
-    pub fn new(
-        severity: Severity,
-        code: &'static str,
-        node: Node<'_>,
-        what: impl Into<String>,
-    ) -> Diagnostic {
+    /// The place is the node's value; for arrays and objects, which may be long, it is their key.
+    pub fn of_rule(rule: Rule, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
         Diagnostic {
-            severity,
-            code,
+            severity: rule.severity,
+            code: rule.id,
             place: node.place(),
             pointer: node.pointer(),
             what: what.into(),
-            why: String::new(),
-            fix: String::new(),
+            why: rule.why.to_owned(),
+            fix: rule.help.to_owned(),
             related: Vec::new(),
             key_place: node.key_place(),
         }
-    }
-
-    /// A finding of a rule about `node`, with the rule's reason and help; placed as [`Diagnostic::error`] does.
-    pub fn of_rule(rule: Rule, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(rule.severity, rule.id, node, what)
-            .because(rule.why)
-            .fix(rule.help)
     }
 
     /// A finding about a piece of text, for readers that have no node yet.
