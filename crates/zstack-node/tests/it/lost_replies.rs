@@ -284,9 +284,7 @@ async fn a_result_that_cannot_be_read_is_no_failure() {
 
 #[tokio::test]
 async fn without_a_connection_nothing_has_happened() {
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let url = oas_testing::server::unreachable_url().await;
     let node = zstack_node::Node::connect(&url)
         .unwrap()
         .no_proxy()

@@ -1,78 +1,39 @@
 //! The workflow for pull requests: what its script says to GitHub, of which a small stand-in is here.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
 use std::process::{Command, Output};
-use std::sync::{Arc, Mutex};
 
+use oas_testing::{Reply, Request, Server};
 use serde_json::{Value, json};
+use tokio::runtime::Runtime;
 
-/// Requests as they came: method, target, body.
-type Requests = Arc<Mutex<Vec<(String, String, Value)>>>;
-
-/// Serves these comments, a hundred a page, until the test ends.
-fn api(comments: Vec<Value>) -> (String, Requests) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = format!("http://{}", listener.local_addr().unwrap());
-    let requests = Requests::default();
-    let seen = Arc::clone(&requests);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            answer(stream.unwrap(), &comments, &seen);
-        }
-    });
-    (address, requests)
-}
-
-fn answer(mut stream: TcpStream, comments: &[Value], seen: &Requests) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut start = String::new();
-    reader.read_line(&mut start).unwrap();
-    let (mut length, mut authorised) = (0, false);
-    loop {
-        let mut line = String::new();
-        reader.read_line(&mut line).unwrap();
-        let lower = line.trim().to_ascii_lowercase();
-        if lower.is_empty() {
-            break;
-        }
-        if let Some(value) = lower.strip_prefix("content-length: ") {
-            length = value.parse().unwrap();
-        }
-        authorised |= line.trim() == "Authorization: Bearer sesame";
-    }
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
-    let [method, target, _] = start.split_whitespace().collect::<Vec<_>>()[..] else {
-        panic!("{start}")
-    };
-    let page = target
-        .rsplit_once("page=")
-        .map_or(1, |(_, page)| page.parse().unwrap());
-    let (status, answer) = match method {
-        _ if !authorised => (401, json!({"message": "Bad credentials"})),
-        "GET" => (
-            200,
-            comments
-                .iter()
-                .skip((page - 1) * 100)
-                .take(100)
-                .cloned()
-                .collect(),
-        ),
-        _ => (200, json!({"html_url": "https://example.org/comment"})),
-    };
-    let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-    seen.lock()
-        .unwrap()
-        .push((method.to_owned(), target.to_owned(), body));
-    let text = answer.to_string();
-    write!(
-        stream,
-        "HTTP/1.1 {status} -\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{text}",
-        text.len()
-    )
-    .unwrap();
+/// Serves these comments, a hundred a page, in a thread of the runtime.
+fn api(comments: Vec<Value>) -> (Runtime, Server) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let server = runtime.block_on(Server::start(move |request| {
+        let page = request.target.rsplit_once("page=");
+        let page = page.map_or(1, |(_, page)| page.parse::<usize>().unwrap());
+        let (status, body) = match request.method.as_str() {
+            _ if request.header("authorization") != Some("Bearer sesame") => {
+                (401, json!({"message": "Bad credentials"}))
+            }
+            "GET" => (
+                200,
+                comments
+                    .iter()
+                    .skip((page - 1) * 100)
+                    .take(100)
+                    .cloned()
+                    .collect(),
+            ),
+            _ => (200, json!({"html_url": "https://example.org/comment"})),
+        };
+        Reply::new(status).body(body.to_string())
+    }));
+    (runtime, server)
 }
 
 fn run(address: &str, report: &str, token: &str) -> Output {
@@ -93,14 +54,17 @@ fn run(address: &str, report: &str, token: &str) -> Output {
 
 /// Runs the script with a report; what it sent besides questions.
 fn sent(comments: Vec<Value>, report: &str) -> Vec<(String, String, Value)> {
-    let (address, requests) = api(comments);
-    let output = run(&address, report, "sesame");
+    let (_runtime, server) = api(comments);
+    let output = run(server.url(), report, "sesame");
     assert!(output.status.success(), "{output:?}");
-    let requests = requests.lock().unwrap();
+    let body = |request: &Request| serde_json::from_str(request.text()).unwrap_or(Value::Null);
+    let requests = server.requests().into_iter();
     requests
-        .iter()
-        .filter(|(method, ..)| method != "GET")
-        .cloned()
+        .filter(|request| request.method != "GET")
+        .map(|request| {
+            let body = body(&request);
+            (request.method, request.target, body)
+        })
         .collect()
 }
 
@@ -155,15 +119,9 @@ fn what_failed_never_looks_clean() {
             .contains("could not be compared"),
         "{told:?}"
     );
-    let (address, requests) = api(vec![]);
-    assert!(!run(&address, REPORT, "wrong").status.success());
-    assert!(
-        requests
-            .lock()
-            .unwrap()
-            .iter()
-            .all(|(method, ..)| method == "GET")
-    );
+    let (_runtime, server) = api(vec![]);
+    assert!(!run(server.url(), REPORT, "wrong").status.success());
+    assert_eq!(server.count(|request| request.method != "GET"), 0);
 }
 
 /// The workflow may do what it needs and no more, and runs what is there.
