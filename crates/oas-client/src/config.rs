@@ -1,4 +1,4 @@
-//! What a client is set up with, and why that can fail.
+//! The configuration of clients.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
     transport::Transport,
 };
 
-/// How long a call may take unless it says otherwise.
+/// How long a call may take by default.
 const TIMEOUT: Duration = Duration::from_secs(60);
 /// How long connecting may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,7 +48,7 @@ pub struct Config {
     #[cfg(feature = "rustls")]
     pub(crate) root_certificates: Vec<rustls::pki_types::CertificateDer<'static>>,
     headers: HeaderMap,
-    /// The first setting that cannot be.
+    /// The first invalid setting.
     problem: Option<String>,
 }
 
@@ -75,26 +75,26 @@ impl Default for Config {
 }
 
 impl Config {
-    /// How long a call may take in all, with its retries and the reading of the body; 60 s by default.
+    /// Sets how long a call may take in all, with its retries and the reading of the body; 60 s by default.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self
     }
 
-    /// Lets a call take as long as it likes.
+    /// Removes the limit on how long a call may take.
     pub fn no_timeout(mut self) -> Self {
         self.timeout = None;
         self
     }
 
-    /// How long connecting may take; 10 s by default.
+    /// Sets how long connecting may take; 10 s by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
     }
 
-    /// How large a response body may be, in bytes; 16 MiB by default. It bounds one event of an event stream as well,
-    /// and not a stream of bytes, which is never held as a whole.
+    /// Sets how large a response body may be, in bytes; 16 MiB by default. The limit also applies to each event of an event
+    /// stream, and not to a stream of bytes, which is never in memory as a whole.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
         self
@@ -160,7 +160,7 @@ impl Config {
         self
     }
 
-    /// Connects without a proxy, whatever the environment says.
+    /// Connects without a proxy, and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.proxy = None;
         self.environment_proxy = false;
@@ -184,7 +184,7 @@ impl Config {
         self
     }
 
-    /// Lets a transport carry the requests, in the place of an HTTP client.
+    /// Sends requests with a transport, in the place of an HTTP client.
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
         self
@@ -218,7 +218,7 @@ impl fmt::Debug for Config {
     }
 }
 
-/// Why a client could not be made.
+/// The error of a client that cannot be built.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {

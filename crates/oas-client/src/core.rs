@@ -1,5 +1,5 @@
-//! Sending a request: credentials, hooks, the deadline, retries and the tracing span. What is in a request or a
-//! response does not belong here.
+//! Sends requests: credentials, hooks, the deadline, retries and the tracing span. Their contents, and those of responses, are
+//! the concern of other modules.
 
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
@@ -21,8 +21,8 @@ use crate::{
     transport::{Outgoing, Transport},
 };
 
-/// What every generated client holds: where the server is, how to reach it, and the credentials. Cloning is cheap, and
-/// clones share their connections.
+/// The core of every generated client: the URL of the server, its configuration and the credentials. Cloning is cheap, and clones
+/// share their connections.
 ///
 /// It needs a Tokio runtime with I/O and time enabled when it sends.
 #[derive(Clone)]
@@ -38,18 +38,18 @@ struct Shared {
     config: Config,
 }
 
-/// What requests leave by.
+/// What requests are sent with.
 enum Carrier {
     Http(reqwest::Client),
     Transport(Arc<dyn Transport>),
 }
 
 impl Core {
-    /// A client of the server at `base_url`, such as `https://node:8443/prefix`.
+    /// Creates a client of the server at `base_url`, such as `https://node:8443/prefix`.
     ///
     /// # Errors
-    /// When the URL is not absolute, is neither http nor https, or holds a user, a query or a fragment; when a setting
-    /// cannot be; when TLS is needed and cannot be set up.
+    /// When the URL is not absolute, is neither http nor https, or has a user, a query or a fragment; when a setting is invalid;
+    /// when TLS is needed and cannot be set up.
     pub fn new(base_url: &str, config: Config) -> Result<Self, BuildError> {
         let config = config.checked()?;
         let base = base_url_of(base_url)?;
@@ -70,7 +70,7 @@ impl Core {
         })
     }
 
-    /// The same client with the credential of a security scheme set, or replaced.
+    /// Returns the client with another credential for a security scheme.
     pub fn with_credential(
         &self,
         scheme: impl Into<Cow<'static, str>>,
@@ -84,12 +84,12 @@ impl Core {
         }
     }
 
-    /// The URL of the server, without a slash at its end.
+    /// Returns the URL of the server, without a slash at its end.
     pub fn base_url(&self) -> &str {
         &self.shared.base
     }
 
-    /// Begins a request. `path` is the operation's, with percent-encoded values in the place of its parameters.
+    /// Starts to build a request. `path` is the operation's, with percent-encoded values in the place of its parameters.
     pub fn request(&self, operation: &'static Operation, path: &str) -> RequestBuilder {
         RequestBuilder::new(operation, &self.shared.base, path)
     }
@@ -97,7 +97,7 @@ impl Core {
     /// Sends a request and reads the whole response.
     ///
     /// # Errors
-    /// Everything that keeps the response from arriving; what the response says is not looked at.
+    /// When no response arrives. The status and the body of the response are not considered.
     pub async fn send<E>(
         &self,
         request: RequestBuilder,
@@ -108,11 +108,11 @@ impl Core {
             .map_err(Error::widen)
     }
 
-    /// Sends a request and leaves the body to be read. The deadline of the call ends with the head of the response:
-    /// from there on, the caller decides how long to wait.
+    /// Sends a request and returns as soon as the head of the response has arrived. The deadline of the call ends there: the
+    /// caller decides how long to wait for the body.
     ///
     /// # Errors
-    /// Everything that keeps the head of the response from arriving.
+    /// When no head of a response arrives.
     pub async fn send_streaming<E>(
         &self,
         request: RequestBuilder,
@@ -225,7 +225,7 @@ impl Core {
                 ?wait,
                 "the attempt failed and will be repeated"
             );
-            // The connection of a response that nobody reads is closed, and not kept waiting.
+            // Closes the connection of a response that nobody reads.
             drop(outcome);
             tokio::time::sleep(wait).await;
             number += 1;

@@ -93,7 +93,7 @@ impl std::error::Error for DecodeError {}
 /// Words the error of a decoder, for an error that is about a value and not about the grammar of JSON.
 fn explain(error: &serde_json::Error) -> String {
     let message = error.to_string();
-    // A value that is quoted may hold this too; the place stands at the end.
+    // A quoted value may contain this too; the place is at the end.
     let end = message.rfind(" at line ").unwrap_or(message.len());
     let message = message.get(..end).unwrap_or_default();
     if let Some(property) = message.strip_prefix("missing field ") {
@@ -120,7 +120,7 @@ fn explain(error: &serde_json::Error) -> String {
     ]
     .into_iter()
     .find_map(|start| Some((start, message.strip_prefix(start)?)));
-    // A value may hold `, expected `, and so may nothing behind it.
+    // A value may contain `, expected `, and nothing behind it can.
     let Some((start, found, wanted)) = parts.and_then(|(start, rest)| {
         let (found, wanted) = if start == "unknown variant " {
             rest.split_once(", expected ")?
@@ -132,7 +132,7 @@ fn explain(error: &serde_json::Error) -> String {
         return "it is not what the document says".to_owned();
     };
     match start {
-        // What is expected are the listed values, which stand behind the last one that was found.
+        // The listed values follow the value that was found, which may contain the same words.
         "unknown variant " => match rest_of_listed(wanted) {
             Some(listed) => format!("expected {listed}, found another value"),
             None => "it is none of the listed values".to_owned(),

@@ -1,4 +1,4 @@
-//! What can go wrong with a call, as the caller sees it.
+//! The errors of calls.
 
 use std::{convert::Infallible, fmt, time::Duration};
 
@@ -11,15 +11,15 @@ use crate::{
     transport::TransportError,
 };
 
-/// Why a call gave no result. `E` is the error body that the document declares for the operation.
+/// The error of a call. `E` is the error body that the document declares for the operation.
 ///
-/// Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was not decoded;
-/// [`excerpt`](Self::excerpt) shows the beginning of such a body to who asks for it.
+/// Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was not decoded.
+/// [`excerpt`](Self::excerpt) returns the beginning of such a body.
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
-    /// Nothing was sent: a parameter, the body or the credentials cannot make a request. The text says which and why.
+    /// Nothing was sent: a parameter, the body or the credentials are invalid. The text names them and the reason.
     InvalidRequest(String),
-    /// No connection, or it broke before the whole response had arrived. The error is free of the URL.
+    /// There was no connection, or it failed before the whole response had arrived. The error does not contain the URL.
     Communication(reqwest::Error),
     /// The call, all its attempts and the reading of the body included, took longer than allowed. Whether the server
     /// acted on the request is unknown.
@@ -27,10 +27,10 @@ pub enum Error<E = Infallible> {
         /// The time that the call was allowed to take.
         limit: Duration,
     },
-    /// The server reported a failure in the way the document declares. This can be a success status whose body says
-    /// that the operation failed.
+    /// The server reported a failure that the document declares. The status can be that of a success whose body reports that the
+    /// operation failed.
     ErrorResponse(Box<ResponseValue<E>>),
-    /// A documented status with a body that is not what the document says.
+    /// A documented status with a body that is not what the document describes.
     InvalidResponsePayload(Box<InvalidPayload>),
     /// A body over the limit of [`Config::max_body_bytes`](crate::Config::max_body_bytes). It was not kept.
     BodyTooLarge {
@@ -43,7 +43,7 @@ pub enum Error<E = Infallible> {
     UnexpectedResponse(Box<ResponseValue<Bytes>>),
     /// A hook refused the request; nothing was sent in this attempt.
     Hook(HookError),
-    /// The transport brought no response. Whether the server acted on the request is for the transport to say.
+    /// The transport returned no response. Only its own error can show whether the server acted on the request.
     Transport(TransportError),
 }
 
@@ -53,7 +53,7 @@ impl<E> Error<E> {
         Self::Communication(error.without_url())
     }
 
-    /// The same error about another error body, such as the variant of an enum with one variant for each status.
+    /// Converts the error body, for example to the variant of an enum with one variant for each status.
     pub fn map<F>(self, wrap: impl FnOnce(E) -> F) -> Error<F> {
         match self {
             Self::ErrorResponse(response) => Error::ErrorResponse(Box::new((*response).map(wrap))),
@@ -68,7 +68,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The status of the response, where there was one.
+    /// Returns the status of the response, where there was one.
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::ErrorResponse(response) => Some(response.status()),
@@ -83,7 +83,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The headers of the response, where there was one and it was read.
+    /// Returns the headers of the response, where there was one and it was read.
     pub fn headers(&self) -> Option<&HeaderMap> {
         match self {
             Self::ErrorResponse(response) => Some(response.headers()),
@@ -93,7 +93,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The error body that the document declares, where the server sent one.
+    /// Returns the error body that the document declares, where the server sent one.
     pub fn error_body(&self) -> Option<&E> {
         match self {
             Self::ErrorResponse(response) => Some(response),
@@ -101,7 +101,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The error body that the document declares, where the server sent one; the error itself otherwise.
+    /// Returns the error body that the document declares, where the server sent one, and the error itself otherwise.
     pub fn into_error_body(self) -> Result<E, Self> {
         match self {
             Self::ErrorResponse(response) => Ok((*response).into_inner()),
@@ -109,7 +109,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// The beginning of a body that could not be decoded or was not expected: at most 200 characters of text, without
+    /// Returns the beginning of a body that could not be decoded or was not expected: at most 200 characters of text, without
     /// control characters. It is the server's text, so do not show it where it could be taken for yours.
     pub fn excerpt(&self) -> Option<String> {
         match self {
@@ -119,7 +119,7 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether time ran out, for the whole call or for connecting.
+    /// Returns whether time ran out, for the whole call or for connecting.
     pub fn is_timeout(&self) -> bool {
         match self {
             Self::Timeout { .. } => true,
@@ -128,14 +128,14 @@ impl<E> Error<E> {
         }
     }
 
-    /// Whether no connection came about, so that the server cannot have seen the request.
+    /// Returns whether no connection was established, so that the server cannot have seen the request.
     pub fn is_connect(&self) -> bool {
         matches!(self, Self::Communication(error) if error.is_connect())
     }
 }
 
 impl Error {
-    /// The same error for an operation that declares an error body.
+    /// Converts the error to that of an operation which declares an error body.
     pub(crate) fn widen<E>(self) -> Error<E> {
         self.map(|never| match never {})
     }

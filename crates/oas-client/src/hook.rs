@@ -1,4 +1,4 @@
-//! Hooks: code of the user's that runs before and after every attempt.
+//! Hooks: code of the caller that runs before and after every attempt.
 
 use std::{fmt, future::Future, pin::Pin, time::Duration};
 
@@ -6,10 +6,10 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{operation::Operation, redact::HeaderNames};
 
-/// What [`Hook::before`] answers.
+/// The future of [`Hook::before`].
 pub type HookFuture<'a> = Pin<Box<dyn Future<Output = Result<(), HookError>> + Send + 'a>>;
 
-/// Why a hook refused a request. It reaches the caller as [`Error::Hook`](crate::Error::Hook).
+/// The error of a hook that refused a request. It reaches the caller as [`Error::Hook`](crate::Error::Hook).
 pub type HookError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Runs around every attempt of every call: signatures, fresh tokens, request ids, metrics.

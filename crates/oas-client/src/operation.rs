@@ -1,4 +1,4 @@
-//! What the document says about an operation, as static data in generated code.
+//! What the document declares about an operation, as static data in generated code.
 
 use http::Method;
 
@@ -48,7 +48,7 @@ impl Operation {
         self
     }
 
-    /// Overrides what the method says about repeating a request.
+    /// Declares whether a request may be repeated, in the place of what its method implies (RFC 9110 §9.2.2).
     pub const fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);
         self
@@ -88,7 +88,7 @@ impl Operation {
         self.path
     }
 
-    /// Whether repeating a request does no more than sending it once: as the document says, or as the method promises
+    /// Whether repeating a request does no more than sending it once: as the document declares, or as the method implies
     /// (RFC 9110 §9.2.2).
     pub fn is_idempotent(&self) -> bool {
         self.idempotent

@@ -1,4 +1,4 @@
-//! What a caller can say about one call.
+//! Options of one call.
 
 use std::{fmt, time::Duration};
 
@@ -30,7 +30,7 @@ impl CallOptions {
         self
     }
 
-    /// Whether this request can be repeated without doing more than once, whatever its method and the document say. It
+    /// Declares whether this request can be repeated without further effect, in the place of its method and the document. It
     /// matters when the client has a [`RetryPolicy`](crate::RetryPolicy).
     pub fn idempotent(mut self, idempotent: bool) -> Self {
         self.idempotent = Some(idempotent);

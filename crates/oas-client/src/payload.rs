@@ -17,7 +17,7 @@ use crate::{
     text::{essence, without_byte_order_mark},
 };
 
-/// A body that is not what the document says. It keeps everything that arrived.
+/// A body that is not what the document describes, with the response that it arrived in.
 pub struct InvalidPayload {
     response: ResponseValue<Bytes>,
     error: DecodeError,

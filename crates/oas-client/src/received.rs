@@ -15,7 +15,7 @@ use crate::{
     text,
 };
 
-/// A response whose body was read, and not yet decoded. Generated code looks at its status and says what the body is.
+/// A response whose body was read and not yet decoded. Generated code decodes it according to its status.
 pub struct Received {
     status: StatusCode,
     headers: HeaderMap,
@@ -23,7 +23,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// Puts a response together, for a test or a mock.
+    /// Creates a response, for a test or a mock.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
             status,
@@ -32,26 +32,26 @@ impl Received {
         }
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The essence of the `Content-Type` (`type/subtype` in lower case), for an operation whose responses of one
-    /// status come in several media types. Empty where the server does not say.
+    /// Returns the essence of the `Content-Type` (`type/subtype` in lower case), for an operation whose responses of one
+    /// status come in several media types. Empty without a `Content-Type`.
     pub fn essence(&self) -> String {
         text::essence(&self.headers)
     }
 
-    /// The body as JSON. The `Content-Type` is not insisted upon: servers leave it out.
+    /// Decodes the body as JSON. The `Content-Type` is ignored, because servers omit it.
     ///
     /// # Errors
-    /// [`Error::InvalidResponsePayload`] with the place in the body, when it is not what the document says.
+    /// [`Error::InvalidResponsePayload`] with the place in the body, when it is not what the document describes.
     pub fn json<T: DeserializeOwned, E>(self) -> Result<ResponseValue<T>, Error<E>> {
         match payload::decode(&self.body) {
             Ok(value) => Ok(self.with(value)),
@@ -59,7 +59,7 @@ impl Received {
         }
     }
 
-    /// The body as JSON, for an operation that can report a failure in a success status: in a body whose top-level
+    /// Decodes the body as JSON, for an operation that can report a failure in a success status: in a body whose top-level
     /// `property` is present and not null.
     ///
     /// `failed` looks for that property in the decoded body. The body is decoded once unless it reports a failure.
@@ -84,7 +84,7 @@ impl Received {
         }
     }
 
-    /// The body as text, in the charset that the `Content-Type` names; in UTF-8 where it names none.
+    /// Decodes the body as text, in the charset that the `Content-Type` names; in UTF-8 where it names none.
     ///
     /// # Errors
     /// [`Error::InvalidResponsePayload`] when the body is not text in that charset.
@@ -95,18 +95,18 @@ impl Received {
         }
     }
 
-    /// The body as it is.
+    /// Returns the body as it is.
     pub fn bytes(self) -> ResponseValue<Bytes> {
         ResponseValue::new(self.status, self.headers, self.body)
     }
 
-    /// No body. What the server sends in spite of that is ignored.
+    /// Ignores the body.
     pub fn empty(self) -> ResponseValue<()> {
         self.with(())
     }
 
-    /// A documented error with a JSON body. Also when that body cannot be decoded it is an error, which then keeps
-    /// status, headers and body.
+    /// Decodes a documented error with a JSON body. A body that cannot be decoded is an error too, which keeps status, headers and
+    /// body.
     pub fn error<E: DeserializeOwned>(self) -> Error<E> {
         match self.json() {
             Ok(response) => Error::ErrorResponse(Box::new(response)),
@@ -114,12 +114,12 @@ impl Received {
         }
     }
 
-    /// A documented error with a JSON body of a type that is not an error by itself.
+    /// Decodes a documented error with a JSON body of a type that is not an error by itself.
     pub fn error_opaque<T: DeserializeOwned>(self) -> Error<Opaque<T>> {
         self.error()
     }
 
-    /// A documented error with a text body.
+    /// Decodes a documented error with a text body.
     pub fn error_text(self) -> Error<Text> {
         match self.text() {
             Ok(response) => Error::ErrorResponse(Box::new(response.map(Text))),
@@ -127,17 +127,17 @@ impl Received {
         }
     }
 
-    /// A documented error with a body of bytes.
+    /// Returns a documented error with a body of bytes.
     pub fn error_bytes(self) -> Error<Opaque<Bytes>> {
         Error::ErrorResponse(Box::new(self.bytes().map(Opaque)))
     }
 
-    /// A documented error without a body.
+    /// Returns a documented error without a body.
     pub fn error_empty(self) -> Error<Opaque<()>> {
         Error::ErrorResponse(Box::new(self.with(Opaque(()))))
     }
 
-    /// A status that the document does not list.
+    /// Returns the error of a status that the document does not list.
     pub fn unexpected<E>(self) -> Error<E> {
         Error::UnexpectedResponse(Box::new(self.bytes()))
     }

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 
 use crate::{redact::HeaderNames, text};
 
-/// A decoded body with the status and the headers that it came with. It dereferences to the body.
+/// A decoded body with the status and the headers of its response. It dereferences to the body.
 ///
 /// `Debug` shows the names of the headers only, for a value can be a cookie.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub struct ResponseValue<T> {
 }
 
 impl<T> ResponseValue<T> {
-    /// Puts a response together, for a test or a mock.
+    /// Creates a response, for a test or a mock.
     pub fn new(status: StatusCode, headers: HeaderMap, inner: T) -> Self {
         Self {
             status,
@@ -27,22 +27,22 @@ impl<T> ResponseValue<T> {
         }
     }
 
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
     }
 
-    /// The body alone.
+    /// Returns the body alone.
     pub fn into_inner(self) -> T {
         self.inner
     }
 
-    /// The same response with another body.
+    /// Converts the body.
     pub fn map<U>(self, convert: impl FnOnce(T) -> U) -> ResponseValue<U> {
         ResponseValue {
             status: self.status,
@@ -53,7 +53,7 @@ impl<T> ResponseValue<T> {
 }
 
 impl ResponseValue<Bytes> {
-    /// The beginning of the body: at most 200 characters of text, without control characters.
+    /// Returns the beginning of the body: at most 200 characters of text, without control characters.
     pub fn excerpt(&self) -> String {
         text::excerpt(&self.headers, &self.inner)
     }

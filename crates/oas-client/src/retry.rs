@@ -12,7 +12,7 @@ use crate::error::Error;
 /// How often and how patiently a call is retried. A client does not retry unless it is given one.
 ///
 /// Repeated are
-/// * attempts that found no connection, whatever the method: the server has not seen them;
+/// * attempts without a connection, with any method: the server has not seen them;
 /// * attempts whose connection broke, and those answered with 429, 502, 503 or 504: only of operations that are
 ///   idempotent, by their method (RFC 9110 §9.2.2), by the document or by
 ///   [`CallOptions::idempotent`](crate::CallOptions::idempotent).

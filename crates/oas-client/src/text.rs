@@ -25,7 +25,7 @@ pub(crate) fn essence(headers: &HeaderMap) -> String {
     media_type.map_or_else(|_| String::new(), |media_type| media_type.essence())
 }
 
-/// A charset whose bytes are the first 256 code points. Servlet containers send it unless told otherwise.
+/// A charset whose bytes are the first 256 code points. Servlet containers send it by default.
 fn is_latin1(headers: &HeaderMap) -> bool {
     let media_type = MediaType::parse_lenient(content_type(headers));
     let charset = media_type.ok().and_then(|name| name.parameter("charset"));

@@ -1,4 +1,4 @@
-//! Transports: what carries a request to the server and its response back, in the place of the HTTP client.
+//! Transports: they carry requests to a server in the place of the HTTP client.
 
 use std::{fmt, future::Future, pin::Pin};
 
@@ -6,15 +6,15 @@ use tokio::time::Instant;
 
 use crate::operation::Operation;
 
-/// What [`Transport::send`] answers.
+/// The future of [`Transport::send`].
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<reqwest::Response, TransportError>> + Send + 'a>>;
 
-/// Why a transport brought no response. It reaches the caller as [`Error::Transport`](crate::Error::Transport).
+/// The error of a transport that returned no response. It reaches the caller as [`Error::Transport`](crate::Error::Transport).
 pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 
-/// Carries requests to a server that does not speak what the document says, and makes of its answers what the document
-/// says: other envelopes, jobs that have to be waited for, another protocol.
+/// Carries requests to a server that does not follow the document, and converts its responses to those that the document
+/// describes: other envelopes, jobs that have to be waited for, another protocol.
 ///
 /// It is set with [`Config::transport`](crate::Config::transport), and takes the place of the HTTP client: everything that
 /// the client is configured with for connecting is up to the transport. Deadlines, hooks, retries, the limit of the body and
@@ -38,7 +38,7 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// let config = Config::default().transport(Offline);
 /// ```
 pub trait Transport: fmt::Debug + Send + Sync {
-    /// Carries one attempt of a call. Dropping the future gives the attempt up.
+    /// Carries one attempt of a call. Dropping the future cancels the attempt.
     fn send(&self, outgoing: Outgoing) -> TransportFuture<'_>;
 }
 
@@ -49,13 +49,13 @@ pub struct Outgoing {
     pub request: reqwest::Request,
     /// The operation that it belongs to, with the extensions that the document gives it.
     pub operation: &'static Operation,
-    /// When the call ends in [`Error::Timeout`](crate::Error::Timeout). A transport that has more to say about it has to
-    /// say so before.
+    /// When the call ends in [`Error::Timeout`](crate::Error::Timeout). A transport with a better
+    /// error has to return it before.
     pub deadline: Option<Instant>,
 }
 
 impl Outgoing {
-    /// Puts an attempt together, for a test of a transport.
+    /// Creates an attempt, for a test of a transport.
     pub fn new(
         request: reqwest::Request,
         operation: &'static Operation,

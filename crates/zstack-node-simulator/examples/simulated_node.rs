@@ -7,7 +7,7 @@ use std::time::Duration;
 use lexopt::{Arg, ValueExt as _};
 use zstack_node_simulator::{ACCOUNT, Builder, Event, Faults, PASSWORD, SimulatedNode};
 
-/// What the options are is said by `cargo xtask serve --help`.
+/// `cargo xtask serve --help` documents the options.
 struct Options {
     address: String,
     node: Builder,
@@ -39,7 +39,7 @@ fn options() -> Result<Options, lexopt::Error> {
     Ok(Options { address, node })
 }
 
-/// Reads a script: JSON where the name says so, else TOML.
+/// Parses a script: JSON if the name ends in `.json`, otherwise TOML.
 fn faults(file: &Path) -> Result<Faults, lexopt::Error> {
     let failed = |error: String| lexopt::Error::from(format!("{}: {error}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| failed(error.to_string()))?;
@@ -66,12 +66,12 @@ async fn main() -> ExitCode {
 
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let Options { address, node } = options()?;
-    let node = node.observe(tell).listen(address).await?;
+    let node = node.observe(print).listen(address).await?;
     introduce(&node);
     std::future::pending().await
 }
 
-/// Says where the node is, what it knows, and how to try it.
+/// Prints where the node listens, its accounts and images, and commands to try it.
 fn introduce(node: &SimulatedNode) {
     let url = node.url();
     println!("listening on {url}\n");
@@ -100,8 +100,8 @@ fn introduce(node: &SimulatedNode) {
     }
 }
 
-/// A line for each thing that happens.
-fn tell(event: &Event) {
+/// Prints a line for each event.
+fn print(event: &Event) {
     match event {
         Event::Answered(exchange) => {
             let status = match exchange.status {

@@ -1,4 +1,4 @@
-//! Actions: one path for several of them, told apart by a key of the body, and carried out by a generated server stub.
+//! Actions. Several share a path, a key of the body selects one of them, and a generated server stub carries it out.
 
 use http::{Method, Request, header};
 use oas_server::{Body, Operation, Server};
@@ -6,14 +6,14 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
 
-use crate::answer::{self, Answer, exception};
 use crate::images;
 use crate::jobs::Ending;
+use crate::response::{self, Response, exception};
 
-/// The tags of a request, which may stand beside the action or inside it.
+/// The tags of a request, which may be beside the action or inside it.
 const TAGS: [&str; 2] = ["systemTags", "userTags"];
 
-/// The largest result that a stub may give.
+/// The largest result that a stub may return.
 const LARGEST: usize = 16 * 1024 * 1024;
 
 /// An action, and the stub that carries it out.
@@ -26,7 +26,7 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// The action `key`. `T` is what the stub reads from a body.
+    /// The action `key`. `T` is the type that the stub decodes from a body.
     pub(crate) fn new<T: DeserializeOwned>(
         key: &'static str,
         operation: &'static Operation,
@@ -44,7 +44,7 @@ impl Action {
         self.key
     }
 
-    /// Whether requests to this path may mean this action. The names of parameters do not matter.
+    /// Whether the path matches the template of the action's operation.
     pub(crate) fn is_at(&self, path: &str) -> bool {
         let template = self.operation.path();
         let mut segments = path.split('/');
@@ -54,9 +54,9 @@ impl Action {
         }) && segments.next().is_none()
     }
 
-    /// The body as the stub reads it: the action's own member becomes `params`, and nulls are left out, as Gson does not
-    /// see them.
-    pub(crate) fn rewritten(&self, mut body: Map<String, Value>) -> Result<Value, Answer> {
+    /// Converts the body to that of the document: the action's own member becomes `params`, and nulls are removed, because Gson
+    /// ignores them.
+    pub(crate) fn rewritten(&self, mut body: Map<String, Value>) -> Result<Value, Response> {
         let mut params = match body.remove(self.key) {
             None | Some(Value::Null) => Map::new(),
             Some(Value::Object(params)) => params,
@@ -72,14 +72,14 @@ impl Action {
         request.insert("params".to_owned(), Value::Object(params));
         request.retain(|_, value| !value.is_null());
         let request = Value::Object(request);
-        // A null in a list is no matter of its type: it is found later, when the arguments are looked at.
+        // A null in a list has no type that could be wrong: the stub rejects it later, with the other arguments.
         let mut typed = request.clone();
         without_nulls(&mut typed);
         (self.decodes)(&typed).map_err(exception)?;
         Ok(request)
     }
 
-    /// Has the stub carry it out.
+    /// Lets the stub carry the action out.
     pub(crate) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
         let request = Request::builder()
             .method(Method::PUT)
@@ -102,14 +102,14 @@ impl Action {
             return Ok(body);
         }
         let error = body.get_mut("error").map(Value::take);
-        Err(answer::decorated_error(
+        Err(response::decorated_error(
             error.unwrap_or(json!({ "code": "SYS.1000" })),
         ))
     }
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Value {
-    answer::error("SYS.1000", "Internal error", error.to_string())
+    response::error("SYS.1000", "Internal error", error.to_string())
 }
 
 fn without_nulls(value: &mut Value) {

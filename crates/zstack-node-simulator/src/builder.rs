@@ -1,4 +1,4 @@
-//! What a node is started with.
+//! Settings of a simulated node.
 
 use std::fmt;
 use std::io;
@@ -18,9 +18,9 @@ use crate::jobs::Jobs;
 use crate::log::Event;
 use crate::sessions::Sessions;
 use crate::state::{Observer, State};
-use crate::{ACCOUNT, PASSWORD, SimulatedNode, transport};
+use crate::{ACCOUNT, PASSWORD, SimulatedNode, exchange};
 
-/// What a node is started with.
+/// Settings of a node; [`SimulatedNode::builder`] starts with the defaults.
 #[must_use = "a builder does nothing until it is started"]
 pub struct Builder {
     accounts: Accounts,
@@ -35,7 +35,7 @@ pub struct Builder {
     observer: Option<Observer>,
 }
 
-/// Nothing: it holds secrets.
+/// Shows nothing, because the settings include secrets.
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Builder").finish_non_exhaustive()
@@ -62,7 +62,7 @@ impl Default for Builder {
 }
 
 impl Builder {
-    /// Adds an account, or gives one another password.
+    /// Adds an account, or changes the password of one.
     pub fn account(mut self, name: impl Into<String>, password: &str) -> Self {
         self.accounts.put(name.into(), password);
         self
@@ -80,8 +80,8 @@ impl Builder {
         self
     }
 
-    /// Adds an action that is not one of this API: requests to the path of `operation` whose body has the member `key` go
-    /// to `server`, as a job, with that member as `params`. `T` is what the server reads from a body.
+    /// Adds an action of another document. Requests to the path of `operation` whose body has the member `key` become jobs, which
+    /// `server` carries out with that member as `params`. `T` is the type that the server decodes from a body.
     pub fn action<T: DeserializeOwned>(
         mut self,
         key: &'static str,
@@ -92,33 +92,32 @@ impl Builder {
         self
     }
 
-    /// How long a session stays open without being used; two hours unless set.
+    /// Sets how long a session stays open without being used; two hours by default.
     pub fn session_timeout(mut self, timeout: Duration) -> Self {
         self.session_timeout = timeout;
         self
     }
 
-    /// How long a job takes; unless set, no time that one could name.
+    /// Sets how long a job takes; no time by default.
     pub fn job_delay(mut self, delay: Duration) -> Self {
         self.job_delay = delay;
         self
     }
 
-    /// The `apiTimeout` of jobs; 30 minutes unless set.
+    /// Sets the `apiTimeout` of jobs; 30 minutes by default.
     pub fn api_timeout(mut self, timeout: Duration) -> Self {
         self.api_timeout = timeout;
         self
     }
 
-    /// The host in the `location` of jobs, such as `10.0.0.2:8080`. A live node writes its own address there, which is
-    /// often out of reach; unless set it is the one that the node listens on.
+    /// Sets the host in the `location` of jobs, such as `10.0.0.2:8080`; by default the address that the node listens on. A live
+    /// node puts its own address there, which is often out of reach.
     pub fn location_host(mut self, host: impl Into<String>) -> Self {
         self.location_host = Some(host.into());
         self
     }
 
-    /// The time zone of the node, in which its timestamps are: its name, and how many seconds its clocks are ahead of UTC.
-    /// `Asia/Shanghai` unless set.
+    /// Sets the time zone of the node's timestamps, by its name and its offset from UTC in seconds; `Asia/Shanghai` by default.
     pub fn time_zone(mut self, name: impl Into<String>, offset: i32) -> Self {
         self.zone = Zone::new(name.into(), offset);
         self
@@ -136,7 +135,7 @@ impl Builder {
         self
     }
 
-    /// Calls `observer` with each event as it happens. [`SimulatedNode::log`] has it afterwards.
+    /// Calls `observer` with each event as it happens. [`SimulatedNode::log`] returns all of them afterwards.
     pub fn observe(mut self, observer: impl Fn(&Event) + Send + Sync + 'static) -> Self {
         self.observer = Some(Box::new(observer));
         self
@@ -146,7 +145,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// There is no free port.
+    /// When there is no free port.
     pub async fn start(self) -> io::Result<SimulatedNode> {
         self.listen("127.0.0.1:0").await
     }
@@ -155,7 +154,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// The address cannot be listened on.
+    /// When the address cannot be listened on.
     pub async fn listen(self, address: impl ToSocketAddrs) -> io::Result<SimulatedNode> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
@@ -190,7 +189,7 @@ impl Builder {
             observer: self.observer,
             work: tokio::sync::watch::Sender::new(0),
         });
-        let serving = tokio::spawn(transport::serve(listener, Arc::clone(&state)));
+        let serving = tokio::spawn(exchange::serve(listener, Arc::clone(&state)));
         Ok(SimulatedNode {
             address,
             state,

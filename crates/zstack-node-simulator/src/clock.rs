@@ -1,4 +1,4 @@
-//! Timestamps as a node on Java 8 writes them, and the `Date` of signed requests.
+//! Formats timestamps as a node on Java 8 does, and parses the `Date` of signed requests.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub(crate) struct Zone {
 }
 
 impl Zone {
-    /// A zone whose clocks are so many seconds ahead of UTC: 26 hours at most, in either direction.
+    /// A zone whose clocks are this many seconds ahead of UTC: 26 hours at most, in either direction.
     pub(crate) fn new(name: String, seconds: i32) -> Self {
         let most = Offset::MAX.seconds();
         let offset = Offset::from_seconds(seconds.clamp(-most, most)).unwrap_or(Offset::UTC);
@@ -25,17 +25,17 @@ impl Zone {
         &self.name
     }
 
-    /// What a clock on the wall shows now.
+    /// Returns the local time now.
     pub(crate) fn wall(&self) -> DateTime {
         self.offset.to_datetime(Timestamp::now())
     }
 
-    /// Now, such as `Nov 14, 2017 10:20:57 PM`.
+    /// Formats the time now, such as `Nov 14, 2017 10:20:57 PM`.
     pub(crate) fn now(&self) -> String {
         self.timestamp(Timestamp::now())
     }
 
-    /// So much later than now.
+    /// Formats the time after this duration.
     pub(crate) fn after(&self, time: Duration) -> String {
         let later = Timestamp::now().checked_add(time);
         self.timestamp(later.unwrap_or(Timestamp::MAX))
@@ -43,11 +43,11 @@ impl Zone {
 
     fn timestamp(&self, time: Timestamp) -> String {
         let wall = self.offset.to_datetime(time);
-        // The form is a valid one, so that there is nothing to fail.
+        // The format is valid, so that there is nothing to fail.
         strtime::format("%b %-d, %Y %-I:%M:%S %p", wall).unwrap_or_default()
     }
 
-    /// Such as `+8:00`.
+    /// Formats the offset, such as `+8:00`.
     pub(crate) fn offset(&self) -> String {
         let seconds = self.offset.seconds();
         let sign = if seconds < 0 { '-' } else { '+' };
@@ -56,7 +56,7 @@ impl Zone {
     }
 }
 
-/// Reads `EEE, dd MMM yyyy HH:mm:ss z` as what it shows on the wall: a node ignores the zone unless it is told otherwise.
+/// Parses `EEE, dd MMM yyyy HH:mm:ss z` as a local time: by default a node ignores the zone.
 pub(crate) fn wall_of(date: &str) -> Option<DateTime> {
     let (wall, _zone) = date.rsplit_once(' ')?;
     DateTime::strptime("%a, %d %b %Y %H:%M:%S", wall).ok()

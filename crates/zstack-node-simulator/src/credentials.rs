@@ -1,4 +1,4 @@
-//! Who sends a request: a session, or the holder of an access key.
+//! Credentials of requests: a session, or a signature with an access key.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -8,14 +8,14 @@ use http::request::Parts;
 use jiff::SignedDuration;
 use sha1::Sha1;
 
-use crate::answer::Answer;
 use crate::clock::{Zone, wall_of};
+use crate::response::Response;
 use crate::sessions::{Sessions, password_hash};
 
-/// By how much the clock of one who signs may be wrong, in minutes.
+/// By how much the clock of a signed request may be wrong, in minutes.
 const SKEW: i64 = 15;
 
-/// The accounts and the access keys of the node. It has no `Debug`: it holds secrets.
+/// The accounts and the access keys of the node. They are secrets, so there is no `Debug`.
 #[derive(Default)]
 pub(crate) struct Accounts {
     passwords: Vec<(String, String)>,
@@ -37,19 +37,19 @@ impl Accounts {
         self.keys.push(AccessKey { id, secret });
     }
 
-    /// Whether this is an account, and the SHA-512 of its password.
+    /// Whether there is an account of this name whose password has this SHA-512.
     pub(crate) fn knows(&self, name: &str, hash: &str) -> bool {
         let mut accounts = self.passwords.iter();
         accounts.any(|(known, password)| known == name && password == hash)
     }
 
-    /// The session that a request is made in. Whether it is open is seen later, in the job: a request is not refused for it.
+    /// Returns the session of a request. Whether it is open is checked later, in the job: a request is not refused for it.
     pub(crate) fn session(
         &self,
         parts: &Parts,
         sessions: &Sessions,
         zone: &Zone,
-    ) -> Result<String, Answer> {
+    ) -> Result<String, Response> {
         let header = parts.headers.get(AUTHORIZATION);
         let header = header.ok_or_else(|| refused("missing header 'Authorization'"))?;
         let header = header.to_str().unwrap_or_default();
@@ -63,9 +63,9 @@ impl Accounts {
         }
     }
 
-    /// Whether an access key of the node signed the request. What a node says of a wrong one is worded by a part of it that is not public;
-    /// the texts here hold the words that its SDK looks for.
-    fn check_signature(&self, signed: &str, parts: &Parts, zone: &Zone) -> Result<(), Answer> {
+    /// Checks that an access key of the node signed the request. The part of a node that words the refusals is not public; the
+    /// texts here contain the words that its SDK looks for.
+    fn check_signature(&self, signed: &str, parts: &Parts, zone: &Zone) -> Result<(), Response> {
         let (id, signature) = signed.split_once(':').ok_or_else(|| {
             refused("Authorization of an access key must be 'ZStack id:signature'")
         })?;
@@ -74,7 +74,7 @@ impl Accounts {
         let wall = wall_of(date).ok_or_else(|| refused("invalid header 'Date'"))?;
         let skew = zone.wall().duration_since(wall).abs();
         if skew > SignedDuration::from_mins(SKEW) {
-            return Err(Answer::text(403, "requestTimeTooSkewed"));
+            return Err(Response::text(403, "requestTimeTooSkewed"));
         }
         let key = self.keys.iter().find(|key| key.id == id);
         let key = key.ok_or_else(|| refused("access key id is not known"))?;
@@ -89,6 +89,6 @@ impl Accounts {
     }
 }
 
-fn refused(text: &str) -> Answer {
-    Answer::text(400, text)
+fn refused(text: &str) -> Response {
+    Response::text(400, text)
 }

@@ -1,20 +1,20 @@
-//! What goes wrong, and when: a script of faults.
+//! Scripts of faults: what goes wrong, and when.
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-/// A script of faults, as a test writes it or as `cargo xtask serve --live --faults FILE` reads it.
+/// A script of faults. Tests build it, and `cargo xtask serve --live --faults FILE` parses it.
 ///
 /// In TOML:
 ///
 /// ```toml
-/// # The image is recovered, but nobody is told: the reply to the first action is dropped.
+/// # The image is recovered, and the response to the first action is lost.
 /// [[fault]]
 /// on = "action"
 /// do = "drop-reply"
 ///
-/// # The second and the third poll are answered late, by 1.5 seconds each.
+/// # The responses to the second and the third poll are 1.5 seconds late.
 /// [[fault]]
 /// on = "poll"
 /// nth = 2
@@ -43,9 +43,9 @@ use serde::{Deserialize, Serialize};
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 ///
-/// Several faults may meet in one request. The session expires first; `drop`, and an answer without acting, come before
-/// anything is done; and what breaks the connection wins over what changes the answer. A request that is held, and whose
-/// reply is dropped or replaced, gets that at once, and the node acts later.
+/// Several faults can apply to one request. Sessions expire first; `drop`, and an `answer` without acting, come before anything
+/// is done; and an effect that breaks the connection wins over one that changes the response. A held request whose response is
+/// dropped or replaced gets that at once, and the node acts later.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
@@ -62,21 +62,21 @@ impl FromIterator<Fault> for Faults {
     }
 }
 
-/// One fault: which requests it meets, and what it does to them.
+/// One fault: the requests that it applies to, and its effect on them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Fault {
-    /// The kind of the requests that are counted.
+    /// The kind of requests that are counted.
     #[serde(default)]
     pub on: Kind,
-    /// The first request of that kind that it meets, counted from 1.
+    /// The first request of that kind that it applies to, counted from 1.
     #[serde(default = "one")]
     pub nth: u32,
-    /// How many requests of that kind, one after the other, it meets.
+    /// How many consecutive requests of that kind it applies to.
     #[serde(default = "one")]
     pub times: u32,
-    /// What it does.
+    /// The effect.
     #[serde(rename = "do")]
     pub effect: Effect,
 }
@@ -97,31 +97,31 @@ impl Fault {
         }
     }
 
-    /// Begins with the `nth` request of the kind, counted from 1.
+    /// Sets the first request of the kind that the fault applies to, counted from 1.
     #[must_use]
     pub const fn nth(mut self, nth: u32) -> Self {
         self.nth = nth;
         self
     }
 
-    /// Meets so many requests, one after the other.
+    /// Applies the fault to this many consecutive requests.
     #[must_use]
     pub const fn times(mut self, times: u32) -> Self {
         self.times = times;
         self
     }
 
-    fn meets(&self, count: u32) -> bool {
+    fn applies_to(&self, count: u32) -> bool {
         count >= self.nth && count - self.nth < self.times
     }
 }
 
-/// What a request is about.
+/// The kind of a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Kind {
-    /// Whatever it is.
+    /// Any request.
     #[default]
     Any,
     /// `PUT …/actions`: an action such as RecoverImage.
@@ -134,45 +134,45 @@ pub enum Kind {
     Session,
     /// `GET …/images` and `GET …/images/{uuid}`.
     Query,
-    /// Anything else, the time zone of the platform among it.
+    /// Any other request, such as one for the time zone of the platform.
     Other,
 }
 
-/// What a fault does to a request that it meets. Times are in milliseconds.
+/// The effect of a fault on a request. Times are in milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Effect {
     /// The connection is closed, and nothing is done.
     Drop,
-    /// The node acts; then the connection is closed instead of an answer.
+    /// The node acts; then the connection is closed without a response.
     DropReply,
-    /// The node acts; then the connection is closed in the middle of the answer's body.
+    /// The node acts; then the connection is closed in the middle of the response's body.
     Cut,
-    /// The node acts; the answer is a whole message, but its body is the first half of what it should be.
+    /// The node acts; the response is a complete message with the first half of its body.
     Truncate,
-    /// The node acts; the body of the answer never ends.
+    /// The node acts; the body of the response never ends.
     Endless,
-    /// The node acts at once and answers so much later.
+    /// The node acts at once and responds this much later.
     Delay(u64),
-    /// The node acts so much later, even when nobody waits for the answer any more.
+    /// The node acts this much later, even when the client no longer waits for the response.
     Hold(u64),
     /// 429 `Rate limit exceeded`, and nothing is done.
     TooManyRequests,
     /// 500 with a text, and nothing is done.
     InternalError,
-    /// An answer of your choice.
+    /// Any other response.
     Answer(Answer),
     /// Every session ends as the request arrives.
     ExpireSessions,
-    /// The row of the job vanishes, as it may when a node restarts: that of the job which the request asks for, or of the
-    /// one which it started. The work itself goes on.
+    /// The row of the job that the request asks for, or starts, is lost, as it may be when a node restarts. The work itself goes
+    /// on.
     LoseJob,
-    /// The result of the job that the request starts is never written: the work is done, and polls say that it is not.
+    /// The result of the job that the request starts is never written: the work is done, and polls report it as running.
     Stall,
 }
 
-/// An answer that the node, or something before it, gives instead of its own.
+/// A response of the node, or of a proxy, in the place of the node's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Answer {
@@ -186,7 +186,7 @@ pub struct Answer {
     pub acts: bool,
 }
 
-/// A script in the course of being played.
+/// A script that is being played.
 #[derive(Debug)]
 pub(crate) struct Script {
     faults: Vec<(Fault, u32)>,
@@ -198,13 +198,13 @@ impl Script {
         Self { faults }
     }
 
-    /// Counts a request, and says what happens to it.
+    /// Counts a request, and returns the effects of the faults that apply to it.
     pub(crate) fn next(&mut self, kind: Kind) -> Effects {
         let mut effects = Vec::new();
         for (fault, count) in &mut self.faults {
             if fault.on == Kind::Any || fault.on == kind {
                 *count = count.saturating_add(1);
-                if fault.meets(*count) {
+                if fault.applies_to(*count) {
                     effects.push(fault.effect.clone());
                 }
             }
@@ -213,7 +213,7 @@ impl Script {
     }
 }
 
-/// What happens to one request.
+/// The effects of faults on one request.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Effects(pub(crate) Vec<Effect>);
 
@@ -222,7 +222,7 @@ impl Effects {
         self.0.contains(effect)
     }
 
-    /// How long the node waits before it acts, if it does wait.
+    /// Returns how long the node waits before it acts.
     pub(crate) fn hold(&self) -> Option<Duration> {
         self.total(|effect| match effect {
             Effect::Hold(time) => Some(*time),
@@ -230,7 +230,7 @@ impl Effects {
         })
     }
 
-    /// How long the answer is late.
+    /// Returns how late the response is.
     pub(crate) fn delay(&self) -> Option<Duration> {
         self.total(|effect| match effect {
             Effect::Delay(time) => Some(*time),
@@ -243,7 +243,7 @@ impl Effects {
         times.reduce(u64::saturating_add).map(Duration::from_millis)
     }
 
-    /// The answer instead of the node's own, the one that keeps the node from acting first.
+    /// Returns the response in the place of the node's own. One that keeps the node from acting wins over one that does not.
     pub(crate) fn answer(&self) -> Option<Answer> {
         let text = |status, text: &str| Answer {
             status,

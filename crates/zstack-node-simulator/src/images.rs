@@ -8,12 +8,12 @@ use zstack_server::{
     Examples, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, oas_server, types,
 };
 
-use crate::answer;
 use crate::clock::Zone;
 use crate::lock;
+use crate::response;
 use crate::sessions::Sessions;
 
-/// A system tag that has a request checked and not carried out.
+/// The system tag of requests that are validated and not carried out.
 const VALIDATION_ONLY: &str = "validationOnly";
 
 /// The images. Clones share them.
@@ -55,8 +55,8 @@ impl Images {
     }
 }
 
-/// Where an image is recovered: on these backup storages, or on all where it is deleted. One that it cannot be recovered on
-/// spoils the whole.
+/// Returns where an image is recovered: on these backup storages, or on all where it is deleted. One on which it is not deleted
+/// fails the whole operation.
 fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box<ErrorCode>> {
     let ImageInventory { uuid, name, .. } = image;
     let places = || image.backup_storage_refs.iter().enumerate();
@@ -111,7 +111,7 @@ impl ImageRelatedInterfaces for Images {
             RecoverImageOutput::ServerError(status, ErrorEnvelope::new(*error))
         };
         if !self.sessions.touch(request.session.expose()) {
-            let [code, description, details] = answer::NO_SESSION;
+            let [code, description, details] = response::NO_SESSION;
             return failed(error(code, description, details.to_owned()));
         }
         let uuid = request.image_uuid.trim();
@@ -132,7 +132,7 @@ impl ImageRelatedInterfaces for Images {
     }
 }
 
-/// The image of the page's example, deleted, with what a node always writes and the example leaves out.
+/// Returns the image of the page's example, deleted, with the members that a node always writes and the example omits.
 pub(crate) async fn example(zone: &Zone) -> Option<ImageInventory> {
     let nobody = oas_server::HttpCredential::new("OAuth", "");
     let body = types::RecoverImageRequest::new(types::RecoverImageParams::new());
@@ -159,7 +159,7 @@ pub(crate) async fn example(zone: &Zone) -> Option<ImageInventory> {
     Some(image)
 }
 
-/// An image as a node writes it, with the members that the page does not have.
+/// Adds the members that a node writes and the page does not document.
 pub(crate) fn written(image: &mut Value) {
     if let Some(members) = image.as_object_mut() {
         members.insert("architecture".to_owned(), json!("x86_64"));

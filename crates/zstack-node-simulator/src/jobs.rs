@@ -1,4 +1,4 @@
-//! The jobs that actions run in.
+//! The table of jobs.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -12,7 +12,7 @@ use crate::lock;
 /// How long the row of a job that has ended is kept.
 const KEPT: Duration = Duration::from_secs(3 * 3600);
 
-/// How a job ended: with the body of its result, or with an error.
+/// The end of a job: the body of its result, or an error.
 pub(crate) type Ending = Result<Value, Value>;
 
 /// The rows of the jobs.
@@ -28,7 +28,7 @@ struct Row {
 }
 
 impl Jobs {
-    /// Takes up a job, unless there is one of this UUID.
+    /// Adds a job. Returns `false` where there is one of this UUID.
     pub(crate) fn begin(&self, uuid: &str) -> bool {
         let mut rows = lock(&self.rows);
         rows.retain(|_, row| row.ending.is_none() || row.created.elapsed() < KEPT);
@@ -50,7 +50,7 @@ impl Jobs {
         }
     }
 
-    /// The row of a job: `None` where there is none, `Some(None)` while the job is running.
+    /// Returns the row of a job: `None` where there is none, `Some(None)` while the job is running.
     pub(crate) fn find(&self, uuid: &str) -> Option<Option<Ending>> {
         let rows = lock(&self.rows);
         let row = rows.get(uuid)?;

@@ -1,19 +1,19 @@
 #![doc = include_str!("../README.md")]
 
 mod actions;
-mod answer;
 mod builder;
 mod clock;
 mod credentials;
+mod exchange;
 mod faults;
 mod images;
 mod jobs;
 mod log;
 mod login;
 mod query;
+mod response;
 mod sessions;
 mod state;
-mod transport;
 mod work;
 
 use std::fmt;
@@ -32,20 +32,20 @@ pub use crate::log::{Acted, Event, Exchange, Log};
 pub use crate::sessions::password_hash;
 pub use oas_server;
 
-/// The account that a node has out of the box.
+/// The account that every node has by default.
 pub const ACCOUNT: &str = "admin";
 
 /// The password of [`ACCOUNT`].
 pub const PASSWORD: &str = "password";
 
-/// A node that runs until this is dropped.
+/// A simulated node. It runs until it is dropped.
 pub struct SimulatedNode {
     address: SocketAddr,
     state: Arc<State>,
     serving: JoinHandle<std::convert::Infallible>,
 }
 
-/// The address alone: the rest holds secrets.
+/// Shows the address alone, because the rest includes secrets.
 impl fmt::Debug for SimulatedNode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("SimulatedNode")
@@ -61,56 +61,56 @@ impl Drop for SimulatedNode {
 }
 
 impl SimulatedNode {
-    /// A node with what [`ACCOUNT`] and the example of the API page give it.
+    /// Returns the default settings: [`ACCOUNT`], and the example image of the API page.
     pub fn builder() -> Builder {
         Builder::default()
     }
 
-    /// Starts a node as it is out of the box, on a free port of the loopback address.
+    /// Starts a node with the default settings, on a free port of the loopback address.
     ///
     /// # Errors
     ///
-    /// There is no free port.
+    /// When there is no free port.
     pub async fn start() -> io::Result<Self> {
         Self::builder().start().await
     }
 
-    /// Where it listens.
+    /// Returns the address that the node listens on.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Where it listens, such as `http://127.0.0.1:40123`.
+    /// Returns the base URL of the node, such as `http://127.0.0.1:40123`.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What it has seen and done so far.
+    /// Returns the requests and the actions so far.
     #[must_use]
     pub fn log(&self) -> Log {
         lock(&self.state.log).clone()
     }
 
-    /// An image as it is now.
+    /// Returns an image as it is now.
     #[must_use]
     pub fn image(&self, uuid: &str) -> Option<ImageInventory> {
         self.state.images.find(uuid)
     }
 
-    /// The images as they are now.
+    /// Returns the images as they are now.
     #[must_use]
     pub fn images(&self) -> Vec<ImageInventory> {
         lock(&self.state.images.list).clone()
     }
 
-    /// Adds an image, or replaces the one of the same UUID: so it can be deleted again.
+    /// Adds an image, or replaces the one of the same UUID, for example to delete it again.
     pub fn put_image(&self, image: ImageInventory) {
         self.state.images.put(image);
     }
 
-    /// Waits until nothing is under way: no request is held or being answered, and no job is running.
+    /// Waits until no request is held or being responded to, and no job is running.
     pub async fn settled(&self) {
         let mut work = self.state.work.subscribe();
         // Never an error: the other end is in the node itself.
@@ -123,7 +123,7 @@ impl SimulatedNode {
     }
 }
 
-/// A lock that a panic elsewhere does not take away: nothing is left half done under it.
+/// Locks a mutex, even a poisoned one: no code that can panic leaves its value half changed.
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,8 +1,8 @@
-//! What the node saw and did, for tests to compare with what a client reports.
+//! The log of a node, for tests to compare with what a client reports.
 
 use crate::faults::{Effect, Kind};
 
-/// What the node has seen and done since it was started.
+/// The requests and actions since the node was started.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Log {
@@ -12,23 +12,23 @@ pub struct Log {
     pub actions: Vec<Acted>,
 }
 
-/// A request, and how it was answered.
+/// A request and the response to it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Exchange {
-    /// What it was about.
+    /// The kind of the request.
     pub kind: Kind,
     /// The method, such as `PUT`.
     pub method: String,
-    /// The path, such as `/zstack/v1/accounts/login`. That of a request about a session ends before the session's UUID.
+    /// The path, such as `/zstack/v1/accounts/login`. Where it has the UUID of a session, it ends before that.
     pub path: String,
     /// The `Host` that it was sent to.
     pub host: Option<String>,
     /// The job that it asked for, or the one that the caller chose for it with `X-Job-UUID`.
     pub job: Option<String>,
-    /// What the script did to it.
+    /// The effects of the faults that applied to it.
     pub effects: Vec<Effect>,
-    /// The status of the answer. `None` while there is none, which remains so when the connection was dropped.
+    /// The status of the response. `None` until there is one, and when the connection was dropped.
     pub status: Option<u16>,
 }
 
@@ -40,17 +40,17 @@ pub struct Acted {
     pub action: String,
     /// The job.
     pub job: String,
-    /// The path that it was sent to, which holds the UUID of the image.
+    /// The path that it was sent to, with the UUID of the image.
     pub path: String,
     /// The code of the error that it ended with, such as `SYS.1006`; `None` where it succeeded.
     pub error: Option<String>,
 }
 
-/// What the [observer](crate::Builder::observe) of a node is told.
+/// An event that the [observer](crate::Builder::observe) of a node is called with.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum Event {
-    /// A request was answered, or its connection was dropped.
+    /// A request was responded to, or its connection was dropped.
     Answered(Exchange),
     /// An action was carried out.
     Acted(Acted),

@@ -1,4 +1,4 @@
-//! Sessions, as they are opened, closed and renewed on the wire.
+//! The requests that open, close and renew sessions.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,15 +8,15 @@ use http::request::Parts;
 use serde_json::{Value, json};
 use zstack_node_protocol_types::{LogInResponse, SessionInventory};
 
-use crate::answer::{self, Answer};
 use crate::faults::Effects;
+use crate::response::{self, Response};
 use crate::state::{State, object};
 
 /// The UUID of the account that every node has.
 const ADMIN: &str = "36c27e8ff05c4780bf6d2fa65700f22e";
 
 impl State {
-    pub(crate) fn log_in(&self, body: &Bytes) -> Result<Answer, Answer> {
+    pub(crate) fn log_in(&self, body: &Bytes) -> Result<Response, Response> {
         let body = object(body)?;
         let login = body.get("logInByAccount");
         let field = |name: &str| {
@@ -25,13 +25,13 @@ impl State {
                 .and_then(Value::as_str);
             field.ok_or_else(|| {
                 let text = format!("field[{name}] of message[org.zstack.header.identity.APILogInByAccountMsg] is mandatory, can not be null");
-                Answer::error(answer::error("SYS.1007", "One or more API argument is invalid", text))
+                Response::error(response::error("SYS.1007", "One or more API argument is invalid", text))
             })
         };
         let (name, password) = (field("accountName")?, field("password")?);
         if !self.accounts.knows(name, password) {
             let text = "wrong account name or password";
-            return Err(Answer::error(answer::error(
+            return Err(Response::error(response::error(
                 "ID.1000",
                 "Authentication failed",
                 text,
@@ -39,15 +39,15 @@ impl State {
         }
         let session = self.sessions.open(name).ok_or_else(|| {
             let text = format!("account[{name}] has too many sessions");
-            Answer::error(answer::error("ID.1006", "Too many sessions", text))
+            Response::error(response::error("ID.1006", "Too many sessions", text))
         })?;
-        Ok(Answer::json(
+        Ok(Response::json(
             200,
             &self.inventory(&session, self.sessions.timeout()),
         ))
     }
 
-    /// What a node tells of a session.
+    /// Returns the inventory of a session.
     fn inventory(&self, session: &str, time: Duration) -> Value {
         let session = SessionInventory::new(session)
             .account_uuid(ADMIN)
@@ -58,9 +58,9 @@ impl State {
         json!(LogInResponse::new(session))
     }
 
-    pub(crate) fn log_out(&self, session: &str) -> Answer {
+    pub(crate) fn log_out(&self, session: &str) -> Response {
         self.sessions.close(session);
-        Answer::json(200, &json!({}))
+        Response::json(200, &json!({}))
     }
 
     pub(crate) fn renew(
@@ -69,7 +69,7 @@ impl State {
         parts: &Parts,
         body: &Bytes,
         effects: &Effects,
-    ) -> Result<Answer, Answer> {
+    ) -> Result<Response, Response> {
         let body = object(body)?;
         let caller = self.accounts.session(parts, &self.sessions, &self.zone)?;
         let duration = body
@@ -87,11 +87,11 @@ impl State {
         let (node, renewed) = (Arc::clone(self), renewed.to_owned());
         self.start(parts, effects, move |_| async move {
             if !node.sessions.touch(&caller) {
-                return Err(answer::no_session());
+                return Err(response::no_session());
             }
             let Some(time) = time else {
                 let text = "field[duration] must be in the range of [60, 31536000]";
-                return Err(answer::error(
+                return Err(response::error(
                     "SYS.1007",
                     "One or more API argument is invalid",
                     text,
@@ -100,7 +100,7 @@ impl State {
             if node.sessions.extend(&renewed, time) {
                 Ok(node.inventory(&renewed, time))
             } else {
-                Err(answer::no_session())
+                Err(response::no_session())
             }
         })
     }

@@ -1,10 +1,10 @@
-//! Questions that change nothing: images, and the time zone.
+//! Requests that change nothing: images, and the time zone.
 
 use http::request::Parts;
 use serde_json::{Map, Value, json};
 use zstack_node_protocol_types::PlatformTimeZone;
 
-use crate::answer::{Answer, exception};
+use crate::response::{Response, exception};
 use crate::state::State;
 use crate::{images, lock};
 
@@ -13,7 +13,7 @@ impl State {
         &self,
         parts: &Parts,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Answer, Answer> {
+    ) -> Result<Response, Response> {
         self.session(parts)?;
         let mut images = json!(*lock(&self.images.list));
         let images = images
@@ -48,19 +48,20 @@ impl State {
             })
             .collect();
         let body = json!({ "inventories": images, "total": images.len(), "schema": schema });
-        Ok(Answer::json(200, &body))
+        Ok(Response::json(200, &body))
     }
 
-    pub(crate) fn time_zone(&self, parts: &Parts) -> Result<Answer, Answer> {
+    pub(crate) fn time_zone(&self, parts: &Parts) -> Result<Response, Response> {
         self.session(parts)?;
         let zone = PlatformTimeZone::new();
         let body = zone.timezone(self.zone.name()).offset(self.zone.offset());
-        Ok(Answer::json(200, &body))
+        Ok(Response::json(200, &body))
     }
 }
 
-/// The conditions `q=name=value` of a query. Other operators are not known here, and must not pass for fulfilled.
-fn conditions(parts: &Parts) -> Result<Vec<(String, String)>, Answer> {
+/// Parses the conditions `q=name=value` of a query. Any other operator is an error, because an ignored condition would count as
+/// fulfilled.
+fn conditions(parts: &Parts) -> Result<Vec<(String, String)>, Response> {
     let query = parts.uri.query().unwrap_or_default();
     let queries = query.split('&').filter_map(|pair| pair.strip_prefix("q="));
     queries

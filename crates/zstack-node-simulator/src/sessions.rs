@@ -14,7 +14,7 @@ use crate::lock;
 /// How many sessions an account may have open.
 const MOST: usize = 500;
 
-/// A new UUID as the node writes them: 32 digits, version 4. It is unique in this process, which is all that it has to be.
+/// Returns a new UUID as a node formats it: 32 digits, version 4. It is unique in this process, which is enough for a test.
 pub(crate) fn uuid() -> String {
     static COUNT: AtomicU64 = AtomicU64::new(0);
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
@@ -26,7 +26,7 @@ pub(crate) fn uuid() -> String {
     uuid
 }
 
-/// The form in which a password is sent: its SHA-512, as hexadecimal digits in lower case.
+/// Hashes a password as a login sends it: with SHA-512, formatted as hexadecimal digits in lower case.
 ///
 /// ```
 /// assert!(zstack_node_simulator::password_hash("password").starts_with("b109f3bb"));
@@ -44,7 +44,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The sessions that are open. A session ends when nothing was done with it for a while. It has no `Debug`: it holds secrets.
+/// The open sessions. A session ends when it was not used for a while. UUIDs of sessions are secrets, so there is no `Debug`.
 pub(crate) struct Sessions {
     timeout: Duration,
     signed: String,
@@ -92,12 +92,12 @@ impl Sessions {
         Some(uuid)
     }
 
-    /// Whether the session is open. If it is, its time starts again.
+    /// Returns whether the session is open. If it is, its time starts again.
     pub(crate) fn touch(&self, uuid: &str) -> bool {
         uuid == self.signed || self.extend(uuid, self.timeout)
     }
 
-    /// Whether the session is open. If it is, it stays so for this long.
+    /// Returns whether the session is open. If it is, it stays open for this long.
     pub(crate) fn extend(&self, uuid: &str, time: Duration) -> bool {
         let now = Instant::now();
         let mut open = lock(&self.open);
@@ -108,7 +108,7 @@ impl Sessions {
         })
     }
 
-    /// Whether the session is open.
+    /// Returns whether the session is open.
     pub(crate) fn is_open(&self, uuid: &str) -> bool {
         let open = lock(&self.open);
         open.get(uuid)

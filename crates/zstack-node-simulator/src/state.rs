@@ -1,4 +1,4 @@
-//! The node itself: from a request to an answer, without the connection between them.
+//! The node itself: from a request to a response, independent of connections.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -11,7 +11,6 @@ use tokio::sync::watch;
 use zstack_node_protocol_types::SessionValidity;
 
 use crate::actions::Action;
-use crate::answer::{self, Answer, exception};
 use crate::clock::Zone;
 use crate::credentials::Accounts;
 use crate::faults::{Effect, Effects, Kind, Script};
@@ -19,6 +18,7 @@ use crate::images::Images;
 use crate::jobs::Jobs;
 use crate::lock;
 use crate::log::{Event, Exchange, Log};
+use crate::response::{self, Response, exception};
 use crate::sessions::Sessions;
 
 pub(crate) const JOB: &str = "X-Job-UUID";
@@ -42,7 +42,7 @@ pub(crate) struct State {
     pub(crate) work: watch::Sender<usize>,
 }
 
-/// Something that is under way.
+/// Counts a request or a job as under way until it is dropped.
 pub(crate) struct Work(Arc<State>);
 
 impl Work {
@@ -58,7 +58,7 @@ impl Drop for Work {
     }
 }
 
-/// What a path of the node is for.
+/// The resource of a path.
 enum Route<'p> {
     Login,
     Session(&'p str),
@@ -92,7 +92,7 @@ impl State {
         }
     }
 
-    /// Notes that a request arrived, and asks the script what happens to it.
+    /// Adds a request to the log, and returns its number and the effects of the script on it.
     pub(crate) fn received(&self, parts: &Parts) -> (usize, Effects) {
         let path = parts.uri.path();
         let route = self.route(path);
@@ -130,37 +130,37 @@ impl State {
         (log.requests.len() - 1, effects)
     }
 
-    /// Notes how the request of this number was answered.
+    /// Adds the status of the response to the log entry of a request.
     pub(crate) fn answered(&self, number: usize, status: Option<u16>) {
         let exchange = lock(&self.log).requests.get_mut(number).map(|exchange| {
             exchange.status = status;
             exchange.clone()
         });
         if let Some(exchange) = exchange {
-            self.tell(&Event::Answered(exchange));
+            self.notify(&Event::Answered(exchange));
         }
     }
 
-    pub(crate) fn tell(&self, event: &Event) {
+    pub(crate) fn notify(&self, event: &Event) {
         if let Some(observer) = &self.observer {
             observer(event);
         }
     }
 
-    /// Acts on a request.
+    /// Acts on a request, and returns the response.
     pub(crate) fn handle(
         self: &Arc<Self>,
         parts: &Parts,
         body: &Bytes,
         effects: &Effects,
-    ) -> Answer {
+    ) -> Response {
         let path = parts.uri.path();
         let route = self.route(path);
         let below = path.strip_prefix("/zstack").unwrap_or(path);
         let answer = match (parts.method.clone(), route) {
-            (_, Route::None) => Ok(Answer::text(404, format!("no api mapping to {below}"))),
+            (_, Route::None) => Ok(Response::text(404, format!("no api mapping to {below}"))),
             (Method::GET, Route::Job(job)) => Ok(self.poll(job, &parts.headers, effects)),
-            (_, Route::Job(_)) => Ok(Answer::text(
+            (_, Route::Job(_)) => Ok(Response::text(
                 405,
                 "only GET method is allowed for querying job status",
             )),
@@ -169,7 +169,7 @@ impl State {
             (Method::DELETE, Route::Session(session)) => Ok(self.log_out(session)),
             (Method::GET, Route::Validity(session)) => {
                 let valid = self.sessions.is_open(session);
-                Ok(Answer::json(200, &SessionValidity::new(valid)))
+                Ok(Response::json(200, &SessionValidity::new(valid)))
             }
             (Method::PUT, Route::Renewal(session)) => self.renew(session, parts, body, effects),
             (Method::GET, Route::Images) => self.query(parts, |_| true),
@@ -184,7 +184,7 @@ impl State {
             (Method::DELETE, _) => Ok(exception(format!(
                 "No delete API found for the path[{below}]"
             ))),
-            (method, _) => Ok(Answer::text(
+            (method, _) => Ok(Response::text(
                 405,
                 format!("Request method '{method}' not supported"),
             )),
@@ -192,21 +192,21 @@ impl State {
         answer.unwrap_or_else(|refusal| refusal)
     }
 
-    /// The session that a request is made in, which is open.
-    pub(crate) fn session(&self, parts: &Parts) -> Result<String, Answer> {
+    /// Returns the session of a request, if it is open.
+    pub(crate) fn session(&self, parts: &Parts) -> Result<String, Response> {
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         if self.sessions.touch(&session) {
             Ok(session)
         } else {
-            Err(Answer::error(answer::no_session()))
+            Err(Response::error(response::no_session()))
         }
     }
 }
 
-/// The body of a `PUT`: a JSON object, or what a node says when it is none.
-pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>, Answer> {
+/// Parses the body of a `PUT` as a JSON object. Any other body is responded to as a node does.
+pub(crate) fn object(body: &Bytes) -> Result<Map<String, Value>, Response> {
     if body.is_empty() {
-        return Err(Answer::text(500, ""));
+        return Err(Response::text(500, ""));
     }
     serde_json::from_slice(body).map_err(exception)
 }

@@ -1,4 +1,4 @@
-//! Actions and jobs: accepted at once, carried out beside the connection, asked for later.
+//! Actions and jobs: accepted at once, carried out in the background, asked for later.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,10 +8,10 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde_json::{Value, json};
 
-use crate::answer::{Answer, accepted, exception};
 use crate::faults::{Effect, Effects};
 use crate::jobs::Ending;
 use crate::log::{Acted, Event};
+use crate::response::{Response, accepted, exception};
 use crate::state::{JOB, State, Work, object, text};
 use crate::{lock, sessions};
 
@@ -24,7 +24,7 @@ impl State {
         parts: &Parts,
         body: &Bytes,
         effects: &Effects,
-    ) -> Result<Answer, Answer> {
+    ) -> Result<Response, Response> {
         let path = parts.uri.path().to_owned();
         let body = object(body)?;
         let mut actions = self.actions.iter().filter(|action| action.is_at(&path));
@@ -34,7 +34,7 @@ impl State {
         let below = path.strip_prefix("/zstack").unwrap_or(&path);
         let action = action.ok_or_else(|| {
             let text = format!("the body doesn't contain action mapping to the URL[{below}]");
-            Answer::text(400, text)
+            Response::text(400, text)
         })?;
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         let request = action.rewritten(body)?;
@@ -52,7 +52,7 @@ impl State {
                 error,
             };
             lock(&node.log).actions.push(acted.clone());
-            node.tell(&Event::Acted(acted));
+            node.notify(&Event::Acted(acted));
             ending
         })
     }
@@ -63,7 +63,7 @@ impl State {
         parts: &Parts,
         effects: &Effects,
         work: impl FnOnce(String) -> F,
-    ) -> Result<Answer, Answer>
+    ) -> Result<Response, Response>
     where
         F: Future<Output = Ending> + Send + 'static,
     {
@@ -72,7 +72,7 @@ impl State {
             Some(job) if job.len() == 32 => job,
             Some(_) => {
                 let text = format!("Invalid header[{JOB}], it must be a UUID without dashes");
-                return Err(Answer::text(400, text));
+                return Err(Response::text(400, text));
             }
         };
         let timeout = match text(&parts.headers, TIMEOUT) {
@@ -85,7 +85,7 @@ impl State {
             }
         };
         if !self.jobs.begin(&job) {
-            return Err(Answer::text(400, format!("Duplicate job uuid[{job}]")));
+            return Err(Response::text(400, format!("Duplicate job uuid[{job}]")));
         }
         if effects.has(&Effect::LoseJob) {
             self.jobs.lose(&job);
@@ -105,14 +105,14 @@ impl State {
         Ok(answer)
     }
 
-    pub(crate) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Answer {
+    pub(crate) fn poll(&self, job: &str, headers: &HeaderMap, effects: &Effects) -> Response {
         if effects.has(&Effect::LoseJob) {
             self.jobs.lose(job);
         }
         match self.jobs.find(job) {
-            None => Answer::text(404, "the job has been expired"),
-            Some(None) => Answer::json(202, &json!({})),
-            Some(Some(Err(error))) => Answer::error(error),
+            None => Response::text(404, "the job has been expired"),
+            Some(None) => Response::json(202, &json!({})),
+            Some(Some(Err(error))) => Response::error(error),
             Some(Some(Ok(mut result))) => {
                 if headers.contains_key(SCHEMA) && result.get("inventory").is_some() {
                     let schema = json!({ "inventory": "org.zstack.header.image.ImageInventory" });
@@ -120,7 +120,7 @@ impl State {
                         .as_object_mut()
                         .map(|result| result.insert("schema".to_owned(), schema));
                 }
-                Answer::json(200, &result)
+                Response::json(200, &result)
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Requests as a node takes them: the members of an action stand under its own name, and not under `params`.
+//! Builds requests as a node takes them: with the members of an action under its own name, and not under `params`.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use crate::error::Error;
 use crate::job::Subject;
 
-/// The extension that says what a node calls an operation.
+/// The extension that names the action of an operation.
 const EXTENSION: &str = "x-zstack-action";
 /// What the API pages call it.
 const DOCUMENTED: &str = "params";

@@ -17,13 +17,13 @@ use crate::job::Job;
 use crate::options::{Options, Polling, Progress};
 use crate::run::Run;
 
-/// What a call is when it is awaited.
+/// The future of a call.
 type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// A call of an operation, or the waiting for one: await it for its result.
 ///
-/// Dropping the future stops the waiting, and not the node: what it has received it carries out. Who wants to keep track in any
-/// event stores the job that [`Progress::Sending`] shows.
+/// Dropping the future ends the waiting and does not stop the node, which carries out what it has received. Store the job of
+/// [`Progress::Sending`] to be able to resume it after any failure.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node, job: zstack_node::Job) -> Result<(), zstack_node::Error> {
@@ -61,29 +61,29 @@ impl<T> Call<T> {
         }
     }
 
-    /// How long the call may take in all, instead of what the [connection](crate::Connect::deadline) says.
+    /// Sets how long the call may take in all, instead of the [deadline](crate::Connect::deadline) of the connection.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
         self
     }
 
-    /// How often the node is asked for the job, instead of what the connection says.
+    /// Sets how often the node is asked for the job, instead of the setting of the connection.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.options.polling = polling;
         self
     }
 
-    /// Is told where the call is.
+    /// Calls `observer` with the progress of the call.
     pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Sends the operation and does not wait for it: the job can be stored, and [resumed](crate::Node::resume) after a restart. Whether
-    /// the session was valid shows only then, because a node looks at it as part of the job.
+    /// Sends the operation without waiting for it. The job can be stored, and [resumed](crate::Node::resume) after a restart. An
+    /// invalid session is reported only then, because a node checks it as part of the job.
     ///
     /// # Errors
-    /// Everything that keeps the node from taking the request. [`Error::outcome`] tells whether it may have taken it.
+    /// When the node does not take the request. [`Error::outcome`] returns whether it may have taken it nevertheless.
     pub async fn submit(self) -> Result<Job, Error> {
         match self.task? {
             Task::Action(action) => {
@@ -139,7 +139,7 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// A recovery that is being put together; [`Node::recover_image`](crate::Node::recover_image) begins it.
+/// A recovery that is being built; [`Node::recover_image`](crate::Node::recover_image) begins it.
 ///
 /// ```
 /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
@@ -169,7 +169,7 @@ impl RecoverImage {
         }
     }
 
-    /// Recovers the image on these backup storages, and leaves it deleted on all others.
+    /// Recovers the image on these backup storages only, and leaves it deleted on all others.
     pub fn backup_storage_uuids(
         mut self,
         uuids: impl IntoIterator<Item = impl Into<String>>,
@@ -178,13 +178,13 @@ impl RecoverImage {
         self
     }
 
-    /// System tags.
+    /// Sets the system tags.
     pub fn system_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body = self.body.system_tags(tags);
         self
     }
 
-    /// User tags.
+    /// Sets the user tags.
     pub fn user_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.body = self.body.user_tags(tags);
         self
@@ -257,12 +257,12 @@ fn has_inventory(result: &[u8]) -> bool {
     struct Probe {
         inventory: Option<serde::de::IgnoredAny>,
     }
-    // What cannot be read at all is for `read` to tell.
+    // `read` reports what cannot be decoded at all.
     !result.is_empty()
         && serde_json::from_slice::<Probe>(result).map_or(true, |probe| probe.inventory.is_some())
 }
 
-/// An operation without a result is answered with nothing.
+/// Decodes a result. Operations without one have an empty body.
 fn read<T: DeserializeOwned>(result: &Bytes) -> Result<T, Error> {
     let result: &[u8] = if result.is_empty() { b"{}" } else { result };
     let received = oas_client::Received::new(

@@ -6,33 +6,35 @@ use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
 
 /// Converts the error of an operation that changes nothing, such as a login. All of them document the same failures.
-pub(crate) fn ours(error: Client<Documented>) -> Error {
-    match error {
-        Client::InvalidRequest(why) => Error::InvalidRequest(why),
-        Client::ErrorResponse(response) => {
-            let status = response.status();
-            let text = match response.into_inner() {
-                Documented::ServiceUnavailable(envelope) => {
-                    return Error::Failed(Box::new(Failure::new(status, envelope.error)));
-                }
-                Documented::Default(text) => text,
-                other => other.to_string(),
-            };
-            Error::Refused(Refusal {
-                status,
-                text: shown(&text),
-            })
-        }
-        Client::InvalidResponsePayload(payload) if !payload.status().is_success() => {
-            match Failure::find(payload.status(), payload.body()) {
-                Ok(Some(failure)) => Error::Failed(Box::new(failure)),
-                // 503 with a text is a proxy's way to say that there is no node.
-                _ => Error::Refused(Refusal {
-                    status: payload.status(),
-                    text: shown(&payload.excerpt()),
-                }),
+impl From<Client<Documented>> for Error {
+    fn from(error: Client<Documented>) -> Self {
+        match error {
+            Client::InvalidRequest(why) => Error::InvalidRequest(why),
+            Client::ErrorResponse(response) => {
+                let status = response.status();
+                let text = match response.into_inner() {
+                    Documented::ServiceUnavailable(envelope) => {
+                        return Error::Failed(Box::new(Failure::new(status, envelope.error)));
+                    }
+                    Documented::Default(text) => text,
+                    other => other.to_string(),
+                };
+                Error::Refused(Refusal {
+                    status,
+                    text: shown(&text),
+                })
             }
+            Client::InvalidResponsePayload(payload) if !payload.status().is_success() => {
+                match Failure::find(payload.status(), payload.body()) {
+                    Ok(Some(failure)) => Error::Failed(Box::new(failure)),
+                    // A proxy without a node behind it responds with 503 and a text.
+                    _ => Error::Refused(Refusal {
+                        status: payload.status(),
+                        text: shown(&payload.excerpt()),
+                    }),
+                }
+            }
+            other => Error::Unavailable(ExchangeError::from_client(other)),
         }
-        other => Error::Unavailable(ExchangeError::from_client(other)),
     }
 }

@@ -17,7 +17,8 @@ use crate::zone::Zone;
 /// How long one request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A connection that is being set up: [`Node::connect`] begins it, and saying who speaks ends it.
+/// Settings of a connection. [`Node::connect`] starts with the defaults, and [`login`](Self::login),
+/// [`session`](Self::session) or [`access_key`](Self::access_key) opens the connection.
 ///
 /// ```no_run
 /// # async fn example(ca: &[u8]) -> Result<(), zstack_node::Error> {
@@ -36,7 +37,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// ```
 ///
 /// `Debug` shows no secret.
-#[must_use = "a connection needs to know who speaks: `login`, `session` or `access_key`"]
+#[must_use = "a connection needs credentials: `login`, `session` or `access_key`"]
 pub struct Connect {
     base_url: String,
     config: Config,
@@ -77,39 +78,39 @@ impl Connect {
         })
     }
 
-    /// How long connecting may take; 10 s by default.
+    /// Sets how long connecting may take; 10 s by default.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.config = self.config.connect_timeout(timeout);
         self
     }
 
-    /// How long one request may take; 30 s by default. A call makes several: see [`deadline`](Self::deadline).
+    /// Sets how long one request may take; 30 s by default. A call makes several: see [`deadline`](Self::deadline).
     pub fn request_timeout(mut self, timeout: Duration) -> Self {
         self.config = self.config.timeout(timeout);
         self.request_timeout = timeout;
         self
     }
 
-    /// How long a call may take in all, the waiting for its job included, unless the call says otherwise. By default it ends
-    /// half a minute after the node itself gives up: after 30 minutes and a half, for most operations.
+    /// Sets how long a call may take in all, the waiting for its job included; a call can override it. By default a call ends half
+    /// a minute after the node itself gives up: after 30 minutes and a half, for most operations.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
         self
     }
 
-    /// How often the node is asked for a job.
+    /// Sets how often the node is asked for a job.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.options.polling = polling;
         self
     }
 
-    /// Is told where calls are, unless the call has an observer of its own.
+    /// Calls `observer` with the progress of calls that have no observer of their own.
     pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
         self
     }
 
-    /// How large an answer may be, in bytes; 16 MiB by default. More is not read.
+    /// Sets how large a response may be, in bytes; 16 MiB by default. More is not read.
     pub fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.config = self.config.max_body_bytes(bytes);
         self
@@ -127,7 +128,7 @@ impl Connect {
         self
     }
 
-    /// Connects without a proxy, whatever the environment says.
+    /// Connects without a proxy, and ignores the environment.
     pub fn no_proxy(mut self) -> Self {
         self.config = self.config.no_proxy();
         self
@@ -146,8 +147,8 @@ impl Connect {
         self
     }
 
-    /// The zone that the node's clock is in. An AccessKey needs it where it is not the zone of this computer; timestamps are
-    /// read in it, and the node is not asked.
+    /// Sets the zone of the node's clock, which [`Node::time_zone`] then returns without asking the node. An AccessKey needs it
+    /// where it is not the zone of this computer.
     pub fn time_zone(mut self, zone: Zone) -> Self {
         self.zone = Some(zone);
         self
@@ -157,7 +158,7 @@ impl Connect {
     ///
     /// # Errors
     /// [`Error::Failed`] with `ID.1000` when name or password are wrong, and others that
-    /// [`Kind::of`](crate::Kind::of) knows; [`Error::Setup`] when a setting cannot be; [`Error::Unavailable`] and
+    /// [`Kind::of`](crate::Kind::of) knows; [`Error::Setup`] when a setting is invalid; [`Error::Unavailable`] and
     /// [`Error::Refused`] when no node answers.
     pub async fn login(
         self,
@@ -194,21 +195,21 @@ impl Connect {
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid, Some(log_in)))))
     }
 
-    /// Speaks with a session that is there already. When it has expired, calls fail with `ID.1001`. Nothing is sent.
+    /// Uses a session that is open already. When it has expired, calls fail with `ID.1001`. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Setup`] when a setting cannot be.
+    /// [`Error::Setup`] when a setting is invalid.
     pub fn session(self, uuid: impl Into<Secret>) -> Result<Node, Error> {
         let client = self.client()?;
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid.into(), None))))
     }
 
-    /// Signs every request with an AccessKey. A node compares the wall clock of the request with its own, and looks at no
-    /// zone: both have to agree within 15 minutes. Where the node is in another zone than this computer, say so with
-    /// [`time_zone`](Self::time_zone). Nothing is sent.
+    /// Signs every request with an AccessKey. A node compares the wall clock of the request with its own and ignores the zone:
+    /// both have to agree within 15 minutes. Set [`time_zone`](Self::time_zone) where the node is in another zone than this
+    /// computer. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Setup`] when a setting cannot be.
+    /// [`Error::Setup`] when a setting is invalid.
     pub fn access_key(
         self,
         id: impl Into<String>,
@@ -247,7 +248,7 @@ impl fmt::Debug for Connect {
     }
 }
 
-/// An error of setting up, with everything that led to it.
+/// Converts the error of a client that could not be built, with its sources.
 fn setup(error: &dyn std::error::Error) -> Error {
     let mut text = error.to_string();
     let mut source = error.source();
@@ -258,7 +259,7 @@ fn setup(error: &dyn std::error::Error) -> Error {
     Error::Setup(text)
 }
 
-/// Stands in for an HTTP client where only the URL is looked at.
+/// A transport for checking a URL, which sends nothing.
 #[derive(Debug)]
 struct Nowhere;
 

@@ -1,4 +1,4 @@
-//! A connection: how a node is reached, who calls it, and the requests that it understands.
+//! A connection: how a node is reached, with which credentials, and the requests that it understands.
 
 use std::{fmt, time::Duration};
 
@@ -10,7 +10,6 @@ use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
 use crate::auth::{Auth, Authorization};
-use crate::client_error;
 use crate::error::{Error, Kind};
 use crate::job::Job;
 use crate::options::Options;
@@ -65,7 +64,7 @@ impl Connection {
         core.send(request, options).await
     }
 
-    /// Asks for a job at the base URL, whatever address the node calls its own.
+    /// Asks for a job at the base URL, and not at the address that the node calls its own.
     pub(crate) async fn poll(
         &self,
         job: &Job,
@@ -95,7 +94,7 @@ impl Connection {
         let path = operation.path().replace("{uuid}", &encoded);
         let options = authorization.apply(options, operation.method(), &path);
         let sent = self.protocol.get_image().uuid(uuid).options(options).send();
-        let found = sent.await.map_err(client_error::ours)?;
+        let found = sent.await.map_err(Error::from)?;
         Ok(found.into_inner().inventories.into_iter().next())
     }
 
@@ -114,7 +113,7 @@ impl Connection {
             .send();
         sent.await
             .map(oas_client::ResponseValue::into_inner)
-            .map_err(client_error::ours)
+            .map_err(Error::from)
     }
 
     /// Opens another session in the place of an expired one. Returns `false` where none can be had: requests are signed, or

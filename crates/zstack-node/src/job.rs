@@ -1,4 +1,4 @@
-//! Jobs: what a node makes of an operation, and what is needed to ask for it later.
+//! Jobs: operations in progress on a node, with everything that is needed to ask for them later.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,7 @@ const ON_ITS_WAY: Duration = Duration::from_secs(5 * 60);
 /// An operation that was sent to a node: it can be stored, and resumed after a restart with
 /// [`Node::resume`](crate::Node::resume).
 ///
-/// It holds no credentials. Its UUID is drawn by the client, and whoever knows it can read the result from the node.
+/// It has no credentials. The client draws its UUID, and everyone who knows the UUID can read the result from the node.
 ///
 /// ```
 /// # fn example(node: &zstack_node::Node, job: zstack_node::Job) -> Result<(), serde_json::Error> {
@@ -36,7 +36,7 @@ pub struct Job {
     sent: u64,
     /// Whether the node is known to have received it.
     pub(crate) received: bool,
-    /// Whether something was sent of which nothing is known, before what is known now.
+    /// Whether an earlier request was sent whose fate is unknown.
     pub(crate) doubtful: bool,
     /// How long the node gives the operation, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,22 +84,22 @@ impl Job {
         })
     }
 
-    /// The UUID, 32 hexadecimal digits; it was sent as `X-Job-UUID`.
+    /// Returns the UUID, 32 hexadecimal digits; it was sent as `X-Job-UUID`.
     pub fn uuid(&self) -> &str {
         &self.uuid
     }
 
-    /// The operation, as its document calls it, such as `RecoverImage`.
+    /// Returns the operation by its `operationId`, such as `RecoverImage`.
     pub fn operation(&self) -> &str {
         &self.operation
     }
 
-    /// The base URL of the node.
+    /// Returns the base URL of the node.
     pub fn node(&self) -> &str {
         &self.node
     }
 
-    /// When it was begun, by the clock of this computer.
+    /// Returns when the job was begun, by the clock of this computer.
     pub fn begun(&self) -> SystemTime {
         let since = Duration::from_millis(self.begun);
         UNIX_EPOCH.checked_add(since).unwrap_or(UNIX_EPOCH)

@@ -12,7 +12,6 @@ use zstack_client::types::ImageInventory;
 use crate::action::Action;
 use crate::auth::Auth;
 use crate::call::{Call, RecoverImage};
-use crate::client_error;
 use crate::connection::Connection;
 use crate::error::{Error, ExchangeError};
 use crate::job::Job;
@@ -46,8 +45,8 @@ impl Node {
         RecoverImage::new(Arc::clone(&self.connection), image_uuid.into())
     }
 
-    /// Any other operation of a document that says what nodes call it (`x-zstack-action`): `path` with its parameters filled
-    /// in, and the body as the document has it. `R` is the document's result.
+    /// Calls any other operation whose document names its action (`x-zstack-action`). `path` has its parameters filled in, the
+    /// body is the document's, and `R` is the document's result.
     ///
     /// ```
     /// use serde_json::{Value, json};
@@ -75,7 +74,7 @@ impl Node {
         Call::action(Arc::clone(&self.connection), action)
     }
 
-    /// Goes on waiting for a recovery that was submitted, or whose outcome is unknown.
+    /// Goes on waiting for a recovery that was submitted before, or whose outcome is unknown.
     ///
     /// # Errors
     /// When awaited: [`Error::NotReceived`] when the node has never heard of it, and no request can be on its way any more;
@@ -90,10 +89,10 @@ impl Node {
         Call::job(Arc::clone(&self.connection), job)
     }
 
-    /// The image as it is now, or `None` if there is none.
+    /// Returns the image as it is now, or `None` if there is none.
     ///
     /// # Errors
-    /// When the node does not answer, or refuses to; an expired session is renewed where that can be done.
+    /// When the node does not respond, or refuses the request. An expired session is renewed where that is possible.
     pub async fn image(&self, uuid: &str) -> Result<Option<ImageInventory>, Error> {
         let found = self
             .connection
@@ -113,11 +112,11 @@ impl Node {
             })
     }
 
-    /// The time zone of the node, which all its [timestamps](crate::Timestamp) are in: the one it was connected with, or the
-    /// one that the node names. It is asked for once.
+    /// Returns the time zone of the node, which all its [timestamps](crate::Timestamp) are in: the one that was set for the
+    /// connection, or the one that the node reports. The node is asked once.
     ///
     /// # Errors
-    /// When the node does not answer, or names a zone that is not known here.
+    /// When the node does not respond, or reports a zone that is unknown on this computer.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
         let zone = self.connection.zone.get_or_try_init(async || {
             let reported = self
@@ -137,7 +136,7 @@ impl Node {
         zone.await.cloned()
     }
 
-    /// The session that is in use, to be handed to another process instead of opening one more; none with an AccessKey.
+    /// Returns the session that is in use, for another process to use instead of opening one more; `None` with an AccessKey.
     pub fn session(&self) -> Option<Secret> {
         match &self.connection.auth {
             Auth::Sessions(sessions) => Some(Secret::from(sessions.current().uuid())),
@@ -148,7 +147,7 @@ impl Node {
     /// Ends the session. Sessions that are not ended expire, and a user can have 500. With an AccessKey there is none.
     ///
     /// # Errors
-    /// When the node does not answer, or refuses to.
+    /// When the node does not respond, or refuses the request.
     pub async fn log_out(&self) -> Result<(), Error> {
         let Auth::Sessions(sessions) = &self.connection.auth else {
             return Ok(());
@@ -162,13 +161,13 @@ impl Node {
             .session_uuid(uuid.uuid())
             .options(options)
             .send();
-        sent.await.map(drop).map_err(client_error::ours)
+        sent.await.map(drop).map_err(Error::from)
     }
 
-    /// The generated client, on this node: its operations, their types and their errors, with everything in between that the
-    /// API pages do not tell. A call that gives no result has the node's [`Error`] in it, where [`Error::of`] finds it.
+    /// Returns the generated client on this node: its operations, types and errors, with the protocol of a live node in between.
+    /// The error of a call wraps the node's [`Error`], which [`Error::of`] returns.
     ///
-    /// Calls have no deadline but the node's, unless their options say otherwise.
+    /// Calls have no deadline but the node's, unless their options set one.
     pub fn client(&self) -> zstack_client::Client {
         let config = Config::default()
             .no_timeout()
@@ -179,13 +178,13 @@ impl Node {
             .expect("a base URL that was accepted is accepted again")
     }
 
-    /// What carries the requests of a generated client to this node, for clients of other documents:
+    /// Returns the transport that carries requests to this node, for generated clients of other documents:
     /// `Config::default().no_timeout().transport(node.transport())`.
     pub fn transport(&self) -> NodeTransport {
         NodeTransport::new(Arc::clone(&self.connection))
     }
 
-    /// The base URL.
+    /// Returns the base URL.
     pub fn base_url(&self) -> &str {
         self.connection.base_url()
     }

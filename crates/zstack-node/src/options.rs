@@ -1,4 +1,4 @@
-//! What a caller can say about a call that waits for a job.
+//! Options of calls that wait for a job, and the progress that such calls report.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -29,13 +29,13 @@ impl Default for Polling {
 }
 
 impl Polling {
-    /// The first wait.
+    /// Sets the first wait.
     pub fn first(mut self, wait: Duration) -> Self {
         self.first = wait;
         self
     }
 
-    /// The longest wait.
+    /// Sets the longest wait.
     pub fn longest(mut self, wait: Duration) -> Self {
         self.longest = wait;
         self
@@ -62,11 +62,11 @@ impl Polling {
     }
 }
 
-/// Where a call is.
+/// The progress of a call.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Progress<'a> {
-    /// The request is about to be sent. Who stores the job here loses track of it in no event.
+    /// The request is about to be sent. A job that is stored now can be resumed after any failure.
     Sending(&'a Job),
     /// The node has the request, and works on it.
     Received(&'a Job),
@@ -87,7 +87,7 @@ pub enum Progress<'a> {
 
 pub(crate) type Observer = Arc<dyn Fn(Progress<'_>) + Send + Sync>;
 
-/// What a call is to do.
+/// The options of a call.
 #[derive(Clone)]
 pub(crate) struct Options {
     /// How long it may take in all.
@@ -106,7 +106,7 @@ impl fmt::Debug for Options {
 }
 
 impl Options {
-    pub(crate) fn tell(&self, progress: Progress<'_>) {
+    pub(crate) fn report(&self, progress: Progress<'_>) {
         match progress {
             Progress::Sending(job) => tracing::debug!(job = job.uuid(), "sending the request"),
             Progress::Received(job) => {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long after a node has given an operation up it may take to hear of it.
+/// How long it may take to learn that a node has given an operation up.
 const GRACE: Duration = Duration::from_secs(30);
-/// How long a call may take unless something else is said: as long as a node gives an operation by default, and the grace.
+/// How long a call may take by default: as long as a node gives an operation by default, and the grace.
 const USUAL: Duration = Duration::from_secs(30 * 60 + 30);
 /// A time that is as good as for ever, and that can be added to any point in time.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -58,7 +58,8 @@ impl Timer {
         }
     }
 
-    /// Takes what the node says about how long the operation may take, from now on. The caller's limit is never extended.
+    /// Ends the call when the node gives up, if `timeout` is how long the node gives the operation from now on. A limit that the
+    /// caller has set is never extended.
     pub(crate) fn bound(&mut self, timeout: Duration) {
         let limit = (self.began.elapsed() + GRACE)
             .saturating_add(timeout)
@@ -97,7 +98,7 @@ impl Timer {
 mod tests {
     use super::*;
 
-    /// The limit after the node has said how long it gives the operation, ten seconds into the call.
+    /// The limit after the node reported how long it gives the operation, ten seconds into the call.
     async fn bound(given: Option<u64>, timeout: u64) -> Duration {
         let mut timer = Timer::new(given.map(Duration::from_secs), Duration::from_secs(30));
         tokio::time::advance(Duration::from_secs(10)).await;

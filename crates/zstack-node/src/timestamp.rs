@@ -13,8 +13,8 @@ const MONTHS: [&str; 12] = [
 
 /// A timestamp of a node: a text such as `Nov 14, 2017 10:20:57 PM`, in the node's local time and without a zone.
 ///
-/// How it is written depends on the Java that the node runs on: with a comma after the year (17), with a narrow no-break space
-/// before `PM` (since 20), with milliseconds. All are read, and the text is kept as it is, also when it is none of them.
+/// The format depends on the Java version of the node: with a comma after the year (17), with a narrow no-break space
+/// before `PM` (since 20), with milliseconds. All of them are parsed, and the text is kept as it is, even when it is none of them.
 ///
 /// ```
 /// use std::time::{Duration, UNIX_EPOCH};
@@ -30,13 +30,13 @@ const MONTHS: [&str; 12] = [
 pub struct Timestamp(String);
 
 impl Timestamp {
-    /// The text, as the node wrote it.
+    /// Returns the text, as the node wrote it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The point in time, if the node is in this zone; `None` where the text is not a timestamp. Of a local time that a clock
-    /// shows twice, when summer ends, it is the first; one that is skipped, when summer begins, counts on from before.
+    /// Converts the timestamp of a node in this zone; `None` where the text is not a timestamp. A local time that occurs twice,
+    /// when daylight saving ends, is the first of the two; one that is skipped, when it begins, is counted on from before.
     pub fn in_zone(&self, zone: &Zone) -> Option<SystemTime> {
         let time = zone.inner().to_timestamp(parse(&self.0)?).ok()?;
         SystemTime::try_from(time).ok()
@@ -55,7 +55,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// `MMM d, yyyy[,] h:mm:ss[.fraction] a`
+/// Parses `MMM d, yyyy[,] h:mm:ss[.fraction] a`.
 fn parse(text: &str) -> Option<DateTime> {
     // U+00A0 and U+202F are white space to Unicode.
     let mut words = text.split(|c: char| c.is_whitespace() || c == ',');

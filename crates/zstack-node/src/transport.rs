@@ -1,4 +1,4 @@
-//! A node under a generated client.
+//! The transport of a generated client on a node.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -13,10 +13,10 @@ use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::run::Run;
 use crate::timer::Timer;
 
-/// How much earlier than the client's deadline a call ends, so that its error can say more than that time ran out.
+/// How much earlier than the client's deadline a call ends, so that its error has the outcome and the job.
 const MARGIN: Duration = Duration::from_millis(100);
 
-/// Carries the requests of a generated client to a live node, and brings back what its document says:
+/// Carries the requests of a generated client to a live node, and returns the responses that its document describes:
 /// [`Node::transport`](crate::Node::transport) makes one, and [`Node::client`](crate::Node::client) uses it.
 ///
 /// * An action goes out under the name that the document's `x-zstack-action` gives it.
@@ -24,7 +24,7 @@ const MARGIN: Duration = Duration::from_millis(100);
 /// * Everything else fails with an [`Error`] as [`oas_client::Error::Transport`], where [`Error::of`] finds it.
 ///
 /// Credentials are the node's own. A client that has one itself is refused, for it would never be used. Where operations ask for
-/// one, [`Credential::by_hook`](oas_client::Credential::by_hook) says that it comes from elsewhere.
+/// one, set [`Credential::by_hook`](oas_client::Credential::by_hook).
 ///
 /// ```
 /// use zstack_node::oas_client::{BuildError, Config, Credential};
@@ -47,7 +47,7 @@ impl NodeTransport {
         Self { connection }
     }
 
-    async fn carry(&self, outgoing: Outgoing) -> Result<oas_client::reqwest::Response, Error> {
+    async fn forward(&self, outgoing: Outgoing) -> Result<oas_client::reqwest::Response, Error> {
         let deadline = outgoing.deadline;
         let action = self.action(outgoing)?;
         let mut options = self.connection.options.clone();
@@ -68,7 +68,7 @@ impl NodeTransport {
         }
     }
 
-    /// The request as the node takes it.
+    /// Converts a request of the client into one that the node takes.
     fn action(&self, outgoing: Outgoing) -> Result<Action, Error> {
         let request = outgoing.request;
         let refuse = |why: &str| Err(Error::InvalidRequest(why.to_owned()));
@@ -106,7 +106,7 @@ impl NodeTransport {
         Ok(action)
     }
 
-    /// What changes nothing is asked, and once more with another session if the first had expired.
+    /// Sends a request that changes nothing, and once more with another session if the first had expired.
     async fn read(
         &self,
         action: &Action,
@@ -147,7 +147,7 @@ impl NodeTransport {
 
 impl Transport for NodeTransport {
     fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
-        Box::pin(async move { Ok(self.carry(outgoing).await?) })
+        Box::pin(async move { Ok(self.forward(outgoing).await?) })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Time zones: nodes write and read local times, and do not say which zone they are in.
+//! Time zones: nodes write and read local times without their zone.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use crate::error::Error;
 pub struct Zone(TimeZone);
 
 impl Zone {
-    /// The zone of this computer.
+    /// Returns the zone of this computer.
     pub fn system() -> Self {
         Self(TimeZone::system())
     }
@@ -30,7 +30,7 @@ impl Zone {
         Self(TimeZone::UTC)
     }
 
-    /// A zone of the IANA database, such as `Asia/Shanghai`, or a distance from UTC, such as `+08:00`, `GMT+8` or `UTC`.
+    /// Finds a zone of the IANA database, such as `Asia/Shanghai`, or a distance from UTC, such as `+08:00`, `GMT+8` or `UTC`.
     ///
     /// # Errors
     /// [`Error::Setup`] when there is no such zone.

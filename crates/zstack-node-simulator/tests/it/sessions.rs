@@ -126,7 +126,7 @@ async fn a_session_can_be_renewed() {
 }
 
 #[tokio::test]
-async fn the_node_tells_its_zone() {
+async fn the_node_reports_its_zone() {
     let node = SimulatedNode::start().await.unwrap();
     let session = log_in(&node).await;
     let path = "/management-nodes/platform-timezone";

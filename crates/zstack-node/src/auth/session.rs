@@ -9,7 +9,6 @@ use zstack_node_protocol_client::types::{
     LogInByAccountParams, LogInByAccountRequest, LogInByUserParams, LogInByUserRequest,
 };
 
-use crate::client_error;
 use crate::error::{Error, ExchangeError};
 use crate::timer::Limits;
 
@@ -178,14 +177,14 @@ impl LogIn {
                     .body(body)
                     .options(options)
                     .send();
-                sent.await.map_err(client_error::ours)
+                sent.await.map_err(Error::from)
             }
             Some(user) => {
                 let params =
                     LogInByUserParams::new(user.clone(), hash).account_name(self.account.clone());
                 let body = LogInByUserRequest::new(params);
                 let sent = client.log_in_by_user().body(body).options(options).send();
-                sent.await.map_err(client_error::ours)
+                sent.await.map_err(Error::from)
             }
         };
         response.map(|response| Secret::new(response.into_inner().inventory.uuid))

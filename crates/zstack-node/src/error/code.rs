@@ -1,7 +1,7 @@
-//! What a node's error codes mean.
+//! The kinds of a node's error codes.
 
-/// What kind of failure an error code stands for. Codes come with every release, so the list is open: a code that is not
-/// here is [`Other`](Self::Other), and [`Failure::code`](super::Failure::code) shows it.
+/// The kind of failure of an error code. Every release adds codes, so the list is open: the kind of an unknown code is
+/// [`Other`](Self::Other), and [`Failure::code`](super::Failure::code) returns it.
 ///
 /// ```
 /// use zstack_node::Kind;
@@ -51,7 +51,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind that a code stands for, such as `SYS.1006` or `ORG_ZSTACK_IMAGE_10041`.
+    /// Returns the kind of a code such as `SYS.1006` or `ORG_ZSTACK_IMAGE_10041`.
     pub fn of(code: &str) -> Self {
         match code {
             "SYS.1000" => Self::Internal,
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// What the caller can do about it; empty where nothing general can be said.
+    /// What the caller can do about it; empty where that depends on the operation.
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::Internal => "the node's log (management-server.log) says more",

@@ -16,10 +16,10 @@ const DEEPEST: usize = 64;
 /// How many characters of a text from the node are shown.
 const SHOWN: usize = 500;
 
-/// The node says that the operation failed.
+/// The error of a node whose operation failed.
 ///
 /// ```
-/// fn tell(failure: &zstack_node::Failure) {
+/// fn print(failure: &zstack_node::Failure) {
 ///     println!("{}: {}", failure.code(), failure.details().unwrap_or("no details"));
 ///     println!("because of {}", failure.root_cause().code);
 /// }
@@ -32,8 +32,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Looks for `{"error": {…}}` in a JSON object. Nothing but the code has to be there, and a field of another type than
-    /// expected is no reason to overlook an error.
+    /// Parses `{"error": {…}}` from a JSON object. Only the code is required, and a field of another type than expected does not
+    /// hide the error.
     pub(crate) fn find(status: StatusCode, body: &Bytes) -> serde_json::Result<Option<Self>> {
         #[derive(Deserialize)]
         struct Envelope<'a> {
@@ -55,7 +55,7 @@ impl Failure {
         }))
     }
 
-    /// An error that was decoded by a generated client.
+    /// Wraps an error that a generated client decoded.
     pub(crate) fn new(status: StatusCode, error: ErrorCode) -> Self {
         Self {
             status,
@@ -64,13 +64,13 @@ impl Failure {
         }
     }
 
-    /// The code, such as `SYS.1006`.
+    /// Returns the code, such as `SYS.1006`.
     pub fn code(&self) -> &str {
         &self.error.code
     }
 
-    /// What the code stands for. The code of the place that reported the error, which newer nodes send, is more exact, and
-    /// taken where it is known.
+    /// Returns the kind of the code. Newer nodes also send the code of the place that reported the error, which is more exact and
+    /// is taken where it is known.
     pub fn kind(&self) -> Kind {
         let exact = self.error.global_error_code.as_deref().map(Kind::of);
         match exact {
@@ -79,17 +79,17 @@ impl Failure {
         }
     }
 
-    /// What went wrong, in the language of the node.
+    /// Returns the details, in the language of the node.
     pub fn details(&self) -> Option<&str> {
         self.error.details.as_deref()
     }
 
-    /// The whole error.
+    /// Returns the whole error.
     pub fn error(&self) -> &ErrorCode {
         &self.error
     }
 
-    /// The error that led to all others: the end of the chain of `cause`, or of the first of `causes`.
+    /// Returns the error that led to all others: the end of the chain of `cause`, or of the first of `causes`.
     pub fn root_cause(&self) -> &ErrorCode {
         let mut error = &self.error;
         for _ in 0..DEEPEST {
@@ -111,7 +111,7 @@ impl Failure {
     }
 }
 
-/// What texts there are.
+/// Reads the texts of an error and ignores everything else.
 fn lenient(value: &Value) -> Option<ErrorCode> {
     let text = |name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut error = ErrorCode::new(text("code")?);
@@ -124,11 +124,11 @@ fn lenient(value: &Value) -> Option<ErrorCode> {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        say(f, &self.error)?;
+        write_error(f, &self.error)?;
         let root = self.root_cause();
         if !std::ptr::eq(root, &self.error) {
             f.write_str("; caused by ")?;
-            say(f, root)?;
+            write_error(f, root)?;
         }
         match self.kind().advice() {
             "" => Ok(()),
@@ -137,7 +137,7 @@ impl fmt::Display for Failure {
     }
 }
 
-fn say(f: &mut fmt::Formatter<'_>, error: &ErrorCode) -> fmt::Result {
+fn write_error(f: &mut fmt::Formatter<'_>, error: &ErrorCode) -> fmt::Result {
     f.write_str(&shown(&error.code))?;
     if let Some(description) = &error.description {
         write!(f, " ({})", shown(description))?;
@@ -160,7 +160,7 @@ impl fmt::Debug for Failure {
 /// The front of the node, or a proxy before it, refused the request: it reached no operation.
 ///
 /// ```
-/// fn tell(refusal: &zstack_node::Refusal) {
+/// fn print(refusal: &zstack_node::Refusal) {
 ///     println!("{}: {}", refusal.status(), refusal.text());
 /// }
 /// ```
@@ -171,12 +171,12 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// The status.
+    /// Returns the status.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// What the node wrote: the beginning of the text, without control characters.
+    /// Returns the beginning of the node's text, without control characters.
     pub fn text(&self) -> &str {
         &self.text
     }
@@ -222,7 +222,7 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// The beginning of a text, without control characters.
+/// Returns the beginning of a text, without control characters.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown: String = text
         .chars()

@@ -1,4 +1,4 @@
-//! What can go wrong, and what that means for the resource that was to be changed.
+//! Errors, and whether the operation has happened in spite of them.
 
 mod code;
 mod failure;
@@ -10,11 +10,11 @@ pub(crate) use self::failure::shown;
 pub use self::failure::{Failure, Refusal};
 use crate::job::Job;
 
-/// What is known about an operation that gave no result.
+/// Whether an operation that returned an error has happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It has not happened, and nothing that was sent can make it happen.
+    /// It has not happened, and no request under way can make it happen.
     NotDone,
     /// It has happened; only its result could not be read.
     Done,
@@ -22,9 +22,9 @@ pub enum Outcome {
     Unknown,
 }
 
-/// Why a call gave no result. [`outcome`](Self::outcome) says whether the operation has happened in spite of that.
+/// The error of a call. [`outcome`](Self::outcome) returns whether the operation has happened in spite of it.
 ///
-/// `Display` says what to do. No variant shows a password, a session or a key.
+/// `Display` includes what to do next. No variant shows a password, a session or a key.
 ///
 /// ```
 /// use zstack_node::{Error, Job, Kind, Outcome};
@@ -42,34 +42,33 @@ pub enum Outcome {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
-    /// The connection cannot be set up like this: the base URL, a certificate, a proxy, a time zone.
+    /// A setting of the connection is invalid: the base URL, a certificate, a proxy, a time zone.
     Setup(String),
-    /// Nothing was sent: a value cannot be part of a request.
+    /// Nothing was sent: a value of the request is invalid.
     InvalidRequest(String),
-    /// No connection came about, or a question that changes nothing got no usable answer.
+    /// No connection was established, or a request that changes nothing got no usable response.
     Unavailable(ExchangeError),
     /// The front of the node, or a proxy before it, refused the request.
     Refused(Refusal),
-    /// The node says that the operation failed.
+    /// The node reports that the operation failed.
     Failed(Box<Failure>),
-    /// The time was over before the node had taken the request.
+    /// The deadline passed before the node had taken the request.
     TimedOut {
         /// The time that was allowed.
         limit: Duration,
     },
-    /// A job that is resumed never reached the node: the operation has to be called again.
+    /// A resumed job never reached the node: the operation has to be called again.
     NotReceived(Box<Job>),
-    /// Whether the operation has happened cannot be told. [`Node::resume`](crate::Node::resume) asks again.
+    /// It is unknown whether the operation has happened. [`Node::resume`](crate::Node::resume) asks again.
     Unknown(Box<UnknownOutcome>),
-    /// The operation succeeded, and its result is not what the document says.
+    /// The operation succeeded, and its result is not what the document describes.
     Unreadable(String),
-    /// The operation succeeded, and the node gave no result: it was asked to validate the request only, with the system tag
-    /// `validationOnly`.
+    /// The operation succeeded without a result: the system tag `validationOnly` asked the node to validate the request only.
     NoResult,
 }
 
 impl Error {
-    /// Whether the operation has happened.
+    /// Returns whether the operation has happened.
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Unknown(_) => Outcome::Unknown,
@@ -78,17 +77,17 @@ impl Error {
         }
     }
 
-    /// The code of the node's error, such as `SYS.1006`.
+    /// Returns the code of the node's error, such as `SYS.1006`.
     pub fn code(&self) -> Option<&str> {
         self.failure().map(Failure::code)
     }
 
-    /// What kind of failure the node reported.
+    /// Returns the kind of failure that the node reported.
     pub fn kind(&self) -> Option<Kind> {
         self.failure().map(Failure::kind)
     }
 
-    /// The node's error, where it reported one.
+    /// Returns the node's error, where it reported one.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed(failure) => Some(failure),
@@ -96,7 +95,7 @@ impl Error {
         }
     }
 
-    /// The job to resume, where the outcome is unknown.
+    /// Returns the job to resume, where the outcome is unknown.
     pub fn job(&self) -> Option<&Job> {
         match self {
             Self::Unknown(unknown) => Some(&unknown.job),
@@ -105,8 +104,7 @@ impl Error {
         }
     }
 
-    /// The node's error in the error of a generated client that runs on a [`NodeTransport`](crate::NodeTransport): there it
-    /// is the source.
+    /// Returns the error that a [`NodeTransport`](crate::NodeTransport) returned to a generated client, whose own error wraps it.
     ///
     /// ```
     /// fn job<E>(error: &oas_client::Error<E>) -> Option<&zstack_node::Job> {
@@ -170,12 +168,12 @@ pub struct UnknownOutcome {
 }
 
 impl UnknownOutcome {
-    /// The job: [`Node::resume`](crate::Node::resume) goes on waiting for it.
+    /// Returns the job: [`Node::resume`](crate::Node::resume) goes on waiting for it.
     pub fn job(&self) -> &Job {
         &self.job
     }
 
-    /// Why the outcome is unknown.
+    /// Returns why the outcome is unknown.
     pub fn why(&self) -> &str {
         &self.why
     }
@@ -219,7 +217,7 @@ impl ExchangeError {
     {
         let mut what = error.to_string();
         if error.is_connect() {
-            // Why there is no connection stands at the end of the chain: an address, a port, a certificate.
+            // The end of the chain has the reason: an address, a port, a certificate.
             let mut cause: &dyn std::error::Error = &error;
             while let Some(next) = cause.source() {
                 cause = next;
@@ -237,13 +235,13 @@ impl ExchangeError {
         }
     }
 
-    /// Whether no connection came about, so that the node cannot have seen the request.
+    /// Whether no connection was established, so that the node cannot have seen the request.
     pub(crate) fn is_connect(&self) -> bool {
         self.connect
     }
 
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // The error itself is what `Display` has said.
+        // `Display` covers the error itself, so that the chain goes on with its source.
         self.source.as_deref()?.source()
     }
 }

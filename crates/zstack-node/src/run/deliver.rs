@@ -1,4 +1,4 @@
-//! Delivering a request: once, whatever becomes of the responses. The rules are in the module above.
+//! Delivering a request exactly once, even when responses are lost. The parent module has the rules.
 
 use bytes::Bytes;
 use oas_client::CallOptions;
@@ -12,12 +12,12 @@ use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
 
-/// How often a request is sent of which there are too many. With the longest wait between them it takes more than the minute
-/// in which a node counts.
+/// How often a rate-limited request is sent. With the longest wait between them it takes more than the minute in which a node
+/// counts.
 const WHEN_LIMITED: u32 = 15;
-/// How often a request is sent in the face of defects of the node, when it is not known what became of an earlier one.
+/// How often a request is sent to a node that responds with 500, when the fate of an earlier one is unknown.
 const WHEN_DEFECTIVE: u32 = 6;
-/// How many refusals of a question there may be before it counts as one that the node does not answer.
+/// After how many refusals of a question the call gives up.
 pub(super) const PATIENCE: usize = 12;
 
 /// How a delivery ended.
@@ -28,7 +28,7 @@ pub(super) enum Delivered {
     Ended(Result<Bytes, Box<Failure>>),
 }
 
-/// What a question after a lost reply showed.
+/// Whether the node has a request whose response was lost.
 enum Found {
     Received,
     Nothing,
@@ -43,7 +43,7 @@ impl Run<'_> {
     ) -> Result<Delivered, Error> {
         let mut waits = self.options.polling.waits();
         let (mut limited, mut defects) = (0, 0);
-        // Whether something was sent of which nothing is known.
+        // Whether a request was sent whose fate is unknown.
         let mut doubt = false;
         loop {
             let Some(limit) = self.timer.request() else {
@@ -51,7 +51,7 @@ impl Run<'_> {
             };
             job.doubtful = doubt;
             job.sending();
-            self.options.tell(Progress::Sending(job));
+            self.options.report(Progress::Sending(job));
             let options = CallOptions::default().timeout(limit);
             let answer = self
                 .connection
@@ -92,7 +92,7 @@ impl Run<'_> {
                 }
                 Response::Unsent(cause) if !doubt => return Err(unsent(cause)),
                 Response::Unsent(cause) => (None, Some(cause)),
-                // It was done. If there is a job, it knows the result.
+                // The operation succeeded. If there is a job, it has the result.
                 Response::Unreadable(why) => {
                     unreadable = Some(why);
                     (None, None)
@@ -102,7 +102,7 @@ impl Run<'_> {
                     (None, Some(cause))
                 }
             };
-            self.options.tell(Progress::InDoubt(job));
+            self.options.report(Progress::InDoubt(job));
             let believed = refusal
                 .as_ref()
                 .is_some_and(|refusal| !refusal.status().is_server_error());
@@ -152,11 +152,11 @@ impl Run<'_> {
 
     fn received(&self, job: &mut Job) -> Delivered {
         job.received = true;
-        self.options.tell(Progress::Received(job));
+        self.options.report(Progress::Received(job));
         Delivered::Received
     }
 
-    /// Asks for the job until the node says whether it has it. A refusal that is `believed` is confirmed by another one.
+    /// Asks for the job until the node reports whether it has it. A refusal that is `believed` is confirmed by another one.
     async fn find(
         &self,
         job: &Job,
@@ -206,7 +206,7 @@ impl Run<'_> {
     }
 }
 
-/// What keeps a request from being sent is the request, or the connection.
+/// Converts the error of a request that was not sent: the request is invalid, or there is no connection.
 fn unsent(cause: ExchangeError) -> Error {
     if cause.is_connect() {
         Error::Unavailable(cause)
@@ -215,8 +215,8 @@ fn unsent(cause: ExchangeError) -> Error {
     }
 }
 
-/// The words of the node's front, which come before anything is done. Others can be those of a proxy that has seen the request
-/// through, and lost patience.
+/// Whether the text of a refusal is that of the node's front, which refuses before anything is done. Any other may be that of a
+/// proxy which forwarded the request and timed out.
 fn is_certain(refusal: &Refusal) -> bool {
     let words = [
         "action mapping",
@@ -230,7 +230,7 @@ fn is_certain(refusal: &Refusal) -> bool {
     refusal.status().is_client_error() && words.iter().any(|word| text.contains(word))
 }
 
-/// `Duplicate job uuid[…]`: the node has seen the UUID before.
+/// Whether the node has seen the UUID of the job before: `Duplicate job uuid[…]`.
 fn is_duplicate(refusal: &Refusal) -> bool {
     refusal.status().as_u16() == 400
         && refusal
@@ -239,7 +239,7 @@ fn is_duplicate(refusal: &Refusal) -> bool {
             .contains("duplicate job uuid")
 }
 
-/// The node does not know the job. A path that it does not know, and a page of a proxy, say nothing about jobs.
+/// Whether the node does not know the job. An unknown path and the page of a proxy mean nothing for jobs.
 pub(super) fn is_missing(refusal: &Refusal) -> bool {
     let text = refusal.text().trim_start().to_ascii_lowercase();
     refusal.status().as_u16() == 404 && !text.starts_with('<') && !text.contains("no api mapping")

@@ -1,4 +1,4 @@
-//! Carrying out an operation that a node makes a job of, so that it happens once and that nothing false is reported.
+//! Carries out an operation as a job, so that it happens once and that the reported outcome is true.
 //!
 //! # Rules
 //!
@@ -7,15 +7,15 @@
 //!
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
-//! 2. **Refused**: nothing has happened. Where the words are not those of the node's front, which speaks before anything is
+//! 2. **Refused**: nothing has happened. Where the text is not one of the node's front, which refuses before anything is
 //!    done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience.
 //!    429 is sent again some times.
 //! 3. **Not sent** (no connection): nothing has happened.
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the
 //!    node does not know it, the request is sent again *with the same UUID*: a first one that is still on its way and the second
-//!    cannot both be taken. Before that, the resource is looked at where that tells something (a recovered image): if it is as
-//!    the operation would leave it, and the node still does not know the job, the job may have been lost after it was done, and
-//!    the outcome is unknown.
+//!    cannot both be taken. Before that, the state of the resource is verified where it shows something (a recovered image): if
+//!    it is as the operation would leave it, and the node still does not know the job, the job may have been lost after it was
+//!    done, and the outcome is unknown.
 //! 5. **The job failed**: that is the truth if one request was sent. If there were several, the first may have done it and its
 //!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
 //!    the failure is reported only if it does not look done.
@@ -28,8 +28,8 @@
 //!    nothing has happened before that. The time is the caller's, and ends half a minute after the node itself gives up
 //!    (`apiTimeout`). A node that is not there is waited for until then; one that refuses a dozen questions after a lost reply
 //!    is not.
-//! 9. **Succeeded** is what only 200 with the job's result says. A body that cannot be read does not make a failure of it: the
-//!    result is asked for again, and [`Error::Unreadable`] says that the operation has happened.
+//! 9. **Succeeded**: only 200 with the job's result is a success. A body that cannot be decoded does not make it a failure: the
+//!    result is asked for again, and after that the error is [`Error::Unreadable`], whose outcome is that it has happened.
 //!
 //! Dropping the future stops asking, and nothing else: what the node has received it carries out.
 
@@ -48,7 +48,7 @@ use crate::job::{Job, is_uuid};
 use crate::options::{Options, Progress};
 use crate::timer::Timer;
 
-/// One call.
+/// One call of an operation.
 pub(crate) struct Run<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) options: &'a Options,
@@ -86,7 +86,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Sends an action, and leaves the waiting to others.
+    /// Sends an action without waiting for its result.
     pub(crate) async fn submit(&mut self, action: &Action) -> Result<Job, Error> {
         let authorization = self.connection.auth.authorization();
         let mut job = self.begin(action)?;
@@ -137,12 +137,12 @@ impl<'a> Run<'a> {
     async fn renew(&self, expired: &Authorization) -> Result<bool, Error> {
         let renewed = self.connection.renew(expired, self.timer.limits()).await?;
         if renewed {
-            self.options.tell(Progress::LoggedIn);
+            self.options.report(Progress::LoggedIn);
         }
         Ok(renewed)
     }
 
-    /// The error of a job of which nothing more can be known.
+    /// Returns the error of a job whose outcome stays unknown.
     fn unknown(&self, job: &Job, why: impl Into<String>, cause: Option<ExchangeError>) -> Error {
         Error::Unknown(Box::new(UnknownOutcome {
             job: job.clone(),

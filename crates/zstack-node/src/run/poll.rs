@@ -1,4 +1,4 @@
-//! Polling a job until it has ended. The rules are in the module above.
+//! Polling a job until it has ended. The parent module has the rules.
 
 use bytes::Bytes;
 use oas_client::CallOptions;
@@ -12,11 +12,11 @@ use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
 
-/// How often a job has to be missing before it counts as lost, and a result unreadable before it counts as such.
+/// How often a job has to be missing before it counts as lost, and a result undecodable before it counts as such.
 const TIMES: u32 = 3;
 
 impl Run<'_> {
-    /// Waits until the job has ended.
+    /// Waits until the job has ended, and returns its result or its failure.
     pub(super) async fn follow(
         &mut self,
         job: &mut Job,
@@ -28,7 +28,7 @@ impl Run<'_> {
         let mut unreadable = (0, String::new());
         loop {
             let wait = waits.next().unwrap_or_default();
-            self.options.tell(Progress::Waiting { job, asked, wait });
+            self.options.report(Progress::Waiting { job, asked, wait });
             self.timer.wait(wait).await;
             let authorization = self.connection.auth.authorization();
             let Some(answer) = self.poll(job, Some(&authorization)).await else {
@@ -42,7 +42,7 @@ impl Run<'_> {
                 Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {
                     match self.poll(job, None).await {
                         None => return Err(self.out_of_time(job, cause)),
-                        // The node wants to know who asks: then it was the question that was refused.
+                        // The node asks for credentials: then it was the question that was refused.
                         Some(Response::Refused(refusal)) if !is_missing(&refusal) => {
                             let cause = match self.renew(&authorization).await {
                                 Ok(true) => continue,
@@ -93,7 +93,7 @@ impl Run<'_> {
         Some(self.connection.poll(job, authorization, options).await)
     }
 
-    /// The error of a job that the node does not know.
+    /// Returns the error of a job that the node does not know.
     async fn lost(&self, job: &Job) -> Error {
         let never_received =
             !job.received && job.is_kept() && job.node() == self.connection.base_url();

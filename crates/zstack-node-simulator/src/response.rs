@@ -1,4 +1,4 @@
-//! Answers as a node gives them: plain text, or JSON without a `Content-Type`.
+//! Responses as a node gives them: plain text, or JSON without a `Content-Type`.
 
 use std::time::Duration;
 
@@ -8,38 +8,38 @@ use zstack_node_protocol_types::{AcceptedJob, ErrorCode};
 
 use crate::faults;
 
-/// An answer: a status and a body. A node sends no header that is worth the name.
+/// The status and the body of a response. A node sends no header that clients use.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn text(status: u16, body: impl Into<String>) -> Self {
         let body = body.into();
         Self { status, body }
     }
 
     pub(crate) fn json(status: u16, body: &impl Serialize) -> Self {
-        // What is written here are maps with texts for keys, which JSON can say.
+        // The keys of all maps are text, so that encoding does not fail.
         let body = serde_json::to_string(body).unwrap_or_default();
         Self::text(status, escaped(&body))
     }
 
-    /// An error of the API: the one status that carries JSON and is no success.
+    /// An error of the API: the only status with JSON that is not a success.
     pub(crate) fn error(error: Value) -> Self {
         Self::json(503, &json!({ "error": error }))
     }
 }
 
-impl From<faults::Answer> for Answer {
+impl From<faults::Answer> for Response {
     fn from(answer: faults::Answer) -> Self {
         Self::text(answer.status, answer.text)
     }
 }
 
-/// An error with the members that are not in the page's table, and that a node writes nevertheless.
+/// Returns an error with the members that a node writes and the page does not document.
 pub(crate) fn error(code: &str, description: &str, details: impl Into<String>) -> Value {
     decorated_error(json!(
         ErrorCode::new(code)
@@ -73,19 +73,19 @@ pub(crate) fn no_session() -> Value {
     error(code, description, details)
 }
 
-/// What a node answers when an exception reaches the container: its message.
-pub(crate) fn exception(message: impl std::fmt::Display) -> Answer {
-    Answer::text(500, message.to_string())
+/// Returns the response to an exception that reaches the servlet container: its message.
+pub(crate) fn exception(message: impl std::fmt::Display) -> Response {
+    Response::text(500, message.to_string())
 }
 
-/// The answer to a request that has become a job.
-pub(crate) fn accepted(host: &str, job: &str, timeout: Duration) -> Answer {
+/// Returns the response to a request that has become a job.
+pub(crate) fn accepted(host: &str, job: &str, timeout: Duration) -> Response {
     let location = format!("http://{host}/zstack/v1/api-jobs/{job}");
     let timeout = i64::try_from(timeout.as_millis()).unwrap_or(i64::MAX);
-    Answer::json(202, &AcceptedJob::new(location).api_timeout(timeout))
+    Response::json(202, &AcceptedJob::new(location).api_timeout(timeout))
 }
 
-/// JSON as Gson writes it: the characters that mean something in HTML are escaped. They stand in strings only.
+/// Escapes the characters that have a meaning in HTML, as Gson does. They occur in strings only.
 fn escaped(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for character in json.chars() {

@@ -1,4 +1,4 @@
-//! Exchanges: from a request on a connection to a reply, with the faults of the script in between.
+//! Exchanges: from a request on a connection to the reply, with the faults of the script in between.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -10,8 +10,8 @@ use oas_testing::Reply;
 use oas_testing::server::Incoming;
 use tokio::net::TcpListener;
 
-use crate::answer::Answer;
 use crate::faults::{Effect, Effects};
+use crate::response::Response;
 use crate::state::{State, Work};
 
 /// The largest body that a request may have.
@@ -29,20 +29,20 @@ async fn exchange(request: Request<Incoming>, state: Arc<State>) -> Reply {
     let (parts, body) = request.into_parts();
     let _under_way = Work::begin(&state);
     let (number, effects) = state.received(&parts);
-    let answer = answer(parts, body, &effects, &state).await;
-    // A script can ask for a status that is none.
-    let answer = answer.filter(|answer| StatusCode::from_u16(answer.status).is_ok());
-    state.answered(number, answer.as_ref().map(|answer| answer.status));
-    answer.map_or_else(Reply::dropped, |answer| reply(answer, &effects))
+    let response = response(parts, body, &effects, &state).await;
+    // A script may have an invalid status.
+    let response = response.filter(|response| StatusCode::from_u16(response.status).is_ok());
+    state.answered(number, response.as_ref().map(|response| response.status));
+    response.map_or_else(Reply::dropped, |response| reply(response, &effects))
 }
 
-/// Returns the answer to a request, or `None` where the connection is dropped instead.
-async fn answer(
+/// Returns the response to a request, or `None` where the connection is dropped instead.
+async fn response(
     parts: Parts,
     body: Incoming,
     effects: &Effects,
     state: &Arc<State>,
-) -> Option<Answer> {
+) -> Option<Response> {
     if effects.has(&Effect::Drop) {
         return None;
     }
@@ -52,7 +52,7 @@ async fn answer(
         return Some(answer.into());
     }
     let Ok(body) = Limited::new(body, LARGEST).collect().await else {
-        return Some(Answer::text(413, "the request is too large"));
+        return Some(Response::text(413, "the request is too large"));
     };
     let body = body.to_bytes();
     // A node acts on what it has received, whether or not the caller still waits.
@@ -67,10 +67,10 @@ async fn answer(
             state.handle(&parts, &body, &effects)
         }
     });
-    // Where the node's own answer is of no use, a request that is held keeps nobody waiting.
+    // A held request whose own response is not used is responded to at once.
     let drops_reply = effects.has(&Effect::DropReply);
-    let answer = if effects.hold().is_some() && (drops_reply || instead.is_some()) {
-        Some(Answer::text(200, ""))
+    let response = if effects.hold().is_some() && (drops_reply || instead.is_some()) {
+        Some(Response::text(200, ""))
     } else {
         acting.await.ok()
     };
@@ -78,7 +78,7 @@ async fn answer(
     if drops_reply {
         return None;
     }
-    Some(instead.map_or(answer?, Answer::from))
+    Some(instead.map_or(response?, Response::from))
 }
 
 async fn late(effects: &Effects) {
@@ -87,9 +87,9 @@ async fn late(effects: &Effects) {
     }
 }
 
-/// Puts an answer on the wire, broken as the script wants it.
-fn reply(answer: Answer, effects: &Effects) -> Reply {
-    let (reply, whole) = (Reply::new(answer.status), answer.body.into_bytes());
+/// Converts a response to a reply, broken as the script demands.
+fn reply(response: Response, effects: &Effects) -> Reply {
+    let (reply, whole) = (Reply::new(response.status), response.body.into_bytes());
     let half = || whole[..whole.len() / 2].to_vec();
     if effects.has(&Effect::Cut) {
         reply.body(half()).cut()
