@@ -1,5 +1,6 @@
 //! The second half of `send`: the path, the parameters and the body as the document says they are written.
 
+use oas_wire::percent;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -7,7 +8,6 @@ use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, 
 use crate::names::ident;
 
 use super::super::rust::type_tokens;
-use super::super::tests::expected_request::path_literal;
 
 /// Statements that end in `let request = …;`.
 pub(super) fn build(operation: &Operation) -> TokenStream {
@@ -58,7 +58,7 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
     let mut raw = Vec::new();
     for part in crate::model::template_parts(&operation.path) {
         match part {
-            Ok(literal) => format.push_str(&path_literal(literal)),
+            Ok(literal) => format.push_str(&percent::encode_path(literal)),
             Err(name) => match parameters.iter().find(|parameter| parameter.name == name) {
                 Some(parameter) if ident(&parameter.field) == parameter.field.as_str() => {
                     format.push_str(&format!("{{{}}}", parameter.field));

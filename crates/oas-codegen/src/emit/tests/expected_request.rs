@@ -1,6 +1,9 @@
-//! What a request looks like on the wire, said from the document alone: generated tests compare with it what the client
-//! sends. It shares nothing with the runtimes, which it is there to check.
+//! What a request looks like on the wire: generated tests compare with it what the client sends. Samples are encoded by
+//! `oas-wire`, whose own tests hold the styles to the standard; what is checked here is that generated code uses the right
+//! one, with the right names, in the right place.
 
+use oas_wire::style::{Codec, Value as Encodable};
+use oas_wire::{ParameterLocation, Secret, Serialization, basic, percent};
 use serde_json::{Number, Value};
 
 use crate::model::{
@@ -138,10 +141,12 @@ impl Parts {
     fn credential(&mut self, kind: &SecurityKind) {
         let authorization = |value: String| ("authorization".to_owned(), value);
         match kind {
-            // `user:secret` in Base64.
-            SecurityKind::Basic => self
-                .headers
-                .push(authorization("Basic dXNlcjpzZWNyZXQ=".to_owned())),
+            SecurityKind::Basic => {
+                // The user name has no colon.
+                let encoded = basic::encode(USER, &Secret::from(SECRET))
+                    .map(|encoded| authorization(format!("Basic {}", encoded.expose())));
+                self.headers.extend(encoded.ok());
+            }
             SecurityKind::Bearer => self.headers.push(authorization(format!("Bearer {SECRET}"))),
             SecurityKind::Http(scheme) => {
                 self.headers
@@ -151,8 +156,12 @@ impl Parts {
                 self.headers
                     .push((name.to_ascii_lowercase(), SECRET.to_owned()));
             }
-            SecurityKind::Query(name) => self.query.push(format!("{}={SECRET}", strict(name))),
-            SecurityKind::Cookie(name) => self.cookies.push(format!("{}={SECRET}", token(name))),
+            SecurityKind::Query(name) => self
+                .query
+                .push(format!("{}={SECRET}", percent::encode(name))),
+            SecurityKind::Cookie(name) => self
+                .cookies
+                .push(format!("{}={SECRET}", percent::encode_cookie_name(name))),
         }
     }
 
@@ -160,7 +169,7 @@ impl Parts {
         let mut target = String::new();
         for part in template_parts(&operation.path) {
             match part {
-                Ok(literal) => target.push_str(&path_literal(literal)),
+                Ok(literal) => target.push_str(&percent::encode_path(literal)),
                 Err(name) => {
                     let value = self.path.iter().find(|(known, _)| known == name);
                     target.push_str(value.map_or("", |(_, value)| value));
@@ -183,74 +192,113 @@ impl Parts {
     }
 }
 
-/// Writes a parameter in its style (OpenAPI 3.0.4 §4.8.12.3); or says why it has no text.
+/// Encodes a parameter as its serialization has it; or returns why it has no text.
 pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<Written, String> {
-    let name = &parameter.name;
-    if parameter.style == Style::Json {
-        let text = json(api, &parameter.ty, value);
-        return Ok(match parameter.location {
-            Location::Path => Written::Path(strict(&text)),
-            Location::Query => Written::Query(vec![format!("{}={}", strict(name), strict(&text))]),
-            Location::Header => Written::Header(header(text)?),
-            Location::Cookie => Written::Cookie(vec![format!("{}={}", token(name), strict(&text))]),
-        });
+    if value.is_null() {
+        return null(parameter);
     }
     if parameter.style == Style::DeepObject {
-        let mut pairs = Vec::new();
-        deep(api, &parameter.ty, value, &strict(name), &mut pairs)?;
-        return Ok(Written::Query(pairs));
+        is_flat_object(value)?;
     }
-    let shape = Shape::of(api, &parameter.ty, value)?;
-    match parameter.location {
+    if parameter.allow_reserved && parameter.location == Location::Query && has_percent(value) {
+        return Err("whether a percent sign is one is not said".to_owned());
+    }
+    let location = match parameter.location {
+        Location::Path => ParameterLocation::Path,
+        Location::Query => ParameterLocation::Query,
+        Location::Header => ParameterLocation::Header,
+        Location::Cookie => ParameterLocation::Cookie,
+    };
+    let codec = Codec::new(
+        &parameter.name,
+        location,
+        serialization(parameter.style, parameter.explode, parameter.allow_reserved),
+    );
+    let value = typed(api, &parameter.ty, value);
+    let text = || {
+        let text = codec.encode_text(&value).map_err(|error| error.to_string());
+        text.map(Option::unwrap_or_default)
+    };
+    let pairs = || {
+        codec
+            .encode_pairs(&value)
+            .map_err(|error| error.to_string())
+    };
+    Ok(match parameter.location {
         Location::Path => {
-            let text = in_path(parameter, &shape);
+            let text = text()?;
             let dots = text.replace("%2E", ".");
-            if text.is_empty() || dots == "." || dots == ".." {
+            if dots.is_empty() || dots == "." || dots == ".." {
                 return Err("its sample would make another path".to_owned());
             }
-            Ok(Written::Path(text))
+            Written::Path(text)
         }
-        Location::Header => Ok(Written::Header(header(shape.joined(
-            parameter.explode,
-            ",",
-            str::to_owned,
-        ))?)),
-        Location::Cookie => Ok(Written::Cookie(pairs(
-            parameter.style,
-            parameter.explode,
-            &token(name),
-            &shape,
-            token,
-            strict,
-        ))),
-        Location::Query if parameter.allow_reserved => {
-            if shape.texts().any(|text| text.contains('%')) {
-                return Err("whether a percent sign is one is not said".to_owned());
-            }
-            Ok(Written::Query(pairs(
-                parameter.style,
-                parameter.explode,
-                &strict(name),
-                &shape,
-                strict,
-                reserved,
-            )))
+        Location::Header => Written::Header(header(text()?)?),
+        Location::Query => Written::Query(pairs()?),
+        Location::Cookie => Written::Cookie(pairs()?),
+    })
+}
+
+/// A null, which stands for an absent parameter in a style, and is a value in JSON.
+fn null(parameter: &Parameter) -> Result<Written, String> {
+    let name = &parameter.name;
+    if parameter.style != Style::Json {
+        return Err("its sample is null, which stands for absent".to_owned());
+    }
+    Ok(match parameter.location {
+        Location::Path => Written::Path("null".to_owned()),
+        Location::Header => Written::Header("null".to_owned()),
+        Location::Query => Written::Query(vec![format!("{}=null", percent::encode(name))]),
+        Location::Cookie => {
+            Written::Cookie(vec![format!("{}=null", percent::encode_cookie_name(name))])
         }
-        Location::Query => Ok(Written::Query(pairs(
-            parameter.style,
-            parameter.explode,
-            &strict(name),
-            &shape,
-            strict,
-            strict,
-        ))),
+    })
+}
+
+/// The standard does not define how lists and objects within a `deepObject` are written, so no test depends on it.
+fn is_flat_object(value: &Value) -> Result<(), String> {
+    let nests = |value: &Value| value.is_object() || value.is_array();
+    match value.as_object() {
+        None => Err("style deepObject needs an object".to_owned()),
+        Some(properties) if properties.values().any(nests) => {
+            Err("its sample nests deeper than deepObject goes".to_owned())
+        }
+        Some(_) => Ok(()),
     }
 }
 
-/// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4 §4.8.21); `None` where it has no text.
+fn has_percent(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('%'),
+        Value::Array(items) => items.iter().any(has_percent),
+        Value::Object(properties) => properties
+            .iter()
+            .any(|(name, value)| name.contains('%') || has_percent(value)),
+        _ => false,
+    }
+}
+
+fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serialization {
+    let serialization = match style {
+        Style::Simple => Serialization::SIMPLE,
+        Style::Label => Serialization::LABEL,
+        Style::Matrix => Serialization::MATRIX,
+        Style::Form => Serialization::FORM,
+        Style::SpaceDelimited => Serialization::SPACE_DELIMITED,
+        Style::PipeDelimited => Serialization::PIPE_DELIMITED,
+        Style::DeepObject => Serialization::DEEP_OBJECT,
+        Style::Json => Serialization::Json,
+    };
+    serialization
+        .explode(explode)
+        .allow_reserved(allow_reserved)
+}
+
+/// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4 §4.7.21); `None` where it has no text.
 pub(super) fn header_text(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
-    let shape = Shape::of(api, ty, value).ok()?;
-    header(shape.joined(false, ",", str::to_owned)).ok()
+    let codec = Codec::new("", ParameterLocation::Header, Serialization::SIMPLE);
+    let text = codec.encode_text(&typed(api, ty, value)).ok()??;
+    header(text).ok()
 }
 
 fn header(text: String) -> Result<String, String> {
@@ -260,161 +308,6 @@ fn header(text: String) -> Result<String, String> {
     plain
         .then_some(text)
         .ok_or_else(|| "its sample is no value of a header".to_owned())
-}
-
-fn in_path(parameter: &Parameter, shape: &Shape) -> String {
-    let name = strict(&parameter.name);
-    let matrix = |name: &str, text: &str| match text {
-        "" => format!(";{name}"),
-        text => format!(";{name}={text}"),
-    };
-    match (parameter.style, parameter.explode, shape) {
-        (Style::Label, true, shape) => {
-            format!(
-                ".{}",
-                shape.joined(true, ".", |text| strict(text).replace('.', "%2E"))
-            )
-        }
-        (Style::Label, false, shape) => format!(".{}", shape.joined(false, ",", strict)),
-        (Style::Matrix, true, Shape::List(items)) => items
-            .iter()
-            .map(|item| matrix(&name, &strict(item)))
-            .collect(),
-        (Style::Matrix, true, Shape::Object(entries)) => entries
-            .iter()
-            .map(|(name, value)| matrix(&strict(name), &strict(value)))
-            .collect(),
-        (Style::Matrix, _, shape) => matrix(&name, &shape.joined(false, ",", strict)),
-        (_, explode, shape) => shape.joined(explode, ",", strict),
-    }
-}
-
-fn pairs(
-    style: Style,
-    explode: bool,
-    name: &str,
-    shape: &Shape,
-    write_name: fn(&str) -> String,
-    write_value: fn(&str) -> String,
-) -> Vec<String> {
-    let separator = match style {
-        Style::SpaceDelimited => "%20",
-        Style::PipeDelimited => "%7C",
-        _ => ",",
-    };
-    match shape {
-        Shape::List(items) if explode => items
-            .iter()
-            .map(|item| format!("{name}={}", write_value(item)))
-            .collect(),
-        Shape::Object(entries) if explode => {
-            let pair = |(name, value): &(String, String)| {
-                format!("{}={}", write_name(name), write_value(value))
-            };
-            entries.iter().map(pair).collect()
-        }
-        shape if shape.is_empty() => Vec::new(),
-        shape => vec![format!(
-            "{name}={}",
-            shape.joined(false, separator, write_value)
-        )],
-    }
-}
-
-fn deep(
-    api: &Api,
-    ty: &TypeRef,
-    value: &Value,
-    prefix: &str,
-    pairs: &mut Vec<String>,
-) -> Result<(), String> {
-    if !value.is_object() {
-        return Err("style deepObject needs an object".to_owned());
-    }
-    for (name, ty, value) in entries(api, ty, value) {
-        let name = format!("{prefix}%5B{}%5D", strict(&name));
-        match &value {
-            Value::Null => {}
-            // The standard does not say how these are written.
-            Value::Object(_) | Value::Array(_) => {
-                return Err("its sample nests deeper than deepObject goes".to_owned());
-            }
-            value => pairs.push(format!("{name}={}", strict(&scalar(api, &ty, value)))),
-        }
-    }
-    Ok(())
-}
-
-/// A value without nesting.
-enum Shape {
-    Scalar(String),
-    List(Vec<String>),
-    Object(Vec<(String, String)>),
-}
-
-impl Shape {
-    fn of(api: &Api, ty: &TypeRef, value: &Value) -> Result<Self, String> {
-        let flat = |ty: &TypeRef, value: &Value| match value {
-            Value::Object(_) | Value::Array(_) => {
-                Err("its sample nests deeper than its style can say".to_owned())
-            }
-            value => Ok(scalar(api, ty, value)),
-        };
-        Ok(match value {
-            Value::Null => return Err("its sample is null, which stands for absent".to_owned()),
-            Value::Array(items) => {
-                let item = resolved(api, ty);
-                let item = match item {
-                    TypeRef::List(item) => item,
-                    _ => &TypeRef::Json,
-                };
-                let items = items.iter().filter(|item| !item.is_null());
-                Self::List(
-                    items
-                        .map(|value| flat(item, value))
-                        .collect::<Result<_, _>>()?,
-                )
-            }
-            Value::Object(_) => {
-                let entries = entries(api, ty, value)
-                    .into_iter()
-                    .filter(|(_, _, value)| !value.is_null());
-                let entries = entries.map(|(name, ty, value)| Ok((name, flat(&ty, &value)?)));
-                Self::Object(entries.collect::<Result<_, String>>()?)
-            }
-            value => Self::Scalar(scalar(api, ty, value)),
-        })
-    }
-
-    fn is_empty(&self) -> bool {
-        match self {
-            Self::Scalar(_) => false,
-            Self::List(items) => items.is_empty(),
-            Self::Object(entries) => entries.is_empty(),
-        }
-    }
-
-    fn texts(&self) -> impl Iterator<Item = &String> {
-        let (items, entries): (&[String], &[(String, String)]) = match self {
-            Self::Scalar(text) => (std::slice::from_ref(text), &[]),
-            Self::List(items) => (items, &[]),
-            Self::Object(entries) => (&[], entries),
-        };
-        items
-            .iter()
-            .chain(entries.iter().flat_map(|(name, value)| [name, value]))
-    }
-
-    fn joined(&self, explode: bool, separator: &str, write: fn(&str) -> String) -> String {
-        let parts: Vec<String> = match self {
-            Self::Object(entries) if explode => entries
-                .iter()
-                .map(|(name, value)| format!("{}={}", write(name), write(value)))
-                .collect(),
-            shape => shape.texts().map(|text| write(text)).collect(),
-        };
-        parts.join(separator)
-    }
 }
 
 /// The type behind names that only stand for it.
@@ -461,29 +354,43 @@ fn entries(api: &Api, ty: &TypeRef, value: &Value) -> Vec<(String, TypeRef, Valu
     entries
 }
 
-/// The text of a value that is neither a list nor an object.
-fn scalar(api: &Api, ty: &TypeRef, value: &Value) -> String {
+/// The value as the generated type serializes it: fields in their order, floats as floats.
+fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
+    let ty = resolved(api, ty);
     match value {
-        Value::String(text) => text.clone(),
-        value => json(api, ty, value),
+        Value::Null => Encodable::Null,
+        Value::Bool(value) => Encodable::Boolean(*value),
+        Value::String(text) => Encodable::String(text.clone()),
+        Value::Number(value) => Encodable::Number(number(api, ty, value).into()),
+        Value::Array(items) => {
+            let item = match ty {
+                TypeRef::List(item) => item,
+                _ => &TypeRef::Json,
+            };
+            Encodable::Array(items.iter().map(|value| typed(api, item, value)).collect())
+        }
+        Value::Object(_) => {
+            let entries = entries(api, ty, value).into_iter();
+            let typed = entries.map(|(name, ty, value)| (name, typed(api, &ty, &value)));
+            Encodable::Object(typed.collect())
+        }
     }
 }
 
-/// JSON as the generated type writes it: fields in their order, floats as floats.
-fn json(api: &Api, ty: &TypeRef, value: &Value) -> String {
-    let ty = resolved(api, ty);
-    match (ty, value) {
-        (TypeRef::Float(_), Value::Number(number)) => {
+/// The digits of a number of a type.
+fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
+    match ty {
+        TypeRef::Float(_) => {
             let float = number.as_f64().and_then(Number::from_f64);
             float.unwrap_or_else(|| number.clone()).to_string()
         }
-        (TypeRef::Integer(_), Value::Number(number)) => match number.as_f64() {
+        TypeRef::Integer(_) => match number.as_f64() {
             // `1.0` is an integer to JSON Schema, and is written as one.
             Some(float) if number.is_f64() => format!("{float:.0}"),
             _ => number.to_string(),
         },
         // The first alternative that loses nothing of it takes it.
-        (TypeRef::Named(id), Value::Number(number)) => {
+        TypeRef::Named(id) => {
             let takes = |ty: &&TypeRef| match resolved(api, ty) {
                 TypeRef::Float(_) => true,
                 TypeRef::Integer(_) => number.as_f64().is_some_and(|float| float.fract() == 0.0),
@@ -495,102 +402,30 @@ fn json(api: &Api, ty: &TypeRef, value: &Value) -> String {
                 }
                 _ => None,
             };
-            taken.map_or_else(|| number.to_string(), |ty| json(api, ty, value))
+            taken.map_or_else(
+                || number.to_string(),
+                |ty| self::number(api, resolved(api, ty), number),
+            )
         }
-        (TypeRef::List(item), Value::Array(items)) => {
-            let items: Vec<String> = items.iter().map(|value| json(api, item, value)).collect();
-            format!("[{}]", items.join(","))
-        }
-        (_, Value::Object(_)) => {
-            let entries = entries(api, ty, value).into_iter();
-            let entries: Vec<String> = entries
-                .map(|(name, ty, value)| {
-                    format!("{}:{}", Value::String(name), json(api, &ty, &value))
-                })
-                .collect();
-            format!("{{{}}}", entries.join(","))
-        }
-        (_, value) => value.to_string(),
+        _ => number.to_string(),
     }
 }
 
-/// The pairs of a form body (OpenAPI 3.0.4 §4.8.15): as its encoding says, else scalars and lists of scalars as in a
-/// query, and what nests as JSON.
+/// A form body (OpenAPI 3.0.4 §4.7.15); `None` where it cannot be written.
 pub(super) fn form(api: &Api, media: &Media, value: &Value) -> Option<String> {
-    let mut all = Vec::new();
-    value.as_object()?;
-    for (name, ty, value) in entries(api, &media.ty, value) {
-        let encoding = media
-            .encodings
-            .iter()
-            .find(|encoding| encoding.property == name);
-        let name = strict(&name);
-        if let Some(encoding) = encoding.filter(|_| !value.is_null()) {
-            match encoding.style {
-                Style::Json => all.push(format!("{name}={}", strict(&json(api, &ty, &value)))),
-                Style::DeepObject => deep(api, &ty, &value, &name, &mut all).ok()?,
-                style => {
-                    let shape = Shape::of(api, &ty, &value).ok()?;
-                    let write = if encoding.allow_reserved {
-                        reserved
-                    } else {
-                        strict
-                    };
-                    all.extend(pairs(style, encoding.explode, &name, &shape, strict, write));
-                }
-            }
-            continue;
+    let properties = value.as_object()?;
+    let mut encodings = Vec::new();
+    for encoding in &media.encodings {
+        let property = properties.get(&encoding.property);
+        if let Some(value) = property.filter(|value| !value.is_null())
+            && encoding.style == Style::DeepObject
+        {
+            is_flat_object(value).ok()?;
         }
-        let nested = |value: &Value| value.is_object() || value.is_array();
-        match &value {
-            Value::Null => {}
-            Value::Array(items) if !items.iter().any(nested) => {
-                let item = match resolved(api, &ty) {
-                    TypeRef::List(item) => (**item).clone(),
-                    _ => TypeRef::Json,
-                };
-                let items = items.iter().filter(|item| !item.is_null());
-                all.extend(
-                    items.map(|value| format!("{name}={}", strict(&scalar(api, &item, value)))),
-                );
-            }
-            value => all.push(format!("{name}={}", strict(&scalar(api, &ty, value)))),
-        }
+        encodings.push((
+            encoding.property.as_str(),
+            serialization(encoding.style, encoding.explode, encoding.allow_reserved),
+        ));
     }
-    Some(all.join("&"))
-}
-
-/// All but the unreserved characters percent-encoded (RFC 3986 §2.3).
-pub(super) fn strict(text: &str) -> String {
-    percent_encode(text, "")
-}
-
-/// The fixed part of a path: only what a path cannot hold is percent-encoded (RFC 3986 §3.3).
-pub(in crate::emit) fn path_literal(text: &str) -> String {
-    percent_encode(text, "!$&'()*+,;=:@/%")
-}
-
-/// As [`strict`], with the characters of a token left alone (RFC 9110 §5.6.2).
-fn token(text: &str) -> String {
-    percent_encode(text, "!#$&'*+^`|")
-}
-
-/// As [`strict`], with the reserved characters left alone that do not end the value (RFC 6570 §3.2.3).
-fn reserved(text: &str) -> String {
-    percent_encode(text, ":/?@!$'()*,;=")
-}
-
-fn percent_encode(text: &str, kept: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        let plain = byte.is_ascii_alphanumeric()
-            || b"-._~".contains(&byte)
-            || kept.as_bytes().contains(&byte);
-        if plain {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
+    oas_wire::form::encode(&typed(api, &media.ty, value), &encodings).ok()
 }

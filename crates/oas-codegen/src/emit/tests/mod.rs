@@ -1,7 +1,7 @@
 //! The tests of the generated crates. Nothing else of the emitted code depends on what is emitted here.
 
 mod assertions;
-pub(super) mod expected_request;
+mod expected_request;
 mod rejection_tests;
 mod round_trip;
 mod sample_call;
