@@ -221,7 +221,7 @@ fn form_encoding(property: &str, encoding: Node<'_>) -> Option<Encoding> {
     Some(Encoding {
         property: property.to_owned(),
         style,
-        explode: super::flag(encoding, "explode", style == Style::Form),
+        explode: super::flag(encoding, "explode", style.default_explode()),
         allow_reserved: super::flag(encoding, "allowReserved", false),
     })
 }

@@ -165,7 +165,7 @@ impl<'d> Lowering<'d> {
         let example = example.map(Node::to_json);
         Parameter {
             required: location == Location::Path || flag(node, "required", false),
-            explode: flag(node, "explode", style == Style::Form),
+            explode: flag(node, "explode", style.default_explode()),
             allow_reserved: flag(node, "allowReserved", false),
             rule: self.parameter_rule(schema, &hint),
             description: text(node, "description"),
@@ -211,6 +211,7 @@ fn style(node: Node<'_>, location: Location) -> Style {
         (Some("spaceDelimited"), Location::Query) => Style::SpaceDelimited,
         (Some("pipeDelimited"), Location::Query) => Style::PipeDelimited,
         (Some("deepObject"), Location::Query) => Style::DeepObject,
+        (Some("cookie"), Location::Cookie) => Style::Cookie,
         (_, Location::Path | Location::Header) => Style::Simple,
         (_, Location::Query | Location::Cookie) => Style::Form,
     }

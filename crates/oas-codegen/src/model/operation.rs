@@ -68,8 +68,17 @@ pub enum Style {
     SpaceDelimited,
     PipeDelimited,
     DeepObject,
+    Cookie,
     /// Not a style: the parameter has a media type of its own, and it is JSON.
     Json,
+}
+
+impl Style {
+    /// The value of `explode` where a document has none.
+    #[must_use]
+    pub const fn default_explode(self) -> bool {
+        matches!(self, Self::Form | Self::Cookie)
+    }
 }
 
 /// A parameter.

@@ -105,8 +105,9 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStre
         Style::SpaceDelimited => quote!(Serialization::SPACE_DELIMITED),
         Style::PipeDelimited => quote!(Serialization::PIPE_DELIMITED),
         Style::DeepObject => quote!(Serialization::DEEP_OBJECT),
+        Style::Cookie => quote!(Serialization::COOKIE),
     };
-    let explode = (explode != (style == Style::Form)).then(|| quote!(.explode(#explode)));
+    let explode = (explode != style.default_explode()).then(|| quote!(.explode(#explode)));
     let reserved = allow_reserved.then(|| quote!(.allow_reserved(true)));
     quote!(#style_name #explode #reserved)
 }

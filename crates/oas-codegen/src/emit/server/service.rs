@@ -260,12 +260,13 @@ fn style(style: Style) -> Option<TokenStream> {
         Style::SpaceDelimited => quote!(Style::SpaceDelimited),
         Style::PipeDelimited => quote!(Style::PipeDelimited),
         Style::DeepObject => quote!(Style::DeepObject),
+        Style::Cookie => quote!(Style::Cookie),
     })
 }
 
 /// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4 §4.8.12.3).
 fn siblings(api: &Api, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
-    let spread = parameter.style == Style::Form
+    let spread = matches!(parameter.style, Style::Form | Style::Cookie)
         && parameter.explode
         && matches!(parameter.location, Location::Query | Location::Cookie)
         && takes_any_name(api, &parameter.ty);
@@ -312,7 +313,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
         calls.push(quote!(.json()));
     }
     calls.extend(style(parameter.style).map(|style| quote!(.style(#style))));
-    if parameter.style != Style::Json && parameter.explode != (parameter.style == Style::Form) {
+    if parameter.style != Style::Json && parameter.explode != parameter.style.default_explode() {
         let explode = parameter.explode;
         calls.push(quote!(.explode(#explode)));
     }
@@ -475,7 +476,7 @@ fn encoding(encoding: &Encoding) -> TokenStream {
         return quote!(Encoding::json(#property));
     }
     let explode = encoding.explode;
-    let explode = (explode != (encoding.style == Style::Form)).then(|| quote!(.explode(#explode)));
+    let explode = (explode != encoding.style.default_explode()).then(|| quote!(.explode(#explode)));
     let style = style(encoding.style).unwrap_or_else(|| quote!(Style::Form));
     quote!(Encoding::style(#property, #style) #explode)
 }

@@ -287,6 +287,7 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serializa
         Style::SpaceDelimited => Serialization::SPACE_DELIMITED,
         Style::PipeDelimited => Serialization::PIPE_DELIMITED,
         Style::DeepObject => Serialization::DEEP_OBJECT,
+        Style::Cookie => Serialization::COOKIE,
         Style::Json => Serialization::Json,
     };
     serialization

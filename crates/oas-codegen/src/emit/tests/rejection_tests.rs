@@ -226,7 +226,7 @@ fn is_visible(trip: &Trip<'_>, planned: &ParameterPlan<'_>, invalid: &InvalidSam
     }
     // The members of an exploded object are parameters of their own: a text in its place is one more of them.
     let is_object = sample.is_some_and(Value::is_object);
-    if is_object && parameter.explode && parameter.style == Style::Form {
+    if is_object && parameter.explode && matches!(parameter.style, Style::Form | Style::Cookie) {
         return false;
     }
     let nested = invalid.pointer.matches('/').count() > 1;
