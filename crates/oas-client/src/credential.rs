@@ -8,7 +8,7 @@ use oas_wire::{Secret, basic, cookie, percent};
 
 use crate::{operation::Operation, request::RequestBuilder};
 
-/// A credential and its place on the request (OpenAPI 3.0.4 §4.8.27).
+/// A credential and its place on the request (OpenAPI 3.0.4, Security Scheme Object).
 ///
 /// The place is part of the credential: generated clients have one method for each security scheme of the document,
 /// and that method knows where the scheme wants it. `Debug` shows the place, never the secret.

@@ -122,8 +122,8 @@ pub fn cookie<T: Serialize + ?Sized>(
 
 /// Encodes a form body: `application/x-www-form-urlencoded`.
 ///
-/// `encodings` has the properties that are not encoded in the default way (OpenAPI 3.0.4 §4.7.15): scalars and lists of
-/// scalars as in a query, everything else as JSON. Names that the value does not have are of no effect.
+/// `encodings` has the properties that are not encoded in the default way (OpenAPI 3.0.4, Encoding Object): scalars and
+/// lists of scalars as in a query, everything else as JSON. Names that the value does not have are of no effect.
 ///
 /// ```
 /// use oas_client::{Serialization, encode};

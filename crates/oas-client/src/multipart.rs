@@ -126,7 +126,7 @@ impl Part {
         self
     }
 
-    /// Another header of the part (OpenAPI 3.0.4 §4.8.15, `headers`).
+    /// Another header of the part (OpenAPI 3.0.4, Encoding Object, `headers`).
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self

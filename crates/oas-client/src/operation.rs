@@ -2,7 +2,8 @@
 
 use http::Method;
 
-/// One operation of the document (OpenAPI 3.0.4 §4.8.10). Generated code holds one `static` of it per operation.
+/// One operation of the document (OpenAPI 3.0.4, Operation Object). Generated code holds one `static` of it per
+/// operation.
 ///
 /// ```
 /// use oas_client::{Method, Operation};
@@ -41,8 +42,8 @@ impl Operation {
         }
     }
 
-    /// The security requirements (OpenAPI 3.0.4 §4.8.30): any one of the outer list suffices, and needs all of its
-    /// schemes. An empty inner list allows an anonymous call, an empty outer list asks for nothing.
+    /// The security requirements (OpenAPI 3.0.4, Security Requirement Object): any one of the outer list suffices, and
+    /// needs all of its schemes. An empty inner list allows an anonymous call, an empty outer list asks for nothing.
     pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.security = alternatives;
         self
@@ -66,8 +67,8 @@ impl Operation {
         self
     }
 
-    /// An extension of the operation (OpenAPI 3.0.4 §4.9), where the generator was asked to carry it; for hooks and
-    /// transports that act upon it.
+    /// An extension of the operation (OpenAPI 3.0.4, Specification Extensions), where the generator was asked to carry
+    /// it; for hooks and transports that act upon it.
     pub fn extension(&self, name: &str) -> Option<&'static str> {
         let found = self.extensions.iter().find(|(known, _)| *known == name);
         found.map(|(_, value)| *value)

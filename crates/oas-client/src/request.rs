@@ -146,8 +146,8 @@ impl RequestBuilder {
 
     /// An `application/x-www-form-urlencoded` body, from a value that serializes to an object.
     ///
-    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4 §4.7.15): scalars and
-    /// lists of scalars as in a query, everything else as JSON.
+    /// `encodings` names the properties that are not written in the default way (OpenAPI 3.0.4, Encoding Object):
+    /// scalars and lists of scalars as in a query, everything else as JSON.
     pub fn form<T: Serialize + ?Sized>(
         mut self,
         content_type: &str,

@@ -1,4 +1,4 @@
-//! `format: password` (OpenAPI 3.0.4 §4.4): `Debug` shows that there is a value, and not which.
+//! `format: password` (OpenAPI 3.0.4, Data Types): `Debug` shows that there is a value, and not which.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -110,7 +110,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The other side; callbacks and webhooks invert (OpenAPI 3.0.4 §4.7.18, 3.1.1 §4.8.1).
+    /// The other side; callbacks and webhooks invert (OpenAPI 3.0.4, Callback Object, and 3.1.2, OpenAPI Object).
     #[must_use]
     pub fn inverted(self) -> Direction {
         match self {
@@ -164,7 +164,7 @@ impl fmt::Display for Severity {
 /// What takes the weight from a change at a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Guards {
-    /// The value is `readOnly`: requests do not carry it (OpenAPI 3.0.4 §4.7.24.2).
+    /// The value is `readOnly`: requests do not carry it (OpenAPI 3.0.4, Schema Object).
     pub read_only: bool,
     /// The value is `writeOnly`: responses do not carry it.
     pub write_only: bool,

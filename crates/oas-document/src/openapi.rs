@@ -54,7 +54,7 @@ pub fn operations(document: &Document) -> Vec<Operation<'_>> {
         .collect()
 }
 
-/// The operations under `webhooks` (OpenAPI 3.1.1 §4.8.1), which the API sends rather than receives.
+/// The operations under `webhooks` (OpenAPI 3.1.2, OpenAPI Object), which the API sends rather than receives.
 pub fn webhooks(document: &Document) -> Vec<Operation<'_>> {
     let webhooks = document
         .root()
@@ -66,7 +66,7 @@ pub fn webhooks(document: &Document) -> Vec<Operation<'_>> {
         .collect()
 }
 
-/// The schemas under `components`, in document order, with their names (OpenAPI 3.0.4 §4.7.7).
+/// The schemas under `components`, in document order, with their names (OpenAPI 3.0.4, Components Object).
 pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
     components(document, "schemas")
 }
@@ -81,7 +81,7 @@ fn components<'d>(
     components.into_iter().flat_map(Node::entries)
 }
 
-/// The names in the braces of a path template (OpenAPI 3.0.4 §4.7.8.2), in order, repetitions too.
+/// The names in the braces of a path template (OpenAPI 3.0.4, Path Templating Matching), in order, repetitions too.
 ///
 /// ```
 /// assert_eq!(oas_document::openapi::template_names("/a/{b}/{c}.{d}"), ["b", "c", "d"]);

@@ -7,7 +7,7 @@
 //!
 //! Keywords are honoured in every version of the standard (`const` in 3.0, `nullable` in 3.1), because what their
 //! authors mean is clear; the linter tells them. Only what stands beside a `$ref` is ignored in 3.0, as the standard
-//! says (OpenAPI 3.0.4 §4.7.23.1).
+//! says (OpenAPI 3.0.4, Reference Object).
 //!
 //! ```
 //! use oas_document::{Document, schema::{Limit, Schema, Type}};

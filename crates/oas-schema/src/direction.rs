@@ -1,7 +1,7 @@
 //! Which way a value travels.
 
 /// Which way a value travels, which decides whether `readOnly` and `writeOnly` properties may be absent although they are
-/// required (OpenAPI 3.0.4 §4.7.24.2).
+/// required (OpenAPI 3.0.4, Schema Object).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Direction {
     /// To the API: required properties that are `readOnly` may be absent.

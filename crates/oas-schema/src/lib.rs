@@ -5,8 +5,8 @@
 //! reports every violation with its JSON pointer. Types hold no constraints and constraints hold no types: decoding is
 //! another step.
 //!
-//! Keywords mean what JSON Schema says (OpenAPI 3.0.4 §4.8.24; JSON Schema Validation 2020-12 §6): each applies to the
-//! kind of value that it is about and is silent on others, and all of them apply at once.
+//! Keywords mean what JSON Schema says (OpenAPI 3.0.4, Schema Object; JSON Schema Validation 2020-12 §6): each applies
+//! to the kind of value that it is about and is silent on others, and all of them apply at once.
 #![doc = include_str!("../README.md")]
 
 mod alternatives;

@@ -52,8 +52,8 @@ pub struct Schema<S: Storage = Static> {
 pub struct Keywords<S: Storage = Static> {
     /// `type`. [`Types::NONE`] is the schema `false`.
     pub types: Types,
-    /// `null` is accepted, whatever else this schema and the members of its `allOf` demand: `nullable` (OpenAPI 3.0.4
-    /// §4.7.24.1).
+    /// `null` is accepted, whatever else this schema and the members of its `allOf` demand: `nullable` (OpenAPI 3.0.4,
+    /// Schema Object).
     pub nullable: bool,
     /// `enum`; `const` is an `enum` of one.
     pub values: Option<S::List<Literal<S>>>,
@@ -121,8 +121,8 @@ pub struct Property<S: Storage = Static> {
     pub schema: S::Ref,
     /// Whether it must be present.
     pub required: bool,
-    /// `readOnly`: in a request `required` has no effect on it (OpenAPI 3.0.4 §4.7.24.2). A value that is sent all the
-    /// same is checked.
+    /// `readOnly`: in a request `required` has no effect on it (OpenAPI 3.0.4, Schema Object). A value that is sent all
+    /// the same is checked.
     pub read_only: bool,
     /// `writeOnly`: in a response `required` has no effect on it.
     pub write_only: bool,
@@ -170,7 +170,7 @@ pub enum Additional<S: Storage = Static> {
     Schema(S::Ref),
 }
 
-/// OpenAPI 3.0.4 §4.7.25, with the mapping written out.
+/// OpenAPI 3.0.4, Discriminator Object, with the mapping written out.
 pub struct Discriminator<S: Storage = Static> {
     /// The property that names a schema.
     pub property: S::Text,

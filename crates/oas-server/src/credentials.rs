@@ -116,7 +116,7 @@ impl BearerCredential {
     }
 }
 
-/// An API key from a header, the query or a cookie (OpenAPI 3.0.4 §4.8.27).
+/// An API key from a header, the query or a cookie (OpenAPI 3.0.4, Security Scheme Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiKey {
     key: Secret,

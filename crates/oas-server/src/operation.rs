@@ -6,7 +6,7 @@ use http::{Method, StatusCode};
 
 use crate::security::Requirement;
 
-/// One operation of the document (OpenAPI 3.0.4 §4.8.10), as generated code declares it.
+/// One operation of the document (OpenAPI 3.0.4, Operation Object), as generated code declares it.
 ///
 /// ```
 /// use oas_server::{Method, Operation, RejectionBody, Requirement, Status};
@@ -37,7 +37,7 @@ pub struct Operation {
 }
 
 impl Operation {
-    /// An operation that anybody may call, without a body. `path` is a path template (OpenAPI 3.0.4 §4.8.8).
+    /// An operation that anybody may call, without a body. `path` is a path template (OpenAPI 3.0.4, Paths Object).
     #[must_use]
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
@@ -52,8 +52,8 @@ impl Operation {
         }
     }
 
-    /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4 §4.8.30). An empty inner
-    /// list lets anonymous callers in; an empty outer list asks for nothing.
+    /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4, Security Requirement
+    /// Object). An empty inner list lets anonymous callers in; an empty outer list asks for nothing.
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [&'static [Requirement]]) -> Self {
         self.security = alternatives;
@@ -67,7 +67,7 @@ impl Operation {
         self
     }
 
-    /// The request body has to be there (OpenAPI 3.0.4 §4.8.13).
+    /// The request body has to be there (OpenAPI 3.0.4, Request Body Object).
     #[must_use]
     pub const fn body_required(mut self) -> Self {
         self.body_required = true;
@@ -127,7 +127,7 @@ impl Operation {
     }
 }
 
-/// A key of the responses object (OpenAPI 3.0.4 §4.8.16): `404`, `4XX` or `default`.
+/// A key of the responses object (OpenAPI 3.0.4, Responses Object): `404`, `4XX` or `default`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Status(Selector);
 

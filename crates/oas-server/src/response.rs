@@ -82,8 +82,8 @@ impl Builder {
         }
     }
 
-    /// Adds a header field in style `simple` (OpenAPI 3.0.4 §4.8.12.3): the items of a list, or the names and values of
-    /// an object, with commas between. Null, and a list without items, is no header field.
+    /// Adds a header field in style `simple` (OpenAPI 3.0.4, Style Values): the items of a list, or the names and
+    /// values of an object, with commas between. Null, and a list without items, is no header field.
     ///
     /// ```
     /// use oas_server::response;

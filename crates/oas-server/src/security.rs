@@ -13,7 +13,7 @@ use crate::credentials::{
 use crate::parameters::raw;
 use crate::{Location, Rejection};
 
-/// One security scheme that an operation asks for (OpenAPI 3.0.4 §4.8.27 and §4.8.30).
+/// One security scheme that an operation asks for (OpenAPI 3.0.4, Security Scheme and Security Requirement Objects).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Requirement {
     name: &'static str,
@@ -86,8 +86,8 @@ impl Requirement {
         Self::new(name, Mechanism::ApiKey(Location::Cookie, cookie))
     }
 
-    /// A client certificate (OpenAPI 3.1.1 §4.8.27). The transport checks it and puts [`ClientCertificate`] into the
-    /// request's extensions; without that the caller is refused.
+    /// A client certificate (OpenAPI 3.1.2, Security Scheme Object). The transport checks it and puts
+    /// [`ClientCertificate`] into the request's extensions; without that the caller is refused.
     #[must_use]
     pub const fn mutual_tls(name: &'static str) -> Self {
         Self::new(name, Mechanism::MutualTls)

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::Rejection;
 
-/// The part of a request that a violation is in (OpenAPI 3.0.4 §4.8.12.1, with the body beside the four).
+/// The part of a request that a violation is in (OpenAPI 3.0.4, Parameter Locations, with the body beside the four).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]

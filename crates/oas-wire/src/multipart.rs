@@ -1,5 +1,5 @@
-//! What the parts of a `multipart/form-data` body are made of (RFC 7578, OpenAPI 3.0.4 §4.7.15): their `Content-Disposition`,
-//! and the values of fields.
+//! What the parts of a `multipart/form-data` body are made of (RFC 7578, OpenAPI 3.0.4, Encoding Object): their
+//! `Content-Disposition`, and the values of fields.
 
 use std::borrow::Cow;
 

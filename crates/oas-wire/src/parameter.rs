@@ -1,10 +1,10 @@
-//! Where parameters are (OpenAPI 3.0.4 §4.7.12.1).
+//! Where parameters are (OpenAPI 3.0.4, Parameter Locations).
 
 use std::fmt;
 
 use crate::Style;
 
-/// Where a parameter is in a request: the field `in` (OpenAPI 3.0.4 §4.7.12.1).
+/// Where a parameter is in a request: the field `in` (OpenAPI 3.0.4, Parameter Locations).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ParameterLocation {
     /// In the path template.
@@ -52,7 +52,7 @@ impl ParameterLocation {
         }
     }
 
-    /// Returns the style of parameters that name none (OpenAPI 3.0.4 §4.7.12.2.2).
+    /// Returns the style of parameters that name none (OpenAPI 3.0.4, Parameter Object).
     #[must_use]
     pub const fn default_style(self) -> Style {
         match self {

@@ -1,4 +1,4 @@
-//! The keys of a Responses Object (OpenAPI 3.0.4 §4.7.16).
+//! The keys of a Responses Object (OpenAPI 3.0.4, Responses Object).
 
 use std::{fmt, str::FromStr};
 

@@ -1,5 +1,5 @@
-//! Parameter styles: how a value becomes text, and text a value (OpenAPI 3.0.4 §4.7.12.3 and §4.7.12.4, 3.2.0 "Style
-//! Values", RFC 6570 §3.2). Each style has its encoder and its decoder in one file.
+//! Parameter styles: how a value becomes text, and text a value (OpenAPI 3.0.4, Style Values and Style Examples, 3.2.0
+//! "Style Values", RFC 6570 §3.2). Each style has its encoder and its decoder in one file.
 //!
 //! A [`Codec`] is made of a parameter's name, its location and its [`Serialization`]. It encodes a [`Value`], and decodes
 //! into JSON text, guided by what is [`Expected`]: nothing in `a,b` shows whether it is a list.

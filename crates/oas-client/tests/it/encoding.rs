@@ -1,4 +1,4 @@
-//! The tables of OpenAPI 3.0.4 §4.8.12.4, and that a decoder gets back what was encoded.
+//! The tables of OpenAPI 3.0.4, Style Examples, and that a decoder gets back what was encoded.
 
 use oas_client::{Serialization, encode};
 use oas_wire::percent;

@@ -203,7 +203,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// An Encoding Object of a form (OpenAPI 3.0.4 §4.8.15): `style` and its relatives count before `contentType`.
+/// An Encoding Object of a form (OpenAPI 3.0.4): `style` and its relatives count before `contentType`.
 fn form_encoding(property: &str, encoding: Node<'_>) -> Option<Encoding> {
     let styled = ["style", "explode", "allowReserved"]
         .iter()

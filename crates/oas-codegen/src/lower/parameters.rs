@@ -1,4 +1,4 @@
-//! Parameters of operations (OpenAPI 3.0.4 §4.8.12).
+//! Parameters of operations (OpenAPI 3.0.4, Parameter Object).
 
 use oas_document::Node;
 use oas_document::schema::Schema;
@@ -119,7 +119,7 @@ impl<'d> Lowering<'d> {
             "cookie" => Location::Cookie,
             _ => return None,
         };
-        // OpenAPI 3.0.4 §4.8.12.2: these three are said elsewhere, and a definition of them is ignored.
+        // OpenAPI 3.0.4, Parameter Object: these three are said elsewhere, and a definition of them is ignored.
         let ignored = ["accept", "content-type", "authorization"]
             .contains(&name.to_ascii_lowercase().as_str());
         (location != Location::Header || !ignored).then_some((name, location))
@@ -203,7 +203,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The style of a parameter, where it says none (OpenAPI 3.0.4 §4.8.12.2).
+/// The style of a parameter, where it says none (OpenAPI 3.0.4, Parameter Object).
 fn style(node: Node<'_>, location: Location) -> Style {
     match (node.get("style").and_then(Node::as_str), location) {
         (Some("label"), Location::Path) => Style::Label,

@@ -1,4 +1,4 @@
-//! Responses, grouped by status (OpenAPI 3.0.4 §4.8.16).
+//! Responses, grouped by status (OpenAPI 3.0.4, Responses Object).
 
 use oas_document::Node;
 
@@ -75,7 +75,8 @@ impl<'d> Lowering<'d> {
         let mut scope = Scope::reserving(["body", "status"]);
         entries
             .into_iter()
-            // OpenAPI 3.0.4 §4.8.17.1: the content type is said by the media type, and a header of that name is ignored.
+            // OpenAPI 3.0.4, Response Object: the content type is said by the media type, and a header of that name is
+            // ignored.
             .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
             .filter_map(|(name, node)| {
                 let node = self.resolve(node)?;

@@ -253,7 +253,7 @@ impl<'d> Lowering<'d> {
         for property in &effective.properties {
             rules.push(PropertyRule {
                 name: property.name.to_owned(),
-                // OpenAPI 3.0.4 §4.8.24.2: for a property that only responses have, `required` is about responses.
+                // OpenAPI 3.0.4, Schema Object: for a property that only responses have, `required` is about responses.
                 required: property.required && property.schema.effective().read_only.is_none(),
                 rule: self.rule_of_all(&property.nodes),
             });

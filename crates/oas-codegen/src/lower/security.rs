@@ -1,4 +1,4 @@
-//! Security schemes and requirements (OpenAPI 3.0.4 §4.8.27, §4.8.30).
+//! Security schemes and requirements (OpenAPI 3.0.4, Security Scheme and Security Requirement Objects).
 
 use oas_document::{Diagnostic, Node};
 

@@ -78,7 +78,7 @@ impl<'d> Lowering<'d> {
     }
 
     /// A schema with a discriminator of its own, and others built on it by `allOf`: a value of it is a value of one of
-    /// those (OpenAPI 3.0.4 §4.8.25).
+    /// those (OpenAPI 3.0.4, Discriminator Object).
     pub(super) fn descendants(
         &mut self,
         node: Node<'d>,

@@ -14,7 +14,7 @@ pub use types::*;
 /// Everything that is generated for one document.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Api {
-    /// `info.title` (OpenAPI 3.0.4 §4.8.2).
+    /// `info.title` (OpenAPI 3.0.4, Info Object).
     pub title: String,
     /// `info.description`.
     pub description: Option<String>,
@@ -91,7 +91,7 @@ pub struct Group {
     pub operations: Vec<Operation>,
 }
 
-/// A security scheme (OpenAPI 3.0.4 §4.8.27).
+/// A security scheme (OpenAPI 3.0.4, Security Scheme Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecurityScheme {
     /// Name in the document.

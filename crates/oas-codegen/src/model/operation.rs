@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{RuleId, TypeRef};
 
-/// An operation (OpenAPI 3.0.4 §4.8.10).
+/// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
     /// `operationId`, or one that lowering made of method and path.
@@ -44,7 +44,7 @@ pub struct Operation {
     pub rejections: Vec<Rejection>,
 }
 
-/// Where a parameter is (OpenAPI 3.0.4 §4.8.12.1).
+/// Where a parameter is (OpenAPI 3.0.4, Parameter Locations).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Location {
     /// In the path.
@@ -57,7 +57,7 @@ pub enum Location {
     Cookie,
 }
 
-/// How a parameter is written (OpenAPI 3.0.4 §4.8.12.3).
+/// How a parameter is written (OpenAPI 3.0.4, Style Values).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // the standard's names
 pub enum Style {
@@ -106,7 +106,7 @@ pub struct Parameter {
     pub description: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
-    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4 §4.4).
+    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
     /// The value that its absence stands for.
     pub default: Option<Value>,
@@ -150,7 +150,7 @@ pub struct Media {
     pub closed: bool,
 }
 
-/// How a property of `application/x-www-form-urlencoded` is written (OpenAPI 3.0.4 §4.8.15).
+/// How a property of `application/x-www-form-urlencoded` is written (OpenAPI 3.0.4, Encoding Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoding {
     /// Name on the wire.
@@ -163,7 +163,7 @@ pub struct Encoding {
     pub allow_reserved: bool,
 }
 
-/// A part of a multipart body (OpenAPI 3.0.4 §4.8.15.3).
+/// A part of a multipart body (OpenAPI 3.0.4, Encoding `multipart` Media Types).
 #[derive(Debug, Clone, PartialEq)]
 pub struct FormField {
     /// Name on the wire.
@@ -244,7 +244,7 @@ impl MediaKind {
     }
 }
 
-/// Which statuses a response is for (OpenAPI 3.0.4 §4.8.16).
+/// Which statuses a response is for (OpenAPI 3.0.4, Responses Object).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Status {
     /// One status.
@@ -278,7 +278,7 @@ pub struct Response {
     pub headers: Vec<Header>,
 }
 
-/// A header of a response (OpenAPI 3.0.4 §4.8.21).
+/// A header of a response (OpenAPI 3.0.4, Header Object).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Header {
     /// Name on the wire.
@@ -304,7 +304,7 @@ pub struct Rejection {
     pub template: String,
 }
 
-/// The parts of a path template (OpenAPI 3.0.4 §4.8.8.1): literal text as `Ok`, names of parameters as `Err`.
+/// The parts of a path template (OpenAPI 3.0.4, Paths Object): literal text as `Ok`, names of parameters as `Err`.
 #[must_use]
 pub fn template_parts(template: &str) -> Vec<Result<&str, &str>> {
     let mut parts = Vec::new();

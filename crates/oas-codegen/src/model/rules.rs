@@ -91,7 +91,7 @@ pub enum JsonType {
     Object,
 }
 
-/// The keywords of a schema that constrain values (OpenAPI 3.0.4 §4.8.24.1, JSON Schema 2020-12 validation).
+/// The keywords of a schema that constrain values (OpenAPI 3.0.4, Schema Object, JSON Schema 2020-12 validation).
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Keywords {
     /// Accepted types; empty for all.

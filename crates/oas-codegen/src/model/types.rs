@@ -157,7 +157,7 @@ pub struct Field {
     pub description: Option<String>,
     /// Whether the property is deprecated.
     pub deprecated: bool,
-    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4 §4.4).
+    /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
     /// The value that the absence of the property stands for.
     pub default: Option<Value>,
@@ -177,7 +177,7 @@ pub struct EnumValue {
 pub struct Union {
     /// The alternatives, in document order.
     pub variants: Vec<UnionVariant>,
-    /// The property that tells them apart (OpenAPI 3.0.4 §4.8.25).
+    /// The property that tells them apart (OpenAPI 3.0.4, Discriminator Object).
     pub discriminator: Option<String>,
 }
 

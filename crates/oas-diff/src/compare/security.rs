@@ -258,7 +258,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 }
 
-/// What changed in a security scheme object (OpenAPI 3.0.4 §4.7.27).
+/// What changed in a security scheme object (OpenAPI 3.0.4, Security Scheme Object).
 pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
     let mut changes = docs::fields((base, head), Object::SecurityScheme);
     let mut field = |objects: (Node<'d>, Node<'d>), name: &str, rule: &'static Rule| {

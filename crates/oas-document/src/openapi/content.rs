@@ -1,4 +1,4 @@
-//! Media types (OpenAPI 3.0.4 §4.7.14; RFC 9110 §8.3.1).
+//! Media types (OpenAPI 3.0.4, Media Type Object; RFC 9110 §8.3.1).
 
 use oas_wire::MediaRange;
 

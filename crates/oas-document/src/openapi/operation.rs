@@ -1,4 +1,4 @@
-//! Operations and path items (OpenAPI 3.0.4 §4.7.9, §4.7.10).
+//! Operations and path items (OpenAPI 3.0.4, Path Item and Operation Objects).
 
 use std::{collections::HashMap, fmt};
 
@@ -293,7 +293,7 @@ impl<'d> Operation<'d> {
     }
 }
 
-/// The body of a request (OpenAPI 3.0.4 §4.7.13).
+/// The body of a request (OpenAPI 3.0.4, Request Body Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct RequestBody<'d> {

@@ -1,4 +1,4 @@
-//! Parameters (OpenAPI 3.0.4 §4.7.12).
+//! Parameters (OpenAPI 3.0.4, Parameter Object).
 
 use oas_wire::{ParameterLocation, Style};
 

@@ -1,4 +1,4 @@
-//! Responses and their headers (OpenAPI 3.0.4 §4.7.16, §4.7.17, §4.7.21).
+//! Responses and their headers (OpenAPI 3.0.4, Responses, Response and Header Objects).
 
 use oas_wire::StatusPattern;
 

@@ -1,4 +1,4 @@
-//! Security requirements (OpenAPI 3.0.4 §4.7.30).
+//! Security requirements (OpenAPI 3.0.4, Security Requirement Object).
 
 use crate::Node;
 

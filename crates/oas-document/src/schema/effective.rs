@@ -143,7 +143,7 @@ pub struct Contains<'d> {
     pub node: Node<'d>,
 }
 
-/// How the branches of a union, or the children of a schema, are told apart (OpenAPI 3.0.4 §4.7.25).
+/// How the branches of a union, or the children of a schema, are told apart (OpenAPI 3.0.4, Discriminator Object).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Discriminator<'d> {
@@ -270,7 +270,7 @@ impl<'d> Effective<'d> {
     }
 
     /// The values of the discriminator and the schema objects that they choose: the entries of its mapping, and the names
-    /// of the branches that the mapping leaves out (OpenAPI 3.0.4 §4.7.25).
+    /// of the branches that the mapping leaves out (OpenAPI 3.0.4, Discriminator Object).
     pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
         let Some(discriminator) = &self.discriminator else {
             return Vec::new();

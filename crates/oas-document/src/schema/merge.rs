@@ -353,7 +353,8 @@ fn discriminator(node: Node<'_>) -> Option<Discriminator<'_>> {
 
 fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<MappingEntry<'d>> {
     let text = node.as_str()?;
-    // A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4 §4.7.25.3).
+    // A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4, Options for Mapping Values to
+    // Schemas).
     let schemas = node
         .file_root()
         .get("components")

@@ -4,7 +4,7 @@ use crate::{Node, schema::Types};
 
 use super::null;
 
-/// Whether an object admits null by `nullable: true` (OpenAPI 3.0.4 §4.7.24.1).
+/// Whether an object admits null by `nullable: true` (OpenAPI 3.0.4, Schema Object).
 ///
 /// The standard wants `type` beside it, and from 3.1 on does not know it; it is taken without `type` and in every
 /// version, because that is how documents use it.

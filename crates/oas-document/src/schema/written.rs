@@ -100,7 +100,7 @@ pub struct Annotations<'d> {
     pub description: Option<&'d str>,
     /// `deprecated: true`.
     pub deprecated: bool,
-    /// `example` (OpenAPI 3.0.4 §4.7.24).
+    /// `example` (OpenAPI 3.0.4, Schema Object).
     pub example: Option<Node<'d>>,
 }
 
@@ -119,7 +119,7 @@ impl<'d> Annotations<'d> {
 
 /// The schema components that are built on a schema by a reference in their `allOf`, in document order, by that schema.
 ///
-/// A discriminator of the schema can name each of them (OpenAPI 3.0.4 §4.7.25).
+/// A discriminator of the schema can name each of them (OpenAPI 3.0.4, Discriminator Object).
 pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     let mut descendants: HashMap<Node<'_>, Vec<Node<'_>>> = HashMap::new();
     for (_, schema) in openapi::schemas(document) {

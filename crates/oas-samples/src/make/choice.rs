@@ -118,7 +118,8 @@ impl<'d> Maker<'_, 'd> {
         Ok(value)
     }
 
-    /// A value of a schema that is built on this one, where this one tells them apart (OpenAPI 3.0.4 §4.7.25).
+    /// A value of a schema that is built on this one, where this one tells them apart (OpenAPI 3.0.4, Discriminator
+    /// Object).
     fn descendant(
         &mut self,
         schema: &Schema<'d>,

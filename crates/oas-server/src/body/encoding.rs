@@ -1,8 +1,8 @@
-//! The properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4 §4.7.15).
+//! The properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4, Encoding Object).
 
 use oas_wire::{Serialization, Style};
 
-/// How a property of a form is written: an Encoding Object (OpenAPI 3.0.4 §4.7.15).
+/// How a property of a form is written: an Encoding Object (OpenAPI 3.0.4).
 ///
 /// ```
 /// use oas_server::{Encoding, Style};

@@ -86,7 +86,7 @@ impl Request {
     }
 
     /// [`Request::form`] with the `encoding` of the media type: how those properties are written that are not written in
-    /// the default way (OpenAPI 3.0.4 §4.8.15).
+    /// the default way (OpenAPI 3.0.4, Encoding Object).
     ///
     /// # Errors
     ///

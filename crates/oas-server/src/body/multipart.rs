@@ -121,7 +121,7 @@ impl Multipart {
     }
 
     /// Checks the `Content-Type` of the parts `name`, before they are taken out: `contentType` of the encoding (OpenAPI
-    /// 3.0.4 §4.8.15), a list of media types and ranges. A part that does not say what it is passes.
+    /// 3.0.4, Encoding Object), a list of media types and ranges. A part that does not say what it is passes.
     pub fn check_media_type(
         &self,
         name: &'static str,

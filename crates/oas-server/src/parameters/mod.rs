@@ -1,4 +1,4 @@
-//! Parameters: from the strings of a request to typed values (OpenAPI 3.0.4 §4.8.12).
+//! Parameters: from the strings of a request to typed values (OpenAPI 3.0.4, Parameter Object).
 //!
 //! A parameter is found ([`raw`]) and decoded into the JSON that its schema expects ([`shape`]). From there it goes the way of a body: the schema is checked, then the type is decoded.
 

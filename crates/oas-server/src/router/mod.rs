@@ -1,4 +1,4 @@
-//! From method and path to a route: path templating and matching after OpenAPI 3.0.4 §4.8.8.
+//! From method and path to a route: path templating and matching after OpenAPI 3.0.4, Paths Object.
 //!
 //! * Segments are matched whole: a trailing slash is another path, and a template parameter is never empty.
 //! * Where several templates fit, a literal segment wins over one that mixes literals and parameters, and that over a

@@ -1,4 +1,4 @@
-//! Path templates, cut into segments (OpenAPI 3.0.4 §4.8.8.2, the grammar of §4.8.9 of 3.1).
+//! Path templates, cut into segments (OpenAPI 3.0.4, Path Templating Matching, the grammar of 3.2).
 
 use std::ops::Range;
 

@@ -52,7 +52,7 @@ pub(crate) fn push_scalar(out: &mut String, text: &str, expected: impl Expected)
     let plain = kinds != Kinds::ANY
         && (kinds.intersects(Kinds::NUMBER) && is_number(text)
             || kinds.intersects(Kinds::BOOLEAN) && matches!(text, "true" | "false"));
-    // What nests has no other form than JSON in a form (OpenAPI 3.0.4 §4.7.15.3).
+    // What nests has no other form than JSON in a form (OpenAPI 3.0.4, Encoding `multipart` Media Types).
     if plain || nests(expected) && text.starts_with(['{', '[']) && is_json(text) {
         out.push_str(text);
     } else {

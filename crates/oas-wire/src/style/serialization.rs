@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// How the value of a parameter becomes text: the field `style` (OpenAPI 3.0.4 §4.7.12.3).
+/// How the value of a parameter becomes text: the field `style` (OpenAPI 3.0.4, Style Values).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Style {
     /// `blue,black`

@@ -1,4 +1,4 @@
-//! The tables "Style Examples" of OpenAPI 3.0.4 §4.7.12.4 and 3.2.0, encoded and decoded.
+//! The tables "Style Examples" of OpenAPI 3.0.4, Style Examples and 3.2.0, encoded and decoded.
 
 use std::borrow::Cow;
 

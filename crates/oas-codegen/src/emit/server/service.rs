@@ -264,7 +264,7 @@ fn style(style: Style) -> Option<TokenStream> {
     })
 }
 
-/// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4 §4.8.12.3).
+/// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4, Style Values).
 fn siblings(api: &Api, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
     let spread = matches!(parameter.style, Style::Form | Style::Cookie)
         && parameter.explode

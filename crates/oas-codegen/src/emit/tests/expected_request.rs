@@ -295,7 +295,7 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serializa
         .allow_reserved(allow_reserved)
 }
 
-/// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4 §4.7.21); `None` where it has no text.
+/// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4, Header Object); `None` where it has no text.
 pub(super) fn header_text(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
     let codec = Codec::new("", ParameterLocation::Header, Serialization::SIMPLE);
     let text = codec.encode_text(&typed(api, ty, value)).ok()??;
@@ -412,7 +412,7 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
     }
 }
 
-/// A form body (OpenAPI 3.0.4 §4.7.15); `None` where it cannot be written.
+/// A form body (OpenAPI 3.0.4, Encoding Object); `None` where it cannot be written.
 pub(super) fn form(api: &Api, media: &Media, value: &Value) -> Option<String> {
     let properties = value.as_object()?;
     let mut encodings = Vec::new();
