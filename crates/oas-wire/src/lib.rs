@@ -13,6 +13,7 @@ pub mod multipart;
 pub mod parameter;
 pub mod percent;
 mod secret;
+pub mod sse;
 mod status;
 pub mod style;
 

@@ -1,5 +1,6 @@
 //! The behaviour of the crate through its public interface.
 
+mod events;
 mod media_types;
 mod pointers;
 mod shape;
