@@ -32,6 +32,7 @@ mod lower;
 pub mod model;
 mod names;
 mod settings;
+mod symbols;
 mod test_plan;
 
 use std::collections::BTreeMap;

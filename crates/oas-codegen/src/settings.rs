@@ -1,5 +1,7 @@
 //! What the caller decides about the generated crates.
 
+use crate::names::is_directional;
+
 /// Settings of one generation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -103,9 +105,7 @@ impl Settings {
     }
 }
 
-/// Control characters would end the comment that the text stands in.
+/// The text of a comment: control characters would end it, and rustc rejects those that change its direction.
 fn one_line(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.replace(|c: char| c.is_control() || is_directional(c), " ")
 }

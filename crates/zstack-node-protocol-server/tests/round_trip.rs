@@ -4,9 +4,8 @@
 
 use oas_client::StatusCode;
 use oas_testing::{InProcess, Input, RawRequest, RecordingHandler};
-use zstack_node_protocol_client::{Client, Config, responses};
+use zstack_node_protocol_client::{Client, Config, responses, types};
 use zstack_node_protocol_server as stub;
-use zstack_node_protocol_server::types;
 
 /// The body in a variant.
 macro_rules! body_of {

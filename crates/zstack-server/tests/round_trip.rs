@@ -4,9 +4,8 @@
 
 use oas_client::StatusCode;
 use oas_testing::{InProcess, Input, RawRequest, RecordingHandler};
-use zstack_client::{Client, Config};
+use zstack_client::{Client, Config, types};
 use zstack_server as stub;
-use zstack_server::types;
 
 /// Records what arrives, and returns what the test has set.
 struct Implementation(RecordingHandler);

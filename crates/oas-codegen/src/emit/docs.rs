@@ -7,6 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::model::Operation;
+use crate::names::is_directional;
 
 /// `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing for no text.
 pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> TokenStream {
@@ -56,7 +57,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
 /// Text on one line of a README, escaped like any other Markdown.
 pub(super) fn plain(text: &str) -> String {
     let line: Vec<&str> = text.split_whitespace().collect();
-    escape(&line.join(" ").replace(|c: char| c.is_control(), ""))
+    escape(&visible(&line.join(" ")))
 }
 
 /// `#[deprecated]`, if it is.
@@ -68,6 +69,20 @@ pub(super) fn deprecated(deprecated: bool) -> TokenStream {
     }
 }
 
+/// A line without control characters. Those that change the direction of text become character references: rustc rejects
+/// them in comments, where they can make code look like something else.
+pub(super) fn visible(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    for c in line.chars() {
+        match c {
+            c if is_directional(c) => out.push_str(&format!("&#x{:x};", u32::from(c))),
+            c if c.is_control() => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Markdown that rustdoc neither runs nor complains about.
 fn tame(markdown: &str) -> String {
     let mut out: Vec<String> = Vec::new();
@@ -75,12 +90,7 @@ fn tame(markdown: &str) -> String {
     let mut indented = false;
     let mut after_blank = true;
     for line in markdown.trim().lines() {
-        let line: String = line
-            .trim_end()
-            .chars()
-            .filter(|c| !c.is_control() || *c == '\t')
-            .collect();
-        let line = line.replace('\t', "    ");
+        let line = visible(&line.trim_end().replace('\t', "    "));
         let trimmed = line.trim_start();
         if let Some(open) = &fence {
             let closes = trimmed.starts_with(open.as_str())
@@ -214,6 +224,7 @@ mod tests {
             ),
             ("one ` tick", "one \\` tick"),
             ("> quoted", "> quoted"),
+            ("name \u{2068}John\u{2069}", "name &#x2068;John&#x2069;"),
         ] {
             assert_eq!(tame(markdown), expected);
         }

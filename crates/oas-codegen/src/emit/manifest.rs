@@ -1,19 +1,35 @@
 //! `Cargo.toml` of the generated crates.
 
-use std::fmt::Write as _;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Api;
 use crate::{Runtime, Settings};
 
-/// What a crate depends on.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dependency<'a> {
-    /// A crate generated beside it; the last part of its name.
-    Sibling(&'a str),
-    /// A runtime of ours, with features.
-    Runtime(&'a str, &'a [&'a str]),
-    /// Any other crate, as it is written in a manifest.
-    Other(&'a str),
+/// Crates that are not ours, as a manifest writes them: with everything that generated code needs, and nothing else.
+const OTHERS: [(&str, &str); 5] = [
+    (
+        "axum",
+        "{ version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }",
+    ),
+    ("http", "\"1.4\""),
+    ("serde", "{ version = \"1.0\", features = [\"derive\"] }"),
+    ("serde_json", "\"1.0\""),
+    (
+        "tokio",
+        "{ version = \"1.48\", features = [\"macros\", \"net\", \"rt-multi-thread\"] }",
+    ),
+];
+
+/// What only a feature of a runtime offers.
+const FEATURES: [(&str, &str); 1] = [("oas_types::Base64", "base64")];
+
+/// The paths into other crates that the code of a crate uses.
+#[derive(Default)]
+pub(super) struct Used {
+    /// In its library.
+    pub(super) library: BTreeSet<String>,
+    /// In its tests, examples and documentation.
+    pub(super) tests: BTreeSet<String>,
 }
 
 /// Version of the runtimes that this generator writes for: they are released together with it.
@@ -25,9 +41,8 @@ pub(super) fn manifest(
     settings: &Settings,
     part: &str,
     description: &str,
-    dependencies: &[Dependency<'_>],
-    dev_dependencies: &[Dependency<'_>],
-) -> String {
+    used: &Used,
+) -> Result<String, String> {
     let mut out = format!("# {}\n\n[package]\n", settings.preamble());
     let mut line = |text: String| {
         out.push_str(&text);
@@ -42,22 +57,26 @@ pub(super) fn manifest(
     line("keywords = [\"openapi\", \"api\"]".to_owned());
     line("categories = [\"api-bindings\"]".to_owned());
     line("readme = \"README.md\"".to_owned());
+    let dependencies = dependencies_of(settings, part, &used.library);
+    let mut dev_dependencies = dependencies_of(settings, part, &used.tests);
+    // What the library has already, with its features.
+    dev_dependencies.retain(|name, features| {
+        let known = dependencies.get(name);
+        !known.is_some_and(|known| features.is_subset(known))
+    });
     for (table, dependencies) in [
         ("dependencies", dependencies),
         ("dev-dependencies", dev_dependencies),
     ] {
         if !dependencies.is_empty() {
             line(format!("\n[{table}]"));
-            let mut lines: Vec<String> = dependencies
-                .iter()
-                .map(|dependency| dependency_line(api, settings, dependency))
-                .collect();
-            lines.sort();
-            lines.into_iter().for_each(&mut line);
+        }
+        for (name, features) in dependencies {
+            line(dependency(api, settings, &name, &features)?);
         }
     }
     line("\n[lints.rust]\nmissing_docs = \"warn\"\nunsafe_code = \"forbid\"".to_owned());
-    out
+    Ok(out)
 }
 
 /// A Cargo workspace around the crates, where they stand in none.
@@ -73,32 +92,62 @@ pub(super) fn workspace(settings: &Settings) -> String {
     )
 }
 
-fn dependency_line(api: &Api, settings: &Settings, dependency: &Dependency<'_>) -> String {
-    match dependency {
-        Dependency::Sibling(part) => {
-            let name = format!("{}-{part}", settings.name);
-            format!(
-                "{name} = {{ path = \"../{name}\", version = \"{}\" }}",
-                version(api)
-            )
+/// The packages that paths lead into, each with the features that it takes.
+fn dependencies_of(
+    settings: &Settings,
+    part: &str,
+    paths: &BTreeSet<String>,
+) -> BTreeMap<String, BTreeSet<&'static str>> {
+    let own = settings.crate_ident(part);
+    let mut dependencies: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for path in paths {
+        let name = path.split("::").next().unwrap_or(path);
+        if name == own {
+            continue;
         }
-        Dependency::Runtime(name, features) => {
-            let mut fields = String::new();
-            if let Runtime::Path(path) = &settings.runtime {
-                let _ = write!(fields, "path = {}, ", quoted(&format!("{path}/{name}")));
-            }
-            let _ = write!(fields, "version = \"{RUNTIME_VERSION}\"");
-            if !features.is_empty() {
-                let features: Vec<String> = features
-                    .iter()
-                    .map(|feature| format!("\"{feature}\""))
-                    .collect();
-                let _ = write!(fields, ", features = [{}]", features.join(", "));
-            }
-            format!("{name} = {{ {fields} }}")
-        }
-        Dependency::Other(line) => (*line).to_owned(),
+        // Code and packages of other people differ in nothing but this.
+        let package = match name {
+            "serde_json" => name.to_owned(),
+            name => name.replace('_', "-"),
+        };
+        let features = FEATURES.iter().filter(|(start, _)| path.starts_with(start));
+        let features = features.map(|(_, feature)| *feature);
+        dependencies.entry(package).or_default().extend(features);
     }
+    dependencies
+}
+
+fn dependency(
+    api: &Api,
+    settings: &Settings,
+    name: &str,
+    features: &BTreeSet<&str>,
+) -> Result<String, String> {
+    let is_sibling = crate::PARTS
+        .iter()
+        .any(|part| name == format!("{}-{part}", settings.name));
+    if is_sibling {
+        let version = version(api);
+        return Ok(format!(
+            "{name} = {{ path = \"../{name}\", version = \"{version}\" }}"
+        ));
+    }
+    if let Some((_, line)) = OTHERS.iter().find(|(known, _)| *known == name) {
+        return Ok(format!("{name} = {line}"));
+    }
+    if !name.starts_with("oas-") {
+        return Err(format!("the version of the crate {name} is unknown"));
+    }
+    let mut fields = Vec::new();
+    if let Runtime::Path(path) = &settings.runtime {
+        fields.push(format!("path = {}", quoted(&format!("{path}/{name}"))));
+    }
+    fields.push(format!("version = \"{RUNTIME_VERSION}\""));
+    if !features.is_empty() {
+        let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
+        fields.push(format!("features = [{}]", features.join(", ")));
+    }
+    Ok(format!("{name} = {{ {} }}", fields.join(", ")))
 }
 
 /// The document's version where Cargo can read it, else one that says nothing.

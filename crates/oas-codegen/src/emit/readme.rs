@@ -4,14 +4,19 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::server::credential_names;
-use super::source::{Names, statements};
+use super::source::statements;
 use super::{docs, values};
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation, SecurityKind};
 use crate::names::ident;
+use crate::symbols::Symbols;
+use crate::symbols::json::TO_STRING;
+use crate::symbols::own::{CLIENT, TYPES};
+use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER};
 
 /// README of the types crate.
-pub(super) fn types(api: &Api, settings: &Settings) -> String {
+pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+    let mut symbols = Symbols::default();
     let mut out = head(api, settings, "types", "Types");
     out.push_str(
         "Every struct is built by `new`, which takes what is required, and by chained setters for the rest. \
@@ -27,22 +32,22 @@ pub(super) fn types(api: &Api, settings: &Settings) -> String {
             values::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::))
         });
     if let Some(example) = example {
-        let code = statements(&quote! {
+        let code = statements(symbols.resolve(quote! {
             let value = #example;
-            let json = serde_json::to_string(&value)?;
-        });
+            let json = #TO_STRING(&value)?;
+        }))?;
         out.push_str(&fenced(
             "rust",
             &format!("{code}\n# Ok::<(), serde_json::Error>(())"),
         ));
     }
-    out
+    Ok((out, symbols))
 }
 
 /// README of the client crate.
-pub(super) fn client(api: &Api, settings: &Settings) -> String {
+pub(super) fn client(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+    let mut symbols = Symbols::outside(&settings.crate_ident("client"));
     let mut out = head(api, settings, "client", "Client");
-    let here = format_ident!("{}", settings.crate_ident("client"));
     let url = api
         .servers
         .first()
@@ -50,19 +55,15 @@ pub(super) fn client(api: &Api, settings: &Settings) -> String {
     let url = url.map_or("http://localhost:8080", String::as_str);
     let call = api.operations().find_map(|operation| call(api, operation));
     let Some((credentials, call)) = call else {
-        return out;
+        return Ok((out, symbols));
     };
-    let types = Names::of(&call.to_string())
-        .has_module("types")
-        .then(|| quote!(use #here::types;));
-    let code = statements(&quote! {
-        use #here::Client;
-        #types
-
-        let client = Client::new(#url)? #credentials;
+    let call = symbols.resolve(quote! {
+        let client = #CLIENT::new(#url)? #credentials;
         let response = client #call .send().await?;
         println!("{:?}", response.into_inner());
     });
+    let imports = symbols.imports();
+    let code = statements(quote!(#imports #call))?;
     out.push_str(&fenced(
         "rust,no_run",
         &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
@@ -71,7 +72,7 @@ pub(super) fn client(api: &Api, settings: &Settings) -> String {
         "\nThe credential never shows in `Debug` output or in an error. A response is not checked against constraints of \
          the document, but what it requires has to be there.\n",
     );
-    out
+    Ok((out, symbols))
 }
 
 /// The credentials and the call of an operation whose required values all have examples.
@@ -86,7 +87,7 @@ fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> 
             (Some(serde_json::Value::String(value)), crate::model::TypeRef::String) => {
                 quote!(#value)
             }
-            (Some(value), ty) => values::expression(api, ty, value, &quote!(types::))?,
+            (Some(value), ty) => values::expression(api, ty, value, &quote!(#TYPES::))?,
             (None, crate::model::TypeRef::String) => quote!("example"),
             (None, crate::model::TypeRef::Integer(_)) => quote!(1),
             (None, crate::model::TypeRef::Bool) => quote!(true),
@@ -99,7 +100,7 @@ fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> 
         match body.media.as_slice() {
             [only] if only.kind == MediaKind::Json => match &only.example {
                 Some(example) => {
-                    let value = values::expression(api, &only.ty, example, &quote!(types::))?;
+                    let value = values::expression(api, &only.ty, example, &quote!(#TYPES::))?;
                     setters.push(quote!(.body(#value)));
                 }
                 None if body.required => return None,
@@ -124,7 +125,8 @@ fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> 
 }
 
 /// README of the server crate.
-pub(super) fn server(api: &Api, settings: &Settings) -> String {
+pub(super) fn server(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+    let mut symbols = Symbols::default();
     let mut out = head(api, settings, "server", "Server stub");
     let here = format_ident!("{}", settings.crate_ident("server"));
     out.push_str(
@@ -133,7 +135,7 @@ pub(super) fn server(api: &Api, settings: &Settings) -> String {
          document's own error format, with all of its violations at once.\n",
     );
     if api.groups.is_empty() {
-        return out;
+        return Ok((out, symbols));
     }
     let traits = api.groups.iter().map(|group| {
         let name = ident(&group.name);
@@ -159,14 +161,14 @@ pub(super) fn server(api: &Api, settings: &Settings) -> String {
     } else {
         (quote!(Examples), quote!())
     };
-    let code = statements(&quote! {
+    let code = statements(symbols.resolve(quote! {
         use #here::{Examples, server};
 
         #implementation
 
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
-        axum::serve(listener, axum::Router::from(server(#service).build())).await?;
-    });
+        let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
+        #AXUM_SERVE(listener, #AXUM_ROUTER::from(server(#service).build())).await?;
+    }))?;
     out.push_str(&fenced(
         "rust,no_run",
         &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
@@ -181,7 +183,7 @@ pub(super) fn server(api: &Api, settings: &Settings) -> String {
         "\n`Examples` answers with the examples of the document, `Unimplemented` with 501. `cargo run --example serve` \
          starts the former.\n",
     );
-    out
+    Ok((out, symbols))
 }
 
 fn head(api: &Api, settings: &Settings, part: &str, what: &str) -> String {

@@ -5,6 +5,8 @@ use quote::quote;
 
 use crate::model::{Api, TypeRef};
 use crate::names::ident;
+use crate::symbols::json::{MAP, VALUE};
+use crate::symbols::types::BASE64;
 
 /// How a type is written, with this path before named types.
 pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenStream {
@@ -15,10 +17,12 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
             quote!(#name)
         }
         TypeRef::String => quote!(String),
+        // In the crate of the types it is the runtime's; from there on it is one of them.
+        TypeRef::Base64 if path.is_empty() => quote!(#BASE64),
         TypeRef::Base64 => quote!(#path Base64),
         TypeRef::Bytes => quote!(Vec<u8>),
-        TypeRef::Json => quote!(serde_json::Value),
-        TypeRef::JsonObject => quote!(serde_json::Map<String, serde_json::Value>),
+        TypeRef::Json => quote!(#VALUE),
+        TypeRef::JsonObject => quote!(#MAP<String, #VALUE>),
         TypeRef::List(item) => {
             let item = type_tokens(api, item, path);
             quote!(Vec<#item>)

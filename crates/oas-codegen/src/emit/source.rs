@@ -3,24 +3,58 @@
 //! Every item is formatted as soon as it is made: tokens take some forty times the memory of their text, and those of a
 //! large document would have to be copied whenever they become part of others.
 
-use std::collections::HashSet;
-
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Item, ItemImpl, ItemTrait, parse_quote};
 
-use crate::names::ident;
+use crate::symbols::Symbols;
 
-/// Formatted items, one after the other.
+/// The items of a file, formatted, and what they use from elsewhere.
 #[derive(Default)]
 pub(super) struct Source {
-    text: String,
+    /// Inner attributes.
+    attributes: String,
+    items: Vec<(Kind, String)>,
+    symbols: Symbols,
+}
+
+/// What an item is, as far as blank lines go.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Use,
+    /// `mod name;`
+    Module,
+    /// A constant or static on one line.
+    Constant,
+    Other,
+}
+
+impl Kind {
+    /// Whether there is a blank line between an item and the next one.
+    fn is_apart_from(self, next: Self) -> bool {
+        match next {
+            Self::Use | Self::Module => self != next,
+            Self::Constant => matches!(self, Self::Use | Self::Module),
+            Self::Other => true,
+        }
+    }
 }
 
 impl Source {
+    /// A file outside of the generated crate of this name, such as a test of it.
+    pub(super) fn outside(own: &str) -> Self {
+        Self {
+            symbols: Symbols::outside(own),
+            ..Self::default()
+        }
+    }
+
     /// Adds items.
     pub(super) fn add(&mut self, items: TokenStream) -> Result<(), String> {
-        if !items.is_empty() {
-            self.text.push_str(&formatted(items)?);
+        let mut file = parsed(self.symbols.resolve(items))?;
+        self.items.extend(file.items.drain(..).map(print));
+        if !file.attrs.is_empty() {
+            self.attributes.push_str(&prettyplease::unparse(&file));
         }
         Ok(())
     }
@@ -35,70 +69,46 @@ impl Source {
 
     /// Adds what was made elsewhere.
     pub(super) fn append(&mut self, other: Self) {
-        self.text.push_str(&other.text);
+        self.symbols.extend(other.symbols);
+        self.items.extend(other.items);
     }
 
-    /// Adds a module: its documentation and name, as in `/// … pub mod name`, and what it holds.
-    pub(super) fn add_module(&mut self, head: TokenStream, inner: &Self) -> Result<(), String> {
-        let head = formatted(quote!(#head {}))?;
-        let head = head.trim_end().trim_end_matches('}');
-        self.text.push_str(head);
-        self.text.push('\n');
-        for line in inner.text.lines() {
+    /// Adds a module: its documentation and name, as in `/// … pub mod name`, and what it holds. Inside, the names of the
+    /// file have to be imported by `use super::*`.
+    pub(super) fn add_module(&mut self, head: TokenStream, inner: Self) -> Result<(), String> {
+        let head = prettyplease::unparse(&parsed(quote!(#head {}))?);
+        let mut members = String::new();
+        for line in joined(&inner.items).lines() {
             if !line.is_empty() {
-                self.text.push_str("    ");
-                self.text.push_str(line);
+                members.push_str("    ");
+                members.push_str(line);
             }
-            self.text.push('\n');
+            members.push('\n');
         }
-        self.text.push_str("}\n");
+        self.symbols.extend(inner.symbols);
+        self.items.push((Kind::Other, block(&head, &members)));
         Ok(())
     }
 
-    /// Puts items before all others: imports, once it is known what they are for.
-    pub(super) fn after(mut self, items: TokenStream) -> Result<Self, String> {
-        if !items.is_empty() {
-            self.text.insert_str(0, &formatted(items)?);
-        }
-        Ok(self)
-    }
-
     pub(super) fn is_empty(&self) -> bool {
-        self.text.is_empty()
+        self.items.is_empty()
     }
 
-    /// The names that the code holds.
-    pub(super) fn names(&self) -> Names<'_> {
-        Names::of(&self.text)
+    pub(super) fn symbols(&self) -> &Symbols {
+        &self.symbols
     }
 
-    /// Whether the code holds a text, strings included and comments not.
-    pub(super) fn says(&self, text: &str) -> bool {
-        let code = self.text.lines();
-        code.filter(|line| !line.trim_start().starts_with("//"))
-            .any(|line| line.contains(text))
-    }
-
-    /// The file: a preamble, and a blank line after each item that ends in a brace.
-    pub(super) fn file(&self, preamble: &str) -> String {
-        let text = &self.text;
-        let mut out = String::with_capacity(preamble.len() + text.len() + text.len() / 16);
-        out.push_str(preamble);
-        let mut previous: Option<(usize, Line)> = None;
-        for line in text.lines() {
-            let indent = line.len() - line.trim_start().len();
-            let kind = Line::of(line.trim_start());
-            if let Some((before, last)) = previous
-                && before >= indent
-                && last.wants_blank(kind)
-            {
-                out.push('\n');
-            }
-            out.push_str(line);
-            out.push('\n');
-            previous = Some((indent, kind));
+    /// The file: a preamble, imports, and the items.
+    pub(super) fn file(&self, preamble: &str) -> Result<String, String> {
+        let mut out = preamble.to_owned();
+        if !self.attributes.is_empty() {
+            out.push_str(self.attributes.trim_end());
+            out.push_str("\n\n");
         }
-        out
+        let imports = parsed(self.symbols.imports())?.items;
+        let imports: Vec<(Kind, String)> = imports.into_iter().map(print).collect();
+        out.push_str(&joined(imports.iter().chain(&self.items)));
+        Ok(out)
     }
 }
 
@@ -112,170 +122,105 @@ impl TryFrom<TokenStream> for Source {
     }
 }
 
-fn formatted(items: TokenStream) -> Result<String, String> {
-    let file = syn::parse2::<syn::File>(items).map_err(|error| error.to_string())?;
-    Ok(prettyplease::unparse(&file))
-}
-
 /// Formats statements, as they stand in a README.
-pub(super) fn statements(tokens: &TokenStream) -> String {
-    let Ok(text) = formatted(quote! { async fn statements() { #tokens } }) else {
-        return tokens.to_string();
-    };
-    let lines: Vec<&str> = text.lines().collect();
-    let body = lines
-        .get(1..lines.len().saturating_sub(1))
-        .unwrap_or_default();
-    body.iter()
+pub(super) fn statements(tokens: TokenStream) -> Result<String, String> {
+    let function = parsed(quote! { async fn statements() { #tokens } })?;
+    let text = prettyplease::unparse(&function);
+    let lines = inside(&text).lines();
+    let lines: Vec<&str> = lines
         .map(|line| line.strip_prefix("    ").unwrap_or(line))
-        .collect::<Vec<_>>()
-        .join("\n")
+        .collect();
+    Ok(lines.join("\n"))
 }
 
-/// The names that code holds, so that it imports what it uses and nothing else.
-pub(super) struct Names<'t> {
-    /// All identifiers.
-    idents: HashSet<&'t str>,
-    /// Identifiers that a path goes through: `module` in `module::item`.
-    modules: HashSet<&'t str>,
+fn parsed(tokens: TokenStream) -> Result<syn::File, String> {
+    syn::parse2(tokens).map_err(|error| error.to_string())
 }
 
-impl<'t> Names<'t> {
-    /// Reads them from formatted code; comments, strings, characters and lifetimes hold none.
-    pub(super) fn of(text: &'t str) -> Self {
-        let mut names = Self {
-            idents: HashSet::new(),
-            modules: HashSet::new(),
-        };
-        let mut rest = text;
-        while let Some(c) = rest.chars().next() {
-            rest = if let Some(comment) = rest.strip_prefix("//") {
-                comment.find('\n').map_or("", |end| &comment[end..])
-            } else if c == '"' {
-                after_quote(&rest[1..], '"')
-            } else if c == '\'' {
-                after_character(&rest[1..])
-            } else if c == '_' || c.is_alphabetic() {
-                let end = rest.find(|c: char| c != '_' && !c.is_alphanumeric());
-                let (name, after) = rest.split_at(end.unwrap_or(rest.len()));
-                names.idents.insert(name);
-                // Tokens as text have a space there.
-                if after.trim_start_matches(' ').starts_with("::") {
-                    names.modules.insert(name);
-                }
-                after
-            } else if c.is_ascii_digit() {
-                // The suffix of a number is no name.
-                rest.trim_start_matches(|c: char| c == '_' || c.is_alphanumeric())
-            } else {
-                &rest[c.len_utf8()..]
+fn print(item: Item) -> (Kind, String) {
+    match item {
+        Item::Use(_) => (Kind::Use, unparse(item)),
+        Item::Mod(ref module) if module.content.is_none() => (Kind::Module, unparse(item)),
+        Item::Impl(mut item) => {
+            let bare: ItemImpl = parse_quote!(impl X {});
+            let members = std::mem::take(&mut item.items).into_iter().map(|member| {
+                let mut bare = bare.clone();
+                bare.items.push(member);
+                unparse(Item::Impl(bare))
+            });
+            let members = spaced(members);
+            (Kind::Other, block(&unparse(Item::Impl(item)), &members))
+        }
+        Item::Trait(mut item) => {
+            let bare: ItemTrait = parse_quote!(
+                trait X {}
+            );
+            let members = std::mem::take(&mut item.items).into_iter().map(|member| {
+                let mut bare = bare.clone();
+                bare.items.push(member);
+                unparse(Item::Trait(bare))
+            });
+            let members = spaced(members);
+            (Kind::Other, block(&unparse(Item::Trait(item)), &members))
+        }
+        Item::Const(_) | Item::Static(_) => {
+            let text = unparse(item);
+            let kind = match text.trim_end().contains('\n') {
+                true => Kind::Other,
+                false => Kind::Constant,
             };
+            (kind, text)
         }
-        names
-    }
-
-    /// Those of these names that the code holds.
-    pub(super) fn among(&self, names: &[&str]) -> Vec<proc_macro2::Ident> {
-        names
-            .iter()
-            .filter(|name| self.idents.contains(**name))
-            .map(|name| ident(name))
-            .collect()
-    }
-
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.idents.contains(name)
-    }
-
-    /// Whether a path goes through a module of this name.
-    pub(super) fn has_module(&self, name: &str) -> bool {
-        self.modules.contains(name)
-    }
-
-    /// `use crate::{…};` of those of these modules that paths go through.
-    pub(super) fn own_modules(&self, names: &[&str]) -> TokenStream {
-        let used: Vec<proc_macro2::Ident> = names
-            .iter()
-            .filter(|name| self.has_module(name))
-            .map(|name| ident(name))
-            .collect();
-        if used.is_empty() {
-            TokenStream::new()
-        } else {
-            quote!(use crate::{#(#used),*};)
-        }
+        item => (Kind::Other, unparse(item)),
     }
 }
 
-/// What follows the end of a literal.
-fn after_quote(text: &str, quote: char) -> &str {
-    let mut escaped = false;
-    for (index, c) in text.char_indices() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            _ if c == quote => return &text[index + c.len_utf8()..],
-            _ => {}
-        }
-    }
-    ""
+fn unparse(item: Item) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }
 
-/// What follows a character, or a lifetime.
-fn after_character(text: &str) -> &str {
-    let mut chars = text.chars();
-    match (chars.next(), chars.next()) {
-        (Some('\\'), _) | (_, Some('\'')) => after_quote(text, '\''),
-        _ => text.trim_start_matches(|c: char| c == '_' || c.is_alphanumeric()),
+/// The members of blocks that hold one each, with blank lines between them.
+fn spaced(blocks: impl Iterator<Item = String>) -> String {
+    let mut members = String::new();
+    for block in blocks {
+        if !members.is_empty() {
+            members.push('\n');
+        }
+        members.push_str(inside(&block));
     }
+    members
 }
 
-/// What a line of formatted code is, as far as blank lines go. String literals hold no line breaks in generated code,
-/// so no line is the inside of one.
-#[derive(Clone, Copy, PartialEq)]
-enum Line {
-    Use,
-    Module,
-    Inner,
-    Close,
-    Item,
-    Other,
+/// What is between the first and the last line.
+fn inside(block: &str) -> &str {
+    let start = block.find('\n').map_or(block.len(), |end| end + 1);
+    let end = block.trim_end().rfind('\n').map_or(start, |end| end + 1);
+    block.get(start..end).unwrap_or_default()
 }
 
-impl Line {
-    fn of(line: &str) -> Self {
-        const ITEMS: [&str; 9] = [
-            "///",
-            "#[",
-            "pub ",
-            "fn ",
-            "async fn ",
-            "impl",
-            "static ",
-            "const ",
-            "struct ",
-        ];
-        if line.starts_with("use ") || line.starts_with("pub use ") {
-            Self::Use
-        } else if line.starts_with("//!") || line.starts_with("#![") {
-            Self::Inner
-        } else if (line.starts_with("mod ") || line.starts_with("pub mod ")) && line.ends_with(';')
-        {
-            Self::Module
-        } else if line == "}" || line.ends_with(';') {
-            Self::Close
-        } else if ITEMS.iter().any(|start| line.starts_with(start)) {
-            Self::Item
-        } else {
-            Self::Other
-        }
+/// A block like this empty one, with members.
+fn block(empty: &str, members: &str) -> String {
+    if members.is_empty() {
+        return empty.to_owned();
     }
+    let head = empty.trim_end().trim_end_matches('}');
+    format!("{head}\n{members}}}\n")
+}
 
-    fn wants_blank(self, next: Self) -> bool {
-        match (self, next) {
-            (Self::Close, Self::Item) => true,
-            (Self::Use | Self::Module | Self::Inner, _) => self != next && next != Self::Close,
-            _ => false,
+fn joined<'a>(items: impl IntoIterator<Item = &'a (Kind, String)>) -> String {
+    let mut out = String::new();
+    let mut previous = None;
+    for (kind, text) in items {
+        if previous.is_some_and(|previous: Kind| previous.is_apart_from(*kind)) {
+            out.push('\n');
         }
+        out.push_str(text);
+        previous = Some(*kind);
     }
+    out
 }

@@ -1,12 +1,13 @@
 //! The types crate: one type for each schema.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens as _, quote};
 
 use super::docs::{deprecated, doc, doc_or};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
+use crate::symbols::types::{DESERIALIZE, DESERIALIZER, INTEGER, NULLABLE, SERIALIZE, SERIALIZER};
 
 use super::source::Source;
 use super::unions::union;
@@ -50,12 +51,14 @@ pub(super) fn docs(ty: &Type) -> TokenStream {
 
 fn newtype(api: &Api, ty: &Type, target: &TypeRef) -> TokenStream {
     let (docs, name) = (docs(ty), ident(&ty.name));
-    let integers =
-        holds_integer(target).then(|| quote!(#[serde(deserialize_with = "integer::deserialize")]));
+    let integers = holds_integer(target).then(|| {
+        let function = INTEGER.quoted("deserialize");
+        quote!(#[serde(deserialize_with = #function)])
+    });
     let target = type_tokens(api, target, &TokenStream::new());
     quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Debug, Clone, PartialEq, #SERIALIZE, #DESERIALIZE)]
         #[serde(transparent)]
         pub struct #name(#integers pub #target);
 
@@ -98,7 +101,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
     let debug = redacted.is_none().then(|| quote!(Debug,));
     quote! {
         #docs
-        #[derive(#debug Clone, #default PartialEq, Serialize, Deserialize)]
+        #[derive(#debug Clone, #default PartialEq, #SERIALIZE, #DESERIALIZE)]
         #rename_all
         #[non_exhaustive]
         pub struct #name { #(#fields)* #additional }
@@ -234,10 +237,12 @@ fn field_attribute(
     let nullable = matches!(field.ty, TypeRef::Nullable(_));
     let integers = holds_integer(&field.ty);
     let function = match (field.required, nullable, integers) {
-        (true, true, false) => Some("Option::deserialize"),
-        (true, _, true) | (false, false, true) => Some("integer::deserialize"),
-        (false, true, true) => Some("integer::deserialize_some"),
-        (false, true, false) => Some("nullable::deserialize_some"),
+        (true, true, false) => Some(quote!("Option::deserialize")),
+        (true, _, true) | (false, false, true) => {
+            Some(INTEGER.quoted("deserialize").to_token_stream())
+        }
+        (false, true, true) => Some(INTEGER.quoted("deserialize_some").to_token_stream()),
+        (false, true, false) => Some(NULLABLE.quoted("deserialize_some").to_token_stream()),
         (true, false, false) | (false, false, false) => None,
     };
     if let Some(function) = function {
@@ -419,14 +424,14 @@ fn string_enum(ty: &Type, values: &[EnumValue]) -> TokenStream {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
         }
 
-        impl Serialize for #name {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        impl #SERIALIZE for #name {
+            fn serialize<S: #SERIALIZER>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
             }
         }
 
-        impl<'de> Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> #DESERIALIZE<'de> for #name {
+            fn deserialize<D: #DESERIALIZER<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 String::deserialize(deserializer).map(Self::from)
             }
         }

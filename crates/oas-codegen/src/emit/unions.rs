@@ -7,6 +7,9 @@ use super::rust::type_tokens;
 use super::types::{boxed, docs};
 use crate::model::{Api, Type, Union, UnionVariant};
 use crate::names::ident;
+use crate::symbols::json::{FROM_VALUE, VALUE};
+use crate::symbols::text;
+use crate::symbols::types::{DESERIALIZE, DESERIALIZER, SERDE_ERROR, SERIALIZE, UNION};
 
 /// An enum with a variant for each alternative, and one for what none of them takes.
 pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
@@ -18,12 +21,7 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
             ident(&variant.name),
             boxed(variant.boxed, type_tokens(api, &variant.ty, &here)),
         );
-        let doc = format!(
-            "`{}`",
-            type_tokens(api, &variant.ty, &here)
-                .to_string()
-                .replace(' ', "")
-        );
+        let doc = format!("`{}`", text(type_tokens(api, &variant.ty, &here)));
         let doc = super::docs::doc([doc]);
         quote!(#doc #name(#ty),)
     });
@@ -50,21 +48,21 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         });
     quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq, Serialize)]
+        #[derive(Debug, Clone, PartialEq, #SERIALIZE)]
         #[serde(untagged)]
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "boxes would stand between a caller and every variant")]
         pub enum #name {
             #(#variants)*
             /// A value that is none of these.
-            Unknown(serde_json::Value),
+            Unknown(#VALUE),
         }
 
         #(#from)*
 
-        impl<'de> Deserialize<'de> for #name {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let value = serde_json::Value::deserialize(deserializer)?;
+        impl<'de> #DESERIALIZE<'de> for #name {
+            fn deserialize<D: #DESERIALIZER<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let value = #VALUE::deserialize(deserializer)?;
                 #decode
             }
         }
@@ -89,12 +87,12 @@ fn by_tag(property: &str, variants: &[UnionVariant]) -> TokenStream {
             let (name, tags) = (ident(&variant.name), &variant.tags);
             quote! {
                 Some(#(#tags)|*) => {
-                    serde_json::from_value(value).map(Self::#name).map_err(serde::de::Error::custom)
+                    #FROM_VALUE(value).map(Self::#name).map_err(#SERDE_ERROR::custom)
                 }
             }
         });
     quote! {
-        match value.get(#property).and_then(serde_json::Value::as_str) {
+        match value.get(#property).and_then(#VALUE::as_str) {
             #(#arms)*
             _ => Ok(Self::Unknown(value)),
         }
@@ -105,9 +103,9 @@ fn by_tag(property: &str, variants: &[UnionVariant]) -> TokenStream {
 fn by_shape(variants: &[UnionVariant]) -> TokenStream {
     let tries = variants.iter().map(|variant| {
         let name = ident(&variant.name);
-        quote!(union::fit(&value, Self::#name))
+        quote!(#UNION::fit(&value, Self::#name))
     });
     quote! {
-        Ok(union::best([#(#tries),*]).unwrap_or(Self::Unknown(value)))
+        Ok(#UNION::best([#(#tries),*]).unwrap_or(Self::Unknown(value)))
     }
 }

@@ -10,7 +10,6 @@ mod operations;
 mod parameters;
 mod recursion;
 mod rejections;
-mod reserved;
 mod responses;
 mod rules;
 mod security;
@@ -25,6 +24,7 @@ use oas_samples::Sampler;
 
 use crate::model::{Api, NamedRule, RuleId, SecurityScheme, Type, TypeId, TypeRef};
 use crate::names::Scope;
+use crate::symbols::reserved;
 
 /// Lowers a whole document; the diagnostics are warnings and notes, or errors if there is no model.
 pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
@@ -79,7 +79,7 @@ impl<'d> Lowering<'d> {
             diagnostics: Vec::new(),
             types: Vec::new(),
             type_nodes: Vec::new(),
-            type_names: Scope::reserving(reserved::TYPES),
+            type_names: Scope::reserving(reserved::types()),
             named: HashMap::new(),
             inline: HashMap::new(),
             descendants: None,

@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use oas_document::{Diagnostic, Node};
 
-use super::{Lowering, flag, reserved, text};
+use super::{Lowering, flag, text};
 use crate::findings;
 use crate::model::{Body, Group, Operation};
 use crate::names::{Scope, camel, shouty, snake};
+use crate::symbols::reserved;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
@@ -21,11 +22,7 @@ impl<'d> Lowering<'d> {
         let operations = self.operations();
         let mut names = Names {
             methods: Scope::reserving(reserved::METHODS),
-            types: Scope::reserving(
-                reserved::OPERATIONS
-                    .into_iter()
-                    .chain(reserved::MORE_OPERATIONS),
-            ),
+            types: Scope::reserving(reserved::operations()),
             statics: Scope::reserving(reserved::STATICS),
         };
         for scheme in &self.security {

@@ -4,13 +4,14 @@ use oas_document::Node;
 use oas_document::schema::Schema;
 
 use super::media::kind;
-use super::{Lowering, flag, reserved, text};
+use super::{Lowering, flag, text};
 use crate::findings;
 use crate::model::{
     JsonType, Keywords, Location, MediaKind, Parameter, Rule, RuleId, Style, TypeRef,
     template_parts,
 };
 use crate::names::{Scope, snake};
+use crate::symbols::reserved;
 
 impl<'d> Lowering<'d> {
     /// The parameters of an operation, those of its path item first, each replaced by the operation's own of the same

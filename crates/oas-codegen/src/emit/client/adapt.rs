@@ -17,6 +17,8 @@ use super::progenitor::Builder;
 use super::request;
 use crate::model::{Api, Operation, Parameter, Status};
 use crate::names::ident;
+use crate::symbols::builder::{CALL_OPTIONS, ERROR, RESPONSE_VALUE};
+use crate::symbols::text;
 
 /// The builder of one operation.
 pub(super) fn adapt(
@@ -56,7 +58,7 @@ pub(super) fn adapt(
         method.trim_start_matches("r#")
     );
     if let syn::Fields::Named(fields) = &mut definition.fields {
-        fields.named.push(parse_quote!(options: CallOptions));
+        fields.named.push(parse_quote!(options: #CALL_OPTIONS));
     }
 
     let redacted = hides.then(|| debug(&quote!(<'_>), name, shown(operation, &definition)));
@@ -89,7 +91,7 @@ pub(super) fn adapt(
 
             /// Decides about this call alone: its deadline, its retries, more headers.
             #[must_use]
-            pub fn options(mut self, options: CallOptions) -> Self {
+            pub fn options(mut self, options: #CALL_OPTIONS) -> Self {
                 self.options = options;
                 self
             }
@@ -190,7 +192,7 @@ fn constructor(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStr
     }
     value
         .fields
-        .push(parse_quote!(options: CallOptions::default()));
+        .push(parse_quote!(options: #CALL_OPTIONS::default()));
     method.vis = parse_quote!(pub(super));
     method.attrs.clear();
     Ok(method.into_token_stream())
@@ -294,7 +296,7 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
     };
     quote! {
         #docs
-        pub async fn send(self) -> Result<ResponseValue<#ok>, Error<#err>> {
+        pub async fn send(self) -> Result<#RESPONSE_VALUE<#ok>, #ERROR<#err>> {
             #(#prologue)*
             #request
             let response = client.core.#send(request, options).await?;
@@ -304,7 +306,7 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
 }
 
 fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
-    let body = failure.ty(api).to_string().replace(' ', "");
+    let body = text(failure.ty(api));
     if body.ends_with("Infallible") {
         return "The document names no failures: any other answer is an unexpected one.".to_owned();
     }

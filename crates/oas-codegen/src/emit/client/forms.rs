@@ -7,6 +7,8 @@ use super::super::docs::{doc, doc_or};
 use super::super::rust::{crowded, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, Media, Operation, PartKind};
 use crate::names::ident;
+use crate::symbols::client::{MULTIPART, PART};
+use crate::symbols::own::TYPES;
 
 /// The name of an operation's form.
 pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
@@ -84,8 +86,8 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
 
             #(#setters)*
 
-            pub(crate) fn into_multipart(self) -> Multipart {
-                let mut form = Multipart::new();
+            pub(crate) fn into_multipart(self) -> #MULTIPART {
+                let mut form = #MULTIPART::new();
                 #(#parts)*
                 form
             }
@@ -102,9 +104,9 @@ fn docs_of(field: &FormField) -> TokenStream {
 
 fn item_type(api: &Api, field: &FormField) -> TokenStream {
     if field.kind == PartKind::File {
-        quote!(Part)
+        quote!(#PART)
     } else {
-        type_tokens(api, &field.ty, &quote!(types::))
+        type_tokens(api, &field.ty, &quote!(#TYPES::))
     }
 }
 
@@ -127,9 +129,9 @@ fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
         );
     }
     if field.kind == PartKind::File {
-        return (quote!(Part), quote!(value));
+        return (quote!(#PART), quote!(value));
     }
-    setter(api, &field.ty, &quote!(types::))
+    setter(api, &field.ty, &quote!(#TYPES::))
 }
 
 /// Adds one field, or each of its items.
@@ -137,8 +139,8 @@ fn part(field: &FormField) -> TokenStream {
     let (name, member) = (&field.name, ident(&field.field));
     let part = match field.kind {
         PartKind::File => quote!(value),
-        PartKind::Json => quote!(Part::json(&value)),
-        PartKind::Text => quote!(Part::text(value.to_string())),
+        PartKind::Json => quote!(#PART::json(&value)),
+        PartKind::Text => quote!(#PART::text(value.to_string())),
     };
     let content_type = field
         .content_type()

@@ -17,6 +17,10 @@ use super::source::Source;
 use crate::Settings;
 use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
 use crate::names::ident;
+use crate::symbols::Symbol;
+use crate::symbols::builder::{METHOD, OPERATION};
+use crate::symbols::client::{BUILD_ERROR, CONFIG, CORE, CREDENTIAL, OAS_CLIENT, SECRET};
+use crate::symbols::own::{BODIES, BUILDER_MODULE};
 
 /// `client.rs`: the client and its operations.
 pub(super) fn client(api: &Api) -> Result<Source, String> {
@@ -30,24 +34,15 @@ pub(super) fn client(api: &Api) -> Result<Source, String> {
             #paragraphs
             #deprecated
             #[must_use]
-            pub fn #name(&self) -> builder::#builder<'_> { builder::#builder::new(self) }
+            pub fn #name(&self) -> #BUILDER_MODULE::#builder<'_> { #BUILDER_MODULE::#builder::new(self) }
         }
     });
-    let builder = api.operations().next().map(|_| {
-        quote!(
-            use crate::builder;
-        )
-    });
     let code = quote! {
-        use oas_client::{BuildError, Config, Core};
-
-        #builder
-
         #docs
         ///
         /// Cloning is cheap: clones share connections and configuration.
         #[derive(Debug, Clone)]
-        pub struct Client { pub(crate) core: Core }
+        pub struct Client { pub(crate) core: #CORE }
 
         impl Client {
             /// A client of the server at this URL, such as `http://localhost:8080`.
@@ -55,20 +50,20 @@ pub(super) fn client(api: &Api) -> Result<Source, String> {
             /// # Errors
             ///
             /// The URL is not one that requests can be sent to.
-            pub fn new(base_url: &str) -> Result<Self, BuildError> { Self::with_config(base_url, Config::default()) }
+            pub fn new(base_url: &str) -> Result<Self, #BUILD_ERROR> { Self::with_config(base_url, #CONFIG::default()) }
 
             /// A client with deadlines, limits, hooks and retries of your choice.
             ///
             /// # Errors
             ///
             /// The URL or the configuration is not one that requests can be sent with.
-            pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
-                Ok(Self { core: Core::new(base_url, config)? })
+            pub fn with_config(base_url: &str, config: #CONFIG) -> Result<Self, #BUILD_ERROR> {
+                Ok(Self { core: #CORE::new(base_url, config)? })
             }
 
             /// What the client stands on, for requests that the document does not know.
             #[must_use]
-            pub fn core(&self) -> &Core { &self.core }
+            pub fn core(&self) -> &#CORE { &self.core }
 
             #(#credentials)*
             #(#operations)*
@@ -86,26 +81,26 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
     ]);
     let (parameters, credential) = match &scheme.kind {
         SecurityKind::Basic => (
-            quote!(user: &str, password: impl Into<oas_client::Secret>),
-            quote!(oas_client::Credential::basic(user, password)),
+            quote!(user: &str, password: impl Into<#SECRET>),
+            quote!(#CREDENTIAL::basic(user, password)),
         ),
         kind => {
             let credential = match kind {
-                SecurityKind::Http(scheme) => quote!(oas_client::Credential::http(#scheme, secret)),
+                SecurityKind::Http(scheme) => quote!(#CREDENTIAL::http(#scheme, secret)),
                 SecurityKind::Header(name) => {
-                    quote!(oas_client::Credential::api_key_header(#name, secret))
+                    quote!(#CREDENTIAL::api_key_header(#name, secret))
                 }
                 SecurityKind::Query(name) => {
-                    quote!(oas_client::Credential::api_key_query(#name, secret))
+                    quote!(#CREDENTIAL::api_key_query(#name, secret))
                 }
                 SecurityKind::Cookie(name) => {
-                    quote!(oas_client::Credential::api_key_cookie(#name, secret))
+                    quote!(#CREDENTIAL::api_key_cookie(#name, secret))
                 }
                 SecurityKind::Bearer | SecurityKind::Basic => {
-                    quote!(oas_client::Credential::bearer(secret))
+                    quote!(#CREDENTIAL::bearer(secret))
                 }
             };
-            (quote!(secret: impl Into<oas_client::Secret>), credential)
+            (quote!(secret: impl Into<#SECRET>), credential)
         }
     };
     quote! {
@@ -125,24 +120,7 @@ pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Source, String>
     for (operation, builder) in api.operations().zip(progenitor::builders(api)?) {
         source.add(adapt::adapt(api, operation, builder)?)?;
     }
-    let imports = imports(&source);
-    source.after(imports)
-}
-
-/// Imports of what the code names, so that nothing is imported in vain.
-fn imports(body: &Source) -> TokenStream {
-    let names = body.names();
-    let runtime = names.among(&[
-        "CallOptions",
-        "Error",
-        "Method",
-        "Operation",
-        "ResponseValue",
-        "Serialization",
-        "encode",
-    ]);
-    let modules = names.own_modules(&["bodies", "responses", "types"]);
-    quote! { use oas_client::{#(#runtime),*}; #modules }
+    Ok(source)
 }
 
 fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> TokenStream {
@@ -173,8 +151,8 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
     let docs = doc([format!("What the document says about `{id}`.")]);
     quote! {
         #docs
-        pub static #name: Operation =
-            Operation::new(#id, Method::#method, #path) #security #idempotent #extensions;
+        pub static #name: #OPERATION =
+            #OPERATION::new(#id, #METHOD::#method, #path) #security #idempotent #extensions;
     }
 }
 
@@ -218,11 +196,7 @@ pub(super) fn bodies(api: &Api) -> Result<Source, String> {
     let mut source = Source::default();
     source.add_all(enums)?;
     source.add_all(forms)?;
-    let names = source.names();
-    let modules = names.own_modules(&["types"]);
-    let runtime = names.among(&["Multipart", "Part"]);
-    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
-    source.after(quote! { #runtime #modules })
+    Ok(source)
 }
 
 pub(super) fn body_enum(operation: &Operation) -> proc_macro2::Ident {
@@ -232,17 +206,17 @@ pub(super) fn body_enum(operation: &Operation) -> proc_macro2::Ident {
 /// The type that a builder takes for a body.
 fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
     match body.media.as_slice() {
-        [only] => request::media_type(api, operation, only, &quote!(bodies::)),
+        [only] => request::media_type(api, operation, only, &quote!(#BODIES::)),
         _ => {
             let name = body_enum(operation);
-            quote!(bodies::#name)
+            quote!(#BODIES::#name)
         }
     }
 }
 
 /// `lib.rs`
 pub(super) fn library(settings: &Settings, modules: &[&str]) -> TokenStream {
-    let types = format_ident!("{}", settings.crate_ident("types"));
+    let types = Symbol::external(settings.crate_ident("types"));
     let modules = modules.iter().map(|name| ident(name));
     quote! {
         #![doc = include_str!("../README.md")]
@@ -252,7 +226,7 @@ pub(super) fn library(settings: &Settings, modules: &[&str]) -> TokenStream {
         #(pub mod #modules;)*
 
         pub use client::Client;
-        pub use oas_client::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};
+        pub use #OAS_CLIENT::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};
         pub use #types as types;
     }
 }

@@ -10,6 +10,9 @@ use crate::model::{
     Api, ErrorRole, Media, MediaKind, Operation, Response, Status, TypeKind, TypeRef,
 };
 use crate::names::ident;
+use crate::symbols::builder::RESPONSE_VALUE;
+use crate::symbols::client::{BYTE_STREAM, BYTES, EVENT_STREAM, OPAQUE, TEXT};
+use crate::symbols::own::{RESPONSES, TYPES};
 
 /// The successes or the failures of an operation.
 pub(in crate::emit) struct Outcome<'a> {
@@ -89,7 +92,7 @@ impl Outcome<'_> {
             [first, ..] if !self.is_enum() => arm_type(api, first.media, self.failure),
             _ => {
                 let name = &self.name;
-                quote!(responses::#name)
+                quote!(#RESPONSES::#name)
             }
         }
     }
@@ -113,7 +116,7 @@ impl Outcome<'_> {
         };
         let arm = self.arms.iter().find(same).filter(|_| self.is_enum())?;
         let (name, variant) = (&self.name, &arm.variant);
-        Some(quote!(responses::#name::#variant))
+        Some(quote!(#RESPONSES::#name::#variant))
     }
 
     /// Whether the responses disagree.
@@ -193,8 +196,8 @@ impl Outcome<'_> {
         let wrap = self.is_enum().then(|| {
             let (name, variant) = (&self.name, &arm.variant);
             match arm.media {
-                Some(_) => quote!(responses::#name::#variant),
-                None => quote!(|()| responses::#name::#variant),
+                Some(_) => quote!(#RESPONSES::#name::#variant),
+                None => quote!(|()| #RESPONSES::#name::#variant),
             }
         });
         if self.failure {
@@ -222,7 +225,7 @@ impl Outcome<'_> {
                 }
                 (Some(_), None) => {
                     let (name, variant) = (&self.name, &arm.variant);
-                    quote!(Err(#error.map(|_| responses::#name::#variant)))
+                    quote!(Err(#error.map(|_| #RESPONSES::#name::#variant)))
                 }
                 (Some(wrap), Some(_)) => quote!(Err(#error.map(|error| #wrap(error.0)))),
             };
@@ -239,7 +242,7 @@ impl Outcome<'_> {
                 };
                 match wrap {
                     // Called by its path: as a method, it would be looked for on the body too, whose type is not known yet.
-                    Some(wrap) => quote!(#value.map(|value| ResponseValue::map(value, #wrap))),
+                    Some(wrap) => quote!(#value.map(|value| #RESPONSE_VALUE::map(value, #wrap))),
                     None => value,
                 }
             }
@@ -274,16 +277,16 @@ fn json(api: &Api, media: &Media) -> TokenStream {
 fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     let Some(media) = media else {
         return if failure {
-            quote!(oas_client::Opaque<()>)
+            quote!(#OPAQUE<()>)
         } else {
             quote!(())
         };
     };
     let ty = inner_type(api, media, failure);
     match media.kind {
-        MediaKind::Text if failure => quote!(oas_client::Text),
+        MediaKind::Text if failure => quote!(#TEXT),
         MediaKind::Json if failure && is_error(api, media) => ty,
-        _ if failure => quote!(oas_client::Opaque<#ty>),
+        _ if failure => quote!(#OPAQUE<#ty>),
         _ => ty,
     }
 }
@@ -292,11 +295,11 @@ pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream
     match media.kind {
         MediaKind::Text => quote!(String),
         MediaKind::Events if failure => quote!(String),
-        MediaKind::Events => quote!(oas_client::EventStream),
-        MediaKind::Bytes if failure => quote!(oas_client::Bytes),
-        MediaKind::Bytes => quote!(oas_client::ByteStream),
+        MediaKind::Events => quote!(#EVENT_STREAM),
+        MediaKind::Bytes if failure => quote!(#BYTES),
+        MediaKind::Bytes => quote!(#BYTE_STREAM),
         MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
-            type_tokens(api, &media.ty, &quote!(types::))
+            type_tokens(api, &media.ty, &quote!(#TYPES::))
         }
     }
 }

@@ -16,6 +16,7 @@ use syn::{File, ImplItem, Item, ItemImpl, ItemStruct, ReturnType, Type};
 
 use super::super::rust::type_tokens;
 use crate::model::{Api, Location, Operation, TypeRef};
+use crate::symbols::own::TYPES;
 
 /// A builder as progenitor writes it.
 pub(super) struct Builder {
@@ -106,7 +107,7 @@ impl Replacements {
             TypeRef::Float("f64") => json!({ "type": "number", "format": "double" }),
             TypeRef::List(item) => json!({ "type": "array", "items": self.schema(api, item) }),
             other => {
-                let tokens = type_tokens(api, other, &quote!(types::)).to_string();
+                let tokens = type_tokens(api, other, &quote!(#TYPES::)).to_string();
                 json!({ "$ref": format!("#/components/schemas/{}", self.replace(tokens)) })
             }
         }

@@ -6,6 +6,9 @@ use quote::quote;
 
 use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef};
 use crate::names::ident;
+use crate::symbols::builder::{ENCODE, ERROR, SERIALIZATION};
+use crate::symbols::client::{BODY, QUALIFIED_MULTIPART};
+use crate::symbols::own::{BODIES, TYPES};
 
 use super::super::rust::type_tokens;
 
@@ -50,8 +53,8 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
     let encoded = parameters.iter().map(|parameter| {
         let (field, name) = (ident(&parameter.field), &parameter.name);
         let how = serialization(parameter.style, parameter.explode, false);
-        let value = quote!(encode::path(#how, #name, &#field));
-        quote!(let #field = #value.map_err(Error::InvalidRequest)?;)
+        let value = quote!(#ENCODE::path(#how, #name, &#field));
+        quote!(let #field = #value.map_err(#ERROR::InvalidRequest)?;)
     });
     let encoded = quote!(#(#encoded)*);
     let mut format = String::new();
@@ -97,15 +100,15 @@ fn call(parameter: &Parameter) -> TokenStream {
 /// An expression of type `Serialization`.
 fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
     let style_name = match style {
-        Style::Json => return quote!(Serialization::Json),
-        Style::Simple => quote!(Serialization::SIMPLE),
-        Style::Label => quote!(Serialization::LABEL),
-        Style::Matrix => quote!(Serialization::MATRIX),
-        Style::Form => quote!(Serialization::FORM),
-        Style::SpaceDelimited => quote!(Serialization::SPACE_DELIMITED),
-        Style::PipeDelimited => quote!(Serialization::PIPE_DELIMITED),
-        Style::DeepObject => quote!(Serialization::DEEP_OBJECT),
-        Style::Cookie => quote!(Serialization::COOKIE),
+        Style::Json => return quote!(#SERIALIZATION::Json),
+        Style::Simple => quote!(#SERIALIZATION::SIMPLE),
+        Style::Label => quote!(#SERIALIZATION::LABEL),
+        Style::Matrix => quote!(#SERIALIZATION::MATRIX),
+        Style::Form => quote!(#SERIALIZATION::FORM),
+        Style::SpaceDelimited => quote!(#SERIALIZATION::SPACE_DELIMITED),
+        Style::PipeDelimited => quote!(#SERIALIZATION::PIPE_DELIMITED),
+        Style::DeepObject => quote!(#SERIALIZATION::DEEP_OBJECT),
+        Style::Cookie => quote!(#SERIALIZATION::COOKIE),
     };
     let explode = (explode != style.default_explode()).then(|| quote!(.explode(#explode)));
     let reserved = allow_reserved.then(|| quote!(.allow_reserved(true)));
@@ -121,7 +124,7 @@ fn body_call(operation: &Operation, body: &Body, request: &TokenStream) -> Token
     let arms = body.media.iter().map(|media| {
         let variant = ident(&media.variant);
         let encoded = encode_body(request, media);
-        quote!(bodies::#name::#variant(body) => #encoded,)
+        quote!(#BODIES::#name::#variant(body) => #encoded,)
     });
     quote!(match body { #(#arms)* })
 }
@@ -155,13 +158,15 @@ pub(super) fn media_type(
     bodies: &TokenStream,
 ) -> TokenStream {
     match media.kind {
-        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
-        MediaKind::Multipart if media.form.is_empty() => quote!(oas_client::Multipart),
+        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
+        MediaKind::Multipart if media.form.is_empty() => quote!(#QUALIFIED_MULTIPART),
         MediaKind::Multipart => {
             let name = super::forms::form_name(operation);
             quote!(#bodies #name)
         }
-        MediaKind::Text | MediaKind::Events => type_tokens(api, &TypeRef::String, &quote!(types::)),
-        MediaKind::Bytes => quote!(oas_client::reqwest::Body),
+        MediaKind::Text | MediaKind::Events => {
+            type_tokens(api, &TypeRef::String, &quote!(#TYPES::))
+        }
+        MediaKind::Bytes => quote!(#BODY),
     }
 }

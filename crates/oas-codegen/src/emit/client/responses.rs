@@ -42,8 +42,7 @@ pub(in crate::emit) fn responses(api: &Api) -> Result<Source, String> {
             })?;
         }
     }
-    let modules = source.names().own_modules(&["types"]);
-    source.after(modules)
+    Ok(source)
 }
 
 /// The failures of several operations.

@@ -9,6 +9,8 @@ use super::api::{input_name, output_name, variants};
 use super::operation_static_name;
 use crate::model::{Api, Group, MediaKind, Operation, Status};
 use crate::names::ident;
+use crate::symbols::own::{OPERATIONS, TYPES};
+use crate::symbols::server::REJECTION;
 
 /// `Unimplemented` and `Examples`.
 pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
@@ -21,6 +23,11 @@ pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
         .iter()
         .map(|group| implement(group, "Examples", |operation| example(api, operation)));
     let mut source = Source::default();
+    if !api.groups.is_empty() {
+        source.add(quote!(
+            use crate::api::*;
+        ))?;
+    }
     source.add(quote! {
         /// Answers every operation with 501.
         ///
@@ -35,17 +42,7 @@ pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
         pub struct Examples;
     })?;
     source.add_all(examples)?;
-    let modules = source.names().own_modules(&["types"]);
-    let imports = (!api.groups.is_empty()).then(|| {
-        quote! {
-            use oas_server::Rejection;
-
-            use crate::api::*;
-            use crate::service::operations;
-            #modules
-        }
-    });
-    source.after(quote!(#imports))
+    Ok(source)
 }
 
 fn implement(
@@ -62,7 +59,7 @@ fn implement(
         );
         let operation_static = operation_static_name(operation);
         let body = answer(operation).unwrap_or_else(|| {
-            quote!(#output::Rejected(Rejection::not_implemented(&operations::#operation_static)))
+            quote!(#output::Rejected(#REJECTION::not_implemented(&#OPERATIONS::#operation_static)))
         });
         quote! {
             async fn #method(&self, _request: #input) -> #output { #body }
@@ -89,7 +86,7 @@ fn example(api: &Api, operation: &Operation) -> Option<TokenStream> {
                         api,
                         &media.ty,
                         media.example.as_ref()?,
-                        &quote!(types::),
+                        &quote!(#TYPES::),
                     )?;
                     Some(quote!(#output::#name(#value)))
                 }

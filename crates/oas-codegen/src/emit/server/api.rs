@@ -11,6 +11,11 @@ use crate::model::{
     Api, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
 };
 use crate::names::ident;
+use crate::symbols::own::TYPES;
+use crate::symbols::server::{
+    BODY, BODY_STREAM, EVENT_STREAM, INTO_RESPONSE, MULTIPART, PART, REJECTION, RESPONSE,
+    RESPONSE_STATUS, STATUS_CODE,
+};
 
 /// All traits, inputs and outputs.
 pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
@@ -45,28 +50,7 @@ pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
     source.add_all(traits)?;
     source.add_all(inputs)?;
     source.add_all(outputs)?;
-    let names = source.names();
-    let runtime = names.among(&[
-        "ApiKey",
-        "BasicCredential",
-        "BearerCredential",
-        "BodyStream",
-        "HttpCredential",
-        "IntoResponse",
-        "Rejection",
-        "Response",
-    ]);
-    let status = names
-        .among(&["StatusCode"])
-        .into_iter()
-        .map(|status| quote!(use http::#status;));
-    let modules = names.own_modules(&["types"]);
-    source.after(quote! {
-        #(#status)*
-        use oas_server::{#(#runtime),*};
-
-        #modules
-    })
+    Ok(source)
 }
 
 pub(in crate::emit) fn input_name(operation: &Operation) -> proc_macro2::Ident {
@@ -89,7 +73,7 @@ pub(in crate::emit) struct InputField {
 
 /// Parameters, then credentials, then the body.
 pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<InputField> {
-    let here = quote!(types::);
+    let here = quote!(#TYPES::);
     let mut fields = Vec::new();
     for parameter in &operation.parameters {
         let fallback = format!("The parameter `{}`.", parameter.name);
@@ -257,9 +241,9 @@ fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
         );
         let name = ident(&field.field);
         let item = if field.kind == PartKind::File {
-            quote!(oas_server::Part)
+            quote!(#PART)
         } else {
-            type_tokens(api, &field.ty, &quote!(types::))
+            type_tokens(api, &field.ty, &quote!(#TYPES::))
         };
         let ty = match (field.repeated, field.required) {
             (true, _) => quote!(Vec<#item>),
@@ -293,13 +277,13 @@ fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
 /// The type of a request body in one media type.
 pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     match media.kind {
-        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
-        MediaKind::Multipart if media.form.is_empty() => quote!(oas_server::Multipart),
+        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
+        MediaKind::Multipart if media.form.is_empty() => quote!(#MULTIPART),
         MediaKind::Multipart => {
             let name = form_name(operation);
             quote!(#name)
         }
-        MediaKind::Bytes => quote!(BodyStream),
+        MediaKind::Bytes => quote!(#BODY_STREAM),
         MediaKind::Text | MediaKind::Events => quote!(String),
     }
 }
@@ -307,10 +291,10 @@ pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> T
 /// The type of a response body in one media type.
 fn response_type(api: &Api, media: &Media) -> TokenStream {
     match media.kind {
-        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(types::)),
+        MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
         MediaKind::Text => quote!(String),
-        MediaKind::Events => quote!(oas_server::sse::EventStream),
-        MediaKind::Multipart | MediaKind::Bytes => quote!(oas_server::Body),
+        MediaKind::Events => quote!(#EVENT_STREAM),
+        MediaKind::Multipart | MediaKind::Bytes => quote!(#BODY),
     }
 }
 
@@ -363,13 +347,13 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
         pub enum #name {
             #(#definitions)*
             /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-            Rejected(Rejection),
+            Rejected(#REJECTION),
             /// An answer that the document does not know.
-            Undocumented(Response),
+            Undocumented(#RESPONSE),
         }
 
-        impl IntoResponse for #name {
-            fn into_response(self) -> Response {
+        impl #INTO_RESPONSE for #name {
+            fn into_response(self) -> #RESPONSE {
                 match self {
                     #(#arms)*
                     Self::Rejected(rejection) => rejection.into_response(),
@@ -387,7 +371,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
         media,
     } = variant;
     let docs = doc_or(response.description.as_deref(), "A documented answer.");
-    let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(StatusCode));
+    let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(#STATUS_CODE));
     let body = media.map(|media| response_type(api, media));
     if response.headers.is_empty() {
         let parts: Vec<TokenStream> = status.into_iter().chain(body).collect();
@@ -404,7 +388,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
         let docs = doc_or(header.description.as_deref(), &fallback);
         let (field, ty) = (
             ident(&header.field),
-            type_tokens(api, &header.ty, &quote!(types::)),
+            type_tokens(api, &header.ty, &quote!(#TYPES::)),
         );
         let ty = if header.required {
             ty
@@ -434,7 +418,7 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
         .headers
         .iter()
         .map(|header| header_call(api, header));
-    let start = quote!(oas_server::response::status(#status) #(#headers)*);
+    let start = quote!(#RESPONSE_STATUS(#status) #(#headers)*);
     let value = match media {
         None => quote!(#start.empty()),
         Some(media) => {

@@ -11,6 +11,11 @@ use quote::{format_ident, quote};
 use crate::Settings;
 use crate::model::{Api, Operation, SecurityKind};
 use crate::names::ident;
+use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER, TOKIO_MAIN};
+use crate::symbols::server::{
+    API_KEY, BASIC_CREDENTIAL, BEARER_CREDENTIAL, HTTP_CREDENTIAL, OAS_SERVER,
+};
+use crate::symbols::{Symbol, text};
 
 pub(super) use self::adapters::adapters;
 pub(super) use self::api::api;
@@ -24,7 +29,7 @@ pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> Token
             mod schema;
         )
     });
-    let types = format_ident!("{}", settings.crate_ident("types"));
+    let types = Symbol::external(settings.crate_ident("types"));
     let (module, export) = match api.groups.as_slice() {
         [] => (None, None),
         _ => (
@@ -46,7 +51,7 @@ pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> Token
 
         pub use adapters::{Examples, Unimplemented};
         #export
-        pub use oas_server::{self, Builder, Rejection, Response, Server};
+        pub use #OAS_SERVER::{self, Builder, Rejection, Response, Server};
         pub use service::{operations, server};
         pub use #types as types;
     }
@@ -58,22 +63,25 @@ pub(super) fn serve_example(settings: &Settings) -> TokenStream {
     quote! {
         use #here::{Examples, server};
 
-        #[tokio::main]
+        #[#TOKIO_MAIN]
         async fn main() -> std::io::Result<()> {
             let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-            let listener = tokio::net::TcpListener::bind(address).await?;
+            let listener = #TCP_LISTENER::bind(address).await?;
             println!("listening on http://{}", listener.local_addr()?);
-            axum::serve(listener, axum::Router::from(server(Examples).build())).await
+            #AXUM_SERVE(listener, #AXUM_ROUTER::from(server(Examples).build())).await
         }
     }
 }
 
 /// The types of the credentials that operations ask for, in words.
 pub(super) fn credential_names(api: &Api) -> String {
-    let names = api
-        .security
-        .iter()
-        .map(|scheme| format!("`{}`: `{}`", scheme.field, credential_type(&scheme.kind)));
+    let names = api.security.iter().map(|scheme| {
+        format!(
+            "`{}`: `{}`",
+            scheme.field,
+            text(credential_type(&scheme.kind))
+        )
+    });
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -84,11 +92,11 @@ pub(super) fn operation_static_name(operation: &Operation) -> proc_macro2::Ident
 /// The type of a credential.
 fn credential_type(kind: &SecurityKind) -> TokenStream {
     match kind {
-        SecurityKind::Basic => quote!(BasicCredential),
-        SecurityKind::Bearer => quote!(BearerCredential),
-        SecurityKind::Http(_) => quote!(HttpCredential),
+        SecurityKind::Basic => quote!(#BASIC_CREDENTIAL),
+        SecurityKind::Bearer => quote!(#BEARER_CREDENTIAL),
+        SecurityKind::Http(_) => quote!(#HTTP_CREDENTIAL),
         SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => {
-            quote!(ApiKey)
+            quote!(#API_KEY)
         }
     }
 }

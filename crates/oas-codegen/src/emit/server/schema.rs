@@ -11,6 +11,7 @@ use crate::model::{
     AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, PartKind, Rule, RuleId,
 };
 use crate::names::{Scope, ident, snake};
+use crate::symbols::schema::{FORMAT, LITERAL, NUMBER, PATTERN, PROPERTY, SCHEMA, TYPES};
 
 /// All tables, and the patterns that they share; empty where nothing is checked.
 pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
@@ -27,22 +28,19 @@ pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
     for (named, _) in api.rules.iter().zip(used).filter(|(_, used)| *used) {
         let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
         let table = tables.rule(&named.rule);
-        statics.add(quote!(#docs pub(crate) static #name: Schema = #table;))?;
+        statics.add(quote!(#docs pub(crate) static #name: #SCHEMA = #table;))?;
     }
     if statics.is_empty() {
         return Ok(statics);
     }
     let patterns = tables.patterns.iter().map(|(pattern, name)| {
         let name = ident(name);
-        quote!(static #name: Pattern = Pattern::new(#pattern);)
+        quote!(static #name: #PATTERN = #PATTERN::new(#pattern);)
     });
     let mut source = Source::default();
     source.add_all(patterns)?;
     source.append(statics);
-    let used = source.names().among(&[
-        "Format", "Literal", "Number", "Pattern", "Property", "Schema", "Types",
-    ]);
-    source.after(quote!(use oas_server::schema::{#(#used),*};))
+    Ok(source)
 }
 
 /// Which rules a parameter or a body leads to.
@@ -93,11 +91,11 @@ impl Tables<'_> {
         match rule {
             Rule::Named(id) => {
                 let name = self.named(*id);
-                quote!(Schema::any().all_of(&[&#name]))
+                quote!(#SCHEMA::any().all_of(&[&#name]))
             }
             Rule::Nullable(id) => {
                 let name = self.named(*id);
-                quote!(Schema::any().all_of(&[&#name]).nullable())
+                quote!(#SCHEMA::any().all_of(&[&#name]).nullable())
             }
             Rule::Keywords(keywords) => self.keywords(keywords),
         }
@@ -158,7 +156,7 @@ impl Tables<'_> {
             if !rest.is_empty() {
                 let rest = rest.iter().map(|pattern| {
                     let pattern = self.pattern(pattern);
-                    quote!(&Schema::any().pattern(&#pattern))
+                    quote!(&#SCHEMA::any().pattern(&#pattern))
                 });
                 calls.push(quote!(.all_of(&[#(#rest),*])));
             }
@@ -189,7 +187,7 @@ impl Tables<'_> {
         match &keywords.unevaluated {
             AdditionalRule::Any => {}
             AdditionalRule::Closed => {
-                calls.push(quote!(.unevaluated_properties(&Schema::of(Types::NONE))));
+                calls.push(quote!(.unevaluated_properties(&#SCHEMA::of(#TYPES::NONE))));
             }
             AdditionalRule::Rule(rule) => {
                 let rule = self.reference(rule);
@@ -233,7 +231,7 @@ impl Tables<'_> {
             let condition = self.reference(condition);
             let mut branch = |rule: &Option<Rule>| match rule {
                 Some(rule) => self.reference(rule),
-                None => quote!(&Schema::any()),
+                None => quote!(&#SCHEMA::any()),
             };
             let (then, otherwise) = (branch(then), branch(otherwise));
             calls.push(quote!(.condition(#condition, #then, #otherwise)));
@@ -283,7 +281,7 @@ impl Tables<'_> {
             // None of them: not any of them.
             several => {
                 let several = self.references(several);
-                calls.push(quote!(.not(&Schema::any().any_of(#several))));
+                calls.push(quote!(.not(&#SCHEMA::any().any_of(#several))));
             }
         }
     }
@@ -299,7 +297,7 @@ impl Tables<'_> {
         if !rest.is_empty() {
             let rest = rest.iter().map(|group| {
                 let group = self.references(group);
-                quote!(&Schema::any().#keyword(#group))
+                quote!(&#SCHEMA::any().#keyword(#group))
             });
             calls.push(quote!(.all_of(&[#(#rest),*])));
         }
@@ -316,32 +314,35 @@ impl Tables<'_> {
         let properties = keywords.properties.iter().map(|property| {
             let (name, rule) = (&property.name, self.reference(&property.rule));
             if property.required {
-                quote!(Property::required(#name, #rule))
+                quote!(#PROPERTY::required(#name, #rule))
             } else {
-                quote!(Property::optional(#name, #rule))
+                quote!(#PROPERTY::optional(#name, #rule))
             }
         });
         let properties: Vec<TokenStream> = properties.collect();
         match (types.as_slice(), keywords.format.as_deref()) {
-            ([JsonType::Object], _) => quote!(Schema::object(&[#(#properties),*])),
+            ([JsonType::Object], _) => quote!(#SCHEMA::object(&[#(#properties),*])),
             ([JsonType::Array], _) => {
                 let items = keywords.items.as_ref().map(|items| self.reference(items));
-                let items = items.unwrap_or_else(|| quote!(&Schema::any()));
-                quote!(Schema::array(#items))
+                let items = items.unwrap_or_else(|| quote!(&#SCHEMA::any()));
+                quote!(#SCHEMA::array(#items))
             }
-            ([JsonType::String], _) => quote!(Schema::string()),
-            ([JsonType::Boolean], _) => quote!(Schema::boolean()),
-            ([JsonType::Integer], Some("int32")) => quote!(Schema::int32()),
-            ([JsonType::Integer], Some("int64")) => quote!(Schema::int64()),
-            ([JsonType::Integer], _) => quote!(Schema::integer()),
-            ([JsonType::Number], _) => quote!(Schema::number()),
+            ([JsonType::String], _) => quote!(#SCHEMA::string()),
+            ([JsonType::Boolean], _) => quote!(#SCHEMA::boolean()),
+            ([JsonType::Integer], Some("int32")) => quote!(#SCHEMA::int32()),
+            ([JsonType::Integer], Some("int64")) => quote!(#SCHEMA::int64()),
+            ([JsonType::Integer], _) => quote!(#SCHEMA::integer()),
+            ([JsonType::Number], _) => quote!(#SCHEMA::number()),
             (types, _) => {
                 let start = match types {
-                    [] => quote!(Schema::any()),
+                    [] => quote!(#SCHEMA::any()),
                     [first, rest @ ..] => {
-                        let (first, rest) =
-                            (type_name(*first), rest.iter().copied().map(type_name));
-                        quote!(Schema::of(Types::#first #(.or(Types::#rest))*))
+                        let first = type_name(*first);
+                        let rest = rest.iter().map(|ty| {
+                            let name = type_name(*ty);
+                            quote!(.or(#TYPES::#name))
+                        });
+                        quote!(#SCHEMA::of(#TYPES::#first #(#rest)*))
                     }
                 };
                 let properties =
@@ -378,16 +379,16 @@ fn type_name(ty: JsonType) -> proc_macro2::Ident {
 
 fn literal(value: &Value) -> TokenStream {
     match value {
-        Value::Null => quote!(Literal::Null),
-        Value::Bool(value) => quote!(Literal::Boolean(#value)),
+        Value::Null => quote!(#LITERAL::Null),
+        Value::Bool(value) => quote!(#LITERAL::Boolean(#value)),
         Value::Number(value) => {
             let value = number(value);
-            quote!(Literal::Number(#value))
+            quote!(#LITERAL::Number(#value))
         }
-        Value::String(value) => quote!(Literal::String(#value)),
+        Value::String(value) => quote!(#LITERAL::String(#value)),
         other => {
             let text = other.to_string();
-            quote!(Literal::Json(#text))
+            quote!(#LITERAL::Json(#text))
         }
     }
 }
@@ -395,13 +396,13 @@ fn literal(value: &Value) -> TokenStream {
 fn number(value: &Number) -> TokenStream {
     if let Some(value) = value.as_i64() {
         let literal = Literal::i64_unsuffixed(value);
-        quote!(Number::Integer(#literal))
+        quote!(#NUMBER::Integer(#literal))
     } else if let Some(value) = value.as_u64() {
         let literal = Literal::u64_unsuffixed(value);
-        quote!(Number::Integer(#literal))
+        quote!(#NUMBER::Integer(#literal))
     } else {
         let literal = Literal::f64_unsuffixed(value.as_f64().unwrap_or_default());
-        quote!(Number::Float(#literal))
+        quote!(#NUMBER::Float(#literal))
     }
 }
 
@@ -442,5 +443,5 @@ fn format(format: &str) -> Option<TokenStream> {
         _ => return None,
     };
     let name = ident(name);
-    Some(quote!(Format::#name))
+    Some(quote!(#FORMAT::#name))
 }

@@ -15,15 +15,18 @@ use crate::model::{
     Rejection, SecurityKind, SecurityScheme, Status, Style, TypeKind, TypeRef,
 };
 use crate::names::{ident, shouty};
+use crate::symbols::own::{RULES, TYPES};
+use crate::symbols::server::{
+    ANY_SCHEMA, ARC, BUILDER, ENCODING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
+    REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, STATUS, STYLE, VIOLATIONS,
+};
 
 /// `server`, the statics of the operations, and a handler for each.
 pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
     if api.groups.is_empty() {
         return quote! {
-            use oas_server::Builder;
-
             /// A server without operations, as the document has none.
-            pub fn server<A>(_api: A) -> Builder { Builder::new() }
+            pub fn server<A>(_api: A) -> #BUILDER { #BUILDER::new() }
 
             /// The operations of the document: none.
             pub mod operations {}
@@ -41,8 +44,8 @@ pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
         let here = of_closure.then(|| quote!(self::));
         quote! {
             .route(&operations::#name, {
-                let api = Arc::clone(&api);
-                move |request| #here #handler(Arc::clone(&api), request)
+                let api = #ARC::clone(&api);
+                move |request| #here #handler(#ARC::clone(&api), request)
             })
         }
     });
@@ -68,56 +71,29 @@ pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
         .operations()
         .map(|operation| operation_static(api, &lists, operation));
     let mut operations = Source::default();
+    operations.add(quote!(
+        use super::*;
+    ))?;
     operations.add_all(statics)?;
     let mut source = Source::default();
     source.add(quote! {
+        use crate::api::*;
+
         /// A server around an implementation: configure it, then `build` it.
-        pub fn server<A: #bounds>(api: A) -> Builder {
-            let api = Arc::new(api);
-            Builder::new() #base_path #rejections #(#routes)*
+        pub fn server<A: #bounds>(api: A) -> #BUILDER {
+            let api = #ARC::new(api);
+            #BUILDER::new() #base_path #rejections #(#routes)*
         }
     })?;
-    let operations = operations.after(quote!(
-        use super::*;
-    ))?;
     let docs = quote! {
         /// The operations of the document, for layers and checks of single ones.
         pub mod operations
     };
-    source.add_module(docs, &operations)?;
+    source.add_module(docs, operations)?;
     source.add_all(lists.statics())?;
     source.add_all(parameters)?;
     source.add_all(handlers)?;
-    let imports = imports(&source);
-    source.after(imports)
-}
-
-/// Imports of what the code names, so that nothing is imported in vain.
-fn imports(source: &Source) -> TokenStream {
-    let names = source.names();
-    let runtime = names.among(&[
-        "Encoding",
-        "IntoResponse",
-        "Method",
-        "Operation",
-        "Parameter",
-        "Rejection",
-        "RejectionBody",
-        "Request",
-        "Requirement",
-        "Status",
-        "Style",
-        "Violations",
-    ]);
-    let modules = names.own_modules(&["schema", "types"]);
-    quote! {
-        use std::sync::Arc;
-
-        use oas_server::{Builder, #(#runtime),*};
-
-        use crate::api::*;
-        #modules
-    }
+    Ok(source)
 }
 
 fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation) -> TokenStream {
@@ -163,7 +139,7 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
     calls.extend(lists.call(&operation.rejections));
     quote! {
         #docs
-        pub static #name: Operation = Operation::new(#id, Method::#method, #path) #(#calls)*;
+        pub static #name: #OPERATION = #OPERATION::new(#id, #METHOD::#method, #path) #(#calls)*;
     }
 }
 
@@ -209,7 +185,7 @@ impl<'a> RejectionLists<'a> {
             let bodies = list.iter().map(rejection_body);
             quote! {
                 /// How the document's own error bodies are filled when the server refuses a request.
-                static #name: [RejectionBody; #count] = [#(#bodies),*];
+                static #name: [#REJECTION_BODY; #count] = [#(#bodies),*];
             }
         })
     }
@@ -219,27 +195,27 @@ fn rejection_body(rejection: &Rejection) -> TokenStream {
     let status = match rejection.status {
         Status::Exact(code) => {
             let code = Literal::u16_unsuffixed(code);
-            quote!(Status::exact(#code))
+            quote!(#STATUS::exact(#code))
         }
         Status::Range(class) => {
             let class = Literal::u8_unsuffixed(class);
-            quote!(Status::range(#class))
+            quote!(#STATUS::range(#class))
         }
-        Status::Default => quote!(Status::any()),
+        Status::Default => quote!(#STATUS::any()),
     };
     let (media_type, template) = (&rejection.media_type, &rejection.template);
-    quote!(RejectionBody::new(#status, #media_type, #template))
+    quote!(#REJECTION_BODY::new(#status, #media_type, #template))
 }
 
 fn requirement(scheme: &SecurityScheme) -> TokenStream {
     let name = &scheme.name;
     match &scheme.kind {
-        SecurityKind::Basic => quote!(Requirement::basic(#name)),
-        SecurityKind::Bearer => quote!(Requirement::bearer(#name)),
-        SecurityKind::Http(scheme) => quote!(Requirement::http(#name, #scheme)),
-        SecurityKind::Header(header) => quote!(Requirement::api_key_header(#name, #header)),
-        SecurityKind::Query(parameter) => quote!(Requirement::api_key_query(#name, #parameter)),
-        SecurityKind::Cookie(cookie) => quote!(Requirement::api_key_cookie(#name, #cookie)),
+        SecurityKind::Basic => quote!(#REQUIREMENT::basic(#name)),
+        SecurityKind::Bearer => quote!(#REQUIREMENT::bearer(#name)),
+        SecurityKind::Http(scheme) => quote!(#REQUIREMENT::http(#name, #scheme)),
+        SecurityKind::Header(header) => quote!(#REQUIREMENT::api_key_header(#name, #header)),
+        SecurityKind::Query(parameter) => quote!(#REQUIREMENT::api_key_query(#name, #parameter)),
+        SecurityKind::Cookie(cookie) => quote!(#REQUIREMENT::api_key_cookie(#name, #cookie)),
     }
 }
 
@@ -255,12 +231,12 @@ fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::
 fn style(style: Style) -> Option<TokenStream> {
     Some(match style {
         Style::Json | Style::Simple | Style::Form => return None,
-        Style::Label => quote!(Style::Label),
-        Style::Matrix => quote!(Style::Matrix),
-        Style::SpaceDelimited => quote!(Style::SpaceDelimited),
-        Style::PipeDelimited => quote!(Style::PipeDelimited),
-        Style::DeepObject => quote!(Style::DeepObject),
-        Style::Cookie => quote!(Style::Cookie),
+        Style::Label => quote!(#STYLE::Label),
+        Style::Matrix => quote!(#STYLE::Matrix),
+        Style::SpaceDelimited => quote!(#STYLE::SpaceDelimited),
+        Style::PipeDelimited => quote!(#STYLE::PipeDelimited),
+        Style::DeepObject => quote!(#STYLE::DeepObject),
+        Style::Cookie => quote!(#STYLE::Cookie),
     })
 }
 
@@ -326,7 +302,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     }
     calls.extend(siblings(api, operation, parameter));
     quote! {
-        static #static_name: Parameter = Parameter::#constructor(#name, &schema::#rule) #(#calls)*;
+        static #static_name: #PARAMETER = #PARAMETER::#constructor(#name, &#RULES::#rule) #(#calls)*;
     }
 }
 
@@ -336,7 +312,7 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
         ident(&group.name),
         input_name(operation),
     );
-    let here = quote!(types::);
+    let here = quote!(#TYPES::);
     let secured = operation
         .security
         .iter()
@@ -361,7 +337,7 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
     let checked = !operation.parameters.is_empty() || operation.body.is_some();
     let (start, end) = if checked {
         (
-            Some(quote!(let mut violations = Violations::new();)),
+            Some(quote!(let mut violations = #VIOLATIONS::new();)),
             Some(quote!(violations.into_result()?;)),
         )
     } else {
@@ -392,13 +368,13 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
             .into_iter()
             .map(|InputField { name, required, .. }| {
                 if required {
-                    quote!(#name: oas_server::required(#name)?)
+                    quote!(#name: #REQUIRED(#name)?)
                 } else {
                     quote!(#name)
                 }
             });
     quote! {
-        async fn #method<A: #bound>(api: Arc<A>, mut request: Request) -> Result<impl IntoResponse, Rejection> {
+        async fn #method<A: #bound>(api: #ARC<A>, mut request: #REQUEST) -> Result<impl #INTO_RESPONSE, #REJECTION> {
             #admit
             #start
             #(#parameters)*
@@ -437,9 +413,9 @@ fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
 fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     let rule = media.rule.map(|rule| {
         let rule = ident(&api.rules[rule.0].name);
-        quote!(&schema::#rule)
+        quote!(&#RULES::#rule)
     });
-    let any = quote!(&oas_server::schema::Schema::ANY);
+    let any = quote!(&#ANY_SCHEMA);
     let ty = request_type(api, operation, media);
     match media.kind {
         MediaKind::Json => {
@@ -473,12 +449,12 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
 fn encoding(encoding: &Encoding) -> TokenStream {
     let property = &encoding.property;
     if encoding.style == Style::Json {
-        return quote!(Encoding::json(#property));
+        return quote!(#ENCODING::json(#property));
     }
     let explode = encoding.explode;
     let explode = (explode != encoding.style.default_explode()).then(|| quote!(.explode(#explode)));
-    let style = style(encoding.style).unwrap_or_else(|| quote!(Style::Form));
-    quote!(Encoding::style(#property, #style) #explode)
+    let style = style(encoding.style).unwrap_or_else(|| quote!(#STYLE::Form));
+    quote!(#ENCODING::style(#property, #style) #explode)
 }
 
 /// Takes the parts out of a form. What is missing is collected like any other violation.
@@ -491,12 +467,12 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             (PartKind::File, false) => quote!(form.file(#wire, #required, &mut violations)),
             (_, repeated) => {
                 let (ty, rule) = (
-                    type_tokens(api, &field.ty, &quote!(types::)),
+                    type_tokens(api, &field.ty, &quote!(#TYPES::)),
                     ident(&api.rules[field.rule.0].name),
                 );
                 let ty = if repeated { quote!(Vec<#ty>) } else { ty };
                 let read =
-                    quote!(form.field::<#ty>(#wire, &schema::#rule, #required, &mut violations));
+                    quote!(form.field::<#ty>(#wire, &#RULES::#rule, #required, &mut violations));
                 if repeated {
                     quote!(#read.unwrap_or_default())
                 } else {
@@ -515,7 +491,7 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     let fields = media.form.iter().map(|field| {
         let member = ident(&field.field);
         if field.required && !field.repeated {
-            quote!(#member: oas_server::required(#member)?)
+            quote!(#member: #REQUIRED(#member)?)
         } else {
             quote!(#member)
         }

@@ -6,6 +6,8 @@ use quote::quote;
 use super::super::client::outcome::{is_error, outcomes};
 use super::sample_call::Answer;
 use crate::model::{Api, MediaKind, Operation};
+use crate::symbols::client::OPAQUE;
+use crate::symbols::testing::{BODY_OF, TESTING};
 
 /// An expression that compares `result` with the answer; `text` is the answer's body.
 pub(super) fn compare(
@@ -22,30 +24,30 @@ pub(super) fn compare(
     let (outcome, body) = if failed {
         (
             failure,
-            quote!(oas_testing::failure(result, #status, #headers)),
+            quote!(#TESTING::failure(result, #status, #headers)),
         )
     } else {
         (
             success,
-            quote!(oas_testing::success(result, #status, #headers)),
+            quote!(#TESTING::success(result, #status, #headers)),
         )
     };
     let variant = outcome.variant(answer.response, media);
     let Some(media) = media else {
         return match variant {
             Some(variant) => quote!(assert!(matches!(#body, #variant))),
-            None if failed => quote!(assert_eq!(#body, oas_client::Opaque(()))),
+            None if failed => quote!(assert_eq!(#body, #OPAQUE(()))),
             None => body,
         };
     };
     let body = match (&variant, failed) {
-        (Some(variant), _) => quote!(body_of!(#body, #variant)),
+        (Some(variant), _) => quote!(#BODY_OF!(#body, #variant)),
         (None, true) if !is_error(api, media) => quote!(#body.0),
         (None, _) => body,
     };
     match media.kind {
-        MediaKind::Bytes if !failed => quote!(assert_eq!(oas_testing::text_of(#body).await, #text)),
+        MediaKind::Bytes if !failed => quote!(assert_eq!(#TESTING::text_of(#body).await, #text)),
         MediaKind::Text | MediaKind::Bytes => quote!(assert_eq!(#body, #text)),
-        _ => quote!(oas_testing::assert_same(&#body, #text)),
+        _ => quote!(#TESTING::assert_same(&#body, #text)),
     }
 }

@@ -17,8 +17,7 @@ fn test_docs(what: &str, missing: &[String]) -> String {
     if !missing.is_empty() {
         docs.push_str("\n//!\n//! Without a test:");
         for line in missing {
-            let line: String = line.chars().filter(|c| !c.is_control()).collect();
-            docs.push_str(&format!("\n//! * {line}"));
+            docs.push_str(&format!("\n//! * {}", super::docs::visible(line)));
         }
     }
     docs

@@ -10,6 +10,8 @@ use super::round_trip::Trip;
 use super::test_constants::Quoted;
 use crate::model::{JsonType, Location, MediaKind, Operation, Rule, Status, Style};
 use crate::names::{Scope, ident};
+use crate::symbols::run::TOKIO_TEST;
+use crate::symbols::testing::RAW_REQUEST;
 use crate::test_plan::ParameterPlan;
 
 /// The test of an operation, if there is anything to refuse.
@@ -70,10 +72,10 @@ pub(super) fn rejection_test(
         }
     });
     Some(quote! {
-        #[tokio::test]
+        #[#TOKIO_TEST]
         async fn #name() {
             let (handler, _, server) = #start();
-            let request = RawRequest::new(#method, #target) #(#given)* #body #untold;
+            let request = #RAW_REQUEST::new(#method, #target) #(#given)* #body #untold;
             handler.respond(#output);
             request.assert_accepted(&server, &handler).await;
             #targets

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::super::server::api::{input_fields, input_name, output_name, variants};
 use super::super::server::operation_static_name;
-use super::super::source::{Names, Source};
+use super::super::source::Source;
 use super::assertions::compare;
 use super::expected_request::{self, SECRET, USER};
 use super::rejection_tests::rejection_test;
@@ -16,6 +16,12 @@ use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, Group, MediaKind, Operation, PartKind, SecurityKind, Status};
 use crate::names::{Scope, ident};
+use crate::symbols::json::VALUE;
+use crate::symbols::own::{CLIENT, CLIENT_CONFIG};
+use crate::symbols::run::TOKIO_TEST;
+use crate::symbols::testing::{
+    BODY_OF, IN_PROCESS, INPUT, RECORDING_HANDLER, STATUS_CODE, TESTING,
+};
 use crate::test_plan::{GroupPlan, HeaderPlan, OperationPlan, TestPlan};
 
 /// The documentation of the file and its code; `None` where no operation has a test.
@@ -28,7 +34,12 @@ pub(in crate::emit) fn round_trip(
     let mut missing = Vec::new();
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let start = ident(&scope.claim("start"));
-    let (mut source, mut tests) = (Source::default(), Source::default());
+    let (here, client) = (
+        format_ident!("{}", settings.crate_ident("server")),
+        settings.crate_ident("client"),
+    );
+    let (mut source, mut tests) = (Source::outside(&client), Source::outside(&client));
+    let mut implementations = Vec::new();
     for GroupPlan { group, operations } in &plan.groups {
         let mut methods = Vec::new();
         for planned in operations {
@@ -46,29 +57,20 @@ pub(in crate::emit) fn round_trip(
                 }
             }
         }
-        source.add(implementation(group, &methods))?;
+        implementations.push(implementation(group, &methods));
     }
     if tests.is_empty() {
         return Ok(None);
     }
-    source.append(tests);
-    source.add(quoted.constants())?;
-    let names = source.names();
-    let (here, client) = (
-        format_ident!("{}", settings.crate_ident("server")),
-        format_ident!("{}", settings.crate_ident("client")),
+    tests.add(quoted.constants())?;
+    let url = format!("http://localhost{}", api.base_path);
+    let docs = super::test_docs(
+        "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
+        &missing,
     );
-    let of_client: Vec<_> = ["bodies", "responses"]
-        .into_iter()
-        .filter(|name| names.has_module(name))
-        .map(ident)
-        .collect();
-    let types = names.has_module("types").then(|| quote!(use #here::types;));
-    let runtime = names.among(&["Multipart", "Part", "StatusCode"]);
-    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
-    let raw = names.among(&["RawRequest"]);
-    let variant = names.has("body_of").then(|| {
-        quote! {
+    source.add(quote!(use #here as stub;))?;
+    if tests.symbols().include(&BODY_OF) {
+        source.add(quote! {
             /// The body in a variant.
             macro_rules! body_of {
                 ($value:expr, $variant:path) => {
@@ -78,36 +80,25 @@ pub(in crate::emit) fn round_trip(
                     }
                 };
             }
-        }
-    });
-    let url = format!("http://localhost{}", api.base_path);
-    let docs = super::test_docs(
-        "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
-        &missing,
-    );
-    let head = quote! {
-        #runtime
-        use oas_testing::{InProcess, Input, #(#raw,)* RecordingHandler};
-        use #client::{Client, Config, #(#of_client),*};
-        use #here as stub;
-        #types
-
-        #variant
-
+        })?;
+    }
+    source.add(quote! {
         /// Records what arrives, and returns what the test has set.
-        struct Implementation(RecordingHandler);
+        struct Implementation(#RECORDING_HANDLER);
 
         /// The handler of a server, a client of the server, and the server itself, in this process.
-        fn #start() -> (RecordingHandler, Client, InProcess) {
-            let handler = RecordingHandler::new();
+        fn #start() -> (#RECORDING_HANDLER, #CLIENT, #IN_PROCESS) {
+            let handler = #RECORDING_HANDLER::new();
             let server = stub::server(Implementation(handler.clone())).build();
-            let server = InProcess::new(server);
-            let config = Config::default().transport(server.clone());
-            let client = Client::with_config(#url, config).expect("a client of the server");
+            let server = #IN_PROCESS::new(server);
+            let config = #CLIENT_CONFIG::default().transport(server.clone());
+            let client = #CLIENT::with_config(#url, config).expect("a client of the server");
             (handler, client, server)
         }
-    };
-    Ok(Some((docs, source.after(head)?)))
+    })?;
+    source.add_all(implementations)?;
+    source.append(tests);
+    Ok(Some((docs, source)))
 }
 
 fn implementation(group: &Group, methods: &[TokenStream]) -> TokenStream {
@@ -190,13 +181,7 @@ impl<'a> Trip<'a> {
             input_name(self.operation),
             output_name(self.operation),
         );
-        let (take_body, record) = self.record();
-        let read = quote!(#take_body #record).to_string();
-        let taken = if Names::of(&read).has("input") {
-            quote!(input)
-        } else {
-            quote!(_)
-        };
+        let (take_body, record, taken) = self.record();
         quote! {
             async fn #method(&self, #taken: stub::#input) -> stub::#output {
                 #take_body
@@ -205,8 +190,9 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// What is kept of an input; before that, the body is taken apart.
-    fn record(&self) -> (TokenStream, TokenStream) {
+    /// What is kept of an input; before that, the body is taken apart. At last, what the input is called: nothing, if
+    /// nothing of it is kept.
+    fn record(&self) -> (TokenStream, TokenStream, TokenStream) {
         let mut calls: Vec<TokenStream> = Vec::new();
         for parameter in &self.operation.parameters {
             let (name, field) = (&parameter.field, ident(&parameter.field));
@@ -233,7 +219,9 @@ impl<'a> Trip<'a> {
             });
         }
         let (take_body, body) = self.record_body();
-        (take_body, quote!(Input::new() #(#calls)* #body))
+        let unused = calls.is_empty() && take_body.is_empty() && body.is_empty();
+        let taken = if unused { quote!(_) } else { quote!(input) };
+        (take_body, quote!(#INPUT::new() #(#calls)* #body), taken)
     }
 
     fn record_body(&self) -> (TokenStream, TokenStream) {
@@ -332,16 +320,16 @@ impl<'a> Trip<'a> {
                         values.insert(format!("body.{}", field.name), value);
                     }
                 }
-                quote!(&serde_json::Value::Null)
+                quote!(&#VALUE::Null)
             }
             Some((media, _)) => {
                 let text = self.call.body_text(quoted);
                 match media.kind {
-                    MediaKind::Json | MediaKind::Form => quote!(&oas_testing::sample(#text)),
+                    MediaKind::Json | MediaKind::Form => quote!(&#TESTING::sample(#text)),
                     _ => quote!(&#text.into()),
                 }
             }
-            None => quote!(&serde_json::Value::Null),
+            None => quote!(&#VALUE::Null),
         };
         let hint = format!("{}_INPUT", self.operation.const_name);
         (quoted.json(&hint, &Value::Object(values)), body)
@@ -358,11 +346,11 @@ impl<'a> Trip<'a> {
         let name = variant.map_or_else(|| ident("Rejected"), |variant| variant.name);
         let exact = matches!(answer.response.status, Status::Exact(_));
         let code = Literal::u16_unsuffixed(answer.status);
-        let status = (!exact).then(|| quote!(StatusCode::from_u16(#code).expect("a status")));
+        let status = (!exact).then(|| quote!(#STATUS_CODE::from_u16(#code).expect("a status")));
         let body = media.map(|media| {
             let text = self.text(answer, quoted);
             match media.kind {
-                MediaKind::Json | MediaKind::Form => quote!(oas_testing::sample(#text)),
+                MediaKind::Json | MediaKind::Form => quote!(#TESTING::sample(#text)),
                 MediaKind::Text => quote!(#text.to_owned()),
                 MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
             }
@@ -380,7 +368,7 @@ impl<'a> Trip<'a> {
             let field = ident(&header.field);
             let value = sample.as_ref().map(|sample| {
                 let text = quoted.json(&hint(self.api, &header.ty, &header.field), sample);
-                quote!(oas_testing::sample(#text))
+                quote!(#TESTING::sample(#text))
             });
             match (header.required, value) {
                 (true, Some(value)) => quote!(#field: #value),
@@ -471,7 +459,7 @@ impl<'a> Trip<'a> {
         let output = output_name(self.operation);
         let import = (self.answers.len() > 1).then(|| quote!(use stub::#output as Output;));
         quote! {
-            #[tokio::test]
+            #[#TOKIO_TEST]
             async fn #name() {
                 #import
 

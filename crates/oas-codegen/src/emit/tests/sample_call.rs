@@ -12,6 +12,9 @@ use crate::model::{
     Api, FormField, Media, MediaKind, Operation, PartKind, Response, SecurityKind, Status, TypeRef,
 };
 use crate::names::ident;
+use crate::symbols::client::{MULTIPART, PART};
+use crate::symbols::own::{BODIES, TYPES};
+use crate::symbols::testing::TESTING;
 use crate::test_plan::{HeaderPlan, MediaPlan, OperationPlan};
 
 /// A request of an operation, made of samples.
@@ -80,7 +83,7 @@ impl<'a> Call<'a> {
                 .is_some_and(|body| body.media.len() > 1);
             if several {
                 let (name, variant) = (body_enum(self.operation), ident(&media.variant));
-                quote!(.body(bodies::#name::#variant(#value)))
+                quote!(.body(#BODIES::#name::#variant(#value)))
             } else {
                 quote!(.body(#value))
             }
@@ -144,13 +147,13 @@ impl<'a> Call<'a> {
         match media.kind {
             MediaKind::Json | MediaKind::Form => {
                 let text = self.body_text(quoted);
-                let ty = type_tokens(self.api, &media.ty, &quote!(types::));
-                quote!(oas_testing::sample::<#ty>(#text))
+                let ty = type_tokens(self.api, &media.ty, &quote!(#TYPES::));
+                quote!(#TESTING::sample::<#ty>(#text))
             }
             MediaKind::Multipart if media.form.is_empty() => {
                 let parts = self.parts().into_iter();
-                let parts = parts.map(|(name, text)| quote!(.part(#name, Part::text(#text))));
-                quote!(Multipart::new() #(#parts)*)
+                let parts = parts.map(|(name, text)| quote!(.part(#name, #PART::text(#text))));
+                quote!(#MULTIPART::new() #(#parts)*)
             }
             MediaKind::Multipart => self.form(quoted, media, sample),
             MediaKind::Text | MediaKind::Events | MediaKind::Bytes => {
@@ -176,7 +179,7 @@ impl<'a> Call<'a> {
             let items = items.iter().map(|item| match (field.kind, item) {
                 (PartKind::File, item) => {
                     let text = item.as_str().unwrap_or_default();
-                    quote!(Part::bytes(#text))
+                    quote!(#PART::bytes(#text))
                 }
                 (_, item) => {
                     let hint = format!("{}_{}", self.operation.const_name, field.field);
@@ -202,7 +205,7 @@ impl<'a> Call<'a> {
                 setters.push(quote!(.#setter(#value)));
             }
         }
-        quote!(bodies::#name::new(#(#required),*) #(#setters)*)
+        quote!(#BODIES::#name::new(#(#required),*) #(#setters)*)
     }
 }
 
@@ -236,8 +239,8 @@ fn argument(
         }
         (ty, sample) => {
             let text = quoted.json(&hint(api, ty, name), sample);
-            let ty = type_tokens(api, ty, &quote!(types::));
-            quote!(oas_testing::sample::<#ty>(#text))
+            let ty = type_tokens(api, ty, &quote!(#TYPES::));
+            quote!(#TESTING::sample::<#ty>(#text))
         }
     }
 }

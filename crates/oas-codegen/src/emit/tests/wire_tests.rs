@@ -1,7 +1,7 @@
 //! `tests/wire.rs` of the client crate: what each operation sends, and what it makes of the answer.
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::super::client::outcome::outcomes;
 use super::super::source::Source;
@@ -11,6 +11,9 @@ use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
+use crate::symbols::own::{CLIENT, CLIENT_CONFIG};
+use crate::symbols::run::TOKIO_TEST;
+use crate::symbols::testing::{EXPECTED, IN_PROCESS, TESTING};
 use crate::test_plan::{OperationPlan, TestPlan};
 
 /// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
@@ -23,41 +26,31 @@ pub(in crate::emit) fn wire_tests(
     let client = ident(&scope.claim("client"));
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
-    let mut source = Source::default();
+    let own = settings.crate_ident("client");
+    let mut tests = Source::outside(&own);
     for planned in plan.operations() {
         match Call::of(api, planned) {
-            Ok(call) => source.add(test(api, planned, &call, &client, &mut quoted))?,
+            Ok(call) => tests.add(test(api, planned, &call, &client, &mut quoted))?,
             Err(why) => missing.push(format!("`{}`: {why}", planned.operation.id)),
         }
     }
-    if source.is_empty() {
+    if tests.is_empty() {
         return Ok(None);
     }
-    source.add(quoted.constants())?;
-    let names = source.names();
-    let modules = ["bodies", "responses", "types"];
-    let modules = modules
-        .into_iter()
-        .filter(|name| names.has_module(name))
-        .map(ident);
-    let runtime = names.among(&["Multipart", "Part"]);
-    let runtime = (!runtime.is_empty()).then(|| quote!(use oas_client::{#(#runtime),*};));
-    let here = format_ident!("{}", settings.crate_ident("client"));
+    tests.add(quoted.constants())?;
     let docs = super::test_docs(
         "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
         &missing,
     );
-    let head = quote! {
-        #runtime
-        use oas_testing::{Expected, InProcess};
-        use #here::{Client, Config, #(#modules),*};
-
-        fn #client(transport: &InProcess) -> Client {
-            let config = Config::default().transport(transport.clone());
-            Client::with_config("http://localhost", config).expect("a client of the transport")
+    let mut source = Source::outside(&own);
+    source.add(quote! {
+        fn #client(transport: &#IN_PROCESS) -> #CLIENT {
+            let config = #CLIENT_CONFIG::default().transport(transport.clone());
+            #CLIENT::with_config("http://localhost", config).expect("a client of the transport")
         }
-    };
-    Ok(Some((docs, source.after(head)?)))
+    })?;
+    source.append(tests);
+    Ok(Some((docs, source)))
 }
 
 fn test(
@@ -78,9 +71,9 @@ fn test(
     let Some(answer) = answer else {
         // No success can be answered: the request is compared all the same.
         return quote! {
-            #[tokio::test]
+            #[#TOKIO_TEST]
             async fn #name() {
-                let transport = InProcess::replying(200, "", "");
+                let transport = #IN_PROCESS::replying(200, "", "");
                 drop(#client(&transport) #credentials #send);
                 #expected
             }
@@ -90,9 +83,9 @@ fn test(
     let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
     let check = check(operation, &answer, &text);
     quote! {
-        #[tokio::test]
+        #[#TOKIO_TEST]
         async fn #name() {
-            let transport = InProcess::replying(#status, #media_type, #text);
+            let transport = #IN_PROCESS::replying(#status, #media_type, #text);
             let answer = #client(&transport) #credentials #send.unwrap();
             #expected
             #check
@@ -132,7 +125,7 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
             }
         }
     });
-    quote!(Expected::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
+    quote!(#EXPECTED::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
 }
 
 /// Media type and body of an answer.
@@ -176,8 +169,8 @@ fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> Toke
     };
     let compare = match media.kind {
         MediaKind::Text => quote!(assert_eq!(body, #text);),
-        MediaKind::Bytes => quote!(assert_eq!(oas_testing::text_of(body).await, #text);),
-        _ => quote!(oas_testing::assert_same(&body, #text);),
+        MediaKind::Bytes => quote!(assert_eq!(#TESTING::text_of(body).await, #text);),
+        _ => quote!(#TESTING::assert_same(&body, #text);),
     };
     quote!(#unwrap #compare)
 }

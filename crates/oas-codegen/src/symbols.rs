@@ -1,0 +1,570 @@
+//! Names that generated code has from elsewhere.
+//!
+//! An emitter writes a [`Symbol`] where the name belongs: `quote!(Result<#RESPONSE_VALUE<#ok>, #ERROR<#err>>)`. Its token
+//! is a placeholder. The file that the code becomes part of replaces it by the name, and records what it takes to use
+//! that: an import, and a dependency of the crate. A file so imports all that it uses and nothing else, whatever became
+//! of code on the way. Lowering reserves the names, so that no item of a document shadows one.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, TokenStreamExt as _, quote};
+
+use crate::names::ident;
+
+/// A name from elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Symbol {
+    /// With its crate, as in `oas_client::ResponseValue`; or `crate`, for one of the generated crate itself.
+    path: Cow<'static, str>,
+    form: Form,
+}
+
+/// How code writes a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// By its last segment, after an import.
+    Imported,
+    /// With its path.
+    Qualified,
+    /// As an imported module and one of its functions in a string, as attributes of serde take it.
+    Quoted,
+    /// By itself: the file defines it, if code uses it.
+    Local,
+}
+
+impl Form {
+    /// Begins with what no name of a document begins with: these are made of words.
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Imported => "__imported",
+            Self::Qualified => "__qualified",
+            Self::Quoted => "__quoted",
+            Self::Local => "__local",
+        }
+    }
+}
+
+/// Separates the segments of a path in a placeholder: a letter, for the whole of it is an identifier.
+const SEPARATOR: char = '\u{1c3}';
+
+impl Symbol {
+    const fn imported(path: &'static str) -> Self {
+        let path = Cow::Borrowed(path);
+        Self {
+            path,
+            form: Form::Imported,
+        }
+    }
+
+    const fn local(name: &'static str) -> Self {
+        let path = Cow::Borrowed(name);
+        Self {
+            path,
+            form: Form::Local,
+        }
+    }
+
+    const fn qualified(path: &'static str) -> Self {
+        let path = Cow::Borrowed(path);
+        Self {
+            path,
+            form: Form::Qualified,
+        }
+    }
+
+    /// A crate, or what is in it.
+    pub(crate) fn external(path: String) -> Self {
+        Self {
+            path: Cow::Owned(path),
+            form: Form::Qualified,
+        }
+    }
+
+    /// A function of this module, in a string.
+    pub(crate) fn quoted(&self, function: &str) -> Self {
+        Self {
+            path: Cow::Owned(format!("{}::{function}", self.path)),
+            form: Form::Quoted,
+        }
+    }
+
+    /// The name by which code knows it, unless it writes the path.
+    fn name(&'static self) -> Option<&'static str> {
+        let name = self.path.rsplit("::").next();
+        name.filter(|_| self.form == Form::Imported)
+    }
+
+    /// The symbol that an identifier is the placeholder of.
+    fn of(placeholder: &str) -> Option<Self> {
+        let (mark, path) = placeholder.split_once(SEPARATOR)?;
+        let forms = [Form::Imported, Form::Qualified, Form::Quoted, Form::Local];
+        Some(Self {
+            form: forms.into_iter().find(|form| form.mark() == mark)?,
+            path: Cow::Owned(path.replace(SEPARATOR, "::")),
+        })
+    }
+}
+
+impl ToTokens for Symbol {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        let path = self.path.replace("::", &SEPARATOR.to_string());
+        let placeholder = format!("{}{SEPARATOR}{path}", self.form.mark());
+        tokens.append(Ident::new(&placeholder, Span::call_site()));
+    }
+}
+
+/// What code uses from elsewhere.
+#[derive(Debug, Default)]
+pub(crate) struct Symbols {
+    /// The name of the generated crate, for code that is outside of it, such as its tests.
+    own: Option<String>,
+    /// Paths that are imported.
+    imports: BTreeSet<String>,
+    /// All paths into crates.
+    paths: BTreeSet<String>,
+    /// Names that the file has to define.
+    locals: BTreeSet<String>,
+}
+
+impl Symbols {
+    /// For code outside of the generated crate of this name.
+    pub(crate) fn outside(own: &str) -> Self {
+        Self {
+            own: Some(own.to_owned()),
+            ..Self::default()
+        }
+    }
+
+    /// Puts names in the places of symbols, and records them.
+    pub(crate) fn resolve(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut out = TokenStream::new();
+        for token in tokens {
+            match token {
+                TokenTree::Group(group) => {
+                    let inner = self.resolve(group.stream());
+                    out.append(Group::new(group.delimiter(), inner));
+                }
+                TokenTree::Ident(name) => match Symbol::of(&name.to_string()) {
+                    Some(symbol) => self.write(&symbol, &mut out),
+                    None => out.append(name),
+                },
+                other => out.append(other),
+            }
+        }
+        out
+    }
+
+    fn write(&mut self, symbol: &Symbol, out: &mut TokenStream) {
+        let path = match (&self.own, symbol.path.strip_prefix("crate")) {
+            (Some(own), Some(rest)) => format!("{own}{rest}"),
+            _ => symbol.path.clone().into_owned(),
+        };
+        let (parent, last) = path.rsplit_once("::").unwrap_or(("", &path));
+        let module = parent.rsplit("::").next().unwrap_or(parent);
+        match symbol.form {
+            Form::Imported => {
+                out.append(ident(last));
+                self.imports.insert(path.clone());
+            }
+            Form::Qualified => out.append_all(path_tokens(&path)),
+            Form::Local => {
+                out.append(ident(&path));
+                self.locals.insert(path);
+                return;
+            }
+            Form::Quoted => {
+                out.append(Literal::string(&format!("{module}::{last}")));
+                self.imports.insert(parent.to_owned());
+            }
+        }
+        self.paths.insert(path);
+    }
+
+    /// Adds what other code uses, that is to be part of the same file.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.imports.extend(other.imports);
+        self.paths.extend(other.paths);
+        self.locals.extend(other.locals);
+    }
+
+    /// Whether the code uses a symbol that the file has to define.
+    pub(crate) fn include(&self, local: &Symbol) -> bool {
+        self.locals.contains(&*local.path)
+    }
+
+    /// `use` of all that is imported, an item for each module that it is from.
+    pub(crate) fn imports(&self) -> TokenStream {
+        let mut modules: Vec<(&str, Vec<Ident>)> = Vec::new();
+        for path in &self.imports {
+            let (module, name) = path.rsplit_once("::").unwrap_or(("self", path));
+            let name = ident(name);
+            match modules.iter_mut().find(|(known, _)| *known == module) {
+                Some((_, names)) => names.push(name),
+                None => modules.push((module, vec![name])),
+            }
+        }
+        let items = modules.into_iter().map(|(module, names)| {
+            let module = path_tokens(module);
+            match names.as_slice() {
+                [only] => quote!(use #module::#only;),
+                _ => quote!(use #module::{#(#names),*};),
+            }
+        });
+        quote!(#(#items)*)
+    }
+
+    /// The paths into crates, this one and the standard library aside.
+    pub(crate) fn external_paths(&self) -> impl Iterator<Item = &str> {
+        let is_external = |path: &&str| {
+            let first = path.split("::").next();
+            !matches!(first, Some("crate" | "std"))
+        };
+        self.paths.iter().map(String::as_str).filter(is_external)
+    }
+}
+
+fn path_tokens(path: &str) -> TokenStream {
+    let segments = path.split("::").map(|segment| match segment {
+        "crate" => Ident::new("crate", Span::call_site()),
+        segment => ident(segment),
+    });
+    quote!(#(#segments)::*)
+}
+
+/// Code as text, such as a type in a sentence: with the names that symbols have.
+pub(crate) fn text(tokens: TokenStream) -> String {
+    let resolved = Symbols::default().resolve(tokens);
+    resolved.to_string().replace(' ', "")
+}
+
+macro_rules! symbols {
+    ($(
+        $(#[$docs:meta])*
+        $group:ident { $($name:ident = $form:ident($path:literal),)* }
+    )*) => {$(
+        $(#[$docs])*
+        pub(crate) mod $group {
+            use super::Symbol;
+
+            $(pub(crate) const $name: Symbol = Symbol::$form($path);)*
+
+            #[allow(dead_code, reason = "only names beside those of documents are reserved")]
+            pub(super) const ALL: &[Symbol] = &[$($name),*];
+        }
+    )*};
+}
+
+symbols! {
+    /// What types are made of.
+    types {
+        BASE64 = imported("oas_types::Base64"),
+        DESERIALIZE = imported("serde::Deserialize"),
+        DESERIALIZER = qualified("serde::Deserializer"),
+        EXPORTED_BASE64 = qualified("oas_types::Base64"),
+        INTEGER = imported("oas_types::integer"),
+        NULLABLE = imported("oas_types::nullable"),
+        SERIALIZE = imported("serde::Serialize"),
+        SERIALIZER = qualified("serde::Serializer"),
+        SERDE_ERROR = qualified("serde::de::Error"),
+        UNION = imported("oas_types::union"),
+    }
+
+    /// JSON as it is.
+    json {
+        FROM_VALUE = qualified("serde_json::from_value"),
+        MAP = qualified("serde_json::Map"),
+        TO_STRING = qualified("serde_json::to_string"),
+        VALUE = qualified("serde_json::Value"),
+    }
+
+    /// The modules of a generated crate.
+    own {
+        BODIES = imported("crate::bodies"),
+        BUILDER_MODULE = imported("crate::builder"),
+        CLIENT = imported("crate::Client"),
+        CLIENT_CONFIG = imported("crate::Config"),
+        OPERATIONS = imported("crate::service::operations"),
+        RESPONSES = imported("crate::responses"),
+        RULES = imported("crate::schema"),
+        TYPES = imported("crate::types"),
+    }
+
+    /// What builders use, beside which an operation has its own.
+    builder {
+        CALL_OPTIONS = imported("oas_client::CallOptions"),
+        ENCODE = imported("oas_client::encode"),
+        ERROR = imported("oas_client::Error"),
+        METHOD = imported("oas_client::Method"),
+        OPERATION = imported("oas_client::Operation"),
+        RESPONSE_VALUE = imported("oas_client::ResponseValue"),
+        SERIALIZATION = imported("oas_client::Serialization"),
+    }
+
+    /// What else a client uses.
+    client {
+        BODY = qualified("oas_client::reqwest::Body"),
+        BUILD_ERROR = imported("oas_client::BuildError"),
+        BYTES = qualified("oas_client::Bytes"),
+        BYTE_STREAM = qualified("oas_client::ByteStream"),
+        CONFIG = imported("oas_client::Config"),
+        CORE = imported("oas_client::Core"),
+        CREDENTIAL = qualified("oas_client::Credential"),
+        EVENT_STREAM = qualified("oas_client::EventStream"),
+        MULTIPART = imported("oas_client::Multipart"),
+        OAS_CLIENT = qualified("oas_client"),
+        OPAQUE = qualified("oas_client::Opaque"),
+        PART = imported("oas_client::Part"),
+        QUALIFIED_MULTIPART = qualified("oas_client::Multipart"),
+        SECRET = qualified("oas_client::Secret"),
+        TEXT = qualified("oas_client::Text"),
+    }
+
+    /// What traits and their service use, beside which an operation has its own.
+    server {
+        API_KEY = imported("oas_server::ApiKey"),
+        ARC = imported("std::sync::Arc"),
+        BASIC_CREDENTIAL = imported("oas_server::BasicCredential"),
+        BEARER_CREDENTIAL = imported("oas_server::BearerCredential"),
+        BODY_STREAM = imported("oas_server::BodyStream"),
+        BUILDER = imported("oas_server::Builder"),
+        ENCODING = imported("oas_server::Encoding"),
+        HTTP_CREDENTIAL = imported("oas_server::HttpCredential"),
+        INTO_RESPONSE = imported("oas_server::IntoResponse"),
+        METHOD = imported("oas_server::Method"),
+        OPERATION = imported("oas_server::Operation"),
+        PARAMETER = imported("oas_server::Parameter"),
+        REJECTION = imported("oas_server::Rejection"),
+        REJECTION_BODY = imported("oas_server::RejectionBody"),
+        REQUEST = imported("oas_server::Request"),
+        REQUIREMENT = imported("oas_server::Requirement"),
+        RESPONSE = imported("oas_server::Response"),
+        STATUS = imported("oas_server::Status"),
+        STATUS_CODE = imported("http::StatusCode"),
+        STYLE = imported("oas_server::Style"),
+        VIOLATIONS = imported("oas_server::Violations"),
+
+        ANY_SCHEMA = qualified("oas_server::schema::Schema::ANY"),
+        BODY = qualified("oas_server::Body"),
+        EVENT_STREAM = qualified("oas_server::sse::EventStream"),
+        MULTIPART = qualified("oas_server::Multipart"),
+        OAS_SERVER = qualified("oas_server"),
+        PART = qualified("oas_server::Part"),
+        REQUIRED = qualified("oas_server::required"),
+        RESPONSE_STATUS = qualified("oas_server::response::status"),
+    }
+
+    /// What tables of schemas are made of.
+    schema {
+        FORMAT = imported("oas_server::schema::Format"),
+        LITERAL = imported("oas_server::schema::Literal"),
+        NUMBER = imported("oas_server::schema::Number"),
+        PATTERN = imported("oas_server::schema::Pattern"),
+        PROPERTY = imported("oas_server::schema::Property"),
+        SCHEMA = imported("oas_server::schema::Schema"),
+        TYPES = imported("oas_server::schema::Types"),
+    }
+
+    /// What tests use.
+    testing {
+        BODY_OF = local("body_of"),
+        EXPECTED = imported("oas_testing::Expected"),
+        IN_PROCESS = imported("oas_testing::InProcess"),
+        INPUT = imported("oas_testing::Input"),
+        RAW_REQUEST = imported("oas_testing::RawRequest"),
+        RECORDING_HANDLER = imported("oas_testing::RecordingHandler"),
+        STATUS_CODE = imported("oas_client::StatusCode"),
+        TESTING = qualified("oas_testing"),
+    }
+
+    /// What runs servers and tests.
+    run {
+        AXUM_ROUTER = qualified("axum::Router"),
+        AXUM_SERVE = qualified("axum::serve"),
+        TCP_LISTENER = qualified("tokio::net::TcpListener"),
+        TOKIO_MAIN = qualified("tokio::main"),
+        TOKIO_TEST = qualified("tokio::test"),
+    }
+}
+
+/// Names that no item of a document takes, for the generated code around it uses or defines them.
+pub(crate) mod reserved {
+    use super::{Symbol, builder, server, types as types_symbols};
+
+    /// Names of the prelude that all generated code uses.
+    const PRELUDE: [&str; 14] = [
+        "Box", "Default", "Err", "Into", "None", "Ok", "Option", "Result", "Self", "Send", "Some",
+        "String", "Sync", "Vec",
+    ];
+
+    fn imported(symbols: &'static [Symbol]) -> impl Iterator<Item = &'static str> {
+        symbols.iter().filter_map(Symbol::name)
+    }
+
+    /// Beside the types of the types crate.
+    pub(crate) fn types() -> impl Iterator<Item = &'static str> {
+        const PRELUDE_OF_TYPES: [&str; 3] = ["From", "IntoIterator", "Iterator"];
+        let prelude = PRELUDE.into_iter().chain(PRELUDE_OF_TYPES);
+        prelude.chain(imported(types_symbols::ALL))
+    }
+
+    /// Beside the builders of a client, and the traits, inputs and outputs of a server.
+    pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
+        const PRELUDE_OF_OPERATIONS: [&str; 4] = ["Clone", "Debug", "Future", "TryInto"];
+        const DEFINED: [&str; 4] = ["Client", "Examples", "Server", "Unimplemented"];
+        let prelude = PRELUDE.into_iter().chain(PRELUDE_OF_OPERATIONS);
+        let symbols = imported(builder::ALL).chain(imported(server::ALL));
+        prelude.chain(DEFINED).chain(symbols)
+    }
+
+    /// Methods and functions beside those of the operations.
+    pub(crate) const METHODS: [&str; 8] = [
+        "clone",
+        "core",
+        "fmt",
+        "from",
+        "into",
+        "new",
+        "server",
+        "with_config",
+    ];
+
+    /// Fields and variables beside those of the parameters.
+    pub(crate) const FIELDS: [&str; 9] = [
+        "api",
+        "body",
+        "client",
+        "credentials",
+        "new",
+        "options",
+        "request",
+        "send",
+        "violations",
+    ];
+
+    /// Statics beside those of the operations.
+    pub(crate) const STATICS: [&str; 1] = ["REJECTIONS"];
+}
+
+#[cfg(test)]
+mod tests {
+    use super::builder::{ENCODE, ERROR, RESPONSE_VALUE, SERIALIZATION};
+    use super::client::SECRET;
+    use super::own::TYPES;
+    use super::testing::{BODY_OF, RAW_REQUEST, TESTING};
+    use super::types::INTEGER;
+    use super::*;
+
+    fn plain(tokens: TokenStream) -> String {
+        tokens.to_string().replace(' ', "")
+    }
+
+    #[test]
+    fn symbols_become_names_wherever_they_are() {
+        let function = INTEGER.quoted("deserialize");
+        let tokens = quote! {
+            #[serde(deserialize_with = #function)]
+            fn f(secret: #SECRET) -> #ERROR { vec![{ (#TYPES::Note, #ENCODE::path(#SERIALIZATION::LABEL)) }] }
+        };
+        let mut symbols = Symbols::default();
+        assert_eq!(
+            plain(symbols.resolve(tokens)),
+            "#[serde(deserialize_with=\"integer::deserialize\")]fnf(secret:oas_client::Secret)->Error\
+             {vec![{(types::Note,encode::path(Serialization::LABEL))}]}"
+        );
+        assert_eq!(
+            plain(symbols.imports()),
+            "usecrate::types;useoas_client::{Error,Serialization,encode};useoas_types::integer;"
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_file_is_not_imported() {
+        let discarded = quote!(#ERROR);
+        let mut symbols = Symbols::default();
+        symbols.resolve(quote!(#RESPONSE_VALUE));
+        drop(discarded);
+        assert_eq!(plain(symbols.imports()), "useoas_client::ResponseValue;");
+    }
+
+    #[test]
+    fn texts_are_left_alone() {
+        let placeholder = quote!(#ERROR).to_string();
+        let mut symbols = Symbols::default();
+        for text in ["say \"hi\"", "Error", "// Error", &placeholder] {
+            let literal = Literal::string(text);
+            assert_eq!(
+                plain(symbols.resolve(quote!(#literal))),
+                plain(quote!(#literal))
+            );
+        }
+        assert!(symbols.imports().is_empty());
+    }
+
+    #[test]
+    fn placeholders_survive_the_way_through_text() {
+        // A builder's types go to progenitor as texts.
+        let tokens: TokenStream = quote!(Option<#TYPES::Note>).to_string().parse().unwrap();
+        let mut symbols = Symbols::default();
+        assert_eq!(plain(symbols.resolve(tokens)), "Option<types::Note>");
+    }
+
+    #[test]
+    fn code_outside_of_the_crate_imports_from_it() {
+        let mut symbols = Symbols::outside("pets_client");
+        let tokens = quote!(#TESTING::sample::<#TYPES::Note>(#RAW_REQUEST, #BODY_OF!(x)));
+        assert_eq!(
+            plain(symbols.resolve(tokens)),
+            "oas_testing::sample::<types::Note>(RawRequest,body_of!(x))"
+        );
+        assert_eq!(
+            plain(symbols.imports()),
+            "useoas_testing::RawRequest;usepets_client::types;"
+        );
+        assert!(symbols.include(&BODY_OF));
+        let paths: Vec<&str> = symbols.external_paths().collect();
+        let expected = [
+            "oas_testing",
+            "oas_testing::RawRequest",
+            "pets_client::types",
+        ];
+        assert_eq!(paths, expected);
+    }
+
+    #[test]
+    fn emitters_reach_the_runtimes_through_symbols_alone() {
+        fn visit(folder: &std::path::Path, found: &mut Vec<String>) {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    visit(&path, found);
+                    continue;
+                }
+                // Manifests look for paths.
+                if path.ends_with("manifest.rs") {
+                    continue;
+                }
+                let text = std::fs::read_to_string(&path).unwrap();
+                let lines = text
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"));
+                let raw = |line: &&str| {
+                    [
+                        "oas_client::",
+                        "oas_server::",
+                        "oas_testing::",
+                        "oas_types::",
+                    ]
+                    .iter()
+                    .any(|name| line.contains(name))
+                };
+                found.extend(lines.filter(raw).map(str::to_owned));
+            }
+        }
+        let mut found = Vec::new();
+        let emitters = concat!(env!("CARGO_MANIFEST_DIR"), "/src/emit");
+        visit(emitters.as_ref(), &mut found);
+        assert_eq!(found, [""; 0]);
+    }
+}
