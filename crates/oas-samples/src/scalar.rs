@@ -88,6 +88,8 @@ fn of_format(format: &str) -> Option<&'static str> {
         "ipv6" => "2001:db8::1",
         "uri" | "url" | "iri" => "https://example.com/",
         "uri-reference" | "iri-reference" | "json-pointer" => "/path",
+        "relative-json-pointer" => "0/path",
+        "uri-template" => "/path/{name}",
         "regex" => "^a$",
         "byte" => "dGV4dA==",
         _ => return None,

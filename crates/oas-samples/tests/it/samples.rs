@@ -3,6 +3,7 @@
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document};
 use oas_samples::{Extent, Origin, Reason, Sampler};
+use oas_schema::{Format, Types};
 use serde_json::{Value, json};
 
 fn document(schema: &str) -> Document {
@@ -295,4 +296,16 @@ fn an_extent_bounds_what_is_optional() {
         json!({ "a": "text", "b": "text", "c": { "name": "text" } })
     );
     assert_eq!(make(0, 9), json!({}));
+}
+
+#[test]
+fn a_text_of_each_format_is_known() {
+    for format in Format::ALL
+        .iter()
+        .filter(|format| format.types() == Types::STRING)
+    {
+        let sample = first(&format!("{{ type: string, format: {} }}", format.name()));
+        let text = sample.as_str().expect("the schema demands a string");
+        assert!(format.matches(text), "{format:?}: {text}");
+    }
 }

@@ -174,6 +174,11 @@ fn refused(error: &dyn std::error::Error) -> PatternError {
     ))
 }
 
+/// Returns whether a text is a pattern of ECMA-262, be there an engine for it or not.
+pub(crate) fn is_ecma_262(text: &str) -> bool {
+    parser::parse(text).map_or_else(|error| !error.is_invalid(), |_| true)
+}
+
 /// A pattern that is known at run time only.
 impl From<String> for Pattern {
     fn from(source: String) -> Self {

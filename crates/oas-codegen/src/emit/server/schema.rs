@@ -1,6 +1,7 @@
 //! `schema.rs` of the server crate: what is checked of requests, as static tables.
 
 use oas_document::schema::Counted;
+use oas_schema::{Format, Types};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
 use serde_json::{Number, Value};
@@ -130,8 +131,12 @@ impl Tables<'_> {
             let values = values.iter().map(literal);
             calls.push(quote!(.values(&[#(#values),*])));
         }
-        if let Some(format) = keywords.format.as_deref().and_then(format) {
-            calls.push(quote!(.format(#format)));
+        if let Some(format) = keywords.format.as_deref().and_then(Format::from_name)
+            && format.types() != Types::NONE
+            && !(matches!(format, Format::Int32 | Format::Int64) && is_integer(&keywords.types))
+        {
+            let variant = ident(&format!("{format:?}"));
+            calls.push(quote!(.format(#FORMAT::#variant)));
         }
         bound(
             &mut calls,
@@ -429,19 +434,10 @@ fn limits(calls: &mut Vec<TokenStream>, keywords: &Keywords, counted: Counted) {
     }
 }
 
-/// The formats that the server runtime checks.
-fn format(format: &str) -> Option<TokenStream> {
-    let name = match format {
-        "date-time" => "DateTime",
-        "date" => "Date",
-        "uuid" => "Uuid",
-        "ipv4" => "Ipv4",
-        "ipv6" => "Ipv6",
-        "email" => "Email",
-        "uri" => "Uri",
-        "byte" => "Byte",
-        _ => return None,
-    };
-    let name = ident(name);
-    Some(quote!(#FORMAT::#name))
+/// Whether the constructors for integers of a size are of use, which have the format in them.
+fn is_integer(types: &[JsonType]) -> bool {
+    types.contains(&JsonType::Integer)
+        && types
+            .iter()
+            .all(|ty| matches!(ty, JsonType::Integer | JsonType::Null))
 }
