@@ -1,6 +1,6 @@
 //! The words of messages that are used in several places. They name what was expected, and of what was found the kind.
 
-use crate::{Literal, Schema, Storage, Types};
+use crate::{Literal, Pattern, Schema, Storage, Types};
 
 impl<S: Storage> Schema<S> {
     /// The message about a value of the wrong type.
@@ -21,6 +21,14 @@ impl<S: Storage> Schema<S> {
 /// The message about a value of the wrong type.
 pub(super) fn expected(types: Types, found: Types) -> String {
     format!("expected {types}, found {found}")
+}
+
+/// The message about a text that does not match a pattern, or that nothing checked: it must not pass for one that matches.
+pub(super) fn not_matching(pattern: &Pattern) -> String {
+    match pattern.error() {
+        None => format!("must match {}", pattern.source()),
+        Some(error) => format!("cannot be checked against {}: {error}", pattern.source()),
+    }
 }
 
 /// How many listed values a message names.

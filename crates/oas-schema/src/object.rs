@@ -7,6 +7,7 @@ use std::fmt;
 use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
 
 use crate::few::Few;
+use crate::messages::not_matching;
 use crate::path::Path;
 use crate::walk::{Active, Value};
 use crate::{Additional, Counted, Property, Schema, Storage, Types};
@@ -50,6 +51,9 @@ pub(super) fn read<'de, S: Storage, A: MapAccess<'de>>(
                 if pattern.matches(&name) {
                     active.add(context.tables, context.resolve(*schema));
                     covered = true;
+                } else if pattern.error().is_some() {
+                    let broken = Some((tracker.schema, "patternProperties"));
+                    context.report(broken, &path, not_matching(pattern))?;
                 }
             }
             match tracker.schema.additional_properties {

@@ -1,5 +1,6 @@
 //! The keywords for strings.
 
+use crate::messages::not_matching;
 use crate::{Counted, Limit, Schema, Storage};
 
 impl<S: Storage> Schema<S> {
@@ -20,12 +21,7 @@ impl<S: Storage> Schema<S> {
         if let Some(pattern) = &self.pattern
             && !pattern.matches(text)
         {
-            let message = match pattern.error() {
-                None => format!("must match {}", pattern.source()),
-                // A value that nothing checked must not pass for one that was.
-                Some(error) => format!("cannot be checked against {}: {error}", pattern.source()),
-            };
-            report("pattern", message)?;
+            report("pattern", not_matching(pattern))?;
         }
         if let Some(format) = self.format
             && !format.matches(text)

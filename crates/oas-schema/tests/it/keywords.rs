@@ -531,3 +531,15 @@ fn numbers_beyond_64_bits_are_read_wherever_they_are() {
     assert_eq!(check(&LIMITED, "[1e3,}"), message);
     assert_eq!(check(&LIMITED, "[1e19,}"), message.replace('5', "6"));
 }
+
+#[test]
+fn what_a_pattern_cannot_check_is_a_violation() {
+    static FLAG: Pattern = Pattern::new("(?i)a");
+    static TEXT: Schema = Schema::string().pattern(&FLAG);
+    static NAMES: Schema = Schema::object(&[]).pattern_properties(&[(&FLAG, &Schema::ANY)]);
+    let why = "cannot be checked against (?i)a: `(?i)` is not ECMA-262, at character 1";
+    assert_eq!(check(&TEXT, r#""a""#), format!("body: {why}"));
+    assert_eq!(check(&TEXT, "1"), "body: expected string, found integer");
+    assert_eq!(check(&NAMES, r#"{"a": 1}"#), format!("/a: {why}"));
+    assert_eq!(check(&NAMES, "{}"), "");
+}
