@@ -330,3 +330,15 @@ Tree: {type: object, properties: {left: {$ref: '#/components/schemas/Tree'}, val
         format!("{}/value", "/left".repeat(100))
     );
 }
+
+#[test]
+fn a_pattern_that_cannot_be_run_is_no_fault_of_the_value() {
+    for schema in [
+        "S: {pattern: '(?i)a'}",
+        "S: {patternProperties: {'(?i)a': {type: string}}}",
+    ] {
+        for value in [json!("b"), json!({ "a": 1 })] {
+            assert_eq!(violations(schema, &value), Vec::<String>::new(), "{schema}");
+        }
+    }
+}

@@ -151,16 +151,13 @@ impl<'d> SchemaTables<'d> {
             .collect()
     }
 
-    /// The pattern `text`; `node` is its place in the document.
-    fn pattern(&mut self, text: &'d str, node: Node<'d>) -> Arc<Pattern> {
+    /// The pattern `text`; `node` is the value of the keyword that it belongs to.
+    fn pattern(&mut self, text: &'d str, node: Node<'d>, keyword: &'static str) -> Arc<Pattern> {
         let pattern = self.patterns.entry(text);
         let pattern =
             Arc::clone(pattern.or_insert_with(|| Arc::new(Pattern::from(text.to_owned()))));
         if pattern.error().is_some() {
-            self.unenforced.push(Unenforced {
-                node,
-                keyword: "pattern",
-            });
+            self.unenforced.push(Unenforced { node, keyword });
         }
         pattern
     }
@@ -221,7 +218,9 @@ impl<'d> SchemaTables<'d> {
                 keywords.multiple_of = number(value).filter(|number| *number != Number::Integer(0))
             }
             "pattern" => {
-                keywords.pattern = value.as_str().map(|text| self.pattern(text, value));
+                keywords.pattern = value
+                    .as_str()
+                    .map(|text| self.pattern(text, value, "pattern"));
             }
             // An array under `items` is how drafts before 2020-12 wrote `prefixItems`.
             "items" if value.is_array() => keywords.prefix_items = self.references(value),
@@ -246,7 +245,10 @@ impl<'d> SchemaTables<'d> {
             "patternProperties" => {
                 keywords.pattern_properties = value
                     .entries()
-                    .map(|(pattern, node)| (self.pattern(pattern, node), self.reference(node)))
+                    .map(|(pattern, node)| {
+                        let pattern = self.pattern(pattern, value, "patternProperties");
+                        (pattern, self.reference(node))
+                    })
                     .collect();
             }
             "additionalProperties" => {

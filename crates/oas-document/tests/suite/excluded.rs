@@ -46,7 +46,6 @@ const ASSERTED: &str = "a format that is known is checked: a server that let `no
 const ENUMS: &str = "whatever has the form of a schema with an `$id` or `$anchor` counts as one, within `enum` and unknown keywords too";
 const DEPENDENCIES: &str =
     "`dependencies` is no keyword of OpenAPI; it is reported as one that is not checked";
-const FORMATS: &str = "a part of the syntax is not checked";
 
 pub(crate) const EXCLUDED: &[Excluded] = &[
     file(NEW, "refRemote", URLS),
@@ -131,23 +130,4 @@ pub(crate) const EXCLUDED: &[Excluded] = &[
         "optional/zeroTerminatedFloats",
         "OpenAPI 3.0 counts `1.0` among the integers, like JSON Schema from draft 6 on",
     ),
-    file(NEW, "optional/format/ecmascript-regex", FORMATS),
-    file(NEW, "optional/format/date-time", FORMATS),
-    file(NEW, "optional/format/duration", FORMATS),
-    file(NEW, "optional/format/email", FORMATS),
-    file(NEW, "optional/format/hostname", FORMATS),
-    file(NEW, "optional/format/idn-email", FORMATS),
-    file(NEW, "optional/format/idn-hostname", FORMATS),
-    file(NEW, "optional/format/iri", FORMATS),
-    file(NEW, "optional/format/iri-reference", FORMATS),
-    file(NEW, "optional/format/json-pointer", FORMATS),
-    file(NEW, "optional/format/regex", FORMATS),
-    file(NEW, "optional/format/relative-json-pointer", FORMATS),
-    file(NEW, "optional/format/time", FORMATS),
-    file(NEW, "optional/format/uri", FORMATS),
-    file(NEW, "optional/format/uri-reference", FORMATS),
-    file(NEW, "optional/format/uri-template", FORMATS),
-    file(OLD, "optional/format/date-time", FORMATS),
-    file(OLD, "optional/format/email", FORMATS),
-    file(OLD, "optional/format/uri", FORMATS),
 ];
