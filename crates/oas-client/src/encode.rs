@@ -8,20 +8,58 @@
 
 use oas_wire::{
     ParameterLocation, Serialization,
-    style::{Codec, EncodeError, Value},
+    form::FormError,
+    style::{self, Codec, Value},
 };
 use serde::Serialize;
+
+use crate::error::Error;
+
+/// The error of a parameter or a form that cannot be encoded. No message contains a value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// The style of a parameter cannot express its value.
+    #[error("{location} parameter `{name}`: {reason}")]
+    Parameter {
+        /// The location of the parameter.
+        location: ParameterLocation,
+        /// The name of the parameter.
+        name: String,
+        /// The reason.
+        reason: style::EncodeError,
+    },
+    /// A path parameter has no value.
+    #[error("path parameter `{0}` has no value")]
+    NoValue(String),
+    /// A form cannot be JSON, which it is encoded from.
+    #[error(transparent)]
+    NotJson(style::EncodeError),
+    /// A form is not an object, or the encoding of a property cannot express its value.
+    #[error(transparent)]
+    Form(FormError),
+}
+
+impl<E> From<EncodeError> for Error<E> {
+    fn from(error: EncodeError) -> Self {
+        Self::InvalidRequest(error.to_string())
+    }
+}
 
 fn encoded<T: Serialize + ?Sized, E>(
     location: ParameterLocation,
     serialization: Serialization,
     name: &str,
     value: &T,
-    encode: impl FnOnce(Codec<'_>, &Value) -> Result<E, EncodeError>,
-) -> Result<E, String> {
+    encode: impl FnOnce(Codec<'_>, &Value) -> Result<E, style::EncodeError>,
+) -> Result<E, EncodeError> {
     Value::of(value)
         .and_then(|value| encode(Codec::new(name, location, serialization), &value))
-        .map_err(|error| format!("{location} parameter `{name}`: {error}"))
+        .map_err(|reason| EncodeError::Parameter {
+            location,
+            name: name.to_owned(),
+            reason,
+        })
 }
 
 /// Encodes a path parameter.
@@ -41,12 +79,12 @@ pub fn path<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
     value: &T,
-) -> Result<String, String> {
+) -> Result<String, EncodeError> {
     let location = ParameterLocation::Path;
     let text = encoded(location, serialization, name, value, |codec, value| {
         codec.encode_text(value)
     })?;
-    text.ok_or_else(|| format!("path parameter `{name}` has no value"))
+    text.ok_or_else(|| EncodeError::NoValue(name.to_owned()))
 }
 
 /// Encodes a query parameter: its pairs, joined with `&`, or `None` for an absent one.
@@ -66,7 +104,7 @@ pub fn query<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
     value: &T,
-) -> Result<Option<String>, String> {
+) -> Result<Option<String>, EncodeError> {
     let location = ParameterLocation::Query;
     let pairs = encoded(location, serialization, name, value, |codec, value| {
         codec.encode_pairs(value)
@@ -90,7 +128,7 @@ pub fn header<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
     value: &T,
-) -> Result<Option<String>, String> {
+) -> Result<Option<String>, EncodeError> {
     let location = ParameterLocation::Header;
     encoded(location, serialization, name, value, |codec, value| {
         codec.encode_text(value)
@@ -113,7 +151,7 @@ pub fn cookie<T: Serialize + ?Sized>(
     serialization: Serialization,
     name: &str,
     value: &T,
-) -> Result<Vec<String>, String> {
+) -> Result<Vec<String>, EncodeError> {
     let location = ParameterLocation::Cookie;
     encoded(location, serialization, name, value, |codec, value| {
         codec.encode_pairs(value)
@@ -139,7 +177,7 @@ pub fn cookie<T: Serialize + ?Sized>(
 pub fn form<T: Serialize + ?Sized>(
     body: &T,
     encodings: &[(&str, Serialization)],
-) -> Result<String, String> {
-    let body = Value::of(body).map_err(|error| error.to_string())?;
-    oas_wire::form::encode(&body, encodings).map_err(|error| error.to_string())
+) -> Result<String, EncodeError> {
+    let body = Value::of(body).map_err(EncodeError::NotJson)?;
+    oas_wire::form::encode(&body, encodings).map_err(EncodeError::Form)
 }

@@ -64,7 +64,7 @@ impl RequestBuilder {
         value: &T,
     ) -> Self {
         let query = encode::query(serialization, name, value);
-        if let Some(pairs) = self.said(query).flatten() {
+        if let Some(pairs) = self.checked(query).flatten() {
             self.add_query(&pairs);
         }
         self
@@ -91,7 +91,7 @@ impl RequestBuilder {
         value: &T,
     ) -> Self {
         let header = encode::header(serialization, name, value);
-        if let Some(text) = self.said(header).flatten() {
+        if let Some(text) = self.checked(header).flatten() {
             self.set_header(name, &text);
         }
         self
@@ -109,7 +109,7 @@ impl RequestBuilder {
         name: &str,
         value: &T,
     ) -> Self {
-        if let Some(pairs) = self.said(encode::cookie(serialization, name, value)) {
+        if let Some(pairs) = self.checked(encode::cookie(serialization, name, value)) {
             self.cookies.extend(pairs);
         }
         self
@@ -117,7 +117,7 @@ impl RequestBuilder {
 
     /// A JSON body. `content_type` is sent as the document writes it.
     pub fn json<T: Serialize + ?Sized>(mut self, content_type: &str, body: &T) -> Self {
-        match self.said(
+        match self.checked(
             serde_json::to_vec(body).map_err(|error| format!("the body cannot be JSON: {error}")),
         ) {
             Some(json) => self.bytes(content_type, json),
@@ -154,7 +154,7 @@ impl RequestBuilder {
         body: &T,
         encodings: &[(&str, Serialization)],
     ) -> Self {
-        match self.said(encode::form(body, encodings)) {
+        match self.checked(encode::form(body, encodings)) {
             Some(text) => self.text(content_type, text),
             None => self,
         }
@@ -162,7 +162,7 @@ impl RequestBuilder {
 
     /// A multipart body. The boundary is added to `content_type`.
     pub fn multipart(mut self, content_type: &str, body: Multipart) -> Self {
-        match self.said(body.encode(content_type)) {
+        match self.checked(body.encode(content_type)) {
             Some((content_type, bytes)) => self.bytes(&content_type, bytes),
             None => self,
         }
@@ -176,15 +176,17 @@ impl RequestBuilder {
     }
 
     pub(crate) fn set_header(&mut self, name: &str, value: &str) {
-        if let Some((name, value)) = self.said(header_field(name, value)) {
+        if let Some((name, value)) = self.checked(header_field(name, value)) {
             self.headers.insert(name, value);
         }
     }
 
     /// Keeps the first problem.
-    fn said<T>(&mut self, result: Result<T, String>) -> Option<T> {
+    fn checked<T, E: ToString>(&mut self, result: Result<T, E>) -> Option<T> {
         result
-            .map_err(|problem| self.problem.get_or_insert(problem))
+            .map_err(|error| {
+                self.problem.get_or_insert(error.to_string());
+            })
             .ok()
     }
 }

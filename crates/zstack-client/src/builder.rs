@@ -83,8 +83,7 @@ impl<'a> RecoverImage<'a> {
         } = self;
         let image_uuid = image_uuid.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let image_uuid = encode::path(Serialization::SIMPLE, "imageUuid", &image_uuid)
-            .map_err(Error::InvalidRequest)?;
+        let image_uuid = encode::path(Serialization::SIMPLE, "imageUuid", &image_uuid)?;
         let request = client
             .core
             .request(

@@ -260,8 +260,7 @@ impl<'a> LogOut<'a> {
             options,
         } = self;
         let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
-        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)
-            .map_err(Error::InvalidRequest)?;
+        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client.core.request(
             &LOG_OUT,
             &format!("/zstack/v1/accounts/sessions/{session_uuid}"),
@@ -342,8 +341,7 @@ impl<'a> ValidateSession<'a> {
             options,
         } = self;
         let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
-        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)
-            .map_err(Error::InvalidRequest)?;
+        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client.core.request(
             &VALIDATE_SESSION,
             &format!("/zstack/v1/accounts/sessions/{session_uuid}/valid"),
@@ -456,8 +454,7 @@ impl<'a> RenewSession<'a> {
         let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
         let body = body.map_err(Error::InvalidRequest)?;
-        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)
-            .map_err(Error::InvalidRequest)?;
+        let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client
             .core
             .request(
@@ -527,8 +524,7 @@ impl<'a> QueryApiJob<'a> {
             options,
         } = self;
         let job_uuid = job_uuid.map_err(Error::InvalidRequest)?;
-        let job_uuid = encode::path(Serialization::SIMPLE, "jobUuid", &job_uuid)
-            .map_err(Error::InvalidRequest)?;
+        let job_uuid = encode::path(Serialization::SIMPLE, "jobUuid", &job_uuid)?;
         let request = client
             .core
             .request(&QUERY_API_JOB, &format!("/zstack/v1/api-jobs/{job_uuid}"));
@@ -656,8 +652,7 @@ impl<'a> GetImage<'a> {
             options,
         } = self;
         let uuid = uuid.map_err(Error::InvalidRequest)?;
-        let uuid =
-            encode::path(Serialization::SIMPLE, "uuid", &uuid).map_err(Error::InvalidRequest)?;
+        let uuid = encode::path(Serialization::SIMPLE, "uuid", &uuid)?;
         let request = client
             .core
             .request(&GET_IMAGE, &format!("/zstack/v1/images/{uuid}"));

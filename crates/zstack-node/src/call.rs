@@ -228,7 +228,7 @@ impl RecoverImage {
 
     fn action(&self) -> Result<Action, Error> {
         let image = encode::path(Serialization::SIMPLE, "imageUuid", &self.image)
-            .map_err(Error::InvalidRequest)?;
+            .map_err(|error| Error::InvalidRequest(error.to_string()))?;
         let path = RECOVER_IMAGE.path().replace("{imageUuid}", &image);
         let body = serde_json::to_vec(&self.body)
             .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))?;

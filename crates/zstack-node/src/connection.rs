@@ -90,7 +90,7 @@ impl Connection {
     ) -> Result<Option<Map<String, Value>>, Error> {
         let operation = &builder::GET_IMAGE;
         let encoded = encode::path(oas_client::Serialization::SIMPLE, "uuid", uuid)
-            .map_err(Error::InvalidRequest)?;
+            .map_err(|error| Error::InvalidRequest(error.to_string()))?;
         let path = operation.path().replace("{uuid}", &encoded);
         let options = authorization.apply(options, operation.method(), &path);
         let sent = self.protocol.get_image().uuid(uuid).options(options).send();

@@ -6,7 +6,7 @@ use quote::quote;
 
 use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef};
 use crate::names::ident;
-use crate::symbols::builder::{ENCODE, ERROR, SERIALIZATION};
+use crate::symbols::builder::{ENCODE, SERIALIZATION};
 use crate::symbols::client::{BODY, QUALIFIED_MULTIPART};
 use crate::symbols::own::{BODIES, TYPES};
 
@@ -54,7 +54,7 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
         let (field, name) = (ident(&parameter.field), &parameter.name);
         let how = serialization(parameter.style, parameter.explode, false);
         let value = quote!(#ENCODE::path(#how, #name, &#field));
-        quote!(let #field = #value.map_err(#ERROR::InvalidRequest)?;)
+        quote!(let #field = #value?;)
     });
     let encoded = quote!(#(#encoded)*);
     let mut format = String::new();
