@@ -6,6 +6,7 @@
 mod components;
 mod composition;
 mod examples;
+mod extensions;
 mod operations;
 mod parameters;
 mod schemas;

@@ -1,7 +1,9 @@
 //! The OpenAPI layer as views over nodes: operations, parameters, bodies, responses, security.
 //!
-//! A view says what the standard says about defaults and inheritance, and nothing about what to do with it. `$ref`s
-//! are followed; what a broken one should lead to is left out of the lists and listed by [`Operation::problems`].
+//! A view applies the standard's defaults and inheritance and follows `$ref`s, and leaves to its reader what to do with the
+//! result. Whatever cannot be read that way is not in the lists that views return; it is among the [`Problem`]s of an
+//! operation ([`Operation::problems`]) or of the document ([`problems`]), each of which converts to the
+//! [`Diagnostic`](crate::Diagnostic) that the linter reports. Every view has the node that it reads, for places.
 //!
 //! ```
 //! use oas_document::{Document, openapi};
@@ -22,53 +24,68 @@
 //! ```
 
 mod content;
+mod extension;
+mod info;
+mod method;
 mod operation;
 mod parameter;
+mod problem;
 mod response;
 mod security;
 
-use crate::{Document, Node, ReferenceError};
+use crate::{Document, Node};
 
 pub(crate) use content::examples;
-pub use content::{MediaType, media_types};
+pub use content::{Encoding, MediaKind, MediaType, media_types};
+pub use extension::{
+    EXTENSIONS, ErrorProperties, Extension, error_properties, extensions, failure_property,
+    unknown_properties,
+};
+pub use info::{Info, Server, Tag, info, servers, tags};
+pub use method::Method;
 pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};
-pub use operation::{Method, Operation, RequestBody, Role};
+pub use operation::{Operation, RequestBody, Role};
 pub use parameter::Parameter;
+pub(crate) use parameter::Parameters;
+pub use problem::Problem;
+pub(crate) use response::invalid_status;
 pub use response::{Header, Response};
 pub(crate) use security::requirement;
-pub use security::{Requirement, SchemeUse, Security};
+pub use security::{
+    Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,
+};
 
-/// The operations under `paths`, in document order.
+/// Returns the operations under `paths`, in document order.
 ///
-/// Where a path item has a `$ref`, its own operations come before those that it refers to.
+/// Where a path item has a `$ref`, its own operations come before those that it refers to. Extensions beside the paths
+/// (`x-…`) are no paths.
 pub fn operations(document: &Document) -> Vec<Operation<'_>> {
-    let paths = document
-        .root()
-        .get("paths")
-        .into_iter()
-        .flat_map(Node::entries);
-    // Extensions are no paths.
-    let paths = paths.filter(|(path, _)| path.starts_with('/'));
-    paths
-        .flat_map(|(path, item)| operation::of_path_item(path, item, Role::Path))
-        .collect()
+    operations_of(document, "paths", Role::Path)
 }
 
-/// The operations under `webhooks` (OpenAPI 3.1.2, OpenAPI Object), which the API sends rather than receives.
+/// Returns the operations under `webhooks` (OpenAPI 3.1.1, OpenAPI Object), which the API sends rather than receives.
 pub fn webhooks(document: &Document) -> Vec<Operation<'_>> {
-    let webhooks = document
-        .root()
-        .get("webhooks")
-        .into_iter()
-        .flat_map(Node::entries);
-    webhooks
-        .flat_map(|(name, item)| operation::of_path_item(name, item, Role::Webhook))
+    operations_of(document, "webhooks", Role::Webhook)
+}
+
+fn operations_of<'d>(document: &'d Document, field: &str, role: Role) -> Vec<Operation<'d>> {
+    entries(document.root(), field)
+        .flat_map(|(path, item)| operation::of_path_item(path, item, role))
         .collect()
 }
 
-/// The schemas under `components`, in document order, with their names (OpenAPI 3.0.4, Components Object).
+/// Returns the schemas under `components`, in document order, with their names (OpenAPI 3.0.4, Components Object).
 pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
     components(document, "schemas")
+}
+
+/// Returns what is wrong around the operations: references of path items and of security schemes that lead to nothing.
+pub fn problems(document: &Document) -> Vec<Problem<'_>> {
+    let items = entries(document.root(), "paths");
+    let schemes = components(document, "securitySchemes");
+    let raw = items.chain(schemes).map(|(_, raw)| raw);
+    raw.filter_map(|raw| raw.resolve().err().map(Problem::Reference))
+        .collect()
 }
 
 /// The components of a kind, in document order, with their names.
@@ -81,7 +98,7 @@ fn components<'d>(
     components.into_iter().flat_map(Node::entries)
 }
 
-/// The names in the braces of a path template (OpenAPI 3.0.4, Path Templating Matching), in order, repetitions too.
+/// Returns the names in the braces of a path template (OpenAPI 3.0.4, Paths Object), in order, repetitions too.
 ///
 /// ```
 /// assert_eq!(oas_document::openapi::template_names("/a/{b}/{c}.{d}"), ["b", "c", "d"]);
@@ -93,12 +110,30 @@ pub fn template_names(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A parameter object that is read by itself.
+/// A Parameter Object that is read by itself.
 pub(crate) fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {
     parameter::of(node, node, false)
 }
 
+/// The entries of a map of objects, without extensions.
+fn entries<'d>(node: Node<'d>, field: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
+    let entries = node.get(field).into_iter().flat_map(Node::entries);
+    entries.filter(|(name, _)| !name.starts_with("x-"))
+}
+
+/// The text of a field.
+fn text<'d>(node: Node<'d>, field: &str) -> Option<&'d str> {
+    node.get(field).and_then(Node::as_str)
+}
+
+/// The truth of a field.
+fn flag(node: Node<'_>, field: &str) -> Option<bool> {
+    node.get(field).and_then(Node::as_bool)
+}
+
 /// Resolves a node, putting a failure on a list.
-fn resolved<'d>(node: Node<'d>, problems: &mut Vec<ReferenceError<'d>>) -> Option<Node<'d>> {
-    node.resolve().map_err(|error| problems.push(error)).ok()
+fn resolved<'d>(node: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<Node<'d>> {
+    node.resolve()
+        .map_err(|error| problems.push(Problem::Reference(error)))
+        .ok()
 }

@@ -216,6 +216,16 @@ crate::rules! {
         why: "clients cannot know what a success looks like";
         help: "describe at least one response";
 
+    MISPLACED_EXTENSION = Warning "misplaced-extension", Section(SpecificationExtensions);
+        title: "an extension is in an object where it has no meaning";
+        why: "code generation reads the extension in another object, so that it has no effect here";
+        help: "move it to the object that it is for";
+
+    MISSPELLED_EXTENSION = Warning "misspelled-extension", Section(SpecificationExtensions);
+        title: "an extension has no meaning and resembles one that has";
+        why: "an extension that nobody knows has no effect, whatever it is meant to change in generated code";
+        help: "correct the name";
+
     MISSPELLED_FIELD = Warning "misspelled-field", Section(SpecificationExtensions);
         title: "a field is not part of the standard and resembles one that is";
         why: "a field that the standard does not know is ignored, whatever it says";
@@ -295,6 +305,11 @@ crate::rules! {
         title: "a requirement names a security scheme that does not exist";
         why: "requests cannot be authenticated by a scheme that nothing describes";
         help: "declare it under `components/securitySchemes`";
+
+    UNKNOWN_EXTENSION_PROPERTY = Warning "unknown-extension-property", Section(SpecificationExtensions);
+        title: "an extension names a property that the schema does not have";
+        why: "generated code has no such property to look at, so that this part of the extension has no effect";
+        help: "name a property of this schema, or remove it from the extension";
 
     UNKNOWN_FIELD = Warning "unknown-field", Section(SpecificationExtensions);
         title: "a field is not part of the standard";

@@ -55,7 +55,7 @@ pub use oas_schema::{Counted, Limit};
 pub use tables::{SchemaTables, Unenforced};
 pub use types::{Type, Types};
 pub use written::{
-    Annotations, declares_null, descendants, has_properties, is_composed, only_narrows,
+    Annotations, declares_null, descendants, example, has_properties, is_composed, only_narrows,
     sole_reference,
 };
 
@@ -114,6 +114,17 @@ pub enum Problem<'d> {
     ContainsItself(Node<'d>),
     /// A value that is neither an object nor a boolean stands where a schema belongs; it admits everything.
     NotASchema(Node<'d>),
+    /// The keywords of the schema leave no type that a value can have.
+    NeverValid(Node<'d>),
+    /// `required` has a name that no property has; any value is admitted under it.
+    RequiredWithoutProperty {
+        /// The name.
+        name: &'d str,
+        /// The item of `required`.
+        node: Node<'d>,
+        /// A property of a similar name.
+        near: Option<&'d str>,
+    },
 }
 
 impl From<Problem<'_>> for Diagnostic {
@@ -128,6 +139,22 @@ impl From<Problem<'_>> for Diagnostic {
                 let what = format!("a schema belongs here, and this is {}", node.kind());
                 Diagnostic::of_rule(rules::WRONG_KIND, node, what)
                     .fix("write a schema object")
+            }
+            Problem::NeverValid(node) => {
+                let what = match node.as_bool() {
+                    Some(_) => "no value is admitted here",
+                    None => "the parts of this schema admit no value in common",
+                };
+                Diagnostic::of_rule(rules::NEVER_VALID, node, what)
+                    .fix("make the types of the parts agree, or use `oneOf` if one of them is meant")
+            }
+            Problem::RequiredWithoutProperty { name, node, near } => {
+                let fix = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add `{name}` to `properties`, or remove it from `required`"),
+                };
+                let what = format!("`{name}` is required, but there is no such property");
+                Diagnostic::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, what).fix(fix)
             }
         }
     }

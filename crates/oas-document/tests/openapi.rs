@@ -1,8 +1,10 @@
 //! The views of the OpenAPI layer: inheritance, defaults, references.
 
 use oas_document::{
-    Document,
-    openapi::{self, Method, ParameterLocation, Role, StatusPattern, Style},
+    Diagnostic, Document,
+    openapi::{
+        self, MediaKind, Method, ParameterLocation, Role, SecurityKind, StatusPattern, Style,
+    },
 };
 
 const TEXT: &str = "\
@@ -97,13 +99,22 @@ fn operations_inherit_from_path_items_and_the_document() {
         (parameters[4].location, parameters[4].explode()),
         (ParameterLocation::Cookie, false)
     );
-    assert_eq!(get.problems().len(), 1, "the parameter that is gone");
+    let problems = get.problems().into_iter();
+    let codes: Vec<_> = problems
+        .map(|problem| Diagnostic::from(problem).code)
+        .collect();
+    assert_eq!(
+        codes,
+        [
+            "missing-operation-id",
+            "unresolved-reference",
+            "ignored-parameter",
+            "invalid-status",
+            "undefined-security-scheme"
+        ]
+    );
 
-    let url = |operation: &openapi::Operation<'_>| {
-        operation.servers()[0]
-            .get("url")
-            .and_then(|url| url.as_str().map(str::to_owned))
-    };
+    let url = |operation: &openapi::Operation<'_>| operation.servers()[0].url().map(str::to_owned);
     assert_eq!(url(get).as_deref(), Some("https://item"));
     assert_eq!(url(trace).as_deref(), Some("https://operation"));
     assert_eq!(url(put).as_deref(), Some("https://root"));
@@ -166,4 +177,127 @@ fn callbacks_and_webhooks_are_operations_too() {
         (webhooks[0].path, webhooks[0].id(), webhooks[0].role),
         ("ping", Some("Ping"), Role::Webhook)
     );
+}
+
+#[test]
+fn methods_beyond_the_fixed_ones_are_operations_too() {
+    let text = "\
+openapi: 3.2.0
+paths:
+  /a:
+    query: {operationId: Search}
+    additionalOperations: {COPY: {operationId: Copy}}
+    x-get: {operationId: Extension}
+  pets: {get: {operationId: NoSlash}}
+  x-paths: {get: {operationId: NoPath}}
+";
+    let document = Document::parse("a.yaml", text).unwrap();
+    let listed: Vec<_> = openapi::operations(&document)
+        .iter()
+        .map(|operation| (operation.method, operation.id().unwrap()))
+        .collect();
+    assert_eq!(
+        listed,
+        [
+            (Method::Query, "Search"),
+            (Method::Other("COPY"), "Copy"),
+            (Method::Get, "NoSlash")
+        ]
+    );
+}
+
+#[test]
+fn media_types_and_examples_behind_references_are_followed() {
+    let text = "\
+openapi: 3.2.0
+paths:
+  /a:
+    post:
+      operationId: Post
+      parameters:
+      - name: id
+        in: query
+        schema: {type: string}
+        examples: {first: {$ref: '#/components/examples/Id'}, gone: {$ref: '#/components/examples/Gone'}}
+      requestBody:
+        content:
+          application/json: {$ref: '#/components/mediaTypes/Pet'}
+          application/x-www-form-urlencoded:
+            encoding: {tags: {style: pipeDelimited}, name: {contentType: 'text/plain, image/*'}}
+          x-world/x-3dmf: {}
+          x-note: {}
+          text/plain: {$ref: '#/components/mediaTypes/Gone'}
+components:
+  examples: {Id: {dataValue: a1, serializedValue: a1}}
+  mediaTypes: {Pet: {schema: {type: object}, example: {}}}
+";
+    let document = Document::parse("a.yaml", text).unwrap();
+    let [post] = openapi::operations(&document)[..] else {
+        panic!("one operation");
+    };
+    let examples = post.parameters()[0].examples();
+    assert_eq!(examples[0].as_str(), Some("a1"));
+    let content = post.request_body().unwrap().content();
+    let kinds: Vec<_> = content.iter().map(|media| media.kind()).collect();
+    assert_eq!(kinds, [MediaKind::Json, MediaKind::Form, MediaKind::Bytes]);
+    assert!(content[0].schema().is_some() && content[0].examples().len() == 1);
+    let [tags, name] = &content[1].encodings().collect::<Vec<_>>()[..] else {
+        panic!("two properties");
+    };
+    assert_eq!(
+        (tags.style(), tags.explode()),
+        (Some(Style::PipeDelimited), false)
+    );
+    assert_eq!(name.style(), None);
+    assert_eq!(
+        name.content_types().collect::<Vec<_>>(),
+        ["text/plain", "image/*"]
+    );
+    assert_eq!(post.problems().len(), 2, "an example and a media type");
+}
+
+#[test]
+fn security_schemes_have_a_mechanism_or_a_reason() {
+    let text = "\
+openapi: 3.1.0
+components:
+  securitySchemes:
+    key: {type: apiKey, in: cookie, name: K}
+    nowhere: {type: apiKey, in: path, name: K}
+    basic: {type: http, scheme: BASIC}
+    hmac: {type: http, scheme: HMAC}
+    certificate: {type: mutualTLS}
+    token: {type: oauth2, flows: {clientCredentials: {tokenUrl: https://x, scopes: {read: r, write: w}}}}
+    old: {type: basic}
+    half: {type: http}
+";
+    let document = Document::parse("a.yaml", text).unwrap();
+    let schemes = openapi::security_schemes(&document);
+    let kinds: Vec<_> = schemes.iter().map(|scheme| scheme.kind()).collect();
+    let key = SecurityKind::ApiKey {
+        location: ParameterLocation::Cookie,
+        name: "K",
+    };
+    assert_eq!(
+        kinds,
+        [
+            Some(key),
+            None,
+            Some(SecurityKind::Basic),
+            Some(SecurityKind::Http("HMAC")),
+            Some(SecurityKind::MutualTls),
+            Some(SecurityKind::OAuth2),
+            None,
+            None
+        ]
+    );
+    assert_eq!(schemes[5].scopes().collect::<Vec<_>>(), ["read", "write"]);
+    for scheme in schemes {
+        assert_eq!(
+            scheme.kind().is_none(),
+            !scheme.problems().is_empty(),
+            "{}",
+            scheme.name
+        );
+    }
 }

@@ -287,7 +287,7 @@ impl<'d> Comparison<'_, 'd> {
             return;
         }
         let callbacks =
-            |operation: &Operation<'d>| -> HashMap<(&'d str, String, Method), Operation<'d>> {
+            |operation: &Operation<'d>| -> HashMap<(&'d str, String, Method<'d>), Operation<'d>> {
                 let found = operation.callbacks().into_iter();
                 found
                     .map(|(name, callback)| {

@@ -6,7 +6,7 @@
 use oas_document::{
     Document, Node,
     object_model::Object,
-    openapi::{Operation, Requirement, SchemeUse, Security},
+    openapi::{self, Operation, Requirement, SchemeUse, Security},
 };
 
 use super::{Comparison, Scope};
@@ -159,14 +159,12 @@ impl<'d> Comparison<'_, 'd> {
     /// The same name; or another name for what is written the same.
     fn is_same_scheme(&self, one: &SchemeUse<'d>, other: &SchemeUse<'d>) -> bool {
         let known = |document: &'d Document, name: &str| {
-            let components = document.root().get("components");
-            components
-                .and_then(|node| node.get("securitySchemes")?.get(name))
-                .is_some()
+            let schemes = openapi::security_schemes(document);
+            schemes.iter().any(|scheme| scheme.name == name)
         };
         let renamed = || match (one.scheme, other.scheme) {
             (Some(base), Some(head)) => {
-                oas_document::same_value(base, head)
+                oas_document::same_value(base.node, head.node)
                     && !known(other.node.document(), one.name)
                     && !known(one.node.document(), other.name)
             }
@@ -248,9 +246,9 @@ impl<'d> Comparison<'_, 'd> {
                 .find(|wanted| self.is_same_scheme(given, wanted));
             let sides = (given.scheme, wanted.and_then(|wanted| wanted.scheme));
             if let (Some(base), Some(head)) = sides
-                && !self.same.holds(base, head)
+                && !self.same.holds(base.node, head.node)
             {
-                for change in scheme_changes(base, head) {
+                for change in scheme_changes(base.node, head.node) {
                     self.report(scope, Direction::Request, &change, "security");
                 }
             }

@@ -15,15 +15,13 @@ impl<'d> Comparison<'_, 'd> {
         let list = |operation: &Operation<'d>| -> Vec<(&'d str, Node<'d>)> {
             let servers = operation.servers().into_iter();
             servers
-                .filter_map(|server| {
-                    Some((server.get("url")?.as_str()?.trim_end_matches('/'), server))
-                })
+                .filter_map(|server| Some((server.url()?.trim_end_matches('/'), server.node)))
                 .collect()
         };
         let near = head
             .servers()
             .first()
-            .and_then(|server| server.parent())
+            .and_then(|server| server.node.parent())
             .unwrap_or(head.node);
         for (url, one, other) in matched(list(base), list(head)) {
             let sides = (one, other);

@@ -7,7 +7,7 @@ use oas_schema::Pattern;
 use super::{Lint, rules};
 use crate::{
     Decimal, Diagnostic, Node,
-    schema::{Additional, Bound, Discriminator, Effective, Limit, Schema},
+    schema::{Additional, Bound, Discriminator, Effective, Limit, Problem, Schema},
     suggest::nearest,
 };
 
@@ -144,15 +144,10 @@ pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effe
         if known.iter().any(|known| known.has(name)) {
             continue;
         }
-        let fix = match nearest(
-            name,
-            known.iter().flat_map(|known| known.names.iter().copied()),
-        ) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add `{name}` to `properties`, or remove it from `required`"),
-        };
-        let what = format!("`{name}` is required, but there is no such property");
-        lint.report(rules::REQUIRED_WITHOUT_PROPERTY, item, what, fix);
+        let names = known.iter().flat_map(|known| known.names.iter().copied());
+        let near = nearest(name, names);
+        let node = item;
+        lint.add(Problem::RequiredWithoutProperty { name, node, near }.into());
     }
 }
 

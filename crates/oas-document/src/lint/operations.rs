@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use super::{Lint, grouped, parameters, rules};
 use crate::{
     Diagnostic, Node, Version,
-    openapi::{
-        self, MediaRange, Method, Operation, ParameterLocation, StatusPattern, template_names,
-    },
+    openapi::{self, MediaRange, Method, Operation, Problem, template_names},
     suggest::nearest,
 };
 
@@ -17,13 +15,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     }
     if node.get("operationId").is_none() {
-        let what = "the operation has no `operationId`";
-        lint.report(
-            rules::MISSING_OPERATION_ID,
-            node,
-            what,
-            "add one; it is the name of a method in generated code",
-        );
+        lint.add(Problem::MissingOperationId(node).into());
     }
     match node.get("responses") {
         None if lint.document.version() == Version::V3_0 => {
@@ -43,20 +35,8 @@ pub(super) fn check_responses<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let mut any = false;
     for (key, value) in node.entries().filter(|(key, _)| !key.starts_with("x-")) {
         any = true;
-        let what = match key.parse() {
-            Ok(StatusPattern::Range(_)) if !key.ends_with("XX") => {
-                format!("`{key}` must be written in capitals")
-            }
-            Ok(_) => continue,
-            Err(_) => format!("`{key}` is neither a status, a range such as `4XX`, nor `default`"),
-        };
-        let finding = Diagnostic::of_rule(rules::INVALID_STATUS, value, what);
-        let capitals = key.to_ascii_uppercase();
-        let fix = match capitals.parse::<StatusPattern>() {
-            Ok(_) => format!("write `{capitals}`"),
-            Err(_) => "write a status such as `200`, a range such as `4XX`, or `default`".into(),
-        };
-        lint.add(finding.fix(fix).at_key());
+        lint.found
+            .extend(openapi::invalid_status(key, value).map(Diagnostic::from));
     }
     if !any && node.is_object() {
         let what = "there are no responses";
@@ -279,46 +259,20 @@ fn check_paths(lint: &mut Lint<'_>) {
 
 fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
     let names = template_names(operation.path);
-    let parameters = operation.parameters();
-    let declared: Vec<_> = parameters
-        .iter()
-        .filter(|p| p.location == ParameterLocation::Path)
-        .collect();
-    // A parameter whose reference is broken may be the one that is missed; that is reported there.
-    let unsure = !operation.problems().is_empty();
     for (at, name) in names.iter().enumerate() {
         if names.iter().take(at).any(|before| before == name) {
             let what = format!("`{{{name}}}` stands twice in the path");
             let finding = Diagnostic::of_rule(rules::INVALID_PATH, operation.path_item, what);
             lint.add(finding.fix("rename one of the two").at_key());
         }
-        if !unsure && declared.iter().all(|parameter| parameter.name != *name) {
-            let what = format!(
-                "`{{{name}}}` of `{}` is not declared as a path parameter",
-                operation.path
-            );
-            let fix = match nearest(name, declared.iter().map(|parameter| parameter.name)) {
-                Some(near) => format!("`{near}` is declared; give both the same name"),
-                None => format!(
-                    "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
-                ),
-            };
-            lint.report(rules::UNDECLARED_PATH_PARAMETER, operation.node, what, fix);
-        }
     }
-    for parameter in declared
-        .iter()
-        .filter(|parameter| !names.contains(&parameter.name))
-    {
-        let what = format!(
-            "`{}` is a path parameter, but `{}` has no place for it",
-            parameter.name, operation.path
-        );
-        let fix = format!(
-            "add `{{{}}}` to the path, or remove the parameter",
-            parameter.name
-        );
-        lint.report(rules::UNUSED_PATH_PARAMETER, parameter.raw, what, fix);
+    for problem in operation.problems() {
+        // The others are found where their objects are visited.
+        if let Problem::UndeclaredPathParameter { .. } | Problem::UnusedPathParameter { .. } =
+            problem
+        {
+            lint.add(problem.into());
+        }
     }
 }
 

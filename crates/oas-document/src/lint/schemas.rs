@@ -8,7 +8,7 @@ use super::{
     rules,
 };
 use crate::{
-    Diagnostic, Direction, Node, Version, same_value,
+    Diagnostic, Direction, Node, Version, openapi, same_value,
     schema::{Problem, Schema, Type, Types, declared_types},
     suggest::nearest,
 };
@@ -32,6 +32,8 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let effective = schema.effective();
     bounds(lint, node, &effective);
     required(lint, node, &effective);
+    let unknown = openapi::unknown_properties(node, &effective);
+    lint.found.extend(unknown.into_iter().map(Diagnostic::from));
     if let Some(discriminator) = &effective.discriminator
         && discriminator.node.parent() == Some(node)
     {
@@ -50,8 +52,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
     if effective.types.is_empty() && effective.false_schema.is_none() && composes_or_declares(node)
     {
-        let what = "the parts of this schema admit no value in common";
-        let mut finding = Diagnostic::of_rule(rules::NEVER_VALID, node, what);
+        let mut finding = Diagnostic::from(Problem::NeverValid(node));
         for (part, keyword) in schema
             .nodes()
             .iter()
@@ -62,10 +63,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                 format!("admits {}", declared_types(keyword, *part)),
             );
         }
-        lint.add(
-            finding
-                .fix("make the types of the parts agree, or use `oneOf` if one of them is meant"),
-        );
+        lint.add(finding);
     }
     // An array under `items` is reported as a wrong kind.
     let array = node.get("type").and_then(Node::as_str) == Some("array");

@@ -1,7 +1,7 @@
 //! Every object against the table of the object model: kinds of values, required and unknown fields, versions,
 //! references.
 
-use super::{Lint, rules};
+use super::{Lint, extensions, rules};
 use crate::{
     Decimal, Diagnostic, Kind, Node, Version,
     object_model::{Field, FieldType, Object},
@@ -171,6 +171,7 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
 
 fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
     if key.starts_with("x-") {
+        extensions::check(lint, key, value, object);
         return;
     }
     if let Some(ty) = object.patterned_fields() {
@@ -206,7 +207,7 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
     lint.add(finding.at_key());
 }
 
-fn check_type<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, name: &str) {
+pub(super) fn check_type<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, name: &str) {
     let version = lint.document.version();
     let mut wrong = |node: Node<'d>, wanted: &str| {
         let what = format!("{name} must be {wanted}, and this is {}", node.kind());

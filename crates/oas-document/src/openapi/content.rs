@@ -1,8 +1,9 @@
-//! Media types (OpenAPI 3.0.4, Media Type Object; RFC 9110 §8.3.1).
+//! Media types, and how the parts of a form are encoded (OpenAPI 3.0.4, Media Type Object and Encoding Object; RFC 9110 §8.3.1).
 
-use oas_wire::MediaRange;
+use oas_wire::{MediaRange, Style};
 
-use crate::{Node, schema::Schema};
+use super::{Problem, flag, resolved, text};
+use crate::{Node, Version, schema::Schema};
 
 /// An entry of `content`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -10,57 +11,197 @@ use crate::{Node, schema::Schema};
 pub struct MediaType<'d> {
     /// The key, as written.
     pub name: &'d str,
-    /// The media type object.
+    /// The Media Type Object, after `$ref`.
     pub node: Node<'d>,
 }
 
-/// The entries of `content` of an object, in document order.
+/// Returns the entries of `content` of an object, in document order.
 pub fn media_types(node: Node<'_>) -> Vec<MediaType<'_>> {
+    media_types_noting(node, &mut Vec::new())
+}
+
+pub(super) fn media_types_noting<'d>(
+    node: Node<'d>,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<MediaType<'d>> {
     let entries = node.get("content").into_iter().flat_map(Node::entries);
-    let entries = entries.filter(|(name, _)| !name.starts_with("x-"));
+    // The types of RFC 2045 that are called `x-…` have a slash, extensions have none.
+    let entries = entries.filter(|(name, _)| !name.starts_with("x-") || name.contains('/'));
     // From 3.1 on a media type may be a `$ref` (3.2: officially); what it leads to is the object.
     entries
-        .filter_map(|(name, node)| {
-            Some(MediaType {
-                name,
-                node: node.resolve().ok()?,
-            })
+        .filter_map(|(name, raw)| {
+            let node = resolved(raw, problems)?;
+            Some(MediaType { name, node })
         })
         .collect()
 }
 
 impl<'d> MediaType<'d> {
-    /// The media type or range that the key is; `None` where it is none.
+    /// Returns the media type or range that the key is; `None` where it is none.
     pub fn range(&self) -> Option<MediaRange<'d>> {
         MediaRange::parse(self.name).ok()
     }
 
-    /// `schema`.
-    pub fn schema(&self) -> Option<Schema<'d>> {
-        self.node.get("schema").map(Schema::of)
+    /// Returns how bodies of the media type are written.
+    pub fn kind(&self) -> MediaKind {
+        MediaKind::of(self.name)
     }
 
-    /// `itemSchema` (OpenAPI 3.2): what each item of a stream must be.
+    /// Returns the `schema`.
+    pub fn schema(&self) -> Option<Schema<'d>> {
+        self.schema_node().map(Schema::of)
+    }
+
+    /// Returns the value of `schema`, as written.
+    pub fn schema_node(&self) -> Option<Node<'d>> {
+        self.node.get("schema")
+    }
+
+    /// Returns the `itemSchema` (OpenAPI 3.2): what each item of a stream must be.
     pub fn item_schema(&self) -> Option<Schema<'d>> {
         self.node.get("itemSchema").map(Schema::of)
     }
 
-    /// `encoding` of a property of a form.
-    pub fn encoding(&self, property: &str) -> Option<Node<'d>> {
-        self.node
+    /// Returns the `encoding` of each property of a form, in document order.
+    pub fn encodings(&self) -> impl Iterator<Item = Encoding<'d>> + use<'d> {
+        let entries = self
+            .node
             .get("encoding")
-            .and_then(|encoding| encoding.get(property))
+            .into_iter()
+            .flat_map(Node::entries);
+        entries.map(|(property, node)| Encoding { property, node })
     }
 
-    /// The example values: `example`, then the `value`s of `examples`.
+    /// Returns the example values: `example`, then the values of `examples`.
     pub fn examples(&self) -> Vec<Node<'d>> {
         examples(self.node)
     }
+
+    /// Returns `x-rejection`: the body with which a server refuses a request by itself.
+    pub fn rejection(&self) -> Option<Node<'d>> {
+        self.node.get("x-rejection")
+    }
 }
 
-/// The example values of a media type, parameter or header object.
+/// Adds the references of `content` of an object, and of its examples, that lead to nothing.
+pub(super) fn problems_noting<'d>(node: Node<'d>, problems: &mut Vec<Problem<'d>>) {
+    for media in media_types_noting(node, problems) {
+        examples_noting(media.node, problems);
+    }
+}
+
+/// Returns the example values of a media type, parameter or header object.
 pub(crate) fn examples(node: Node<'_>) -> Vec<Node<'_>> {
+    examples_noting(node, &mut Vec::new())
+}
+
+pub(super) fn examples_noting<'d>(
+    node: Node<'d>,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<Node<'d>> {
     let named = node.get("examples").into_iter().flat_map(Node::entries);
-    let named = named.filter_map(|(_, example)| example.resolve().ok()?.get("value"));
+    let named = named.filter_map(|(_, raw)| {
+        let example = resolved(raw, problems)?;
+        // OpenAPI 3.2 has the value as data beside the value as text.
+        let data = (node.document().version() >= Version::V3_2).then(|| example.get("dataValue"));
+        data.flatten().or_else(|| example.get("value"))
+    });
     node.get("example").into_iter().chain(named).collect()
+}
+
+/// How bodies of a media type are written, as far as generated code treats them alike.
+///
+/// ```
+/// use oas_document::openapi::MediaKind;
+///
+/// assert_eq!(MediaKind::of("Application/Problem+JSON; charset=utf-8"), MediaKind::Json);
+/// assert_eq!(MediaKind::of("image/*"), MediaKind::Bytes);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MediaKind {
+    /// JSON, by essence or by the suffix `+json`.
+    Json,
+    /// `application/x-www-form-urlencoded`
+    Form,
+    /// `multipart/form-data` and its relatives
+    Multipart,
+    /// `text/*`
+    Text,
+    /// `text/event-stream`
+    Events,
+    /// Any other: bytes.
+    Bytes,
+}
+
+impl MediaKind {
+    /// Returns the kind of a media type or range; a text that is neither is read as bytes.
+    pub fn of(name: &str) -> MediaKind {
+        let Ok(range) = MediaRange::parse_lenient(name) else {
+            return MediaKind::Bytes;
+        };
+        let essence = range.essence();
+        match essence.split_once('/').unwrap_or((&essence, "")) {
+            _ if range.is_json() => MediaKind::Json,
+            ("application", "x-www-form-urlencoded") => MediaKind::Form,
+            ("multipart", _) => MediaKind::Multipart,
+            ("text", "event-stream") => MediaKind::Events,
+            ("text", _) | ("application", "yaml" | "x-yaml" | "javascript" | "graphql") => {
+                MediaKind::Text
+            }
+            (_, subtype) if range.is_xml() || subtype.ends_with("+yaml") => MediaKind::Text,
+            _ => MediaKind::Bytes,
+        }
+    }
+
+    /// Returns whether a body is handed on while it arrives, and is never held as a whole.
+    #[must_use]
+    pub fn is_stream(self) -> bool {
+        matches!(self, MediaKind::Events | MediaKind::Bytes)
+    }
+}
+
+/// How one property of a form is encoded (OpenAPI 3.0.4, Encoding Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Encoding<'d> {
+    /// The name of the property.
+    pub property: &'d str,
+    /// The Encoding Object.
+    pub node: Node<'d>,
+}
+
+impl<'d> Encoding<'d> {
+    /// Returns `contentType`: a media type, or several and ranges of them, with commas between.
+    pub fn content_type(&self) -> Option<&'d str> {
+        text(self.node, "contentType")
+    }
+
+    /// Returns the media types and ranges of `contentType`.
+    pub fn content_types(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        let list = self.content_type().into_iter();
+        let names = list.flat_map(|list| list.split(',')).map(str::trim);
+        names.filter(|name| !name.is_empty())
+    }
+
+    /// Returns the style in which the property is written, as a query parameter would be; `None` where neither `style` nor
+    /// `explode` nor `allowReserved` is given, and `contentType` decides.
+    pub fn style(&self) -> Option<Style> {
+        let given = ["style", "explode", "allowReserved"];
+        let is_given = given.iter().any(|field| self.node.get(field).is_some());
+        let styles = oas_wire::ParameterLocation::Query.styles();
+        let named = text(self.node, "style").and_then(Style::from_name);
+        let named = named.filter(|style| styles.contains(style));
+        is_given.then(|| named.unwrap_or(Style::Form))
+    }
+
+    /// Returns `explode`, or the default of the style.
+    pub fn explode(&self) -> bool {
+        let default = self.style().is_some_and(Style::default_explode);
+        flag(self.node, "explode").unwrap_or(default)
+    }
+
+    /// Returns `allowReserved`.
+    pub fn allow_reserved(&self) -> bool {
+        flag(self.node, "allowReserved") == Some(true)
+    }
 }

@@ -1,86 +1,10 @@
 //! Operations and path items (OpenAPI 3.0.4, Path Item and Operation Objects).
 
-use std::{collections::HashMap, fmt};
-
 use super::{
-    MediaType, Parameter, Response, Security, media_types, parameter, resolved, response, security,
+    MediaType, Method, Parameter, Problem, Response, Security, Server, content, flag, info,
+    media_types, parameter::Parameters, resolved, response, security, template_names, text,
 };
-use crate::{Node, ReferenceError};
-
-/// An HTTP method that a path item can have.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Method {
-    Get,
-    Put,
-    Post,
-    Delete,
-    Options,
-    Head,
-    Patch,
-    Trace,
-    /// OpenAPI 3.2.
-    Query,
-}
-
-impl Method {
-    /// All methods, in the order of the standard.
-    pub const ALL: [Method; 9] = [
-        Method::Get,
-        Method::Put,
-        Method::Post,
-        Method::Delete,
-        Method::Options,
-        Method::Head,
-        Method::Patch,
-        Method::Trace,
-        Method::Query,
-    ];
-
-    /// The method of a field of a path item, which is written in lower case.
-    pub fn from_field(field: &str) -> Option<Method> {
-        Method::ALL
-            .into_iter()
-            .find(|method| method.field() == field)
-    }
-
-    /// The field of a path item.
-    pub fn field(self) -> &'static str {
-        match self {
-            Method::Get => "get",
-            Method::Put => "put",
-            Method::Post => "post",
-            Method::Delete => "delete",
-            Method::Options => "options",
-            Method::Head => "head",
-            Method::Patch => "patch",
-            Method::Trace => "trace",
-            Method::Query => "query",
-        }
-    }
-
-    /// The method as it goes over the wire (RFC 9110 §9.1).
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Put => "PUT",
-            Method::Post => "POST",
-            Method::Delete => "DELETE",
-            Method::Options => "OPTIONS",
-            Method::Head => "HEAD",
-            Method::Patch => "PATCH",
-            Method::Trace => "TRACE",
-            Method::Query => "QUERY",
-        }
-    }
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+use crate::{Node, suggest::nearest};
 
 /// Who sends the request of an operation, and where the operation is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,7 +25,7 @@ pub struct Operation<'d> {
     /// The path template, the name of a webhook, or the runtime expression of a callback.
     pub path: &'d str,
     /// The method.
-    pub method: Method,
+    pub method: Method<'d>,
     /// The operation object.
     pub node: Node<'d>,
     /// The path item that stands under `path`, as written.
@@ -117,19 +41,27 @@ pub(super) fn of_path_item<'d>(
     role: Role,
 ) -> Vec<Operation<'d>> {
     let mut operations: Vec<Operation<'d>> = Vec::new();
+    let mut add = |method: Method<'d>, node| {
+        if operations.iter().all(|known| known.method != method) {
+            operations.push(Operation {
+                path,
+                method,
+                node,
+                path_item,
+                role,
+            });
+        }
+    };
     for item in layers(path_item) {
         for (field, node) in item.entries() {
-            let Some(method) = Method::from_field(field) else {
-                continue;
-            };
-            if node.is_object() && operations.iter().all(|known| known.method != method) {
-                operations.push(Operation {
-                    path,
-                    method,
-                    node,
-                    path_item,
-                    role,
-                });
+            match (Method::from_field(field), field) {
+                (Some(method), _) => add(method, node),
+                (None, "additionalOperations") => {
+                    for (method, node) in node.entries() {
+                        add(Method::Other(method), node);
+                    }
+                }
+                _ => {}
             }
         }
     }
@@ -146,119 +78,100 @@ fn layers(path_item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
 }
 
 impl<'d> Operation<'d> {
-    /// `operationId`.
+    /// Returns `operationId`.
     pub fn id(&self) -> Option<&'d str> {
-        self.text("operationId")
+        text(self.node, "operationId")
     }
 
-    /// `summary`, of the path item where the operation has none.
+    /// Returns `summary`, of the path item where the operation has none.
     pub fn summary(&self) -> Option<&'d str> {
-        self.text("summary")
-            .or_else(|| self.inherited("summary").and_then(Node::as_str))
+        text(self.node, "summary").or_else(|| self.inherited("summary").and_then(Node::as_str))
     }
 
-    /// `description`, of the path item where the operation has none.
+    /// Returns `description`, of the path item where the operation has none.
     pub fn description(&self) -> Option<&'d str> {
-        self.text("description")
-            .or_else(|| self.inherited("description").and_then(Node::as_str))
+        let inherited = || self.inherited("description").and_then(Node::as_str);
+        text(self.node, "description").or_else(inherited)
     }
 
-    /// `tags`.
+    /// Returns `tags`.
     pub fn tags(&self) -> Vec<&'d str> {
         let tags = self.node.get("tags").into_iter().flat_map(Node::items);
         tags.filter_map(Node::as_str).collect()
     }
 
-    /// Whether `deprecated: true` is said.
+    /// Returns whether the operation has `deprecated: true`.
     pub fn is_deprecated(&self) -> bool {
-        self.node.get("deprecated").and_then(Node::as_bool) == Some(true)
+        flag(self.node, "deprecated") == Some(true)
     }
 
-    fn text(&self, field: &str) -> Option<&'d str> {
-        self.node.get(field).and_then(Node::as_str)
+    /// Returns `x-idempotent`: whether a repeated request does no more than one, where the method does not decide it
+    /// (RFC 9110 §9.2.2).
+    pub fn idempotent(&self) -> Option<bool> {
+        flag(self.node, "x-idempotent")
     }
 
     fn inherited(&self, field: &str) -> Option<Node<'d>> {
         layers(self.path_item).find_map(|item| item.get(field))
     }
 
-    /// The parameters of the operation and those of its path item that it does not replace (by name and place).
+    /// Returns the parameters of the operation and those of its path item that it does not replace (by name and place).
     ///
     /// The path item's come first, in its order; a parameter that replaces one takes its position.
     pub fn parameters(&self) -> Vec<Parameter<'d>> {
         self.parameters_noting(&mut Vec::new())
     }
 
-    fn parameters_noting(&self, problems: &mut Vec<ReferenceError<'d>>) -> Vec<Parameter<'d>> {
-        let mut found: Vec<Parameter<'d>> = Vec::new();
-        let mut positions: HashMap<_, usize> = HashMap::new();
-        let inherited = layers(self.path_item).filter_map(|item| item.get("parameters"));
-        let lists = inherited
-            .map(|list| (list, true))
-            .chain(self.node.get("parameters").map(|list| (list, false)));
-        for (raw, inherited) in
-            lists.flat_map(|(list, inherited)| list.items().map(move |raw| (raw, inherited)))
-        {
-            let Some(node) = resolved(raw, problems) else {
-                continue;
-            };
-            let Some(parameter) = parameter::of(raw, node, inherited) else {
-                continue;
-            };
-            match positions
-                .get(&parameter.key())
-                .and_then(|position| found.get_mut(*position))
-            {
-                // Of two at the same level the first counts; that there are two is the linter's finding.
-                Some(known) if known.inherited && !inherited => *known = parameter,
-                Some(_) => {}
-                None => {
-                    positions.insert(parameter.key(), found.len());
-                    found.push(parameter);
-                }
-            }
+    fn parameters_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<Parameter<'d>> {
+        let mut parameters = Parameters::default();
+        for item in layers(self.path_item) {
+            parameters.add(item, true, problems);
         }
-        found
+        parameters.add(self.node, false, problems);
+        parameters.list
     }
 
-    /// `requestBody`.
+    /// Returns the request body.
     pub fn request_body(&self) -> Option<RequestBody<'d>> {
+        self.request_body_noting(&mut Vec::new())
+    }
+
+    fn request_body_noting(&self, problems: &mut Vec<Problem<'d>>) -> Option<RequestBody<'d>> {
         let raw = self.node.get("requestBody")?;
-        let node = raw.resolve().ok()?;
+        let node = resolved(raw, problems)?;
         Some(RequestBody { raw, node })
     }
 
-    /// `responses`, in document order; keys that are no status are left out.
+    /// Returns the responses, in document order; keys that are no status are left out.
     pub fn responses(&self) -> Vec<Response<'d>> {
         response::of(self.node, &mut Vec::new())
     }
 
-    /// What a request must be authenticated with: the operation's `security`, else that of the document.
+    /// Returns what a request must be authenticated with: the operation's `security`, else that of the document.
     pub fn security(&self) -> Security<'d> {
         security::of(self.node)
     }
 
-    /// The server objects that apply: those of the operation, else of the path item, else of the document.
+    /// Returns the servers that apply: those of the operation, else of the path item, else of the document.
     ///
     /// Empty where none are given; then the only server is `/`, the place of the document itself.
-    pub fn servers(&self) -> Vec<Node<'d>> {
-        let own = self
-            .node
-            .get("servers")
-            .or_else(|| self.inherited("servers"));
-        let servers = own.or_else(|| self.node.document().root().get("servers"));
-        servers.into_iter().flat_map(Node::items).collect()
+    pub fn servers(&self) -> Vec<Server<'d>> {
+        let root = self.node.document().root();
+        info::servers_of(self.own_servers().or_else(|| root.get("servers")))
     }
 
-    /// The operations under `callbacks`, which the API sends; with the name of each callback.
+    /// Returns the list of servers of the operation or of its path item, which replaces that of the document.
+    pub fn own_servers(&self) -> Option<Node<'d>> {
+        let own = self.node.get("servers");
+        own.or_else(|| self.inherited("servers"))
+    }
+
+    /// Returns the operations under `callbacks`, which the API sends; with the name of each callback.
     pub fn callbacks(&self) -> Vec<(&'d str, Operation<'d>)> {
         self.callbacks_noting(&mut Vec::new())
     }
 
-    fn callbacks_noting(
-        &self,
-        problems: &mut Vec<ReferenceError<'d>>,
-    ) -> Vec<(&'d str, Operation<'d>)> {
+    fn callbacks_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<(&'d str, Operation<'d>)> {
         let mut found = Vec::new();
         for (name, raw) in self
             .node
@@ -277,19 +190,65 @@ impl<'d> Operation<'d> {
         found
     }
 
-    /// The references right below the operation that lead to nothing. Those inside schemas belong to the schemas.
-    pub fn problems(&self) -> Vec<ReferenceError<'d>> {
+    /// Returns what the views of the operation leave out, and what they cannot agree on.
+    ///
+    /// What is wrong inside schemas belongs to the schemas ([`Schema::problems`](crate::schema::Schema::problems)).
+    ///
+    /// ```
+    /// use oas_document::{Diagnostic, Document, openapi};
+    ///
+    /// let text = "{openapi: 3.0.4, paths: {'/a/{b}': {get: {operationId: A, responses: {'2000': {description: x}}}}}}";
+    /// let document = Document::parse("a.yaml", text).unwrap();
+    /// let problems = openapi::operations(&document)[0].problems();
+    /// let codes: Vec<_> = problems.into_iter().map(|problem| Diagnostic::from(problem).code).collect();
+    /// assert_eq!(codes, ["undeclared-path-parameter", "invalid-status"]);
+    /// ```
+    pub fn problems(&self) -> Vec<Problem<'d>> {
         let mut problems = Vec::new();
+        if self.id().is_none() {
+            problems.push(Problem::MissingOperationId(self.node));
+        }
         resolved(self.path_item, &mut problems);
-        self.parameters_noting(&mut problems);
-        if let Some(raw) = self.node.get("requestBody") {
-            resolved(raw, &mut problems);
+        let parameters = self.parameters_noting(&mut problems);
+        for parameter in &parameters {
+            parameter.problems_noting(&mut problems);
+        }
+        if self.role == Role::Path {
+            self.template_problems(&parameters, &mut problems);
+        }
+        if let Some(body) = self.request_body_noting(&mut problems) {
+            content::problems_noting(body.node, &mut problems);
         }
         for response in response::of(self.node, &mut problems) {
-            problems.extend(response.problems());
+            response.problems_noting(&mut problems);
         }
         self.callbacks_noting(&mut problems);
+        self.security().problems_noting(&mut problems);
         problems
+    }
+
+    /// Names of the path template without a parameter, and path parameters without a name in the template.
+    fn template_problems(&self, parameters: &[Parameter<'d>], problems: &mut Vec<Problem<'d>>) {
+        let names = template_names(self.path);
+        let declared = parameters.iter().filter(|parameter| parameter.is_in_path());
+        // A parameter whose reference is broken may be the one that is missed.
+        let unsure = problems
+            .iter()
+            .any(|problem| matches!(problem, Problem::Reference(_)));
+        for name in names.iter().filter(|_| !unsure) {
+            if declared.clone().all(|parameter| parameter.name != *name) {
+                problems.push(Problem::UndeclaredPathParameter {
+                    operation: *self,
+                    name,
+                    near: nearest(name, declared.clone().map(|parameter| parameter.name)),
+                });
+            }
+        }
+        let unused = declared.filter(|parameter| !names.contains(&parameter.name));
+        problems.extend(unused.map(|parameter| Problem::UnusedPathParameter {
+            operation: *self,
+            parameter: *parameter,
+        }));
     }
 }
 
@@ -304,12 +263,17 @@ pub struct RequestBody<'d> {
 }
 
 impl<'d> RequestBody<'d> {
-    /// Whether a request must have a body.
+    /// Returns whether a request must have a body.
     pub fn is_required(&self) -> bool {
-        self.node.get("required").and_then(Node::as_bool) == Some(true)
+        flag(self.node, "required") == Some(true)
     }
 
-    /// The media types that a body may have, in document order.
+    /// Returns `description`.
+    pub fn description(&self) -> Option<&'d str> {
+        text(self.node, "description")
+    }
+
+    /// Returns the media types that a body may have, in document order.
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }

@@ -1,9 +1,11 @@
 //! Parameters (OpenAPI 3.0.4, Parameter Object).
 
+use std::collections::HashMap;
+
 use oas_wire::{ParameterLocation, Style};
 
-use super::{MediaType, media_types};
-use crate::{Node, schema::Schema};
+use super::{MediaType, Problem, content, flag, media_types, resolved, text};
+use crate::{Node, Version, object_model::Object, schema::Schema};
 
 /// A parameter of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,11 +13,11 @@ use crate::{Node, schema::Schema};
 pub struct Parameter<'d> {
     /// Its name.
     pub name: &'d str,
-    /// Where it stands.
+    /// Where it is in a request.
     pub location: ParameterLocation,
     /// The item of the list, as written.
     pub raw: Node<'d>,
-    /// The parameter object, after `$ref`.
+    /// The Parameter Object, after `$ref`.
     pub node: Node<'d>,
     /// Whether it is declared for all operations of the path.
     pub inherited: bool,
@@ -23,17 +25,80 @@ pub struct Parameter<'d> {
 
 pub(super) fn of<'d>(raw: Node<'d>, node: Node<'d>, inherited: bool) -> Option<Parameter<'d>> {
     Some(Parameter {
-        name: node.get("name")?.as_str()?,
-        location: ParameterLocation::from_name(node.get("in")?.as_str()?)?,
+        name: text(node, "name")?,
+        location: ParameterLocation::from_name(text(node, "in")?)?,
         raw,
         node,
         inherited,
     })
 }
 
+/// The parameters of an operation, as they are collected from what surrounds it.
+#[derive(Default)]
+pub(crate) struct Parameters<'d> {
+    pub(crate) list: Vec<Parameter<'d>>,
+    positions: HashMap<(String, ParameterLocation), usize>,
+}
+
+impl<'d> Parameters<'d> {
+    /// Adds the `parameters` of a path item or an operation.
+    ///
+    /// A parameter of an operation replaces one of its path item. Of two at the same level the first counts.
+    pub(crate) fn add(
+        &mut self,
+        owner: Node<'d>,
+        inherited: bool,
+        problems: &mut Vec<Problem<'d>>,
+    ) {
+        for raw in owner.get("parameters").into_iter().flat_map(Node::items) {
+            let Some(node) = resolved(raw, problems) else {
+                continue;
+            };
+            let Some(parameter) = of(raw, node, inherited) else {
+                problems.extend(malformed(node));
+                continue;
+            };
+            let position = *self
+                .positions
+                .entry(parameter.key())
+                .or_insert(self.list.len());
+            match self.list.get_mut(position) {
+                Some(known) if known.inherited && !inherited => *known = parameter,
+                Some(known) => problems.push(Problem::DuplicateParameter {
+                    parameter,
+                    first: known.raw,
+                }),
+                None => self.list.push(parameter),
+            }
+        }
+    }
+}
+
+/// Whether a location has a style in the version of a node's document.
+pub(super) fn has_style(location: ParameterLocation, style: Style, node: Node<'_>) -> bool {
+    let is_known = style != Style::Cookie || node.document().version() >= Version::V3_2;
+    is_known && location.styles().contains(&style)
+}
+
+/// Why an object is no parameter.
+fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
+    let missing = ["name", "in"]
+        .into_iter()
+        .find(|field| node.get(field).is_none());
+    match (missing, node.get("in")) {
+        (Some(field), _) => Some(Problem::MissingField {
+            node,
+            object: Object::Parameter,
+            field,
+        }),
+        (None, Some(at)) => at.as_str().map(|_| Problem::UnknownLocation(at)),
+        (None, None) => None,
+    }
+}
+
 impl<'d> Parameter<'d> {
     /// What must be unique in an operation; names of header fields are compared without case (RFC 9110 §5.1).
-    pub(crate) fn key(&self) -> (String, ParameterLocation) {
+    fn key(&self) -> (String, ParameterLocation) {
         let name = match self.location {
             ParameterLocation::Header => self.name.to_ascii_lowercase(),
             _ => self.name.to_owned(),
@@ -41,63 +106,98 @@ impl<'d> Parameter<'d> {
         (name, self.location)
     }
 
-    /// Whether the standard says that the parameter is to be ignored: the header fields `Accept`, `Content-Type` and
-    /// `Authorization` are described by other means.
+    /// Returns whether the parameter is in the path template.
+    pub fn is_in_path(&self) -> bool {
+        self.location == ParameterLocation::Path
+    }
+
+    /// Returns whether the standard has the parameter ignored: the header fields `Accept`, `Content-Type` and
+    /// `Authorization` are described by other means (OpenAPI 3.0.4, Parameter Object).
     pub fn is_ignored(&self) -> bool {
         let names = ["accept", "content-type", "authorization"];
-        self.location == ParameterLocation::Header
-            && names
+        let is_one = || {
+            names
                 .iter()
                 .any(|name| self.name.eq_ignore_ascii_case(name))
+        };
+        self.location == ParameterLocation::Header && is_one()
     }
 
-    /// Whether it must be present; in the path always.
+    /// Returns whether the parameter must be present; in the path always.
     pub fn is_required(&self) -> bool {
-        self.location == ParameterLocation::Path || self.flag("required") == Some(true)
+        self.is_in_path() || flag(self.node, "required") == Some(true)
     }
 
-    /// Whether `deprecated: true` is said.
+    /// Returns whether the parameter has `deprecated: true`.
     pub fn is_deprecated(&self) -> bool {
-        self.flag("deprecated") == Some(true)
+        flag(self.node, "deprecated") == Some(true)
     }
 
-    /// `schema`.
+    /// Returns the `schema`.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.node.get("schema").map(Schema::of)
     }
 
-    /// The only entry of `content`, which stands in place of `schema`.
+    /// Returns the value of `schema`, of the media type where the parameter has one, as written.
+    pub fn schema_node(&self) -> Option<Node<'d>> {
+        match self.content() {
+            Some(content) => content.schema_node(),
+            None => self.node.get("schema"),
+        }
+    }
+
+    /// Returns the only entry of `content`, which takes the place of `schema`.
     pub fn content(&self) -> Option<MediaType<'d>> {
         media_types(self.node).into_iter().next()
     }
 
-    /// `style`, or the default of its place.
+    /// Returns `style`, or the default of the location where `style` has none of its styles.
     pub fn style(&self) -> Style {
-        let named = self
-            .node
-            .get("style")
-            .and_then(Node::as_str)
-            .and_then(Style::from_name);
+        let named = text(self.node, "style").and_then(Style::from_name);
+        let named = named.filter(|style| has_style(self.location, *style, self.node));
         named.unwrap_or(self.location.default_style())
     }
 
-    /// `explode`, or the default of its style.
+    /// Returns `explode`, or the default of the style.
     pub fn explode(&self) -> bool {
-        self.flag("explode")
-            .unwrap_or(self.style().default_explode())
+        flag(self.node, "explode").unwrap_or(self.style().default_explode())
     }
 
-    /// `allowReserved`.
+    /// Returns `allowReserved`.
     pub fn allow_reserved(&self) -> bool {
-        self.flag("allowReserved") == Some(true)
+        flag(self.node, "allowReserved") == Some(true)
     }
 
-    /// `description`.
+    /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        self.node.get("description").and_then(Node::as_str)
+        text(self.node, "description")
     }
 
-    fn flag(&self, field: &str) -> Option<bool> {
-        self.node.get(field).and_then(Node::as_bool)
+    /// Returns the example values: `example`, then the values of `examples`.
+    pub fn examples(&self) -> Vec<Node<'d>> {
+        content::examples(self.node)
+    }
+
+    /// What is wrong with the parameter by itself: it is ignored, or its style is none of its location.
+    pub(crate) fn own_problems(&self) -> impl Iterator<Item = Problem<'d>> + use<'d> {
+        let ignored = self
+            .is_ignored()
+            .then_some(Problem::IgnoredParameter(*self));
+        let style = self.node.get("style");
+        let invalid = style.filter(|style| {
+            let named = style.as_str().map(Style::from_name);
+            named.is_some_and(|style| {
+                !style.is_some_and(|style| has_style(self.location, style, self.node))
+            })
+        });
+        let location = self.location;
+        let invalid = invalid.map(|node| Problem::InvalidStyle { node, location });
+        ignored.into_iter().chain(invalid)
+    }
+
+    pub(super) fn problems_noting(&self, problems: &mut Vec<Problem<'d>>) {
+        problems.extend(self.own_problems());
+        content::examples_noting(self.node, problems);
+        content::problems_noting(self.node, problems);
     }
 }

@@ -2,8 +2,8 @@
 
 use oas_wire::StatusPattern;
 
-use super::{MediaType, media_types, resolved};
-use crate::{Node, ReferenceError, schema::Schema};
+use super::{MediaType, Problem, content, entries, flag, media_types, resolved, text};
+use crate::{Node, schema::Schema};
 
 /// A response of an operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,16 +19,10 @@ pub struct Response<'d> {
     pub node: Node<'d>,
 }
 
-pub(super) fn of<'d>(
-    operation: Node<'d>,
-    problems: &mut Vec<ReferenceError<'d>>,
-) -> Vec<Response<'d>> {
+pub(super) fn of<'d>(operation: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Vec<Response<'d>> {
     let mut responses = Vec::new();
-    for (key, raw) in operation
-        .get("responses")
-        .into_iter()
-        .flat_map(Node::entries)
-    {
+    for (key, raw) in entries(operation, "responses") {
+        problems.extend(invalid_status(key, raw));
         if let Ok(status) = key.parse()
             && let Some(node) = resolved(raw, problems)
         {
@@ -43,23 +37,33 @@ pub(super) fn of<'d>(
     responses
 }
 
+/// What is wrong with a key of `responses`.
+pub(crate) fn invalid_status<'d>(key: &'d str, node: Node<'d>) -> Option<Problem<'d>> {
+    let is_written_well = match key.parse() {
+        Ok(StatusPattern::Range(_)) => key.ends_with("XX"),
+        Ok(_) => true,
+        Err(_) => false,
+    };
+    (!is_written_well).then_some(Problem::InvalidStatus { key, node })
+}
+
 impl<'d> Response<'d> {
-    /// `description`.
+    /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        self.node.get("description").and_then(Node::as_str)
+        text(self.node, "description")
     }
 
-    /// The media types that the body may have, in document order; empty where there is no body.
+    /// Returns the media types that the body may have, in document order; empty where there is no body.
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }
 
-    /// The headers, in document order.
+    /// Returns the headers, in document order.
     pub fn headers(&self) -> Vec<Header<'d>> {
         self.headers_noting(&mut Vec::new())
     }
 
-    fn headers_noting(&self, problems: &mut Vec<ReferenceError<'d>>) -> Vec<Header<'d>> {
+    fn headers_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<Header<'d>> {
         let entries = self.node.get("headers").into_iter().flat_map(Node::entries);
         let headers = entries.filter_map(|(name, raw)| {
             let node = resolved(raw, problems)?;
@@ -68,10 +72,12 @@ impl<'d> Response<'d> {
         headers.collect()
     }
 
-    pub(super) fn problems(&self) -> Vec<ReferenceError<'d>> {
-        let mut problems = Vec::new();
-        self.headers_noting(&mut problems);
-        problems
+    pub(super) fn problems_noting(&self, problems: &mut Vec<Problem<'d>>) {
+        for header in self.headers_noting(problems) {
+            content::examples_noting(header.node, problems);
+            content::problems_noting(header.node, problems);
+        }
+        content::problems_noting(self.node, problems);
     }
 }
 
@@ -88,33 +94,47 @@ pub struct Header<'d> {
 }
 
 impl<'d> Header<'d> {
-    /// Whether the standard says that it is to be ignored: `Content-Type` is described by `content`.
+    /// Returns whether the standard has the header ignored: `Content-Type` is described by `content`
+    /// (OpenAPI 3.0.4, Response Object).
     pub fn is_ignored(&self) -> bool {
         self.name.eq_ignore_ascii_case("content-type")
     }
 
-    /// Whether it must be present.
+    /// Returns whether the header must be present.
     pub fn is_required(&self) -> bool {
-        self.node.get("required").and_then(Node::as_bool) == Some(true)
+        flag(self.node, "required") == Some(true)
     }
 
-    /// `schema`.
+    /// Returns the `schema`.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.node.get("schema").map(Schema::of)
     }
 
-    /// The only entry of `content`, which stands in place of `schema`.
+    /// Returns the value of `schema`, of the media type where the header has one, as written.
+    pub fn schema_node(&self) -> Option<Node<'d>> {
+        match self.content() {
+            Some(content) => content.schema_node(),
+            None => self.node.get("schema"),
+        }
+    }
+
+    /// Returns the only entry of `content`, which takes the place of `schema`.
     pub fn content(&self) -> Option<MediaType<'d>> {
         media_types(self.node).into_iter().next()
     }
 
-    /// `explode`; headers have no other style than `simple`.
+    /// Returns `explode`; headers have no other style than `simple`.
     pub fn explode(&self) -> bool {
-        self.node.get("explode").and_then(Node::as_bool) == Some(true)
+        flag(self.node, "explode") == Some(true)
     }
 
-    /// `description`.
+    /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        self.node.get("description").and_then(Node::as_str)
+        text(self.node, "description")
+    }
+
+    /// Returns the example values: `example`, then the values of `examples`.
+    pub fn examples(&self) -> Vec<Node<'d>> {
+        content::examples(self.node)
     }
 }

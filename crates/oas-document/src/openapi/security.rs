@@ -1,6 +1,9 @@
-//! Security requirements (OpenAPI 3.0.4, Security Requirement Object).
+//! Security schemes and what operations require of them (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
 
-use crate::Node;
+use oas_wire::ParameterLocation;
+
+use super::{Problem, components, text};
+use crate::{Document, Node, object_model::Object, suggest::nearest};
 
 /// What a request must be authenticated with: any one of the requirements.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -28,22 +31,171 @@ pub struct Requirement<'d> {
 pub struct SchemeUse<'d> {
     /// The name.
     pub name: &'d str,
-    /// The scopes or roles.
+    /// The scopes of a token, or since 3.1 the roles that a caller needs whatever the scheme.
     pub scopes: Vec<&'d str>,
     /// The list of scopes.
     pub node: Node<'d>,
-    /// The security scheme object; `None` where the document has none of that name.
-    pub scheme: Option<Node<'d>>,
+    /// The scheme; `None` where the document has none of that name.
+    pub scheme: Option<SecurityScheme<'d>>,
 }
 
-impl Security<'_> {
-    /// Whether an anonymous request is fine.
+/// A security scheme of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct SecurityScheme<'d> {
+    /// The key under `securitySchemes`.
+    pub name: &'d str,
+    /// The Security Scheme Object, after `$ref`.
+    pub node: Node<'d>,
+}
+
+/// The mechanism of a security scheme: what a request carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SecurityKind<'d> {
+    /// `apiKey`: a secret in a header field, a query parameter or a cookie.
+    ApiKey {
+        /// Where it is.
+        location: ParameterLocation,
+        /// The name of the field, parameter or cookie.
+        name: &'d str,
+    },
+    /// `http` with the scheme `basic` (RFC 7617).
+    Basic,
+    /// `http` with the scheme `bearer` (RFC 6750).
+    Bearer,
+    /// `http` with any other scheme (RFC 9110 §11.1).
+    Http(&'d str),
+    /// `mutualTLS`: a client certificate (OpenAPI 3.1).
+    MutualTls,
+    /// `oauth2`: a bearer token with scopes.
+    OAuth2,
+    /// `openIdConnect`: a bearer token with scopes.
+    OpenIdConnect,
+}
+
+/// Returns the security schemes of the document, in document order.
+///
+/// ```
+/// use oas_document::{Document, openapi::{self, SecurityKind}};
+///
+/// let text = "openapi: 3.0.4\ncomponents: {securitySchemes: {session: {type: http, scheme: Bearer}}}\n";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// let [session] = &openapi::security_schemes(&document)[..] else { panic!() };
+/// assert_eq!((session.name, session.kind()), ("session", Some(SecurityKind::Bearer)));
+/// ```
+pub fn security_schemes(document: &Document) -> Vec<SecurityScheme<'_>> {
+    let schemes = components(document, "securitySchemes");
+    schemes
+        .filter_map(|(name, raw)| {
+            let node = raw.resolve().ok()?;
+            Some(SecurityScheme { name, node })
+        })
+        .collect()
+}
+
+impl<'d> SecurityScheme<'d> {
+    /// A scheme object that is read by itself.
+    pub(crate) fn of(node: Node<'d>) -> SecurityScheme<'d> {
+        let name = node.key().unwrap_or_default();
+        SecurityScheme { name, node }
+    }
+
+    /// Returns the mechanism; `None` where the fields that it needs are not there ([`SecurityScheme::problems`]).
+    pub fn kind(&self) -> Option<SecurityKind<'d>> {
+        Some(match text(self.node, "type")? {
+            "apiKey" => SecurityKind::ApiKey {
+                location: key_location(text(self.node, "in")?)?,
+                name: text(self.node, "name")?,
+            },
+            "http" => match text(self.node, "scheme")? {
+                scheme if scheme.eq_ignore_ascii_case("basic") => SecurityKind::Basic,
+                scheme if scheme.eq_ignore_ascii_case("bearer") => SecurityKind::Bearer,
+                scheme => SecurityKind::Http(scheme),
+            },
+            "mutualTLS" => SecurityKind::MutualTls,
+            "oauth2" => SecurityKind::OAuth2,
+            "openIdConnect" => SecurityKind::OpenIdConnect,
+            _ => return None,
+        })
+    }
+
+    /// Returns `description`.
+    pub fn description(&self) -> Option<&'d str> {
+        text(self.node, "description")
+    }
+
+    /// Returns the scopes that the flows of an `oauth2` scheme define, in document order.
+    pub fn scopes(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        let flows = self.node.get("flows").into_iter().flat_map(Node::entries);
+        let scopes = flows.filter_map(|(_, flow)| flow.get("scopes"));
+        scopes.flat_map(Node::entries).map(|(scope, _)| scope)
+    }
+
+    /// Returns the fields that the mechanism needs and that are missing or wrong.
+    pub fn problems(&self) -> Vec<Problem<'d>> {
+        let node = self.node;
+        let Some(at) = node.get("type") else {
+            let object = Object::SecurityScheme;
+            return vec![Problem::MissingField {
+                node,
+                object,
+                field: "type",
+            }];
+        };
+        let needed: &[&'static str] = match at.as_str() {
+            Some("apiKey") => &["name", "in"],
+            Some("http") => &["scheme"],
+            Some("oauth2") => &["flows"],
+            Some("openIdConnect") => &["openIdConnectUrl"],
+            Some("mutualTLS") => &[],
+            _ => return vec![Problem::UnknownSchemeType(at)],
+        };
+        let missing = needed.iter().filter(|field| node.get(field).is_none());
+        let missing = missing.map(|field| Problem::IncompleteScheme { node, field });
+        let place = node.get("in").filter(|_| at.as_str() == Some("apiKey"));
+        let misplaced = place.filter(|place| place.as_str().and_then(key_location).is_none());
+        missing
+            .chain(misplaced.map(Problem::UnknownKeyLocation))
+            .collect()
+    }
+}
+
+/// The location that a value of `in` of an API key names.
+fn key_location(name: &str) -> Option<ParameterLocation> {
+    ParameterLocation::from_name(name).filter(|location| {
+        use ParameterLocation::{Cookie, Header, Query};
+        matches!(location, Header | Query | Cookie)
+    })
+}
+
+impl<'d> Security<'d> {
+    /// Returns whether an anonymous request is fine.
     pub fn is_optional(&self) -> bool {
+        let mut requirements = self.requirements.iter();
         self.requirements.is_empty()
-            || self
-                .requirements
-                .iter()
-                .any(|requirement| requirement.schemes.is_empty())
+            || requirements.any(|requirement| requirement.schemes.is_empty())
+    }
+
+    pub(super) fn problems_noting(&self, problems: &mut Vec<Problem<'d>>) {
+        let schemes = self
+            .requirements
+            .iter()
+            .flat_map(|requirement| &requirement.schemes);
+        problems.extend(schemes.filter_map(SchemeUse::problem));
+    }
+}
+
+impl<'d> SchemeUse<'d> {
+    /// Returns what is wrong where the document has no scheme of that name.
+    pub fn problem(&self) -> Option<Problem<'d>> {
+        let names = components(self.node.document(), "securitySchemes").map(|(name, _)| name);
+        let undefined = || Problem::UndefinedSecurityScheme {
+            name: self.name,
+            node: self.node,
+            near: nearest(self.name, names),
+        };
+        self.scheme.is_none().then(undefined)
     }
 }
 
@@ -53,21 +205,24 @@ pub(super) fn of(operation: Node<'_>) -> Security<'_> {
     let requirements = node.into_iter().flat_map(Node::items);
     Security {
         node,
-        requirements: requirements.map(|node| requirement(root, node)).collect(),
+        requirements: requirements.map(requirement).collect(),
     }
 }
 
-pub(crate) fn requirement<'d>(root: Node<'d>, node: Node<'d>) -> Requirement<'d> {
+pub(crate) fn requirement(node: Node<'_>) -> Requirement<'_> {
+    let root = node.document().root();
     let schemes = root
         .get("components")
-        .and_then(|components| components.get("securitySchemes"));
+        .and_then(|all| all.get("securitySchemes"));
+    let scheme = |name| {
+        let node = schemes?.get(name)?.resolve().ok()?;
+        Some(SecurityScheme { name, node })
+    };
     let uses = node.entries().map(|(name, scopes)| SchemeUse {
         name,
         scopes: scopes.items().filter_map(Node::as_str).collect(),
         node: scopes,
-        scheme: schemes
-            .and_then(|schemes| schemes.get(name))
-            .and_then(|scheme| scheme.resolve().ok()),
+        scheme: scheme(name),
     });
     Requirement {
         node,

@@ -4,8 +4,8 @@
 
 use std::{collections::HashSet, ops::Index};
 
-use super::{Limit, Schema, Types};
-use crate::{Decimal, Node, ReferenceError};
+use super::{Limit, Problem, Schema, Types};
+use crate::{Decimal, Node, ReferenceError, suggest::nearest};
 
 /// Something that a keyword says, and the node that says it (the value of the keyword).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -293,6 +293,22 @@ impl<'d> Effective<'d> {
             }
         }
         tags
+    }
+
+    /// Returns the names that are required and that no property has.
+    pub fn required_without_property(&self) -> impl Iterator<Item = Problem<'d>> {
+        let missing = self
+            .required
+            .iter()
+            .filter(|name| self.property(name.value).is_none());
+        missing.map(|name| Problem::RequiredWithoutProperty {
+            name: name.value,
+            node: name.node,
+            near: nearest(
+                name.value,
+                self.properties.iter().map(|property| property.name),
+            ),
+        })
     }
 
     /// Whether nothing at all is admitted, as far as types and values tell.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{asserts_by, null, union};
-use crate::{Document, Node, openapi};
+use crate::{Document, Node, Version, openapi};
 
 /// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, where nothing beside it changes which values
 /// other than null are admitted: the schema is that reference under another description.
@@ -100,8 +100,6 @@ pub struct Annotations<'d> {
     pub description: Option<&'d str>,
     /// `deprecated: true`.
     pub deprecated: bool,
-    /// `example` (OpenAPI 3.0.4, Schema Object).
-    pub example: Option<Node<'d>>,
 }
 
 impl<'d> Annotations<'d> {
@@ -112,9 +110,19 @@ impl<'d> Annotations<'d> {
             title: text("title"),
             description: text("description"),
             deprecated: schema.get("deprecated").and_then(Node::as_bool) == Some(true),
-            example: schema.get("example"),
         }
     }
+}
+
+/// Returns the `example` of a schema object, or of what it refers to (OpenAPI 3.0.4, Schema Object).
+pub fn example(schema: Node<'_>) -> Option<Node<'_>> {
+    let own = schema.get("example").filter(|_| !ignores_siblings(schema));
+    own.or_else(|| schema.resolve().ok()?.get("example"))
+}
+
+/// Whether what is beside a `$ref` is ignored (OpenAPI 3.0.4, Reference Object).
+fn ignores_siblings(schema: Node<'_>) -> bool {
+    schema.reference().is_some() && schema.document().version() == Version::V3_0
 }
 
 /// The schema components that are built on a schema by a reference in their `allOf`, in document order, by that schema.

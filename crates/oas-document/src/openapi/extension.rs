@@ -1,0 +1,124 @@
+//! The extensions that code generation gives a meaning (OpenAPI 3.0.4, Specification Extensions).
+//!
+//! [`EXTENSIONS`] is the one list of them: the linter checks their places and values against it, and what they mean is read
+//! through the views of the objects that have them. Every other `x-…` belongs to somebody else.
+
+use super::{Problem, text};
+use crate::{
+    Node,
+    object_model::{FieldType, Object},
+    schema::Effective,
+    suggest::nearest,
+};
+
+/// An extension with a meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Extension {
+    /// The key.
+    pub name: &'static str,
+    /// The object that has it.
+    pub object: Object,
+    /// The type of its value.
+    pub ty: FieldType,
+    /// What it changes in generated code.
+    pub meaning: &'static str,
+}
+
+/// The extensions with a meaning, by name.
+///
+/// ```
+/// use oas_document::openapi::EXTENSIONS;
+///
+/// assert!(EXTENSIONS.iter().any(|extension| extension.name == "x-failure-property"));
+/// assert!(EXTENSIONS.is_sorted_by_key(|extension| extension.name));
+/// ```
+pub const EXTENSIONS: &[Extension] = &[
+    Extension {
+        name: "x-error",
+        object: Object::Schema,
+        ty: FieldType::AnyMap,
+        meaning: "how a schema reads as an error: `message` lists the properties that make its text, `source` is its cause",
+    },
+    Extension {
+        name: "x-failure-property",
+        object: Object::Schema,
+        ty: FieldType::String,
+        meaning: "a response body in which this property is present and not null reports a failure, whatever its status",
+    },
+    Extension {
+        name: "x-idempotent",
+        object: Object::Operation,
+        ty: FieldType::Boolean,
+        meaning: "whether a client may repeat a request, where the method does not decide it",
+    },
+    Extension {
+        name: "x-rejection",
+        object: Object::MediaType,
+        ty: FieldType::Any,
+        meaning: "the body with which a server refuses a request by itself, with placeholders for what is wrong",
+    },
+];
+
+/// Returns the extensions of an object, in document order.
+///
+/// ```
+/// use oas_document::{Document, openapi};
+///
+/// let document = Document::parse("api.yaml", "{openapi: 3.0.4, x-audience: staff, paths: {}}").unwrap();
+/// let found: Vec<_> = openapi::extensions(document.root()).map(|(name, _)| name).collect();
+/// assert_eq!(found, ["x-audience"]);
+/// ```
+pub fn extensions<'d>(object: Node<'d>) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
+    object.entries().filter(|(key, _)| key.starts_with("x-"))
+}
+
+/// The value of `x-error`: which properties of a schema make an error readable.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ErrorProperties<'d> {
+    /// The properties whose texts are joined to the message, in order.
+    pub message: Vec<&'d str>,
+    /// The property that is the cause.
+    pub source: Option<&'d str>,
+    /// The value of the extension.
+    pub node: Node<'d>,
+}
+
+/// Returns what `x-error` of a schema object lists.
+pub fn error_properties(schema: Node<'_>) -> Option<ErrorProperties<'_>> {
+    let node = schema.get("x-error")?;
+    let message = node.get("message").into_iter().flat_map(Node::items);
+    Some(ErrorProperties {
+        message: message.filter_map(Node::as_str).collect(),
+        source: text(node, "source"),
+        node,
+    })
+}
+
+/// Returns the property that `x-failure-property` of a schema object names.
+pub fn failure_property(schema: Node<'_>) -> Option<&str> {
+    text(schema, "x-failure-property")
+}
+
+/// Returns the properties that the extensions of a schema object name and that the schema does not have.
+pub fn unknown_properties<'d>(schema: Node<'d>, effective: &Effective<'d>) -> Vec<Problem<'d>> {
+    let error = schema.get("x-error");
+    let message = error.and_then(|error| error.get("message"));
+    let source = error.and_then(|error| error.get("source"));
+    let failure = schema.get("x-failure-property");
+    let named = message
+        .into_iter()
+        .flat_map(Node::items)
+        .chain(source)
+        .chain(failure);
+    let unknown = named.filter_map(|node| {
+        let name = node.as_str()?;
+        effective.property(name).is_none().then(|| {
+            let known = effective.properties.iter().map(|property| property.name);
+            let near = nearest(name, known);
+            Problem::UnknownExtensionProperty { name, node, near }
+        })
+    });
+    unknown.collect()
+}

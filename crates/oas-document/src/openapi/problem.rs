@@ -1,0 +1,246 @@
+//! What views leave out, and what they cannot agree on.
+
+use super::{Operation, Parameter, ParameterLocation, parameter::has_style};
+use crate::{Diagnostic, Node, ReferenceError, object_model::Object, rules};
+
+/// Something that keeps an object from being read as it is written.
+///
+/// A problem converts to the diagnostic that the linter reports, so that a fact has one code and one message wherever it is
+/// found. How much it matters may depend on the reader: where the linter reports an error, code generation goes on with
+/// what is left and lowers the severity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Problem<'d> {
+    /// A `$ref` leads to nothing; what it stands for is left out.
+    Reference(ReferenceError<'d>),
+    /// An object lacks a field without which it cannot be read; it is left out.
+    MissingField {
+        /// The object.
+        node: Node<'d>,
+        /// What kind of object it is.
+        object: Object,
+        /// The field.
+        field: &'static str,
+    },
+    /// A parameter is in no location of the standard, by this value of `in`; it is left out.
+    UnknownLocation(Node<'d>),
+    /// A parameter is declared twice in one list; the first counts.
+    DuplicateParameter {
+        /// The second.
+        parameter: Parameter<'d>,
+        /// The item of the list that is the first.
+        first: Node<'d>,
+    },
+    /// The standard has the parameter ignored, because the header field is described by other means.
+    IgnoredParameter(Parameter<'d>),
+    /// A parameter has a style that its location does not have; the default style counts.
+    InvalidStyle {
+        /// The value of `style`.
+        node: Node<'d>,
+        /// Where the parameter is.
+        location: ParameterLocation,
+    },
+    /// A name in the braces of a path template is not declared as a path parameter.
+    UndeclaredPathParameter {
+        /// The operation.
+        operation: Operation<'d>,
+        /// The name.
+        name: &'d str,
+        /// A path parameter that is declared under a similar name.
+        near: Option<&'d str>,
+    },
+    /// A path parameter has no place in the path template.
+    UnusedPathParameter {
+        /// The operation.
+        operation: Operation<'d>,
+        /// The parameter.
+        parameter: Parameter<'d>,
+    },
+    /// A key of `responses` is neither a status nor `default`, or is a range in lower case.
+    InvalidStatus {
+        /// The key.
+        key: &'d str,
+        /// The value under it.
+        node: Node<'d>,
+    },
+    /// An operation has no `operationId`.
+    MissingOperationId(Node<'d>),
+    /// A security requirement names a scheme that the document does not have.
+    UndefinedSecurityScheme {
+        /// The name.
+        name: &'d str,
+        /// The list of scopes under the name.
+        node: Node<'d>,
+        /// A scheme of a similar name.
+        near: Option<&'d str>,
+    },
+    /// An extension of a schema names a property that the schema does not have.
+    UnknownExtensionProperty {
+        /// The name.
+        name: &'d str,
+        /// Where the extension names it.
+        node: Node<'d>,
+        /// A property of a similar name.
+        near: Option<&'d str>,
+    },
+    /// The standard has no security scheme of this `type`.
+    UnknownSchemeType(Node<'d>),
+    /// A security scheme lacks a field that its type needs.
+    IncompleteScheme {
+        /// The security scheme.
+        node: Node<'d>,
+        /// The field.
+        field: &'static str,
+    },
+    /// An API key cannot be where this value of `in` has it.
+    UnknownKeyLocation(Node<'d>),
+}
+
+impl From<Problem<'_>> for Diagnostic {
+    fn from(problem: Problem<'_>) -> Diagnostic {
+        let of_rule = |rule, node, what: &str| Diagnostic::of_rule(rule, node, what);
+        match problem {
+            Problem::Reference(error) => error.into(),
+            Problem::MissingField {
+                node,
+                object,
+                field,
+            } => of_rule(
+                rules::MISSING_FIELD,
+                node,
+                &format!("{} has no `{field}`", object.name()),
+            )
+            .fix(format!("add `{field}`")),
+            Problem::UnknownLocation(at) => {
+                let name = at.as_str().unwrap_or_default();
+                let fix = match name {
+                    "body" | "formData" => "describe the body with `requestBody` of the operation",
+                    _ => "write `path`, `query`, `header` or `cookie`",
+                };
+                let what = format!("a parameter cannot be in `{name}`");
+                of_rule(rules::INVALID_VALUE, at, &what).fix(fix)
+            }
+            Problem::DuplicateParameter { parameter, first } => {
+                let what = format!(
+                    "the {} parameter `{}` is declared twice",
+                    parameter.location, parameter.name
+                );
+                of_rule(rules::DUPLICATE_PARAMETER, parameter.raw, &what)
+                    .fix("remove one of the two, or rename one")
+                    .related(first, "declared here first")
+            }
+            Problem::IgnoredParameter(parameter) => {
+                let name = parameter.name;
+                let fix = match name.to_ascii_lowercase().as_str() {
+                    "authorization" => "describe it by a security scheme",
+                    "accept" => "it follows from the `content` of the responses; remove it",
+                    _ => "it follows from the `content` of the request body; remove it",
+                };
+                let what = format!("the header `{name}` is no parameter");
+                of_rule(rules::IGNORED_PARAMETER, parameter.node, &what).fix(fix)
+            }
+            Problem::InvalidStyle { node, location } => {
+                let name = node.as_str().unwrap_or_default();
+                let what = format!("a parameter in {location} cannot have the style `{name}`");
+                let allowed = location.styles().iter();
+                let allowed = allowed.filter(|style| has_style(location, **style, node));
+                let allowed: Vec<_> = allowed.map(|style| format!("`{style}`")).collect();
+                let fix = format!("write {}", allowed.join(" or "));
+                of_rule(rules::INVALID_STYLE, node, &what).fix(fix)
+            }
+            Problem::UndeclaredPathParameter {
+                operation,
+                name,
+                near,
+            } => {
+                let path = operation.path;
+                let what = format!("`{{{name}}}` of `{path}` is not declared as a path parameter");
+                let fix = match near {
+                    Some(near) => format!("`{near}` is declared; give both the same name"),
+                    None => format!(
+                        "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
+                    ),
+                };
+                of_rule(rules::UNDECLARED_PATH_PARAMETER, operation.node, &what).fix(fix)
+            }
+            Problem::UnusedPathParameter {
+                operation,
+                parameter,
+            } => {
+                let (name, path) = (parameter.name, operation.path);
+                let what =
+                    format!("`{name}` is a path parameter, but `{path}` has no place for it");
+                of_rule(rules::UNUSED_PATH_PARAMETER, parameter.raw, &what).fix(format!(
+                    "add `{{{name}}}` to the path, or remove the parameter"
+                ))
+            }
+            Problem::InvalidStatus { key, node } => {
+                let capitals = key.to_ascii_uppercase();
+                let (what, fix) = match capitals.parse::<super::StatusPattern>() {
+                    Ok(_) if key.parse::<super::StatusPattern>().is_ok() => (
+                        format!("`{key}` must be written in capitals"),
+                        format!("write `{capitals}`"),
+                    ),
+                    Ok(_) => (not_a_status(key), format!("write `{capitals}`")),
+                    Err(_) => (
+                        not_a_status(key),
+                        "write a status such as `200`, a range such as `4XX`, or `default`".into(),
+                    ),
+                };
+                of_rule(rules::INVALID_STATUS, node, &what)
+                    .fix(fix)
+                    .at_key()
+            }
+            Problem::MissingOperationId(node) => {
+                let what = "the operation has no `operationId`";
+                of_rule(rules::MISSING_OPERATION_ID, node, what)
+                    .fix("add one; it is the name of a method in generated code")
+            }
+            Problem::UndefinedSecurityScheme { name, node, near } => {
+                let fix = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("add `{name}` to `securitySchemes` of the components"),
+                };
+                let what = format!("there is no security scheme `{name}`");
+                of_rule(rules::UNDEFINED_SECURITY_SCHEME, node, &what)
+                    .fix(fix)
+                    .at_key()
+            }
+            Problem::UnknownExtensionProperty { name, node, near } => {
+                let fix = match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => {
+                        "name a property of this schema, or remove it from the extension".into()
+                    }
+                };
+                let what = format!("the schema has no property `{name}`");
+                of_rule(rules::UNKNOWN_EXTENSION_PROPERTY, node, &what).fix(fix)
+            }
+            Problem::UnknownSchemeType(at) => {
+                let name = at.as_str().unwrap_or_default();
+                let fix = match name {
+                    "basic" => "write `type: http` with `scheme: basic`",
+                    "bearer" => "write `type: http` with `scheme: bearer`",
+                    _ => {
+                        "write `apiKey`, `http`, `oauth2`, `openIdConnect` or, from 3.1 on, `mutualTLS`"
+                    }
+                };
+                let what = format!("there is no security scheme of the type `{name}`");
+                of_rule(rules::INVALID_VALUE, at, &what).fix(fix)
+            }
+            Problem::IncompleteScheme { node, field } => {
+                let kind = super::text(node, "type").unwrap_or_default();
+                let what = format!("a security scheme of the type `{kind}` must have `{field}`");
+                of_rule(rules::MISSING_FIELD, node, &what).fix(format!("add `{field}`"))
+            }
+            Problem::UnknownKeyLocation(at) => {
+                of_rule(rules::INVALID_VALUE, at, "an API key cannot be here")
+                    .fix("write `header`, `query` or `cookie`")
+            }
+        }
+    }
+}
+
+fn not_a_status(key: &str) -> String {
+    format!("`{key}` is neither a status, a range such as `4XX`, nor `default`")
+}
