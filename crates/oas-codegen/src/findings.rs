@@ -4,9 +4,8 @@
 
 use oas_document::{
     object_model::{
-        Citation::{Field, Object, Rfc, Section},
+        Citation::{Field, Object, Rfc},
         Object::*,
-        Section::{PathTemplateMatching, SpecificationExtensions},
     },
     rules,
 };
@@ -15,15 +14,15 @@ rules! {
     /// Every rule of the generator.
     pub RULES;
 
+    CLIENT_CERTIFICATE = Note "client-certificate", Object(SecurityScheme);
+        title: "a security scheme is `mutualTLS`";
+        why: "the generated server admits a request only if its extensions have `oas_server::ClientCertificate`";
+        help: "insert it where TLS ends, and give the client a connection with a certificate";
+
     CRATE_NAME_INVALID = Error "crate-name-invalid", Object(OpenApi);
         title: "the setting `name` cannot begin the name of a crate";
         why: "it names crates and folders";
         help: "use lower-case letters, digits and hyphens, and begin with a letter";
-
-    FAILURE_PROPERTY_UNKNOWN = Warning "failure-property-unknown", Section(SpecificationExtensions);
-        title: "`x-failure-property` names no property of its schema";
-        why: "a client would take a failure for a success";
-        help: "name a property of this schema, or drop the extension";
 
     HEADER_OF_HTTP = Note "header-of-http", Rfc(9112, "6");
         title: "a response declares a header that HTTP itself sets";
@@ -34,6 +33,11 @@ rules! {
         title: "a keyword has no check in the generated server";
         why: "a request that breaks it reaches the implementation";
         help: "check it there, or say it with other keywords";
+
+    LOCATION_UNSUPPORTED = Warning "location-unsupported", Field(Parameter, "in");
+        title: "a parameter is the whole query";
+        why: "clients cannot send it, and servers ignore it";
+        help: "describe the query by parameters that are in `query`";
 
     METHOD_UNSUPPORTED = Warning "method-unsupported", Field(PathItem, "query");
         title: "an operation has a method that is not generated";
@@ -50,60 +54,25 @@ rules! {
         why: "the crates contain the operations under `paths` only";
         help: "leave it as documentation";
 
-    OPERATION_WITHOUT_ID = Note "operation-without-id", Field(Operation, "operationId");
-        title: "an operation has no `operationId`";
-        why: "the name of the generated method is made of method and path, so it changes with the path";
-        help: "add `operationId`";
-
-    PATH_PARAMETER_UNDECLARED = Warning "path-parameter-undeclared", Section(PathTemplateMatching);
-        title: "a name in the braces of a path has no parameter";
-        why: "it is taken for a string";
-        help: "declare it with `in: path` and `required: true`";
-
-    PATH_PARAMETER_UNUSED = Warning "path-parameter-unused", Field(Parameter, "name");
-        title: "a path parameter has no place in its path";
-        why: "nothing would carry its value, so it is left out";
-        help: "put it into the path in braces, or remove it";
-
     PATTERN_NOT_CHECKED = Warning "pattern-not-checked", Field(Schema, "pattern");
         title: "a `pattern` is beyond the engine of the generated server";
         why: "it refuses values that it cannot check";
         help: "write a simpler pattern";
 
-    REQUIRED_WITHOUT_PROPERTY = Warning "required-without-property", Field(Schema, "required");
-        title: "`required` names a property that the schema does not describe";
-        why: "its field takes any JSON value";
-        help: "declare it under `properties`";
-
-    SECURITY_SCHEME_MISSING = Error "security-scheme-missing", Object(SecurityRequirement);
-        title: "a requirement names no usable security scheme";
+    SECURITY_SCHEME_UNUSABLE = Error "security-scheme-unusable", Object(SecurityRequirement);
+        title: "a requirement names a security scheme that cannot be used";
         why: "no credential can be asked for, and leaving the requirement out would open the operation";
-        help: "declare it under `components/securitySchemes`, or require one that is declared there";
-
-    SECURITY_SCHEME_UNKNOWN = Warning "security-scheme-unknown", Object(SecurityScheme);
-        title: "a security scheme is of a kind that cannot be sent";
-        why: "requests go out without it, and servers do not ask for it";
-        help: "use `apiKey`, `http`, `oauth2` or `openIdConnect` with the fields that it requires";
+        help: "correct the scheme under `components/securitySchemes`, or require another";
 
     SEVERAL_UNIONS = Warning "several-unions", Field(Schema, "oneOf");
         title: "a schema has more than one `oneOf` or `anyOf`";
         why: "no Rust type says that a value is one of each group, so the largest group makes the type";
         help: "write the combinations out as one `oneOf`";
 
-    STATUS_INVALID = Warning "status-invalid", Object(Responses);
-        title: "a key of `responses` is no status";
-        why: "no response will ever have it, so it is left out";
-        help: "write a number such as `200`, a range such as `4XX`, or `default`";
-
     TUPLE_UNTYPED = Warning "tuple-untyped", Field(Schema, "prefixItems");
         title: "the items of an array differ by position";
         why: "the array becomes a list of JSON values";
         help: "use an object with a property for each position";
-
-    TYPE_EMPTY = Warning "type-empty", Field(Schema, "type");
-        title: "a schema admits no value";
-        why: "it becomes `serde_json::Value`, and servers refuse every value";
-        help: "leave it out, or correct what contradicts";
 
     TYPE_TOO_WIDE = Warning "type-too-wide", Field(Schema, "type");
         title: "a schema admits several types";

@@ -4,6 +4,8 @@
 
 use oas_wire::{Secret, basic};
 
+use crate::Requirement;
+
 /// The credentials of an HTTP authentication scheme that has no type of its own: `Authorization: <scheme> <secret>`
 /// (RFC 9110 §11.4).
 ///
@@ -162,11 +164,16 @@ pub enum Credential {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Credentials {
     list: Vec<(&'static str, Credential)>,
+    /// The scopes of the schemes that require any.
+    scopes: Vec<(&'static str, &'static [&'static str])>,
 }
 
 impl Credentials {
-    pub(crate) fn push(&mut self, scheme: &'static str, credential: Credential) {
-        self.list.push((scheme, credential));
+    pub(crate) fn push(&mut self, requirement: &Requirement, credential: Credential) {
+        self.list.push((requirement.name(), credential));
+        if !requirement.scopes().is_empty() {
+            self.scopes.push((requirement.name(), requirement.scopes()));
+        }
     }
 
     /// Whether the caller is anonymous.
@@ -188,6 +195,14 @@ impl Credentials {
         self.list
             .iter()
             .map(|(scheme, credential)| (*scheme, credential))
+    }
+
+    /// The scopes that the credential of the security scheme `name` has to cover: what a verifier compares with those of the
+    /// token.
+    #[must_use]
+    pub fn scopes(&self, name: &str) -> &'static [&'static str] {
+        let found = self.scopes.iter().find(|(scheme, _)| *scheme == name);
+        found.map_or(&[], |(_, scopes)| scopes)
     }
 
     fn take(&mut self, name: &str) -> Option<Credential> {

@@ -52,20 +52,10 @@ impl Requirement {
         Self::new(name, Mechanism::Basic)
     }
 
-    /// The http scheme `bearer` (RFC 6750). Read with [`Credentials::bearer`].
+    /// The http scheme `bearer` (RFC 6750), and what `oauth2` and `openIdConnect` send. Read with [`Credentials::bearer`].
     #[must_use]
     pub const fn bearer(name: &'static str) -> Self {
         Self::new(name, Mechanism::Bearer)
-    }
-
-    /// `oauth2` and `openIdConnect`: a bearer token that covers `scopes`. That it does is for a verifier to check.
-    #[must_use]
-    pub const fn token(name: &'static str, scopes: &'static [&'static str]) -> Self {
-        Self {
-            name,
-            mechanism: Mechanism::Bearer,
-            scopes,
-        }
     }
 
     /// An apiKey in the header `header`. Read with [`Credentials::api_key`].
@@ -93,13 +83,28 @@ impl Requirement {
         Self::new(name, Mechanism::MutualTls)
     }
 
+    /// Requires the credential to cover `scopes`: those of an `oauth2` or `openIdConnect` token, and since OpenAPI 3.1 the
+    /// roles of any caller. Whether it does is for a verifier to check, which reads them with [`Credentials::scopes`].
+    ///
+    /// ```
+    /// use oas_server::Requirement;
+    ///
+    /// const READ: Requirement = Requirement::bearer("login").with_scopes(&["images:read"]);
+    /// assert_eq!(READ.scopes(), ["images:read"]);
+    /// ```
+    #[must_use]
+    pub const fn with_scopes(mut self, scopes: &'static [&'static str]) -> Self {
+        self.scopes = scopes;
+        self
+    }
+
     /// The key in the document's `securitySchemes`.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The scopes that an oauth2 or openIdConnect token has to cover.
+    /// The scopes that the credential has to cover.
     #[must_use]
     pub const fn scopes(&self) -> &'static [&'static str] {
         self.scopes
@@ -227,7 +232,7 @@ pub(crate) fn authorize(
             match requirement.find(parts) {
                 Finding::Good(credential) => {
                     presented = true;
-                    credentials.push(requirement.name, credential);
+                    credentials.push(requirement, credential);
                 }
                 Finding::Malformed => {
                     presented = true;

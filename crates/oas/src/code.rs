@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use oas_codegen::model::{Api, Field, Location, Operation, Type, TypeKind, TypeRef};
+use oas_codegen::model::{Api, Field, Operation, Type, TypeKind, TypeRef};
 use oas_diff::{Code, CodeItem, CodeKind};
 use oas_document::{Document, Node, schema::Schema};
 
@@ -169,15 +169,9 @@ fn arguments(document: &Document, api: &Api, operation: &Operation, items: &mut 
         .map(|found| found.parameters())
         .unwrap_or_default();
     for parameter in &operation.parameters {
-        let location = match parameter.location {
-            Location::Path => "path",
-            Location::Query => "query",
-            Location::Header => "header",
-            Location::Cookie => "cookie",
-        };
         let said = written_at
             .iter()
-            .filter(|said| said.name == parameter.name && said.location.name() == location);
+            .filter(|said| said.name == parameter.name && said.location == parameter.location);
         let places = said
             .flat_map(|said| [said.node, said.raw])
             .filter_map(|node| place(document, node))

@@ -111,8 +111,9 @@ fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> 
         }
     }
     let needed = operation.security.first().into_iter().flatten();
-    let credentials = needed.map(|index| {
-        let scheme = &api.security[*index];
+    let schemes = needed.map(|required| &api.security[required.scheme]);
+    let sent = schemes.filter(|scheme| scheme.kind != SecurityKind::MutualTls);
+    let credentials = sent.map(|scheme| {
         let method = format_ident!("with_{}", scheme.field);
         if scheme.kind == SecurityKind::Basic {
             quote!(.#method("user", "secret"))

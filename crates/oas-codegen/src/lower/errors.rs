@@ -3,7 +3,7 @@
 //! A schema tells by `x-error: {message: [property, …], source: property}`; one that does not, and stands in an error
 //! response, is read by the names that such properties usually have.
 
-use oas_document::Node;
+use oas_document::{Node, openapi};
 
 use crate::model::{ErrorRole, Field, Group, MediaKind, Struct, Type, TypeId, TypeKind, TypeRef};
 
@@ -22,19 +22,14 @@ const MESSAGE: [&str; 11] = [
     "msg",
 ];
 
-/// What `x-error` says, in names of fields.
-pub(super) fn said(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
-    let role = schema.get("x-error")?;
+/// The role that `x-error` gives a schema, in names of fields.
+pub(super) fn role(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
+    let listed = openapi::error_properties(schema)?;
     let field = |property: &str| fields.iter().find(|field| field.property == property);
-    let message = role
-        .get("message")
-        .into_iter()
-        .flat_map(Node::items)
-        .filter_map(Node::as_str);
-    let source = role.get("source").and_then(Node::as_str).and_then(field);
+    let message = listed.message.into_iter().filter_map(field);
+    let source = listed.source.and_then(field);
     Some(ErrorRole::Message {
         fields: message
-            .filter_map(field)
             .filter(|field| is_text(field))
             .map(|field| field.name.clone())
             .collect(),

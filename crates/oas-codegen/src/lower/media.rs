@@ -1,11 +1,10 @@
 //! Media types, told apart by essence (RFC 9110 §8.3.1).
 
 use oas_document::Node;
-use oas_document::schema::{Additional, Schema, declares_null};
-use oas_wire::MediaRange;
+use oas_document::openapi::{self, MediaType, failure_property, unknown_properties};
+use oas_document::schema::{Additional, Schema, declares_null, example as schema_example};
 
-use super::{Lowering, text};
-use crate::findings;
+use super::Lowering;
 use crate::model::{
     Encoding, Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, Style, TypeKind,
     TypeRef,
@@ -13,72 +12,64 @@ use crate::model::{
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
-    /// What stands under `content` of a request body or a response.
-    pub(super) fn media(&mut self, hint: &str, owner: Node<'d>, request: bool) -> Vec<Media> {
-        let content: Vec<(&str, Node<'d>)> = owner
-            .get("content")
-            .into_iter()
-            .flat_map(Node::entries)
-            .collect();
-        let several = content.len() > 1;
+    /// The media types of a request body or a response.
+    pub(super) fn media(
+        &mut self,
+        hint: &str,
+        content: &[MediaType<'d>],
+        request: bool,
+    ) -> Vec<Media> {
         let mut scope = Scope::default();
-        content
-            .into_iter()
-            .map(|(name, node)| {
-                let kind = kind(name);
-                let variant = scope.claim(&variant(name, kind));
-                let hint = if several {
-                    format!("{hint}{variant}")
-                } else {
-                    hint.to_owned()
-                };
-                self.medium(name, kind, variant, &hint, node, request)
-            })
-            .collect()
+        let mut lowered = Vec::new();
+        for media in content {
+            let variant = scope.claim(&variant(media));
+            let hint = match content {
+                [_] => hint.to_owned(),
+                _ => format!("{hint}{variant}"),
+            };
+            lowered.push(self.medium(media, variant, &hint, request));
+        }
+        lowered
     }
 
     fn medium(
         &mut self,
-        name: &str,
-        kind: MediaKind,
+        media: &MediaType<'d>,
         variant: String,
         hint: &str,
-        node: Node<'d>,
         request: bool,
     ) -> Media {
-        let schema = node.get("schema");
+        let kind = media.kind();
+        let schema = media.schema_node();
         let form = match schema {
             Some(schema) if request && kind == MediaKind::Multipart => {
-                self.form(schema, node.get("encoding"), hint)
+                self.form(schema, media, hint)
             }
             _ => Vec::new(),
         };
         // The parts of a form have types of their own; the form as a whole is not JSON.
-        let said = schema
+        let declared = schema
             .filter(|_| form.is_empty())
             .map(|schema| self.type_of(schema, hint));
-        let ty = match (kind, said) {
-            (
-                MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events,
-                said,
-            ) => said.unwrap_or(TypeRef::Json).in_json(),
-            (MediaKind::Text, _) => TypeRef::String,
-            (MediaKind::Bytes, _) => TypeRef::Bytes,
+        let ty = match kind {
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events => {
+                declared.unwrap_or(TypeRef::Json).in_json()
+            }
+            MediaKind::Text => TypeRef::String,
+            MediaKind::Bytes => TypeRef::Bytes,
         };
         let rule = match schema {
             Some(schema) if request => Some(self.media_rule(schema, hint)),
             _ => None,
         };
-        let first = node
-            .get("examples")
-            .and_then(|examples| examples.entries().next());
-        let example = node
-            .get("example")
-            .or_else(|| self.resolve(first?.1)?.get("value"))
-            .or_else(|| self.resolve(schema?)?.get("example"));
+        let example = media.examples().into_iter().next();
+        let example = example.or_else(|| schema.and_then(schema_example));
         let example = example.map(Node::to_json);
+        let encodings = media
+            .encodings()
+            .filter_map(|encoding| form_encoding(&encoding));
         Media {
-            name: name.to_owned(),
+            name: media.name.to_owned(),
             kind,
             ty,
             rule,
@@ -87,13 +78,10 @@ impl<'d> Lowering<'d> {
             failure: schema
                 .filter(|_| !request)
                 .and_then(|schema| self.failure(schema)),
-            encodings: node
-                .get("encoding")
-                .filter(|_| request && kind == MediaKind::Form)
-                .into_iter()
-                .flat_map(Node::entries)
-                .filter_map(|(property, encoding)| form_encoding(property, encoding))
-                .collect(),
+            encodings: match kind {
+                MediaKind::Form if request => encodings.collect(),
+                _ => Vec::new(),
+            },
             closed: schema.is_some_and(|schema| {
                 let others = Schema::of(schema).effective().additional;
                 matches!(others, Additional::Closed(_)) && !form.is_empty()
@@ -103,22 +91,26 @@ impl<'d> Lowering<'d> {
     }
 
     /// The parts of a multipart body: the properties of its schema.
-    fn form(&mut self, schema: Node<'d>, encoding: Option<Node<'d>>, hint: &str) -> Vec<FormField> {
+    fn form(&mut self, schema: Node<'d>, media: &MediaType<'d>, hint: &str) -> Vec<FormField> {
         let effective = Schema::of(schema).effective();
         let mut scope = Scope::reserving(["new"]);
         let mut fields = Vec::new();
         for property in &effective.properties {
             let hint = format!("{hint}{}", camel(property.name));
-            let content_type = encoding
-                .and_then(|encoding| encoding.get(property.name))
-                .and_then(|encoding| text(encoding, "contentType"));
+            let encoding = media
+                .encodings()
+                .find(|found| found.property == property.name);
+            let content_type = encoding.and_then(|encoding| encoding.content_type());
+            let content_types = encoding
+                .into_iter()
+                .flat_map(|encoding| encoding.content_types());
             let ty = self.type_of_all(&property.nodes, &hint);
             let (ty, repeated) = match ty {
                 TypeRef::List(item) => (*item, true),
                 TypeRef::Nullable(inner) => (*inner, false),
                 other => (other, false),
             };
-            let part = self.part_kind(&ty, content_type.as_deref());
+            let part = self.part_kind(&ty, content_type);
             let rule = self.rule_of_all(&property.nodes);
             fields.push(FormField {
                 name: property.name.to_owned(),
@@ -128,12 +120,7 @@ impl<'d> Lowering<'d> {
                 required: property.required,
                 ty,
                 rule: self.rule_id(rule, &hint, schema),
-                content_types: content_type
-                    .iter()
-                    .flat_map(|list| list.split(','))
-                    .map(|media_type| media_type.trim().to_owned())
-                    .filter(|media_type| !media_type.is_empty())
-                    .collect(),
+                content_types: content_types.map(str::to_owned).collect(),
                 description: property
                     .schema
                     .effective()
@@ -156,7 +143,7 @@ impl<'d> Lowering<'d> {
             | TypeRef::Base64 => true,
             _ => false,
         };
-        match content_type.map(kind) {
+        match content_type.map(MediaKind::of) {
             Some(MediaKind::Bytes) if !structured => PartKind::File,
             Some(MediaKind::Json) => PartKind::Json,
             _ if structured => PartKind::Json,
@@ -179,85 +166,44 @@ impl<'d> Lowering<'d> {
     /// The property that makes a success response a failure: `x-failure-property`.
     fn failure(&mut self, schema: Node<'d>) -> Option<Failure> {
         let schema = self.resolve(schema)?;
-        let property = text(schema, "x-failure-property")?;
+        let property = failure_property(schema)?;
         let effective = Schema::of(schema).effective();
-        let Some(found) = effective
-            .properties
-            .iter()
-            .find(|found| found.name == property)
-        else {
-            self.report(
-                findings::FAILURE_PROPERTY_UNKNOWN,
-                schema,
-                &format!(
-                    "`x-failure-property` names `{property}`, which is no property of this schema"
-                ),
-            );
-            return None;
-        };
+        self.report_problems(unknown_properties(schema, &effective));
+        let found = effective.property(property)?;
         Some(Failure {
             field: snake(found.name),
             nullable: found.nodes.iter().all(|node| declares_null(*node)),
-            property,
+            property: property.to_owned(),
         })
     }
 }
 
-/// An Encoding Object of a form (OpenAPI 3.0.4): `style` and its relatives count before `contentType`.
-fn form_encoding(property: &str, encoding: Node<'_>) -> Option<Encoding> {
-    let styled = ["style", "explode", "allowReserved"]
-        .iter()
-        .any(|key| encoding.get(key).is_some());
-    let style = match text(encoding, "style").as_deref() {
-        Some("spaceDelimited") => Style::SpaceDelimited,
-        Some("pipeDelimited") => Style::PipeDelimited,
-        Some("deepObject") => Style::DeepObject,
-        _ if styled => Style::Form,
-        _ => {
-            let is_json = kind(&text(encoding, "contentType")?) == MediaKind::Json;
+/// How a property of a form is written, where it is not in the default way: a style counts before a media type.
+fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
+    let style = match encoding.style() {
+        Some(oas_wire::Style::SpaceDelimited) => Style::SpaceDelimited,
+        Some(oas_wire::Style::PipeDelimited) => Style::PipeDelimited,
+        Some(oas_wire::Style::DeepObject) => Style::DeepObject,
+        Some(_) => Style::Form,
+        None => {
+            let is_json = MediaKind::of(encoding.content_type()?) == MediaKind::Json;
             is_json.then_some(Style::Json)?
         }
     };
     Some(Encoding {
-        property: property.to_owned(),
+        property: encoding.property.to_owned(),
         style,
-        explode: super::flag(encoding, "explode", style.default_explode()),
-        allow_reserved: super::flag(encoding, "allowReserved", false),
+        explode: encoding.explode(),
+        allow_reserved: encoding.allow_reserved(),
     })
 }
 
-/// Type and subtype in lower case; a text that is no media type stays what it is.
-pub(crate) fn essence(name: &str) -> String {
-    let range = MediaRange::parse_lenient(name);
-    range.map_or_else(
-        |_| name.trim().to_ascii_lowercase(),
-        |range| range.essence(),
-    )
-}
-
-pub(super) fn kind(name: &str) -> MediaKind {
-    let Ok(range) = MediaRange::parse_lenient(name) else {
-        return MediaKind::Bytes;
-    };
-    let essence = range.essence();
-    let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
-    match (main, sub) {
-        _ if range.is_json() => MediaKind::Json,
-        ("application", "x-www-form-urlencoded") => MediaKind::Form,
-        ("multipart", _) => MediaKind::Multipart,
-        ("text", "event-stream") => MediaKind::Events,
-        ("text", _) | ("application", "yaml" | "x-yaml" | "javascript" | "graphql") => {
-            MediaKind::Text
-        }
-        _ if range.is_xml() || range.suffix() == Some("yaml") => MediaKind::Text,
-        _ => MediaKind::Bytes,
-    }
-}
-
-fn variant(name: &str, kind: MediaKind) -> String {
-    let essence = essence(name);
-    let (main, sub) = essence.split_once('/').unwrap_or((&essence, ""));
-    let fixed = match kind {
+/// The name of a body's variant.
+fn variant(media: &MediaType<'_>) -> String {
+    let essence = oas_wire::MediaRange::parse_lenient(media.name).map(|range| range.essence());
+    let essence = essence.unwrap_or_default();
+    let (main, sub) = essence.split_once('/').unwrap_or_default();
+    let fixed = match media.kind() {
         MediaKind::Json => "Json",
         MediaKind::Form => "Form",
         MediaKind::Multipart => "Multipart",

@@ -5,7 +5,6 @@
 
 mod errors;
 mod media;
-pub(crate) use media::essence;
 mod operations;
 mod parameters;
 mod recursion;
@@ -18,8 +17,9 @@ mod unions;
 
 use std::collections::HashMap;
 
+use oas_document::openapi::{self, Problem, StatusPattern};
 use oas_document::schema::{Effective, Schema};
-use oas_document::{Diagnostic, Document, Node};
+use oas_document::{Diagnostic, Document, Node, Severity};
 use oas_samples::Sampler;
 
 use crate::model::{Api, NamedRule, RuleId, SecurityScheme, Type, TypeId, TypeRef};
@@ -34,7 +34,7 @@ pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
     oas_document::sort_and_dedup(&mut diagnostics);
     let failed = diagnostics
         .iter()
-        .any(|found| found.severity == oas_document::Severity::Error);
+        .any(|found| found.severity == Severity::Error);
     (api.filter(|_| !failed), diagnostics)
 }
 
@@ -93,9 +93,10 @@ impl<'d> Lowering<'d> {
     }
 
     fn api(&mut self) -> Option<Api> {
-        let root = self.document.root();
-        let info = root.get("info");
-        let text = |key: &str| info.and_then(|info| info.get(key)).and_then(Node::as_str);
+        let info = openapi::info(self.document);
+        let servers = openapi::servers(self.document);
+        let urls = servers.iter().filter_map(openapi::Server::url);
+        self.report_problems(openapi::problems(self.document));
         self.security_schemes();
         self.component_types();
         let groups = self.groups();
@@ -105,11 +106,11 @@ impl<'d> Lowering<'d> {
         recursion::box_cycles(&mut types);
         errors::error_roles(&mut types, &groups);
         Some(Api {
-            title: text("title").unwrap_or("API").to_owned(),
-            description: text("description").map(str::to_owned),
-            version: text("version").unwrap_or("0").to_owned(),
-            servers: self.servers(),
-            base_path: self.base_path(),
+            title: info.title().unwrap_or("API").to_owned(),
+            description: info.description().map(str::to_owned),
+            version: info.version().unwrap_or("0").to_owned(),
+            base_path: base_path(servers.first()),
+            servers: urls.map(str::to_owned).collect(),
             types,
             rules: std::mem::take(&mut self.rules),
             groups,
@@ -129,14 +130,43 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn servers(&self) -> Vec<String> {
-        let servers = self.document.root().get("servers");
-        servers
-            .into_iter()
-            .flat_map(Node::items)
-            .filter_map(|server| server.get("url").and_then(Node::as_str))
-            .map(str::to_owned)
-            .collect()
+    /// Reports what views leave out, in the words of the linter.
+    ///
+    /// Where generation goes on with what is left, an error of the linter is a warning here, with what becomes of it.
+    fn report_problem(&mut self, problem: Problem<'d>) {
+        let outcome = match problem {
+            Problem::UndeclaredPathParameter { .. } => Some("it is taken for a string"),
+            Problem::UnusedPathParameter { .. } => {
+                Some("nothing would carry its value, so it is left out")
+            }
+            Problem::InvalidStatus { key, .. } if key.parse::<StatusPattern>().is_ok() => {
+                Some("it is taken for a range in capitals")
+            }
+            Problem::InvalidStatus { .. } => {
+                Some("no response will ever have it, so it is left out")
+            }
+            Problem::MissingField { .. } | Problem::UnknownLocation(_) => Some("it is left out"),
+            Problem::InvalidStyle { .. } => Some("it is written in the default style of its place"),
+            Problem::DuplicateParameter { .. } => Some("only the first of the two is generated"),
+            Problem::UnknownSchemeType(_)
+            | Problem::IncompleteScheme { .. }
+            | Problem::UnknownKeyLocation(_) => {
+                Some("requests go out without it, and servers do not ask for it")
+            }
+            _ => None,
+        };
+        let mut finding = Diagnostic::from(problem);
+        if let Some(outcome) = outcome {
+            finding.severity = finding.severity.max(Severity::Warning);
+            finding = finding.because(outcome);
+        }
+        self.diagnostics.push(finding);
+    }
+
+    fn report_problems(&mut self, problems: Vec<Problem<'d>>) {
+        for problem in problems {
+            self.report_problem(problem);
+        }
     }
 
     /// Follows `$ref`s; what leads nowhere is an error, and is told once.
@@ -157,14 +187,20 @@ fn is_secret(effective: &Effective<'_>) -> bool {
     formats.any(|format| format.value == "password")
 }
 
-/// The text under a key.
-fn text(node: Node<'_>, key: &str) -> Option<String> {
-    node.get(key).and_then(Node::as_str).map(str::to_owned)
-}
-
-/// The truth under a key; absent is `default`.
-fn flag(node: Node<'_>, key: &str, default: bool) -> bool {
-    node.get(key).and_then(Node::as_bool).unwrap_or(default)
+/// The path of the first server, which stands before every path of the document.
+fn base_path(server: Option<&openapi::Server<'_>>) -> String {
+    let url = server.and_then(openapi::Server::url).unwrap_or_default();
+    let path = match url.split_once("://") {
+        Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
+        None if url.starts_with('/') => url,
+        None => "",
+    };
+    // A variable in the path is for whoever runs the server to fill: clients give it in their base URL.
+    if path.contains(['{', '?', '#']) {
+        String::new()
+    } else {
+        path.trim_end_matches('/').to_owned()
+    }
 }
 
 /// The conjunction of these schemas: all of them hold at once. `None` for none.

@@ -2,24 +2,27 @@
 
 use std::collections::HashMap;
 
+use oas_document::openapi::{self, Method, Problem};
 use oas_document::{Diagnostic, Node};
 
-use super::{Lowering, flag, text};
+use super::Lowering;
 use crate::findings;
 use crate::model::{Body, Group, Operation};
 use crate::names::{Scope, camel, shouty, snake};
 use crate::symbols::reserved;
 
-const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+/// Why nothing is generated for the requests that an API sends.
+const RECEIVED: &str = "the API sends these requests, and the crates hold those that it receives";
+const RECEIVER: &str = "generate the receiving side from a document that has them under `paths`";
 
 impl<'d> Lowering<'d> {
     pub(super) fn groups(&mut self) -> Vec<Group> {
-        if let Some(webhooks) = self.document.root().get("webhooks") {
-            self.tell_unused("webhooks", webhooks);
+        let webhooks = openapi::webhooks(self.document);
+        if let Some(list) = webhooks.first().and_then(|first| first.path_item.parent()) {
+            self.note_unused(list, "webhooks", RECEIVED, RECEIVER);
         }
-        let operations = self.operations();
+        let mut operations = openapi::operations(self.document);
+        operations.retain(|operation| self.has_supported_method(operation));
         let mut names = Names {
             methods: Scope::reserving(reserved::METHODS),
             types: Scope::reserving(reserved::operations()),
@@ -30,80 +33,30 @@ impl<'d> Lowering<'d> {
         }
         // Traits have their names before operations can take them.
         let mut groups: Vec<Group> = Vec::new();
-        let mut by_tag: HashMap<Option<String>, usize> = HashMap::new();
-        for (.., operation) in &operations {
-            by_tag.entry(tag(*operation)).or_insert_with(|| {
-                groups.push(self.group(&mut names, tag(*operation)));
+        let mut by_tag: HashMap<Option<&str>, usize> = HashMap::new();
+        for operation in &operations {
+            by_tag.entry(tag(operation)).or_insert_with(|| {
+                groups.push(self.group(&mut names, tag(operation)));
                 groups.len() - 1
             });
         }
-        for (path, item, method, operation) in operations {
-            let lowered = self.operation(&mut names, path, item, method, operation);
+        for operation in &operations {
+            let lowered = self.operation(&mut names, operation);
             groups[by_tag[&tag(operation)]].operations.push(lowered);
         }
         groups
     }
 
-    /// All operations in document order: path, path item, method, operation.
-    fn operations(&mut self) -> Vec<(&'d str, Node<'d>, &'static str, Node<'d>)> {
-        let paths: Vec<(&str, Node<'d>)> = self
-            .document
-            .root()
-            .get("paths")
-            .into_iter()
-            .flat_map(Node::entries)
-            .collect();
-        let mut operations = Vec::new();
-        for (path, item) in paths {
-            if path.starts_with("x-") {
-                continue;
-            }
-            let target = self.resolve(item).filter(|target| *target != item);
-            for item in std::iter::once(item).chain(target) {
-                for (key, node) in item.entries() {
-                    if let Some(method) = METHODS.into_iter().find(|method| *method == key) {
-                        let known =
-                            |(at, _, other, _): &(&str, _, _, _)| (*at, *other) == (path, method);
-                        if !operations.iter().rev().take(METHODS.len()).any(known) {
-                            operations.push((path, item, method, node));
-                        }
-                    } else {
-                        self.tell_unused(key, node);
-                    }
-                }
-            }
-        }
-        operations
-    }
-
-    /// What a document says beside the operations that are generated.
-    fn tell_unused(&mut self, key: &str, node: Node<'d>) {
-        match key {
-            "query" | "additionalOperations" => self.report(
+    fn has_supported_method(&mut self, operation: &openapi::Operation<'d>) -> bool {
+        let supported = !matches!(operation.method, Method::Query | Method::Other(_));
+        if !supported {
+            self.report(
                 findings::METHOD_UNSUPPORTED,
-                node,
+                operation.node,
                 "only the methods of OpenAPI 3.1 are generated",
-            ),
-            "servers" => self.note_unused(
-                node,
-                "servers of a path or an operation",
-                "the base URL of the client counts",
-                "give the client this server as its base URL",
-            ),
-            "webhooks" => self.note_unused(
-                node,
-                "webhooks",
-                "the API sends these requests, and the crates hold those that it receives",
-                "generate the receiving side from a document that has them under `paths`",
-            ),
-            "callbacks" => self.note_unused(
-                node,
-                "callbacks",
-                "the API sends these requests, and the crates hold those that it receives",
-                "generate the receiving side from a document that has them under `paths`",
-            ),
-            _ => {}
+            );
         }
+        supported
     }
 
     fn note_unused(&mut self, node: Node<'d>, what: &str, why: &str, fix: &str) {
@@ -112,105 +65,79 @@ impl<'d> Lowering<'d> {
         self.diagnostics.push(note.because(why).fix(fix));
     }
 
-    fn group(&self, names: &mut Names, tag: Option<String>) -> Group {
-        let tags = self
-            .document
-            .root()
-            .get("tags")
-            .into_iter()
-            .flat_map(Node::items);
-        let declared = tags
-            .into_iter()
-            .find(|node| node.get("name").and_then(Node::as_str) == tag.as_deref());
-        let name = tag.as_deref().map_or_else(|| "Api".to_owned(), camel);
+    fn group(&self, names: &mut Names, tag: Option<&str>) -> Group {
+        let declared = openapi::tags(self.document).find(|declared| Some(declared.name) == tag);
+        let description = declared.and_then(|declared| declared.description());
         Group {
-            name: names.types.claim(&name),
-            description: tag
-                .as_ref()
-                .and(declared)
-                .and_then(|node| text(node, "description")),
-            tag,
+            name: names
+                .types
+                .claim(&tag.map_or_else(|| "Api".to_owned(), camel)),
+            description: description.map(str::to_owned),
+            tag: tag.map(str::to_owned),
             operations: Vec::new(),
         }
     }
 
-    fn operation(
-        &mut self,
-        names: &mut Names,
-        path: &str,
-        item: Node<'d>,
-        method: &str,
-        node: Node<'d>,
-    ) -> Operation {
-        let id = text(node, "operationId").unwrap_or_else(|| {
-            let made = made_id(method, path);
-            self.diagnostics.push(
-                Diagnostic::of_rule(
-                    findings::OPERATION_WITHOUT_ID,
-                    node,
-                    format!("this operation has no `operationId`; it is called `{made}`"),
-                )
-                .fix(format!("add `operationId: {made}`")),
+    fn operation(&mut self, names: &mut Names, operation: &openapi::Operation<'d>) -> Operation {
+        let node = operation.node;
+        let id = operation.id().map(str::to_owned);
+        let id = id.unwrap_or_else(|| made_id(operation.method.as_str(), operation.path));
+        for problem in operation.problems() {
+            if let Problem::MissingOperationId(_) = problem {
+                let finding = Diagnostic::from(problem).fix(format!("add `operationId: {id}`"));
+                self.diagnostics.push(finding);
+            } else {
+                self.report_problem(problem);
+            }
+        }
+        if let Some(list) = operation.own_servers() {
+            self.note_unused(
+                list,
+                "servers of a path or an operation",
+                "the base URL of the client counts",
+                "give the client this server as its base URL",
             );
-            made
-        });
-        for (key, node) in node.entries() {
-            self.tell_unused(key, node);
+        }
+        for (_, callback) in operation.callbacks() {
+            self.note_unused(callback.path_item, "callbacks", RECEIVED, RECEIVER);
         }
         let type_name = names.operation(&camel(&id));
-        let parameters = self.parameters(&type_name, path, item, node);
-        let body = self.body(&type_name, node);
-        let responses = self.responses(&type_name, node);
-        let rejections = self.rejections(node);
+        let responses = operation.responses();
+        let extensions = openapi::extensions(node).map(|(key, value)| {
+            let text = value.as_str().map(str::to_owned);
+            // A text as it is, every other value as JSON.
+            let text = text.unwrap_or_else(|| value.to_json().to_string());
+            (key.to_owned(), text)
+        });
         Operation {
             method_name: names.methods.claim(&snake(&id)),
             const_name: names.statics.claim(&shouty(&id)),
+            method: operation.method.as_str().to_owned(),
+            path: operation.path.to_owned(),
+            pointer: node.pointer(),
+            summary: operation.summary().map(str::to_owned),
+            description: operation.description().map(str::to_owned),
+            deprecated: operation.is_deprecated(),
+            idempotent: operation.idempotent(),
+            extensions: extensions.collect(),
+            parameters: self.parameters(&type_name, operation),
+            body: self.body(&type_name, operation),
+            responses: self.responses(&type_name, &responses),
+            rejections: self.rejections(&responses),
+            security: self.requirements(operation),
             type_name,
             id,
-            method: method.to_ascii_uppercase(),
-            path: path.to_owned(),
-            pointer: node.pointer(),
-            summary: text(node, "summary").or_else(|| text(item, "summary")),
-            description: text(node, "description").or_else(|| text(item, "description")),
-            deprecated: flag(node, "deprecated", false),
-            idempotent: node.get("x-idempotent").and_then(Node::as_bool),
-            extensions: extensions(node),
-            parameters,
-            body,
-            responses,
-            security: self.requirements(node),
-            rejections,
         }
     }
 
-    fn body(&mut self, type_name: &str, operation: Node<'d>) -> Option<Body> {
-        let body = self.resolve(operation.get("requestBody")?)?;
-        let media = self.media(&format!("{type_name}Body"), body, true);
+    fn body(&mut self, type_name: &str, operation: &openapi::Operation<'d>) -> Option<Body> {
+        let body = operation.request_body()?;
+        let media = self.media(&format!("{type_name}Body"), &body.content(), true);
         (!media.is_empty()).then(|| Body {
-            required: flag(body, "required", false),
-            description: text(body, "description"),
+            required: body.is_required(),
+            description: body.description().map(str::to_owned),
             media,
         })
-    }
-
-    /// The path of the first server, which stands before every path of the document.
-    pub(super) fn base_path(&self) -> String {
-        let servers = self.document.root().get("servers");
-        let url = servers
-            .and_then(|servers| servers.items().next())
-            .and_then(|server| text(server, "url"));
-        let url = url.unwrap_or_default();
-        let path = match url.split_once("://") {
-            Some((_, rest)) => rest.find('/').map_or("", |start| &rest[start..]),
-            None if url.starts_with('/') => &url,
-            None => "",
-        };
-        // A variable in the path is for whoever runs the server to fill: clients give it in their base URL.
-        if path.contains(['{', '?', '#']) {
-            String::new()
-        } else {
-            path.trim_end_matches('/').to_owned()
-        }
     }
 }
 
@@ -233,27 +160,14 @@ impl Names {
     }
 }
 
-/// A text as it is, every other value as JSON.
-fn extensions(operation: Node<'_>) -> Vec<(String, String)> {
-    let extensions = operation.entries().filter(|(key, _)| key.starts_with("x-"));
-    extensions
-        .map(|(key, value)| {
-            let text = value.as_str().map(str::to_owned);
-            let text = text.unwrap_or_else(|| value.to_json().to_string());
-            (key.to_owned(), text)
-        })
-        .collect()
-}
-
 /// The first tag of an operation: a trait must not be asked for the same method twice.
-fn tag(operation: Node<'_>) -> Option<String> {
-    let tags = operation.get("tags")?;
-    tags.items().find_map(Node::as_str).map(str::to_owned)
+fn tag<'d>(operation: &openapi::Operation<'d>) -> Option<&'d str> {
+    operation.tags().first().copied()
 }
 
 /// `GET /users/{id}/keys` is `getUsersByIdKeys`.
 fn made_id(method: &str, path: &str) -> String {
-    let mut id = method.to_owned();
+    let mut id = method.to_ascii_lowercase();
     for segment in path
         .split(['/', '.', ':'])
         .filter(|segment| !segment.is_empty())

@@ -1,87 +1,41 @@
 //! Parameters of operations (OpenAPI 3.0.4, Parameter Object).
 
 use oas_document::Node;
-use oas_document::schema::Schema;
+use oas_document::openapi::{self, template_names};
+use oas_document::schema::{Schema, example as schema_example};
 
-use super::media::kind;
-use super::{Lowering, flag, text};
+use super::Lowering;
 use crate::findings;
 use crate::model::{
     JsonType, Keywords, Location, MediaKind, Parameter, Rule, RuleId, Style, TypeRef,
-    template_parts,
 };
 use crate::names::{Scope, snake};
 use crate::symbols::reserved;
 
 impl<'d> Lowering<'d> {
-    /// The parameters of an operation, those of its path item first, each replaced by the operation's own of the same
-    /// name and place.
+    /// The parameters of an operation, and a string for each name of its path that no parameter declares.
     pub(super) fn parameters(
         &mut self,
         type_name: &str,
-        path: &str,
-        item: Node<'d>,
-        operation: Node<'d>,
+        operation: &openapi::Operation<'d>,
     ) -> Vec<Parameter> {
-        let mut found: Vec<(String, Location, Node<'d>)> = Vec::new();
-        for source in [item, operation] {
-            let nodes: Vec<Node<'d>> = source
-                .get("parameters")
-                .into_iter()
-                .flat_map(Node::items)
-                .collect();
-            for node in nodes {
-                let Some(node) = self.resolve(node) else {
-                    continue;
-                };
-                let Some((name, location)) = self.identity(node) else {
-                    continue;
-                };
-                match found
-                    .iter_mut()
-                    .find(|(other, place, _)| *other == name && *place == location)
-                {
-                    Some(twin) => twin.2 = node,
-                    None => found.push((name, location, node)),
-                }
-            }
-        }
         let mut scope = Scope::reserving(reserved::FIELDS);
         for scheme in &self.security {
             scope.claim(&scheme.field);
         }
-        let in_template: Vec<&str> = template_parts(path)
-            .into_iter()
-            .filter_map(Result::err)
-            .collect();
+        let in_template = template_names(operation.path);
         let mut parameters = Vec::new();
-        for (name, location, node) in found {
-            if location == Location::Path && !in_template.contains(&name.as_str()) {
-                self.report(
-                    findings::PATH_PARAMETER_UNUSED,
-                    node,
-                    &format!(
-                        "the path has no place for its parameter `{}`",
-                        name.escape_debug()
-                    ),
-                );
-                continue;
+        for parameter in operation.parameters() {
+            let unused = parameter.is_in_path() && !in_template.contains(&parameter.name);
+            if !unused && !parameter.is_ignored() {
+                parameters.extend(self.parameter(&mut scope, type_name, &parameter));
             }
-            parameters.push(self.parameter(&mut scope, type_name, name, location, node));
         }
         for name in in_template {
-            let declared = |parameter: &Parameter| {
+            let declares = |parameter: &Parameter| {
                 parameter.location == Location::Path && parameter.name == name
             };
-            if !parameters.iter().any(declared) {
-                self.report(
-                    findings::PATH_PARAMETER_UNDECLARED,
-                    operation,
-                    &format!(
-                        "the path holds `{{{}}}`, and no parameter declares it",
-                        name.escape_debug()
-                    ),
-                );
+            if !parameters.iter().any(declares) {
                 parameters.push(self.undeclared(&mut scope, name));
             }
         }
@@ -111,85 +65,61 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn identity(&mut self, node: Node<'d>) -> Option<(String, Location)> {
-        let name = text(node, "name")?;
-        let location = match node.get("in").and_then(Node::as_str)? {
-            "path" => Location::Path,
-            "query" => Location::Query,
-            "header" => Location::Header,
-            "cookie" => Location::Cookie,
-            _ => return None,
-        };
-        // OpenAPI 3.0.4, Parameter Object: these three are said elsewhere, and a definition of them is ignored.
-        let ignored = ["accept", "content-type", "authorization"]
-            .contains(&name.to_ascii_lowercase().as_str());
-        (location != Location::Header || !ignored).then_some((name, location))
-    }
-
     fn parameter(
         &mut self,
         scope: &mut Scope,
         type_name: &str,
-        name: String,
-        location: Location,
-        node: Node<'d>,
-    ) -> Parameter {
+        parameter: &openapi::Parameter<'d>,
+    ) -> Option<Parameter> {
+        let name = parameter.name;
+        let location = parameter.location;
+        if location == Location::QueryString {
+            self.report(
+                findings::LOCATION_UNSUPPORTED,
+                parameter.node,
+                "a query as one value is not generated",
+            );
+            return None;
+        }
         let field = scope.claim_first(&[
-            snake(&name),
-            format!("{}_{}", snake(&name), place(location)),
+            snake(name),
+            format!("{}_{}", snake(name), parameter.location),
         ]);
-        let content = node
-            .get("content")
-            .and_then(|content| content.entries().next());
-        let schema = content.map_or_else(|| node.get("schema"), |(_, media)| media.get("schema"));
-        let hint = format!("{type_name}{}", crate::names::camel(&name));
-        let in_text = content.is_some_and(|(media_type, _)| kind(media_type) != MediaKind::Json);
+        let kind = parameter.content().map(|content| content.kind());
+        let schema = parameter.schema_node();
+        let hint = format!("{type_name}{}", crate::names::camel(name));
         let ty = match schema.map(|schema| self.type_of(schema, &hint)) {
-            Some(ty) if !in_text => ty.in_json(),
+            Some(ty) if kind.is_none_or(|kind| kind == MediaKind::Json) => ty.in_json(),
             _ => TypeRef::String,
         };
-        let in_json = content.is_some_and(|(media_type, _)| kind(media_type) == MediaKind::Json);
-        let style = if in_json {
-            Style::Json
-        } else {
-            style(node, location)
+        let style = match kind {
+            Some(MediaKind::Json) => Style::Json,
+            _ => style(parameter.style()),
         };
-        let example = node
-            .get("example")
-            .or_else(|| {
-                node.get("examples")
-                    .and_then(|examples| examples.entries().next())?
-                    .1
-                    .get("value")
-            })
-            .or_else(|| schema.and_then(|schema| schema.get("example")));
+        let example = parameter.examples().into_iter().next();
+        let example = example.or_else(|| schema.and_then(schema_example));
         let example = example.map(Node::to_json);
-        Parameter {
-            required: location == Location::Path || flag(node, "required", false),
-            explode: flag(node, "explode", style.default_explode()),
-            allow_reserved: flag(node, "allowReserved", false),
+        let effective = schema.map(|schema| Schema::of(schema).effective());
+        let effective = effective.unwrap_or_default();
+        Some(Parameter {
+            required: parameter.is_required(),
+            explode: style != Style::Json && parameter.explode(),
+            allow_reserved: parameter.allow_reserved(),
             rule: self.parameter_rule(schema, &hint),
-            description: text(node, "description"),
-            deprecated: flag(node, "deprecated", false),
-            secret: schema.is_some_and(|schema| super::is_secret(&Schema::of(schema).effective())),
-            default: schema.and_then(|schema| self.default_of(schema)),
+            description: parameter.description().map(str::to_owned),
+            deprecated: parameter.is_deprecated(),
+            secret: super::is_secret(&effective),
+            default: effective
+                .default
+                .filter(|default| !default.is_null())
+                .map(Node::to_json),
             example,
-            name,
+            name: name.to_owned(),
             field,
             location,
             style,
             ty,
-        }
-    }
-
-    /// The value that the absence of a parameter stands for.
-    fn default_of(&mut self, schema: Node<'d>) -> Option<serde_json::Value> {
-        let default = schema
-            .get("default")
-            .or_else(|| self.resolve(schema)?.get("default"));
-        default
-            .filter(|default| !default.is_null())
-            .map(Node::to_json)
+        })
     }
 
     fn parameter_rule(&mut self, schema: Option<Node<'d>>, hint: &str) -> RuleId {
@@ -204,25 +134,15 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The style of a parameter, where it says none (OpenAPI 3.0.4, Parameter Object).
-fn style(node: Node<'_>, location: Location) -> Style {
-    match (node.get("style").and_then(Node::as_str), location) {
-        (Some("label"), Location::Path) => Style::Label,
-        (Some("matrix"), Location::Path) => Style::Matrix,
-        (Some("spaceDelimited"), Location::Query) => Style::SpaceDelimited,
-        (Some("pipeDelimited"), Location::Query) => Style::PipeDelimited,
-        (Some("deepObject"), Location::Query) => Style::DeepObject,
-        (Some("cookie"), Location::Cookie) => Style::Cookie,
-        (_, Location::Path | Location::Header) => Style::Simple,
-        (_, Location::Query | Location::Cookie) => Style::Form,
-    }
-}
-
-fn place(location: Location) -> &'static str {
-    match location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
+fn style(style: oas_wire::Style) -> Style {
+    match style {
+        oas_wire::Style::Simple => Style::Simple,
+        oas_wire::Style::Label => Style::Label,
+        oas_wire::Style::Matrix => Style::Matrix,
+        oas_wire::Style::Form => Style::Form,
+        oas_wire::Style::SpaceDelimited => Style::SpaceDelimited,
+        oas_wire::Style::PipeDelimited => Style::PipeDelimited,
+        oas_wire::Style::DeepObject => Style::DeepObject,
+        oas_wire::Style::Cookie => Style::Cookie,
     }
 }

@@ -4,12 +4,13 @@
 //! properties usually have; the rest of what it requires is made up. What comes out fits the schema, or there is no
 //! template and the server answers with a problem (RFC 9457).
 
+use oas_document::openapi::{self, MediaType};
 use oas_document::schema::{Effective, Limit, Property, Schema, Type as Json};
 use oas_document::{Direction, Node};
 use oas_samples::Extent;
 use serde_json::{Map, Value, json};
 
-use super::{Lowering, media};
+use super::Lowering;
 use crate::model::{Group, MediaKind, Rejection};
 
 /// How deep errors are wrapped in errors.
@@ -49,50 +50,46 @@ const FILLED: [(&str, &str); 5] = [
 
 impl<'d> Lowering<'d> {
     /// Templates for the error responses of an operation.
-    pub(super) fn rejections(&mut self, operation: Node<'d>) -> Vec<Rejection> {
-        let entries: Vec<(&str, Node<'d>)> = operation
-            .get("responses")
-            .into_iter()
-            .flat_map(Node::entries)
-            .collect();
-        let mut rejections = Vec::new();
-        for (key, node) in entries {
-            let Some(status) = self.status(key, node).filter(|status| !status.is_success()) else {
-                continue;
-            };
-            let Some((media_type, template)) = self
-                .resolve(node)
-                .and_then(|node| self.rejection_body(node))
-            else {
-                continue;
-            };
-            rejections.push(Rejection {
-                status,
-                media_type,
-                template,
-            });
+    pub(super) fn rejections(&mut self, responses: &[openapi::Response<'d>]) -> Vec<Rejection> {
+        let failures = responses
+            .iter()
+            .filter(|response| !response.status.is_success());
+        let mut rejections: Vec<Rejection> = Vec::new();
+        for response in failures {
+            if let Some((media_type, template)) = self.rejection_body(&response.content()) {
+                rejections.push(Rejection {
+                    status: response.status,
+                    media_type: media_type.to_owned(),
+                    template,
+                });
+            }
         }
         rejections.sort_by_key(|rejection| rejection.status);
         rejections
     }
 
     /// Media type and template of the body of a response: the first that there is a template for.
-    fn rejection_body(&mut self, response: Node<'d>) -> Option<(String, String)> {
-        let content: Vec<(&str, Node<'d>)> = response.get("content")?.entries().collect();
-        let said = content
+    fn rejection_body(&mut self, content: &[MediaType<'d>]) -> Option<(&'d str, String)> {
+        let mut given = content
             .iter()
-            .find_map(|(name, media)| Some((*name, media.get("x-rejection")?)));
-        if let Some((name, template)) = said {
-            return Some((name.to_owned(), template.to_json().to_string()));
+            .filter_map(|media| Some((media.name, media.rejection()?)));
+        if let Some((name, template)) = given.next() {
+            return Some((name, template.to_json().to_string()));
         }
-        let mut concrete = content.into_iter().filter(|(name, _)| !name.contains('*'));
-        concrete.find_map(|(name, node)| {
-            let template = match media::kind(name) {
-                MediaKind::Json => self.template(node.get("schema")?)?,
-                MediaKind::Text if media::essence(name) == "text/plain" => VIOLATIONS.to_owned(),
+        let is_one =
+            |media: &&MediaType<'d>| media.range().is_none_or(|range| !range.is_wildcard());
+        content.iter().filter(is_one).find_map(|media| {
+            let is_plain = || {
+                media
+                    .range()
+                    .is_some_and(|range| range.has_essence("text/plain"))
+            };
+            let template = match media.kind() {
+                MediaKind::Json => self.template(media.schema_node()?)?,
+                MediaKind::Text if is_plain() => VIOLATIONS.to_owned(),
                 _ => return None,
             };
-            Some((name.to_owned(), template))
+            Some((media.name, template))
         })
     }
 

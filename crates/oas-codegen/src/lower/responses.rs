@@ -1,8 +1,8 @@
 //! Responses, grouped by status (OpenAPI 3.0.4, Responses Object).
 
-use oas_document::Node;
+use oas_document::openapi;
 
-use super::{Lowering, text};
+use super::Lowering;
 use crate::findings;
 use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
@@ -11,96 +11,62 @@ use crate::names::{Scope, camel, snake};
 const FRAMING: [&str; 3] = ["connection", "content-length", "transfer-encoding"];
 
 impl<'d> Lowering<'d> {
-    pub(super) fn responses(&mut self, type_name: &str, operation: Node<'d>) -> Vec<Response> {
-        let entries: Vec<(&str, Node<'d>)> = operation
-            .get("responses")
-            .into_iter()
-            .flat_map(Node::entries)
-            .collect();
+    pub(super) fn responses(
+        &mut self,
+        type_name: &str,
+        responses: &[openapi::Response<'d>],
+    ) -> Vec<Response> {
         let mut scope = Scope::reserving(["Undocumented"]);
-        let mut responses: Vec<Response> = entries
-            .into_iter()
-            .filter(|(key, _)| !key.starts_with("x-"))
-            .filter_map(|(key, node)| {
-                let status = self.status(key, node)?;
-                let node = self.resolve(node)?;
-                let variant = scope.claim(&variant(status));
-                let hint = format!(
-                    "{type_name}{}",
-                    if status == Status::Exact(200) {
-                        "Response"
-                    } else {
-                        &variant
-                    }
-                );
-                Some(Response {
-                    status,
-                    media: self.media(&hint, node, false),
-                    headers: self.headers(&hint, node),
-                    description: text(node, "description"),
-                    variant,
-                })
-            })
-            .collect();
-        responses.sort_by_key(|response| response.status);
-        responses
-    }
-
-    pub(super) fn status(&mut self, key: &str, node: Node<'d>) -> Option<Status> {
-        let status = match key.as_bytes() {
-            b"default" => Some(Status::Default),
-            [digit @ b'1'..=b'5', b'X' | b'x', b'X' | b'x'] => Some(Status::Range(digit - b'0')),
-            _ => key
-                .parse()
-                .ok()
-                .filter(|status| (100..600).contains(status))
-                .map(Status::Exact),
-        };
-        if status.is_none() {
-            self.report(
-                findings::STATUS_INVALID,
-                node,
-                &format!("`{}` is no status", key.escape_debug()),
-            );
+        let mut lowered = Vec::new();
+        for response in responses {
+            let status = response.status;
+            let variant = scope.claim(&variant(status));
+            let hint = match status {
+                Status::Exact(200) => format!("{type_name}Response"),
+                _ => format!("{type_name}{variant}"),
+            };
+            lowered.push(Response {
+                status,
+                media: self.media(&hint, &response.content(), false),
+                headers: self.headers(&hint, response),
+                description: response.description().map(str::to_owned),
+                variant,
+            });
         }
-        status
+        lowered.sort_by_key(|response| response.status);
+        lowered
     }
 
-    fn headers(&mut self, hint: &str, response: Node<'d>) -> Vec<Header> {
-        let entries: Vec<(&str, Node<'d>)> = response
-            .get("headers")
-            .into_iter()
-            .flat_map(Node::entries)
-            .collect();
+    fn headers(&mut self, hint: &str, response: &openapi::Response<'d>) -> Vec<Header> {
         let mut scope = Scope::reserving(["body", "status"]);
-        entries
-            .into_iter()
-            // OpenAPI 3.0.4, Response Object: the content type is said by the media type, and a header of that name is
-            // ignored.
-            .filter(|(name, _)| !name.eq_ignore_ascii_case("content-type"))
-            .filter_map(|(name, node)| {
-                let node = self.resolve(node)?;
-                if FRAMING
-                    .iter()
-                    .any(|framing| name.eq_ignore_ascii_case(framing))
-                {
-                    let what = format!("HTTP itself sets `{}`", name.escape_debug());
-                    self.report(findings::HEADER_OF_HTTP, node, &what);
-                    return None;
-                }
-                let hint = format!("{hint}{}", camel(name));
-                let schema = node.get("schema");
-                let ty = schema.map(|schema| self.type_of(schema, &hint));
-                let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
-                Some(Header {
-                    field: scope.claim(&snake(name)),
-                    required: super::flag(node, "required", false),
-                    ty,
-                    description: text(node, "description"),
-                    name: name.to_owned(),
-                })
-            })
-            .collect()
+        let mut lowered = Vec::new();
+        for header in response.headers() {
+            if header.is_ignored() {
+                continue;
+            }
+            let (name, node) = (header.name, header.node);
+            if FRAMING
+                .iter()
+                .any(|framing| name.eq_ignore_ascii_case(framing))
+            {
+                let what = format!("HTTP itself sets `{}`", name.escape_debug());
+                self.report(findings::HEADER_OF_HTTP, node, &what);
+                continue;
+            }
+            let hint = format!("{hint}{}", camel(name));
+            // A header with a media type of its own is text.
+            let schema = header.schema_node().filter(|_| header.content().is_none());
+            let ty = schema.map(|schema| self.type_of(schema, &hint));
+            let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
+            lowered.push(Header {
+                field: scope.claim(&snake(name)),
+                required: header.is_required(),
+                ty,
+                description: header.description().map(str::to_owned),
+                name: name.to_owned(),
+            });
+        }
+        lowered
     }
 }
 

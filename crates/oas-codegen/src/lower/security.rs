@@ -1,70 +1,64 @@
-//! Security schemes and requirements (OpenAPI 3.0.4, Security Scheme and Security Requirement Objects).
+//! Security schemes and requirements (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
 
-use oas_document::{Diagnostic, Node};
+use oas_document::Diagnostic;
+use oas_document::openapi::{self, ParameterLocation, SecurityKind as Kind};
 
-use super::{Lowering, text};
+use super::Lowering;
 use crate::findings;
-use crate::model::{SecurityKind, SecurityScheme};
+use crate::model::{RequiredScheme, SecurityKind, SecurityScheme};
 use crate::names::{Scope, snake};
 
 impl<'d> Lowering<'d> {
     /// All declared schemes; requirements refer to them by index.
     pub(super) fn security_schemes(&mut self) {
-        let schemes = self
-            .document
-            .root()
-            .get("components")
-            .and_then(|components| components.get("securitySchemes"));
-        let schemes: Vec<(&str, Node<'d>)> = schemes.into_iter().flat_map(Node::entries).collect();
         let mut scope = Scope::reserving(["body", "config"]);
-        for (name, node) in schemes {
-            let Some(node) = self.resolve(node) else {
+        for scheme in openapi::security_schemes(self.document) {
+            let Some(kind) = scheme.kind().and_then(kind) else {
+                self.report_problems(scheme.problems());
                 continue;
             };
-            let Some(kind) = kind(node) else {
+            if kind == SecurityKind::MutualTls {
                 self.report(
-                    findings::SECURITY_SCHEME_UNKNOWN,
-                    node,
-                    &format!(
-                        "the security scheme `{}` is of a kind that cannot be sent",
-                        name.escape_debug()
-                    ),
+                    findings::CLIENT_CERTIFICATE,
+                    scheme.node,
+                    "certificates are for the transports to present and to check",
                 );
-                continue;
-            };
-            let scheme = SecurityScheme {
-                name: name.to_owned(),
-                field: scope.claim(&snake(name)),
-                description: text(node, "description"),
+            }
+            self.security.push(SecurityScheme {
+                name: scheme.name.to_owned(),
+                field: scope.claim(&snake(scheme.name)),
+                description: scheme.description().map(str::to_owned),
                 kind,
-            };
-            self.security.push(scheme);
+            });
         }
     }
 
     /// What an operation requires: its own requirements, else those of the document.
-    pub(super) fn requirements(&mut self, operation: Node<'d>) -> Vec<Vec<usize>> {
-        let Some(security) = operation
-            .get("security")
-            .or_else(|| self.document.root().get("security"))
-        else {
-            return Vec::new();
-        };
+    pub(super) fn requirements(
+        &mut self,
+        operation: &openapi::Operation<'d>,
+    ) -> Vec<Vec<RequiredScheme>> {
         let mut requirements = Vec::new();
-        for requirement in security.items() {
+        for requirement in operation.security().requirements {
             let mut needed = Vec::new();
-            for (name, node) in requirement.entries() {
-                match self.security.iter().position(|scheme| scheme.name == name) {
-                    Some(index) => needed.push(index),
-                    // Leaving it out would open the operation to everybody.
-                    None => self.diagnostics.push(
-                        Diagnostic::of_rule(
-                            findings::SECURITY_SCHEME_MISSING,
-                            node,
-                            format!("`{}` is no usable security scheme", name.escape_debug()),
-                        )
-                        .at_key(),
-                    ),
+            for used in requirement.schemes {
+                let index = self
+                    .security
+                    .iter()
+                    .position(|scheme| scheme.name == used.name);
+                needed.extend(index.map(|scheme| RequiredScheme {
+                    scheme,
+                    scopes: used.scopes.iter().map(|&scope| scope.to_owned()).collect(),
+                }));
+                // Leaving it out would open the operation to everybody.
+                if index.is_none() && used.scheme.is_some() {
+                    let what = format!(
+                        "`{}` is no usable security scheme",
+                        used.name.escape_debug()
+                    );
+                    let rule = findings::SECURITY_SCHEME_UNUSABLE;
+                    let finding = Diagnostic::of_rule(rule, used.node, what).at_key();
+                    self.diagnostics.push(finding);
                 }
             }
             requirements.push(needed);
@@ -73,26 +67,21 @@ impl<'d> Lowering<'d> {
     }
 }
 
-fn kind(node: Node<'_>) -> Option<SecurityKind> {
-    match node.get("type").and_then(Node::as_str)? {
-        "apiKey" => {
-            let name = text(node, "name")?;
-            match node.get("in").and_then(Node::as_str)? {
-                "header" => Some(SecurityKind::Header(name)),
-                "query" => Some(SecurityKind::Query(name)),
-                "cookie" => Some(SecurityKind::Cookie(name)),
-                _ => None,
+fn kind(kind: Kind<'_>) -> Option<SecurityKind> {
+    Some(match kind {
+        Kind::ApiKey { location, name } => {
+            let name = name.to_owned();
+            match location {
+                ParameterLocation::Header => SecurityKind::Header(name),
+                ParameterLocation::Query => SecurityKind::Query(name),
+                ParameterLocation::Cookie => SecurityKind::Cookie(name),
+                ParameterLocation::Path | ParameterLocation::QueryString => return None,
             }
         }
-        "http" => {
-            let scheme = text(node, "scheme")?;
-            Some(match scheme.to_ascii_lowercase().as_str() {
-                "basic" => SecurityKind::Basic,
-                "bearer" => SecurityKind::Bearer,
-                _ => SecurityKind::Http(scheme),
-            })
-        }
-        "oauth2" | "openIdConnect" => Some(SecurityKind::Bearer),
-        _ => None,
-    }
+        Kind::Basic => SecurityKind::Basic,
+        Kind::Bearer | Kind::OAuth2 | Kind::OpenIdConnect => SecurityKind::Bearer,
+        Kind::Http(scheme) => SecurityKind::Http(scheme.to_owned()),
+        Kind::MutualTls => SecurityKind::MutualTls,
+        _ => return None,
+    })
 }

@@ -1,8 +1,8 @@
 //! Schemas become types. Constraints are none of their business: clients are lenient.
 
 use oas_document::schema::{
-    Additional as Extra, Annotations, Effective, Schema, Type as Json, declares_null, is_composed,
-    sole_reference,
+    Additional as Extra, Annotations, Effective, Problem as SchemaProblem, Schema, Type as Json,
+    declares_null, is_composed, sole_reference,
 };
 use oas_document::{Diagnostic, Node, Rule, openapi};
 
@@ -217,11 +217,9 @@ impl<'d> Lowering<'d> {
             return;
         }
         if effective.types.is_empty() {
-            self.report(
-                findings::TYPE_EMPTY,
-                node,
-                "no value is what this schema asks for",
-            );
+            let finding = Diagnostic::from(SchemaProblem::NeverValid(node));
+            let outcome = "it becomes `serde_json::Value`, and servers refuse every value";
+            self.diagnostics.push(finding.because(outcome));
             return;
         }
         self.report(
@@ -302,22 +300,15 @@ impl<'d> Lowering<'d> {
                 default: annotations.default.filter(|_| !required).map(Node::to_json),
             });
         }
-        for name in effective
-            .required
-            .iter()
-            .filter(|name| effective.property(name.value).is_none())
-        {
-            self.report(
-                findings::REQUIRED_WITHOUT_PROPERTY,
-                name.node,
-                &format!(
-                    "`{}` is required, and no property of that name is declared",
-                    name.value.escape_debug()
-                ),
-            );
+        for problem in effective.required_without_property() {
+            let SchemaProblem::RequiredWithoutProperty { name, .. } = problem else {
+                continue;
+            };
+            let finding = Diagnostic::from(problem).because("its field takes any JSON value");
+            self.diagnostics.push(finding);
             fields.push(Field {
-                property: name.value.to_owned(),
-                name: scope.claim(&snake(name.value)),
+                property: name.to_owned(),
+                name: scope.claim(&snake(name)),
                 ty: TypeRef::Json,
                 required: true,
                 boxed: false,
@@ -337,7 +328,8 @@ impl<'d> Lowering<'d> {
             }
             Extra::Any | Extra::Closed(_) => None,
         };
-        let error = errors::said(node, &fields);
+        self.report_problems(openapi::unknown_properties(node, effective));
+        let error = errors::role(node, &fields);
         self.fill(id, TypeKind::Struct(Struct { fields, additional }));
         self.types[id.0].error = error;
         TypeRef::Named(id)

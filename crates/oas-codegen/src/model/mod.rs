@@ -119,4 +119,6 @@ pub enum SecurityKind {
     Query(String),
     /// A cookie of this name.
     Cookie(String),
+    /// Nowhere in the request: the transport presents a certificate (OpenAPI 3.1.1, Security Scheme Object).
+    MutualTls,
 }

@@ -1,5 +1,7 @@
 //! Operations, with what goes in and what comes out.
 
+pub use oas_document::openapi::MediaKind;
+pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
 
 use super::{RuleId, TypeRef};
@@ -38,23 +40,30 @@ pub struct Operation {
     pub body: Option<Body>,
     /// Responses: exact status first, then ranges, then the default.
     pub responses: Vec<Response>,
-    /// Alternatives, each a list of indices into [`Api::security`](super::Api::security) that are needed together.
-    pub security: Vec<Vec<usize>>,
+    /// Alternatives, each a list of schemes that are needed together.
+    pub security: Vec<Vec<RequiredScheme>>,
     /// How the server fills error bodies when it refuses a request by itself.
     pub rejections: Vec<Rejection>,
 }
 
-/// Where a parameter is (OpenAPI 3.0.4, Parameter Locations).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Location {
-    /// In the path.
-    Path,
-    /// In the query string.
-    Query,
-    /// A header.
-    Header,
-    /// A cookie.
-    Cookie,
+impl Operation {
+    /// How many alternatives of [`Operation::security`] require a scheme.
+    #[must_use]
+    pub fn alternatives_with(&self, scheme: usize) -> usize {
+        let requires = |alternative: &&Vec<RequiredScheme>| {
+            alternative.iter().any(|required| required.scheme == scheme)
+        };
+        self.security.iter().filter(requires).count()
+    }
+}
+
+/// A security scheme that an alternative requires (OpenAPI 3.0.4, Security Requirement Object).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequiredScheme {
+    /// Index into [`Api::security`](super::Api::security).
+    pub scheme: usize,
+    /// The scopes of the token, or the roles of the caller.
+    pub scopes: Vec<String>,
 }
 
 /// How a parameter is written (OpenAPI 3.0.4, Style Values).
@@ -150,6 +159,15 @@ pub struct Media {
     pub closed: bool,
 }
 
+impl Media {
+    /// Type and subtype in lower case, by which media types are compared (RFC 9110 §8.3.1).
+    #[must_use]
+    pub fn essence(&self) -> String {
+        let range = oas_wire::MediaRange::parse_lenient(&self.name);
+        range.map_or_else(|_| self.name.to_ascii_lowercase(), |range| range.essence())
+    }
+}
+
 /// How a property of `application/x-www-form-urlencoded` is written (OpenAPI 3.0.4, Encoding Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoding {
@@ -217,50 +235,6 @@ pub struct Failure {
     pub field: String,
     /// Whether the field tells null from absent.
     pub nullable: bool,
-}
-
-/// How a body is encoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MediaKind {
-    /// JSON, by essence or by the suffix `+json`.
-    Json,
-    /// `application/x-www-form-urlencoded`
-    Form,
-    /// `multipart/form-data` and its relatives
-    Multipart,
-    /// `text/*`
-    Text,
-    /// `text/event-stream`
-    Events,
-    /// Any other: bytes.
-    Bytes,
-}
-
-impl MediaKind {
-    /// Whether the body is handed on while it arrives, and is never held as a whole.
-    #[must_use]
-    pub fn is_stream(self) -> bool {
-        matches!(self, Self::Events | Self::Bytes)
-    }
-}
-
-/// Which statuses a response is for (OpenAPI 3.0.4, Responses Object).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// One status.
-    Exact(u16),
-    /// A hundred of them: 4 stands for `4XX`.
-    Range(u8),
-    /// All that no other response covers.
-    Default,
-}
-
-impl Status {
-    /// Whether a response of this status can be a success (2XX).
-    #[must_use]
-    pub fn is_success(self) -> bool {
-        matches!(self, Self::Exact(200..=299) | Self::Range(2))
-    }
 }
 
 /// A response.

@@ -14,8 +14,7 @@ use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Group, Header, Location, Media, MediaKind, Operation, Parameter, Response, Status, Style,
-    TypeRef,
+    Api, Group, Header, Media, MediaKind, Operation, Parameter, Response, Style, TypeRef,
 };
 use representable::representable;
 
@@ -128,7 +127,7 @@ impl<'a> TestPlan<'a> {
 struct Planner<'a> {
     api: &'a Api,
     /// The operations of the document, by path and method.
-    operations: HashMap<(&'a str, &'static str), openapi::Operation<'a>>,
+    operations: HashMap<(&'a str, &'a str), openapi::Operation<'a>>,
     sampler: Sampler<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
     broken: HashSet<(Node<'a>, &'static str, String)>,
@@ -141,7 +140,7 @@ impl<'a> Planner<'a> {
         let declared = view.map(|view| view.parameters()).unwrap_or_default();
         let parameters = operation.parameters.iter().map(|parameter| {
             let is_it = |view: &&openapi::Parameter<'_>| {
-                view.name == parameter.name && view.location.name() == location(parameter)
+                view.name == parameter.name && view.location == parameter.location
             };
             self.parameter(parameter, declared.iter().find(is_it))
         });
@@ -154,9 +153,7 @@ impl<'a> Planner<'a> {
             .collect();
         let declared = view.map(|view| view.responses()).unwrap_or_default();
         let responses = operation.responses.iter().map(|response| {
-            let view = declared
-                .iter()
-                .find(|view| same_status(view.status, response.status));
+            let view = declared.iter().find(|view| view.status == response.status);
             self.response(response, view)
         });
         OperationPlan {
@@ -235,8 +232,8 @@ impl<'a> Planner<'a> {
         let headers = response.headers.iter().map(|header| {
             let view = declared.iter().find(|view| view.name == header.name);
             let schema = view.and_then(|view| view.schema());
-            let example = view.and_then(|view| view.node.get("example"));
-            let example = example.map(Node::to_json);
+            let examples = view.map(|view| view.examples()).unwrap_or_default();
+            let example = examples.first().map(|example| example.to_json());
             let (schema, example) = (schema.as_ref(), example.as_ref());
             HeaderPlan {
                 header,
@@ -304,24 +301,5 @@ impl<'a> Planner<'a> {
             self.broken.insert(constraint)
         });
         invalid
-    }
-}
-
-/// The value of `in`.
-fn location(parameter: &Parameter) -> &'static str {
-    match parameter.location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
-    }
-}
-
-fn same_status(view: openapi::StatusPattern, status: Status) -> bool {
-    match (view, status) {
-        (openapi::StatusPattern::Exact(one), Status::Exact(other)) => one == other,
-        (openapi::StatusPattern::Range(one), Status::Range(other)) => one == other,
-        (openapi::StatusPattern::Default, Status::Default) => true,
-        _ => false,
     }
 }

@@ -114,10 +114,10 @@ impl Section {
 /// use oas_document::object_model::{Citation, Object, Section};
 ///
 /// let cited = |citation: Citation| citation.to_string();
-/// assert_eq!(cited(Citation::Object(Object::Schema)), "OpenAPI 3.0.4, Schema Object Schema Object");
-/// assert_eq!(cited(Citation::Field(Object::OpenApi, "webhooks")), "OpenAPI 3.1.2, OpenAPI Object OpenAPI Object, `webhooks`");
+/// assert_eq!(cited(Citation::Object(Object::Schema)), "OpenAPI 3.0.4 §4.7.24 Schema Object");
+/// assert_eq!(cited(Citation::Field(Object::OpenApi, "webhooks")), "OpenAPI 3.1.2 §4.8.1 OpenAPI Object, `webhooks`");
 /// assert_eq!(cited(Citation::Field(Object::Schema, "maxItems")), "JSON Schema 2020-12 Validation §6.4.1 `maxItems`");
-/// assert_eq!(cited(Citation::Section(Section::StyleValues)), "OpenAPI 3.0.4, Parameter Object Style Values");
+/// assert_eq!(cited(Citation::Section(Section::StyleValues)), "OpenAPI 3.0.4 §4.7.12.3 Style Values");
 /// assert_eq!(cited(Citation::Rfc(9110, "8.3.1")), "RFC 9110 §8.3.1");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

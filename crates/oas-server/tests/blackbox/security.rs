@@ -51,7 +51,10 @@ fn each_kind_of_credential_is_found_or_asked_for() {
     operation!(OAUTH, &[&[Requirement::http("session", "OAuth")]]);
     operation!(BASIC, &[&[Requirement::basic("login")]]);
     operation!(BEARER, &[&[Requirement::bearer("token")]]);
-    operation!(OIDC, &[&[Requirement::token("oidc", &["read"])]]);
+    operation!(
+        OIDC,
+        &[&[Requirement::bearer("oidc").with_scopes(&["read"])]]
+    );
     operation!(HEADER, &[&[Requirement::api_key_header("key", "X-Key")]]);
     operation!(QUERY, &[&[Requirement::api_key_query("key", "api key")]]);
     operation!(COOKIE, &[&[Requirement::api_key_cookie("key", "sid")]]);
@@ -189,6 +192,33 @@ fn a_verifier_decides_in_one_place() {
         (answer.status, answer.header("www-authenticate")),
         (401, "OAuth")
     );
+}
+
+#[test]
+fn a_verifier_sees_the_scopes_of_the_alternative() {
+    operation!(
+        SCOPED,
+        &[
+            &[Requirement::bearer("login").with_scopes(&["read"])],
+            &[Requirement::api_key_header("key", "x-key").with_scopes(&["admin"])],
+        ]
+    );
+    let server = Builder::new()
+        .route(&SCOPED, whoami)
+        .verify(|mut credentials, _| async move {
+            // A token that lists its scopes.
+            let wanted = credentials.scopes("login");
+            let token = credentials.bearer("login");
+            let covers = |scope: &&str| token.as_ref().is_some_and(|token| token.matches(scope));
+            match wanted.iter().all(covers) && credentials.scopes("key").is_empty() {
+                true => Ok(()),
+                false => Err(Rejection::Forbidden),
+            }
+        })
+        .build();
+    assert_eq!(get(&server, "Authorization: Bearer read").status, 200);
+    assert_eq!(get(&server, "Authorization: Bearer write").status, 403);
+    assert_eq!(get(&server, "x-key: a").status, 403);
 }
 
 #[test]

@@ -25,7 +25,7 @@ use crate::symbols::own::{BODIES, BUILDER_MODULE};
 /// `client.rs`: the client and its operations.
 pub(super) fn client(api: &Api) -> Result<Source, String> {
     let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
-    let credentials = api.security.iter().map(credential);
+    let credentials = api.security.iter().filter_map(credential);
     let operations = api.operations().map(|operation| {
         let paragraphs = super::docs::operation(operation);
         let deprecated = deprecated(operation.deprecated);
@@ -72,8 +72,8 @@ pub(super) fn client(api: &Api) -> Result<Source, String> {
     code.try_into()
 }
 
-/// `with_session("…")`: a client that sends a credential.
-fn credential(scheme: &SecurityScheme) -> TokenStream {
+/// `with_session("…")`: a client that sends a credential; none for a certificate, which the transport presents.
+fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
     let docs = doc([
         format!("A client that sends this credential of the security scheme `{name}`."),
@@ -99,17 +99,18 @@ fn credential(scheme: &SecurityScheme) -> TokenStream {
                 SecurityKind::Bearer | SecurityKind::Basic => {
                     quote!(#CREDENTIAL::bearer(secret))
                 }
+                SecurityKind::MutualTls => return None,
             };
             (quote!(secret: impl Into<#SECRET>), credential)
         }
     };
-    quote! {
+    Some(quote! {
         #docs
         #[must_use]
         pub fn #method(&self, #parameters) -> Self {
             Self { core: self.core.with_credential(#name, #credential) }
         }
-    }
+    })
 }
 
 /// `builder.rs`: a builder for each operation.
@@ -132,7 +133,11 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
     );
     let security = (!operation.security.is_empty()).then(|| {
         let alternatives = operation.security.iter().map(|alternative| {
-            let names = alternative.iter().map(|index| &api.security[*index].name);
+            let schemes = alternative
+                .iter()
+                .map(|required| &api.security[required.scheme]);
+            let sent = schemes.filter(|scheme| scheme.kind != SecurityKind::MutualTls);
+            let names = sent.map(|scheme| &scheme.name);
             quote!(&[#(#names),*])
         });
         quote!(.security(&[#(#alternatives),*]))

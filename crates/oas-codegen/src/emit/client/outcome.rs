@@ -162,7 +162,7 @@ impl Outcome<'_> {
     fn by_media_type(&self, api: &Api, arms: &[&Arm<'_>], receiving: bool) -> TokenStream {
         let mut seen = HashSet::new();
         let choices = arms.iter().enumerate().filter_map(|(index, arm)| {
-            let essence = crate::lower::essence(&arm.media?.name);
+            let essence = arm.media?.essence();
             // The same type with other parameters cannot be told apart by what servers say.
             if !seen.insert(essence.clone()) {
                 return None;

@@ -86,16 +86,12 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
         });
     }
     for (index, scheme) in api.security.iter().enumerate() {
-        let wanted = operation
-            .security
-            .iter()
-            .filter(|alternative| alternative.contains(&index))
-            .count();
-        if wanted > 0 {
+        let wanted = operation.alternatives_with(index);
+        if let Some(ty) = credential_type(&scheme.kind).filter(|_| wanted > 0) {
             let docs = format!("The credential of the security scheme `{}`.", scheme.name);
             fields.push(InputField {
                 name: ident(&scheme.field),
-                ty: credential_type(&scheme.kind),
+                ty,
                 docs: doc([docs]),
                 required: wanted == operation.security.len(),
                 secret: false,

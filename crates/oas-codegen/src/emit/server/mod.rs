@@ -75,13 +75,11 @@ pub(super) fn serve_example(settings: &Settings) -> TokenStream {
 
 /// The types of the credentials that operations ask for, in words.
 pub(super) fn credential_names(api: &Api) -> String {
-    let names = api.security.iter().map(|scheme| {
-        format!(
-            "`{}`: `{}`",
-            scheme.field,
-            text(credential_type(&scheme.kind))
-        )
-    });
+    let names = api
+        .security
+        .iter()
+        .filter_map(|scheme| Some((&scheme.field, text(credential_type(&scheme.kind)?))))
+        .map(|(field, ty)| format!("`{field}`: `{ty}`"));
     names.collect::<Vec<_>>().join(", ")
 }
 
@@ -89,16 +87,17 @@ pub(super) fn operation_static_name(operation: &Operation) -> proc_macro2::Ident
     ident(&operation.const_name)
 }
 
-/// The type of a credential.
-fn credential_type(kind: &SecurityKind) -> TokenStream {
-    match kind {
+/// The type of a credential; `None` where the transport has checked it.
+fn credential_type(kind: &SecurityKind) -> Option<TokenStream> {
+    Some(match kind {
         SecurityKind::Basic => quote!(#BASIC_CREDENTIAL),
         SecurityKind::Bearer => quote!(#BEARER_CREDENTIAL),
         SecurityKind::Http(_) => quote!(#HTTP_CREDENTIAL),
         SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => {
             quote!(#API_KEY)
         }
-    }
+        SecurityKind::MutualTls => return None,
+    })
 }
 
 /// Names of the traits, as bounds.

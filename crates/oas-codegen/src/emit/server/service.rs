@@ -12,7 +12,7 @@ use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
     Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartKind,
-    Rejection, SecurityKind, SecurityScheme, Status, Style, TypeKind, TypeRef,
+    Rejection, RequiredScheme, SecurityKind, Status, Style, TypeKind, TypeRef,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
@@ -109,16 +109,13 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         let alternatives = operation.security.iter().map(|alternative| {
             let schemes = alternative
                 .iter()
-                .map(|index| requirement(&api.security[*index]));
+                .map(|required| requirement(api, required));
             quote!(&[#(#schemes),*])
         });
         calls.push(quote!(.security(&[#(#alternatives),*])));
     }
     if let Some(body) = &operation.body {
-        let names = body
-            .media
-            .iter()
-            .map(|media| crate::lower::essence(&media.name));
+        let names = body.media.iter().map(|media| media.essence());
         calls.push(quote!(.consumes(&[#(#names),*])));
         if body.required {
             calls.push(quote!(.body_required()));
@@ -130,7 +127,7 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         .filter(|response| response.status.is_success());
     let mut produces: Vec<String> = successes
         .flat_map(|response| &response.media)
-        .map(|media| crate::lower::essence(&media.name))
+        .map(|media| media.essence())
         .collect();
     produces.dedup();
     if !produces.is_empty() {
@@ -207,16 +204,21 @@ fn rejection_body(rejection: &Rejection) -> TokenStream {
     quote!(#REJECTION_BODY::new(#status, #media_type, #template))
 }
 
-fn requirement(scheme: &SecurityScheme) -> TokenStream {
+fn requirement(api: &Api, required: &RequiredScheme) -> TokenStream {
+    let scheme = &api.security[required.scheme];
     let name = &scheme.name;
-    match &scheme.kind {
+    let requirement = match &scheme.kind {
         SecurityKind::Basic => quote!(#REQUIREMENT::basic(#name)),
         SecurityKind::Bearer => quote!(#REQUIREMENT::bearer(#name)),
         SecurityKind::Http(scheme) => quote!(#REQUIREMENT::http(#name, #scheme)),
         SecurityKind::Header(header) => quote!(#REQUIREMENT::api_key_header(#name, #header)),
         SecurityKind::Query(parameter) => quote!(#REQUIREMENT::api_key_query(#name, #parameter)),
         SecurityKind::Cookie(cookie) => quote!(#REQUIREMENT::api_key_cookie(#name, #cookie)),
-    }
+        SecurityKind::MutualTls => quote!(#REQUIREMENT::mutual_tls(#name)),
+    };
+    let scopes = &required.scopes;
+    let scopes = (!scopes.is_empty()).then(|| quote!(.with_scopes(&[#(#scopes),*])));
+    quote!(#requirement #scopes)
 }
 
 fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::Ident {
@@ -250,8 +252,8 @@ fn siblings(api: &Api, operation: &Operation, parameter: &Parameter) -> Option<T
         .parameters
         .iter()
         .filter(|other| other.location == parameter.location && other.name != parameter.name);
-    let keys = operation.security.iter().flatten().filter_map(|index| {
-        match (&api.security[*index].kind, parameter.location) {
+    let keys = operation.security.iter().flatten().filter_map(|required| {
+        match (&api.security[required.scheme].kind, parameter.location) {
             (SecurityKind::Query(name), Location::Query)
             | (SecurityKind::Cookie(name), Location::Cookie) => Some(name),
             _ => None,
@@ -278,12 +280,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     let static_name = parameter_name(operation, parameter);
     let rule = ident(&api.rules[parameter.rule.0].name);
     let name = &parameter.name;
-    let constructor = ident(match parameter.location {
-        Location::Path => "path",
-        Location::Query => "query",
-        Location::Header => "header",
-        Location::Cookie => "cookie",
-    });
+    let constructor = ident(parameter.location.name());
     let mut calls = Vec::new();
     if parameter.style == Style::Json {
         calls.push(quote!(.json()));
@@ -313,15 +310,6 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
         input_name(operation),
     );
     let here = quote!(#TYPES::);
-    let secured = operation
-        .security
-        .iter()
-        .any(|alternative| !alternative.is_empty());
-    let admit = if secured {
-        quote!(let mut credentials = request.admit().await?;)
-    } else {
-        quote!(request.admit().await?;)
-    };
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, ty) = (
             ident(&parameter.field),
@@ -343,15 +331,12 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
     } else {
         (None, None)
     };
-    let credentials = api
+    let credentials: Vec<TokenStream> = api
         .security
         .iter()
         .enumerate()
         .filter_map(|(index, scheme)| {
-            let wanted = operation
-                .security
-                .iter()
-                .any(|alternative| alternative.contains(&index));
+            let wanted = operation.alternatives_with(index) > 0;
             let (field, name) = (ident(&scheme.field), &scheme.name);
             let read = ident(match scheme.kind {
                 SecurityKind::Basic => "basic",
@@ -360,9 +345,16 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
                 SecurityKind::Header(_) | SecurityKind::Query(_) | SecurityKind::Cookie(_) => {
                     "api_key"
                 }
+                SecurityKind::MutualTls => return None,
             });
             wanted.then(|| quote!(let #field = credentials.#read(#name);))
-        });
+        })
+        .collect();
+    let admit = if credentials.is_empty() {
+        quote!(request.admit().await?;)
+    } else {
+        quote!(let mut credentials = request.admit().await?;)
+    };
     let fields =
         input_fields(api, operation)
             .into_iter()

@@ -3,12 +3,12 @@
 //! one, with the right names, in the right place.
 
 use oas_wire::style::{Codec, Value as Encodable};
-use oas_wire::{ParameterLocation, Secret, Serialization, basic, percent};
+use oas_wire::{Secret, Serialization, basic, percent};
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Location, Media, Operation, Parameter, SecurityKind, Style, TypeKind, TypeRef,
-    template_parts,
+    Api, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind, Style, TypeKind,
+    TypeRef, template_parts,
 };
 use crate::test_plan::OperationPlan;
 
@@ -90,21 +90,27 @@ fn make_head(
 
 /// The first alternative of the security requirements that needs a credential and whose credentials can be sent at once.
 fn alternative(api: &Api, operation: &Operation) -> Result<Vec<usize>, String> {
-    let header = |index: &usize| match &api.security[*index].kind {
+    let header = |required: &RequiredScheme| match &api.security[required.scheme].kind {
         SecurityKind::Basic | SecurityKind::Bearer | SecurityKind::Http(_) => {
             Some("authorization".to_owned())
         }
         SecurityKind::Header(name) => Some(name.to_ascii_lowercase()),
-        SecurityKind::Query(_) | SecurityKind::Cookie(_) => None,
+        SecurityKind::Query(_) | SecurityKind::Cookie(_) | SecurityKind::MutualTls => None,
     };
-    let fits = |alternative: &&Vec<usize>| {
+    let certified =
+        |required: &RequiredScheme| api.security[required.scheme].kind == SecurityKind::MutualTls;
+    let fits = |alternative: &&Vec<RequiredScheme>| {
         let mut headers: Vec<String> = alternative.iter().filter_map(header).collect();
         headers.sort();
-        !alternative.is_empty() && headers.windows(2).all(|pair| pair[0] != pair[1])
+        let is_sent = !alternative.is_empty() && !alternative.iter().any(certified);
+        is_sent && headers.windows(2).all(|pair| pair[0] != pair[1])
     };
     match operation.security.iter().find(fits) {
-        Some(alternative) => Ok(alternative.clone()),
+        Some(alternative) => Ok(alternative.iter().map(|required| required.scheme).collect()),
         None if operation.security.iter().all(Vec::is_empty) => Ok(Vec::new()),
+        None if operation.security.iter().flatten().any(certified) => {
+            Err("it needs a client certificate".to_owned())
+        }
         None => Err("its credentials claim the same header".to_owned()),
     }
 }
@@ -162,6 +168,7 @@ impl Parts {
             SecurityKind::Cookie(name) => self
                 .cookies
                 .push(format!("{}={SECRET}", percent::encode_cookie_name(name))),
+            SecurityKind::MutualTls => {}
         }
     }
 
@@ -203,15 +210,9 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
     if parameter.allow_reserved && parameter.location == Location::Query && has_percent(value) {
         return Err("whether a percent sign is one is not said".to_owned());
     }
-    let location = match parameter.location {
-        Location::Path => ParameterLocation::Path,
-        Location::Query => ParameterLocation::Query,
-        Location::Header => ParameterLocation::Header,
-        Location::Cookie => ParameterLocation::Cookie,
-    };
     let codec = Codec::new(
         &parameter.name,
-        location,
+        parameter.location,
         serialization(parameter.style, parameter.explode, parameter.allow_reserved),
     );
     let value = typed(api, &parameter.ty, value);
@@ -234,7 +235,7 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
             Written::Path(text)
         }
         Location::Header => Written::Header(header(text()?)?),
-        Location::Query => Written::Query(pairs()?),
+        Location::Query | Location::QueryString => Written::Query(pairs()?),
         Location::Cookie => Written::Cookie(pairs()?),
     })
 }
@@ -248,7 +249,9 @@ fn null(parameter: &Parameter) -> Result<Written, String> {
     Ok(match parameter.location {
         Location::Path => Written::Path("null".to_owned()),
         Location::Header => Written::Header("null".to_owned()),
-        Location::Query => Written::Query(vec![format!("{}=null", percent::encode(name))]),
+        Location::Query | Location::QueryString => {
+            Written::Query(vec![format!("{}=null", percent::encode(name))])
+        }
         Location::Cookie => {
             Written::Cookie(vec![format!("{}=null", percent::encode_cookie_name(name))])
         }
@@ -297,7 +300,7 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serializa
 
 /// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4, Header Object); `None` where it has no text.
 pub(super) fn header_text(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
-    let codec = Codec::new("", ParameterLocation::Header, Serialization::SIMPLE);
+    let codec = Codec::new("", Location::Header, Serialization::SIMPLE);
     let text = codec.encode_text(&typed(api, ty, value)).ok()??;
     header(text).ok()
 }
