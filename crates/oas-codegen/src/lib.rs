@@ -46,7 +46,7 @@ use test_plan::TestPlan;
 pub const PARTS: [&str; 3] = ["types", "client", "server"];
 
 /// What was generated.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
     /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files are formatted by

@@ -205,6 +205,13 @@ impl Document {
         }
     }
 
+    /// How many objects have a `$dynamicAnchor` of this name.
+    pub(crate) fn dynamic_anchors(&self, name: &str) -> usize {
+        let ids = 0..self.tree.nodes.len() as u32;
+        ids.filter(|id| self.string_at(*id, "$dynamicAnchor") == Some(name))
+            .count()
+    }
+
     /// One step of a reference that is written at `from`.
     pub(crate) fn step(&self, from: u32, reference: &str) -> Result<u32, ReferenceErrorKind> {
         self.step_within(from, reference, &mut { MAX_HOPS })

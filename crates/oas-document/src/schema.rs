@@ -52,7 +52,7 @@ pub use effective::{
     MappingEntry, Property, Said, Union,
 };
 pub use oas_schema::{Counted, Limit};
-pub use tables::{SchemaTables, Unenforced};
+pub use tables::{SchemaTables, Unenforced, UnenforcedReason};
 pub use types::{Type, Types};
 pub use written::{
     Annotations, declares_null, descendants, example, has_properties, is_composed, only_narrows,

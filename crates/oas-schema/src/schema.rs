@@ -264,6 +264,97 @@ impl<S: Storage> Schema<S> {
     /// The schema of these keywords.
     #[must_use]
     pub fn new(keywords: Keywords<S>) -> Self {
+        let replayed = keywords.replays();
+        let constrained = replayed || keywords.constrains() || !keywords.all_of.is_empty();
+        Self {
+            keywords,
+            constrained,
+            replayed,
+        }
+    }
+
+    /// The keywords.
+    #[must_use]
+    pub const fn keywords(&self) -> &Keywords<S> {
+        &self.keywords
+    }
+
+    /// Whether every value is accepted because there is no keyword.
+    #[must_use]
+    pub const fn is_any(&self) -> bool {
+        !self.constrained
+    }
+
+    /// The member of an `allOf` of one that has nothing but `nullable` beside it, and whether it has.
+    #[must_use]
+    pub fn sole_member(&self) -> Option<(S::Ref, bool)> {
+        match *self.all_of {
+            [member] if !self.replayed && !self.keywords.constrains() => {
+                Some((member, self.nullable))
+            }
+            _ => None,
+        }
+    }
+
+    /// The property of a name.
+    pub(crate) fn property(&self, name: &str) -> Option<&Property<S>> {
+        self.properties
+            .iter()
+            .find(|property| &*property.name == name)
+    }
+}
+
+impl<S: Storage> Keywords<S> {
+    /// Whether a value has to be read again for some keyword.
+    fn replays(&self) -> bool {
+        let Keywords {
+            types: _,
+            nullable: _,
+            values,
+            format: _,
+            bounds: _,
+            multiple_of: _,
+            limits: _,
+            pattern: _,
+            prefix_items: _,
+            items: _,
+            unique_items: _,
+            contains,
+            unevaluated_items,
+            properties: _,
+            required: _,
+            pattern_properties: _,
+            additional_properties: _,
+            property_names: _,
+            dependent_required,
+            dependent_schemas,
+            unevaluated_properties,
+            all_of: _,
+            any_of,
+            one_of,
+            not,
+            condition,
+            discriminator,
+        } = self;
+        let is_compared = |value: &Literal<S>| matches!(value, Literal::Json(_));
+        !any_of.is_empty()
+            || !one_of.is_empty()
+            || not.is_some()
+            || condition.is_some()
+            || discriminator.is_some()
+            || contains.is_some()
+            || !dependent_required.is_empty()
+            || !dependent_schemas.is_empty()
+            || unevaluated_items.is_some()
+            || unevaluated_properties.is_some()
+            || values
+                .iter()
+                .flat_map(|values| values.iter())
+                .any(is_compared)
+    }
+
+    /// Whether there are keywords that need no second reading, `allOf` aside.
+    fn constrains(&self) -> bool {
         let Keywords {
             types,
             // Without another keyword `null` is accepted anyway.
@@ -277,39 +368,24 @@ impl<S: Storage> Schema<S> {
             prefix_items,
             items,
             unique_items,
-            contains,
-            unevaluated_items,
+            contains: _,
+            unevaluated_items: _,
             properties,
             required,
             pattern_properties,
             additional_properties,
             property_names,
-            dependent_required,
-            dependent_schemas,
-            unevaluated_properties,
-            all_of,
-            any_of,
-            one_of,
-            not,
-            condition,
-            discriminator,
-        } = &keywords;
-        let replayed = !any_of.is_empty()
-            || !one_of.is_empty()
-            || not.is_some()
-            || condition.is_some()
-            || discriminator.is_some()
-            || contains.is_some()
-            || !dependent_required.is_empty()
-            || !dependent_schemas.is_empty()
-            || unevaluated_items.is_some()
-            || unevaluated_properties.is_some()
-            || values
-                .iter()
-                .flat_map(|values| values.iter())
-                .any(|value| matches!(value, Literal::Json(_)));
-        let constrained = replayed
-            || *types != Types::ALL
+            dependent_required: _,
+            dependent_schemas: _,
+            unevaluated_properties: _,
+            all_of: _,
+            any_of: _,
+            one_of: _,
+            not: _,
+            condition: _,
+            discriminator: _,
+        } = self;
+        *types != Types::ALL
             || values.is_some()
             || format.is_some()
             || *bounds != Bounds::NONE
@@ -324,25 +400,71 @@ impl<S: Storage> Schema<S> {
             || !pattern_properties.is_empty()
             || !matches!(additional_properties, Additional::Absent)
             || property_names.is_some()
-            || !all_of.is_empty();
-        Self {
-            keywords,
-            constrained,
-            replayed,
+    }
+
+    /// The schemas that the keywords refer to, each as often as they do.
+    pub fn references(&self) -> Vec<S::Ref> {
+        let Keywords {
+            types: _,
+            nullable: _,
+            values: _,
+            format: _,
+            bounds: _,
+            multiple_of: _,
+            limits: _,
+            pattern: _,
+            prefix_items,
+            items,
+            unique_items: _,
+            contains,
+            unevaluated_items,
+            properties,
+            required: _,
+            pattern_properties,
+            additional_properties,
+            property_names,
+            dependent_required: _,
+            dependent_schemas,
+            unevaluated_properties,
+            all_of,
+            any_of,
+            one_of,
+            not,
+            condition,
+            discriminator,
+        } = self;
+        let mut found: Vec<S::Ref> = properties.iter().map(|property| property.schema).collect();
+        found.extend(pattern_properties.iter().map(|(_, schema)| *schema));
+        found.extend(property_names);
+        if let Additional::Schema(schema) = additional_properties {
+            found.push(*schema);
         }
-    }
-
-    /// The keywords.
-    #[must_use]
-    pub const fn keywords(&self) -> &Keywords<S> {
-        &self.keywords
-    }
-
-    /// The property of a name.
-    pub(crate) fn property(&self, name: &str) -> Option<&Property<S>> {
-        self.properties
-            .iter()
-            .find(|property| &*property.name == name)
+        found.extend(unevaluated_properties);
+        found.extend(items);
+        found.extend(prefix_items.iter());
+        found.extend(unevaluated_items);
+        found.extend(contains.iter().map(|contains| contains.schema));
+        if let Some(Condition {
+            condition,
+            then,
+            otherwise,
+        }) = condition
+        {
+            found.push(*condition);
+            found.extend(then.iter().chain(otherwise));
+        }
+        found.extend(dependent_schemas.iter().map(|(_, schema)| *schema));
+        found.extend(all_of.iter());
+        if let Some(Discriminator {
+            property: _,
+            mapping,
+        }) = discriminator
+        {
+            found.extend(mapping.iter().map(|(_, schema)| *schema));
+        }
+        found.extend(one_of.iter().chain(any_of.iter()));
+        found.extend(not);
+        found
     }
 }
 

@@ -34,13 +34,7 @@ pub(crate) static LOG_IN_BY_USER_PARAMS: Schema = Schema::object(&[
 ]);
 
 /// `/components/parameters/sessionUuid/schema`
-pub(crate) static LOG_OUT_SESSION_UUID: Schema = Schema::string();
-
-/// `/components/parameters/sessionUuid/schema`
-pub(crate) static VALIDATE_SESSION_SESSION_UUID: Schema = Schema::string();
-
-/// `/components/parameters/sessionUuid/schema`
-pub(crate) static RENEW_SESSION_SESSION_UUID: Schema = Schema::string();
+pub(crate) static SESSION_UUID: Schema = Schema::string();
 
 /// `/components/parameters/jobUuid/schema`
 pub(crate) static RENEW_SESSION_X_JOB_UUID: Schema = Schema::string();

@@ -165,14 +165,13 @@ static REJECTIONS_4: [RejectionBody; 3] = [
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
 
-static LOG_OUT_SESSION_UUID: Parameter =
-    Parameter::path("sessionUuid", &schema::LOG_OUT_SESSION_UUID);
+static LOG_OUT_SESSION_UUID: Parameter = Parameter::path("sessionUuid", &schema::SESSION_UUID);
 
 static VALIDATE_SESSION_SESSION_UUID: Parameter =
-    Parameter::path("sessionUuid", &schema::VALIDATE_SESSION_SESSION_UUID);
+    Parameter::path("sessionUuid", &schema::SESSION_UUID);
 
 static RENEW_SESSION_SESSION_UUID: Parameter =
-    Parameter::path("sessionUuid", &schema::RENEW_SESSION_SESSION_UUID);
+    Parameter::path("sessionUuid", &schema::SESSION_UUID);
 
 static RENEW_SESSION_X_JOB_UUID: Parameter =
     Parameter::header("X-Job-UUID", &schema::RENEW_SESSION_X_JOB_UUID);

@@ -6,8 +6,7 @@ use oas_document::schema::{Additional, Schema, declares_null, example as schema_
 
 use super::Lowering;
 use crate::model::{
-    Encoding, Failure, FormField, Media, MediaKind, PartKind, Rule, RuleId, Style, TypeKind,
-    TypeRef,
+    Encoding, Failure, FormField, Media, MediaKind, PartKind, Style, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -59,7 +58,7 @@ impl<'d> Lowering<'d> {
             MediaKind::Bytes => TypeRef::Bytes,
         };
         let rule = match schema {
-            Some(schema) if request => Some(self.media_rule(schema, hint)),
+            Some(schema) if request => Some(self.check(&Schema::of(schema), hint)),
             _ => None,
         };
         let example = media.examples().into_iter().next();
@@ -72,7 +71,7 @@ impl<'d> Lowering<'d> {
             name: media.name.to_owned(),
             kind,
             ty,
-            rule,
+            schema: rule,
             example,
             variant,
             failure: schema
@@ -111,7 +110,6 @@ impl<'d> Lowering<'d> {
                 other => (other, false),
             };
             let part = self.part_kind(&ty, content_type);
-            let rule = self.rule_of_all(&property.nodes);
             fields.push(FormField {
                 name: property.name.to_owned(),
                 field: scope.claim(&snake(property.name)),
@@ -119,7 +117,7 @@ impl<'d> Lowering<'d> {
                 repeated,
                 required: property.required,
                 ty,
-                rule: self.rule_id(rule, &hint, schema),
+                schema: self.check(&property.schema, &hint),
                 content_types: content_types.map(str::to_owned).collect(),
                 description: property
                     .schema
@@ -148,18 +146,6 @@ impl<'d> Lowering<'d> {
             Some(MediaKind::Json) => PartKind::Json,
             _ if structured => PartKind::Json,
             _ => PartKind::Text,
-        }
-    }
-
-    fn media_rule(&mut self, schema: Node<'d>, hint: &str) -> RuleId {
-        let rule = self.rule(schema);
-        self.rule_id(rule, hint, schema)
-    }
-
-    fn rule_id(&mut self, rule: Rule, hint: &str, schema: Node<'d>) -> RuleId {
-        match rule {
-            Rule::Named(id) => id,
-            rule => self.name_rule(hint, schema.pointer(), rule),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Lowering reads the document and nothing else. It never fails on what it cannot say exactly: it says what it can,
 //! and a warning tells where and why.
 
+mod checks;
 mod errors;
 mod media;
 mod operations;
@@ -10,7 +11,6 @@ mod parameters;
 mod recursion;
 mod rejections;
 mod responses;
-mod rules;
 mod security;
 mod types;
 mod unions;
@@ -18,11 +18,12 @@ mod unions;
 use std::collections::HashMap;
 
 use oas_document::openapi::{self, Problem, StatusPattern};
-use oas_document::schema::{Effective, Schema};
+use oas_document::schema::{Effective, Schema, SchemaTables};
 use oas_document::{Diagnostic, Document, Node, Severity};
 use oas_samples::Sampler;
+use oas_schema::SchemaId;
 
-use crate::model::{Api, NamedRule, RuleId, SecurityScheme, Type, TypeId, TypeRef};
+use crate::model::{Api, SecurityScheme, Type, TypeId, TypeRef};
 use crate::names::Scope;
 use crate::symbols::reserved;
 
@@ -53,9 +54,9 @@ struct Lowering<'d> {
     inline: HashMap<Node<'d>, TypeRef>,
     /// The components that are built on a schema by `allOf`, once they are asked for.
     descendants: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
-    rules: Vec<NamedRule>,
-    rule_names: Scope,
-    named_rules: HashMap<Node<'d>, RuleId>,
+    /// What is checked of requests, and names for some of it.
+    tables: SchemaTables<'d>,
+    table_hints: HashMap<SchemaId, String>,
     security: Vec<SecurityScheme>,
     sampler: Sampler<'d>,
     /// Templates of error bodies, by their schemas.
@@ -83,9 +84,8 @@ impl<'d> Lowering<'d> {
             named: HashMap::new(),
             inline: HashMap::new(),
             descendants: None,
-            rules: Vec::new(),
-            rule_names: Scope::default(),
-            named_rules: HashMap::new(),
+            tables: SchemaTables::default(),
+            table_hints: HashMap::new(),
             security: Vec::new(),
             sampler: Sampler::default(),
             templates: HashMap::new(),
@@ -112,7 +112,7 @@ impl<'d> Lowering<'d> {
             base_path: base_path(servers.first()),
             servers: urls.map(str::to_owned).collect(),
             types,
-            rules: std::mem::take(&mut self.rules),
+            checks: self.checks(&groups),
             groups,
             security: std::mem::take(&mut self.security),
             rejections,
@@ -208,14 +208,4 @@ fn conjunction<'d>(nodes: &[Node<'d>]) -> Option<Schema<'d>> {
     let mut schemas = nodes.iter().map(|node| Schema::of(*node));
     let first = schemas.next();
     first.map(|first| schemas.fold(first, |all, next| all.and(&next)))
-}
-
-/// What the parts of a schema say under a keyword, as it is written: references are not followed.
-fn said<'d>(schema: &Schema<'d>, keyword: &str) -> Vec<Node<'d>> {
-    schema
-        .nodes()
-        .iter()
-        .filter_map(|part| part.get(keyword))
-        .filter(|node| node.is_object())
-        .collect()
 }

@@ -3,12 +3,11 @@
 use oas_document::Node;
 use oas_document::openapi::{self, template_names};
 use oas_document::schema::{Schema, example as schema_example};
+use oas_schema::{Keywords, Owned, Types};
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{
-    JsonType, Keywords, Location, MediaKind, Parameter, Rule, RuleId, Style, TypeRef,
-};
+use crate::model::{Location, MediaKind, Parameter, Style, TypeRef};
 use crate::names::{Scope, snake};
 use crate::symbols::reserved;
 
@@ -36,17 +35,15 @@ impl<'d> Lowering<'d> {
                 parameter.location == Location::Path && parameter.name == name
             };
             if !parameters.iter().any(declares) {
-                parameters.push(self.undeclared(&mut scope, name));
+                parameters.push(self.undeclared(&mut scope, operation.node, name));
             }
         }
         parameters
     }
 
-    fn undeclared(&mut self, scope: &mut Scope, name: &str) -> Parameter {
-        let rule = Keywords {
-            types: vec![JsonType::String],
-            ..Keywords::default()
-        };
+    fn undeclared(&mut self, scope: &mut Scope, operation: Node<'d>, name: &str) -> Parameter {
+        let mut keywords = Keywords::<Owned>::ANY;
+        keywords.types = Types::STRING;
         Parameter {
             name: name.to_owned(),
             field: scope.claim_first(&[snake(name), format!("{}_path", snake(name))]),
@@ -56,7 +53,7 @@ impl<'d> Lowering<'d> {
             explode: false,
             allow_reserved: false,
             ty: TypeRef::String,
-            rule: self.name_rule(name, String::new(), Rule::Keywords(Box::new(rule))),
+            schema: self.check_keywords(operation, keywords, name),
             description: None,
             deprecated: false,
             secret: false,
@@ -99,13 +96,17 @@ impl<'d> Lowering<'d> {
         let example = parameter.examples().into_iter().next();
         let example = example.or_else(|| schema.and_then(schema_example));
         let example = example.map(Node::to_json);
-        let effective = schema.map(|schema| Schema::of(schema).effective());
+        let schema = schema.map(Schema::of);
+        let effective = schema.as_ref().map(Schema::effective);
         let effective = effective.unwrap_or_default();
         Some(Parameter {
             required: parameter.is_required(),
             explode: style != Style::Json && parameter.explode(),
             allow_reserved: parameter.allow_reserved(),
-            rule: self.parameter_rule(schema, &hint),
+            schema: match &schema {
+                Some(schema) => self.check(schema, &hint),
+                None => self.check_keywords(parameter.node, Keywords::<Owned>::ANY, &hint),
+            },
             description: parameter.description().map(str::to_owned),
             deprecated: parameter.is_deprecated(),
             secret: super::is_secret(&effective),
@@ -120,17 +121,6 @@ impl<'d> Lowering<'d> {
             style,
             ty,
         })
-    }
-
-    fn parameter_rule(&mut self, schema: Option<Node<'d>>, hint: &str) -> RuleId {
-        let rule = schema.map_or_else(
-            || Rule::Keywords(Box::default()),
-            |schema| self.rule(schema),
-        );
-        match rule {
-            Rule::Named(id) => id,
-            rule => self.name_rule(hint, schema.map_or_else(String::new, Node::pointer), rule),
-        }
     }
 }
 

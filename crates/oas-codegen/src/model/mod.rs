@@ -3,16 +3,16 @@
 //! Lowering writes the model, emitting reads it. Names are settled: every Rust name in here is a valid identifier and
 //! unique where it has to be. Nothing in here knows of documents or of tokens.
 
+mod checks;
 mod operation;
-mod rules;
 mod types;
 
+pub use checks::{Checks, NamedTable};
 pub use operation::*;
-pub use rules::*;
 pub use types::*;
 
 /// Everything that is generated for one document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct Api {
     /// `info.title` (OpenAPI 3.0.4, Info Object).
     pub title: String,
@@ -26,8 +26,8 @@ pub struct Api {
     pub base_path: String,
     /// Named types, in document order.
     pub types: Vec<Type>,
-    /// What a server checks of requests; [`RuleId`]s point in here.
-    pub rules: Vec<NamedRule>,
+    /// What a server checks of requests.
+    pub checks: Checks,
     /// Groups of operations: a server implements one trait for each.
     pub groups: Vec<Group>,
     /// Security schemes that an operation uses.

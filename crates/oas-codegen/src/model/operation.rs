@@ -4,7 +4,9 @@ pub use oas_document::openapi::MediaKind;
 pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
 
-use super::{RuleId, TypeRef};
+use oas_schema::SchemaId;
+
+use super::TypeRef;
 
 /// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
@@ -110,7 +112,7 @@ pub struct Parameter {
     /// Its type.
     pub ty: TypeRef,
     /// What the server checks.
-    pub rule: RuleId,
+    pub schema: SchemaId,
     /// Its description.
     pub description: Option<String>,
     /// Whether it is deprecated.
@@ -144,7 +146,7 @@ pub struct Media {
     /// Type of the body.
     pub ty: TypeRef,
     /// What the server checks of a request; responses are not checked.
-    pub rule: Option<RuleId>,
+    pub schema: Option<SchemaId>,
     /// The document's example, if it has one.
     pub example: Option<Value>,
     /// Name of its variant where there are several, in upper camel case.
@@ -197,7 +199,7 @@ pub struct FormField {
     /// Type of the value, of one item if it is repeated; without meaning for a file.
     pub ty: TypeRef,
     /// What the server checks, of all items if it is repeated.
-    pub rule: RuleId,
+    pub schema: SchemaId,
     /// The media types and ranges that it may have, where the document says; as many as it says.
     pub content_types: Vec<String>,
     /// Its description.

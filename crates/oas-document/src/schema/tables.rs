@@ -48,22 +48,43 @@ pub struct SchemaTables<'d> {
     /// Schema objects that have a place and no table yet.
     pending: Vec<(SchemaId, Node<'d>)>,
     unenforced: Vec<Unenforced<'d>>,
+    /// The values of keywords with a pattern that cannot be run.
+    unchecked: HashSet<Node<'d>>,
+    /// How many keywords refer to each table.
+    uses: Vec<usize>,
+    /// Tables that a reference leads to.
+    referenced: HashSet<SchemaId>,
+    /// Whether a `$dynamicAnchor` is the only one of its name.
+    unique_anchors: HashMap<&'d str, bool>,
 }
 
-/// A keyword that the tables do not enforce.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A keyword that the tables do not enforce as it is written.
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Unenforced<'d> {
-    /// The value of the keyword.
+    /// The value of the keyword; of a pattern in `patternProperties` the schema under it.
     pub node: Node<'d>,
-    /// The keyword.
-    pub keyword: &'static str,
+    /// The keyword, and why.
+    pub reason: UnenforcedReason,
+}
+
+/// Why a keyword is not enforced.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub enum UnenforcedReason {
+    /// It is no keyword of OpenAPI, or one that annotates.
+    Keyword(&'static str),
+    /// The pattern cannot be run, so that what it applies to is refused.
+    Pattern(Arc<Pattern>),
+    /// Several schemas have the `$dynamicAnchor`, and which one is meant depends on the way to the reference. The one
+    /// that a `$ref` would lead to is taken.
+    DynamicReference,
 }
 
 impl<'d> SchemaTables<'d> {
     /// The table of the schema at `node`, made with all that it leads to.
     pub fn schema(&mut self, node: Node<'d>) -> SchemaId {
-        let id = self.reference(node);
+        let id = self.place(node);
         self.finish();
         id
     }
@@ -98,14 +119,36 @@ impl<'d> SchemaTables<'d> {
         &self.tables
     }
 
+    /// Takes the tables out.
+    pub fn into_tables(self) -> oas_schema::Tables {
+        self.tables
+    }
+
+    /// Adds a table of keywords that no schema object has; `node` is where they come from.
+    pub fn add(&mut self, node: Node<'d>, keywords: Keywords<Owned>) -> SchemaId {
+        let id = self.reserve(node);
+        self.tables.define(id, oas_schema::Schema::new(keywords));
+        id
+    }
+
+    /// How many keywords of the tables made so far refer to a table.
+    pub fn uses(&self, id: SchemaId) -> usize {
+        self.uses[id.index()]
+    }
+
+    /// Whether a reference of the document leads to the schema object of a table.
+    pub fn is_referenced(&self, id: SchemaId) -> bool {
+        self.referenced.contains(&id)
+    }
+
     /// The keywords that the tables made so far do not enforce.
     pub fn unenforced(&self) -> &[Unenforced<'d>] {
         &self.unenforced
     }
 
-    /// Whether the value of a keyword is one that the tables do not enforce.
+    /// Whether a keyword has a pattern that cannot be run, so that what it applies to is refused.
     pub(crate) fn is_unenforced(&self, keyword: Node<'d>) -> bool {
-        self.unenforced.iter().any(|known| known.node == keyword)
+        self.unchecked.contains(&keyword)
     }
 
     /// Chains of schemas are as long as a document makes them, so that this is a loop.
@@ -119,24 +162,42 @@ impl<'d> SchemaTables<'d> {
     fn reserve(&mut self, node: Node<'d>) -> SchemaId {
         let id = self.tables.reserve();
         self.nodes.push(node);
+        self.uses.push(0);
         id
     }
 
-    /// The place of the table of a schema object.
+    /// The place of the table of a schema object that a keyword refers to.
     fn reference(&mut self, node: Node<'d>) -> SchemaId {
+        let id = self.place(node);
+        self.uses[id.index()] += 1;
+        id
+    }
+
+    /// As [`SchemaTables::reference`], for what has no place within the keyword.
+    fn refer(&mut self, node: Node<'d>) -> SchemaId {
+        let id = self.reference(node);
+        self.referenced.insert(id);
+        id
+    }
+
+    fn place(&mut self, node: Node<'d>) -> SchemaId {
         if let Some(id) = self.ids.get(&node) {
             return *id;
         }
         let target = target(node);
-        if let Some(id) = self.ids.get(&target) {
-            let id = *id;
+        let id = match self.ids.get(&target) {
+            Some(id) => *id,
+            None => {
+                let id = self.reserve(target);
+                self.ids.insert(target, id);
+                self.pending.push((id, target));
+                id
+            }
+        };
+        if target != node {
             self.ids.insert(node, id);
-            return id;
+            self.referenced.insert(id);
         }
-        let id = self.reserve(target);
-        self.ids.insert(node, id);
-        self.ids.insert(target, id);
-        self.pending.push((id, target));
         id
     }
 
@@ -151,15 +212,28 @@ impl<'d> SchemaTables<'d> {
             .collect()
     }
 
-    /// The pattern `text`; `node` is the value of the keyword that it belongs to.
-    fn pattern(&mut self, text: &'d str, node: Node<'d>, keyword: &'static str) -> Arc<Pattern> {
+    /// The pattern `text`, at `node`, of the keyword whose value is `keyword`.
+    fn pattern(&mut self, text: &'d str, node: Node<'d>, keyword: Node<'d>) -> Arc<Pattern> {
         let pattern = self.patterns.entry(text);
         let pattern =
             Arc::clone(pattern.or_insert_with(|| Arc::new(Pattern::from(text.to_owned()))));
         if pattern.error().is_some() {
-            self.unenforced.push(Unenforced { node, keyword });
+            self.unchecked.insert(keyword);
+            self.unenforced.push(Unenforced {
+                node,
+                reason: UnenforcedReason::Pattern(Arc::clone(&pattern)),
+            });
         }
         pattern
+    }
+
+    /// Whether the `$dynamicAnchor` of a schema object, if it has one, is the only one of its name.
+    fn is_unique_anchor(&mut self, schema: Node<'d>) -> bool {
+        let Some(name) = schema.get("$dynamicAnchor").and_then(Node::as_str) else {
+            return true;
+        };
+        let unique = self.unique_anchors.entry(name);
+        *unique.or_insert_with(|| schema.document().dynamic_anchors(name) == 1)
     }
 
     /// The keywords of one schema object.
@@ -213,14 +287,16 @@ impl<'d> SchemaTables<'d> {
             "type" => keywords.types = types(null::listed_types(object, value)),
             "nullable" => keywords.nullable = union::is_nullable(object),
             "enum" | "const" => keywords.values = values(object),
-            "format" => keywords.format = value.as_str().and_then(Format::from_name),
+            "format" => {
+                let format = value.as_str().and_then(Format::from_name);
+                // Some are notes for readers.
+                keywords.format = format.filter(|format| format.types() != oas_schema::Types::NONE);
+            }
             "multipleOf" => {
                 keywords.multiple_of = number(value).filter(|number| *number != Number::Integer(0))
             }
             "pattern" => {
-                keywords.pattern = value
-                    .as_str()
-                    .map(|text| self.pattern(text, value, "pattern"));
+                keywords.pattern = value.as_str().map(|text| self.pattern(text, value, value));
             }
             // An array under `items` is how drafts before 2020-12 wrote `prefixItems`.
             "items" if value.is_array() => keywords.prefix_items = self.references(value),
@@ -246,7 +322,7 @@ impl<'d> SchemaTables<'d> {
                 keywords.pattern_properties = value
                     .entries()
                     .map(|(pattern, node)| {
-                        let pattern = self.pattern(pattern, value, "patternProperties");
+                        let pattern = self.pattern(pattern, node, value);
                         (pattern, self.reference(node))
                     })
                     .collect();
@@ -294,23 +370,29 @@ impl<'d> SchemaTables<'d> {
                 let target = object.document().next(object).and_then(Result::ok);
                 keywords
                     .all_of
-                    .extend(target.map(|target| self.reference(target)));
+                    .extend(target.map(|target| self.refer(target)));
             }
             "$dynamicRef" => {
                 let target = value
                     .as_str()
                     .and_then(|reference| object.follow(reference).ok());
-                keywords
-                    .all_of
-                    .extend(target.map(|target| self.reference(target)));
+                if let Some(target) = target {
+                    keywords.all_of.push(self.refer(target));
+                    if !self.is_unique_anchor(target) {
+                        self.unenforced.push(Unenforced {
+                            node: value,
+                            reason: UnenforcedReason::DynamicReference,
+                        });
+                    }
+                }
             }
             "dependencies" => self.unenforced.push(Unenforced {
                 node: value,
-                keyword: "dependencies",
+                reason: UnenforcedReason::Keyword("dependencies"),
             }),
             "contentSchema" => self.unenforced.push(Unenforced {
                 node: value,
-                keyword: "contentSchema",
+                reason: UnenforcedReason::Keyword("contentSchema"),
             }),
             _ => {}
         }
@@ -393,7 +475,7 @@ impl<'d> SchemaTables<'d> {
         let mapping: Vec<_> = effective
             .discriminator_tags()
             .into_iter()
-            .map(|(tag, target)| (tag.into(), self.reference(target)))
+            .map(|(tag, target)| (tag.into(), self.refer(target)))
             .collect();
         if mapping.is_empty() {
             return;

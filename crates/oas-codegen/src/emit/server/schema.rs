@@ -1,40 +1,38 @@
 //! `schema.rs` of the server crate: what is checked of requests, as static tables.
 
-use oas_document::schema::Counted;
-use oas_schema::{Format, Types};
+use oas_schema::{
+    Additional, Bound, Condition, Contains, Counted, Discriminator, Format, Keywords, Limit,
+    Limits, Number, Owned, Property, SchemaId, Types,
+};
 use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
-use serde_json::{Number, Value};
 
 use super::super::docs::doc;
 use super::super::source::Source;
-use crate::model::{
-    AdditionalRule, Api, Bound, JsonType, Keywords, MediaKind, PartKind, Rule, RuleId,
-};
+use crate::model::{Api, Checks};
 use crate::names::{Scope, ident, snake};
 use crate::symbols::schema::{FORMAT, LITERAL, NUMBER, PATTERN, PROPERTY, SCHEMA, TYPES};
 
 /// All tables, and the patterns that they share; empty where nothing is checked.
 pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
-    let mut tables = Tables {
-        api,
+    let mut emitter = Emitter {
+        checks: &api.checks,
         patterns: Vec::new(),
         names: Scope::default(),
     };
-    for rule in &api.rules {
-        tables.names.claim(&rule.name);
+    for named in api.checks.named() {
+        emitter.names.claim(&named.name);
     }
-    let used = used(api);
     let mut statics = Source::default();
-    for (named, _) in api.rules.iter().zip(used).filter(|(_, used)| *used) {
+    for named in api.checks.named() {
         let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
-        let table = tables.rule(&named.rule);
+        let table = emitter.table(named.schema);
         statics.add(quote!(#docs pub(crate) static #name: #SCHEMA = #table;))?;
     }
     if statics.is_empty() {
         return Ok(statics);
     }
-    let patterns = tables.patterns.iter().map(|(pattern, name)| {
+    let patterns = emitter.patterns.iter().map(|(pattern, name)| {
         let name = ident(name);
         quote!(static #name: #PATTERN = #PATTERN::new(#pattern);)
     });
@@ -44,317 +42,259 @@ pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
     Ok(source)
 }
 
-/// Which rules a parameter or a body leads to.
-fn used(api: &Api) -> Vec<bool> {
-    let parameters = api
-        .operations()
-        .flat_map(|operation| &operation.parameters)
-        .map(|parameter| parameter.rule);
-    let bodies = api
-        .operations()
-        .filter_map(|operation| operation.body.as_ref())
-        .flat_map(|body| &body.media);
-    let checked = bodies.filter(|media| {
-        matches!(
-            media.kind,
-            MediaKind::Json | MediaKind::Form | MediaKind::Text
-        )
-    });
-    let parts = api
-        .operations()
-        .filter_map(|operation| operation.body.as_ref())
-        .flat_map(|body| &body.media)
-        .flat_map(|media| &media.form)
-        .filter(|field| field.kind != PartKind::File)
-        .map(|field| field.rule);
-    let parameters = parameters.chain(parts);
-    let mut work: Vec<RuleId> = parameters
-        .chain(checked.filter_map(|media| media.rule))
-        .collect();
-    let mut used = vec![false; api.rules.len()];
-    while let Some(id) = work.pop() {
-        if !std::mem::replace(&mut used[id.0], true) {
-            api.rules[id.0].rule.visit(&mut |id| work.push(id));
-        }
-    }
-    used
-}
-
-struct Tables<'a> {
-    api: &'a Api,
+struct Emitter<'a> {
+    checks: &'a Checks,
     patterns: Vec<(String, String)>,
     names: Scope,
 }
 
-impl Tables<'_> {
-    /// An expression of type `Schema`.
-    fn rule(&mut self, rule: &Rule) -> TokenStream {
-        match rule {
-            Rule::Named(id) => {
-                let name = self.named(*id);
-                quote!(#SCHEMA::any().all_of(&[&#name]))
-            }
-            Rule::Nullable(id) => {
-                let name = self.named(*id);
-                quote!(#SCHEMA::any().all_of(&[&#name]).nullable())
-            }
-            Rule::Keywords(keywords) => self.keywords(keywords),
-        }
-    }
-
+impl Emitter<'_> {
     /// An expression of type `&'static Schema`.
-    fn reference(&mut self, rule: &Rule) -> TokenStream {
-        if let Rule::Named(id) = rule {
-            let name = self.named(*id);
+    fn reference(&mut self, id: SchemaId) -> TokenStream {
+        if let Some(name) = self.checks.name(id) {
+            let name = ident(name);
             return quote!(&#name);
         }
-        let table = self.rule(rule);
+        if let Some((member, false)) = self.checks.table(id).sole_member() {
+            return self.reference(member);
+        }
+        let table = self.table(id);
         quote!(&#table)
     }
 
-    fn references(&mut self, rules: &[Rule]) -> TokenStream {
-        let rules = rules.iter().map(|rule| self.reference(rule));
-        quote!(&[#(#rules),*])
+    fn references(&mut self, ids: &[SchemaId]) -> TokenStream {
+        let ids = ids.iter().map(|id| self.reference(*id));
+        quote!(&[#(#ids),*])
     }
 
-    fn named(&self, id: RuleId) -> proc_macro2::Ident {
-        ident(&self.api.rules[id.0].name)
+    /// An expression of type `Schema`.
+    fn table(&mut self, id: SchemaId) -> TokenStream {
+        let table = self.checks.table(id);
+        // Null beside a schema that has no name is a keyword of that schema.
+        if let Some((member, true)) = table.sole_member()
+            && self.checks.name(member).is_none()
+        {
+            let member = self.table(member);
+            return quote!(#member.nullable());
+        }
+        self.keywords(table.keywords())
     }
 
-    fn keywords(&mut self, keywords: &Keywords) -> TokenStream {
-        let start = self.start(keywords);
+    /// The constructor of the types, and a call for each other keyword.
+    fn keywords(&mut self, keywords: &Keywords<Owned>) -> TokenStream {
+        let Keywords {
+            types,
+            nullable,
+            values,
+            format,
+            bounds,
+            multiple_of,
+            limits,
+            pattern,
+            prefix_items,
+            items,
+            unique_items,
+            contains,
+            unevaluated_items,
+            properties,
+            required,
+            pattern_properties,
+            additional_properties,
+            property_names,
+            dependent_required,
+            dependent_schemas,
+            unevaluated_properties,
+            all_of,
+            any_of,
+            one_of,
+            not,
+            condition,
+            discriminator,
+        } = keywords;
+        let (mut format, mut items) = (*format, *items);
+        let only_types_see_null = values.is_none()
+            && all_of.is_empty()
+            && any_of.is_empty()
+            && one_of.is_empty()
+            && not.is_none()
+            && condition.is_none();
+        let (types, or_null) = match without_null(*types) {
+            Some(others) if only_types_see_null => (others, true),
+            _ => (*types, false),
+        };
         let mut calls: Vec<TokenStream> = Vec::new();
-        if keywords.types.len() > 1 && keywords.types.contains(&JsonType::Null) {
+        let named = self.properties(properties);
+        let start = match (types, items, format) {
+            (Types::OBJECT, ..) => quote!(#SCHEMA::object(#named)),
+            (Types::ARRAY, Some(id), _) => {
+                items = None;
+                let id = self.reference(id);
+                quote!(#SCHEMA::array(#id))
+            }
+            (Types::INTEGER, _, Some(Format::Int32)) => {
+                format = None;
+                quote!(#SCHEMA::int32())
+            }
+            (Types::INTEGER, _, Some(Format::Int64)) => {
+                format = None;
+                quote!(#SCHEMA::int64())
+            }
+            (types, ..) => constructor(types),
+        };
+        if types != Types::OBJECT && !properties.is_empty() {
+            calls.push(quote!(.properties(#named)));
+        }
+        if *nullable || or_null {
             calls.push(quote!(.nullable()));
         }
-        if let Some(values) = &keywords.values {
+        if let Some(values) = values {
             let values = values.iter().map(literal);
             calls.push(quote!(.values(&[#(#values),*])));
         }
-        if let Some(format) = keywords.format.as_deref().and_then(Format::from_name)
-            && format.types() != Types::NONE
-            && !(matches!(format, Format::Int32 | Format::Int64) && is_integer(&keywords.types))
-        {
-            let variant = ident(&format!("{format:?}"));
-            calls.push(quote!(.format(#FORMAT::#variant)));
+        if let Some(format) = format {
+            let format = ident(&format!("{format:?}"));
+            calls.push(quote!(.format(#FORMAT::#format)));
         }
-        bound(
-            &mut calls,
-            keywords.minimum.as_ref(),
-            "minimum",
-            "exclusive_minimum",
-        );
-        bound(
-            &mut calls,
-            keywords.maximum.as_ref(),
-            "maximum",
-            "exclusive_maximum",
-        );
-        if let Some(divisor) = &keywords.multiple_of {
-            let divisor = number(divisor);
-            calls.push(quote!(.multiple_of(#divisor)));
-        }
-        limits(&mut calls, keywords, Counted::Characters);
-        if let Some((first, rest)) = keywords.patterns.split_first() {
-            let first = self.pattern(first);
-            calls.push(quote!(.pattern(&#first)));
-            if !rest.is_empty() {
-                let rest = rest.iter().map(|pattern| {
-                    let pattern = self.pattern(pattern);
-                    quote!(&#SCHEMA::any().pattern(&#pattern))
-                });
-                calls.push(quote!(.all_of(&[#(#rest),*])));
+        for (bound, value) in Bound::ALL.map(|bound| (bound, bounds.get(bound))) {
+            if let Some(value) = value.map(number) {
+                let name = ident(&snake(bound.keyword()));
+                calls.push(quote!(.#name(#value)));
             }
         }
-        if !keywords.pattern_properties.is_empty() {
-            let entries: Vec<TokenStream> = keywords
-                .pattern_properties
+        if let Some(divisor) = multiple_of {
+            let divisor = number(*divisor);
+            calls.push(quote!(.multiple_of(#divisor)));
+        }
+        limit(&mut calls, limits, Counted::Characters);
+        if let Some(pattern) = pattern {
+            let pattern = self.pattern(pattern.source());
+            calls.push(quote!(.pattern(&#pattern)));
+        }
+        if !required.is_empty() {
+            let required = required.iter().map(|name| &**name);
+            calls.push(quote!(.required(&[#(#required),*])));
+        }
+        if !pattern_properties.is_empty() {
+            let entries: Vec<TokenStream> = pattern_properties
                 .iter()
-                .map(|(pattern, rule)| {
-                    let (pattern, rule) = (self.pattern(pattern), self.reference(rule));
-                    quote!((&#pattern, #rule))
+                .map(|(pattern, id)| {
+                    let (pattern, id) = (self.pattern(pattern.source()), self.reference(*id));
+                    quote!((&#pattern, #id))
                 })
                 .collect();
             calls.push(quote!(.pattern_properties(&[#(#entries),*])));
         }
-        if let Some(rule) = &keywords.property_names {
-            let rule = self.reference(rule);
-            calls.push(quote!(.property_names(#rule)));
+        self.one(&mut calls, "property_names", *property_names);
+        match additional_properties {
+            Additional::Absent => {}
+            Additional::Closed => calls.push(quote!(.closed())),
+            Additional::Schema(id) if self.is_without_effect(*id) => {}
+            Additional::Schema(id) => self.one(&mut calls, "additional_properties", Some(*id)),
         }
-        match &keywords.additional {
-            AdditionalRule::Any => {}
-            AdditionalRule::Closed => calls.push(quote!(.closed())),
-            AdditionalRule::Rule(rule) => {
-                let rule = self.reference(rule);
-                calls.push(quote!(.additional_properties(#rule)));
-            }
-        }
-        match &keywords.unevaluated {
-            AdditionalRule::Any => {}
-            AdditionalRule::Closed => {
-                calls.push(quote!(.unevaluated_properties(&#SCHEMA::of(#TYPES::NONE))));
-            }
-            AdditionalRule::Rule(rule) => {
-                let rule = self.reference(rule);
-                calls.push(quote!(.unevaluated_properties(#rule)));
-            }
-        }
-        limits(&mut calls, keywords, Counted::Properties);
-        if let Some(items) = keywords
-            .items
-            .as_ref()
-            .filter(|_| keywords.types != [JsonType::Array])
-        {
-            let items = self.reference(items);
-            calls.push(quote!(.items(#items)));
-        }
-        if !keywords.prefix_items.is_empty() {
-            let items = self.references(&keywords.prefix_items);
-            calls.push(quote!(.prefix_items(#items)));
-        }
-        limits(&mut calls, keywords, Counted::Items);
-        if keywords.unique_items {
+        self.one(
+            &mut calls,
+            "unevaluated_properties",
+            *unevaluated_properties,
+        );
+        limit(&mut calls, limits, Counted::Properties);
+        let items = items.filter(|id| !self.is_without_effect(*id));
+        self.one(&mut calls, "items", items);
+        self.several(&mut calls, "prefix_items", prefix_items);
+        self.one(&mut calls, "unevaluated_items", *unevaluated_items);
+        limit(&mut calls, limits, Counted::Items);
+        if *unique_items {
             calls.push(quote!(.unique_items()));
         }
-        self.dependent(&mut calls, keywords);
-        self.alternatives(&mut calls, keywords);
-        quote!(#start #(#calls)*)
-    }
-
-    /// Keywords whose force depends on other values (JSON Schema 2020-12).
-    fn dependent(&mut self, calls: &mut Vec<TokenStream>, keywords: &Keywords) {
-        if let Some((rule, least, most)) = &keywords.contains {
-            let rule = self.reference(rule);
-            let least = Literal::u64_unsuffixed(*least);
-            let most = most.map_or_else(
-                || quote!(usize::MAX),
-                |most| Literal::u64_unsuffixed(most).into_token_stream(),
-            );
-            calls.push(quote!(.contains(#rule, #least, #most)));
+        if let Some(Contains {
+            schema,
+            least,
+            most,
+        }) = contains
+        {
+            let (schema, least, most) = (self.reference(*schema), count(*least), count(*most));
+            calls.push(quote!(.contains(#schema, #least, #most)));
         }
-        if let Some((condition, then, otherwise)) = &keywords.condition {
-            let condition = self.reference(condition);
-            let mut branch = |rule: &Option<Rule>| match rule {
-                Some(rule) => self.reference(rule),
+        if let Some(Condition {
+            condition,
+            then,
+            otherwise,
+        }) = condition
+        {
+            let condition = self.reference(*condition);
+            let mut branch = |id: &Option<SchemaId>| match id {
+                Some(id) => self.reference(*id),
                 None => quote!(&#SCHEMA::any()),
             };
             let (then, otherwise) = (branch(then), branch(otherwise));
             calls.push(quote!(.condition(#condition, #then, #otherwise)));
         }
-        if !keywords.dependent_required.is_empty() {
-            let entries = keywords
-                .dependent_required
-                .iter()
-                .map(|(name, names)| quote!((#name, &[#(#names),*])));
+        if !dependent_required.is_empty() {
+            let entries = dependent_required.iter().map(|(name, names)| {
+                let names = names.iter().map(|name| &**name);
+                let name = &**name;
+                quote!((#name, &[#(#names),*]))
+            });
             calls.push(quote!(.dependent_required(&[#(#entries),*])));
         }
-        if !keywords.dependent_rules.is_empty() {
-            let entries: Vec<TokenStream> = keywords
-                .dependent_rules
-                .iter()
-                .map(|(name, rule)| {
-                    let rule = self.reference(rule);
-                    quote!((#name, #rule))
-                })
-                .collect();
-            calls.push(quote!(.dependent_schemas(&[#(#entries),*])));
+        if !dependent_schemas.is_empty() {
+            let entries = self.entries(dependent_schemas);
+            calls.push(quote!(.dependent_schemas(#entries)));
+        }
+        self.several(&mut calls, "all_of", all_of);
+        if let Some(Discriminator { property, mapping }) = discriminator {
+            let (property, mapping) = (&**property, self.entries(mapping));
+            calls.push(quote!(.discriminator(#property, #mapping)));
+        }
+        self.several(&mut calls, "one_of", one_of);
+        self.several(&mut calls, "any_of", any_of);
+        self.one(&mut calls, "not", *not);
+        quote!(#start #(#calls)*)
+    }
+
+    /// Whether the schema of items or properties admits everything, and nothing asks whether there is one.
+    fn is_without_effect(&self, id: SchemaId) -> bool {
+        self.checks.table(id).is_any() && !self.checks.has_unevaluated()
+    }
+
+    fn properties(&mut self, properties: &[Property<Owned>]) -> TokenStream {
+        let properties = properties.iter().map(
+            |Property {
+                 name,
+                 schema,
+                 required,
+                 read_only,
+                 write_only,
+             }| {
+                let (name, schema) = (&**name, self.reference(*schema));
+                let constructor = ident(if *required { "required" } else { "optional" });
+                let read_only = read_only.then(|| quote!(.read_only()));
+                let write_only = write_only.then(|| quote!(.write_only()));
+                quote!(#PROPERTY::#constructor(#name, #schema) #read_only #write_only)
+            },
+        );
+        quote!(&[#(#properties),*])
+    }
+
+    fn one(&mut self, calls: &mut Vec<TokenStream>, keyword: &str, id: Option<SchemaId>) {
+        if let Some(id) = id {
+            let (keyword, id) = (ident(keyword), self.reference(id));
+            calls.push(quote!(.#keyword(#id)));
         }
     }
 
-    fn alternatives(&mut self, calls: &mut Vec<TokenStream>, keywords: &Keywords) {
-        if let Some(discriminator) = keywords
-            .discriminator
-            .as_ref()
-            .filter(|found| !found.mapping.is_empty())
-        {
-            let property = &discriminator.property;
-            let mapping = discriminator.mapping.iter().map(|(value, rule)| {
-                let rule = self.reference(rule);
-                quote!((#value, #rule))
-            });
-            calls.push(quote!(.discriminator(#property, &[#(#mapping),*])));
-        } else {
-            self.groups(calls, &keywords.one_of, "one_of");
-            self.groups(calls, &keywords.any_of, "any_of");
-        }
-        match keywords.not.as_slice() {
-            [] => {}
-            [only] => {
-                let only = self.reference(only);
-                calls.push(quote!(.not(#only)));
-            }
-            // None of them: not any of them.
-            several => {
-                let several = self.references(several);
-                calls.push(quote!(.not(&#SCHEMA::any().any_of(#several))));
-            }
+    fn several(&mut self, calls: &mut Vec<TokenStream>, keyword: &str, ids: &[SchemaId]) {
+        if !ids.is_empty() {
+            let (keyword, ids) = (ident(keyword), self.references(ids));
+            calls.push(quote!(.#keyword(#ids)));
         }
     }
 
-    /// The first group on the schema itself, each further one in a member of its `allOf`.
-    fn groups(&mut self, calls: &mut Vec<TokenStream>, groups: &[Vec<Rule>], keyword: &str) {
-        let keyword = ident(keyword);
-        let Some((first, rest)) = groups.split_first() else {
-            return;
-        };
-        let first = self.references(first);
-        calls.push(quote!(.#keyword(#first)));
-        if !rest.is_empty() {
-            let rest = rest.iter().map(|group| {
-                let group = self.references(group);
-                quote!(&#SCHEMA::any().#keyword(#group))
-            });
-            calls.push(quote!(.all_of(&[#(#rest),*])));
-        }
-    }
-
-    /// The constructor that says most.
-    fn start(&mut self, keywords: &Keywords) -> TokenStream {
-        let types: Vec<JsonType> = keywords
-            .types
-            .iter()
-            .copied()
-            .filter(|ty| *ty != JsonType::Null || keywords.types.len() == 1)
-            .collect();
-        let properties = keywords.properties.iter().map(|property| {
-            let (name, rule) = (&property.name, self.reference(&property.rule));
-            if property.required {
-                quote!(#PROPERTY::required(#name, #rule))
-            } else {
-                quote!(#PROPERTY::optional(#name, #rule))
-            }
+    fn entries(&mut self, entries: &[(Box<str>, SchemaId)]) -> TokenStream {
+        let entries = entries.iter().map(|(name, id)| {
+            let (name, id) = (&**name, self.reference(*id));
+            quote!((#name, #id))
         });
-        let properties: Vec<TokenStream> = properties.collect();
-        match (types.as_slice(), keywords.format.as_deref()) {
-            ([JsonType::Object], _) => quote!(#SCHEMA::object(&[#(#properties),*])),
-            ([JsonType::Array], _) => {
-                let items = keywords.items.as_ref().map(|items| self.reference(items));
-                let items = items.unwrap_or_else(|| quote!(&#SCHEMA::any()));
-                quote!(#SCHEMA::array(#items))
-            }
-            ([JsonType::String], _) => quote!(#SCHEMA::string()),
-            ([JsonType::Boolean], _) => quote!(#SCHEMA::boolean()),
-            ([JsonType::Integer], Some("int32")) => quote!(#SCHEMA::int32()),
-            ([JsonType::Integer], Some("int64")) => quote!(#SCHEMA::int64()),
-            ([JsonType::Integer], _) => quote!(#SCHEMA::integer()),
-            ([JsonType::Number], _) => quote!(#SCHEMA::number()),
-            (types, _) => {
-                let start = match types {
-                    [] => quote!(#SCHEMA::any()),
-                    [first, rest @ ..] => {
-                        let first = type_name(*first);
-                        let rest = rest.iter().map(|ty| {
-                            let name = type_name(*ty);
-                            quote!(.or(#TYPES::#name))
-                        });
-                        quote!(#SCHEMA::of(#TYPES::#first #(#rest)*))
-                    }
-                };
-                let properties =
-                    (!properties.is_empty()).then(|| quote!(.properties(&[#(#properties),*])));
-                quote!(#start #properties)
-            }
-        }
+        quote!(&[#(#entries),*])
     }
 
     fn pattern(&mut self, pattern: &str) -> proc_macro2::Ident {
@@ -370,74 +310,103 @@ impl Tables<'_> {
     }
 }
 
-fn type_name(ty: JsonType) -> proc_macro2::Ident {
-    ident(match ty {
-        JsonType::Null => "NULL",
-        JsonType::Boolean => "BOOLEAN",
-        JsonType::Integer => "INTEGER",
-        JsonType::Number => "NUMBER",
-        JsonType::String => "STRING",
-        JsonType::Array => "ARRAY",
-        JsonType::Object => "OBJECT",
-    })
+/// The types that have a name of their own, and their constructors.
+const NAMED: [(Types, &str, Option<&str>); 7] = [
+    (Types::BOOLEAN, "BOOLEAN", Some("boolean")),
+    (Types::NUMBER, "NUMBER", Some("number")),
+    (Types::INTEGER, "INTEGER", Some("integer")),
+    (Types::STRING, "STRING", Some("string")),
+    (Types::ARRAY, "ARRAY", None),
+    (Types::OBJECT, "OBJECT", None),
+    (Types::NULL, "NULL", None),
+];
+
+/// The constructor of a schema that admits these types.
+fn constructor(types: Types) -> TokenStream {
+    if types == Types::ALL {
+        return quote!(#SCHEMA::any());
+    }
+    if types == Types::NONE {
+        return quote!(#SCHEMA::of(#TYPES::NONE));
+    }
+    let sole = NAMED.iter().find(|(named, ..)| *named == types);
+    if let Some((_, _, Some(constructor))) = sole {
+        let constructor = ident(constructor);
+        return quote!(#SCHEMA::#constructor());
+    }
+    let is_number = types.contains(Types::NUMBER);
+    let names: Vec<_> = NAMED
+        .iter()
+        .filter(|(named, ..)| types.contains(*named) && !(is_number && *named == Types::INTEGER))
+        .map(|(_, name, _)| ident(name))
+        .collect();
+    match names.as_slice() {
+        [first, rest @ ..] => {
+            let rest = rest.iter().map(|name| quote!(.or(#TYPES::#name)));
+            quote!(#SCHEMA::of(#TYPES::#first #(#rest)*))
+        }
+        [] => quote!(#SCHEMA::of(#TYPES::NONE)),
+    }
 }
 
-fn literal(value: &Value) -> TokenStream {
+/// The other types of a set that has null and not everything.
+fn without_null(types: Types) -> Option<Types> {
+    if types == Types::ALL || types == Types::NULL || !types.contains(Types::NULL) {
+        return None;
+    }
+    let others = NAMED
+        .iter()
+        .filter(|(named, ..)| *named != Types::NULL && types.contains(*named));
+    Some(others.fold(Types::NONE, |all, (named, ..)| all.or(*named)))
+}
+
+fn literal(value: &oas_schema::Literal<Owned>) -> TokenStream {
     match value {
-        Value::Null => quote!(#LITERAL::Null),
-        Value::Bool(value) => quote!(#LITERAL::Boolean(#value)),
-        Value::Number(value) => {
-            let value = number(value);
+        oas_schema::Literal::Null => quote!(#LITERAL::Null),
+        oas_schema::Literal::Boolean(value) => quote!(#LITERAL::Boolean(#value)),
+        oas_schema::Literal::Number(value) => {
+            let value = number(*value);
             quote!(#LITERAL::Number(#value))
         }
-        Value::String(value) => quote!(#LITERAL::String(#value)),
-        other => {
-            let text = other.to_string();
+        oas_schema::Literal::String(value) => {
+            let value = &**value;
+            quote!(#LITERAL::String(#value))
+        }
+        oas_schema::Literal::Json(text) => {
+            let text = &**text;
             quote!(#LITERAL::Json(#text))
         }
     }
 }
 
-fn number(value: &Number) -> TokenStream {
-    if let Some(value) = value.as_i64() {
-        let literal = Literal::i64_unsuffixed(value);
-        quote!(#NUMBER::Integer(#literal))
-    } else if let Some(value) = value.as_u64() {
-        let literal = Literal::u64_unsuffixed(value);
-        quote!(#NUMBER::Integer(#literal))
-    } else {
-        let literal = Literal::f64_unsuffixed(value.as_f64().unwrap_or_default());
-        quote!(#NUMBER::Float(#literal))
-    }
-}
-
-fn bound(calls: &mut Vec<TokenStream>, bound: Option<&Bound>, inclusive: &str, exclusive: &str) {
-    if let Some(bound) = bound {
-        let name = ident(if bound.exclusive {
-            exclusive
-        } else {
-            inclusive
-        });
-        let value = number(&bound.value);
-        calls.push(quote!(.#name(#value)));
-    }
-}
-
-/// The limits of what is counted.
-fn limits(calls: &mut Vec<TokenStream>, keywords: &Keywords, counted: Counted) {
-    for (limit, size) in &keywords.limits {
-        if limit.counted() == counted {
-            let name = ident(&snake(limit.keyword()));
-            let size = Literal::u64_unsuffixed(*size);
-            calls.push(quote!(.#name(#size)));
+fn number(value: Number) -> TokenStream {
+    match value {
+        Number::Integer(value) => {
+            let literal = Literal::i128_unsuffixed(value);
+            quote!(#NUMBER::Integer(#literal))
+        }
+        Number::Float(value) => {
+            let literal = Literal::f64_unsuffixed(value);
+            quote!(#NUMBER::Float(#literal))
         }
     }
 }
 
-/// Whether the constructors for integers of a size are of use, which have the format in them.
-fn is_integer(types: &[JsonType]) -> bool {
-    types.contains(&JsonType::Integer)
-        && types
-            .iter()
-            .all(|ty| matches!(ty, JsonType::Integer | JsonType::Null))
+/// The limits on what is counted.
+fn limit(calls: &mut Vec<TokenStream>, limits: &Limits, counted: Counted) {
+    for limit in Limit::ALL {
+        if limit.counted() == counted
+            && let Some(value) = limits.get(limit)
+        {
+            let (name, value) = (ident(&snake(limit.keyword())), count(value));
+            calls.push(quote!(.#name(#value)));
+        }
+    }
+}
+
+fn count(value: usize) -> TokenStream {
+    match value {
+        usize::MAX => quote!(usize::MAX),
+        value => Literal::usize_unsuffixed(value).into_token_stream(),
+    }
 }

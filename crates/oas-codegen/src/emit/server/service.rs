@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use oas_schema::SchemaId;
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
@@ -278,7 +279,7 @@ fn takes_any_name(api: &Api, ty: &TypeRef) -> bool {
 
 fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
     let static_name = parameter_name(operation, parameter);
-    let rule = ident(&api.rules[parameter.rule.0].name);
+    let table = table(api, Some(parameter.schema));
     let name = &parameter.name;
     let constructor = ident(parameter.location.name());
     let mut calls = Vec::new();
@@ -299,7 +300,7 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     }
     calls.extend(siblings(api, operation, parameter));
     quote! {
-        static #static_name: #PARAMETER = #PARAMETER::#constructor(#name, &#RULES::#rule) #(#calls)*;
+        static #static_name: #PARAMETER = #PARAMETER::#constructor(#name, #table) #(#calls)*;
     }
 }
 
@@ -403,32 +404,25 @@ fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
 }
 
 fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
-    let rule = media.rule.map(|rule| {
-        let rule = ident(&api.rules[rule.0].name);
-        quote!(&#RULES::#rule)
-    });
-    let any = quote!(&#ANY_SCHEMA);
+    let table = table(api, media.schema);
     let ty = request_type(api, operation, media);
     match media.kind {
         MediaKind::Json => {
-            let rule = rule.unwrap_or(any);
-            quote!(request.json::<#ty>(#rule, &mut violations).await?)
+            quote!(request.json::<#ty>(#table, &mut violations).await?)
         }
         MediaKind::Form => {
-            let rule = rule.unwrap_or(any);
             if media.encodings.is_empty() {
-                return quote!(request.form::<#ty>(#rule, &mut violations).await?);
+                return quote!(request.form::<#ty>(#table, &mut violations).await?);
             }
             let encodings = media.encodings.iter().map(encoding);
             quote! {
                 request
-                    .form_encoded::<#ty>(#rule, const { &[#(#encodings),*] }, &mut violations)
+                    .form_encoded::<#ty>(#table, const { &[#(#encodings),*] }, &mut violations)
                     .await?
             }
         }
         MediaKind::Text | MediaKind::Events => {
-            let rule = rule.unwrap_or(any);
-            quote!(request.text::<#ty>(#rule, &mut violations).await?)
+            quote!(request.text::<#ty>(#table, &mut violations).await?)
         }
         MediaKind::Multipart if media.form.is_empty() => {
             quote!(request.multipart(&mut violations).await?)
@@ -458,13 +452,10 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             (PartKind::File, true) => quote!(form.files(#wire, #required, &mut violations)),
             (PartKind::File, false) => quote!(form.file(#wire, #required, &mut violations)),
             (_, repeated) => {
-                let (ty, rule) = (
-                    type_tokens(api, &field.ty, &quote!(#TYPES::)),
-                    ident(&api.rules[field.rule.0].name),
-                );
+                let ty = type_tokens(api, &field.ty, &quote!(#TYPES::));
+                let table = table(api, Some(field.schema));
                 let ty = if repeated { quote!(Vec<#ty>) } else { ty };
-                let read =
-                    quote!(form.field::<#ty>(#wire, &#RULES::#rule, #required, &mut violations));
+                let read = quote!(form.field::<#ty>(#wire, #table, #required, &mut violations));
                 if repeated {
                     quote!(#read.unwrap_or_default())
                 } else {
@@ -498,5 +489,16 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
             }
             None => None,
         }
+    }
+}
+
+/// A reference to the table of a schema. The tables of what operations read have names; what has no schema is anything.
+fn table(api: &Api, schema: Option<SchemaId>) -> TokenStream {
+    match schema.and_then(|schema| api.checks.name(schema)) {
+        Some(name) => {
+            let name = ident(name);
+            quote!(&#RULES::#name)
+        }
+        None => quote!(&#ANY_SCHEMA),
     }
 }

@@ -1,6 +1,7 @@
 //! Part of `tests/round_trip.rs`: requests that break one constraint each, and are refused with its place.
 
 use oas_samples::InvalidSample;
+use oas_schema::Types;
 use oas_wire::JsonPointer;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -8,7 +9,7 @@ use quote::quote;
 use super::expected_request;
 use super::round_trip::Trip;
 use super::test_constants::Quoted;
-use crate::model::{JsonType, Location, MediaKind, Operation, Rule, Status, Style};
+use crate::model::{Location, MediaKind, Operation, Status, Style};
 use crate::names::{Scope, ident};
 use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::RAW_REQUEST;
@@ -243,11 +244,7 @@ fn is_visible(trip: &Trip<'_>, planned: &ParameterPlan<'_>, invalid: &InvalidSam
     };
     let place =
         invalid.pointer.is_empty() && !in_list || !nested && in_list && !invalid.pointer.is_empty();
-    let text = match &trip.api.rules[parameter.rule.0].rule {
-        Rule::Keywords(keywords) if invalid.pointer.is_empty() => {
-            keywords.types.contains(&JsonType::String)
-        }
-        _ => false,
-    };
+    let types = trip.api.checks.table(parameter.schema).keywords().types;
+    let text = invalid.pointer.is_empty() && types != Types::ALL && types.contains(Types::STRING);
     scalar && place && (invalid.keyword != "type" || !text)
 }

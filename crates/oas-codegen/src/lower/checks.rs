@@ -1,0 +1,153 @@
+//! The tables of what a server checks, and their names.
+
+use std::collections::HashSet;
+
+use oas_document::schema::{Schema, Unenforced, UnenforcedReason};
+use oas_document::{Diagnostic, Node};
+use oas_schema::{Keywords, Owned, SchemaId};
+
+use super::Lowering;
+use crate::findings;
+use crate::model::{Checks, Group, MediaKind, NamedTable, PartKind};
+use crate::names::{Scope, camel, shouty};
+
+/// How many tables are written within each other. Beyond that they get names: rustfmt takes a time that grows exponentially
+/// with what nests.
+const DEEPEST: usize = 5;
+
+impl<'d> Lowering<'d> {
+    /// The table of a schema; `hint` names it, unless its schema has a name.
+    pub(super) fn check(&mut self, schema: &Schema<'d>, hint: &str) -> SchemaId {
+        let id = self.tables.schema_of(schema);
+        self.hint(id, hint)
+    }
+
+    /// As [`Lowering::check`], for keywords that no schema object has.
+    pub(super) fn check_keywords(
+        &mut self,
+        node: Node<'d>,
+        keywords: Keywords<Owned>,
+        hint: &str,
+    ) -> SchemaId {
+        let id = self.tables.add(node, keywords);
+        self.hint(id, hint)
+    }
+
+    /// The first hint names a table, unless another follows: then it is named for the place that its users share.
+    fn hint(&mut self, id: SchemaId, hint: &str) -> SchemaId {
+        let known = self
+            .table_hints
+            .entry(id)
+            .or_insert_with(|| hint.to_owned());
+        if known != hint {
+            let mut owners =
+                std::iter::successors(Some(self.tables.node(id)), |node| node.parent());
+            let owner = owners.find_map(|node| node.key().filter(|key| *key != "schema"));
+            *known = camel(owner.unwrap_or(hint));
+        }
+        id
+    }
+
+    /// All tables, with names for those that operations refer to, and for what these lead to.
+    pub(super) fn checks(&mut self, groups: &[Group]) -> Checks {
+        for unenforced in self.tables.unenforced().to_vec() {
+            self.warn_unenforced(&unenforced);
+        }
+        let tables = std::mem::take(&mut self.tables);
+        let roots = roots(groups);
+        let is_root: HashSet<SchemaId> = roots.iter().copied().collect();
+        let mut names = Scope::default();
+        let mut named = Vec::new();
+        let mut has_unevaluated = false;
+        let mut seen = HashSet::new();
+        // A table, and how many tables it is written within.
+        let mut pending: Vec<(SchemaId, usize)> = roots.iter().rev().map(|id| (*id, 0)).collect();
+        while let Some((id, depth)) = pending.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let (table, node) = (tables.tables().get(id), tables.node(id));
+            let is_shared = tables.is_referenced(id) || tables.uses(id) > 1;
+            let has_name =
+                is_root.contains(&id) || !table.is_any() && (is_shared || depth >= DEEPEST);
+            if has_name {
+                let hint = self
+                    .table_hints
+                    .get(&id)
+                    .filter(|_| !tables.is_referenced(id));
+                let hint = hint
+                    .cloned()
+                    .unwrap_or_else(|| camel(node.key().unwrap_or("schema")));
+                named.push(NamedTable {
+                    name: names.claim(&shouty(&hint)),
+                    pointer: node.pointer(),
+                    schema: id,
+                });
+            }
+            let keywords = table.keywords();
+            has_unevaluated |=
+                keywords.unevaluated_items.is_some() || keywords.unevaluated_properties.is_some();
+            let depth = if has_name { 1 } else { depth + 1 };
+            let references = keywords.references();
+            pending.extend(references.into_iter().rev().map(|id| (id, depth)));
+        }
+        Checks::new(tables.into_tables(), named, has_unevaluated)
+    }
+
+    fn warn_unenforced(&mut self, unenforced: &Unenforced<'d>) {
+        let node = unenforced.node;
+        match &unenforced.reason {
+            UnenforcedReason::Pattern(pattern) => {
+                let Some(error) = pattern.error() else { return };
+                let text = pattern.source();
+                let what =
+                    format!("the generated server cannot check values against {text}: {error}");
+                let rule = findings::PATTERN_NOT_CHECKED;
+                let help = error.help().unwrap_or(rule.help);
+                let finding = Diagnostic::of_rule(rule, node, what).fix(help);
+                self.diagnostics.push(finding);
+            }
+            UnenforcedReason::Keyword(keyword) => self.report(
+                findings::KEYWORD_NOT_CHECKED,
+                node,
+                &format!("the generated server does not check `{keyword}`"),
+            ),
+            _ => self.report(
+                findings::KEYWORD_NOT_CHECKED,
+                node,
+                "the generated server does not look for the `$dynamicAnchor` that is meant here, which several schemas have",
+            ),
+        }
+    }
+}
+
+/// The tables that operations refer to, in the order of the operations.
+fn roots(groups: &[Group]) -> Vec<SchemaId> {
+    let operations = groups.iter().flat_map(|group| &group.operations);
+    let mut roots = Vec::new();
+    for operation in operations {
+        roots.extend(
+            operation
+                .parameters
+                .iter()
+                .map(|parameter| parameter.schema),
+        );
+        for media in operation.body.iter().flat_map(|body| &body.media) {
+            let fields = media
+                .form
+                .iter()
+                .filter(|field| field.kind != PartKind::File);
+            roots.extend(fields.map(|field| field.schema));
+            match media.kind {
+                MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Events => {
+                    roots.extend(media.schema);
+                }
+                // Parts have tables of their own, and bytes have none.
+                MediaKind::Multipart | MediaKind::Bytes => {}
+            }
+        }
+    }
+    let mut seen = HashSet::new();
+    roots.retain(|id| seen.insert(*id));
+    roots
+}
