@@ -1,6 +1,6 @@
 //! The walk over a value: one pass, with all schemas that apply to it at once.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize as _;
@@ -46,8 +46,11 @@ impl<S: Storage> Copy for Entry<'_, S> {}
 pub(super) struct Active<'s, S: Storage> {
     entries: Few<Entry<'s, S>>,
     /// The place of each schema among the entries, once they are too many to look through.
-    places: BTreeMap<usize, usize>,
+    places: Option<Box<Places>>,
 }
+
+/// The place of each schema, by its address. Boxed, because hardly a value needs it and every value is moved.
+struct Places(HashMap<usize, usize>);
 
 /// Entries that are looked through one by one.
 const FEW: usize = 16;
@@ -56,7 +59,7 @@ impl<'s, S: Storage> Active<'s, S> {
     pub(super) const fn none() -> Self {
         Self {
             entries: Few::new(),
-            places: BTreeMap::new(),
+            places: None,
         }
     }
 
@@ -102,23 +105,22 @@ impl<'s, S: Storage> Active<'s, S> {
             null_passes,
         });
         if place >= FEW {
-            if self.places.is_empty() {
+            let places = self.places.get_or_insert_with(|| {
                 let known = self.entries.iter().enumerate();
-                self.places = known
-                    .map(|(place, entry)| (address(entry.schema), place))
-                    .collect();
-            }
-            self.places.insert(address(schema), place);
+                let known = known.map(|(place, entry)| (address(entry.schema), place));
+                Box::new(Places(known.collect()))
+            });
+            places.0.insert(address(schema), place);
         }
         true
     }
 
     fn find(&mut self, schema: &'s Schema<S>) -> Option<&mut Entry<'s, S>> {
-        if self.places.is_empty() {
+        let Some(places) = &self.places else {
             let mut entries = self.entries.iter_mut();
             return entries.find(|known| std::ptr::eq(known.schema, schema));
-        }
-        let place = *self.places.get(&address(schema))?;
+        };
+        let place = *places.0.get(&address(schema))?;
         self.entries.get_mut(place)
     }
 
