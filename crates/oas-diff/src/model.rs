@@ -170,7 +170,7 @@ pub struct Acceptance {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
-    /// Id of the rule; see [`crate::explain`].
+    /// Id of the rule; see [`crate::Rule::explanation`].
     pub rule: &'static str,
     /// The worst of the ratings.
     pub severity: Severity,
