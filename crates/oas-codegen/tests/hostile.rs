@@ -196,3 +196,28 @@ fn schemas_may_nest_as_deep_as_documents_may() {
         generate(&parsed, &Settings::new("deep", "deep.json")).unwrap();
     }
 }
+
+#[test]
+fn a_schema_that_refers_to_its_own_dynamic_anchor_is_one_type() {
+    let document = json!({
+        "openapi": "3.1.2",
+        "info": { "title": "Trees", "version": "1.0.0" },
+        "paths": {},
+        "components": { "schemas": {
+            "Tree": {
+                "$dynamicAnchor": "node",
+                "type": "object",
+                "properties": {
+                    "children": { "type": "array", "items": { "$dynamicRef": "#node" } },
+                    "largest": { "$dynamicRef": "#node", "maxProperties": 1 },
+                },
+            },
+        } },
+    });
+    let document = Document::parse("trees.json", &document.to_string()).unwrap();
+    let files = generate(&document, &Settings::new("trees", "trees.json"))
+        .unwrap()
+        .files;
+    let types = &files["trees-types/src/schemas.rs"];
+    assert!(types.contains("pub children: Option<Vec<Tree>>"), "{types}");
+}

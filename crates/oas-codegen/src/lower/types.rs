@@ -2,7 +2,7 @@
 
 use oas_document::schema::{
     Additional as Extra, Annotations, Effective, Problem as SchemaProblem, Schema, Type as Json,
-    declares_null, is_composed, sole_reference,
+    declares_null, is_composed, sole_dynamic_reference, sole_reference,
 };
 use oas_document::{Diagnostic, Node, Rule, openapi};
 
@@ -48,6 +48,10 @@ impl<'d> Lowering<'d> {
             } else {
                 ty
             };
+        }
+        if let Some(target) = sole_dynamic_reference(node) {
+            let name = target.key().unwrap_or(hint).to_owned();
+            return self.named_type(target, &name);
         }
         if is_composed(node) {
             // Its parts may lead back to it, as a name does.

@@ -63,9 +63,19 @@ pub fn declares_null(schema: Node<'_>) -> bool {
         || branch("anyOf")
 }
 
-/// Whether a schema object includes others by `allOf`.
+/// The schema that a `$dynamicRef` leads to, where nothing beside it changes which values are admitted (JSON Schema
+/// 2020-12 Core §8.2.3.2). It leads where a `$ref` would: other schemas of the dynamic scope are not looked for.
+pub fn sole_dynamic_reference(schema: Node<'_>) -> Option<Node<'_>> {
+    let reference = schema.get("$dynamicRef").and_then(Node::as_str)?;
+    let plain = schema
+        .entries()
+        .all(|(key, _)| !asserts_by(key) && !matches!(key, "$ref" | "allOf"));
+    plain.then(|| schema.follow(reference).ok()).flatten()
+}
+
+/// Whether a schema object includes others, by `allOf` or `$dynamicRef`.
 pub fn is_composed(schema: Node<'_>) -> bool {
-    schema.get("allOf").is_some()
+    schema.get("allOf").is_some() || schema.get("$dynamicRef").is_some()
 }
 
 /// Whether a schema object has `properties` of its own.
