@@ -41,8 +41,7 @@ pub fn command(name: &'static str) -> clap::Command {
         .about(ABOUT)
         .after_help(EXIT_STATUS)
         .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true)
-        .infer_subcommands(false);
+        .subcommand_required(true);
     Subcommand::augment_subcommands(command)
 }
 
