@@ -76,6 +76,8 @@ fn bare(item: Item) -> Option<Item> {
             for part in &mut item.items {
                 if let TraitItem::Fn(method) = part {
                     method.attrs.clear();
+                    method.default = None;
+                    method.semi_token = Some(Default::default());
                 }
             }
             Some(Item::Trait(item))

@@ -81,6 +81,28 @@ pub fn copy() -> tempfile::TempDir {
     folder
 }
 
+/// Copies the whole workspace as it is on the disk, without what is built, for what compiles after a change.
+///
+/// The folder has the same name each time, for cargo would keep what it built for every other one.
+pub fn copy_workspace(folder: &Path) {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder).expect("a folder that can be removed");
+    }
+    let copy = |from: &Path, to: PathBuf| {
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("a new folder");
+        std::fs::copy(from, to).expect("a new file");
+    };
+    for file in ["Cargo.toml", "Cargo.lock"] {
+        copy(&crate::root().join(file), folder.join(file));
+    }
+    for part in ["openapi", "crates", "xtask", "tests"] {
+        let root = crate::root().join(part);
+        for path in crate::tree(&root).into_keys() {
+            copy(&root.join(&path), folder.join(part).join(&path));
+        }
+    }
+}
+
 /// A running `cargo xtask serve`. It ends, with the processes that it started, when this is dropped.
 #[derive(Debug)]
 pub struct Serving {

@@ -18,6 +18,9 @@ pub struct Settings {
     pub workspace: bool,
     /// The extensions (`x-…`) of operations that the client's operations carry, for hooks and transports to read.
     pub extensions: Vec<String>,
+    /// Whether implementations of the server's traits have to have every operation. Otherwise those that they leave out
+    /// are answered with 501, so that an operation can be added to the document before there is code for it.
+    pub strict: bool,
     /// Whether the crates have tests: of each request on the wire, of each answer, of each constraint.
     pub tests: bool,
 }
@@ -42,6 +45,7 @@ impl Settings {
             runtime: Runtime::Registry,
             workspace: false,
             extensions: Vec::new(),
+            strict: false,
             tests: true,
         }
     }
@@ -71,6 +75,14 @@ impl Settings {
     #[must_use]
     pub fn extensions(mut self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         self.extensions = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Requires implementations of the server's traits to have every operation; by default what they leave out is
+    /// answered with 501.
+    #[must_use]
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
         self
     }
 

@@ -24,7 +24,7 @@ pub use citation::{Citation, Section};
 
 use std::collections::HashSet;
 
-use crate::{Document, Node, Version};
+use crate::{Document, Node, Version, openapi::extension};
 
 /// An object of the standard, or a map whose keys the standard restricts.
 ///
@@ -317,7 +317,10 @@ pub(crate) fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Obj
     for (key, value) in node.entries() {
         let ty = match object.field(key) {
             Some(field) => field.ty,
-            None if key.starts_with("x-") => continue,
+            None if key.starts_with("x-") => match extension(key, object) {
+                Some(known) => known.ty,
+                None => continue,
+            },
             None => match object.patterned_fields() {
                 Some(ty) => ty,
                 None => continue,

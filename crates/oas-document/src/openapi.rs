@@ -37,6 +37,7 @@ use crate::{Document, Node};
 
 pub(crate) use content::examples;
 pub use content::{Encoding, MediaKind, MediaType, media_types};
+pub(crate) use extension::extension;
 pub use extension::{
     EXTENSIONS, ErrorProperties, Extension, error_properties, extensions, failure_property,
     unknown_properties,
@@ -54,6 +55,9 @@ pub(crate) use security::requirement;
 pub use security::{
     Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,
 };
+
+/// The extension of the document that holds the responses to requests that no operation serves.
+const UNROUTED_RESPONSES: &str = "x-unrouted-responses";
 
 /// Returns the operations under `paths`, in document order.
 ///
@@ -79,13 +83,24 @@ pub fn schemas(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
     components(document, "schemas")
 }
 
-/// Returns what is wrong around the operations: references of path items and of security schemes that lead to nothing.
+/// Returns the responses to requests that no operation serves, in document order: those of `x-unrouted-responses`.
+pub fn unrouted_responses(document: &Document) -> Vec<Response<'_>> {
+    response::of(document.root(), UNROUTED_RESPONSES, &mut Vec::new())
+}
+
+/// Returns what is wrong around the operations: references of path items, of security schemes and of responses to
+/// requests that no operation serves that lead to nothing.
 pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let items = entries(document.root(), "paths");
     let schemes = components(document, "securitySchemes");
     let raw = items.chain(schemes).map(|(_, raw)| raw);
-    raw.filter_map(|raw| raw.resolve().err().map(Problem::Reference))
-        .collect()
+    let mut problems: Vec<_> = raw
+        .filter_map(|raw| raw.resolve().err().map(Problem::Reference))
+        .collect();
+    for response in response::of(document.root(), UNROUTED_RESPONSES, &mut problems) {
+        response.problems_noting(&mut problems);
+    }
+    problems
 }
 
 /// The components of a kind, in document order, with their names.

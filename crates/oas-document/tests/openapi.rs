@@ -301,3 +301,30 @@ components:
         );
     }
 }
+
+#[test]
+fn responses_to_requests_that_no_operation_serves_are_responses_like_others() {
+    let text = "\
+openapi: 3.0.4
+info: {title: Unrouted, version: 1.0.0}
+x-unrouted-responses:
+  '404': {$ref: '#/components/responses/No'}
+  4xx: {$ref: '#/components/responses/Gone'}
+  5XX: {descripton: sorry}
+paths: {}
+components: {responses: {No: {description: no}}}
+";
+    let document = Document::parse("a.yaml", text).unwrap();
+    let responses = openapi::unrouted_responses(&document);
+    let listed: Vec<_> = responses.iter().map(|r| (r.key, r.description())).collect();
+    assert_eq!(listed, [("404", Some("no")), ("5XX", None)]);
+    let found = oas_document::lint(&document);
+    let found: Vec<_> = found.iter().map(|f| (f.place.line, f.code)).collect();
+    let expected = [
+        (5, "invalid-status"),
+        (5, "unresolved-reference"),
+        (6, "missing-field"),
+        (6, "misspelled-field"),
+    ];
+    assert_eq!(found, expected);
+}

@@ -26,6 +26,9 @@ pub(crate) struct Entry {
     /// The extensions of operations that the client carries.
     #[serde(default)]
     pub(crate) extensions: Vec<String>,
+    /// Whether implementations of the server's traits have to have every operation.
+    #[serde(default)]
+    pub(crate) strict: bool,
     /// Whether its crates have tests.
     #[serde(default = "with_tests")]
     pub(crate) tests: bool,

@@ -3,58 +3,17 @@
 //! Implementations that are ready: one refuses, one shows examples.
 
 use crate::api::*;
-use crate::service::operations;
 use crate::types;
-use oas_server::Rejection;
 
 /// Answers every operation with 501.
-///
-/// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unimplemented;
 
-impl Sessions for Unimplemented {
-    async fn log_in_by_account(&self, _request: LogInByAccountInput) -> LogInByAccountOutput {
-        LogInByAccountOutput::Rejected(Rejection::not_implemented(&operations::LOG_IN_BY_ACCOUNT))
-    }
+impl Sessions for Unimplemented {}
 
-    async fn log_in_by_user(&self, _request: LogInByUserInput) -> LogInByUserOutput {
-        LogInByUserOutput::Rejected(Rejection::not_implemented(&operations::LOG_IN_BY_USER))
-    }
+impl Jobs for Unimplemented {}
 
-    async fn log_out(&self, _request: LogOutInput) -> LogOutOutput {
-        LogOutOutput::Rejected(Rejection::not_implemented(&operations::LOG_OUT))
-    }
-
-    async fn validate_session(&self, _request: ValidateSessionInput) -> ValidateSessionOutput {
-        ValidateSessionOutput::Rejected(Rejection::not_implemented(&operations::VALIDATE_SESSION))
-    }
-
-    async fn renew_session(&self, _request: RenewSessionInput) -> RenewSessionOutput {
-        RenewSessionOutput::Rejected(Rejection::not_implemented(&operations::RENEW_SESSION))
-    }
-}
-
-impl Jobs for Unimplemented {
-    async fn query_api_job(&self, _request: QueryApiJobInput) -> QueryApiJobOutput {
-        QueryApiJobOutput::Rejected(Rejection::not_implemented(&operations::QUERY_API_JOB))
-    }
-}
-
-impl Platform for Unimplemented {
-    async fn get_platform_time_zone(
-        &self,
-        _request: GetPlatformTimeZoneInput,
-    ) -> GetPlatformTimeZoneOutput {
-        GetPlatformTimeZoneOutput::Rejected(Rejection::not_implemented(
-            &operations::GET_PLATFORM_TIME_ZONE,
-        ))
-    }
-
-    async fn get_image(&self, _request: GetImageInput) -> GetImageOutput {
-        GetImageOutput::Rejected(Rejection::not_implemented(&operations::GET_IMAGE))
-    }
-}
+impl Platform for Unimplemented {}
 
 /// Answers every operation with the document's own example of a success, and with 501 where it has none.
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,10 +38,6 @@ impl Sessions for Examples {
                 .expired_date("Nov 15, 2017 12:20:57 AM")
                 .create_date("Nov 14, 2017 10:20:57 PM"),
         ))
-    }
-
-    async fn log_out(&self, _request: LogOutInput) -> LogOutOutput {
-        LogOutOutput::Rejected(Rejection::not_implemented(&operations::LOG_OUT))
     }
 
     async fn validate_session(&self, _request: ValidateSessionInput) -> ValidateSessionOutput {
@@ -115,9 +70,5 @@ impl Platform for Examples {
                 .timezone("Asia/Shanghai")
                 .offset("+08:00"),
         )
-    }
-
-    async fn get_image(&self, _request: GetImageInput) -> GetImageOutput {
-        GetImageOutput::Rejected(Rejection::not_implemented(&operations::GET_IMAGE))
     }
 }

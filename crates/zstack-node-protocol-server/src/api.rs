@@ -2,6 +2,7 @@
 
 //! What an implementation takes and gives.
 
+use crate::service::operations;
 use crate::types;
 use http::StatusCode;
 use oas_server::{HttpCredential, IntoResponse, Rejection, Response};
@@ -9,6 +10,8 @@ use oas_server::{HttpCredential, IntoResponse, Rejection, Response};
 /// Sessions.
 ///
 /// Logging in, and what becomes of the session.
+///
+/// Operations that an implementation leaves out are answered with 501.
 pub trait Sessions: Send + Sync + 'static {
     /// Log in to an account.
     ///
@@ -19,7 +22,12 @@ pub trait Sessions: Send + Sync + 'static {
     fn log_in_by_account(
         &self,
         request: LogInByAccountInput,
-    ) -> impl Future<Output = LogInByAccountOutput> + Send;
+    ) -> impl Future<Output = LogInByAccountOutput> + Send {
+        let _ = request;
+        std::future::ready(LogInByAccountOutput::Rejected(Rejection::not_implemented(
+            &operations::LOG_IN_BY_ACCOUNT,
+        )))
+    }
 
     /// Log in as a user of an account.
     ///
@@ -29,14 +37,24 @@ pub trait Sessions: Send + Sync + 'static {
     fn log_in_by_user(
         &self,
         request: LogInByUserInput,
-    ) -> impl Future<Output = LogInByUserOutput> + Send;
+    ) -> impl Future<Output = LogInByUserOutput> + Send {
+        let _ = request;
+        std::future::ready(LogInByUserOutput::Rejected(Rejection::not_implemented(
+            &operations::LOG_IN_BY_USER,
+        )))
+    }
 
     /// Log out.
     ///
     /// Ends a session. Whoever knows its UUID may end it.
     ///
     /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`
-    fn log_out(&self, request: LogOutInput) -> impl Future<Output = LogOutOutput> + Send;
+    fn log_out(&self, request: LogOutInput) -> impl Future<Output = LogOutOutput> + Send {
+        let _ = request;
+        std::future::ready(LogOutOutput::Rejected(Rejection::not_implemented(
+            &operations::LOG_OUT,
+        )))
+    }
 
     /// Ask whether a session is valid.
     ///
@@ -44,7 +62,12 @@ pub trait Sessions: Send + Sync + 'static {
     fn validate_session(
         &self,
         request: ValidateSessionInput,
-    ) -> impl Future<Output = ValidateSessionOutput> + Send;
+    ) -> impl Future<Output = ValidateSessionOutput> + Send {
+        let _ = request;
+        std::future::ready(ValidateSessionOutput::Rejected(Rejection::not_implemented(
+            &operations::VALIDATE_SESSION,
+        )))
+    }
 
     /// Make a session last longer.
     ///
@@ -54,12 +77,19 @@ pub trait Sessions: Send + Sync + 'static {
     fn renew_session(
         &self,
         request: RenewSessionInput,
-    ) -> impl Future<Output = RenewSessionOutput> + Send;
+    ) -> impl Future<Output = RenewSessionOutput> + Send {
+        let _ = request;
+        std::future::ready(RenewSessionOutput::Rejected(Rejection::not_implemented(
+            &operations::RENEW_SESSION,
+        )))
+    }
 }
 
 /// Jobs.
 ///
 /// What came of an asynchronous operation.
+///
+/// Operations that an implementation leaves out are answered with 501.
 pub trait Jobs: Send + Sync + 'static {
     /// Ask what came of a job.
     ///
@@ -70,12 +100,19 @@ pub trait Jobs: Send + Sync + 'static {
     fn query_api_job(
         &self,
         request: QueryApiJobInput,
-    ) -> impl Future<Output = QueryApiJobOutput> + Send;
+    ) -> impl Future<Output = QueryApiJobOutput> + Send {
+        let _ = request;
+        std::future::ready(QueryApiJobOutput::Rejected(Rejection::not_implemented(
+            &operations::QUERY_API_JOB,
+        )))
+    }
 }
 
 /// Platform.
 ///
 /// The node itself, and what it keeps.
+///
+/// Operations that an implementation leaves out are answered with 501.
 pub trait Platform: Send + Sync + 'static {
     /// Ask for the time zone of the node.
     ///
@@ -85,7 +122,12 @@ pub trait Platform: Send + Sync + 'static {
     fn get_platform_time_zone(
         &self,
         request: GetPlatformTimeZoneInput,
-    ) -> impl Future<Output = GetPlatformTimeZoneOutput> + Send;
+    ) -> impl Future<Output = GetPlatformTimeZoneOutput> + Send {
+        let _ = request;
+        std::future::ready(GetPlatformTimeZoneOutput::Rejected(
+            Rejection::not_implemented(&operations::GET_PLATFORM_TIME_ZONE),
+        ))
+    }
 
     /// Look at an image.
     ///
@@ -93,7 +135,12 @@ pub trait Platform: Send + Sync + 'static {
     /// more.
     ///
     /// `GET /zstack/v1/images/{uuid}`
-    fn get_image(&self, request: GetImageInput) -> impl Future<Output = GetImageOutput> + Send;
+    fn get_image(&self, request: GetImageInput) -> impl Future<Output = GetImageOutput> + Send {
+        let _ = request;
+        std::future::ready(GetImageOutput::Rejected(Rejection::not_implemented(
+            &operations::GET_IMAGE,
+        )))
+    }
 }
 
 /// What a request to `LogInByAccount` holds.

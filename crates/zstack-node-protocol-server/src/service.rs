@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
     let api = Arc::new(api);
     Builder::new()
-        .rejections(&REJECTIONS_3)
+        .rejections(&REJECTIONS_5)
         .route(&operations::LOG_IN_BY_ACCOUNT, {
             let api = Arc::clone(&api);
             move |request| log_in_by_account(Arc::clone(&api), request)
@@ -164,6 +164,13 @@ static REJECTIONS_4: [RejectionBody; 3] = [
     ),
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS_5: [RejectionBody; 1] = [RejectionBody::new(
+    Status::range(4),
+    "text/plain",
+    "{violations}",
+)];
 
 static LOG_OUT_SESSION_UUID: Parameter = Parameter::path("sessionUuid", &schema::SESSION_UUID);
 

@@ -3,21 +3,13 @@
 //! Implementations that are ready: one refuses, one shows examples.
 
 use crate::api::*;
-use crate::service::operations;
 use crate::types;
-use oas_server::Rejection;
 
 /// Answers every operation with 501.
-///
-/// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unimplemented;
 
-impl ImageRelatedInterfaces for Unimplemented {
-    async fn recover_image(&self, _request: RecoverImageInput) -> RecoverImageOutput {
-        RecoverImageOutput::Rejected(Rejection::not_implemented(&operations::RECOVER_IMAGE))
-    }
-}
+impl ImageRelatedInterfaces for Unimplemented {}
 
 /// Answers every operation with the document's own example of a success, and with 501 where it has none.
 #[derive(Debug, Clone, Copy, Default)]

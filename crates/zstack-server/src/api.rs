@@ -2,6 +2,7 @@
 
 //! What an implementation takes and gives.
 
+use crate::service::operations;
 use crate::types;
 use http::StatusCode;
 use oas_server::{HttpCredential, IntoResponse, Rejection, Response};
@@ -9,6 +10,8 @@ use oas_server::{HttpCredential, IntoResponse, Rejection, Response};
 /// Image Related Interfaces.
 ///
 /// Operations on images.
+///
+/// Operations that an implementation leaves out are answered with 501.
 pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     /// Recover an image.
     ///
@@ -21,7 +24,12 @@ pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     fn recover_image(
         &self,
         request: RecoverImageInput,
-    ) -> impl Future<Output = RecoverImageOutput> + Send;
+    ) -> impl Future<Output = RecoverImageOutput> + Send {
+        let _ = request;
+        std::future::ready(RecoverImageOutput::Rejected(Rejection::not_implemented(
+            &operations::RECOVER_IMAGE,
+        )))
+    }
 }
 
 /// What a request to `RecoverImage` holds.

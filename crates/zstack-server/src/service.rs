@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub fn server<A: ImageRelatedInterfaces>(api: A) -> Builder {
     let api = Arc::new(api);
     Builder::new()
-        .rejections(&REJECTIONS)
+        .rejections(&REJECTIONS_2)
         .route(&operations::RECOVER_IMAGE, {
             let api = Arc::clone(&api);
             move |request| recover_image(Arc::clone(&api), request)
@@ -64,6 +64,20 @@ static REJECTIONS: [RejectionBody; 5] = [
         Status::range(5),
         "application/json",
         "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+    ),
+];
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS_2: [RejectionBody; 2] = [
+    RejectionBody::new(
+        Status::exact(404),
+        "application/json",
+        "{\"error\":{\"code\":\"SYS.1003\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+    ),
+    RejectionBody::new(
+        Status::range(4),
+        "application/json",
+        "{\"error\":{\"code\":\"SYS.1015\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
     ),
 ];
 

@@ -69,14 +69,34 @@ slices! {
 
 #[test]
 fn every_generated_type_has_a_snapshot() {
-    for file in [TYPES, API] {
+    let mut missing = String::new();
+    for (name, file) in [("TYPES", TYPES), ("API", API)] {
         for found in slices::types(&root().join(file)) {
             let pinned = SLICES
                 .iter()
                 .any(|(_, pinned, item)| *pinned == file && *item == found);
-            assert!(pinned, "add `{found}` of {file} to the slices above");
+            if !pinned {
+                missing.push_str(&format!("\n    {} => {name}, \"{found}\";", snake(&found)));
+            }
         }
     }
+    assert!(
+        missing.is_empty(),
+        "add these lines to the slices above:{missing}"
+    );
+}
+
+/// The name of a snapshot for an item: `query_image_request` for `struct QueryImageRequest`.
+fn snake(item: &str) -> String {
+    let name = item.rsplit(' ').next().unwrap_or(item);
+    let mut out = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !out.is_empty() {
+            out.push('_');
+        }
+        out.extend(c.to_lowercase());
+    }
+    out
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod command_line;
 mod curl;
 mod diff;
+mod evolution;
 mod generate;
 mod items;
 mod loopback;

@@ -224,10 +224,10 @@ fn server_crate(
     files.rust("src/lib.rs", "", &library)?;
     if !api.groups.is_empty() {
         let docs = "What an implementation takes and gives.";
-        files.rust("src/api.rs", docs, &server::api(api)?)?;
+        files.rust("src/api.rs", docs, &server::api(api, settings)?)?;
     }
     let docs = "Implementations that are ready: one refuses, one shows examples.";
-    files.rust("src/adapters.rs", docs, &server::adapters(api)?)?;
+    files.rust("src/adapters.rs", docs, &server::adapters(api, settings)?)?;
     if !schema.is_empty() {
         let docs = "What is checked of requests.";
         files.rust("src/schema.rs", docs, &schema)?;

@@ -100,7 +100,7 @@ impl<'d> Lowering<'d> {
         self.security_schemes();
         self.component_types();
         let groups = self.groups();
-        let rejections = Self::unrouted_rejections(&groups);
+        let rejections = self.unrouted_rejections();
         let mut types = std::mem::take(&mut self.types);
         self.put_in_document_order(&mut types);
         recursion::box_cycles(&mut types);

@@ -11,7 +11,7 @@ use oas_samples::Extent;
 use serde_json::{Map, Value, json};
 
 use super::Lowering;
-use crate::model::{Group, MediaKind, Rejection};
+use crate::model::{MediaKind, Rejection};
 
 /// How deep errors are wrapped in errors.
 const DEEPEST: usize = 4;
@@ -181,17 +181,10 @@ impl<'d> Lowering<'d> {
         made.ok()
     }
 
-    /// What answers a request that reaches no operation: what all operations agree on.
-    pub(super) fn unrouted_rejections(groups: &[Group]) -> Vec<Rejection> {
-        let mut operations = groups.iter().flat_map(|group| &group.operations);
-        let Some(first) = operations.next() else {
-            return Vec::new();
-        };
-        let mut agreed = first.rejections.clone();
-        for operation in operations {
-            agreed.retain(|rejection| operation.rejections.contains(rejection));
-        }
-        agreed
+    /// Templates for the responses to requests that reach no operation. The document alone decides about them: what
+    /// operations have in common changes with each that is added.
+    pub(super) fn unrouted_rejections(&mut self) -> Vec<Rejection> {
+        self.rejections(&openapi::unrouted_responses(self.document))
     }
 }
 

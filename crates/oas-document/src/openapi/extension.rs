@@ -58,7 +58,19 @@ pub const EXTENSIONS: &[Extension] = &[
         ty: FieldType::Any,
         meaning: "the body with which a server refuses a request by itself, with placeholders for what is wrong",
     },
+    Extension {
+        name: "x-unrouted-responses",
+        object: Object::OpenApi,
+        ty: FieldType::One(Object::Responses),
+        meaning: "what a server answers to requests that no operation serves: an unknown path, a method that a path does not have",
+    },
 ];
+
+/// The extension of this name with a meaning in an object.
+pub(crate) fn extension(name: &str, object: Object) -> Option<&'static Extension> {
+    let mut extensions = EXTENSIONS.iter();
+    extensions.find(|known| known.name == name && known.object == object)
+}
 
 /// Returns the extensions of an object, in document order.
 ///

@@ -144,7 +144,7 @@ impl<'d> Operation<'d> {
 
     /// Returns the responses, in document order; keys that are no status are left out.
     pub fn responses(&self) -> Vec<Response<'d>> {
-        response::of(self.node, &mut Vec::new())
+        response::of(self.node, "responses", &mut Vec::new())
     }
 
     /// Returns what a request must be authenticated with: the operation's `security`, else that of the document.
@@ -219,7 +219,7 @@ impl<'d> Operation<'d> {
         if let Some(body) = self.request_body_noting(&mut problems) {
             content::problems_noting(body.node, &mut problems);
         }
-        for response in response::of(self.node, &mut problems) {
+        for response in response::of(self.node, "responses", &mut problems) {
             response.problems_noting(&mut problems);
         }
         self.callbacks_noting(&mut problems);

@@ -19,9 +19,14 @@ pub struct Response<'d> {
     pub node: Node<'d>,
 }
 
-pub(super) fn of<'d>(operation: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Vec<Response<'d>> {
+/// The responses under a field of an object, and what is wrong with its keys and references.
+pub(super) fn of<'d>(
+    object: Node<'d>,
+    field: &str,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<Response<'d>> {
     let mut responses = Vec::new();
-    for (key, raw) in entries(operation, "responses") {
+    for (key, raw) in entries(object, field) {
         problems.extend(invalid_status(key, raw));
         if let Ok(status) = key.parse()
             && let Some(node) = resolved(raw, problems)

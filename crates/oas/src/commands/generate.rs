@@ -79,6 +79,7 @@ fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
             .command(format!("{program} generate"))
             .runtime(Runtime::Path("..".to_owned()))
             .extensions(entry.extensions)
+            .strict(entry.strict)
             .tests(entry.tests),
     };
     Ok(config.document.into_iter().map(job).collect())

@@ -5,23 +5,23 @@ use quote::quote;
 
 use super::super::source::Source;
 use super::super::values;
-use super::api::{input_name, output_name, variants};
-use super::operation_static_name;
+use super::api::{input_name, not_implemented, output_name, variants};
+use crate::Settings;
 use crate::model::{Api, Group, MediaKind, Operation, Status};
 use crate::names::ident;
-use crate::symbols::own::{OPERATIONS, TYPES};
-use crate::symbols::server::REJECTION;
+use crate::symbols::own::TYPES;
 
 /// `Unimplemented` and `Examples`.
-pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
+pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Result<Source, String> {
     let unimplemented = api
         .groups
         .iter()
-        .map(|group| implement(group, "Unimplemented", |_| None));
-    let examples = api
-        .groups
-        .iter()
-        .map(|group| implement(group, "Examples", |operation| example(api, operation)));
+        .map(|group| implement(group, settings, "Unimplemented", |_| None));
+    let examples = api.groups.iter().map(|group| {
+        implement(group, settings, "Examples", |operation| {
+            example(api, operation)
+        })
+    });
     let mut source = Source::default();
     if !api.groups.is_empty() {
         source.add(quote!(
@@ -30,8 +30,6 @@ pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
     }
     source.add(quote! {
         /// Answers every operation with 501.
-        ///
-        /// An implementation that is not complete hands over to it: `Unimplemented.operation(request).await`.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Unimplemented;
     })?;
@@ -47,23 +45,26 @@ pub(in crate::emit) fn adapters(api: &Api) -> Result<Source, String> {
 
 fn implement(
     group: &Group,
+    settings: &Settings,
     adapter: &str,
     answer: impl Fn(&Operation) -> Option<TokenStream>,
 ) -> TokenStream {
     let (name, adapter) = (ident(&group.name), ident(adapter));
-    let methods = group.operations.iter().map(|operation| {
+    let methods = group.operations.iter().filter_map(|operation| {
         let (method, input, output) = (
             ident(&operation.method_name),
             input_name(operation),
             output_name(operation),
         );
-        let operation_static = operation_static_name(operation);
-        let body = answer(operation).unwrap_or_else(|| {
-            quote!(#output::Rejected(#REJECTION::not_implemented(&#OPERATIONS::#operation_static)))
-        });
-        quote! {
+        // What there is nothing for is left to the trait.
+        let body = match answer(operation) {
+            Some(answer) => answer,
+            None if settings.strict => not_implemented(operation),
+            None => return None,
+        };
+        Some(quote! {
             async fn #method(&self, _request: #input) -> #output { #body }
-        }
+        })
     });
     quote! {
         impl #name for #adapter { #(#methods)* }

@@ -6,26 +6,35 @@ use quote::{format_ident, quote};
 use super::super::docs::{deprecated, doc, doc_or, operation as operation_docs};
 use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
-use super::credential_type;
+use super::{credential_type, operation_static_name};
+use crate::Settings;
 use crate::model::{
     Api, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
 };
 use crate::names::ident;
-use crate::symbols::own::TYPES;
+use crate::symbols::own::{OPERATIONS, TYPES};
 use crate::symbols::server::{
     BODY, BODY_STREAM, EVENT_STREAM, INTO_RESPONSE, MULTIPART, PART, REJECTION, RESPONSE,
     RESPONSE_STATUS, STATUS_CODE,
 };
 
 /// All traits, inputs and outputs.
-pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
+pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Result<Source, String> {
     let traits = api.groups.iter().map(|group| {
         let name = ident(&group.name);
         let title = group.tag.as_deref().map_or_else(
             || format!("Operations of {}.", api.title),
             |tag| format!("{tag}."),
         );
-        let docs = doc([title, group.description.clone().unwrap_or_default()]);
+        let docs = doc([
+            title,
+            group.description.clone().unwrap_or_default(),
+            if settings.strict {
+                String::new()
+            } else {
+                "Operations that an implementation leaves out are answered with 501.".to_owned()
+            },
+        ]);
         let methods = group.operations.iter().map(|operation| {
             let (docs, deprecated) = (operation_docs(operation), deprecated(operation.deprecated));
             let (method, input, output) = (
@@ -33,10 +42,19 @@ pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
                 input_name(operation),
                 output_name(operation),
             );
+            let body = if settings.strict {
+                quote!(;)
+            } else {
+                let refusal = not_implemented(operation);
+                quote!({
+                    let _ = request;
+                    std::future::ready(#refusal)
+                })
+            };
             quote! {
                 #docs
                 #deprecated
-                fn #method(&self, request: #input) -> impl Future<Output = #output> + Send;
+                fn #method(&self, request: #input) -> impl Future<Output = #output> + Send #body
             }
         });
         quote! {
@@ -51,6 +69,12 @@ pub(in crate::emit) fn api(api: &Api) -> Result<Source, String> {
     source.add_all(inputs)?;
     source.add_all(outputs)?;
     Ok(source)
+}
+
+/// The output of an operation that nobody has written yet.
+pub(in crate::emit) fn not_implemented(operation: &Operation) -> TokenStream {
+    let (output, operation) = (output_name(operation), operation_static_name(operation));
+    quote!(#output::Rejected(#REJECTION::not_implemented(&#OPERATIONS::#operation)))
 }
 
 pub(in crate::emit) fn input_name(operation: &Operation) -> proc_macro2::Ident {
