@@ -39,6 +39,7 @@ pub use path::push_token;
 pub use pattern::{Pattern, PatternError};
 pub use schema::{
     Additional, Condition, Contains, Dependents, Discriminator, Keywords, Property, Schema,
+    check_request,
 };
 pub use storage::{Owned, Static, Storage};
 pub use tables::{Checked, SchemaId, Tables};

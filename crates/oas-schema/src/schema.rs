@@ -482,22 +482,46 @@ impl Schema {
     /// violation and are not looked into, unless no keyword applies to them.
     #[must_use]
     pub fn check(&'static self, text: &str) -> Vec<Violation> {
-        self.check_as(None, text)
+        check_request::<Static>(&(), self, None, text)
     }
 
     /// As [`Schema::check`], for the value of a parameter: its name is the first token of every pointer.
     #[must_use]
     pub fn check_parameter(&'static self, name: &str, text: &str) -> Vec<Violation> {
-        self.check_as(Some(name), text)
+        check_request::<Static>(&(), self, Some(name), text)
     }
+}
 
-    fn check_as(&'static self, parameter: Option<&str>, text: &str) -> Vec<Violation> {
-        let check = context::Check {
-            tables: &(),
-            parameter,
-            direction: Direction::Request,
-            deepest: DEEPEST,
-        };
-        context::validate(&check, self, text).violations
-    }
+/// Checks JSON text that is sent to an API as a server does, whichever way the tables are stored; see [`Schema::check`].
+///
+/// `parameter` is the name of the parameter that the text is the value of, if it is one.
+///
+/// ```
+/// use oas_schema::{Keywords, Owned, Schema, Static, Tables, Types, check_request};
+///
+/// let mut tables = Tables::default();
+/// let number = tables.reserve();
+/// let mut keywords = Keywords::<Owned>::ANY;
+/// keywords.types = Types::NUMBER;
+/// tables.define(number, Schema::new(keywords));
+///
+/// let made = check_request::<Owned>(&tables, number, Some("limit"), "true");
+/// assert_eq!(made[0].to_string(), "/limit: expected number, found boolean");
+/// let constant = check_request::<Static>(&(), &const { Schema::number() }, Some("limit"), "true");
+/// assert_eq!(constant[0].to_string(), made[0].to_string());
+/// ```
+#[must_use]
+pub fn check_request<S: Storage>(
+    tables: &S::Tables,
+    schema: S::Ref,
+    parameter: Option<&str>,
+    text: &str,
+) -> Vec<Violation> {
+    let check = context::Check {
+        tables,
+        parameter,
+        direction: Direction::Request,
+        deepest: DEEPEST,
+    };
+    context::validate(&check, S::resolve(tables, schema), text).violations
 }

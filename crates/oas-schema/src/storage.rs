@@ -13,17 +13,17 @@ use crate::{Pattern, Schema, SchemaId, Tables};
 /// How a [`Schema`] owns its lists and texts, and refers to other schemas.
 ///
 /// Implemented by [`Static`] and [`Owned`], and not meant for other types.
-pub trait Storage: fmt::Debug + Sized + 'static {
+pub trait Storage: fmt::Debug + Sized + Send + Sync + 'static {
     /// A list.
-    type List<T: 'static>: Deref<Target = [T]>;
+    type List<T: Send + Sync + 'static>: Deref<Target = [T]> + Send + Sync + 'static;
     /// A text.
-    type Text: Deref<Target = str>;
+    type Text: Deref<Target = str> + AsRef<str> + Clone + fmt::Debug + Send + Sync + 'static;
     /// A regular expression, compiled once.
-    type Pattern: Deref<Target = Pattern>;
+    type Pattern: Deref<Target = Pattern> + Send + Sync + 'static;
     /// A reference from one schema to another, or to itself.
-    type Ref: Copy;
+    type Ref: Copy + Send + Sync + 'static;
     /// What references are resolved in.
-    type Tables;
+    type Tables: Send + Sync + 'static;
 
     /// The schema that a reference leads to.
     fn resolve(tables: &Self::Tables, reference: Self::Ref) -> &Schema<Self>;
@@ -37,7 +37,7 @@ pub trait Storage: fmt::Debug + Sized + 'static {
 pub enum Static {}
 
 impl Storage for Static {
-    type List<T: 'static> = &'static [T];
+    type List<T: Send + Sync + 'static> = &'static [T];
     type Text = &'static str;
     type Pattern = &'static Pattern;
     type Ref = &'static Schema;
@@ -57,7 +57,7 @@ impl Storage for Static {
 pub enum Owned {}
 
 impl Storage for Owned {
-    type List<T: 'static> = Vec<T>;
+    type List<T: Send + Sync + 'static> = Vec<T>;
     type Text = Box<str>;
     type Pattern = Arc<Pattern>;
     type Ref = SchemaId;

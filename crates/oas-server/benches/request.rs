@@ -118,9 +118,9 @@ fn decoding_only(bencher: Bencher<'_, '_>) {
 fn routing(bencher: Bencher<'_, '_>, operations: usize) {
     let mut router = Router::new();
     for index in 0..operations {
-        let template: &'static str = format!("/zstack/v1/resources{index}/{{uuid}}/actions").leak();
-        router.insert(&Method::PUT, template, index);
+        let template = format!("/zstack/v1/resources{index}/{{uuid}}/actions");
+        router.insert(&Method::PUT, &template, index);
     }
-    router.insert(&Method::PUT, RECOVER.path(), operations);
+    router.insert(&Method::PUT, RECOVER.path, operations);
     bencher.bench(|| router.find(&Method::PUT, black_box(PATH)));
 }

@@ -2,9 +2,12 @@
 //!
 //! Finding them in a request is the business of [`Request::admit`](crate::Request::admit).
 
+use std::fmt;
+
 use oas_wire::{Secret, basic};
 
-use crate::Requirement;
+use crate::schema::Static;
+use crate::storage::Storage;
 
 /// The credentials of an HTTP authentication scheme that has no type of its own: `Authorization: <scheme> <secret>`
 /// (RFC 9110 §11.4).
@@ -161,19 +164,74 @@ pub enum Credential {
 
 /// The credentials that satisfied one alternative of an operation's security requirements, by the name of their security
 /// scheme. Empty for an anonymous caller.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Credentials {
-    list: Vec<(&'static str, Credential)>,
-    /// The scopes of the schemes that require any.
-    scopes: Vec<(&'static str, &'static [&'static str])>,
+pub struct Credentials<S: Storage = Static> {
+    /// The operation, and the index of the alternative; none for an anonymous caller.
+    alternative: Option<(S::Operation, usize)>,
+    /// The index of a requirement in the alternative, and what satisfies it.
+    list: Vec<(usize, Credential)>,
 }
 
-impl Credentials {
-    pub(crate) fn push(&mut self, requirement: &Requirement, credential: Credential) {
-        self.list.push((requirement.name(), credential));
-        if !requirement.scopes().is_empty() {
-            self.scopes.push((requirement.name(), requirement.scopes()));
+impl<S: Storage> Default for Credentials<S> {
+    fn default() -> Self {
+        Self {
+            alternative: None,
+            list: Vec::new(),
         }
+    }
+}
+
+impl<S: Storage> Clone for Credentials<S> {
+    fn clone(&self) -> Self {
+        Self {
+            alternative: self.alternative.clone(),
+            list: self.list.clone(),
+        }
+    }
+}
+
+impl<S: Storage> fmt::Debug for Credentials<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// What the document requires.
+impl Credentials {
+    /// The scopes that the credential of the security scheme `name` has to cover: what a verifier compares with those of the
+    /// token.
+    #[must_use]
+    pub fn scopes(&self, name: &str) -> &'static [&'static str] {
+        let alternative = self
+            .alternative
+            .and_then(|(operation, index)| operation.security.get(index).copied());
+        let mut requirements = alternative.into_iter().flatten();
+        let found = requirements.find(|requirement| requirement.name == name);
+        found.map_or(&[], |requirement| requirement.scopes)
+    }
+}
+
+impl<S: Storage> Credentials<S> {
+    /// Those of the alternative `index` of the operation, which are yet to be found.
+    pub(crate) fn new(operation: S::Operation, index: usize) -> Self {
+        Self {
+            alternative: Some((operation, index)),
+            list: Vec::new(),
+        }
+    }
+
+    /// Adds what satisfies the requirement `index` of the alternative.
+    pub(crate) fn push(&mut self, index: usize, credential: Credential) {
+        self.list.push((index, credential));
+    }
+
+    /// The name of the scheme of the requirement `index`.
+    fn name(&self, index: usize) -> &str {
+        let alternative = self
+            .alternative
+            .as_ref()
+            .and_then(|(operation, alternative)| operation.security.get(*alternative));
+        let requirement = alternative.and_then(|alternative| alternative.get(index));
+        requirement.map_or("", |requirement| &requirement.name)
     }
 
     /// Whether the caller is anonymous.
@@ -185,29 +243,20 @@ impl Credentials {
     /// The credential of the security scheme `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Credential> {
-        self.list
-            .iter()
-            .find_map(|(scheme, credential)| (*scheme == name).then_some(credential))
+        self.iter()
+            .find_map(|(scheme, credential)| (scheme == name).then_some(credential))
     }
 
     /// The names of the security schemes, in the document's order, each with its credential.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Credential)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Credential)> {
         self.list
             .iter()
-            .map(|(scheme, credential)| (*scheme, credential))
-    }
-
-    /// The scopes that the credential of the security scheme `name` has to cover: what a verifier compares with those of the
-    /// token.
-    #[must_use]
-    pub fn scopes(&self, name: &str) -> &'static [&'static str] {
-        let found = self.scopes.iter().find(|(scheme, _)| *scheme == name);
-        found.map_or(&[], |(_, scopes)| scopes)
+            .map(|(index, credential)| (self.name(*index), credential))
     }
 
     fn take(&mut self, name: &str) -> Option<Credential> {
-        let index = self.list.iter().position(|(scheme, _)| *scheme == name)?;
-        Some(self.list.swap_remove(index).1)
+        let place = self.iter().position(|(scheme, _)| scheme == name)?;
+        Some(self.list.swap_remove(place).1)
     }
 
     /// Takes out the credential of the http scheme `name`.

@@ -4,24 +4,21 @@ use oas_wire::JsonPointer;
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::schema::{Schema, push_token};
+use crate::schema::{Storage, check_request, push_token};
 use crate::{Location, Violation, Violations, schema};
 
 /// Checks `text` against `schema` and decodes it; `None` where either finds something wrong, which goes to `violations`.
 /// `name` is the name of the parameter that the text is the value of, if it is one.
 ///
 /// The way to the field that does not fit is traced in a second run, so that requests that fit pay nothing for it.
-pub(crate) fn checked<T: DeserializeOwned>(
-    schema: &'static Schema,
+pub(crate) fn checked<S: Storage, T: DeserializeOwned>(
+    (tables, schema): (&S::Tables, S::Ref),
     text: &str,
     location: Location,
     name: Option<&str>,
     violations: &mut Violations,
 ) -> Option<T> {
-    let found = match name {
-        None => schema.check(text),
-        Some(name) => schema.check_parameter(name, text),
-    };
+    let found = check_request::<S>(tables, schema, name, text);
     if !found.is_empty() {
         let located =
             |found: schema::Violation| Violation::new(location, found.pointer, found.message);

@@ -1,8 +1,8 @@
 //! Runtime of generated OpenAPI servers: routing, credentials, request validation, error rendering.
 //!
 //! Generated code declares what a document says as static tables, [`Operation`], [`Parameter`] and
-//! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. This crate does the rest, as a tower
-//! service:
+//! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. The same tables can be made at run time
+//! ([`Storage`]). This crate does the rest, as a tower service:
 //!
 //! * [`router`]: paths and methods, 404 and 405;
 //! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
@@ -26,6 +26,7 @@ pub mod router;
 mod security;
 mod server;
 pub mod sse;
+mod storage;
 mod violation;
 
 pub use axum::body::Body;
@@ -37,12 +38,13 @@ pub use credentials::{
 pub use http::Method;
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
-pub use oas_wire::Style;
+pub use oas_wire::{Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::Parameter;
 pub use rejection::{Rejection, required};
 pub use request::Request;
 pub use response::{IntoResponse, Response};
-pub use security::{ClientCertificate, Requirement};
+pub use security::{ClientCertificate, Mechanism, Requirement};
 pub use server::{Builder, OperationService, Server};
+pub use storage::Storage;
 pub use violation::{Location, Violation, Violations};

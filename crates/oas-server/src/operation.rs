@@ -1,12 +1,19 @@
-//! What the document says about an operation and the runtime has to know: the static tables that generated code holds.
+//! What the document says about an operation and the runtime has to know, as tables.
 //!
-//! Plain data with `const` constructors. Nothing here looks at a request.
+//! Plain data with `const` constructors for generated code, whose tables are static. Nothing here looks at a request.
+
+use std::fmt;
 
 use http::{Method, StatusCode};
 
+use crate::schema::Static;
 use crate::security::Requirement;
+use crate::storage::Storage;
 
-/// One operation of the document (OpenAPI 3.0.4, Operation Object), as generated code declares it.
+/// One operation of the document (OpenAPI 3.0.4, Operation Object), as a table.
+///
+/// Generated code declares a `static` for each, with the `const` functions; whoever makes tables at run time fills in the
+/// fields of an `Operation<Owned>`.
 ///
 /// ```
 /// use oas_server::{Method, Operation, RejectionBody, Requirement, Status};
@@ -22,18 +29,37 @@ use crate::security::Requirement;
 ///             "application/json",
 ///             r#"{"error": {"code": "{code}", "details": "{violations}"}}"#,
 ///         )]);
-/// assert_eq!(RECOVER_IMAGE.id(), "RecoverImage");
+/// assert_eq!(RECOVER_IMAGE.id, "RecoverImage");
 /// ```
-#[derive(Debug)]
-pub struct Operation {
-    id: &'static str,
-    method: Method,
-    path: &'static str,
-    security: &'static [&'static [Requirement]],
-    consumes: &'static [&'static str],
-    body_required: bool,
-    produces: &'static [&'static str],
-    rejections: &'static [RejectionBody],
+pub struct Operation<S: Storage = Static> {
+    /// The `operationId`.
+    pub id: S::Text,
+    /// The method.
+    pub method: Method,
+    /// The path template, without the base path of the server.
+    pub path: S::Text,
+    /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4, Security Requirement
+    /// Object). An empty inner list lets anonymous callers in; an empty outer list asks for nothing.
+    pub security: S::List<S::List<Requirement<S>>>,
+    /// The media types and media type ranges of the request body, in the document's order.
+    pub consumes: S::List<S::Text>,
+    /// Whether the request body has to be there (OpenAPI 3.0.4, Request Body Object).
+    pub body_required: bool,
+    /// The media types of the successful responses. An `Accept` field that takes none of them is answered with 406.
+    pub produces: S::List<S::Text>,
+    /// How the document's own error bodies are filled when the runtime refuses a request.
+    pub rejections: S::List<RejectionBody<S>>,
+}
+
+/// What it is called, and no more.
+impl<S: Storage> fmt::Debug for Operation<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Operation")
+            .field("id", &&*self.id)
+            .field("method", &self.method)
+            .field("path", &&*self.path)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Operation {
@@ -52,78 +78,39 @@ impl Operation {
         }
     }
 
-    /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4, Security Requirement
-    /// Object). An empty inner list lets anonymous callers in; an empty outer list asks for nothing.
+    /// Sets [`Operation::security`].
     #[must_use]
     pub const fn security(mut self, alternatives: &'static [&'static [Requirement]]) -> Self {
         self.security = alternatives;
         self
     }
 
-    /// The media types and media type ranges of the request body, in the document's order.
+    /// Sets [`Operation::consumes`].
     #[must_use]
     pub const fn consumes(mut self, media_types: &'static [&'static str]) -> Self {
         self.consumes = media_types;
         self
     }
 
-    /// The request body has to be there (OpenAPI 3.0.4, Request Body Object).
+    /// Sets [`Operation::body_required`].
     #[must_use]
     pub const fn body_required(mut self) -> Self {
         self.body_required = true;
         self
     }
 
-    /// The media types of the successful responses. An `Accept` field that takes none of them is answered with 406.
+    /// Sets [`Operation::produces`].
     #[must_use]
     pub const fn produces(mut self, media_types: &'static [&'static str]) -> Self {
         self.produces = media_types;
         self
     }
 
-    /// How the document's own error bodies are filled when the runtime refuses a request.
+    /// Sets [`Operation::rejections`].
     #[must_use]
     pub const fn rejections(mut self, bodies: &'static [RejectionBody]) -> Self {
         self.rejections = bodies;
         self
-    }
-
-    /// The `operationId`.
-    #[must_use]
-    pub const fn id(&self) -> &'static str {
-        self.id
-    }
-
-    /// The method.
-    #[must_use]
-    pub const fn method(&self) -> &Method {
-        &self.method
-    }
-
-    /// The path template, without the base path of the server.
-    #[must_use]
-    pub const fn path(&self) -> &'static str {
-        self.path
-    }
-
-    pub(crate) const fn requirements(&self) -> &'static [&'static [Requirement]] {
-        self.security
-    }
-
-    pub(crate) const fn consumed(&self) -> &'static [&'static str] {
-        self.consumes
-    }
-
-    pub(crate) const fn needs_body(&self) -> bool {
-        self.body_required
-    }
-
-    pub(crate) const fn produced(&self) -> &'static [&'static str] {
-        self.produces
-    }
-
-    pub(crate) const fn rejection_bodies(&self) -> &'static [RejectionBody] {
-        self.rejections
     }
 }
 
@@ -185,11 +172,23 @@ impl Status {
 ///
 /// A media type that is not JSON has a template too; there the text is taken as it is, escaped for HTML and XML, and the two
 /// whole-string forms are not known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RejectionBody {
-    pub(crate) status: Status,
-    pub(crate) media_type: &'static str,
-    pub(crate) template: &'static str,
+pub struct RejectionBody<S: Storage = Static> {
+    /// The statuses that it is for.
+    pub status: Status,
+    /// The media type; empty where the document declares a response without content.
+    pub media_type: S::Text,
+    /// The text with its placeholders.
+    pub template: S::Text,
+}
+
+/// The statuses and the media type.
+impl<S: Storage> fmt::Debug for RejectionBody<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RejectionBody")
+            .field("status", &self.status)
+            .field("media_type", &&*self.media_type)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RejectionBody {
@@ -208,9 +207,11 @@ impl RejectionBody {
     pub const fn empty(status: Status) -> Self {
         Self::new(status, "", "")
     }
+}
 
+impl<S: Storage> RejectionBody<S> {
     /// The closest of `bodies` to `status`: exact, then range, then `default`.
-    pub(crate) fn closest(bodies: &'static [Self], status: StatusCode) -> Option<&'static Self> {
+    pub(crate) fn closest(bodies: &[Self], status: StatusCode) -> Option<&Self> {
         bodies
             .iter()
             .filter_map(|body| Some((body.status.closeness(status)?, body)))

@@ -9,6 +9,7 @@ use http::header::{ACCEPT, ALLOW, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::response::{IntoResponse, Response};
+use crate::storage::Storage;
 use crate::{Operation, Violation, Violations};
 
 /// Why a request is refused before, or instead of, its handler's answer.
@@ -36,7 +37,7 @@ pub enum Rejection {
     /// The caller accepts none of the media types of the responses. 406, RFC 9110 §15.5.7.
     NotAcceptable {
         /// What the operation can answer with.
-        produces: &'static [&'static str],
+        produces: Vec<String>,
     },
     /// The caller sent its body too slowly. 408, RFC 9110 §15.5.9.
     RequestTimeout,
@@ -48,7 +49,7 @@ pub enum Rejection {
     /// The body's media type or charset is not one that the operation takes. 415 with `Accept`, RFC 9110 §15.5.16.
     UnsupportedMediaType {
         /// The media types that it takes.
-        expected: &'static [&'static str],
+        expected: Vec<String>,
     },
     /// The request breaks the contract, malformed JSON included. 400, RFC 9110 §15.5.1.
     BadRequest {
@@ -58,7 +59,7 @@ pub enum Rejection {
     /// The operation is in the document but not in this server. 501, RFC 9110 §15.6.2.
     NotImplemented {
         /// Its operationId.
-        operation: &'static str,
+        operation: String,
     },
     /// The handler took longer than the server lets it. 503, RFC 9110 §15.6.4: the server is overloaded or broken, and
     /// is no gateway that could say 504.
@@ -73,17 +74,17 @@ pub enum Rejection {
 impl Rejection {
     /// The answer of an operation that nobody has written yet.
     #[must_use]
-    pub const fn not_implemented(operation: &'static Operation) -> Self {
+    pub fn not_implemented<S: Storage>(operation: &Operation<S>) -> Self {
         Self::NotImplemented {
-            operation: operation.id(),
+            operation: operation.id.to_string(),
         }
     }
 
     /// Refuses the presented credentials, with the challenges of the operation's security requirements.
     #[must_use]
-    pub fn unauthorized(operation: &'static Operation) -> Self {
+    pub fn unauthorized<S: Storage>(operation: &Operation<S>) -> Self {
         Self::Unauthorized {
-            challenges: crate::security::challenges(operation.requirements()),
+            challenges: crate::security::challenges(operation),
         }
     }
 
@@ -164,7 +165,7 @@ impl Rejection {
             Self::Forbidden => "the credentials do not allow this operation".into(),
             Self::NotAcceptable { produces } => format!(
                 "the operation answers with {}",
-                join(produces.iter().copied())
+                join(produces.iter().map(String::as_str))
             )
             .into(),
             Self::RequestTimeout => "the body did not arrive in time".into(),
@@ -175,7 +176,7 @@ impl Rejection {
                 0 => "the media type of the body is not taken".into(),
                 _ => format!(
                     "the body has to be {}, in UTF-8 where it is text",
-                    join(expected.iter().copied())
+                    join(expected.iter().map(String::as_str))
                 )
                 .into(),
             },
@@ -214,7 +215,7 @@ impl Rejection {
                 }
             }
             Self::UnsupportedMediaType { expected } if !expected.is_empty() => {
-                insert(headers, ACCEPT, &join(expected.iter().copied()));
+                insert(headers, ACCEPT, &join(expected.iter().map(String::as_str)));
             }
             _ => {}
         }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::operation::RejectionBody;
 use crate::response::{self, Response};
+use crate::storage::Storage;
 use crate::{Operation, Rejection, Violation};
 
 /// Writes `rejection` as the default renderer does.
@@ -23,19 +24,20 @@ use crate::{Operation, Rejection, Violation};
 /// }
 /// ```
 #[must_use]
-pub fn render(
+pub fn render<S: Storage>(
     rejection: &Rejection,
-    operation: Option<&'static Operation>,
-    unrouted: &'static [RejectionBody],
+    operation: Option<&Operation<S>>,
+    unrouted: &[RejectionBody<S>],
 ) -> Response {
-    let bodies = operation.map_or(unrouted, Operation::rejection_bodies);
+    let bodies = operation.map_or(unrouted, |operation| &operation.rejections);
+    let id = operation.map_or("", |operation| &operation.id);
     let start = response::status(rejection.status().as_u16());
     let mut response = match RejectionBody::closest(bodies, rejection.status()) {
         Some(body) if body.media_type.is_empty() => start.empty(),
         Some(body) => {
-            let syntax = Syntax::of(body.media_type);
-            let text = fill(body.template, syntax, rejection, operation);
-            start.text(body.media_type, text)
+            let syntax = Syntax::of(&body.media_type);
+            let text = fill(&body.template, syntax, rejection, id);
+            start.text(&body.media_type, text)
         }
         None => start.json("application/problem+json", &problem(rejection)),
     };
@@ -100,12 +102,7 @@ fn problem(rejection: &Rejection) -> Value {
 ///
 /// They are replaced in the text, without parsing it: outside of a string none of them can stand in JSON, and inside one
 /// the replacement is escaped, as it is in HTML and XML.
-fn fill(
-    template: &str,
-    syntax: Syntax,
-    rejection: &Rejection,
-    operation: Option<&'static Operation>,
-) -> String {
+fn fill(template: &str, syntax: Syntax, rejection: &Rejection, operation: &str) -> String {
     let mut out = String::with_capacity(template.len() + 256);
     let mut rest = template;
     while let Some(start) = rest.find(['{', '"']) {
@@ -147,7 +144,7 @@ fn whole_string<'t>(from: &'t str, rejection: &Rejection) -> Option<(String, &'t
 fn placeholder<'t>(
     from: &'t str,
     rejection: &Rejection,
-    operation: Option<&'static Operation>,
+    operation: &str,
 ) -> Option<(String, &'t str)> {
     let (name, after) = from.strip_prefix('{')?.split_once('}')?;
     let text = match name {
@@ -155,7 +152,7 @@ fn placeholder<'t>(
         "title" => rejection.title().to_owned(),
         "detail" => rejection.detail().into_owned(),
         "code" => rejection.code().to_owned(),
-        "operation" => operation.map_or("", Operation::id).to_owned(),
+        "operation" => operation.to_owned(),
         "violations" => match rejection.violations() {
             [] => rejection.detail().into_owned(),
             violations => violations

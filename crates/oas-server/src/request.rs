@@ -13,33 +13,35 @@ use serde::de::DeserializeOwned;
 
 use crate::credentials::Credentials;
 use crate::router::Captures;
+use crate::schema::Static;
 use crate::server::Settings;
-use crate::{Operation, Parameter, Rejection, Violations, security};
+use crate::storage::Storage;
+use crate::{Parameter, Rejection, Violations, security};
 
 /// A request to one operation.
-pub struct Request {
+pub struct Request<S: Storage = Static> {
     parts: Parts,
     pub(crate) body: Body,
-    operation: &'static Operation,
+    operation: S::Operation,
     captures: Captures,
-    pub(crate) settings: Arc<Settings>,
+    pub(crate) settings: Arc<Settings<S>>,
 }
 
 /// The operation only: the header may hold credentials.
-impl std::fmt::Debug for Request {
+impl<S: Storage> std::fmt::Debug for Request<S> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Request")
-            .field("operation", &self.operation.id())
+            .field("operation", &&*self.operation.id)
             .finish_non_exhaustive()
     }
 }
 
-impl Request {
+impl<S: Storage> Request<S> {
     pub(crate) fn new(
         (parts, body): (Parts, Body),
-        operation: &'static Operation,
+        operation: S::Operation,
         captures: Captures,
-        settings: Arc<Settings>,
+        settings: Arc<Settings<S>>,
     ) -> Self {
         Self {
             parts,
@@ -52,8 +54,8 @@ impl Request {
 
     /// The operation.
     #[must_use]
-    pub fn operation(&self) -> &'static Operation {
-        self.operation
+    pub fn operation(&self) -> &S::Operation {
+        &self.operation
     }
 
     /// Method, URI, header and extensions.
@@ -77,20 +79,21 @@ impl Request {
     ///
     /// [`Rejection::Unauthorized`] where no alternative of the security requirements is satisfied, what the verifier says,
     /// [`Rejection::NotAcceptable`].
-    pub async fn admit(&mut self) -> Result<Credentials, Rejection> {
-        let satisfied = security::authorize(self.operation.requirements(), &self.parts)?;
-        let credentials = verified(&self.settings, self.operation, satisfied).await?;
-        let produces = self.operation.produced();
+    pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
+        let satisfied = security::authorize(&self.operation, &self.parts)?;
+        let credentials = verified(&self.settings, &self.operation, satisfied).await?;
+        let produces = &*self.operation.produces;
         if self.accepts(produces) {
             Ok(credentials)
         } else {
+            let produces = produces.iter().map(|name| name.to_string()).collect();
             Err(Rejection::NotAcceptable { produces })
         }
     }
 
     /// Whether the caller takes at least one of `produced`. A caller without an `Accept` field, or with one that cannot be
     /// read, takes everything.
-    fn accepts(&self, produced: &[&str]) -> bool {
+    fn accepts(&self, produced: &[S::Text]) -> bool {
         let lines = self.parts.headers.get_all(ACCEPT).iter();
         let accept = Accept::parse(lines.filter_map(|line| line.to_str().ok()));
         accept.is_empty()
@@ -105,25 +108,26 @@ impl Request {
     /// one included, goes to `violations`.
     pub fn parameter<T: DeserializeOwned>(
         &self,
-        parameter: &Parameter,
+        parameter: &Parameter<S>,
         violations: &mut Violations,
     ) -> Option<T> {
-        parameter.decode(&self.parts, &self.captures, violations)
+        let tables = &self.settings.tables;
+        parameter.decode(tables, &self.parts, &self.captures, violations)
     }
 }
 
 /// The first of the satisfied alternatives that the verifier accepts.
-async fn verified(
-    settings: &Settings,
-    operation: &'static Operation,
-    satisfied: Vec<Credentials>,
-) -> Result<Credentials, Rejection> {
+async fn verified<S: Storage>(
+    settings: &Settings<S>,
+    operation: &S::Operation,
+    satisfied: Vec<Credentials<S>>,
+) -> Result<Credentials<S>, Rejection> {
     let mut refusal = None;
     for credentials in satisfied {
         let Some(verify) = &settings.verifier else {
             return Ok(credentials);
         };
-        match verify(credentials.clone(), operation).await {
+        match verify(credentials.clone(), operation.clone()).await {
             Ok(()) => return Ok(credentials),
             // What the document lists first is what the caller is told about.
             Err(rejection) => refusal = refusal.or(Some(rejection)),

@@ -119,7 +119,7 @@ impl Builder {
 
     /// JSON, as `media_type`.
     #[must_use]
-    pub fn json(mut self, media_type: &'static str, body: &(impl Serialize + ?Sized)) -> Response {
+    pub fn json(mut self, media_type: &str, body: &(impl Serialize + ?Sized)) -> Response {
         match serde_json::to_vec(body) {
             Ok(json) => self.finish(media_type, json),
             Err(error) => {
@@ -131,19 +131,19 @@ impl Builder {
 
     /// Text in UTF-8, as `media_type`.
     #[must_use]
-    pub fn text(self, media_type: &'static str, body: impl Into<String>) -> Response {
+    pub fn text(self, media_type: &str, body: impl Into<String>) -> Response {
         self.finish(media_type, body.into())
     }
 
     /// Bytes, or a body of them that is yet to come, as `media_type`.
     #[must_use]
-    pub fn bytes(self, media_type: &'static str, body: impl Into<Body>) -> Response {
+    pub fn bytes(self, media_type: &str, body: impl Into<Body>) -> Response {
         self.finish(media_type, body)
     }
 
     /// Bytes that come one piece at a time, as `media_type`.
     #[must_use]
-    pub fn stream<S, B, E>(self, media_type: &'static str, body: S) -> Response
+    pub fn stream<S, B, E>(self, media_type: &str, body: S) -> Response
     where
         S: Stream<Item = Result<B, E>> + Send + 'static,
         B: Into<Bytes> + 'static,
@@ -171,7 +171,7 @@ impl Builder {
     }
 
     /// A `Content-Type` that was set as a header stays.
-    fn finish(mut self, media_type: &'static str, body: impl Into<Body>) -> Response {
+    fn finish(mut self, media_type: &str, body: impl Into<Body>) -> Response {
         if !media_type.is_empty() && !self.headers.contains_key(CONTENT_TYPE) {
             self = self.header(CONTENT_TYPE.as_str(), media_type);
         }

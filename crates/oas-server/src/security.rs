@@ -3,6 +3,7 @@
 //! Whether a credential is *good* is not known here; see [`Builder::verify`](crate::Builder::verify).
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::header::AUTHORIZATION;
 use http::request::Parts;
@@ -11,23 +12,41 @@ use crate::credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };
 use crate::parameters::raw;
-use crate::{Location, Rejection};
+use crate::schema::Static;
+use crate::storage::Storage;
+use crate::{Location, Operation, Rejection};
 
 /// One security scheme that an operation asks for (OpenAPI 3.0.4, Security Scheme and Security Requirement Objects).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Requirement {
-    name: &'static str,
-    mechanism: Mechanism,
-    scopes: &'static [&'static str],
+pub struct Requirement<S: Storage = Static> {
+    /// The key in the document's `securitySchemes`.
+    pub name: S::Text,
+    /// Where the credential is.
+    pub mechanism: Mechanism<S>,
+    /// The scopes that the credential has to cover.
+    pub scopes: S::List<S::Text>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mechanism {
-    Http(&'static str),
+/// Where the credential of a [`Requirement`] is in a request.
+pub enum Mechanism<S: Storage = Static> {
+    /// `Authorization: <scheme> <secret>`, with this scheme.
+    Http(S::Text),
+    /// `Authorization: Basic`.
     Basic,
+    /// `Authorization: Bearer`.
     Bearer,
-    ApiKey(Location, &'static str),
+    /// A header field, query parameter or cookie of this name.
+    ApiKey(Location, S::Text),
+    /// Nowhere: the transport has checked a certificate.
     MutualTls,
+}
+
+/// The name of the scheme.
+impl<S: Storage> fmt::Debug for Requirement<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Requirement")
+            .field("name", &&*self.name)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Requirement {
@@ -90,29 +109,19 @@ impl Requirement {
     /// use oas_server::Requirement;
     ///
     /// const READ: Requirement = Requirement::bearer("login").with_scopes(&["images:read"]);
-    /// assert_eq!(READ.scopes(), ["images:read"]);
+    /// assert_eq!(READ.scopes, ["images:read"]);
     /// ```
     #[must_use]
     pub const fn with_scopes(mut self, scopes: &'static [&'static str]) -> Self {
         self.scopes = scopes;
         self
     }
+}
 
-    /// The key in the document's `securitySchemes`.
-    #[must_use]
-    pub const fn name(&self) -> &'static str {
-        self.name
-    }
-
-    /// The scopes that the credential has to cover.
-    #[must_use]
-    pub const fn scopes(&self) -> &'static [&'static str] {
-        self.scopes
-    }
-
+impl<S: Storage> Requirement<S> {
     fn challenge(&self) -> Cow<'static, str> {
-        match self.mechanism {
-            Mechanism::Http(scheme) => scheme.into(),
+        match &self.mechanism {
+            Mechanism::Http(scheme) => scheme.to_string().into(),
             // RFC 7617 §2 and §2.1: the realm is required, and user name and password are read as UTF-8.
             Mechanism::Basic => {
                 let realm = self.name.replace(['"', '\\'], "");
@@ -126,9 +135,9 @@ impl Requirement {
     }
 
     fn find(&self, parts: &Parts) -> Finding {
-        match self.mechanism {
+        match &self.mechanism {
             Mechanism::Http(scheme) => authorization(parts, scheme, |secret| {
-                Some(Credential::Http(HttpCredential::new(scheme, secret)))
+                Some(Credential::Http(HttpCredential::new(&**scheme, secret)))
             }),
             Mechanism::Basic => authorization(parts, "Basic", |encoded| {
                 BasicCredential::parse(encoded).map(Credential::Basic)
@@ -137,7 +146,7 @@ impl Requirement {
                 let plausible = token.bytes().all(|byte| byte.is_ascii_graphic());
                 plausible.then(|| Credential::Bearer(BearerCredential::new(token)))
             }),
-            Mechanism::ApiKey(location, name) => api_key(parts, location, name),
+            Mechanism::ApiKey(location, name) => api_key(parts, *location, name),
             Mechanism::MutualTls => match parts.extensions.get::<ClientCertificate>() {
                 Some(_) => Finding::Good(Credential::MutualTls),
                 None => Finding::Absent,
@@ -199,9 +208,13 @@ fn api_key(parts: &Parts, location: Location, name: &str) -> Finding {
 }
 
 /// One challenge per acceptable scheme, in the document's order.
-pub(crate) fn challenges(alternatives: &[&[Requirement]]) -> Vec<Cow<'static, str>> {
+pub(crate) fn challenges<S: Storage>(operation: &Operation<S>) -> Vec<Cow<'static, str>> {
     let mut challenges = Vec::new();
-    for requirement in alternatives.iter().copied().flatten() {
+    for requirement in operation
+        .security
+        .iter()
+        .flat_map(|alternative| alternative.iter())
+    {
         let challenge = requirement.challenge();
         if !challenges.contains(&challenge) {
             challenges.push(challenge);
@@ -214,25 +227,25 @@ pub(crate) fn challenges(alternatives: &[&[Requirement]]) -> Vec<Cow<'static, st
 ///
 /// An alternative that asks for nothing lets anonymous callers in, but only those who present nothing: a caller with a
 /// broken credential is told so instead of being taken for somebody else.
-pub(crate) fn authorize(
-    alternatives: &'static [&'static [Requirement]],
+pub(crate) fn authorize<S: Storage>(
+    operation: &S::Operation,
     parts: &Parts,
-) -> Result<Vec<Credentials>, Rejection> {
-    let mut anonymous = alternatives.is_empty();
+) -> Result<Vec<Credentials<S>>, Rejection> {
+    let mut anonymous = operation.security.is_empty();
     let mut presented = false;
     let mut satisfied = Vec::new();
-    for alternative in alternatives {
+    for (index, alternative) in operation.security.iter().enumerate() {
         if alternative.is_empty() {
             anonymous = true;
             continue;
         }
-        let mut credentials = Credentials::default();
+        let mut credentials = Credentials::new(operation.clone(), index);
         let mut complete = true;
-        for requirement in *alternative {
+        for (index, requirement) in alternative.iter().enumerate() {
             match requirement.find(parts) {
                 Finding::Good(credential) => {
                     presented = true;
-                    credentials.push(requirement, credential);
+                    credentials.push(index, credential);
                 }
                 Finding::Malformed => {
                     presented = true;
@@ -249,9 +262,7 @@ pub(crate) fn authorize(
         satisfied.push(Credentials::default());
     }
     if satisfied.is_empty() {
-        return Err(Rejection::Unauthorized {
-            challenges: challenges(alternatives),
-        });
+        return Err(Rejection::unauthorized(operation));
     }
     Ok(satisfied)
 }

@@ -82,12 +82,12 @@ impl<'t> MediaType<'t> {
     /// assert_eq!(png.closest(&["text/*"]), None);
     /// ```
     #[must_use]
-    pub fn closest(&self, ranges: &[&str]) -> Option<usize> {
+    pub fn closest(&self, ranges: &[impl AsRef<str>]) -> Option<usize> {
         ranges
             .iter()
             .enumerate()
             .filter_map(|(index, range)| {
-                let range = MediaRange::parse_lenient(range).ok()?;
+                let range = MediaRange::parse_lenient(range.as_ref()).ok()?;
                 Some((range.specificity(self)?, Reverse(index)))
             })
             .max()

@@ -46,7 +46,7 @@ impl Action {
 
     /// Whether the path matches the template of the action's operation.
     pub(crate) fn is_at(&self, path: &str) -> bool {
-        let template = self.operation.path();
+        let template = self.operation.path;
         let mut segments = path.split('/');
         template.split('/').all(|expected| {
             let segment = segments.next();

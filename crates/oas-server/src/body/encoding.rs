@@ -1,6 +1,10 @@
 //! The properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4, Encoding Object).
 
+use std::fmt;
+
 use oas_wire::{Serialization, Style};
+
+use crate::schema::{Static, Storage};
 
 /// How a property of a form is written: an Encoding Object (OpenAPI 3.0.4).
 ///
@@ -14,10 +18,20 @@ use oas_wire::{Serialization, Style};
 /// ];
 /// # let _ = ENCODINGS;
 /// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Encoding {
-    pub(super) name: &'static str,
-    pub(super) serialization: Serialization,
+pub struct Encoding<S: Storage = Static> {
+    /// The name of the property.
+    pub name: S::Text,
+    /// How it is written.
+    pub serialization: Serialization,
+}
+
+impl<S: Storage> fmt::Debug for Encoding<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encoding")
+            .field("name", &&*self.name)
+            .field("serialization", &self.serialization)
+            .finish()
+    }
 }
 
 impl Encoding {

@@ -6,6 +6,8 @@ mod encoding;
 mod multipart;
 mod stream;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body as _;
@@ -17,11 +19,11 @@ pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 
 use crate::parameters::{Shape, violation};
-use crate::schema::Schema;
+use crate::storage::Storage;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
 /// The request body. Each of these may be called once: a body is read only once.
-impl Request {
+impl<S: Storage> Request<S> {
     /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body, or
     /// none that says what it is: reading it will tell whether there is one, and refuse it.
     ///
@@ -35,7 +37,7 @@ impl Request {
             return Ok(None);
         }
         self.content_type()
-            .and_then(|media_type| media_type.closest(self.operation().consumed()))
+            .and_then(|media_type| media_type.closest(&self.operation().consumes))
             .map(Some)
             .ok_or_else(|| self.unsupported())
     }
@@ -46,7 +48,12 @@ impl Request {
 
     fn unsupported(&self) -> Rejection {
         Rejection::UnsupportedMediaType {
-            expected: self.operation().consumed(),
+            expected: self
+                .operation()
+                .consumes
+                .iter()
+                .map(|name| name.to_string())
+                .collect(),
         }
     }
 
@@ -64,11 +71,11 @@ impl Request {
     /// [`Rejection::RequestTimeout`].
     pub async fn json<T: DeserializeOwned>(
         &mut self,
-        schema: &'static Schema,
+        schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
         let text = self.read_text(violations).await?;
-        Ok(text.and_then(|text| decode::checked(schema, &text, Location::Body, None, violations)))
+        Ok(text.and_then(|text| self.decode(schema, &text, violations)))
     }
 
     /// Reads an `application/x-www-form-urlencoded` body whose properties are written in the default way: scalars as
@@ -79,7 +86,7 @@ impl Request {
     /// Those of [`Request::json`].
     pub async fn form<T: DeserializeOwned>(
         &mut self,
-        schema: &'static Schema,
+        schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
         self.form_encoded(schema, &[], violations).await
@@ -93,8 +100,8 @@ impl Request {
     /// Those of [`Request::json`].
     pub async fn form_encoded<T: DeserializeOwned>(
         &mut self,
-        schema: &'static Schema,
-        encodings: &'static [Encoding],
+        schema: S::Ref,
+        encodings: &[Encoding<S>],
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
         let Some(text) = self.read_text(violations).await? else {
@@ -102,9 +109,10 @@ impl Request {
         };
         let encodings = encodings
             .iter()
-            .map(|encoding| (encoding.name, encoding.serialization));
-        Ok(match form::decode(&text, encodings, Shape(schema)) {
-            Ok(json) => decode::checked(schema, &json, Location::Body, None, violations),
+            .map(|encoding| (&*encoding.name, encoding.serialization));
+        let shape = Shape::<S>::new(&self.settings.tables, schema);
+        Ok(match form::decode(&text, encodings, shape) {
+            Ok(json) => self.decode(schema, &json, violations),
             Err(error) => {
                 violations.push(violation(Location::Body, None, &error));
                 None
@@ -119,13 +127,13 @@ impl Request {
     /// Those of [`Request::json`].
     pub async fn text<T: DeserializeOwned>(
         &mut self,
-        schema: &'static Schema,
+        schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
         let text = self.read_text(violations).await?;
         Ok(text.and_then(|text| {
-            let json = style::decode_scalar(&text, Shape(schema));
-            decode::checked(schema, &json, Location::Body, None, violations)
+            let json = style::decode_scalar(&text, Shape::<S>::new(&self.settings.tables, schema));
+            self.decode(schema, &json, violations)
         }))
     }
 
@@ -138,7 +146,7 @@ impl Request {
     pub async fn multipart(
         &mut self,
         violations: &mut Violations,
-    ) -> Result<Option<Multipart>, Rejection> {
+    ) -> Result<Option<Multipart<S>>, Rejection> {
         let Some(bytes) = self.bytes(violations).await? else {
             return Ok(None);
         };
@@ -147,8 +155,8 @@ impl Request {
             .headers
             .get(CONTENT_TYPE)
             .and_then(|field| field.to_str().ok());
-        match Multipart::parse(content_type.unwrap_or_default(), &bytes) {
-            Ok(form) => Ok(Some(form)),
+        match multipart::parse(content_type.unwrap_or_default(), &bytes) {
+            Ok(parts) => Ok(Some(Multipart::new(parts, Arc::clone(&self.settings)))),
             Err(message) => {
                 violations.push(Violation::new(Location::Body, "", message));
                 Ok(None)
@@ -165,7 +173,7 @@ impl Request {
         self.media_type()?;
         let bytes = self.read().await?;
         if bytes.is_empty() {
-            if self.operation().needs_body() {
+            if self.operation().body_required {
                 violations.push(Violation::new(Location::Body, "", "is required"));
             }
             Ok(None)
@@ -184,12 +192,22 @@ impl Request {
     /// [`Rejection::UnsupportedMediaType`].
     pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
         if self.media_type()?.is_none() {
-            if self.operation().needs_body() {
+            if self.operation().body_required {
                 violations.push(Violation::new(Location::Body, "", "is required"));
             }
             return Ok(None);
         }
         Ok(Some(self.take_body()))
+    }
+
+    fn decode<T: DeserializeOwned>(
+        &self,
+        schema: S::Ref,
+        json: &str,
+        violations: &mut Violations,
+    ) -> Option<T> {
+        let table = (&self.settings.tables, schema);
+        decode::checked::<S, T>(table, json, Location::Body, None, violations)
     }
 
     async fn read_text(

@@ -5,22 +5,34 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use oas_wire::MediaType;
 use oas_wire::multipart::{self, Disposition};
+use oas_wire::style::Expected;
 use serde::de::DeserializeOwned;
 
 use crate::parameters::Shape;
-use crate::schema::Schema;
+use crate::schema::Static;
+use crate::server::Settings;
+use crate::storage::Storage;
 use crate::{Location, Violation, Violations, decode};
 
 /// A form whose fields are taken out by name.
-#[derive(Debug)]
-pub struct Multipart {
+pub struct Multipart<S: Storage = Static> {
     parts: Vec<Part>,
+    settings: Arc<Settings<S>>,
+}
+
+impl<S: Storage> fmt::Debug for Multipart<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Multipart")
+            .field("parts", &self.parts)
+            .finish_non_exhaustive()
+    }
 }
 
 /// One part of a form. `Debug` shows how much is in it, and not what.
@@ -50,7 +62,7 @@ impl fmt::Debug for Part {
     }
 }
 
-impl Multipart {
+impl<S: Storage> Multipart<S> {
     /// Takes out and decodes the field `name`. `None` where it is absent or wrong; what is wrong, the absence of a
     /// `required` field included, goes to `violations`.
     ///
@@ -58,8 +70,8 @@ impl Multipart {
     /// name that comes again is a further item of an array.
     pub fn field<T: DeserializeOwned>(
         &mut self,
-        name: &'static str,
-        schema: &'static Schema,
+        name: &str,
+        schema: S::Ref,
         required: bool,
         violations: &mut Violations,
     ) -> Option<T> {
@@ -67,8 +79,12 @@ impl Multipart {
         if parts.is_empty() {
             return None;
         }
-        match json(&parts, schema) {
-            Ok(text) => decode::checked(schema, &text, Location::Body, Some(name), violations),
+        let tables = &self.settings.tables;
+        match json(&parts, Shape::<S>::new(tables, schema)) {
+            Ok(text) => {
+                let table = (tables, schema);
+                decode::checked::<S, T>(table, &text, Location::Body, Some(name), violations)
+            }
             Err(message) => {
                 violations.push(Violation::new(
                     Location::Body,
@@ -83,7 +99,7 @@ impl Multipart {
     /// Takes out the part `name`, which may be there once. `None` where it is not; what is wrong goes to `violations`.
     pub fn file(
         &mut self,
-        name: &'static str,
+        name: &str,
         required: bool,
         violations: &mut Violations,
     ) -> Option<Part> {
@@ -100,12 +116,7 @@ impl Multipart {
     }
 
     /// Takes out all parts `name`; that there has to be one where it is `required` goes to `violations`.
-    pub fn files(
-        &mut self,
-        name: &'static str,
-        required: bool,
-        violations: &mut Violations,
-    ) -> Vec<Part> {
+    pub fn files(&mut self, name: &str, required: bool, violations: &mut Violations) -> Vec<Part> {
         let parts: Vec<_> = self
             .parts
             .extract_if(.., |part| part.name == name)
@@ -124,8 +135,8 @@ impl Multipart {
     /// 3.0.4, Encoding Object), a list of media types and ranges. A part that does not say what it is passes.
     pub fn check_media_type(
         &self,
-        name: &'static str,
-        media_types: &'static [&'static str],
+        name: &str,
+        media_types: &[impl AsRef<str>],
         violations: &mut Violations,
     ) {
         let refused = |part: &Part| {
@@ -141,10 +152,11 @@ impl Multipart {
             .iter()
             .any(|part| part.name == name && refused(part))
         {
+            let names: Vec<&str> = media_types.iter().map(AsRef::as_ref).collect();
             violations.push(Violation::new(
                 Location::Body,
                 decode::pointer_to([name]),
-                format!("must be of the media type {}", media_types.join(" or ")),
+                format!("must be of the media type {}", names.join(" or ")),
             ));
         }
     }
@@ -160,34 +172,38 @@ impl Multipart {
         }
     }
 
-    /// Parses a body whose media type is `content_type`.
-    ///
-    /// # Errors
-    ///
-    /// What is wrong with it, in words that quote nothing of it.
-    pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Self, &'static str> {
-        let media_type = MediaType::parse_lenient(content_type).ok();
-        let boundary = media_type.and_then(|media_type| media_type.parameter("boundary"));
-        let boundary = boundary.ok_or("has no boundary in its media type")?;
-        let delimiter = format!("\r\n--{boundary}");
-        // The first delimiter may start the body and then has no line break before it.
-        let mut at = if body.starts_with(delimiter.as_bytes().get(2..).unwrap_or_default()) {
-            delimiter.len() - 2
-        } else {
-            find(body, 0, delimiter.as_bytes()).ok_or("has no boundary line")? + delimiter.len()
-        };
-        let mut parts = Vec::new();
-        loop {
-            let rest = body.get(at..).unwrap_or_default();
-            if rest.starts_with(b"--") {
-                return Ok(Self { parts });
-            }
-            let start = at + find(rest, 0, b"\r\n").ok_or("ends within a boundary line")?;
-            let end =
-                find(body, start, delimiter.as_bytes()).ok_or("has no closing boundary line")?;
-            parts.push(part(body, start, end)?);
-            at = end + delimiter.len();
+    /// The form of these parts.
+    pub(super) fn new(parts: Vec<Part>, settings: Arc<Settings<S>>) -> Self {
+        Self { parts, settings }
+    }
+}
+
+/// Parses a body whose media type is `content_type`.
+///
+/// # Errors
+///
+/// What is wrong with it, in words that quote nothing of it.
+pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Vec<Part>, &'static str> {
+    let media_type = MediaType::parse_lenient(content_type).ok();
+    let boundary = media_type.and_then(|media_type| media_type.parameter("boundary"));
+    let boundary = boundary.ok_or("has no boundary in its media type")?;
+    let delimiter = format!("\r\n--{boundary}");
+    // The first delimiter may start the body and then has no line break before it.
+    let mut at = if body.starts_with(delimiter.as_bytes().get(2..).unwrap_or_default()) {
+        delimiter.len() - 2
+    } else {
+        find(body, 0, delimiter.as_bytes()).ok_or("has no boundary line")? + delimiter.len()
+    };
+    let mut parts = Vec::new();
+    loop {
+        let rest = body.get(at..).unwrap_or_default();
+        if rest.starts_with(b"--") {
+            return Ok(parts);
         }
+        let start = at + find(rest, 0, b"\r\n").ok_or("ends within a boundary line")?;
+        let end = find(body, start, delimiter.as_bytes()).ok_or("has no closing boundary line")?;
+        parts.push(part(body, start, end)?);
+        at = end + delimiter.len();
     }
 }
 
@@ -248,8 +264,8 @@ fn find(text: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     }
 }
 
-/// The parts of one field as the JSON that `schema` expects.
-fn json(parts: &[Part], schema: &'static Schema) -> Result<String, String> {
+/// The parts of one field as the JSON that is expected.
+fn json(parts: &[Part], expected: impl Expected) -> Result<String, String> {
     let texts: Option<Vec<&str>> = parts
         .iter()
         .map(|part| std::str::from_utf8(&part.bytes).ok())
@@ -259,6 +275,6 @@ fn json(parts: &[Part], schema: &'static Schema) -> Result<String, String> {
         let media_type = part.media_type.as_deref().map(MediaType::parse);
         matches!(media_type, Some(Ok(media_type)) if media_type.is_json())
     };
-    multipart::decode_field(&texts, parts.iter().all(declared), Shape(schema))
+    multipart::decode_field(&texts, parts.iter().all(declared), expected)
         .map_err(|error| error.to_string())
 }

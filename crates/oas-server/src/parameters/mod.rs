@@ -6,6 +6,7 @@ pub(crate) mod raw;
 mod shape;
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::request::Parts;
 use oas_wire::style::{Codec, DecodeError};
@@ -14,12 +15,12 @@ use serde::de::DeserializeOwned;
 
 use crate::decode;
 use crate::router::Captures;
-use crate::schema::Schema;
+use crate::schema::{Schema, Static, Storage};
 use crate::{Location, Violation, Violations};
 
 pub(crate) use shape::Shape;
 
-/// A parameter of an operation, as generated code declares it.
+/// A parameter of an operation, as a table: static in generated code, or made at run time.
 ///
 /// ```
 /// use oas_server::schema::{Number, Schema};
@@ -30,16 +31,37 @@ pub(crate) use shape::Shape;
 /// static FILTER: Parameter =
 ///     Parameter::query("filter", &Schema::object(&[])).style(Style::DeepObject).explode(true);
 /// ```
-#[derive(Debug, Clone, Copy)]
-pub struct Parameter {
-    name: &'static str,
-    location: Location,
-    schema: &'static Schema,
-    serialization: Serialization,
-    required: bool,
-    empty_allowed: bool,
-    default: Option<&'static str>,
-    siblings: &'static [&'static str],
+pub struct Parameter<S: Storage = Static> {
+    /// `name`.
+    pub name: S::Text,
+    /// `in`.
+    pub location: Location,
+    /// `schema`.
+    pub schema: S::Ref,
+    /// `style` and `explode`, or `content` with a JSON media type.
+    pub serialization: Serialization,
+    /// `required`.
+    pub required: bool,
+    /// `allowEmptyValue`: an empty value counts as none.
+    pub empty_allowed: bool,
+    /// The schema's `default`, as JSON text: the value where the caller sends none.
+    pub default: Option<S::Text>,
+    /// The names of the operation's other parameters in the same place.
+    ///
+    /// The members of an exploded object in style `form` are parameters of the query, or cookies, of their own, and
+    /// nothing tells those of a free-form object from others. With the names given, an object whose `additionalProperties`
+    /// have a schema is read with all members that are nobody else's, and without them only with its properties.
+    pub siblings: S::List<S::Text>,
+}
+
+/// The name and the place.
+impl<S: Storage> fmt::Debug for Parameter<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parameter")
+            .field("name", &&*self.name)
+            .field("location", &self.location)
+            .finish_non_exhaustive()
+    }
 }
 
 impl Parameter {
@@ -106,54 +128,53 @@ impl Parameter {
         self
     }
 
-    /// `required`.
+    /// Sets [`Parameter::required`].
     #[must_use]
     pub const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// `allowEmptyValue`: an empty value counts as none.
+    /// Sets [`Parameter::empty_allowed`].
     #[must_use]
     pub const fn empty_allowed(mut self) -> Self {
         self.empty_allowed = true;
         self
     }
 
-    /// The schema's `default`, as JSON text: the value where the caller sends none.
+    /// Sets [`Parameter::default`].
     #[must_use]
     pub const fn default(mut self, json: &'static str) -> Self {
         self.default = Some(json);
         self
     }
 
-    /// The names of the operation's other parameters in the same place.
-    ///
-    /// The members of an exploded object in style `form` are parameters of the query, or cookies, of their own, and
-    /// nothing tells those of a free-form object from others. With the names given, an object whose `additionalProperties`
-    /// have a schema is read with all members that are nobody else's, and without them only with its properties.
+    /// Sets [`Parameter::siblings`].
     #[must_use]
     pub const fn siblings(mut self, names: &'static [&'static str]) -> Self {
         self.siblings = names;
         self
     }
+}
 
+impl<S: Storage> Parameter<S> {
     /// Finds, checks and decodes the parameter; `None` where it is absent or wrong. What is wrong goes to `violations`.
     pub(crate) fn decode<T: DeserializeOwned>(
         &self,
+        tables: &S::Tables,
         parts: &Parts,
         captures: &Captures,
         violations: &mut Violations,
     ) -> Option<T> {
-        match self.json_text(parts, captures) {
-            Ok(Some(json)) => decode::checked(
-                self.schema,
+        match self.json_text(tables, parts, captures) {
+            Ok(Some(json)) => decode::checked::<S, T>(
+                (tables, self.schema),
                 &json,
                 self.location,
-                Some(self.name),
+                Some(&self.name),
                 violations,
             ),
-            Ok(None) => match self.default {
+            Ok(None) => match &self.default {
                 Some(json) => serde_json::from_str(json).ok(),
                 None => {
                     if self.required {
@@ -170,28 +191,34 @@ impl Parameter {
     }
 
     fn violation(&self, message: &'static str) -> Violation {
-        Violation::new(self.location, decode::pointer_to([self.name]), message)
+        Violation::new(self.location, decode::pointer_to([&*self.name]), message)
     }
 
     /// The parameter as JSON text.
-    fn json_text(&self, parts: &Parts, captures: &Captures) -> Result<Option<String>, Violation> {
+    fn json_text(
+        &self,
+        tables: &S::Tables,
+        parts: &Parts,
+        captures: &Captures,
+    ) -> Result<Option<String>, Violation> {
         let location = match self.location {
             Location::Path => ParameterLocation::Path,
             Location::Header => ParameterLocation::Header,
             Location::Cookie => ParameterLocation::Cookie,
             Location::Query | Location::Body => ParameterLocation::Query,
         };
-        let codec = Codec::new(self.name, location, self.serialization).siblings(self.siblings);
-        let expected = Shape(self.schema);
+        let siblings: Vec<&str> = self.siblings.iter().map(|name| &**name).collect();
+        let codec = Codec::new(&self.name, location, self.serialization).siblings(&siblings);
+        let expected = Shape::<S>::new(tables, self.schema);
         let decoded = match location {
             ParameterLocation::Path => {
-                let text = captures.get(self.name, parts.uri.path());
+                let text = captures.get(&self.name, parts.uri.path());
                 let texts: Vec<_> = text.map(Cow::Borrowed).into_iter().collect();
                 codec.decode_text(&texts, expected)
             }
             ParameterLocation::Header => {
                 let texts: Option<Vec<_>> =
-                    raw::header_fields(parts, self.name).into_iter().collect();
+                    raw::header_fields(parts, &self.name).into_iter().collect();
                 let mut texts = texts.ok_or_else(|| self.violation("is not UTF-8"))?;
                 if self.empty_allowed {
                     texts.retain(|text| !text.is_empty());
@@ -206,12 +233,12 @@ impl Parameter {
                     _ => raw::query_pairs(parts),
                 };
                 if self.empty_allowed {
-                    pairs.retain(|(name, value)| name != self.name || !value.is_empty());
+                    pairs.retain(|(name, value)| **name != *self.name || !value.is_empty());
                 }
                 codec.decode_pairs(&pairs, expected)
             }
         };
-        decoded.map_err(|error| violation(self.location, Some(self.name), &error))
+        decoded.map_err(|error| violation(self.location, Some(&self.name), &error))
     }
 }
 

@@ -2,77 +2,110 @@
 
 use oas_wire::style::{Expected, Kinds};
 
-use crate::schema::{Additional, Schema, Types};
+use crate::schema::{Additional, Schema, Storage, Types};
 
 /// Combined schemas within each other are looked into this deep.
 const DEPTH: usize = 4;
 
-/// The types that a value may have, as far as they can be told from the schema alone.
-fn types(schema: &Schema, depth: usize) -> Types {
-    let mut types = schema.types;
-    if depth < DEPTH {
-        for member in schema.all_of {
-            types = types.and(self::types(member, depth + 1));
-        }
-        for alternatives in [schema.any_of, schema.one_of]
-            .into_iter()
-            .filter(|alternatives| !alternatives.is_empty())
-        {
-            let union = alternatives.iter().fold(Types::NONE, |union, schema| {
-                union.or(self::types(schema, depth + 1))
-            });
-            types = types.and(union);
-        }
-    }
-    types
-}
-
-/// The schema of the items or of the member `name`, wherever in `schema` it stands.
-fn inner(schema: &'static Schema, name: Option<&str>, depth: usize) -> Option<&'static Schema> {
-    let own = match name {
-        None => schema.items,
-        Some(name) => schema
-            .properties
-            .iter()
-            .find_map(|property| (property.name == name).then_some(property.schema)),
-    };
-    if own.is_some() || depth >= DEPTH {
-        return own;
-    }
-    members(schema).find_map(|member| inner(member, name, depth + 1))
-}
-
-/// The schema of the members that are no properties, wherever in `schema` it stands.
-fn additional(schema: &'static Schema, depth: usize) -> Option<&'static Schema> {
-    let own = match schema.additional_properties {
-        Additional::Schema(schema) => Some(schema),
-        Additional::Closed | Additional::Absent => None,
-    };
-    if own.is_some() || depth >= DEPTH {
-        return own;
-    }
-    members(schema).find_map(|member| additional(member, depth + 1))
-}
-
-/// Whether `schema` has properties, wherever in it.
-fn has_properties(schema: &'static Schema, depth: usize) -> bool {
-    !schema.properties.is_empty()
-        || depth < DEPTH && members(schema).any(|member| has_properties(member, depth + 1))
-}
-
-/// The schemas that are part of `schema`, always or as alternatives.
-fn members(schema: &'static Schema) -> impl Iterator<Item = &'static Schema> {
-    let lists = [schema.all_of, schema.any_of, schema.one_of];
-    lists.into_iter().flatten().copied()
-}
-
 /// The value that a schema describes, as far as it can be known before the value is there.
-#[derive(Clone, Copy)]
-pub(crate) struct Shape(pub(crate) &'static Schema);
+pub(crate) struct Shape<'s, S: Storage> {
+    tables: &'s S::Tables,
+    /// None where nothing is known.
+    schema: Option<&'s Schema<S>>,
+}
 
-impl Expected for Shape {
+impl<S: Storage> Clone for Shape<'_, S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Storage> Copy for Shape<'_, S> {}
+
+impl<'s, S: Storage> Shape<'s, S> {
+    pub(crate) fn new(tables: &'s S::Tables, schema: S::Ref) -> Self {
+        Self {
+            tables,
+            schema: Some(S::resolve(tables, schema)),
+        }
+    }
+
+    fn of(self, schema: Option<S::Ref>) -> Self {
+        Self {
+            schema: schema.map(|schema| S::resolve(self.tables, schema)),
+            ..self
+        }
+    }
+
+    /// The types that a value may have, as far as they can be told from the schema alone.
+    fn types(self, schema: &'s Schema<S>, depth: usize) -> Types {
+        let mut types = schema.types;
+        if depth < DEPTH {
+            let of = |member: &S::Ref| self.types(S::resolve(self.tables, *member), depth + 1);
+            for member in schema.all_of.iter() {
+                types = types.and(of(member));
+            }
+            for alternatives in [&schema.any_of, &schema.one_of] {
+                if !alternatives.is_empty() {
+                    let union = alternatives
+                        .iter()
+                        .fold(Types::NONE, |union, schema| union.or(of(schema)));
+                    types = types.and(union);
+                }
+            }
+        }
+        types
+    }
+
+    /// The schema of the items or of the member `name`, wherever in `schema` it stands.
+    fn inner(self, schema: &'s Schema<S>, name: Option<&str>, depth: usize) -> Option<S::Ref> {
+        let own = match name {
+            None => schema.items,
+            Some(name) => schema
+                .properties
+                .iter()
+                .find_map(|property| (*property.name == *name).then_some(property.schema)),
+        };
+        if own.is_some() || depth >= DEPTH {
+            return own;
+        }
+        let mut members = self.members(schema);
+        members.find_map(|member| self.inner(member, name, depth + 1))
+    }
+
+    /// The schema of the members that are no properties, wherever in `schema` it stands.
+    fn additional(self, schema: &'s Schema<S>, depth: usize) -> Option<S::Ref> {
+        let own = match schema.additional_properties {
+            Additional::Schema(schema) => Some(schema),
+            Additional::Closed | Additional::Absent => None,
+        };
+        if own.is_some() || depth >= DEPTH {
+            return own;
+        }
+        let mut members = self.members(schema);
+        members.find_map(|member| self.additional(member, depth + 1))
+    }
+
+    /// Whether `schema` has properties, wherever in it.
+    fn properties(self, schema: &'s Schema<S>, depth: usize) -> bool {
+        let mut members = self.members(schema);
+        !schema.properties.is_empty()
+            || depth < DEPTH && members.any(|member| self.properties(member, depth + 1))
+    }
+
+    /// The schemas that are part of `schema`, always or as alternatives.
+    fn members(self, schema: &'s Schema<S>) -> impl Iterator<Item = &'s Schema<S>> {
+        let lists = [&schema.all_of, &schema.any_of, &schema.one_of];
+        let members = lists.into_iter().flat_map(|list| list.iter());
+        members.map(move |member| S::resolve(self.tables, *member))
+    }
+}
+
+impl<S: Storage> Expected for Shape<'_, S> {
     fn kinds(self) -> Kinds {
-        let types = types(self.0, 0);
+        let types = self
+            .schema
+            .map_or(Types::ALL, |schema| self.types(schema, 0));
         if types == Types::ALL {
             return Kinds::ANY;
         }
@@ -90,23 +123,27 @@ impl Expected for Shape {
     }
 
     fn item(self) -> Self {
-        Self(inner(self.0, None, 0).unwrap_or(&Schema::ANY))
+        self.of(self.schema.and_then(|schema| self.inner(schema, None, 0)))
     }
 
     fn member(self, name: &str) -> Self {
-        let member = inner(self.0, Some(name), 0).or_else(|| additional(self.0, 0));
-        Self(member.unwrap_or(&Schema::ANY))
+        self.of(self.schema.and_then(|schema| {
+            let member = self.inner(schema, Some(name), 0);
+            member.or_else(|| self.additional(schema, 0))
+        }))
     }
 
     fn has_property(self, name: &str) -> bool {
-        inner(self.0, Some(name), 0).is_some()
+        let schema = self.schema;
+        schema.is_some_and(|schema| self.inner(schema, Some(name), 0).is_some())
     }
 
     fn has_properties(self) -> bool {
-        has_properties(self.0, 0)
+        self.schema.is_some_and(|schema| self.properties(schema, 0))
     }
 
     fn has_additional(self) -> bool {
-        additional(self.0, 0).is_some()
+        self.schema
+            .is_some_and(|schema| self.additional(schema, 0).is_some())
     }
 }

@@ -65,7 +65,7 @@ pub struct Found<'r, T> {
 /// decided before decoding.
 #[derive(Debug, Clone)]
 pub struct Captures {
-    names: Arc<[&'static str]>,
+    names: Arc<[Box<str>]>,
     ranges: Vec<Range<usize>>,
 }
 
@@ -73,7 +73,7 @@ impl Captures {
     /// What the parameter `name` matched in `path`, which is the path that was looked up.
     #[must_use]
     pub fn get<'p>(&'p self, name: &str, path: &'p str) -> Option<&'p str> {
-        let index = self.names.iter().position(|known| *known == name)?;
+        let index = self.names.iter().position(|known| **known == *name)?;
         path.get(self.ranges.get(index)?.clone())
     }
 }
@@ -91,7 +91,7 @@ struct Node<T> {
 #[derive(Debug)]
 struct Route<T> {
     method: Method,
-    names: Arc<[&'static str]>,
+    names: Arc<[Box<str>]>,
     target: T,
 }
 
@@ -119,7 +119,7 @@ impl<T> Router<T> {
     ///
     /// A query string or fragment in the template is not part of a path and is ignored; a brace without its partner is
     /// taken literally.
-    pub fn insert(&mut self, method: &Method, template: &'static str, target: T) -> Option<T> {
+    pub fn insert(&mut self, method: &Method, template: &str, target: T) -> Option<T> {
         self.insert_below("", method, template, target)
     }
 
@@ -128,7 +128,7 @@ impl<T> Router<T> {
         &mut self,
         base: &str,
         method: &Method,
-        template: &'static str,
+        template: &str,
         target: T,
     ) -> Option<T> {
         let mut names = Vec::new();

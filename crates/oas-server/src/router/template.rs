@@ -23,7 +23,7 @@ pub(super) struct Mixed {
 }
 
 /// The segments of `template`, without query and fragment.
-pub(super) fn segments(template: &'static str) -> impl Iterator<Item = &'static str> {
+pub(super) fn segments(template: &str) -> impl Iterator<Item = &str> {
     let path = template.split(['?', '#']).next().unwrap_or_default();
     path.strip_prefix('/').unwrap_or(path).split('/')
 }
@@ -34,12 +34,12 @@ impl Segment {
     }
 
     /// Parses `text` and adds the names of its parameters to `names`.
-    pub(super) fn parse(text: &'static str, names: &mut Vec<&'static str>) -> Self {
+    pub(super) fn parse(text: &str, names: &mut Vec<Box<str>>) -> Self {
         let mut before: Option<Box<str>> = None;
         let mut behind = Vec::new();
         let mut rest = text;
         while let Some((literal, name, after)) = parameter(rest) {
-            names.push(name);
+            names.push(name.into());
             let literal = normalize_path(literal).into();
             match before {
                 None => before = Some(literal),
@@ -60,7 +60,7 @@ impl Segment {
 }
 
 /// The literal before the first parameter, its name, and the rest.
-fn parameter(text: &'static str) -> Option<(&'static str, &'static str, &'static str)> {
+fn parameter(text: &str) -> Option<(&str, &str, &str)> {
     let (literal, rest) = text.split_once('{')?;
     let (name, rest) = rest.split_once('}')?;
     Some((literal, name, rest))

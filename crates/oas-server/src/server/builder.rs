@@ -19,25 +19,29 @@ use crate::credentials::Credentials;
 use crate::operation::RejectionBody;
 use crate::response::{IntoResponse, Response};
 use crate::router::Router;
+use crate::schema::{Owned, Static, Tables};
+use crate::storage::Storage;
 use crate::{Operation, Rejection, Request};
 
 /// What a layer of an operation wraps: its handler, or the layers inside of it.
 pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
 
-type Renderer =
-    Box<dyn Fn(&Rejection, Option<&'static Operation>, &Parts) -> Response + Send + Sync>;
+type Handle<S> = <S as Storage>::Operation;
+type Renderer<S> = Box<dyn Fn(&Rejection, Option<&Operation<S>>, &Parts) -> Response + Send + Sync>;
 type Verdict = Pin<Box<dyn Future<Output = Result<(), Rejection>> + Send>>;
-type Verifier = Box<dyn Fn(Credentials, &'static Operation) -> Verdict + Send + Sync>;
-type AddLayer = Box<dyn Fn(&'static Operation, OperationService) -> OperationService>;
+type Verifier<S> = Box<dyn Fn(Credentials<S>, Handle<S>) -> Verdict + Send + Sync>;
+type AddLayer<S> = Box<dyn Fn(&Handle<S>, OperationService) -> OperationService>;
 
 /// What holds for all operations of a server.
-pub(crate) struct Settings {
+pub(crate) struct Settings<S: Storage = Static> {
+    /// What references to schemas are resolved in.
+    pub(crate) tables: S::Tables,
     pub(crate) body_limit: usize,
     pub(crate) body_timeout: Option<Duration>,
     pub(super) handler_timeout: Option<Duration>,
-    pub(crate) verifier: Option<Verifier>,
-    pub(super) renderer: Option<Renderer>,
-    pub(super) rejections: &'static [RejectionBody],
+    pub(crate) verifier: Option<Verifier<S>>,
+    pub(super) renderer: Option<Renderer<S>>,
+    pub(super) rejections: S::List<RejectionBody<S>>,
 }
 
 /// Puts a [`Server`] together: routes, limits, layers.
@@ -65,11 +69,11 @@ pub(crate) struct Settings {
 /// # let _ = router;
 /// ```
 #[must_use = "a builder does nothing until it is built"]
-pub struct Builder {
-    routes: Vec<(&'static Operation, Handler)>,
-    layers: Vec<AddLayer>,
+pub struct Builder<S: Storage = Static> {
+    routes: Vec<(S::Operation, Handler<S>)>,
+    layers: Vec<AddLayer<S>>,
     base_path: String,
-    settings: Settings,
+    settings: Settings<S>,
 }
 
 impl Default for Builder {
@@ -78,9 +82,9 @@ impl Default for Builder {
     }
 }
 
-impl fmt::Debug for Builder {
+impl<S: Storage> fmt::Debug for Builder<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let operations = self.routes.iter().map(|(operation, _)| operation.id());
+        let operations = self.routes.iter().map(|(operation, _)| &*operation.id);
         f.debug_list().entries(operations).finish()
     }
 }
@@ -91,26 +95,90 @@ impl Builder {
 
     /// A server without routes.
     pub const fn new() -> Self {
+        Self::with((), &[])
+    }
+}
+
+impl Builder<Owned> {
+    /// A server without routes, whose operations and schemas are made at run time; the schemas are in `tables`.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use oas_server::schema::{Keywords, Owned, Schema, Tables, Types};
+    /// use oas_server::{
+    ///     Builder, Location, Method, Operation, Parameter, Rejection, Request, Serialization, Violations, response,
+    /// };
+    ///
+    /// let mut tables = Tables::default();
+    /// let boolean = tables.reserve();
+    /// let mut keywords = Keywords::<Owned>::ANY;
+    /// keywords.types = Types::BOOLEAN;
+    /// tables.define(boolean, Schema::new(keywords));
+    ///
+    /// let loud = Arc::new(Parameter::<Owned> {
+    ///     name: "loud".into(),
+    ///     location: Location::Query,
+    ///     schema: boolean,
+    ///     serialization: Serialization::FORM,
+    ///     required: true,
+    ///     empty_allowed: false,
+    ///     default: None,
+    ///     siblings: Vec::new(),
+    /// });
+    /// let ping = Operation::<Owned> {
+    ///     id: "Ping".into(),
+    ///     method: Method::GET,
+    ///     path: "/ping".into(),
+    ///     security: Vec::new(),
+    ///     consumes: Vec::new(),
+    ///     body_required: false,
+    ///     produces: Vec::new(),
+    ///     rejections: Vec::new(),
+    /// };
+    /// let server = Builder::with_tables(tables)
+    ///     .route(Arc::new(ping), move |mut request: Request<Owned>| {
+    ///         let loud = Arc::clone(&loud);
+    ///         async move {
+    ///             request.admit().await?;
+    ///             let mut violations = Violations::new();
+    ///             let loud = request.parameter::<bool>(&loud, &mut violations);
+    ///             violations.into_result()?;
+    ///             let pong = if loud == Some(true) { "PONG" } else { "pong" };
+    ///             Ok::<_, Rejection>(response::status(200).text("text/plain", pong))
+    ///         }
+    ///     })
+    ///     .build();
+    /// # let _ = server;
+    /// ```
+    pub const fn with_tables(tables: Tables) -> Self {
+        Self::with(tables, Vec::new())
+    }
+}
+
+impl<S: Storage> Builder<S> {
+    const fn with(tables: S::Tables, rejections: S::List<RejectionBody<S>>) -> Self {
         Self {
             routes: Vec::new(),
             layers: Vec::new(),
             base_path: String::new(),
             settings: Settings {
-                body_limit: Self::DEFAULT_BODY_LIMIT,
+                tables,
+                body_limit: Builder::DEFAULT_BODY_LIMIT,
                 body_timeout: None,
                 handler_timeout: None,
                 verifier: None,
                 renderer: None,
-                rejections: &[],
+                rejections,
             },
         }
     }
 
     /// Adds an operation. One with the same method and the same path template replaces the former, so that a generated
     /// route can be overridden by hand.
-    pub fn route<F, Fut, R>(mut self, operation: &'static Operation, handler: F) -> Self
+    pub fn route<F, Fut, R>(mut self, operation: S::Operation, handler: F) -> Self
     where
-        F: Fn(Request) -> Fut + Send + Sync + 'static,
+        F: Fn(Request<S>) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<R, Rejection>> + Send + 'static,
         R: IntoResponse,
     {
@@ -150,7 +218,7 @@ impl Builder {
     /// asked about each in the document's order until it accepts one.
     pub fn verify<F, Fut>(mut self, verify: F) -> Self
     where
-        F: Fn(Credentials, &'static Operation) -> Fut + Send + Sync + 'static,
+        F: Fn(Credentials<S>, S::Operation) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<(), Rejection>> + Send + 'static,
     {
         self.settings.verifier = Some(Box::new(move |credentials, operation| {
@@ -160,7 +228,7 @@ impl Builder {
     }
 
     /// The error bodies of requests that reach no operation: 404 for an unknown path and 405.
-    pub fn rejections(mut self, bodies: &'static [RejectionBody]) -> Self {
+    pub fn rejections(mut self, bodies: S::List<RejectionBody<S>>) -> Self {
         self.settings.rejections = bodies;
         self
     }
@@ -169,7 +237,7 @@ impl Builder {
     /// gone, and its header may hold credentials.
     pub fn renderer<F>(mut self, renderer: F) -> Self
     where
-        F: Fn(&Rejection, Option<&'static Operation>, &Parts) -> Response + Send + Sync + 'static,
+        F: Fn(&Rejection, Option<&Operation<S>>, &Parts) -> Response + Send + Sync + 'static,
     {
         self.settings.renderer = Some(Box::new(renderer));
         self
@@ -177,7 +245,7 @@ impl Builder {
 
     /// Puts a layer around one operation, behind routing and before [`Request::admit`]. A layer that is added later is
     /// outside of the earlier ones.
-    pub fn layer_operation<L>(self, operation: &'static Operation, layer: L) -> Self
+    pub fn layer_operation<L>(self, operation: S::Operation, layer: L) -> Self
     where
         L: Layer<OperationService> + Clone + 'static,
         L::Service: Service<http::Request<Body>> + Clone + Send + Sync + 'static,
@@ -185,21 +253,23 @@ impl Builder {
         <L::Service as Service<http::Request<Body>>>::Error: Into<Infallible>,
         <L::Service as Service<http::Request<Body>>>::Future: Send,
     {
-        self.layer_each(move |each| std::ptr::eq(each, operation).then(|| layer.clone()))
+        self.layer_each(move |each: S::Operation| {
+            std::ptr::eq(&*each, &*operation).then(|| layer.clone())
+        })
     }
 
     /// Puts around each operation the layer that `layer` makes for it, or none.
     pub fn layer_each<F, L>(mut self, layer: F) -> Self
     where
-        F: Fn(&'static Operation) -> Option<L> + 'static,
+        F: Fn(S::Operation) -> Option<L> + 'static,
         L: Layer<OperationService>,
         L::Service: Service<http::Request<Body>> + Clone + Send + Sync + 'static,
         <L::Service as Service<http::Request<Body>>>::Response: IntoResponse,
         <L::Service as Service<http::Request<Body>>>::Error: Into<Infallible>,
         <L::Service as Service<http::Request<Body>>>::Future: Send,
     {
-        self.layers
-            .push(Box::new(move |operation, inner| match layer(operation) {
+        self.layers.push(Box::new(move |operation, inner| {
+            match layer(operation.clone()) {
                 None => inner,
                 Some(layer) => OperationService::new(
                     layer
@@ -207,7 +277,8 @@ impl Builder {
                         .map_response(IntoResponse::into_response)
                         .map_err(Into::into),
                 ),
-            }));
+            }
+        }));
         self
     }
 
@@ -220,15 +291,16 @@ impl Builder {
             let target = if self.layers.is_empty() {
                 Target::Handler(handler)
             } else {
-                let innermost = Target::service(operation, handler, Arc::clone(&settings));
+                let innermost = Target::service(operation.clone(), handler, Arc::clone(&settings));
                 let layered = self
                     .layers
                     .iter()
-                    .fold(innermost, |inner, add| add(operation, inner));
+                    .fold(innermost, |inner, add| add(&operation, inner));
                 Target::Layered(layered)
             };
+            let key = operation.clone();
             let route = Route { operation, target };
-            router.insert_below(&self.base_path, operation.method(), operation.path(), route);
+            router.insert_below(&self.base_path, &key.method, &key.path, route);
         }
         Server::new(router, settings)
     }

@@ -24,7 +24,8 @@ use super::handler::{Handler, ResponseFuture};
 use crate::render::render;
 use crate::response::{IntoResponse, Response};
 use crate::router::{Captures, Found, Outcome, Router};
-use crate::{Operation, Rejection, Request};
+use crate::storage::Storage;
+use crate::{Rejection, Request};
 
 /// A server: a tower service for HTTP requests, cheap to clone.
 ///
@@ -32,43 +33,50 @@ use crate::{Operation, Rejection, Request};
 ///
 /// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and, when it is
 /// answered, `http.response.status_code`. Neither the path nor the header is recorded. The operation is also found in the
-/// request's extensions, as `&'static Operation`.
+/// request's extensions, as `&'static Operation`, or as `Arc<Operation<Owned>>` where the tables are made at run time.
 ///
 /// A handler that panics is answered for with 500; its unwinding ends there. What it shared with others must bear that,
 /// as it must bear a handler that is dropped because its caller went away.
 #[derive(Clone)]
 pub struct Server {
-    inner: Arc<Inner>,
+    inner: Arc<dyn Answer>,
 }
 
-struct Inner {
-    router: Router<Route>,
-    settings: Arc<Settings>,
+type Answered = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+/// A server of either kind of tables. Behind it the kind is no part of the type of a [`Server`].
+trait Answer: Send + Sync {
+    fn answer(self: Arc<Self>, parts: Parts, body: Body) -> Answered;
 }
 
-pub(super) struct Route {
-    pub(super) operation: &'static Operation,
-    pub(super) target: Target,
+struct Inner<S: Storage> {
+    router: Router<Route<S>>,
+    settings: Arc<Settings<S>>,
 }
 
-pub(super) enum Target {
-    Handler(Handler),
+pub(super) struct Route<S: Storage> {
+    pub(super) operation: S::Operation,
+    pub(super) target: Target<S>,
+}
+
+pub(super) enum Target<S: Storage> {
+    Handler(Handler<S>),
     Layered(OperationService),
 }
 
-impl Target {
+impl<S: Storage> Target<S> {
     /// A handler as the service that layers wrap. What the router found passes through the layers as an extension.
     pub(super) fn service(
-        operation: &'static Operation,
-        handler: Handler,
-        settings: Arc<Settings>,
+        operation: S::Operation,
+        handler: Handler<S>,
+        settings: Arc<Settings<S>>,
     ) -> OperationService {
         OperationService::new(tower::service_fn(move |request: http::Request<Body>| {
             let (mut parts, body) = request.into_parts();
             let answer = match parts.extensions.remove::<Captures>() {
                 Some(captures) => Ok(handler(Request::new(
                     (parts, body),
-                    operation,
+                    operation.clone(),
                     captures,
                     Arc::clone(&settings),
                 ))),
@@ -89,9 +97,9 @@ impl Target {
         &self,
         mut parts: Parts,
         body: Body,
-        operation: &'static Operation,
+        operation: S::Operation,
         captures: Captures,
-        settings: &Arc<Settings>,
+        settings: &Arc<Settings<S>>,
     ) -> ResponseFuture {
         match self {
             Self::Handler(handler) => handler(Request::new(
@@ -123,15 +131,21 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    pub(super) fn new(router: Router<Route>, settings: Arc<Settings>) -> Self {
+    pub(super) fn new<S: Storage>(router: Router<Route<S>>, settings: Arc<Settings<S>>) -> Self {
         Self {
             inner: Arc::new(Inner { router, settings }),
         }
     }
 }
 
-impl Inner {
-    async fn answer(&self, mut parts: Parts, body: Body) -> Response {
+impl<S: Storage> Answer for Inner<S> {
+    fn answer(self: Arc<Self>, parts: Parts, body: Body) -> Answered {
+        Box::pin(async move { Ok(self.respond(parts, body).await) })
+    }
+}
+
+impl<S: Storage> Inner<S> {
+    async fn respond(&self, mut parts: Parts, body: Body) -> Response {
         let span = tracing::info_span!(
             "request",
             operation.id = Empty,
@@ -146,15 +160,15 @@ impl Inner {
                 target: route,
                 captures,
             }) => {
-                let operation = route.operation;
-                span.record("operation.id", operation.id());
-                span.record("http.route", operation.path());
-                let bodiless = parts.method == Method::HEAD && *operation.method() == Method::GET;
-                parts.extensions.insert(operation);
+                let operation = &route.operation;
+                span.record("operation.id", &*operation.id);
+                span.record("http.route", &*operation.path);
+                let bodiless = parts.method == Method::HEAD && operation.method == Method::GET;
+                parts.extensions.insert(operation.clone());
                 let call = || {
                     route
                         .target
-                        .call(parts, body, operation, captures, &self.settings)
+                        .call(parts, body, operation.clone(), captures, &self.settings)
                 };
                 let response = self.run(call).instrument(span.clone()).await;
                 (
@@ -172,9 +186,10 @@ impl Inner {
             Outcome::NotFound => (None, Rejection::NotFound.into_response()),
         };
         if let Some(rejection) = response.extensions_mut().remove::<Rejection>() {
+            let operation = operation.map(|operation| &**operation);
             response = match (&self.settings.renderer, &kept) {
                 (Some(renderer), Some(parts)) => renderer(&rejection, operation, parts),
-                _ => render(&rejection, operation, self.settings.rejections),
+                _ => render(&rejection, operation, &self.settings.rejections),
             };
         }
         span.record("http.response.status_code", response.status().as_u16());
@@ -240,17 +255,15 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Answered;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        let inner = Arc::clone(&self.inner);
         let (parts, body) = request.into_parts();
-        let body = Body::new(body);
-        Box::pin(async move { Ok(inner.answer(parts, body).await) })
+        Arc::clone(&self.inner).answer(parts, Body::new(body))
     }
 }
 

@@ -203,7 +203,7 @@ fn a_renderer_replaces_it_all() {
         .renderer(|rejection, operation, parts| match rejection {
             Rejection::BadRequest { .. } => render(rejection, operation, &[]),
             other => {
-                let id = operation.map_or("none", Operation::id);
+                let id = operation.map_or("none", |operation| operation.id);
                 response::status(other.status().as_u16())
                     .header("x-code", other.code())
                     .text("text/plain", format!("{} {id}", parts.uri.path()))

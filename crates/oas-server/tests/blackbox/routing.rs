@@ -13,7 +13,7 @@ fn server(routes: &[(Method, &'static str)]) -> Server {
     for (method, path) in routes {
         let operation = leak(Operation::new(path, method.clone(), path));
         builder = builder.route(operation, |request: Request| async move {
-            Ok::<_, Rejection>(text(request.operation().id()))
+            Ok::<_, Rejection>(text(request.operation().id))
         });
     }
     builder.build()

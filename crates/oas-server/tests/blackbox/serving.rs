@@ -21,7 +21,7 @@ static SECOND: Operation = Operation::new("Second", Method::GET, "/second");
 
 async fn ok(mut request: Request) -> Result<Response, Rejection> {
     request.admit().await?;
-    Ok(response::status(200).text("text/plain", request.operation().id()))
+    Ok(response::status(200).text("text/plain", request.operation().id))
 }
 
 fn mark(word: &'static str) -> MapResponseLayer<impl Fn(Response) -> Response + Clone> {
@@ -39,7 +39,7 @@ fn layers_are_put_around_single_operations() {
         .route(&FIRST, ok)
         .layer_operation(&FIRST, mark("inner"))
         .layer_each(|operation: &'static Operation| {
-            (operation.id() != "Third").then(|| mark("outer"))
+            (operation.id != "Third").then(|| mark("outer"))
         })
         .route(&SECOND, ok)
         .build();
@@ -62,7 +62,7 @@ fn a_layer_sees_the_operation_and_may_answer_itself() {
             Some(layer_fn(|_: OperationService| {
                 tower::service_fn(|request: http::Request<Body>| async move {
                     let operation = request.extensions().get::<&'static Operation>().copied();
-                    assert_eq!(operation.map(Operation::id), Some("First"));
+                    assert_eq!(operation.map(|operation| operation.id), Some("First"));
                     Ok::<_, Infallible>(Rejection::Forbidden)
                 })
             }))
