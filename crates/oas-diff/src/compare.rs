@@ -7,6 +7,7 @@ mod components;
 mod content;
 mod operations;
 mod parameters;
+mod references;
 mod responses;
 mod security;
 mod servers;
@@ -48,6 +49,7 @@ pub(crate) fn compare(
     comparison.document();
     comparison.operations();
     comparison.components();
+    comparison.references();
     comparison.out.findings()
 }
 

@@ -1,6 +1,10 @@
 //! Texts, examples and extensions: what no program notices.
 
-use oas_document::{Node, object_model::Object, same_value};
+use oas_document::{
+    Node,
+    object_model::{FieldType, Object},
+    same_value,
+};
 
 use crate::{
     change::{Change, changed, matched},
@@ -40,12 +44,59 @@ pub(crate) fn field<'d>(
     })
 }
 
-/// The changes of all fields of an object that only document, and of its extensions.
+/// The change of a map of objects that can be references, such as `examples`: what the references lead to is compared.
+pub(crate) fn map<'d>(
+    rule: &'static Rule,
+    (base, head): (Node<'d>, Node<'d>),
+    field: &str,
+) -> Option<Change<'d>> {
+    let sides = (base.get(field), head.get(field));
+    let entries = |map: Option<Node<'d>>| map.into_iter().flat_map(Node::entries);
+    let resolved = |node: Node<'d>| node.resolve().unwrap_or(node);
+    let same = matched(entries(sides.0), entries(sides.1))
+        .into_iter()
+        .all(|(_, one, other)| !differ(one.map(resolved), other.map(resolved)));
+    // Whatever is no map is compared as it is.
+    let maps = [sides.0, sides.1].into_iter().flatten();
+    let differs = match maps.into_iter().all(Node::is_object) {
+        true => !same || sides.0.is_some() != sides.1.is_some(),
+        false => differ(sides.0, sides.1),
+    };
+    differs.then(|| {
+        let what = changed(field, sides.0, sides.1);
+        Change::new(rule, Effect::None, sides, (head, head), what)
+    })
+}
+
+/// The changes of fields that no version of the standard has: what they mean is not known.
+fn unknown_fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Change<'d>> {
+    let unknown = |node: Node<'d>| {
+        node.entries()
+            .map(|(key, _)| key)
+            .filter(move |key| !key.starts_with("x-") && *key != "$ref")
+            .filter(move |key| object.field(key).is_none())
+    };
+    if object.patterned_fields().is_some() {
+        return Vec::new();
+    }
+    let mut keys: Vec<&str> = unknown(objects.0).chain(unknown(objects.1)).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let changes = keys.into_iter();
+    changes
+        .filter_map(|key| field(&table::NOT_COMPARED, objects, key))
+        .collect()
+}
+
+/// The changes of all fields of an object that only document, of its extensions, and of those that are not understood.
 pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Change<'d>> {
     let fields = coverage::documentation(object);
-    let mut changes: Vec<Change<'d>> = fields
-        .filter_map(|(name, rule)| field(rule, objects, name))
-        .collect();
+    let change = |(name, rule)| match object.field(name).map(|field| field.ty) {
+        Some(FieldType::Map(_)) => map(rule, objects, name),
+        _ => field(rule, objects, name),
+    };
+    let mut changes: Vec<Change<'d>> = fields.filter_map(change).collect();
+    changes.extend(unknown_fields(objects, object));
     let extensions = matched(extensions(objects.0), extensions(objects.1));
     for (key, _, _) in extensions {
         changes.extend(field(&table::EXTENSION_CHANGED, objects, key));

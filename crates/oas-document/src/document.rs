@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     Diagnostic, Node, ReferenceErrorKind, json,
-    object_model::{Object, children},
+    object_model::{FieldType, Object, slots},
     reference::{Link, Names, is_url},
     rules,
     source::{Source, Span},
@@ -90,8 +90,10 @@ pub struct Document {
     pub(crate) files_by_name: HashMap<Box<str>, u32>,
     pub(crate) names: Names,
     pub(crate) links: HashMap<u32, Link>,
+    /// References in places where the standard has none, and why they are not followed.
+    pub(crate) unfollowed: Vec<(u32, ReferenceErrorKind)>,
     version: Version,
-    diagnostics: Vec<Diagnostic>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 #[derive(Debug)]
@@ -164,32 +166,24 @@ impl Document {
     fn load_references(&mut self, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
         // Failed paths are remembered, so that each is tried once but told at every place that needs it.
         let mut failed: HashMap<String, String> = HashMap::new();
-        let mut pending = vec![(self.root_of(0), Object::OpenApi)];
+        let mut pending = vec![(self.root_of(0), FieldType::One(Object::OpenApi))];
         let mut seen = HashSet::new();
-        while let Some((id, object)) = pending.pop() {
-            if !seen.insert((id, object)) {
+        while let Some((id, ty)) = pending.pop() {
+            if !seen.insert((id, ty)) {
                 continue;
             }
             let (targets, children) = {
                 let node = self.node(id);
-                (references(node, object), children(node, object))
+                (references(node, ty), slots(node, ty))
             };
-            pending.extend(
-                children
-                    .into_iter()
-                    .rev()
-                    .map(|(child, object)| (child.id, object)),
-            );
-            for (reference, object) in targets {
+            let children = children.into_iter().rev();
+            pending.extend(children.map(|(child, ty)| (child.id, ty)));
+            for (reference, ty) in targets {
                 if let Err(ReferenceErrorKind::NotLoaded) = self.step(id, &reference) {
                     let path = self.path_of(id, &reference);
                     self.load_file(id, &path, loader, &mut failed, findings);
                 }
-                pending.extend(
-                    self.step(id, &reference)
-                        .ok()
-                        .map(|target| (target, object)),
-                );
+                pending.extend(self.step(id, &reference).ok().map(|target| (target, ty)));
             }
         }
     }
@@ -236,6 +230,7 @@ impl Document {
             files_by_name: HashMap::new(),
             names: Names::default(),
             links: HashMap::new(),
+            unfollowed: Vec::new(),
             version: Version::V3_0,
             diagnostics: Vec::new(),
         }
@@ -300,6 +295,7 @@ impl Document {
     fn complete(mut self) -> Result<Document, Vec<Diagnostic>> {
         self.version = read_version(self.root()).map_err(|finding| vec![*finding])?;
         self.resolve_all();
+        self.substitute_references();
         Ok(self)
     }
 
@@ -409,21 +405,23 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
     }
 }
 
-/// The references of an object, each with the kind of object that it leads to.
-fn references(node: Node<'_>, object: Object) -> Vec<(String, Object)> {
+/// The references of a value, each with what it leads to.
+fn references(node: Node<'_>, ty: FieldType) -> Vec<(String, FieldType)> {
     let mut found = Vec::new();
-    found.extend(
-        node.reference()
-            .map(|reference| (reference.to_owned(), object)),
-    );
-    if object == Object::Discriminator {
+    // A reference in any value is data.
+    if !matches!(ty, FieldType::Any | FieldType::AnyMap) {
+        let reference = node.reference().into_iter();
+        found.extend(reference.map(|reference| (reference.to_owned(), ty)));
+    }
+    if ty == FieldType::One(Object::Discriminator) {
         let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
         let targets = mapping.filter_map(|(_, target)| target.as_str());
         // A plain name is that of a schema; only what looks like a file is one.
         let files = targets.filter(|target| {
             target.contains(['/', '#']) || target.ends_with("ml") || target.ends_with(".json")
         });
-        found.extend(files.map(|target| (target.to_owned(), Object::Schema)));
+        let schema = FieldType::One(Object::Schema);
+        found.extend(files.map(|target| (target.to_owned(), schema)));
     }
     found
 }

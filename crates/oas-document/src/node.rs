@@ -75,7 +75,7 @@ const NULL: &NodeData = &NodeData {
 };
 
 impl<'d> Node<'d> {
-    fn data(self) -> &'d NodeData {
+    pub(crate) fn data(self) -> &'d NodeData {
         // Handles are only made for nodes of the tree; the constant stands for the impossible.
         self.document.tree.get(self.id).unwrap_or(NULL)
     }

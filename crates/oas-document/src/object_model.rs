@@ -249,6 +249,15 @@ impl Object {
         }
     }
 
+    /// The type of the value under a key; `None` for what is no field of the object, and for extensions that are not known.
+    pub fn type_of(self, key: &str) -> Option<FieldType> {
+        match self.field(key) {
+            Some(field) => Some(field.ty),
+            None if key.starts_with("x-") => extension(key, self).map(|known| known.ty),
+            None => self.patterned_fields(),
+        }
+    }
+
     /// Whether a Reference Object is allowed in place of the object.
     pub fn may_be_reference(self, version: Version) -> bool {
         use Object::*;
@@ -311,21 +320,35 @@ impl Object {
     }
 }
 
+/// The values right below one that is read as a field of the given type, each with its own type.
+pub(crate) fn slots(node: Node<'_>, ty: FieldType) -> Vec<(Node<'_>, FieldType)> {
+    match ty {
+        FieldType::List(object) => {
+            let items = node.items();
+            items.map(|item| (item, FieldType::One(object))).collect()
+        }
+        FieldType::Map(object) => {
+            let entries = node.entries();
+            entries
+                .map(|(_, value)| (value, FieldType::One(object)))
+                .collect()
+        }
+        _ => match ty.object() {
+            Some(object) => {
+                let fields = node.entries();
+                fields
+                    .filter_map(|(key, value)| Some((value, object.type_of(key)?)))
+                    .collect()
+            }
+            None => Vec::new(),
+        },
+    }
+}
+
 /// The objects of the standard right below a node, which is read as an object of the given kind.
-pub(crate) fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
+fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
     let mut found = Vec::new();
-    for (key, value) in node.entries() {
-        let ty = match object.field(key) {
-            Some(field) => field.ty,
-            None if key.starts_with("x-") => match extension(key, object) {
-                Some(known) => known.ty,
-                None => continue,
-            },
-            None => match object.patterned_fields() {
-                Some(ty) => ty,
-                None => continue,
-            },
-        };
+    for (value, ty) in slots(node, FieldType::One(object)) {
         let Some(child) = ty.object() else { continue };
         match ty {
             FieldType::List(_) => found.extend(value.items().map(|item| (item, child))),

@@ -2,6 +2,8 @@
 //!
 //! All references of a document are resolved once when it is loaded; asking later is a lookup.
 
+mod substitute;
+
 use std::collections::HashMap;
 
 use crate::{

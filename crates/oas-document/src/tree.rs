@@ -50,7 +50,7 @@ pub(crate) struct Entry {
 }
 
 impl Object {
-    fn new(entries: Vec<Entry>) -> Object {
+    pub(crate) fn new(entries: Vec<Entry>) -> Object {
         let mut sorted = Vec::new();
         if entries.len() > SCAN_LIMIT {
             sorted = (0..entries.len() as u32).collect();

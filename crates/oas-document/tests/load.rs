@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeMap};
 
-use oas_document::{Diagnostic, Document, Loader, ReferenceErrorKind};
+use oas_document::{Diagnostic, Document, Loader, Node, ReferenceErrorKind};
 
 struct Files {
     files: BTreeMap<&'static str, String>,
@@ -245,4 +245,93 @@ fn a_hundred_thousand_references_in_a_row_do_not_hurt() {
         .resolve()
         .unwrap();
     assert_eq!(first.key(), Some("S100000"));
+}
+
+/// What a reader of the document sees: all values, with the file and pointer of each scalar.
+fn seen(node: Node<'_>, out: &mut Vec<String>) {
+    if let Some(text) = node.scalar_text() {
+        out.push(format!("{text} {}#{}", node.file(), node.pointer()));
+    }
+    node.items()
+        .chain(node.entries().map(|(_, value)| value))
+        .for_each(|value| seen(value, out));
+}
+
+#[test]
+fn references_in_places_where_the_standard_has_none_are_followed_as_bundlers_do() {
+    let files = |path: &str| match path {
+        "api.yaml" => Ok("\
+openapi: 3.0.3
+paths:
+  /a:
+    get: {$ref: list.yaml, summary: own}
+    parameters: {$ref: 'parts.yaml#/parameters'}
+  /b:
+    $ref: item.yaml
+"
+        .to_owned()),
+        "list.yaml" => {
+            Ok("{summary: theirs, responses: {$ref: 'parts.yaml#/responses'}}".to_owned())
+        }
+        "parts.yaml" => Ok("\
+parameters: [{name: q, in: query, schema: {enum: {$ref: '#/values'}}}]
+responses: {'200': {content: {$ref: 'parts.yaml#/content'}}}
+content: {text/plain: {example: {$ref: no-reference}}}
+values: [x, y]
+"
+        .to_owned()),
+        "item.yaml" => Ok("{get: {$ref: 'list.yaml'}}".to_owned()),
+        other => Err(format!("no {other}")),
+    };
+    let document = Document::load("api.yaml", &files).unwrap();
+    let mut found = Vec::new();
+    seen(document.node_at("/paths/~1a").unwrap(), &mut found);
+    assert_eq!(
+        found,
+        [
+            "own api.yaml#/paths/~1a/get/summary",
+            "no-reference parts.yaml#/content/text~1plain/example/$ref",
+            "q parts.yaml#/parameters/0/name",
+            "query parts.yaml#/parameters/0/in",
+            "x parts.yaml#/values/0",
+            "y parts.yaml#/values/1",
+        ]
+    );
+    let item = document.node_at("/paths/~1b/get/summary").unwrap();
+    assert_eq!(item.as_str(), Some("theirs"));
+    assert_eq!(document.unfollowed_references().count(), 0);
+    let reported = document.diagnostics().iter();
+    let reported: Vec<_> = reported.map(|found| &found.pointer).collect();
+    assert_eq!(reported.len(), 6, "{reported:?}");
+}
+
+#[test]
+fn misplaced_references_that_contain_themselves_or_grow_without_end_are_left_alone() {
+    let unfollowed = |text: &str| -> Vec<String> {
+        let document = Document::parse("a.yaml", text).unwrap();
+        // Whatever was substituted, the document can be walked to its end.
+        assert!(document.nodes().count() < 3_000_000);
+        let left = document.unfollowed_references();
+        left.map(|error| error.node.pointer()).collect()
+    };
+    let around = "{openapi: 3.0.3, paths: {/a: {get: {responses: {$ref: '#/paths/~1a/get'}}}}}";
+    assert_eq!(unfollowed(around), ["/paths/~1a/get/responses"]);
+    let each_other = "\
+openapi: 3.0.3
+paths:
+  /a: {get: {responses: {$ref: '#/paths/~1b/get'}}}
+  /b: {get: {responses: {$ref: '#/paths/~1a/get'}}}
+";
+    assert_eq!(unfollowed(each_other).len(), 1);
+    let mut doubling = String::from(
+        "openapi: 3.0.3\npaths: {}\ncomponents: {schemas: {A: {properties: {$ref: '#/x-m/m1'}}}}\nx-m:\n",
+    );
+    for level in 1..40 {
+        let next = level + 1;
+        doubling.push_str(&format!(
+            "  m{level}: {{a: {{properties: {{$ref: '#/x-m/m{next}'}}}}, b: {{properties: {{$ref: '#/x-m/m{next}'}}}}}}\n"
+        ));
+    }
+    doubling.push_str("  m40: {a: {type: string}}\n");
+    assert!(!unfollowed(&doubling).is_empty());
 }

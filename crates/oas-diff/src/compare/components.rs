@@ -1,13 +1,19 @@
 //! Components: those that no operation reaches, and the names that generated code has from them.
 
-use oas_document::{Document, Node, object_model::Object, schema::Schema};
+use std::collections::HashSet;
+
+use oas_document::{
+    Document, Node,
+    object_model::{FieldType, Object},
+    schema::Schema,
+};
 use oas_wire::JsonPointer;
 
 use super::{Comparison, security::scheme_changes};
 use crate::{
     change::{Change, Effects, matched},
     collect::Met,
-    coverage,
+    coverage, docs,
     rule::table,
     schema::{Medium, Seen},
     severity::{Effect, Guards},
@@ -21,9 +27,68 @@ fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, 
     components.into_iter().flat_map(Node::entries)
 }
 
+/// Whether two values say the same by the letter, references followed; schemas on both sides are put on a list instead.
+fn is_alike<'d>(
+    base: Node<'d>,
+    head: Node<'d>,
+    ty: FieldType,
+    seen: &mut HashSet<(Node<'d>, Node<'d>)>,
+    schemas: &mut Vec<(Node<'d>, Node<'d>)>,
+) -> bool {
+    let resolved = |node: Node<'d>| node.resolve().unwrap_or(node);
+    if matches!(
+        ty,
+        FieldType::SchemaOrBoolean | FieldType::One(Object::Schema)
+    ) {
+        schemas.push((base, head));
+        return true;
+    }
+    let (base, head) = match ty {
+        FieldType::One(_) => (resolved(base), resolved(head)),
+        _ => (base, head),
+    };
+    if !seen.insert((base, head)) {
+        return true;
+    }
+    let inner = |key: &str| match ty {
+        FieldType::Map(object) => Some(FieldType::One(object)),
+        _ => ty.object().and_then(|object| object.type_of(key)),
+    };
+    if base.is_object() && head.is_object() && ty.object().is_some() {
+        let entries = matched(base.entries(), head.entries());
+        return entries
+            .into_iter()
+            .all(|(key, one, other)| match (one, other) {
+                (Some(one), Some(other)) => match inner(key) {
+                    Some(ty) => is_alike(one, other, ty, seen, schemas),
+                    None => !docs::differ(Some(one), Some(other)),
+                },
+                _ => false,
+            });
+    }
+    if let FieldType::List(object) = ty
+        && base.is_array()
+        && head.is_array()
+    {
+        let ty = FieldType::One(object);
+        return base.items().len() == head.items().len()
+            && base
+                .items()
+                .zip(head.items())
+                .all(|(one, other)| is_alike(one, other, ty, seen, schemas));
+    }
+    !docs::differ(Some(base), Some(head))
+}
+
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn components(&mut self) {
         self.security_schemes();
+        let components = |document: &'d Document| document.root().get("components");
+        if let (Some(base), Some(head)) = (components(self.base), components(self.head)) {
+            for change in docs::fields((base, head), Object::Components) {
+                self.note(None, &change, "");
+            }
+        }
         let mut gone = Vec::new();
         let mut new = Vec::new();
         let mut seen = Seen::default();
@@ -39,29 +104,48 @@ impl<'d> Comparison<'_, 'd> {
         }
         self.type_names(gone, new);
         for kind in coverage::fields_of(&table::COMPONENT_UNUSED, Object::Components) {
+            let Some(ty) = Object::Components.field(kind).map(|field| field.ty) else {
+                continue;
+            };
             let pairs = matched(of(self.base, kind), of(self.head, kind));
             for (name, base, head) in pairs {
                 // What is used is told where it is used.
-                if !crate::docs::differ(base, head) || self.is_referenced(kind, name) {
-                    continue;
+                if !self.is_referenced(kind, name) {
+                    self.unused((kind, name), ty, (base, head));
                 }
-                let fate = match (base, head) {
-                    (None, _) => "added",
-                    (_, None) => "removed",
-                    _ => "changed",
-                };
-                let what = format!("unused component {kind} `{name}` {fate}");
-                let near = self.head.root();
-                let places = (near, head.unwrap_or(near));
-                let change = Change::new(
-                    &table::COMPONENT_UNUSED,
-                    Effect::None,
-                    (base, head),
-                    places,
-                    what,
-                );
-                self.note(None, &change, "");
             }
+        }
+    }
+
+    /// Tells that a component differs that nothing refers to; its schemas are compared as everywhere.
+    fn unused(
+        &mut self,
+        (kind, name): (&str, &str),
+        ty: FieldType,
+        sides: (Option<Node<'d>>, Option<Node<'d>>),
+    ) {
+        let mut schemas = Vec::new();
+        let fate = match sides {
+            (Some(base), Some(head)) => {
+                let object = ty.object().map_or(ty, FieldType::One);
+                let same = is_alike(base, head, object, &mut HashSet::new(), &mut schemas);
+                (!same).then_some("changed")
+            }
+            (None, Some(_)) => Some("added"),
+            (Some(_), None) => Some("removed"),
+            (None, None) => None,
+        };
+        for (base, head) in schemas {
+            let mut seen = Seen::default();
+            self.unreached(&Schema::of(base), &Schema::of(head), name, &mut seen);
+        }
+        if let Some(fate) = fate {
+            let what = format!("unused component {kind} `{name}` {fate}");
+            let near = self.head.root();
+            let places = (near, sides.1.unwrap_or(near));
+            let rule = &table::COMPONENT_UNUSED;
+            let change = Change::new(rule, Effect::None, sides, places, what);
+            self.note(None, &change, "");
         }
     }
 

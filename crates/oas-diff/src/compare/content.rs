@@ -313,6 +313,9 @@ impl<'d> Comparison<'_, 'd> {
             }
             let via = format!("{via} {part}");
             if let (Some(one), Some(other)) = (one, other) {
+                for change in docs::fields((one, other), Object::Encoding) {
+                    self.note(Some(scope), &change, &via);
+                }
                 self.headers(scope, direction, (one, other), &via);
             }
             self.encodings(scope, direction, near, (one, other), &via);

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use oas_document::{
-    Document, Node,
+    Node,
     object_model::Object,
     openapi::{self, Method, Operation, Role},
 };
@@ -51,45 +51,13 @@ fn name(operation: &Operation<'_>) -> String {
     }
 }
 
-/// Operations of methods that the standard does not name, by path or name of the webhook.
-fn additional_operations(document: &Document) -> impl Iterator<Item = (&str, Node<'_>)> {
-    let items = ["paths", "webhooks"].map(|field| document.root().get(field));
-    let items = items.into_iter().flatten().flat_map(Node::entries);
-    items.filter_map(|(name, item)| {
-        let operations = item.resolve().ok()?.get("additionalOperations")?;
-        Some((name, operations))
-    })
-}
-
 impl<'d> Comparison<'_, 'd> {
-    /// Compares operations that have no view of their own as wholes.
-    fn additional_operations(&mut self) {
-        let sides = (
-            additional_operations(self.base),
-            additional_operations(self.head),
-        );
-        for (path, base, head) in matched(sides.0, sides.1) {
-            if docs::differ(base, head) {
-                let what = format!("additionalOperations of `{path}` changed");
-                let root = self.head.root();
-                let places = (root, head.unwrap_or(root));
-                let rule = &table::ADDITIONAL_OPERATIONS;
-                self.note(
-                    None,
-                    &Change::new(rule, Effect::Unknown, (base, head), places, what),
-                    "",
-                );
-            }
-        }
-    }
-
     pub(super) fn operations(&mut self) {
         let (base, head) = (
             openapi::operations(self.base),
             openapi::operations(self.head),
         );
         self.all(base, head, false);
-        self.additional_operations();
         let (base, head) = (openapi::webhooks(self.base), openapi::webhooks(self.head));
         self.all(base, head, true);
     }
@@ -233,9 +201,7 @@ impl<'d> Comparison<'_, 'd> {
         self.security(scope, base, head);
         self.servers(scope, base, head);
         self.parameters(scope, base, head);
-        for change in docs::fields((base.path_item, head.path_item), Object::PathItem) {
-            self.note(Some(scope), &change, "");
-        }
+        self.path_items(scope, base.path_item, head.path_item);
         if self.same.holds(base.node, head.node) {
             return;
         }
@@ -247,6 +213,19 @@ impl<'d> Comparison<'_, 'd> {
         self.request_body(scope, objects, (base.request_body(), head.request_body()));
         self.responses(scope, base, head);
         self.callbacks(scope, base, head, depth);
+    }
+
+    /// Compares what two path items say themselves, and what they say beside references to others.
+    fn path_items(&mut self, scope: Scope, base: Node<'d>, head: Node<'d>) {
+        let resolved = |item: Node<'d>| item.resolve().unwrap_or(item);
+        let targets = (resolved(base), resolved(head));
+        let mut changes = docs::fields(targets, Object::PathItem);
+        if targets.0 != base && targets.1 != head {
+            changes.extend(docs::fields((base, head), Object::PathItem));
+        }
+        for change in &changes {
+            self.note(Some(scope), change, "");
+        }
     }
 
     fn names(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {

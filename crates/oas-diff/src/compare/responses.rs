@@ -9,7 +9,7 @@ use oas_document::{
 
 use super::{Comparison, Scope, operations::matched_without_case};
 use crate::{
-    change::Change,
+    change::{Change, matched},
     docs,
     rule::{Rule, table},
     schema::{Medium, brief},
@@ -36,6 +36,9 @@ fn covering<'d>(responses: &[Response<'d>], status: StatusPattern) -> Option<Res
 impl<'d> Comparison<'_, 'd> {
     pub(super) fn responses(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let (old, new) = (base.responses(), head.responses());
+        self.unreadable_entries(scope, (base.node, head.node), "responses", |key, _| {
+            key.parse::<StatusPattern>().is_ok()
+        });
         let has = |list: &[Response<'d>], status: StatusPattern| {
             list.iter().any(|response| response.status == status)
         };
@@ -111,6 +114,31 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
+    /// Compares the entries of a map of an object that cannot be read, as they are written.
+    fn unreadable_entries(
+        &mut self,
+        scope: Scope,
+        objects: (Node<'d>, Node<'d>),
+        field: &str,
+        is_readable: impl Fn(&str, Node<'d>) -> bool,
+    ) {
+        let of = |object: Node<'d>| {
+            let entries = object.get(field).into_iter().flat_map(Node::entries);
+            let unreadable =
+                entries.filter(|(key, node)| !key.starts_with("x-") && !is_readable(key, *node));
+            unreadable.collect::<Vec<_>>()
+        };
+        for (key, one, other) in matched(of(objects.0), of(objects.1)) {
+            if docs::differ(one, other) {
+                let what = crate::change::changed(&format!("`{key}` of {field}"), one, other);
+                let places = (objects.1, other.unwrap_or(objects.1));
+                let rule = &table::NOT_COMPARED;
+                let change = Change::new(rule, Effect::Unknown, (one, other), places, what);
+                self.note(Some(scope), &change, "");
+            }
+        }
+    }
+
     fn response(&mut self, scope: Scope, base: &Response<'d>, head: &Response<'d>, via: &str) {
         let objects = (base.node, head.node);
         if self.same.holds(base.node, head.node) {
@@ -120,7 +148,7 @@ impl<'d> Comparison<'_, 'd> {
             self.note(Some(scope), &change, via);
         }
         self.headers(scope, Direction::Response, objects, via);
-        if let Some(change) = docs::field(&table::LINK_CHANGED, objects, "links") {
+        if let Some(change) = docs::map(&table::LINK_CHANGED, objects, "links") {
             self.note(Some(scope), &change, via);
         }
         self.content(scope, Direction::Response, objects, via);

@@ -116,7 +116,6 @@ table! {
             WEBHOOK_REMOVED "webhook-removed" Wire Law(Reason::Rule), [Field(OpenApi, "webhooks")], "consumers wait for calls that no longer come";
             CALLBACK_ADDED "callback-added" Wire As(Info), [AllOf(Callback), Field(Operation, "callbacks")], "only consumers that hand in its address are called";
             CALLBACK_REMOVED "callback-removed" Wire Law(Reason::Rule), [AllOf(Callback), Field(Operation, "callbacks")], "consumers wait for calls that no longer come";
-            ADDITIONAL_OPERATIONS "additional-operations-changed" Wire As(Warning), [Field(PathItem, "additionalOperations")], "operations of methods that the standard does not name are not compared one by one";
             LINK_CHANGED "link-changed" Wire As(Info), [AllOf(Link), Field(Response, "links")], "links are hints; no request or response changes";
         }
         Lifecycle {
@@ -217,6 +216,7 @@ table! {
             SERVER_VARIABLE "server-variable-changed" Wire As(Warning), [Field(ServerVariable, "default"), Field(ServerVariable, "enum")], "the address that consumers build can be another";
         }
         Documentation {
+            NOT_COMPARED "not-compared" Wire As(Warning), [Itself(Reference)], "nothing is known of what is not followed or not understood, so that consumers may break";
             BASE_UNREADABLE "base-unreadable" Wire As(Breaking), [Field(OpenApi, "openapi")] citing Citation::Section(DescriptionStructure), "what consumers rely on is not known, so that nothing can be said to be kept";
             DOCS_CHANGED "docs-changed" Wire Docs, [Everywhere("description"), Everywhere("summary"), Everywhere("externalDocs"), AllOf(Object::Info), AllOf(Contact), AllOf(License), AllOf(ExternalDocs), AllOf(Xml), Field(OpenApi, "jsonSchemaDialect"), Field(OpenApi, "$self"), Field(Server, "name"), Field(SecurityScheme, "deprecated"), Field(OAuthFlow, "scopes"), Field(Schema, "title"), Field(Schema, "xml")] citing Citation::Object(Object::Info), "no program notices";
             EXAMPLE_CHANGED "example-changed" Wire Docs, [AllOf(Example), Everywhere("example"), Everywhere("examples")], "examples show; they do not restrict";

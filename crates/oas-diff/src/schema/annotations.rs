@@ -1,6 +1,11 @@
 //! What is said about a schema without restricting its values.
 
-use oas_document::{Node, same_value};
+use oas_document::{
+    Node, ReferenceError,
+    object_model::Object,
+    same_value,
+    schema::{Problem, Schema},
+};
 
 use super::{Medium, local::Comparison};
 use crate::{
@@ -63,6 +68,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             .changes
             .extend(base_life.changes(&head_life, places, self.pairs.today));
         self.extensions();
+        self.unknown_keywords();
+        self.unfollowed_references();
     }
 
     /// Reports an annotation that differs.
@@ -79,6 +86,43 @@ impl<'d> Comparison<'_, '_, 'd> {
             self.push(rule, effect, sides, what);
         }
         differs
+    }
+
+    /// References that lead nowhere on one side, so that what is meant there is not known.
+    fn unfollowed_references(&mut self) {
+        let of = |schema: &Schema<'d>| -> Vec<(&'d str, ReferenceError<'d>)> {
+            let problems = schema.problems().iter();
+            let broken = problems.filter_map(|problem| match problem {
+                Problem::Reference(error) => Some((error.reference, *error)),
+                _ => None,
+            });
+            broken.collect()
+        };
+        let (base, head) = (of(self.base), of(self.head));
+        for (_, base, head) in crate::change::matched(base, head) {
+            let (side, error) = match (base, head) {
+                (Some(error), None) => (", before the change,", error),
+                (None, Some(error)) => ("", error),
+                _ => continue,
+            };
+            let sides = (base.map(|error| error.node), head.map(|error| error.node));
+            let what = format!("the reference{side} is not followed: {error}");
+            self.push(&table::NOT_COMPARED, Effect::Unknown, sides, what);
+        }
+    }
+
+    /// Keywords that no version of the standard has.
+    fn unknown_keywords(&mut self) {
+        let of = |nodes: &[Node<'d>]| -> Vec<(&'d str, Node<'d>)> {
+            let entries = nodes.iter().flat_map(|node| node.entries());
+            let unknown = entries
+                .filter(|(key, _)| !key.starts_with("x-") && Object::Schema.field(key).is_none());
+            unknown.collect()
+        };
+        let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));
+        for (key, base, head) in crate::change::matched(base, head) {
+            self.said(&table::NOT_COMPARED, Effect::Unknown, key, (base, head));
+        }
     }
 
     fn extensions(&mut self) {

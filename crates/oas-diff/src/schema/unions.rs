@@ -2,6 +2,7 @@
 
 use oas_document::{
     Node,
+    object_model::Object,
     schema::{Branch, Discriminator, Schema, Union},
 };
 
@@ -362,6 +363,9 @@ impl<'d> Comparison<'_, '_, 'd> {
                 return self.push(rule, Effect::None, (node(one), node(other)), what);
             }
         };
+        for change in docs::fields((one.node, other.node), Object::Discriminator) {
+            self.local.changes.push(change);
+        }
         if one.property != other.property {
             let sides = (one.node.get("propertyName"), other.node.get("propertyName"));
             let what = format!(

@@ -11,6 +11,7 @@ mod hostile;
 mod metamorphic;
 mod operations;
 mod oracle;
+mod references;
 mod reports;
 mod verdicts;
 

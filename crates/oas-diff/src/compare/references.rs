@@ -1,0 +1,140 @@
+//! What is written and not compared: references that lead nowhere, what stands beside a reference and is ignored there, and
+//! fields that the standard does not have.
+
+use std::collections::HashMap;
+
+use oas_document::{
+    Document, Node, ReferenceError, Version,
+    object_model::{self, Object},
+};
+
+use super::Comparison;
+use crate::{
+    change::{Change, matched},
+    docs, label,
+    rule::table,
+    severity::Effect,
+};
+
+/// References that are followed nowhere, by where they are written; those of schemas are told where schemas are compared.
+fn unfollowed(document: &Document) -> Vec<(String, ReferenceError<'_>)> {
+    let objects = object_model::objects(document).into_iter();
+    let objects = objects.filter(|(_, object)| *object != Object::Schema);
+    let broken = objects.filter_map(|(node, _)| node.reference().and(node.resolve().err()));
+    let all = broken.chain(document.unfollowed_references());
+    all.map(|error| (place(error.node), error)).collect()
+}
+
+fn place(node: Node<'_>) -> String {
+    let file = if node.file_root() == node.document().root() {
+        ""
+    } else {
+        node.file()
+    };
+    format!("{file}#{}", label::canonical(node))
+}
+
+/// The objects of a document that are references with other fields beside.
+fn with_siblings(document: &Document) -> Vec<(String, Node<'_>)> {
+    let objects = object_model::objects(document).into_iter();
+    let references = objects.filter(|(node, object)| {
+        // From 3.1 on, the keywords beside the reference of a schema count, and those of a path item always do.
+        let counts = *object == Object::PathItem
+            || (*object == Object::Schema && document.version() > Version::V3_0);
+        node.reference().is_some() && !counts
+    });
+    references.map(|(node, _)| (place(node), node)).collect()
+}
+
+/// Whether a field beside a reference only annotates, whatever the object is.
+fn annotates(key: &str) -> bool {
+    matches!(
+        key,
+        "summary" | "description" | "title" | "example" | "examples" | "externalDocs"
+    ) || key.starts_with("x-")
+}
+
+impl<'d> Comparison<'_, 'd> {
+    pub(super) fn references(&mut self) {
+        let mut changes = self.unfollowed_references();
+        changes.extend(self.ignored_siblings());
+        for change in &changes {
+            self.note(None, change, "");
+        }
+    }
+
+    fn unfollowed_references(&self) -> Vec<Change<'d>> {
+        let (base, head) = (unfollowed(self.base), unfollowed(self.head));
+        let sides = matched(
+            base.iter().map(|(place, error)| (place.as_str(), *error)),
+            head.iter().map(|(place, error)| (place.as_str(), *error)),
+        );
+        let mut changes = Vec::new();
+        for (_, base, head) in sides {
+            let same = match (base, head) {
+                (Some(one), Some(other)) => {
+                    one.reference == other.reference && one.kind == other.kind
+                }
+                _ => false,
+            };
+            let Some(error) = head.or(base).filter(|_| !same) else {
+                continue;
+            };
+            // What is new or gone as a whole is compared with nothing.
+            let other = match head {
+                Some(_) => self.base,
+                None => self.head,
+            };
+            if other.node_at(&error.node.pointer()).is_none() {
+                continue;
+            }
+            let sides = (base.map(|error| error.node), head.map(|error| error.node));
+            let near = match head {
+                Some(error) => error.node,
+                None => self.surviving(error.node),
+            };
+            let side = if head.is_some() {
+                ""
+            } else {
+                ", before the change,"
+            };
+            let what = format!("the reference{side} is not followed: {error}");
+            changes.push(Change::new(
+                &table::NOT_COMPARED,
+                Effect::Unknown,
+                sides,
+                (error.node, near),
+                what,
+            ));
+        }
+        changes
+    }
+
+    /// What stands beside references is compared as it is written.
+    fn ignored_siblings(&self) -> Vec<Change<'d>> {
+        let base = with_siblings(self.base);
+        let head: HashMap<String, Node<'d>> = with_siblings(self.head).into_iter().collect();
+        let mut changes = Vec::new();
+        for (place, base) in base {
+            let Some(head) = head.get(&place) else {
+                continue;
+            };
+            for (key, one, other) in matched(base.entries(), head.entries()) {
+                if key == "$ref" || !docs::differ(one, other) {
+                    continue;
+                }
+                let (rule, effect) = match annotates(key) {
+                    true => (&table::DOCS_CHANGED, Effect::None),
+                    false => (&table::NOT_COMPARED, Effect::Unknown),
+                };
+                let what = format!(
+                    "{} beside the reference, where the standard ignores it",
+                    crate::change::changed(key, one, other)
+                );
+                let places = (*head, *head);
+                changes.push(Change::new(rule, effect, (one, other), places, what));
+            }
+        }
+        changes
+    }
+}
