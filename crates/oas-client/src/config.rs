@@ -45,8 +45,8 @@ pub struct Config {
     pub(crate) credentials: Credentials,
     pub(crate) http: Option<reqwest::Client>,
     pub(crate) transport: Option<Arc<dyn Transport>>,
-    #[cfg(feature = "rustls")]
-    pub(crate) root_certificates: Vec<rustls::pki_types::CertificateDer<'static>>,
+    #[cfg(feature = "__tls")]
+    pub(crate) root_certificates: Vec<reqwest::Certificate>,
     headers: HeaderMap,
     /// The first invalid setting.
     problem: Option<String>,
@@ -66,7 +66,7 @@ impl Default for Config {
             credentials: Credentials::default(),
             http: None,
             transport: None,
-            #[cfg(feature = "rustls")]
+            #[cfg(feature = "__tls")]
             root_certificates: Vec::new(),
             headers: HeaderMap::new(),
             problem: None,
@@ -168,17 +168,33 @@ impl Config {
     }
 
     /// Trusts the certificates in a PEM text, besides those that the system trusts.
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__tls")]
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
-        match crate::tls::certificates(pem) {
-            Ok(certificates) => self.root_certificates.extend(certificates),
-            Err(problem) => self.problem = self.problem.or(Some(problem)),
-        }
+        let problem = match reqwest::Certificate::from_pem_bundle(pem) {
+            Ok(certificates) if !certificates.is_empty() => {
+                self.root_certificates.extend(certificates);
+                return self;
+            }
+            Ok(_) => "there is no certificate in the PEM text".to_owned(),
+            Err(error) => format!("the root certificates are not PEM: {error}"),
+        };
+        self.problem = self.problem.or(Some(problem));
         self
     }
 
     /// Uses a ready HTTP client. It decides on connecting, TLS, proxies and redirects, so build it with
-    /// `redirect(reqwest::redirect::Policy::none())`: reqwest's own default takes API keys along to other hosts.
+    /// `redirect(reqwest::redirect::Policy::none())`: reqwest's own default takes API keys along to other hosts. What it can do
+    /// is decided by the features of reqwest that the program has, also where this crate has none of its own for TLS.
+    ///
+    /// ```
+    /// use oas_client::{Config, reqwest};
+    ///
+    /// # fn example() -> Result<(), reqwest::Error> {
+    /// let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+    /// let config = Config::default().http_client(client);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self

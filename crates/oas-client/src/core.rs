@@ -325,9 +325,9 @@ fn base_url_of(text: &str) -> Result<Url, BuildError> {
 }
 
 fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client, BuildError> {
-    if base.scheme() == "https" && cfg!(not(feature = "rustls")) {
+    if base.scheme() == "https" && cfg!(not(feature = "__tls")) {
         let why =
-            "https needs the feature `rustls` of oas-client, or an HTTP client that can do it";
+            "https needs the feature `rustls` or `native-tls`, or an HTTP client that can do it";
         return Err(BuildError::BaseUrl(why.to_owned()));
     }
     let mut builder = reqwest::Client::builder()
@@ -339,15 +339,16 @@ fn http_client(base: &Url, config: &Config) -> Result<reqwest::Client, BuildErro
     if let Some(proxy) = &config.proxy {
         builder = builder.proxy(proxy.clone());
     }
-    #[cfg(feature = "rustls")]
+    #[cfg(feature = "__tls")]
     {
+        let certificates = config.root_certificates.clone();
+        // Reading the system's certificates takes time, and fails where there are none.
         let plain = base.scheme() == "http" && config.proxy.is_none();
-        let tls = if plain {
-            crate::tls::trusting_nobody()
+        builder = if plain {
+            builder.tls_certs_only(certificates)
         } else {
-            crate::tls::trusting(config.root_certificates.clone())
+            builder.tls_certs_merge(certificates)
         };
-        builder = builder.tls_backend_preconfigured(tls.map_err(BuildError::Http)?);
     }
     builder
         .build()

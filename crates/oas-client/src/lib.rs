@@ -24,8 +24,6 @@ mod retry;
 mod sse;
 mod stream;
 mod text;
-#[cfg(feature = "rustls")]
-mod tls;
 mod transport;
 
 pub use bytes::Bytes;

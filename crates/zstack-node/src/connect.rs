@@ -135,7 +135,7 @@ impl Connect {
     }
 
     /// Trusts the certificates in a PEM text, besides those that the system trusts: the authority of the node's certificate.
-    #[cfg(feature = "rustls")]
+    #[cfg(any(feature = "native-tls", feature = "rustls"))]
     pub fn root_certificates_pem(mut self, pem: &[u8]) -> Self {
         self.config = self.config.root_certificates_pem(pem);
         self

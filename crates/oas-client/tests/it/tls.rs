@@ -1,6 +1,6 @@
 //! https, trusting what the caller says besides what the system trusts.
 
-use oas_client::{Config, Core};
+use oas_client::{Config, Core, reqwest};
 use oas_testing::server::AUTHORITY_PEM;
 use oas_testing::{Reply, Server};
 
@@ -31,6 +31,24 @@ async fn a_certificate_of_an_unknown_authority_is_refused() {
         "{}",
         rendered(&error)
     );
+}
+
+#[tokio::test]
+async fn other_clients_of_the_program_work_and_can_be_used() {
+    // It would panic with the feature `rustls-no-provider` of reqwest, which would hold for all of the program.
+    let theirs = reqwest::Client::new();
+    let server = server().await;
+    assert!(theirs.get(server.url()).send().await.is_err());
+
+    let authority = reqwest::Certificate::from_pem(AUTHORITY_PEM).unwrap();
+    let theirs = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .tls_certs_merge([authority])
+        .build()
+        .unwrap();
+    let core = Core::new(server.url(), Config::default().http_client(theirs)).unwrap();
+    assert_eq!(call(&core, &GET_IMAGE).await.unwrap().status(), 204);
 }
 
 #[test]

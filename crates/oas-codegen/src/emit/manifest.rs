@@ -23,6 +23,13 @@ const OTHERS: [(&str, &str); 5] = [
 /// What only a feature of a runtime offers.
 const FEATURES: [(&str, &str); 1] = [("oas_types::Base64", "base64")];
 
+/// Features of client crates: how they connect by https, if at all.
+const CLIENT_FEATURES: &str = "
+[features]
+default = [\"rustls\"]
+native-tls = [\"oas-client/native-tls\"]
+rustls = [\"oas-client/rustls\"]";
+
 /// The paths into other crates that the code of a crate uses.
 #[derive(Default)]
 pub(super) struct Used {
@@ -57,6 +64,9 @@ pub(super) fn manifest(
     line("keywords = [\"openapi\", \"api\"]".to_owned());
     line("categories = [\"api-bindings\"]".to_owned());
     line("readme = \"README.md\"".to_owned());
+    if part == "client" {
+        line(CLIENT_FEATURES.to_owned());
+    }
     let dependencies = dependencies_of(settings, part, &used.library);
     let mut dev_dependencies = dependencies_of(settings, part, &used.tests);
     // What the library has already, with its features.
@@ -128,8 +138,14 @@ fn dependency(
         .any(|part| name == format!("{}-{part}", settings.name));
     if is_sibling {
         let version = version(api);
+        // Tests of a server need no https.
+        let bare = if name.ends_with("-client") {
+            ", default-features = false"
+        } else {
+            ""
+        };
         return Ok(format!(
-            "{name} = {{ path = \"../{name}\", version = \"{version}\" }}"
+            "{name} = {{ path = \"../{name}\", version = \"{version}\"{bare} }}"
         ));
     }
     if let Some((_, line)) = OTHERS.iter().find(|(known, _)| *known == name) {
@@ -143,6 +159,9 @@ fn dependency(
         fields.push(format!("path = {}", quoted(&format!("{path}/{name}"))));
     }
     fields.push(format!("version = \"{RUNTIME_VERSION}\""));
+    if name == "oas-client" {
+        fields.push("default-features = false".to_owned());
+    }
     if !features.is_empty() {
         let features: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
         fields.push(format!("features = [{}]", features.join(", ")));
