@@ -167,6 +167,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
     Finding {
         rule: change.rule.id,
         severity,
+        decision: None,
         profile: change.rule.profile,
         direction: match directions.as_slice() {
             [] => "none",

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod accept;
 mod change;
 mod code;
 mod collect;
@@ -11,6 +10,7 @@ mod history;
 mod label;
 mod lifecycle;
 mod model;
+mod policy;
 mod render;
 mod rule;
 mod same;
@@ -22,7 +22,6 @@ use std::collections::{HashMap, HashSet};
 
 use oas_document::{Document, Node};
 
-pub use accept::{Accepted, acceptance_entry};
 pub use code::{Code, CodeItem, CodeKind};
 pub use coverage::{Coverage, coverage};
 pub use history::{
@@ -30,11 +29,12 @@ pub use history::{
 };
 pub use lifecycle::Date;
 pub use model::{
-    Acceptance, Bump, Compared, Counts, FailOn, Finding, Rating, ReachedOperation, Report, Side,
-    Verdict, VersionCheck,
+    Acceptance, Bump, Compared, Counts, Decision, FailOn, Finding, Rating, ReachedOperation,
+    Report, Side, Verdict, VersionCheck,
 };
+pub use policy::{Policy, acceptance_entry};
 pub use render::{
-    Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, markdown, render, sarif, text,
+    Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, junit, markdown, render, sarif, text,
     text_with_excerpts,
 };
 pub use rule::{Area, Covers, Outcome, Profile, Rated, Reason, Rule, rule, rules, rules_markdown};

@@ -166,14 +166,26 @@ pub struct Acceptance {
     pub expires: Option<String>,
 }
 
+/// Why a finding has another severity than the one that its rule gives it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Decision {
+    /// The severity that the rule gives it.
+    pub instead_of: Severity,
+    /// Why the project rates it otherwise.
+    pub reason: String,
+}
+
 /// One change, with everything that a reviewer wants to know about it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Finding {
     /// Id of the rule; see [`crate::Rule::explanation`].
     pub rule: &'static str,
-    /// The worst of the ratings.
+    /// The worst of the ratings, unless the project decided otherwise.
     pub severity: Severity,
+    /// Set where a policy gives the rule another level.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
     /// Who is affected.
     pub profile: Profile,
     /// `request`, `response`, `both`, or `none` where no operation is reached.
@@ -203,7 +215,7 @@ pub struct Finding {
     /// What changes in generated Rust, where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<String>,
-    /// Set where an entry of accepted changes matches.
+    /// Set where an acceptance of the policy matches.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Acceptance>,
 }
@@ -302,7 +314,7 @@ pub struct Report {
     pub operations: Vec<ReachedOperation>,
     /// The findings, worst first, then in document order.
     pub findings: Vec<Finding>,
-    /// Entries of accepted changes that match nothing or have expired, one sentence each.
+    /// Acceptances that match nothing or have expired, one sentence each.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stale: Vec<String>,
 }
@@ -351,7 +363,7 @@ impl Report {
         }
     }
 
-    /// Counts, verdict and bump from the findings; to be called after findings were accepted.
+    /// Counts, verdict and bump from the findings; to be called after findings were judged.
     pub(crate) fn summarise(&mut self) {
         self.counts = Counts::default();
         self.verdict = Verdict::None;

@@ -6,9 +6,12 @@
 
 mod excerpt;
 mod github;
+mod junit;
 mod markdown;
 mod sarif;
 mod text;
+
+use oas_document::report::visible;
 
 use crate::{
     model::{Bump, Compared, Finding, Report, VersionCheck},
@@ -16,6 +19,7 @@ use crate::{
 };
 
 pub use github::github;
+pub use junit::junit;
 pub use markdown::{MARKDOWN_LIMIT, markdown};
 pub use sarif::sarif;
 pub use text::{text, text_with_excerpts};
@@ -34,16 +38,19 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0.
     Sarif,
+    /// JUnit's XML, which CI systems show as tests.
+    Junit,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 5] = [
+    pub const ALL: [Format; 6] = [
         Format::Text,
         Format::Markdown,
         Format::Json,
         Format::Github,
         Format::Sarif,
+        Format::Junit,
     ];
 
     /// The name on a command line.
@@ -54,6 +61,7 @@ impl Format {
             Format::Json => "json",
             Format::Github => "github",
             Format::Sarif => "sarif",
+            Format::Junit => "junit",
         }
     }
 
@@ -74,6 +82,7 @@ pub fn render(report: &Report, format: Format, colour: bool) -> String {
         Format::Json => json(report),
         Format::Github => github(report),
         Format::Sarif => sarif(report),
+        Format::Junit => junit(report),
     }
 }
 
@@ -147,6 +156,15 @@ fn reached(finding: &Finding) -> String {
     }
 }
 
+/// What the project decided about the severity of a finding.
+fn decision(finding: &Finding) -> Option<String> {
+    let decision = finding.decision.as_ref()?;
+    Some(format!(
+        "{} instead of {} by decision: {}",
+        finding.severity, decision.instead_of, decision.reason
+    ))
+}
+
 /// The message of a finding beside the name of the operation that it reaches, which it need not repeat.
 fn what(finding: &Finding) -> &str {
     let message = finding.message.as_str();
@@ -155,14 +173,4 @@ fn what(finding: &Finding) -> &str {
         _ => None,
     };
     own.map_or(message, |rest| rest.trim_start_matches([':', ' ']))
-}
-
-/// A text without control characters, which could move a cursor or end a line.
-fn visible(text: &str) -> String {
-    // Marks that turn the direction of writing can make a line say something else than it does.
-    let hidden =
-        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars()
-        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
-        .collect()
 }

@@ -144,6 +144,14 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All severities, from harmless to bad.
+    pub const ALL: [Severity; 4] = [
+        Severity::Docs,
+        Severity::Info,
+        Severity::Warning,
+        Severity::Breaking,
+    ];
+
     /// The name as it stands in reports.
     pub fn name(self) -> &'static str {
         match self {

@@ -136,7 +136,7 @@ impl Document {
         let mut document = Document::empty();
         let text = loader.load(root).map_err(|error| {
             let source = Source::new(root, "");
-            let what = format!("the document cannot be read: {error}");
+            let what = format!("the file cannot be read: {error}");
             vec![Diagnostic::at(
                 rules::UNREADABLE,
                 &source,
@@ -432,6 +432,10 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
             Some(swagger) => Diagnostic::of_rule(rules::UNSUPPORTED_VERSION, swagger, "this is a Swagger 2.0 document")
                 .because("OpenAPI 3.0, 3.1 and 3.2 are understood; 2.0 describes bodies and servers differently")
                 .fix("convert it to OpenAPI 3.0 first, for example with swagger2openapi"),
+            None if !root.is_object() => {
+                let what = format!("an OpenAPI document is an object, and this is {}", root.kind());
+                Diagnostic::of_rule(rules::MISSING_VERSION, root, what)
+            }
             None => Diagnostic::of_rule(rules::MISSING_VERSION, root, "the document does not say which OpenAPI it is written in"),
         };
         return Err(Box::new(finding));

@@ -89,7 +89,7 @@ crate::rules! {
     UNREADABLE = Error "unreadable", Section(DescriptionStructure);
         title: "a file cannot be read";
         why: "nothing is known about the API without the document";
-        help: "check the path";
+        help: "name a text file in UTF-8";
 
     UNSUPPORTED_VERSION = Error "unsupported-version", Field(OpenApi, "openapi");
         title: "a document is written in another version of the standard";

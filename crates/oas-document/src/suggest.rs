@@ -2,11 +2,15 @@
 
 use strsim::levenshtein;
 
-/// The candidate nearest to `name`, unless all are too far from it to be a slip of the keyboard.
-pub(crate) fn nearest<'a>(
-    name: &str,
-    candidates: impl Iterator<Item = &'a str>,
-) -> Option<&'a str> {
+/// Returns the candidate nearest to a name, unless all are too far from it to be a slip of the keyboard.
+///
+/// ```
+/// use oas_document::nearest;
+///
+/// assert_eq!(nearest("descripton", ["title", "description"]), Some("description"));
+/// assert_eq!(nearest("author", ["title", "description"]), None);
+/// ```
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = name.chars().count();
     // Long text is no name, and the distance is quadratic.
     if length > 100 {
@@ -15,6 +19,7 @@ pub(crate) fn nearest<'a>(
     let limit = (length / 3).clamp(1, 3);
     let name = name.to_lowercase();
     candidates
+        .into_iter()
         .filter(|candidate| {
             candidate.len() <= 400 && candidate.chars().count().abs_diff(length) <= limit
         })

@@ -141,10 +141,7 @@ components:
         ["root.yaml", "gone.yaml", "broken.yaml"]
     );
     let unreadable = Document::load("other.yaml", &loader).unwrap_err();
-    assert_eq!(
-        unreadable[0].what,
-        "the document cannot be read: no such file"
-    );
+    assert_eq!(unreadable[0].what, "the file cannot be read: no such file");
 }
 
 #[test]

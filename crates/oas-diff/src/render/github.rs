@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{reached, visible, what};
+use oas_document::report::workflow_command;
+
+use super::{reached, what};
 use crate::{model::Report, severity::Severity};
 
 /// One command a finding, documentation left out. What was removed is shown at the nearest parent that is still there,
@@ -17,12 +19,8 @@ pub fn github(report: &Report) -> String {
             Severity::Info => "notice",
             Severity::Docs => continue,
         };
-        let mut properties = Vec::new();
-        if let Some(side) = finding.anchor.as_ref() {
-            properties.push(format!("file={}", property(&side.file)));
-            properties.push(format!("line={},col={}", side.line, side.column));
-        }
-        properties.push(format!("title={}", property(finding.rule)));
+        let side = finding.anchor.as_ref();
+        let place = side.map(|side| (&*side.file, side.line, side.column));
         let was = match (&finding.base, &finding.head) {
             (Some(base), None) => format!(" (was {}:{})", base.file, base.line),
             _ => String::new(),
@@ -33,23 +31,8 @@ pub fn github(report: &Report) -> String {
             what(finding),
             finding.why
         );
-        let _ = writeln!(
-            out,
-            "::{command} {}::{}",
-            properties.join(","),
-            data(&message)
-        );
+        let command = workflow_command(command, place, finding.rule, &message);
+        let _ = writeln!(out, "{command}");
     }
     out
-}
-
-fn data(text: &str) -> String {
-    visible(text)
-        .replace('%', "%25")
-        .replace('\r', "%0D")
-        .replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
 }

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use super::{documents, reached, summary, visible, what};
+use super::{decision, documents, reached, summary, visible, what};
 use crate::{
-    accept::acceptance_entry,
     change::clip,
     model::{Finding, Report, Side},
+    policy::acceptance_entry,
     severity::Severity,
 };
 
@@ -137,6 +137,9 @@ fn details(finding: &Finding) -> String {
         escape(&clip(&finding.message, 600)),
         escape(&finding.why),
     );
+    if let Some(line) = decision(finding) {
+        let _ = write!(text, "\n{}.\n", escape(&clip(&line, 600)));
+    }
     if !finding.via.is_empty() {
         let _ = write!(text, "\nVia: {}\n", escape(&clip(&finding.via, 300)));
     }
@@ -157,7 +160,7 @@ fn details(finding: &Finding) -> String {
                 .collect();
             let _ = write!(
                 text,
-                "\nTo accept it:\n\n```toml\n{}\n```\n",
+                "\nTo accept it, in `openapi/review.toml`:\n\n```toml\n{}\n```\n",
                 entry.join("\n")
             );
         }

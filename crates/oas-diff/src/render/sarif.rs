@@ -1,5 +1,6 @@
 //! SARIF 2.1.0 (OASIS), for code scanning.
 
+use oas_document::report::relative_uri;
 use serde_json::{Value, json};
 
 use crate::{
@@ -95,23 +96,9 @@ fn result(finding: &Finding, rules: &[&'static Rule]) -> Value {
 fn location(side: &Side) -> Value {
     json!({
         "physicalLocation": {
-            "artifactLocation": {"uri": uri(&side.file)},
+            "artifactLocation": {"uri": relative_uri(&side.file)},
             "region": {"startLine": side.line, "startColumn": side.column},
         },
         "logicalLocations": [{"fullyQualifiedName": side.pointer}],
     })
-}
-
-/// A path as a relative URI reference (RFC 3986 §4.2).
-fn uri(path: &str) -> String {
-    let mut uri = String::with_capacity(path.len());
-    for byte in path.replace('\\', "/").bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                uri.push(byte.into())
-            }
-            other => uri.push_str(&format!("%{other:02X}")),
-        }
-    }
-    uri
 }

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use oas_document::Document;
 
-use super::{documents, excerpt::Lines, reached, summary, visible};
+use super::{decision, documents, excerpt::Lines, reached, summary, visible};
 use crate::{
-    accept::acceptance_entry,
     model::{Finding, Report, Side, Verdict},
+    policy::acceptance_entry,
     severity::Severity,
 };
 
@@ -70,7 +70,11 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
                 Severity::Info => "+ compatible",
                 Severity::Docs => "  docs",
             };
-            let mark = paint(&format!("{mark:<12}"), finding.severity);
+            let weight = match finding.accepted {
+                Some(_) => Severity::Docs,
+                None => finding.severity,
+            };
+            let mark = paint(&format!("{mark:<12}"), weight);
             let _ = writeln!(
                 out,
                 "  {mark} {}  {}",
@@ -79,6 +83,9 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
             );
             let _ = writeln!(out, "      {}", visible(&finding.message));
             let _ = writeln!(out, "      why: {}", finding.why);
+            if let Some(line) = decision(finding) {
+                let _ = writeln!(out, "      {}", visible(&line));
+            }
             if !finding.via.is_empty() {
                 let _ = writeln!(out, "      via: {}", visible(&finding.via));
             }
@@ -104,7 +111,7 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
                     let _ = writeln!(out, "      {}", visible(&line));
                 }
                 None if finding.severity >= Severity::Warning => {
-                    out.push_str("      to accept it:\n");
+                    out.push_str("      to accept it, in openapi/review.toml:\n");
                     for line in acceptance_entry(finding).lines() {
                         let _ = writeln!(out, "        {}", visible(line));
                     }

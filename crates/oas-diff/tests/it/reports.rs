@@ -1,7 +1,7 @@
 //! Reports of one small change set in every format.
 
 use oas_diff::{
-    Accepted, Format, MARKDOWN_LIMIT, REPORT_SCHEMA, Report, fragments, history_of, parse_fragment,
+    Format, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, fragments, history_of, parse_fragment,
     render, text_with_excerpts,
 };
 use serde_json::Value;
@@ -118,7 +118,7 @@ fn several_documents_make_one_report() {
     // An entry that concerns one of them is not stale for the other.
     let fingerprint = &report.findings[0].fingerprint;
     let list = format!("[[accepted]]\nfingerprint = '{fingerprint}'\nreason = 'r'\nauthor = 'a'\n");
-    report.accept(&Accepted::parse(&list).unwrap(), today());
+    report.judge(&Policy::parse(&list).unwrap(), today());
     assert!(report.stale.is_empty() && report.counts.accepted == 1);
     insta::assert_snapshot!("several", render(&report, Format::Text, false));
     for format in [Format::Json, Format::Sarif] {
@@ -161,8 +161,8 @@ fn accepted_changes_stay_visible_and_no_longer_count() {
          [[accepted]]\nfingerprint = '000000000000'\nreason = 'old'\nauthor = 'R. Viewer'\n",
         breaking.fingerprint
     );
-    let accepted = Accepted::parse(&list).unwrap();
-    report.accept(&accepted, today());
+    let policy = Policy::parse(&list).unwrap();
+    report.judge(&policy, today());
     assert_eq!(
         (
             report.verdict.name(),
@@ -181,17 +181,36 @@ fn accepted_changes_stay_visible_and_no_longer_count() {
     );
 
     let mut later = compare(BASE, &head());
-    later.accept(&accepted, "2026-06-02".parse().unwrap());
+    later.judge(&policy, "2026-06-02".parse().unwrap());
     assert_eq!((later.verdict.name(), later.stale.len()), ("breaking", 2));
 }
 
 #[test]
-fn what_is_wrong_with_a_list_of_accepted_changes_is_told_at_once() {
-    let errors = Accepted::parse(
-        "[[accepted]]\nfingerprint = 'xyz'\nreason = ''\nauthor = 'a'\nexpires = 'soon'\n",
+fn a_level_counts_instead_of_the_one_of_the_rule_and_is_shown() {
+    let mut report = compare(BASE, &head());
+    let policy = "[levels]\nproperty-removed = { level = 'warning', reason = 'nobody reads it' }";
+    report.judge(&Policy::parse(policy).unwrap(), today());
+    assert_eq!(
+        (report.verdict.name(), report.bump.name()),
+        ("warning", "minor")
+    );
+    let line = "warning instead of breaking by decision: nobody reads it";
+    for format in [Format::Text, Format::Markdown] {
+        assert!(render(&report, format, false).contains(line));
+    }
+    fits_its_schema(&report);
+    is_sarif(&report);
+}
+
+#[test]
+fn what_is_wrong_with_a_policy_is_told_at_once() {
+    let errors = Policy::parse(
+        "profile = 'wires'\nfail-on = 'error'\n\
+         [levels]\nproperty-remove = { level = 'fatal', reason = '' }\n\
+         [[accepted]]\nfingerprint = 'xyz'\nreason = ''\nauthor = 'a'\nexpires = 'soon'\n",
     )
     .unwrap_err();
-    insta::assert_snapshot!("accept_errors", errors.join("\n"));
+    insta::assert_snapshot!("policy_errors", errors);
 }
 
 #[test]
@@ -291,7 +310,7 @@ fn sarif_is_what_the_official_schema_says() {
         "[[accepted]]\nfingerprint = '{}'\nreason = 'r'\nauthor = 'a'\n",
         report.findings[0].fingerprint
     );
-    report.accept(&Accepted::parse(&list).unwrap(), today());
+    report.judge(&Policy::parse(&list).unwrap(), today());
     is_sarif(&report);
     is_sarif(&Report::joined([report, compare(&head(), BASE)]).unwrap());
 }
@@ -337,9 +356,12 @@ fn fits(root: &Value, schema: &Value, value: &Value, at: &str) {
 
 #[test]
 fn json_is_what_its_schema_says() {
+    fits_its_schema(&compare_code(BASE, &head()));
+}
+
+fn fits_its_schema(report: &Report) {
     let schema: Value = serde_json::from_str(REPORT_SCHEMA).unwrap();
-    let report: Value =
-        serde_json::from_str(&render(&compare_code(BASE, &head()), Format::Json, false)).unwrap();
+    let report: Value = serde_json::from_str(&render(report, Format::Json, false)).unwrap();
     fits(&schema, &schema, &report, "");
 }
 

@@ -1,0 +1,73 @@
+//! What reports of several crates have in common: annotations of GitHub, places in SARIF, and test reports.
+//!
+//! What stands in a document is untrusted: nothing of it ends a command, a line or an element.
+
+mod junit;
+
+pub use junit::{Case, Outcome, Suite, junit};
+
+/// Returns a workflow command of GitHub, which shows a message at a line of a file.
+///
+/// `command` is `error`, `warning` or `notice`; the place is a file with line and column, counted from 1.
+///
+/// ```
+/// use oas_document::report::workflow_command;
+///
+/// let command = workflow_command("error", Some(("api.yaml", 3, 1)), "missing-field", "no `version`\n::error::");
+/// assert_eq!(command, "::error file=api.yaml,line=3,col=1,title=missing-field::no `version`\u{fffd}::error::");
+/// ```
+pub fn workflow_command(
+    command: &str,
+    place: Option<(&str, usize, usize)>,
+    title: &str,
+    message: &str,
+) -> String {
+    let place = place
+        .map(|(file, line, column)| format!("file={},line={line},col={column},", property(file)));
+    format!(
+        "::{command} {}title={}::{}",
+        place.unwrap_or_default(),
+        property(title),
+        data(message)
+    )
+}
+
+fn data(text: &str) -> String {
+    visible(text).replace('%', "%25")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// Returns a text without control characters, which could move a cursor or end a line, and without marks that turn the
+/// direction of writing.
+///
+/// ```
+/// assert_eq!(oas_document::report::visible("a\u{1b}[31m\u{202e}b"), "a\u{fffd}[31m\u{fffd}b");
+/// ```
+pub fn visible(text: &str) -> String {
+    let hidden =
+        |c: char| c.is_control() || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    text.chars()
+        .map(|c| if hidden(c) { '\u{fffd}' } else { c })
+        .collect()
+}
+
+/// Returns a path as a relative URI reference (RFC 3986 section 4.2), as SARIF names artifacts.
+///
+/// ```
+/// assert_eq!(oas_document::report::relative_uri("openapi/mein api.yaml"), "openapi/mein%20api.yaml");
+/// ```
+pub fn relative_uri(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.replace('\\', "/").bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(byte.into());
+            }
+            other => uri.push_str(&format!("%{other:02X}")),
+        }
+    }
+    uri
+}
