@@ -103,7 +103,8 @@ impl Settings {
     }
 
     /// Whether the name is one that a crate and its folder can have.
-    pub(crate) fn has_valid_name(&self) -> bool {
+    #[must_use]
+    pub fn has_valid_name(&self) -> bool {
         let mut bytes = self.name.bytes();
         let first = bytes.next().is_some_and(|byte| byte.is_ascii_lowercase());
         first

@@ -3,6 +3,7 @@
 mod completions;
 mod corpus;
 mod diff;
+mod explain;
 mod generate;
 mod history;
 mod lint;
@@ -18,6 +19,7 @@ pub(crate) enum Subcommand {
     Diff(diff::Arguments),
     History(history::Arguments),
     Corpus(corpus::Arguments),
+    Explain(explain::Arguments),
     Completions(completions::Arguments),
 }
 
@@ -26,11 +28,12 @@ impl Subcommand {
     pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
         match self {
             Self::Generate(arguments) => generate::run(arguments, program),
-            Self::Lint(arguments) => lint::run(arguments, program),
+            Self::Lint(arguments) => lint::run(arguments),
             Self::Serve(arguments) => serve::run(arguments, program),
             Self::Diff(arguments) => diff::run(arguments, program),
             Self::History(arguments) => history::run(arguments, program),
             Self::Corpus(arguments) => corpus::run(arguments),
+            Self::Explain(arguments) => explain::run(arguments),
             Self::Completions(arguments) => completions::run(arguments, program),
         }
     }

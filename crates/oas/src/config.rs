@@ -1,8 +1,9 @@
 //! `openapi/codegen.toml`: which document becomes which crates.
 
+use std::collections::HashMap;
 use std::path::Path;
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use serde::Deserialize;
 
 use crate::workspace::CONFIG;
@@ -46,6 +47,25 @@ impl Config {
     }
 
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
-        toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))
+        let config: Self =
+            toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))?;
+        config.check_names()?;
+        Ok(config)
+    }
+
+    /// Two documents of one name would overwrite the crates of each other, or have packages of one name in a workspace.
+    fn check_names(&self) -> anyhow::Result<()> {
+        let mut names: HashMap<&str, &Entry> = HashMap::new();
+        for entry in &self.document {
+            if let Some(first) = names.insert(&entry.name, entry) {
+                bail!(
+                    "{CONFIG} names two documents `{}`: {} and {}\nTheir crates would overwrite each other; give one of them another name.",
+                    entry.name,
+                    first.spec,
+                    entry.spec
+                );
+            }
+        }
+        Ok(())
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Context as _, anyhow};
 use oas_document::{Document, Loader};
 
 use crate::config::Config;
-use crate::workspace::{CONFIG, Read};
+use crate::workspace::{self, CONFIG, Read};
 
 /// A repository, by its top folder.
 pub(crate) struct Repository {
@@ -237,7 +237,7 @@ impl Files<'_> {
         let blob = git(&self.repository.top, &["cat-file", "blob", &name]);
         // Not trimmed: positions in the text have to hold.
         let bytes = blob.map_err(|failure| failure.to_string())??;
-        String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())
+        workspace::decode(bytes)
     }
 
     /// The path that a document had at the commit: what the configuration of that time names, or what git recognises.

@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
+mod changes;
 mod code;
 mod commands;
 mod config;
 mod git;
 mod outcome;
+mod report;
+mod review;
+mod rules;
 mod rustfmt;
 mod sync;
 mod terminal;
@@ -12,12 +16,15 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use clap::{ArgMatches, FromArgMatches as _, Subcommand as _};
+use clap::builder::EnumValueParser;
+use clap::{Arg, ArgMatches, ColorChoice, FromArgMatches as _, Subcommand as _};
 
 use commands::Subcommand;
 
 const ABOUT: &str =
     "Generates Rust crates from OpenAPI documents, checks documents and reviews their changes.";
+
+const COLOUR: &str = "color";
 
 const EXIT_STATUS: &str = "\
 Exit status: 0 success; 1 the answer is no (generated files are out of date, a lint error, a breaking change); \
@@ -41,7 +48,16 @@ pub fn command(name: &'static str) -> clap::Command {
         .about(ABOUT)
         .after_help(EXIT_STATUS)
         .version(env!("CARGO_PKG_VERSION"))
-        .subcommand_required(true);
+        .subcommand_required(true)
+        .arg(
+            Arg::new(COLOUR)
+                .long(COLOUR)
+                .value_name("WHEN")
+                .value_parser(EnumValueParser::<ColorChoice>::new())
+                .default_value("auto")
+                .global(true)
+                .help("Colour what is for people: auto is where it goes to a terminal and NO_COLOR is not set"),
+        );
     Subcommand::augment_subcommands(command)
 }
 
@@ -50,6 +66,9 @@ pub fn command(name: &'static str) -> clap::Command {
 /// `name` is what the program is called, for messages that name a command to run.
 #[must_use]
 pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
+    if let Ok(Some(choice)) = matches.try_get_one::<ColorChoice>(COLOUR) {
+        terminal::choose_colour(*choice);
+    }
     let subcommand = match Subcommand::from_arg_matches(matches) {
         Ok(subcommand) => subcommand,
         Err(error) => error.exit(),
@@ -67,7 +86,7 @@ fn finish(outcome: anyhow::Result<outcome::Outcome>) -> ExitCode {
     match outcome {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            terminal::complain(&format!("error: {error:#}"));
+            terminal::complain_of_failure(&error);
             ExitCode::from(2)
         }
     }

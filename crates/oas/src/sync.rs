@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{anyhow, bail};
 use similar::TextDiff;
+use tempfile::TempPath;
 
 use crate::workspace::shown;
 
@@ -24,6 +25,8 @@ pub(crate) struct Drift {
     pub(crate) stale: Vec<(PathBuf, String)>,
     /// Files in generated folders that a person added.
     pub(crate) foreign: Vec<PathBuf>,
+    /// What a run that was killed left behind.
+    leftovers: Vec<PathBuf>,
     /// How many files are as they should be.
     pub(crate) unchanged: usize,
 }
@@ -36,7 +39,8 @@ impl Drift {
             let place = out.join(path);
             match read(&place)? {
                 Some(old) if same(&old, text) => drift.unchanged += 1,
-                Some(old) if !is_generated(&old) => {
+                // A file of no bytes holds nothing that could be lost: a full disk or a crash leaves such files.
+                Some(old) if !is_generated(&old) && !old.is_empty() => {
                     bail!(
                         "{} would be replaced, but it is not generated\nMove it elsewhere, or delete it, and run the command again.",
                         place.display()
@@ -47,6 +51,12 @@ impl Drift {
         }
         for folder in crates(out, files)? {
             drift.strays(&folder, out, files)?;
+        }
+        if out.is_dir() {
+            let paths = entries(out)?.into_iter().map(|entry| entry.path());
+            drift
+                .leftovers
+                .extend(paths.filter(|path| is_leftover(path)));
         }
         drift.stale.sort();
         drift.foreign.sort();
@@ -76,6 +86,10 @@ impl Drift {
                 }
                 continue;
             }
+            if is_leftover(&path) {
+                self.leftovers.push(path);
+                continue;
+            }
             let name = path
                 .strip_prefix(out)
                 .unwrap_or(&path)
@@ -93,26 +107,29 @@ impl Drift {
         Ok(())
     }
 
-    /// Writes and removes. Each file is replaced as a whole: it is written beside its place and moved there.
-    pub(crate) fn apply(&self) -> anyhow::Result<()> {
+    /// Writes all new texts beside the places where they belong, and touches nothing that is there.
+    pub(crate) fn stage(&self) -> anyhow::Result<Staged<'_>> {
+        let mut staged = Staged {
+            drift: self,
+            files: Vec::new(),
+            folders: Vec::new(),
+        };
         for (place, _, text) in &self.changed {
             let folder = place.parent().unwrap_or(Path::new("."));
-            fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))?;
+            staged.create(folder)?;
             let written = tempfile::Builder::new()
-                .prefix(".generated")
+                .prefix(TEMPORARY)
+                .rand_bytes(RANDOM)
                 .tempfile_in(folder)
                 .and_then(|mut file| {
                     file.write_all(text.as_bytes())?;
                     make_readable(file.as_file())?;
-                    file.persist(place).map_err(|error| error.error)
+                    Ok(file.into_temp_path())
                 });
-            written.map_err(|error| unwritable(place, &error))?;
+            let written = written.map_err(|error| unwritable(place, &error))?;
+            staged.files.push((written, place));
         }
-        for (place, _) in &self.stale {
-            fs::remove_file(place).map_err(|error| unwritable(place, &error))?;
-            remove_empty_folders(place);
-        }
-        Ok(())
+        Ok(staged)
     }
 
     /// A unified diff for each file, as `git diff` shows it.
@@ -131,6 +148,65 @@ impl Drift {
             .map(|(name, old, new)| unified(&name, old, new))
             .collect()
     }
+}
+
+/// A drift of which all that is new is on the disk, and waits for being moved to its place. Dropped before, it leaves no
+/// trace.
+pub(crate) struct Staged<'a> {
+    drift: &'a Drift,
+    files: Vec<(TempPath, &'a Path)>,
+    /// Folders that were not there before, the outer ones first.
+    folders: Vec<PathBuf>,
+}
+
+impl Staged<'_> {
+    /// Creates a folder and remembers what of it is new.
+    fn create(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let missing = folder.ancestors().take_while(|folder| !folder.exists());
+        let missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        self.folders.extend(missing.into_iter().rev());
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
+    }
+
+    /// Moves what is new to its place, and removes what is no longer generated. It takes no room on the disk, and each
+    /// file is replaced as a whole.
+    pub(crate) fn commit(mut self) -> anyhow::Result<()> {
+        self.folders.clear();
+        for (file, place) in self.files.drain(..) {
+            let moved = file.persist(place);
+            moved.map_err(|error| unwritable(place, &error.error))?;
+        }
+        for (place, _) in &self.drift.stale {
+            fs::remove_file(place).map_err(|error| unwritable(place, &error))?;
+            remove_empty_folders(place);
+        }
+        for place in &self.drift.leftovers {
+            fs::remove_file(place).map_err(|error| unwritable(place, &error))?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Staged<'_> {
+    fn drop(&mut self) {
+        self.files.clear();
+        for folder in self.folders.iter().rev() {
+            // One that somebody else uses meanwhile stays.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// How the names of files begin that wait for being moved to their place, and how many letters follow.
+const TEMPORARY: &str = ".generated";
+const RANDOM: usize = 6;
+
+/// Whether a file is one that waited for being moved to its place when its run was killed.
+fn is_leftover(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.strip_prefix(TEMPORARY).is_some_and(|random| {
+        random.len() == RANDOM && random.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    }) && path.is_file()
 }
 
 fn unified(name: &str, old: Option<&str>, new: Option<&str>) -> String {
@@ -245,7 +321,7 @@ mod tests {
         let files = files(&[("a-types/Cargo.toml", OURS), ("a-types/src/lib.rs", OURS)]);
         let drift = Drift::find(out.path(), &files).unwrap();
         assert_eq!(drift.changed.len(), 2);
-        drift.apply().unwrap();
+        drift.stage().unwrap().commit().unwrap();
         assert!(Drift::find(out.path(), &files).unwrap().is_none());
     }
 
@@ -257,7 +333,8 @@ mod tests {
             ("a-types/src/old.rs", OURS),
             ("b-types/Cargo.toml", OURS),
         ]);
-        Drift::find(out.path(), &before).unwrap().apply().unwrap();
+        let drift = Drift::find(out.path(), &before).unwrap();
+        drift.stage().unwrap().commit().unwrap();
         fs::write(out.path().join("a-types/src/mine.rs"), "// mine\n").unwrap();
 
         let after = files(&[("a-types/Cargo.toml", OURS)]);
@@ -268,10 +345,19 @@ mod tests {
             "old.rs, and the crate that has another name now"
         );
         assert_eq!(drift.foreign, [out.path().join("a-types/src/mine.rs")]);
-        drift.apply().unwrap();
+        drift.stage().unwrap().commit().unwrap();
         assert!(!out.path().join("a-types/src/old.rs").exists());
         assert!(!out.path().join("b-types").exists());
         assert!(out.path().join("a-types/src/mine.rs").exists());
+    }
+
+    #[test]
+    fn what_is_not_committed_leaves_no_trace() {
+        let out = tempfile::tempdir().unwrap();
+        let files = files(&[("a-types/src/lib.rs", OURS)]);
+        let drift = Drift::find(&out.path().join("new"), &files).unwrap();
+        drop(drift.stage().unwrap());
+        assert_eq!(fs::read_dir(out.path()).unwrap().count(), 0);
     }
 
     #[test]

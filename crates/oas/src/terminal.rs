@@ -3,10 +3,21 @@
 //! The reader of a pipe may go away before all is printed, as `head` does. That ends the printing and nothing else: the
 //! exit status is still the answer of the command.
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::sync::OnceLock;
 
 use anyhow::Context as _;
+use clap::ColorChoice;
 use oas_document::Diagnostic;
+
+/// What `--color` asks for.
+static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
+
+/// Takes note of what `--color` asks for; to be called once, before anything is printed.
+pub(crate) fn choose_colour(choice: ColorChoice) {
+    // A library may run two commands in one process; the first decides.
+    let _ = CHOICE.set(choice);
+}
 
 /// Prints text that is the answer of a command.
 pub(crate) fn print(text: &str) -> anyhow::Result<()> {
@@ -31,14 +42,42 @@ pub(crate) fn complain(line: &str) {
 
 /// Prints diagnostics beside the answer.
 pub(crate) fn complain_of(diagnostics: &[Diagnostic]) {
+    let colour = complaints_have_colour();
     for diagnostic in diagnostics {
-        complain(&format!("{diagnostic}\n"));
+        complain(&format!("{}\n", diagnostic.styled(colour)));
     }
 }
 
-/// Whether the answer goes to a terminal that shows colours.
+/// Prints why the command could not do its work.
+pub(crate) fn complain_of_failure(error: &anyhow::Error) {
+    let label = match complaints_have_colour() {
+        true => "\u{1b}[1;31merror\u{1b}[0m",
+        false => "error",
+    };
+    complain(&format!("{label}: {error:#}"));
+}
+
+/// Whether the answer goes to a terminal that shows colours, or is asked for with them.
 pub(crate) fn has_colour() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    colour(&io::stdout())
+}
+
+/// Whether what is beside the answer is shown with colours.
+pub(crate) fn complaints_have_colour() -> bool {
+    colour(&io::stderr())
+}
+
+fn colour(stream: &impl IsTerminal) -> bool {
+    match CHOICE.get().copied().unwrap_or_default() {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            // https://no-color.org: set, and not empty.
+            let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+            stream.is_terminal() && !refused && !dumb
+        }
+    }
 }
 
 /// Counts things in words: `1 error`, `2 errors`.

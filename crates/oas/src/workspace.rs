@@ -1,5 +1,6 @@
 //! Where things are: the root of the workspace, and documents on the disk.
 
+use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, anyhow};
@@ -8,6 +9,9 @@ use oas_document::{Diagnostic, Document, Loader};
 /// The file that tells which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
 
+/// What names standard input on the command line.
+const STANDARD_INPUT: &str = "-";
+
 /// The nearest folder, from the current one upwards, that holds `openapi/codegen.toml`.
 pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let here = std::env::current_dir().context("no current folder")?;
@@ -15,7 +19,9 @@ pub(crate) fn root() -> anyhow::Result<PathBuf> {
         .ancestors()
         .find(|folder| folder.join(CONFIG).is_file());
     found.map(Path::to_owned).ok_or_else(|| {
-        anyhow!("no {CONFIG} in this folder or above it\nRun the command inside the workspace.")
+        anyhow!(
+            "no {CONFIG} in this folder or above it\nRun the command inside a workspace, name the document, or make a workspace: oas new api.yaml"
+        )
     })
 }
 
@@ -26,40 +32,104 @@ pub(crate) enum Read {
     Refused(Vec<Diagnostic>),
 }
 
-/// Reads a document and all files that it refers to. Places in diagnostics begin with `shown`.
+/// Reads a document and all files that it refers to; `-` is standard input. Places in diagnostics begin with `shown`.
 pub(crate) fn read(path: &Path, shown: &str) -> anyhow::Result<Read> {
-    // Told apart from a bad document: a path that leads nowhere is the caller's mistake.
-    if !path.is_file() {
-        return Err(anyhow!("cannot read {shown}: no such file"));
-    }
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-    let (prefix, name) = shown
-        .rsplit_once('/')
-        .map_or(("", shown), |(prefix, name)| (prefix, name));
-    let files = Files {
-        folder,
-        prefix: if prefix.is_empty() {
-            String::new()
-        } else {
-            format!("{prefix}/")
-        },
+    let (prefix, name) = match shown.rsplit_once('/') {
+        Some((prefix, name)) => (format!("{prefix}/"), name),
+        None => (String::new(), shown),
     };
-    Ok(
-        match Document::load(&format!("{}{name}", files.prefix), &files) {
-            Ok(document) => Read::Document(Box::new(document)),
-            Err(diagnostics) => Read::Refused(diagnostics),
-        },
-    )
+    let files = Files {
+        folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+        root: format!("{prefix}{name}"),
+        text: text_of(path, shown)?,
+        prefix,
+    };
+    Ok(match Document::load(&files.root, &files) {
+        Ok(document) => Read::Document(Box::new(document)),
+        Err(diagnostics) => Read::Refused(diagnostics),
+    })
+}
+
+/// The text of a document, or what keeps it from being text.
+///
+/// # Errors
+/// There is nothing to read: told apart from a bad document, for a path that leads nowhere is the caller's mistake.
+fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
+    let mut bytes = Vec::new();
+    if path == Path::new(STANDARD_INPUT) {
+        let read = std::io::stdin().lock().read_to_end(&mut bytes);
+        read.context("cannot read standard input")?;
+    } else if path.is_dir() {
+        return Err(anyhow!(
+            "cannot read {shown}: it is a folder{}",
+            documents_in(path)
+        ));
+    } else {
+        let read = std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
+        read.map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => anyhow!("cannot read {shown}: no such file"),
+            _ => anyhow!("cannot read {shown}: {error}"),
+        })?;
+    }
+    Ok(decode(bytes))
+}
+
+/// A hint at the documents of a folder that was named instead of one of them.
+fn documents_in(folder: &Path) -> String {
+    const SHOWN: usize = 3;
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let is_document = |name: &String| {
+        [".yaml", ".yml", ".json"]
+            .iter()
+            .any(|end| name.ends_with(end))
+    };
+    let mut names: Vec<String> = names.filter(is_document).collect();
+    names.sort();
+    names.truncate(SHOWN);
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("\nName a document in it, such as {}.", names.join(" or ")),
+    }
+}
+
+/// Text in UTF-8, or a clause on what it is instead.
+pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
+    let is_utf16 = matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff]));
+    let error = match String::from_utf8(bytes) {
+        Ok(text) => return Ok(text),
+        Err(error) => error,
+    };
+    let at = error.utf8_error().valid_up_to();
+    let bytes = error.as_bytes();
+    if is_utf16 {
+        return Err("it is UTF-16, and documents are UTF-8".to_owned());
+    }
+    if bytes.contains(&0) {
+        return Err("it is no text: it contains bytes that are zero".to_owned());
+    }
+    let before = bytes.get(..at).unwrap_or_default();
+    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let byte = bytes.get(at).copied().unwrap_or_default();
+    Err(format!(
+        "the byte {byte:#04x} in line {line} is not UTF-8; the text may be in another encoding, such as Latin-1"
+    ))
 }
 
 /// Files beside a document. References may not climb out of the folder of the document: it is untrusted input.
 struct Files {
     folder: PathBuf,
+    /// The document itself, which was read before.
+    root: String,
+    text: Result<String, String>,
     prefix: String,
 }
 
 impl Loader for Files {
     fn load(&self, path: &str) -> Result<String, String> {
+        if path == self.root {
+            return self.text.clone();
+        }
         let relative = path.strip_prefix(&self.prefix).unwrap_or(path);
         let relative = Path::new(relative);
         if !relative
@@ -68,12 +138,36 @@ impl Loader for Files {
         {
             return Err("it lies outside the folder of the document".to_owned());
         }
-        std::fs::read_to_string(self.folder.join(relative)).map_err(|error| error.to_string())
+        let place = self.folder.join(relative);
+        if place.is_dir() {
+            return Err("it is a folder".to_owned());
+        }
+        // A link may lead out of the folder, to whatever the user may read.
+        let real = place.canonicalize().map_err(reason)?;
+        let folder = if self.folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &self.folder
+        };
+        if !real.starts_with(folder.canonicalize().map_err(reason)?) {
+            return Err("it is a link out of the folder of the document".to_owned());
+        }
+        decode(std::fs::read(real).map_err(reason)?)
+    }
+}
+
+fn reason(error: std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "no such file".to_owned(),
+        _ => error.to_string(),
     }
 }
 
 /// A path as messages show it: relative to the root where it lies below it, with `/` between its parts.
 pub(crate) fn shown(path: &Path, root: Option<&Path>) -> String {
+    if path == Path::new(STANDARD_INPUT) {
+        return "stdin".to_owned();
+    }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let path = root
         .and_then(|root| absolute.strip_prefix(root).ok())

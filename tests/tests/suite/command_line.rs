@@ -105,14 +105,14 @@ paths:
     let run = xtask::run(root(), [std::ffi::OsStr::new("lint"), bad.as_os_str()]);
     assert_eq!(run.status, 1, "{}{}", run.out, run.err);
     for place in ["bad.yaml:7:", "bad.yaml:13:"] {
-        assert!(run.err.contains(place), "nothing at {place}\n{}", run.err);
+        assert!(run.out.contains(place), "nothing at {place}\n{}", run.out);
     }
     assert!(
-        run.err.contains("/components/responses/None"),
+        run.out.contains("/components/responses/None"),
         "{}",
-        run.err
+        run.out
     );
-    assert!(run.err.contains("strnig"), "{}", run.err);
+    assert!(run.out.contains("strnig"), "{}", run.out);
 }
 
 #[test]

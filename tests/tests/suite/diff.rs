@@ -93,12 +93,12 @@ fn an_accepted_change_fails_no_longer_and_stays_visible() {
         .iter()
         .map(|finding| {
             format!(
-                "[[accepted]]\nfingerprint = {}\nreason = \"nodes leave it out\"\nauthor = \"Test\"\n",
+                "[[diff.accepted]]\nfingerprint = {}\nreason = \"nodes leave it out\"\nauthor = \"Test\"\n",
                 finding["fingerprint"]
             )
         })
         .collect();
-    fs::write(copy.path().join("openapi/accepted-changes.toml"), entries).unwrap();
+    fs::write(copy.path().join("openapi/review.toml"), entries).unwrap();
     let run = xtask::run(copy.path(), ["diff"]);
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
     assert!(run.out.contains("nodes leave it out"), "{}", run.out);

@@ -106,7 +106,7 @@ fn a_document_that_cannot_be_used_changes_nothing() {
         let before = tree(copy.path());
         for arguments in [&["generate"][..], &["generate", "--check"]] {
             let run = xtask::run(copy.path(), arguments);
-            assert_eq!(run.status, 2, "{what}: {}", run.err);
+            assert_eq!(run.status, 1, "{what}: {}", run.err);
             let (line, column) = first_place(&run.err).unwrap_or_else(|| {
                 panic!("{what}: no place in {}", run.err);
             });

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, anyhow, bail};
+use anyhow::{Context as _, anyhow};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use oas_diff::{Accepted, Date, FailOn, Format, Options, Profile, Report};
+use oas_diff::{Date, FailOn, Format, Options, Policy, Profile, Report};
 use oas_document::Document;
 
-use super::lint;
+use super::explain;
 use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
 use crate::outcome::Outcome;
+use crate::report::Outputs;
+use crate::review::Review;
 use crate::terminal;
 use crate::workspace::{self, CONFIG, Read};
 
@@ -35,20 +37,23 @@ pub(crate) struct Arguments {
     #[arg(long = "format", value_name = "FORMAT", default_value = "text")]
     #[arg(value_parser = named(Format::ALL.map(Format::name), Format::from_name))]
     formats: Vec<Format>,
-    /// Write to this file; the first goes with the first format, and so on
-    #[arg(short, long = "output", value_name = "FILE")]
-    outputs: Vec<PathBuf>,
+    #[command(flatten)]
+    outputs: Outputs,
     /// wire: what is sent; codegen: what breaks generated Rust, too
-    #[arg(long, value_name = "PROFILE", default_value = "wire")]
+    ///
+    /// [default: that of openapi/review.toml, or else wire]
+    #[arg(long, value_name = "PROFILE")]
     #[arg(value_parser = named(Profile::ALL.map(Profile::name), Profile::from_name))]
-    profile: Profile,
+    profile: Option<Profile>,
     /// Exit with 1 from this severity on
-    #[arg(long, value_name = "LEVEL", default_value = "breaking")]
+    ///
+    /// [default: that of openapi/review.toml, or else breaking]
+    #[arg(long, value_name = "LEVEL")]
     #[arg(value_parser = named(FailOn::ALL.map(FailOn::name), FailOn::from_name))]
-    fail_on: FailOn,
-    /// Accepted changes [default: openapi/accepted-changes.toml, if it is there]
+    fail_on: Option<FailOn>,
+    /// Decisions about changes [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
-    accept: Option<PathBuf>,
+    review: Option<PathBuf>,
     /// Show what a rule looks for and why
     #[arg(long, value_name = "RULE", exclusive = true)]
     explain: Option<String>,
@@ -66,29 +71,24 @@ fn named<T: Clone + Send + Sync + 'static, const N: usize>(
         .try_map(move |name| from_name(&name).ok_or("it is not one of these names"))
 }
 
-/// Where accepted changes are listed.
-const ACCEPTED: &str = "openapi/accepted-changes.toml";
-
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
     if arguments.rules {
         terminal::print(&oas_diff::rules_markdown())?;
         return Ok(Outcome::Success);
     }
     if let Some(rule) = &arguments.explain {
-        return lint::explain(rule, program);
+        return explain::explain(rule);
     }
-    if arguments.outputs.len() > arguments.formats.len() {
-        bail!("there are more outputs than formats");
-    }
+    let policy = arguments.policy()?;
+    let profile = policy.profile.unwrap_or(Profile::Wire);
     let pairs = arguments.pairs()?;
-    let reports = pairs.iter().map(|pair| arguments.compare(pair, program));
+    let reports = pairs.iter().map(|pair| pair.compare(profile, program));
     let mut report =
         Report::joined(reports).with_context(|| format!("{CONFIG} names no document"))?;
-    if let Some(accepted) = arguments.accepted(workspace::root().ok().as_deref())? {
-        report.accept(&accepted, today());
-    }
+    report.judge(&policy, today());
     arguments.write(&report, &pairs)?;
-    Ok(Outcome::of(!report.fails(arguments.fail_on)))
+    let threshold = policy.fail_on.unwrap_or(FailOn::Breaking);
+    Ok(Outcome::of(!report.fails(threshold)))
 }
 
 /// Two revisions of a document.
@@ -96,6 +96,36 @@ struct Pair {
     /// Or why the old one cannot be read, in a sentence.
     base: Result<Box<Document>, String>,
     head: Box<Document>,
+}
+
+impl Pair {
+    fn compare(&self, profile: Profile, program: &str) -> Report {
+        let Self { base, head } = self;
+        let options = Options::new(today()).with_profile(profile);
+        let base = match base {
+            Ok(base) => base,
+            Err(reason) => return oas_diff::unreadable(reason, head, &options),
+        };
+        if options.profile == Profile::Wire {
+            return oas_diff::diff(base, head, &options);
+        }
+        let code = |document: &Document| {
+            let code = code::of(document);
+            if code.is_none() {
+                let name = document.files().next().unwrap_or_default();
+                terminal::complain(&format!(
+                    "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` says why"
+                ));
+            }
+            code
+        };
+        match (code(base), code(head)) {
+            (Some(old), Some(new)) => {
+                oas_diff::diff_with_code((base, &old), (head, &new), &options)
+            }
+            _ => oas_diff::diff(base, head, &options),
+        }
+    }
 }
 
 impl Arguments {
@@ -132,72 +162,26 @@ impl Arguments {
             .collect()
     }
 
-    fn compare(&self, Pair { base, head }: &Pair, program: &str) -> Report {
-        let options = Options::new(today()).with_profile(self.profile);
-        let base = match base {
-            Ok(base) => base,
-            Err(reason) => return oas_diff::unreadable(reason, head, &options),
-        };
-        if options.profile == Profile::Wire {
-            return oas_diff::diff(base, head, &options);
-        }
-        let code = |document: &Document| {
-            let code = code::of(document);
-            if code.is_none() {
-                let name = document.files().next().unwrap_or_default();
-                terminal::complain(&format!(
-                    "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` says why"
-                ));
-            }
-            code
-        };
-        match (code(base), code(head)) {
-            (Some(old), Some(new)) => {
-                oas_diff::diff_with_code((base, &old), (head, &new), &options)
-            }
-            _ => oas_diff::diff(base, head, &options),
-        }
-    }
-
-    fn accepted(&self, root: Option<&Path>) -> anyhow::Result<Option<Accepted>> {
-        let path = match (&self.accept, root) {
-            (Some(path), _) => path.clone(),
-            (None, Some(root)) if root.join(ACCEPTED).is_file() => root.join(ACCEPTED),
-            _ => return Ok(None),
-        };
-        let text = std::fs::read_to_string(&path)
-            .with_context(|| format!("cannot read {}", path.display()))?;
-        let accepted = Accepted::parse(&text);
-        let wrong = |problems: Vec<String>| {
-            anyhow!(
-                "{} is not understood\n{}",
-                path.display(),
-                problems.join("\n")
-            )
-        };
-        accepted.map(Some).map_err(wrong)
+    /// What the project decided, and what the command line decides instead.
+    fn policy(&self) -> anyhow::Result<Policy> {
+        let root = workspace::root().ok();
+        let mut policy = Review::read(self.review.as_deref(), root.as_deref())?.diff;
+        policy.profile = self.profile.or(policy.profile);
+        policy.fail_on = self.fail_on.or(policy.fail_on);
+        Ok(policy)
     }
 
     fn write(&self, report: &Report, pairs: &[Pair]) -> anyhow::Result<()> {
-        for (index, &format) in self.formats.iter().enumerate() {
-            let output = self.outputs.get(index);
-            let text = match format {
+        self.outputs
+            .write(&self.formats, |format, colour| match format {
                 Format::Text => {
                     let old = pairs.iter().filter_map(|pair| pair.base.as_deref().ok());
                     let new = pairs.iter().map(|pair| &*pair.head);
                     let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
-                    let colour = output.is_none() && terminal::has_colour();
                     oas_diff::text_with_excerpts(report, colour, (&old, &new))
                 }
                 other => oas_diff::render(report, other, false),
-            };
-            match output {
-                Some(path) => std::fs::write(path, text)
-                    .with_context(|| format!("cannot write {}", path.display()))?,
-                None => terminal::print(&text)?,
-            }
-        }
-        Ok(())
+            })
     }
 }
 

@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use oas_codegen::model::Api;
 use oas_codegen::{Runtime, Settings};
+use oas_document::{Diagnostic, Severity};
 
+use crate::changes;
+use crate::commands::lint;
 use crate::config::Config;
 use crate::outcome::Outcome;
+use crate::report::Extent;
 use crate::rustfmt;
 use crate::sync::Drift;
 use crate::terminal::{self, plural};
@@ -16,7 +21,7 @@ use crate::workspace::{self, Read};
 /// Regenerate the crates named in openapi/codegen.toml, or the crates of any document
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Files that are no longer generated are removed; files that a person added are left alone."
+    after_help = "The linter runs first; its errors stop the command before anything is written.\nFiles that are no longer generated are removed; files that a person added are left alone."
 )]
 pub(crate) struct Arguments {
     /// Write nothing; show a unified diff for each file that is out of date, and exit with 1
@@ -34,6 +39,9 @@ pub(crate) struct Arguments {
     /// Take the runtime crates from a checkout around the current folder, or from the registry
     #[arg(long, value_name = "SOURCE", requires = "spec")]
     runtime: Option<RuntimeSource>,
+    /// Generate in spite of what the linter finds
+    #[arg(long)]
+    no_lint: bool,
     /// Generate no tests of the client and the server
     #[arg(long, requires = "spec")]
     no_tests: bool,
@@ -66,7 +74,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             (Some(root), jobs)
         }
     };
-    synchronize(root.as_deref(), &jobs, arguments.check, program)
+    synchronize(root.as_deref(), &jobs, arguments, program)
 }
 
 fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
@@ -142,32 +150,58 @@ impl Job {
         })
     }
 
-    /// Everything that belongs on the disk, formatted; `None` if the document is refused, which has been said.
-    pub(crate) fn files(
-        &self,
-        root: Option<&Path>,
-    ) -> anyhow::Result<Option<BTreeMap<String, String>>> {
+    /// Generates everything that belongs on the disk, formatted; with what the linter has to say if that is asked for.
+    pub(crate) fn generate(&self, root: Option<&Path>, lint: bool) -> anyhow::Result<Generated> {
+        if !self.settings.has_valid_name() {
+            bail!(
+                "`{}` cannot begin the name of a crate\nUse lower-case letters, digits and hyphens, and begin with a letter.",
+                self.settings.name.escape_debug()
+            );
+        }
         let shown = workspace::shown(&self.spec, root);
         let document = match workspace::read(&self.spec, &shown)? {
             Read::Document(document) => document,
-            Read::Refused(diagnostics) => {
-                terminal::complain_of(&diagnostics);
-                return Ok(None);
-            }
+            Read::Refused(diagnostics) => return Ok(Generated::Refused(diagnostics)),
         };
-        match oas_codegen::generate(&document, &self.settings) {
-            Ok(output) => {
-                terminal::complain_of(&output.diagnostics);
-                let mut files = output.files;
-                rustfmt::format(&mut files)?;
-                Ok(Some(files))
+        let (output, diagnostics) = match oas_codegen::generate(&document, &self.settings) {
+            Ok(mut output) => {
+                let diagnostics = std::mem::take(&mut output.diagnostics);
+                (Some(output), diagnostics)
             }
-            Err(diagnostics) => {
-                terminal::complain_of(&diagnostics);
-                Ok(None)
+            Err(diagnostics) => (None, diagnostics),
+        };
+        let found = match lint {
+            true => {
+                let lint = lint::judged(&document, &diagnostics, root)?;
+                if lint.failed() {
+                    return Ok(Generated::Refused(lint.judged.found));
+                }
+                lint.judged.found
             }
-        }
+            false => diagnostics,
+        };
+        let Some(mut output) = output else {
+            return Ok(Generated::Refused(found));
+        };
+        rustfmt::format(&mut output.files)?;
+        Ok(Generated::Crates {
+            files: output.files,
+            api: Box::new(output.model),
+            found,
+        })
     }
+}
+
+/// What came of a document.
+pub(crate) enum Generated {
+    Crates {
+        files: BTreeMap<String, String>,
+        api: Box<Api>,
+        /// What there is to know about the document.
+        found: Vec<Diagnostic>,
+    },
+    /// It has errors.
+    Refused(Vec<Diagnostic>),
 }
 
 fn is_workspace(folder: &Path) -> bool {
@@ -179,19 +213,36 @@ fn is_workspace(folder: &Path) -> bool {
 fn synchronize(
     root: Option<&Path>,
     jobs: &[Job],
-    check: bool,
+    arguments: &Arguments,
     program: &str,
 ) -> anyhow::Result<Outcome> {
     let mut drifts = Vec::new();
-    let mut refused = false;
+    let mut changes = Vec::new();
+    let mut refused = 0;
     for job in jobs {
-        match job.files(root)? {
-            Some(files) => drifts.push(Drift::find(&job.out, &files)?),
-            None => refused = true,
+        match job.generate(root, !arguments.no_lint)? {
+            Generated::Crates { files, api, found } => {
+                hint(&found, job, root, program);
+                let drift = Drift::find(&job.out, &files)?;
+                changes.extend(changes::describe(&drift, &api, &job.settings.name));
+                drifts.push(drift);
+            }
+            Generated::Refused(found) => {
+                refused += 1;
+                complain_of_refused(&found);
+            }
         }
     }
-    if refused {
-        bail!("a document cannot be generated; nothing was written");
+    if refused > 0 {
+        let documents = plural(refused, "document");
+        let hint = match arguments.no_lint {
+            true => "",
+            false => "; --no-lint generates in spite of what the linter finds",
+        };
+        terminal::complain(&format!(
+            "{documents} cannot be generated; nothing was written{hint}"
+        ));
+        return Ok(Outcome::Negative);
     }
     for path in drifts.iter().flat_map(|drift| &drift.foreign) {
         terminal::complain(&format!(
@@ -199,15 +250,22 @@ fn synchronize(
             workspace::shown(path, root)
         ));
     }
-    if check {
-        return report(root, &drifts, program);
+    if arguments.check {
+        return report(root, &drifts, &changes, program);
     }
     let (mut written, mut removed, mut unchanged) = (0, 0, 0);
+    // Where the disk is full or may not be written to, that shows before anything is replaced.
+    let staged = drifts.iter().map(Drift::stage);
+    for staged in staged.collect::<anyhow::Result<Vec<_>>>()? {
+        staged.commit()?;
+    }
     for drift in &drifts {
-        drift.apply()?;
         written += drift.changed.len();
         removed += drift.stale.len();
         unchanged += drift.unchanged;
+    }
+    for change in changes {
+        terminal::print_line(&change)?;
     }
     terminal::print_line(&format!(
         "{written} written, {removed} removed, {unchanged} unchanged"
@@ -215,7 +273,44 @@ fn synchronize(
     Ok(Outcome::Success)
 }
 
-fn report(root: Option<&Path>, drifts: &[Drift], program: &str) -> anyhow::Result<Outcome> {
+/// Shows the errors that stand in the way, and in short what else there is.
+fn complain_of_refused(found: &[Diagnostic]) {
+    let (errors, others): (Vec<_>, Vec<_>) = found.iter().cloned().partition(Diagnostic::is_error);
+    let (shown, hidden) = crate::report::capped(&errors, Extent::Capped);
+    for error in shown {
+        terminal::complain_of(std::slice::from_ref(error));
+    }
+    for (rule, count) in hidden {
+        terminal::complain(&format!("... and {count} more of `{rule}`\n"));
+    }
+    for line in crate::report::headlines(&others, terminal::complaints_have_colour()) {
+        terminal::complain(&line);
+    }
+}
+
+/// Shows warnings in short, and where to read more.
+fn hint(found: &[Diagnostic], job: &Job, root: Option<&Path>, program: &str) {
+    let is_warning = |found: &&Diagnostic| found.severity == Severity::Warning;
+    let warnings: Vec<Diagnostic> = found.iter().filter(is_warning).cloned().collect();
+    if warnings.is_empty() {
+        return;
+    }
+    for line in crate::report::headlines(&warnings, terminal::complaints_have_colour()) {
+        terminal::complain(&line);
+    }
+    terminal::complain(&format!(
+        "{}: `{program} lint {}` explains them",
+        plural(warnings.len(), "warning"),
+        workspace::shown(&job.spec, root)
+    ));
+}
+
+fn report(
+    root: Option<&Path>,
+    drifts: &[Drift],
+    changes: &[String],
+    program: &str,
+) -> anyhow::Result<Outcome> {
     let count: usize = drifts
         .iter()
         .map(|drift| drift.changed.len() + drift.stale.len())
@@ -227,6 +322,9 @@ fn report(root: Option<&Path>, drifts: &[Drift], program: &str) -> anyhow::Resul
     }
     for drift in drifts {
         terminal::print(&drift.diff(root))?;
+    }
+    for change in changes {
+        terminal::complain(change);
     }
     terminal::complain(&format!(
         "{} out of date; run `{program} generate`",

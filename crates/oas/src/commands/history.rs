@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::anyhow;
 use oas_diff::{Fragment, HistoryEntry, Options};
-use oas_document::{Document, Node};
+use oas_document::{Document, Node, nearest};
 
 use super::diff;
 use crate::config::Config;
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     let existing = read_fragments(&root)?;
     if let Some(operation) = &arguments.show {
         let entries: Vec<HistoryEntry> = existing.into_iter().map(|(_, entry)| entry).collect();
-        let names = names(&root, operation)?;
+        let names = names(&root, operation, &entries)?;
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         terminal::print(&oas_diff::history_of(&names, &entries).to_string())?;
         return Ok(Outcome::Success);
@@ -95,19 +95,39 @@ fn write(folder: &Path, missing: &[&Fragment], stale: &[&String]) -> anyhow::Res
 }
 
 /// All names of an operation that is called by one of them.
-fn names(root: &Path, called: &str) -> anyhow::Result<Vec<String>> {
+///
+/// # Errors
+/// Neither the documents nor their history have an operation of the name.
+fn names(root: &Path, called: &str, history: &[HistoryEntry]) -> anyhow::Result<Vec<String>> {
+    let mut known = Vec::new();
     for spec in diff::specs(root)? {
         let document = read(root, &spec)?;
         for operation in oas_document::openapi::operations(&document) {
             let name = format!("{} {}", operation.method, operation.path);
             let id = operation.node.get("operationId").and_then(Node::as_str);
-            if name == called || id == Some(called) {
-                return Ok(id.map(str::to_owned).into_iter().chain([name]).collect());
+            let names: Vec<String> = id.map(str::to_owned).into_iter().chain([name]).collect();
+            if names.iter().any(|name| name == called) {
+                return Ok(names);
             }
+            known.extend(names);
         }
     }
     // One that is gone is still called what it was.
-    Ok(vec![called.to_owned()])
+    let former = history.iter().flat_map(|entry| &entry.operations);
+    known.extend(former.flat_map(|operation| {
+        let id = operation.id.clone();
+        std::iter::once(operation.name.clone()).chain(id)
+    }));
+    if known.iter().any(|name| name == called) {
+        return Ok(vec![called.to_owned()]);
+    }
+    let near = nearest(called, known.iter().map(String::as_str));
+    let near = near.map(|near| format!("; did you mean `{near}`?"));
+    Err(anyhow!(
+        "neither the documents nor their history have an operation `{}`{}\nName it by its id, or by METHOD PATH.",
+        called.escape_debug(),
+        near.unwrap_or_default()
+    ))
 }
 
 fn read(root: &Path, spec: &Path) -> anyhow::Result<Box<Document>> {

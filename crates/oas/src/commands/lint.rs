@@ -1,83 +1,126 @@
 //! `lint`: the problems of documents.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use anyhow::Context as _;
-use oas_document::{Rule, Severity};
+use oas_document::{Diagnostic, Document};
 
+use crate::commands::explain;
 use crate::config::Config;
 use crate::outcome::Outcome;
-use crate::terminal::{self, plural};
+use crate::report::{Extent, Format, Lint, Outputs};
+use crate::review::{Denied, Review};
+use crate::terminal;
 use crate::workspace::{self, Read};
 
 /// Show the problems of documents: place, problem, why it matters, and what to write instead
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Exits with 1 if there is an error among the problems; warnings and notes do not change the exit status."
+    after_help = "Exits with 1 if there is an error among the problems; warnings and notes change the exit status only where they are denied.\nopenapi/review.toml gives rules other levels and lists findings to ignore, each with a reason."
 )]
 pub(crate) struct Arguments {
-    /// Documents to check [default: those in openapi/codegen.toml]
+    /// Documents to check, `-` for standard input [default: those in openapi/codegen.toml]
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// How to write the findings; may be repeated
+    #[arg(
+        long = "format",
+        value_name = "FORMAT",
+        default_value = "text",
+        value_enum
+    )]
+    formats: Vec<Format>,
+    #[command(flatten)]
+    outputs: Outputs,
+    /// Show all findings instead of 20 a rule
+    #[arg(long)]
+    all: bool,
+    /// Exit with 1 for warnings, or for notes, too
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    deny: Option<Denied>,
+    /// Decisions about findings [default: openapi/review.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
     /// Show what a rule of the reader, the linter, the generator or the differ means
     #[arg(long, value_name = "RULE", exclusive = true)]
     explain: Option<String>,
+    /// List all rules of the reader, the linter and the generator
+    #[arg(long, exclusive = true)]
+    rules: bool,
 }
 
-pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     if let Some(rule) = &arguments.explain {
-        return explain(rule, program);
+        return explain::explain(rule);
     }
-    let mut files = arguments.files.clone();
+    if arguments.rules {
+        return explain::list();
+    }
     let root = workspace::root().ok();
-    if files.is_empty() {
-        let root = workspace::root()?;
-        files = Config::read(&root)?
-            .document
-            .into_iter()
-            .map(|entry| root.join(entry.spec))
-            .collect();
-    }
+    let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
+    let files = arguments.files()?;
+    let mut documents = Vec::new();
     let mut all = Vec::new();
     for file in &files {
         let shown = workspace::shown(file, root.as_deref());
-        match workspace::read(file, &shown)? {
-            Read::Document(document) => {
-                all.extend(oas_document::lint(&document));
-                // What the generator would warn of belongs to the same picture.
-                match oas_codegen::model(&document) {
-                    Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
-                }
-            }
-            Read::Refused(diagnostics) => all.extend(diagnostics),
-        }
+        all.extend(match workspace::read(file, &shown)? {
+            Read::Document(document) => problems(&document),
+            Read::Refused(diagnostics) => diagnostics,
+        });
+        documents.push(shown);
     }
     oas_document::sort_and_dedup(&mut all);
-    terminal::complain_of(&all);
-    let count = |severity, what| {
-        let found = all.iter().filter(|found| found.severity == severity);
-        plural(found.count(), what)
+    let report = Lint {
+        documents,
+        judged: review.lint.judge(all),
+        denied: arguments.deny.or(review.lint.deny),
     };
-    terminal::print_line(&format!(
-        "{} checked: {}, {}, {}",
-        plural(files.len(), "document"),
-        count(Severity::Error, "error"),
-        count(Severity::Warning, "warning"),
-        count(Severity::Note, "note"),
-    ))?;
-    let has_errors = all.iter().any(|found| found.severity == Severity::Error);
-    Ok(Outcome::of(!has_errors))
+    let extent = match arguments.all {
+        true => Extent::All,
+        false => Extent::Capped,
+    };
+    let render = |format, colour| report.render(format, extent, colour);
+    arguments.outputs.write(&arguments.formats, render)?;
+    if !arguments.formats.contains(&Format::Text) {
+        let summary = crate::report::summary(&report.judged);
+        terminal::complain(&format!("{} checked: {summary}", files.len()));
+    }
+    Ok(Outcome::of(!report.failed()))
 }
 
-/// Shows what a rule means, of whichever crate.
-pub(super) fn explain(id: &str, program: &str) -> anyhow::Result<Outcome> {
-    let mut rules = oas_document::RULES.iter().chain(oas_codegen::RULES);
-    let explanation = rules.find(|rule| rule.id == id).map(Rule::explanation);
-    let explanation = explanation.or_else(|| oas_diff::rule(id).map(oas_diff::Rule::explanation));
-    let explanation = explanation.with_context(|| {
-        let id = id.escape_debug();
-        format!("there is no rule `{id}`\nDiagnostics have theirs in brackets; `{program} diff --rules` lists those of the differ.")
-    })?;
-    terminal::print(&explanation.to_string())?;
-    Ok(Outcome::Success)
+impl Arguments {
+    /// The documents that are named, or those of the workspace.
+    fn files(&self) -> anyhow::Result<Vec<PathBuf>> {
+        if !self.files.is_empty() {
+            return Ok(self.files.clone());
+        }
+        let root = workspace::root()?;
+        let entries = Config::read(&root)?.document.into_iter();
+        Ok(entries.map(|entry| root.join(entry.spec)).collect())
+    }
+}
+
+/// What the linter and the generator have to say about a document: both belong to the same picture.
+fn problems(document: &Document) -> Vec<Diagnostic> {
+    let mut all = oas_document::lint(document);
+    match oas_codegen::model(document) {
+        Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
+    }
+    all
+}
+
+/// The findings of the linter in a document, and those of the generator that are at hand, judged by the workspace.
+pub(super) fn judged(
+    document: &Document,
+    generated: &[Diagnostic],
+    root: Option<&Path>,
+) -> anyhow::Result<Lint> {
+    let mut all = oas_document::lint(document);
+    all.extend(generated.iter().cloned());
+    oas_document::sort_and_dedup(&mut all);
+    let review = Review::read(None, root)?;
+    Ok(Lint {
+        documents: document.files().take(1).map(str::to_owned).collect(),
+        judged: review.lint.judge(all),
+        denied: review.lint.deny,
+    })
 }

@@ -7,10 +7,11 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::commands::generate::Job;
+use crate::commands::generate::{Generated, Job};
 use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::sync::Drift;
+use crate::terminal;
 use crate::workspace;
 
 /// Serve the documented examples: the server stub, with every request checked against the document
@@ -64,9 +65,13 @@ fn generate(root: &Path, spec: &Path, program: &str) -> anyhow::Result<Option<Pa
     let mut job = Job::given(Some(root), spec, &out, "served", None, program)?;
     // The folder is below this workspace, and must not belong to it.
     job.settings = job.settings.workspace(true);
-    let Some(files) = job.files(Some(root))? else {
-        return Ok(None);
+    let files = match job.generate(Some(root), false)? {
+        Generated::Crates { files, .. } => files,
+        Generated::Refused(found) => {
+            terminal::complain_of(&found);
+            return Ok(None);
+        }
     };
-    Drift::find(&out, &files)?.apply()?;
+    Drift::find(&out, &files)?.stage()?.commit()?;
     Ok(Some(out))
 }

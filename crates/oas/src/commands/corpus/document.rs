@@ -49,7 +49,7 @@ pub(super) fn generate(
     }
     let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
     row.lines = rust.map(|(_, text)| text.lines().count()).sum();
-    Drift::find(out, &files)?.apply()?;
+    Drift::find(out, &files)?.stage()?.commit()?;
     Ok(row)
 }
 

@@ -1,0 +1,45 @@
+//! `explain`: what a rule means.
+
+use std::fmt::Write as _;
+
+use crate::outcome::Outcome;
+use crate::rules;
+use crate::terminal;
+
+/// Show what a rule of the reader, the linter, the generator or the differ means
+///
+/// Diagnostics have the name of their rule in brackets, changes after their mark.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The name of the rule
+    rule: String,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    explain(&arguments.rule)
+}
+
+pub(super) fn explain(rule: &str) -> anyhow::Result<Outcome> {
+    terminal::print(&rules::explanation(rule)?.to_string())?;
+    Ok(Outcome::Success)
+}
+
+/// Lists the rules about documents, a line each.
+pub(super) fn list() -> anyhow::Result<Outcome> {
+    let width = rules::of_documents().map(|rule| rule.id.len()).max();
+    let mut all: Vec<_> = rules::of_documents().collect();
+    all.sort_by_key(|rule| rule.id);
+    let mut out = String::new();
+    for rule in all {
+        let _ = writeln!(
+            out,
+            "{:width$}  {:7}  {}",
+            rule.id,
+            rule.severity.name(),
+            rule.title,
+            width = width.unwrap_or_default(),
+        );
+    }
+    terminal::print(&out)?;
+    Ok(Outcome::Success)
+}

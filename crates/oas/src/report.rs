@@ -1,0 +1,108 @@
+//! Findings of the linter, for people and for machines.
+
+mod github;
+mod json;
+mod junit;
+mod sarif;
+mod text;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, bail};
+
+use crate::review::{Denied, Judged};
+use crate::terminal;
+
+/// How findings are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For a terminal
+    Text,
+    /// For programs
+    Json,
+    /// Workflow commands that become annotations on GitHub
+    Github,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+    /// JUnit's XML, for the test reports of CI systems
+    Junit,
+}
+
+/// What a run of the linter found.
+#[derive(Debug)]
+pub(crate) struct Lint {
+    /// The documents, as findings name their files.
+    pub(crate) documents: Vec<String>,
+    pub(crate) judged: Judged,
+    /// What fails the run besides errors.
+    pub(crate) denied: Option<Denied>,
+}
+
+/// How much of it is shown.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Extent {
+    /// So many findings a rule, and how many more there are.
+    Capped,
+    All,
+}
+
+impl Extent {
+    /// Findings of a rule that are shown: who does not understand it by then does not by more.
+    const MOST: usize = 20;
+
+    fn limit(self) -> usize {
+        match self {
+            Self::Capped => Self::MOST,
+            Self::All => usize::MAX,
+        }
+    }
+}
+
+impl Lint {
+    /// Whether the answer is no.
+    pub(crate) fn failed(&self) -> bool {
+        let mut found = self.judged.found.iter();
+        found.any(|finding| Judged::is_failure(finding, self.denied))
+    }
+
+    pub(crate) fn render(&self, format: Format, extent: Extent, colour: bool) -> String {
+        match format {
+            Format::Text => text::text(self, extent, colour),
+            Format::Json => json::json(self),
+            Format::Github => github::github(self),
+            Format::Sarif => sarif::sarif(self),
+            Format::Junit => junit::junit(self),
+        }
+    }
+}
+
+pub(crate) use text::{capped, headlines, summary};
+
+/// Where reports go: the options `--format` and `--output`, each of which may be repeated.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Outputs {
+    /// Write to this file; the first goes with the first format, and so on
+    #[arg(short, long = "output", value_name = "FILE")]
+    outputs: Vec<PathBuf>,
+}
+
+impl Outputs {
+    /// Writes a report in each of some formats, to its file or as the answer. `render` takes whether there is colour.
+    pub(crate) fn write<F: Copy>(
+        &self,
+        formats: &[F],
+        render: impl Fn(F, bool) -> String,
+    ) -> anyhow::Result<()> {
+        if self.outputs.len() > formats.len() {
+            bail!("there are more outputs than formats");
+        }
+        for (index, format) in formats.iter().enumerate() {
+            match self.outputs.get(index) {
+                Some(path) => std::fs::write(path, render(*format, false))
+                    .with_context(|| format!("cannot write {}", path.display()))?,
+                None => terminal::print(&render(*format, terminal::has_colour()))?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,56 @@
+//! For programs.
+
+use oas_document::{Diagnostic, Place, Severity};
+use serde_json::{Value, json};
+
+use super::Lint;
+
+pub(super) fn json(lint: &Lint) -> String {
+    let judged = &lint.judged;
+    let ignored = judged.ignored.iter().map(|(finding, reason)| {
+        let mut value = of_finding(finding);
+        value["ignored"] = reason.as_str().into();
+        value
+    });
+    let findings: Vec<Value> = judged.found.iter().map(of_finding).chain(ignored).collect();
+    let report = json!({
+        "documents": lint.documents,
+        "failed": lint.failed(),
+        "counts": {
+            "error": judged.count(Severity::Error),
+            "warning": judged.count(Severity::Warning),
+            "note": judged.count(Severity::Note),
+            "ignored": judged.ignored.len(),
+        },
+        "findings": findings,
+        "stale": judged.stale,
+    });
+    format!("{report:#}\n")
+}
+
+fn of_finding(finding: &Diagnostic) -> Value {
+    let related = finding.related.iter().map(|(place, label)| {
+        let mut value = of_place(place);
+        value["message"] = label.as_str().into();
+        value
+    });
+    let related: Vec<Value> = related.collect();
+    let mut value = of_place(&finding.place);
+    value["severity"] = finding.severity.name().into();
+    value["rule"] = finding.code.into();
+    value["message"] = finding.what.as_str().into();
+    value["why"] = finding.why.as_str().into();
+    value["fix"] = finding.fix.as_str().into();
+    value["pointer"] = finding.pointer.as_str().into();
+    value["related"] = related.into();
+    value
+}
+
+fn of_place(place: &Place) -> Value {
+    json!({
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "length": place.length,
+    })
+}

@@ -1,0 +1,108 @@
+//! SARIF 2.1.0 (OASIS), for code scanning.
+
+use oas_document::report::relative_uri;
+use oas_document::{Diagnostic, Place, Rule, Severity};
+use serde_json::{Value, json};
+
+use super::Lint;
+use crate::review::rule_of;
+
+pub(super) fn sarif(lint: &Lint) -> String {
+    let judged = &lint.judged;
+    let ignored = judged.ignored.iter();
+    let all: Vec<(&Diagnostic, Option<&str>)> = judged
+        .found
+        .iter()
+        .map(|finding| (finding, None))
+        .chain(ignored.map(|(finding, reason)| (finding, Some(reason.as_str()))))
+        .collect();
+    let mut used: Vec<&Rule> = all
+        .iter()
+        .filter_map(|(finding, _)| rule_of(finding))
+        .collect();
+    used.sort_by_key(|rule| rule.id);
+    used.dedup_by_key(|rule| rule.id);
+    let rules: Vec<Value> = used.iter().map(|rule| of_rule(rule)).collect();
+    let results: Vec<Value> = all
+        .iter()
+        .map(|(finding, ignored)| result(finding, *ignored, &used))
+        .collect();
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "oas",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": rules,
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    });
+    format!("{log:#}\n")
+}
+
+fn of_rule(rule: &Rule) -> Value {
+    json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why},
+        "help": {"text": format!("{} ({})", rule.help, rule.citation)},
+        "defaultConfiguration": {"level": level(rule.severity)},
+    })
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        _ => "note",
+    }
+}
+
+fn result(finding: &Diagnostic, ignored: Option<&str>, rules: &[&Rule]) -> Value {
+    let mut location = place(&finding.place);
+    location["logicalLocations"] = json!([{"fullyQualifiedName": finding.pointer}]);
+    let mut result = json!({
+        "ruleId": finding.code,
+        "level": level(finding.severity),
+        "message": {"text": format!("{}; {}", finding.what, finding.fix)},
+        "locations": [location],
+    });
+    if let Some(index) = rules.iter().position(|rule| rule.id == finding.code) {
+        result["ruleIndex"] = index.into();
+    }
+    let related = finding
+        .related
+        .iter()
+        .enumerate()
+        .map(|(index, (at, label))| {
+            let mut related = place(at);
+            related["id"] = (index + 1).into();
+            related["message"] = json!({"text": label});
+            related
+        });
+    let related: Vec<Value> = related.collect();
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
+    }
+    if let Some(reason) = ignored {
+        result["suppressions"] =
+            json!([{"kind": "external", "status": "accepted", "justification": reason}]);
+    }
+    result
+}
+
+fn place(place: &Place) -> Value {
+    json!({
+        "physicalLocation": {
+            "artifactLocation": {"uri": relative_uri(&place.file)},
+            "region": {
+                "startLine": place.line,
+                "startColumn": place.column,
+                "endColumn": place.column + place.length,
+            },
+        },
+    })
+}

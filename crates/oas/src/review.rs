@@ -1,0 +1,244 @@
+//! `openapi/review.toml`: how findings of the linter and the differ are judged, on every machine alike.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, anyhow, bail};
+use oas_diff::Policy;
+use oas_document::{Diagnostic, Rule, Severity, nearest};
+use serde::Deserialize;
+
+use crate::rules;
+
+/// Where decisions are written, relative to the root.
+pub(crate) const REVIEW: &str = "openapi/review.toml";
+
+/// Where accepted changes were written before levels of rules had a place.
+const FORMER: &str = "openapi/accepted-changes.toml";
+
+/// What people decided about findings.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Review {
+    #[serde(default)]
+    pub(crate) lint: LintPolicy,
+    #[serde(default)]
+    pub(crate) diff: Policy,
+}
+
+/// What people decided about findings of the reader, the linter and the generator.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LintPolicy {
+    /// From this severity on, findings fail the run.
+    pub(crate) deny: Option<Denied>,
+    /// Levels of rules.
+    #[serde(default)]
+    levels: BTreeMap<String, Level>,
+    /// Findings that are not shown.
+    #[serde(default)]
+    ignored: Vec<Ignored>,
+}
+
+/// What fails a run besides errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Denied {
+    /// Warnings
+    Warnings,
+    /// Warnings and notes
+    Notes,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Level {
+    level: LevelName,
+    reason: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum LevelName {
+    Error,
+    Warning,
+    Note,
+    Off,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Ignored {
+    rule: String,
+    /// The JSON pointer of the finding.
+    at: String,
+    /// The file of the finding; any, if it is left out.
+    file: Option<String>,
+    reason: String,
+}
+
+/// Findings after all decisions.
+#[derive(Debug, Default)]
+pub(crate) struct Judged {
+    pub(crate) found: Vec<Diagnostic>,
+    /// Those that are not shown, each with the reason.
+    pub(crate) ignored: Vec<(Diagnostic, String)>,
+    /// Decisions that apply to nothing, a sentence each.
+    pub(crate) stale: Vec<String>,
+}
+
+impl Review {
+    /// Reads the file that is named, or that of the workspace; without either, nothing is decided.
+    pub(crate) fn read(named: Option<&Path>, root: Option<&Path>) -> anyhow::Result<Self> {
+        let (path, shown) = match (named, root) {
+            (Some(path), _) => (path.to_owned(), path.display().to_string()),
+            (None, Some(root)) => (root.join(REVIEW), REVIEW.to_owned()),
+            (None, None) => return Ok(Self::default()),
+        };
+        if named.is_none() {
+            if root.is_some_and(|root| root.join(FORMER).is_file()) {
+                bail!(
+                    "{FORMER} is not read any more\nMove its entries to {REVIEW}, as `[[diff.accepted]]`, and delete it."
+                );
+            }
+            if !path.is_file() {
+                return Ok(Self::default());
+            }
+        }
+        Self::parse(&read(&path, &shown)?).with_context(|| format!("{shown} is not understood"))
+    }
+
+    fn parse(text: &str) -> anyhow::Result<Self> {
+        let review: Self = toml::from_str(text)?;
+        let problems = review.lint.problems();
+        if problems.is_empty() {
+            return Ok(review);
+        }
+        Err(anyhow!("{}", problems.join("\n")))
+    }
+}
+
+fn read(path: &PathBuf, shown: &str) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("cannot read {shown}"))
+}
+
+impl LintPolicy {
+    /// What is wrong with the decisions, a sentence each.
+    fn problems(&self) -> Vec<String> {
+        let levels = self.levels.iter().map(|(id, level)| (id, &level.reason));
+        let ignored = self
+            .ignored
+            .iter()
+            .map(|entry| (&entry.rule, &entry.reason));
+        let mut problems = Vec::new();
+        for (id, reason) in levels.chain(ignored) {
+            if rules::of_documents().all(|rule| rule.id != *id) {
+                let near = nearest(id, rules::of_documents().map(|rule| rule.id));
+                let near = near.map(|near| format!("; did you mean `{near}`?"));
+                let near = near.unwrap_or_default();
+                problems.push(format!("the linter has no rule `{id}`{near}"));
+            }
+            if reason.trim().is_empty() {
+                problems.push(format!("what is decided about `{id}` needs a `reason`"));
+            }
+        }
+        problems
+    }
+
+    /// Applies the decisions to all findings of a run.
+    pub(crate) fn judge(&self, all: Vec<Diagnostic>) -> Judged {
+        let mut judged = Judged::default();
+        let mut used = vec![false; self.ignored.len()];
+        for mut finding in all {
+            let entry = self
+                .ignored
+                .iter()
+                .position(|entry| entry.is_about(&finding));
+            if let Some(at) = entry {
+                used[at] = true;
+                judged
+                    .ignored
+                    .push((finding, self.ignored[at].reason.clone()));
+                continue;
+            }
+            if let Some(Level { level, reason }) = self.levels.get(finding.code) {
+                match level {
+                    LevelName::Off => {
+                        judged.ignored.push((finding, reason.clone()));
+                        continue;
+                    }
+                    LevelName::Error => finding.severity = Severity::Error,
+                    LevelName::Warning => finding.severity = Severity::Warning,
+                    LevelName::Note => finding.severity = Severity::Note,
+                }
+            }
+            judged.found.push(finding);
+        }
+        for (entry, _) in self.ignored.iter().zip(used).filter(|(_, used)| !used) {
+            judged.stale.push(format!(
+                "no finding of `{}` at `{}` is there to ignore: remove the entry",
+                entry.rule, entry.at
+            ));
+        }
+        judged
+    }
+}
+
+impl Ignored {
+    fn is_about(&self, finding: &Diagnostic) -> bool {
+        let file = self.file.as_deref();
+        self.rule == finding.code
+            && self.at == finding.pointer
+            && file.is_none_or(|file| file == finding.place.file)
+    }
+}
+
+impl Judged {
+    /// How many findings there are of a severity.
+    pub(crate) fn count(&self, severity: Severity) -> usize {
+        let of = |found: &&Diagnostic| found.severity == severity;
+        self.found.iter().filter(of).count()
+    }
+
+    /// Whether a finding fails the run.
+    pub(crate) fn is_failure(finding: &Diagnostic, denied: Option<Denied>) -> bool {
+        let mildest = match denied {
+            None => Severity::Error,
+            Some(Denied::Warnings) => Severity::Warning,
+            Some(Denied::Notes) => Severity::Note,
+        };
+        finding.severity <= mildest
+    }
+}
+
+/// The rule of a finding.
+pub(crate) fn rule_of(finding: &Diagnostic) -> Option<&'static Rule> {
+    rules::of_documents().find(|rule| rule.id == finding.code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_told_at_once() {
+        let failure = Review::parse(
+            "[lint.levels]\nunused-componet = { level = 'off', reason = 'r' }\n\
+             [[lint.ignored]]\nrule = 'invalid-example'\nat = '/a'\nreason = ' '\n",
+        )
+        .unwrap_err();
+        assert_eq!(
+            failure.to_string(),
+            "the linter has no rule `unused-componet`; did you mean `unused-component`?\n\
+             what is decided about `invalid-example` needs a `reason`"
+        );
+        for text in [
+            "[lint.levels]\nunused-component = { level = 'fatal', reason = 'r' }\n",
+            "[lint.levels]\nunused-component = 'off'\n",
+            "[lints]\n",
+            "[diff.levels]\nunused-component = { level = 'info', reason = 'r' }\n",
+        ] {
+            assert!(Review::parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `generate`: the linter first, what changes in words, and a whole tree whatever happens.
+
+use crate::{Folder, PETS};
+
+#[test]
+fn an_error_of_the_linter_stops_it_before_anything_is_written() {
+    for (from, to, what) in [
+        ("type: string", "type: strng", "did you mean `string`?"),
+        ("  /pets/{id}:", "  pets/{id}:", "begin with `/`"),
+        ("'200'", "'2000'", "neither a status"),
+        (
+            "name: {type: string}",
+            "name: {type: string, pattern: '('}",
+            "regular expression",
+        ),
+        (
+            "name: {type: string}",
+            "name: {type: string, minLength: 9, maxLength: 3}",
+            "minLength",
+        ),
+        (
+            "operationId: getPet",
+            "operationId: [getPet]",
+            "must be a string",
+        ),
+    ] {
+        let folder = Folder::with(&PETS.replace(from, to));
+        let before = folder.tree();
+        for arguments in [&["generate"][..], &["generate", "--check"]] {
+            let run = folder.run(arguments);
+            assert_eq!((run.status, run.out.as_str()), (1, ""), "{to}: {}", run.err);
+            assert!(run.err.contains(what), "{to}: {}", run.err);
+            assert!(run.err.contains("nothing was written"), "{}", run.err);
+        }
+        assert!(folder.tree() == before, "{to}");
+    }
+}
+
+#[test]
+fn what_the_linter_finds_can_be_overridden() {
+    let folder = Folder::with(&PETS.replace(
+        "name: {type: string}",
+        "name: {type: string, minLength: 9, maxLength: 3}",
+    ));
+    assert_eq!(folder.run(&["generate"]).status, 1);
+    let run = folder.run(&["generate", "--no-lint"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(folder.at("crates/pets-types/Cargo.toml").exists());
+}
+
+#[test]
+fn warnings_are_shown_in_short() {
+    let folder = Folder::with(&PETS.replace("    get:", "    putt: {}\n    get:"));
+    let run = folder.run(&["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let lines: Vec<&str> = run.err.lines().collect();
+    assert_eq!(
+        lines,
+        [
+            "openapi/pets.yaml:6:5: warning[misspelled-field]: `putt` is not a field of a path item",
+            "1 warning: `oas lint openapi/pets.yaml` explains them",
+        ]
+    );
+}
+
+#[test]
+fn what_changes_is_told_in_words() {
+    let folder = Folder::with(PETS);
+    let run = folder.run(&["generate"]);
+    let first = run.out.lines().next();
+    assert_eq!(
+        first,
+        Some("pets: new (1 operation, 2 types)"),
+        "{}",
+        run.err
+    );
+
+    let list = "
+  /pets:
+    get:
+      operationId: listPets
+      tags: [pets]
+      responses:
+        '200':
+          description: All pets.
+          content: {application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Page'}}}}
+components:
+  schemas:
+    Page: {type: object, properties: {next: {type: string}, pet: {$ref: '#/components/schemas/Pet'}}}
+";
+    let (paths, components) = PETS.split_once("components:\n  schemas:\n").unwrap();
+    let more = format!("{}{list}{components}", paths.trim_end());
+    folder.write("openapi/pets.yaml", &more);
+    let run = folder.run(&["generate"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines[0], "listPets: added (client, server trait, 1 type)");
+    assert_eq!(lines.len(), 2, "{}", run.out);
+
+    let changed = more
+        .replace("        owner: ", "        keeper: ")
+        .replace("next: {type: string}", "next: {type: integer}");
+    folder.write("openapi/pets.yaml", changed);
+    let run = folder.run(&["generate"]);
+    let lines: Vec<&str> = run.out.lines().collect();
+    assert_eq!(lines[0], "Page: next of another type");
+    assert_eq!(lines[1], "Pet: keeper added; owner removed");
+
+    folder.write("openapi/pets.yaml", PETS.replace("    get:", "    gett:"));
+    let run = folder.run(&["generate"]);
+    assert!(
+        run.err.contains("did you mean") || run.err.contains("misspelled-field"),
+        "{}",
+        run.err
+    );
+    for id in ["getPet", "listPets"] {
+        let line = format!("{id}: REMOVED (client, server trait)");
+        assert!(run.out.contains(&line), "{}", run.out);
+    }
+}
+
+#[test]
+fn two_documents_of_one_name_are_an_error() {
+    let folder = Folder::with(PETS);
+    folder.write("openapi/more.yaml", PETS);
+    for out in ["crates", "elsewhere"] {
+        folder.write(
+            "openapi/codegen.toml",
+            format!(
+                "[[document]]\nspec = 'openapi/pets.yaml'\nname = 'pets'\nout = 'crates'\n\
+                 [[document]]\nspec = 'openapi/more.yaml'\nname = 'pets'\nout = '{out}'\n"
+            ),
+        );
+        let run = folder.run(&["generate"]);
+        assert_eq!((run.status, run.out.as_str()), (2, ""));
+        for part in ["`pets`", "openapi/pets.yaml", "openapi/more.yaml"] {
+            assert!(run.err.contains(part), "{}", run.err);
+        }
+        assert!(!folder.at("crates").exists());
+    }
+}
+
+#[test]
+fn a_bad_name_is_no_error_of_the_document() {
+    let folder = Folder::with(PETS);
+    let run = folder.run(&[
+        "generate",
+        "--spec",
+        "openapi/pets.yaml",
+        "--out",
+        "x",
+        "--name",
+        "Pets!",
+    ]);
+    assert_eq!((run.status, run.out.as_str()), (2, ""));
+    assert!(
+        run.err.contains("`Pets!`") && !run.err.contains("pets.yaml:"),
+        "{}",
+        run.err
+    );
+}

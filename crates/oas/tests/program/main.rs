@@ -1,0 +1,203 @@
+//! The program, run as a person runs it: what it prints, how it ends, what it leaves on the disk.
+
+mod files;
+mod generate;
+mod lint;
+mod review;
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// A document that is fine.
+const PETS: &str = "\
+openapi: 3.0.4
+info: {title: Pets, version: 1.0.0, license: {name: MIT}}
+tags: [{name: pets}]
+paths:
+  /pets/{id}:
+    get:
+      operationId: getPet
+      tags: [pets]
+      parameters:
+        - {name: id, in: path, required: true, schema: {type: string}}
+      responses:
+        '200':
+          description: The pet.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Pet'}}}
+components:
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      properties:
+        name: {type: string}
+        owner: {$ref: '#/components/schemas/Owner'}
+    Owner:
+      type: object
+      properties:
+        name: {type: string}
+";
+
+/// How a run ended.
+struct Run {
+    status: i32,
+    out: String,
+    err: String,
+}
+
+/// A folder with a workspace in it.
+struct Folder(tempfile::TempDir);
+
+impl Folder {
+    /// A folder without anything.
+    fn empty() -> Self {
+        Self(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    /// A folder with a document in its `openapi/codegen.toml`.
+    fn with(document: &str) -> Self {
+        let folder = Self::empty();
+        folder.write("openapi/pets.yaml", document);
+        folder.write(
+            "openapi/codegen.toml",
+            "[[document]]\nspec = 'openapi/pets.yaml'\nname = 'pets'\nout = 'crates'\n",
+        );
+        folder
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.path().join(path)
+    }
+
+    fn write(&self, path: &str, text: impl AsRef<[u8]>) {
+        let place = self.at(path);
+        fs::create_dir_all(place.parent().expect("a folder")).expect("a new folder");
+        fs::write(place, text).expect("a new file");
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.at(path)).expect("a file")
+    }
+
+    /// Replaces text in a file that has it.
+    fn edit(&self, path: &str, from: &str, to: &str) {
+        let text = self.read(path);
+        assert!(text.contains(from), "{path} does not have {from}");
+        self.write(path, text.replace(from, to));
+    }
+
+    /// Every file below the folder, with its content.
+    fn tree(&self) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut pending = vec![self.path().to_owned()];
+        while let Some(folder) = pending.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                match path.is_dir() {
+                    true => pending.push(path),
+                    false => files.push((path.clone(), fs::read(path).expect("a file"))),
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    fn run(&self, arguments: &[&str]) -> Run {
+        self.run_with(arguments, "")
+    }
+
+    /// Runs the program in the folder, with this text in its standard input.
+    fn run_with(&self, arguments: &[&str], input: &str) -> Run {
+        let mut child = program(self.path())
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A program that does not read closes the pipe.
+        let _ = stdin.write_all(input.as_bytes());
+        drop(stdin);
+        let output = child.wait_with_output().expect("the program ends");
+        Run {
+            status: output.status.code().expect("it was not killed"),
+            out: String::from_utf8(output.stdout).expect("output in UTF-8"),
+            err: String::from_utf8(output.stderr).expect("complaints in UTF-8"),
+        }
+    }
+}
+
+fn program(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_oas"));
+    command
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("GITHUB_BASE_REF");
+    command
+}
+
+#[test]
+fn the_version_is_told() {
+    let run = Folder::empty().run(&["--version"]);
+    assert_eq!(run.status, 0);
+    assert_eq!(run.out, format!("oas {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn slips_of_the_keyboard_are_recognised() {
+    let folder = Folder::with(PETS);
+    for (arguments, meant) in [
+        (&["genrate"][..], "'generate'"),
+        (&["generate", "--chek"], "'--check'"),
+        (&["lint", "--format", "jsn"], "'json'"),
+        (&["diff", "--format", "sarf"], "'sarif'"),
+        (&["diff", "--fail-on", "braking"], "'breaking'"),
+        (&["explain", "unused-componet"], "`unused-component`"),
+        (
+            &["lint", "--explain", "propety-removed"],
+            "`property-removed`",
+        ),
+        (&["history", "--show", "getPets"], "`getPet`"),
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, 2, "{arguments:?}");
+        assert!(run.err.contains(meant), "{arguments:?}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_the_program_quietly() {
+    let folder = Folder::with(&PETS.replace("type: string", "type: strng"));
+    for arguments in [
+        &["lint"][..],
+        &["lint", "--format", "json"],
+        &["lint", "--rules"],
+        &["diff", "--rules"],
+        &["diff", "--help"],
+        &["generate"],
+        &["completions", "bash"],
+    ] {
+        let mut child = program(folder.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        drop(child.stdout.take());
+        let output = child.wait_with_output().expect("the program ends");
+        let err = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.code().is_some_and(|status| status < 2) && !err.contains("panicked"),
+            "{arguments:?}: {:?} {err}",
+            output.status
+        );
+    }
+}
