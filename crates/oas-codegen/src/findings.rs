@@ -14,6 +14,11 @@ rules! {
     /// Every rule of the generator.
     pub RULES;
 
+    ALTERNATIVES_ALIKE = Warning "alternatives-alike", Field(Schema, "oneOf");
+        title: "values of one alternative of a union are taken for another";
+        why: "a program that reads such a value finds it in the wrong variant";
+        help: "tell the alternatives apart by a discriminator, by a required property with a `const`, or by properties that only one of them has";
+
     CLIENT_CERTIFICATE = Note "client-certificate", Object(SecurityScheme);
         title: "a security scheme is `mutualTLS`";
         why: "the generated server admits a request only if its extensions have `oas_server::ClientCertificate`";

@@ -75,11 +75,15 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
             what,
         )]);
     }
-    let (api, diagnostics) = lower::lower(document);
+    let (api, mut diagnostics) = lower::lower(document);
     let Some(api) = api else {
         return Err(diagnostics);
     };
-    let plan = settings.tests.then(|| TestPlan::new(document, &api));
+    let unions = test_plan::unions(document, &api, &mut diagnostics);
+    oas_document::sort_and_dedup(&mut diagnostics);
+    let plan = settings
+        .tests
+        .then(|| TestPlan::new(document, &api, unions));
     let emitted = emit::emit(&api, plan.as_ref(), settings);
     match emitted {
         Ok(files) => Ok(Output {

@@ -273,6 +273,7 @@ symbols! {
 
     /// JSON as it is.
     json {
+        FROM_STR = qualified("serde_json::from_str"),
         FROM_VALUE = qualified("serde_json::from_value"),
         MAP = qualified("serde_json::Map"),
         TO_STRING = qualified("serde_json::to_string"),

@@ -1,20 +1,51 @@
 //! Choosing among the alternatives of a `oneOf` or `anyOf` that has no discriminator.
 //!
-//! Generated types are lenient: an alternative ignores properties that it does not know, so that several can accept the
-//! same value. The one that keeps all of the value is the one that was meant.
+//! Generated types are lenient: an alternative ignores properties that it does not know, and an enum keeps texts that the
+//! document does not have, so that several alternatives can take the same value. What the schemas fix decides first:
+//! an alternative whose constants the value contradicts is none, and one that keeps a text or a part of the value
+//! as unknown yields to one that knows it. Then the alternative that loses least of the value is the one that was meant.
 
-use serde::{Serialize, de::DeserializeOwned};
+use std::cell::Cell;
+
+use serde::de::{DeserializeOwned, Error};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-/// How well an alternative fits a value.
+use crate::integer::{self, Integral};
+
+thread_local! {
+    /// How many unknown values were serialized on this thread.
+    static UNKNOWN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// A value that a schema fixes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Literal {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number without a fraction.
+    Integer(i128),
+    /// Another number.
+    Number(f64),
+    /// A text.
+    Text(&'static str),
+    /// An object without properties.
+    Empty,
+}
+
+/// The JSON pointer of a part of a value, and what a schema admits there.
+pub type Constant = (&'static str, &'static [Literal]);
+
+/// An alternative that takes a value.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Fit<T> {
-    /// It deserializes the value, and serializes to the same value.
-    Whole(T),
-    /// It deserializes the value, and loses part of it.
-    Part(T),
-    /// It does not deserialize the value.
-    Not,
+pub struct Fit<T> {
+    taken: T,
+    /// How many parts of the value are in no list of values that the alternative has for them.
+    unknown: usize,
+    /// How many parts of the value it does not give back.
+    lost: usize,
 }
 
 /// Tries one alternative.
@@ -22,68 +53,189 @@ pub enum Fit<T> {
 /// # Examples
 ///
 /// ```
-/// use oas_types::union::{Fit, fit};
+/// use oas_types::union::{best, fit};
 /// use serde_json::json;
 ///
-/// assert_eq!(fit(&json!(1), Some::<i64>), Fit::Whole(Some(1)));
-/// assert_eq!(fit(&json!("one"), Some::<i64>), Fit::Not);
+/// assert_eq!(best([fit(&json!("one"), Some::<String>)]), Some(Some("one".to_owned())));
+/// assert_eq!(fit(&json!("one"), Some::<i64>), None);
 /// ```
-pub fn fit<V, T>(value: &Value, variant: impl FnOnce(V) -> T) -> Fit<T>
+pub fn fit<V, T>(value: &Value, variant: impl FnOnce(V) -> T) -> Option<Fit<T>>
 where
     V: DeserializeOwned + Serialize,
 {
-    let Ok(taken) = V::deserialize(value) else {
-        return Fit::Not;
-    };
-    let whole = serde_json::to_value(&taken).is_ok_and(|given_back| same(&given_back, value));
-    if whole {
-        Fit::Whole(variant(taken))
-    } else {
-        Fit::Part(variant(taken))
-    }
+    measure(value, V::deserialize(value).ok()?, variant)
 }
 
-/// Returns the first alternative that fits whole, else the first that fits in part.
+/// Tries one alternative that is made of integers, however they are written.
 ///
 /// # Examples
 ///
 /// ```
-/// use oas_types::union::{Fit, best};
+/// use oas_types::union::{best, fit_integer};
+/// use serde_json::json;
 ///
-/// assert_eq!(best([Fit::Not, Fit::Part("first"), Fit::Whole("second")]), Some("second"));
-/// assert_eq!(best([Fit::<&str>::Not]), None);
+/// assert_eq!(best([fit_integer(&json!(5.0), Some::<i64>)]), Some(Some(5)));
 /// ```
-pub fn best<T, const N: usize>(fits: [Fit<T>; N]) -> Option<T> {
-    let mut part = None;
-    for fit in fits {
-        match fit {
-            Fit::Whole(value) => return Some(value),
-            Fit::Part(value) => part = part.or(Some(value)),
-            Fit::Not => {}
-        }
-    }
-    part
+pub fn fit_integer<V, T>(value: &Value, variant: impl FnOnce(V) -> T) -> Option<Fit<T>>
+where
+    V: Integral + Serialize,
+{
+    measure(value, integer::deserialize(value).ok()?, variant)
 }
 
-/// Equality of JSON values, in which `1` and `1.0` are one number.
-fn same(left: &Value, right: &Value) -> bool {
-    match (left, right) {
-        (Value::Number(left), Value::Number(right)) => {
-            left == right || left.as_f64() == right.as_f64()
+fn measure<V: Serialize, T>(
+    value: &Value,
+    taken: V,
+    variant: impl FnOnce(V) -> T,
+) -> Option<Fit<T>> {
+    let before = UNKNOWN.get();
+    let given_back = serde_json::to_value(&taken).ok()?;
+    let unknown = UNKNOWN.get().wrapping_sub(before);
+    Some(Fit {
+        taken: variant(taken),
+        unknown,
+        lost: lost(value, &given_back),
+    })
+}
+
+/// Returns the alternative that knows most of the value, of several such the one that loses least, of several such the
+/// first.
+///
+/// # Examples
+///
+/// ```
+/// use oas_types::union::{best, fit};
+/// use serde_json::json;
+///
+/// let value = json!([1, 2]);
+/// let first = |numbers: Vec<u8>| ("bytes", numbers.len());
+/// let second = |numbers: Vec<f64>| ("numbers", numbers.len());
+/// assert_eq!(best([fit(&value, first), fit(&value, second)]), Some(("bytes", 2)));
+/// assert_eq!(best::<(), 1>([None]), None);
+/// ```
+pub fn best<T, const N: usize>(fits: [Option<Fit<T>>; N]) -> Option<T> {
+    let fits = fits.into_iter().flatten();
+    let best = fits.min_by_key(|fit| (fit.unknown, fit.lost));
+    best.map(|fit| fit.taken)
+}
+
+/// Whether a value has what a schema fixes, where it has these parts at all.
+///
+/// # Examples
+///
+/// ```
+/// use oas_types::union::{Literal, has};
+/// use serde_json::json;
+///
+/// let constants = [("/type", &[Literal::Text("circle")][..])];
+/// assert!(has(&json!({ "type": "circle", "radius": 1 }), &constants));
+/// assert!(!has(&json!({ "type": "square" }), &constants));
+/// ```
+#[must_use]
+pub fn has(value: &Value, constants: &[Constant]) -> bool {
+    constants.iter().all(|(pointer, literals)| {
+        let part = value.pointer(pointer);
+        part.is_none_or(|part| literals.iter().any(|literal| is(part, *literal)))
+    })
+}
+
+fn is(value: &Value, literal: Literal) -> bool {
+    match (literal, value) {
+        (Literal::Null, Value::Null) => true,
+        (Literal::Bool(literal), Value::Bool(value)) => literal == *value,
+        (Literal::Text(literal), Value::String(value)) => literal == value,
+        (Literal::Empty, Value::Object(properties)) => properties.is_empty(),
+        (Literal::Integer(literal), Value::Number(number)) => {
+            let exact = number.as_i64().map(i128::from);
+            let exact = exact.or_else(|| number.as_u64().map(i128::from));
+            match exact {
+                Some(exact) => exact == literal,
+                None => number.as_f64() == Some(literal as f64),
+            }
         }
-        (Value::Array(left), Value::Array(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .zip(right)
-                    .all(|(left, right)| same(left, right))
+        (Literal::Number(literal), Value::Number(number)) => number.as_f64() == Some(literal),
+        _ => false,
+    }
+}
+
+/// Returns the content of an object under the key that names its alternative; `None` where there is no such key.
+///
+/// # Errors
+///
+/// Returns an error where the content is not what the alternative takes.
+///
+/// # Examples
+///
+/// ```
+/// use oas_types::union::content;
+/// use serde_json::{Error, json};
+///
+/// let value = json!({ "delete": { "uuid": "0d1e" } });
+/// assert!(content::<Option<bool>, Error>(&value, "recover").is_none());
+/// assert!(content::<bool, Error>(&value, "delete").is_some_and(|content| content.is_err()));
+/// ```
+pub fn content<V: DeserializeOwned, E: Error>(value: &Value, key: &str) -> Option<Result<V, E>> {
+    let content = value.get(key)?;
+    Some(V::deserialize(content).map_err(E::custom))
+}
+
+/// As [`content`], for content that is made of integers, however they are written.
+///
+/// # Errors
+///
+/// Returns the same errors.
+pub fn integer_content<V: Integral, E: Error>(value: &Value, key: &str) -> Option<Result<V, E>> {
+    let content = value.get(key)?;
+    Some(integer::deserialize(content).map_err(E::custom))
+}
+
+/// Serializes a value that the document does not know, as it is.
+///
+/// Generated enums serialize their variants `Unknown` with it, so that an alternative that takes a value by leaving a part of
+/// it unknown is told apart from one that knows the part, however deep it is.
+///
+/// # Errors
+///
+/// Returns the errors of the serializer.
+pub fn unknown<V, S>(value: &V, serializer: S) -> Result<S::Ok, S::Error>
+where
+    V: Serialize + ?Sized,
+    S: Serializer,
+{
+    UNKNOWN.set(UNKNOWN.get().wrapping_add(1));
+    value.serialize(serializer)
+}
+
+/// How many parts of a value are missing or different in another. `1` and `1.0` are one number.
+fn lost(value: &Value, given_back: &Value) -> usize {
+    match (value, given_back) {
+        (Value::Number(value), Value::Number(given_back)) => {
+            usize::from(value != given_back && value.as_f64() != given_back.as_f64())
         }
-        (Value::Object(left), Value::Object(right)) => {
-            left.len() == right.len()
-                && left
-                    .iter()
-                    .all(|(key, left)| right.get(key).is_some_and(|right| same(left, right)))
+        (Value::Array(values), Value::Array(given_back)) => {
+            let pairs = values.iter().zip(given_back);
+            let changed: usize = pairs.map(|(value, back)| lost(value, back)).sum();
+            let missing = values.get(given_back.len()..).unwrap_or_default();
+            changed + missing.iter().map(size).sum::<usize>()
         }
-        _ => left == right,
+        (Value::Object(values), Value::Object(given_back)) => {
+            let parts = values.iter().map(|(key, value)| match given_back.get(key) {
+                Some(back) => lost(value, back),
+                None => size(value),
+            });
+            let added = given_back.keys().filter(|key| !values.contains_key(*key));
+            parts.sum::<usize>() + added.count()
+        }
+        (value, given_back) if value == given_back => 0,
+        (value, _) => size(value),
+    }
+}
+
+/// A value and all that is in it, counted.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(size).sum(),
+        Value::Object(values) => values.values().map(size).sum(),
+        _ => 0,
     }
 }

@@ -113,7 +113,8 @@ fn declare(document: &Document, api: &Api, ty: &Type, items: &mut Vec<CodeItem>)
         }
         TypeKind::Union(union) => {
             for variant in &union.variants {
-                let of = written(api, &variant.ty);
+                let of = variant.ty.as_ref().map(|ty| written(api, ty));
+                let of = of.unwrap_or_default();
                 items.push(item(
                     CodeKind::Variant,
                     &ty.name,

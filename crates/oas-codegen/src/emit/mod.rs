@@ -139,7 +139,7 @@ impl<'a> Files<'a> {
 
 fn types_crate(
     api: &Api,
-    _plan: Option<&TestPlan<'_>>,
+    plan: Option<&TestPlan<'_>>,
     files: &mut Files<'_>,
 ) -> Result<(), String> {
     let schemas = types::types(api)?;
@@ -170,6 +170,10 @@ fn types_crate(
     if !api.types.is_empty() {
         let docs = "The schemas of the document, in its order.";
         files.rust("src/schemas.rs", docs, &schemas)?;
+    }
+    let tests = plan.map(|plan| tests::union_tests(plan, files.settings));
+    if let Some((docs, tests)) = tests.transpose()?.flatten() {
+        files.rust("tests/unions.rs", &docs, &tests)?;
     }
     files.readme(readme::types(api, files.settings)?);
     Ok(())

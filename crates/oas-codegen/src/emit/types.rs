@@ -7,7 +7,9 @@ use super::docs::{deprecated, doc, doc_or};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
-use crate::symbols::types::{DESERIALIZE, DESERIALIZER, INTEGER, NULLABLE, SERIALIZE, SERIALIZER};
+use crate::symbols::types::{
+    DESERIALIZE, DESERIALIZER, INTEGER, NULLABLE, SERIALIZE, SERIALIZER, UNION,
+};
 
 use super::source::Source;
 use super::unions::union;
@@ -426,7 +428,10 @@ fn string_enum(ty: &Type, values: &[EnumValue]) -> TokenStream {
 
         impl #SERIALIZE for #name {
             fn serialize<S: #SERIALIZER>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
+                match self {
+                    Self::Unknown(value) => #UNION::unknown(value, serializer),
+                    known => serializer.serialize_str(known.as_str()),
+                }
             }
         }
 

@@ -104,6 +104,7 @@ impl<'d> Lowering<'d> {
         let mut types = std::mem::take(&mut self.types);
         self.put_in_document_order(&mut types);
         recursion::box_cycles(&mut types);
+        unions::order(&mut types);
         errors::error_roles(&mut types, &groups);
         Some(Api {
             title: info.title().unwrap_or("API").to_owned(),

@@ -17,7 +17,7 @@ pub(super) fn box_cycles(types: &mut [Type]) {
             }
             TypeKind::Union(union) => {
                 for variant in &mut union.variants {
-                    variant.boxed = recursive(&variant.ty);
+                    variant.boxed = variant.ty.as_ref().is_some_and(&recursive);
                 }
             }
             TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
@@ -37,7 +37,7 @@ fn held_by_value(ty: &TypeRef) -> Option<TypeId> {
 fn successors(ty: &Type) -> Vec<usize> {
     let refs: Vec<&TypeRef> = match &ty.kind {
         TypeKind::Struct(body) => body.fields.iter().map(|field| &field.ty).collect(),
-        TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+        TypeKind::Union(union) => union.types().collect(),
         TypeKind::Newtype(target) | TypeKind::Alias(target) => vec![target],
         TypeKind::Enum(_) => Vec::new(),
     };

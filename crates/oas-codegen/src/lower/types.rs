@@ -9,7 +9,9 @@ use oas_document::{Diagnostic, Node, Rule, openapi};
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction, errors};
 use crate::findings;
-use crate::model::{Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef};
+use crate::model::{
+    Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef, UnionVariant,
+};
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
@@ -209,7 +211,14 @@ impl<'d> Lowering<'d> {
                 Json::Array => self.array(effective, &owner),
                 other => scalar(other, effective).unwrap_or(TypeRef::Json),
             };
-            variants.add(None, ty, Vec::new());
+            variants.add(UnionVariant {
+                name: self.shape(&ty),
+                ty: Some(ty.in_json()),
+                boxed: false,
+                tags: Vec::new(),
+                constants: Vec::new(),
+                pointers: Vec::new(),
+            });
         }
         self.fill(id, variants.union(None));
         Some(TypeRef::Named(id))

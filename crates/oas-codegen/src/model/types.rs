@@ -100,7 +100,7 @@ impl Type {
                     .chain(additional)
                     .collect()
             }
-            TypeKind::Union(union) => union.variants.iter().map(|variant| &variant.ty).collect(),
+            TypeKind::Union(union) => union.types().collect(),
             TypeKind::Alias(target) | TypeKind::Newtype(target) => vec![target],
             TypeKind::Enum(_) => Vec::new(),
         }
@@ -177,8 +177,36 @@ pub struct EnumValue {
 pub struct Union {
     /// The alternatives, in document order.
     pub variants: Vec<UnionVariant>,
-    /// The property that tells them apart (OpenAPI 3.0.4, Discriminator Object).
-    pub discriminator: Option<String>,
+    /// How they are told apart.
+    pub tagging: Tagging,
+}
+
+impl Union {
+    /// The types of the variants that have one.
+    pub fn types(&self) -> impl Iterator<Item = &TypeRef> {
+        self.variants
+            .iter()
+            .filter_map(|variant| variant.ty.as_ref())
+    }
+
+    /// The variant that a value of this tag is.
+    #[must_use]
+    pub fn tagged(&self, tag: &str) -> Option<&UnionVariant> {
+        let has = |variant: &&UnionVariant| variant.tags.iter().any(|known| known == tag);
+        self.variants.iter().find(has)
+    }
+}
+
+/// How the alternatives of a union are told apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tagging {
+    /// By a property that holds a tag (OpenAPI 3.0.4, Discriminator Object).
+    Property(String),
+    /// By the only key of an object, whose value is the content of the variant; a variant without content is its tag as a
+    /// text. It is serde's way to write an enum.
+    Key,
+    /// By what they fix, and by their shapes: the variants in the order in which they are tried, the narrower ones first.
+    Content(Vec<usize>),
 }
 
 /// One alternative of a union.
@@ -186,12 +214,25 @@ pub struct Union {
 pub struct UnionVariant {
     /// Name of the variant, in upper camel case.
     pub name: String,
-    /// Its type.
-    pub ty: TypeRef,
+    /// Its type; none for a variant without content.
+    pub ty: Option<TypeRef>,
     /// Whether the value has to be boxed, because the type contains itself.
     pub boxed: bool,
     /// Values of the discriminator that choose it.
     pub tags: Vec<String>,
+    /// What its values have in certain places, where its schemas fix that.
+    pub constants: Vec<Constant>,
+    /// JSON pointers of its schemas.
+    pub pointers: Vec<String>,
+}
+
+/// What the values of an alternative have in one place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constant {
+    /// JSON pointer of the place, in a value of the alternative.
+    pub at: String,
+    /// The values that can be there: scalars, and the object without properties.
+    pub values: Vec<Value>,
 }
 
 /// How a type reads as an error.

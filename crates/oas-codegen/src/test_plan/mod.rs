@@ -4,6 +4,7 @@
 //! document through its views; the emitters of tests read the plan, and no other emitter does.
 
 mod representable;
+mod unions;
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +18,7 @@ use crate::model::{
     Api, Group, Header, Media, MediaKind, Operation, Parameter, Response, Style, TypeRef,
 };
 use representable::representable;
+pub(crate) use unions::{UnionPlan, unions};
 
 /// Longest example that a test quotes, in bytes of JSON; a made value says the same in fewer.
 const LONGEST: usize = 2_000;
@@ -45,6 +47,8 @@ const EXTENTS: [Extent; 4] = [
 pub(crate) struct TestPlan<'a> {
     /// The groups of the model, in its order.
     pub(crate) groups: Vec<GroupPlan<'a>>,
+    /// The unions that values of their alternatives were found for, in document order.
+    pub(crate) unions: Vec<UnionPlan<'a>>,
 }
 
 /// The operations of a group with their samples.
@@ -95,7 +99,7 @@ pub(crate) struct HeaderPlan<'a> {
 
 impl<'a> TestPlan<'a> {
     /// Plans the tests of an API that was lowered from a document.
-    pub(crate) fn new(document: &'a Document, api: &'a Api) -> Self {
+    pub(crate) fn new(document: &'a Document, api: &'a Api, unions: Vec<UnionPlan<'a>>) -> Self {
         let operations = openapi::operations(document).into_iter();
         let operations = operations
             .map(|operation| ((operation.path, operation.method.as_str()), operation))
@@ -113,9 +117,8 @@ impl<'a> TestPlan<'a> {
                 .collect();
             GroupPlan { group, operations }
         });
-        Self {
-            groups: groups.collect(),
-        }
+        let groups = groups.collect();
+        Self { groups, unions }
     }
 
     /// All operations, group by group.

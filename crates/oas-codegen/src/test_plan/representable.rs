@@ -2,22 +2,51 @@
 
 use serde_json::{Map, Number, Value};
 
-use crate::model::{Api, Struct, TypeKind, TypeRef, Union};
+use crate::model::{Api, Constant, Struct, Tagging, TypeKind, TypeRef, Union, UnionVariant};
 
 /// Values nest no deeper than this in a sample.
 const DEEPEST: usize = 64;
 
 /// Returns what is left of a value when the type has decoded and encoded it; `None` where it cannot be decoded.
 pub(super) fn representable(api: &Api, ty: &TypeRef, value: &Value) -> Option<Value> {
-    RoundTrip { api, depth: 0 }.value(ty, value)
+    RoundTrip::new(api).value(ty, value)
+}
+
+/// Returns the variant of a union that takes a value; `None` where none does.
+pub(super) fn variant_of<'a>(
+    api: &'a Api,
+    union: &'a Union,
+    value: &Value,
+) -> Option<&'a UnionVariant> {
+    let mut round_trip = RoundTrip::new(api);
+    let (variant, _) = match &union.tagging {
+        Tagging::Content(order) => round_trip.by_content(union, order, value)?,
+        Tagging::Property(property) => {
+            let tag = value.get(property).and_then(Value::as_str)?;
+            let variant = union.tagged(tag)?;
+            (variant, round_trip.value(variant.ty.as_ref()?, value)?)
+        }
+        Tagging::Key => round_trip.keyed(union, value)?,
+    };
+    Some(variant)
 }
 
 struct RoundTrip<'a> {
     api: &'a Api,
     depth: usize,
+    /// How many parts of values were in no list of values that their types have.
+    unknown: usize,
 }
 
-impl RoundTrip<'_> {
+impl<'a> RoundTrip<'a> {
+    fn new(api: &'a Api) -> Self {
+        Self {
+            api,
+            depth: 0,
+            unknown: 0,
+        }
+    }
+
     fn value(&mut self, ty: &TypeRef, value: &Value) -> Option<Value> {
         if self.depth > DEEPEST {
             return None;
@@ -55,7 +84,11 @@ impl RoundTrip<'_> {
             (TypeRef::Nullable(inner), value) => self.value(inner, value),
             (TypeRef::Named(id), value) => match (&self.api.type_of(*id).kind, value) {
                 (TypeKind::Struct(body), Value::Object(values)) => self.structure(body, values),
-                (TypeKind::Enum(_), Value::String(_)) => Some(value.clone()),
+                (TypeKind::Enum(values), Value::String(text)) => {
+                    let is_known = values.iter().any(|known| known.value == *text);
+                    self.unknown += usize::from(!is_known);
+                    Some(value.clone())
+                }
                 (TypeKind::Union(union), value) => self.union(union, value),
                 (TypeKind::Alias(inner) | TypeKind::Newtype(inner), value) => {
                     self.value(inner, value)
@@ -99,25 +132,104 @@ impl RoundTrip<'_> {
     }
 
     fn union(&mut self, union: &Union, value: &Value) -> Option<Value> {
-        if let Some(property) = &union.discriminator {
-            let tag = value.get(property).and_then(Value::as_str);
-            let chosen = union
-                .variants
-                .iter()
-                .find(|variant| variant.tags.iter().any(|known| Some(known.as_str()) == tag));
-            return match chosen {
-                Some(variant) => self.value(&variant.ty, value),
-                None => Some(value.clone()),
-            };
+        let known = match &union.tagging {
+            Tagging::Property(property) => {
+                let tag = value.get(property).and_then(Value::as_str);
+                let variant = tag.and_then(|tag| union.tagged(tag));
+                match variant.and_then(|variant| variant.ty.as_ref()) {
+                    Some(ty) => return self.value(ty, value),
+                    None => None,
+                }
+            }
+            Tagging::Key => self.keyed(union, value),
+            Tagging::Content(order) => self.by_content(union, order, value),
+        };
+        if let Some((_, left)) = known {
+            return Some(left);
         }
-        let mut part = None;
-        for variant in &union.variants {
-            match self.value(&variant.ty, value) {
-                Some(left) if left == *value => return Some(left),
-                left => part = part.or(left),
+        self.unknown += 1;
+        Some(value.clone())
+    }
+
+    fn keyed<'u>(&mut self, union: &'u Union, value: &Value) -> Option<(&'u UnionVariant, Value)> {
+        if let Some(variant) = value.as_str().and_then(|text| union.tagged(text)) {
+            return variant.ty.is_none().then(|| (variant, value.clone()));
+        }
+        union.variants.iter().find_map(|variant| {
+            let (key, ty) = (variant.tags.first()?, variant.ty.as_ref()?);
+            let content = self.value(ty, value.get(key)?)?;
+            Some((variant, Map::from_iter([(key.clone(), content)]).into()))
+        })
+    }
+
+    /// As `oas_types::union` chooses.
+    fn by_content<'u>(
+        &mut self,
+        union: &'u Union,
+        order: &[usize],
+        value: &Value,
+    ) -> Option<(&'u UnionVariant, Value)> {
+        let before = self.unknown;
+        let mut best: Option<((usize, usize), &UnionVariant, Value)> = None;
+        for &index in order {
+            let variant = &union.variants[index];
+            let has = |constant: &Constant| {
+                let part = value.pointer(&constant.at);
+                part.is_none_or(|part| constant.values.iter().any(|fixed| same(fixed, part)))
+            };
+            if !variant.constants.iter().all(has) {
+                continue;
+            }
+            self.unknown = before;
+            let left = variant.ty.as_ref().and_then(|ty| self.value(ty, value));
+            let Some(left) = left else { continue };
+            let rank = (self.unknown - before, lost(value, &left));
+            if best.as_ref().is_none_or(|(best, ..)| rank < *best) {
+                best = Some((rank, variant, left));
             }
         }
-        part.or_else(|| Some(value.clone()))
+        self.unknown = before;
+        let ((unknown, _), variant, left) = best?;
+        self.unknown += unknown;
+        Some((variant, left))
+    }
+}
+
+/// Whether two numbers, or other values, are one.
+fn same(left: &Value, right: &Value) -> bool {
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            left == right || left.as_f64() == right.as_f64()
+        }
+        _ => left == right,
+    }
+}
+
+/// How many parts of a value are missing or different in another.
+fn lost(value: &Value, left: &Value) -> usize {
+    match (value, left) {
+        (Value::Array(values), Value::Array(left)) if values.len() == left.len() => {
+            let pairs = values.iter().zip(left);
+            pairs.map(|(value, left)| lost(value, left)).sum()
+        }
+        (Value::Object(values), Value::Object(left)) => {
+            let parts = values.iter().map(|(key, value)| match left.get(key) {
+                Some(left) => lost(value, left),
+                None => size(value),
+            });
+            parts.sum()
+        }
+        _ if same(value, left) => 0,
+        _ => size(value),
+    }
+}
+
+/// A value and all that is in it, counted.
+fn size(value: &Value) -> usize {
+    1 + match value {
+        Value::Array(values) => values.iter().map(size).sum(),
+        Value::Object(values) => values.values().map(size).sum(),
+        _ => 0,
     }
 }
 

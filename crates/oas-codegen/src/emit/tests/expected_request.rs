@@ -401,9 +401,7 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
                 _ => false,
             };
             let taken = match &api.type_of(*id).kind {
-                TypeKind::Union(union) => {
-                    union.variants.iter().map(|variant| &variant.ty).find(takes)
-                }
+                TypeKind::Union(union) => union.types().find(takes),
                 _ => None,
             };
             taken.map_or_else(

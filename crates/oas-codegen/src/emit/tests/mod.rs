@@ -6,9 +6,11 @@ mod rejection_tests;
 mod round_trip;
 mod sample_call;
 mod test_constants;
+mod union_tests;
 mod wire_tests;
 
 pub(super) use self::round_trip::round_trip;
+pub(super) use self::union_tests::union_tests;
 pub(super) use self::wire_tests::wire_tests;
 
 /// The documentation of a test file: what it is about, and what it has no test for.

@@ -1,14 +1,19 @@
 //! Schemas that are one of several become unions.
 
+mod constants;
+mod keyed;
+mod labels;
+mod order;
+
 use oas_document::Node;
-use oas_document::schema::{
-    Annotations, Effective, Schema, descendants, has_properties, only_narrows,
-};
+use oas_document::schema::{Effective, Schema, descendants, has_properties, only_narrows};
 
 use super::{Lowering, conjunction};
 use crate::findings;
-use crate::model::{TypeId, TypeKind, TypeRef, Union, UnionVariant};
+use crate::model::{Tagging, TypeId, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::{Scope, camel};
+
+pub(super) use order::order;
 
 impl<'d> Lowering<'d> {
     /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can say.
@@ -48,26 +53,42 @@ impl<'d> Lowering<'d> {
                 self.type_of(*only, &format!("{owner}{}", camel(property.name)));
             }
         }
+        if common.is_empty()
+            && effective.discriminator.is_none()
+            && let Some(alternatives) = keyed::alternatives(&branches)
+        {
+            let union = self.keyed(&owner, alternatives);
+            self.fill(id, TypeKind::Union(union));
+            return Some(TypeRef::Named(id));
+        }
         let mapping = effective.discriminator_tags();
+        let labels = labels::of(&branches);
         let mut variants = Variants::default();
-        for (index, branch) in branches.into_iter().enumerate() {
+        for (branch, found) in branches.into_iter().zip(labels) {
             let Some(target) = self.resolve(branch) else {
                 continue;
             };
             let named = target != branch || self.named.contains_key(&target);
             let known = target.key().filter(|_| named).map(camel);
-            let label = known.or_else(|| Annotations::of(target).title.map(camel));
-            let hint = match &label {
-                Some(label) => format!("{owner}{label}"),
-                None => format!("{owner}Variant{}", index + 1),
-            };
+            let label = known.or(found);
+            let hint = format!("{owner}{}", label.as_deref().unwrap_or_default());
             let all: Vec<Node<'d>> = common.iter().copied().chain([branch]).collect();
-            let ty = match conjunction(&all).filter(|_| !common.is_empty()) {
+            let schema = conjunction(&all).unwrap_or_else(|| Schema::of(branch));
+            let ty = if common.is_empty() {
+                self.type_of(branch, &hint)
+            } else {
                 // Not `define`: the common part is the one that has these alternatives.
-                Some(all) => self.object(branch, &all.effective(), None, &hint),
-                None => self.type_of(branch, &hint),
+                self.object(branch, &schema.effective(), None, &hint)
             };
-            variants.add(label, ty, tags_of(&mapping, target));
+            let label = label.unwrap_or_else(|| self.shape(&ty));
+            variants.add(UnionVariant {
+                name: label,
+                ty: Some(ty.in_json()),
+                boxed: false,
+                tags: tags_of(&mapping, target),
+                constants: constants::of(&schema),
+                pointers: vec![branch.pointer()],
+            });
         }
         let discriminator = effective
             .discriminator
@@ -106,9 +127,16 @@ impl<'d> Lowering<'d> {
         }
         let mut variants = Variants::default();
         for (_, target) in &mapping {
-            let label = target.key().map(camel);
-            let ty = self.type_of(*target, label.as_deref().unwrap_or_default());
-            variants.add(label, ty, tags_of(&mapping, *target));
+            let label = target.key().map(camel).unwrap_or_default();
+            let ty = self.type_of(*target, &label);
+            variants.add(UnionVariant {
+                name: label,
+                ty: Some(ty.in_json()),
+                boxed: false,
+                tags: tags_of(&mapping, *target),
+                constants: Vec::new(),
+                pointers: vec![target.pointer()],
+            });
         }
         let discriminator = Some(discriminator.property.to_owned());
         self.fill(id, variants.union(discriminator));
@@ -118,39 +146,42 @@ impl<'d> Lowering<'d> {
 
 /// The variants of a union, each type once.
 #[derive(Default)]
-pub(super) struct Variants {
-    list: Vec<UnionVariant>,
-    names: Option<Scope>,
-}
+pub(super) struct Variants(Vec<UnionVariant>);
 
 impl Variants {
     pub(super) fn union(self, discriminator: Option<String>) -> TypeKind {
+        let mut names = Scope::reserving(["Unknown"]);
+        let mut variants = self.0;
+        for variant in &mut variants {
+            variant.name = names.claim(&variant.name);
+        }
+        let in_order = (0..variants.len()).collect();
         TypeKind::Union(Union {
-            variants: self.list,
-            discriminator,
+            variants,
+            tagging: match discriminator {
+                Some(property) => Tagging::Property(property),
+                None => Tagging::Content(in_order),
+            },
         })
     }
 
-    pub(super) fn add(&mut self, label: Option<String>, ty: TypeRef, tags: Vec<String>) {
-        let ty = ty.in_json();
-        if let Some(twin) = self.list.iter_mut().find(|variant| variant.ty == ty) {
-            let new = tags
-                .into_iter()
-                .filter(|tag| !twin.tags.contains(tag))
-                .collect::<Vec<_>>();
-            twin.tags.extend(new);
+    /// Adds an alternative. One that has the type of another is the same variant, unless they have other names and fix
+    /// other values.
+    pub(super) fn add(&mut self, new: UnionVariant) {
+        let is_twin = |variant: &&mut UnionVariant| {
+            variant.ty == new.ty && (variant.name == new.name || variant.constants == new.constants)
+        };
+        let Some(twin) = self.0.iter_mut().find(is_twin) else {
+            self.0.push(new);
             return;
+        };
+        for tag in new.tags {
+            if !twin.tags.contains(&tag) {
+                twin.tags.push(tag);
+            }
         }
-        let names = self
-            .names
-            .get_or_insert_with(|| Scope::reserving(["Unknown"]));
-        let name = names.claim(&label.unwrap_or_else(|| shape_name(&ty)));
-        self.list.push(UnionVariant {
-            name,
-            ty,
-            boxed: false,
-            tags,
-        });
+        twin.pointers.extend(new.pointers);
+        constants::widen(&mut twin.constants, new.constants);
     }
 }
 
@@ -161,21 +192,4 @@ fn tags_of(mapping: &[(&str, Node<'_>)], target: Node<'_>) -> Vec<String> {
         .filter(|(_, mapped)| *mapped == target)
         .map(|(tag, _)| (*tag).to_owned())
         .collect()
-}
-
-/// What a variant is called if its schema has no name: what it is.
-fn shape_name(ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::Bool => "Boolean".to_owned(),
-        TypeRef::Integer(_) => "Integer".to_owned(),
-        TypeRef::Float(_) => "Number".to_owned(),
-        TypeRef::String => "Text".to_owned(),
-        TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
-        TypeRef::Json => "Any".to_owned(),
-        TypeRef::JsonObject => "Object".to_owned(),
-        TypeRef::List(item) => format!("{}List", shape_name(item)),
-        TypeRef::Map(value) => format!("{}Map", shape_name(value)),
-        TypeRef::Nullable(inner) => shape_name(inner),
-        TypeRef::Named(_) => "Object".to_owned(),
-    }
 }

@@ -1,0 +1,58 @@
+//! `tests/unions.rs` of the types crate: which variant values of each alternative become.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::super::source::Source;
+use super::test_constants::Quoted;
+use crate::Settings;
+use crate::names::{Scope, ident, snake};
+use crate::symbols::Symbol;
+use crate::symbols::json::FROM_STR;
+use crate::test_plan::{TestPlan, UnionPlan};
+
+/// The file; `None` where there is no union.
+pub(in crate::emit) fn union_tests(
+    plan: &TestPlan<'_>,
+    settings: &Settings,
+) -> Result<Option<(String, Source)>, String> {
+    if plan.unions.is_empty() {
+        return Ok(None);
+    }
+    let own = settings.crate_ident("types");
+    let mut source = Source::outside(&own);
+    let mut quoted = Quoted::default();
+    let mut names = Scope::default();
+    for union in &plan.unions {
+        source.add(test(union, &own, &mut names, &mut quoted))?;
+    }
+    source.add(quoted.constants())?;
+    let docs = "Which variant of a union a value becomes.";
+    Ok(Some((docs.to_owned(), source)))
+}
+
+fn test(
+    UnionPlan { ty, cases }: &UnionPlan<'_>,
+    own: &str,
+    names: &mut Scope,
+    quoted: &mut Quoted,
+) -> TokenStream {
+    let name = ident(&names.claim(&snake(&ty.name)));
+    let (crate_name, type_name) = (Symbol::external(own.to_owned()), ident(&ty.name));
+    let checks = cases.iter().map(|(variant, value)| {
+        let hint = format!("{}_{}", ty.name, variant.name);
+        let (json, variant_name) = (quoted.json(&hint, value), ident(&variant.name));
+        let content = variant.ty.as_ref().map(|_| quote!((_)));
+        quote!(assert!(matches!(decoded(#json), #type_name::#variant_name #content));)
+    });
+    let checks: Vec<TokenStream> = checks.collect();
+    quote! {
+        #[test]
+        fn #name() {
+            use #crate_name::#type_name;
+
+            let decoded = |json| #FROM_STR::<#type_name>(json).expect("a value of the type");
+            #(#checks)*
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! What alternatives are called that are no components: after what they contain, and never after their positions.
+
+use std::collections::BTreeSet;
+
+use oas_document::Node;
+use oas_document::schema::{Annotations, Effective, Schema, Type};
+use serde_json::Value;
+
+use super::super::Lowering;
+use crate::model::{TypeKind, TypeRef};
+use crate::names::camel;
+
+/// The names of alternatives, where their schemas have any: a title, a constant, properties that no other alternative has.
+pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
+    let effective: Vec<Effective<'_>> = branches
+        .iter()
+        .map(|branch| Schema::of(*branch).effective())
+        .collect();
+    let labels = branches.iter().enumerate().map(|(index, branch)| {
+        let title = Annotations::of(*branch).title.map(camel);
+        title
+            .or_else(|| constant(&effective, index))
+            .or_else(|| own_properties(&effective, index))
+    });
+    labels.collect()
+}
+
+/// The only value that is admitted, or that a required property has; several texts are a choice.
+fn constant(all: &[Effective<'_>], index: usize) -> Option<String> {
+    fn only(effective: &Effective<'_>) -> Option<Value> {
+        match effective.values.as_deref()? {
+            [only] => Some(only.to_json()),
+            _ => None,
+        }
+    }
+    let effective = &all[index];
+    if let Some(values) = &effective.values
+        && values.iter().all(|value| value.as_str().is_some())
+    {
+        return Some(match values.as_slice() {
+            [only] => camel(only.as_str()?),
+            _ => "Choice".to_owned(),
+        });
+    }
+    let mut found = BTreeSet::new();
+    for property in effective
+        .properties
+        .iter()
+        .filter(|property| property.required)
+    {
+        let Some(value) = only(&property.schema.effective()) else {
+            continue;
+        };
+        // What another alternative has too does not name this one.
+        let shared = all.iter().enumerate().any(|(other, effective)| {
+            let same = effective.property(property.name);
+            let same = same.and_then(|same| only(&same.schema.effective()));
+            other != index && same.as_ref() == Some(&value)
+        });
+        let name = match value {
+            Value::String(text) => camel(&text),
+            value => camel(&format!("{} {value}", property.name)),
+        };
+        if !shared {
+            found.insert((property.name, name));
+        }
+    }
+    found.into_iter().next().map(|(_, name)| name)
+}
+
+/// The properties that no other alternative has, in the order of the alphabet: two at most, the required ones first.
+fn own_properties(all: &[Effective<'_>], index: usize) -> Option<String> {
+    let effective = &all[index];
+    let is_own = |name: &str| {
+        let mut others = all.iter().enumerate().filter(|(other, _)| *other != index);
+        others.all(|(_, other)| other.property(name).is_none())
+    };
+    let names = |required: bool| -> BTreeSet<&str> {
+        let properties = effective.properties.iter();
+        let properties = properties.filter(|property| property.required == required);
+        properties
+            .map(|property| property.name)
+            .filter(|name| is_own(name))
+            .collect()
+    };
+    let has_objects = effective.types.contains(Type::Object);
+    let own = [names(true), names(false)]
+        .into_iter()
+        .find(|names| !names.is_empty())?;
+    let own: Vec<&str> = own.into_iter().take(2).collect();
+    has_objects.then(|| camel(&own.join(" ")))
+}
+
+impl Lowering<'_> {
+    /// What an alternative is called if its schema has no name: what it is.
+    pub(in crate::lower) fn shape(&self, ty: &TypeRef) -> String {
+        match ty {
+            TypeRef::Bool => "Boolean".to_owned(),
+            TypeRef::Integer(_) => "Integer".to_owned(),
+            TypeRef::Float(_) => "Number".to_owned(),
+            TypeRef::String => "Text".to_owned(),
+            TypeRef::Base64 | TypeRef::Bytes => "Bytes".to_owned(),
+            TypeRef::Json => "Any".to_owned(),
+            TypeRef::JsonObject => "Object".to_owned(),
+            TypeRef::List(item) => format!("{}List", self.shape(item)),
+            TypeRef::Map(value) => format!("{}Map", self.shape(value)),
+            TypeRef::Nullable(inner) => self.shape(inner),
+            TypeRef::Named(id) => {
+                let parent = self.type_nodes[id.0].parent();
+                if parent.and_then(|parent| parent.key()) == Some("schemas") {
+                    return self.type_name(*id).to_owned();
+                }
+                match self.types[id.0].kind {
+                    TypeKind::Enum(_) => "Choice".to_owned(),
+                    _ => "Object".to_owned(),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! The order in which alternatives are tried: of two that take a value whole, the narrower one is meant.
+
+use std::cmp::Reverse;
+
+use crate::model::{Field, Tagging, Type, TypeKind, TypeRef};
+
+/// Types lead to types; what leads further than this leads back.
+const DEEPEST: usize = 8;
+
+/// Orders the alternatives of all unions that are told apart by their content.
+pub(in crate::lower) fn order(types: &mut [Type]) {
+    for index in 0..types.len() {
+        let TypeKind::Union(union) = &types[index].kind else {
+            continue;
+        };
+        if !matches!(union.tagging, Tagging::Content(_)) {
+            continue;
+        }
+        let mut order: Vec<usize> = (0..union.variants.len()).collect();
+        order.sort_by_key(|&variant| {
+            let variant = &union.variants[variant];
+            let width = variant.ty.as_ref().map(|ty| width(types, ty, 0));
+            (width, Reverse(variant.constants.len()))
+        });
+        if let TypeKind::Union(union) = &mut types[index].kind {
+            union.tagging = Tagging::Content(order);
+        }
+    }
+}
+
+/// How wide a type is beside others that take the same value: its kind, and for structs how many fields are enums.
+fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
+    let kind = |kind| (kind, Reverse(0));
+    match ty {
+        TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Base64 => kind(1),
+        TypeRef::Float(_) | TypeRef::String | TypeRef::Bytes => kind(2),
+        TypeRef::Map(_) => kind(4),
+        TypeRef::JsonObject => kind(5),
+        TypeRef::Json => kind(6),
+        TypeRef::List(inner) | TypeRef::Nullable(inner) => width(types, inner, depth),
+        TypeRef::Named(_) if depth == DEEPEST => kind(3),
+        TypeRef::Named(id) => match &types[id.0].kind {
+            TypeKind::Enum(_) => kind(0),
+            TypeKind::Union(_) => kind(3),
+            TypeKind::Alias(inner) | TypeKind::Newtype(inner) => width(types, inner, depth + 1),
+            TypeKind::Struct(body) => {
+                let is_enum = |field: &&Field| match &field.ty {
+                    TypeRef::Named(id) => matches!(types[id.0].kind, TypeKind::Enum(_)),
+                    _ => false,
+                };
+                let enums = body.fields.iter().filter(is_enum).count();
+                match body.additional {
+                    Some(_) => (3, Reverse(enums)),
+                    None => (0, Reverse(enums)),
+                }
+            }
+        },
+    }
+}

@@ -1,0 +1,131 @@
+//! Values of each alternative of a union, which have to decode to the variant of that alternative.
+
+use std::collections::BTreeSet;
+
+use oas_document::schema::{Schema, has_properties};
+use oas_document::{Diagnostic, Direction, Document, Node};
+use oas_samples::{Extent, Sampler};
+use serde_json::Value;
+
+use super::EXTENTS;
+use super::representable::variant_of;
+use crate::findings;
+use crate::model::{Api, Tagging, Type, TypeKind, Union, UnionVariant};
+
+/// A property that no document has.
+const UNKNOWN_PROPERTY: &str = "propertyOfALaterVersion";
+
+/// A union with values of its variants.
+pub(crate) struct UnionPlan<'a> {
+    pub(crate) ty: &'a Type,
+    pub(crate) cases: Vec<(&'a UnionVariant, Value)>,
+}
+
+/// Values for each union, each also with a property that is new, and a diagnostic for each pair of alternatives whose values
+/// are taken for each other's.
+pub(crate) fn unions<'a>(
+    document: &'a Document,
+    api: &'a Api,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<UnionPlan<'a>> {
+    let mut sampler = Sampler::default();
+    let mut types: Vec<&Type> = api.types.iter().collect();
+    types.sort_by_key(|ty| ty.order);
+    let plans = types.into_iter().filter_map(|ty| {
+        let TypeKind::Union(union) = &ty.kind else {
+            return None;
+        };
+        let node = document.node_at(&ty.pointer)?;
+        let cases = cases(document, api, union, node, &mut sampler, diagnostics);
+        (!cases.is_empty()).then_some(UnionPlan { ty, cases })
+    });
+    plans.collect()
+}
+
+fn cases<'a>(
+    document: &'a Document,
+    api: &'a Api,
+    union: &'a Union,
+    node: Node<'a>,
+    sampler: &mut Sampler<'a>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<(&'a UnionVariant, Value)> {
+    let whole = Schema::of(node);
+    let common = whole.nodes().iter().filter(|part| has_properties(**part));
+    let common: Vec<Schema<'a>> = common.map(|part| Schema::of(*part)).collect();
+    let schema_of = |pointer: &String| {
+        let branch = Schema::of(document.node_at(pointer)?);
+        Some(common.iter().fold(branch, |all, part| all.and(part)))
+    };
+    let mut schemas = Vec::new();
+    for (index, variant) in union.variants.iter().enumerate() {
+        schemas.extend(
+            variant
+                .pointers
+                .iter()
+                .filter_map(schema_of)
+                .map(|schema| (index, schema)),
+        );
+    }
+    let mut cases = Vec::new();
+    let mut misread = BTreeSet::new();
+    for (index, schema) in &schemas {
+        let variant = &union.variants[*index];
+        let tag = match (&union.tagging, variant.tags.first()) {
+            (Tagging::Property(property), Some(tag)) => Some((property.as_str(), tag.as_str())),
+            (Tagging::Property(_), None) => continue,
+            _ => None,
+        };
+        for value in values(schema, tag, sampler) {
+            let admits = |(other, schema): &(usize, Schema<'a>), sampler: &mut Sampler<'a>| {
+                other != index && sampler.admits(schema, &value, Direction::Response)
+            };
+            let is_shared = schemas.iter().any(|other| admits(other, sampler));
+            let is_case = |(known, case): &(&UnionVariant, Value)| {
+                std::ptr::eq(*known, variant) && *case == value
+            };
+            let chosen = variant_of(api, union, &value);
+            let is_chosen = chosen.is_some_and(|chosen| std::ptr::eq(chosen, variant));
+            if !is_shared && !is_chosen {
+                misread.insert((&variant.name, chosen.map_or("Unknown", |other| &other.name)));
+            }
+            if is_chosen && !cases.iter().any(is_case) {
+                cases.push((variant, value));
+            }
+        }
+    }
+    let misread = misread.into_iter().map(|(variant, other)| {
+        let what = format!("values of the alternative `{variant}` become `{other}`");
+        Diagnostic::of_rule(findings::ALTERNATIVES_ALIKE, node, what)
+    });
+    diagnostics.extend(misread);
+    cases
+}
+
+/// The fullest and the smallest value of a schema, and both with a property more, where it admits them.
+fn values<'a>(
+    schema: &Schema<'a>,
+    tag: Option<(&str, &str)>,
+    sampler: &mut Sampler<'a>,
+) -> Vec<Value> {
+    let mut values = Vec::new();
+    for extent in [EXTENTS[0], Extent::MINIMAL] {
+        let Ok(mut value) = sampler.make(schema, Direction::Response, extent) else {
+            continue;
+        };
+        if let (Some((property, tag)), Some(properties)) = (tag, value.as_object_mut()) {
+            properties.insert(property.to_owned(), tag.into());
+        }
+        let mut more = value.clone();
+        if let Some(properties) = more.as_object_mut() {
+            properties.insert(UNKNOWN_PROPERTY.to_owned(), Value::Bool(true));
+        }
+        for value in [value, more] {
+            let is_valid = sampler.admits(schema, &value, Direction::Response);
+            if is_valid && !values.contains(&value) {
+                values.push(value);
+            }
+        }
+    }
+    values
+}
