@@ -1,8 +1,10 @@
 //! Media types, told apart by essence (RFC 9110 §8.3.1).
 
-use oas_document::Node;
-use oas_document::openapi::{self, MediaType, failure_property, unknown_properties};
-use oas_document::schema::{Additional, Schema, declares_null, example as schema_example};
+use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unknown_properties};
+use oas_document::schema::{
+    Additional, Effective, Schema, Type as Json, declares_null, example as schema_example,
+};
+use oas_document::{Node, Version};
 
 use super::Lowering;
 use crate::model::{
@@ -109,7 +111,10 @@ impl<'d> Lowering<'d> {
                 TypeRef::Nullable(inner) => (*inner, false),
                 other => (other, false),
             };
-            let part = self.part_kind(&ty, content_type);
+            let (part, ty) = match content_type {
+                None if is_upload(&property.schema, repeated) => (PartKind::File, TypeRef::Bytes),
+                _ => (self.part_kind(&ty, content_type), ty),
+            };
             fields.push(FormField {
                 name: property.name.to_owned(),
                 field: scope.claim(&snake(property.name)),
@@ -131,18 +136,16 @@ impl<'d> Lowering<'d> {
 
     /// Scalars are text, structures are JSON, binary strings are files, unless the encoding says otherwise.
     fn part_kind(&self, ty: &TypeRef, content_type: Option<&str>) -> PartKind {
+        let is_binary = content_type.map(MediaKind::of) == Some(MediaKind::Bytes);
         let structured = match ty {
             TypeRef::Bytes => return PartKind::File,
             TypeRef::Named(id) => !matches!(self.types[id.0].kind, TypeKind::Enum(_)),
-            TypeRef::Json
-            | TypeRef::JsonObject
-            | TypeRef::List(_)
-            | TypeRef::Map(_)
-            | TypeRef::Base64 => true,
+            TypeRef::Json => !is_binary,
+            TypeRef::JsonObject | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Base64 => true,
             _ => false,
         };
         match content_type.map(MediaKind::of) {
-            Some(MediaKind::Bytes) if !structured => PartKind::File,
+            _ if is_binary && !structured => PartKind::File,
             Some(MediaKind::Json) => PartKind::Json,
             _ if structured => PartKind::Json,
             _ => PartKind::Text,
@@ -162,6 +165,43 @@ impl<'d> Lowering<'d> {
             property: property.to_owned(),
         })
     }
+}
+
+/// Whether a property of a form, or each of its items, is a file by what OpenAPI 3.1 has in the place of `format: binary`:
+/// a text of another media type, or a schema without a type, whose media type is `application/octet-stream` (OpenAPI 3.1.1,
+/// Encoding Object).
+fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
+    let effective = schema.effective();
+    let effective = match &effective.items {
+        Some(items) if repeated => items.effective(),
+        _ => effective,
+    };
+    let version = schema
+        .written()
+        .first()
+        .map(|node| node.document().version());
+    if version.is_none_or(|version| version < Version::V3_1) || effective.content_encoding.is_some()
+    {
+        return false;
+    }
+    let Some(media_type) = effective.content_media_type.as_ref() else {
+        return is_untyped(&effective);
+    };
+    let range = MediaRange::parse_lenient(media_type.value);
+    let is_text = range.is_ok_and(|range| range.has_essence("text/plain") || range.is_json());
+    let types = effective.types;
+    !is_text && (types.is_any() || types.without_null().single() == Some(Json::String))
+}
+
+/// Whether nothing in a schema implies what its values are.
+fn is_untyped(effective: &Effective<'_>) -> bool {
+    effective.types.is_any()
+        && effective.values.is_none()
+        && effective.formats.is_empty()
+        && effective.properties.is_empty()
+        && effective.items.is_none()
+        && effective.one_of.is_empty()
+        && effective.any_of.is_empty()
 }
 
 /// How a property of a form is written, where it is not in the default way: a style counts before a media type.
