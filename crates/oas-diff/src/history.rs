@@ -144,18 +144,11 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
     }
 }
 
-/// The change history of one operation, given by its names, as the API page shows it, newest version first; a sentence
-/// says so where it is empty.
-pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
-    let mut told: Vec<&HistoryEntry> = entries
-        .iter()
-        .filter(|entry| {
-            entry
-                .operations
-                .iter()
-                .any(|operation| operation.is_called(names))
-        })
-        .collect();
+/// Returns entries in the order in which they are shown: those of the newest version first.
+pub fn newest_first<'e>(
+    entries: impl IntoIterator<Item = &'e HistoryEntry>,
+) -> Vec<&'e HistoryEntry> {
+    let mut entries: Vec<&HistoryEntry> = entries.into_iter().collect();
     let order = |entry: &HistoryEntry| -> Vec<u64> {
         entry
             .version
@@ -163,7 +156,17 @@ pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
             .map(|part| part.parse().unwrap_or(0))
             .collect()
     };
-    told.sort_by(|one, other| order(other).cmp(&order(one)).then_with(|| one.cmp(other)));
+    entries.sort_by(|one, other| order(other).cmp(&order(one)).then_with(|| one.cmp(other)));
+    entries
+}
+
+/// The change history of one operation, given by its names, as the API page shows it, newest version first; a sentence
+/// says so where it is empty.
+pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
+    let told = newest_first(entries.iter().filter(|entry| {
+        let mut operations = entry.operations.iter();
+        operations.any(|operation| operation.is_called(names))
+    }));
     if told.is_empty() {
         return "No changes.\n".to_owned();
     }

@@ -25,7 +25,7 @@ use oas_document::{Document, Node};
 pub use code::{Code, CodeItem, CodeKind};
 pub use coverage::{Coverage, coverage};
 pub use history::{
-    Fragment, HistoryEntry, HistoryOperation, fragments, history_of, parse_fragment,
+    Fragment, HistoryEntry, HistoryOperation, fragments, history_of, newest_first, parse_fragment,
 };
 pub use lifecycle::Date;
 pub use model::{

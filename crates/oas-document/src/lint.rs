@@ -12,6 +12,7 @@ mod parameters;
 mod schemas;
 mod security;
 mod structure;
+mod translations;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -54,6 +55,7 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
             .iter()
             .filter_map(Operation::id)
             .collect(),
+        languages: openapi::languages(document),
     };
     for (node, object) in &visits {
         structure::check(&mut lint, *node, *object);
@@ -76,6 +78,7 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
             _ => {}
         }
         examples::check(&mut lint, *node, *object);
+        translations::check(&mut lint, *node, *object);
     }
     operations::check_all(&mut lint);
     structure::check_targets(&mut lint, &visits);
@@ -94,6 +97,8 @@ struct Lint<'d> {
     known: HashMap<Node<'d>, Rc<composition::Known<'d>>>,
     /// The ids of all operations under `paths`.
     operation_ids: HashSet<&'d str>,
+    /// The languages that the document has translations in.
+    languages: Vec<&'d str>,
 }
 
 impl<'d> Lint<'d> {

@@ -24,6 +24,7 @@
 //! ```
 
 mod content;
+mod documentation;
 mod extension;
 mod info;
 mod method;
@@ -32,17 +33,22 @@ mod parameter;
 mod problem;
 mod response;
 mod security;
+mod translation;
 
 use crate::{Document, Node};
 
 pub(crate) use content::examples;
 pub use content::{Encoding, MediaKind, MediaType, media_types};
+pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};
 pub(crate) use extension::extension;
 pub use extension::{
     EXTENSIONS, ErrorProperties, Extension, error_properties, extensions, failure_property,
     unknown_properties,
 };
-pub use info::{Info, Server, Tag, info, servers, tags};
+pub use info::{
+    Contact, ExternalDocs, Info, License, Server, ServerVariable, Tag, document_docs, info,
+    servers, tags,
+};
 pub use method::Method;
 pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};
 pub use operation::{Operation, RequestBody, Role};
@@ -53,8 +59,10 @@ pub(crate) use response::invalid_status;
 pub use response::{Header, Response};
 pub(crate) use security::requirement;
 pub use security::{
-    Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,
+    OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,
 };
+pub(crate) use translation::is_text;
+pub use translation::{TRANSLATIONS, languages, translation};
 
 /// The extension of the document that holds the responses to requests that no operation serves.
 const UNROUTED_RESPONSES: &str = "x-unrouted-responses";

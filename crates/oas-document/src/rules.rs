@@ -218,7 +218,7 @@ crate::rules! {
 
     MISPLACED_EXTENSION = Warning "misplaced-extension", Section(SpecificationExtensions);
         title: "an extension is in an object where it has no meaning";
-        why: "code generation reads the extension in another object, so that it has no effect here";
+        why: "the extension has a meaning in another object, and no effect here";
         help: "move it to the object that it is for";
 
     MISSPELLED_EXTENSION = Warning "misspelled-extension", Section(SpecificationExtensions);
@@ -230,6 +230,11 @@ crate::rules! {
         title: "a field is not part of the standard and resembles one that is";
         why: "a field that the standard does not know is ignored, whatever it says";
         help: "correct the name";
+
+    MISSING_TRANSLATION = Warning "missing-translation", Section(SpecificationExtensions);
+        title: "a text is not translated into a language that other texts have";
+        why: "whoever reads the document in that language meets a text in another";
+        help: "add the translation to `x-i18n` of the same object";
 
     NEVER_VALID = Warning "never-valid", JsonSchema(Core("4.3.2"));
         title: "a schema admits no value";
@@ -245,6 +250,11 @@ crate::rules! {
         title: "`nullable` stands beside no `type`";
         why: "by the letter of the standard `nullable` has an effect only beside `type`; null is admitted here, but not by every tool";
         help: "add `type`";
+
+    ORPHANED_TRANSLATION = Warning "orphaned-translation", Section(SpecificationExtensions);
+        title: "a translation translates nothing";
+        why: "a translation takes the place of the text that is beside it under the same name, so that nobody sees this one";
+        help: "remove it, or add the text that it translates";
 
     READ_AND_WRITE_ONLY = Error "read-and-write-only", Field(Schema, "readOnly");
         title: "a property is both `readOnly` and `writeOnly`";

@@ -3,6 +3,7 @@
 mod completions;
 mod corpus;
 mod diff;
+mod docs;
 mod explain;
 mod generate;
 mod history;
@@ -18,6 +19,7 @@ pub(crate) enum Subcommand {
     Serve(serve::Arguments),
     Diff(diff::Arguments),
     History(history::Arguments),
+    Docs(docs::Arguments),
     Corpus(corpus::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
@@ -32,6 +34,7 @@ impl Subcommand {
             Self::Serve(arguments) => serve::run(arguments, program),
             Self::Diff(arguments) => diff::run(arguments, program),
             Self::History(arguments) => history::run(arguments, program),
+            Self::Docs(arguments) => docs::run(arguments, program),
             Self::Corpus(arguments) => corpus::run(arguments),
             Self::Explain(arguments) => explain::run(arguments),
             Self::Completions(arguments) => completions::run(arguments, program),

@@ -1,4 +1,4 @@
-//! The extensions that code generation gives a meaning (OpenAPI 3.0.4, Specification Extensions).
+//! The extensions that generated code or documentation gives a meaning (OpenAPI 3.0.4, Specification Extensions).
 //!
 //! [`EXTENSIONS`] is the one list of them: the linter checks their places and values against it, and what they mean is read
 //! through the views of the objects that have them. Every other `x-…` belongs to somebody else.
@@ -21,7 +21,7 @@ pub struct Extension {
     pub object: Object,
     /// The type of its value.
     pub ty: FieldType,
-    /// What it changes in generated code.
+    /// What it changes in generated code or on pages.
     pub meaning: &'static str,
 }
 
@@ -34,6 +34,24 @@ pub struct Extension {
 /// assert!(EXTENSIONS.is_sorted_by_key(|extension| extension.name));
 /// ```
 pub const EXTENSIONS: &[Extension] = &[
+    Extension {
+        name: "x-breadcrumb",
+        object: Object::Tag,
+        ty: FieldType::Strings,
+        meaning: "the way to the operations of the tag, from the outermost chapter on",
+    },
+    Extension {
+        name: "x-documented-required",
+        object: Object::Schema,
+        ty: FieldType::Boolean,
+        meaning: "a page calls the value required, whatever goes over the wire",
+    },
+    Extension {
+        name: "x-documented-type",
+        object: Object::Schema,
+        ty: FieldType::String,
+        meaning: "what a page calls the type of the value",
+    },
     Extension {
         name: "x-error",
         object: Object::Schema,
@@ -53,16 +71,40 @@ pub const EXTENSIONS: &[Extension] = &[
         meaning: "whether a client may repeat a request, where the method does not decide it",
     },
     Extension {
+        name: "x-online-debugging",
+        object: Object::Operation,
+        ty: FieldType::String,
+        meaning: "what trying the operation from its page does",
+    },
+    Extension {
         name: "x-rejection",
         object: Object::MediaType,
         ty: FieldType::Any,
         meaning: "the body with which a server refuses a request by itself, with placeholders for what is wrong",
     },
     Extension {
+        name: "x-since",
+        object: Object::Operation,
+        ty: FieldType::String,
+        meaning: "the version of the product with which the operation came",
+    },
+    Extension {
+        name: "x-synchronous",
+        object: Object::Operation,
+        ty: FieldType::Boolean,
+        meaning: "whether the answer is the result, or that something has begun",
+    },
+    Extension {
         name: "x-unrouted-responses",
         object: Object::OpenApi,
         ty: FieldType::One(Object::Responses),
         meaning: "what a server answers to requests that no operation serves: an unknown path, a method that a path does not have",
+    },
+    Extension {
+        name: "x-wire-note",
+        object: Object::Schema,
+        ty: FieldType::String,
+        meaning: "in what the wire differs from a page, and why",
     },
 ];
 

@@ -32,15 +32,107 @@ impl<'d> Info<'d> {
         text(self.node?, "title")
     }
 
+    /// Returns the value of `title`, whose [translations](super::translation) are beside it.
+    pub fn title_node(&self) -> Option<Node<'d>> {
+        self.node?.get("title")
+    }
+
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node?, "description")
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node?.get("description")
+    }
+
+    /// Returns `termsOfService`, a URL.
+    pub fn terms_of_service(&self) -> Option<&'d str> {
+        text(self.node?, "termsOfService")
+    }
+
+    /// Returns `contact`.
+    pub fn contact(&self) -> Option<Contact<'d>> {
+        let node = self.node?.get("contact")?;
+        Some(Contact {
+            name: text(node, "name"),
+            url: text(node, "url"),
+            email: text(node, "email"),
+        })
+    }
+
+    /// Returns `license`, where it has its `name`.
+    pub fn license(&self) -> Option<License<'d>> {
+        let node = self.node?.get("license")?;
+        Some(License {
+            name: text(node, "name")?,
+            identifier: text(node, "identifier"),
+            url: text(node, "url"),
+        })
     }
 
     /// Returns `version`: that of the document, not of OpenAPI.
     pub fn version(&self) -> Option<&'d str> {
         text(self.node?, "version")
     }
+}
+
+/// Who answers for an API (OpenAPI 3.0.4, Contact Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Contact<'d> {
+    /// `name`.
+    pub name: Option<&'d str>,
+    /// `url`.
+    pub url: Option<&'d str>,
+    /// `email`.
+    pub email: Option<&'d str>,
+}
+
+/// The licence of an API (OpenAPI 3.0.4, License Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct License<'d> {
+    /// `name`.
+    pub name: &'d str,
+    /// `identifier`: an expression of SPDX (OpenAPI 3.1).
+    pub identifier: Option<&'d str>,
+    /// `url`.
+    pub url: Option<&'d str>,
+}
+
+/// A page that says more (OpenAPI 3.0.4, External Documentation Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ExternalDocs<'d> {
+    /// Its URL.
+    pub url: &'d str,
+    /// The External Documentation Object.
+    pub node: Node<'d>,
+}
+
+impl<'d> ExternalDocs<'d> {
+    /// An External Documentation Object that is read by itself; `None` where it has no `url`.
+    pub fn of(node: Node<'d>) -> Option<ExternalDocs<'d>> {
+        let url = text(node, "url")?;
+        Some(ExternalDocs { url, node })
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
+    }
+}
+
+/// The `externalDocs` of an object.
+pub(super) fn external_docs(node: Node<'_>) -> Option<ExternalDocs<'_>> {
+    node.get("externalDocs").and_then(ExternalDocs::of)
+}
+
+/// Returns the `externalDocs` of the document.
+pub fn document_docs(document: &Document) -> Option<ExternalDocs<'_>> {
+    external_docs(document.root())
 }
 
 /// A place where the API is found (OpenAPI 3.0.4, Server Object).
@@ -65,6 +157,66 @@ impl<'d> Server<'d> {
     /// Returns `url`, a template.
     pub fn url(&self) -> Option<&'d str> {
         text(self.node, "url")
+    }
+
+    /// Returns the URL with the default of each variable in its place.
+    ///
+    /// ```
+    /// use oas_document::{Document, openapi};
+    ///
+    /// let text = "{openapi: 3.0.4, servers: [{url: 'https://{host}/v1', variables: {host: {default: example.com}}}]}";
+    /// let document = Document::parse("api.yaml", text).unwrap();
+    /// let server = openapi::servers(&document)[0];
+    /// assert_eq!(server.default_url().as_deref(), Some("https://example.com/v1"));
+    /// ```
+    pub fn default_url(&self) -> Option<String> {
+        let mut url = self.url()?.to_owned();
+        for variable in self.variables() {
+            if let Some(default) = variable.default() {
+                url = url.replace(&format!("{{{}}}", variable.name), default);
+            }
+        }
+        Some(url)
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
+    }
+
+    /// Returns the variables of the URL, in document order.
+    pub fn variables(&self) -> impl Iterator<Item = ServerVariable<'d>> + use<'d> {
+        let entries = self.node.get("variables");
+        let entries = entries.into_iter().flat_map(Node::entries);
+        entries.map(|(name, node)| ServerVariable { name, node })
+    }
+}
+
+/// A name in the braces of a server's URL (OpenAPI 3.0.4, Server Variable Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct ServerVariable<'d> {
+    /// The name.
+    pub name: &'d str,
+    /// The Server Variable Object.
+    pub node: Node<'d>,
+}
+
+impl<'d> ServerVariable<'d> {
+    /// Returns `default`.
+    pub fn default(&self) -> Option<&'d str> {
+        text(self.node, "default")
+    }
+
+    /// Returns `enum`: the values that it may have; empty where it may have any.
+    pub fn values(&self) -> impl Iterator<Item = &'d str> + use<'d> {
+        let values = self.node.get("enum").into_iter().flat_map(Node::items);
+        values.filter_map(Node::as_str)
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
     }
 }
 
@@ -91,5 +243,15 @@ impl<'d> Tag<'d> {
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
+    }
+
+    /// Returns `externalDocs`.
+    pub fn external_docs(&self) -> Option<ExternalDocs<'d>> {
+        external_docs(self.node)
     }
 }

@@ -1,8 +1,8 @@
 //! Operations and path items (OpenAPI 3.0.4, Path Item and Operation Objects).
 
 use super::{
-    MediaType, Method, Parameter, Problem, Response, Security, Server, content, flag, info,
-    media_types, parameter::Parameters, resolved, response, security, template_names, text,
+    ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Server, content, flag,
+    info, media_types, parameter::Parameters, resolved, response, security, template_names, text,
 };
 use crate::{Node, suggest::nearest};
 
@@ -85,13 +85,34 @@ impl<'d> Operation<'d> {
 
     /// Returns `summary`, of the path item where the operation has none.
     pub fn summary(&self) -> Option<&'d str> {
-        text(self.node, "summary").or_else(|| self.inherited("summary").and_then(Node::as_str))
+        self.summary_node().and_then(Node::as_str)
+    }
+
+    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    pub fn summary_node(&self) -> Option<Node<'d>> {
+        self.own_or_inherited("summary")
     }
 
     /// Returns `description`, of the path item where the operation has none.
     pub fn description(&self) -> Option<&'d str> {
-        let inherited = || self.inherited("description").and_then(Node::as_str);
-        text(self.node, "description").or_else(inherited)
+        self.description_node().and_then(Node::as_str)
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.own_or_inherited("description")
+    }
+
+    /// The text of a field, of the path item where the operation has none.
+    fn own_or_inherited(&self, field: &str) -> Option<Node<'d>> {
+        let is_text = |node: &Node<'d>| node.as_str().is_some();
+        let own = self.node.get(field).filter(is_text);
+        own.or_else(|| self.inherited(field).filter(is_text))
+    }
+
+    /// Returns `externalDocs`.
+    pub fn external_docs(&self) -> Option<ExternalDocs<'d>> {
+        info::external_docs(self.node)
     }
 
     /// Returns `tags`.
@@ -271,6 +292,11 @@ impl<'d> RequestBody<'d> {
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
     }
 
     /// Returns the media types that a body may have, in document order.

@@ -173,6 +173,11 @@ impl<'d> Parameter<'d> {
         text(self.node, "description")
     }
 
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
+    }
+
     /// Returns the example values: `example`, then the values of `examples`.
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)

@@ -58,6 +58,11 @@ impl<'d> Response<'d> {
         text(self.node, "description")
     }
 
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
+    }
+
     /// Returns the media types that the body may have, in document order; empty where there is no body.
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
@@ -128,6 +133,11 @@ impl<'d> Header<'d> {
         media_types(self.node).into_iter().next()
     }
 
+    /// Returns whether the header has `deprecated: true`.
+    pub fn is_deprecated(&self) -> bool {
+        flag(self.node, "deprecated") == Some(true)
+    }
+
     /// Returns `explode`; headers have no other style than `simple`.
     pub fn explode(&self) -> bool {
         flag(self.node, "explode") == Some(true)
@@ -136,6 +146,11 @@ impl<'d> Header<'d> {
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
     }
 
     /// Returns the example values: `example`, then the values of `examples`.

@@ -74,6 +74,31 @@ pub enum SecurityKind<'d> {
     OpenIdConnect,
 }
 
+/// A way to get a token (OpenAPI 3.0.4, OAuth Flow Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct OAuthFlow<'d> {
+    /// The key under `flows`, such as `authorizationCode`.
+    pub name: &'d str,
+    /// The OAuth Flow Object.
+    pub node: Node<'d>,
+}
+
+impl<'d> OAuthFlow<'d> {
+    /// Returns the URLs of the flow with the names of their fields, in document order.
+    pub fn urls(&self) -> impl Iterator<Item = (&'d str, &'d str)> + use<'d> {
+        let entries = self.node.entries();
+        let urls = entries.filter(|(name, _)| name.ends_with("Url"));
+        urls.filter_map(|(name, node)| Some((name, node.as_str()?)))
+    }
+
+    /// Returns the scopes with the values that describe them, in document order.
+    pub fn scopes(&self) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
+        let scopes = self.node.get("scopes");
+        scopes.into_iter().flat_map(Node::entries)
+    }
+}
+
 /// Returns the security schemes of the document, in document order.
 ///
 /// ```
@@ -125,11 +150,32 @@ impl<'d> SecurityScheme<'d> {
         text(self.node, "description")
     }
 
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
+    }
+
+    /// Returns `openIdConnectUrl`.
+    pub fn open_id_connect_url(&self) -> Option<&'d str> {
+        text(self.node, "openIdConnectUrl")
+    }
+
+    /// Returns `bearerFormat`: what a bearer token looks like.
+    pub fn bearer_format(&self) -> Option<&'d str> {
+        text(self.node, "bearerFormat")
+    }
+
+    /// Returns the flows of an `oauth2` scheme, in document order.
+    pub fn flows(&self) -> impl Iterator<Item = OAuthFlow<'d>> + use<'d> {
+        let flows = self.node.get("flows").into_iter().flat_map(Node::entries);
+        let flows = flows.filter(|(name, _)| !name.starts_with("x-"));
+        flows.map(|(name, node)| OAuthFlow { name, node })
+    }
+
     /// Returns the scopes that the flows of an `oauth2` scheme define, in document order.
     pub fn scopes(&self) -> impl Iterator<Item = &'d str> + use<'d> {
-        let flows = self.node.get("flows").into_iter().flat_map(Node::entries);
-        let scopes = flows.filter_map(|(_, flow)| flow.get("scopes"));
-        scopes.flat_map(Node::entries).map(|(scope, _)| scope)
+        let scopes = self.flows().flat_map(|flow| flow.scopes());
+        scopes.map(|(scope, _)| scope)
     }
 
     /// Returns the fields that the mechanism needs and that are missing or wrong.

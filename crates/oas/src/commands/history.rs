@@ -164,6 +164,27 @@ fn wanted(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<Ve
     Ok(fragments)
 }
 
+/// The fragments of a document that codegen.toml calls `name`.
+pub(super) fn fragments_of(root: &Path, name: &str) -> anyhow::Result<Vec<HistoryEntry>> {
+    let names: Vec<String> = Config::read(root)?
+        .document
+        .into_iter()
+        .map(|entry| entry.name)
+        .collect();
+    // A name can begin with another; the longest that fits is meant.
+    let owner = |file: &str| {
+        let owns = |name: &&String| {
+            let rest = file.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.starts_with('-'))
+        };
+        let owners = names.iter().filter(owns);
+        owners.max_by_key(|name| name.len()).map(String::as_str)
+    };
+    let fragments = read_fragments(root)?.into_iter();
+    let own = fragments.filter(|(file, _)| owner(file) == Some(name));
+    Ok(own.map(|(_, entry)| entry).collect())
+}
+
 /// The fragments that are there: name and content.
 fn read_fragments(root: &Path) -> anyhow::Result<Vec<(String, HistoryEntry)>> {
     let folder = root.join(FOLDER);

@@ -1,0 +1,209 @@
+//! What all pages are made of: the operations and schemas of a document with the names of their pages.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use oas_document::openapi::{self, Operation, Role};
+use oas_document::schema::{Effective, Schema};
+use oas_document::{Document, Node};
+use oas_samples::Sampler;
+
+use crate::names;
+use crate::site::{Change, Settings};
+
+/// An operation and its page.
+pub(crate) struct OperationPage<'d> {
+    pub(crate) operation: Operation<'d>,
+    /// The name of the page, without its folder and its ending.
+    pub(crate) page: String,
+    /// The name of the callback that it belongs to, and the position of the operation that has it.
+    pub(crate) callback: Option<(&'d str, usize)>,
+}
+
+impl<'d> OperationPage<'d> {
+    /// Method and path: the name that every operation has.
+    pub(crate) fn name(&self) -> String {
+        format!("{} {}", self.operation.method, self.operation.path)
+    }
+
+    /// What a reader knows the operation by.
+    pub(crate) fn title(&self) -> Option<Node<'d>> {
+        self.operation.summary_node()
+    }
+}
+
+/// A named schema and its page.
+pub(crate) struct SchemaPage<'d> {
+    pub(crate) name: &'d str,
+    pub(crate) page: String,
+    pub(crate) node: Node<'d>,
+    pub(crate) schema: Schema<'d>,
+}
+
+/// Schemas that only refer to another, one after the other, at most.
+const LONGEST_CHAIN: usize = 16;
+
+pub(crate) struct Context<'d> {
+    pub(crate) document: &'d Document,
+    pub(crate) history: &'d [Change],
+    pub(crate) settings: &'d Settings,
+    pub(crate) operations: Vec<OperationPage<'d>>,
+    pub(crate) schemas: Vec<SchemaPage<'d>>,
+    /// Positions in `schemas`, by what is written there and by what it requires.
+    written: HashMap<Node<'d>, usize>,
+    named: HashMap<Schema<'d>, usize>,
+    effective: RefCell<HashMap<Schema<'d>, Rc<Effective<'d>>>>,
+    pub(crate) sampler: RefCell<Sampler<'d>>,
+    /// The position of each file of the document.
+    pub(crate) files: HashMap<&'d str, usize>,
+}
+
+impl<'d> Context<'d> {
+    pub(crate) fn new(
+        document: &'d Document,
+        history: &'d [Change],
+        settings: &'d Settings,
+    ) -> Self {
+        let schemas = schemas(document);
+        Self {
+            document,
+            history,
+            settings,
+            operations: operations(document),
+            written: schemas
+                .iter()
+                .enumerate()
+                .map(|(at, entry)| (entry.node, at))
+                .collect(),
+            named: named(&schemas),
+            schemas,
+            effective: RefCell::default(),
+            sampler: RefCell::default(),
+            files: document
+                .files()
+                .enumerate()
+                .map(|(at, name)| (name, at))
+                .collect(),
+        }
+    }
+
+    /// What all parts of a schema require; computed once.
+    pub(crate) fn effective(&self, schema: &Schema<'d>) -> Rc<Effective<'d>> {
+        if let Some(known) = self.effective.borrow().get(schema) {
+            return Rc::clone(known);
+        }
+        let effective = Rc::new(schema.effective());
+        let mut memo = self.effective.borrow_mut();
+        memo.insert(schema.clone(), Rc::clone(&effective));
+        effective
+    }
+
+    /// The named schema that this one is, perhaps under another description or with null beside it.
+    pub(crate) fn name_of(&self, schema: &Schema<'d>) -> Option<&SchemaPage<'d>> {
+        let by_requirements = || self.named.get(&requirements(schema)).copied();
+        let at = self.written_name(schema).or_else(by_requirements)?;
+        self.schemas.get(at)
+    }
+
+    /// The name that a schema is written as, through references that nothing changes.
+    fn written_name(&self, schema: &Schema<'d>) -> Option<usize> {
+        let [node] = schema.written() else {
+            return None;
+        };
+        let mut node = *node;
+        for _ in 0..LONGEST_CHAIN {
+            if let Some(at) = self.written.get(&node) {
+                return Some(*at);
+            }
+            let reference = match node.reference() {
+                Some(_) => node,
+                None => oas_document::schema::sole_reference(node)?,
+            };
+            node = reference.resolve().ok()?;
+        }
+        None
+    }
+
+    /// What makes two schemas one: what they require, null aside.
+    pub(crate) fn identity(&self, schema: &Schema<'d>) -> Schema<'d> {
+        match self.name_of(schema) {
+            Some(named) => requirements(&named.schema),
+            None => requirements(schema),
+        }
+    }
+}
+
+fn requirements<'d>(schema: &Schema<'d>) -> Schema<'d> {
+    schema.without_wrapped_null().assertions()
+}
+
+fn schemas(document: &Document) -> Vec<SchemaPage<'_>> {
+    let listed: Vec<_> = openapi::schemas(document).collect();
+    let pages = names::pages(listed.iter().map(|(name, node)| (*name, node.pointer())));
+    let pages = listed.into_iter().zip(pages);
+    pages
+        .map(|((name, node), page)| SchemaPage {
+            name,
+            page,
+            node,
+            schema: Schema::of(node),
+        })
+        .collect()
+}
+
+/// Of several names for one schema the one that is no reference counts, else the first in alphabetical order.
+fn named<'d>(schemas: &[SchemaPage<'d>]) -> HashMap<Schema<'d>, usize> {
+    let rank = |entry: &SchemaPage<'d>| (!entry.schema.nodes().contains(&entry.node), entry.name);
+    let mut named: HashMap<Schema<'d>, usize> = HashMap::new();
+    for (at, entry) in schemas.iter().enumerate() {
+        let best = named.entry(requirements(&entry.schema)).or_insert(at);
+        if schemas
+            .get(*best)
+            .is_some_and(|known| rank(entry) < rank(known))
+        {
+            *best = at;
+        }
+    }
+    named
+}
+
+fn operations(document: &Document) -> Vec<OperationPage<'_>> {
+    let listed = openapi::operations(document).into_iter();
+    let listed = listed.chain(openapi::webhooks(document));
+    let mut found: Vec<(Operation<'_>, Option<(&str, usize)>)> =
+        listed.map(|operation| (operation, None)).collect();
+    let mut seen: HashSet<Node<'_>> = found.iter().map(|(operation, _)| operation.node).collect();
+    let mut at = 0;
+    // Callbacks have callbacks.
+    while let Some((operation, _)) = found.get(at) {
+        for (name, callback) in operation.callbacks() {
+            if seen.insert(callback.node) {
+                found.push((callback, Some((name, at))));
+            }
+        }
+        at += 1;
+    }
+    let place = |operation: &Operation<'_>| {
+        let (method, path) = (operation.method, operation.path);
+        format!("{method} {path} {}", operation.node.pointer())
+    };
+    let named = found.iter().map(|(operation, _)| {
+        let name = match (operation.id(), operation.role) {
+            (Some(id), _) => id.to_owned(),
+            (None, Role::Path) => format!("{} {}", operation.method, operation.path).to_lowercase(),
+            (None, _) => format!("{} {}", operation.path, operation.method).to_lowercase(),
+        };
+        (name, place(operation))
+    });
+    let named: Vec<(String, String)> = named.collect();
+    let pages = names::pages(named.iter().map(|(name, place)| (&**name, place.clone())));
+    let pages = found.into_iter().zip(pages);
+    pages
+        .map(|((operation, callback), page)| OperationPage {
+            operation,
+            page,
+            callback,
+        })
+        .collect()
+}

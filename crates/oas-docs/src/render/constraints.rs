@@ -1,0 +1,135 @@
+//! What a schema requires of a value beside its type, as a list of short facts.
+
+use maud::{Markup, html};
+use oas_document::schema::{Additional, Bound, Effective, Limit};
+use oas_document::{Decimal, Node};
+
+use super::page::Page;
+
+/// Values of an enumeration that are listed; the schema has all of them.
+const VALUES: usize = 60;
+
+/// Longest value that is shown within a line, in characters.
+const LONGEST: usize = 120;
+
+impl<'d> Page<'_, 'd> {
+    /// The constraints, annotations and values of a schema.
+    pub(super) fn constraints(&self, effective: &Effective<'d>) -> Markup {
+        let facts = self.facts(effective);
+        html! {
+            @if !facts.is_empty() {
+                ul.c { @for fact in facts { li { (fact) } } }
+            }
+        }
+    }
+
+    fn facts(&self, effective: &Effective<'d>) -> Vec<Markup> {
+        let words = self.words;
+        let mut facts: Vec<Markup> = Vec::new();
+        let code = |text: &str| html! { code { (text) } };
+        if let Some(constant) = effective.constant {
+            facts.push(html! { (words.always) " " (code(&short(constant))) });
+        } else if let Some(values) = &effective.values {
+            facts.push(html! {
+                (words.one_of_values) " "
+                @for (at, value) in values.iter().take(VALUES).enumerate() {
+                    @if at > 0 { ", " }
+                    (code(&short(*value)))
+                }
+                @if values.len() > VALUES { ", … " (values.len()) }
+            });
+        }
+        if let Some(default) = effective.default {
+            facts.push(html! { (words.default) " " (code(&short(default))) });
+        }
+        for limit in Limit::ALL {
+            if let Some(value) = effective.limits.value(limit) {
+                let text = self
+                    .language
+                    .limit(limit.counted(), limit.is_upper(), value);
+                facts.push(html! { (text) });
+            }
+        }
+        let bounds = [
+            (&effective.minimum, [">", "≥"]),
+            (&effective.maximum, ["<", "≤"]),
+        ];
+        for (bound, signs) in bounds {
+            if let Some(bound) = bound {
+                facts.push(html! { (sign(bound, signs)) " " (number(bound.node)) });
+            }
+        }
+        for divisor in &effective.multiple_of {
+            facts.push(html! { (words.multiple_of) " " (number(divisor.node)) });
+        }
+        for pattern in &effective.patterns {
+            facts.push(html! { (words.pattern) " " (code(pattern.value)) });
+        }
+        if effective.unique_items.is_some() {
+            facts.push(html! { (words.unique_items) });
+        }
+        if let Some(media_type) = &effective.content_media_type {
+            facts.push(html! { (words.media_type) " " (code(media_type.value)) });
+        }
+        if let Some(encoding) = &effective.content_encoding {
+            facts.push(html! { (words.encoding) " " (code(encoding.value)) });
+        }
+        for (name, required) in &effective.dependent_required {
+            facts.push(html! {
+                (code(name)) " " (words.requires)
+                @for other in &required.value { " " (code(other)) }
+            });
+        }
+        if let Some(discriminator) = &effective.discriminator {
+            facts.push(html! { (words.discriminator) " " (code(discriminator.property)) });
+        }
+        if matches!(effective.additional, Additional::Closed(_)) && !effective.properties.is_empty()
+        {
+            facts.push(html! { (words.no_other_names) });
+        }
+        if effective.read_only.is_some() {
+            facts.push(html! { (words.read_only) });
+        }
+        if effective.write_only.is_some() {
+            facts.push(html! { (words.write_only) });
+        }
+        if effective.values.is_none()
+            && let Some(example) = effective.examples.first().filter(|node| is_short(**node))
+        {
+            facts.push(html! { (words.example) " " (code(&short(*example))) });
+        }
+        facts
+    }
+}
+
+fn sign(bound: &Bound<'_>, [exclusive, inclusive]: [&'static str; 2]) -> &'static str {
+    if bound.exclusive {
+        exclusive
+    } else {
+        inclusive
+    }
+}
+
+/// A number as it is written.
+fn number(node: Node<'_>) -> String {
+    let plain = Decimal::of(node).and_then(|value| value.to_i128());
+    plain.map_or_else(|| short(node), |value| value.to_string())
+}
+
+/// A value as JSON, cut where it is long.
+pub(super) fn short(node: Node<'_>) -> String {
+    let text = match node.as_str() {
+        Some("") => "\"\"".to_owned(),
+        Some(text) => text.to_owned(),
+        None => node.to_json().to_string(),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// Whether a value is shown within a line.
+fn is_short(node: Node<'_>) -> bool {
+    !node.is_array() && !node.is_object() && node.as_str().is_none_or(|text| text.len() < LONGEST)
+}

@@ -1,0 +1,36 @@
+//! Extensions that no other part of the page shows: what they mean is known to somebody else.
+
+use maud::{Markup, html};
+use oas_document::Node;
+use oas_document::openapi::{self, EXTENSIONS, TRANSLATIONS};
+
+use super::page::Page;
+
+/// Extensions that are shown elsewhere on the page, beside those with a meaning.
+const SHOWN: &[&str] = &[TRANSLATIONS, "x-codeSamples"];
+
+impl<'d> Page<'_, 'd> {
+    pub(super) fn extensions(&self, object: Node<'d>) -> Markup {
+        let is_other = |name: &str| {
+            !SHOWN.contains(&name) && EXTENSIONS.iter().all(|known| known.name != name)
+        };
+        // An empty list, such as that of a change history, holds nothing to show.
+        let is_empty = |node: &Node<'d>| node.is_array() && node.items().next().is_none();
+        let others: Vec<_> = openapi::extensions(object)
+            .filter(|(name, node)| is_other(name) && !is_empty(node))
+            .collect();
+        html! {
+            @if !others.is_empty() {
+                section id="extensions" {
+                    h2 { (self.words.extensions) }
+                    dl.facts {
+                        @for (name, node) in others {
+                            dt { code { (name) } (self.line(node)) }
+                            dd { code { (super::constraints::short(node)) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

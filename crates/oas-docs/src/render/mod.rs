@@ -1,0 +1,52 @@
+//! Pages: data that a [`Context`] has, in one language.
+
+mod constraints;
+mod extensions;
+mod history;
+mod index;
+mod operation;
+mod page;
+mod parameters;
+mod responses;
+mod samples;
+mod schema_page;
+mod security;
+mod source;
+mod tree;
+mod try_it;
+mod types;
+
+use crate::context::Context;
+use crate::language::Language;
+use page::Page;
+
+/// Files that all pages share.
+pub(crate) fn assets() -> [(&'static str, &'static str); 2] {
+    [
+        ("style.css", include_str!("../assets/style.css")),
+        ("script.js", include_str!("../assets/script.js")),
+    ]
+}
+
+/// Returns the pages of a language: paths below its folder, and texts.
+pub(crate) fn pages(context: &Context<'_>, language: Language) -> Vec<(String, String)> {
+    let page = |path: String| Page::new(context, language, path);
+    let mut pages = vec![
+        index::index(page("index.html".to_owned())),
+        history::whole(page("history.html".to_owned())),
+    ];
+    for entry in &context.operations {
+        let page = page(format!("operations/{}.html", entry.page));
+        pages.push(operation::operation(page, entry));
+    }
+    for entry in &context.schemas {
+        let page = page(format!("schemas/{}.html", entry.page));
+        pages.push(schema_page::schema(page, entry));
+    }
+    pages
+}
+
+/// Returns the pages that show the text of the document itself, which is in no language of the interface.
+pub(crate) fn sources(context: &Context<'_>) -> Vec<(String, String)> {
+    source::sources(context)
+}

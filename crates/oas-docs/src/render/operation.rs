@@ -1,0 +1,183 @@
+//! The page of an operation.
+
+use maud::{Markup, html};
+use oas_document::openapi::{self, Method, Operation, Role, Tag};
+
+use super::page::Page;
+use super::security::link;
+use crate::context::OperationPage;
+
+pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (String, String) {
+    let operation = &entry.operation;
+    let title = entry.title();
+    let name = title.map(|title| {
+        page.translated(title)
+            .0
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    });
+    let name = name.filter(|name| !name.is_empty());
+    let name = name
+        .or(operation.id().map(str::to_owned))
+        .unwrap_or_else(|| entry.name());
+    let main = html! {
+        (page.crumbs(operation))
+        (page.badges(operation))
+        h1 {
+            @match title.filter(|title| !title.as_str().unwrap_or_default().is_empty()) {
+                Some(title) => (page.inline(title)),
+                None => (name),
+            }
+        }
+        p.address { code { b { (operation.method.as_str()) } " " (operation.path) } (page.line(operation.node)) }
+        @if operation.role != Role::Path { p { (page.words.sent_by_api_note) } }
+        (page.callback_of(entry))
+        (page.description(operation.description_node()))
+        div.columns {
+            div {
+                (page.request(operation))
+                (page.responses(operation))
+                (page.security(operation))
+                (page.servers(operation))
+                (page.callbacks(entry))
+                (page.identity(entry))
+                (page.extensions(operation.node))
+                (page.history(entry))
+            }
+            div {
+                (page.samples(entry))
+                @if operation.role == Role::Path { (page.try_it(operation)) }
+            }
+        }
+    };
+    page.finish(&name, main)
+}
+
+impl<'d> Page<'_, 'd> {
+    /// The way to the operation, from the outermost chapter on.
+    fn crumbs(&self, operation: &Operation<'d>) -> Markup {
+        let tag = self.tag(operation);
+        let crumbs = tag.and_then(|tag| tag.breadcrumb_node());
+        html! {
+            @if let Some(crumbs) = crumbs {
+                @let (crumbs, is_translated) = self.translated(crumbs);
+                @let names: Vec<&str> = crumbs.items().filter_map(|name| name.as_str()).collect();
+                p.crumbs lang=[(!is_translated).then_some("en")] { (names.join("/")) }
+            }
+        }
+    }
+
+    /// The declared tag of an operation that has one.
+    fn tag(&self, operation: &Operation<'d>) -> Option<Tag<'d>> {
+        let first = operation.tags().into_iter().next()?;
+        openapi::tags(self.context.document).find(|tag| tag.name == first)
+    }
+
+    fn badges(&self, operation: &Operation<'d>) -> Markup {
+        let words = self.words;
+        let method = operation.method;
+        let security = operation.security();
+        let needed = match security
+            .requirements
+            .iter()
+            .any(|it| !it.schemes.is_empty())
+        {
+            true if security.is_optional() => words.authentication_optional,
+            true => words.needs_authentication,
+            false => words.anonymous,
+        };
+        let is_idempotent = operation
+            .idempotent()
+            .unwrap_or_else(|| is_idempotent(method));
+        html! {
+            p.badges {
+                span.method data-method=(method.as_str()) { (method.as_str()) }
+                @for tag in operation.tags() { span { (tag) } }
+                @if let Some(since) = operation.since() { span { (words.since) " " (since) } }
+                @match operation.synchronous() {
+                    Some(true) => span { (words.synchronous) },
+                    Some(false) => span { (words.asynchronous) },
+                    None => "",
+                }
+                @if operation.role == Role::Path { span { (needed) } } @else { span { (words.sent_by_api) } }
+                span { @if is_idempotent { (words.idempotent) } @else { (words.not_idempotent) } }
+                @if operation.is_deprecated() { span.x { (words.deprecated) } }
+            }
+        }
+    }
+
+    /// What identifies the operation.
+    fn identity(&self, entry: &OperationPage<'d>) -> Markup {
+        let words = self.words;
+        let operation = &entry.operation;
+        html! {
+            section id="address" {
+                h2 { (words.address) }
+                dl.facts {
+                    dt { (words.address) } dd { code { (operation.method.as_str()) " " (operation.path) } }
+                    @if let Some(id) = operation.id() { dt { (words.operation_id) } dd { code { (id) } } }
+                    dt { (words.permalink) } dd { a href={ (entry.page) ".html" } { (entry.page) ".html" } }
+                    @if let Some(docs) = operation.external_docs() {
+                        dt {
+                            (words.documented_at)
+                            @if let Some(description) = docs.description_node() { " (" (self.inline(description)) ")" }
+                        }
+                        dd { (link(docs.url)) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Links to the operations that the API calls back.
+    fn callbacks(&self, entry: &OperationPage<'d>) -> Markup {
+        let all = &self.context.operations;
+        let is_its = |other: &&OperationPage<'d>| {
+            let owner = other.callback.and_then(|(_, owner)| all.get(owner));
+            owner.is_some_and(|owner| owner.page == entry.page)
+        };
+        let callbacks: Vec<_> = all.iter().filter(is_its).collect();
+        html! {
+            @if !callbacks.is_empty() {
+                section id="callbacks" {
+                    h2 { (self.words.callbacks) }
+                    ul.p {
+                        @for callback in callbacks {
+                            li {
+                                @if let Some((name, _)) = callback.callback { code { (name) } " " }
+                                a href=(self.to_operation(callback)) { code { (callback.name()) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A link from a callback to the operation that has it.
+    fn callback_of(&self, entry: &OperationPage<'d>) -> Markup {
+        let owner = entry
+            .callback
+            .and_then(|(_, owner)| self.context.operations.get(owner));
+        html! {
+            @if let Some(owner) = owner {
+                p { (self.words.callbacks) ": " a href=(self.to_operation(owner)) { code { (owner.name()) } } }
+            }
+        }
+    }
+}
+
+/// Whether a repeated request does no more than one (RFC 9110 §9.2.2).
+fn is_idempotent(method: Method<'_>) -> bool {
+    matches!(
+        method,
+        Method::Get
+            | Method::Put
+            | Method::Delete
+            | Method::Options
+            | Method::Head
+            | Method::Trace
+            | Method::Query
+    )
+}

@@ -1,0 +1,178 @@
+//! What an operation answers: by status and media type, with header fields and samples.
+
+use maud::{Markup, html};
+use oas_document::Direction;
+use oas_document::openapi::{Header, MediaType, Operation, Response, StatusPattern};
+use serde_json::Value;
+
+use super::page::Page;
+use crate::names::anchor;
+use crate::sample::{header_sample, response_samples};
+
+impl<'d> Page<'_, 'd> {
+    pub(super) fn responses(&self, operation: &Operation<'d>) -> Markup {
+        let responses = operation.responses();
+        html! {
+            section id="responses" {
+                h2 { (self.words.responses) }
+                @if responses.is_empty() { p { (self.words.no_responses) } }
+                @for response in &responses { (self.response(response)) }
+            }
+        }
+    }
+
+    fn response(&self, response: &Response<'d>) -> Markup {
+        let words = self.words;
+        let id = self.unique(&anchor(["status", response.key]));
+        let content = response.content();
+        let headers = response.headers();
+        let headers: Vec<_> = headers
+            .iter()
+            .filter(|header| !header.is_ignored())
+            .collect();
+        html! {
+            section.status id=(id) {
+                h3 {
+                    a.f href={ "#" (id) } { (self.status(response.status)) }
+                    (self.line(response.raw))
+                }
+                (self.description(response.description_node()))
+                @if !headers.is_empty() {
+                    h4 { (words.headers) }
+                    ul.p { @for header in headers { (self.header(header, &id)) } }
+                }
+                @if content.is_empty() { p { (words.no_body) } }
+                @for media in &content {
+                    @let is_new = !self.is_unfolded(media);
+                    (self.media(media, Direction::Response, &[response.key]))
+                    (self.refusal(media))
+                    (self.samples_of(media, is_new))
+                }
+            }
+        }
+    }
+
+    /// A status with its reason, where it has a common one.
+    fn status(&self, status: StatusPattern) -> String {
+        match status {
+            StatusPattern::Exact(code) => match reason(code) {
+                Some(reason) => format!("{code} {reason}"),
+                None => code.to_string(),
+            },
+            StatusPattern::Range(class) => format!("{class}XX"),
+            _ => self.words.any_other_status.to_owned(),
+        }
+    }
+
+    fn header(&self, header: &Header<'d>, response: &str) -> Markup {
+        let id = self.below(response, header.name);
+        let schema = match header.content() {
+            Some(content) => content.schema(),
+            None => header.schema(),
+        };
+        html! {
+            li id=(id) {
+                a.f href={ "#" (id) } { code { (header.name) } }
+                @if let Some(schema) = &schema { " " (self.type_of(schema)) }
+                @if header.is_required() { " " b.r { (self.words.required) } }
+                @if header.is_deprecated() { " " b.x { (self.words.deprecated) } }
+                (self.line(header.raw))
+                (self.description(header.description_node()))
+                @if let Some(schema) = &schema { (self.constraints(&self.context.effective(schema))) }
+                @if let Some(sample) = header_sample(self.context, header).filter(|sample| sample.is_documented) {
+                    @let plain = sample.value.as_str().map_or(sample.text.clone(), str::to_owned);
+                    p.c { (self.words.example) " " code { (plain) } }
+                }
+            }
+        }
+    }
+
+    /// What a server fills into the body by itself: the parts that are the same for every refusal, such as an error code.
+    fn refusal(&self, media: &MediaType<'d>) -> Markup {
+        let mut facts = Vec::new();
+        if let Some(template) = media.rejection() {
+            constants(&template.to_json(), "", &mut facts);
+        }
+        html! {
+            @if !facts.is_empty() {
+                p {
+                    (self.words.refusal)
+                    @for (place, value) in facts { " " code { (place) " = " (value) } }
+                }
+            }
+        }
+    }
+
+    /// The documented bodies, and where there are none, one that is made, unless another body of the schema is shown already.
+    fn samples_of(&self, media: &MediaType<'d>, with_made: bool) -> Markup {
+        let samples = response_samples(self.context, media).into_iter();
+        let samples = samples.filter(|sample| sample.is_documented || with_made);
+        html! {
+            @for sample in samples {
+                details.sample open[sample.is_documented] {
+                    summary {
+                        (self.words.response_samples) " · "
+                        @if sample.is_documented { (self.words.documented_sample) } @else { (self.words.made_sample) }
+                    }
+                    @let plain = sample.value.as_str().filter(|_| !media.name.contains("json"));
+                    pre tabindex="0" { (plain.unwrap_or(&sample.text)) }
+                }
+            }
+        }
+    }
+}
+
+/// The texts of a template that hold no placeholder, with the names that lead to them.
+fn constants(value: &Value, place: &str, facts: &mut Vec<(String, String)>) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                let place = match place.is_empty() {
+                    true => name.clone(),
+                    false => format!("{place}.{name}"),
+                };
+                constants(value, &place, facts);
+            }
+        }
+        Value::String(text) if text.contains('{') => {}
+        Value::Array(_) | Value::Null => {}
+        Value::String(text) => facts.push((place.to_owned(), text.clone())),
+        other => facts.push((place.to_owned(), other.to_string())),
+    }
+}
+
+/// The reason that goes with a status (RFC 9110 §15).
+fn reason(status: u16) -> Option<&'static str> {
+    Some(match status {
+        200 => "OK",
+        201 => "Created",
+        202 => "Accepted",
+        204 => "No Content",
+        206 => "Partial Content",
+        301 => "Moved Permanently",
+        302 => "Found",
+        303 => "See Other",
+        304 => "Not Modified",
+        307 => "Temporary Redirect",
+        308 => "Permanent Redirect",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        406 => "Not Acceptable",
+        409 => "Conflict",
+        410 => "Gone",
+        412 => "Precondition Failed",
+        413 => "Content Too Large",
+        415 => "Unsupported Media Type",
+        422 => "Unprocessable Content",
+        429 => "Too Many Requests",
+        500 => "Internal Server Error",
+        501 => "Not Implemented",
+        502 => "Bad Gateway",
+        503 => "Service Unavailable",
+        504 => "Gateway Timeout",
+        _ => return None,
+    })
+}

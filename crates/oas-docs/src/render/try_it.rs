@@ -1,0 +1,155 @@
+//! The form that sends a request. It is hidden until the script of the page, which does the sending, shows it.
+
+use maud::{Markup, html};
+use oas_document::Direction;
+use oas_document::openapi::{
+    MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind,
+};
+use oas_wire::style::Serialization;
+
+use super::page::Page;
+use super::parameters::location_name;
+use super::tree::Tree;
+use crate::sample::{
+    Credential, base_url, credentials, is_binary, media_sample, parameter_sample, serialization,
+};
+
+impl<'d> Page<'_, 'd> {
+    pub(super) fn try_it(&self, operation: &Operation<'d>) -> Markup {
+        let words = self.words;
+        let parameters = operation.parameters();
+        let parameters = parameters
+            .iter()
+            .filter(|parameter| !parameter.is_ignored());
+        let body = operation.request_body();
+        let content = body.map(|body| body.content()).unwrap_or_default();
+        let base = base_url(operation);
+        let prefix = base
+            .split_once("://")
+            .and_then(|(_, rest)| rest.split_once('/'));
+        let prefix = prefix
+            .map(|(_, path)| format!("/{path}"))
+            .unwrap_or_default();
+        html! {
+            section id="try" hidden {
+                h2 { (words.try_heading) }
+                form data-method=(operation.method.as_str()) data-path=(operation.path) data-prefix=(prefix)
+                    data-answer=(words.answer) data-time=(words.time) data-sending=(words.sending)
+                    data-failed=(words.failed_to_send) data-headers=(words.headers) data-violations=(words.violations)
+                    data-not-json=(words.not_json)
+                {
+                    h3 { (words.try_it) }
+                    @match operation.online_debugging_node() {
+                        Some(note) => p { (self.inline(note)) },
+                        None => p { (words.try_note) },
+                    }
+                    label { (words.base_url) input name="base" type="url" required value=(base); }
+                    @for credential in credentials(operation) { (self.credential(&credential)) }
+                    @for parameter in parameters { (self.parameter_field(parameter)) }
+                    @if content.len() > 1 {
+                        label {
+                            (words.media_type)
+                            select name="media" {
+                                @for media in &content { option { (media.name) } }
+                            }
+                        }
+                    }
+                    @for media in &content { (self.body_field(media)) }
+                    p.c { (words.try_memory) }
+                    button { (words.send) }
+                    h4 { (words.curl) }
+                    pre.curl tabindex="0" {}
+                }
+                div.answer role="status" {}
+            }
+        }
+    }
+
+    fn credential(&self, credential: &Credential<'d>) -> Markup {
+        let name = credential.scheme.name;
+        let (kind, detail) = match credential.kind {
+            SecurityKind::Basic => ("basic", ""),
+            SecurityKind::Http(scheme) => ("http", scheme),
+            SecurityKind::ApiKey { location, name } => (location_name(location), name),
+            SecurityKind::MutualTls => return html! {},
+            _ => ("http", "Bearer"),
+        };
+        // A sample that a mock takes; a person replaces it.
+        html! {
+            @if kind == "basic" {
+                label { (name) ": " (self.words.user) input data-auth="user" value="user" autocomplete="off"; }
+            }
+            label {
+                (name)
+                @if kind == "basic" { ": " (self.words.password) }
+                input data-auth=(kind) data-name=(detail) type="password" value="sample" autocomplete="off" spellcheck="false";
+            }
+        }
+    }
+
+    fn parameter_field(&self, parameter: &Parameter<'d>) -> Markup {
+        let sample = parameter_sample(self.context, parameter);
+        let sample = sample.map(|sample| match sample.value.as_str() {
+            Some(text) => text.to_owned(),
+            None => sample.value.to_string(),
+        });
+        let is_required = parameter.is_required();
+        let value = sample.as_deref().filter(|_| is_required);
+        let hint = sample.as_deref().filter(|_| !is_required);
+        let (style, explode) = match serialization(parameter) {
+            Serialization::Styled { style, explode, .. } => (style.to_string(), explode),
+            Serialization::Json => ("json".to_owned(), false),
+        };
+        let is_cookie = parameter.location == ParameterLocation::Cookie;
+        html! {
+            label {
+                code { (parameter.name) }
+                @if is_required { " " b.r { (self.words.required) } }
+                input data-in=(location_name(parameter.location)) data-name=(parameter.name) data-style=(style)
+                    data-explode[explode] data-reserved[parameter.allow_reserved()] required[is_required]
+                    value=[value] placeholder=[hint] spellcheck="false";
+                @if is_cookie { span.c { (self.words.cookies_note) } }
+            }
+        }
+    }
+
+    fn body_field(&self, media: &MediaType<'d>) -> Markup {
+        let kind = media.kind();
+        let schema = media.schema();
+        let anchor = schema
+            .as_ref()
+            .map(|schema| Tree::anchor(self, schema, "request", &["body"]));
+        let sample = media_sample(self.context, media, Direction::Request);
+        html! {
+            fieldset data-media=(media.name) data-tree=[anchor] {
+                legend { (self.words.body) " " code { (media.name) } }
+                @match kind {
+                    MediaKind::Form | MediaKind::Multipart => {
+                        @if let Some(schema) = schema {
+                            @for property in &self.context.effective(&schema).properties {
+                                @let value = sample.as_ref().and_then(|sample| sample.value.get(property.name));
+                                @let value = value.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+                                @let is_file = kind == MediaKind::Multipart && is_binary(self.context, &property.schema);
+                                label {
+                                    code { (property.name) }
+                                    @if property.required { " " b.r { (self.words.required) } }
+                                    @if is_file { input type="file" data-field=(property.name); }
+                                    @else { input data-field=(property.name) value=[value]; }
+                                }
+                            }
+                        }
+                    }
+                    MediaKind::Bytes => input type="file" aria-label=(self.words.body);,
+                    _ => {
+                        @let text = sample.map(|sample| match sample.value.as_str() {
+                            Some(text) if kind != MediaKind::Json => text.to_owned(),
+                            _ => sample.text,
+                        });
+                        @let text = text.unwrap_or_default();
+                        textarea rows=(text.lines().count().clamp(4, 20)) spellcheck="false" aria-label=(self.words.body) { (text) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What a reader sees as the type of a value.
+
+use maud::{Markup, html};
+use oas_document::openapi;
+use oas_document::schema::{Additional, Effective, Schema, Type};
+
+use super::page::Page;
+
+/// Arrays of arrays whose items are named.
+const DEEPEST: usize = 4;
+
+impl<'d> Page<'_, 'd> {
+    /// The type of a schema: its name where it has one, and what JSON calls it.
+    pub(super) fn type_of(&self, schema: &Schema<'d>) -> Markup {
+        let documented = openapi::documented_type(schema);
+        let effective = self.context.effective(schema);
+        html! {
+            span.t {
+                (self.type_name(schema, &effective, 0))
+                @if effective.types.has_null() && !effective.types.is_any() && effective.types.without_null() != effective.types && !effective.types.without_null().is_empty() {
+                    " " (self.words.or_null)
+                }
+            }
+            @if let Some(name) = documented {
+                " " span.t title=(self.words.documented_type) { (name) }
+            }
+        }
+    }
+
+    fn type_name(&self, schema: &Schema<'d>, effective: &Effective<'d>, depth: usize) -> Markup {
+        let named = self.context.name_of(schema);
+        let types = effective.types.without_null();
+        let words = self.words;
+        if effective.types.is_empty() {
+            return html! { (words.no_value) };
+        }
+        html! {
+            @if let Some(named) = named {
+                a href=(self.to_schema(named)) { (named.name) } " "
+            }
+            @if effective.types.is_any() || (types.is_empty() && !effective.types.has_null()) {
+                @if named.is_none() { (words.any_value) }
+            } @else if types.single() == Some(Type::Array) && depth < DEEPEST && effective.items.is_some() {
+                @if let Some(items) = &effective.items {
+                    (words.array_of) " " (self.type_name(items, &self.context.effective(items), depth + 1))
+                }
+            } @else if let Some(values) = map_of(effective).filter(|_| depth < DEEPEST && named.is_none()) {
+                (words.map_of) " " (self.type_name(values, &self.context.effective(values), depth + 1))
+            } @else if types.is_empty() {
+                "null"
+            } @else {
+                (type_words(effective))
+            }
+        }
+    }
+}
+
+/// The values of an object that has no properties of its own.
+fn map_of<'e, 'd>(effective: &'e Effective<'d>) -> Option<&'e Schema<'d>> {
+    let is_object = effective.types.without_null().single() == Some(Type::Object);
+    match &effective.additional {
+        Additional::Schema(values) if is_object && effective.properties.is_empty() => Some(values),
+        _ => None,
+    }
+}
+
+/// The names of the types, with the format of the only one.
+fn type_words(effective: &Effective<'_>) -> String {
+    let types = effective.types.without_null();
+    let is_number = types.contains(Type::Number);
+    let listed = Type::ALL.into_iter().filter(|ty| types.contains(*ty));
+    let listed = listed.filter(|ty| !(is_number && *ty == Type::Integer));
+    let mut names: Vec<&str> = listed.map(Type::name).collect();
+    if types.is_any() || names.len() == Type::ALL.len() - 2 {
+        names = vec!["any"];
+    }
+    let formats = effective.formats.iter().map(|format| format.value);
+    let formats: Vec<&str> = formats.collect();
+    match formats.is_empty() {
+        true => names.join(" | "),
+        false => format!("{} · {}", names.join(" | "), formats.join(", ")),
+    }
+}

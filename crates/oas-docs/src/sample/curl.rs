@@ -1,0 +1,57 @@
+//! A request as a line of curl.
+
+use super::request::{SampleContent, SampleRequest};
+
+/// Writes a request for curl, in a shell of POSIX.
+pub(crate) fn curl(request: &SampleRequest) -> String {
+    let mut lines = vec![format!(
+        "curl -X {} {}",
+        word(&request.method),
+        quoted(&format!("{}{}", request.base, request.target))
+    )];
+    if let Some((user, password)) = &request.basic {
+        lines.push(format!("-u {}", quoted(&format!("{user}:{password}"))));
+    }
+    for (name, value) in &request.headers {
+        lines.push(format!("-H {}", quoted(&format!("{name}: {value}"))));
+    }
+    if let Some(body) = &request.body {
+        let content_type = quoted(&format!("Content-Type: {}", body.media_type));
+        match &body.content {
+            SampleContent::Text(text) => {
+                lines.push(format!("-H {content_type}"));
+                lines.push(format!("--data-binary {}", quoted(text)));
+            }
+            // Curl writes the media type with the boundary that it chooses.
+            SampleContent::Parts(parts) => {
+                for (name, text, is_file) in parts {
+                    let value = if *is_file {
+                        "@file".to_owned()
+                    } else {
+                        text.clone()
+                    };
+                    let option = if *is_file { "--form" } else { "--form-string" };
+                    lines.push(format!("{option} {}", quoted(&format!("{name}={value}"))));
+                }
+            }
+            SampleContent::Bytes => {
+                lines.push(format!("-H {content_type}"));
+                lines.push("--data-binary @file".to_owned());
+            }
+        }
+    }
+    lines.join(" \\\n  ")
+}
+
+/// A text as one word of a shell.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// A method; one that is no plain word is quoted.
+fn word(text: &str) -> String {
+    match text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        true => text.to_owned(),
+        false => quoted(text),
+    }
+}

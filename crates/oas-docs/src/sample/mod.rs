@@ -1,0 +1,16 @@
+//! Sample requests, made of the parameters, credentials and bodies that a document describes, and how they are written for
+//! different tools.
+
+mod curl;
+mod http;
+mod python;
+mod request;
+mod value;
+
+pub(crate) use curl::curl;
+pub(crate) use http::http;
+pub(crate) use python::python;
+pub(crate) use request::{Credential, SampleRequest, base_url, credentials, is_binary};
+pub(crate) use value::{
+    header_sample, media_sample, parameter_sample, response_samples, serialization,
+};

@@ -1,0 +1,266 @@
+//! A sample request of an operation.
+
+use oas_document::Direction;
+use oas_document::openapi::{
+    MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme,
+};
+use oas_wire::ParameterLocation;
+use oas_wire::style::{Codec, Serialization, Value as Flat};
+use serde_json::Value;
+
+use super::value::{media_sample, parameter_sample, serialization};
+use crate::context::Context;
+
+/// Where a document without a server is asked.
+const DEFAULT_SERVER: &str = "http://localhost:8080";
+
+/// A request, written out.
+pub(crate) struct SampleRequest {
+    pub(crate) method: String,
+    /// Scheme, host and the path that all operations of the server have in common.
+    pub(crate) base: String,
+    /// Path and query.
+    pub(crate) target: String,
+    pub(crate) headers: Vec<(String, String)>,
+    /// User and password, for tools that have a way of their own to send them.
+    pub(crate) basic: Option<(String, String)>,
+    pub(crate) body: Option<SampleBody>,
+}
+
+pub(crate) struct SampleBody {
+    pub(crate) media_type: String,
+    pub(crate) content: SampleContent,
+}
+
+pub(crate) enum SampleContent {
+    Text(String),
+    /// The parts of a multipart body: name, text, whether it is a file.
+    Parts(Vec<(String, String, bool)>),
+    /// A file.
+    Bytes,
+}
+
+/// What stands in place of a credential.
+pub(crate) struct Credential<'d> {
+    pub(crate) scheme: SecurityScheme<'d>,
+    pub(crate) kind: SecurityKind<'d>,
+}
+
+impl Credential<'_> {
+    pub(crate) fn placeholder(&self) -> String {
+        format!("<{}>", self.scheme.name)
+    }
+}
+
+/// The credentials of the first requirement that needs any.
+pub(crate) fn credentials<'d>(operation: &Operation<'d>) -> Vec<Credential<'d>> {
+    let security = operation.security();
+    let requirements = security.requirements.iter();
+    let first = requirements
+        .map(|requirement| &requirement.schemes)
+        .find(|schemes| !schemes.is_empty());
+    let schemes = first.into_iter().flatten().filter_map(|used| used.scheme);
+    schemes
+        .filter_map(|scheme| {
+            let kind = scheme.kind()?;
+            Some(Credential { scheme, kind })
+        })
+        .collect()
+}
+
+/// The URL of the first server.
+pub(crate) fn base_url(operation: &Operation<'_>) -> String {
+    let first = operation.servers().into_iter().next();
+    let url = first
+        .and_then(|server| server.default_url())
+        .unwrap_or_default();
+    let url = url.trim_end_matches('/');
+    match url.contains("://") {
+        true => url.to_owned(),
+        false if url.starts_with('/') => format!("{DEFAULT_SERVER}{url}"),
+        false => DEFAULT_SERVER.to_owned(),
+    }
+}
+
+impl SampleRequest {
+    /// The request with everything that is required, and what the document has examples of.
+    pub(crate) fn of<'d>(context: &Context<'d>, operation: &Operation<'d>) -> Self {
+        let mut path = operation.path.to_owned();
+        let mut query: Vec<String> = Vec::new();
+        let mut headers: Vec<(String, String)> = Vec::new();
+        let mut cookies: Vec<String> = Vec::new();
+        let mut basic = None;
+        let sent = operation.parameters().into_iter();
+        for parameter in sent.filter(|parameter| is_sent(parameter)) {
+            let value = parameter_sample(context, &parameter).map(|sample| sample.value);
+            let value = value.unwrap_or_else(|| Value::String(format!("<{}>", parameter.name)));
+            let Ok(value) = Flat::of(&value) else {
+                continue;
+            };
+            let codec = Codec::new(
+                parameter.name,
+                parameter.location,
+                serialization(&parameter),
+            );
+            match parameter.location {
+                ParameterLocation::Path => {
+                    if let Ok(Some(text)) = codec.encode_text(&value) {
+                        path = path.replace(&format!("{{{}}}", parameter.name), &text);
+                    }
+                }
+                ParameterLocation::Header => {
+                    if let Ok(Some(text)) = codec.encode_text(&value) {
+                        headers.push((parameter.name.to_owned(), text));
+                    }
+                }
+                ParameterLocation::Query => {
+                    query.extend(codec.encode_pairs(&value).unwrap_or_default())
+                }
+                ParameterLocation::Cookie => {
+                    cookies.extend(codec.encode_pairs(&value).unwrap_or_default())
+                }
+                _ => {}
+            }
+        }
+        for credential in credentials(operation) {
+            let placeholder = credential.placeholder();
+            match credential.kind {
+                SecurityKind::Basic => basic = Some(("<user>".to_owned(), "<password>".to_owned())),
+                SecurityKind::Http(scheme) => {
+                    headers.push((
+                        "Authorization".to_owned(),
+                        format!("{scheme} {placeholder}"),
+                    ));
+                }
+                SecurityKind::ApiKey {
+                    location: ParameterLocation::Query,
+                    name,
+                } => query.push(format!("{}={placeholder}", oas_wire::percent::encode(name))),
+                SecurityKind::ApiKey {
+                    location: ParameterLocation::Cookie,
+                    name,
+                } => cookies.push(format!("{name}={placeholder}")),
+                SecurityKind::ApiKey { name, .. } => headers.push((name.to_owned(), placeholder)),
+                SecurityKind::MutualTls => {}
+                _ => headers.push(("Authorization".to_owned(), format!("Bearer {placeholder}"))),
+            }
+        }
+        if !cookies.is_empty() {
+            headers.push(("Cookie".to_owned(), cookies.join("; ")));
+        }
+        let body = operation.request_body();
+        let body = body.and_then(|body| sample_body(context, &body.content()));
+        let query = match query.is_empty() {
+            true => String::new(),
+            false => format!("?{}", query.join("&")),
+        };
+        Self {
+            method: operation.method.to_string(),
+            base: base_url(operation),
+            target: format!("{path}{query}"),
+            headers,
+            basic,
+            body,
+        }
+    }
+}
+
+/// Whether a sample has the parameter.
+fn is_sent(parameter: &Parameter<'_>) -> bool {
+    !parameter.is_ignored() && (parameter.is_required() || !parameter.examples().is_empty())
+}
+
+/// The first media type that a sample can be written in.
+fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<SampleBody> {
+    let media = content.iter().find(|media| media.kind() == MediaKind::Json);
+    let media = media.or(content.first())?;
+    let sample = media_sample(context, media, Direction::Request);
+    let (text, value) = sample.map(|sample| (sample.text, sample.value)).unzip();
+    let name = match media.name.contains('*') {
+        true => "application/octet-stream",
+        false => media.name,
+    };
+    let content = match (media.kind(), value) {
+        (MediaKind::Bytes, _) => SampleContent::Bytes,
+        (MediaKind::Json, _) => SampleContent::Text(text.unwrap_or_else(|| "{}".to_owned())),
+        (MediaKind::Form, Some(value)) => {
+            let value = Flat::of(&value).ok()?;
+            let encodings: Vec<(&str, Serialization)> = encodings(media);
+            SampleContent::Text(oas_wire::form::encode(&value, &encodings).ok()?)
+        }
+        (MediaKind::Multipart, Some(Value::Object(fields))) => {
+            SampleContent::Parts(parts(context, media, &fields))
+        }
+        (_, Some(Value::String(text))) => SampleContent::Text(text),
+        (_, Some(value)) => SampleContent::Text(value.to_string()),
+        (_, None) => SampleContent::Text(String::new()),
+    };
+    Some(SampleBody {
+        media_type: name.to_owned(),
+        content,
+    })
+}
+
+fn encodings<'d>(media: &MediaType<'d>) -> Vec<(&'d str, Serialization)> {
+    let encodings = media.encodings().filter_map(|encoding| {
+        let style = encoding.style()?;
+        let serialization = Serialization::of(style).explode(encoding.explode());
+        Some((
+            encoding.property,
+            serialization.allow_reserved(encoding.allow_reserved()),
+        ))
+    });
+    encodings.collect()
+}
+
+fn parts<'d>(
+    context: &Context<'d>,
+    media: &MediaType<'d>,
+    fields: &serde_json::Map<String, Value>,
+) -> Vec<(String, String, bool)> {
+    let effective = media.schema().map(|schema| context.effective(&schema));
+    let is_file = |name: &str| {
+        let property = effective
+            .as_ref()
+            .and_then(|effective| effective.property(name));
+        property.is_some_and(|property| is_binary(context, &property.schema))
+    };
+    let mut parts = Vec::new();
+    for (name, value) in fields {
+        let items = match value {
+            Value::Array(items) => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        for item in items {
+            let text = match item {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            parts.push((name.clone(), text, is_file(name)));
+        }
+    }
+    parts
+}
+
+/// Whether a value of a form is a file.
+pub(crate) fn is_binary<'d>(
+    context: &Context<'d>,
+    schema: &oas_document::schema::Schema<'d>,
+) -> bool {
+    let effective = context.effective(schema);
+    match &effective.items {
+        Some(items) if *items != *schema => {
+            let items = context.effective(items);
+            items.formats.iter().any(|format| format.value == "binary")
+        }
+        _ => {
+            effective
+                .formats
+                .iter()
+                .any(|format| format.value == "binary")
+                || effective
+                    .content_media_type
+                    .is_some_and(|media| media.value.starts_with("application/octet"))
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! A site: what goes in and what comes out.
+
+use std::collections::BTreeMap;
+
+use oas_document::Document;
+
+use crate::context::Context;
+use crate::language::Language;
+use crate::render;
+
+/// A change of an API that readers are shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// The version of the document with which the change came.
+    pub version: String,
+    /// The operations that it concerns: method and path, such as `GET /users/{id}`, or an `operationId`. None where it
+    /// concerns the document as a whole.
+    pub operations: Vec<String>,
+    /// Whether it breaks clients or servers.
+    pub is_breaking: bool,
+    /// What changed, in a sentence.
+    pub sentence: String,
+}
+
+/// A sample of code that comes from outside of this crate, such as a call of a generated client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeSample {
+    /// Method and path of the operation, such as `GET /users/{id}`.
+    pub operation: String,
+    /// What a reader sees as its name, such as `Rust`.
+    pub label: String,
+    /// The code.
+    pub source: String,
+}
+
+/// What is not in the document.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// Samples of code beside those that are made of the document.
+    pub samples: Vec<CodeSample>,
+}
+
+impl Settings {
+    /// Adds samples of code.
+    #[must_use]
+    pub fn samples(mut self, samples: impl IntoIterator<Item = CodeSample>) -> Self {
+        self.samples.extend(samples);
+        self
+    }
+}
+
+/// A file of a site.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct File {
+    /// Its path below the root of the site, with `/` between its parts.
+    pub path: String,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// Its text.
+    pub text: String,
+}
+
+/// A documentation site.
+///
+/// The pages of the default language are at the root, those of the others in folders of their own. All links between them are
+/// relative, so that a site works below any path and from a disk.
+#[derive(Clone, Debug)]
+pub struct Site {
+    files: BTreeMap<String, File>,
+}
+
+impl Site {
+    /// Makes the site of a document, with its change history, the newest change first.
+    ///
+    /// ```
+    /// use oas_docs::{Settings, Site};
+    /// use oas_document::Document;
+    ///
+    /// let text = "{openapi: 3.0.4, info: {title: Ping, version: '1'}, paths: {/ping: {get: {operationId: ping, responses: {'204': {description: Pong.}}}}}}";
+    /// let document = Document::parse("ping.yaml", text).unwrap();
+    /// let site = Site::of(&document, &[], &Settings::default());
+    /// let page = site.file("operations/ping.html").unwrap();
+    /// assert!(page.text.contains("Pong."));
+    /// ```
+    #[must_use]
+    pub fn of(document: &Document, history: &[Change], settings: &Settings) -> Self {
+        let context = Context::new(document, history, settings);
+        let mut site = Self {
+            files: BTreeMap::new(),
+        };
+        for (path, text) in render::assets() {
+            let media_type = match path.ends_with(".css") {
+                true => "text/css; charset=utf-8",
+                false => "text/javascript; charset=utf-8",
+            };
+            site.add(path.to_owned(), media_type, text.to_owned());
+        }
+        for language in Language::ALL {
+            for (path, text) in render::pages(&context, language) {
+                let path = format!("{}{path}", language.folder());
+                site.add(path, "text/html; charset=utf-8", text);
+            }
+        }
+        for (path, text) in render::sources(&context) {
+            site.add(path, "text/html; charset=utf-8", text);
+        }
+        site
+    }
+
+    fn add(&mut self, path: String, media_type: &'static str, text: String) {
+        let file = File {
+            path: path.clone(),
+            media_type,
+            text,
+        };
+        self.files.insert(path, file);
+    }
+
+    /// Returns the files, by path.
+    pub fn files(&self) -> impl Iterator<Item = &File> {
+        self.files.values()
+    }
+
+    /// Returns the file at a path below the root; the index for a folder.
+    #[must_use]
+    pub fn file(&self, path: &str) -> Option<&File> {
+        match path.is_empty() || path.ends_with('/') {
+            true => self.files.get(&format!("{path}index.html")),
+            false => self.files.get(path),
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Permalinks: the pages and anchors of a document do not depend on the order of anything in it.
+
+use std::collections::BTreeSet;
+
+use oas_docs::{Settings, Site};
+use oas_document::{Document, Kind, Node};
+
+use crate::links;
+
+/// Every page of a site with each of its anchors; lines of the document aside, which move with it.
+fn permalinks(document: &Document) -> BTreeSet<String> {
+    let site = Site::of(document, &[], &Settings::default());
+    let pages = site
+        .files()
+        .filter(|file| !file.path.starts_with("source/"));
+    pages
+        .flat_map(|file| {
+            let ids = links::attributes(&file.text, "id");
+            let permalinks = ids.map(|id| format!("{}#{id}", file.path));
+            permalinks.chain([file.path.clone()]).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// A document with all keys backwards, and all lists whose order means nothing.
+fn backwards(out: &mut String, node: Node<'_>) {
+    match node.kind() {
+        Kind::Object => {
+            let entries: Vec<_> = node.entries().collect();
+            out.push('{');
+            for (at, (name, value)) in entries.iter().rev().enumerate() {
+                let comma = if at > 0 { "," } else { "" };
+                out.push_str(&format!("{comma}{}:", serde_json::Value::from(*name)));
+                backwards(out, *value);
+            }
+            out.push('}');
+        }
+        Kind::Array => {
+            let mut items: Vec<_> = node.items().collect();
+            if matches!(
+                node.key(),
+                Some("parameters" | "required" | "allOf" | "oneOf" | "tags")
+            ) {
+                items.reverse();
+            }
+            out.push('[');
+            for (at, item) in items.into_iter().enumerate() {
+                out.push_str(if at > 0 { "," } else { "" });
+                backwards(out, item);
+            }
+            out.push(']');
+        }
+        _ => out.push_str(&node.to_json().to_string()),
+    }
+}
+
+#[test]
+fn permalinks_survive_reordering() {
+    let openapi = concat!(env!("CARGO_MANIFEST_DIR"), "/../../openapi/");
+    for name in ["recover-image.yaml", "node-protocol.yaml"] {
+        let text = std::fs::read_to_string(format!("{openapi}{name}")).expect("the document");
+        let document = Document::parse(name, &text).expect("the document is well-formed");
+        let mut reordered = String::new();
+        backwards(&mut reordered, document.root());
+        let reordered = Document::parse("reordered.json", &reordered).expect("JSON");
+        let (before, after) = (permalinks(&document), permalinks(&reordered));
+        assert!(before.len() > 300, "{name}: {}", before.len());
+        let lost: Vec<_> = before.symmetric_difference(&after).collect();
+        assert!(lost.is_empty(), "{name}: {lost:?}");
+    }
+}
+
+#[test]
+fn names_that_are_alike_have_pages_of_their_own() {
+    let text = "
+openapi: 3.1.2
+info: { title: Alike, version: '1' }
+paths:
+  /a: { get: { operationId: getA, responses: {} }, put: { operationId: GETA, responses: {} } }
+  /b-c: { get: { responses: {} } }
+  /b/c: { get: { responses: {} } }
+components:
+  schemas:
+    a.b: { properties: { x.y: { type: string }, x: { properties: { y: { type: string } } } } }
+    A.B: { properties: { '': { type: string }, '*': { type: string }, 图: { type: string } } }
+";
+    let document = Document::parse("alike.yaml", text).expect("the document is well-formed");
+    let site = Site::of(&document, &[], &Settings::default());
+    let count = |folder: &str| {
+        site.files()
+            .filter(|file| file.path.starts_with(folder))
+            .count()
+    };
+    assert_eq!((count("operations/"), count("schemas/")), (4, 2));
+    assert_eq!(links::dead(&site), [""; 0]);
+}

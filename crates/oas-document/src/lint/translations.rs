@@ -1,0 +1,65 @@
+//! Translations of texts: what is missing in one of the document's languages, and what translates nothing.
+
+use super::{Lint, rules, structure};
+use crate::{
+    Diagnostic, Node,
+    object_model::{FieldType, Object},
+    openapi::{self, TRANSLATIONS},
+    suggest::nearest,
+};
+
+pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
+    if node.reference().is_some() {
+        return;
+    }
+    let is_text = |entry: &(&'d str, Node<'d>)| openapi::is_text(object, entry.0);
+    let texts: Vec<_> = node.entries().filter(is_text).collect();
+    if let Some(translations) = node.get(TRANSLATIONS) {
+        structure::check_type(lint, translations, FieldType::AnyMap, "`x-i18n`");
+        for (language, fields) in translations.entries() {
+            structure::check_type(lint, fields, FieldType::AnyMap, "a language of `x-i18n`");
+            for (field, value) in fields.entries() {
+                check_field(lint, field, value, &texts, language);
+            }
+        }
+    }
+    for (field, text) in texts {
+        let is_empty = text.as_str().is_some_and(|text| text.trim().is_empty());
+        for language in lint.languages.clone() {
+            if !is_empty && openapi::translation(text, language).is_none() {
+                let what = format!("`{field}` is not translated into `{language}`");
+                let fix = format!("add `x-i18n: {{{language}: {{{field}: …}}}}` beside `{field}`");
+                let finding = Diagnostic::of_rule(rules::MISSING_TRANSLATION, text, what);
+                lint.add(finding.fix(fix).at_key());
+            }
+        }
+    }
+}
+
+/// A field under a language.
+fn check_field<'d>(
+    lint: &mut Lint<'d>,
+    field: &'d str,
+    value: Node<'d>,
+    texts: &[(&'d str, Node<'d>)],
+    language: &str,
+) {
+    match texts.iter().find(|(name, _)| *name == field) {
+        Some((_, text)) => {
+            let ty = match text.is_array() {
+                true => FieldType::Strings,
+                false => FieldType::String,
+            };
+            structure::check_type(lint, value, ty, &format!("`{field}` in `{language}`"));
+        }
+        None => {
+            let what = format!("there is no text `{field}` here to translate");
+            let fix = match nearest(field, texts.iter().map(|(name, _)| *name)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("remove it, or add `{field}` to the object"),
+            };
+            let finding = Diagnostic::of_rule(rules::ORPHANED_TRANSLATION, value, what);
+            lint.add(finding.fix(fix).at_key());
+        }
+    }
+}

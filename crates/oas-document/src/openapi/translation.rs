@@ -1,0 +1,71 @@
+//! Texts of a document in other languages: `x-i18n` beside the texts, by language and field.
+//!
+//! ```yaml
+//! summary: Recover an image
+//! x-i18n: { zh-CN: { summary: 恢复镜像 } }
+//! ```
+
+use std::collections::BTreeSet;
+
+use crate::{
+    Document, Node,
+    object_model::{FieldType, Object, objects},
+};
+
+/// The extension that holds the translations of an object's texts: an object of languages (BCP 47), each with the fields
+/// that it translates.
+pub const TRANSLATIONS: &str = "x-i18n";
+
+/// The fields and extensions whose values are texts for people; `title` of the document alone, because that of a schema
+/// names a type.
+const TEXTS: &[&str] = &[
+    "description",
+    "summary",
+    "x-breadcrumb",
+    "x-online-debugging",
+    "x-wire-note",
+];
+
+/// Returns whether a field of an object is a text for people, which can be translated.
+pub(crate) fn is_text(object: Object, field: &str) -> bool {
+    match field.starts_with("x-") {
+        true => TEXTS.contains(&field),
+        false => {
+            let is_string = |field: &str| {
+                let field = object.field(field);
+                field.is_some_and(|field| field.ty == FieldType::String)
+            };
+            let is_named = TEXTS.contains(&field) || (object == Object::Info && field == "title");
+            is_named && is_string(field)
+        }
+    }
+}
+
+/// Returns the translation of a text: the value of the same field under its language in `x-i18n` of the same object.
+///
+/// ```
+/// use oas_document::{Document, openapi};
+///
+/// let text = "{openapi: 3.0.4, info: {title: Images, version: '1', x-i18n: {zh-CN: {title: 镜像}}}, paths: {}}";
+/// let document = Document::parse("api.yaml", text).unwrap();
+/// let title = openapi::info(&document).title_node().unwrap();
+/// let chinese = openapi::translation(title, "zh-CN").unwrap();
+/// assert_eq!(chinese.as_str(), Some("镜像"));
+/// assert_eq!(openapi::translation(title, "fr"), None);
+/// ```
+pub fn translation<'d>(text: Node<'d>, language: &str) -> Option<Node<'d>> {
+    let object = text.parent()?;
+    let translated = object.get(TRANSLATIONS)?.get(language)?.get(text.key()?)?;
+    (translated.kind() == text.kind()).then_some(translated)
+}
+
+/// Returns the languages that a document has translations in, sorted.
+pub fn languages(document: &Document) -> Vec<&str> {
+    let visits = objects(document).into_iter();
+    let found: BTreeSet<&str> = visits
+        .filter_map(|(node, _)| node.get(TRANSLATIONS))
+        .flat_map(Node::entries)
+        .map(|(language, _)| language)
+        .collect();
+    found.into_iter().collect()
+}

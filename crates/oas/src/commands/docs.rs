@@ -1,0 +1,131 @@
+//! `docs`: the documentation site of documents.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use oas_docs::{Change, Settings, Site};
+
+use super::history;
+use crate::config::Config;
+use crate::outcome::Outcome;
+use crate::sync::Drift;
+use crate::terminal::{self, plural};
+use crate::workspace::{self, Read};
+
+/// Write the documentation site of documents: static pages in English and Chinese, with a form to try each operation
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Pages that are no longer generated are removed; files that a person added are left alone."
+)]
+pub(crate) struct Arguments {
+    /// Document this document instead of those in openapi/codegen.toml
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Put the pages into this folder [default: target/docs, with a folder for each document]
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Write nothing; name the pages that are out of date, and exit with 1 if there are any
+    #[arg(long)]
+    check: bool,
+}
+
+/// A document, the folder of its site and its change history.
+struct Target {
+    spec: PathBuf,
+    out: PathBuf,
+    history: Vec<Change>,
+}
+
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+    let root = workspace::root().ok();
+    let sites: Vec<Target> = match &arguments.spec {
+        Some(spec) => {
+            let folder = || folder(root.as_deref()).join(spec.file_stem().unwrap_or_default());
+            vec![Target {
+                spec: spec.clone(),
+                out: arguments.out.clone().unwrap_or_else(folder),
+                history: Vec::new(),
+            }]
+        }
+        None => {
+            let root = workspace::root()?;
+            let out = arguments.out.clone().unwrap_or_else(|| folder(Some(&root)));
+            let entries = Config::read(&root)?.document.into_iter();
+            let targets = entries.map(|entry| {
+                anyhow::Ok(Target {
+                    spec: root.join(&entry.spec),
+                    out: out.join(&entry.name),
+                    history: changes(&root, &entry.name)?,
+                })
+            });
+            targets.collect::<Result<_, _>>()?
+        }
+    };
+    let mut outcome = Outcome::Success;
+    for Target { spec, out, history } in &sites {
+        let shown = workspace::shown(spec, root.as_deref());
+        let document = match workspace::read(spec, &shown)? {
+            Read::Document(document) => document,
+            Read::Refused(diagnostics) => {
+                terminal::complain_of(&diagnostics);
+                outcome = Outcome::Negative;
+                continue;
+            }
+        };
+        let site = Site::of(&document, history, &Settings::default());
+        let files = site
+            .files()
+            .map(|file| (file.path.clone(), file.text.clone()));
+        let drift = Drift::find(out, &files.collect::<BTreeMap<_, _>>())?;
+        if arguments.check {
+            if !drift.is_none() {
+                report(&drift, root.as_deref())?;
+                terminal::complain(&format!(
+                    "the pages of {shown} are out of date; run `{program} docs`"
+                ));
+                outcome = Outcome::Negative;
+            }
+            continue;
+        }
+        drift.stage()?.commit()?;
+        let index = workspace::shown(&out.join("index.html"), root.as_deref());
+        let pages = site.files().filter(|file| file.path.ends_with(".html"));
+        let pages = plural(pages.count(), "page");
+        terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
+    }
+    Ok(outcome)
+}
+
+/// The folder of all sites.
+fn folder(root: Option<&Path>) -> PathBuf {
+    root.unwrap_or(Path::new("")).join("target/docs")
+}
+
+/// The change history of a document of the workspace, the newest change first.
+pub(super) fn changes(root: &Path, name: &str) -> anyhow::Result<Vec<Change>> {
+    let fragments = history::fragments_of(root, name)?;
+    let entries = oas_diff::newest_first(&fragments);
+    let changes = entries.into_iter().map(|entry| Change {
+        version: entry.version.clone(),
+        operations: entry
+            .operations
+            .iter()
+            .map(|operation| operation.name.clone())
+            .collect(),
+        is_breaking: entry.severity == "breaking",
+        sentence: entry.sentence.clone(),
+    });
+    Ok(changes.collect())
+}
+
+/// Names the pages that are out of date.
+fn report(drift: &Drift, root: Option<&Path>) -> anyhow::Result<()> {
+    for (place, old, _) in &drift.changed {
+        let word = if old.is_some() { "changed" } else { "missing" };
+        terminal::print_line(&format!("{word} {}", workspace::shown(place, root)))?;
+    }
+    for (place, _) in &drift.stale {
+        terminal::print_line(&format!("stale   {}", workspace::shown(place, root)))?;
+    }
+    Ok(())
+}
