@@ -3,6 +3,7 @@
 use oas_document::{
     Node,
     object_model::{FieldType, Object},
+    openapi::LIFECYCLE_EXTENSIONS,
     same_value,
 };
 
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// Extensions that have a meaning here and are compared elsewhere.
-const KNOWN: &[&str] = &["x-sunset", "x-stability-level", "x-extensible-enum"];
+const KNOWN: [&str; 3] = LIFECYCLE_EXTENSIONS;
 
 /// Whether two things that may be absent differ.
 pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {

@@ -369,6 +369,16 @@ pub struct Nodes<'d> {
     pending: Vec<u32>,
 }
 
+impl<'d> Nodes<'d> {
+    /// A value and all values within it.
+    pub(crate) fn below(node: Node<'d>) -> Self {
+        Nodes {
+            document: node.document,
+            pending: vec![node.id],
+        }
+    }
+}
+
 impl<'d> Iterator for Nodes<'d> {
     type Item = Node<'d>;
 
@@ -399,10 +409,22 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
     );
     match is_url(path) {
         true => finding.fix("save the file beside the document and refer to it by a relative path"),
-        false => {
-            finding.fix("correct the path; it is relative to the file that holds the reference")
-        }
+        false => finding.fix(match at_root(node, path) {
+            Some(meant) => format!("did you mean `#{meant}`?"),
+            None => "correct the path; it is relative to the file that holds the reference".into(),
+        }),
     }
+}
+
+/// The pointer that is meant by a path that only lacks the `#`: there is such a place in the file that has the reference.
+fn at_root(node: Node<'_>, path: &str) -> Option<String> {
+    let (_, after) = path.split_once("components/")?;
+    let pointer = format!("/components/{after}");
+    let mut here = node.file_root();
+    for token in oas_wire::json_pointer::tokens(&pointer) {
+        here = here.get(&token)?;
+    }
+    Some(pointer)
 }
 
 /// The references of a value, each with what it leads to.

@@ -12,6 +12,7 @@ mod parameters;
 mod schemas;
 mod security;
 mod structure;
+mod tags;
 mod translations;
 
 use std::{
@@ -56,6 +57,7 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
             .filter_map(Operation::id)
             .collect(),
         languages: openapi::languages(document),
+        tags: tags::declared(document),
     };
     for (node, object) in &visits {
         structure::check(&mut lint, *node, *object);
@@ -65,6 +67,7 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
             Object::PathItem => parameters::check_list(&mut lint, *node),
             Object::Operation => {
                 parameters::check_list(&mut lint, *node);
+                tags::check(&mut lint, *node);
                 operations::check(&mut lint, *node);
             }
             Object::Responses => operations::check_responses(&mut lint, *node),
@@ -99,6 +102,8 @@ struct Lint<'d> {
     operation_ids: HashSet<&'d str>,
     /// The languages that the document has translations in.
     languages: Vec<&'d str>,
+    /// The tags that are declared, and those that were reported.
+    tags: HashSet<&'d str>,
 }
 
 impl<'d> Lint<'d> {

@@ -42,8 +42,8 @@ pub use content::{Encoding, MediaKind, MediaType, media_types};
 pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};
 pub(crate) use extension::extension;
 pub use extension::{
-    EXTENSIONS, ErrorProperties, Extension, error_properties, extensions, failure_property,
-    unknown_properties,
+    EXTENSIONS, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS,
+    WHOLE_PLACEHOLDERS, error_properties, extensions, failure_property, unknown_properties,
 };
 pub use info::{
     Contact, ExternalDocs, Info, License, Server, ServerVariable, Tag, document_docs, info,

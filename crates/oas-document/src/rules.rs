@@ -106,6 +106,11 @@ crate::rules! {
         why: "templates that differ in names alone match the same requests, so that a server cannot tell them apart";
         help: "rename or merge one of the two paths";
 
+    CLOSED_PART = Warning "closed-part", Field(Schema, "additionalProperties");
+        title: "a part of `allOf` admits no properties but its own";
+        why: "`additionalProperties` sees the properties beside it only, so that values with those of the other parts are refused";
+        help: "close the whole with `unevaluatedProperties: false` (OpenAPI 3.1), or leave the part open";
+
     CONFLICTING_BOUNDS = Error "conflicting-bounds", JsonSchema(Validation("6"));
         title: "a lower bound is above the upper bound";
         why: "no value can be within both bounds, so that every request or response is refused";
@@ -136,6 +141,11 @@ crate::rules! {
         why: "only the first of the two counts";
         help: "remove one of the two";
 
+    IGNORED_KEYWORD = Warning "ignored-keyword", JsonSchema(Validation("6"));
+        title: "a keyword has no effect on values of the declared type";
+        why: "keywords constrain values of one type and admit all others, so that this one is never enforced";
+        help: "remove it, or correct `type`";
+
     IGNORED_PARAMETER = Warning "ignored-parameter", Field(Parameter, "name");
         title: "a header parameter is named `Accept`, `Content-Type` or `Authorization`";
         why: "the standard says that this header is not a parameter, so that tools ignore it";
@@ -165,6 +175,11 @@ crate::rules! {
         title: "an example does not fit its schema";
         why: "readers copy examples, and mock servers answer with them";
         help: "correct the example or the schema";
+
+    INVALID_EXTENSION = Warning "invalid-extension", Section(SpecificationExtensions);
+        title: "an extension with a meaning has a value without one";
+        why: "generated code, servers and the differ act on the values that they know, and pass over all others";
+        help: "write a value that the extension knows";
 
     INVALID_MEDIA_TYPE = Error "invalid-media-type", Rfc(9110, "8.3.1");
         title: "a key of `content` is not a media type";
@@ -236,6 +251,11 @@ crate::rules! {
         why: "whoever reads the document in that language meets a text in another";
         help: "add the translation to `x-i18n` of the same object";
 
+    MISSPELLED_FORMAT = Warning "misspelled-format", Field(Schema, "format");
+        title: "a `format` is not known and resembles one that is";
+        why: "a format that nobody knows is a note for the reader: no value is checked against it, and no type is chosen by it";
+        help: "correct the name";
+
     NEVER_VALID = Warning "never-valid", JsonSchema(Core("4.3.2"));
         title: "a schema admits no value";
         why: "no value satisfies the schema";
@@ -306,6 +326,11 @@ crate::rules! {
         why: "the URL of the server cannot be built without a value for every name in it";
         help: "declare the variable, or remove the braces";
 
+    UNDECLARED_TAG = Note "undeclared-tag", Field(Operation, "tags");
+        title: "a tag of an operation is not among the `tags` of the document";
+        why: "tags group operations and name the traits of generated servers, so that a slip makes a group of its own";
+        help: "add it to the `tags` of the document";
+
     UNDEFINED_OPERATION = Error "undefined-operation", Citation::Object(Link);
         title: "a link leads to an operation that does not exist";
         why: "the link leads to no operation";
@@ -325,6 +350,11 @@ crate::rules! {
         title: "a field is not part of the standard";
         why: "a field that the standard does not know is ignored, whatever it says";
         help: "remove it, or begin its name with `x-`";
+
+    UNKNOWN_EXAMPLE_PROPERTY = Note "unknown-example-property", Citation::Object(Example);
+        title: "an example has a property that its schema does not describe";
+        why: "a property that was renamed in the schema alone leaves such examples behind, and readers copy them";
+        help: "describe the property, or remove it from the example";
 
     UNRESOLVED_REFERENCE = Error "unresolved-reference", Citation::Object(Reference);
         title: "a `$ref` leads to a place that does not exist";

@@ -118,6 +118,42 @@ impl<'d> Known<'d> {
     }
 }
 
+/// Parts of `allOf` that admit no properties but their own, beside parts that have others.
+pub(super) fn closed_parts<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
+    let parts = node.get("allOf").into_iter().flat_map(Node::items);
+    for part in parts {
+        let Ok(target) = part.resolve() else { continue };
+        let Some(closing) = target
+            .get("additionalProperties")
+            .filter(|keyword| keyword.as_bool() == Some(false))
+        else {
+            continue;
+        };
+        let own = |key| target.get(key).into_iter().flat_map(Node::entries);
+        let names: HashSet<&str> = own("properties").map(|(name, _)| name).collect();
+        let patterns: Vec<Pattern> = own("patternProperties")
+            .map(|(pattern, _)| Pattern::from(pattern.to_owned()))
+            .collect();
+        let refused: Vec<&str> = effective
+            .properties
+            .iter()
+            .map(|property| property.name)
+            .filter(|name| !names.contains(name))
+            .filter(|name| !patterns.iter().any(|pattern| pattern.matches(name)))
+            .collect();
+        let [first, rest @ ..] = refused.as_slice() else {
+            continue;
+        };
+        let more = match rest.len() {
+            0 => String::new(),
+            count => format!(" and {count} more"),
+        };
+        let what = format!("this part admits no property `{first}`{more}, which other parts have");
+        let finding = Diagnostic::of_rule(rules::CLOSED_PART, part, what);
+        lint.add(finding.related(closing, "the part is closed here"));
+    }
+}
+
 /// Names in `required` that no property has, in the object and in the schemas that it is written as a part of.
 pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
     let Some(list) = node.get("required").filter(|list| list.is_array()) else {

@@ -7,7 +7,8 @@ use crate::{
     Diagnostic, Direction, Node, Version,
     object_model::Object,
     openapi::{self, MediaRange},
-    schema::Schema,
+    schema::{Additional, Schema},
+    suggest::nearest,
 };
 
 /// Violations of one value that are told; more of them say no more.
@@ -57,6 +58,7 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
     if lint.checked > MAX_STEPS {
         return;
     }
+    undescribed(lint, schema, value, 0);
     let violations = lint.validator.validate(schema, value, direction(value));
     lint.checked += lint.validator.spent() as u64;
     let more = violations.len().saturating_sub(MAX_PER_VALUE);
@@ -84,6 +86,50 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
                 .fix(fix)
                 .related(violation.schema, "the schema says so here"),
         );
+    }
+}
+
+/// Properties of a value that its schema does not describe, where all that it describes is plain to see: an object that lists
+/// properties and leaves others open without a word.
+fn undescribed<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, depth: usize) {
+    const DEEPEST: usize = 32;
+    if depth > DEEPEST || !(value.is_object() || value.is_array()) {
+        return;
+    }
+    let effective = schema.effective();
+    let branches = !effective.one_of.is_empty()
+        || !effective.any_of.is_empty()
+        || !effective.conditionals.is_empty()
+        || !effective.dependent_schemas.is_empty();
+    if branches {
+        return;
+    }
+    if let Some(items) = effective.items.as_ref().filter(|_| value.is_array()) {
+        let further = value.items().skip(effective.prefix_items.len());
+        for item in further {
+            undescribed(lint, items, item, depth + 1);
+        }
+    }
+    for (name, entry) in value.entries() {
+        lint.checked += 1;
+        if let Some(property) = effective.property(name) {
+            undescribed(lint, &property.schema, entry, depth + 1);
+        } else if let Additional::Schema(additional) = &effective.additional {
+            undescribed(lint, additional, entry, depth + 1);
+        } else if effective.additional == Additional::Any
+            && !effective.properties.is_empty()
+            && effective.pattern_properties.is_empty()
+            && schema.keyword("additionalProperties").is_empty()
+        {
+            let names = effective.properties.iter().map(|property| property.name);
+            let fix = match nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "describe the property, or remove it from the example".into(),
+            };
+            let what = format!("the schema does not describe the property `{name}`");
+            let rule = rules::UNKNOWN_EXAMPLE_PROPERTY;
+            lint.add(Diagnostic::of_rule(rule, entry, what).fix(fix).at_key());
+        }
     }
 }
 

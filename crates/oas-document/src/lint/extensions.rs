@@ -1,29 +1,150 @@
-//! The extensions that code generation gives a meaning: their names, places and values.
+//! The extensions with a meaning: their names, places and values.
+
+use oas_schema::Format;
 
 use super::{Lint, rules, structure};
-use crate::{Diagnostic, Node, object_model::Object, openapi::EXTENSIONS, suggest::nearest};
+use crate::{
+    Diagnostic, Node, Nodes,
+    object_model::{FieldType, Object},
+    openapi::{
+        EXTENSIONS, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS, WHOLE_PLACEHOLDERS,
+    },
+    suggest::nearest,
+};
 
 /// A field of an object that is called `x-…`.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
-    if let Some(known) = EXTENSIONS.iter().find(|known| known.name == key) {
-        if known.object == object {
-            structure::check_type(lint, value, known.ty, &format!("`{key}`"));
-        } else {
-            let what = format!("`{key}` has no meaning in {}", object.name());
-            let finding = Diagnostic::of_rule(rules::MISPLACED_EXTENSION, value, what);
-            lint.add(
-                finding
-                    .fix(format!("write it in {}", known.object.name()))
-                    .at_key(),
-            );
+    if LIFECYCLE_EXTENSIONS.contains(&key) {
+        lifecycle(lint, key, value);
+        return;
+    }
+    let Some(known) = EXTENSIONS.iter().find(|known| known.name == key) else {
+        misspelled(lint, key, value, object);
+        return;
+    };
+    if known.object == object {
+        structure::check_type(lint, value, known.ty, &format!("`{key}`"));
+        match key {
+            "x-error" => error(lint, value),
+            "x-rejection" => rejection(lint, value),
+            _ => {}
         }
         return;
     }
-    // An extension of somebody else may have a similar name elsewhere.
+    let what = format!("`{key}` has no meaning in {}", object.name());
+    let finding = Diagnostic::of_rule(rules::MISPLACED_EXTENSION, value, what);
+    let fix = format!("write it in {}", known.object.name());
+    lint.add(finding.fix(fix).at_key());
+}
+
+fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
+    // An extension of somebody else may have a similar name in another object, but hardly one that differs in a letter or two.
     let here = EXTENSIONS.iter().filter(|known| known.object == object);
-    if let Some(near) = nearest(key, here.map(|known| known.name)) {
-        let what = format!("`{key}` is no extension that code generation knows");
-        let finding = Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what);
-        lint.add(finding.fix(format!("did you mean `{near}`?")).at_key());
+    let here = here.map(|known| known.name).chain(LIFECYCLE_EXTENSIONS);
+    let elsewhere = || {
+        let near = nearest(key, EXTENSIONS.iter().map(|known| known.name))?;
+        let known = EXTENSIONS.iter().find(|known| known.name == near)?;
+        let is_slip = strsim::damerau_levenshtein(key, near) <= 2;
+        is_slip.then(|| format!("did you mean `{near}`, in {}?", known.object.name()))
+    };
+    let near = nearest(key, here).map(|near| format!("did you mean `{near}`?"));
+    let Some(fix) = near.or_else(elsewhere) else {
+        return;
+    };
+    let what = format!("`{key}` is no extension with a meaning");
+    let finding = Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what);
+    lint.add(finding.fix(fix).at_key());
+}
+
+fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
+    let text = value.as_str();
+    let (is_known, fix) = match key {
+        "x-sunset" => (
+            text.is_some_and(|text| Format::Date.matches(text)),
+            "write the last day, such as '2027-06-30'".to_owned(),
+        ),
+        "x-stability-level" => (
+            text.is_some_and(|text| STABILITY_LEVELS.contains(&text)),
+            format!("write one of {}", STABILITY_LEVELS.join(", ")),
+        ),
+        _ => {
+            structure::check_type(lint, value, FieldType::AnyList, &format!("`{key}`"));
+            return;
+        }
+    };
+    if !is_known {
+        let shown = value.scalar_text().unwrap_or_default();
+        let what = format!("`{key}` cannot be `{shown}`");
+        lint.report(rules::INVALID_EXTENSION, value, what, fix);
     }
+}
+
+/// `x-error`: what its entries are called, and what they are. Names of properties are looked up where the schema is visited.
+fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
+    for (key, entry) in value.entries() {
+        match key {
+            "message" => structure::check_type(lint, entry, FieldType::Strings, "`message`"),
+            "source" => structure::check_type(lint, entry, FieldType::String, "`source`"),
+            _ => {
+                let what = format!("`{key}` is no entry of `x-error`");
+                let fix = match nearest(key, ["message", "source"]) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "write `message` with the names of properties, or `source`".into(),
+                };
+                let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
+                lint.add(finding.fix(fix).at_key());
+            }
+        }
+    }
+}
+
+/// `x-rejection`: the placeholders in all of its texts.
+fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
+    for text in Nodes::below(value) {
+        let Some(written) = text.as_str() else {
+            continue;
+        };
+        for name in placeholders(written) {
+            let is_whole = written.len() == name.len() + 2;
+            let (what, fix) = if PLACEHOLDERS.contains(&name) {
+                continue;
+            } else if WHOLE_PLACEHOLDERS.contains(&name) {
+                if is_whole {
+                    continue;
+                }
+                (
+                    format!("`{{{name}}}` is filled only where it is the whole text"),
+                    format!(
+                        "write `{{{}}}` within a text",
+                        name.trim_end_matches(['#', '[', ']'])
+                    ),
+                )
+            } else {
+                let all = PLACEHOLDERS.into_iter().chain(WHOLE_PLACEHOLDERS);
+                let fix = match nearest(name, all.clone()) {
+                    Some(near) => format!("did you mean `{{{near}}}`?"),
+                    None => {
+                        let all: Vec<String> = all.map(|name| format!("`{{{name}}}`")).collect();
+                        format!("write one of {}", all.join(", "))
+                    }
+                };
+                (
+                    format!("a server has nothing to fill `{{{name}}}` with"),
+                    fix,
+                )
+            };
+            lint.report(rules::INVALID_EXTENSION, text, what, fix);
+        }
+    }
+}
+
+/// The words in braces, as placeholders are written.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let starts = text.match_indices('{').map(|(at, _)| at + 1);
+    starts.filter_map(move |start| {
+        let (name, _) = text.get(start..)?.split_once('}')?;
+        let is_letter = |byte: u8| byte.is_ascii_alphabetic() || matches!(byte, b'_' | b'-');
+        let word = name.trim_end_matches(['#', '[', ']']);
+        (!word.is_empty() && word.bytes().all(is_letter)).then_some(name)
+    })
 }

@@ -1,10 +1,10 @@
 //! Schemas that say what cannot be meant.
 
-use oas_schema::Pattern;
+use oas_schema::{Format, Pattern};
 
 use super::{
     Lint,
-    composition::{bounds, discriminated, required},
+    composition::{bounds, closed_parts, discriminated, required},
     rules,
 };
 use crate::{
@@ -19,6 +19,8 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     }
     type_names(lint, node);
+    keywords_of_other_types(lint, node);
+    format(lint, node);
     nullable(lint, node);
     patterns(lint, node);
     enum_values(lint, node);
@@ -32,6 +34,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let effective = schema.effective();
     bounds(lint, node, &effective);
     required(lint, node, &effective);
+    closed_parts(lint, node, &effective);
     let unknown = openapi::unknown_properties(node, &effective);
     lint.found.extend(unknown.into_iter().map(Diagnostic::from));
     if let Some(discriminator) = &effective.discriminator
@@ -131,6 +134,82 @@ fn type_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         }
     }
 }
+
+/// Keywords that constrain values of another type than the declared one.
+fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let Some(keyword) = node.get("type") else {
+        return;
+    };
+    let declared = declared_types(keyword, node);
+    // What names no type is reported as such.
+    if declared.is_empty() || declared == Types::ANY {
+        return;
+    }
+    for (key, value) in node.entries() {
+        let Some(constrained) = constrained_by(key) else {
+            continue;
+        };
+        if constrained.iter().any(|ty| declared.contains(*ty)) {
+            continue;
+        }
+        let what = format!("`{key}` has no effect on values of the type {declared}");
+        let names: Vec<_> = constrained.iter().map(|ty| format!("`{ty}`")).collect();
+        let fix = format!("remove `{key}`, or write the type {}", names.join(" or "));
+        let finding = Diagnostic::of_rule(rules::IGNORED_KEYWORD, value, what);
+        lint.add(finding.fix(fix).at_key());
+    }
+}
+
+/// The types that a keyword constrains; all others satisfy it (JSON Schema Validation 2020-12 §6, Core §10.3).
+fn constrained_by(keyword: &str) -> Option<&'static [Type]> {
+    Some(match keyword {
+        "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum" => {
+            &[Type::Number, Type::Integer]
+        }
+        "maxLength" | "minLength" | "pattern" => &[Type::String],
+        "items" | "prefixItems" | "contains" | "maxItems" | "minItems" | "uniqueItems"
+        | "maxContains" | "minContains" | "unevaluatedItems" => &[Type::Array],
+        "properties"
+        | "patternProperties"
+        | "additionalProperties"
+        | "propertyNames"
+        | "required"
+        | "maxProperties"
+        | "minProperties"
+        | "dependentRequired"
+        | "dependentSchemas"
+        | "unevaluatedProperties" => &[Type::Object],
+        _ => return None,
+    })
+}
+
+/// A format that only resembles one: others are notes for the reader.
+fn format<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let Some((at, name)) = node.get("format").and_then(|at| Some((at, at.as_str()?))) else {
+        return;
+    };
+    if Format::from_name(name).is_some() || OTHER_FORMATS.contains(&name) {
+        return;
+    }
+    // Formats are short and many, so that two slips lead anywhere.
+    let lower = name.to_lowercase();
+    let known = Format::ALL.iter().map(|format| format.name());
+    let near = known.filter(|known| strsim::damerau_levenshtein(&lower, known) <= 1);
+    // Letters that changed places are likelier than one that is another.
+    let letters = |text: &str| {
+        let mut letters: Vec<char> = text.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    if let Some(near) = near.min_by_key(|known| letters(known) != letters(&lower)) {
+        let what = format!("there is no format `{name}`");
+        let fix = format!("did you mean `{near}`?");
+        lint.report(rules::MISSPELLED_FORMAT, at, what, fix);
+    }
+}
+
+/// Formats that are notes for the reader though they resemble others, from the registry of OpenAPI and from habit.
+const OTHER_FORMATS: [&str; 4] = ["char", "int", "time-local", "uint"];
 
 fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let Some(flag) = node

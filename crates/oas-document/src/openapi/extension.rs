@@ -108,6 +108,30 @@ pub const EXTENSIONS: &[Extension] = &[
     },
 ];
 
+/// The extensions that a comparison of two revisions gives a meaning, wherever they are: how long something lives, and what may be
+/// added to it.
+///
+/// ```
+/// assert!(oas_document::openapi::LIFECYCLE_EXTENSIONS.contains(&"x-sunset"));
+/// ```
+pub const LIFECYCLE_EXTENSIONS: [&str; 3] = ["x-extensible-enum", "x-stability-level", "x-sunset"];
+
+/// The values of `x-stability-level`, from the least that is promised.
+pub const STABILITY_LEVELS: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+
+/// The placeholders of `x-rejection`, which a server fills.
+pub const PLACEHOLDERS: [&str; 6] = [
+    "code",
+    "detail",
+    "operation",
+    "status",
+    "title",
+    "violations",
+];
+
+/// The placeholders of `x-rejection` that replace the whole string, by a number or an array.
+pub const WHOLE_PLACEHOLDERS: [&str; 2] = ["status#", "violations[]"];
+
 /// The extension of this name with a meaning in an object.
 pub(crate) fn extension(name: &str, object: Object) -> Option<&'static Extension> {
     let mut extensions = EXTENSIONS.iter();

@@ -155,9 +155,19 @@ impl From<Problem<'_>> for Diagnostic {
             } => {
                 let path = operation.path;
                 let what = format!("`{{{name}}}` of `{path}` is not declared as a path parameter");
-                let fix = match near {
-                    Some(near) => format!("`{near}` is declared; give both the same name"),
-                    None => format!(
+                let elsewhere = operation.parameters().into_iter();
+                let elsewhere = elsewhere
+                    .filter(|parameter| parameter.name == name)
+                    .map(|parameter| parameter.location)
+                    .next();
+                let fix = match (elsewhere, near) {
+                    (Some(location), _) => {
+                        format!("`{name}` is declared with `in: {location}`; write `in: path`")
+                    }
+                    (None, Some(near)) => {
+                        format!("`{near}` is declared; give both the same name")
+                    }
+                    (None, None) => format!(
                         "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
                     ),
                 };

@@ -82,7 +82,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     arguments.outputs.write(&arguments.formats, render)?;
     if !arguments.formats.contains(&Format::Text) {
         let summary = crate::report::summary(&report.judged);
-        terminal::complain(&format!("{} checked: {summary}", files.len()));
+        let documents = terminal::plural(files.len(), "document");
+        terminal::complain(&format!("{documents} checked: {summary}"));
     }
     Ok(Outcome::of(!report.failed()))
 }

@@ -216,3 +216,43 @@ fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
         assert!(!run.out.contains("hunter2"));
     }
 }
+
+#[test]
+fn slips_in_documents_are_met_with_what_was_meant() {
+    for (from, to, what) in [
+        (
+            "'#/components/schemas/Owner'",
+            "'/components/schemas/Owner'",
+            "did you mean `#/components/schemas/Owner`?",
+        ),
+        (
+            "in: path, required: true",
+            "in: query",
+            "`id` is declared with `in: query`; write `in: path`",
+        ),
+        (
+            "name: {type: string}",
+            "name: {type: integer, format: int46}",
+            "did you mean `int64`?",
+        ),
+        (
+            "name: {type: string}",
+            "name: {type: string, minimum: 1}",
+            "`minimum` has no effect on values of the type string",
+        ),
+        (
+            "tags: [pets]",
+            "tags: [pest]",
+            "the document does not declare the tag `pest`",
+        ),
+        (
+            "      required: [name]",
+            "      x-failure-propety: name",
+            "did you mean `x-failure-property`?",
+        ),
+    ] {
+        let folder = Folder::with(&PETS.replace(from, to));
+        let run = folder.run(&["lint"]);
+        assert!(run.out.contains(what), "{to}: {}", run.out);
+    }
+}
