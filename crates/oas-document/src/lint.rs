@@ -3,10 +3,12 @@
 //! [`structure`] checks every object against the table of the object model; the other rooms hold the rules that need
 //! to know what fields mean. A rule never looks at text outside of the document, and never stops another rule.
 
+mod applicability;
 mod components;
 mod composition;
 mod examples;
 mod extensions;
+mod field_type;
 mod operations;
 mod parameters;
 mod schemas;
@@ -61,7 +63,9 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
     };
     for (node, object) in &visits {
         structure::check(&mut lint, *node, *object);
+        applicability::check(&mut lint, *node, *object);
         match object {
+            Object::OpenApi => operations::check_document(&mut lint, *node),
             Object::Schema => schemas::check(&mut lint, *node),
             Object::Parameter => parameters::check(&mut lint, *node),
             Object::PathItem => parameters::check_list(&mut lint, *node),

@@ -75,6 +75,10 @@ pub enum FieldType {
     AnyMap,
     /// A string.
     String,
+    /// A string that is an email address.
+    Email,
+    /// A string that is a URI, or a reference relative to one (RFC 3986).
+    UriReference,
     /// An array of strings.
     Strings,
     /// `type`: a string, and since 3.1 an array of strings too.
@@ -113,6 +117,8 @@ impl FieldType {
             | FieldType::AnyList
             | FieldType::AnyMap
             | FieldType::String
+            | FieldType::Email
+            | FieldType::UriReference
             | FieldType::Strings
             | FieldType::StringOrStrings
             | FieldType::StringMap

@@ -131,6 +131,11 @@ crate::rules! {
         why: "a value that is listed twice says no more than once, and two variants of a type cannot share a name";
         help: "remove one of the two";
 
+    DUPLICATE_NAME = Warning "duplicate-name", Section(Objects);
+        title: "a name is listed twice";
+        why: "the names of the list must be unique, and other tools refuse the document";
+        help: "remove one of the two";
+
     DUPLICATE_OPERATION_ID = Error "duplicate-operation-id", Field(Operation, "operationId");
         title: "two operations have the same `operationId`";
         why: "operations are called by this name in generated code and in links";
@@ -140,6 +145,16 @@ crate::rules! {
         title: "a parameter is declared twice with the same name and location";
         why: "only the first of the two counts";
         help: "remove one of the two";
+
+    EMPTY_REQUIRED = Warning "empty-required", Field(Schema, "required");
+        title: "a list of required properties is empty";
+        why: "3.0 requires at least one name, and other tools refuse the document";
+        help: "remove `required`";
+
+    IGNORED_FIELD = Warning "ignored-field", Section(Objects);
+        title: "a field has no meaning beside the others of its object";
+        why: "some tools ignore the field, and others refuse the document";
+        help: "remove the field, or what excludes it";
 
     IGNORED_KEYWORD = Warning "ignored-keyword", JsonSchema(Validation("6"));
         title: "a keyword has no effect on values of the declared type";
@@ -155,6 +170,11 @@ crate::rules! {
         title: "a method without a meaning for bodies has a request body";
         why: "a body has no defined meaning for this method, and servers and proxies drop or refuse it";
         help: "send the data in parameters, or choose another method";
+
+    INVALID_ADDRESS = Warning "invalid-address", Section(RelativeReferences);
+        title: "an address is not of the form that its field needs";
+        why: "readers cannot follow it, and other tools refuse the document";
+        help: "write a URL or an email address";
 
     INVALID_COMPONENT_NAME = Error "invalid-component-name", Citation::Object(Components);
         title: "the name of a component has characters that are not allowed";
@@ -225,6 +245,11 @@ crate::rules! {
         title: "an operation has no `operationId`";
         why: "generated code has to make up a name, which changes whenever the path does";
         help: "add `operationId` with a name that stays";
+
+    MISSING_PATHS = Warning "missing-paths", Field(OpenApi, "paths");
+        title: "a document has no `paths`";
+        why: "3.0 requires `paths`, and later versions `paths`, `components` or `webhooks`; other tools refuse the document";
+        help: "add `paths: {}`";
 
     MISSING_RESPONSES = Error "missing-responses", Citation::Object(Responses);
         title: "an operation or a response lacks what describes its outcomes";

@@ -6,7 +6,7 @@ use oas_schema::Pattern;
 
 use super::{Lint, rules};
 use crate::{
-    Decimal, Diagnostic, Node,
+    Decimal, Diagnostic, Node, Version,
     schema::{Additional, Bound, Discriminator, Effective, Limit, Problem, Schema},
     suggest::nearest,
 };
@@ -159,6 +159,11 @@ pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effe
     let Some(list) = node.get("required").filter(|list| list.is_array()) else {
         return;
     };
+    if list.items().next().is_none() && lint.document.version() == Version::V3_0 {
+        let what = "the list of required properties is empty";
+        lint.report(rules::EMPTY_REQUIRED, list, what, "remove `required`");
+        return;
+    }
     let own = lint
         .known
         .entry(node)

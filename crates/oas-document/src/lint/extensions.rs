@@ -2,7 +2,7 @@
 
 use oas_schema::Format;
 
-use super::{Lint, rules, structure};
+use super::{Lint, field_type, rules};
 use crate::{
     Diagnostic, Node, Nodes,
     object_model::{FieldType, Object},
@@ -23,7 +23,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
         return;
     };
     if known.object == object {
-        structure::check_type(lint, value, known.ty, &format!("`{key}`"));
+        field_type::check(lint, value, known.ty, &format!("`{key}`"));
         match key {
             "x-error" => error(lint, value),
             "x-rejection" => rejection(lint, value),
@@ -68,7 +68,7 @@ fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
             format!("write one of {}", STABILITY_LEVELS.join(", ")),
         ),
         _ => {
-            structure::check_type(lint, value, FieldType::AnyList, &format!("`{key}`"));
+            field_type::check(lint, value, FieldType::AnyList, &format!("`{key}`"));
             return;
         }
     };
@@ -83,8 +83,8 @@ fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
 fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     for (key, entry) in value.entries() {
         match key {
-            "message" => structure::check_type(lint, entry, FieldType::Strings, "`message`"),
-            "source" => structure::check_type(lint, entry, FieldType::String, "`source`"),
+            "message" => field_type::check(lint, entry, FieldType::Strings, "`message`"),
+            "source" => field_type::check(lint, entry, FieldType::String, "`source`"),
             _ => {
                 let what = format!("`{key}` is no entry of `x-error`");
                 let fix = match nearest(key, ["message", "source"]) {

@@ -2,12 +2,31 @@
 
 use std::collections::HashSet;
 
-use super::{Lint, grouped, parameters, rules};
+use super::{Lint, field_type, grouped, parameters, rules};
 use crate::{
     Diagnostic, Node, Version,
     openapi::{self, MediaRange, Method, Operation, Problem, template_names},
     suggest::nearest,
 };
+
+/// What the document has to have, and must not have twice.
+pub(super) fn check_document<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let enough: &[&str] = match lint.document.version() {
+        Version::V3_0 => &["paths"],
+        _ => &["paths", "components", "webhooks"],
+    };
+    if node.is_object() && enough.iter().all(|field| node.get(field).is_none()) {
+        let what = "the document has no `paths`";
+        lint.report(rules::MISSING_PATHS, node, what, "add `paths: {}`");
+    }
+    let tags = node.get("tags").into_iter().flat_map(Node::items);
+    let names = tags.filter_map(|tag| Some((tag.get("name")?.as_str()?, tag)));
+    for (name, group) in grouped(names) {
+        for again in group.iter().skip(1) {
+            field_type::duplicate_name(lint, *again, name, group[0]);
+        }
+    }
+}
 
 /// What one operation says by itself.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
@@ -91,6 +110,16 @@ fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
 }
 
 pub(super) fn check_link<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let names_operation = ["operationId", "operationRef"];
+    if node.is_object()
+        && node.reference().is_none()
+        && names_operation
+            .iter()
+            .all(|field| node.get(field).is_none())
+    {
+        let what = "the link has neither `operationId` nor `operationRef`";
+        lint.report(rules::MISSING_FIELD, node, what, "add `operationId`");
+    }
     let Some((at, id)) = node
         .get("operationId")
         .and_then(|at| Some((at, at.as_str()?)))

@@ -1,6 +1,6 @@
 //! Security schemes and requirements.
 
-use super::{Lint, rules};
+use super::{Lint, applicability::OF_FLOWS, rules};
 use crate::{
     Node,
     openapi::{self, SecurityKind, SecurityScheme},
@@ -15,13 +15,9 @@ pub(super) fn check_scheme<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         lint.add(problem.into());
     }
     for (flow, node) in node.get("flows").into_iter().flat_map(Node::entries) {
-        let needed: &[&str] = match flow {
-            "implicit" => &["authorizationUrl"],
-            "password" | "clientCredentials" => &["tokenUrl"],
-            "authorizationCode" => &["authorizationUrl", "tokenUrl"],
-            _ => continue,
-        };
-        for field in needed.iter().filter(|field| node.get(field).is_none()) {
+        let needed = OF_FLOWS.iter().filter(|(name, _)| *name == flow);
+        let needed = needed.flat_map(|(_, fields)| *fields);
+        for field in needed.filter(|field| node.get(field).is_none()) {
             let what = format!("the flow `{flow}` must have `{field}`");
             lint.report(rules::MISSING_FIELD, node, what, format!("add `{field}`"));
         }

@@ -1,30 +1,18 @@
 //! Every object against the table of the object model: kinds of values, required and unknown fields, versions,
 //! references.
 
-use super::{Lint, extensions, rules};
+use super::{Lint, extensions, field_type, rules};
 use crate::{
-    Decimal, Diagnostic, Kind, Node, Version,
+    Diagnostic, Kind, Node, Version,
     object_model::{Field, FieldType, Object},
     suggest::nearest,
 };
 
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     if !node.is_object() {
-        // From 3.1 on, `true` and `false` are schemas wherever a schema can stand.
-        let boolean_schema =
-            object == Object::Schema && node.kind() == Kind::Boolean && may_be_boolean(node);
-        if !boolean_schema {
-            let what = format!(
-                "{} belongs here, and this is {}",
-                object.name(),
-                node.kind()
-            );
-            lint.report(
-                rules::WRONG_KIND,
-                node,
-                what,
-                format!("write {} as a mapping", object.name()),
-            );
+        // Whether `true` and `false` are schemas depends on the field ([`field_type`]).
+        if object != Object::Schema || node.kind() != Kind::Boolean {
+            no_object(lint, node, object);
         }
         return;
     }
@@ -38,7 +26,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
         match object.field(key) {
             Some(field) => {
                 check_version(lint, value, field, object);
-                check_type(
+                field_type::check(
                     lint,
                     value,
                     field.ty,
@@ -66,13 +54,15 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     }
 }
 
-fn may_be_boolean(node: Node<'_>) -> bool {
-    let key = node.key().unwrap_or_default();
-    node.document().version() >= Version::V3_1
-        || matches!(
-            key,
-            "additionalProperties" | "unevaluatedProperties" | "unevaluatedItems"
-        )
+pub(super) fn no_object<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
+    let name = object.name();
+    let what = format!("{name} belongs here, and this is {}", node.kind());
+    lint.report(
+        rules::WRONG_KIND,
+        node,
+        what,
+        format!("write {name} as a mapping"),
+    );
 }
 
 fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
@@ -175,7 +165,7 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
         return;
     }
     if let Some(ty) = object.patterned_fields() {
-        check_type(lint, value, ty, &format!("`{key}` of {}", object.name()));
+        field_type::check(lint, value, ty, &format!("`{key}` of {}", object.name()));
         return;
     }
     let version = lint.document.version();
@@ -205,118 +195,6 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
         }
     };
     lint.add(finding.at_key());
-}
-
-pub(super) fn check_type<'d>(lint: &mut Lint<'d>, value: Node<'d>, ty: FieldType, name: &str) {
-    let version = lint.document.version();
-    let mut wrong = |node: Node<'d>, wanted: &str| {
-        let what = format!("{name} must be {wanted}, and this is {}", node.kind());
-        let fix = match (wanted, node.scalar_text()) {
-            ("a string", Some(text)) => format!("put it in quotes: '{text}'"),
-            ("an array of strings", Some("true" | "false")) => {
-                "list the names, in the object that has them".into()
-            }
-            _ => format!("write {wanted}"),
-        };
-        lint.report(rules::WRONG_KIND, node, what, fix);
-    };
-    let kind = value.kind();
-    let is = |kinds: &[Kind]| kinds.contains(&kind);
-    match ty {
-        FieldType::Any => {}
-        FieldType::AnyList if !is(&[Kind::Array]) => wrong(value, "an array"),
-        FieldType::AnyMap | FieldType::Map(_) if !is(&[Kind::Object]) => wrong(value, "an object"),
-        FieldType::List(_) if !is(&[Kind::Array]) => wrong(value, "an array"),
-        FieldType::String if !is(&[Kind::String]) => wrong(value, "a string"),
-        FieldType::Boolean if !is(&[Kind::Boolean]) => wrong(value, "a boolean"),
-        FieldType::Number if !is(&[Kind::Number]) => wrong(value, "a number"),
-        FieldType::Strings => texts(value, &mut wrong),
-        FieldType::StringMap | FieldType::StringsMap if !is(&[Kind::Object]) => {
-            wrong(value, "an object")
-        }
-        FieldType::StringMap => {
-            for (_, text) in value
-                .entries()
-                .filter(|(key, text)| text.as_str().is_none() && !key.starts_with("x-"))
-            {
-                wrong(text, "an object of strings");
-            }
-        }
-        FieldType::StringsMap => {
-            for (_, list) in value.entries() {
-                texts(list, &mut wrong);
-            }
-        }
-        FieldType::StringOrStrings => match kind {
-            Kind::String => {}
-            Kind::Array if version >= Version::V3_1 => texts(value, &mut wrong),
-            Kind::Array => {
-                let fix = "write one type, with `nullable: true` for null and `oneOf` for several";
-                lint.report(
-                    rules::WRONG_VERSION,
-                    value,
-                    "an array of types is part of OpenAPI from 3.1 on",
-                    fix,
-                );
-            }
-            _ => wrong(value, "a string"),
-        },
-        FieldType::BooleanOrNumber => match (kind, version >= Version::V3_1) {
-            (Kind::Boolean, false) | (Kind::Number, true) => {}
-            (Kind::Boolean, true) => {
-                let fix =
-                    "write the number itself here, and remove the `minimum` or `maximum` beside it";
-                lint.report(
-                    rules::WRONG_VERSION,
-                    value,
-                    format!("{name} is a number from OpenAPI 3.1 on"),
-                    fix,
-                );
-            }
-            (Kind::Number, false) => {
-                let fix = "write the number as `minimum` or `maximum`, and `true` here";
-                lint.report(
-                    rules::WRONG_VERSION,
-                    value,
-                    format!("{name} is a boolean in OpenAPI 3.0"),
-                    fix,
-                );
-            }
-            _ => wrong(
-                value,
-                if version >= Version::V3_1 {
-                    "a number"
-                } else {
-                    "a boolean"
-                },
-            ),
-        },
-        FieldType::Count => {
-            let count = Decimal::of(value);
-            if !count.is_some_and(|count| count.is_integer() && !count.is_negative()) {
-                let what = format!("{name} must be a whole number, zero or more");
-                lint.report(rules::WRONG_KIND, value, what, "write a whole number");
-            }
-        }
-        // Objects are checked when they are visited.
-        FieldType::One(_) | FieldType::SchemaOrBoolean => {}
-        FieldType::AnyList
-        | FieldType::AnyMap
-        | FieldType::Map(_)
-        | FieldType::List(_)
-        | FieldType::String
-        | FieldType::Boolean
-        | FieldType::Number => {}
-    }
-}
-
-fn texts<'d>(value: Node<'d>, wrong: &mut impl FnMut(Node<'d>, &str)) {
-    if !value.is_array() {
-        wrong(value, "an array of strings");
-    }
-    for item in value.items().filter(|item| item.as_str().is_none()) {
-        wrong(item, "an array of strings");
-    }
 }
 
 /// References that lead from one kind of object to a place where another kind stands.

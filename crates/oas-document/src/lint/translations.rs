@@ -1,6 +1,6 @@
 //! Translations of texts: what is missing in one of the document's languages, and what translates nothing.
 
-use super::{Lint, rules, structure};
+use super::{Lint, field_type, rules};
 use crate::{
     Diagnostic, Node,
     object_model::{FieldType, Object},
@@ -15,9 +15,9 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     let is_text = |entry: &(&'d str, Node<'d>)| openapi::is_text(object, entry.0);
     let texts: Vec<_> = node.entries().filter(is_text).collect();
     if let Some(translations) = node.get(TRANSLATIONS) {
-        structure::check_type(lint, translations, FieldType::AnyMap, "`x-i18n`");
+        field_type::check(lint, translations, FieldType::AnyMap, "`x-i18n`");
         for (language, fields) in translations.entries() {
-            structure::check_type(lint, fields, FieldType::AnyMap, "a language of `x-i18n`");
+            field_type::check(lint, fields, FieldType::AnyMap, "a language of `x-i18n`");
             for (field, value) in fields.entries() {
                 check_field(lint, field, value, &texts, language);
             }
@@ -50,7 +50,7 @@ fn check_field<'d>(
                 true => FieldType::Strings,
                 false => FieldType::String,
             };
-            structure::check_type(lint, value, ty, &format!("`{field}` in `{language}`"));
+            field_type::check(lint, value, ty, &format!("`{field}` in `{language}`"));
         }
         None => {
             let what = format!("there is no text `{field}` here to translate");

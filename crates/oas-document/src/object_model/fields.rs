@@ -97,8 +97,8 @@ impl Object {
 const OPEN_API: &[Field] = &[
     field("openapi", String).required(),
     field("info", One(Info)).required(),
-    field("jsonSchemaDialect", String).since(V3_1),
-    field("$self", String).since(V3_2),
+    field("jsonSchemaDialect", UriReference).since(V3_1),
+    field("$self", UriReference).since(V3_2),
     field("servers", List(Server)),
     // Required in 3.0; since then one of `paths`, `components` and `webhooks` is.
     field("paths", One(Paths)),
@@ -113,7 +113,7 @@ const INFO: &[Field] = &[
     field("title", String).required(),
     field("summary", String).since(V3_1),
     field("description", String),
-    field("termsOfService", String),
+    field("termsOfService", UriReference),
     field("contact", One(Contact)),
     field("license", One(License)),
     field("version", String).required(),
@@ -121,14 +121,14 @@ const INFO: &[Field] = &[
 
 const CONTACT: &[Field] = &[
     field("name", String),
-    field("url", String),
-    field("email", String),
+    field("url", UriReference),
+    field("email", Email),
 ];
 
 const LICENSE: &[Field] = &[
     field("name", String).required(),
     field("identifier", String).since(V3_1),
-    field("url", String),
+    field("url", UriReference),
 ];
 
 const SERVER: &[Field] = &[
@@ -194,7 +194,7 @@ const OPERATION: &[Field] = &[
 
 const EXTERNAL_DOCS: &[Field] = &[
     field("description", String),
-    field("url", String).required(),
+    field("url", UriReference).required(),
 ];
 
 const PARAMETER: &[Field] = &[
@@ -269,11 +269,11 @@ const EXAMPLE: &[Field] = &[
     field("value", Any),
     field("dataValue", Any).since(V3_2),
     field("serializedValue", String).since(V3_2),
-    field("externalValue", String),
+    field("externalValue", UriReference),
 ];
 
 const LINK: &[Field] = &[
-    field("operationRef", String),
+    field("operationRef", UriReference),
     field("operationId", String),
     field("parameters", AnyMap),
     field("requestBody", Any),
@@ -417,7 +417,7 @@ const SCHEMA: &[Field] = &[
     keyword(Identifier, Core("8.1.2"), "$vocabulary", AnyMap).since(V3_1),
     keyword(Reserved, Core("8.3"), "$comment", String).since(V3_1),
     // Drafts of JSON Schema before 2019-09 called `$defs` so, and references into it are common.
-    field("definitions", Map(Schema)).kind(Reserved),
+    field("definitions", Map(Schema)).kind(Reserved).since(V3_1),
 ];
 
 const DISCRIMINATOR: &[Field] = &[
@@ -429,7 +429,7 @@ const DISCRIMINATOR: &[Field] = &[
 const XML: &[Field] = &[
     field("nodeType", String).since(V3_2),
     field("name", String),
-    field("namespace", String),
+    field("namespace", UriReference),
     field("prefix", String),
     field("attribute", Boolean),
     field("wrapped", Boolean),
@@ -443,8 +443,8 @@ const SECURITY_SCHEME: &[Field] = &[
     field("scheme", String),
     field("bearerFormat", String),
     field("flows", One(OAuthFlows)),
-    field("openIdConnectUrl", String),
-    field("oauth2MetadataUrl", String).since(V3_2),
+    field("openIdConnectUrl", UriReference),
+    field("oauth2MetadataUrl", UriReference).since(V3_2),
     field("deprecated", Boolean).since(V3_2),
 ];
 
@@ -457,9 +457,9 @@ const OAUTH_FLOWS: &[Field] = &[
 ];
 
 const OAUTH_FLOW: &[Field] = &[
-    field("authorizationUrl", String),
-    field("deviceAuthorizationUrl", String).since(V3_2),
-    field("tokenUrl", String),
-    field("refreshUrl", String),
+    field("authorizationUrl", UriReference),
+    field("deviceAuthorizationUrl", UriReference).since(V3_2),
+    field("tokenUrl", UriReference),
+    field("refreshUrl", UriReference),
     field("scopes", StringMap).required(),
 ];

@@ -32,6 +32,8 @@ pub(crate) fn is_misplaced(node: Node<'_>, ty: FieldType, version: Version) -> b
             // A `$ref` in any value is data, and a schema may always be a reference.
             FieldType::Any | FieldType::AnyMap | FieldType::SchemaOrBoolean => false,
             FieldType::String
+            | FieldType::Email
+            | FieldType::UriReference
             | FieldType::Boolean
             | FieldType::Number
             | FieldType::BooleanOrNumber

@@ -1,0 +1,136 @@
+//! Fields that have no effect because of what is beside them: each is part of its object, but not of this kind of it.
+
+use super::{Lint, rules};
+use crate::{Diagnostic, Node, object_model::Object, openapi::Style};
+
+/// Fields of an object that exclude others: where the first is, the rest has no meaning.
+const EXCLUSIVE: &[(Object, &str, &[&str])] = &[
+    (Object::License, "identifier", &["url"]),
+    (Object::Parameter, "content", OF_SCHEMAS),
+    (Object::Parameter, "examples", &["example"]),
+    (Object::Header, "content", OF_SCHEMAS),
+    (Object::Header, "examples", &["example"]),
+    (Object::MediaType, "examples", &["example"]),
+    (
+        Object::Example,
+        "value",
+        &["externalValue", "serializedValue", "dataValue"],
+    ),
+    (Object::Example, "externalValue", &["serializedValue"]),
+    (Object::Link, "operationId", &["operationRef"]),
+];
+
+/// What a parameter or header that has a `schema` can have besides.
+const OF_SCHEMAS: &[&str] = &["style", "explode", "allowReserved", "example", "examples"];
+
+/// The fields of a security scheme that depend on its `type`.
+const OF_SCHEMES: &[(&str, &[&str])] = &[
+    ("apiKey", &["name", "in"]),
+    ("http", &["scheme", "bearerFormat"]),
+    ("oauth2", &["flows", "oauth2MetadataUrl"]),
+    ("openIdConnect", &["openIdConnectUrl"]),
+    ("mutualTLS", &[]),
+];
+
+/// The addresses that each OAuth flow has.
+pub(super) const OF_FLOWS: &[(&str, &[&str])] = &[
+    ("implicit", &["authorizationUrl"]),
+    ("password", &["tokenUrl"]),
+    ("clientCredentials", &["tokenUrl"]),
+    ("authorizationCode", &["authorizationUrl", "tokenUrl"]),
+    (
+        "deviceAuthorization",
+        &["deviceAuthorizationUrl", "tokenUrl"],
+    ),
+];
+
+pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
+    if node.reference().is_some() {
+        return;
+    }
+    let rows = EXCLUSIVE
+        .iter()
+        .filter(|(of, first, _)| *of == object && node.get(first).is_some());
+    for (_, first, others) in rows {
+        for field in others.iter().filter_map(|other| node.get(other)) {
+            ignored(lint, field, &format!("beside `{first}`"));
+        }
+    }
+    match object {
+        Object::Parameter => allow_empty_value(lint, node),
+        Object::SecurityScheme => {
+            kind(
+                lint,
+                node,
+                node.get("type").and_then(Node::as_str),
+                OF_SCHEMES,
+            );
+            bearer_format(lint, node);
+        }
+        Object::OAuthFlow => kind(lint, node, node.key(), OF_FLOWS),
+        Object::Header => style(lint, node, "a header", &[Style::Simple]),
+        Object::Encoding => {
+            style(
+                lint,
+                node,
+                "an encoding",
+                oas_wire::ParameterLocation::Query.styles(),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// Fields that belong to other kinds of the object than the one that it is of.
+fn kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, kind: Option<&str>, kinds: &[(&str, &[&str])]) {
+    let Some((kind, own)) = kinds.iter().find(|(name, _)| Some(*name) == kind) else {
+        return;
+    };
+    let of_others = kinds.iter().flat_map(|(_, fields)| *fields);
+    let mut of_others: Vec<_> = of_others.filter(|field| !own.contains(field)).collect();
+    of_others.sort_unstable();
+    of_others.dedup();
+    for field in of_others.into_iter().filter_map(|field| node.get(field)) {
+        ignored(lint, field, &format!("for `{kind}`"));
+    }
+}
+
+fn bearer_format<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let scheme = node.get("scheme").and_then(Node::as_str);
+    if let Some(scheme) = scheme.filter(|scheme| !scheme.eq_ignore_ascii_case("bearer"))
+        && let Some(format) = node.get("bearerFormat")
+    {
+        ignored(lint, format, &format!("for the scheme `{scheme}`"));
+    }
+}
+
+fn allow_empty_value<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
+    let location = node.get("in").and_then(Node::as_str);
+    if let Some(location) = location.filter(|location| *location != "query")
+        && let Some(field) = node.get("allowEmptyValue")
+    {
+        ignored(lint, field, &format!("for a parameter in {location}"));
+    }
+}
+
+fn ignored<'d>(lint: &mut Lint<'d>, field: Node<'d>, why: &str) {
+    let name = field.key().unwrap_or_default();
+    let what = format!("`{name}` has no meaning {why}");
+    let finding = Diagnostic::of_rule(rules::IGNORED_FIELD, field, what);
+    lint.add(finding.fix(format!("remove `{name}`")).at_key());
+}
+
+fn style<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: &str, styles: &[Style]) {
+    let Some(at) = node.get("style") else { return };
+    let Some(name) = at.as_str() else { return };
+    if !Style::from_name(name).is_some_and(|style| styles.contains(&style)) {
+        let what = format!("{object} cannot have the style `{name}`");
+        let names: Vec<_> = styles.iter().map(|style| format!("`{style}`")).collect();
+        lint.report(
+            rules::INVALID_STYLE,
+            at,
+            what,
+            format!("write {}", names.join(" or ")),
+        );
+    }
+}

@@ -1,0 +1,213 @@
+//! Random schemas and values, judged by another implementation of JSON Schema: both must agree on each value.
+//!
+//! `PROPTEST_CASES` sets the number of schemas.
+
+use jsonschema::Draft;
+use oas_document::{Direction, Document, schema::SchemaTables};
+use proptest::{collection::vec, prelude::*, sample::select};
+use serde_json::{Map, Value, json};
+
+const NAMES: [&str; 5] = ["a", "b", "c", "a1", "xyz"];
+
+const TYPES: [&str; 7] = [
+    "null", "boolean", "object", "array", "number", "string", "integer",
+];
+
+/// A value from a domain so small that schemas and values meet often.
+fn value() -> impl Strategy<Value = Value> {
+    scalar().prop_recursive(3, 24, 4, |inner| {
+        prop_oneof![
+            vec(inner.clone(), 0..4).prop_map(Value::Array),
+            vec((select(&NAMES[..]), inner), 0..4).prop_map(object),
+        ]
+    })
+}
+
+fn scalar() -> impl Strategy<Value = Value> {
+    select(vec![
+        json!(null),
+        json!(false),
+        json!(true),
+        json!(-1),
+        json!(0),
+        json!(1),
+        json!(2),
+        json!(3),
+        json!(1.0),
+        json!(1.5),
+        json!(0.1),
+        json!(1e20),
+        json!(-9223372036854775808_i64),
+        json!(18446744073709551615_u64),
+        json!(""),
+        json!("a"),
+        json!("ab"),
+        json!("abc"),
+        json!("\u{1f600}"),
+        json!("1"),
+    ])
+}
+
+fn object(members: Vec<(&str, Value)>) -> Value {
+    members
+        .into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect::<Map<_, _>>()
+        .into()
+}
+
+/// A schema with a handful of keywords, of any kind and beside one another.
+fn schema() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        6 => vec(plain_keyword(), 0..3).prop_map(object),
+        1 => any::<bool>().prop_map(Value::Bool),
+        2 => select(vec![json!({"$ref": "#/$defs/A"}), json!({"$ref": "#/$defs/B"})]),
+    ];
+    leaf.prop_recursive(3, 32, 4, |inner| {
+        vec(prop_oneof![plain_keyword(), applicator(inner)], 1..5).prop_map(object)
+    })
+}
+
+/// A keyword whose value is no schema.
+fn plain_keyword() -> impl Strategy<Value = (&'static str, Value)> {
+    let names = || vec(select(&NAMES[..]), 0..3).prop_map(unique);
+    prop_oneof![
+        select(&TYPES[..]).prop_map(|name| ("type", json!(name))),
+        vec(select(&TYPES[..]), 1..4).prop_map(|names| ("type", unique(names))),
+        vec(value(), 1..4).prop_map(|values| ("enum", unique_values(values))),
+        value().prop_map(|value| ("const", value)),
+        (
+            select(vec![
+                "minimum",
+                "maximum",
+                "exclusiveMinimum",
+                "exclusiveMaximum"
+            ]),
+            select(vec![
+                json!(-1),
+                json!(0),
+                json!(1),
+                json!(1.5),
+                json!(2.0),
+                json!(1e20)
+            ])
+        ),
+        select(vec![json!(1), json!(2), json!(0.5), json!(0.1)])
+            .prop_map(|number| ("multipleOf", number)),
+        (
+            select(vec![
+                "minLength",
+                "maxLength",
+                "minItems",
+                "maxItems",
+                "minProperties",
+                "maxProperties"
+            ]),
+            (0..3).prop_map(|limit| json!(limit))
+        ),
+        select(vec!["^a", "b$", "^[ab]+$", ".", "^.$", "1", "^(a|xyz)"])
+            .prop_map(|pattern| ("pattern", json!(pattern))),
+        names().prop_map(|names| ("required", names)),
+        (select(&NAMES[..]), names())
+            .prop_map(|(name, names)| ("dependentRequired", json!({name: names}))),
+        any::<bool>().prop_map(|unique| ("uniqueItems", json!(unique))),
+    ]
+}
+
+/// A keyword with schemas in it.
+fn applicator(inner: BoxedStrategy<Value>) -> impl Strategy<Value = (&'static str, Value)> {
+    let named = || vec((select(&NAMES[..]), inner.clone()), 0..3).prop_map(object);
+    let list = || vec(inner.clone(), 1..4).prop_map(Value::Array);
+    prop_oneof![
+        named().prop_map(|schemas| ("properties", schemas)),
+        named().prop_map(|schemas| ("dependentSchemas", schemas)),
+        vec((select(vec!["^a", "b", "1$"]), inner.clone()), 1..3)
+            .prop_map(|schemas| ("patternProperties", object(schemas))),
+        (
+            select(vec![
+                "additionalProperties",
+                "propertyNames",
+                "unevaluatedProperties",
+                "items",
+                "contains",
+                "unevaluatedItems",
+                "not",
+                "if",
+                "then",
+                "else",
+            ]),
+            inner.clone()
+        ),
+        list().prop_map(|schemas| ("prefixItems", schemas)),
+        (
+            select(vec!["minContains", "maxContains"]),
+            (0..3).prop_map(|limit| json!(limit))
+        ),
+        (select(vec!["allOf", "anyOf", "oneOf"]), list()),
+        select(vec!["#/$defs/A", "#/$defs/B"]).prop_map(|reference| ("$ref", json!(reference))),
+    ]
+}
+
+fn unique(names: Vec<&str>) -> Value {
+    let mut unique: Vec<&str> = Vec::new();
+    for name in names {
+        if !unique.contains(&name) {
+            unique.push(name);
+        }
+    }
+    json!(unique)
+}
+
+fn unique_values(values: Vec<Value>) -> Value {
+    let mut unique = Vec::new();
+    for value in values {
+        if !unique.contains(&value) {
+            unique.push(value);
+        }
+    }
+    Value::Array(unique)
+}
+
+/// The schema with definitions that it may refer to; their own references end below a property or an item.
+fn with_definitions(schema: Value, a: Value, b: Value) -> Value {
+    let mut whole = match schema {
+        Value::Object(members) => members,
+        boolean => Map::from_iter([("allOf".to_owned(), json!([boolean]))]),
+    };
+    let within = |schema: Value| json!({"properties": {"a": schema.clone()}, "items": schema});
+    whole.insert("$defs".to_owned(), json!({"A": within(a), "B": within(b)}));
+    Value::Object(whole)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn another_implementation_agrees(
+        schema in (schema(), schema(), schema()).prop_map(|(schema, a, b)| with_definitions(schema, a, b)),
+        values in vec(value(), 12),
+    ) {
+        let other = jsonschema::options().with_draft(Draft::Draft202012).build(&schema);
+        let other = other.map_err(|error| TestCaseError::reject(error.to_string()))?;
+        let root = json!({
+            "openapi": "3.1.1",
+            "info": {"title": "Second opinion", "version": "1"},
+            "components": {"schemas": {"S": {"$ref": "schema.json"}}},
+        });
+        let document = Document::load("root.json", &|path: &str| match path {
+            "root.json" => Ok(root.to_string()),
+            _ => Ok(schema.to_string()),
+        });
+        let document = document.map_err(|errors| TestCaseError::fail(errors[0].to_string()))?;
+        let node = document.node_at("/components/schemas/S").expect("the schema is there");
+        let mut tables = SchemaTables::default();
+        let table = tables.schema(node);
+        for value in values {
+            let found = tables.tables().check(table, &value.to_string(), Direction::Strict);
+            prop_assert_eq!(
+                found.is_empty(), other.is_valid(&value),
+                "{} against {}: {:?}", value, schema, found.first().map(|violation| &violation.message)
+            );
+        }
+    }
+}
