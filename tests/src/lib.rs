@@ -4,6 +4,7 @@
 //! where a test cannot go on.
 
 pub mod curl;
+pub mod differential;
 pub mod json;
 pub mod outline;
 pub mod slices;

@@ -14,6 +14,7 @@ use serde_json::Number;
 use crate::{
     Document, ReferenceError,
     diagnostic::Place,
+    instance::Instance,
     source::{Location, Source, Span},
     tree::{Entry, NO_PARENT, NodeData, Value},
 };
@@ -302,6 +303,11 @@ impl<'d> Node<'d> {
                 .map(|(key, node)| (key.to_owned(), node.to_json()))
                 .collect(),
         }
+    }
+
+    /// The value as JSON text: its keys in the order of the document, its numbers with every digit.
+    pub fn to_json_text(self) -> String {
+        Instance::from(self).to_text()
     }
 
     /// The `$ref` of an object, where it is a string.

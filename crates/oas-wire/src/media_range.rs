@@ -224,7 +224,7 @@ impl fmt::Display for MediaRange<'_> {
     }
 }
 
-/// An `Accept` field (RFC 9110 §12.5.1): media ranges, each of which is wanted or not.
+/// An `Accept` field (RFC 9110 §12.5.1): media ranges, each with its weight.
 ///
 /// ```
 /// use oas_wire::{Accept, MediaRange};
@@ -235,7 +235,7 @@ impl fmt::Display for MediaRange<'_> {
 /// assert!(!takes("text/html") && !takes("image/gif"));
 /// ```
 #[derive(Clone, Debug, Default)]
-pub struct Accept<'t>(Vec<(MediaRange<'t>, bool)>);
+pub struct Accept<'t>(Vec<(MediaRange<'t>, f32)>);
 
 impl<'t> Accept<'t> {
     /// Parses the lines of the field. Ranges that are malformed are left out: a caller is not refused for them.
@@ -244,7 +244,7 @@ impl<'t> Accept<'t> {
         Self(
             ranges
                 .filter_map(|range| MediaRange::parse_lenient(range).ok())
-                .map(|range| (range, range.is_wanted()))
+                .map(|range| (range, range.weight()))
                 .collect(),
         )
     }
@@ -258,28 +258,47 @@ impl<'t> Accept<'t> {
     /// Returns whether `produced`, a media type, is taken; a range is taken when something of it may be.
     #[must_use]
     pub fn takes(&self, produced: &MediaRange<'_>) -> bool {
+        self.weight(produced) > 0.0
+    }
+
+    /// Returns how much `produced`, a media type or range, is wanted, from 0 to 1 (RFC 9110 §12.4.2).
+    ///
+    /// ```
+    /// use oas_wire::{Accept, MediaRange};
+    ///
+    /// let accept = Accept::parse(["text/plain;q=0.5, */*;q=0.1"]);
+    /// assert_eq!(accept.weight(&MediaRange::parse("text/plain").unwrap()), 0.5);
+    /// assert_eq!(accept.weight(&MediaRange::parse("application/json").unwrap()), 0.1);
+    /// ```
+    #[must_use]
+    pub fn weight(&self, produced: &MediaRange<'_>) -> f32 {
         if self.is_empty() || produced.kind == "*" {
-            return true;
+            return 1.0;
         }
         if produced.is_wildcard() {
             // What it turns out to be is not known yet: one of the kind is enough.
-            return self.0.iter().any(|(range, wanted)| {
-                let same = range.kind == "*" || range.kind.eq_ignore_ascii_case(produced.kind);
-                *wanted && same
+            let of_kind = self.0.iter().filter(|(range, _)| {
+                range.kind == "*" || range.kind.eq_ignore_ascii_case(produced.kind)
             });
+            return of_kind.map(|(_, weight)| *weight).fold(0.0, f32::max);
         }
-        self.0
+        let fitting = self
+            .0
             .iter()
-            .filter_map(|(range, wanted)| Some((range.specificity(produced)?, *wanted)))
-            .max()
-            .is_some_and(|(_, wanted)| wanted)
+            .filter_map(|(range, weight)| Some((range.specificity(produced)?, *weight)));
+        let closest =
+            fitting.max_by(|one, other| one.0.cmp(&other.0).then(one.1.total_cmp(&other.1)));
+        closest.map_or(0.0, |(_, weight)| weight)
     }
 }
 
 impl MediaRange<'_> {
-    /// Whether the weight is more than nothing (RFC 9110 §12.4.2).
-    fn is_wanted(&self) -> bool {
-        self.parameter("q")
-            .is_none_or(|weight| weight.parse::<f32>().is_ok_and(|weight| weight > 0.0))
+    /// The weight (RFC 9110 §12.4.2); one that cannot be read is none at all.
+    fn weight(&self) -> f32 {
+        let given = self.parameter("q");
+        given.map_or(1.0, |weight| match weight.parse::<f32>() {
+            Ok(weight) if weight > 0.0 => weight,
+            _ => 0.0,
+        })
     }
 }

@@ -13,6 +13,7 @@ mod generate;
 mod items;
 mod loopback;
 mod malformed;
+mod mock;
 mod readme;
 mod requests;
 mod responses;

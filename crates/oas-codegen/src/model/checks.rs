@@ -59,6 +59,12 @@ impl Checks {
         self.tables.get(schema)
     }
 
+    /// Takes the tables out, for a server that is made at run time.
+    #[must_use]
+    pub fn into_tables(self) -> Tables {
+        self.tables
+    }
+
     /// Whether a table has `unevaluatedItems` or `unevaluatedProperties`. They alone can tell whether an item or a property
     /// has the schema `true`, or none.
     #[must_use]

@@ -4,10 +4,12 @@
 //! unique where it has to be. Nothing in here knows of documents or of tokens.
 
 mod checks;
+mod fit;
 mod operation;
 mod types;
 
 pub use checks::{Checks, NamedTable};
+pub(crate) use fit::{in_range, is_base64};
 pub use operation::*;
 pub use types::*;
 
@@ -69,6 +71,51 @@ impl Api {
             .iter()
             .flat_map(Type::parts)
             .any(TypeRef::holds_base64)
+    }
+
+    /// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4, Style Values):
+    /// those of the other parameters and API keys in the same place. Empty for every other parameter.
+    #[must_use]
+    pub fn siblings<'a>(
+        &'a self,
+        operation: &'a Operation,
+        parameter: &Parameter,
+    ) -> Vec<&'a String> {
+        let spreads = matches!(parameter.style, Style::Form | Style::Cookie)
+            && parameter.explode
+            && matches!(parameter.location, Location::Query | Location::Cookie)
+            && self.takes_any_name(&parameter.ty);
+        if !spreads {
+            return Vec::new();
+        }
+        let others = operation
+            .parameters
+            .iter()
+            .filter(|other| other.location == parameter.location && other.name != parameter.name);
+        let required = operation.security.iter().flatten();
+        let keys = required.filter_map(|required| {
+            match (&self.security[required.scheme].kind, parameter.location) {
+                (SecurityKind::Query(name), Location::Query)
+                | (SecurityKind::Cookie(name), Location::Cookie) => Some(name),
+                _ => None,
+            }
+        });
+        let mut names: Vec<&String> = others.map(|other| &other.name).chain(keys).collect();
+        names.dedup();
+        names
+    }
+
+    /// Whether a type has members of any name.
+    fn takes_any_name(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::Map(_) | TypeRef::JsonObject => true,
+            TypeRef::Named(id) => match &self.type_of(*id).kind {
+                TypeKind::Struct(body) => body.additional.is_some(),
+                TypeKind::Alias(target) => self.takes_any_name(target),
+                _ => false,
+            },
+            _ => false,
+        }
     }
 
     /// The named type behind an id.

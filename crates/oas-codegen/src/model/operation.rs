@@ -57,6 +57,26 @@ impl Operation {
         };
         self.security.iter().filter(requires).count()
     }
+
+    /// The media types that a request body may have, as a server compares them.
+    #[must_use]
+    pub fn consumes(&self) -> Vec<String> {
+        let media = self.body.iter().flat_map(|body| &body.media);
+        media.map(Media::essence).collect()
+    }
+
+    /// The media types of the successful responses, as a server compares them with those that a caller takes.
+    #[must_use]
+    pub fn produces(&self) -> Vec<String> {
+        let successes = self
+            .responses
+            .iter()
+            .filter(|response| response.status.is_success());
+        let media = successes.flat_map(|response| &response.media);
+        let mut names: Vec<String> = media.map(Media::essence).collect();
+        names.dedup();
+        names
+    }
 }
 
 /// A security scheme that an alternative requires (OpenAPI 3.0.4, Security Requirement Object).
@@ -123,6 +143,15 @@ pub struct Parameter {
     pub default: Option<Value>,
     /// An example of its value.
     pub example: Option<Value>,
+}
+
+impl Parameter {
+    /// The value, as JSON text, that a server takes where the parameter is absent.
+    #[must_use]
+    pub fn assumed(&self) -> Option<String> {
+        let default = self.default.as_ref().filter(|_| !self.required);
+        default.map(Value::to_string)
+    }
 }
 
 /// A request body.

@@ -1,8 +1,10 @@
 //! The part of a JSON value that survives a round trip through a generated type.
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
-use crate::model::{Api, Constant, Struct, Tagging, TypeKind, TypeRef, Union, UnionVariant};
+use crate::model::{
+    Api, Constant, Struct, Tagging, TypeKind, TypeRef, Union, UnionVariant, in_range, is_base64,
+};
 
 /// Values nest no deeper than this in a sample.
 const DEEPEST: usize = 64;
@@ -231,50 +233,4 @@ fn size(value: &Value) -> usize {
         Value::Object(values) => values.values().map(size).sum(),
         _ => 0,
     }
-}
-
-fn in_range(ty: &str, number: &Number) -> bool {
-    let exact = number
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| number.as_u64().map(i128::from));
-    let whole = |float: &f64| float.fract() == 0.0 && float.abs() < 1e15;
-    let Some(value) = exact.or_else(|| number.as_f64().filter(whole).map(|float| float as i128))
-    else {
-        return false;
-    };
-    match ty {
-        "i8" => i8::try_from(value).is_ok(),
-        "i16" => i16::try_from(value).is_ok(),
-        "i32" => i32::try_from(value).is_ok(),
-        "u8" => u8::try_from(value).is_ok(),
-        "u16" => u16::try_from(value).is_ok(),
-        "u32" => u32::try_from(value).is_ok(),
-        "u64" => u64::try_from(value).is_ok(),
-        _ => i64::try_from(value).is_ok(),
-    }
-}
-
-/// Base64 as it is written: padded, without bits that nothing reads (RFC 4648 §3.5).
-fn is_base64(text: &str) -> bool {
-    let data = text.trim_end_matches('=');
-    let padding = text.len() - data.len();
-    let value = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let last = data.bytes().last().and_then(value).unwrap_or_default();
-    let unread = match padding {
-        1 => 0b11,
-        2 => 0b1111,
-        _ => 0,
-    };
-    text.len().is_multiple_of(4)
-        && padding < 3
-        && last & unread == 0
-        && data.bytes().all(|byte| value(byte).is_some())
 }

@@ -77,6 +77,11 @@ impl<'d> MediaType<'d> {
         examples(self.node)
     }
 
+    /// Returns the names of the example values under `examples`, in document order, each with its value.
+    pub fn named_examples(&self) -> Vec<(&'d str, Node<'d>)> {
+        named_examples_noting(self.node, &mut Vec::new())
+    }
+
     /// Returns `x-rejection`: the body with which a server refuses a request by itself.
     pub fn rejection(&self) -> Option<Node<'d>> {
         self.node.get("x-rejection")
@@ -99,14 +104,24 @@ pub(super) fn examples_noting<'d>(
     node: Node<'d>,
     problems: &mut Vec<Problem<'d>>,
 ) -> Vec<Node<'d>> {
+    let named = named_examples_noting(node, problems).into_iter();
+    let named = named.map(|(_, value)| value);
+    node.get("example").into_iter().chain(named).collect()
+}
+
+fn named_examples_noting<'d>(
+    node: Node<'d>,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<(&'d str, Node<'d>)> {
     let named = node.get("examples").into_iter().flat_map(Node::entries);
-    let named = named.filter_map(|(_, raw)| {
+    let named = named.filter_map(|(name, raw)| {
         let example = resolved(raw, problems)?;
         // OpenAPI 3.2 has the value as data beside the value as text.
         let data = (node.document().version() >= Version::V3_2).then(|| example.get("dataValue"));
-        data.flatten().or_else(|| example.get("value"))
+        let value = data.flatten().or_else(|| example.get("value"))?;
+        Some((name, value))
     });
-    node.get("example").into_iter().chain(named).collect()
+    named.collect()
 }
 
 /// How bodies of a media type are written, as far as generated code treats them alike.

@@ -13,7 +13,7 @@ use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
     Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartKind,
-    Rejection, RequiredScheme, SecurityKind, Status, Style, TypeKind, TypeRef,
+    Rejection, RequiredScheme, SecurityKind, Status, Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
@@ -116,21 +116,13 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         calls.push(quote!(.security(&[#(#alternatives),*])));
     }
     if let Some(body) = &operation.body {
-        let names = body.media.iter().map(|media| media.essence());
+        let names = operation.consumes();
         calls.push(quote!(.consumes(&[#(#names),*])));
         if body.required {
             calls.push(quote!(.body_required()));
         }
     }
-    let successes = operation
-        .responses
-        .iter()
-        .filter(|response| response.status.is_success());
-    let mut produces: Vec<String> = successes
-        .flat_map(|response| &response.media)
-        .map(|media| media.essence())
-        .collect();
-    produces.dedup();
+    let produces = operation.produces();
     if !produces.is_empty() {
         calls.push(quote!(.produces(&[#(#produces),*])));
     }
@@ -243,40 +235,6 @@ fn style(style: Style) -> Option<TokenStream> {
     })
 }
 
-/// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4, Style Values).
-fn siblings(api: &Api, operation: &Operation, parameter: &Parameter) -> Option<TokenStream> {
-    let spread = matches!(parameter.style, Style::Form | Style::Cookie)
-        && parameter.explode
-        && matches!(parameter.location, Location::Query | Location::Cookie)
-        && takes_any_name(api, &parameter.ty);
-    let others = operation
-        .parameters
-        .iter()
-        .filter(|other| other.location == parameter.location && other.name != parameter.name);
-    let keys = operation.security.iter().flatten().filter_map(|required| {
-        match (&api.security[required.scheme].kind, parameter.location) {
-            (SecurityKind::Query(name), Location::Query)
-            | (SecurityKind::Cookie(name), Location::Cookie) => Some(name),
-            _ => None,
-        }
-    });
-    let mut names: Vec<&String> = others.map(|other| &other.name).chain(keys).collect();
-    names.dedup();
-    spread.then(|| quote!(.siblings(&[#(#names),*])))
-}
-
-fn takes_any_name(api: &Api, ty: &TypeRef) -> bool {
-    match ty {
-        TypeRef::Map(_) | TypeRef::JsonObject => true,
-        TypeRef::Named(id) => match &api.type_of(*id).kind {
-            TypeKind::Struct(body) => body.additional.is_some(),
-            TypeKind::Alias(target) => takes_any_name(api, target),
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
 fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> TokenStream {
     let static_name = parameter_name(operation, parameter);
     let table = table(api, Some(parameter.schema));
@@ -294,11 +252,13 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     if parameter.required && parameter.location != Location::Path {
         calls.push(quote!(.required()));
     }
-    if let Some(default) = parameter.default.as_ref().filter(|_| !parameter.required) {
-        let default = default.to_string();
+    if let Some(default) = parameter.assumed() {
         calls.push(quote!(.default(#default)));
     }
-    calls.extend(siblings(api, operation, parameter));
+    let siblings = api.siblings(operation, parameter);
+    if !siblings.is_empty() {
+        calls.push(quote!(.siblings(&[#(#siblings),*])));
+    }
     quote! {
         static #static_name: #PARAMETER = #PARAMETER::#constructor(#name, #table) #(#calls)*;
     }

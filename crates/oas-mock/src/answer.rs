@@ -1,0 +1,299 @@
+//! Which of the documented responses answers a request.
+
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use oas_document::openapi::MediaKind;
+use oas_server::{Response, response};
+use oas_wire::{Accept, MediaRange, StatusPattern};
+use serde_json::json;
+
+use crate::content::{self, BOUNDARY, Body, Content, Origin};
+use crate::prefer::Preferences;
+
+/// The documented responses of an operation.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    operation: String,
+    responses: Vec<content::Response>,
+}
+
+/// Why there is no answer.
+struct Unanswerable {
+    status: StatusCode,
+    title: &'static str,
+    detail: String,
+}
+
+impl Answers {
+    pub(crate) fn new(operation: &str, responses: Vec<content::Response>) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            responses,
+        }
+    }
+
+    /// Answers a request that was found to be good; with where the body comes from, or why there is none.
+    pub(crate) fn answer(&self, parts: &Parts) -> (Response, String) {
+        let wanted = Preferences::of(&parts.headers);
+        match self.chosen(&wanted, &parts.headers) {
+            Ok((mut response, source)) => {
+                let applied = wanted
+                    .applied()
+                    .and_then(|text| HeaderValue::try_from(text).ok());
+                if let Some(applied) = applied {
+                    let name = HeaderName::from_static("preference-applied");
+                    response.headers_mut().insert(name, applied);
+                }
+                (response, source)
+            }
+            Err(problem) => {
+                let body = json!({
+                    "type": "about:blank",
+                    "title": problem.title,
+                    "status": problem.status.as_u16(),
+                    "detail": problem.detail,
+                });
+                let response = response::status(problem.status.as_u16());
+                let response = response.json("application/problem+json", &body);
+                (response, problem.detail)
+            }
+        }
+    }
+
+    fn chosen(
+        &self,
+        wanted: &Preferences,
+        headers: &HeaderMap,
+    ) -> Result<(Response, String), Unanswerable> {
+        let without_body = |builder: response::Builder| (builder.empty(), "no body".to_owned());
+        let (chosen, status) = match (&wanted.code, &wanted.example) {
+            (Some(code), _) => self.of_code(code)?,
+            (None, Some(name)) => self.with_example(name)?,
+            (None, None) => match self.usual() {
+                Some(response) => (response, number(response.status)),
+                // A document without responses promises nothing.
+                None => return Ok(without_body(response::status(200))),
+            },
+        };
+        let accept = headers.get_all(http::header::ACCEPT).iter();
+        let accept = Accept::parse(accept.filter_map(|line| line.to_str().ok()));
+        let has_body = !matches!(status, 100..=199 | 204 | 205 | 304);
+        let contents = chosen.content.iter().filter(|_| has_body);
+        let name = wanted.example.as_deref();
+        let with_name = contents
+            .clone()
+            .filter(|content| name.is_none_or(|name| named(content, name).is_some()));
+        let Some(content) = closest(with_name, &accept) else {
+            return match (closest(contents, &accept), name) {
+                (Some(_), Some(name)) => Err(self.no_example(name, std::iter::once(chosen))),
+                _ => Ok(without_body(started(status, chosen))),
+            };
+        };
+        let bodies = content.bodies.as_ref().map_err(|reason| Unanswerable {
+            status: StatusCode::NOT_IMPLEMENTED,
+            title: "No sample",
+            detail: format!(
+                "{} has no example of {} for {}, and none can be made: {reason}",
+                self.operation, content.name, chosen.status,
+            ),
+        })?;
+        let body = match name {
+            Some(name) => named(content, name),
+            None => bodies.first(),
+        };
+        Ok(match body {
+            Some(body) => written(started(status, chosen), content, body, &accept),
+            None => without_body(started(status, chosen)),
+        })
+    }
+
+    /// The response that a status has in the document, the exact one before its range before `default`.
+    fn of_code(&self, code: &str) -> Result<(&content::Response, u16), Unanswerable> {
+        let number = code
+            .parse::<u16>()
+            .ok()
+            .filter(|code| (200..=599).contains(code));
+        let found = number.and_then(|number| {
+            let fitting = self
+                .responses
+                .iter()
+                .filter(|response| response.status.matches(number));
+            Some((fitting.min_by_key(|response| response.status)?, number))
+        });
+        found.ok_or_else(|| {
+            let known = self
+                .responses
+                .iter()
+                .map(|response| response.status.to_string());
+            let detail = format!(
+                "{} has no response for the status `{}` that the request prefers; it has {}",
+                self.operation,
+                code.escape_debug(),
+                listed(known),
+            );
+            bad_preference(detail)
+        })
+    }
+
+    /// The first response, successes before others, that has a named example.
+    fn with_example(&self, name: &str) -> Result<(&content::Response, u16), Unanswerable> {
+        let has = |response: &&content::Response| {
+            response
+                .content
+                .iter()
+                .any(|content| named(content, name).is_some())
+        };
+        let (successes, others): (Vec<&content::Response>, Vec<&content::Response>) = self
+            .responses
+            .iter()
+            .partition(|response| response.status.is_success());
+        let found = successes.into_iter().chain(others).find(has);
+        let found = found.map(|response| (response, number(response.status)));
+        found.ok_or_else(|| self.no_example(name, self.responses.iter()))
+    }
+
+    fn no_example<'a>(
+        &self,
+        name: &str,
+        among: impl Iterator<Item = &'a content::Response>,
+    ) -> Unanswerable {
+        let mut names: Vec<&str> = Vec::new();
+        for body in among
+            .flat_map(|response| &response.content)
+            .flat_map(bodies)
+        {
+            if let Origin::Named(name) = &body.origin
+                && !names.contains(&name.as_str())
+            {
+                names.push(name);
+            }
+        }
+        bad_preference(format!(
+            "{} has no example `{}`; it has {}",
+            self.operation,
+            name.escape_debug(),
+            listed(names.into_iter().map(str::to_owned)),
+        ))
+    }
+
+    /// The response that answers where nothing is preferred: the lowest success, else `default`, else the lowest of the others.
+    fn usual(&self) -> Option<&content::Response> {
+        let rank = |response: &&content::Response| {
+            let status = response.status;
+            (
+                !status.is_success(),
+                status != StatusPattern::Default,
+                status,
+            )
+        };
+        self.responses.iter().min_by_key(rank)
+    }
+}
+
+fn bad_preference(detail: String) -> Unanswerable {
+    Unanswerable {
+        status: StatusCode::BAD_REQUEST,
+        title: "No such answer",
+        detail,
+    }
+}
+
+fn listed(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match names.is_empty() {
+        true => "none".to_owned(),
+        false => names.join(", "),
+    }
+}
+
+/// The status that a response without a preference has.
+fn number(pattern: StatusPattern) -> u16 {
+    match pattern {
+        StatusPattern::Exact(status) => status,
+        StatusPattern::Range(class) => u16::from(class) * 100,
+        StatusPattern::Default => 200,
+    }
+}
+
+fn bodies(content: &Content) -> &[Body] {
+    content.bodies.as_deref().unwrap_or_default()
+}
+
+fn named<'a>(content: &'a Content, name: &str) -> Option<&'a Body> {
+    let is_it = |body: &&Body| matches!(&body.origin, Origin::Named(known) if known == name);
+    bodies(content).iter().find(is_it)
+}
+
+/// The media type that the caller wants most, the first of equals; where it takes none, the first.
+fn closest<'a>(
+    contents: impl Iterator<Item = &'a Content>,
+    accept: &Accept<'_>,
+) -> Option<&'a Content> {
+    let weight = |content: &Content| {
+        let range = MediaRange::parse_lenient(&content.name).ok();
+        range.map_or(0.0, |range| accept.weight(&range))
+    };
+    let best = contents.map(|content| (weight(content), content));
+    let best = best.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    best.map(|(_, content)| content)
+}
+
+fn started(status: u16, documented: &content::Response) -> response::Builder {
+    let headers = documented.headers.iter();
+    headers.fold(response::status(status), |builder, (name, value)| {
+        // What no header can carry would make the whole answer an error.
+        match HeaderValue::try_from(value) {
+            Ok(_) => builder.header(name, value),
+            Err(_) => builder,
+        }
+    })
+}
+
+fn written(
+    builder: response::Builder,
+    content: &Content,
+    body: &Body,
+    accept: &Accept<'_>,
+) -> (Response, String) {
+    let name = media_type(content, accept);
+    let builder = match content.kind {
+        MediaKind::Events => builder.header("Cache-Control", "no-cache"),
+        _ => builder,
+    };
+    let source = match &body.origin {
+        Origin::Named(name) => format!("the example `{}`", name.escape_debug()),
+        Origin::Documented => "the documented example".to_owned(),
+        Origin::Made => "made of the schema".to_owned(),
+    };
+    (builder.bytes(&name, body.bytes.clone()), source)
+}
+
+/// The media type of the answer: that of the document, or where it is a range one that the caller takes.
+fn media_type(content: &Content, accept: &Accept<'_>) -> String {
+    let range = MediaRange::parse_lenient(&content.name).ok();
+    let is_wildcard = range.as_ref().is_none_or(MediaRange::is_wildcard);
+    if !is_wildcard {
+        return match content.kind {
+            MediaKind::Multipart => format!("{}; boundary={BOUNDARY}", content.name),
+            _ => content.name.clone(),
+        };
+    }
+    let within = |candidate: &&str| {
+        let candidate = MediaRange::parse_lenient(candidate).ok();
+        candidate.is_some_and(|candidate| {
+            range
+                .as_ref()
+                .is_none_or(|range| range.includes(&candidate))
+                && accept.takes(&candidate)
+        })
+    };
+    let usual = [
+        "application/json",
+        "text/plain",
+        "image/png",
+        "application/octet-stream",
+    ];
+    let found = usual.iter().copied().find(within);
+    let kind = content.name.split('/').next().unwrap_or_default();
+    found.map_or_else(|| format!("{kind}/octet-stream"), str::to_owned)
+}

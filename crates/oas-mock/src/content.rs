@@ -1,0 +1,315 @@
+//! The bodies and headers that an operation can answer with: the documented examples, or values that are made.
+
+use bytes::Bytes;
+use oas_codegen::model;
+use oas_document::openapi::{self, MediaKind, MediaType};
+use oas_document::schema::Schema;
+use oas_document::{Direction, Document};
+use oas_samples::Sampler;
+use oas_server::{Serialization, sse};
+use oas_wire::StatusPattern;
+use oas_wire::style::{self, Codec};
+use oas_wire::{MediaRange, ParameterLocation, form};
+use serde_json::Value;
+
+use crate::{json, xml};
+
+/// Headers that frame a message or say how its body is coded: what a document says about them is not so here.
+const FRAMING: [&str; 4] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "transfer-encoding",
+];
+
+/// A response of an operation.
+#[derive(Debug)]
+pub(crate) struct Response {
+    pub(crate) status: StatusPattern,
+    pub(crate) headers: Vec<(String, String)>,
+    /// The media types in document order; none for a response without a body.
+    pub(crate) content: Vec<Content>,
+}
+
+/// What a response can be in one media type.
+#[derive(Debug)]
+pub(crate) struct Content {
+    /// The media type or range, as the document has it.
+    pub(crate) name: String,
+    pub(crate) kind: MediaKind,
+    /// The bodies, or why there is none.
+    pub(crate) bodies: Result<Vec<Body>, String>,
+}
+
+/// A body.
+#[derive(Debug)]
+pub(crate) struct Body {
+    pub(crate) origin: Origin,
+    pub(crate) bytes: Bytes,
+}
+
+/// Where a body comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The key of the example in the document.
+    Named(String),
+    /// An example without a name.
+    Documented,
+    /// Made of the schema.
+    Made,
+}
+
+/// All responses of an operation, in document order.
+pub(crate) fn responses(document: &Document, operation: &model::Operation) -> Vec<Response> {
+    let mut operations = openapi::operations(document).into_iter();
+    let view = operations
+        .find(|view| view.path == operation.path && view.method.as_str() == operation.method);
+    let mut sampler = Sampler::default();
+    let mut responses = Vec::new();
+    for response in view.iter().flat_map(openapi::Operation::responses) {
+        let headers = response.headers().into_iter();
+        let headers = headers.filter_map(|header| self::header(&mut sampler, &header));
+        let headers = headers.collect();
+        let known = operation
+            .responses
+            .iter()
+            .find(|known| known.status == response.status);
+        let content = response.content().into_iter().map(|media| {
+            let media_model =
+                known.and_then(|known| known.media.iter().find(|known| known.name == media.name));
+            let failure = media_model.and_then(|media| media.failure.as_ref());
+            content(&mut sampler, &media, failure)
+        });
+        responses.push(Response {
+            status: response.status,
+            headers,
+            content: content.collect(),
+        });
+    }
+    responses
+}
+
+fn header<'d>(sampler: &mut Sampler<'d>, header: &openapi::Header<'d>) -> Option<(String, String)> {
+    let name = header.name;
+    let is_framing = FRAMING
+        .iter()
+        .any(|framing| name.eq_ignore_ascii_case(framing));
+    if header.is_ignored() || is_framing {
+        return None;
+    }
+    let content = header.content();
+    let documented = header.examples().first().map(|node| node.to_json());
+    let documented = documented.or_else(|| {
+        let examples = content.iter().flat_map(MediaType::examples);
+        examples.map(|node| node.to_json()).next()
+    });
+    let made = || {
+        let schema = match content {
+            Some(content) => content.schema(),
+            None => header.schema(),
+        };
+        sampler.sample(&schema?, Direction::Response).ok()
+    };
+    let value = documented.or_else(made)?;
+    let serialization = match content {
+        Some(content) if content.kind() == MediaKind::Json => Serialization::Json,
+        _ => Serialization::SIMPLE.explode(header.explode()),
+    };
+    let codec = Codec::new(name, ParameterLocation::Header, serialization);
+    let text = codec.encode_text(&style::Value::of(&value).ok()?).ok()??;
+    Some((name.to_owned(), text))
+}
+
+fn content<'d>(
+    sampler: &mut Sampler<'d>,
+    media: &MediaType<'d>,
+    failure: Option<&model::Failure>,
+) -> Content {
+    let mut bodies = Vec::new();
+    let (all, named) = (media.examples(), media.named_examples());
+    let unnamed = all.len().saturating_sub(named.len());
+    let unnamed = all
+        .into_iter()
+        .take(unnamed)
+        .map(|node| (Origin::Documented, node));
+    let named = named.into_iter();
+    let named = named.map(|(name, node)| (Origin::Named(name.to_owned()), node));
+    for (origin, node) in unnamed.chain(named) {
+        let example = Shown {
+            value: node.to_json(),
+            json: node.to_json_text(),
+        };
+        bodies.push(Body {
+            origin,
+            bytes: written(media, &example),
+        });
+    }
+    let schema = match media.kind() {
+        MediaKind::Events => media.item_schema().or_else(|| media.schema()),
+        _ => media.schema(),
+    };
+    if bodies.is_empty() {
+        match &schema {
+            None => bodies.push(Body {
+                origin: Origin::Made,
+                bytes: written(media, &Shown::text("text")),
+            }),
+            Some(schema) => match sample(sampler, schema, failure) {
+                Ok((origin, example)) => bodies.push(Body {
+                    origin,
+                    bytes: written(media, &example),
+                }),
+                Err(reason) => {
+                    return Content {
+                        name: media.name.to_owned(),
+                        kind: media.kind(),
+                        bodies: Err(reason),
+                    };
+                }
+            },
+        }
+    }
+    Content {
+        name: media.name.to_owned(),
+        kind: media.kind(),
+        bodies: Ok(bodies),
+    }
+}
+
+/// A value, and its JSON text with keys in the order of the document.
+struct Shown {
+    value: Value,
+    json: String,
+}
+
+impl Shown {
+    fn text(text: &str) -> Self {
+        let value = Value::from(text);
+        Self {
+            json: value.to_string(),
+            value,
+        }
+    }
+}
+
+/// The example that the schema has, or a value of it, which reports no failure.
+fn sample<'d>(
+    sampler: &mut Sampler<'d>,
+    schema: &Schema<'d>,
+    failure: Option<&model::Failure>,
+) -> Result<(Origin, Shown), String> {
+    let valid = schema.effective().examples.into_iter().find_map(|node| {
+        let value = node.to_json();
+        let admitted = sampler.admits(schema, &value, Direction::Response);
+        admitted.then(|| Shown {
+            value,
+            json: node.to_json_text(),
+        })
+    });
+    if let Some(example) = valid {
+        return Ok((Origin::Documented, example));
+    }
+    let mut value = sampler
+        .sample(schema, Direction::Response)
+        .map_err(|error| error.to_string())?;
+    if let (Some(failure), Some(members)) = (failure, value.as_object_mut())
+        && let Some(failed) = members.remove(&failure.property)
+        && !sampler.admits(schema, &Value::Object(members.clone()), Direction::Response)
+    {
+        // Where the property has to be there, null is what reports no failure.
+        let value = if failure.nullable {
+            Value::Null
+        } else {
+            failed
+        };
+        members.insert(failure.property.clone(), value);
+    }
+    let json = json::text(&value, Some(schema));
+    Ok((Origin::Made, Shown { value, json }))
+}
+
+/// A value as the media type writes it.
+fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
+    let plain = || match &shown.value {
+        Value::String(text) => text.clone(),
+        _ => shown.json.clone(),
+    };
+    let is_xml = media.range().as_ref().is_some_and(MediaRange::is_xml);
+    let text = match media.kind() {
+        MediaKind::Json => shown.json.clone(),
+        MediaKind::Text if is_xml && !shown.value.is_string() => {
+            xml::text(&shown.value, media.schema().as_ref())
+        }
+        MediaKind::Text | MediaKind::Bytes => plain(),
+        MediaKind::Form => form_text(media, &shown.value).unwrap_or_else(plain),
+        MediaKind::Multipart => multipart_text(&shown.value),
+        MediaKind::Events => events(shown),
+    };
+    text.into()
+}
+
+pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> {
+    let value = style::Value::of(value).ok()?;
+    let encodings = media.encodings().filter_map(|encoding| {
+        let serialization = Serialization::of(encoding.style()?).explode(encoding.explode());
+        Some((encoding.property, serialization))
+    });
+    form::encode(&value, &encodings.collect::<Vec<_>>()).ok()
+}
+
+/// The boundary of multipart bodies.
+pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
+
+/// A part for each property; a part of an array is there for each item.
+pub(crate) fn multipart_text(value: &Value) -> String {
+    let mut out = String::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let items = match value {
+            Value::Array(items) => items.iter().collect(),
+            value => vec![value],
+        };
+        for item in items {
+            let disposition = oas_wire::multipart::Disposition {
+                name: name.into(),
+                file_name: None,
+            };
+            let (kind, text) = match item {
+                Value::String(text) => ("text/plain", text.clone()),
+                Value::Object(_) | Value::Array(_) => ("application/json", item.to_string()),
+                scalar => ("text/plain", scalar.to_string()),
+            };
+            out.push_str(&format!(
+                "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n",
+                disposition.encode(),
+            ));
+        }
+    }
+    out + &format!("--{BOUNDARY}--\r\n")
+}
+
+/// An event for each item of an array, or one; an example that is written as a stream is taken as it is.
+fn events(shown: &Shown) -> String {
+    let event = |value: &Value| match value {
+        Value::String(text) => sse::Event::new(text.as_str()).to_string(),
+        value => sse::Event::new(json::text(value, None)).to_string(),
+    };
+    match &shown.value {
+        Value::String(text) if is_stream(text) => {
+            let end = if text.ends_with("\n\n") { "" } else { "\n\n" };
+            format!("{}{end}", text.trim_end_matches('\n'))
+        }
+        Value::Array(items) => items.iter().map(event).collect(),
+        Value::Object(_) => sse::Event::new(shown.json.as_str()).to_string(),
+        value => event(value),
+    }
+}
+
+/// Whether every line of a text is a field of an event (WHATWG HTML §9.2.5).
+fn is_stream(text: &str) -> bool {
+    let is_field = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default();
+        line.is_empty()
+            || line.contains(':') && ["", "data", "event", "id", "retry"].contains(&name)
+    };
+    text.contains(':') && text.lines().all(is_field)
+}

@@ -1,0 +1,54 @@
+//! Cross-origin requests (WHATWG Fetch, "HTTP-CORS protocol"): pages of other origins may try the API.
+//!
+//! Every origin is let in and none with credentials of the browser: what a page sends, it has to know.
+
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+    ACCESS_CONTROL_REQUEST_METHOD, ORIGIN, VARY,
+};
+use http::request::Parts;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use oas_server::{Response, response};
+
+/// Asked for before a request to a private address, as a local mock has one (WICG Private Network Access).
+const REQUEST_PRIVATE: HeaderName =
+    HeaderName::from_static("access-control-request-private-network");
+const ALLOW_PRIVATE: HeaderName = HeaderName::from_static("access-control-allow-private-network");
+
+/// The answer to a preflight request; `None` for every other request.
+pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
+    let headers = &parts.headers;
+    let method = headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
+    if parts.method != Method::OPTIONS || !headers.contains_key(ORIGIN) {
+        return None;
+    }
+    let mut response = response::status(204).empty();
+    let allowed = response.headers_mut();
+    allowed.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());
+    // A wildcard would not let `Authorization` in.
+    if let Some(names) = headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        allowed.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    if headers.contains_key(REQUEST_PRIVATE) {
+        allowed.insert(ALLOW_PRIVATE, HeaderValue::from_static("true"));
+    }
+    allowed.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    allowed.insert(
+        VARY,
+        HeaderValue::from_static("Access-Control-Request-Headers"),
+    );
+    Some(response)
+}
+
+/// Lets pages of other origins read a response.
+pub(crate) fn allow(headers: &mut HeaderMap) {
+    let names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+    let names = HeaderValue::try_from(names.join(", "));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    if let Ok(names) = names
+        && !names.is_empty()
+    {
+        headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, names);
+    }
+}

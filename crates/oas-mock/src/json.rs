@@ -1,0 +1,104 @@
+//! JSON text whose keys are in the order in which the document lists them.
+
+use oas_document::schema::{Effective, Schema};
+use serde_json::Value;
+
+/// The value as JSON text: the properties that its schema names in their order, the others after them.
+pub(crate) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
+    let mut out = String::new();
+    write(value, schema, &mut out);
+    out
+}
+
+/// Samples are small, so that recursion is safe.
+fn write(value: &Value, schema: Option<&Schema<'_>>, out: &mut String) {
+    match value {
+        Value::Array(items) => {
+            let effective = schema.map(Schema::effective);
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                let effective = effective.as_ref();
+                let first = effective.and_then(|effective| effective.prefix_items.get(index));
+                let rest = || effective.and_then(|effective| effective.items.as_ref());
+                write(item, first.or_else(rest), out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            let mut known = Vec::new();
+            if let Some(schema) = schema {
+                properties(&schema.effective(), 0, &mut known);
+            }
+            let place = |name: &String| known.iter().position(|(known, _)| known == name);
+            let mut names: Vec<&String> = members.keys().collect();
+            names.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
+            out.push('{');
+            for (index, name) in names.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                out.push_str(&Value::from(name.as_str()).to_string());
+                out.push(':');
+                let schema = place(name).and_then(|place| known.get(place));
+                write(&members[name], schema.map(|(_, schema)| schema), out);
+            }
+            out.push('}');
+        }
+        scalar => out.push_str(&scalar.to_string()),
+    }
+}
+
+/// Unions within unions are looked into this deep.
+const DEEPEST: usize = 3;
+
+/// The properties of a schema and of its alternatives, in document order.
+fn properties<'d>(effective: &Effective<'d>, depth: usize, found: &mut Vec<(&'d str, Schema<'d>)>) {
+    for property in &effective.properties {
+        if found.iter().all(|(known, _)| *known != property.name) {
+            found.push((property.name, property.schema.clone()));
+        }
+    }
+    if depth < DEEPEST {
+        for union in effective.one_of.iter().chain(&effective.any_of) {
+            for branch in &union.branches {
+                properties(&branch.schema.effective(), depth + 1, found);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oas_document::Document;
+    use oas_document::schema::Schema;
+    use serde_json::json;
+
+    #[test]
+    fn keys_are_in_the_order_of_the_document() {
+        let document = Document::parse(
+            "a.yaml",
+            "
+openapi: 3.1.0
+components:
+  schemas:
+    Pet:
+      properties:
+        name: {type: string}
+        age: {type: integer}
+        tags: {type: array, items: {properties: {z: {}, a: {}}}}
+      oneOf: [{properties: {kind: {const: dog}}}]
+",
+        )
+        .unwrap_or_else(|found| panic!("{found:?}"));
+        let pet = document.node_at("/components/schemas/Pet").map(Schema::of);
+        let value =
+            json!({"age": 1, "b": 2, "kind": "dog", "name": "Rex", "tags": [{"a": 1, "z": 2}]});
+        assert_eq!(
+            super::text(&value, pet.as_ref()),
+            r#"{"name":"Rex","age":1,"tags":[{"z":2,"a":1}],"kind":"dog","b":2}"#,
+        );
+    }
+}

@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod check;
+mod content;
+mod cors;
+mod host;
+mod json;
+mod log;
+mod mock;
+mod prefer;
+mod sample;
+mod tables;
+mod xml;
+
+pub use host::Host;
+pub use log::Line;
+pub use mock::{Account, Mock, Route};
+pub use sample::Sample;

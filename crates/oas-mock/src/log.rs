@@ -1,0 +1,91 @@
+//! The line that a request leaves in the log.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::Account;
+
+/// Violations that a line shows; the response has all.
+const SHOWN: usize = 5;
+
+/// What is logged of a request: one line, without anything that the caller may want to keep.
+///
+/// The path is that of the document, because parameters in it may be credentials, and the query is left out for that. A path
+/// that no operation has is shown with what could be an identifier hidden.
+#[derive(Debug, Clone)]
+pub struct Line {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    pub(crate) status: u16,
+    pub(crate) took: Duration,
+    pub(crate) account: Account,
+}
+
+impl Line {
+    /// The status of the answer.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// What is wrong with the request.
+    #[must_use]
+    pub fn violations(&self) -> &[String] {
+        &self.account.violations
+    }
+}
+
+/// `PUT /pets/{id} putPet 400 in 2 ms: body /name: is required`
+impl fmt::Display for Line {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Methods are tokens (RFC 9110 §9.1), and cannot break the line.
+        write!(f, "{} ", self.method)?;
+        match &self.account.operation {
+            Some((operation, path)) => {
+                write!(f, "{} {}", path.escape_debug(), operation.escape_debug())?;
+            }
+            None => write!(f, "{} -", hidden(&self.path))?,
+        }
+        write!(f, " {} in {} ms", self.status, self.took.as_millis())?;
+        if let Some(source) = &self.account.source {
+            write!(f, ", {source}")?;
+        }
+        let violations = &self.account.violations;
+        for (index, violation) in violations.iter().take(SHOWN).enumerate() {
+            f.write_str(if index == 0 { ": " } else { "; " })?;
+            write!(f, "{}", violation.escape_debug())?;
+        }
+        match violations.len().checked_sub(SHOWN) {
+            None | Some(0) => Ok(()),
+            Some(more) => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+/// The path with the segments hidden that look like an identifier or a secret: long, with digits in them.
+fn hidden(path: &str) -> String {
+    let segments = path.split('/').map(|segment| {
+        let is_secret = segment.len() > 15 && segment.bytes().any(|byte| byte.is_ascii_digit());
+        if is_secret {
+            "…".to_owned()
+        } else {
+            segment.escape_debug().to_string()
+        }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hidden;
+
+    #[test]
+    fn what_may_be_a_secret_is_hidden() {
+        assert_eq!(hidden("/v1/pets/7"), "/v1/pets/7");
+        assert_eq!(
+            hidden("/sessions/c019173f2b5742868058049be43033a1/x"),
+            "/sessions/…/x"
+        );
+        assert_eq!(hidden("/a\u{1b}[31m"), "/a\\u{1b}[31m");
+    }
+}

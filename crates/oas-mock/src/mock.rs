@@ -1,0 +1,221 @@
+//! The mock: a document, lowered to tables, and a server that runs from them.
+
+use std::sync::{Arc, OnceLock};
+
+use oas_codegen::model::Api;
+use oas_document::{Diagnostic, Document, openapi};
+use oas_server::schema::Owned;
+use oas_server::{Builder, Operation, Rejection, Request, Response, Server, render};
+
+use crate::answer::Answers;
+use crate::check::check;
+use crate::content;
+use crate::sample::{self, Sample};
+use crate::tables::{self, Plan};
+
+/// A document that is served.
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_mock::Mock;
+///
+/// let document = Document::parse("pets.yaml", "
+/// openapi: 3.0.4
+/// info: { title: Pets, version: 1.0.0 }
+/// paths:
+///   /pets/{id}:
+///     get:
+///       operationId: getPet
+///       parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+///       responses:
+///         '200':
+///           description: It.
+///           content: { application/json: { schema: { properties: { name: { type: string, example: Rex } } } } }
+/// ").unwrap();
+/// let mock = Mock::new(document).unwrap();
+/// assert_eq!(mock.routes()[0].to_string(), "GET /pets/{id}");
+/// # use tower_service::Service as _;
+/// # let request = |path: &str| http::Request::get(path).body(axum::body::Body::empty()).unwrap();
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// let answer = mock.server().call(request("/pets/7")).await.unwrap();
+/// assert_eq!(axum::body::to_bytes(answer.into_body(), 1000).await.unwrap(), r#"{"name":"Rex"}"#);
+/// let refusal = mock.server().call(request("/pets/seven")).await.unwrap();
+/// assert_eq!(refusal.status(), 400);
+/// # });
+/// ```
+#[derive(Debug, Clone)]
+pub struct Mock {
+    server: Server,
+    routes: Arc<[Route]>,
+    diagnostics: Arc<[Diagnostic]>,
+    document: Arc<Document>,
+    base_path: Arc<str>,
+}
+
+/// An operation that is served.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Route {
+    /// The method.
+    pub method: String,
+    /// The path template, with the base path of the document's first server before it.
+    pub path: String,
+    /// The `operationId`, or a name made of method and path.
+    pub operation: String,
+}
+
+/// `GET /pets/{id}`
+impl std::fmt::Display for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.path)
+    }
+}
+
+/// What became of a request, in the extensions of its response: for whoever logs it.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Account {
+    /// The operation that the request reached, and its path template.
+    pub operation: Option<(String, String)>,
+    /// Where the body of the answer comes from; none for a request that was refused.
+    pub source: Option<String>,
+    /// What is wrong with the request.
+    pub violations: Vec<String>,
+}
+
+impl Mock {
+    /// Lowers a document to what a server holds.
+    ///
+    /// # Errors
+    ///
+    /// All problems that stand in the way, each with its place in the document.
+    pub fn new(document: Document) -> Result<Self, Vec<Diagnostic>> {
+        let (mut api, diagnostics) = oas_codegen::model(&document)?;
+        let mut tables = std::mem::take(&mut api.checks).into_tables();
+        let any = tables.reserve();
+        let groups = std::mem::take(&mut api.groups);
+        let operations = groups.into_iter().flat_map(|group| group.operations);
+        let plans: Vec<Plan> = operations
+            .filter_map(|operation| tables::plan(&api, operation, any))
+            .collect();
+        let rejections = tables::rejections(&api.rejections);
+        let routes = plans.iter().map(|plan| Route {
+            method: plan.operation.method.clone(),
+            path: format!("{}{}", api.base_path, plan.operation.path),
+            operation: plan.operation.id.clone(),
+        });
+        let routes = routes.collect();
+        let base_path = api.base_path.as_str().into();
+        let unrouted = tables::rejections(&api.rejections);
+        let builder = Builder::with_tables(tables)
+            .base_path(api.base_path.clone())
+            .rejections(rejections)
+            .renderer(move |rejection, operation, _| refusal(rejection, operation, &unrouted));
+        let (api, document) = (Arc::new(api), Arc::new(document));
+        let builder = plans.into_iter().fold(builder, |builder, plan| {
+            let operation = Arc::clone(&plan.table);
+            let state = Arc::new(Served {
+                plan,
+                api: Arc::clone(&api),
+                document: Arc::clone(&document),
+                answers: OnceLock::new(),
+            });
+            builder.route(operation, move |request| {
+                let state = Arc::clone(&state);
+                async move { state.handle(request).await }
+            })
+        });
+        Ok(Self {
+            server: builder.build(),
+            routes,
+            diagnostics: diagnostics.into(),
+            document,
+            base_path,
+        })
+    }
+
+    /// The service that answers.
+    #[must_use]
+    pub fn server(&self) -> Server {
+        self.server.clone()
+    }
+
+    /// The operations, in document order within each tag.
+    #[must_use]
+    pub fn routes(&self) -> &[Route] {
+        &self.routes
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    /// A request that an operation takes: with all that it may have, or only with what it must.
+    ///
+    /// `None` where no value can be made of something that is required.
+    #[must_use]
+    pub fn sample(&self, route: &Route, all: bool) -> Option<Sample> {
+        let path = route.path.strip_prefix(&*self.base_path)?;
+        let mut operations = openapi::operations(&self.document).into_iter();
+        let operation = operations.find(|operation| {
+            operation.path == path && operation.method.as_str() == route.method
+        })?;
+        sample::sample(&self.document, &self.base_path, &operation, all)
+    }
+
+    /// What is served otherwise than the document has it, and other warnings and notes.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+}
+
+/// An operation that is served.
+struct Served {
+    plan: Plan,
+    api: Arc<Api>,
+    document: Arc<Document>,
+    /// Made when the first request arrives: a document may have many operations that nobody calls.
+    answers: OnceLock<Answers>,
+}
+
+impl Served {
+    async fn handle(&self, mut request: Request<Owned>) -> Result<Response, Rejection> {
+        check(&self.api, &self.plan, &mut request).await?;
+        let operation = &self.plan.operation;
+        let answers = self.answers.get_or_init(|| {
+            Answers::new(&operation.id, content::responses(&self.document, operation))
+        });
+        let (mut response, source) = answers.answer(request.parts());
+        response.extensions_mut().insert(Account {
+            source: Some(source),
+            ..account(&self.plan.table)
+        });
+        Ok(response)
+    }
+}
+
+fn account(operation: &Operation<Owned>) -> Account {
+    Account {
+        operation: Some((operation.id.to_string(), operation.path.to_string())),
+        ..Account::default()
+    }
+}
+
+/// Writes a rejection as a generated server does, and leaves the account of it.
+fn refusal(
+    rejection: &Rejection,
+    operation: Option<&Operation<Owned>>,
+    unrouted: &[oas_server::RejectionBody<Owned>],
+) -> Response {
+    let mut response = render::render(rejection, operation, unrouted);
+    let mut account = operation.map(account).unwrap_or_default();
+    account.violations = match rejection.violations() {
+        [] => vec![rejection.detail().into_owned()],
+        violations => violations.iter().map(ToString::to_string).collect(),
+    };
+    response.extensions_mut().insert(account);
+    response
+}

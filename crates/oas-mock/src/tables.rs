@@ -1,0 +1,180 @@
+//! From the model that generated servers are written from to the tables that they would hold.
+
+use std::sync::Arc;
+
+use oas_codegen::model::{
+    self, Api, Location, MediaKind, PartKind, RequiredScheme, SecurityKind, Style,
+};
+use oas_server::schema::{Owned, SchemaId};
+use oas_server::{
+    Encoding, Mechanism, Method, Operation, Parameter, RejectionBody, Requirement, Serialization,
+    Status,
+};
+
+/// An operation, with all that is read of its requests.
+pub(crate) struct Plan {
+    pub(crate) table: Arc<Operation<Owned>>,
+    pub(crate) parameters: Vec<ParameterPlan>,
+    pub(crate) bodies: Vec<BodyPlan>,
+    /// The operation as the generator knows it.
+    pub(crate) operation: model::Operation,
+}
+
+/// A parameter, and the type that its value has in a generated server.
+pub(crate) struct ParameterPlan {
+    pub(crate) table: Parameter<Owned>,
+    pub(crate) ty: model::TypeRef,
+}
+
+/// A body in one of its media types.
+pub(crate) struct BodyPlan {
+    pub(crate) kind: MediaKind,
+    pub(crate) schema: SchemaId,
+    pub(crate) ty: model::TypeRef,
+    pub(crate) encodings: Vec<Encoding<Owned>>,
+    pub(crate) form: Vec<FieldPlan>,
+    pub(crate) closed: bool,
+}
+
+/// A part of a form.
+pub(crate) struct FieldPlan {
+    pub(crate) name: String,
+    pub(crate) kind: PartKind,
+    pub(crate) repeated: bool,
+    pub(crate) required: bool,
+    pub(crate) schema: SchemaId,
+    pub(crate) ty: model::TypeRef,
+    pub(crate) content_types: Vec<String>,
+}
+
+/// The plan of an operation; `any` is the schema of what has none. `None` for a method that HTTP does not know.
+pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Option<Plan> {
+    let method = Method::from_bytes(operation.method.as_bytes()).ok()?;
+    let security = operation.security.iter().map(|alternative| {
+        let required = alternative.iter();
+        required
+            .map(|required| requirement(api, required))
+            .collect()
+    });
+    let table = Operation {
+        id: text(&operation.id),
+        method,
+        path: text(&operation.path),
+        security: security.collect(),
+        consumes: texts(&operation.consumes()),
+        body_required: operation.body.as_ref().is_some_and(|body| body.required),
+        produces: texts(&operation.produces()),
+        rejections: rejections(&operation.rejections),
+    };
+    let parameters = operation.parameters.iter().map(|parameter| ParameterPlan {
+        table: Parameter {
+            name: text(&parameter.name),
+            location: location(parameter.location),
+            schema: parameter.schema,
+            serialization: serialization(parameter.style, parameter.explode),
+            required: parameter.required,
+            empty_allowed: false,
+            default: parameter.assumed().map(String::into_boxed_str),
+            siblings: texts(&api.siblings(&operation, parameter)),
+        },
+        ty: parameter.ty.clone(),
+    });
+    let bodies = operation.body.iter().flat_map(|body| &body.media);
+    Some(Plan {
+        table: Arc::new(table),
+        parameters: parameters.collect(),
+        bodies: bodies.map(|media| body(media, any)).collect(),
+        operation,
+    })
+}
+
+/// How the document's own error bodies are filled.
+pub(crate) fn rejections(rejections: &[model::Rejection]) -> Vec<RejectionBody<Owned>> {
+    let bodies = rejections.iter().map(|rejection| RejectionBody {
+        status: match rejection.status {
+            model::Status::Exact(code) => Status::exact(code),
+            model::Status::Range(class) => Status::range(class.into()),
+            model::Status::Default => Status::any(),
+        },
+        media_type: text(&rejection.media_type),
+        template: text(&rejection.template),
+    });
+    bodies.collect()
+}
+
+fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
+    let encodings = media.encodings.iter().map(|encoding| Encoding {
+        name: text(&encoding.property),
+        serialization: serialization(encoding.style, encoding.explode),
+    });
+    let form = media.form.iter().map(|field| FieldPlan {
+        name: field.name.clone(),
+        kind: field.kind,
+        repeated: field.repeated,
+        required: field.required,
+        schema: field.schema,
+        ty: match field.repeated {
+            true => model::TypeRef::List(Box::new(field.ty.clone())),
+            false => field.ty.clone(),
+        },
+        content_types: field.content_types.clone(),
+    });
+    BodyPlan {
+        kind: media.kind,
+        schema: media.schema.unwrap_or(any),
+        ty: media.ty.clone(),
+        encodings: encodings.collect(),
+        form: form.collect(),
+        closed: media.closed,
+    }
+}
+
+fn requirement(api: &Api, required: &RequiredScheme) -> Requirement<Owned> {
+    let scheme = &api.security[required.scheme];
+    let key = |location, name: &String| Mechanism::ApiKey(location, text(name));
+    Requirement {
+        name: text(&scheme.name),
+        mechanism: match &scheme.kind {
+            SecurityKind::Basic => Mechanism::Basic,
+            SecurityKind::Bearer => Mechanism::Bearer,
+            SecurityKind::Http(scheme) => Mechanism::Http(text(scheme)),
+            SecurityKind::Header(name) => key(oas_server::Location::Header, name),
+            SecurityKind::Query(name) => key(oas_server::Location::Query, name),
+            SecurityKind::Cookie(name) => key(oas_server::Location::Cookie, name),
+            SecurityKind::MutualTls => Mechanism::MutualTls,
+        },
+        scopes: texts(&required.scopes),
+    }
+}
+
+fn location(location: Location) -> oas_server::Location {
+    match location {
+        Location::Path => oas_server::Location::Path,
+        Location::Header => oas_server::Location::Header,
+        Location::Cookie => oas_server::Location::Cookie,
+        Location::Query | Location::QueryString => oas_server::Location::Query,
+    }
+}
+
+fn serialization(style: Style, explode: bool) -> Serialization {
+    let style = match style {
+        Style::Json => return Serialization::Json,
+        Style::Simple => oas_server::Style::Simple,
+        Style::Label => oas_server::Style::Label,
+        Style::Matrix => oas_server::Style::Matrix,
+        Style::Form => oas_server::Style::Form,
+        Style::SpaceDelimited => oas_server::Style::SpaceDelimited,
+        Style::PipeDelimited => oas_server::Style::PipeDelimited,
+        Style::DeepObject => oas_server::Style::DeepObject,
+        Style::Cookie => oas_server::Style::Cookie,
+    };
+    Serialization::of(style).explode(explode)
+}
+
+fn text(text: &str) -> Box<str> {
+    text.into()
+}
+
+fn texts(list: &[impl AsRef<str>]) -> Vec<Box<str>> {
+    list.iter().map(|name| name.as_ref().into()).collect()
+}

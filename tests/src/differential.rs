@@ -1,0 +1,294 @@
+//! A generated server stub beside the mock of its document: what both make of the same requests.
+
+use axum::body::Body;
+use http::Request;
+use oas_document::openapi::{self, MediaKind};
+use oas_document::schema::Schema;
+use oas_document::{Direction, Document};
+use oas_mock::{Mock, Sample};
+use oas_samples::Sampler;
+pub use oas_server::Server;
+use tower_service::Service as _;
+
+/// What a server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The header, by name and then by value.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: String,
+    /// Whether it is a refusal, which only the mock says.
+    pub refused: Option<bool>,
+}
+
+/// Sends a request to a server, in this process.
+///
+/// # Panics
+///
+/// Where it is no request, or the answer does not end.
+pub async fn send(server: &Server, sample: &Sample) -> Answer {
+    let mut request = Request::builder()
+        .method(sample.method.as_str())
+        .uri(&sample.target);
+    for (name, value) in &sample.headers {
+        request = request.header(name, value);
+    }
+    let body = sample.body.clone().map_or_else(Body::empty, Body::from);
+    let request = request
+        .body(body)
+        .unwrap_or_else(|error| panic!("{sample}: {error}"));
+    let answered = server.clone().call(request).await;
+    let mut response = answered.unwrap_or_else(|never| match never {});
+    let account = response.extensions_mut().remove::<oas_mock::Account>();
+    let (parts, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX)
+        .await
+        .expect("the body ends");
+    let mut headers: Vec<(String, String)> = parts
+        .headers
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into(),
+            )
+        })
+        .collect();
+    headers.sort();
+    Answer {
+        status: parts.status.as_u16(),
+        headers,
+        body: String::from_utf8_lossy(&body).into(),
+        refused: account.map(|account| account.source.is_none()),
+    }
+}
+
+/// Requests to all operations of a document: good ones, and ones that break it in every way that a small change can.
+#[must_use]
+pub fn requests(mock: &Mock) -> Vec<Sample> {
+    let document = mock.document();
+    let mut requests = Vec::new();
+    for route in mock.routes() {
+        for all in [false, true] {
+            let Some(good) = mock.sample(route, all) else {
+                continue;
+            };
+            let operation = openapi::operations(document)
+                .into_iter()
+                .find(|operation| operation.id() == Some(&route.operation));
+            if let Some(operation) = operation {
+                bad_bodies(&good, &operation, &mut requests);
+                bad_parameters(&good, &operation, &mut requests);
+            }
+            bad_headers(&good, &mut requests);
+            requests.push(good);
+        }
+    }
+    requests
+}
+
+fn bad_bodies(good: &Sample, operation: &openapi::Operation<'_>, requests: &mut Vec<Sample>) {
+    let Some(body) = &good.body else { return };
+    let mut push = |body: String| {
+        let mut bad = good.clone();
+        bad.body = Some(body.into());
+        requests.push(bad);
+    };
+    for body in [
+        "",
+        "null",
+        "{",
+        "[]",
+        "7",
+        "\"text\"",
+        "{}",
+        "{\"a\":1e400}",
+        "a=1&b",
+        "\u{fffd}",
+    ] {
+        push(body.to_owned());
+    }
+    push(" ".repeat(1024 * 1024 + 1));
+    let content = operation.request_body().map(|body| body.content());
+    let media = content
+        .into_iter()
+        .flatten()
+        .find(|media| media.kind() == MediaKind::Json);
+    let schema = media.and_then(|media| media.schema_node()).map(Schema::of);
+    let value = std::str::from_utf8(body)
+        .ok()
+        .and_then(|text| serde_json::from_str(text).ok());
+    if let (Some(schema), Some(value)) = (schema, value) {
+        for bad in Sampler::default().invalid(&schema, &value, Direction::Request) {
+            push(bad.value.to_string());
+        }
+        push(huge(&value).to_string());
+    }
+}
+
+/// The value with all its integers beyond 64 bits, which schemas admit and types do not.
+fn huge(value: &serde_json::Value) -> serde_json::Value {
+    match value {
+        serde_json::Value::Number(_) => serde_json::json!(1e30),
+        serde_json::Value::Array(items) => items.iter().map(huge).collect(),
+        serde_json::Value::Object(members) => members
+            .iter()
+            .map(|(name, value)| (name.clone(), huge(value)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
+/// Values that break most schemas and styles, in a path, a query, a header or a cookie.
+const ODD: [&str; 11] = [
+    "",
+    "%",
+    "a%2Fb",
+    "%FF",
+    "x",
+    "-1",
+    "99999999999999999999",
+    "true",
+    "a,b",
+    ".a",
+    ";a=b",
+];
+
+fn bad_parameters(good: &Sample, operation: &openapi::Operation<'_>, requests: &mut Vec<Sample>) {
+    let (path, query) = good.target.split_once('?').unwrap_or((&good.target, ""));
+    let segments: Vec<&str> = path.split('/').collect();
+    let pairs: Vec<&str> = query.split('&').collect();
+    let mut targets = Vec::new();
+    for value in ODD {
+        // Another value for each segment and for each pair of the query, and none.
+        for index in 1..segments.len() {
+            let mut segments = segments.clone();
+            segments[index] = value;
+            targets.push(format!("{}?{query}", segments.join("/")));
+        }
+        for (index, pair) in pairs.iter().enumerate() {
+            let name = pair.split('=').next().unwrap_or_default();
+            let changed = format!("{name}={value}");
+            let mut others = pairs.clone();
+            others.remove(index);
+            let others = others.join("&");
+            targets.push(format!("{path}?{others}"));
+            targets.push(format!("{path}?{others}&{changed}"));
+            targets.push(format!("{path}?{query}&{changed}"));
+        }
+    }
+    for target in targets {
+        let mut bad = good.clone();
+        bad.target = target;
+        requests.push(bad);
+    }
+    for (parameter, value) in operation
+        .parameters()
+        .iter()
+        .flat_map(|parameter| ODD.iter().map(move |value| (parameter, *value)))
+    {
+        let mut bad = good.clone();
+        match parameter.location {
+            openapi::ParameterLocation::Header => {
+                bad.headers
+                    .retain(|(name, _)| !name.eq_ignore_ascii_case(parameter.name));
+                bad.headers
+                    .push((parameter.name.to_owned(), value.to_owned()));
+            }
+            openapi::ParameterLocation::Cookie => {
+                bad.headers.retain(|(name, _)| name != "Cookie");
+                bad.headers
+                    .push(("Cookie".to_owned(), format!("{}={value}", parameter.name)));
+            }
+            _ => continue,
+        }
+        requests.push(bad);
+    }
+}
+
+fn bad_headers(good: &Sample, requests: &mut Vec<Sample>) {
+    for index in 0..good.headers.len() {
+        for value in [
+            None,
+            Some(""),
+            Some("text/plain"),
+            Some("Bearer"),
+            Some("Basic x"),
+            Some("é"),
+        ] {
+            let mut bad = good.clone();
+            match value {
+                None => drop(bad.headers.remove(index)),
+                Some(value) => bad.headers[index].1 = value.to_owned(),
+            }
+            requests.push(bad);
+        }
+        let mut bad = good.clone();
+        let again = bad.headers[index].clone();
+        bad.headers.push(again);
+        requests.push(bad);
+    }
+    for accept in ["application/x-none", "*/*;q=0", "application/json", ";"] {
+        let mut bad = good.clone();
+        bad.headers.push(("Accept".to_owned(), accept.to_owned()));
+        requests.push(bad);
+    }
+    for method in [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "MERGE",
+    ] {
+        let mut bad = good.clone();
+        bad.method = method.to_owned();
+        requests.push(bad);
+    }
+    for target in ["/", "/nowhere", "//", &format!("{}/", good.target)] {
+        let mut bad = good.clone();
+        bad.target = target.to_owned();
+        requests.push(bad);
+    }
+}
+
+/// How a stub and a mock differ in their answer to a request; `None` where they agree.
+///
+/// What both refuse, they refuse in the same bytes. A stub that answers with the examples of the document has none for some
+/// operations, which it says with 501; the mock then has an answer.
+#[must_use]
+pub fn difference(stub: &Answer, mock: &Answer) -> Option<String> {
+    let without_account = |answer: &Answer| Answer {
+        refused: None,
+        ..answer.clone()
+    };
+    let differ = |what: &str| Some(format!("{what}\n  stub: {stub:?}\n  mock: {mock:?}"));
+    match mock.refused {
+        None => differ("the mock does not account for the request"),
+        Some(true) if without_account(stub) != without_account(mock) => {
+            differ("one refusal is another")
+        }
+        Some(false) if stub.status >= 400 && stub.status != 501 => {
+            differ("the stub refuses what the mock answers")
+        }
+        Some(_) => None,
+    }
+}
+
+/// Sends all [`requests`] of a document to both, and returns what they differ in, with how many requests were sent.
+///
+/// # Panics
+///
+/// Where the document cannot be served.
+#[must_use]
+pub fn compare(document: Document, stub: &Server) -> (Vec<String>, usize) {
+    let mock = Mock::new(document).unwrap_or_else(|found| panic!("{found:?}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = runtime.expect("a runtime without drivers can always be built");
+    let requests = requests(&mock);
+    let server = mock.server();
+    let differences = requests.iter().filter_map(|request| {
+        let (stub, mock) =
+            runtime.block_on(async { (send(stub, request).await, send(&server, request).await) });
+        let difference = difference(&stub, &mock)?;
+        Some(format!("{request} {:?}: {difference}", request.headers))
+    });
+    (differences.collect(), requests.len())
+}
