@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use oas_docs::{Settings, Site};
 use oas_document::Document;
@@ -51,14 +50,7 @@ fn every_document_has_a_site_without_dead_links_or_empty_pages() {
         if size > largest {
             continue;
         }
-        let start = Instant::now();
         let site = Site::of(&document, &[], &Settings::default());
-        let bytes: usize = site.files().map(|file| file.text.len()).sum();
-        println!(
-            "{name}: {} files, {bytes} bytes, {:?}",
-            site.files().count(),
-            start.elapsed()
-        );
         sites += 1;
         problems.extend(
             links::dead(&site)

@@ -1,1 +1,315 @@
-//! x
+//! The page of RecoverImage: every fact of the page that the document was written from is on it, in both languages.
+
+use oas_docs::{Settings, Site};
+use oas_document::Document;
+
+use crate::links;
+
+/// What the page of an operation weighs at most, with its style and its script, in bytes.
+const HEAVIEST: usize = 60_000;
+
+fn document(name: &str) -> Document {
+    let path = format!("{}/../../openapi/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).expect("the document");
+    Document::parse(&format!("openapi/{name}"), &text).expect("the document is well-formed")
+}
+
+fn site() -> Site {
+    Site::of(&document("recover-image.yaml"), &[], &Settings::default())
+}
+
+fn page<'s>(site: &'s Site, path: &str) -> &'s str {
+    &site.file(path).expect("the page").text
+}
+
+/// What a reader sees of HTML, with one space between words.
+pub(crate) fn text_of(html: &str) -> String {
+    let parts = html.split('<').enumerate().map(|(at, part)| match at {
+        0 => part,
+        _ => part.split_once('>').map_or("", |(_, text)| text),
+    });
+    let text: String = parts.collect();
+    let text = text
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&");
+    spaced(&text)
+}
+
+fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The row of a field: from its anchor to the next one, or to the end of its section.
+fn row<'p>(page: &'p str, id: &str) -> &'p str {
+    let start = format!("<li id=\"{id}\">");
+    let (_, rest) = page
+        .split_once(&*start)
+        .unwrap_or_else(|| panic!("no row {id}"));
+    let ends = ["<li id=", "</section>"]
+        .into_iter()
+        .filter_map(|end| rest.find(end));
+    let end = ends.min().unwrap_or(rest.len());
+    rest.get(..end).expect("a row")
+}
+
+/// A field of the page: its anchor on ours, its type, whether it is marked, and its description.
+struct Field {
+    id: String,
+    ty: &'static str,
+    is_required: bool,
+    description: String,
+}
+
+/// What the page calls types, and what ours does.
+const TYPES: [(&str, &str); 9] = [
+    ("ImageInventory", "ImageInventory object"),
+    ("LinkedHashMap", "LinkedHashMap"),
+    ("ErrorCode", "ErrorCode object or null"),
+    ("Timestamp", "Timestamp"),
+    ("Boolean", "boolean"),
+    ("String", "string"),
+    ("Object", "object"),
+    ("List", "array of"),
+    ("Long", "integer · int64"),
+];
+
+/// The fields that the page lists, and all other lines of it.
+fn facts(page: &str) -> (Vec<Field>, Vec<String>) {
+    let mut fields: Vec<Field> = Vec::new();
+    let mut others = Vec::new();
+    let mut base = "path";
+    let mut path: Vec<(usize, String)> = Vec::new();
+    for line in page.lines().filter(|line| !line.trim().is_empty()) {
+        let indent = line.len() - line.trim_start().len();
+        match line.trim().strip_prefix("• ") {
+            Some(field) => {
+                let (field, is_required) = match field.strip_suffix("必填") {
+                    Some(field) => (field, true),
+                    None => (field, false),
+                };
+                let (name, ty) = TYPES
+                    .iter()
+                    .find_map(|(theirs, ours)| Some((field.strip_suffix(theirs)?, *ours)))
+                    .unwrap_or_else(|| panic!("no type in {field}"));
+                path.retain(|(known, _)| *known < indent);
+                path.push((indent, name.to_owned()));
+                let names: Vec<&str> = path.iter().map(|(_, name)| name.as_str()).collect();
+                let id = format!("{base}.{}", names.join("."));
+                fields.push(Field {
+                    id,
+                    ty,
+                    is_required,
+                    description: String::new(),
+                });
+            }
+            None if indent > 0 => {
+                let field = fields.last_mut().expect("a description follows its field");
+                field.description = spaced(line);
+            }
+            None => {
+                match line {
+                    "请求体字段" => base = "request.RecoverImageRequest",
+                    "响应状态" => base = "response.RecoverImageResponse",
+                    _ => {}
+                }
+                path.clear();
+                others.push(line.trim().to_owned());
+            }
+        }
+    }
+    (fields, others)
+}
+
+#[test]
+fn every_fact_of_the_page_is_on_ours_in_both_languages() {
+    let original = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/page/recover-image.txt"
+    );
+    let Ok(original) = std::fs::read_to_string(original) else {
+        println!("skipped: there is no {original}");
+        return;
+    };
+    let site = site();
+    let chinese = page(&site, "zh-CN/operations/RecoverImage.html");
+    let english = page(&site, "operations/RecoverImage.html");
+    let (fields, others) = facts(&original);
+    assert_eq!(fields.len(), 39, "fields of the page");
+
+    for field in &fields {
+        let (zh, en) = (row(chinese, &field.id), row(english, &field.id));
+        let name = field.id.rsplit('.').next().expect("a name");
+        for row in [zh, en] {
+            assert!(text_of(row).starts_with(name), "{}", field.id);
+        }
+        let ty = field
+            .ty
+            .replace("array of", "数组，元素为")
+            .replace("or null", "或 null");
+        assert!(
+            text_of(zh).contains(&ty),
+            "{}: {ty}\n{}",
+            field.id,
+            text_of(zh)
+        );
+        assert!(
+            text_of(en).contains(field.ty),
+            "{}: {}\n{}",
+            field.id,
+            field.ty,
+            text_of(en)
+        );
+        assert!(
+            text_of(zh).contains(&field.description),
+            "{}: {}",
+            field.id,
+            field.description
+        );
+        // The mark of the page, whatever the wire does.
+        let marks = [
+            (zh, ["必填", "文档标记为必填"]),
+            (en, ["required", "documented as required"]),
+        ];
+        for (row, marks) in marks {
+            let is_marked = marks
+                .iter()
+                .any(|mark| row.contains(&format!(">{mark}</b>")));
+            assert_eq!(is_marked, field.is_required, "{}", field.id);
+        }
+    }
+
+    let chinese = text_of(chinese);
+    for line in others {
+        let parts: Vec<&str> = match line.as_str() {
+            "PUTImage Related Interfaces起始版本 0.6同步需要认证" => {
+                vec![
+                    "PUT",
+                    "Image Related Interfaces",
+                    "起始版本 0.6",
+                    "同步",
+                    "需要认证",
+                ]
+            }
+            "PUT/zstack/v1/images/{imageUuid}/actions" => {
+                vec!["PUT /zstack/v1/images/{imageUuid}/actions"]
+            }
+            // Samples of a status and a response, whose layout is ours.
+            "200" => vec!["200 OK"],
+            line if line.starts_with("{ \"inventory\"") => {
+                let same = |text: &str| text.split_whitespace().collect::<String>();
+                assert!(same(&chinese).contains(&same(line)), "the response sample");
+                assert!(
+                    same(&text_of(english)).contains(&same(line)),
+                    "the response sample"
+                );
+                continue;
+            }
+            line => vec![line],
+        };
+        for part in parts {
+            assert!(chinese.contains(part), "{part}");
+        }
+    }
+
+    let english = text_of(english);
+    for fact in [
+        "Skip to the main content",
+        "Compute management/Image storage interfaces/Image interfaces",
+        "PUT",
+        "Image Related Interfaces",
+        "Since 0.6",
+        "Synchronous",
+        "Authentication required",
+        "Recover an image",
+        "Availability for debugging",
+        "Try it",
+        "Sends a mock request with the current credentials and the sample parameters.",
+        "Path parameters",
+        "Request body",
+        "Responses",
+        "200 OK",
+        "Address",
+        "PUT /zstack/v1/images/{imageUuid}/actions",
+        "Operation ID",
+        "RecoverImage",
+        "Permalink",
+        "Request samples",
+        "curl -X PUT 'http://{host}/zstack/v1/images/{imageUuid}/actions' -H 'Authorization: OAuth {sessionUuid}'",
+        "Response samples",
+        "Change history",
+        "This API has no changes so far.",
+        "The whole change history",
+    ] {
+        assert!(english.contains(fact), "{fact}");
+    }
+}
+
+#[test]
+fn a_page_is_light() {
+    let site = site();
+    let shared: usize = ["style.css", "script.js"]
+        .iter()
+        .map(|path| page(&site, path).len())
+        .sum();
+    for path in [
+        "operations/RecoverImage.html",
+        "zh-CN/operations/RecoverImage.html",
+    ] {
+        let weight = page(&site, path).len() + shared;
+        println!("{path}: {weight} bytes");
+        assert!(weight <= HEAVIEST, "{path}: {weight} bytes");
+    }
+}
+
+#[test]
+fn both_documents_are_in_chinese_throughout() {
+    for name in ["recover-image.yaml", "node-protocol.yaml"] {
+        let site = Site::of(&document(name), &[], &Settings::default());
+        for file in site.files().filter(|file| file.path.starts_with("zh-CN/")) {
+            assert!(file.text.contains("<html lang=\"zh-CN\">"), "{}", file.path);
+            // What is not translated is marked as what it is.
+            let main = file.text.split("<main").nth(1).expect("a page");
+            let foreign = links::attributes(main, "lang").find(|tag| tag == "en");
+            assert_eq!(foreign, None, "{name}: {}", file.path);
+        }
+    }
+}
+
+#[test]
+fn recursive_schemas_unfold_and_end() {
+    let site = site();
+    let page = page(&site, "operations/RecoverImage.html");
+    let cause = row(page, "response.RecoverImageResponse.error.cause");
+    assert!(cause.contains("<details><summary>ErrorCode"), "{cause}");
+    let deeper = row(page, "response.RecoverImageResponse.error.cause.cause");
+    assert!(
+        deeper.contains("href=\"../schemas/ErrorCode.html\">ErrorCode</a></p>"),
+        "{deeper}"
+    );
+}
+
+#[test]
+fn each_item_links_to_its_line() {
+    let document = document("recover-image.yaml");
+    let site = Site::of(&document, &[], &Settings::default());
+    let row = row(
+        page(&site, "operations/RecoverImage.html"),
+        "path.imageUuid",
+    );
+    let target = links::attributes(row, "href").find(|target| target.contains("source/"));
+    let target = target.expect("a link to the line");
+    let (path, line) = target.split_once("#L").expect("a line");
+    let line: usize = line.parse().expect("a number");
+    let text = document
+        .source("openapi/recover-image.yaml")
+        .expect("the text");
+    assert_eq!(
+        text.lines().nth(line - 1).map(str::trim),
+        Some("- name: imageUuid")
+    );
+    assert!(
+        page(&site, path.trim_start_matches("../")).contains(&format!("<span id=\"L{line}\">"))
+    );
+}
