@@ -81,10 +81,14 @@ pub fn copy() -> tempfile::TempDir {
     folder
 }
 
-/// Copies the whole workspace as it is on the disk, without what is built, for what compiles after a change.
+/// Copies the whole workspace as it is on the disk, without what is built, for what compiles after a change. Returns where
+/// the copy is, below the folder.
 ///
-/// The folder has the same name each time, for cargo would keep what it built for every other one.
-pub fn copy_workspace(folder: &Path) {
+/// The folder has the same name each time, for cargo would keep what it built for every other one. The manifest of the
+/// workspace is one folder above its packages: by their places relative to it, cargo would take what it built of the copy
+/// for what it built here.
+#[must_use]
+pub fn copy_workspace(folder: &Path) -> PathBuf {
     if folder.exists() {
         std::fs::remove_dir_all(folder).expect("a folder that can be removed");
     }
@@ -92,15 +96,21 @@ pub fn copy_workspace(folder: &Path) {
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("a new folder");
         std::fs::copy(from, to).expect("a new file");
     };
-    for file in ["Cargo.toml", "Cargo.lock"] {
-        copy(&crate::root().join(file), folder.join(file));
-    }
+    copy(&crate::root().join("Cargo.lock"), folder.join("Cargo.lock"));
+    let manifest = crate::read("Cargo.toml");
+    let manifest = manifest.replace("path = \"", "path = \"copy/").replace(
+        "\"crates/*\", \"xtask\", \"tests\"",
+        "\"copy/crates/*\", \"copy/xtask\", \"copy/tests\"",
+    );
+    std::fs::write(folder.join("Cargo.toml"), manifest).expect("a new file");
+    let place = folder.join("copy");
     for part in ["openapi", "crates", "xtask", "tests"] {
         let root = crate::root().join(part);
         for path in crate::tree(&root).into_keys() {
-            copy(&root.join(&path), folder.join(part).join(&path));
+            copy(&root.join(&path), place.join(part).join(&path));
         }
     }
+    place
 }
 
 /// A running `cargo xtask serve`. It ends, with the processes that it started, when this is dropped.

@@ -68,9 +68,9 @@ fn cargo(copy: &Path, arguments: &[&str]) -> Output {
 /// The walk that a person takes: an operation, then the version that the differ asks for.
 #[test]
 fn an_operation_and_a_major_version_need_no_other_edit() {
-    let copy = Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution");
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution");
+    let copy = xtask::copy_workspace(&folder);
     let copy = copy.as_path();
-    xtask::copy_workspace(copy);
     edit(copy, &[("paths:\n", ADDED), ("  schemas:\n", ITS_TYPE)]);
     edit(copy, &[("  version: 1.0.0\n", "  version: 2.0.0\n")]);
 

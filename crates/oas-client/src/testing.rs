@@ -1,0 +1,62 @@
+//! Answers without a server, for unit tests of code that calls a client.
+
+use std::fmt;
+
+use http::{HeaderValue, header};
+
+use crate::transport::{Outgoing, Transport, TransportFuture};
+
+/// A transport that answers requests by a function, and sends nothing.
+///
+/// Everything else of a call is as ever: credentials, hooks, retries, and the decoding of the response.
+///
+/// ```
+/// use oas_client::{Config, testing::{Answering, response}};
+///
+/// let transport = Answering::new(|outgoing| match outgoing.operation.id() {
+///     "GetImage" => response(200, "application/json", r#"{"name": "TinyLinux"}"#),
+///     _ => response(404, "text/plain", "no such operation"),
+/// });
+/// let config = Config::default().transport(transport);
+/// ```
+pub struct Answering<F>(F);
+
+impl<F: Fn(&Outgoing) -> reqwest::Response> Answering<F> {
+    /// Creates a transport whose responses are those of a function.
+    pub fn new(answer: F) -> Self {
+        Self(answer)
+    }
+}
+
+impl<F: Fn(&Outgoing) -> reqwest::Response + Send + Sync> Transport for Answering<F> {
+    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+        Box::pin(std::future::ready(Ok((self.0)(&outgoing))))
+    }
+}
+
+impl<F> fmt::Debug for Answering<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answering").finish_non_exhaustive()
+    }
+}
+
+/// Creates a response.
+///
+/// # Panics
+/// When the status is none of HTTP's, or the media type cannot be the value of a header.
+pub fn response(
+    status: u16,
+    media_type: &'static str,
+    body: impl Into<reqwest::Body>,
+) -> reqwest::Response {
+    let mut response = http::Response::new(body.into());
+    *response.status_mut() = match http::StatusCode::from_u16(status) {
+        Ok(status) => status,
+        Err(error) => panic!("{status}: {error}"),
+    };
+    let media_type = HeaderValue::from_static(media_type);
+    response
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, media_type);
+    response.into()
+}
