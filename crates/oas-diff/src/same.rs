@@ -2,13 +2,25 @@
 //! compared.
 //!
 //! Two subtrees are the same when they hold the same values and every `$ref` in them leads to subtrees that are the
-//! same. Cycles are no difference. The answer errs towards "not the same", which costs time only.
+//! same; the discriminator of a schema leads to what is built on the schema as well. Cycles are no difference. The answer errs towards "not the same", which costs time only.
 
 use std::collections::{HashMap, HashSet};
 
-use oas_document::{Document, Kind, Node};
+use oas_document::{Document, Kind, Node, schema};
 
 use crate::label;
+
+/// A way from one subtree to another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Way<'d> {
+    /// A reference, as it is written.
+    Reference(&'d str),
+    /// The name of a component that is built on a schema with a discriminator.
+    Subtype(&'d str),
+}
+
+/// The components that are built on schemas, by those that have a discriminator.
+type Subtypes<'d> = HashMap<Node<'d>, Vec<&'d str>>;
 
 #[derive(Debug)]
 pub(crate) struct Same<'d> {
@@ -16,6 +28,9 @@ pub(crate) struct Same<'d> {
     hashes: HashMap<Node<'d>, u64>,
     /// Subtrees of the base document that contain a reference to something that differs.
     tainted: HashSet<Node<'d>>,
+    subtypes: Subtypes<'d>,
+    /// Schemas of the base document with a discriminator to which components came or went.
+    regrouped: HashSet<Node<'d>>,
     /// Whether keywords mean the same in both documents.
     comparable: bool,
 }
@@ -25,6 +40,8 @@ impl<'d> Same<'d> {
         let mut same = Same {
             hashes: HashMap::new(),
             tainted: HashSet::new(),
+            subtypes: HashMap::new(),
+            regrouped: HashSet::new(),
             comparable: base.version() == head.version(),
         };
         if !same.comparable {
@@ -38,10 +55,18 @@ impl<'d> Same<'d> {
             let hash = same.hash(*node);
             same.hashes.insert(*node, hash);
         }
-        let differing = same.differing_references(&base_nodes, &head_nodes);
-        if !differing.is_empty() {
+        let (own, others) = (subtypes(base), subtypes(head));
+        let regrouped = own.iter().filter(|(owner, names)| {
+            let there = head.node_at(&owner.pointer());
+            there.and_then(|owner| others.get(&owner)) != Some(*names)
+        });
+        same.regrouped = regrouped.map(|(owner, _)| *owner).collect();
+        same.subtypes = own.into_iter().chain(others).collect();
+        let differing = same.differing_ways(&base_nodes, &head_nodes);
+        if !differing.is_empty() || !same.regrouped.is_empty() {
             for node in base_nodes.iter().rev() {
-                let own = references(*node).any(|reference| differing.contains(reference));
+                let own = same.regrouped.contains(node)
+                    || same.ways(*node).any(|way| differing.contains(&way));
                 if own || children(*node).any(|child| same.tainted.contains(&child)) {
                     same.tainted.insert(*node);
                 }
@@ -73,14 +98,25 @@ impl<'d> Same<'d> {
         }
     }
 
-    /// The texts of references that lead to something else in the head document than in the base document.
-    fn differing_references(&self, base: &[Node<'d>], head: &[Node<'d>]) -> HashSet<&'d str> {
+    /// Where a subtree leads to by itself.
+    fn ways(&self, node: Node<'d>) -> impl Iterator<Item = Way<'d>> + use<'_, 'd> {
+        let texts = ["$ref", "$dynamicRef"].map(|key| node.get(key).and_then(Node::as_str));
+        let subtypes = self.subtypes.get(&node).into_iter().flatten();
+        let references = texts.into_iter().flatten().map(Way::Reference);
+        references.chain(subtypes.map(|name| Way::Subtype(name)))
+    }
+
+    /// The ways that lead to something else in the head document than in the base document.
+    fn differing_ways(&self, base: &[Node<'d>], head: &[Node<'d>]) -> HashSet<Way<'d>> {
         let targets = |nodes: &[Node<'d>]| {
-            let mut targets: HashMap<&'d str, Option<Node<'d>>> = HashMap::new();
+            let mut targets: HashMap<Way<'d>, Option<Node<'d>>> = HashMap::new();
             for node in nodes {
-                for reference in references(*node) {
-                    let target = node.follow(reference).ok();
-                    let known = targets.entry(reference).or_insert(target);
+                for way in self.ways(*node) {
+                    let target = match way {
+                        Way::Reference(reference) => node.follow(reference).ok(),
+                        Way::Subtype(name) => component(node.document(), name),
+                    };
+                    let known = targets.entry(way).or_insert(target);
                     // The same text can mean different things in different files.
                     if *known != target {
                         *known = None;
@@ -91,27 +127,30 @@ impl<'d> Same<'d> {
         };
         let (base, head) = (targets(base), targets(head));
         let hash = |node: &Option<Node<'d>>| node.and_then(|node| self.hashes.get(&node).copied());
-        let mut differing: HashSet<&'d str> = HashSet::new();
-        let mut used_by: HashMap<&'d str, Vec<&'d str>> = HashMap::new();
-        for (reference, target) in &base {
-            let there = head.get(reference).and_then(hash);
+        let mut differing: HashSet<Way<'d>> = HashSet::new();
+        let mut used_by: HashMap<Way<'d>, Vec<Way<'d>>> = HashMap::new();
+        for (way, target) in &base {
+            let there = head.get(way).and_then(hash);
             if there.is_none() || hash(target) != there {
-                differing.insert(reference);
+                differing.insert(*way);
                 continue;
             }
             let mut pending: Vec<Node<'d>> = target.iter().copied().collect();
             while let Some(node) = pending.pop() {
-                for inner in references(node) {
-                    used_by.entry(inner).or_default().push(reference);
+                if self.regrouped.contains(&node) {
+                    differing.insert(*way);
+                }
+                for inner in self.ways(node) {
+                    used_by.entry(inner).or_default().push(*way);
                 }
                 pending.extend(children(node));
             }
         }
-        let mut pending: Vec<&'d str> = differing.iter().copied().collect();
-        while let Some(reference) = pending.pop() {
-            for user in used_by.get(reference).into_iter().flatten() {
-                if differing.insert(user) {
-                    pending.push(user);
+        let mut pending: Vec<Way<'d>> = differing.iter().copied().collect();
+        while let Some(way) = pending.pop() {
+            for user in used_by.get(&way).into_iter().flatten() {
+                if differing.insert(*user) {
+                    pending.push(*user);
                 }
             }
         }
@@ -119,11 +158,24 @@ impl<'d> Same<'d> {
     }
 }
 
-fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
-    node.items().chain(node.entries().map(|(_, child)| child))
+fn component<'d>(document: &'d Document, name: &str) -> Option<Node<'d>> {
+    let components = document.root().get("components")?;
+    components.get("schemas")?.get(name)
 }
 
-fn references(node: Node<'_>) -> impl Iterator<Item = &str> {
-    let texts = ["$ref", "$dynamicRef"].map(|key| node.get(key).and_then(Node::as_str));
-    texts.into_iter().flatten()
+/// What only the discriminators of schemas lead to.
+fn subtypes(document: &Document) -> Subtypes<'_> {
+    let mut found = Subtypes::new();
+    let descendants = schema::descendants(document);
+    for (owner, children) in descendants {
+        if owner.get("discriminator").is_some() {
+            let names = children.iter().filter_map(|child| child.key());
+            found.insert(owner, names.collect());
+        }
+    }
+    found
+}
+
+fn children(node: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+    node.items().chain(node.entries().map(|(_, child)| child))
 }

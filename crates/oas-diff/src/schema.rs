@@ -7,17 +7,24 @@
 
 mod annotations;
 mod arrays;
+mod choice;
 mod local;
 mod objects;
 mod scalars;
+mod set;
 mod unions;
+mod values;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
     rc::Rc,
 };
 
-use oas_document::schema::Schema;
+use oas_document::{
+    Node, Validator,
+    schema::{self, Schema},
+};
+use serde_json::Value;
 
 pub(crate) use local::fate;
 pub(crate) use objects::{alike, brief};
@@ -26,7 +33,7 @@ use crate::{
     change::{Change, Effects},
     lifecycle::Date,
     same::Same,
-    severity::{Effect, Guards},
+    severity::{Direction, Effect, Guards},
 };
 
 /// How values are written, as far as that decides what counts as the same type.
@@ -38,10 +45,8 @@ pub(crate) enum Medium {
     Xml,
     /// Forms, plain text and header fields: everything is text.
     Text,
-    /// The value of a parameter.
+    /// The value of a parameter, and its parts.
     Parameter,
-    /// A part of the value of a parameter.
-    Part,
 }
 
 impl Medium {
@@ -49,13 +54,31 @@ impl Medium {
     pub(crate) fn is_text(self) -> bool {
         self != Medium::Json
     }
+}
 
-    /// The medium of what a value contains.
-    fn inside(self) -> Medium {
-        match self {
-            Medium::Parameter => Medium::Part,
-            other => other,
-        }
+/// One of the two documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Side {
+    Base,
+    Head,
+}
+
+/// Decides whether values are admitted, by the same check that servers make.
+#[derive(Debug, Default)]
+pub(crate) struct Judge<'d> {
+    base: Validator<'d>,
+    head: Validator<'d>,
+}
+
+impl<'d> Judge<'d> {
+    fn admits(&mut self, side: Side, schema: &Schema<'d>, value: &Value) -> bool {
+        let validator = match side {
+            Side::Base => &mut self.base,
+            Side::Head => &mut self.head,
+        };
+        validator
+            .validate(schema, value, oas_document::Direction::Strict)
+            .is_empty()
     }
 }
 
@@ -87,6 +110,9 @@ impl Variance {
         }
     }
 }
+
+/// The components that are built on a schema by `allOf`, by that schema.
+pub(crate) type Descendants<'d> = HashMap<Node<'d>, Vec<Node<'d>>>;
 
 /// Position of a pair in the graph.
 pub(crate) type PairId = usize;
@@ -163,6 +189,9 @@ pub(crate) struct Pairs<'a, 'd> {
     pairs: Vec<Pair<'d>>,
     index: HashMap<(Schema<'d>, Schema<'d>, Medium), PairId>,
     relations: HashMap<PairId, Effects>,
+    pub(crate) judge: Judge<'d>,
+    /// The schemas that are built on others, in both documents.
+    descendants: [Option<Rc<Descendants<'d>>>; 2],
     /// Pairs that are being compared right now.
     open: HashSet<PairId>,
     /// How many comparisons of branches are nested right now.
@@ -188,6 +217,8 @@ impl<'a, 'd> Pairs<'a, 'd> {
             pairs: Vec::new(),
             index: HashMap::new(),
             relations: HashMap::new(),
+            judge: Judge::default(),
+            descendants: [None, None],
             open: HashSet::new(),
             depth: 0,
             budget: BUDGET,
@@ -218,6 +249,16 @@ impl<'a, 'd> Pairs<'a, 'd> {
         });
         self.index.insert(key, id);
         Some(id)
+    }
+
+    /// The schemas that are built on others in a document.
+    fn descendants(&mut self, side: Side, of: Node<'d>) -> Rc<Descendants<'d>> {
+        let [base, head] = &mut self.descendants;
+        let slot = match side {
+            Side::Base => base,
+            Side::Head => head,
+        };
+        Rc::clone(slot.get_or_insert_with(|| Rc::new(schema::descendants(of.document()))))
     }
 
     fn written_the_same(&self, base: &Schema<'d>, head: &Schema<'d>) -> bool {
@@ -271,7 +312,16 @@ impl<'a, 'd> Pairs<'a, 'd> {
         let incomparable = Effects::from(Effect::Incomparable);
         self.exhausted = false;
         self.walk(id, &mut |meeting| {
-            effects = effects.and(meeting.effects);
+            // What a direction does not carry does nothing there.
+            let guards = meeting.guards.and(meeting.change.guards);
+            let carried = |effect, direction| match guards.nullify(direction) {
+                true => Effect::None,
+                false => effect,
+            };
+            effects = effects.and(Effects {
+                request: carried(meeting.effects.request, Direction::Request),
+                response: carried(meeting.effects.response, Direction::Response),
+            });
             effects != incomparable
         });
         self.depth -= 1;

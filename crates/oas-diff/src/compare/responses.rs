@@ -185,7 +185,8 @@ impl<'d> Comparison<'_, 'd> {
                     let header = one.resolve().unwrap_or(one);
                     let (effect, kind) = match is_true(header, "required") {
                         true => (Effect::Widens, "required"),
-                        false => (Effect::None, "optional"),
+                        // Hardly any document lists which headers are required.
+                        false => (Effect::Unknown, "optional"),
                     };
                     let near = objects.1.get("headers").unwrap_or(objects.1);
                     let what = format!("{kind} header {name} removed");

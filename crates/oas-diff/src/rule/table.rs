@@ -163,20 +163,20 @@ table! {
             STATUS_REMOVED "response-status-removed" Wire Negotiated, [AllOf(Responses)], "consumers wait for an answer that no longer comes";
             STATUS_GENERALISED "response-status-covered" Wire As(Info), [AllOf(Responses)], "a range or `default` now describes it";
             RESPONSE_HEADER_ADDED "response-header-added" Wire As(Info), [Everywhere("headers"), Field(Encoding, "headers")] citing Rfc(9110, "5.1"), "header fields that are not known are ignored";
-            RESPONSE_HEADER_REMOVED "response-header-removed" Wire Law(Reason::Rule), [Everywhere("headers"), Field(Encoding, "headers")] citing Citation::Object(Header), "consumers were promised a required one; an optional one could be absent before";
+            RESPONSE_HEADER_REMOVED "response-header-removed" Wire Law(Reason::Rule), [Everywhere("headers"), Field(Encoding, "headers")] citing Citation::Object(Header), "consumers that read it find nothing";
             RESPONSE_HEADER_REQUIRED "response-header-required" Wire Law(Reason::Rule), [Field(Header, "required")], "more is promised than before";
             RESPONSE_HEADER_OPTIONAL "response-header-optional" Wire Law(Reason::Rule), [Field(Header, "required")], "consumers were promised it";
             RESPONSE_HEADER_EXPLODE "response-header-explode-changed" Wire Law(Reason::Effect), [Field(Header, "explode")], "arrays and objects are written differently";
         }
         Schemas {
             PROPERTY_ADDED "property-added" Wire Law(Reason::Effect), [Field(Schema, "properties")], "an optional property may be left out and ignored, a required one may not be left out";
-            PROPERTY_REMOVED "property-removed" Wire Law(Reason::Rule), [Field(Schema, "properties")], "responses promised a required one and no optional one; servers may ignore or refuse what they no longer know";
+            PROPERTY_REMOVED "property-removed" Wire Law(Reason::Rule), [Field(Schema, "properties")], "consumers that read it find nothing, and servers may ignore or refuse what they no longer know";
             PROPERTY_RENAMED "property-renamed" Wire Law(Reason::Rule), [Field(Schema, "properties")], "the old name no longer counts";
             PROPERTY_REQUIRED "property-required" Wire Law(Reason::Rule), [Field(Schema, "required")], "values without it were fine before";
             PROPERTY_OPTIONAL "property-optional" Wire Law(Reason::Rule), [Field(Schema, "required")], "it can be absent now";
-            REQUIRED_UNDESCRIBED "required-name-changed" Wire As(Info), [Field(Schema, "required")], "`required` names a property that the schema does not describe, so that no generated type carries it";
-            READ_ONLY "read-only-changed" Wire As(Info), [Field(Schema, "readOnly")], "`readOnly` says who sends the property, not which values it has";
-            WRITE_ONLY "write-only-changed" Wire Law(Reason::Effect), [Field(Schema, "writeOnly")], "`writeOnly` says who sends the property; a required one that responses may carry now is one that they have to carry";
+            REQUIRED_UNDESCRIBED "required-name-changed" Wire Law(Reason::Rule), [Field(Schema, "required")], "validators refuse values without it, and no schema describes it, so that no generated type carries it";
+            READ_ONLY "read-only-changed" Wire Law(Reason::Rule), [Field(Schema, "readOnly")], "requests can no longer set what is `readOnly`, and have to carry a required property that is not";
+            WRITE_ONLY "write-only-changed" Wire Law(Reason::Rule), [Field(Schema, "writeOnly")], "responses no longer carry what is `writeOnly`, and have to carry a required property that is not";
             DEFAULT_CHANGED "default-changed" Wire As(Info), [Field(Schema, "default")], "the same values are admitted; what an absent one means can differ";
             XML_CHANGED "xml-changed" Wire Law(Reason::Effect), [AllOf(Xml), Field(Schema, "xml")], "the same value is written differently in XML";
         }

@@ -1,10 +1,11 @@
 //! Items of arrays.
 
-use oas_document::schema::{Effective, Schema, Type};
+use oas_document::schema::{Schema, Type};
 
 use super::{
     Variance,
     local::{Comparison, fate},
+    set::Set,
 };
 use crate::{
     change::changed,
@@ -22,7 +23,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
         let unique = (b.unique_items, h.unique_items);
         // Where `items` is said, no item is left unevaluated.
-        let unevaluated = |said: &Effective<'d>| match said.items {
+        let unevaluated = |said: &Set<'d>| match said.items {
             Some(_) => None,
             None => said.unevaluated_items.map(Schema::of),
         };

@@ -2,10 +2,10 @@
 
 use oas_document::{
     Node,
-    schema::{Effective, Schema, Type, Types},
+    schema::{self, Schema, Type, Types},
 };
 
-use super::{Edge, Local, Medium, Pairs, Variance};
+use super::{Edge, Local, Medium, Pairs, Side, Variance, set::Set, values::Listed};
 use crate::{
     change::{Change, Effects},
     rule::{
@@ -24,9 +24,8 @@ pub(super) fn compare<'d>(
     let (Some(base_node), Some(head_node)) = (subject(base), subject(head)) else {
         return Local::default();
     };
-    let (b, h) = (base.effective(), head.effective());
+    let (b, h) = (Set::of(base), Set::of(head));
     let mut comparison = Comparison {
-        declared: (declared(&b), declared(&h)),
         b,
         h,
         pairs,
@@ -35,6 +34,7 @@ pub(super) fn compare<'d>(
         base_node,
         head_node,
         medium,
+        is_settled: false,
         local: Local::default(),
     };
     comparison.run();
@@ -53,11 +53,11 @@ pub(super) struct Comparison<'p, 'a, 'd> {
     pub(super) head: &'p Schema<'d>,
     pub(super) base_node: Node<'d>,
     pub(super) head_node: Node<'d>,
-    pub(super) b: Effective<'d>,
-    pub(super) h: Effective<'d>,
-    /// The types that are said as types, on both sides; what other keywords leave of them is told with those.
-    pub(super) declared: (Types, Types),
+    pub(super) b: Set<'d>,
+    pub(super) h: Set<'d>,
     pub(super) medium: Medium,
+    /// Whether what is admitted is known already, so that keywords that changed do nothing to it.
+    pub(super) is_settled: bool,
     pub(super) local: Local<'d>,
 }
 
@@ -67,14 +67,34 @@ impl<'d> Comparison<'_, '_, 'd> {
         if self.never() {
             return;
         }
-        self.drop_bare_unions();
-        if self.wrapped() {
+        // A choice is compared with a choice, however short the other one is written.
+        match (self.b.has_choices(), self.h.has_choices()) {
+            (true, false) => self.h.restore_choices(),
+            (false, true) => self.b.restore_choices(),
+            _ => {}
+        }
+        if self.is_any_content() {
             return;
+        }
+        match self.values() {
+            Listed::Nowhere => {}
+            Listed::Once => return self.null(),
+            Listed::Twice => {
+                // What other keywords leave of the lists is told with them.
+                self.is_settled = true;
+                self.limits();
+                self.strings();
+                self.numbers();
+                self.is_settled = false;
+                return self.null();
+            }
+        }
+        if self.wrapped() {
+            return self.null();
         }
         if !self.types() {
             return;
         }
-        self.values();
         self.limits();
         self.strings();
         self.numbers();
@@ -84,22 +104,29 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.logic();
     }
 
-    /// `false` on one side: nothing else counts.
+    /// A part of a form that is any content: 3.0 writes `format: binary`, and from 3.1 on the schema is empty.
+    fn is_any_content(&self) -> bool {
+        let any = |schema: &Schema<'d>| schema.is_any();
+        self.medium == Medium::Text
+            && ((any(self.base) && self.h.binary.is_some())
+                || (any(self.head) && self.b.binary.is_some()))
+    }
+
+    /// A side that admits nothing, by `false` or by types that exclude each other: nothing else counts.
     fn never(&mut self) -> bool {
-        let (base, head) = (self.b.false_schema, self.h.false_schema);
-        let effect = match (base, head) {
-            (None, None) => return false,
-            (Some(_), Some(_)) => Effect::None,
-            (None, Some(_)) => Effect::Narrows,
-            (Some(_), None) => Effect::Widens,
+        let never = |set: &Set<'d>| set.false_schema.is_some() || set.types.is_empty();
+        let (effect, what) = match (never(&self.b), never(&self.h)) {
+            (false, false) => return false,
+            (true, true) => return true,
+            (false, true) => (Effect::Narrows, "nothing is admitted any more"),
+            (true, false) => (Effect::Widens, "something is admitted now"),
         };
-        if effect != Effect::None {
-            let what = match head {
-                Some(_) => "nothing is admitted any more",
-                None => "something is admitted now",
-            };
-            self.constraint(&table::SCHEMA, effect, (base, head), what.to_owned());
-        }
+        let place = |set: &Set<'d>| set.false_schema.or(set.type_nodes.first().copied());
+        let sides = match (place(&self.b), place(&self.h)) {
+            (None, None) => (Some(self.base_node), Some(self.head_node)),
+            sides => sides,
+        };
+        self.constraint(&table::SCHEMA, effect, sides, what.to_owned());
         true
     }
 
@@ -119,44 +146,61 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let (base, head) = (written(b), written(h));
         let (said_base, said_head) = (
-            self.declared.0.without_null(),
-            self.declared.1.without_null(),
+            self.b.declared.without_null(),
+            self.h.declared.without_null(),
         );
         let told = b.without_null() != h.without_null() && said_base != said_head;
         if told {
             let effect = match (head.is_superset(base), base.is_superset(head)) {
-                _ if self.medium == super::Medium::Part && self.medium_decides(b, h) => {
-                    Effect::Unknown
-                }
                 (true, true) => Effect::None,
                 (true, _) => Effect::Widens,
                 (_, true) => Effect::Narrows,
                 _ => Effect::Incomparable,
             };
-            let sides = (self.type_node(true), self.type_node(false));
-            let what = format!("type changed from {} to {}", name(b), name(h));
-            self.constraint(&table::TYPE, effect, sides, what);
+            // Nobody means anything but an object where properties are described.
+            let is_implied = |set: &Set<'d>, types: Types| {
+                set.implied
+                    .is_some_and(|implied| types == Types::from(implied))
+            };
+            let effects = match (
+                is_implied(&self.b, plain_head),
+                is_implied(&self.h, plain_base),
+            ) {
+                (true, _) => Effects {
+                    request: Effect::Unknown,
+                    response: Effect::None,
+                },
+                (_, true) => Effects {
+                    request: Effect::None,
+                    response: Effect::Unknown,
+                },
+                _ => effect.into(),
+            };
+            let sides = (self.type_node(Side::Base), self.type_node(Side::Head));
+            let what = match (self.b.implied, self.h.implied) {
+                (Some(_), _) if effects != effect.into() => format!("type {} added", name(h)),
+                (_, Some(_)) if effects != effect.into() => format!("type {} removed", name(b)),
+                _ => format!("type changed from {} to {}", name(b), name(h)),
+            };
+            self.push(table::TYPE.rule(effect), effects, sides, what);
             let what = format!("generated type changed from {} to {}", name(b), name(h));
             self.push(&table::FIELD_TYPE, Effect::None, sides, what);
         }
-        self.null(b, h);
+        self.null();
         let common = base & head;
         !told || !common.without_null().is_empty()
     }
 
-    /// Whether the types differ, but one of them is text, and text is how the value is sent.
-    fn medium_decides(&self, b: Types, h: Types) -> bool {
-        b.contains(Type::String) || h.contains(Type::String)
-    }
-
-    fn null(&mut self, b: Types, h: Types) {
+    fn null(&mut self) {
+        let (b, h) = (self.b.types, self.h.types);
         let any = |types: Types| types.is_any();
         if b.has_null() == h.has_null()
-            || ((any(b) || any(h)) && self.declared.0 != self.declared.1)
+            || ((any(b) || any(h)) && self.b.declared != self.h.declared)
+            || self.is_declared_null()
         {
             return;
         }
-        let sides = (self.null_node(true), self.null_node(false));
+        let sides = (self.null_node(Side::Base), self.null_node(Side::Head));
         match h.has_null() {
             true => self.constraint(
                 &table::NULLABLE,
@@ -173,22 +217,48 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    fn null_node(&self, base: bool) -> Option<Node<'d>> {
-        let (schema, effective) = match base {
-            true => (self.base, &self.b),
-            false => (self.head, &self.h),
+    /// Whether both sides declare null beside a list of values that lacks it. Whether it counts is read one way in 3.0 and
+    /// the other way in 3.1, and authors mean the same.
+    fn is_declared_null(&self) -> bool {
+        let declares = |schema: &Schema<'d>| {
+            let mut nodes = schema.nodes().iter().chain(schema.written());
+            nodes.any(|node| schema::declares_null(*node))
         };
-        let said = schema.keyword("nullable").into_iter().next();
-        let listed = effective.value_nodes.first().copied();
-        said.or(self
-            .type_node(base)
-            .filter(|_| !effective.type_nodes.is_empty()))
-            .or(listed)
+        self.b.values.is_some()
+            && self.h.values.is_some()
+            && declares(self.base)
+            && declares(self.head)
     }
 
-    fn type_node(&self, base: bool) -> Option<Node<'d>> {
-        let effective = if base { &self.b } else { &self.h };
-        effective.type_nodes.first().copied()
+    /// Where a side says that null is admitted, or could say it.
+    fn null_node(&self, side: Side) -> Option<Node<'d>> {
+        let (schema, set) = match side {
+            Side::Base => (self.base, &self.b),
+            Side::Head => (self.head, &self.h),
+        };
+        let nodes = schema.nodes().iter().chain(schema.written());
+        let said = nodes.clone().find_map(|node| node.get("nullable"));
+        let branches = nodes.flat_map(|node| ["oneOf", "anyOf"].map(|key| node.get(key)));
+        let mut branches = branches.flatten().flat_map(Node::items);
+        let branch = branches.find(|branch| {
+            let types = Schema::of(*branch).types();
+            types == Types::from(Type::Null)
+        });
+        let listed = set
+            .list
+            .and_then(|list| list.items().find(|item| item.is_null()));
+        let place = said.or(branch).or(listed);
+        place
+            .or(self.type_node(side).filter(|_| !set.type_nodes.is_empty()))
+            .or(set.list)
+    }
+
+    pub(super) fn type_node(&self, side: Side) -> Option<Node<'d>> {
+        let set = match side {
+            Side::Base => &self.b,
+            Side::Head => &self.h,
+        };
+        set.type_nodes.first().copied()
     }
 
     /// `not`, `if`, and what a property brings with it.
@@ -274,7 +344,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         guards: Guards,
         label: &str,
     ) {
-        if let Some(to) = self.pairs.pair(base, head, self.medium.inside()) {
+        if let Some(to) = self.pairs.pair(base, head, self.medium) {
             self.local.edges.push(Edge {
                 to,
                 variance,
@@ -291,7 +361,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         sides: (Option<Node<'d>>, Option<Node<'d>>),
         what: String,
     ) {
-        self.push(constraint.rule(effect), effect, sides, what);
+        let rule = constraint.rule(effect);
+        let effect = if self.is_settled {
+            Effect::None
+        } else {
+            effect
+        };
+        self.push(rule, effect, sides, what);
     }
 
     pub(super) fn push(
@@ -321,23 +397,6 @@ impl<'d> Comparison<'_, '_, 'd> {
         let change = Change::new(rule, effects, sides, (subject, near), what);
         self.local.changes.push(change);
     }
-}
-
-/// The types that `type` itself names, or that branches of nothing but null leave.
-fn declared(effective: &Effective<'_>) -> Types {
-    if effective.types == Types::from(Type::Null) && effective.values.is_none() {
-        return effective.types;
-    }
-    let of = |node: &Node<'_>| {
-        let names = node.items().chain([*node]).filter_map(Node::as_str);
-        let types: Types = names.filter_map(Type::from_name).collect();
-        if types.is_empty() { Types::ANY } else { types }
-    };
-    effective
-        .type_nodes
-        .iter()
-        .map(of)
-        .fold(Types::ANY, |all, one| all & one)
 }
 
 fn name(types: Types) -> String {

@@ -8,12 +8,13 @@ use oas_document::{
 use super::{
     Variance,
     local::{Comparison, fate, subject},
+    set::Set,
 };
 use crate::{
     change::{Effects, matched},
     label, lifecycle,
     rule::table,
-    severity::{Effect, Guards},
+    severity::{Direction, Effect, Guards},
 };
 
 impl<'d> Comparison<'_, '_, 'd> {
@@ -53,9 +54,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             " propertyNames",
         );
         for (pattern, base, head) in patterns {
-            let label = format!(" patternProperties {pattern}");
-            let sides = (base.as_ref(), head.as_ref());
-            self.optional(&table::PATTERN_PROPERTIES, sides, Variance::Same, &label);
+            self.pattern(pattern, (base.as_ref(), head.as_ref()));
         }
         for (name, base, head) in dependent {
             let label = format!(" dependentSchemas {name}");
@@ -92,6 +91,52 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
+    /// Properties of which the names match a pattern; where only one side has the pattern, the other describes them as it
+    /// describes all others.
+    fn pattern(&mut self, pattern: &str, (base, head): (Option<&Schema<'d>>, Option<&Schema<'d>>)) {
+        let label = format!(" patternProperties {pattern}");
+        let other = match (base, head) {
+            (Some(_), None) => &self.h.additional,
+            (None, Some(_)) => &self.b.additional,
+            _ => &Additional::Any,
+        };
+        let constraint = &table::PATTERN_PROPERTIES;
+        match (other.clone(), base, head) {
+            (Additional::Schema(other), base, head) => {
+                let effects = match (base, head) {
+                    (Some(base), None) => self.pairs.relation(base, &other, self.medium),
+                    (None, Some(head)) => self.pairs.relation(&other, head, self.medium),
+                    _ => Effects::NONE,
+                };
+                let effect = effects.request.and(effects.response);
+                let sides = (base.and_then(subject), head.and_then(subject));
+                let described = brief(&other);
+                let what = match head {
+                    Some(_) => format!(
+                        "`{}` added, where others are {described}",
+                        label.trim_start()
+                    ),
+                    None => format!(
+                        "`{}` removed: {described} as all others",
+                        label.trim_start()
+                    ),
+                };
+                self.push(constraint.rule(effect), effects, sides, what);
+            }
+            // Where no others are admitted, the pattern admits some.
+            (Additional::Closed(_), base, head) => {
+                let effect = match head {
+                    Some(_) => Effect::Widens,
+                    None => Effect::Narrows,
+                };
+                let sides = (base.and_then(subject), head.and_then(subject));
+                let what = format!("`{}` {}", label.trim_start(), fate(head.is_some()));
+                self.constraint(constraint, effect, sides, what);
+            }
+            _ => self.optional(constraint, (base, head), Variance::Same, &label),
+        }
+    }
+
     fn properties(&mut self) {
         let base: Vec<Property<'d>> = self.b.properties.clone();
         let head: Vec<Property<'d>> = self.h.properties.clone();
@@ -101,11 +146,27 @@ impl<'d> Comparison<'_, '_, 'd> {
         );
         let mut gone = Vec::new();
         let mut new = Vec::new();
-        for (_, base, head) in both {
+        for (name, base, head) in both {
             match (base, head) {
-                (Some(base), Some(head)) => self.property(base, head),
-                (Some(base), None) => gone.push(base),
-                (None, Some(head)) => new.push(head),
+                (Some(base), Some(head)) => {
+                    self.property(&Presence::of(base), &Presence::of(head));
+                }
+                // What one side describes by name can be described by a pattern or for all names on the other.
+                (Some(base), None) => match self.h.beyond(name) {
+                    Additional::Schema(schema) => {
+                        let head = Presence::beyond(&self.h, name, &schema);
+                        self.property(&Presence::of(base), &head);
+                        self.field_removed(base);
+                    }
+                    _ => gone.push(base),
+                },
+                (None, Some(head)) => match self.b.beyond(name) {
+                    Additional::Schema(schema) => {
+                        let base = Presence::beyond(&self.b, name, &schema);
+                        self.property(&base, &Presence::of(head));
+                    }
+                    _ => new.push(head),
+                },
                 (None, None) => {}
             }
         }
@@ -124,18 +185,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    fn property(&mut self, base: &Property<'d>, head: &Property<'d>) {
-        let read_only = (
-            flag(&base.schema, "readOnly"),
-            flag(&head.schema, "readOnly"),
-        );
-        let write_only = (
-            flag(&base.schema, "writeOnly"),
-            flag(&head.schema, "writeOnly"),
-        );
+    fn property(&mut self, base: &Presence<'d>, head: &Presence<'d>) {
         let guards = Guards {
-            read_only: read_only.0.is_some() || read_only.1.is_some(),
-            write_only: write_only.0.is_some() || write_only.1.is_some(),
+            read_only: base.read_only.is_some() || head.read_only.is_some(),
+            write_only: base.write_only.is_some() || head.write_only.is_some(),
             sanctioned: false,
         };
         let name = head.name;
@@ -147,40 +200,70 @@ impl<'d> Comparison<'_, '_, 'd> {
                     .map(|said| said.node)
             };
             let sides = (required(&self.b.required), required(&self.h.required));
-            let (rule, effect, what) = match head.required {
+            let effect = |before: bool, after: bool| match (before, after) {
+                (false, true) => Effect::Narrows,
+                (true, false) => Effect::Widens,
+                _ => Effect::None,
+            };
+            let effects = Effects {
+                request: effect(
+                    base.is_demanded(Direction::Request),
+                    head.is_demanded(Direction::Request),
+                ),
+                response: effect(
+                    base.is_demanded(Direction::Response),
+                    head.is_demanded(Direction::Response),
+                ),
+            };
+            let (rule, what) = match head.required {
                 true => (
                     &table::PROPERTY_REQUIRED,
-                    Effect::Narrows,
                     format!("property `{name}` became required"),
                 ),
                 false => (
                     &table::PROPERTY_OPTIONAL,
-                    Effect::Widens,
                     format!("property `{name}` became optional"),
                 ),
             };
-            self.push(rule, effect, sides, what);
-            if let Some(change) = self.local.changes.last_mut() {
-                change.guards = guards;
-            }
+            self.push(rule, effects, sides, what);
         }
-        self.sides(
-            head,
-            &table::READ_ONLY,
-            read_only,
-            Effects::NONE,
-            "readOnly",
-        );
-        // A required property that responses may carry from now on is one that they must carry, which no server that
-        // held back what is secret has done so far.
+        let stays_required = base.required && head.required;
+        let effects = Effects {
+            request: match (base.read_only, head.read_only) {
+                // Requests that left it out were right.
+                (Some(_), None) if stays_required => Effect::Narrows,
+                // What was set by it cannot be set any more, as with its removal.
+                (None, Some(_)) => Effect::Unknown,
+                _ => Effect::None,
+            },
+            response: Effect::None,
+        };
+        let said = (base.read_only, head.read_only);
+        self.sides(name, &table::READ_ONLY, said, effects, "readOnly");
         let effects = Effects {
             request: Effect::None,
-            response: match write_only {
+            response: match (base.write_only, head.write_only) {
+                // A required property that responses may carry from now on is one that they must carry, which no server
+                // that held back what is secret has done so far.
                 (Some(_), None) if head.required => Effect::Unknown,
+                (None, Some(_)) if base.required => Effect::Widens,
+                (None, Some(_)) => Effect::Unknown,
                 _ => Effect::None,
             },
         };
-        self.sides(head, &table::WRITE_ONLY, write_only, effects, "writeOnly");
+        let said = (base.write_only, head.write_only);
+        self.sides(name, &table::WRITE_ONLY, said, effects, "writeOnly");
+        // Where other properties are excluded by another part, the property is told with that.
+        let closed = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
+            Additional::Closed(node) => schema.nodes().contains(node),
+            _ => false,
+        };
+        if closed(&self.b.additional, &base.schema) != closed(&self.h.additional, &head.schema)
+            && !(matches!(self.b.additional, Additional::Closed(_))
+                && matches!(self.h.additional, Additional::Closed(_)))
+        {
+            return;
+        }
         self.edge(
             &base.schema,
             &head.schema,
@@ -193,7 +276,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     /// What `readOnly` and `writeOnly` of a property did.
     fn sides(
         &mut self,
-        property: &Property<'d>,
+        name: &str,
         rule: &'static crate::rule::Rule,
         said: (Option<Node<'d>>, Option<Node<'d>>),
         effects: Effects,
@@ -202,7 +285,6 @@ impl<'d> Comparison<'_, '_, 'd> {
         if said.0.is_some() == said.1.is_some() {
             return;
         }
-        let name = property.name;
         let what = match said.1 {
             Some(_) => format!("property `{name}` became {keyword}"),
             None => format!("property `{name}` is no longer {keyword}"),
@@ -217,17 +299,18 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Additional::Closed(_) => Effect::Narrows,
                 _ => Effect::Unknown,
             },
-            response: if base.required {
-                Effect::Widens
-            } else {
-                Effect::None
+            // That it was not required is no promise that it may be absent: documents hardly list what responses have.
+            response: match base.required {
+                true => Effect::Widens,
+                false => Effect::Unknown,
             },
         }
     }
 
     fn addition(&self, head: &Property<'d>) -> Effects {
+        let is_new = head.required && !self.b.requires(head.name);
         Effects {
-            request: if head.required {
+            request: if is_new {
                 Effect::Narrows
             } else {
                 Effect::Widens
@@ -235,7 +318,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             response: match self.b.additional {
                 // A strict reader refuses what it was told cannot come.
                 Additional::Closed(_) => Effect::Widens,
-                _ if head.required => Effect::Narrows,
+                _ if is_new => Effect::Narrows,
                 _ => Effect::None,
             },
         }
@@ -276,12 +359,13 @@ impl<'d> Comparison<'_, '_, 'd> {
             change.guards = guards;
             change.old = Some(brief(&base.schema).into());
         }
-        self.push(
-            &table::FIELD_REMOVED,
-            Effect::None,
-            sides,
-            format!("field for `{}` disappears", base.name),
-        );
+        self.field_removed(base);
+    }
+
+    fn field_removed(&mut self, base: &Property<'d>) {
+        let sides = (base.nodes.first().copied(), None);
+        let what = format!("field for `{}` disappears", base.name);
+        self.push(&table::FIELD_REMOVED, Effect::None, sides, what);
         if let Some(change) = self.local.changes.last_mut() {
             change.old = None;
         }
@@ -293,11 +377,11 @@ impl<'d> Comparison<'_, '_, 'd> {
         } else {
             "optional"
         };
-        let what = format!(
-            "{kind} property `{}` added: {}",
-            head.name,
-            brief(&head.schema)
-        );
+        let (name, kind_of) = (head.name, brief(&head.schema));
+        let what = match self.b.requires(name) {
+            true => format!("required property `{name}` is described now: {kind_of}"),
+            false => format!("{kind} property `{name}` added: {kind_of}"),
+        };
         let effects = self.addition(head);
         self.push(
             &table::PROPERTY_ADDED,
@@ -331,12 +415,11 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn renamed(&mut self, base: &Property<'d>, head: &Property<'d>) {
         let effects = self.removal(base).and(self.addition(head));
-        // Whoever reads an optional property has to cope with its absence, under any name.
         let effects = match base.required {
             true => effects,
             false => Effects {
                 request: Effect::Unknown,
-                ..effects
+                response: Effect::Unknown,
             },
         };
         let what = format!("property `{}` renamed to `{}`", base.name, head.name);
@@ -368,12 +451,18 @@ impl<'d> Comparison<'_, '_, 'd> {
                     "required name `{name}` {}, which no schema describes",
                     fate(head.is_some())
                 );
-                self.push(
-                    &table::REQUIRED_UNDESCRIBED,
-                    Effect::None,
-                    (base, head),
-                    what,
-                );
+                // Validators refuse what lacks it, and nobody knows how to write it.
+                let effects = match head {
+                    Some(_) => Effects {
+                        request: Effect::Unknown,
+                        response: Effect::None,
+                    },
+                    None => Effects {
+                        request: Effect::None,
+                        response: Effect::Unknown,
+                    },
+                };
+                self.push(&table::REQUIRED_UNDESCRIBED, effects, (base, head), what);
             }
         }
     }
@@ -413,6 +502,47 @@ impl<'d> Comparison<'_, '_, 'd> {
             change.old = Some(word(base).into());
             change.new = Some(word(head).into());
         }
+    }
+}
+
+/// What a schema says of a property, by its name or otherwise.
+struct Presence<'d> {
+    name: &'d str,
+    schema: Schema<'d>,
+    required: bool,
+    read_only: Option<Node<'d>>,
+    write_only: Option<Node<'d>>,
+}
+
+impl<'d> Presence<'d> {
+    fn of(property: &Property<'d>) -> Presence<'d> {
+        Presence {
+            name: property.name,
+            schema: property.schema.clone(),
+            required: property.required,
+            read_only: flag(&property.schema, "readOnly"),
+            write_only: flag(&property.schema, "writeOnly"),
+        }
+    }
+
+    /// A property that the schema does not describe by name.
+    fn beyond(set: &Set<'d>, name: &'d str, schema: &Schema<'d>) -> Presence<'d> {
+        Presence {
+            name,
+            schema: schema.clone(),
+            required: set.requires(name),
+            read_only: flag(schema, "readOnly"),
+            write_only: flag(schema, "writeOnly"),
+        }
+    }
+
+    /// Whether a value of a direction lacks something without the property (OpenAPI 3.0.4, Schema Object).
+    fn is_demanded(&self, direction: Direction) -> bool {
+        self.required
+            && match direction {
+                Direction::Request => self.read_only.is_none(),
+                Direction::Response => self.write_only.is_none(),
+            }
     }
 }
 

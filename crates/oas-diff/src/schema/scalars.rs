@@ -1,37 +1,22 @@
-//! Keywords about numbers and texts, and lists of values.
+//! Keywords about numbers and texts.
 
 use oas_document::{
-    Decimal, Node, same_value,
-    schema::{Bound, Counted, Limit, Limits, Said, Type, Types},
+    Decimal,
+    schema::{Counted, Limit, Limits, Said, Type, Types},
 };
 
-use super::local::{Comparison, fate};
+use super::{
+    local::Comparison,
+    set::{By, End, Set},
+};
 use crate::{
-    change::{changed, quoted},
+    change::changed,
     rule::table::{self, Constraint},
     severity::Effect,
 };
 
 /// Formats of which the second admits all values of the first.
 const WIDER: &[(&str, &str)] = &[
-    ("int8", "int16"),
-    ("int8", "int32"),
-    ("int8", "int64"),
-    ("int16", "int32"),
-    ("int16", "int64"),
-    ("int32", "int64"),
-    ("uint8", "uint16"),
-    ("uint8", "uint32"),
-    ("uint8", "uint64"),
-    ("uint16", "uint32"),
-    ("uint16", "uint64"),
-    ("uint32", "uint64"),
-    ("uint8", "int16"),
-    ("uint8", "int32"),
-    ("uint8", "int64"),
-    ("uint16", "int32"),
-    ("uint16", "int64"),
-    ("uint32", "int64"),
     ("float", "double"),
     // Every integer of 32 bits is a number of double precision, every one of 16 bits one of single precision.
     ("int8", "float"),
@@ -56,119 +41,6 @@ const WIDER: &[(&str, &str)] = &[
 ];
 
 impl<'d> Comparison<'_, '_, 'd> {
-    pub(super) fn values(&mut self) {
-        let (base, head) = (self.b.values.clone(), self.h.values.clone());
-        let (b_node, h_node) = (
-            self.b.value_nodes.first().copied(),
-            self.h.value_nodes.first().copied(),
-        );
-        let constant =
-            |node: Option<Node<'d>>| node.is_some_and(|node| node.key() == Some("const"));
-        match (base, head) {
-            (None, None) => {}
-            (None, Some(values)) => {
-                let (rule, what) = match constant(h_node) {
-                    true => (&table::CONST, "restricted to the constant"),
-                    false => (&table::ENUM, "restricted to the values"),
-                };
-                let what = format!("{what} {}", list(&values));
-                self.constraint(rule, Effect::Narrows, (None, h_node), what);
-            }
-            (Some(values), None) => {
-                let (rule, what) = match constant(b_node) {
-                    true => (&table::CONST, "no longer restricted to the constant"),
-                    false => (&table::ENUM, "no longer restricted to the values"),
-                };
-                let what = format!("{what} {}", list(&values));
-                self.constraint(rule, Effect::Widens, (b_node, None), what);
-            }
-            (Some(base), Some(head)) if constant(b_node) && constant(h_node) => {
-                if let ([one], [other]) = (base.as_slice(), head.as_slice())
-                    && !same_value(*one, *other)
-                {
-                    let what = format!(
-                        "constant changed from {} to {}",
-                        quoted(*one),
-                        quoted(*other)
-                    );
-                    self.constraint(&table::CONST, Effect::Incomparable, (b_node, h_node), what);
-                }
-            }
-            (Some(base), Some(head)) => {
-                let lacks = |list: &[Node<'d>], value: Node<'d>| {
-                    !list.iter().any(|other| same_value(*other, value))
-                };
-                for value in base.iter().filter(|value| lacks(&head, **value)) {
-                    let what = format!("value {} removed", quoted(*value));
-                    self.constraint(
-                        &table::ENUM_VALUE,
-                        Effect::Narrows,
-                        (Some(*value), None),
-                        what,
-                    );
-                    let what = format!("variant for {} removed", quoted(*value));
-                    self.push(
-                        &table::VARIANT_REMOVED,
-                        Effect::None,
-                        (Some(*value), None),
-                        what,
-                    );
-                }
-                for value in head.iter().filter(|value| lacks(&base, **value)) {
-                    let what = format!("value {} added", quoted(*value));
-                    self.constraint(
-                        &table::ENUM_VALUE,
-                        Effect::Widens,
-                        (None, Some(*value)),
-                        what,
-                    );
-                }
-            }
-        }
-        self.extensible_values();
-    }
-
-    /// `x-extensible-enum`: values that consumers know, of a list that they were told can grow.
-    fn extensible_values(&mut self) {
-        let of = |schema: &oas_document::schema::Schema<'d>| -> Vec<Node<'d>> {
-            let lists = schema.keyword("x-extensible-enum").into_iter();
-            lists.flat_map(Node::items).collect()
-        };
-        let (base, head) = (of(self.base), of(self.head));
-        if base.is_empty() != head.is_empty() {
-            let list = |schema: &oas_document::schema::Schema<'d>| {
-                schema.keyword("x-extensible-enum").first().copied()
-            };
-            let sides = (list(self.base), list(self.head));
-            let what = format!("extensible list of values {}", fate(base.is_empty()));
-            return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, sides, what);
-        }
-        for value in base
-            .iter()
-            .filter(|value| !head.iter().any(|other| same_value(*other, **value)))
-        {
-            let what = format!("value {} removed from the extensible list", quoted(*value));
-            self.constraint(
-                &table::EXTENSIBLE_ENUM,
-                Effect::Narrows,
-                (Some(*value), None),
-                what,
-            );
-        }
-        for value in head
-            .iter()
-            .filter(|value| !base.iter().any(|other| same_value(*other, **value)))
-        {
-            let what = format!("value {} added to the extensible list", quoted(*value));
-            self.push(
-                table::EXTENSIBLE_ENUM.rule(Effect::Widens),
-                Effect::None,
-                (None, Some(*value)),
-                what,
-            );
-        }
-    }
-
     /// Whether both sides admit values of one of the types, so that keywords about them can be compared.
     ///
     /// A keyword that does not belong to the type is compared all the same where the type stayed: whoever wrote it
@@ -189,17 +61,33 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         self.patterns();
         let (b, h) = (&self.b, &self.h);
-        let said = (b.content_media_type, h.content_media_type);
-        let encoding = (b.content_encoding, h.content_encoding);
+        let said = (b.media_type, h.media_type);
+        let encoding = (b.encoding, h.encoding);
         let schema = (b.content_schema.clone(), h.content_schema.clone());
         self.text(&table::CONTENT_MEDIA_TYPE, "contentMediaType", said);
         self.text(&table::CONTENT_ENCODING, "contentEncoding", encoding);
+        self.bytes();
         self.optional(
             &table::CONTENT_SCHEMA,
             (schema.0.as_ref(), schema.1.as_ref()),
             super::Variance::Same,
             " contentSchema",
         );
+    }
+
+    /// Bytes as they are, against text. A media type describes bytes just as well.
+    fn bytes(&mut self) {
+        let sides = (self.b.binary, self.h.binary);
+        let described = self.b.media_type.is_some() || self.h.media_type.is_some();
+        let effect = match sides {
+            (None, Some(_)) | (Some(_), None) if described => Effect::None,
+            (None, Some(_)) => Effect::Narrows,
+            (Some(_), None) => Effect::Widens,
+            _ => return,
+        };
+        let what = changed("format", sides.0, sides.1);
+        self.constraint(&table::FORMAT, effect, sides, what.clone());
+        self.push(&table::FIELD_TYPE, Effect::None, sides, what);
     }
 
     fn text(
@@ -226,41 +114,69 @@ impl<'d> Comparison<'_, '_, 'd> {
         if common.without_null().is_empty() && !text {
             return;
         }
-        let (base, head) = (self.b.formats.clone(), self.h.formats.clone());
-        let lacks = |list: &[Said<'d, &'d str>], format: &str| {
-            !list.iter().any(|said| said.value == format)
+        let all = |set: &Set<'d>| -> Vec<(Said<'d, &'d str>, bool)> {
+            let restricting = set.formats.iter().map(|said| (*said, false));
+            let expressed = set.expressed.iter().map(|said| (*said, true));
+            restricting.chain(expressed).collect()
+        };
+        let (base, head) = (all(&self.b), all(&self.h));
+        let lacks = |list: &[(Said<'d, &'d str>, bool)], format: &str| {
+            !list.iter().any(|(said, _)| said.value == format)
         };
         let gone: Vec<_> = base
             .iter()
-            .filter(|said| lacks(&head, said.value))
+            .filter(|(said, _)| lacks(&head, said.value))
             .collect();
         let new: Vec<_> = head
             .iter()
-            .filter(|said| lacks(&base, said.value))
+            .filter(|(said, _)| lacks(&base, said.value))
             .collect();
         let wider = |one: &str, other: &str| WIDER.contains(&(one, other));
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
-            let (effect, what) = match (one, other) {
+            // What is in the bounds already is told by them.
+            let in_bounds =
+                |side: Option<&&(Said<'d, &'d str>, bool)>| side.is_none_or(|side| side.1);
+            let effect = match (one, other) {
+                _ if in_bounds(one) && in_bounds(other) => self.by_bounds(),
+                (Some(one), Some(other)) => match (one.0.value, other.0.value) {
+                    (b, h) if wider(b, h) => Effect::Widens,
+                    (b, h) if wider(h, b) => Effect::Narrows,
+                    _ => Effect::Incomparable,
+                },
+                (None, _) => Effect::Narrows,
+                (Some(_), None) => Effect::Widens,
+            };
+            let what = match (one, other) {
                 (Some(one), Some(other)) => {
-                    let effect = match (one.value, other.value) {
-                        (b, h) if wider(b, h) => Effect::Widens,
-                        (b, h) if wider(h, b) => Effect::Narrows,
-                        _ => Effect::Incomparable,
-                    };
-                    (
-                        effect,
-                        format!("format changed from {} to {}", one.value, other.value),
-                    )
+                    format!("format changed from {} to {}", one.0.value, other.0.value)
                 }
-                (None, Some(other)) => (Effect::Narrows, format!("format {} added", other.value)),
-                (Some(one), None) => (Effect::Widens, format!("format {} removed", one.value)),
+                (None, Some(other)) => format!("format {} added", other.0.value),
+                (Some(one), None) => format!("format {} removed", one.0.value),
                 (None, None) => continue,
             };
-            let sides = (one.map(|said| said.node), other.map(|said| said.node));
+            let sides = (one.map(|said| said.0.node), other.map(|said| said.0.node));
             self.constraint(&table::FORMAT, effect, sides, what.clone());
             self.push(&table::FIELD_TYPE, Effect::None, sides, what);
         }
+    }
+
+    /// What formats of integers do to the bounds of numbers.
+    fn by_bounds(&self) -> Effect {
+        let lower = end_effect(&self.b.lower, &self.h.lower, true);
+        let upper = end_effect(&self.b.upper, &self.h.upper, false);
+        let by_format = |ends: [&Option<End<'d>>; 2]| {
+            ends.into_iter().flatten().any(|end| end.by != By::Keyword)
+        };
+        let lower = match by_format([&self.b.lower, &self.h.lower]) {
+            true => lower,
+            false => Effect::None,
+        };
+        let upper = match by_format([&self.b.upper, &self.h.upper]) {
+            true => upper,
+            false => Effect::None,
+        };
+        lower.and(upper)
     }
 
     fn patterns(&mut self) {
@@ -299,58 +215,38 @@ impl<'d> Comparison<'_, '_, 'd> {
         if !self.both_admit(&[Type::Integer, Type::Number]) {
             return;
         }
-        let integers = |types: Types| !types.contains(Type::Number);
-        let whole = integers(self.b.types) && integers(self.h.types);
         let (b, h) = (&self.b, &self.h);
-        let minimum = (b.minimum.clone(), h.minimum.clone());
-        let maximum = (b.maximum.clone(), h.maximum.clone());
-        self.bound(&table::MINIMUM, minimum, true, whole);
-        self.bound(&table::MAXIMUM, maximum, false, whole);
-        self.multiples(whole);
+        let lower = (b.lower.clone(), h.lower.clone());
+        let upper = (b.upper.clone(), h.upper.clone());
+        self.bound(&table::MINIMUM, lower, true);
+        self.bound(&table::MAXIMUM, upper, false);
+        self.multiples();
     }
 
     fn bound(
         &mut self,
         constraint: &'static Constraint,
-        (base, head): (Option<Bound<'d>>, Option<Bound<'d>>),
+        (base, head): (Option<End<'d>>, Option<End<'d>>),
         lower: bool,
-        whole: bool,
     ) {
-        let effective = |bound: &Bound<'d>| {
-            // For integers an excluded bound is the next one included.
-            let step = if lower { 1 } else { -1 };
-            match bound
-                .value
-                .to_i128()
-                .and_then(|value| value.checked_add(step))
-            {
-                Some(next) if whole && bound.exclusive => (Decimal::from(next), false),
-                _ => (bound.value.clone(), bound.exclusive),
-            }
+        let effect = end_effect(&base, &head, lower);
+        // What a format brings is told with the format, where that changed.
+        let formats = |set: &Set<'d>| -> Vec<&'d str> {
+            set.expressed.iter().map(|said| said.value).collect()
         };
-        let effect = match (&base, &head) {
-            (None, None) => return,
-            (None, Some(_)) => Effect::Narrows,
-            (Some(_), None) => Effect::Widens,
-            (Some(base), Some(head)) => {
-                let (one, other) = (effective(base), effective(head));
-                if one == other {
-                    return;
-                }
-                let raised = other.0 > one.0 || (other.0 == one.0 && other.1 == lower);
-                if raised == lower {
-                    Effect::Narrows
-                } else {
-                    Effect::Widens
-                }
-            }
-        };
-        let shown = |bound: &Bound<'d>| {
-            format!(
-                "{}{}",
-                bound.value,
-                if bound.exclusive { " (excluded)" } else { "" }
-            )
+        let by_format =
+            |end: &Option<End<'d>>| end.as_ref().is_some_and(|end| end.by != By::Keyword);
+        let told = (by_format(&base) || by_format(&head)) && formats(&self.b) != formats(&self.h);
+        if effect == Effect::None || told {
+            return;
+        }
+        let shown = |end: &End<'d>| {
+            let bound = match end.by {
+                By::Keyword => end.value.to_string(),
+                By::Format | By::WideFormat => format!("{} (by its format)", end.value),
+            };
+            let excluded = if end.exclusive { " (excluded)" } else { "" };
+            format!("{bound}{excluded}")
         };
         let keyword = if lower { "minimum" } else { "maximum" };
         let what = match (&base, &head) {
@@ -361,40 +257,45 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(base), None) => format!("{keyword} {} removed", shown(base)),
             (None, None) => return,
         };
-        let node = |bound: &Bound<'d>, other: Option<&Bound<'d>>| {
+        let node = |end: &End<'d>, other: Option<&End<'d>>| {
             // Where only the flag of 3.0 changed, the flag is what changed.
             let flag = if lower {
                 "exclusiveMinimum"
             } else {
                 "exclusiveMaximum"
             };
-            let beside = bound.node.parent().and_then(|object| object.get(flag));
+            let beside = end.node.parent().and_then(|object| object.get(flag));
+            let same_number =
+                |other: &End<'d>| match (Decimal::of(other.node), Decimal::of(end.node)) {
+                    (Some(one), Some(other)) => one == other,
+                    _ => false,
+                };
             match other {
-                Some(other) if other.value == bound.value && other.exclusive != bound.exclusive => {
-                    Some(beside.unwrap_or(bound.node))
-                }
-                _ => Some(bound.node),
+                Some(other) if same_number(other) => Some(beside.unwrap_or(end.node)),
+                _ => Some(end.node),
             }
         };
         let sides = (
-            base.as_ref().and_then(|bound| node(bound, head.as_ref())),
-            head.as_ref().and_then(|bound| node(bound, base.as_ref())),
+            base.as_ref().and_then(|end| node(end, head.as_ref())),
+            head.as_ref().and_then(|end| node(end, base.as_ref())),
         );
         self.constraint(constraint, effect, sides, what);
     }
 
-    fn multiples(&mut self, whole: bool) {
-        let one = Decimal::from(1i64);
+    fn multiples(&mut self) {
+        let (base, head) = (self.b.multiple_of.clone(), self.h.multiple_of.clone());
         // Every integer is a multiple of one.
-        let says = |said: &&Said<'d, Decimal>| !(whole && said.value == one);
-        let base: Vec<_> = self.b.multiple_of.iter().filter(says).cloned().collect();
-        let head: Vec<_> = self.h.multiple_of.iter().filter(says).cloned().collect();
+        let one = Decimal::from(1i64);
+        let implied = |set: &Set<'d>, divisor: &Decimal| set.is_whole() && *divisor == one;
         // A divisor that divides one that is demanded is implied.
-        let implied = |list: &[Said<'d, Decimal>], divisor: &Decimal| {
+        let divides = |list: &[Said<'d, Decimal>], divisor: &Decimal| {
             list.iter().any(|said| said.value.is_multiple_of(divisor))
         };
-        let narrows = !head.iter().all(|said| implied(&base, &said.value));
-        let widens = !base.iter().all(|said| implied(&head, &said.value));
+        let said = |said: &Said<'d, Decimal>, list: &[Said<'d, Decimal>], set: &Set<'d>| {
+            divides(list, &said.value) || implied(set, &said.value)
+        };
+        let narrows = !head.iter().all(|divisor| said(divisor, &base, &self.b));
+        let widens = !base.iter().all(|divisor| said(divisor, &head, &self.h));
         let effect = match (narrows, widens) {
             (false, false) => return,
             (true, false) => Effect::Narrows,
@@ -446,8 +347,26 @@ fn matches_everything(pattern: &str) -> bool {
     matches!(inner, "" | ".*" | "(.*)" | "[\\s\\S]*") && pattern != "^$"
 }
 
-fn list(values: &[Node<'_>]) -> String {
-    let shown: Vec<String> = values.iter().take(8).map(|value| quoted(*value)).collect();
-    let more = if values.len() > 8 { ", …" } else { "" };
-    format!("{}{more}", shown.join(", "))
+/// What a step from one end of an interval to another does to the interval.
+fn end_effect(base: &Option<End<'_>>, head: &Option<End<'_>>, lower: bool) -> Effect {
+    match (base, head) {
+        (None, None) => Effect::None,
+        (None, Some(end)) | (Some(end), None) if end.by == By::WideFormat => Effect::None,
+        (None, Some(_)) => Effect::Narrows,
+        (Some(_), None) => Effect::Widens,
+        (Some(base), Some(head))
+            if (&base.value, base.exclusive) == (&head.value, head.exclusive) =>
+        {
+            Effect::None
+        }
+        (Some(base), Some(head)) => {
+            let raised =
+                head.value > base.value || (head.value == base.value && head.exclusive == lower);
+            if raised == lower {
+                Effect::Narrows
+            } else {
+                Effect::Widens
+            }
+        }
+    }
 }

@@ -1,13 +1,14 @@
-//! `oneOf`, `anyOf` and discriminators.
+//! `oneOf`, `anyOf` and discriminators: which branch of one side is which of the other, and what came and went.
 
 use oas_document::{
     Node,
-    object_model::Object,
-    schema::{Branch, Discriminator, Schema, Union},
+    object_model::{Keyword, Object},
+    schema::{Discriminator, MappingEntry, Schema, Types},
 };
 
 use super::{
-    Variance,
+    Side, Variance,
+    choice::{self, Alternative, Choice},
     local::{Comparison, fate},
 };
 use crate::{
@@ -17,301 +18,390 @@ use crate::{
     severity::{Effect, Guards},
 };
 
-/// Branches of one side that are compared with each of the other; beyond, only names count.
+/// Branches of one side that are compared with each of the other; beyond, only names and tags count.
 const MAX_BRANCHES: usize = 24;
 
-/// Keywords that do not restrict the values of a branch beyond its type.
-fn is_bare_keyword(key: &str) -> bool {
-    matches!(
-        key,
-        "type"
-            | "title"
-            | "description"
-            | "example"
-            | "examples"
-            | "deprecated"
-            | "$comment"
-            | "default"
-    ) || key.starts_with("x-")
-}
-
-/// Whether the branches say nothing but types, so that the union is a longer way to write a list of types.
-fn is_bare(union: &Union<'_>) -> bool {
-    let nodes = union
-        .branches
-        .iter()
-        .flat_map(|branch| branch.schema.nodes());
-    let mut bare = nodes.map(|node| {
-        node.entries().all(|(key, _)| is_bare_keyword(key)) && node.get("type").is_some()
-    });
-    bare.all(|bare| bare)
+/// Whether a schema has keywords beside `type` and a choice that restrict its values.
+fn says_more(schema: &Schema<'_>) -> bool {
+    let keys = schema.nodes().iter().flat_map(|node| node.entries());
+    keys.map(|(key, _)| key).any(|key| {
+        let kind = Object::Schema.field(key).and_then(|field| field.kind);
+        kind.is_some_and(Keyword::restricts)
+            && !["type", "oneOf", "anyOf", "discriminator"].contains(&key)
+    })
 }
 
 impl<'d> Comparison<'_, '_, 'd> {
-    /// Drops unions that only list types where the other side has none, and says what the types are instead.
-    pub(super) fn drop_bare_unions(&mut self) {
-        let has_union = |effective: &oas_document::schema::Effective<'d>| {
-            !effective.one_of.is_empty() || !effective.any_of.is_empty()
+    fn choices(&mut self, side: Side) -> Vec<Choice<'d>> {
+        let (schema, set) = match side {
+            Side::Base => (self.base, &self.b),
+            Side::Head => (self.head, &self.h),
         };
-        let (base, head) = (has_union(&self.b), has_union(&self.h));
-        if base == head {
-            return;
-        }
-        let effective = if base { &mut self.b } else { &mut self.h };
-        let before = effective.one_of.len() + effective.any_of.len();
-        effective.one_of.retain(|union| !is_bare(union));
-        effective.any_of.retain(|union| !is_bare(union));
-        if effective.one_of.len() + effective.any_of.len() < before {
-            let types = effective.types;
-            let declared = if base {
-                &mut self.declared.0
-            } else {
-                &mut self.declared.1
-            };
-            *declared = types;
-        }
+        choice::choices(self.pairs, side, schema, set)
     }
 
-    /// Where only one side is a union and nothing else: whether that was compared, so that nothing is left.
+    /// What the step from one schema to another does, where the first is that of the given side.
+    fn step(&mut self, side: Side, own: &Schema<'d>, other: &Schema<'d>) -> Effect {
+        let effects = match side {
+            Side::Base => self.pairs.relation(own, other, self.medium),
+            Side::Head => self
+                .pairs
+                .relation(other, own, self.medium)
+                .map(Effect::reversed),
+        };
+        effects.request.and(effects.response)
+    }
+
+    /// Where only one side is a choice and nothing else: whether that was compared, so that nothing is left.
     pub(super) fn wrapped(&mut self) -> bool {
-        let (base, head) = (all_unions(&self.b), all_unions(&self.h));
-        let (plain, effective, schema, union, wrapping) = match (base.as_slice(), head.as_slice()) {
-            ([], [(union, _)]) => (self.base, &self.h, self.head, *union, true),
-            ([(union, _)], []) => (self.head, &self.b, self.base, *union, false),
+        let side = match (self.b.has_choices(), self.h.has_choices()) {
+            (false, true) => Side::Base,
+            (true, false) => Side::Head,
             _ => return false,
         };
-        let own = schema
-            .nodes()
-            .iter()
-            .flat_map(|node| node.entries())
-            .any(|(key, _)| {
-                !is_bare_keyword(key)
-                    && !matches!(
-                        key,
-                        "oneOf" | "anyOf" | "discriminator" | "nullable" | "externalDocs"
-                    )
-            });
-        if own {
-            // The union stands beside other keywords, which are compared as ever.
+        // The side of the plain schema, and the other.
+        let (plain, schema, other) = match side {
+            Side::Base => (self.base.clone(), self.head, Side::Head),
+            Side::Head => (self.head.clone(), self.base, Side::Base),
+        };
+        if says_more(schema) {
+            // The choice is beside other keywords, which are compared as ever.
             return false;
         }
-        let exclusive = effective.discriminator.is_none() && !effective.one_of.is_empty();
-        let (plain, union) = (plain.clone(), union.clone());
-        let effect = if plain.is_any() {
-            Effect::Narrows
-        } else {
-            // The value that was admitted before should be one that a branch admits.
-            let home = union.branches.iter().take(MAX_BRANCHES).position(|branch| {
-                let effects = self.pairs.relation(&plain, &branch.schema, self.medium);
-                matches!(
-                    effects.request.and(effects.response),
-                    Effect::None | Effect::Widens
+        let choices = self.choices(other);
+        let [choice] = choices.as_slice() else {
+            return false;
+        };
+        let (effect, home) = self.wrapping(side, &plain, choice);
+        let names = choice.names();
+        let (rule, sides, mut what, effect) = match side {
+            Side::Base => {
+                let what = format!("became a choice of {names}");
+                (
+                    &table::UNION_WRAPPED,
+                    (None, Some(choice.node)),
+                    what,
+                    effect,
                 )
-            });
-            let overlaps = home.is_some_and(|home| {
-                let others = union
-                    .branches
-                    .iter()
-                    .enumerate()
-                    .filter(|(at, _)| *at != home);
-                let types = plain.types().without_null();
-                others
-                    .map(|(_, branch)| branch.schema.types())
-                    .any(|other| !(other & types).is_empty())
-            });
-            match home {
-                Some(_) if !(exclusive && overlaps) => Effect::Widens,
-                _ => Effect::Incomparable,
+            }
+            Side::Head => {
+                let what = format!("is no longer a choice of {names}");
+                let sides = (Some(choice.node), None);
+                (&table::UNION_UNWRAPPED, sides, what, effect.reversed())
             }
         };
-        let names: Vec<String> = union.branches.iter().take(6).map(branch_name).collect();
-        let names = names.join(", ");
-        match wrapping {
-            true => {
-                let sides = (None, Some(union.node));
-                self.push(
-                    &table::UNION_WRAPPED,
-                    effect,
-                    sides,
-                    format!("became a choice of {names}"),
-                );
-            }
-            false => {
-                let sides = (Some(union.node), None);
-                let what = format!("is no longer a choice of {names}");
-                self.push(&table::UNION_UNWRAPPED, effect.reversed(), sides, what);
+        let home = home.and_then(|at| choice.branches.get(at));
+        if let (Side::Head, Some(home)) = (side, home) {
+            what.push_str(&format!(": {} is left", home.name(choice.property)));
+        }
+        self.push(rule, effect, sides, what);
+        if let Some(home) = home {
+            let name = home.name(choice.property);
+            match side {
+                Side::Base => self.branch_edge(&plain, &home.schema, &name),
+                Side::Head => self.branch_edge(&home.schema, &plain, &name),
             }
         }
-        self.discriminators();
+        self.discriminators(&[], &[]);
         true
     }
 
-    pub(super) fn unions(&mut self) {
-        self.discriminators();
-        let (base, head) = (all_unions(&self.b), all_unions(&self.h));
-        let clone = |unions: &[(&Union<'d>, bool)]| -> Vec<(Union<'d>, bool)> {
-            unions
+    /// What it does to a schema to become a choice, beyond what happens to the branch that it became, if it became one.
+    fn wrapping(
+        &mut self,
+        side: Side,
+        plain: &Schema<'d>,
+        choice: &Choice<'d>,
+    ) -> (Effect, Option<usize>) {
+        if plain.is_any() {
+            return (Effect::Narrows, None);
+        }
+        let branches = &choice.branches;
+        let home = self.home(side, plain, choice);
+        let Some(home) = home else {
+            // All that the branches admit can be what was admitted before; or each type has a branch of its own.
+            let within = branches.len() <= MAX_BRANCHES
+                && branches.iter().all(|branch| {
+                    let step = self.step(side, plain, &branch.schema);
+                    matches!(step, Effect::None | Effect::Narrows)
+                });
+            let bare = |schema: &Schema<'d>| {
+                let has_choice =
+                    |node: &Node<'d>| node.get("oneOf").or(node.get("anyOf")).is_some();
+                !says_more(schema) && !schema.nodes().iter().any(has_choice)
+            };
+            let covered = branches
                 .iter()
-                .map(|(union, exclusive)| ((*union).clone(), *exclusive))
-                .collect()
+                .filter(|branch| bare(&branch.schema))
+                .fold(Types::NONE, |all, branch| all | branch.schema.types());
+            let types = plain.types().without_null();
+            let effect = match (bare(plain) && covered.is_superset(types), within) {
+                (true, _) => Effect::Widens,
+                (_, true) => Effect::Narrows,
+                _ => Effect::Incomparable,
+            };
+            return (effect, None);
         };
-        let (base, head) = (clone(&base), clone(&head));
-        if let ([(one, exclusive)], [(other, exclusive_)]) = (base.as_slice(), head.as_slice()) {
-            self.kind((one, *exclusive), (other, *exclusive_));
+        let mut effect = Effect::None;
+        for (_, other) in branches.iter().enumerate().filter(|(at, _)| *at != home.at) {
+            let (Some(at_home), false) = (branches.get(home.at), effect == Effect::Incomparable)
+            else {
+                break;
+            };
+            if choice.exclusive && !choice::are_disjoint(&at_home.schema, &other.schema) {
+                effect = Effect::Incomparable;
+            } else if !matches!(
+                self.step(side, plain, &other.schema),
+                Effect::None | Effect::Narrows
+            ) {
+                effect = effect.and(Effect::Widens);
+            }
+        }
+        match home.is_same {
+            // What happened to the branch itself is told with it.
+            true => (effect, Some(home.at)),
+            false => (effect.and(Effect::Widens), None),
+        }
+    }
+
+    /// The branch that a schema is: by name, by tag, by what it admits, or the first that admits all of it.
+    fn home(&mut self, side: Side, plain: &Schema<'d>, choice: &Choice<'d>) -> Option<Home> {
+        let named = plain
+            .written()
+            .first()
+            .and_then(|node| choice::component(*node));
+        let tags = choice
+            .property
+            .map(|property| choice::constants(plain, property))
+            .unwrap_or_default();
+        let branches = &choice.branches;
+        let same = branches
+            .iter()
+            .position(|branch| named.is_some() && branch.component() == named)
+            .or_else(|| {
+                branches.iter().position(|branch| {
+                    !tags.is_empty() && tags.iter().all(|tag| branch.tags.contains(tag))
+                })
+            });
+        if let Some(at) = same {
+            return Some(Home { at, is_same: true });
+        }
+        let mut wider = None;
+        for (at, branch) in branches.iter().take(MAX_BRANCHES).enumerate() {
+            match self.step(side, plain, &branch.schema) {
+                Effect::None => return Some(Home { at, is_same: true }),
+                Effect::Widens => {
+                    wider.get_or_insert(Home { at, is_same: false });
+                }
+                _ => {}
+            }
+        }
+        wider
+    }
+
+    pub(super) fn unions(&mut self) {
+        let (base, head) = (self.choices(Side::Base), self.choices(Side::Head));
+        self.discriminators(&base, &head);
+        if let ([one], [other]) = (base.as_slice(), head.as_slice()) {
+            self.kind(one, other);
             self.union(one, other);
             return;
         }
         for at in 0..base.len().max(head.len()) {
             match (base.get(at), head.get(at)) {
-                (Some((one, _)), Some((other, _))) => self.union(one, other),
-                (None, Some((union, exclusive))) => {
-                    let sides = (None, Some(union.node));
-                    let effect = if *exclusive && has_shapes(union) {
-                        Effect::Incomparable
-                    } else {
-                        Effect::Narrows
-                    };
-                    self.push(
-                        &table::UNION_WRAPPED,
-                        effect,
-                        sides,
-                        "must be one of several too".to_owned(),
-                    );
+                (Some(one), Some(other)) => self.union(one, other),
+                // The first schemas that are built on this one, or the last that were.
+                (None, Some(choice)) if choice.is_of_subtypes() => {
+                    for branch in &choice.branches {
+                        self.branch_added(branch, choice, Effect::Widens);
+                    }
                 }
-                (Some((union, exclusive)), None) => {
-                    let sides = (Some(union.node), None);
-                    let effect = if *exclusive && has_shapes(union) {
-                        Effect::Incomparable
-                    } else {
-                        Effect::Widens
-                    };
-                    let what = "need not be one of several any more".to_owned();
-                    self.push(&table::UNION_UNWRAPPED, effect, sides, what);
+                (Some(choice), None) if choice.is_of_subtypes() => {
+                    for branch in &choice.branches {
+                        self.branch_removed(branch, choice, Effect::Narrows);
+                    }
                 }
+                // A choice beside other keywords is one condition more.
+                (None, Some(choice)) => self.push(
+                    &table::UNION_WRAPPED,
+                    Effect::Narrows,
+                    (None, Some(choice.node)),
+                    format!("must also be one of {}", choice.names()),
+                ),
+                (Some(choice), None) => self.push(
+                    &table::UNION_UNWRAPPED,
+                    Effect::Widens,
+                    (Some(choice.node), None),
+                    format!("need not be one of {} any more", choice.names()),
+                ),
                 (None, None) => {}
             }
         }
     }
 
-    fn kind(
-        &mut self,
-        (base, was_exclusive): (&Union<'d>, bool),
-        (head, is_exclusive): (&Union<'d>, bool),
-    ) {
-        if was_exclusive == is_exclusive {
+    /// Compares whether exactly one branch must match, and whether it makes a difference.
+    fn kind(&mut self, base: &Choice<'d>, head: &Choice<'d>) {
+        let key = |choice: &Choice<'d>| choice.node.key().unwrap_or_default();
+        let same_keyword = key(base) == key(head) || base.exclusive == head.exclusive;
+        if same_keyword && !(base.exclusive && head.exclusive) {
             return;
         }
-        let disjoint = are_disjoint(&head.branches) && are_disjoint(&base.branches);
-        let effect = match (disjoint, is_exclusive) {
+        let (before, after) = (is_disjoint(base), is_disjoint(head));
+        let sides = (Some(base.node), Some(head.node));
+        if same_keyword {
+            // Values that match several branches are refused.
+            if before && !after {
+                let what = "values can match several branches now".to_owned();
+                self.push(&table::UNION_KIND, Effect::Narrows, sides, what);
+            }
+            return;
+        }
+        let effect = match (before && after, head.exclusive) {
             (true, _) => Effect::None,
             (false, true) => Effect::Narrows,
             (false, false) => Effect::Widens,
         };
-        let kind = |exclusive| if exclusive { "oneOf" } else { "anyOf" };
-        let what = format!("{} became {}", kind(was_exclusive), kind(is_exclusive));
-        self.push(
-            &table::UNION_KIND,
-            effect,
-            (Some(base.node), Some(head.node)),
-            what,
-        );
+        let what = format!("{} became {}", key(base), key(head));
+        self.push(&table::UNION_KIND, effect, sides, what);
     }
 
-    fn union(&mut self, base: &Union<'d>, head: &Union<'d>) {
-        let mut gone: Vec<&Branch<'d>> = base.branches.iter().collect();
-        let mut new: Vec<&Branch<'d>> = head.branches.iter().collect();
-        // By name first, then by what is written, then by what is meant.
-        self.match_branches(&mut gone, &mut new, |_, one, other| {
-            component(one).is_some() && component(one) == component(other)
+    fn union(&mut self, base: &Choice<'d>, head: &Choice<'d>) {
+        let tagged = base.property.is_some() && head.property.is_some();
+        let mut gone: Vec<&Alternative<'d>> = base.branches.iter().collect();
+        let mut new: Vec<&Alternative<'d>> = head.branches.iter().collect();
+        // By name first, then by tag, then by what is written, then by what is meant.
+        self.match_branches(head, (&mut gone, &mut new), |_, one, other| {
+            one.component().is_some() && one.component() == other.component()
         });
-        self.match_branches(&mut gone, &mut new, |this, one, other| {
-            one.schema.nodes().len() == other.schema.nodes().len()
-                && one
-                    .schema
-                    .nodes()
+        self.match_branches(head, (&mut gone, &mut new), |_, one, other| {
+            tagged && one.tags.iter().any(|tag| other.tags.contains(tag))
+        });
+        self.match_branches(head, (&mut gone, &mut new), |this, one, other| {
+            let (before, after) = (one.schema.nodes(), other.schema.nodes());
+            !is_renamed(one, other)
+                && before.len() == after.len()
+                && before
                     .iter()
-                    .zip(other.schema.nodes())
+                    .zip(after)
                     .all(|(a, b)| this.pairs.same.holds(*a, *b))
         });
         if gone.len().max(new.len()) <= MAX_BRANCHES {
-            self.match_branches(&mut gone, &mut new, |this, one, other| {
+            self.match_branches(head, (&mut gone, &mut new), |this, one, other| {
                 let effects = this.pairs.relation(&one.schema, &other.schema, this.medium);
-                effects.request == Effect::None && effects.response == Effect::None
+                !is_renamed(one, other) && effects == Effects::NONE
             });
+            self.renamed_branches((&mut gone, &mut new));
         }
         // An inline branch that was edited stays the branch that it was.
-        self.match_branches(&mut gone, &mut new, |_, one, other| {
-            component(one).is_none()
-                && component(other).is_none()
+        self.match_branches(head, (&mut gone, &mut new), |_, one, other| {
+            one.component().is_none()
+                && other.component().is_none()
+                && !tagged
                 && one.node.index() == other.node.index()
                 && !(one.schema.types() & other.schema.types())
                     .without_null()
                     .is_empty()
         });
         if let ([one], [other]) = (gone.as_slice(), new.as_slice())
-            && component(one).is_none()
-            && component(other).is_none()
+            && one.component().is_none()
+            && other.component().is_none()
         {
-            self.branch(one, other);
-            return;
+            let name = other.name(head.property);
+            return self.branch_edge(&one.schema, &other.schema, &name);
         }
         for one in gone {
-            let covered = self.is_covered(one, &head.branches, true);
-            let effect = if covered {
-                Effect::None
-            } else {
-                Effect::Narrows
+            let effect = match self.is_covered(one, head, Side::Base) {
+                true => Effect::None,
+                false => Effect::Narrows,
             };
-            let what = format!("{} removed from the choice", branch_name(one));
-            self.push(&table::BRANCH_REMOVED, effect, (Some(one.node), None), what);
-            let what = format!("variant {} removed", branch_name(one));
-            self.push(
-                &table::VARIANT_REMOVED,
-                Effect::None,
-                (Some(one.node), None),
-                what,
-            );
+            self.branch_removed(one, base, effect);
         }
         for other in new {
-            let covered = self.is_covered(other, &base.branches, false);
-            let effect = if covered {
-                Effect::None
-            } else {
-                Effect::Widens
+            let effect = match self.is_covered(other, base, Side::Head) {
+                true => Effect::None,
+                false => Effect::Widens,
             };
-            let what = format!("{} added to the choice", branch_name(other));
-            self.push(&table::BRANCH_ADDED, effect, (None, Some(other.node)), what);
+            self.branch_added(other, head, effect);
         }
     }
 
-    /// Whether one of the other side's branches admits all that this one admits. A branch with a name is one that
-    /// consumers tell apart, so that another of the same shape does not stand for it.
-    fn is_covered(&mut self, branch: &Branch<'d>, others: &[Branch<'d>], is_base: bool) -> bool {
-        let schema = &branch.schema;
-        component(branch).is_none()
-            && others.len() <= MAX_BRANCHES
-            && others.iter().any(|other| {
-                let (effects, covering) = match is_base {
-                    true => (
-                        self.pairs.relation(schema, &other.schema, self.medium),
-                        Effect::Widens,
-                    ),
-                    false => (
-                        self.pairs.relation(&other.schema, schema, self.medium),
-                        Effect::Narrows,
-                    ),
-                };
-                let effect = effects.request.and(effects.response);
-                effect == Effect::None || effect == covering
+    fn branch_removed(&mut self, branch: &Alternative<'d>, choice: &Choice<'d>, effect: Effect) {
+        let name = branch.name(choice.property);
+        let sides = (Some(branch.node), None);
+        let what = format!("{name} removed from the choice");
+        self.push(&table::BRANCH_REMOVED, effect, sides, what);
+        let what = format!("variant {name} removed");
+        self.push(&table::VARIANT_REMOVED, Effect::None, sides, what);
+    }
+
+    fn branch_added(&mut self, branch: &Alternative<'d>, choice: &Choice<'d>, effect: Effect) {
+        let what = format!("{} added to the choice", branch.name(choice.property));
+        self.push(
+            &table::BRANCH_ADDED,
+            effect,
+            (None, Some(branch.node)),
+            what,
+        );
+    }
+
+    /// Branches of which nothing but the name changed, where the name is what tells them apart on the wire.
+    fn renamed_branches(
+        &mut self,
+        (gone, new): (&mut Vec<&Alternative<'d>>, &mut Vec<&Alternative<'d>>),
+    ) {
+        let mut at = 0;
+        while let Some(one) = gone.get(at).copied() {
+            let position = new.iter().position(|other| {
+                is_renamed(one, other)
+                    && self.pairs.relation(&one.schema, &other.schema, self.medium) == Effects::NONE
+            });
+            let Some(position) = position else {
+                at += 1;
+                continue;
+            };
+            gone.remove(at);
+            let other = new.remove(position);
+            let name = |branch: &Alternative<'d>| branch.tags.first().cloned().unwrap_or_default();
+            let what = format!(
+                "values that were called `{}` are called `{}`",
+                name(one),
+                name(other)
+            );
+            let sides = (Some(one.node), Some(other.node));
+            self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
+        }
+    }
+
+    /// Whether the other side admits all that a branch admits. A branch with a name or a tag is one that consumers tell
+    /// apart, so that another of the same shape does not stand for it.
+    fn is_covered(&mut self, branch: &Alternative<'d>, others: &Choice<'d>, side: Side) -> bool {
+        if branch.component().is_some() || !branch.tags.is_empty() {
+            return false;
+        }
+        let listed = super::set::Set::of(&branch.schema).values;
+        if let Some(values) = listed {
+            let (other, schema) = match side {
+                Side::Base => (Side::Head, self.head),
+                Side::Head => (Side::Base, self.base),
+            };
+            let judge = &mut self.pairs.judge;
+            return values
+                .iter()
+                .all(|value| judge.admits(other, schema, &value.to_json()));
+        }
+        others.branches.len() <= MAX_BRANCHES
+            && others.branches.iter().any(|other| {
+                let step = self.step(side, &branch.schema, &other.schema);
+                matches!(step, Effect::None | Effect::Widens)
             })
     }
 
     /// Takes out of both lists the branches that belong together, each with the first that fits, and compares them.
     fn match_branches<'b>(
         &mut self,
-        gone: &mut Vec<&'b Branch<'d>>,
-        new: &mut Vec<&'b Branch<'d>>,
-        mut fits: impl FnMut(&mut Self, &Branch<'d>, &Branch<'d>) -> bool,
+        head: &Choice<'d>,
+        (gone, new): (&mut Vec<&'b Alternative<'d>>, &mut Vec<&'b Alternative<'d>>),
+        mut fits: impl FnMut(&mut Self, &Alternative<'d>, &Alternative<'d>) -> bool,
     ) {
         let mut at = 0;
         while let Some(one) = gone.get(at).copied() {
@@ -319,21 +409,23 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Some(position) => {
                     gone.remove(at);
                     let other = new.remove(position);
-                    self.branch(one, other);
+                    let name = other.name(head.property);
+                    self.branch_edge(&one.schema, &other.schema, &name);
                 }
                 None => at += 1,
             }
         }
     }
 
-    fn branch(&mut self, one: &Branch<'d>, other: &Branch<'d>) {
-        // Branches are written where the union is, not inside its values.
-        if let Some(to) = self.pairs.pair(&one.schema, &other.schema, self.medium) {
+    /// Compares two branches, or a branch and the schema that it was before or is now.
+    fn branch_edge(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str) {
+        // Branches are written where the choice is, not inside its values.
+        if let Some(to) = self.pairs.pair(base, head, self.medium) {
             self.local.edges.push(super::Edge {
                 to,
                 variance: Variance::Same,
                 guards: Guards::default(),
-                label: format!("|{}", branch_name(other)).into(),
+                label: format!("|{name}").into(),
             });
         }
     }
@@ -344,7 +436,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.pairs.relation(&base, &head, self.medium) == Effects::NONE
     }
 
-    fn discriminators(&mut self) {
+    /// Compares discriminators; what happens to the branches of both sides is told with them.
+    fn discriminators(&mut self, before: &[Choice<'d>], after: &[Choice<'d>]) {
         let (base, head) = (self.b.discriminator.clone(), self.h.discriminator.clone());
         let (one, other) = match (&base, &head) {
             (Some(one), Some(other)) => (one, other),
@@ -410,6 +503,13 @@ impl<'d> Comparison<'_, '_, 'd> {
             one.iter().map(|entry| (entry.value, entry)),
             other.iter().map(|entry| (entry.value, entry)),
         );
+        // Branches that came or went, and those that took the name of another that went, are told as branches.
+        let has = |choices: &[Choice<'d>], entry: &MappingEntry<'d>| {
+            let name = entry.target.ok().and_then(Node::key);
+            let mut branches = choices.iter().flat_map(|choice| &choice.branches);
+            name.is_none()
+                || branches.any(|branch| branch.component().or(branch.node.key()) == name)
+        };
         for (value, one, other) in entries {
             let sides = (one.map(|entry| entry.node), other.map(|entry| entry.node));
             match (one, other) {
@@ -418,7 +518,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                         (Ok(from), Ok(to)) => from.key() == to.key() || self.is_equal(*from, *to),
                         _ => one.node.as_str() == other.node.as_str(),
                     };
-                    if same {
+                    if same || !has(after, one) || !has(before, other) {
                         continue;
                     }
                     let what = format!(
@@ -428,6 +528,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                     );
                     self.push(&table::MAPPING_CHANGED, Effect::Incomparable, sides, what);
                 }
+                (Some(one), None) if !has(after, one) => {}
+                (None, Some(other)) if !has(before, other) => {}
                 (Some(_), None) => {
                     let what = format!("name `{value}` removed from the discriminator");
                     self.push(&table::MAPPING_REMOVED, Effect::Incomparable, sides, what);
@@ -441,56 +543,25 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// Whether the branches describe values of their own, so that readers have to choose between them, rather than adding a
-/// condition to what stands beside them.
-fn has_shapes(union: &Union<'_>) -> bool {
-    union
-        .branches
-        .iter()
-        .any(|branch| !branch.schema.effective().properties.is_empty())
+/// Whether no value matches two branches, as far as tags, types and constants tell.
+fn is_disjoint(choice: &Choice<'_>) -> bool {
+    let branches = &choice.branches;
+    choice.property.is_some()
+        || (branches.len() <= MAX_BRANCHES
+            && branches.iter().enumerate().all(|(at, one)| {
+                let mut rest = branches.iter().skip(at + 1);
+                rest.all(|other| choice::are_disjoint(&one.schema, &other.schema))
+            }))
 }
 
-/// All unions of a schema, and whether exactly one branch must match.
-fn all_unions<'e, 'd>(
-    effective: &'e oas_document::schema::Effective<'d>,
-) -> Vec<(&'e Union<'d>, bool)> {
-    let one_of = effective.one_of.iter().map(|union| (union, true));
-    one_of
-        .chain(effective.any_of.iter().map(|union| (union, false)))
-        .collect()
+/// The branch of a choice that a plain schema of the other side is.
+struct Home {
+    at: usize,
+    /// Whether it is the same branch, whatever happened to it, rather than one that admits more.
+    is_same: bool,
 }
 
-fn component<'d>(branch: &Branch<'d>) -> Option<&'d str> {
-    branch
-        .node
-        .reference()
-        .and_then(|reference| reference.rsplit('/').next())
-}
-
-fn branch_name(branch: &Branch<'_>) -> String {
-    let title = || {
-        branch
-            .node
-            .get("title")
-            .and_then(Node::as_str)
-            .map(str::to_owned)
-    };
-    component(branch)
-        .map(str::to_owned)
-        .or_else(title)
-        .unwrap_or_else(|| branch.schema.types().without_null().to_string())
-}
-
-/// Whether no value can match two branches, as far as types tell.
-fn are_disjoint(branches: &[Branch<'_>]) -> bool {
-    let types: Vec<_> = branches
-        .iter()
-        .map(|branch| branch.schema.types().without_null())
-        .collect();
-    let mut seen = oas_document::schema::Types::NONE;
-    types.iter().all(|types| {
-        let disjoint = (seen & *types).is_empty();
-        seen = seen | *types;
-        disjoint
-    })
+/// Whether branches are told apart by the names of their components, and these differ.
+fn is_renamed(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
+    one.named && other.named && one.tags != other.tags
 }

@@ -189,10 +189,10 @@ fn says_nothing(pointer: &str) -> bool {
 const NOT_SHOWN: &str = "
     path-renamed sunset-too-soon sunset-advanced parameter-renamed parameter-moved
     media-type-widened media-type-narrowed response-status-covered property-renamed
-    read-only-changed default-changed union-kind-changed base-unreadable tags-changed
+    default-changed union-kind-changed base-unreadable tags-changed
     component-renamed path-parameter-renamed generated-item-changed
-    generated-constructor-changed nullable-changed enum-changed enum-value-changed
-    additional-properties-changed pattern-properties-changed property-names-changed
+    generated-constructor-changed nullable-changed format-narrowed enum-changed
+    additional-properties-changed property-names-changed
     unevaluated-properties-narrowed unevaluated-properties-widened
     unevaluated-properties-changed unevaluated-items-changed items-changed prefix-items-changed
     contains-changed not-changed conditional-changed dependent-schemas-changed

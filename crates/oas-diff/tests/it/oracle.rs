@@ -1,91 +1,38 @@
-//! Random pairs of schemas against brute force: a value that only one side admits must be reflected in the verdict.
+//! Random pairs of schemas against an independent judge: a value that one side admits and the other refuses must be
+//! reflected in the verdict.
+//!
+//! Values are made for both schemas, and broken in one place each; the check that servers make says which side admits them.
+//! `OAS_DIFF_PAIRS` sets how many pairs are tried and `OAS_DIFF_SEED` from which seed, which a failure prints.
 
-use proptest::prelude::*;
+use oas_document::{Direction, schema::Schema};
+use oas_samples::Sampler;
+use proptest::{
+    prelude::*,
+    test_runner::{RngSeed, TestRunner},
+};
 use serde_json::{Value, json};
 
-use crate::both_ways;
-
-/// Whether a schema of the kind generated here admits a value; written plainly, as an independent judge.
-fn admits(schema: &Value, value: &Value) -> bool {
-    if let Some(branches) = schema["anyOf"].as_array() {
-        return branches.iter().any(|branch| admits(branch, value));
-    }
-    if let Some(parts) = schema["allOf"].as_array()
-        && !parts.iter().all(|part| admits(part, value))
-    {
-        return false;
-    }
-    if let Some(values) = schema["enum"].as_array()
-        && !values.contains(value)
-    {
-        return false;
-    }
-    let types: Vec<&str> = match &schema["type"] {
-        Value::String(name) => vec![name],
-        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
-        _ => vec!["null", "boolean", "number", "string", "array", "object"],
-    };
-    let kind = match value {
-        Value::Null => types.contains(&"null"),
-        Value::Bool(_) => types.contains(&"boolean"),
-        Value::Number(number) => {
-            types.contains(&"number")
-                || (types.contains(&"integer") && number.as_f64().unwrap().fract() == 0.0)
-        }
-        Value::String(_) => types.contains(&"string"),
-        Value::Array(_) => types.contains(&"array"),
-        Value::Object(_) => types.contains(&"object"),
-    };
-    let limit = |keyword: &str| schema[keyword].as_f64();
-    kind && match value {
-        Value::Number(number) => {
-            let number = number.as_f64().unwrap();
-            limit("minimum").is_none_or(|min| number >= min)
-                && limit("exclusiveMinimum").is_none_or(|min| number > min)
-                && limit("maximum").is_none_or(|max| number <= max)
-                && limit("multipleOf").is_none_or(|step| (number / step).fract() == 0.0)
-        }
-        Value::String(text) => {
-            let length = text.chars().count() as f64;
-            limit("minLength").is_none_or(|min| length >= min)
-                && limit("maxLength").is_none_or(|max| length <= max)
-        }
-        Value::Array(items) => {
-            let count = items.len() as f64;
-            limit("minItems").is_none_or(|min| count >= min)
-                && limit("maxItems").is_none_or(|max| count <= max)
-                && items.iter().all(|item| {
-                    schema
-                        .get("items")
-                        .is_none_or(|schema| admits(schema, item))
-                })
-        }
-        Value::Object(fields) => {
-            let required = schema["required"].as_array().cloned().unwrap_or_default();
-            required
-                .iter()
-                .all(|name| fields.contains_key(name.as_str().unwrap()))
-                && fields
-                    .iter()
-                    .all(|(name, value)| match schema["properties"].get(name) {
-                        Some(property) => admits(property, value),
-                        None => schema["additionalProperties"] != json!(false),
-                    })
-        }
-        _ => true,
-    }
-}
+use crate::{both_ways, document, with_schemas};
 
 fn scalar() -> impl Strategy<Value = Value> {
     let bound = || prop::option::of(0..4i64);
+    let values = vec![json!("a"), json!("b"), json!(1), json!(null), json!(true)];
+    let listed = prop::sample::subsequence(values, 1..4);
     prop_oneof![
-        Just(json!({})),
-        Just(json!({"type": ["string", "null"]})),
-        Just(json!({"type": "boolean"})),
-        Just(json!({"type": ["integer", "string"]})),
-        prop::sample::subsequence(vec![json!("a"), json!("b"), json!(1), json!(null)], 1..4)
-            .prop_map(|values| json!({"enum": values})),
-        (
+        1 => Just(json!({})),
+        1 => Just(json!({"type": ["string", "null"]})),
+        1 => Just(json!({"type": "boolean"})),
+        1 => Just(json!({"type": "boolean", "enum": [true, false]})),
+        1 => Just(json!({"type": ["integer", "string"]})),
+        2 => listed.clone().prop_map(|values| json!({"enum": values})),
+        // The same as a choice of values; without null, which several branches may admit by convention.
+        2 => listed.prop_map(|values| {
+            let values = values.iter().filter(|value| !value.is_null());
+            let mut branches: Vec<Value> = values.map(|value| json!({"const": value})).collect();
+            branches.push(json!({"const": "xyz"}));
+            json!({"oneOf": branches})
+        }),
+        2 => (
             bound(),
             bound(),
             prop::sample::select(vec!["integer", "number"]),
@@ -101,8 +48,10 @@ fn scalar() -> impl Strategy<Value = Value> {
                     .for_each(|step| schema["multipleOf"] = json!(step));
                 schema
             }),
-        bound().prop_map(|min| json!({"type": "integer", "exclusiveMinimum": min.unwrap_or(1)})),
-        (bound(), bound()).prop_map(|(min, max)| {
+        1 => prop::sample::select(vec!["int8", "uint8", "int32", "uint32"])
+            .prop_map(|format| json!({"type": "integer", "format": format})),
+        1 => bound().prop_map(|min| json!({"type": "integer", "exclusiveMinimum": min.unwrap_or(1)})),
+        1 => (bound(), bound()).prop_map(|(min, max)| {
             let mut schema = json!({"type": "string"});
             min.into_iter()
                 .for_each(|min| schema["minLength"] = json!(min));
@@ -110,33 +59,117 @@ fn scalar() -> impl Strategy<Value = Value> {
                 .for_each(|max| schema["maxLength"] = json!(max));
             schema
         }),
+        1 => prop::sample::select(vec!["^a", "^[ab]+$", "b$", "^[a-z]{2}$"])
+            .prop_map(|pattern| json!({"type": "string", "pattern": pattern})),
+        1 => prop::sample::select(vec!["a", "b", "xy"])
+            .prop_map(|text| json!({"type": "string", "enum": [text, "wxyz"], "minLength": 2})),
     ]
 }
 
+/// Objects of which the properties beside the listed ones are described or excluded: what an open object means for a
+/// property that comes or goes is a convention, not a set.
+fn object() -> impl Strategy<Value = Value> {
+    let others = prop_oneof![
+        2 => Just(json!(false)),
+        1 => scalar().prop_filter("described", |schema| *schema != json!({})),
+    ];
+    let fields = prop::collection::btree_map("[abx]", scalar(), 0..3);
+    let required = prop::sample::subsequence(vec!["a", "b", "x"], 0..3);
+    let pattern = prop::option::of(scalar());
+    (fields, required, others, pattern).prop_map(|(fields, required, others, pattern)| {
+        let mut schema = json!({
+            "type": "object", "properties": fields, "required": required, "additionalProperties": others,
+        });
+        if let Some(pattern) = pattern {
+            schema["patternProperties"] = json!({"^x": pattern});
+        }
+        schema
+    })
+}
+
+/// Objects that are told apart by a property.
+fn tagged() -> impl Strategy<Value = Value> {
+    let branch = |tag: &'static str| {
+        scalar().prop_map(move |schema| {
+            json!({
+                "type": "object", "required": ["kind"], "additionalProperties": false,
+                "properties": {"kind": {"const": tag}, "a": schema},
+            })
+        })
+    };
+    let branches = (branch("one"), branch("two"), branch("three"));
+    (
+        branches,
+        prop::sample::subsequence(vec![0, 1, 2], 1..=3),
+        prop::bool::ANY,
+    )
+        .prop_map(|((one, two, three), kept, reversed)| {
+            let all = [one, two, three];
+            let mut branches: Vec<&Value> = kept.iter().map(|at: &usize| &all[*at]).collect();
+            if reversed {
+                branches.reverse();
+            }
+            json!({"oneOf": branches})
+        })
+}
+
 fn schema() -> impl Strategy<Value = Value> {
-    // Objects are closed: what an open object means for a property that comes or goes is a convention, not a set.
-    let object = (prop::collection::btree_map("[ab]", scalar(), 0..3), prop::bool::ANY).prop_map(|(fields, required)| {
-        let names: Vec<String> = if required { fields.keys().cloned().collect() } else { Vec::new() };
-        json!({"type": "object", "properties": fields, "required": names, "additionalProperties": false})
-    });
     let array = (scalar(), prop::option::of(0..3i64)).prop_map(|(items, max)| {
         let mut schema = json!({"type": "array", "items": items});
         max.into_iter()
             .for_each(|max| schema["maxItems"] = json!(max));
         schema
     });
-    let simple = prop_oneof![4 => scalar(), 2 => object, 1 => array].boxed();
+    let simple = prop_oneof![4 => scalar(), 3 => object(), 1 => array].boxed();
     prop_oneof![
         6 => simple.clone(),
+        2 => tagged(),
         2 => prop::collection::vec(simple.clone(), 1..4).prop_map(|branches| json!({"anyOf": branches})),
         1 => (scalar(), scalar()).prop_map(|(one, other)| json!({"allOf": [one, other]})),
+        1 => (object(), prop::collection::vec(scalar(), 1..3)).prop_map(|(mut object, branches)| {
+            object["anyOf"] = json!(branches);
+            object
+        }),
     ]
 }
 
-fn samples() -> Vec<Value> {
+/// Pairs of schemas that have nothing to do with each other, and pairs of which the second is the first with a part replaced.
+fn pair() -> impl Strategy<Value = (Value, Value)> {
+    let edited = (schema(), scalar(), any::<prop::sample::Index>()).prop_map(|(base, part, at)| {
+        let mut pointers = Vec::new();
+        schemas(&base, String::new(), &mut pointers);
+        let mut head = base.clone();
+        let pointer: &String = at.get(&pointers);
+        *head.pointer_mut(pointer).unwrap() = part;
+        (base, head)
+    });
+    prop_oneof![1 => (schema(), schema()), 1 => edited]
+}
+
+/// Pointers of a schema and the schemas in it.
+fn schemas(schema: &Value, at: String, out: &mut Vec<String>) {
+    for key in ["properties", "patternProperties"] {
+        for (name, inner) in schema[key].as_object().into_iter().flatten() {
+            schemas(inner, format!("{at}/{key}/{name}"), out);
+        }
+    }
+    for key in ["oneOf", "anyOf", "allOf"] {
+        for (index, inner) in schema[key].as_array().into_iter().flatten().enumerate() {
+            schemas(inner, format!("{at}/{key}/{index}"), out);
+        }
+    }
+    if schema["items"].is_object() {
+        schemas(&schema["items"], format!("{at}/items"), out);
+    }
+    out.push(at);
+}
+
+/// Values that are tried with every pair.
+fn pool() -> Vec<Value> {
     let scalars = [
         json!(null),
         json!(true),
+        json!(false),
         json!(0),
         json!(1),
         json!(2),
@@ -144,39 +177,91 @@ fn samples() -> Vec<Value> {
         json!(6),
         json!(-1),
         json!(0.5),
+        json!(200),
+        json!(70_000),
     ];
-    let texts = ["", "a", "b", "xy", "xyz", "wxyz"].map(|text| json!(text));
+    let texts = ["", "a", "b", "ab", "xy", "xyz", "wxyz"].map(|text| json!(text));
     let scalars: Vec<Value> = scalars.into_iter().chain(texts).collect();
     let mut all = scalars.clone();
     all.extend([json!([]), json!({})]);
     for value in &scalars {
-        all.extend([
-            json!([value]),
-            json!([value, value]),
-            json!({"a": value}),
-            json!({"b": value}),
-        ]);
-        all.extend(scalars.iter().map(|other| json!({"a": value, "b": other})));
+        all.extend([json!([value]), json!([value, value])]);
+        all.extend(["a", "b", "x", "xx", "other"].map(|name| json!({name: value})));
+        all.extend(["one", "two", "three"].map(|tag| json!({"kind": tag, "a": value})));
     }
     all
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+const SCHEMA: &str = "/paths/~1things/post/requestBody/content/application~1json/schema";
 
-    #[test]
-    fn a_value_that_only_one_side_admits_is_reflected(base in schema(), head in schema()) {
-        let (request, response) = both_ways("3.1.0", &base.to_string(), &head.to_string());
-        let noticed = |verdict: &str| verdict == "breaking" || verdict == "warning";
-        for value in samples() {
-            match (admits(&base, &value), admits(&head, &value)) {
-                (true, false) => prop_assert!(noticed(&request), "{} was accepted: {}", value, request),
-                (false, true) => prop_assert!(noticed(&response), "{} was not promised: {}", value, response),
-                _ => {}
+fn holds(base: &Value, head: &Value) -> Result<(), TestCaseError> {
+    let documents = [base, head].map(|schema| {
+        document(
+            "judged.yaml",
+            &with_schemas("3.1.0", &schema.to_string(), "{}"),
+        )
+    });
+    let [one, other] = documents.each_ref().map(|document| {
+        (
+            Sampler::default(),
+            Schema::of(document.node_at(SCHEMA).unwrap()),
+        )
+    });
+    let mut sides = [one, other];
+    let mut values = pool();
+    for (sampler, schema) in &mut sides {
+        let samples = sampler
+            .samples(schema, Direction::Strict)
+            .unwrap_or_default();
+        for sample in samples {
+            let broken = sampler.invalid(schema, &sample.value, Direction::Strict);
+            values.extend(broken.into_iter().map(|broken| broken.value));
+            values.push(sample.value);
+        }
+    }
+    let (request, response) = both_ways("3.1.0", &base.to_string(), &head.to_string());
+    let noticed = |verdict: &str| verdict == "breaking" || verdict == "warning";
+    for value in values {
+        let [before, after] = sides
+            .each_mut()
+            .map(|(sampler, schema)| sampler.admits(schema, &value, Direction::Strict));
+        match (before, after) {
+            (true, false) => {
+                prop_assert!(noticed(&request), "{} was accepted: {}", value, request);
             }
+            (false, true) => {
+                prop_assert!(
+                    noticed(&response),
+                    "{} was not promised: {}",
+                    value,
+                    response
+                );
+            }
+            _ => {}
         }
-        if base == head {
-            prop_assert_eq!(request, "none");
-        }
+    }
+    if base == head {
+        prop_assert_eq!(request, "none");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_value_that_only_one_side_admits_is_reflected() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
+    let seed = number("OAS_DIFF_SEED").unwrap_or_else(|| {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+        now.unwrap().as_secs()
+    });
+    let cases = number("OAS_DIFF_PAIRS").unwrap_or(200) as u32;
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases,
+        rng_seed: RngSeed::Fixed(seed),
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    });
+    let outcome = runner.run(&pair(), |(base, head)| holds(&base, &head));
+    if let Err(failure) = outcome {
+        panic!("OAS_DIFF_SEED={seed}: {failure}");
     }
 }

@@ -333,7 +333,7 @@ const ONE_WAY: &[(&str, &str, &str, &str)] = &[
         "{type: object, properties: {a: {type: string}}}",
         "{type: object}",
         "warning",
-        "compatible",
+        "warning",
     ),
     (
         "{type: object, required: [a], properties: {a: {type: string}}}",
@@ -345,7 +345,7 @@ const ONE_WAY: &[(&str, &str, &str, &str)] = &[
         "{type: object, additionalProperties: false, properties: {a: {type: string}}}",
         "{type: object, additionalProperties: false}",
         "breaking",
-        "compatible",
+        "warning",
     ),
     (
         "{type: object, properties: {a: {type: string, deprecated: true}}}",
@@ -591,7 +591,7 @@ fn renames_are_one_change() {
             &body("userName: {type: string, maxLength: 3}"),
             &body("user_name: {type: string, maxLength: 3}")
         ),
-        ["info property-renamed"]
+        ["warning property-renamed"]
     );
     // Two properties that have nothing in common but their type are two.
     assert_eq!(
@@ -599,7 +599,7 @@ fn renames_are_one_change() {
             &body("email: {type: string}"),
             &body("phone: {type: string}")
         ),
-        ["info property-removed", "info property-added"]
+        ["warning property-removed", "info property-added"]
     );
     let operation = |path: &str, name: &str| {
         format!(

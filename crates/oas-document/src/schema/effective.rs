@@ -4,6 +4,8 @@
 
 use std::{collections::HashSet, ops::Index};
 
+use oas_schema::Pattern;
+
 use super::{Limit, Problem, Schema, Types};
 use crate::{Decimal, Node, ReferenceError, suggest::nearest};
 
@@ -267,6 +269,21 @@ impl<'d> Effective<'d> {
         self.properties
             .iter()
             .find(|property| property.name == name)
+    }
+
+    /// What is demanded of a property that is not among [`properties`](Effective::properties): the schemas of the patterns
+    /// that its name matches, else what other properties must be.
+    ///
+    /// Of several parts with `additionalProperties` each counts, whatever patterns the others have.
+    pub fn beyond_properties(&self, name: &str) -> Additional<'d> {
+        let matching = self
+            .pattern_properties
+            .iter()
+            .filter(|(pattern, _)| Pattern::from((*pattern).to_owned()).matches(name));
+        match Schema::all(matching.map(|(_, schema)| schema.clone())) {
+            Some(schema) => Additional::Schema(schema),
+            None => self.additional.clone(),
+        }
     }
 
     /// The values of the discriminator and the schema objects that they choose: the entries of its mapping, and the names

@@ -1,0 +1,459 @@
+//! The normal form of a schema: the set of values that it admits, however it is written.
+//!
+//! [`Effective`] has what all parts of a schema say, keyword by keyword. Here keywords that say the same in different
+//! words become one: a choice of single values is a list of values, a format of integers is a pair of bounds, a number that
+//! is a multiple of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type.
+//! Comparisons read schemas only in this form, so that a rewriting that keeps the set is no change.
+
+use std::ops::Deref;
+
+use oas_document::{
+    Decimal, Node,
+    schema::{Additional, Effective, Limit, Said, Schema, Type, Types, Union},
+};
+
+/// Choices within choices that are looked into for values.
+const MAX_NESTING: usize = 4;
+
+/// A set of values, with the places that say what is in it.
+///
+/// It dereferences to the keywords that need no normal form.
+#[derive(Clone, Debug)]
+pub(super) struct Set<'d> {
+    keywords: Effective<'d>,
+    /// The types that are said as types; what other keywords leave of them is told with those.
+    pub(super) declared: Types,
+    /// The only values that are admitted, without null, each at its place.
+    pub(super) values: Option<Vec<Node<'d>>>,
+    /// Where the values are listed: `enum`, `const`, or the choice whose branches they are.
+    pub(super) list: Option<Node<'d>>,
+    /// Bounds of numbers, of keywords and formats alike.
+    pub(super) lower: Option<End<'d>>,
+    pub(super) upper: Option<End<'d>>,
+    /// Formats that restrict nothing beyond what is in other fields: bounds of integers, and hints for screens.
+    pub(super) expressed: Vec<Said<'d, &'d str>>,
+    pub(super) encoding: Option<Said<'d, &'d str>>,
+    pub(super) media_type: Option<Said<'d, &'d str>>,
+    /// Where the value is said to be bytes as they are: `format: binary` of 3.0, or a media type of bytes without an
+    /// encoding.
+    pub(super) binary: Option<Node<'d>>,
+    /// The type that the keywords speak of where none is said.
+    pub(super) implied: Option<Type>,
+    /// Choices that are already in the types and values; a choice on the other side is compared with them.
+    absorbed: Absorbed<'d>,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Absorbed<'d> {
+    one_of: Vec<Union<'d>>,
+    any_of: Vec<Union<'d>>,
+    /// What is known without them.
+    declared: Option<Types>,
+    values: Option<Option<Vec<Node<'d>>>>,
+}
+
+/// One end of an interval of numbers.
+#[derive(Clone, Debug)]
+pub(super) struct End<'d> {
+    pub(super) value: Decimal,
+    pub(super) exclusive: bool,
+    /// What says it: the keyword or the format.
+    pub(super) node: Node<'d>,
+    pub(super) by: By,
+}
+
+/// What an end of an interval comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum By {
+    Keyword,
+    Format,
+    /// A format of 64 bits: whatever counts in practice is within, so that it restricts nothing by itself.
+    WideFormat,
+}
+
+impl<'d> Deref for Set<'d> {
+    type Target = Effective<'d>;
+
+    fn deref(&self) -> &Effective<'d> {
+        &self.keywords
+    }
+}
+
+/// The bounds of a format of integers (OpenAPI Format Registry), and whether they are those of 64 bits.
+fn bounds_of_format(format: &str) -> Option<(i128, i128, bool)> {
+    let signed = |bits: u32| (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1);
+    let unsigned = |bits: u32| (0, (1i128 << bits) - 1);
+    let ((lower, upper), wide) = match format {
+        "int8" => (signed(8), false),
+        "int16" => (signed(16), false),
+        "int32" => (signed(32), false),
+        "int64" => (signed(64), true),
+        "uint8" => (unsigned(8), false),
+        "uint16" => (unsigned(16), false),
+        "uint32" => (unsigned(32), false),
+        "uint64" => (unsigned(64), true),
+        _ => return None,
+    };
+    Some((lower, upper, wide))
+}
+
+impl<'d> Set<'d> {
+    pub(super) fn of(schema: &Schema<'d>) -> Set<'d> {
+        Set::within(schema, MAX_NESTING)
+    }
+
+    fn within(schema: &Schema<'d>, nesting: usize) -> Set<'d> {
+        let keywords = schema.effective();
+        let mut set = Set {
+            declared: declared(&keywords),
+            values: keywords.values.clone(),
+            list: keywords.value_nodes.first().copied(),
+            lower: None,
+            upper: None,
+            expressed: Vec::new(),
+            encoding: keywords.content_encoding,
+            media_type: keywords.content_media_type,
+            binary: None,
+            implied: None,
+            absorbed: Absorbed::default(),
+            keywords,
+        };
+        set.choices(nesting);
+        set.whole_numbers();
+        set.all_booleans();
+        set.bounds();
+        set.contents();
+        set.implied = set.implied_type();
+        set
+    }
+
+    /// Whether only whole numbers are numbers of the set.
+    pub(super) fn is_whole(&self) -> bool {
+        !self.types.contains(Type::Number)
+    }
+
+    /// Choices of single values are lists of values, and choices of types are lists of types.
+    fn choices(&mut self, nesting: usize) {
+        let declared = self.declared;
+        let values = self.values.clone();
+        let mut absorbed = Absorbed::default();
+        let mut listed: Vec<(Node<'d>, Vec<Node<'d>>)> = Vec::new();
+        let mut take = |union: &Union<'d>, exclusive: bool| {
+            if let Some(found) = values_of(union, nesting) {
+                listed.push((union.node, found));
+                return true;
+            }
+            is_bare(union) && (!exclusive || are_disjoint(union))
+        };
+        // A discriminator tells branches apart, so that they stay branches.
+        if self.keywords.discriminator.is_some() {
+            return;
+        }
+        let keywords = &mut self.keywords;
+        keywords.one_of.retain(|union| {
+            let taken = take(union, true);
+            if taken {
+                absorbed.one_of.push(union.clone());
+            }
+            !taken
+        });
+        keywords.any_of.retain(|union| {
+            let taken = take(union, false);
+            if taken {
+                absorbed.any_of.push(union.clone());
+            }
+            !taken
+        });
+        if absorbed.one_of.is_empty() && absorbed.any_of.is_empty() {
+            return;
+        }
+        absorbed.declared = Some(declared);
+        absorbed.values = Some(values);
+        self.declared = self.keywords.types;
+        for (node, found) in listed {
+            let of_type =
+                |value: &Node<'d>| self.keywords.types.is_superset(Types::of_value(*value));
+            match &mut self.values {
+                Some(values) => {
+                    let is_found = |value: &Node<'d>| {
+                        found
+                            .iter()
+                            .any(|other| oas_document::same_value(*value, *other))
+                    };
+                    values.retain(is_found);
+                }
+                None => {
+                    self.values = Some(found.into_iter().filter(of_type).collect());
+                    self.list = Some(node);
+                }
+            }
+        }
+        self.absorbed = absorbed;
+    }
+
+    pub(super) fn has_choices(&self) -> bool {
+        !self.one_of.is_empty() || !self.any_of.is_empty()
+    }
+
+    /// Makes choices of what was written as choices of types or values, to be compared with those of the other side.
+    pub(super) fn restore_choices(&mut self) {
+        let absorbed = std::mem::take(&mut self.absorbed);
+        if let Some(declared) = absorbed.declared {
+            self.declared = declared;
+        }
+        if let Some(values) = absorbed.values {
+            self.list = self.keywords.value_nodes.first().copied();
+            self.values = values;
+        }
+        self.keywords.one_of.extend(absorbed.one_of);
+        self.keywords.any_of.extend(absorbed.any_of);
+    }
+
+    /// A number that is a multiple of a whole number is an integer, and every integer is a multiple of one.
+    fn whole_numbers(&mut self) {
+        let keywords = &mut self.keywords;
+        let fractions = keywords.types.contains(Type::Number);
+        if fractions
+            && keywords
+                .multiple_of
+                .iter()
+                .any(|said| said.value.is_integer())
+        {
+            let integer =
+                |types: Types| types.without(Type::Number.into()) | Types::from(Type::Integer);
+            keywords.types = integer(keywords.types);
+            // Where no type is said, other values than numbers stay.
+            self.declared = match self.declared.contains(Type::Number) {
+                true => integer(self.declared),
+                false => self.declared,
+            };
+        }
+        if !keywords.types.contains(Type::Number) {
+            let one = Decimal::from(1i64);
+            keywords.multiple_of.retain(|said| said.value != one);
+        }
+    }
+
+    fn all_booleans(&mut self) {
+        let all = |values: &Vec<Node<'d>>| {
+            [true, false]
+                .iter()
+                .all(|flag| values.iter().any(|value| value.as_bool() == Some(*flag)))
+        };
+        if self.types.without_null() == Types::from(Type::Boolean)
+            && self.values.as_ref().is_some_and(all)
+        {
+            self.values = None;
+            self.list = None;
+            self.declared = self.types;
+        }
+    }
+
+    fn bounds(&mut self) {
+        let end = |bound: &oas_document::schema::Bound<'d>| End {
+            value: bound.value.clone(),
+            exclusive: bound.exclusive,
+            node: bound.node,
+            by: By::Keyword,
+        };
+        let mut lower = self.minimum.as_ref().map(end);
+        let mut upper = self.maximum.as_ref().map(end);
+        let numeric = Types::from(Type::Number) | Types::from(Type::Null);
+        let is_numeric = numeric.is_superset(self.types);
+        let mut expressed = Vec::new();
+        let is_whole = self.is_whole();
+        let whole = |end: End<'d>, step: i128| match end.value.to_i128() {
+            // For integers an excluded bound is the next one included.
+            Some(value) if is_whole && end.exclusive => End {
+                value: Decimal::from(value.saturating_add(step)),
+                exclusive: false,
+                ..end
+            },
+            _ => end,
+        };
+        lower = lower.map(|end| whole(end, 1));
+        upper = upper.map(|end| whole(end, -1));
+        self.keywords.formats.retain(|said| {
+            if said.value == "password" {
+                expressed.push(*said);
+                return false;
+            }
+            let Some((least, greatest, wide)) =
+                bounds_of_format(said.value).filter(|_| is_numeric && is_whole)
+            else {
+                return true;
+            };
+            expressed.push(*said);
+            let by = if wide { By::WideFormat } else { By::Format };
+            let of = |value: i128| End {
+                value: Decimal::from(value),
+                exclusive: false,
+                node: said.node,
+                by,
+            };
+            // What is unsigned is not negative, however wide it is.
+            let least = End {
+                by: if least == 0 { By::Format } else { by },
+                ..of(least)
+            };
+            let greatest = of(greatest);
+            if lower.as_ref().is_none_or(|own| own.value < least.value) {
+                lower = Some(least);
+            }
+            if upper.as_ref().is_none_or(|own| own.value > greatest.value) {
+                upper = Some(greatest);
+            }
+            false
+        });
+        (self.lower, self.upper) = (lower, upper);
+        self.expressed = expressed;
+    }
+
+    /// `format: byte` and `contentEncoding` are one, and so are `format: binary` and a media type of bytes.
+    fn contents(&mut self) {
+        if !self.types.contains(Type::String) {
+            return;
+        }
+        let mut encoding = self.encoding;
+        let mut binary = None;
+        self.keywords.formats.retain(|said| match said.value {
+            "byte" => {
+                encoding.get_or_insert(Said {
+                    value: "base64",
+                    node: said.node,
+                });
+                false
+            }
+            "base64url" => {
+                encoding.get_or_insert(Said {
+                    value: "base64url",
+                    node: said.node,
+                });
+                false
+            }
+            "binary" => {
+                binary = Some(said.node);
+                false
+            }
+            _ => true,
+        });
+        self.encoding = encoding;
+        if self.encoding.is_none()
+            && let Some(media) = self.media_type
+            && media.value.eq_ignore_ascii_case("application/octet-stream")
+        {
+            binary.get_or_insert(media.node);
+            self.media_type = None;
+        }
+        self.binary = binary;
+    }
+
+    fn implied_type(&self) -> Option<Type> {
+        let said = &self.keywords;
+        let is_limited =
+            |limits: &[Limit]| limits.iter().any(|limit| said.limits[*limit].is_some());
+        let object = !said.properties.is_empty()
+            || !said.required.is_empty()
+            || said.additional != Additional::Any
+            || !said.pattern_properties.is_empty()
+            || is_limited(&[Limit::MinProperties, Limit::MaxProperties]);
+        let array = said.items.is_some()
+            || !said.prefix_items.is_empty()
+            || is_limited(&[Limit::MinItems, Limit::MaxItems]);
+        let undeclared = self.declared.is_any() && self.values.is_none();
+        match (object, array) {
+            (true, false) if undeclared => Some(Type::Object),
+            (false, true) if undeclared => Some(Type::Array),
+            _ => None,
+        }
+    }
+
+    /// What is demanded of a property that the schema does not describe by name.
+    pub(super) fn beyond(&self, name: &str) -> Additional<'d> {
+        self.keywords.beyond_properties(name)
+    }
+
+    /// Whether a name is in `required`.
+    pub(super) fn requires(&self, name: &str) -> bool {
+        self.required.iter().any(|said| said.value == name)
+    }
+}
+
+/// The values of a choice of which every branch is a list of values.
+fn values_of<'d>(union: &Union<'d>, nesting: usize) -> Option<Vec<Node<'d>>> {
+    let nesting = nesting.checked_sub(1)?;
+    let may_list = |schema: &Schema<'d>| {
+        let keys = ["enum", "const", "oneOf", "anyOf"];
+        schema
+            .nodes()
+            .iter()
+            .any(|node| keys.iter().any(|key| node.get(key).is_some()))
+    };
+    if !union.branches.iter().all(|branch| may_list(&branch.schema)) {
+        return None;
+    }
+    let mut values = Vec::new();
+    for branch in &union.branches {
+        let set = Set::within(&branch.schema, nesting);
+        if set.types.contains(Type::Object) {
+            return None;
+        }
+        values.extend(set.values?);
+    }
+    Some(values)
+}
+
+/// Keywords that do not restrict the values of a branch beyond its type.
+fn is_bare_keyword(key: &str) -> bool {
+    matches!(
+        key,
+        "type"
+            | "title"
+            | "description"
+            | "example"
+            | "examples"
+            | "deprecated"
+            | "$comment"
+            | "default"
+    ) || key.starts_with("x-")
+}
+
+/// Whether the branches say nothing but types, so that the union is a longer way to write a list of types.
+fn is_bare(union: &Union<'_>) -> bool {
+    let nodes = union
+        .branches
+        .iter()
+        .flat_map(|branch| branch.schema.nodes());
+    let mut bare = nodes.map(|node| {
+        node.entries().all(|(key, _)| is_bare_keyword(key)) && node.get("type").is_some()
+    });
+    bare.all(|bare| bare)
+}
+
+/// Whether no value can match two branches, as far as types tell.
+fn are_disjoint(union: &Union<'_>) -> bool {
+    let mut seen = Types::NONE;
+    union.branches.iter().all(|branch| {
+        let types = branch.schema.types().without_null();
+        let disjoint = (seen & types).is_empty();
+        seen = seen | types;
+        disjoint
+    })
+}
+
+/// The types that `type` itself names, or that branches of nothing but null leave.
+fn declared(effective: &Effective<'_>) -> Types {
+    if effective.types == Types::from(Type::Null) && effective.values.is_none() {
+        return effective.types;
+    }
+    let of = |node: &Node<'_>| {
+        let names = node.items().chain([*node]).filter_map(Node::as_str);
+        let types: Types = names.filter_map(Type::from_name).collect();
+        if types.is_empty() { Types::ANY } else { types }
+    };
+    effective
+        .type_nodes
+        .iter()
+        .map(of)
+        .fold(Types::ANY, |all, one| all & one)
+}

@@ -1,0 +1,293 @@
+//! Lists of values: which are gone and new, and whether those of one side are what the other side admits.
+
+use oas_document::{Node, same_value, schema::Type};
+use serde_json::Value;
+
+use super::{
+    Side,
+    local::{Comparison, fate},
+    set::Set,
+};
+use crate::{
+    change::{changed, quoted},
+    rule::table,
+    severity::Effect,
+};
+
+/// Values of a list that a message shows.
+const SHOWN: usize = 8;
+
+/// On how many sides values are listed: a list decides about all values but null.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listed {
+    Nowhere,
+    Once,
+    Twice,
+}
+
+impl<'d> Comparison<'_, '_, 'd> {
+    /// Compares the lists of values.
+    pub(super) fn values(&mut self) -> Listed {
+        let listed = match (self.b.values.clone(), self.h.values.clone()) {
+            (None, None) => Listed::Nowhere,
+            (None, Some(values)) => {
+                let values = self.admitted(values, Side::Head);
+                self.restricted(&values);
+                Listed::Once
+            }
+            (Some(values), None) => {
+                let values = self.admitted(values, Side::Base);
+                self.unrestricted(&values);
+                Listed::Once
+            }
+            (Some(base), Some(head)) => {
+                let base = self.admitted(base, Side::Base);
+                let head = self.admitted(head, Side::Head);
+                self.lists(&base, &head);
+                Listed::Twice
+            }
+        };
+        self.extensible_values();
+        listed
+    }
+
+    /// The values that the other keywords of their own schema admit.
+    fn admitted(&mut self, values: Vec<Node<'d>>, side: Side) -> Vec<Node<'d>> {
+        let refused = self.refused(&values, side);
+        let is_admitted = |value: &Node<'d>| !refused.contains(value);
+        values.into_iter().filter(is_admitted).collect()
+    }
+
+    /// A list that is new: the values should be some of those that were admitted before.
+    fn restricted(&mut self, values: &[Node<'d>]) {
+        let refused = self.refused(values, Side::Base);
+        let all = self.lists_all(values, &self.b);
+        let effect = match (refused.is_empty(), all) {
+            (true, true) => Effect::None,
+            (true, false) => Effect::Narrows,
+            (false, true) => Effect::Widens,
+            (false, false) => Effect::Incomparable,
+        };
+        if effect == Effect::None {
+            return;
+        }
+        let node = self.h.list;
+        let (rule, what) = match is_constant(node) {
+            true => (&table::CONST, "restricted to the constant"),
+            false => (&table::ENUM, "restricted to the values"),
+        };
+        let mut what = format!("{what} {}", list(values));
+        if !refused.is_empty() {
+            what.push_str(&format!(
+                ", of which {} could not come before",
+                list(&refused)
+            ));
+        }
+        self.constraint(rule, effect, (None, node), what);
+        self.generated_type();
+    }
+
+    /// A list that is gone: the values should be some of those that are admitted now.
+    fn unrestricted(&mut self, values: &[Node<'d>]) {
+        let refused = self.refused(values, Side::Head);
+        let all = self.lists_all(values, &self.h);
+        let effect = match (refused.is_empty(), all) {
+            (true, true) => Effect::None,
+            (true, false) => Effect::Widens,
+            (false, true) => Effect::Narrows,
+            (false, false) => Effect::Incomparable,
+        };
+        if effect == Effect::None {
+            return;
+        }
+        let node = self.b.list;
+        let (rule, what) = match is_constant(node) {
+            true => (&table::CONST, "no longer restricted to the constant"),
+            false => (&table::ENUM, "no longer restricted to the values"),
+        };
+        let mut what = format!("{what} {}", list(values));
+        if !refused.is_empty() {
+            what.push_str(&format!(
+                ", of which {} cannot come any more",
+                list(&refused)
+            ));
+        }
+        self.constraint(rule, effect, (node, None), what);
+        self.generated_type();
+    }
+
+    /// Whether a list has all values that the other set admits: both booleans, or nothing but null.
+    fn lists_all(&self, values: &[Node<'d>], other: &Set<'d>) -> bool {
+        let types = other.types.without_null();
+        let booleans = [true, false].iter().all(|flag| {
+            let mut listed = values.iter();
+            listed.any(|value| value.as_bool() == Some(*flag))
+        });
+        types.is_empty() || (types == Type::Boolean.into() && booleans)
+    }
+
+    /// The values that a side refuses.
+    fn refused(&mut self, values: &[Node<'d>], side: Side) -> Vec<Node<'d>> {
+        let schema = match side {
+            Side::Base => self.base,
+            Side::Head => self.head,
+        };
+        let is_text = self.medium.is_text();
+        let judge = &mut self.pairs.judge;
+        let mut admits = |value: &Node<'d>| {
+            let mut written = vec![value.to_json()];
+            if is_text && let Some(text) = value.scalar_text() {
+                // Where everything is text, a number is the same as the text of it.
+                written.push(Value::String(text.to_owned()));
+                written.extend(serde_json::from_str(text).ok());
+            }
+            let mut written = written.iter();
+            written.any(|value| judge.admits(side, schema, value))
+        };
+        let refused = values.iter().filter(|value| !admits(value));
+        refused.copied().collect()
+    }
+
+    fn lists(&mut self, base: &[Node<'d>], head: &[Node<'d>]) {
+        let (old, new) = (self.b.list, self.h.list);
+        let is_text = self.medium.is_text();
+        let lacks = |list: &[Node<'d>], value: &Node<'d>| {
+            let same = |other: &Node<'d>| {
+                same_value(*other, *value)
+                    || (is_text
+                        && value.scalar_text().is_some()
+                        && other.scalar_text() == value.scalar_text())
+            };
+            !list.iter().any(same)
+        };
+        let gone: Vec<_> = base
+            .iter()
+            .copied()
+            .filter(|value| lacks(head, value))
+            .collect();
+        let added: Vec<_> = head
+            .iter()
+            .copied()
+            .filter(|value| lacks(base, value))
+            .collect();
+        if let ([one], [other]) = (base, head)
+            && !gone.is_empty()
+            && is_constant(old)
+            && is_constant(new)
+        {
+            let what = format!(
+                "constant changed from {} to {}",
+                quoted(*one),
+                quoted(*other)
+            );
+            return self.constraint(&table::CONST, Effect::Incomparable, (old, new), what);
+        }
+        let values = |values: &[Node<'d>]| match values {
+            [one] => format!("value {}", quoted(*one)),
+            several => format!("values {}", list(several)),
+        };
+        // A single value is shown where it is listed, several where the list is.
+        let (effect, sides, what) = match (gone.as_slice(), added.as_slice()) {
+            ([], []) => return,
+            (gone, []) => {
+                let sides = match gone {
+                    [one] => (Some(*one), None),
+                    _ => (old, new),
+                };
+                (Effect::Narrows, sides, format!("{} removed", values(gone)))
+            }
+            ([], added) => {
+                let sides = match added {
+                    [one] => (None, Some(*one)),
+                    _ => (old, new),
+                };
+                (Effect::Widens, sides, format!("{} added", values(added)))
+            }
+            (gone, added) => {
+                let sides = match (gone, added) {
+                    ([one], [other]) => (Some(*one), Some(*other)),
+                    _ => (old, new),
+                };
+                let what = format!("{} removed, {} added", values(gone), values(added));
+                (Effect::Incomparable, sides, what)
+            }
+        };
+        self.constraint(&table::ENUM_VALUE, effect, sides, what);
+        let json = |values: &[Node<'d>]| match values {
+            [] => None,
+            [one] => Some(one.to_json()),
+            several => Some(several.iter().map(|value| value.to_json()).collect()),
+        };
+        if let Some(change) = self.local.changes.last_mut() {
+            (change.old, change.new) = (json(&gone), json(&added));
+        }
+        if !gone.is_empty() {
+            let what = match gone.as_slice() {
+                [one] => format!("variant for {} removed", quoted(*one)),
+                several => format!("variants for {} removed", list(several)),
+            };
+            let sides = match gone.as_slice() {
+                [one] => (Some(*one), None),
+                _ => (old, new),
+            };
+            self.push(&table::VARIANT_REMOVED, Effect::None, sides, what);
+        }
+    }
+
+    /// `x-extensible-enum`: values that consumers know, of a list that they were told can grow.
+    fn extensible_values(&mut self) {
+        let lists = |schema: &oas_document::schema::Schema<'d>| {
+            schema.keyword("x-extensible-enum").into_iter()
+        };
+        let (old, new) = (lists(self.base).next(), lists(self.head).next());
+        let of = |schema| -> Vec<Node<'d>> { lists(schema).flat_map(Node::items).collect() };
+        let (base, head) = (of(self.base), of(self.head));
+        if base.is_empty() != head.is_empty() {
+            let what = format!("extensible list of values {}", fate(base.is_empty()));
+            return self.constraint(&table::EXTENSIBLE_ENUM, Effect::None, (old, new), what);
+        }
+        let lacks = |list: &[Node<'d>], value: &Node<'d>| {
+            !list.iter().any(|other| same_value(*other, *value))
+        };
+        let gone: Vec<_> = base
+            .iter()
+            .copied()
+            .filter(|value| lacks(&head, value))
+            .collect();
+        let added: Vec<_> = head
+            .iter()
+            .copied()
+            .filter(|value| lacks(&base, value))
+            .collect();
+        if !gone.is_empty() {
+            let what = format!("{} removed from the extensible list", list(&gone));
+            self.constraint(&table::EXTENSIBLE_ENUM, Effect::Narrows, (old, new), what);
+        }
+        if !added.is_empty() {
+            let what = format!("{} added to the extensible list", list(&added));
+            let rule = table::EXTENSIBLE_ENUM.rule(Effect::Widens);
+            self.push(rule, Effect::None, (old, new), what);
+        }
+    }
+
+    /// Tells generated code that its type is another.
+    fn generated_type(&mut self) {
+        let (b, h) = (self.b.declared, self.h.declared);
+        if b != h && !b.is_any() && !h.is_any() {
+            let sides = (self.type_node(Side::Base), self.type_node(Side::Head));
+            let what = changed("type", sides.0, sides.1);
+            self.push(&table::FIELD_TYPE, Effect::None, sides, what);
+        }
+    }
+}
+
+fn is_constant(node: Option<Node<'_>>) -> bool {
+    node.is_some_and(|node| node.key() == Some("const"))
+}
+
+pub(super) fn list(values: &[Node<'_>]) -> String {
+    let shown = values.iter().take(SHOWN).map(|value| quoted(*value));
+    let shown: Vec<String> = shown.collect();
+    let more = if values.len() > SHOWN { ", …" } else { "" };
+    format!("{}{more}", shown.join(", "))
+}
