@@ -99,6 +99,40 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
     }
 }
 
+/// A call of the generated client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ClientCall {
+    /// The method of the operation, such as `GET`.
+    pub method: String,
+    /// Its path template.
+    pub path: String,
+    /// Statements for an asynchronous function that returns a `Result`, with their imports.
+    pub code: String,
+}
+
+/// Writes a call of the generated client for each operation whose required values short expressions can make, for
+/// documentation. The values are the document's examples, and samples of its schemas where it has none.
+///
+/// # Errors
+///
+/// All problems that keep the client from being generated, each with its place in the document.
+pub fn client_calls(
+    document: &Document,
+    settings: &Settings,
+) -> Result<Vec<ClientCall>, Vec<Diagnostic>> {
+    let (api, _) = model(document)?;
+    let plan = TestPlan::of_calls(document, &api);
+    let calls = plan.operations().filter_map(|planned| {
+        Some(ClientCall {
+            method: planned.operation.method.clone(),
+            path: planned.operation.path.clone(),
+            code: emit::client_call(&api, planned, settings)?,
+        })
+    });
+    Ok(calls.collect())
+}
+
 /// Lowers a document to its model, without emitting anything; with warnings and notes.
 ///
 /// # Errors

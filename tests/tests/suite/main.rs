@@ -8,6 +8,8 @@ mod command_line;
 mod consumer;
 mod curl;
 mod diff;
+mod docs;
+mod docs_samples;
 mod evolution;
 mod generate;
 mod items;

@@ -1,6 +1,7 @@
 //! From the model to files. Emitting reads the model and nothing else.
 
 mod client;
+mod client_call;
 mod docs;
 mod manifest;
 mod readme;
@@ -13,6 +14,8 @@ mod unions;
 mod values;
 
 use std::collections::BTreeMap;
+
+pub(crate) use client_call::client_call;
 
 use quote::quote;
 

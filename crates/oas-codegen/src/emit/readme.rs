@@ -1,17 +1,15 @@
 //! `README.md` of the generated crates: what each is, and a first example, which is a doctest of the crate.
 
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use super::server::credential_names;
 use super::source::statements;
-use super::{docs, values};
+use super::{client_call, docs, values};
 use crate::Settings;
-use crate::model::{Api, MediaKind, Operation, SecurityKind};
+use crate::model::{Api, MediaKind};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::json::TO_STRING;
-use crate::symbols::own::{CLIENT, TYPES};
 use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER};
 
 /// README of the types crate.
@@ -48,22 +46,13 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols),
 pub(super) fn client(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
     let mut symbols = Symbols::outside(&settings.crate_ident("client"));
     let mut out = head(api, settings, "client", "Client");
-    let url = api
-        .servers
-        .first()
-        .filter(|url| url.starts_with("http") && !url.contains('{'));
-    let url = url.map_or("http://localhost:8080", String::as_str);
-    let call = api.operations().find_map(|operation| call(api, operation));
-    let Some((credentials, call)) = call else {
+    let call = api
+        .operations()
+        .find_map(|operation| client_call::tokens(api, operation, None));
+    let Some(call) = call else {
         return Ok((out, symbols));
     };
-    let call = symbols.resolve(quote! {
-        let client = #CLIENT::new(#url)? #credentials;
-        let response = client #call .send().await?;
-        println!("{:?}", response.into_inner());
-    });
-    let imports = symbols.imports();
-    let code = statements(quote!(#imports #call))?;
+    let code = client_call::statements_of(call, &mut symbols)?;
     out.push_str(&fenced(
         "rust,no_run",
         &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
@@ -73,56 +62,6 @@ pub(super) fn client(api: &Api, settings: &Settings) -> Result<(String, Symbols)
          the document, but what it requires has to be there.\n",
     );
     Ok((out, symbols))
-}
-
-/// The credentials and the call of an operation whose required values all have examples.
-fn call(api: &Api, operation: &Operation) -> Option<(TokenStream, TokenStream)> {
-    let mut setters = Vec::new();
-    for parameter in operation
-        .parameters
-        .iter()
-        .filter(|parameter| parameter.required)
-    {
-        let value = match (&parameter.example, &parameter.ty) {
-            (Some(serde_json::Value::String(value)), crate::model::TypeRef::String) => {
-                quote!(#value)
-            }
-            (Some(value), ty) => values::expression(api, ty, value, &quote!(#TYPES::))?,
-            (None, crate::model::TypeRef::String) => quote!("example"),
-            (None, crate::model::TypeRef::Integer(_)) => quote!(1),
-            (None, crate::model::TypeRef::Bool) => quote!(true),
-            (None, _) => return None,
-        };
-        let name = ident(&parameter.field);
-        setters.push(quote!(.#name(#value)));
-    }
-    if let Some(body) = operation.body.as_ref() {
-        match body.media.as_slice() {
-            [only] if only.kind == MediaKind::Json => match &only.example {
-                Some(example) => {
-                    let value = values::expression(api, &only.ty, example, &quote!(#TYPES::))?;
-                    setters.push(quote!(.body(#value)));
-                }
-                None if body.required => return None,
-                None => {}
-            },
-            _ if body.required => return None,
-            _ => {}
-        }
-    }
-    let needed = operation.security.first().into_iter().flatten();
-    let schemes = needed.map(|required| &api.security[required.scheme]);
-    let sent = schemes.filter(|scheme| scheme.kind != SecurityKind::MutualTls);
-    let credentials = sent.map(|scheme| {
-        let method = format_ident!("with_{}", scheme.field);
-        if scheme.kind == SecurityKind::Basic {
-            quote!(.#method("user", "secret"))
-        } else {
-            quote!(.#method("secret"))
-        }
-    });
-    let method = ident(&operation.method_name);
-    Some((quote!(#(#credentials)*), quote!(.#method() #(#setters)*)))
 }
 
 /// README of the server crate.

@@ -100,6 +100,20 @@ pub(crate) struct HeaderPlan<'a> {
 impl<'a> TestPlan<'a> {
     /// Plans the tests of an API that was lowered from a document.
     pub(crate) fn new(document: &'a Document, api: &'a Api, unions: Vec<UnionPlan<'a>>) -> Self {
+        Self::make(document, api, unions, true)
+    }
+
+    /// Plans calls of an API that was lowered from a document: as [`TestPlan::new`], without anything that a server refuses.
+    pub(crate) fn of_calls(document: &'a Document, api: &'a Api) -> Self {
+        Self::make(document, api, Vec::new(), false)
+    }
+
+    fn make(
+        document: &'a Document,
+        api: &'a Api,
+        unions: Vec<UnionPlan<'a>>,
+        with_invalid: bool,
+    ) -> Self {
         let operations = openapi::operations(document).into_iter();
         let operations = operations
             .map(|operation| ((operation.path, operation.method.as_str()), operation))
@@ -109,6 +123,7 @@ impl<'a> TestPlan<'a> {
             operations,
             sampler: Sampler::default(),
             broken: HashSet::new(),
+            with_invalid,
         };
         let groups = api.groups.iter().map(|group| {
             let operations = group.operations.iter();
@@ -134,6 +149,8 @@ struct Planner<'a> {
     sampler: Sampler<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
     broken: HashSet<(Node<'a>, &'static str, String)>,
+    /// Whether anything is planned that a server refuses.
+    with_invalid: bool,
 }
 
 impl<'a> Planner<'a> {
@@ -295,7 +312,7 @@ impl<'a> Planner<'a> {
         schema: Option<&Schema<'a>>,
         sample: Option<&Value>,
     ) -> Vec<InvalidSample<'a>> {
-        let (Some(schema), Some(sample)) = (schema, sample) else {
+        let (Some(schema), Some(sample), true) = (schema, sample, self.with_invalid) else {
             return Vec::new();
         };
         let mut invalid = self.sampler.invalid(schema, sample, Direction::Request);

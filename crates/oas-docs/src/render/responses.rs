@@ -112,6 +112,7 @@ impl<'d> Page<'_, 'd> {
                 details.sample open[sample.is_documented] {
                     summary {
                         (self.words.response_samples) " · "
+                        @if let Some(name) = &sample.name { code { (name) } " · " }
                         @if sample.is_documented { (self.words.documented_sample) } @else { (self.words.made_sample) }
                     }
                     @let plain = sample.value.as_str().filter(|_| !media.name.contains("json"));

@@ -14,6 +14,8 @@ pub(crate) struct Sample {
     /// The value as people read it; what the document has is in its order.
     pub(crate) text: String,
     pub(crate) is_documented: bool,
+    /// What the document calls the example.
+    pub(crate) name: Option<String>,
 }
 
 impl Sample {
@@ -24,6 +26,7 @@ impl Sample {
             value: node.to_json(),
             text,
             is_documented: true,
+            name: None,
         }
     }
 
@@ -32,6 +35,7 @@ impl Sample {
             text: pretty(&value),
             value,
             is_documented,
+            name: None,
         }
     }
 }
@@ -116,7 +120,19 @@ pub(crate) fn media_sample<'d>(
 /// All documented bodies in a media type; where there is none, one that is made.
 pub(crate) fn response_samples<'d>(context: &Context<'d>, media: &MediaType<'d>) -> Vec<Sample> {
     let documented = media.examples().into_iter();
-    let documented: Vec<Sample> = documented.map(Sample::documented).collect();
+    let names = media.named_examples();
+    let name = |node: Node<'d>| {
+        names
+            .iter()
+            .find(|(_, named)| *named == node)
+            .map(|(name, _)| *name)
+    };
+    let documented: Vec<Sample> = documented
+        .map(|node| Sample {
+            name: name(node).map(str::to_owned),
+            ..Sample::documented(node)
+        })
+        .collect();
     if !documented.is_empty() {
         return documented;
     }

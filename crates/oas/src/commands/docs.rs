@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use oas_docs::{Change, Settings, Site};
+use oas_docs::{Change, CodeSample, Settings, Site};
+use oas_document::Document;
 
 use super::history;
 use crate::config::Config;
@@ -29,9 +30,10 @@ pub(crate) struct Arguments {
     check: bool,
 }
 
-/// A document, the folder of its site and its change history.
+/// A document, what its crates are called, the folder of its site and its change history.
 struct Target {
     spec: PathBuf,
+    name: String,
     out: PathBuf,
     history: Vec<Change>,
 }
@@ -43,6 +45,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             let folder = || folder(root.as_deref()).join(spec.file_stem().unwrap_or_default());
             vec![Target {
                 spec: spec.clone(),
+                name: crate_name(spec),
                 out: arguments.out.clone().unwrap_or_else(folder),
                 history: Vec::new(),
             }]
@@ -56,13 +59,20 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
                     spec: root.join(&entry.spec),
                     out: out.join(&entry.name),
                     history: changes(&root, &entry.name)?,
+                    name: entry.name,
                 })
             });
             targets.collect::<Result<_, _>>()?
         }
     };
     let mut outcome = Outcome::Success;
-    for Target { spec, out, history } in &sites {
+    for Target {
+        spec,
+        name,
+        out,
+        history,
+    } in &sites
+    {
         let shown = workspace::shown(spec, root.as_deref());
         let document = match workspace::read(spec, &shown)? {
             Read::Document(document) => document,
@@ -72,7 +82,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
                 continue;
             }
         };
-        let site = Site::of(&document, history, &Settings::default());
+        let site = site(&document, name, history);
         let files = site
             .files()
             .map(|file| (file.path.clone(), file.text.clone()));
@@ -94,6 +104,33 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         terminal::print_line(&format!("{shown}: {pages}; open {index}"))?;
     }
     Ok(outcome)
+}
+
+/// Makes the site of a document whose crates are called `NAME-client` and so on, with samples of the generated client.
+///
+/// A document that no client can be generated from has none of them; `generate` reports why.
+pub(super) fn site(document: &Document, name: &str, history: &[Change]) -> Site {
+    let settings = oas_codegen::Settings::new(name, "");
+    let calls = oas_codegen::client_calls(document, &settings).unwrap_or_default();
+    let samples = calls.into_iter().map(|call| CodeSample {
+        operation: format!("{} {}", call.method, call.path),
+        label: "Rust".to_owned(),
+        source: call.code,
+    });
+    Site::of(document, history, &Settings::default().samples(samples))
+}
+
+/// What the crates of a document are called that is named on the command line alone.
+pub(super) fn crate_name(spec: &Path) -> String {
+    let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
+    let words = stem.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let name = words.join("-").to_lowercase();
+    let settings = oas_codegen::Settings::new(name, "");
+    match settings.has_valid_name() {
+        true => settings.name,
+        false => "api".to_owned(),
+    }
 }
 
 /// The folder of all sites.

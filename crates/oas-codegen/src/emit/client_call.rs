@@ -1,0 +1,125 @@
+//! A call of the generated client, as its README and documentation show it.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use serde_json::Value;
+
+use super::source::statements;
+use super::values;
+use crate::Settings;
+use crate::model::{Api, MediaKind, Operation, SecurityKind, TypeRef};
+use crate::names::ident;
+use crate::symbols::Symbols;
+use crate::symbols::own::{CLIENT, TYPES};
+use crate::test_plan::OperationPlan;
+
+/// Returns the statements that call an operation from outside of the client crate, in a function that returns a `Result`;
+/// `None` where no short expression makes a value that it requires.
+pub(crate) fn client_call(
+    api: &Api,
+    planned: &OperationPlan<'_>,
+    settings: &Settings,
+) -> Option<String> {
+    let mut symbols = Symbols::outside(&settings.crate_ident("client"));
+    let call = tokens(api, planned.operation, Some(planned))?;
+    statements_of(call, &mut symbols).ok()
+}
+
+/// The statements of a call, with the imports that they need.
+pub(super) fn statements_of(call: TokenStream, symbols: &mut Symbols) -> Result<String, String> {
+    let call = symbols.resolve(call);
+    let imports = symbols.imports();
+    statements(quote!(#imports #call))
+}
+
+/// The call of an operation whose required values all have examples, or samples where there is a plan.
+pub(super) fn tokens(
+    api: &Api,
+    operation: &Operation,
+    planned: Option<&OperationPlan<'_>>,
+) -> Option<TokenStream> {
+    let url = api
+        .servers
+        .first()
+        .filter(|url| url.starts_with("http") && !url.contains('{'));
+    let url = url.map_or("http://localhost:8080", String::as_str);
+    let credentials = credentials(api, operation);
+    let parameters = parameters(api, operation, planned)?;
+    let body = body(api, operation, planned)?;
+    let method = ident(&operation.method_name);
+    Some(quote! {
+        let client = #CLIENT::new(#url)? #credentials;
+        let response = client.#method() #parameters #body .send().await?;
+        println!("{:?}", response.into_inner());
+    })
+}
+
+/// `.with_session("secret")` for each credential of the first requirement.
+fn credentials(api: &Api, operation: &Operation) -> TokenStream {
+    let needed = operation.security.first().into_iter().flatten();
+    let schemes = needed.map(|required| &api.security[required.scheme]);
+    let sent = schemes.filter(|scheme| scheme.kind != SecurityKind::MutualTls);
+    let credentials = sent.map(|scheme| {
+        let method = format_ident!("with_{}", scheme.field);
+        if scheme.kind == SecurityKind::Basic {
+            quote!(.#method("user", "secret"))
+        } else {
+            quote!(.#method("secret"))
+        }
+    });
+    quote!(#(#credentials)*)
+}
+
+/// The setters of the parameters that are required.
+fn parameters(
+    api: &Api,
+    operation: &Operation,
+    planned: Option<&OperationPlan<'_>>,
+) -> Option<TokenStream> {
+    let mut setters = Vec::new();
+    for (at, parameter) in operation.parameters.iter().enumerate() {
+        if !parameter.required {
+            continue;
+        }
+        let sample = || planned?.parameters.get(at)?.sample.as_ref();
+        let value = match (parameter.example.as_ref().or_else(sample), &parameter.ty) {
+            (Some(Value::String(value)), TypeRef::String) => quote!(#value),
+            (Some(value), ty) => values::expression(api, ty, value, &quote!(#TYPES::))?,
+            (None, TypeRef::String) => quote!("example"),
+            (None, TypeRef::Integer(_)) => quote!(1),
+            (None, TypeRef::Bool) => quote!(true),
+            (None, _) => return None,
+        };
+        let name = ident(&parameter.field);
+        setters.push(quote!(.#name(#value)));
+    }
+    Some(quote!(#(#setters)*))
+}
+
+/// The setter of the body, where it is JSON and has an example.
+fn body(
+    api: &Api,
+    operation: &Operation,
+    planned: Option<&OperationPlan<'_>>,
+) -> Option<TokenStream> {
+    let Some(body) = operation.body.as_ref() else {
+        return Some(TokenStream::new());
+    };
+    let example = match body.media.as_slice() {
+        [only] if only.kind == MediaKind::Json => {
+            let sample = || planned?.body.first()?.sample.as_ref();
+            only.example
+                .as_ref()
+                .or_else(sample)
+                .map(|value| (only, value))
+        }
+        _ => None,
+    };
+    match example {
+        Some((media, example)) => {
+            let value = values::expression(api, &media.ty, example, &quote!(#TYPES::))?;
+            Some(quote!(.body(#value)))
+        }
+        None => (!body.required).then(TokenStream::new),
+    }
+}

@@ -1,0 +1,123 @@
+//! The samples of the documentation, taken from its pages as a reader takes them: those in Rust compile, the others run.
+
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+use oas_mock::{Host, Mock};
+use workspace_tests::{root, xtask};
+
+/// The samples of each page: the name of the page, and those with a label.
+fn samples(site: &Path, label: &str) -> Vec<(String, String)> {
+    let folder = std::fs::read_dir(site.join("operations")).expect("the pages of operations");
+    let mut samples: Vec<(String, String)> = folder
+        .map(|entry| entry.expect("a page").path())
+        .map(|path| {
+            let page = std::fs::read_to_string(&path).expect("a page");
+            let start = format!("<summary>{label}</summary><pre tabindex=\"0\">");
+            let (_, rest) = page.split_once(&start).expect("a sample");
+            let (sample, _) = rest.split_once("</pre>").expect("the end of the sample");
+            let sample = sample
+                .replace("&lt;", "<")
+                .replace("&gt;", ">")
+                .replace("&quot;", "\"")
+                .replace("&amp;", "&");
+            let name = path.file_stem().expect("a name");
+            (name.to_string_lossy().into_owned(), sample)
+        })
+        .collect();
+    samples.sort();
+    samples
+}
+
+/// Writes the sites of both documents.
+fn sites() -> tempfile::TempDir {
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let folder = out.path().to_str().expect("a path in UTF-8");
+    let run = xtask::run(root(), ["docs", "--out", folder]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let check = xtask::run(root(), ["docs", "--out", folder, "--check"]);
+    assert_eq!(check.status, 0, "{}", check.out);
+    out
+}
+
+#[test]
+fn samples_in_rust_compile() {
+    let sites = sites();
+    let mut code = "\
+//! The samples in Rust of the documentation, as its pages show them; a test of `docs.rs` keeps them so. That they compile is
+//! the test.
+
+#![allow(dead_code, reason = \"nobody asks a server for them\")]
+"
+    .to_owned();
+    for site in ["zstack", "zstack-node-protocol"] {
+        for (name, sample) in samples(&sites.path().join(site), "Rust") {
+            let lines = sample.lines().map(|line| format!("    {line}\n"));
+            let lines: String = lines.collect();
+            let module = name.to_lowercase();
+            write!(
+                code,
+                "\n#[rustfmt::skip]\nasync fn {module}() -> Result<(), Box<dyn std::error::Error>> {{\n{lines}    Ok(())\n}}\n"
+            )
+            .expect("a text");
+        }
+    }
+    let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/docs_samples.rs");
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&place, &code).expect("the file of the samples");
+    }
+    let known = std::fs::read_to_string(&place).expect("the file of the samples");
+    assert!(
+        known == code,
+        "the samples have changed; run the test with INSTA_UPDATE=always, and compile what it writes:\n{code}"
+    );
+}
+
+/// Runs a sample, and returns what it prints.
+fn output(program: &str, arguments: &[&str]) -> Option<String> {
+    let output = Command::new(program).args(arguments).output().ok()?;
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{program} {arguments:?}\n{error}");
+    Some(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_for_curl_and_in_python_run() {
+    let sites = sites();
+    for (site, spec) in [
+        ("zstack", "recover-image.yaml"),
+        ("zstack-node-protocol", "node-protocol.yaml"),
+    ] {
+        let text = std::fs::read_to_string(root().join("openapi").join(spec));
+        let text = text.expect("the document");
+        let document = oas_document::Document::parse(spec, &text).expect("it is well-formed");
+        let mock = Mock::new(document).expect("the document can be served");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
+        let listener = listener.expect("a port");
+        let address = listener.local_addr().expect("an address").to_string();
+        let server = tokio::spawn(Host::new(&mock, |_| {}).run(listener, std::future::pending()));
+        let site = sites.path().join(site);
+        let ready = |sample: &str| {
+            let sample = sample.replace("localhost:8080", &address);
+            sample.replace("<session>", "sample")
+        };
+        for (name, sample) in samples(&site, "curl") {
+            let line = format!(
+                "{} --silent --show-error --write-out ' %{{http_code}}'",
+                ready(&sample)
+            );
+            match tokio::task::block_in_place(|| output("sh", &["-c", &line])) {
+                Some(answer) => assert!(answer.contains(" 20"), "{name}: {answer}"),
+                None => println!("skipped: there is no sh"),
+            }
+        }
+        for (name, sample) in samples(&site, "Python") {
+            match tokio::task::block_in_place(|| output("python3", &["-c", &ready(&sample)])) {
+                Some(answer) => assert!(answer.starts_with("20"), "{name}: {answer}"),
+                None => println!("skipped: there is no python3"),
+            }
+        }
+        server.abort();
+    }
+}

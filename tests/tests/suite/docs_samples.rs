@@ -1,0 +1,145 @@
+//! The samples in Rust of the documentation, as its pages show them; a test of `docs.rs` keeps them so. That they compile is
+//! the test.
+
+#![allow(dead_code, reason = "nobody asks a server for them")]
+
+#[rustfmt::skip]
+async fn recoverimage() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_client::{Client, types};
+    let client = Client::new("http://localhost:8080")?.with_session("secret");
+    let response = client
+        .recover_image()
+        .image_uuid("c019173f2b5742868058049be43033a1")
+        .body(
+            types::RecoverImageRequest::new(
+                    types::RecoverImageParams::new()
+                        .backup_storage_uuids(["<backupStorageUuids>"]),
+                )
+                .system_tags(["<systemTags>"])
+                .user_tags(["<userTags>"]),
+        )
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn getimage() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::Client;
+    let client = Client::new("http://localhost:8080")?.with_session("secret");
+    let response = client
+        .get_image()
+        .uuid("c019173f2b5742868058049be43033a1")
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn getplatformtimezone() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::Client;
+    let client = Client::new("http://localhost:8080")?.with_session("secret");
+    let response = client.get_platform_time_zone().send().await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn loginbyaccount() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::{Client, types};
+    let client = Client::new("http://localhost:8080")?;
+    let response = client
+        .log_in_by_account()
+        .body(
+            types::LogInByAccountRequest::new(
+                types::LogInByAccountParams::new(
+                    "admin",
+                    "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103fd07c95385ffab0cacbc86",
+                ),
+            ),
+        )
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn loginbyuser() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::{Client, types};
+    let client = Client::new("http://localhost:8080")?;
+    let response = client
+        .log_in_by_user()
+        .body(
+            types::LogInByUserRequest::new(
+                types::LogInByUserParams::new(
+                        "operator",
+                        "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103fd07c95385ffab0cacbc86",
+                    )
+                    .account_name("admin"),
+            ),
+        )
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn logout() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::Client;
+    let client = Client::new("http://localhost:8080")?;
+    let response = client
+        .log_out()
+        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn queryapijob() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::Client;
+    let client = Client::new("http://localhost:8080")?.with_session("secret");
+    let response = client
+        .query_api_job()
+        .job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn renewsession() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::{Client, types};
+    let client = Client::new("http://localhost:8080")?.with_session("secret");
+    let response = client
+        .renew_session()
+        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .body(
+            types::RenewSessionRequest::new(
+                types::RenewSessionParams::new().duration(7200),
+            ),
+        )
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
+async fn validatesession() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::Client;
+    let client = Client::new("http://localhost:8080")?;
+    let response = client
+        .validate_session()
+        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
