@@ -22,7 +22,7 @@ crate::rules! {
         help: "describe recursion with `$ref`";
 
     ALIAS_EXPANSION = Error "alias-expansion", Section(Format);
-        title: "aliases expand to too many values";
+        title: "aliases expand to too much";
         why: "documents are untrusted input, and nested aliases grow exponentially";
         help: "move what is shared into components and refer to it with `$ref`";
 

@@ -35,6 +35,22 @@ pub(crate) enum Value {
     Object(Object),
 }
 
+impl Value {
+    /// The bytes that a node with the value takes, without its children.
+    fn size(&self) -> usize {
+        let owned = match self {
+            Value::Null | Value::Boolean(_) => 0,
+            Value::Number(_, text) | Value::String(text) => text.len(),
+            Value::Array(items) => size_of_val(items.as_slice()),
+            Value::Object(object) => {
+                let keys = object.entries.iter().map(|entry| entry.key.len());
+                size_of_val(object.entries.as_slice()) + keys.sum::<usize>()
+            }
+        };
+        size_of::<NodeData>() + owned
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Object {
     pub(crate) entries: Vec<Entry>,

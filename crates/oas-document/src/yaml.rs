@@ -19,11 +19,11 @@ use crate::{
     tree::{Builder, MAX_DEPTH, Value},
 };
 
-/// Nodes that the aliases and merge keys of one file may add together.
+/// Bytes that the aliases and merge keys of one file may add together.
 ///
-/// Aliases are copied, so that every node has one parent and one pointer; a few lines of nested aliases could
-/// otherwise ask for more nodes than there is memory.
-const MAX_COPIED_NODES: usize = 250_000;
+/// Aliases are copied, so that every node has one parent and one pointer; a few lines of nested aliases, or many aliases of
+/// a long text, could otherwise ask for more than there is memory.
+const MAX_COPIED_MIB: usize = 32;
 
 /// Reads the source of `builder` into it. The first syntax error ends the reading.
 pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
@@ -32,7 +32,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
         builder,
         anchors: HashMap::new(),
         meanings: HashMap::new(),
-        copied: 0,
+        room: MAX_COPIED_MIB << 20,
         end: 0,
     };
     let mut documents = 0;
@@ -78,7 +78,8 @@ struct Reader<'r, 't> {
     anchors: HashMap<usize, u32>,
     /// Meanings of plain scalars seen before: documents repeat `true`, `200` and `1` a thousand times.
     meanings: HashMap<String, Meaning>,
-    copied: usize,
+    /// Bytes that aliases may still add.
+    room: usize,
     /// Byte offset after the last scalar or flow container.
     end: usize,
 }
@@ -207,12 +208,11 @@ impl Reader<'_, '_> {
     }
 
     fn copy(&mut self, target: u32, span: Span) -> Outcome<u32> {
-        let before = self.builder.tree.nodes.len();
-        let room = MAX_COPIED_NODES.saturating_sub(self.copied);
-        let copy = self.builder.copy(target, room);
-        self.copied += self.builder.tree.nodes.len() - before;
+        let copy = self.builder.copy(target, &mut self.room);
         copy.ok_or_else(|| {
-            let what = format!("aliases expand to more than {MAX_COPIED_NODES} values, or more than {MAX_DEPTH} deep");
+            let what = format!(
+                "aliases expand to more than {MAX_COPIED_MIB} MiB, or more than {MAX_DEPTH} deep"
+            );
             self.error(rules::ALIAS_EXPANSION, span, &what)
         })
     }

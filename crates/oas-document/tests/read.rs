@@ -205,6 +205,20 @@ quoted: {'<<': {a: 1}}
 }
 
 #[test]
+fn aliases_of_a_long_text_are_counted_by_their_length() {
+    let read = |aliases: usize| {
+        let text = format!(
+            "openapi: 3.0.3\nx: &a {}\ny: [{}]\n",
+            "a".repeat(10_000),
+            vec!["*a"; aliases].join(", ")
+        );
+        Document::parse("bomb.yaml", &text).map_err(|errors| errors[0].code)
+    };
+    assert!(read(1_000).is_ok());
+    assert_eq!(read(10_000).unwrap_err(), "alias-expansion");
+}
+
+#[test]
 fn scalars_mean_what_yaml_says_and_keep_their_text() {
     let text = "\u{feff}openapi: 3.1.0\r\n200: status\r\nzero: 0.0\r\nbig: 123456789012345678901234567890\r\nhex: 0x1F\r\n\
         version: 1.10\r\nempty:\r\nno: no\r\ntagged: !!str 12\r\nflag: True\r\ntext: |\r\n  two\r\n  lines\r\nlast: end";

@@ -164,16 +164,14 @@ impl<'t> Builder<'t> {
         self.push(value, span)
     }
 
-    /// Copies a complete node with all that is below it. `None` when it takes more than `room` nodes, or when the
-    /// copy would be nested too deeply where the builder stands.
-    pub(crate) fn copy(&mut self, from: u32, room: usize) -> Option<u32> {
+    /// Copies a complete node with all that is below it, and takes the bytes that the copy needs from `room`. `None` when
+    /// there is not room enough, or when the copy would be nested too deeply where the builder stands.
+    pub(crate) fn copy(&mut self, from: u32, room: &mut usize) -> Option<u32> {
         let root = self.tree.nodes.len();
         let mut work = vec![(from, NO_PARENT, 0, self.depth())];
         while let Some((from, parent, position, depth)) = work.pop() {
-            if self.tree.nodes.len() - root >= room {
-                return None;
-            }
             let node = self.tree.get(from)?;
+            *room = room.checked_sub(node.value.size())?;
             let (value, span) = (node.value.clone(), node.span);
             let id = self.push(value, span);
             self.adopt(parent, position, id);
