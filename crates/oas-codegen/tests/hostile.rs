@@ -221,3 +221,20 @@ fn a_schema_that_refers_to_its_own_dynamic_anchor_is_one_type() {
     let types = &files["trees-types/src/schemas.rs"];
     assert!(types.contains("pub children: Option<Vec<Tree>>"), "{types}");
 }
+
+#[test]
+fn references_may_lead_from_schema_to_schema_without_end() {
+    let schema = |at: usize| json!({ "type": "object", "properties": { "next": { "$ref": format!("#/components/schemas/S{}", at + 1) } } });
+    let mut schemas: serde_json::Map<_, _> = (0..3_000)
+        .map(|at| (format!("S{at}"), schema(at)))
+        .collect();
+    schemas.insert("S3000".to_owned(), json!({ "type": "string" }));
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Chain", "version": "1.0.0" },
+        "paths": {},
+        "components": { "schemas": schemas },
+    });
+    let document = Document::parse("chain.json", &document.to_string()).unwrap();
+    assert!(oas_codegen::model(&document).is_ok());
+}

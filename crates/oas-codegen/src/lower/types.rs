@@ -14,6 +14,10 @@ use crate::model::{
 };
 use crate::names::{Scope, camel, snake};
 
+/// Bytes of stack that lowering one level of a schema may need, and the bytes of the segments that are added.
+const STACK_RESERVE: usize = 256 * 1024;
+const STACK_SEGMENT: usize = 4 * 1024 * 1024;
+
 impl<'d> Lowering<'d> {
     /// Gives every schema component its name before any inline schema can take it, then lowers them all.
     pub(super) fn component_types(&mut self) {
@@ -29,6 +33,11 @@ impl<'d> Lowering<'d> {
 
     /// The type of a schema. `hint` names it, should it need a name.
     pub(super) fn type_of(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
+        // A document can lead from schema to schema for as long as it likes.
+        stacker::maybe_grow(STACK_RESERVE, STACK_SEGMENT, || self.type_at(node, hint))
+    }
+
+    fn type_at(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
         let Some(target) = self.resolve(node) else {
             return TypeRef::Json;
         };
