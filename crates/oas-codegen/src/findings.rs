@@ -79,6 +79,11 @@ rules! {
         why: "the array becomes a list of JSON values";
         help: "use an object with a property for each position";
 
+    VERSION_BENT = Note "version-bent", Field(Info, "version");
+        title: "`info.version` is no semantic version";
+        why: "crates have semantic versions, so that theirs is made of the numbers and words of this one";
+        help: "write major, minor and patch, or set `version` in `openapi/codegen.toml`";
+
     TYPE_TOO_WIDE = Warning "type-too-wide", Field(Schema, "type");
         title: "a schema admits several types";
         why: "it becomes `serde_json::Value`";

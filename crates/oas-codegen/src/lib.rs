@@ -34,13 +34,15 @@ mod names;
 mod settings;
 mod symbols;
 mod test_plan;
+mod version;
 
 use std::collections::BTreeMap;
 
 pub use findings::RULES;
 pub use oas_document::{Diagnostic, Document, Severity};
-pub use settings::{Runtime, Settings};
+pub use settings::{Package, Runtime, Settings};
 use test_plan::TestPlan;
+pub use version::crate_version;
 
 /// The crates that a document becomes: `NAME-types`, `NAME-client`, `NAME-server`.
 pub const PARTS: [&str; 3] = ["types", "client", "server"];
@@ -79,6 +81,9 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
     let Some(api) = api else {
         return Err(diagnostics);
     };
+    if settings.package.version.is_none() {
+        diagnostics.extend(bent_version(document, &api));
+    }
     let unions = test_plan::unions(document, &api, &mut diagnostics);
     oas_document::sort_and_dedup(&mut diagnostics);
     let plan = settings
@@ -131,6 +136,20 @@ pub fn client_calls(
         })
     });
     Ok(calls.collect())
+}
+
+/// What there is to say where the crates cannot have the version of the document.
+fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
+    let version = crate_version(&api.version);
+    if version == api.version {
+        return None;
+    }
+    let node = document.node_at("/info/version")?;
+    let what = format!(
+        "the crates of version `{}` have the version {version}",
+        api.version
+    );
+    Some(Diagnostic::of_rule(findings::VERSION_BENT, node, what))
 }
 
 /// Lowers a document to its model, without emitting anything; with warnings and notes.

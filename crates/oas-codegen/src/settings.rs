@@ -14,6 +14,8 @@ pub struct Settings {
     pub command: String,
     /// Where the runtimes come from.
     pub runtime: Runtime,
+    /// What manifests have beyond what follows from the document.
+    pub package: Package,
     /// Whether to add a Cargo workspace around the crates.
     pub workspace: bool,
     /// The extensions (`x-…`) of operations that the client's operations carry, for hooks and transports to read.
@@ -30,8 +32,35 @@ pub struct Settings {
 pub enum Runtime {
     /// From this folder, relative to each generated crate or absolute.
     Path(String),
-    /// From the registry, by version.
+    /// From the registry, in the version of this generator.
     Registry,
+    /// From the registry, in a version that fits this requirement.
+    Version(String),
+    /// From a git repository.
+    Git {
+        /// Its URL.
+        url: String,
+        /// The key and the value that select a commit, such as `tag` and `v1.0.0`; without, the default branch.
+        at: Option<(&'static str, String)>,
+    },
+}
+
+/// What manifests have beyond what follows from the document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Package {
+    /// The licence, as an SPDX expression.
+    pub license: Option<String>,
+    /// The authors.
+    pub authors: Vec<String>,
+    /// The URL of the repository.
+    pub repository: Option<String>,
+    /// The version, where it is not that of the document ([`crate_version`](crate::crate_version)).
+    pub version: Option<String>,
+    /// The oldest Rust that is promised to compile the crates, where it is not the oldest that does.
+    pub rust_version: Option<String>,
+    /// Whether the crates are kept from registries.
+    pub private: bool,
 }
 
 impl Settings {
@@ -43,6 +72,7 @@ impl Settings {
             source: source.into(),
             command: "cargo xtask generate".to_owned(),
             runtime: Runtime::Registry,
+            package: Package::default(),
             workspace: false,
             extensions: Vec::new(),
             strict: false,
@@ -54,6 +84,13 @@ impl Settings {
     #[must_use]
     pub fn runtime(mut self, runtime: Runtime) -> Self {
         self.runtime = runtime;
+        self
+    }
+
+    /// Gives manifests a licence, authors and the like.
+    #[must_use]
+    pub fn package(mut self, package: Package) -> Self {
+        self.package = package;
         self
     }
 

@@ -87,10 +87,8 @@ struct Sides {
 
 impl Sides {
     fn of(drift: &Drift, folder: &str) -> Self {
-        let mut sides = Self {
-            is_new: true,
-            ..Self::default()
-        };
+        let mut sides = Self::default();
+        let mut is_old = false;
         let is_inside = |path: &Path| {
             let parent = path.parent().unwrap_or(path).to_string_lossy();
             parent.replace('\\', "/").ends_with(folder)
@@ -98,7 +96,8 @@ impl Sides {
         // What is no Rust any more, with marks of a merge in it, is not compared.
         let parsed = |text: &str| syn::parse_file(text).ok();
         for (path, old, new) in drift.changed.iter().filter(|(path, ..)| is_inside(path)) {
-            sides.is_new &= old.is_none();
+            is_old |= old.is_some();
+            sides.is_new = !is_old;
             if path.extension().is_some_and(|end| end == "rs") {
                 sides.before.extend(old.as_deref().and_then(parsed));
                 sides.after.extend(parsed(new));

@@ -8,12 +8,14 @@ mod explain;
 mod generate;
 mod history;
 mod lint;
+mod new;
 mod serve;
 
 use crate::outcome::Outcome;
 
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Subcommand {
+    New(new::Arguments),
     Generate(generate::Arguments),
     Lint(lint::Arguments),
     Serve(serve::Arguments),
@@ -29,6 +31,7 @@ impl Subcommand {
     /// Runs the subcommand. `program` is what the program is called.
     pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
         match self {
+            Self::New(arguments) => new::run(arguments),
             Self::Generate(arguments) => generate::run(arguments, program),
             Self::Lint(arguments) => lint::run(arguments),
             Self::Serve(arguments) => serve::run(arguments, program),

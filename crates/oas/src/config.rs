@@ -6,11 +6,19 @@ use std::path::Path;
 use anyhow::{Context as _, anyhow, bail};
 use serde::Deserialize;
 
+use crate::package;
+use crate::runtime;
 use crate::workspace::CONFIG;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
+    /// Where generated crates take their runtimes from.
+    #[serde(default)]
+    pub(crate) runtime: runtime::Written,
+    /// What their manifests have beyond what follows from the document.
+    #[serde(default)]
+    pub(crate) package: package::Written,
     /// Documents, each with its crates.
     pub(crate) document: Vec<Entry>,
 }
@@ -50,6 +58,7 @@ impl Config {
         let config: Self =
             toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))?;
         config.check_names()?;
+        config.package.check()?;
         Ok(config)
     }
 

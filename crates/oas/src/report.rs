@@ -6,11 +6,12 @@ mod junit;
 mod sarif;
 mod text;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use oas_document::{Diagnostic, Document};
 
-use crate::review::{Denied, Judged};
+use crate::review::{Denied, Judged, Review};
 use crate::terminal;
 
 /// How findings are written.
@@ -59,6 +60,23 @@ impl Extent {
 }
 
 impl Lint {
+    /// The findings of the linter in a document, and those of the generator that are at hand, judged by the workspace.
+    pub(crate) fn of(
+        document: &Document,
+        generated: &[Diagnostic],
+        root: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let mut all = oas_document::lint(document);
+        all.extend(generated.iter().cloned());
+        oas_document::sort_and_dedup(&mut all);
+        let review = Review::read(None, root)?;
+        Ok(Self {
+            documents: document.files().take(1).map(str::to_owned).collect(),
+            judged: review.lint.judge(all),
+            denied: review.lint.deny,
+        })
+    }
+
     /// Whether the answer is no.
     pub(crate) fn failed(&self) -> bool {
         let mut found = self.judged.found.iter();

@@ -253,3 +253,25 @@ components:
         assert!(out.join(format!("pets-{kind}/src/lib.rs")).is_file());
     }
 }
+
+#[test]
+fn a_new_workspace_builds_and_its_tests_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let runtime = format!("path={}", root().join("crates").display());
+    let run = xtask::run(folder.path(), ["new", "shop", "--runtime", &runtime]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let shop = folder.path().join("shop");
+    // The versions that this workspace has been tested with.
+    fs::copy(root().join("Cargo.lock"), shop.join("Cargo.lock")).unwrap();
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let output = xtask::cargo()
+        .args(["test", "--quiet", "--workspace", "--offline"])
+        .current_dir(&shop)
+        .env("CARGO_TARGET_DIR", target)
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    assert!(!told.contains("warning"), "{told}");
+}

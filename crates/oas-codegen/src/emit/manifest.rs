@@ -57,13 +57,27 @@ pub(super) fn manifest(
     };
     line(format!("name = \"{}-{part}\"", settings.name));
     line(format!("description = {}", quoted(description)));
-    line(format!("version = \"{}\"", version(api)));
+    line(format!("version = \"{}\"", version(api, settings)));
     line("edition = \"2024\"".to_owned());
-    line("rust-version = \"1.88\"".to_owned());
-    line("license = \"MIT OR Apache-2.0\"".to_owned());
+    let package = &settings.package;
+    let rust_version = package.rust_version.as_deref().unwrap_or("1.88");
+    line(format!("rust-version = {}", quoted(rust_version)));
+    if let Some(license) = &package.license {
+        line(format!("license = {}", quoted(license)));
+    }
+    if !package.authors.is_empty() {
+        let authors: Vec<String> = package.authors.iter().map(|name| quoted(name)).collect();
+        line(format!("authors = [{}]", authors.join(", ")));
+    }
+    if let Some(repository) = &package.repository {
+        line(format!("repository = {}", quoted(repository)));
+    }
     line("keywords = [\"openapi\", \"api\"]".to_owned());
     line("categories = [\"api-bindings\"]".to_owned());
     line("readme = \"README.md\"".to_owned());
+    if package.private {
+        line("publish = false".to_owned());
+    }
     if part == "client" {
         line(CLIENT_FEATURES.to_owned());
     }
@@ -137,7 +151,7 @@ fn dependency(
         .iter()
         .any(|part| name == format!("{}-{part}", settings.name));
     if is_sibling {
-        let version = version(api);
+        let version = version(api, settings);
         // Tests of a server need no https.
         let bare = if name.ends_with("-client") {
             ", default-features = false"
@@ -155,10 +169,19 @@ fn dependency(
         return Err(format!("the version of the crate {name} is unknown"));
     }
     let mut fields = Vec::new();
-    if let Runtime::Path(path) = &settings.runtime {
-        fields.push(format!("path = {}", quoted(&format!("{path}/{name}"))));
+    match &settings.runtime {
+        Runtime::Path(path) => {
+            fields.push(format!("path = {}", quoted(&format!("{path}/{name}"))));
+            fields.push(format!("version = \"{RUNTIME_VERSION}\""));
+        }
+        Runtime::Registry => fields.push(format!("version = \"{RUNTIME_VERSION}\"")),
+        Runtime::Version(version) => fields.push(format!("version = {}", quoted(version))),
+        Runtime::Git { url, at } => {
+            fields.push(format!("git = {}", quoted(url)));
+            let at = at.as_ref();
+            fields.extend(at.map(|(key, value)| format!("{key} = {}", quoted(value))));
+        }
     }
-    fields.push(format!("version = \"{RUNTIME_VERSION}\""));
     if name == "oas-client" {
         fields.push("default-features = false".to_owned());
     }
@@ -169,23 +192,10 @@ fn dependency(
     Ok(format!("{name} = {{ {} }}", fields.join(", ")))
 }
 
-/// The document's version where Cargo can read it, else one that says nothing.
-fn version(api: &Api) -> String {
-    let mut parts = api.version.splitn(3, '.');
-    let number = |part: Option<&str>| {
-        part.is_some_and(|part| {
-            !part.is_empty()
-                && part.len() < 10
-                && part.bytes().all(|b| b.is_ascii_digit())
-                && (part == "0" || !part.starts_with('0'))
-        })
-    };
-    let is_semver = number(parts.next()) && number(parts.next()) && number(parts.next());
-    if is_semver {
-        api.version.clone()
-    } else {
-        "0.1.0".to_owned()
-    }
+/// The version of the crates: that of the settings, or else that of the document.
+fn version(api: &Api, settings: &Settings) -> String {
+    let set = settings.package.version.clone();
+    set.unwrap_or_else(|| crate::crate_version(&api.version))
 }
 
 /// A TOML basic string.

@@ -1,22 +1,17 @@
 //! `generate`: documents become crates, on the disk or only in comparison.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
-use oas_codegen::model::Api;
-use oas_codegen::{Runtime, Settings};
 use oas_document::{Diagnostic, Severity};
 
 use crate::changes;
-use crate::commands::lint;
-use crate::config::Config;
+use crate::job::{self, Generated, Job};
 use crate::outcome::Outcome;
 use crate::report::Extent;
-use crate::rustfmt;
+use crate::runtime::Source;
 use crate::sync::Drift;
 use crate::terminal::{self, plural};
-use crate::workspace::{self, Read};
+use crate::workspace;
 
 /// Regenerate the crates named in openapi/codegen.toml, or the crates of any document
 #[derive(Debug, clap::Args)]
@@ -36,9 +31,11 @@ pub(crate) struct Arguments {
     /// Call the crates NAME-types, NAME-client and NAME-server
     #[arg(long, value_name = "NAME", requires = "spec")]
     name: Option<String>,
-    /// Take the runtime crates from a checkout around the current folder, or from the registry
+    /// Take the runtime crates from `path=DIR`, `git=URL`, `registry` or `registry=VERSION`
+    ///
+    /// [default: the checkout around the current folder, or else the registry]
     #[arg(long, value_name = "SOURCE", requires = "spec")]
-    runtime: Option<RuntimeSource>,
+    runtime: Option<Source>,
     /// Generate in spite of what the linter finds
     #[arg(long)]
     no_lint: bool,
@@ -47,21 +44,13 @@ pub(crate) struct Arguments {
     no_tests: bool,
 }
 
-/// Where the runtime crates of a document that is named on the command line come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum RuntimeSource {
-    /// By path, relative to the generated crates
-    Path,
-    /// By version
-    Registry,
-}
-
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
     let root = workspace::root();
     let (root, jobs) = match (&arguments.spec, &arguments.out, &arguments.name) {
         (Some(spec), Some(out), Some(name)) => {
             let root = root.ok();
-            let mut job = Job::given(root.as_deref(), spec, out, name, arguments.runtime, program)?;
+            let runtime = arguments.runtime.as_ref();
+            let mut job = Job::given(root.as_deref(), spec, out, name, runtime, program)?;
             if arguments.no_tests {
                 job.settings.tests = false;
                 job.settings.command.push_str(" --no-tests");
@@ -70,157 +59,38 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         }
         _ => {
             let root = root?;
-            let jobs = configured(&root, program)?;
+            let jobs = job::configured(&root, program)?;
             (Some(root), jobs)
         }
     };
-    synchronize(root.as_deref(), &jobs, arguments, program)
-}
-
-fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
-    let config = Config::read(root)?;
-    let job = |entry: crate::config::Entry| Job {
-        spec: root.join(&entry.spec),
-        out: root.join(&entry.out),
-        // In this workspace, runtimes and generated crates are side by side.
-        settings: Settings::new(entry.name, entry.spec)
-            .command(format!("{program} generate"))
-            .runtime(Runtime::Path("..".to_owned()))
-            .extensions(entry.extensions)
-            .strict(entry.strict)
-            .tests(entry.tests),
+    let how = How {
+        check: arguments.check,
+        lint: !arguments.no_lint,
     };
-    Ok(config.document.into_iter().map(job).collect())
+    synchronize(root.as_deref(), &jobs, how, program)
 }
 
-/// One document and the folder of its crates.
-pub(crate) struct Job {
-    pub(crate) spec: PathBuf,
-    pub(crate) out: PathBuf,
-    pub(crate) settings: Settings,
-}
-
-impl Job {
-    /// A document that is named on the command line, in a workspace with this root or in none.
-    pub(crate) fn given(
-        root: Option<&Path>,
-        spec: &Path,
-        out: &Path,
-        name: &str,
-        runtime: Option<RuntimeSource>,
-        program: &str,
-    ) -> anyhow::Result<Self> {
-        let absolute =
-            |path: &Path| std::path::absolute(path).with_context(|| path.display().to_string());
-        let (spec, out) = (absolute(spec)?, absolute(out)?);
-        let inside = out
-            .ancestors()
-            .any(|folder| is_workspace(folder) && folder != out);
-        // Paths start from the generated crates, so that what is generated can be committed and moved with them.
-        let relative = |path: &Path, folder: &Path| {
-            let path = pathdiff::diff_paths(path, folder).unwrap_or_else(|| path.to_owned());
-            path.to_string_lossy().replace('\\', "/")
-        };
-        let runtimes = root
-            .map(|root| root.join("crates"))
-            .filter(|crates| crates.join("oas-client").is_dir());
-        let runtime = match (runtime, runtimes) {
-            (Some(RuntimeSource::Registry), _) | (None, None) => Runtime::Registry,
-            (_, Some(crates)) => Runtime::Path(relative(&crates, &out.join(name))),
-            (Some(RuntimeSource::Path), None) => {
-                bail!("the runtime crates are not in this checkout\nUse `--runtime registry`.")
-            }
-        };
-        let source = spec
-            .file_name()
-            .unwrap_or(spec.as_os_str())
-            .to_string_lossy()
-            .into_owned();
-        let command = format!(
-            "{program} generate --spec {} --out . --name {name}",
-            relative(&spec, &out)
-        );
-        Ok(Self {
-            settings: Settings::new(name, source)
-                .command(command)
-                .runtime(runtime)
-                .workspace(!inside),
-            spec,
-            out,
-        })
-    }
-
-    /// Generates everything that belongs on the disk, formatted; with what the linter has to say if that is asked for.
-    pub(crate) fn generate(&self, root: Option<&Path>, lint: bool) -> anyhow::Result<Generated> {
-        if !self.settings.has_valid_name() {
-            bail!(
-                "`{}` cannot begin the name of a crate\nUse lower-case letters, digits and hyphens, and begin with a letter.",
-                self.settings.name.escape_debug()
-            );
-        }
-        let shown = workspace::shown(&self.spec, root);
-        let document = match workspace::read(&self.spec, &shown)? {
-            Read::Document(document) => document,
-            Read::Refused(diagnostics) => return Ok(Generated::Refused(diagnostics)),
-        };
-        let (output, diagnostics) = match oas_codegen::generate(&document, &self.settings) {
-            Ok(mut output) => {
-                let diagnostics = std::mem::take(&mut output.diagnostics);
-                (Some(output), diagnostics)
-            }
-            Err(diagnostics) => (None, diagnostics),
-        };
-        let found = match lint {
-            true => {
-                let lint = lint::judged(&document, &diagnostics, root)?;
-                if lint.failed() {
-                    return Ok(Generated::Refused(lint.judged.found));
-                }
-                lint.judged.found
-            }
-            false => diagnostics,
-        };
-        let Some(mut output) = output else {
-            return Ok(Generated::Refused(found));
-        };
-        rustfmt::format(&mut output.files)?;
-        Ok(Generated::Crates {
-            files: output.files,
-            api: Box::new(output.model),
-            found,
-        })
-    }
-}
-
-/// What came of a document.
-pub(crate) enum Generated {
-    Crates {
-        files: BTreeMap<String, String>,
-        api: Box<Api>,
-        /// What there is to know about the document.
-        found: Vec<Diagnostic>,
-    },
-    /// It has errors.
-    Refused(Vec<Diagnostic>),
-}
-
-fn is_workspace(folder: &Path) -> bool {
-    std::fs::read_to_string(folder.join("Cargo.toml"))
-        .is_ok_and(|text| text.contains("[workspace]"))
+/// How documents and crates are brought into line.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// Whether nothing is written.
+    pub(super) check: bool,
+    /// Whether the linter is asked first.
+    pub(super) lint: bool,
 }
 
 /// Generates everything before anything is written: a document that is refused changes nothing.
-fn synchronize(
+pub(super) fn synchronize(
     root: Option<&Path>,
     jobs: &[Job],
-    arguments: &Arguments,
+    how: How,
     program: &str,
 ) -> anyhow::Result<Outcome> {
     let mut drifts = Vec::new();
     let mut changes = Vec::new();
     let mut refused = 0;
     for job in jobs {
-        match job.generate(root, !arguments.no_lint)? {
+        match job.generate(root, how.lint)? {
             Generated::Crates { files, api, found } => {
                 hint(&found, job, root, program);
                 let drift = Drift::find(&job.out, &files)?;
@@ -235,9 +105,9 @@ fn synchronize(
     }
     if refused > 0 {
         let documents = plural(refused, "document");
-        let hint = match arguments.no_lint {
-            true => "",
-            false => "; --no-lint generates in spite of what the linter finds",
+        let hint = match how.lint {
+            false => "",
+            true => "; --no-lint generates in spite of what the linter finds",
         };
         terminal::complain(&format!(
             "{documents} cannot be generated; nothing was written{hint}"
@@ -250,7 +120,7 @@ fn synchronize(
             workspace::shown(path, root)
         ));
     }
-    if arguments.check {
+    if how.check {
         return report(root, &drifts, &changes, program);
     }
     let (mut written, mut removed, mut unchanged) = (0, 0, 0);
@@ -274,7 +144,7 @@ fn synchronize(
 }
 
 /// Shows the errors that stand in the way, and in short what else there is.
-fn complain_of_refused(found: &[Diagnostic]) {
+pub(super) fn complain_of_refused(found: &[Diagnostic]) {
     let (errors, others): (Vec<_>, Vec<_>) = found.iter().cloned().partition(Diagnostic::is_error);
     let (shown, hidden) = crate::report::capped(&errors, Extent::Capped);
     for error in shown {
@@ -288,19 +158,28 @@ fn complain_of_refused(found: &[Diagnostic]) {
     }
 }
 
-/// Shows warnings in short, and where to read more.
+/// Shows warnings in short, with what the generator notes, and where to read more.
 fn hint(found: &[Diagnostic], job: &Job, root: Option<&Path>, program: &str) {
-    let is_warning = |found: &&Diagnostic| found.severity == Severity::Warning;
-    let warnings: Vec<Diagnostic> = found.iter().filter(is_warning).cloned().collect();
-    if warnings.is_empty() {
-        return;
-    }
-    for line in crate::report::headlines(&warnings, terminal::complaints_have_colour()) {
+    let of_generator =
+        |found: &Diagnostic| oas_codegen::RULES.iter().any(|rule| rule.id == found.code);
+    let is_shown = |found: &&Diagnostic| match found.severity {
+        Severity::Note => of_generator(found),
+        _ => true,
+    };
+    let shown: Vec<Diagnostic> = found.iter().filter(is_shown).cloned().collect();
+    for line in crate::report::headlines(&shown, terminal::complaints_have_colour()) {
         terminal::complain(&line);
+    }
+    let warnings = found
+        .iter()
+        .filter(|found| found.severity == Severity::Warning);
+    let warnings = warnings.count();
+    if warnings == 0 {
+        return;
     }
     terminal::complain(&format!(
         "{}: `{program} lint {}` explains them",
-        plural(warnings.len(), "warning"),
+        plural(warnings, "warning"),
         workspace::shown(&job.spec, root)
     ));
 }

@@ -1,6 +1,6 @@
 //! `lint`: the problems of documents.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use oas_document::{Diagnostic, Document};
 
@@ -107,21 +107,4 @@ fn problems(document: &Document) -> Vec<Diagnostic> {
         Ok((_, diagnostics)) | Err(diagnostics) => all.extend(diagnostics),
     }
     all
-}
-
-/// The findings of the linter in a document, and those of the generator that are at hand, judged by the workspace.
-pub(super) fn judged(
-    document: &Document,
-    generated: &[Diagnostic],
-    root: Option<&Path>,
-) -> anyhow::Result<Lint> {
-    let mut all = oas_document::lint(document);
-    all.extend(generated.iter().cloned());
-    oas_document::sort_and_dedup(&mut all);
-    let review = Review::read(None, root)?;
-    Ok(Lint {
-        documents: document.files().take(1).map(str::to_owned).collect(),
-        judged: review.lint.judge(all),
-        denied: review.lint.deny,
-    })
 }

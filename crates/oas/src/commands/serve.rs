@@ -7,8 +7,8 @@ use std::process::Command;
 
 use anyhow::{Context as _, bail};
 
-use crate::commands::generate::{Generated, Job};
 use crate::config::Config;
+use crate::job::{Generated, Job};
 use crate::outcome::Outcome;
 use crate::sync::Drift;
 use crate::terminal;

@@ -3,6 +3,8 @@
 mod files;
 mod generate;
 mod lint;
+mod manifests;
+mod new;
 mod review;
 
 use std::fs;

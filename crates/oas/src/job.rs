@@ -1,0 +1,148 @@
+//! From a document to the files of its crates.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use oas_codegen::Settings;
+use oas_codegen::model::Api;
+use oas_document::Diagnostic;
+
+use crate::config::{Config, Entry};
+use crate::package;
+use crate::report::Lint;
+use crate::runtime::{Source, quoted, relative};
+use crate::rustfmt;
+use crate::workspace::{self, Read};
+
+/// One document and the folder of its crates.
+pub(crate) struct Job {
+    pub(crate) spec: PathBuf,
+    pub(crate) out: PathBuf,
+    pub(crate) settings: Settings,
+    pub(crate) package: package::Written,
+}
+
+/// What came of a document.
+pub(crate) enum Generated {
+    Crates {
+        files: BTreeMap<String, String>,
+        api: Box<Api>,
+        /// What there is to know about the document.
+        found: Vec<Diagnostic>,
+    },
+    /// It has errors.
+    Refused(Vec<Diagnostic>),
+}
+
+/// The documents of the workspace with this root.
+pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
+    let config = Config::read(root)?;
+    let runtime = config.runtime.checked()?.resolved(root);
+    let package = config.package;
+    let job = |entry: Entry| {
+        let out = root.join(&entry.out);
+        let runtime = runtime.seen_from(&out.join(&entry.name))?;
+        Ok(Job {
+            spec: root.join(&entry.spec),
+            out,
+            settings: Settings::new(entry.name, entry.spec)
+                .command(format!("{program} generate"))
+                .runtime(runtime)
+                .extensions(entry.extensions)
+                .strict(entry.strict)
+                .tests(entry.tests),
+            package: package.clone(),
+        })
+    };
+    config.document.into_iter().map(job).collect()
+}
+
+impl Job {
+    /// A document that is named on the command line, in a workspace with this root or in none.
+    pub(crate) fn given(
+        root: Option<&Path>,
+        spec: &Path,
+        out: &Path,
+        name: &str,
+        runtime: Option<&Source>,
+        program: &str,
+    ) -> anyhow::Result<Self> {
+        let absolute =
+            |path: &Path| std::path::absolute(path).with_context(|| path.display().to_string());
+        let (spec, out) = (absolute(spec)?, absolute(out)?);
+        let inside = out
+            .ancestors()
+            .any(|folder| is_workspace(folder) && folder != out);
+        let source = spec.file_name().unwrap_or(spec.as_os_str());
+        let source = source.to_string_lossy().into_owned();
+        // Paths start from the generated crates, so that what is generated can be committed and moved with them.
+        let mut command = format!(
+            "{program} generate --spec {} --out . --name {name}",
+            quoted(&relative(&spec, &out)?)
+        );
+        if let Some(runtime) = runtime {
+            let runtime = quoted(&runtime.option(&out)?);
+            command.push_str(&format!(" --runtime {runtime}"));
+        }
+        let around = Source::around(root);
+        let runtime = runtime.unwrap_or(&around);
+        Ok(Self {
+            settings: Settings::new(name, source)
+                .command(command)
+                .runtime(runtime.seen_from(&out.join(name))?)
+                .workspace(!inside),
+            spec,
+            out,
+            package: package::Written::default(),
+        })
+    }
+
+    /// Generates everything that belongs on the disk, formatted; with what the linter has to say if that is asked for.
+    pub(crate) fn generate(&self, root: Option<&Path>, lint: bool) -> anyhow::Result<Generated> {
+        if !self.settings.has_valid_name() {
+            bail!(
+                "`{}` cannot begin the name of a crate\nUse lower-case letters, digits and hyphens, and begin with a letter.",
+                self.settings.name.escape_debug()
+            );
+        }
+        let shown = workspace::shown(&self.spec, root);
+        let document = match workspace::read(&self.spec, &shown)? {
+            Read::Document(document) => document,
+            Read::Refused(diagnostics) => return Ok(Generated::Refused(diagnostics)),
+        };
+        let package = self.package.resolved(&document, &self.out)?;
+        let settings = self.settings.clone().package(package);
+        let (output, diagnostics) = match oas_codegen::generate(&document, &settings) {
+            Ok(mut output) => {
+                let diagnostics = std::mem::take(&mut output.diagnostics);
+                (Some(output), diagnostics)
+            }
+            Err(diagnostics) => (None, diagnostics),
+        };
+        let found = match lint {
+            true => {
+                let lint = Lint::of(&document, &diagnostics, root)?;
+                if lint.failed() {
+                    return Ok(Generated::Refused(lint.judged.found));
+                }
+                lint.judged.found
+            }
+            false => diagnostics,
+        };
+        let Some(mut output) = output else {
+            return Ok(Generated::Refused(found));
+        };
+        rustfmt::format(&mut output.files)?;
+        Ok(Generated::Crates {
+            files: output.files,
+            api: Box::new(output.model),
+            found,
+        })
+    }
+}
+
+fn is_workspace(folder: &Path) -> bool {
+    std::fs::read_to_string(folder.join("Cargo.toml"))
+        .is_ok_and(|text| text.contains("[workspace]"))
+}

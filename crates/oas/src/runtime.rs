@@ -1,0 +1,221 @@
+//! Where generated crates take their runtimes from.
+
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use anyhow::{Context as _, anyhow, bail};
+use oas_codegen::Runtime;
+use serde::Deserialize;
+
+use crate::workspace::CONFIG;
+
+/// A source of the runtimes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Source {
+    /// The folder that has `oas-client` and the others, relative to the root or absolute.
+    Path(PathBuf),
+    Git {
+        url: String,
+        at: Option<(&'static str, String)>,
+    },
+    /// The registry, and a requirement if it is not the version of the generator.
+    Registry(Option<String>),
+}
+
+/// The table `runtime` of `openapi/codegen.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Written {
+    path: Option<String>,
+    git: Option<String>,
+    branch: Option<String>,
+    tag: Option<String>,
+    rev: Option<String>,
+    version: Option<String>,
+}
+
+impl Written {
+    pub(crate) fn checked(&self) -> anyhow::Result<Source> {
+        let keys = [
+            ("branch", &self.branch),
+            ("tag", &self.tag),
+            ("rev", &self.rev),
+        ];
+        let mut at = keys
+            .iter()
+            .filter_map(|(key, value)| Some((*key, (*value).clone()?)));
+        let (commit, second) = (at.next(), at.next());
+        if second.is_some() || commit.is_some() && self.git.is_none() {
+            bail!("{CONFIG}: `runtime` has at most one of `branch`, `tag` and `rev`, beside `git`");
+        }
+        match (&self.path, &self.git, &self.version) {
+            (Some(path), None, None) if Path::new(path).is_absolute() => bail!(
+                "{CONFIG}: `runtime.path` is absolute, so that others could not build the crates\nWrite it relative to the folder that holds `openapi`."
+            ),
+            (Some(path), None, None) => Ok(Source::Path(path.into())),
+            (None, Some(url), None) => Ok(Source::Git {
+                url: url.clone(),
+                at: commit,
+            }),
+            (None, None, version) => Ok(Source::Registry(version.clone())),
+            _ => bail!("{CONFIG}: `runtime` is one of `path`, `git` and `version`"),
+        }
+    }
+}
+
+/// As `--runtime` has it: `registry`, `registry=VERSION`, `path=DIR` or `git=URL`.
+impl FromStr for Source {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Self> {
+        match text.split_once('=') {
+            Some(("path", folder)) if !folder.is_empty() => Ok(Self::Path(folder.into())),
+            Some(("git", url)) if !url.is_empty() => Ok(Self::Git {
+                url: url.to_owned(),
+                at: None,
+            }),
+            Some(("registry", version)) if !version.is_empty() => {
+                Ok(Self::Registry(Some(version.to_owned())))
+            }
+            None if text == "registry" => Ok(Self::Registry(None)),
+            _ => Err(anyhow!(
+                "it is `registry`, `registry=VERSION`, `path=DIR` or `git=URL`"
+            )),
+        }
+    }
+}
+
+impl Source {
+    /// The folder of the runtimes in the checkout around a root, or else the registry.
+    pub(crate) fn around(root: Option<&Path>) -> Self {
+        let crates = root.map(|root| root.join("crates"));
+        match crates.filter(|crates| is_home(crates)) {
+            Some(crates) => Self::Path(crates),
+            None => Self::Registry(None),
+        }
+    }
+
+    /// The checkout that this program was built in, as long as it is there; the registry otherwise.
+    pub(crate) fn of_program() -> Self {
+        let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+        match crates.filter(|crates| is_home(crates)) {
+            Some(crates) => Self::Path(crates.to_owned()),
+            None => Self::Registry(None),
+        }
+    }
+
+    /// With a path from this folder instead of the current one.
+    pub(crate) fn resolved(self, folder: &Path) -> Self {
+        match self {
+            Self::Path(path) => Self::Path(folder.join(path)),
+            other => other,
+        }
+    }
+
+    /// What manifests of crates in a folder have of it.
+    pub(crate) fn seen_from(&self, package: &Path) -> anyhow::Result<Runtime> {
+        Ok(match self {
+            Self::Path(path) => Runtime::Path(relative(path, package)?),
+            Self::Git { url, at } => Runtime::Git {
+                url: url.clone(),
+                at: at.clone(),
+            },
+            Self::Registry(None) => Runtime::Registry,
+            Self::Registry(Some(version)) => Runtime::Version(version.clone()),
+        })
+    }
+
+    /// As `--runtime` has it, in a folder.
+    pub(crate) fn option(&self, folder: &Path) -> anyhow::Result<String> {
+        Ok(match self {
+            Self::Path(path) => format!("path={}", relative(path, folder)?),
+            Self::Git { url, .. } => format!("git={url}"),
+            Self::Registry(None) => "registry".to_owned(),
+            Self::Registry(Some(version)) => format!("registry={version}"),
+        })
+    }
+
+    /// As `openapi/codegen.toml` below a root has it.
+    pub(crate) fn setting(&self, root: &Path) -> anyhow::Result<String> {
+        Ok(match self {
+            Self::Path(path) => format!("{{ path = {:?} }}", relative(path, root)?),
+            Self::Git { url, at: None } => format!("{{ git = {url:?} }}"),
+            Self::Git {
+                url,
+                at: Some((key, value)),
+            } => format!("{{ git = {url:?}, {key} = {value:?} }}"),
+            Self::Registry(version) => {
+                let version = version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
+                format!("{{ version = {version:?} }}")
+            }
+        })
+    }
+
+    /// The command that installs this program from there, in a folder.
+    pub(crate) fn install(&self, folder: &Path) -> anyhow::Result<String> {
+        Ok(match self {
+            Self::Path(path) => {
+                let path = relative(&path.join("oas"), folder)?;
+                format!("cargo install --locked --path {}", quoted(&path))
+            }
+            Self::Git { url, at } => {
+                let at = at.as_ref();
+                let at = at.map(|(key, value)| format!(" --{key} {}", quoted(value)));
+                let at = at.unwrap_or_default();
+                format!("cargo install --locked --git {}{at} oas", quoted(url))
+            }
+            Self::Registry(version) => {
+                let version = version.as_deref().unwrap_or(env!("CARGO_PKG_VERSION"));
+                format!("cargo install --locked --version {} oas", quoted(version))
+            }
+        })
+    }
+}
+
+/// Whether a folder has the crates of the runtimes.
+fn is_home(crates: &Path) -> bool {
+    ["oas-client", "oas-server", "oas-types"]
+        .iter()
+        .all(|name| crates.join(name).join("Cargo.toml").is_file())
+}
+
+/// A path from a folder, with `/` between its parts: what is generated can be committed and moved.
+pub(crate) fn relative(path: &Path, folder: &Path) -> anyhow::Result<String> {
+    let absolute = |path: &Path| {
+        let path = std::path::absolute(path).with_context(|| path.display().to_string())?;
+        // Without links, since `..` leads up from where a folder really is.
+        anyhow::Ok(real(&path))
+    };
+    let found = pathdiff::diff_paths(absolute(path)?, absolute(folder)?);
+    let found = found.with_context(|| {
+        format!(
+            "no relative path leads from {} to {}",
+            folder.display(),
+            path.display()
+        )
+    })?;
+    match found.to_string_lossy().replace('\\', "/") {
+        empty if empty.is_empty() => Ok(".".to_owned()),
+        path => Ok(path),
+    }
+}
+
+/// A path with the links resolved in as much of it as exists.
+fn real(path: &Path) -> PathBuf {
+    for folder in path.ancestors() {
+        if let Ok(real) = folder.canonicalize() {
+            let rest = path.strip_prefix(folder).unwrap_or(Path::new(""));
+            return real.join(rest).components().collect();
+        }
+    }
+    path.to_owned()
+}
+
+/// A word as a shell reads it.
+pub(crate) fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@+,".contains(c);
+    match !word.is_empty() && word.chars().all(plain) {
+        true => word.to_owned(),
+        false => format!("'{}'", word.replace('\'', "'\\''")),
+    }
+}

@@ -1,0 +1,166 @@
+//! `new`: a workspace that can be committed and pushed anywhere.
+
+use std::path::Path;
+
+use crate::{Folder, PETS, Run};
+
+/// The folder of the runtimes.
+fn crates() -> String {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
+    crates.expect("a folder").to_string_lossy().into_owned()
+}
+
+fn new(folder: &Folder, arguments: &[&str]) -> Run {
+    let runtime = format!("path={}", crates());
+    folder.run(&[&["new", "--runtime", &runtime], arguments].concat())
+}
+
+#[test]
+fn a_document_becomes_a_workspace() {
+    let folder = Folder::empty();
+    folder.write(
+        "api/pets.yaml",
+        PETS.replace("'#/components/schemas/Owner'", "schemas/owner.yaml"),
+    );
+    folder.write(
+        "api/schemas/owner.yaml",
+        "type: object\nproperties: {name: {type: string}}\n",
+    );
+    let run = new(&folder, &["api/pets.yaml"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(
+        run.out.contains("pets: new (1 operation, 3 types)"),
+        "{}",
+        run.out
+    );
+    assert!(
+        run.out.ends_with("next: cd pets && cargo test\n"),
+        "{}",
+        run.out
+    );
+    for path in [
+        "pets/Cargo.toml",
+        "pets/README.md",
+        "pets/.gitignore",
+        "pets/.gitlab-ci.yml",
+        "pets/.github/workflows/api.yml",
+        "pets/openapi/pets.yaml",
+        "pets/openapi/schemas/owner.yaml",
+        "pets/openapi/codegen.toml",
+        "pets/openapi/review.toml",
+        "pets/crates/pets-types/src/lib.rs",
+        "pets/crates/pets-client/src/lib.rs",
+        "pets/crates/pets-server/src/lib.rs",
+    ] {
+        assert!(folder.at(path).is_file(), "{path}");
+    }
+    let here = folder.path().canonicalize().unwrap();
+    for (path, bytes) in folder.tree() {
+        // A way up and down again is no absolute path.
+        let text = String::from_utf8(bytes).unwrap().replace("../", "");
+        for place in [crates(), here.to_string_lossy().into_owned()] {
+            assert!(!text.contains(&place), "{} has {place}", path.display());
+        }
+        for name in ["NAME", "SPEC", "RUNTIME", "INSTALL"] {
+            let ours = path.file_name().is_some_and(|name| name == "codegen.toml");
+            assert!(
+                ours || !text.contains(name),
+                "{} has {name}",
+                path.display()
+            );
+        }
+    }
+    let workspace = Folder(tempfile::tempdir_in(folder.path()).unwrap());
+    let moved = workspace.at("pets");
+    std::fs::rename(folder.at("pets"), &moved).unwrap();
+    for arguments in [
+        &["lint"][..],
+        &["diff", "openapi/pets.yaml", "openapi/pets.yaml"],
+    ] {
+        let output = crate::program(&moved).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}");
+    }
+    std::fs::rename(&moved, folder.at("pets")).unwrap();
+    let output = crate::program(&folder.at("pets/crates/pets-client"))
+        .args(["generate", "--check"])
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+}
+
+#[test]
+fn actions_are_pinned_by_commit() {
+    let folder = Folder::empty();
+    assert_eq!(new(&folder, &["shop"]).status, 0);
+    let workflow = folder.read("shop/.github/workflows/api.yml");
+    let mut pinned = 0;
+    for line in workflow
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- uses: "))
+    {
+        let (_, commit) = line.split_once('@').unwrap();
+        let (commit, tag) = commit.split_once(" # v").unwrap();
+        assert!(
+            commit.len() == 40
+                && commit.bytes().all(|byte| byte.is_ascii_hexdigit())
+                && !tag.is_empty(),
+            "{line}"
+        );
+        pinned += 1;
+    }
+    assert_eq!(pinned, 2);
+}
+
+#[test]
+fn without_a_document_there_is_one_to_begin_with() {
+    let folder = Folder::empty();
+    let run = new(&folder, &["shop"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let run = folder.run(&["lint", "--deny", "notes", "shop/openapi/shop.yaml"]);
+    assert_eq!(run.status, 0, "{}", run.out);
+}
+
+#[test]
+fn names_are_taken_from_files_titles_and_options() {
+    for (file, options, folder_name, name) in [
+        ("My Pets_v1.yaml", &[][..], "my-pets-v1", "my-pets-v1"),
+        ("openapi.json", &[], "pets", "pets"),
+        ("pets.yml", &["zoo"], "zoo", "pets"),
+        ("pets.yaml", &["--name", "cats"], "cats", "cats"),
+    ] {
+        let folder = Folder::empty();
+        folder.write(file, PETS);
+        let run = new(&folder, &[&[file], options].concat());
+        // JSON that is none is a document with an error.
+        if file.ends_with(".json") {
+            assert_eq!(run.status, 1);
+            continue;
+        }
+        assert_eq!(run.status, 0, "{}", run.err);
+        let manifest = format!("{folder_name}/crates/{name}-types/Cargo.toml");
+        assert!(folder.at(&manifest).is_file(), "{manifest}");
+    }
+}
+
+#[test]
+fn nothing_is_left_of_what_cannot_be_made() {
+    let folder = Folder::empty();
+    folder.write("pets.yaml", PETS.replace("type: string", "type: strng"));
+    let before = folder.tree();
+    let run = new(&folder, &["pets.yaml"]);
+    assert_eq!((run.status, run.out.as_str()), (1, ""));
+    assert!(run.err.contains("did you mean `string`?"), "{}", run.err);
+    assert!(folder.tree() == before && !folder.at("pets").exists());
+
+    folder.write("pets.yaml", PETS);
+    folder.write("pets/mine.txt", "mine");
+    let run = new(&folder, &["pets.yaml"]);
+    assert_eq!(run.status, 2);
+    assert!(run.err.contains("not empty"), "{}", run.err);
+    assert_eq!(new(&folder, &["none.yaml"]).status, 2);
+    assert_eq!(new(&folder, &["pets.txt", "x"]).status, 2);
+}
