@@ -113,7 +113,7 @@ pub fn copy_workspace(folder: &Path) -> PathBuf {
     place
 }
 
-/// A running `cargo xtask serve`. It ends, with the processes that it started, when this is dropped.
+/// A running `cargo xtask serve`. It ends when this is dropped.
 #[derive(Debug)]
 pub struct Serving {
     child: Child,
@@ -133,9 +133,6 @@ impl Serving {
             .current_dir(crate::root())
             .stdin(Stdio::null())
             .stdout(Stdio::piped());
-        // Killing the first process alone would leave the server behind.
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let mut child = command.spawn().expect("the command line runs");
         let mut line = String::new();
         let mut out = std::io::BufReader::new(child.stdout.take().expect("a pipe"));
@@ -151,6 +148,16 @@ impl Serving {
         serving
     }
 
+    /// Asks it to end, and returns its exit status; `None` where the signal ended it.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn terminate(mut self) -> Option<i32> {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill runs").success());
+        self.child.wait().expect("it ends").code()
+    }
+
     /// The next line that it prints, without its end.
     #[must_use]
     pub fn line(&mut self) -> String {
@@ -162,11 +169,6 @@ impl Serving {
 
 impl Drop for Serving {
     fn drop(&mut self) {
-        if cfg!(unix) {
-            let group = format!("-{}", self.child.id());
-            let killed = Command::new("kill").args(["-TERM", "--", &group]).status();
-            drop(killed);
-        }
         drop(self.child.kill());
         drop(self.child.wait());
     }

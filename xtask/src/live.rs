@@ -26,7 +26,7 @@ pub(crate) struct Live {
     location_host: Option<String>,
 }
 
-/// Runs the simulated node until it ends, on the address that `serve` was given.
+/// Becomes the simulated node, on the address that `serve` was given.
 pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
     let options = [
         ("--faults", &arguments.faults),
@@ -38,7 +38,8 @@ pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
         .into_iter()
         .filter_map(|(name, value)| Some([name, value.as_deref()?]))
         .flatten();
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command
         .args([
             "run",
             "--quiet",
@@ -51,9 +52,22 @@ pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
             "/../crates/zstack-node-simulator/Cargo.toml"
         ))
         .args(["--", "--addr", address])
-        .args(options)
-        .status();
-    match status {
+        .args(options);
+    become_one(command)
+}
+
+/// Goes on as this command, so that a signal to end reaches what runs, and leaves nothing behind.
+#[cfg(unix)]
+fn become_one(mut command: Command) -> ExitCode {
+    let error = std::os::unix::process::CommandExt::exec(&mut command);
+    eprintln!("error: cannot run cargo: {error}");
+    ExitCode::from(2)
+}
+
+/// Waits for the command, as processes cannot become others here; Ctrl-C reaches both.
+#[cfg(not(unix))]
+fn become_one(mut command: Command) -> ExitCode {
+    match command.status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => {
             eprintln!("error: the simulated node ended with an error");

@@ -384,7 +384,6 @@ symbols! {
         AXUM_ROUTER = qualified("axum::Router"),
         AXUM_SERVE = qualified("axum::serve"),
         TCP_LISTENER = qualified("tokio::net::TcpListener"),
-        TOKIO_MAIN = qualified("tokio::main"),
         TOKIO_TEST = qualified("tokio::test"),
     }
 }

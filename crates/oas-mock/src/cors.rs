@@ -16,6 +16,8 @@ const REQUEST_PRIVATE: HeaderName =
     HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
+const ANYBODY: HeaderValue = HeaderValue::from_static("*");
+
 /// The answer to a preflight request; `None` for every other request.
 pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
     let headers = &parts.headers;
@@ -25,6 +27,7 @@ pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
     }
     let mut response = response::status(204).empty();
     let allowed = response.headers_mut();
+    allowed.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY);
     allowed.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());
     // A wildcard would not let `Authorization` in.
     if let Some(names) = headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
@@ -45,7 +48,7 @@ pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
 pub(crate) fn allow(headers: &mut HeaderMap) {
     let names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
     let names = HeaderValue::try_from(names.join(", "));
-    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY);
     if let Ok(names) = names
         && !names.is_empty()
     {

@@ -1,21 +1,24 @@
 //! The host: what stands between a listener and a mock, and lasts when the mock is replaced.
 
 use std::io;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use http::Request;
-use oas_server::{Response, Server};
+use http::request::Parts;
+use oas_server::{Response, response};
 use tokio::net::TcpListener;
 use tower_service::Service as _;
 
+use crate::pages::{self, Page, Pages};
 use crate::{Account, Line, Mock, cors};
 
 /// How long requests may go on when the host has been told to end.
 const GRACE: Duration = Duration::from_secs(5);
 
 type Log = Box<dyn Fn(&Line) + Send + Sync>;
+type MakePages = Box<dyn Fn(&Mock) -> Vec<Page> + Send + Sync>;
 
 /// Serves a mock on a listener, for pages of other origins too, and logs a line a request.
 #[derive(Clone)]
@@ -24,8 +27,23 @@ pub struct Host {
 }
 
 struct Inner {
-    server: RwLock<Server>,
+    current: RwLock<Arc<Current>>,
     log: Log,
+    make_pages: Option<MakePages>,
+}
+
+/// What is served until it is replaced.
+struct Current {
+    mock: Mock,
+    /// Made when the first is asked for; none where the document has paths in their place.
+    pages: Option<OnceLock<Pages>>,
+}
+
+impl Current {
+    fn new(mock: Mock) -> Arc<Self> {
+        let pages = (!pages::are_hidden(&mock)).then(OnceLock::new);
+        Arc::new(Self { mock, pages })
+    }
 }
 
 impl std::fmt::Debug for Host {
@@ -36,23 +54,45 @@ impl std::fmt::Debug for Host {
 
 impl Host {
     /// A host of a mock that hands its lines to `log`.
-    pub fn new(mock: &Mock, log: impl Fn(&Line) + Send + Sync + 'static) -> Self {
+    pub fn new(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static) -> Self {
+        Self::of(mock, Box::new(log), None)
+    }
+
+    /// As [`Host::new`], with the pages that `make` makes of the document below `/docs/`. They are made when the first is
+    /// asked for, and are not served where the document has paths of its own there.
+    pub fn with_pages(
+        mock: Mock,
+        log: impl Fn(&Line) + Send + Sync + 'static,
+        make: impl Fn(&Mock) -> Vec<Page> + Send + Sync + 'static,
+    ) -> Self {
+        Self::of(mock, Box::new(log), Some(Box::new(make)))
+    }
+
+    fn of(mock: Mock, log: Log, make_pages: Option<MakePages>) -> Self {
         Self {
             inner: Arc::new(Inner {
-                server: RwLock::new(mock.server()),
-                log: Box::new(log),
+                current: RwLock::new(Current::new(mock)),
+                log,
+                make_pages,
             }),
         }
     }
 
     /// Answers from another mock from now on; requests that are being answered are not affected.
-    pub fn replace(&self, mock: &Mock) {
-        let mut server = self
+    pub fn replace(&self, mock: Mock) {
+        let mut current = self
             .inner
-            .server
+            .current
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        *server = mock.server();
+        *current = Current::new(mock);
+    }
+
+    /// The path of the pages, if they are served.
+    #[must_use]
+    pub fn pages(&self) -> Option<&'static str> {
+        let are_served = self.inner.make_pages.is_some() && self.current().pages.is_some();
+        are_served.then_some("/docs/")
     }
 
     /// Serves until `end` is ready, and then for the few seconds that requests may still take.
@@ -89,11 +129,19 @@ impl Host {
         let (parts, body) = request.into_parts();
         let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
         let start = Instant::now();
-        if let Some(mut response) = cors::preflight(&parts) {
-            cors::allow(response.headers_mut());
+        if let Some(response) = cors::preflight(&parts) {
             return response;
         }
-        let mut server = self.server();
+        let current = self.current();
+        if pages::is_for_page(&parts) && current.pages.is_some() && self.inner.make_pages.is_some()
+        {
+            let host = self.clone();
+            // Making the pages of a large document takes seconds.
+            let page = tokio::task::spawn_blocking(move || host.page(&current, &parts));
+            let failed = |_| response::status(500).empty();
+            return page.await.unwrap_or_else(failed);
+        }
+        let mut server = current.mock.server();
         let answered = server.call(Request::from_parts(parts, body)).await;
         let mut response = answered.unwrap_or_else(|never| match never {});
         let account = response.extensions_mut().remove::<Account>();
@@ -108,12 +156,22 @@ impl Host {
         response
     }
 
-    fn server(&self) -> Server {
-        let server = self
+    fn page(&self, current: &Current, parts: &Parts) -> Response {
+        let pages = current.pages.as_ref().zip(self.inner.make_pages.as_ref());
+        let pages =
+            pages.map(|(pages, make)| pages.get_or_init(|| Pages::new(make(&current.mock))));
+        pages.map_or_else(
+            || response::status(404).empty(),
+            |pages| pages.answer(parts),
+        )
+    }
+
+    fn current(&self) -> Arc<Current> {
+        let current = self
             .inner
-            .server
+            .current
             .read()
             .unwrap_or_else(PoisonError::into_inner);
-        server.clone()
+        Arc::clone(&current)
     }
 }

@@ -54,7 +54,7 @@ fn the_client_sends_the_request_of_the_curl_line() {
 }
 
 #[test]
-fn the_served_stub_answers_the_curl_line_with_the_example() {
+fn the_served_document_answers_the_curl_line_with_the_example() {
     if Command::new("curl").arg("--version").output().is_err() {
         eprintln!("skipped: there is no curl on this machine");
         return;
@@ -83,6 +83,25 @@ fn the_served_stub_answers_the_curl_line_with_the_example() {
     let (body, status) = ask(&without_session);
     assert_eq!(status, "401 application/json");
     assert_eq!(body["error"]["code"], "ID.1001");
+}
+
+/// Whether something listens at an address.
+#[cfg(unix)]
+fn listens(address: &str) -> bool {
+    std::net::TcpStream::connect(address).is_ok()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_served_ends_with_the_command() {
+    let table: [(&[&str], _); 2] = [(&[], Some(0)), (&["--live"], None)];
+    for (options, status) in table {
+        let serving = xtask::Serving::start(options);
+        let address = serving.address.clone();
+        assert!(listens(&address), "{options:?}");
+        assert_eq!(serving.terminate(), status, "{options:?}");
+        assert!(!listens(&address), "{options:?}");
+    }
 }
 
 #[test]

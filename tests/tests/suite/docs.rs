@@ -96,7 +96,7 @@ async fn samples_for_curl_and_in_python_run() {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
         let listener = listener.expect("a port");
         let address = listener.local_addr().expect("an address").to_string();
-        let server = tokio::spawn(Host::new(&mock, |_| {}).run(listener, std::future::pending()));
+        let server = tokio::spawn(Host::new(mock, |_| {}).run(listener, std::future::pending()));
         let site = sites.path().join(site);
         let ready = |sample: &str| {
             let sample = sample.replace("localhost:8080", &address);

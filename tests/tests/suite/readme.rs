@@ -28,7 +28,7 @@ fn every_command_works() {
             "cargo test --workspace" => {
                 assert!(read(".ci/run").lines().any(|line| line.contains(&command)));
             }
-            // Driven in `curl::the_served_stub_answers_the_curl_line_with_the_example`.
+            // Driven in `curl::the_served_document_answers_the_curl_line_with_the_example`.
             "cargo xtask serve" => {}
             line if line.starts_with("curl ") => {
                 let line = Curl::parse(line);

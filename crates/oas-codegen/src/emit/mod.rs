@@ -241,9 +241,6 @@ fn server_crate(
     }
     let docs = "From requests to the traits, and back.";
     files.rust("src/service.rs", docs, &server::service(api)?)?;
-    let docs = "Serves the documented examples: `cargo run --example serve -- 127.0.0.1:8080`.";
-    let serve = server::serve_example(settings).try_into()?;
-    files.rust("examples/serve.rs", docs, &serve)?;
     let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
     if let Some((docs, tests)) = tests.transpose()?.flatten() {
         files.rust("tests/round_trip.rs", &docs, &tests)?;

@@ -120,8 +120,7 @@ pub(super) fn server(api: &Api, settings: &Settings) -> Result<(String, Symbols)
         ));
     }
     out.push_str(
-        "\n`Examples` answers with the examples of the document, `Unimplemented` with 501. `cargo run --example serve` \
-         starts the former.\n",
+        "\n`Examples` answers with the examples of the document, `Unimplemented` with 501.\n",
     );
     Ok((out, symbols))
 }

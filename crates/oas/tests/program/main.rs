@@ -6,6 +6,7 @@ mod lint;
 mod manifests;
 mod new;
 mod review;
+mod serve;
 
 use std::fs;
 use std::io::Write as _;

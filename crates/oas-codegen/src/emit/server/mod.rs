@@ -6,12 +6,11 @@ mod schema;
 mod service;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use crate::Settings;
 use crate::model::{Api, Operation, SecurityKind};
 use crate::names::ident;
-use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER, TOKIO_MAIN};
 use crate::symbols::server::{
     API_KEY, BASIC_CREDENTIAL, BEARER_CREDENTIAL, HTTP_CREDENTIAL, OAS_SERVER,
 };
@@ -54,22 +53,6 @@ pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> Token
         pub use #OAS_SERVER::{self, Builder, Rejection, Response, Server};
         pub use service::{operations, server};
         pub use #types as types;
-    }
-}
-
-/// `examples/serve.rs`
-pub(super) fn serve_example(settings: &Settings) -> TokenStream {
-    let here = format_ident!("{}", settings.crate_ident("server"));
-    quote! {
-        use #here::{Examples, server};
-
-        #[#TOKIO_MAIN]
-        async fn main() -> std::io::Result<()> {
-            let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:8080".to_owned());
-            let listener = #TCP_LISTENER::bind(address).await?;
-            println!("listening on http://{}", listener.local_addr()?);
-            #AXUM_SERVE(listener, #AXUM_ROUTER::from(server(Examples).build())).await
-        }
     }
 }
 

@@ -1,0 +1,247 @@
+//! `serve`: a document, served from the tables that are made of it.
+
+mod address;
+mod source;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use axum::body::Body;
+use oas_docs::{Settings, Site};
+use oas_document::{Diagnostic, Severity};
+use oas_mock::{Host, Mock, Page, Route};
+use tower_service::Service as _;
+
+use self::source::Source;
+use super::docs;
+use crate::outcome::Outcome;
+use crate::terminal::{self, plural};
+use crate::workspace;
+
+/// Serve a document: requests are checked as the generated server does, and answered with the documented examples
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
+type. What has no example is made of its schema. The documentation is at /docs/.")]
+pub(crate) struct Arguments {
+    /// Listen on this address, or on this port of this machine; port 0 takes any that is free
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address::parse)]
+    addr: String,
+    /// Serve this document instead of the first in openapi/codegen.toml
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Serve the document anew whenever one of its files changes
+    #[arg(long)]
+    watch: bool,
+}
+
+/// How often files are looked at.
+const GLANCE: Duration = Duration::from_millis(200);
+
+/// Operations that are listed at the start.
+const LISTED: usize = 30;
+
+/// Findings of the generator about what is served otherwise than the document has it.
+const TOLD: [&str; 5] = [
+    "keyword-not-checked",
+    "location-unsupported",
+    "method-unsupported",
+    "pattern-not-checked",
+    "security-scheme-unusable",
+];
+
+pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
+    let mut source = Source::new(arguments.spec.as_deref())?;
+    let mock = match source.read()? {
+        Ok(mock) => mock,
+        Err(found) => {
+            terminal::complain_of(&found);
+            let shown = &source.shown;
+            terminal::complain(&format!(
+                "{shown} cannot be served; `{program} lint {shown}` shows all that is wrong with it"
+            ));
+            return Ok(Outcome::Negative);
+        }
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.context("cannot start threads")?;
+    runtime.block_on(serve(arguments, source, mock))
+}
+
+async fn serve(arguments: &Arguments, source: Source, mock: Mock) -> anyhow::Result<Outcome> {
+    let listener = address::listen(&arguments.addr).await?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    let introduction = introduce(&source.shown, &mock, &origin).await;
+    let changes = match (workspace::root(), &source.name) {
+        (Ok(root), Some(name)) => docs::changes(&root, name)?,
+        _ => Vec::new(),
+    };
+    let log = |line: &oas_mock::Line| {
+        // Nobody reads it where it cannot be printed.
+        let _ = terminal::print_line(&line.to_string());
+    };
+    let pages = move |mock: &Mock| {
+        let site = Site::of(mock.document(), &changes, &Settings::default());
+        let pages = site.files().map(|file| Page {
+            path: file.path.clone(),
+            media_type: file.media_type.to_owned(),
+            text: file.text.clone().into(),
+        });
+        pages.collect()
+    };
+    let told = told(&mock);
+    let host = Host::with_pages(mock, log, pages);
+    terminal::print_line(&format!("listening on {origin}"))?;
+    if let Some(path) = host.pages() {
+        terminal::print_line(&format!("documentation at {origin}{path}"))?;
+    }
+    terminal::print(&introduction)?;
+    terminal::complain_of(&told);
+    if arguments.watch {
+        tokio::spawn(watch(source, host.clone()));
+    }
+    let mut end = std::pin::pin!(ended());
+    let (tell, told) = tokio::sync::oneshot::channel();
+    let mut serving = std::pin::pin!(host.run(listener, async {
+        let _ = told.await;
+    }));
+    tokio::select! {
+        served = &mut serving => return served.map(|()| Outcome::Success).context("the listener broke"),
+        signal = &mut end => signal?,
+    }
+    // The host waits for this as long as it serves.
+    let _ = tell.send(());
+    terminal::complain("ending when the requests at hand are answered");
+    tokio::select! {
+        served = &mut serving => served.context("the listener broke")?,
+        // Whoever asks twice does not want to wait.
+        signal = ended() => signal?,
+    }
+    Ok(Outcome::Success)
+}
+
+/// Waits until the process is asked to end: by Ctrl-C, or by SIGTERM where there is such a thing.
+async fn ended() -> anyhow::Result<()> {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    let terminate = async {
+        let kind = tokio::signal::unix::SignalKind::terminate();
+        let mut signal = tokio::signal::unix::signal(kind)?;
+        signal.recv().await;
+        std::io::Result::Ok(())
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<std::io::Result<()>>();
+    tokio::select! {
+        interrupted = interrupt => interrupted,
+        terminated = terminate => terminated,
+    }
+    .context("cannot wait for signals")
+}
+
+/// Reads the document again whenever it changes, and goes on with the last good one where it cannot be served.
+async fn watch(mut source: Source, host: Host) {
+    loop {
+        tokio::time::sleep(GLANCE).await;
+        if !source.has_changed() {
+            continue;
+        }
+        let read = tokio::task::spawn_blocking(move || {
+            let read = source.read();
+            (source, read)
+        });
+        // The task neither panics nor is given up; if it did, there would be nothing left to watch.
+        let Ok((kept, read)) = read.await else { return };
+        source = kept;
+        let shown = &source.shown;
+        match read {
+            Ok(Ok(mock)) => {
+                let operations = plural(mock.routes().len(), "operation");
+                terminal::complain_of(&told(&mock));
+                host.replace(mock);
+                let _ = terminal::print_line(&format!("{shown} has changed: serving {operations}"));
+            }
+            Ok(Err(found)) => {
+                let found: Vec<Diagnostic> = found
+                    .into_iter()
+                    .filter(|found| found.severity == Severity::Error)
+                    .collect();
+                terminal::complain_of(&found);
+                terminal::complain(&format!(
+                    "{shown} has changed, and what it was goes on being served"
+                ));
+            }
+            Err(error) => {
+                terminal::complain(&format!("{error:#}; what it was goes on being served"));
+            }
+        }
+    }
+}
+
+/// What is not served as the document has it.
+fn told(mock: &Mock) -> Vec<Diagnostic> {
+    let found = mock.diagnostics().iter();
+    let found = found.filter(|found| TOLD.contains(&found.code));
+    found.cloned().collect()
+}
+
+/// What is served, and a line to try it with.
+async fn introduce(shown: &str, mock: &Mock, origin: &str) -> String {
+    let routes = mock.routes();
+    let mut text = format!("serving {shown}: {}\n", plural(routes.len(), "operation"));
+    let width = |of: fn(&Route) -> &str| {
+        let widths = routes
+            .iter()
+            .take(LISTED)
+            .map(|route| of(route).chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let (methods, paths) = (width(|route| &route.method), width(|route| &route.path));
+    for route in routes.iter().take(LISTED) {
+        let Route {
+            method,
+            path,
+            operation,
+            ..
+        } = route;
+        text.push_str(&format!("  {method:methods$} {path:paths$} {operation}\n"));
+    }
+    match routes.len().checked_sub(LISTED) {
+        None | Some(0) => {}
+        Some(more) => text.push_str(&format!("  and {more} more\n")),
+    }
+    if let Some(line) = working_line(mock, origin).await {
+        text.push_str(&format!("try: {line}\n"));
+    }
+    text
+}
+
+/// The first request that is answered with a success, as a line for a shell.
+async fn working_line(mock: &Mock, origin: &str) -> Option<String> {
+    for route in mock.routes().iter().take(LISTED) {
+        let Some(sample) = mock.sample(route, false) else {
+            continue;
+        };
+        let mut request = http::Request::builder()
+            .method(sample.method.as_str())
+            .uri(&sample.target);
+        for (name, value) in &sample.headers {
+            request = request.header(name, value);
+        }
+        let body = sample.body.clone().map_or_else(Body::empty, Body::from);
+        let Ok(request) = request.body(body) else {
+            continue;
+        };
+        let answer = mock.server().call(request).await;
+        let answer = answer.unwrap_or_else(|never| match never {});
+        if answer.status().is_success()
+            && let Some(line) = sample.curl(origin)
+        {
+            return Some(line);
+        }
+    }
+    None
+}

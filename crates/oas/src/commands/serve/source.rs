@@ -1,0 +1,93 @@
+//! The document that is served, and whether its files have changed.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anyhow::Context as _;
+use oas_document::Diagnostic;
+use oas_mock::Mock;
+
+use crate::config::Config;
+use crate::workspace::{self, Read};
+
+/// A document on the disk.
+pub(super) struct Source {
+    spec: PathBuf,
+    /// The path as messages show it.
+    pub(super) shown: String,
+    /// The name of the document in the workspace, which its change history has.
+    pub(super) name: Option<String>,
+    /// The files that it was read from, as they were then.
+    files: Vec<(PathBuf, Stamp)>,
+}
+
+/// What shows that a file has changed: when it was written, and how long it is.
+type Stamp = Option<(SystemTime, u64)>;
+
+impl Source {
+    /// The document that is named, or the first of the workspace.
+    pub(super) fn new(spec: Option<&Path>) -> anyhow::Result<Self> {
+        let root = workspace::root();
+        let (spec, name) = match spec {
+            Some(spec) => (spec.to_owned(), None),
+            None => {
+                let root = root.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
+                let config = Config::read(root)?;
+                let first = config.document.into_iter().next();
+                let entry =
+                    first.with_context(|| format!("{} names no document", workspace::CONFIG))?;
+                (root.join(entry.spec), Some(entry.name))
+            }
+        };
+        Ok(Self {
+            shown: workspace::shown(&spec, root.ok().as_deref()),
+            spec,
+            name,
+            files: Vec::new(),
+        })
+    }
+
+    /// Reads it.
+    ///
+    /// # Errors
+    /// It is not there. A document that cannot be served is the inner error, with all that is wrong with it.
+    pub(super) fn read(&mut self) -> anyhow::Result<Result<Mock, Vec<Diagnostic>>> {
+        // Before they are read, so that a change while they are read is one.
+        let known: Vec<PathBuf> = self.files.iter().map(|(file, _)| file.clone()).collect();
+        self.files = known
+            .into_iter()
+            .chain([self.spec.clone()])
+            .map(stamped)
+            .collect();
+        let document = match workspace::read(&self.spec, &self.shown)? {
+            Read::Document(document) => document,
+            Read::Refused(found) => return Ok(Err(found)),
+        };
+        let folder = self.spec.parent().unwrap_or(Path::new(""));
+        let prefix = self.shown.rsplit_once('/').map_or("", |(prefix, _)| prefix);
+        let files = document.files().map(|file| {
+            let relative = file.strip_prefix(prefix).unwrap_or(file);
+            folder.join(relative.trim_start_matches('/'))
+        });
+        self.files = files.map(stamped).collect();
+        Ok(Mock::new(*document))
+    }
+
+    /// Whether a file is not as it was when it was read.
+    pub(super) fn has_changed(&self) -> bool {
+        self.files
+            .iter()
+            .any(|(file, stamp)| self::stamp(file) != *stamp)
+    }
+}
+
+fn stamped(file: PathBuf) -> (PathBuf, Stamp) {
+    let stamp = stamp(&file);
+    (file, stamp)
+}
+
+fn stamp(file: &Path) -> Stamp {
+    let metadata = fs::metadata(file).ok()?;
+    Some((metadata.modified().ok()?, metadata.len()))
+}

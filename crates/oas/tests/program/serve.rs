@@ -1,0 +1,212 @@
+//! `serve`: a document that answers, while it changes and until it is told to end.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use super::{Folder, PETS};
+
+/// A running `serve`.
+struct Serving {
+    child: Child,
+    out: BufReader<ChildStdout>,
+    address: String,
+}
+
+impl Serving {
+    fn start(folder: &Folder, arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_oas"))
+            .args(["serve", "--addr", "0"])
+            .args(arguments)
+            .current_dir(folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let out = BufReader::new(child.stdout.take().expect("a pipe"));
+        let mut serving = Self {
+            child,
+            out,
+            address: String::new(),
+        };
+        let line = serving.line();
+        let address = line.strip_prefix("listening on http://");
+        serving.address = address
+            .unwrap_or_else(|| panic!("it printed {line:?}"))
+            .to_owned();
+        serving
+    }
+
+    /// The next line that it prints.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+
+    /// The next line that starts like this.
+    fn line_with(&mut self, start: &str) -> String {
+        loop {
+            let line = self.line();
+            if line.starts_with(start) {
+                return line;
+            }
+        }
+    }
+
+    /// Sends a request without a body, and returns the answer.
+    fn ask(&self, head: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("it listens");
+        let (first, rest) = head.split_once('\n').unwrap_or((head, ""));
+        let rest: String = rest.lines().map(|line| format!("{line}\r\n")).collect();
+        write!(
+            stream,
+            "{first} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n{rest}\r\n"
+        )
+        .expect("it reads");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("it answers");
+        answer
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+#[test]
+fn it_introduces_itself_answers_and_logs_a_line_a_request() {
+    let folder = Folder::with(PETS);
+    let mut serving = Serving::start(&folder, &[]);
+    let documentation = format!("documentation at http://{}/docs/", serving.address);
+    assert_eq!(serving.line(), documentation);
+    assert_eq!(serving.line(), "serving openapi/pets.yaml: 1 operation");
+    assert_eq!(serving.line(), "  GET /pets/{id} getPet");
+    let line = format!("try: curl 'http://{}/pets/text'", serving.address);
+    assert_eq!(serving.line(), line);
+
+    let answer = serving.ask("GET /pets/7?session=secret");
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert!(
+        answer.contains("access-control-allow-origin: *"),
+        "{answer}"
+    );
+    assert!(
+        answer.ends_with("{\"name\":\"text\",\"owner\":{\"name\":\"text\"}}"),
+        "{answer}"
+    );
+    let line = serving.line();
+    assert!(line.starts_with("GET /pets/{id} getPet 200 in "), "{line}");
+    assert!(line.ends_with(", made of the schema"), "{line}");
+
+    assert!(serving.ask("DELETE /pets/7").starts_with("HTTP/1.1 405"));
+    let line = serving.line();
+    assert!(line.starts_with("DELETE /pets/7 - 405 in "), "{line}");
+    assert!(line.ends_with(": the path takes GET, HEAD"), "{line}");
+}
+
+#[test]
+fn the_documentation_is_beside_it_in_the_language_of_the_reader() {
+    let serving = Serving::start(&Folder::with(PETS), &[]);
+    assert!(serving.ask("GET /docs").contains("location: /docs/\r\n"));
+    assert!(serving.ask("GET /docs/").contains("Pets"));
+    let chinese = serving.ask("GET /docs/\nAccept-Language: en;q=0.5, zh-CN");
+    assert!(chinese.contains("location: /docs/zh-CN/\r\n"), "{chinese}");
+    assert!(serving.ask("GET /docs/zh-CN/").contains("lang=\"zh"));
+    assert!(serving.ask("GET /docs/nothing").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn a_page_of_another_origin_may_ask() {
+    let serving = Serving::start(&Folder::with(PETS), &[]);
+    let answer = serving.ask(
+        "OPTIONS /pets/7\nOrigin: http://b\nAccess-Control-Request-Method: GET\nAccess-Control-Request-Headers: authorization",
+    );
+    assert!(answer.starts_with("HTTP/1.1 204"), "{answer}");
+    assert!(
+        answer.contains("access-control-allow-headers: authorization\r\n"),
+        "{answer}"
+    );
+    // Without the question of a browser it is a method that the path does not have.
+    assert!(serving.ask("OPTIONS /pets/7").starts_with("HTTP/1.1 405"));
+}
+
+#[test]
+fn a_change_is_served_and_a_broken_document_is_not() {
+    let folder = Folder::with(PETS);
+    let mut serving = Serving::start(&folder, &["--watch"]);
+    folder.write(
+        "openapi/pets.yaml",
+        PETS.replace("/pets/{id}", "/animals/{id}"),
+    );
+    let line = serving.line_with("openapi/pets.yaml has changed");
+    assert_eq!(line, "openapi/pets.yaml has changed: serving 1 operation");
+    assert!(serving.ask("GET /animals/7").starts_with("HTTP/1.1 200"));
+
+    folder.write("openapi/pets.yaml", "openapi: 3.0.4\npaths: [");
+    let mut told = BufReader::new(serving.child.stderr.take().expect("a pipe"));
+    let mut lines = String::new();
+    while !lines.contains("what it was goes on being served") {
+        assert!(told.read_line(&mut lines).expect("a line") > 0, "{lines}");
+    }
+    assert!(lines.contains("error["), "{lines}");
+    assert!(serving.ask("GET /animals/7").starts_with("HTTP/1.1 200"));
+
+    folder.write("openapi/pets.yaml", PETS);
+    serving.line_with("openapi/pets.yaml has changed");
+    assert!(serving.ask("GET /pets/7").starts_with("HTTP/1.1 200"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_request_at_hand_is_answered_before_the_end() {
+    let folder = Folder::with(&PETS.replace("get:", "post:").replace(
+        "      responses:",
+        "      requestBody: {content: {application/json: {schema: {type: object}}}}\n      responses:",
+    ));
+    let mut serving = Serving::start(&folder, &[]);
+    let mut stream = TcpStream::connect(&serving.address).expect("it listens");
+    let head = "POST /pets/7 HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{";
+    stream.write_all(head.as_bytes()).expect("it reads");
+    // The request has to be at hand before the end is asked for.
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let id = serving.child.id().to_string();
+    let told = Command::new("kill").args(["-TERM", &id]).status();
+    assert!(told.expect("kill runs").success());
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    stream.write_all(b"}").expect("it reads");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(serving.child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn what_keeps_it_from_serving_is_told_in_words() {
+    let folder = Folder::with(PETS);
+    let serving = Serving::start(&folder, &[]);
+    let taken = folder.run(&["serve", "--addr", &serving.address]);
+    assert_eq!(taken.status, 2);
+    let expected = format!(
+        "cannot listen on {}: another program listens there",
+        serving.address
+    );
+    assert!(taken.err.contains(&expected), "{}", taken.err);
+
+    let bad = folder.run(&["serve", "--addr", "99999"]);
+    assert_eq!(bad.status, 2);
+    assert!(bad.err.contains("`99999` is not a port"), "{}", bad.err);
+
+    folder.write("openapi/pets.yaml", "[]");
+    let broken = folder.run(&["serve"]);
+    assert_eq!(broken.status, 1);
+    assert!(
+        broken.err.contains("openapi/pets.yaml cannot be served"),
+        "{}",
+        broken.err
+    );
+}
