@@ -1,6 +1,6 @@
 //! A change before it is rated: what a comparison found at one place of the two documents.
 
-use std::collections::BTreeMap;
+use std::{cmp::Ordering, collections::BTreeMap};
 
 use oas_document::{Kind, Node};
 use serde_json::Value;
@@ -43,6 +43,22 @@ impl Effects {
         Effects {
             request: f(self.request),
             response: f(self.response),
+        }
+    }
+
+    /// The worse in each direction: what is known to break outweighs what is not known.
+    pub(crate) fn worse(self, other: Effects) -> Effects {
+        let worse = |one: Effect, other: Effect, direction| match one
+            .severity(direction)
+            .cmp(&other.severity(direction))
+        {
+            Ordering::Less => other,
+            Ordering::Equal => one.and(other),
+            Ordering::Greater => one,
+        };
+        Effects {
+            request: worse(self.request, other.request, Direction::Request),
+            response: worse(self.response, other.response, Direction::Response),
         }
     }
 

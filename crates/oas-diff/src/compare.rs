@@ -28,6 +28,7 @@ use crate::{
     same::Same,
     schema::{Medium, Pairs},
     severity::{Direction, Effect, Guards},
+    version,
 };
 
 /// All changes from one document to the other, and the operations that they may reach.
@@ -45,6 +46,7 @@ pub(crate) fn compare(
         out: Collector::default(),
         today,
         references: None,
+        callbacks: Vec::new(),
     };
     comparison.document();
     comparison.operations();
@@ -62,12 +64,25 @@ struct Comparison<'a, 'd> {
     today: Date,
     /// The texts of all references of both documents, once they were asked for.
     references: Option<HashSet<&'d str>>,
+    /// The callbacks that are being compared, the outermost first.
+    callbacks: Vec<&'d str>,
+}
+
+/// A way from an operation, through the callbacks on it.
+fn within(callbacks: &[&str], via: &str) -> String {
+    let mut way = String::new();
+    for name in callbacks {
+        way.push_str(&format!("callback {name} "));
+    }
+    way.push_str(via);
+    way.trim_end().to_owned()
 }
 
 /// The operation that is being compared.
 #[derive(Clone, Copy, Debug)]
 struct Scope {
-    operation: OperationId,
+    /// None where something is compared that no operation has.
+    operation: Option<OperationId>,
     /// Whether the API sends the request: callbacks and webhooks.
     inverted: bool,
     guards: Guards,
@@ -88,24 +103,25 @@ impl<'d> Comparison<'_, 'd> {
     fn report(&mut self, scope: Scope, direction: Direction, change: &Change<'d>, via: &str) {
         let direction = scope.direction(direction);
         let met = Met {
-            operation: Some(scope.operation),
+            operation: scope.operation,
             direction: Some(direction),
             guards: scope.guards,
         };
-        self.out
-            .add(change, change.effects.in_direction(direction), met, || {
-                via.to_owned()
-            });
+        let Comparison { out, callbacks, .. } = self;
+        out.add(change, change.effects.in_direction(direction), met, || {
+            within(callbacks, via)
+        });
     }
 
     /// Takes a change that stands in no direction.
     fn note(&mut self, scope: Option<Scope>, change: &Change<'d>, via: &str) {
         let met = Met {
-            operation: scope.map(|scope| scope.operation),
+            operation: scope.and_then(|scope| scope.operation),
             direction: None,
             guards: Guards::default(),
         };
-        self.out.add(change, Effect::None, met, || via.to_owned());
+        let Comparison { out, callbacks, .. } = self;
+        out.add(change, Effect::None, met, || within(callbacks, via));
     }
 
     /// Compares deprecation and stability, which count for unstable operations too.
@@ -139,16 +155,21 @@ impl<'d> Comparison<'_, 'd> {
             return;
         };
         let direction = scope.direction(direction);
-        let Comparison { pairs, out, .. } = self;
+        let Comparison {
+            pairs,
+            out,
+            callbacks,
+            ..
+        } = self;
         pairs.walk(pair, &mut |meeting| {
             let met = Met {
-                operation: Some(scope.operation),
+                operation: scope.operation,
                 direction: Some(direction),
                 guards: scope.guards.and(meeting.guards),
             };
             let effect = meeting.effects.in_direction(direction);
             out.add(meeting.change, effect, met, || {
-                format!("{via} {}", meeting.route).trim_end().to_owned()
+                within(callbacks, format!("{via} {}", meeting.route).trim_end())
             });
             true
         });
@@ -165,11 +186,12 @@ impl<'d> Comparison<'_, 'd> {
         ));
         changes.extend(docs::fields((base, head), Object::OpenApi));
         if let (Some(base), Some(head)) = (base.get("info"), head.get("info")) {
-            changes.extend(docs::field(
-                &table::VERSION_CHANGED,
-                (base, head),
-                "version",
-            ));
+            let version = |info: Node<'d>| info.get("version").and_then(Node::scalar_text);
+            let rule = match version::is_less(version(head), version(base)) {
+                true => &table::VERSION_WENT_BACK,
+                false => &table::VERSION_CHANGED,
+            };
+            changes.extend(docs::field(rule, (base, head), "version"));
             changes.extend(docs::fields((base, head), Object::Info));
         }
         changes.extend(

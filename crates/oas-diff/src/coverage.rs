@@ -57,7 +57,6 @@ const NOT_COMPARED: &[(Covers, &str)] = &[
         Field(Object::Schema, "allOf"),
         "schemas that hold at once are merged, and the outcome is compared",
     ),
-    (Field(Object::Schema, "$ref"), REFERENCE),
     (Field(Object::Schema, "$dynamicRef"), REFERENCE),
     (Field(Object::Schema, "$defs"), COMPARED_INSIDE),
     (Field(Object::Schema, "definitions"), COMPARED_INSIDE),

@@ -119,6 +119,11 @@ pub(crate) fn of(node: Node<'_>) -> String {
             }
             name.push_str(path);
         }
+        // What is written in a file of its own is called by the file.
+        _ if node.file_root() != node.document().root() => {
+            let file = node.file().rsplit('/').next().unwrap_or_default();
+            name = file.split('.').next().unwrap_or(file).to_owned();
+        }
         _ => {}
     }
     while let Some((first, more)) = rest.split_first() {

@@ -8,7 +8,8 @@ use std::fmt;
 use oas_document::Node;
 
 use crate::{
-    change::{Change, quoted},
+    change::{Change, changed, quoted},
+    docs,
     rule::table,
     severity::Effect,
 };
@@ -191,7 +192,20 @@ impl<'d> Life<'d> {
         let date = |node: Node<'d>| node.as_str().and_then(|text| text.parse::<Date>().ok());
         match sides {
             // What could not be read before is no news.
+            (Some(old), Some(new))
+                if date(old).is_none() && date(new).is_none() && docs::differ(sides.0, sides.1) =>
+            {
+                let what = changed("x-sunset", Some(old), Some(new));
+                push(&table::EXTENSION_CHANGED, sides, what);
+            }
             (Some(old), Some(new)) if date(old).is_none() && date(new).is_none() => {}
+            (Some(old), Some(new)) if date(old).is_none() => {
+                let rule = match date(new).is_some_and(|date| date < today) {
+                    true => &table::SUNSET_TOO_SOON,
+                    false => &table::SUNSET_SET,
+                };
+                push(rule, sides, format!("sunset set to {}", quoted(new)));
+            }
             (_, Some(new)) if date(new).is_none() => {
                 let what = format!("sunset {} cannot be read", quoted(new));
                 push(&table::SUNSET_INVALID, sides, what);
@@ -238,9 +252,20 @@ impl<'d> Life<'d> {
                     format!("stability {} is no level", quoted(node)),
                 );
             }
-            (Ok(old), Ok(new)) if new < old => push(&table::STABILITY_LOWERED, sides, what),
-            (Ok(old), Ok(new)) if new > old => push(&table::STABILITY_RAISED, sides, what),
-            _ => {}
+            (Err(_), Err(_)) if docs::differ(sides.0, sides.1) => {
+                let what = changed("x-stability-level", sides.0, sides.1);
+                push(&table::EXTENSION_CHANGED, sides, what);
+            }
+            (Err(_), Err(_)) => {}
+            (old, Ok(new)) => {
+                // A level that nobody knows promises as much as none.
+                let old = old.unwrap_or(Stability::Stable);
+                if new < old {
+                    push(&table::STABILITY_LOWERED, sides, what);
+                } else if new > old {
+                    push(&table::STABILITY_RAISED, sides, what);
+                }
+            }
         }
         changes
     }

@@ -371,7 +371,7 @@ impl Report {
         for finding in &self.findings {
             // What is accepted still demands its version.
             self.bump = self.bump.max(match (finding.severity, finding.profile) {
-                (Severity::Breaking, Profile::Wire) => Bump::Major,
+                (Severity::Breaking, _) => Bump::Major,
                 (Severity::Docs, _) => Bump::Patch,
                 _ => Bump::Minor,
             });

@@ -10,6 +10,7 @@ mod arrays;
 mod choice;
 mod local;
 mod objects;
+mod redirect;
 mod scalars;
 mod set;
 mod unions;
@@ -28,6 +29,7 @@ use serde_json::Value;
 
 pub(crate) use local::fate;
 pub(crate) use objects::{alike, brief};
+use redirect::Redirection;
 
 use crate::{
     change::{Change, Effects},
@@ -138,6 +140,8 @@ struct Pair<'d> {
     base: Schema<'d>,
     head: Schema<'d>,
     medium: Medium,
+    /// The reference that leads to another component than before, whose changes are those of the place.
+    redirected: Option<Redirection<'d>>,
     local: Option<Rc<Local<'d>>>,
 }
 
@@ -148,6 +152,21 @@ pub(crate) struct Meeting<'a, 'd> {
     pub(crate) effects: Effects,
     pub(crate) guards: Guards,
     pub(crate) route: Route<'a>,
+}
+
+impl Meeting<'_, '_> {
+    /// What the change does in each direction; what a direction does not carry does nothing there.
+    pub(crate) fn carried(&self) -> Effects {
+        let guards = self.guards.and(self.change.guards);
+        let carried = |effect, direction| match guards.nullify(direction) {
+            true => Effect::None,
+            false => effect,
+        };
+        Effects {
+            request: carried(self.effects.request, Direction::Request),
+            response: carried(self.effects.response, Direction::Response),
+        }
+    }
 }
 
 /// The way of a walk from its start.
@@ -181,13 +200,18 @@ struct Step {
 /// What walks have been through.
 pub(crate) type Seen = HashSet<(PairId, Variance, Guards)>;
 
+/// Whether the values of a schema are bytes as they are.
+pub(crate) fn is_binary(schema: &Schema<'_>) -> bool {
+    set::Set::of(schema).binary.is_some()
+}
+
 /// The graph of pairs.
 #[derive(Debug)]
 pub(crate) struct Pairs<'a, 'd> {
     pub(crate) same: &'a Same<'d>,
     pub(crate) today: Date,
     pairs: Vec<Pair<'d>>,
-    index: HashMap<(Schema<'d>, Schema<'d>, Medium), PairId>,
+    index: HashMap<(Schema<'d>, Schema<'d>, Medium, Option<Redirection<'d>>), PairId>,
     relations: HashMap<PairId, Effects>,
     pub(crate) judge: Judge<'d>,
     /// The schemas that are built on others, in both documents.
@@ -233,10 +257,21 @@ impl<'a, 'd> Pairs<'a, 'd> {
         head: &Schema<'d>,
         medium: Medium,
     ) -> Option<PairId> {
+        self.pair_at(base, head, medium, redirect::of(base, head))
+    }
+
+    /// The same, where a redirected reference is to be told as such or not.
+    fn pair_at(
+        &mut self,
+        base: &Schema<'d>,
+        head: &Schema<'d>,
+        medium: Medium,
+        redirected: Option<Redirection<'d>>,
+    ) -> Option<PairId> {
         if self.written_the_same(base, head) {
             return None;
         }
-        let key = (base.clone(), head.clone(), medium);
+        let key = (base.clone(), head.clone(), medium, redirected);
         if let Some(id) = self.index.get(&key) {
             return Some(*id);
         }
@@ -245,6 +280,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
             base: base.clone(),
             head: head.clone(),
             medium,
+            redirected,
             local: None,
         });
         self.index.insert(key, id);
@@ -283,7 +319,10 @@ impl<'a, 'd> Pairs<'a, 'd> {
             return Rc::default();
         }
         let (base, head, medium) = (pair.base.clone(), pair.head.clone(), pair.medium);
-        let local = Rc::new(local::compare(self, &base, &head, medium));
+        let local = Rc::new(match pair.redirected {
+            Some(redirected) => redirect::compare(self, (&base, &head), medium, redirected),
+            None => local::compare(self, &base, &head, medium),
+        });
         self.open.remove(&id);
         if let Some(pair) = self.pairs.get_mut(id) {
             pair.local = Some(Rc::clone(&local));
@@ -298,9 +337,13 @@ impl<'a, 'd> Pairs<'a, 'd> {
         head: &Schema<'d>,
         medium: Medium,
     ) -> Effects {
-        let Some(id) = self.pair(base, head, medium) else {
-            return Effects::NONE;
-        };
+        match self.pair(base, head, medium) {
+            Some(id) => self.relation_of(id),
+            None => Effects::NONE,
+        }
+    }
+
+    fn relation_of(&mut self, id: PairId) -> Effects {
         if let Some(known) = self.relations.get(&id) {
             return *known;
         }
@@ -312,16 +355,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         let incomparable = Effects::from(Effect::Incomparable);
         self.exhausted = false;
         self.walk(id, &mut |meeting| {
-            // What a direction does not carry does nothing there.
-            let guards = meeting.guards.and(meeting.change.guards);
-            let carried = |effect, direction| match guards.nullify(direction) {
-                true => Effect::None,
-                false => effect,
-            };
-            effects = effects.and(Effects {
-                request: carried(meeting.effects.request, Direction::Request),
-                response: carried(meeting.effects.response, Direction::Response),
-            });
+            effects = effects.and(meeting.carried());
             effects != incomparable
         });
         self.depth -= 1;

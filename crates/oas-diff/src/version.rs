@@ -39,6 +39,14 @@ fn next([major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
     }
 }
 
+/// Whether one version is less than another, where both are semantic versions.
+pub(crate) fn is_less(one: Option<&str>, other: Option<&str>) -> bool {
+    match (one.and_then(parse), other.and_then(parse)) {
+        (Some(one), Some(other)) => one < other,
+        _ => false,
+    }
+}
+
 pub(crate) fn check(base: Option<String>, head: Option<String>, bump: Bump) -> VersionCheck {
     let required = base
         .as_deref()

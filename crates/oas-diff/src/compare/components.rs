@@ -9,7 +9,10 @@ use oas_document::{
 };
 use oas_wire::JsonPointer;
 
-use super::{Comparison, security::scheme_changes};
+use super::{
+    Comparison,
+    security::{scheme_changes, scheme_removed},
+};
 use crate::{
     change::{Change, Effects, matched},
     collect::Met,
@@ -184,16 +187,16 @@ impl<'d> Comparison<'_, 'd> {
                         }
                     }
                 }
-                (one, other) => {
-                    let rule = match other {
-                        Some(_) => &table::SCHEME_ADDED,
-                        None => &table::SCHEME_REMOVED,
-                    };
-                    let what = format!(
-                        "security scheme `{name}` {}",
-                        crate::schema::fate(other.is_some())
-                    );
-                    let change = Change::new(rule, Effect::None, (one, other), (near, near), what);
+                (Some(one), None) => {
+                    let one = one.resolve().unwrap_or(one);
+                    let change = scheme_removed(one, name, near, Effect::None);
+                    self.note(None, &change, "");
+                }
+                (None, other) => {
+                    let what = format!("security scheme `{name}` added");
+                    let rule = &table::SCHEME_ADDED;
+                    let sides = (None, other);
+                    let change = Change::new(rule, Effect::None, sides, (near, near), what);
                     self.note(None, &change, "");
                 }
             }

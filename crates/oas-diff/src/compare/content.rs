@@ -3,8 +3,8 @@
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{MediaRange, MediaType, RequestBody, media_types},
-    schema::Schema,
+    openapi::{MediaKind, MediaRange, MediaType, RequestBody, Style, media_types},
+    schema::{Schema, Type},
 };
 
 use super::{Comparison, Scope};
@@ -12,7 +12,7 @@ use crate::{
     change::{Change, matched},
     coverage, docs,
     rule::{Rule, table},
-    schema::{Medium, brief},
+    schema::{Medium, brief, is_binary},
     severity::{Direction, Effect},
 };
 
@@ -31,10 +31,25 @@ fn medium(media: &MediaType<'_>) -> Medium {
     }
 }
 
-/// The name that decides whether two entries are the same.
+/// The name that decides whether two entries are the same: essence and parameters, but for what says nothing about the
+/// representation. JSON has one encoding, and `charset=utf-8` is the one of everything today.
 fn full_name(media: &MediaType<'_>) -> String {
-    let range = media.range();
-    range.map_or_else(|| media.name.to_owned(), |range| range.normalized())
+    let Some(range) = media.range() else {
+        return media.name.to_owned();
+    };
+    let mut name = range.essence();
+    let mut parameters: Vec<String> = range
+        .parameters()
+        .filter(|(name, value)| {
+            let charset = name.eq_ignore_ascii_case("charset");
+            !(charset && (range.is_json() || value.eq_ignore_ascii_case("utf-8")))
+                && !name.eq_ignore_ascii_case("boundary")
+        })
+        .map(|(name, value)| format!(";{}={value}", name.to_ascii_lowercase()))
+        .collect();
+    parameters.sort_unstable();
+    name.extend(parameters);
+    name
 }
 
 fn essence(media: &MediaType<'_>) -> String {
@@ -42,18 +57,21 @@ fn essence(media: &MediaType<'_>) -> String {
     range.map_or_else(|| media.name.to_owned(), |range| range.essence())
 }
 
-/// Whether a range admits a media type, or a media type is the one that another's suffix names (RFC 6839 §2): whoever
-/// reads `application/json` reads `application/problem+json`.
-fn covers(range: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
-    let suffixed = name
-        .suffix()
-        .is_some_and(|suffix| suffix.eq_ignore_ascii_case(range.subtype()))
-        && name.r#type().eq_ignore_ascii_case(range.r#type());
-    suffixed || is_within(range, name)
+/// Whether a media type is the one that another's suffix names (RFC 6839 §2): whoever reads `application/json` can read
+/// `application/problem+json`, but who sends the one does not send the other.
+fn is_suffixed(general: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
+    name.suffix()
+        .is_some_and(|suffix| suffix.eq_ignore_ascii_case(general.subtype()))
+        && name.r#type().eq_ignore_ascii_case(general.r#type())
 }
 
 fn is_within(range: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
     range.is_wildcard() && range.essence() != name.essence() && range.includes(name)
+}
+
+/// Whether the body is bytes as they are: neither text nor JSON nor a form.
+fn is_bytes(media: &MediaType<'_>) -> bool {
+    media.kind() == MediaKind::Bytes && media.range().is_none_or(|range| !range.is_xml())
 }
 
 impl<'d> Comparison<'_, 'd> {
@@ -156,54 +174,26 @@ impl<'d> Comparison<'_, 'd> {
                 None => gone.push(media),
             }
         }
-        // A parameter such as `charset` that came or went leaves the media type what it was.
-        gone.retain(
-            |media| match take(&|other| essence(other) == essence(media)) {
-                Some(other) => {
-                    pairs.push((*media, other));
-                    false
-                }
-                None => true,
-            },
-        );
+        let near = objects.1.get("content").unwrap_or(objects.1);
         for media in gone {
-            let covering = |range: &MediaType<'d>, one: &MediaType<'d>| {
-                let (Some(range), Some(one)) = (range.range(), one.range()) else {
-                    return false;
-                };
-                covers(&range, &one)
+            let partner = partner(&media, &head, direction);
+            let Some((rule, effect, other)) = partner else {
+                let what = format!("media type {} removed", media.name);
+                let sides = (Some(media.node), None);
+                let rule = &table::MEDIA_TYPE_REMOVED;
+                let places = (objects.0, near);
+                let change = Change::new(rule, Effect::Narrows, sides, places, what);
+                self.report(scope, direction, &change, via);
+                continue;
             };
-            let wider = head.iter().find(|other| covering(other, &media)).copied();
-            let narrower = head.iter().find(|other| covering(&media, other)).copied();
-            let near = objects.1.get("content").unwrap_or(objects.1);
-            match wider.or(narrower) {
-                Some(other) => {
-                    let (rule, effect) = match wider {
-                        Some(_) => (&table::MEDIA_TYPE_WIDENED, Effect::Widens),
-                        None => (&table::MEDIA_TYPE_NARROWED, Effect::Narrows),
-                    };
-                    let what = format!("media type changed from {} to {}", media.name, other.name);
-                    let sides = (Some(media.node), Some(other.node));
-                    let change = Change::new(rule, effect, sides, (other.node, other.node), what);
-                    self.report(scope, direction, &change, via);
-                    for slot in &mut new {
-                        slot.take_if(|slot| slot.node == other.node);
-                    }
-                    pairs.push((media, other));
-                }
-                None => {
-                    let what = format!("media type {} removed", media.name);
-                    let sides = (Some(media.node), None);
-                    let change = Change::new(
-                        &table::MEDIA_TYPE_REMOVED,
-                        Effect::Narrows,
-                        sides,
-                        (objects.0, near),
-                        what,
-                    );
-                    self.report(scope, direction, &change, via);
-                }
+            let what = format!("media type changed from {} to {}", media.name, other.name);
+            let sides = (Some(media.node), Some(other.node));
+            let change = Change::new(rule, effect, sides, (other.node, other.node), what);
+            self.report(scope, direction, &change, via);
+            for slot in &mut new {
+                slot.take_if(|slot| slot.node == other.node);
             }
+            pairs.push((media, other));
         }
         for media in new.into_iter().flatten() {
             let what = format!("media type {} added", media.name);
@@ -227,6 +217,17 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
+    /// Whether bodies are any bytes, on both sides: 3.0 writes a binary string, and from 3.1 on the schema is empty or absent.
+    fn are_any_bytes(
+        (base, head): (&MediaType<'d>, &MediaType<'d>),
+        schemas: (Option<&Schema<'d>>, Option<&Schema<'d>>),
+    ) -> bool {
+        let any = |schema: Option<&Schema<'d>>| {
+            schema.is_none_or(|schema| schema.is_any() || is_binary(schema))
+        };
+        is_bytes(base) && is_bytes(head) && any(schemas.0) && any(schemas.1)
+    }
+
     fn media_type(
         &mut self,
         scope: Scope,
@@ -240,10 +241,13 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields((base.node, head.node), Object::MediaType) {
             self.note(Some(scope), &change, via);
         }
+        let schema = |media: &MediaType<'d>| media.node.get("schema").map(Schema::of);
         for keyword in coverage::fields_of(&table::BODY_SCHEMA_ADDED, Object::MediaType) {
-            let schema = |media: &MediaType<'d>| media.node.get(keyword).map(Schema::of);
-            match (schema(base), schema(head)) {
+            let described = |media: &MediaType<'d>| media.node.get(keyword).map(Schema::of);
+            match (described(base), described(head)) {
                 (None, None) => {}
+                (one, other)
+                    if Self::are_any_bytes((base, head), (one.as_ref(), other.as_ref())) => {}
                 (Some(one), Some(other)) => {
                     self.schemas(scope, direction, (&one, &other), medium(head), via)
                 }
@@ -265,13 +269,12 @@ impl<'d> Comparison<'_, 'd> {
                 }
             }
         }
-        self.encodings(
-            scope,
-            direction,
-            head.node,
-            (Some(base.node), Some(head.node)),
-            via,
-        );
+        let parts = Parts {
+            is_form: medium(head) == Medium::Text,
+            schema: schema(head),
+        };
+        let nodes = (Some(base.node), Some(head.node));
+        self.encodings(scope, direction, (head.node, &parts), nodes, via);
     }
 
     /// Compares the encodings of two media types, or of two encodings of nested parts.
@@ -279,7 +282,7 @@ impl<'d> Comparison<'_, 'd> {
         &mut self,
         scope: Scope,
         direction: Direction,
-        near: Node<'d>,
+        (near, form): (Node<'d>, &Parts<'d>),
         (base, head): (Option<Node<'d>>, Option<Node<'d>>),
         via: &str,
     ) {
@@ -299,7 +302,7 @@ impl<'d> Comparison<'_, 'd> {
                     continue;
                 }
                 let sides = (field(one, name), field(other, name));
-                if docs::differ(sides.0, sides.1) {
+                if docs::differ(sides.0, sides.1) && !form.is_default(part, name, sides) {
                     let what = format!("{name} of {part} changed");
                     let change = Change::new(
                         &table::ENCODING_CHANGED,
@@ -318,9 +321,73 @@ impl<'d> Comparison<'_, 'd> {
                 }
                 self.headers(scope, direction, (one, other), &via);
             }
-            self.encodings(scope, direction, near, (one, other), &via);
+            self.encodings(scope, direction, (near, form), (one, other), &via);
         }
     }
+}
+
+/// What decides how the parts of a form are encoded where nothing is given.
+struct Parts<'d> {
+    is_form: bool,
+    schema: Option<Schema<'d>>,
+}
+
+impl Parts<'_> {
+    /// Whether both sides have the default of a field, written out or not. Objects alone are encoded otherwise where no
+    /// style is given (OpenAPI 3.0.4, Encoding Object).
+    fn is_default(
+        &self,
+        part: &str,
+        field: &str,
+        sides: (Option<Node<'_>>, Option<Node<'_>>),
+    ) -> bool {
+        let name = part.trim_start_matches("part `").trim_end_matches('`');
+        let properties = self.schema.as_ref().map(Schema::effective);
+        let is_object = properties
+            .as_ref()
+            .and_then(|effective| effective.property(name))
+            .is_none_or(|property| property.schema.types().contains(Type::Object));
+        let is_default = |node: Option<Node<'_>>| match (field, node) {
+            (_, None) => true,
+            ("style", Some(node)) => node.as_str() == Some(Style::Form.name()),
+            ("explode", Some(node)) => node.as_bool() == Some(true),
+            ("allowReserved", Some(node)) => node.as_bool() == Some(false),
+            _ => false,
+        };
+        self.is_form && !is_object && is_default(sides.0) && is_default(sides.1)
+    }
+}
+
+/// The media type of the head document that a media type became: another with the same essence, a range around it, one that
+/// is in it, or one that is its suffix.
+fn partner<'d>(
+    media: &MediaType<'d>,
+    head: &[MediaType<'d>],
+    direction: Direction,
+) -> Option<(&'static Rule, Effect, MediaType<'d>)> {
+    let find = |fits: &dyn Fn(&MediaRange<'_>, &MediaRange<'_>) -> bool| {
+        let own = media.range()?;
+        let fitting = head
+            .iter()
+            .find(|other| other.range().is_some_and(|other| fits(&own, &other)));
+        fitting.copied()
+    };
+    // Parameters make another representation.
+    if let Some(other) = head.iter().find(|other| essence(other) == essence(media)) {
+        return Some((&table::MEDIA_TYPE_REMOVED, Effect::Narrows, *other));
+    }
+    if let Some(other) = find(&|own, other| is_within(other, own)) {
+        return Some((&table::MEDIA_TYPE_WIDENED, Effect::Widens, other));
+    }
+    if let Some(other) = find(&|own, other| is_within(own, other)) {
+        return Some((&table::MEDIA_TYPE_NARROWED, Effect::Narrows, other));
+    }
+    let suffix = find(&|own, other| is_suffixed(own, other) || is_suffixed(other, own))?;
+    // Whoever reads the one mostly reads the other, but who asks for it or sends it may be refused.
+    Some(match direction {
+        Direction::Request => (&table::MEDIA_TYPE_REMOVED, Effect::Narrows, suffix),
+        Direction::Response => (&table::MEDIA_TYPE_WIDENED, Effect::Unknown, suffix),
+    })
 }
 
 /// The encodings of the parts of a media type or of a nested part, with a name for each part.

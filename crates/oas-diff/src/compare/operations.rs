@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{self, Method, Operation, Role},
+    openapi::{self, Operation, Role},
 };
 
 use super::{Comparison, Scope};
@@ -57,6 +57,9 @@ impl<'d> Comparison<'_, 'd> {
             openapi::operations(self.base),
             openapi::operations(self.head),
         );
+        if base.is_empty() && head.is_empty() {
+            self.servers_of_documents();
+        }
         self.all(base, head, false);
         let (base, head) = (openapi::webhooks(self.base), openapi::webhooks(self.head));
         self.all(base, head, true);
@@ -109,12 +112,12 @@ impl<'d> Comparison<'_, 'd> {
     ) -> Scope {
         let unstable = Life::of_node(operation.node).is_unstable();
         Scope {
-            operation: self.out.operation(ReachedOperation {
+            operation: Some(self.out.operation(ReachedOperation {
                 name: name(operation),
                 method: operation.method.to_string(),
                 path: operation.path.to_owned(),
                 operation_id: latest.id().map(str::to_owned),
-            }),
+            })),
             inverted,
             guards: Guards {
                 sanctioned: unstable,
@@ -186,7 +189,10 @@ impl<'d> Comparison<'_, 'd> {
         depth: usize,
     ) {
         let objects = (base.node, head.node);
-        if shape(base.path) != shape(head.path) && base.role == Role::Path {
+        if shape(base.path) != shape(head.path)
+            && base.role == Role::Path
+            && !is_same_address(base, head)
+        {
             let what = format!("path changed from {} to {}", base.path, head.path);
             let sides = (Some(base.path_item), Some(head.path_item));
             // The old path is gone, and that may have been announced.
@@ -265,51 +271,136 @@ impl<'d> Comparison<'_, 'd> {
         if depth >= MAX_CALLBACKS {
             return;
         }
-        let callbacks =
-            |operation: &Operation<'d>| -> HashMap<(&'d str, String, Method<'d>), Operation<'d>> {
-                let found = operation.callbacks().into_iter();
-                found
-                    .map(|(name, callback)| {
-                        ((name, shape(callback.path), callback.method), callback)
-                    })
-                    .collect()
-            };
-        let (mut old, new) = (callbacks(base), callbacks(head));
-        let mut keys: Vec<_> = old.keys().chain(new.keys()).cloned().collect();
-        keys.sort();
-        keys.dedup();
-        for key in keys {
-            let inner = Scope {
-                inverted: !scope.inverted,
-                ..scope
-            };
-            match (old.remove(&key), new.get(&key)) {
-                (Some(one), Some(other)) => self.operation(inner, &one, other, depth + 1),
-                (Some(one), None) => {
-                    let near = self.surviving(one.node);
-                    let what = format!("callback `{}` removed", key.0);
-                    let life = Life::of_node(one.node);
-                    self.removal(
-                        scope,
-                        &table::CALLBACK_REMOVED,
-                        &life,
-                        Effect::Narrows,
-                        (one.node, near),
-                        what,
-                    );
-                }
-                (None, Some(other)) => {
-                    let what = format!("callback `{}` added", key.0);
-                    let places = (other.node, other.node);
-                    let sides = (None, Some(other.node));
-                    let change =
-                        Change::new(&table::CALLBACK_ADDED, Effect::None, sides, places, what);
-                    self.report(scope, Direction::Request, &change, "");
-                }
-                (None, None) => {}
+        let callbacks = |operation: &Operation<'d>| -> Vec<(&'d str, Operation<'d>)> {
+            let mut callbacks = operation.callbacks();
+            callbacks.sort_by_key(|(name, callback)| {
+                (*name, address_of_callback(callback.path), callback.method)
+            });
+            callbacks
+        };
+        let (mut old, mut new) = (callbacks(base), callbacks(head));
+        let mut pairs = Vec::new();
+        // By name and expression, then by name alone: the expression is where the API calls.
+        let mut take = |fits: &dyn Fn(&Operation<'d>, &Operation<'d>) -> bool| {
+            old.retain(|(name, one)| {
+                let position = new.iter().position(|(there, other)| {
+                    name == there && one.method == other.method && fits(one, other)
+                });
+                let Some(position) = position else {
+                    return true;
+                };
+                pairs.push((*name, *one, new.remove(position).1));
+                false
+            });
+        };
+        take(&|one, other| address_of_callback(one.path) == address_of_callback(other.path));
+        take(&|_, _| true);
+        for (name, one, other) in pairs {
+            self.callback(scope, name, (&one, &other), depth);
+        }
+        for (name, one) in old {
+            let near = self.surviving(one.node);
+            let what = format!("callback `{name}` removed");
+            let life = Life::of_node(one.node);
+            let rule = &table::CALLBACK_REMOVED;
+            self.removal(scope, rule, &life, Effect::Narrows, (one.node, near), what);
+        }
+        for (name, other) in new {
+            let what = format!("callback `{name}` added");
+            let places = (other.node, other.node);
+            let sides = (None, Some(other.node));
+            let change = Change::new(&table::CALLBACK_ADDED, Effect::None, sides, places, what);
+            self.report(scope, Direction::Request, &change, "");
+        }
+    }
+
+    fn callback(
+        &mut self,
+        scope: Scope,
+        name: &'d str,
+        (base, head): (&Operation<'d>, &Operation<'d>),
+        depth: usize,
+    ) {
+        if address_of_callback(base.path) != address_of_callback(head.path) {
+            let what = format!(
+                "callback `{name}` goes to {} instead of {}",
+                head.path, base.path
+            );
+            let sides = (Some(base.path_item), Some(head.path_item));
+            let places = (head.path_item, head.path_item);
+            let rule = &table::CALLBACK_ADDRESS;
+            let change = Change::new(rule, Effect::Narrows, sides, places, what);
+            self.report(scope, Direction::Request, &change, "");
+        }
+        let inner = Scope {
+            inverted: !scope.inverted,
+            ..scope
+        };
+        self.callbacks.push(name);
+        self.operation(inner, base, head, depth + 1);
+        self.callbacks.pop();
+    }
+}
+
+/// The expression of a callback without the names of its path parameters; what starts with `$` is taken from the request.
+fn address_of_callback(expression: &str) -> String {
+    let mut parts = expression.split('{');
+    let mut address = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        match part.split_once('}') {
+            Some((name, rest)) if !name.starts_with('$') => {
+                address.push_str("{}");
+                address.push_str(rest);
+            }
+            _ => {
+                address.push('{');
+                address.push_str(part);
             }
         }
     }
+    address
+}
+
+/// The paths under which an operation is found at its servers, without their hosts; nothing where a server has none that
+/// can be told apart from its host.
+fn addresses(operation: &Operation<'_>) -> Vec<String> {
+    let path = shape(operation.path);
+    let mut addresses: Vec<String> = base_paths(operation)
+        .into_iter()
+        .map(|(host, base)| format!("{host}{base}{path}"))
+        .collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    addresses
+}
+
+/// Host and path of each server.
+fn base_paths(operation: &Operation<'_>) -> Vec<(String, String)> {
+    let servers = operation.servers();
+    let urls = servers.iter().filter_map(|server| server.url());
+    let mut paths: Vec<(String, String)> = urls
+        .map(|url| {
+            let after_scheme = url.find("://").map_or(0, |at| at + 3);
+            let host = match after_scheme {
+                0 => 0,
+                start => url
+                    .get(start..)
+                    .and_then(|rest| rest.find('/'))
+                    .map_or(url.len(), |at| start + at),
+            };
+            let (host, path) = url.split_at(host);
+            (host.to_owned(), path.trim_end_matches('/').to_owned())
+        })
+        .collect();
+    if paths.is_empty() {
+        paths.push((String::new(), String::new()));
+    }
+    paths
+}
+
+/// Whether two operations are found at the same addresses, whatever part of them is in the servers.
+pub(super) fn is_same_address(base: &Operation<'_>, head: &Operation<'_>) -> bool {
+    addresses(base) == addresses(head)
 }
 
 /// For each operation of the base document the position of its partner in the head document.
@@ -346,6 +437,11 @@ fn match_operations<'d>(
     };
     pass(&|operation| Some(format!("{} {}", operation.method, operation.path)));
     pass(&|operation| Some(format!("{} {}", operation.method, shape(operation.path))));
+    // A path that moved between the servers and the paths is where it was.
+    pass(&|operation| {
+        let addresses = addresses(operation).join(" ");
+        (operation.role == Role::Path).then(|| format!("{} {addresses}", operation.method))
+    });
     pass(&|operation| {
         operation
             .id()

@@ -89,7 +89,8 @@ impl<'d> Comparison<'_, 'd> {
                     };
                     let what = format!("{kind} parameter removed");
                     let life = Life::of_node(parameter.node);
-                    let nodes = (parameter.raw, near);
+                    let (place, _) = self.cause(parameter.raw, parameter.node, parameter.raw);
+                    let nodes = (place, near);
                     self.removal(
                         scope,
                         &table::PARAMETER_REMOVED,
@@ -113,8 +114,9 @@ impl<'d> Comparison<'_, 'd> {
             let what = format!("{kind} parameter added {kind_of}")
                 .trim_end()
                 .to_owned();
-            let sides = (None, Some(parameter.raw));
-            let places = (parameter.raw, parameter.raw);
+            let (place, subject) = self.cause(parameter.raw, parameter.node, parameter.raw);
+            let sides = (None, Some(place));
+            let places = (subject, parameter.raw);
             let mut change = Change::new(&table::PARAMETER_ADDED, effect, sides, places, what);
             change.new = Some(kind_of.into());
             self.report(scope, Direction::Request, &change, &via(&parameter));

@@ -63,6 +63,27 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
+    /// What came or went where a reference was added or removed, and what to call it: the component itself, where the other
+    /// document does not have it, because that is the one edit behind all references to it; else the reference.
+    pub(super) fn cause(
+        &self,
+        raw: Node<'d>,
+        target: Node<'d>,
+        subject: Node<'d>,
+    ) -> (Node<'d>, Node<'d>) {
+        let document = raw.document();
+        let other = match std::ptr::eq(document, self.base) {
+            true => self.head,
+            false => self.base,
+        };
+        let in_root = target.file_root() == document.root();
+        let is_shared = raw != target && label::component(target).is_some() && in_root;
+        match is_shared && other.node_at(&target.pointer()).is_none() {
+            true => (target, target),
+            false => (raw, subject),
+        }
+    }
+
     fn unfollowed_references(&self) -> Vec<Change<'d>> {
         let (base, head) = (unfollowed(self.base), unfollowed(self.head));
         let sides = matched(

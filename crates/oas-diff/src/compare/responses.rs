@@ -75,6 +75,7 @@ impl<'d> Comparison<'_, 'd> {
                 .collect();
             if !specific.is_empty() {
                 for other in specific {
+                    let via = format!("response {} (was {})", other.status, one.status);
                     self.response(scope, one, other, &via);
                 }
                 continue;
@@ -86,16 +87,25 @@ impl<'d> Comparison<'_, 'd> {
             };
             let near = head.node.get("responses").unwrap_or(head.node);
             let what = format!("status {} removed", one.status);
-            let change = Change::new(
-                &table::STATUS_REMOVED,
-                effect,
-                (Some(one.raw), None),
-                (one.raw, near),
-                what,
-            );
+            let (place, subject) = self.cause(one.raw, one.node, one.raw);
+            let sides = (Some(place), None);
+            let places = (subject, near);
+            let change = Change::new(&table::STATUS_REMOVED, effect, sides, places, what);
             self.report(scope, Direction::Response, &change, &via);
         }
+        let listed_success = old.iter().any(|one| one.status.is_success());
         for other in new.iter().filter(|other| !has(&old, other.status)) {
+            // A range or `default` that stays described the status too; `default` describes no success beside listed ones.
+            let general = covering(&old, other.status).filter(|general| {
+                has(&new, general.status)
+                    && !(general.status == StatusPattern::Default
+                        && other.status.is_success()
+                        && listed_success)
+            });
+            if let Some(general) = general {
+                let via = format!("response {} (was {})", other.status, general.status);
+                self.response(scope, &general, other, &via);
+            }
             let what = format!("status {} added", other.status);
             let sides = (None, Some(other.raw));
             let change = Change::new(
@@ -190,16 +200,19 @@ impl<'d> Comparison<'_, 'd> {
                     };
                     let near = objects.1.get("headers").unwrap_or(objects.1);
                     let what = format!("{kind} header {name} removed");
-                    let sides = (Some(one), None);
+                    let (place, subject) = self.cause(one, header, objects.0);
+                    let sides = (Some(place), None);
                     let rule = &table::RESPONSE_HEADER_REMOVED;
-                    let change = Change::new(rule, effect, sides, (objects.0, near), what);
+                    let change = Change::new(rule, effect, sides, (subject, near), what);
                     self.report(scope, direction, &change, via);
                 }
                 (None, Some((name, other))) => {
                     let what = format!("header {name} added");
-                    let sides = (None, Some(other));
+                    let header = other.resolve().unwrap_or(other);
+                    let (place, subject) = self.cause(other, header, objects.1);
+                    let sides = (None, Some(place));
                     let rule = &table::RESPONSE_HEADER_ADDED;
-                    let change = Change::new(rule, Effect::None, sides, (objects.1, other), what);
+                    let change = Change::new(rule, Effect::None, sides, (subject, other), what);
                     self.report(scope, direction, &change, via);
                 }
                 (None, None) => {}

@@ -54,6 +54,7 @@ impl<'d> Comparison<'_, 'd> {
         let near = new.node.unwrap_or(head.node);
         let (before, after) = (alternatives(&old), alternatives(&new));
         let mut used = vec![false; after.len()];
+        let mut became_required = false;
         for one in &before {
             let fitting: Vec<usize> = after
                 .iter()
@@ -88,6 +89,7 @@ impl<'d> Comparison<'_, 'd> {
                     // Where nothing was demanded, what is demanded now is what there is to show.
                     let node = one.as_ref().map(|requirement| requirement.node);
                     let now: Vec<String> = after.iter().map(name).collect();
+                    became_required |= schemes(one).is_empty();
                     let what = match schemes(one).is_empty() {
                         true => format!("authentication became required: {}", now.join(" or ")),
                         false => format!("{} no longer suffices: {}", name(one), now.join(" or ")),
@@ -108,27 +110,31 @@ impl<'d> Comparison<'_, 'd> {
             self.report(scope, Direction::Request, &change, "security");
         }
         for (other, _) in after.iter().zip(&used).filter(|(_, used)| !**used) {
-            if before.iter().any(|one| self.satisfies(other, one)) {
-                // Whoever satisfies it satisfied another before.
+            // Whoever satisfies it satisfied another before; where nothing was demanded, it is still new that it is taken.
+            let is_known = |one: &Alternative<'d>| {
+                self.satisfies(other, one)
+                    && (!schemes(one).is_empty() || schemes(other).is_empty())
+            };
+            if before.iter().any(is_known) {
+                continue;
+            }
+            // An alternative that replaces another is told with it.
+            if became_required && before.iter().all(|one| schemes(one).is_empty()) {
                 continue;
             }
             let node = other.as_ref().map(|requirement| requirement.node);
-            let what = match schemes(other).is_empty() {
-                true => "authentication is no longer required".to_owned(),
-                false => format!("{} suffices too", name(other)),
-            };
-            // An alternative that replaces another is told with it.
-            if before.iter().all(|one| schemes(one).is_empty()) {
-                continue;
-            }
             let sides = (if node.is_none() { old.node } else { None }, node);
-            let change = Change::new(
-                &table::SECURITY_ADDED,
-                Effect::Widens,
-                sides,
-                (near, near),
-                what,
-            );
+            let (rule, what) = match schemes(other).is_empty() {
+                true => (
+                    &table::AUTHENTICATION_REMOVED,
+                    "authentication is no longer required".to_owned(),
+                ),
+                false => (
+                    &table::SECURITY_ADDED,
+                    format!("{} suffices too", name(other)),
+                ),
+            };
+            let change = Change::new(rule, Effect::Widens, sides, (near, near), what);
             self.report(scope, Direction::Request, &change, "security");
         }
     }
@@ -252,18 +258,40 @@ impl<'d> Comparison<'_, 'd> {
                     self.report(scope, Direction::Request, &change, "security");
                 }
             }
+            if let (Some(base), None, Some(wanted)) = (sides.0, sides.1, wanted) {
+                let near = self.surviving(base.node);
+                let change = scheme_removed(base.node, base.name, near, Effect::Unknown);
+                let via = format!("security {}", wanted.name);
+                self.report(scope, Direction::Request, &change, &via);
+            }
         }
     }
+}
+
+/// A scheme that is gone, which matters where it is still demanded.
+pub(super) fn scheme_removed<'d>(
+    base: Node<'d>,
+    name: &str,
+    near: Node<'d>,
+    effect: Effect,
+) -> Change<'d> {
+    let what = format!("security scheme `{name}` removed");
+    let sides = (Some(base), None);
+    Change::new(&table::SCHEME_REMOVED, effect, sides, (near, near), what)
 }
 
 /// What changed in a security scheme object (OpenAPI 3.0.4, Security Scheme Object).
 pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
     let mut changes = docs::fields((base, head), Object::SecurityScheme);
+    let place = |node: Node<'d>| node.get("in").and_then(Node::as_str);
+    let is_in_header = place(base) == Some("header") && place(head) == Some("header");
     let mut field = |objects: (Node<'d>, Node<'d>), name: &str, rule: &'static Rule| {
         let sides = (objects.0.get(name), objects.1.get(name));
         let same_text = |one: Node<'_>, other: Node<'_>| match (one.as_str(), other.as_str()) {
             // Schemes of RFC 9110 §11.1 and header fields are compared without case.
-            (Some(one), Some(other)) if matches!(name, "scheme") => one.eq_ignore_ascii_case(other),
+            (Some(one), Some(other)) if name == "scheme" || (name == "name" && is_in_header) => {
+                one.eq_ignore_ascii_case(other)
+            }
             _ => false,
         };
         if !docs::differ(sides.0, sides.1)
@@ -273,6 +301,7 @@ pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'
         }
         let effect = match sides {
             (None, _) if name.ends_with("Url") => Effect::None,
+            _ if name.ends_with("Url") => Effect::Unknown,
             (None, _) => Effect::Narrows,
             (_, None) if name == "bearerFormat" => Effect::Widens,
             _ => Effect::Incomparable,

@@ -116,6 +116,7 @@ table! {
             WEBHOOK_REMOVED "webhook-removed" Wire Law(Reason::Rule), [Field(OpenApi, "webhooks")], "consumers wait for calls that no longer come";
             CALLBACK_ADDED "callback-added" Wire As(Info), [AllOf(Callback), Field(Operation, "callbacks")], "only consumers that hand in its address are called";
             CALLBACK_REMOVED "callback-removed" Wire Law(Reason::Rule), [AllOf(Callback), Field(Operation, "callbacks")], "consumers wait for calls that no longer come";
+            CALLBACK_ADDRESS "callback-address-changed" Wire Law(Reason::Rule), [AllOf(Callback)], "consumers that hand in the old address are called no more";
             LINK_CHANGED "link-changed" Wire As(Info), [AllOf(Link), Field(Response, "links")], "links are hints; no request or response changes";
         }
         Lifecycle {
@@ -169,6 +170,7 @@ table! {
             RESPONSE_HEADER_EXPLODE "response-header-explode-changed" Wire Law(Reason::Effect), [Field(Header, "explode")], "arrays and objects are written differently";
         }
         Schemas {
+            REFERENCE "reference-changed" Wire Law(Reason::Effect), [Field(Schema, "$ref")], "the reference leads to another component, and none of them changed";
             PROPERTY_ADDED "property-added" Wire Law(Reason::Effect), [Field(Schema, "properties")], "an optional property may be left out and ignored, a required one may not be left out";
             PROPERTY_REMOVED "property-removed" Wire Law(Reason::Rule), [Field(Schema, "properties")], "consumers that read it find nothing, and servers may ignore or refuse what they no longer know";
             PROPERTY_RENAMED "property-renamed" Wire Law(Reason::Rule), [Field(Schema, "properties")], "the old name no longer counts";
@@ -195,16 +197,17 @@ table! {
         }
         Security {
             SECURITY_ADDED "security-alternative-added" Wire Law(Reason::Effect), [AllOf(SecurityRequirement), Everywhere("security")], "one more way to authenticate; the old ones stay";
+            AUTHENTICATION_REMOVED "authentication-removed" Wire As(Warning), [AllOf(SecurityRequirement), Everywhere("security")], "everybody who could call it still can, and so can everybody else";
             SECURITY_REMOVED "security-alternative-removed" Wire Law(Reason::Rule), [AllOf(SecurityRequirement), Everywhere("security")], "requests that authenticated this way are refused";
             SECURITY_SCOPE_ADDED "security-scope-added" Wire Law(Reason::Effect), [AllOf(SecurityRequirement)], "credentials without the scope are refused";
             SECURITY_SCOPE_REMOVED "security-scope-removed" Wire Law(Reason::Rule), [AllOf(SecurityRequirement)], "fewer scopes are demanded";
             SCHEME_ADDED "security-scheme-added" Wire As(Info), [Field(Components, "securitySchemes")], "a scheme demands nothing before it is used";
-            SCHEME_REMOVED "security-scheme-removed" Wire As(Info), [Field(Components, "securitySchemes")], "what uses it is told apart";
+            SCHEME_REMOVED "security-scheme-removed" Wire Law(Reason::Rule), [Field(Components, "securitySchemes")], "where it is still demanded, nothing tells how to satisfy it";
             SCHEME_TYPE "security-scheme-type-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "type")], "credentials are sent and checked differently";
             SCHEME_PLACE "security-scheme-place-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "in"), Field(SecurityScheme, "name")], "credentials in the old place are not seen";
             SCHEME_HTTP "security-scheme-http-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "scheme")] citing Rfc(9110, "11"), "credentials are written differently";
             SCHEME_BEARER "security-scheme-bearer-format-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "bearerFormat")], "tokens of another format are expected";
-            SCHEME_URL "security-scheme-url-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "openIdConnectUrl"), Field(SecurityScheme, "oauth2MetadataUrl"), AllOf(OAuthFlow)], "consumers get their credentials at the old address";
+            SCHEME_URL "security-scheme-url-changed" Wire Law(Reason::Rule), [Field(SecurityScheme, "openIdConnectUrl"), Field(SecurityScheme, "oauth2MetadataUrl"), AllOf(OAuthFlow)], "consumers get their credentials at the old address, and the document does not tell whether it still answers";
             FLOW_ADDED "oauth-flow-added" Wire As(Info), [AllOf(OAuthFlows), Field(SecurityScheme, "flows")], "one more way to get a token";
             FLOW_REMOVED "oauth-flow-removed" Wire Law(Reason::Rule), [AllOf(OAuthFlows), Field(SecurityScheme, "flows")], "consumers that get their tokens this way cannot any more";
             SCOPE_DEFINED "oauth-scope-added" Wire As(Info), [Field(OAuthFlow, "scopes")], "a scope demands nothing before it is used";
@@ -225,6 +228,7 @@ table! {
             TAGS_CHANGED "tags-changed" Wire As(Info), [Field(Operation, "tags")] citing Citation::Object(Tag), "tags group operations; they are not sent";
             TAG_DECLARATION "tag-declaration-changed" Wire Docs, [AllOf(Tag), Field(OpenApi, "tags")], "tags group operations; they are not sent";
             VERSION_CHANGED "version-changed" Wire Docs, [Field(Object::Info, "version")], "the version names the document, not the interface";
+            VERSION_WENT_BACK "version-went-back" Wire As(Warning), [Field(Object::Info, "version")], "consumers take the greater version for the newer one";
             OPENAPI_VERSION "openapi-version-changed" Wire Docs, [Field(OpenApi, "openapi")] citing Citation::Section(Versions), "what the keywords mean is compared, not the version that they are written in";
             COMPONENT_UNUSED "unused-component-changed" Wire As(Info), [AllOf(Components)], "no operation reaches it";
         }

@@ -546,12 +546,13 @@ impl<'d> Comparison<'_, '_, 'd> {
 /// Whether no value matches two branches, as far as tags, types and constants tell.
 fn is_disjoint(choice: &Choice<'_>) -> bool {
     let branches = &choice.branches;
-    choice.property.is_some()
-        || (branches.len() <= MAX_BRANCHES
-            && branches.iter().enumerate().all(|(at, one)| {
-                let mut rest = branches.iter().skip(at + 1);
-                rest.all(|other| choice::are_disjoint(&one.schema, &other.schema))
-            }))
+    if branches.len() > MAX_BRANCHES {
+        return choice.property.is_some();
+    }
+    branches.iter().enumerate().all(|(at, one)| {
+        let mut rest = branches.iter().skip(at + 1);
+        rest.all(|other| choice::are_disjoint(&one.schema, &other.schema))
+    })
 }
 
 /// The branch of a choice that a plain schema of the other side is.

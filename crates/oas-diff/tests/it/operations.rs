@@ -125,10 +125,38 @@ const EDITS: &[(&str, &str, &str)] = &[
         "security: [{key: []}, {token: [read, write]}]",
         "breaking",
     ),
+    // The address that the API calls is taken from the request.
+    (
+        "'{$request.body#/ask}'",
+        "'{$request.body#/tell}'",
+        "breaking",
+    ),
+    // Parameters make another representation, but for the one encoding of JSON.
+    (
+        "multipart/form-data: {schema",
+        "multipart/form-data; profile=a: {schema",
+        "breaking",
+    ),
+    (
+        "'500': {description: bad, content: {application/json:",
+        "'500': {description: bad, content: {application/json; charset=utf-8:",
+        "none",
+    ),
+    // Whoever sends the one does not send the other; readers mostly read both.
+    (
+        "application/octet-stream: {}",
+        "application/vnd.bytes+octet-stream: {}",
+        "breaking",
+    ),
+    (
+        "'500': {description: bad, content: {application/json:",
+        "'500': {description: bad, content: {application/problem+json:",
+        "warning",
+    ),
     (
         "security: [{key: []}, {token: [read]}]",
         "security: [{key: []}, {token: [read]}, {}]",
-        "compatible",
+        "warning",
     ),
     (
         "security: [{key: []}, {token: [read]}]",
@@ -140,7 +168,7 @@ const EDITS: &[(&str, &str, &str)] = &[
     (
         "tokenUrl: 'https://t/1'",
         "tokenUrl: 'https://t/2'",
-        "breaking",
+        "warning",
     ),
     ("url: 'https://one'", "url: 'https://two'", "warning"),
     ("deprecated: false", "deprecated: true", "compatible"),

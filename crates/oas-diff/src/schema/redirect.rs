@@ -1,0 +1,101 @@
+//! References that lead to another component than before, where neither component changed its name: the edit is at the
+//! reference, and what differs between the components is what it means.
+
+use oas_document::{Document, Node, schema::Schema};
+
+use super::{Local, Medium, Pairs};
+use crate::{
+    change::{Change, Effects},
+    rule::{Rated, table},
+    severity::Effect,
+};
+
+/// Differences that a message shows.
+const SHOWN: usize = 3;
+
+/// The two references, in the base and the head document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Redirection<'d> {
+    base: Node<'d>,
+    head: Node<'d>,
+}
+
+/// The component of schemas that a schema is a reference to.
+fn component<'d>(schema: &Schema<'d>) -> Option<(Node<'d>, &'d str)> {
+    let [written] = schema.written() else {
+        return None;
+    };
+    let (_, name) = written.reference()?.split_once("#/components/schemas/")?;
+    let alone = written.entries().len() == 1;
+    (alone && !name.contains('/')).then_some((*written, name))
+}
+
+/// Whether a reference was led to another component: the old one is still there, or the new one was there before. A
+/// component that goes as another comes has another name.
+pub(super) fn of<'d>(base: &Schema<'d>, head: &Schema<'d>) -> Option<Redirection<'d>> {
+    let ((base, old), (head, new)) = (component(base)?, component(head)?);
+    let has = |document: &Document, name: &str| {
+        let components = document.root().get("components");
+        let schemas = components.and_then(|components| components.get("schemas"));
+        schemas.is_some_and(|schemas| schemas.get(name).is_some())
+    };
+    let redirected = old != new && (has(head.document(), old) || has(base.document(), new));
+    redirected.then_some(Redirection { base, head })
+}
+
+/// One change for all that differs between the components.
+pub(super) fn compare<'d>(
+    pairs: &mut Pairs<'_, 'd>,
+    (base, head): (&Schema<'d>, &Schema<'d>),
+    medium: Medium,
+    Redirection {
+        base: old,
+        head: new,
+    }: Redirection<'d>,
+) -> Local<'d> {
+    let Some(inner) = pairs.pair_at(base, head, medium, None) else {
+        return Local::default();
+    };
+    let mut effects = Effects::NONE;
+    let mut differences = Vec::new();
+    let mut more = false;
+    let mut documents = false;
+    pairs.depth += 1;
+    pairs.walk(inner, &mut |meeting| {
+        let rule = meeting.change.rule;
+        documents |= rule.rated == Rated::Docs;
+        let counts = rule.profile == crate::Profile::Wire && rule.rated != Rated::Docs;
+        if counts {
+            effects = effects.worse(meeting.carried());
+            let route = meeting.route.to_string();
+            let separator = if route.is_empty() { "" } else { ": " };
+            let difference = format!("{}{separator}{}", route.trim_start(), meeting.change.what);
+            match differences.len() < SHOWN {
+                true => differences.push(difference),
+                false => more = true,
+            }
+        }
+        true
+    });
+    pairs.depth -= 1;
+    let name = |node: Node<'d>| super::choice::component(node).unwrap_or_default();
+    let mut what = format!("refers to {} instead of {}", name(new), name(old));
+    if !differences.is_empty() {
+        what.push_str(&format!(" ({}", differences.join("; ")));
+        what.push_str(if more { "; …)" } else { ")" });
+    }
+    let place = new.parent().unwrap_or(new);
+    let sides = (old.get("$ref"), new.get("$ref"));
+    let change =
+        |rule, effects: Effects| Change::new(rule, effects, sides, (new, place), what.clone());
+    let mut changes = vec![change(&table::FIELD_TYPE, Effect::None.into())];
+    if !differences.is_empty() {
+        changes.push(change(&table::REFERENCE, effects));
+    } else if documents {
+        changes.push(change(&table::DOCS_CHANGED, Effects::NONE));
+    }
+    Local {
+        changes,
+        edges: Vec::new(),
+    }
+}
