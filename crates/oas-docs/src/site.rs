@@ -95,7 +95,7 @@ impl Site {
                 true => "text/css; charset=utf-8",
                 false => "text/javascript; charset=utf-8",
             };
-            site.add(path.to_owned(), media_type, text.to_owned());
+            site.add(path.to_owned(), media_type, text);
         }
         for language in Language::ALL {
             for (path, text) in render::pages(&context, language) {

@@ -83,6 +83,9 @@ words! {
     headers: "Header fields", "响应头";
     any_other_status: "Any other status", "其他状态";
     refusal: "When the server refuses the request by itself:", "服务器自行拒绝请求时：";
+    links: "Leads to", "后续操作";
+    unrouted: "Requests that no operation serves", "没有对应接口的请求";
+    part: "part", "分部";
     items: "Each item of the stream:", "流中的每一项：";
 
     required: "required", "必填";
@@ -171,6 +174,15 @@ impl Language {
             Self::English if count == 1 => "1 field".to_owned(),
             Self::English => format!("{count} fields"),
             Self::Chinese => format!("{count} 个字段"),
+        }
+    }
+
+    /// A number of named schemas.
+    pub(crate) fn schemas(self, count: usize) -> String {
+        match self {
+            Self::English if count == 1 => "1 schema".to_owned(),
+            Self::English => format!("{count} schemas"),
+            Self::Chinese => format!("{count} 个数据结构"),
         }
     }
 

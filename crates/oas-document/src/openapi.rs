@@ -56,7 +56,7 @@ pub use parameter::Parameter;
 pub(crate) use parameter::Parameters;
 pub use problem::Problem;
 pub(crate) use response::invalid_status;
-pub use response::{Header, Response};
+pub use response::{Header, Link, Response};
 pub(crate) use security::requirement;
 pub use security::{
     OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,

@@ -241,7 +241,7 @@
     }
     if (row) {
       row.classList.add('bad');
-      one('.f', row).after(make('span', message, 'why'));
+      (one('.l', row) || one('.f', row)).after(make('span', message, 'why'));
       for (let node = row.parentElement; node; node = node.parentElement) if (node.tagName === 'DETAILS') node.open = true;
     }
   };

@@ -13,12 +13,20 @@ const VALUES: usize = 60;
 const LONGEST: usize = 120;
 
 impl<'d> Page<'_, 'd> {
-    /// The constraints, annotations and values of a schema.
+    /// The constraints, annotations and values of a schema, and of the items where it is an array of nothing else.
     pub(super) fn constraints(&self, effective: &Effective<'d>) -> Markup {
-        let facts = self.facts(effective);
+        let own = self.facts(effective);
+        let items = is_plain_array(effective).then_some(effective.items.as_ref());
+        let items = items.flatten().map(|items| self.context.effective(items));
+        let items = items.map(|items| self.facts(&items)).unwrap_or_default();
         html! {
-            @if !facts.is_empty() {
-                ul.c { @for fact in facts { li { (fact) } } }
+            @if !own.is_empty() { ul.c { @for fact in own { li { (fact) } } } }
+            @if !items.is_empty() {
+                ul.c {
+                    @for (at, fact) in items.into_iter().enumerate() {
+                        li { @if at == 0 { (self.words.item) ": " } (fact) }
+                    }
+                }
             }
         }
     }
@@ -100,6 +108,13 @@ impl<'d> Page<'_, 'd> {
         }
         facts
     }
+}
+
+/// Whether the items are all that there is to show of an array.
+pub(super) fn is_plain_array(effective: &Effective<'_>) -> bool {
+    effective.items.is_some()
+        && effective.properties.is_empty()
+        && effective.prefix_items.is_empty()
 }
 
 fn sign(bound: &Bound<'_>, [exclusive, inclusive]: [&'static str; 2]) -> &'static str {

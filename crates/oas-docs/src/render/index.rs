@@ -24,6 +24,7 @@ pub(super) fn index(page: Page<'_, '_>) -> (String, String) {
         p id="nothing" role="status" hidden { (words.nothing_found) }
         (page.groups())
         (page.schema_list())
+        (page.unrouted())
         section id="about" {
             h2 { (words.more) }
             dl.facts {
@@ -132,6 +133,19 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// What a server answers to requests that no operation serves.
+    fn unrouted(&self) -> Markup {
+        let responses = openapi::unrouted_responses(self.context.document);
+        html! {
+            @if !responses.is_empty() {
+                section id="unrouted" {
+                    h2 { (self.words.unrouted) }
+                    @for response in &responses { (self.response(response)) }
+                }
+            }
+        }
+    }
+
     fn schema_list(&self) -> Markup {
         let schemas = &self.context.schemas;
         html! {
@@ -139,7 +153,7 @@ impl<'d> Page<'_, 'd> {
                 section.group id="schemas" {
                     h2 { (self.words.schemas) }
                     details open[self.context.operations.is_empty()] {
-                        summary { (schemas.len()) }
+                        summary { (self.language.schemas(schemas.len())) }
                         ul.schemas {
                             @for entry in schemas { li { a href=(self.to_schema(entry)) { (entry.name) } } }
                         }

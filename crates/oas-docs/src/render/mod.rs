@@ -21,11 +21,20 @@ use crate::language::Language;
 use page::Page;
 
 /// Files that all pages share.
-pub(crate) fn assets() -> [(&'static str, &'static str); 2] {
+pub(crate) fn assets() -> [(&'static str, String); 2] {
     [
-        ("style.css", include_str!("../assets/style.css")),
-        ("script.js", include_str!("../assets/script.js")),
+        ("style.css", compact(include_str!("../assets/style.css"))),
+        ("script.js", compact(include_str!("../assets/script.js"))),
     ]
+}
+
+/// Leaves out what is there for whoever edits a file: indentation, empty lines, and lines that are comments, after the first.
+fn compact(text: &str) -> String {
+    let mut lines = text.lines().map(str::trim);
+    let first = lines.next().unwrap_or_default();
+    let rest = lines.filter(|line| !line.is_empty() && !line.starts_with("//"));
+    let lines: Vec<&str> = [first].into_iter().chain(rest).collect();
+    lines.join("\n") + "\n"
 }
 
 /// Returns the pages of a language: paths below its folder, and texts.

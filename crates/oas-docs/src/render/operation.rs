@@ -46,8 +46,8 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
                 (page.history(entry))
             }
             div {
-                (page.samples(entry))
                 @if operation.role == Role::Path { (page.try_it(operation)) }
+                (page.samples(entry))
             }
         }
     };

@@ -95,6 +95,25 @@ impl<'d> Page<'_, 'd> {
             (self.description(body.description_node()))
             @for media in body.content() {
                 (self.media(&media, Direction::Request, &["body"]))
+                (self.encodings(&media))
+                (self.request_samples(&media))
+            }
+        }
+    }
+
+    /// How the parts of a form are written, where the document says more than their schemas.
+    fn encodings(&self, media: &MediaType<'d>) -> Markup {
+        html! {
+            @for encoding in media.encodings() {
+                p.c {
+                    (self.words.part) " " code { (encoding.property) }
+                    @if let Some(content_type) = encoding.content_type() {
+                        ": " (self.words.media_type) " " code { (content_type) }
+                    }
+                    @if let Some(style) = encoding.style() {
+                        ": " (self.words.style) " " code { (style.to_string()) @if encoding.explode() { ", explode" } }
+                    }
+                }
             }
         }
     }
@@ -147,8 +166,11 @@ impl<'d> Page<'_, 'd> {
     ) -> Markup {
         let anchor = Tree::anchor(self, schema, kind, place);
         // A named body is unfolded once a page.
-        if self.has(&anchor) {
-            return html! { p.see { (self.words.unfolds) " " a href={ "#" (anchor) } { (self.type_of(schema)) } } };
+        let named = self.context.name_of(schema);
+        if let Some(named) = named.filter(|_| self.has(&anchor)) {
+            return html! {
+                p.see { (self.words.unfolds) " " a href={ "#" (anchor) } { (named.name) } }
+            };
         }
         let id = self.unique(&anchor);
         let effective = self.context.effective(schema);

@@ -2,12 +2,12 @@
 
 use maud::{Markup, html};
 use oas_document::Direction;
-use oas_document::openapi::{Header, MediaType, Operation, Response, StatusPattern};
+use oas_document::openapi::{Header, MediaKind, MediaType, Operation, Response, StatusPattern};
 use serde_json::Value;
 
 use super::page::Page;
 use crate::names::anchor;
-use crate::sample::{header_sample, response_samples};
+use crate::sample::{Sample, header_sample, response_samples};
 
 impl<'d> Page<'_, 'd> {
     pub(super) fn responses(&self, operation: &Operation<'d>) -> Markup {
@@ -21,7 +21,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    fn response(&self, response: &Response<'d>) -> Markup {
+    pub(super) fn response(&self, response: &Response<'d>) -> Markup {
         let words = self.words;
         let id = self.unique(&anchor(["status", response.key]));
         let content = response.content();
@@ -48,6 +48,7 @@ impl<'d> Page<'_, 'd> {
                     (self.refusal(media))
                     (self.samples_of(media, is_new))
                 }
+                (self.links(response))
             }
         }
     }
@@ -61,6 +62,32 @@ impl<'d> Page<'_, 'd> {
             },
             StatusPattern::Range(class) => format!("{class}XX"),
             _ => self.words.any_other_status.to_owned(),
+        }
+    }
+
+    /// The operations that a response leads to.
+    fn links(&self, response: &Response<'d>) -> Markup {
+        let links = response.links();
+        html! {
+            @if !links.is_empty() {
+                h4 { (self.words.links) }
+                ul.p {
+                    @for link in &links {
+                        @let target = link.operation_id().and_then(|id| {
+                            let mut operations = self.context.operations.iter();
+                            operations.find(|entry| entry.operation.id() == Some(id))
+                        });
+                        li {
+                            code { (link.name) } (self.line(link.raw)) " "
+                            @match target {
+                                Some(entry) => a href=(self.to_operation(entry)) { code { (entry.name()) } },
+                                None => code { (link.operation_id().or(link.operation_ref()).unwrap_or_default()) },
+                            }
+                            (self.description(link.description_node()))
+                        }
+                    }
+                }
+            }
         }
     }
 
@@ -103,21 +130,34 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// The documented bodies of a request.
+    pub(super) fn request_samples(&self, media: &MediaType<'d>) -> Markup {
+        let samples = response_samples(self.context, media).into_iter();
+        let samples = samples.filter(|sample| sample.is_documented);
+        html! { @for sample in samples { (self.sample(self.words.example, &sample, media, false)) } }
+    }
+
     /// The documented bodies, and where there are none, one that is made, unless another body of the schema is shown already.
     fn samples_of(&self, media: &MediaType<'d>, with_made: bool) -> Markup {
         let samples = response_samples(self.context, media).into_iter();
         let samples = samples.filter(|sample| sample.is_documented || with_made);
+        html! { @for sample in samples { (self.sample(self.words.response_samples, &sample, media, sample.is_documented)) } }
+    }
+
+    fn sample(&self, title: &str, sample: &Sample, media: &MediaType<'d>, is_open: bool) -> Markup {
+        let words = self.words;
+        let plain = sample
+            .value
+            .as_str()
+            .filter(|_| media.kind() != MediaKind::Json);
         html! {
-            @for sample in samples {
-                details.sample open[sample.is_documented] {
-                    summary {
-                        (self.words.response_samples) " · "
-                        @if let Some(name) = &sample.name { code { (name) } " · " }
-                        @if sample.is_documented { (self.words.documented_sample) } @else { (self.words.made_sample) }
-                    }
-                    @let plain = sample.value.as_str().filter(|_| !media.name.contains("json"));
-                    pre tabindex="0" { (plain.unwrap_or(&sample.text)) }
+            details.sample open[is_open] {
+                summary {
+                    (title) " · "
+                    @if let Some(name) = &sample.name { code { (name) } " · " }
+                    @if sample.is_documented { (words.documented_sample) } @else { (words.made_sample) }
                 }
+                pre tabindex="0" { (plain.unwrap_or(&sample.text)) }
             }
         }
     }

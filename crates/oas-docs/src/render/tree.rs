@@ -5,6 +5,7 @@ use oas_document::openapi;
 use oas_document::schema::{Additional, Effective, Schema, Union};
 use oas_document::{Direction, Node};
 
+use super::constraints::is_plain_array;
 use super::page::Page;
 use crate::names::{anchor, below};
 
@@ -335,13 +336,6 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
             _ => true,
         }
     }
-}
-
-/// Whether the items are all that there is to show of an array.
-fn is_plain_array(effective: &Effective<'_>) -> bool {
-    effective.items.is_some()
-        && effective.properties.is_empty()
-        && effective.prefix_items.is_empty()
 }
 
 /// Whether a schema has parts to show.

@@ -12,5 +12,5 @@ pub(crate) use http::http;
 pub(crate) use python::python;
 pub(crate) use request::{Credential, SampleRequest, base_url, credentials, is_binary};
 pub(crate) use value::{
-    header_sample, media_sample, parameter_sample, response_samples, serialization,
+    Sample, header_sample, media_sample, parameter_sample, response_samples, serialization,
 };

@@ -1,6 +1,6 @@
 //! The page of RecoverImage: every fact of the page that the document was written from is on it, in both languages.
 
-use oas_docs::{Settings, Site};
+use oas_docs::{Change, Settings, Site};
 use oas_document::Document;
 
 use crate::links;
@@ -312,4 +312,149 @@ fn each_item_links_to_its_line() {
     assert!(
         page(&site, path.trim_start_matches("../")).contains(&format!("<span id=\"L{line}\">"))
     );
+}
+
+#[test]
+fn changes_are_on_the_page_of_their_operation_and_on_their_own() {
+    let change = |version: &str, operation: &str, is_breaking, sentence: &str| Change {
+        version: version.to_owned(),
+        operations: vec![operation.to_owned()],
+        is_breaking,
+        sentence: sentence.to_owned(),
+    };
+    let history = [
+        change(
+            "2.0.0",
+            "PUT /zstack/v1/images/{imageUuid}/actions",
+            true,
+            "`name` became optional.",
+        ),
+        change("1.1.0", "RecoverImage", false, "`tags` was added."),
+        change("1.1.0", "GET /gone", false, "`GET /gone` was removed."),
+    ];
+    let site = Site::of(
+        &document("recover-image.yaml"),
+        &history,
+        &Settings::default(),
+    );
+    let operation = page(&site, "operations/RecoverImage.html");
+    let (_, shown) = operation
+        .split_once("<section id=\"history\">")
+        .expect("the history");
+    let shown = text_of(shown.split_once("</section>").expect("its end").0);
+    assert_eq!(
+        shown,
+        "Change history2.0.0breaking `name` became optional.1.1.0`tags` was added.The whole change history"
+    );
+    let whole = page(&site, "zh-CN/history.html");
+    assert!(text_of(whole).contains("`GET /gone` was removed.") && whole.contains("不兼容"));
+    assert!(whole.contains("<a href=\"operations/RecoverImage.html\">"));
+    assert_eq!(links::dead(&site), [""; 0]);
+}
+
+#[test]
+fn what_a_document_says_of_an_operation_is_on_its_page() {
+    let text = "
+openapi: 3.1.2
+info: { title: Everything, version: '1', license: { name: MIT }, contact: { email: me@a.example } }
+servers: [{ url: 'https://{region}.a.example/v1', variables: { region: { default: eu, enum: [eu, us] } } }]
+tags: [{ name: pets, description: All about *pets*., externalDocs: { url: 'https://a.example/pets' } }]
+webhooks:
+  adopted: { post: { summary: A pet was adopted, responses: { '204': { description: Noted. } } } }
+paths:
+  /pets:
+    post:
+      operationId: addPet
+      tags: [pets]
+      deprecated: true
+      security: [{ key: [] }, { oauth: [write] }, {}]
+      parameters:
+        - { name: X-Trace, in: header, deprecated: true, schema: { type: string, pattern: '^[0-9a-f]+$', maxLength: 32 } }
+        - { name: filter, in: query, style: deepObject, schema: { type: object, properties: { age: { type: integer, minimum: 0, exclusiveMaximum: 30, default: 2 } } } }
+      requestBody:
+        content:
+          multipart/form-data:
+            schema: { type: object, required: [photo], properties: { photo: { type: string, format: binary }, tags: { type: array, items: { enum: [a, b] }, uniqueItems: true, minItems: 1 } } }
+            encoding: { photo: { contentType: 'image/png, image/jpeg' } }
+      responses:
+        '201':
+          description: Added.
+          headers: { Location: { required: true, description: Where it is., schema: { type: string, format: uri } } }
+          links: { get: { operationId: getPet, description: Look at it. } }
+          content:
+            application/json:
+              schema: { oneOf: [{ $ref: '#/components/schemas/Cat' }, { $ref: '#/components/schemas/Dog' }], discriminator: { propertyName: kind } }
+              examples: { tom: { value: { kind: Cat, lives: 9 } } }
+        default: { description: Anything else. }
+      callbacks: { done: { '{$request.query.url}': { put: { operationId: done, responses: { '200': { description: Fine. } } } } } }
+  /pets/{id}:
+    get: { operationId: getPet, parameters: [{ name: id, in: path, required: true, schema: { type: [integer, 'null'] } }], responses: { '200': { description: It. } } }
+components:
+  securitySchemes:
+    key: { type: apiKey, in: query, name: api_key, description: From the settings. }
+    oauth: { type: oauth2, flows: { clientCredentials: { tokenUrl: 'https://a.example/token', scopes: { write: Write } } } }
+  schemas:
+    Cat: { type: object, required: [kind], properties: { kind: { const: Cat }, lives: { type: integer, readOnly: true } }, additionalProperties: false }
+    Dog: { type: object, required: [kind], properties: { kind: { const: Dog } }, additionalProperties: { type: string } }
+";
+    let document = Document::parse("everything.yaml", text).expect("the document is well-formed");
+    let site = Site::of(&document, &[], &Settings::default());
+    assert_eq!(links::dead(&site), [""; 0]);
+    let shown = text_of(page(&site, "operations/addPet.html"));
+    for fact in [
+        "Deprecated",
+        "Authentication optional",
+        "Not idempotent",
+        "X-Trace string Deprecated",
+        "matches ^[0-9a-f]+$",
+        "≤ 32 characters",
+        "style deepObject",
+        "default 2",
+        "≥ 0",
+        "< 30",
+        "photo string · binary required",
+        "one of a, b",
+        "≥ 1 item",
+        "no two items alike",
+        "part photo: content image/png, image/jpeg",
+        "201 Created",
+        "Location string · uri required",
+        "GET /pets/{id}",
+        "Look at it.",
+        "Exactly one of",
+        "told apart by kind",
+        "always Cat",
+        "no other fields",
+        "Any other field string",
+        "tom · as documented",
+        "Any other status",
+        "Any one of these is enough:",
+        "api_key: {key} (query)",
+        "From the settings.",
+        "clientCredentials tokenUrl: https://a.example/token",
+        "Scopes: write",
+        "anonymous requests are taken, too.",
+        "https://{region}.a.example/v1",
+        "{region} default eu one of eu us",
+        "done PUT {$request.query.url}",
+        "--form 'photo=@file'",
+        "curl -X POST 'https://eu.a.example/v1/pets?api_key=<key>'",
+    ] {
+        assert!(shown.contains(fact), "{fact}\n{shown}");
+    }
+    let index = text_of(page(&site, "index.html"));
+    for fact in [
+        "All about pets.",
+        "https://a.example/pets",
+        "Webhooks",
+        "A pet was adopted",
+        "MIT",
+        "me@a.example",
+        "2 schemas",
+    ] {
+        assert!(index.contains(fact), "{fact}\n{index}");
+    }
+    let webhook = text_of(page(&site, "operations/adopted-post.html"));
+    assert!(webhook.contains("The API sends this request") && !webhook.contains("Try it"));
+    assert!(text_of(page(&site, "operations/done.html")).contains("Callbacks: POST /pets"));
 }

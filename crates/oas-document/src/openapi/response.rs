@@ -73,6 +73,16 @@ impl<'d> Response<'d> {
         self.headers_noting(&mut Vec::new())
     }
 
+    /// Returns the links, in document order.
+    pub fn links(&self) -> Vec<Link<'d>> {
+        let entries = self.node.get("links").into_iter().flat_map(Node::entries);
+        let links = entries.filter_map(|(name, raw)| {
+            let node = raw.resolve().ok()?;
+            Some(Link { name, raw, node })
+        });
+        links.collect()
+    }
+
     fn headers_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<Header<'d>> {
         let entries = self.node.get("headers").into_iter().flat_map(Node::entries);
         let headers = entries.filter_map(|(name, raw)| {
@@ -88,6 +98,35 @@ impl<'d> Response<'d> {
             content::problems_noting(header.node, problems);
         }
         content::problems_noting(self.node, problems);
+    }
+}
+
+/// An operation that a response leads to (OpenAPI 3.0.4, Link Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Link<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// The value under the name, as written.
+    pub raw: Node<'d>,
+    /// The Link Object, after `$ref`.
+    pub node: Node<'d>,
+}
+
+impl<'d> Link<'d> {
+    /// Returns `operationId`: the operation, by its ID.
+    pub fn operation_id(&self) -> Option<&'d str> {
+        text(self.node, "operationId")
+    }
+
+    /// Returns `operationRef`: the operation, by a reference.
+    pub fn operation_ref(&self) -> Option<&'d str> {
+        text(self.node, "operationRef")
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        self.node.get("description")
     }
 }
 

@@ -1,0 +1,242 @@
+// The documentation in a real browser, as `serve` has it: what a reader does, what a page asks for, and who can read it.
+//
+// It needs Chromium, at CHROMIUM or in its usual places, and is skipped where there is none. DOCS_URL tests a server that runs
+// already, and SCREENSHOTS names a folder for pictures.
+
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+import puppeteer from 'puppeteer-core';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+  .find((path) => path && existsSync(path));
+const skip = chromium ? false : 'there is no Chromium';
+
+let browser;
+let server;
+let docs;
+const files = mkdtempSync(join(tmpdir(), 'docs-'));
+
+before(async () => {
+  if (skip) return;
+  browser = await puppeteer.launch({ executablePath: chromium, args: ['--no-sandbox', '--lang=en'] });
+  const written = spawnSync('cargo', ['xtask', 'docs', '--out', files], { cwd: root, encoding: 'utf8' });
+  assert.equal(written.status, 0, written.stderr);
+  docs = process.env.DOCS_URL || await serve();
+});
+
+after(async () => {
+  await browser?.close();
+  server?.kill('SIGTERM');
+  rmSync(files, { recursive: true, force: true });
+});
+
+/** Starts `serve` on a free port, and returns the address of its pages. */
+function serve() {
+  server = spawn('cargo', ['xtask', 'serve', '--addr', '127.0.0.1:0'], { cwd: root });
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    const read = (data) => {
+      printed += data;
+      const address = printed.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (address) resolve(`${address[0]}/docs/`);
+    };
+    server.stdout.on('data', read);
+    server.stderr.on('data', read);
+    server.on('exit', (status) => reject(new Error(`serve ended with ${status}\n${printed}`)));
+  });
+}
+
+/** A page that remembers what went wrong on it, and every other origin that it asked. */
+async function open(url, { width = 1280, height = 900, scheme = 'light', script = true, isMobile = false } = {}) {
+  const context = await browser.createBrowserContext();
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.problems = [];
+  page.on('console', (message) => {
+    // Chromium reports an answer with a status of failure, too; the reader asked for it.
+    const isAnswer = message.text().startsWith('Failed to load resource');
+    if (['error', 'warn'].includes(message.type()) && !isAnswer) page.problems.push(message.text());
+  });
+  page.on('pageerror', (error) => page.problems.push(String(error)));
+  page.on('request', (request) => {
+    const asked = new URL(request.url());
+    if (asked.origin !== new URL(url).origin) page.problems.push(`asks ${asked}`);
+  });
+  await page.setViewport({ width, height, isMobile, hasTouch: isMobile, deviceScaleFactor: isMobile ? 2 : 1 });
+  await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+  await page.setJavaScriptEnabled(script);
+  await page.goto(url, { waitUntil: 'load' });
+  return page;
+}
+
+/** Closes a page on which nothing may have gone wrong. */
+async function close(page) {
+  assert.deepEqual(page.problems, []);
+  await page.browserContext().close();
+}
+
+const text = (page, selector) => page.$eval(selector, (element) => element.innerText);
+
+async function send(page) {
+  await page.click('#try button');
+  await page.waitForSelector('#try .answer pre.body');
+  return text(page, '#try .answer');
+}
+
+test('a reader finds the operation and tries it', { skip }, async () => {
+  const page = await open(docs);
+  await page.type('#filter', 'no such operation');
+  assert.equal(await page.$eval('#nothing', (element) => element.hidden), false);
+  await page.$eval('#filter', (element) => { element.value = ''; });
+  await page.type('#filter', 'recover');
+  assert.equal(await page.$$eval('.operations > li', (items) => items.filter((item) => !item.hidden).length), 1);
+  await Promise.all([page.waitForNavigation(), page.click('.operations > li:not([hidden]) a')]);
+  assert.equal(await text(page, 'h1'), 'Recover an image');
+
+  // With the sample session and the sample parameters, the documented example comes back.
+  const good = await send(page);
+  assert.match(good, /200/);
+  assert.match(good, /\d+ ms/);
+  assert.match(good, /content-type: application\/json/);
+  assert.match(good, /"TinyLinux"/);
+  assert.match(await text(page, '#try .curl'), /^curl -X PUT 'http:\/\/127\.0\.0\.1:\d+\/zstack\/v1\/images\/c019/);
+
+  // Without `params` the violation is at its field: in the form, and in the description of the body.
+  await page.$eval('#try textarea', (area) => {
+    area.value = '{}';
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+  const bad = await send(page);
+  assert.match(bad, /400/);
+  assert.match(bad, /body \/params: is required/);
+  assert.equal(await page.$eval('#try textarea + .why', (why) => why.textContent), '/params: is required');
+  assert.equal(await page.$eval('li.bad', (row) => row.id), 'request.RecoverImageRequest.params');
+  assert.match(await text(page, '#try .curl'), /--data-binary '\{\}'/);
+
+  // A good request takes the marks away again.
+  await page.$eval('#try textarea', (area) => { area.value = '{"params": {}}'; });
+  assert.match(await send(page), /200/);
+  assert.equal(await page.$('.bad'), null);
+  await close(page);
+});
+
+test('a missing credential is refused', { skip }, async () => {
+  const page = await open(`${docs}operations/RecoverImage.html`);
+  await page.$eval('#try input[data-auth]', (input) => { input.value = ''; });
+  assert.match(await send(page), /401/);
+  await close(page);
+});
+
+test('the language is chosen and remembered', { skip }, async () => {
+  const page = await open(`${docs}operations/RecoverImage.html#status.200`);
+  await Promise.all([page.waitForNavigation(), page.click('a[data-language="zh-CN"]')]);
+  assert.match(page.url(), /\/zh-CN\/operations\/RecoverImage\.html#status\.200$/);
+  assert.equal(await page.$eval('html', (html) => html.lang), 'zh-CN');
+  const shown = (await page.$eval('main', (main) => main.textContent)).replace(/\s+/g, ' ');
+  const source = join(root, '../shared/page/recover-image.txt');
+  if (existsSync(source)) {
+    const lines = readFileSync(source, 'utf8').split('\n').map((line) => line.trim());
+    const chinese = lines.filter((line) => /^[^•]*\p{Script=Han}/u.test(line) && !line.includes('Interfaces') && !line.startsWith('跳转'));
+    assert.ok(chinese.length > 50, `${chinese.length} lines`);
+    for (const line of chinese) assert.ok(shown.includes(line.replace(/\s+/g, ' ')), line);
+  }
+  // An English address leads to the language that the reader chose.
+  await page.goto(docs, { waitUntil: 'load' });
+  await page.waitForFunction(() => document.documentElement.lang === 'zh-CN');
+  await Promise.all([page.waitForNavigation(), page.click('a[data-language="en"]')]);
+  assert.equal(await page.$eval('html', (html) => html.lang), 'en');
+  await close(page);
+});
+
+test('a permalink leads to its field, unfolded', { skip }, async () => {
+  const id = 'response.RecoverImageResponse.error.cause.cause';
+  const page = await open(`${docs}operations/RecoverImage.html#${id}`);
+  const row = await page.$eval(`[id="${id}"]`, (element) => {
+    const place = element.getBoundingClientRect();
+    return { height: place.height, top: place.top, bottom: place.bottom, link: element.querySelector('a').hash };
+  });
+  assert.ok(row.height > 0 && row.top >= 0 && row.top < 900, JSON.stringify(row));
+  assert.equal(row.link, `#${id}`);
+  await close(page);
+});
+
+test('pages read without scripts', { skip }, async () => {
+  const page = await open(docs, { script: false });
+  assert.equal(await page.$eval('.filter', (element) => element.checkVisibility()), false);
+  await Promise.all([page.waitForNavigation(), page.click('.operations a')]);
+  assert.match(await text(page, 'main'), /Globally unique identifier of the error/);
+  assert.equal(await page.$eval('#try', (element) => element.checkVisibility()), false);
+  await page.click('#samples details:nth-of-type(2) summary');
+  assert.match(await text(page, '#samples details:nth-of-type(2) pre'), /curl -X PUT/);
+  await close(page);
+});
+
+test('pages work from a disk', { skip }, async () => {
+  const url = pathToFileURL(join(files, 'zstack/operations/RecoverImage.html')).href;
+  const page = await open(url);
+  assert.equal(await page.$eval('#try', (element) => element.hidden), false, 'the script runs');
+  assert.notEqual(await page.$eval('.badges', (element) => getComputedStyle(element).display), 'block', 'the style applies');
+  assert.equal(await page.$eval('#try input[name=base]', (input) => input.value), 'http://localhost:8080');
+  await close(page);
+});
+
+test('a page from a disk asks the server that its reader names', { skip }, async () => {
+  const url = pathToFileURL(join(files, 'zstack/operations/RecoverImage.html')).href;
+  const page = await open(url);
+  await page.$eval('#try input[name=base]', (input, base) => { input.value = base; }, new URL(docs).origin);
+  assert.match(await send(page), /"TinyLinux"/);
+  page.problems = page.problems.filter((problem) => !problem.startsWith(`asks ${new URL(docs).origin}`));
+  await close(page);
+});
+
+test('nothing is cut off on a narrow screen', { skip }, async () => {
+  for (const path of ['', 'zh-CN/', 'operations/RecoverImage.html', 'zh-CN/operations/RecoverImage.html', 'schemas/ErrorCode.html', 'history.html']) {
+    const page = await open(docs + path, { width: 360, height: 740, isMobile: true });
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 360, `${path}: ${width} px`);
+    await close(page);
+  }
+});
+
+test('axe finds nothing serious', { skip }, async () => {
+  const paths = ['', 'operations/RecoverImage.html', 'schemas/ErrorCode.html', 'history.html'];
+  const pages = [...paths, ...paths.map((path) => `zh-CN/${path}`), 'source/1-1.html'];
+  for (const path of pages) {
+    for (const scheme of ['light', 'dark']) {
+      const page = await open(docs + path, { scheme });
+      // The policy of the page lets no script in; the browser may add one all the same.
+      const violations = await page.evaluate(async (source) => {
+        const run = new Function(`${source}; return axe.run(document);`);
+        return (await run()).violations;
+      }, axe).catch(async () => {
+        await page.setBypassCSP(true);
+        await page.reload({ waitUntil: 'load' });
+        await page.evaluate(axe);
+        return page.evaluate(async () => (await globalThis.axe.run(document)).violations);
+      });
+      const serious = violations.filter(({ impact }) => ['serious', 'critical'].includes(impact));
+      const found = serious.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map((node) => node.html.slice(0, 160)).join('\n  ')}`);
+      assert.deepEqual(found, [], `${path} (${scheme})`);
+      await page.browserContext().close();
+    }
+  }
+});
+
+test('pictures for the README', { skip: skip || (process.env.SCREENSHOTS ? false : 'SCREENSHOTS names no folder') }, async () => {
+  const desktop = await open(`${docs}operations/RecoverImage.html`, { width: 1360, height: 980 });
+  await desktop.$eval('#try textarea', (area) => { area.value = '{}'; });
+  await send(desktop);
+  await desktop.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
+  await desktop.screenshot({ path: join(process.env.SCREENSHOTS, 'page-en.png') });
+  const phone = await open(`${docs}zh-CN/operations/RecoverImage.html`, { width: 390, height: 844, isMobile: true });
+  await phone.screenshot({ path: join(process.env.SCREENSHOTS, 'page-zh.png') });
+});
