@@ -232,7 +232,7 @@ test('axe finds nothing serious', { skip }, async () => {
 });
 
 test('pictures for the README', { skip: skip || (process.env.SCREENSHOTS ? false : 'SCREENSHOTS names no folder') }, async () => {
-  const desktop = await open(`${docs}operations/RecoverImage.html`, { width: 1360, height: 980 });
+  const desktop = await open(`${docs}operations/RecoverImage.html`, { width: 1360, height: 1040 });
   await desktop.$eval('#try textarea', (area) => { area.value = '{}'; });
   await send(desktop);
   await desktop.evaluate(() => { document.activeElement.blur(); scrollTo(0, 0); });
