@@ -3,12 +3,11 @@
 mod address;
 mod source;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
 use axum::body::Body;
-use oas_docs::{Settings, Site};
 use oas_document::{Diagnostic, Severity};
 use oas_mock::{Host, Mock, Page, Route};
 use tower_service::Service as _;
@@ -83,8 +82,10 @@ async fn serve(arguments: &Arguments, source: Source, mock: Mock) -> anyhow::Res
         // Nobody reads it where it cannot be printed.
         let _ = terminal::print_line(&line.to_string());
     };
+    let name = source.name.clone();
+    let name = name.unwrap_or_else(|| docs::crate_name(Path::new(&source.shown)));
     let pages = move |mock: &Mock| {
-        let site = Site::of(mock.document(), &changes, &Settings::default());
+        let site = docs::site(mock.document(), &name, &changes);
         let pages = site.files().map(|file| Page {
             path: file.path.clone(),
             media_type: file.media_type.to_owned(),
