@@ -7,19 +7,21 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
 use crate::{
-    hook::HookError, payload::InvalidPayload, redact::HeaderNames, response::ResponseValue,
+    hook::HookError, payload::InvalidPayload, redact::HeaderNames, response::ResponseValue, text,
     transport::TransportError,
 };
 
 /// The error of a call. `E` is the error body that the document declares for the operation.
 ///
-/// Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was not decoded.
-/// [`excerpt`](Self::excerpt) returns the beginning of such a body.
+/// `Display` includes what a documented error body says, such as its code and message; what the body names as its cause
+/// is the source. Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was
+/// not decoded. [`excerpt`](Self::excerpt) returns the beginning of such a body.
 #[non_exhaustive]
 pub enum Error<E = Infallible> {
     /// Nothing was sent: a parameter, the body or the credentials are invalid. The text names them and the reason.
     InvalidRequest(String),
-    /// There was no connection, or it failed before the whole response had arrived. The error does not contain the URL.
+    /// There was no connection, or it failed before the whole response had arrived. Of the URL, the error contains scheme,
+    /// host and port alone.
     Communication(reqwest::Error),
     /// The call, all its attempts and the reading of the body included, took longer than allowed. Whether the server
     /// acted on the request is unknown.
@@ -48,9 +50,15 @@ pub enum Error<E = Infallible> {
 }
 
 impl<E> Error<E> {
-    pub(crate) fn communication(error: reqwest::Error) -> Self {
-        // The query of the URL can hold an API key.
-        Self::Communication(error.without_url())
+    pub(crate) fn communication(mut error: reqwest::Error) -> Self {
+        // The query of the URL can hold an API key, and the path what only the caller may see.
+        let origin = error.url().map(|url| url.origin().ascii_serialization());
+        let origin = origin.and_then(|origin| origin.parse().ok());
+        match (error.url_mut(), origin) {
+            (Some(url), Some(origin)) => *url = origin,
+            _ => error = error.without_url(),
+        }
+        Self::Communication(error)
     }
 
     /// Converts the error body, for example to the variant of an enum with one variant for each status.
@@ -141,28 +149,30 @@ impl Error {
     }
 }
 
-impl<E> fmt::Display for Error<E> {
+impl<E: fmt::Display> fmt::Display for Error<E> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::InvalidRequest(why) => write!(f, "the request was not sent: {why}"),
             Self::Communication(error) if error.is_connect() && error.is_timeout() => {
-                f.write_str("the server did not accept a connection in time")
+                write!(f, "{} did not accept a connection in time", Server(error))
             }
             Self::Communication(error) if error.is_connect() => {
-                f.write_str("could not connect to the server")
+                write!(f, "could not connect to {}", Server(error))
             }
             Self::Communication(_) => {
                 f.write_str("the connection failed before the whole response had arrived")
             }
             Self::Timeout { limit } => write!(f, "there was no complete response within {limit:?}"),
-            Self::ErrorResponse(response) if response.status().is_success() => {
-                write!(
-                    f,
-                    "the server answered {} and reported a failure",
-                    response.status()
-                )
+            Self::ErrorResponse(response) => {
+                write!(f, "the server answered {}", response.status())?;
+                if response.status().is_success() {
+                    f.write_str(" and reported a failure")?;
+                }
+                match text::shortened(&(***response).to_string()) {
+                    text if text.is_empty() => Ok(()),
+                    text => write!(f, ": {text}"),
+                }
             }
-            Self::ErrorResponse(response) => write!(f, "the server answered {}", response.status()),
             Self::InvalidResponsePayload(payload) => payload.fmt(f),
             Self::BodyTooLarge { status, limit } => {
                 write!(
@@ -217,9 +227,23 @@ impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Communication(error) => Some(error),
-            Self::ErrorResponse(response) => Some(&***response),
+            // The body itself is part of the text.
+            Self::ErrorResponse(response) => (***response).source(),
             Self::Hook(error) | Self::Transport(error) => Some(error.as_ref()),
             _ => None,
+        }
+    }
+}
+
+/// Host and port that an error of the connection is about.
+struct Server<'a>(&'a reqwest::Error);
+
+impl fmt::Display for Server<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.0.url();
+        match url.and_then(|url| Some((url.host_str()?, url.port_or_known_default()?))) {
+            Some((host, port)) => write!(f, "{host}:{port}"),
+            None => f.write_str("the server"),
         }
     }
 }
@@ -229,8 +253,9 @@ impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
 #[error("{0}")]
 pub struct Text(pub String);
 
-/// An error body whose type is not an error by itself: none at all (`Opaque<()>`), bytes, a list, free-form JSON.
+/// An error body whose type is not an error by itself: none at all (`Opaque<()>`), bytes, a list, free-form JSON. It has no
+/// text, because the document does not describe what it means.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, thiserror::Error)]
-#[error("the document says nothing about what the error means")]
+#[error("")]
 #[serde(transparent)]
 pub struct Opaque<T>(pub T);

@@ -23,6 +23,7 @@ mod response;
 mod retry;
 mod sse;
 mod stream;
+pub mod testing;
 mod text;
 mod transport;
 

@@ -5,6 +5,8 @@ use oas_wire::MediaType;
 
 /// How many characters of a body an excerpt shows.
 const EXCERPT_CHARACTERS: usize = 200;
+/// How many characters of a decoded text an error shows.
+const SHORTENED_CHARACTERS: usize = 1000;
 
 /// The `Content-Type` as text, or nothing.
 fn content_type(headers: &HeaderMap) -> &str {
@@ -54,8 +56,22 @@ pub(crate) fn excerpt(headers: &HeaderMap, body: &[u8]) -> String {
     let start = body.get(..4 * EXCERPT_CHARACTERS).unwrap_or(body);
     let text =
         decode(headers, start).unwrap_or_else(|_| String::from_utf8_lossy(start).into_owned());
+    beginning(&text, EXCERPT_CHARACTERS)
+}
+
+/// The text of an error body on one line of bounded length.
+pub(crate) fn shortened(text: &str) -> String {
+    let text = text.trim();
+    let mut shortened = beginning(text, SHORTENED_CHARACTERS);
+    if text.chars().nth(SHORTENED_CHARACTERS).is_some() {
+        shortened.push('…');
+    }
+    shortened
+}
+
+fn beginning(text: &str, characters: usize) -> String {
     text.chars()
-        .take(EXCERPT_CHARACTERS)
+        .take(characters)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }

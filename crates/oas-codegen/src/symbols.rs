@@ -384,6 +384,7 @@ symbols! {
         AXUM_ROUTER = qualified("axum::Router"),
         AXUM_SERVE = qualified("axum::serve"),
         TCP_LISTENER = qualified("tokio::net::TcpListener"),
+        TOKIO_RUNTIME = qualified("tokio::runtime::Builder"),
         TOKIO_TEST = qualified("tokio::test"),
     }
 }

@@ -21,43 +21,23 @@ pub static RECOVER_IMAGE: Operation = Operation::new(
 #[derive(Debug, Clone)]
 pub struct RecoverImage<'a> {
     client: &'a super::Client,
-    image_uuid: Result<String, String>,
-    body: Result<types::RecoverImageRequest, String>,
+    image_uuid: String,
+    body: types::RecoverImageRequest,
     options: CallOptions,
 }
 
 impl<'a> RecoverImage<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(
+        client: &'a super::Client,
+        image_uuid: impl Into<String>,
+        body: types::RecoverImageRequest,
+    ) -> Self {
         Self {
             client,
-            image_uuid: Err("`imageUuid` is required".to_owned()),
-            body: Err("`body` is required".to_owned()),
+            image_uuid: image_uuid.into(),
+            body,
             options: CallOptions::default(),
         }
-    }
-
-    /// UUID of the image.
-    #[must_use]
-    pub fn image_uuid<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.image_uuid = value
-            .try_into()
-            .map_err(|_| "`imageUuid` does not take this value".to_owned());
-        self
-    }
-
-    /// Where to recover the image, and the tags to attach to it.
-    #[must_use]
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::RecoverImageRequest>,
-    {
-        self.body = value
-            .try_into()
-            .map_err(|_| "`body` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -81,8 +61,6 @@ impl<'a> RecoverImage<'a> {
             body,
             options,
         } = self;
-        let image_uuid = image_uuid.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
         let image_uuid = encode::path(Serialization::SIMPLE, "imageUuid", &image_uuid)?;
         let request = client
             .core

@@ -2,7 +2,7 @@
 
 //! The client, and where each of its operations begins.
 
-use crate::builder;
+use crate::{builder, types};
 use oas_client::{BuildError, Config, Core};
 
 /// Client of ZStack image interfaces, version 1.0.0.
@@ -60,8 +60,15 @@ impl Client {
     /// success response; when it is not null the operation failed.
     ///
     /// `PUT /zstack/v1/images/{imageUuid}/actions`
+    ///
+    /// * `image_uuid`: UUID of the image. Example: `"c019173f2b5742868058049be43033a1"`.
+    /// * `body`: Where to recover the image, and the tags to attach to it.
     #[must_use]
-    pub fn recover_image(&self) -> builder::RecoverImage<'_> {
-        builder::RecoverImage::new(self)
+    pub fn recover_image(
+        &self,
+        image_uuid: impl Into<String>,
+        body: types::RecoverImageRequest,
+    ) -> builder::RecoverImage<'_> {
+        builder::RecoverImage::new(self, image_uuid, body)
     }
 }

@@ -6,5 +6,8 @@ pub mod builder;
 mod client;
 
 pub use client::Client;
-pub use oas_client::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};
+pub use oas_client::{
+    self, BuildError, CallOptions, Config, Credential, Error, Hook, HookFuture, Multipart,
+    Operation, Part, ResponseValue, RetryPolicy, Secret, Transport, reqwest, testing,
+};
 pub use zstack_types as types;

@@ -15,11 +15,10 @@ async fn recover_image() {
     let transport = InProcess::replying(200, "application/json", RECOVER_IMAGE_RESPONSE);
     let answer = client(&transport)
         .with_session("secret")
-        .recover_image()
-        .image_uuid("c019173f2b5742868058049be43033a1")
-        .body(oas_testing::sample::<types::RecoverImageRequest>(
-            RECOVER_IMAGE_REQUEST,
-        ))
+        .recover_image(
+            "c019173f2b5742868058049be43033a1",
+            oas_testing::sample::<types::RecoverImageRequest>(RECOVER_IMAGE_REQUEST),
+        )
         .send()
         .await
         .unwrap();

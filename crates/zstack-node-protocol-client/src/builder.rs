@@ -63,29 +63,17 @@ pub static GET_IMAGE: Operation =
 #[derive(Debug, Clone)]
 pub struct LogInByAccount<'a> {
     client: &'a super::Client,
-    body: Result<types::LogInByAccountRequest, String>,
+    body: types::LogInByAccountRequest,
     options: CallOptions,
 }
 
 impl<'a> LogInByAccount<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(client: &'a super::Client, body: types::LogInByAccountRequest) -> Self {
         Self {
             client,
-            body: Err("`body` is required".to_owned()),
+            body,
             options: CallOptions::default(),
         }
-    }
-
-    /// Who logs in.
-    #[must_use]
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::LogInByAccountRequest>,
-    {
-        self.body = value
-            .try_into()
-            .map_err(|_| "`body` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -108,7 +96,6 @@ impl<'a> LogInByAccount<'a> {
             body,
             options,
         } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
         let request = client
             .core
             .request(&LOG_IN_BY_ACCOUNT, "/zstack/v1/accounts/login")
@@ -132,29 +119,17 @@ impl<'a> LogInByAccount<'a> {
 #[derive(Debug, Clone)]
 pub struct LogInByUser<'a> {
     client: &'a super::Client,
-    body: Result<types::LogInByUserRequest, String>,
+    body: types::LogInByUserRequest,
     options: CallOptions,
 }
 
 impl<'a> LogInByUser<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(client: &'a super::Client, body: types::LogInByUserRequest) -> Self {
         Self {
             client,
-            body: Err("`body` is required".to_owned()),
+            body,
             options: CallOptions::default(),
         }
-    }
-
-    /// Who logs in.
-    #[must_use]
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::LogInByUserRequest>,
-    {
-        self.body = value
-            .try_into()
-            .map_err(|_| "`body` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -177,7 +152,6 @@ impl<'a> LogInByUser<'a> {
             body,
             options,
         } = self;
-        let body = body.map_err(Error::InvalidRequest)?;
         let request = client
             .core
             .request(&LOG_IN_BY_USER, "/zstack/v1/accounts/users/login")
@@ -201,7 +175,7 @@ impl<'a> LogInByUser<'a> {
 #[derive(Clone)]
 pub struct LogOut<'a> {
     client: &'a super::Client,
-    session_uuid: Result<String, String>,
+    session_uuid: String,
     options: CallOptions,
 }
 
@@ -216,24 +190,12 @@ impl std::fmt::Debug for LogOut<'_> {
 }
 
 impl<'a> LogOut<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(client: &'a super::Client, session_uuid: impl Into<String>) -> Self {
         Self {
             client,
-            session_uuid: Err("`sessionUuid` is required".to_owned()),
+            session_uuid: session_uuid.into(),
             options: CallOptions::default(),
         }
-    }
-
-    /// UUID of the session.
-    #[must_use]
-    pub fn session_uuid<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.session_uuid = value
-            .try_into()
-            .map_err(|_| "`sessionUuid` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -259,7 +221,6 @@ impl<'a> LogOut<'a> {
             session_uuid,
             options,
         } = self;
-        let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
         let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client.core.request(
             &LOG_OUT,
@@ -284,7 +245,7 @@ impl<'a> LogOut<'a> {
 #[derive(Clone)]
 pub struct ValidateSession<'a> {
     client: &'a super::Client,
-    session_uuid: Result<String, String>,
+    session_uuid: String,
     options: CallOptions,
 }
 
@@ -299,24 +260,12 @@ impl std::fmt::Debug for ValidateSession<'_> {
 }
 
 impl<'a> ValidateSession<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(client: &'a super::Client, session_uuid: impl Into<String>) -> Self {
         Self {
             client,
-            session_uuid: Err("`sessionUuid` is required".to_owned()),
+            session_uuid: session_uuid.into(),
             options: CallOptions::default(),
         }
-    }
-
-    /// UUID of the session.
-    #[must_use]
-    pub fn session_uuid<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.session_uuid = value
-            .try_into()
-            .map_err(|_| "`sessionUuid` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -340,7 +289,6 @@ impl<'a> ValidateSession<'a> {
             session_uuid,
             options,
         } = self;
-        let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
         let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client.core.request(
             &VALIDATE_SESSION,
@@ -365,9 +313,9 @@ impl<'a> ValidateSession<'a> {
 #[derive(Clone)]
 pub struct RenewSession<'a> {
     client: &'a super::Client,
-    session_uuid: Result<String, String>,
+    session_uuid: String,
     x_job_uuid: Result<Option<String>, String>,
-    body: Result<types::RenewSessionRequest, String>,
+    body: types::RenewSessionRequest,
     options: CallOptions,
 }
 
@@ -384,29 +332,23 @@ impl std::fmt::Debug for RenewSession<'_> {
 }
 
 impl<'a> RenewSession<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(
+        client: &'a super::Client,
+        session_uuid: impl Into<String>,
+        body: types::RenewSessionRequest,
+    ) -> Self {
         Self {
             client,
-            session_uuid: Err("`sessionUuid` is required".to_owned()),
+            session_uuid: session_uuid.into(),
             x_job_uuid: Ok(None),
-            body: Err("`body` is required".to_owned()),
+            body,
             options: CallOptions::default(),
         }
     }
 
-    /// UUID of the session.
-    #[must_use]
-    pub fn session_uuid<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.session_uuid = value
-            .try_into()
-            .map_err(|_| "`sessionUuid` does not take this value".to_owned());
-        self
-    }
-
     /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    ///
+    /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
     pub fn x_job_uuid<V>(mut self, value: V) -> Self
     where
@@ -416,18 +358,6 @@ impl<'a> RenewSession<'a> {
             .try_into()
             .map(Some)
             .map_err(|_| "`X-Job-UUID` does not take this value".to_owned());
-        self
-    }
-
-    /// For how long.
-    #[must_use]
-    pub fn body<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<types::RenewSessionRequest>,
-    {
-        self.body = value
-            .try_into()
-            .map_err(|_| "`body` does not take this value".to_owned());
         self
     }
 
@@ -451,9 +381,7 @@ impl<'a> RenewSession<'a> {
             body,
             options,
         } = self;
-        let session_uuid = session_uuid.map_err(Error::InvalidRequest)?;
         let x_job_uuid = x_job_uuid.map_err(Error::InvalidRequest)?;
-        let body = body.map_err(Error::InvalidRequest)?;
         let session_uuid = encode::path(Serialization::SIMPLE, "sessionUuid", &session_uuid)?;
         let request = client
             .core
@@ -477,29 +405,17 @@ impl<'a> RenewSession<'a> {
 #[derive(Debug, Clone)]
 pub struct QueryApiJob<'a> {
     client: &'a super::Client,
-    job_uuid: Result<String, String>,
+    job_uuid: String,
     options: CallOptions,
 }
 
 impl<'a> QueryApiJob<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(client: &'a super::Client, job_uuid: impl Into<String>) -> Self {
         Self {
             client,
-            job_uuid: Err("`jobUuid` is required".to_owned()),
+            job_uuid: job_uuid.into(),
             options: CallOptions::default(),
         }
-    }
-
-    /// The UUID that the request was sent with, or that the end of `location` shows.
-    #[must_use]
-    pub fn job_uuid<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.job_uuid = value
-            .try_into()
-            .map_err(|_| "`jobUuid` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -523,7 +439,6 @@ impl<'a> QueryApiJob<'a> {
             job_uuid,
             options,
         } = self;
-        let job_uuid = job_uuid.map_err(Error::InvalidRequest)?;
         let job_uuid = encode::path(Serialization::SIMPLE, "jobUuid", &job_uuid)?;
         let request = client
             .core
@@ -606,29 +521,17 @@ impl<'a> GetPlatformTimeZone<'a> {
 #[derive(Debug, Clone)]
 pub struct GetImage<'a> {
     client: &'a super::Client,
-    uuid: Result<String, String>,
+    uuid: String,
     options: CallOptions,
 }
 
 impl<'a> GetImage<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(super) fn new(client: &'a super::Client, uuid: impl Into<String>) -> Self {
         Self {
             client,
-            uuid: Err("`uuid` is required".to_owned()),
+            uuid: uuid.into(),
             options: CallOptions::default(),
         }
-    }
-
-    /// UUID of the image.
-    #[must_use]
-    pub fn uuid<V>(mut self, value: V) -> Self
-    where
-        V: TryInto<String>,
-    {
-        self.uuid = value
-            .try_into()
-            .map_err(|_| "`uuid` does not take this value".to_owned());
-        self
     }
 
     /// Decides about this call alone: its deadline, its retries, more headers.
@@ -651,7 +554,6 @@ impl<'a> GetImage<'a> {
             uuid,
             options,
         } = self;
-        let uuid = uuid.map_err(Error::InvalidRequest)?;
         let uuid = encode::path(Serialization::SIMPLE, "uuid", &uuid)?;
         let request = client
             .core

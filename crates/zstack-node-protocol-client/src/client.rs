@@ -2,7 +2,7 @@
 
 //! The client, and where each of its operations begins.
 
-use crate::builder;
+use crate::{builder, types};
 use oas_client::{BuildError, Config, Core};
 
 /// Client of ZStack node protocol, version 1.0.0.
@@ -58,9 +58,14 @@ impl Client {
     /// can have 500 of them: use a session again, and log out.
     ///
     /// `PUT /zstack/v1/accounts/login`
+    ///
+    /// * `body`: Who logs in.
     #[must_use]
-    pub fn log_in_by_account(&self) -> builder::LogInByAccount<'_> {
-        builder::LogInByAccount::new(self)
+    pub fn log_in_by_account(
+        &self,
+        body: types::LogInByAccountRequest,
+    ) -> builder::LogInByAccount<'_> {
+        builder::LogInByAccount::new(self, body)
     }
 
     /// Log in as a user of an account.
@@ -68,9 +73,11 @@ impl Client {
     /// Opens a session of a user below an account, which is known by its name or its UUID.
     ///
     /// `PUT /zstack/v1/accounts/users/login`
+    ///
+    /// * `body`: Who logs in.
     #[must_use]
-    pub fn log_in_by_user(&self) -> builder::LogInByUser<'_> {
-        builder::LogInByUser::new(self)
+    pub fn log_in_by_user(&self, body: types::LogInByUserRequest) -> builder::LogInByUser<'_> {
+        builder::LogInByUser::new(self, body)
     }
 
     /// Log out.
@@ -78,17 +85,24 @@ impl Client {
     /// Ends a session. Whoever knows its UUID may end it.
     ///
     /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`
+    ///
+    /// * `session_uuid`: UUID of the session.
     #[must_use]
-    pub fn log_out(&self) -> builder::LogOut<'_> {
-        builder::LogOut::new(self)
+    pub fn log_out(&self, session_uuid: impl Into<String>) -> builder::LogOut<'_> {
+        builder::LogOut::new(self, session_uuid)
     }
 
     /// Ask whether a session is valid.
     ///
     /// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`
+    ///
+    /// * `session_uuid`: UUID of the session.
     #[must_use]
-    pub fn validate_session(&self) -> builder::ValidateSession<'_> {
-        builder::ValidateSession::new(self)
+    pub fn validate_session(
+        &self,
+        session_uuid: impl Into<String>,
+    ) -> builder::ValidateSession<'_> {
+        builder::ValidateSession::new(self, session_uuid)
     }
 
     /// Make a session last longer.
@@ -96,9 +110,16 @@ impl Client {
     /// An asynchronous operation; the job's result is the session, with its new `expiredDate`.
     ///
     /// `PUT /zstack/v1/accounts/sessions/{sessionUuid}/renew`
+    ///
+    /// * `session_uuid`: UUID of the session.
+    /// * `body`: For how long.
     #[must_use]
-    pub fn renew_session(&self) -> builder::RenewSession<'_> {
-        builder::RenewSession::new(self)
+    pub fn renew_session(
+        &self,
+        session_uuid: impl Into<String>,
+        body: types::RenewSessionRequest,
+    ) -> builder::RenewSession<'_> {
+        builder::RenewSession::new(self, session_uuid, body)
     }
 
     /// Ask what came of a job.
@@ -107,9 +128,11 @@ impl Client {
     /// whoever asks needs a deadline. The answer can be fetched again and again, and asking does not renew the session.
     ///
     /// `GET /zstack/v1/api-jobs/{jobUuid}`
+    ///
+    /// * `job_uuid`: The UUID that the request was sent with, or that the end of `location` shows. Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     #[must_use]
-    pub fn query_api_job(&self) -> builder::QueryApiJob<'_> {
-        builder::QueryApiJob::new(self)
+    pub fn query_api_job(&self, job_uuid: impl Into<String>) -> builder::QueryApiJob<'_> {
+        builder::QueryApiJob::new(self, job_uuid)
     }
 
     /// Ask for the time zone of the node.
@@ -128,8 +151,10 @@ impl Client {
     /// more.
     ///
     /// `GET /zstack/v1/images/{uuid}`
+    ///
+    /// * `uuid`: UUID of the image. Example: `"c019173f2b5742868058049be43033a1"`.
     #[must_use]
-    pub fn get_image(&self) -> builder::GetImage<'_> {
-        builder::GetImage::new(self)
+    pub fn get_image(&self, uuid: impl Into<String>) -> builder::GetImage<'_> {
+        builder::GetImage::new(self, uuid)
     }
 }

@@ -7,5 +7,8 @@ mod client;
 pub mod responses;
 
 pub use client::Client;
-pub use oas_client::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};
+pub use oas_client::{
+    self, BuildError, CallOptions, Config, Credential, Error, Hook, HookFuture, Multipart,
+    Operation, Part, ResponseValue, RetryPolicy, Secret, Transport, reqwest, testing,
+};
 pub use zstack_node_protocol_types as types;

@@ -14,8 +14,7 @@ fn client(transport: &InProcess) -> Client {
 async fn log_in_by_account() {
     let transport = InProcess::replying(200, "application/json", LOG_IN_RESPONSE);
     let answer = client(&transport)
-        .log_in_by_account()
-        .body(oas_testing::sample::<types::LogInByAccountRequest>(
+        .log_in_by_account(oas_testing::sample::<types::LogInByAccountRequest>(
             LOG_IN_BY_ACCOUNT_REQUEST,
         ))
         .send()
@@ -32,8 +31,7 @@ async fn log_in_by_account() {
 async fn log_in_by_user() {
     let transport = InProcess::replying(200, "application/json", LOG_IN_RESPONSE);
     let answer = client(&transport)
-        .log_in_by_user()
-        .body(oas_testing::sample::<types::LogInByUserRequest>(
+        .log_in_by_user(oas_testing::sample::<types::LogInByUserRequest>(
             LOG_IN_BY_USER_REQUEST,
         ))
         .send()
@@ -50,8 +48,7 @@ async fn log_in_by_user() {
 async fn log_out() {
     let transport = InProcess::replying(200, "application/json", "{}");
     let answer = client(&transport)
-        .log_out()
-        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .log_out("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
         .await
         .unwrap();
@@ -68,8 +65,7 @@ async fn log_out() {
 async fn validate_session() {
     let transport = InProcess::replying(200, "application/json", r#"{"valid":true}"#);
     let answer = client(&transport)
-        .validate_session()
-        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .validate_session("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
         .await
         .unwrap();
@@ -87,12 +83,13 @@ async fn renew_session() {
     let transport = InProcess::replying(202, "application/json", ACCEPTED_JOB);
     let answer = client(&transport)
         .with_session("secret")
-        .renew_session()
-        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .renew_session(
+            "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
+            oas_testing::sample::<types::RenewSessionRequest>(
+                r#"{"renewSession":{"duration":7200}}"#,
+            ),
+        )
         .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
-        .body(oas_testing::sample::<types::RenewSessionRequest>(
-            r#"{"renewSession":{"duration":7200}}"#,
-        ))
         .send()
         .await
         .unwrap();
@@ -113,8 +110,7 @@ async fn query_api_job() {
     let transport = InProcess::replying(200, "application/json", QUERY_API_JOB_ANSWER);
     let answer = client(&transport)
         .with_session("secret")
-        .query_api_job()
-        .job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .query_api_job("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
         .send()
         .await
         .unwrap();
@@ -152,8 +148,7 @@ async fn get_image() {
     let transport = InProcess::replying(200, "application/json", IMAGES);
     let answer = client(&transport)
         .with_session("secret")
-        .get_image()
-        .uuid("c019173f2b5742868058049be43033a1")
+        .get_image("c019173f2b5742868058049be43033a1")
         .send()
         .await
         .unwrap();

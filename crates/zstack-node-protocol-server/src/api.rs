@@ -230,6 +230,8 @@ pub struct RenewSessionInput {
     /// UUID of the session.
     pub session_uuid: String,
     /// UUID of the job to be: 32 hexadecimal digits, no hyphens. A node takes each of them once and answers 400 `Duplicate job uuid` after that, so that an operation cannot be begun twice. Without it the node draws one.
+    ///
+    /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub x_job_uuid: Option<String>,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
@@ -270,6 +272,8 @@ impl RenewSessionInput {
 #[non_exhaustive]
 pub struct QueryApiJobInput {
     /// The UUID that the request was sent with, or that the end of `location` shows.
+    ///
+    /// Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
     pub job_uuid: String,
     /// The credential of the security scheme `session`.
     pub session: Option<HttpCredential>,
@@ -307,6 +311,8 @@ impl GetPlatformTimeZoneInput {
 #[non_exhaustive]
 pub struct GetImageInput {
     /// UUID of the image.
+    ///
+    /// Example: `"c019173f2b5742868058049be43033a1"`.
     pub uuid: String,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,

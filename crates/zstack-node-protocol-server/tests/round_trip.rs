@@ -101,8 +101,7 @@ async fn log_in_by_account() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .log_in_by_account()
-            .body(oas_testing::sample::<types::LogInByAccountRequest>(
+            .log_in_by_account(oas_testing::sample::<types::LogInByAccountRequest>(
                 LOG_IN_BY_ACCOUNT_REQUEST,
             ))
             .send()
@@ -170,8 +169,7 @@ async fn log_in_by_user() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .log_in_by_user()
-            .body(oas_testing::sample::<types::LogInByUserRequest>(
+            .log_in_by_user(oas_testing::sample::<types::LogInByUserRequest>(
                 LOG_IN_BY_USER_REQUEST,
             ))
             .send()
@@ -240,8 +238,7 @@ async fn log_out() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .log_out()
-            .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+            .log_out("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .send()
             .await;
         handler.assert_called(LOG_OUT_INPUT, &serde_json::Value::Null);
@@ -281,8 +278,7 @@ async fn validate_session() {
     let exchange = async |output| {
         handler.respond(output);
         let result = client
-            .validate_session()
-            .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+            .validate_session("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
             .send()
             .await;
         handler.assert_called(LOG_OUT_INPUT, &serde_json::Value::Null);
@@ -323,12 +319,13 @@ async fn renew_session() {
         handler.respond(output);
         let result = client
             .with_session("secret")
-            .renew_session()
-            .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+            .renew_session(
+                "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
+                oas_testing::sample::<types::RenewSessionRequest>(
+                    r#"{"renewSession":{"duration":7200}}"#,
+                ),
+            )
             .x_job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
-            .body(oas_testing::sample::<types::RenewSessionRequest>(
-                r#"{"renewSession":{"duration":7200}}"#,
-            ))
             .send()
             .await;
         handler.assert_called(
@@ -388,8 +385,7 @@ async fn query_api_job() {
         handler.respond(output);
         let result = client
             .with_session("secret")
-            .query_api_job()
-            .job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+            .query_api_job("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
             .send()
             .await;
         handler.assert_called(QUERY_API_JOB_INPUT, &serde_json::Value::Null);
@@ -490,8 +486,7 @@ async fn get_image() {
         handler.respond(output);
         let result = client
             .with_session("secret")
-            .get_image()
-            .uuid("c019173f2b5742868058049be43033a1")
+            .get_image("c019173f2b5742868058049be43033a1")
             .send()
             .await;
         handler.assert_called(GET_IMAGE_INPUT, &serde_json::Value::Null);

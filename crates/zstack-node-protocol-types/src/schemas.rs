@@ -343,6 +343,8 @@ impl RenewSessionRequest {
 #[non_exhaustive]
 pub struct RenewSessionParams {
     /// For how long from now, in seconds; as long as every session where it is absent.
+    ///
+    /// Minimum: `60`; maximum: `31536000`.
     #[serde(
         default,
         deserialize_with = "integer::deserialize",

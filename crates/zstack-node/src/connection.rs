@@ -93,7 +93,7 @@ impl Connection {
             .map_err(|error| Error::InvalidRequest(error.to_string()))?;
         let path = operation.path().replace("{uuid}", &encoded);
         let options = authorization.apply(options, operation.method(), &path);
-        let sent = self.protocol.get_image().uuid(uuid).options(options).send();
+        let sent = self.protocol.get_image(uuid).options(options).send();
         let found = sent.await.map_err(Error::from)?;
         Ok(found.into_inner().inventories.into_iter().next())
     }

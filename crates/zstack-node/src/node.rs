@@ -157,8 +157,7 @@ impl Node {
         let sent = self
             .connection
             .protocol
-            .log_out()
-            .session_uuid(uuid.uuid())
+            .log_out(uuid.uuid())
             .options(options)
             .send();
         sent.await.map(drop).map_err(Error::from)

@@ -37,6 +37,8 @@ pub trait ImageRelatedInterfaces: Send + Sync + 'static {
 #[non_exhaustive]
 pub struct RecoverImageInput {
     /// UUID of the image.
+    ///
+    /// Example: `"c019173f2b5742868058049be43033a1"`.
     pub image_uuid: String,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,

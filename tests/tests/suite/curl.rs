@@ -28,8 +28,7 @@ fn the_client_sends_the_request_of_the_curl_line() {
         let body = serde_json::from_value::<zstack_client::types::RecoverImageRequest>(
             spec::request_example(),
         );
-        let call = client.recover_image().image_uuid(IMAGE);
-        drop(call.body(body.unwrap()).send().await);
+        drop(client.recover_image(IMAGE, body.unwrap()).send().await);
         (server.url().to_owned(), server.request())
     });
     let host = url.trim_start_matches("http://");

@@ -8,9 +8,8 @@ async fn recoverimage() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_client::{Client, types};
     let client = Client::new("http://localhost:8080")?.with_session("secret");
     let response = client
-        .recover_image()
-        .image_uuid("c019173f2b5742868058049be43033a1")
-        .body(
+        .recover_image(
+            "c019173f2b5742868058049be43033a1",
             types::RecoverImageRequest::new(
                     types::RecoverImageParams::new()
                         .backup_storage_uuids(["<backupStorageUuids>"]),
@@ -28,11 +27,7 @@ async fn recoverimage() -> Result<(), Box<dyn std::error::Error>> {
 async fn getimage() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::Client;
     let client = Client::new("http://localhost:8080")?.with_session("secret");
-    let response = client
-        .get_image()
-        .uuid("c019173f2b5742868058049be43033a1")
-        .send()
-        .await?;
+    let response = client.get_image("c019173f2b5742868058049be43033a1").send().await?;
     println!("{:?}", response.into_inner());
     Ok(())
 }
@@ -51,8 +46,7 @@ async fn loginbyaccount() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::{Client, types};
     let client = Client::new("http://localhost:8080")?;
     let response = client
-        .log_in_by_account()
-        .body(
+        .log_in_by_account(
             types::LogInByAccountRequest::new(
                 types::LogInByAccountParams::new(
                     "admin",
@@ -71,8 +65,7 @@ async fn loginbyuser() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::{Client, types};
     let client = Client::new("http://localhost:8080")?;
     let response = client
-        .log_in_by_user()
-        .body(
+        .log_in_by_user(
             types::LogInByUserRequest::new(
                 types::LogInByUserParams::new(
                         "operator",
@@ -91,11 +84,7 @@ async fn loginbyuser() -> Result<(), Box<dyn std::error::Error>> {
 async fn logout() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::Client;
     let client = Client::new("http://localhost:8080")?;
-    let response = client
-        .log_out()
-        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
-        .send()
-        .await?;
+    let response = client.log_out("2fe9d1a5b8d94cf0a1d1f2b0d95be09f").send().await?;
     println!("{:?}", response.into_inner());
     Ok(())
 }
@@ -105,8 +94,7 @@ async fn queryapijob() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::Client;
     let client = Client::new("http://localhost:8080")?.with_session("secret");
     let response = client
-        .query_api_job()
-        .job_uuid("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+        .query_api_job("5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
         .send()
         .await?;
     println!("{:?}", response.into_inner());
@@ -118,9 +106,8 @@ async fn renewsession() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::{Client, types};
     let client = Client::new("http://localhost:8080")?.with_session("secret");
     let response = client
-        .renew_session()
-        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
-        .body(
+        .renew_session(
+            "2fe9d1a5b8d94cf0a1d1f2b0d95be09f",
             types::RenewSessionRequest::new(
                 types::RenewSessionParams::new().duration(7200),
             ),
@@ -136,8 +123,7 @@ async fn validatesession() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::Client;
     let client = Client::new("http://localhost:8080")?;
     let response = client
-        .validate_session()
-        .session_uuid("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
+        .validate_session("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
         .send()
         .await?;
     println!("{:?}", response.into_inner());

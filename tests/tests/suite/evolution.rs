@@ -15,6 +15,7 @@ const ADDED: &str = "paths:
       responses:
         '200':
           description: The images.
+          x-i18n: { zh-CN: { description: 镜像。 } }
           content:
             application/json:
               schema:

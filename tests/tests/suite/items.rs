@@ -57,7 +57,7 @@ slices! {
     client_session => CLIENT, "fn Client::with_session";
     client_call => CLIENT, "fn Client::recover_image";
     client_operation => BUILDER, "static RECOVER_IMAGE";
-    client_path => BUILDER, "fn RecoverImage::image_uuid";
+    client_new => BUILDER, "fn RecoverImage::new";
     client_send => BUILDER, "fn RecoverImage::send";
     server_trait => API, "trait ImageRelatedInterfaces";
     server_input => API, "struct RecoverImageInput";

@@ -27,13 +27,7 @@ fn service() -> Service {
 async fn call(client: &Client, image: &str) -> Result<String, String> {
     let params = types::RecoverImageParams::new().backup_storage_uuids(["b"]);
     let request = types::RecoverImageRequest::new(params).user_tags(["u"]);
-    match client
-        .recover_image()
-        .image_uuid(image)
-        .body(request)
-        .send()
-        .await
-    {
+    match client.recover_image(image, request).send().await {
         Ok(response) => Ok(response.into_inner().inventory.uuid),
         Err(error) => match error.into_error_body() {
             Ok(body) => Err(body.error.code),
@@ -72,7 +66,7 @@ async fn a_panic_of_the_implementation_is_an_error_of_the_server() {
 }
 
 #[tokio::test]
-async fn what_is_required_is_checked_before_anything_is_sent() {
+async fn what_cannot_be_sent_is_reported_before() {
     let service = service();
     let server = Running::start(service.clone()).await;
     let client = client(&server.url());
@@ -80,20 +74,9 @@ async fn what_is_required_is_checked_before_anything_is_sent() {
     let session = client.with_session(GOOD);
     let unsendable = client.with_session("two\r\nlines");
     let calls = [
-        ("imageUuid", session.recover_image().body(request())),
-        (
-            "imageUuid",
-            session.recover_image().body(request()).image_uuid(""),
-        ),
-        ("body", session.recover_image().image_uuid("u")),
-        (
-            "session",
-            client.recover_image().body(request()).image_uuid("u"),
-        ),
-        (
-            "session",
-            unsendable.recover_image().body(request()).image_uuid("u"),
-        ),
+        ("imageUuid", session.recover_image("", request())),
+        ("session", client.recover_image("u", request())),
+        ("session", unsendable.recover_image("u", request())),
     ];
     for (what, call) in calls {
         let error = call.send().await.unwrap_err();

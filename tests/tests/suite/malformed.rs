@@ -91,12 +91,7 @@ fn the_client_reads_the_refusal() {
                 let server = Server::replying([refusal]).await;
                 let client = client(server.url()).with_session("s");
                 let request = RecoverImageRequest::new(RecoverImageParams::new());
-                client
-                    .recover_image()
-                    .image_uuid("u")
-                    .body(request)
-                    .send()
-                    .await
+                client.recover_image("u", request).send().await
             });
             let Err(error) = result else {
                 return Err("it is no error".to_owned());

@@ -23,8 +23,8 @@ fn the_client_writes_these_bytes() {
             let (address, sent) = wait(async {
                 let server = Server::replying([Reply::new(204)]).await;
                 let client = client(server.url()).with_session(case.session.as_str());
-                let call = client.recover_image().image_uuid(&case.image_uuid);
-                drop(call.body(input(case)).send().await);
+                let call = client.recover_image(&case.image_uuid, input(case));
+                drop(call.send().await);
                 (server.address().to_owned(), server.request())
             });
             same("method", sent.method.as_str(), "PUT")?;

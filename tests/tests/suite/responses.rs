@@ -90,9 +90,8 @@ fn the_caller_gets_this_outcome() {
                 let server = Server::replying([reply]).await;
                 let client = Client::with_config(server.url(), config).unwrap();
                 let client = client.with_session("s");
-                let call = client.recover_image().image_uuid("u");
                 let request = RecoverImageRequest::new(RecoverImageParams::new());
-                call.body(request).send().await
+                client.recover_image("u", request).send().await
             });
             let error = match result {
                 Ok(response) => {
@@ -152,8 +151,7 @@ fn codes(error: &Error<ErrorEnvelope>) -> Vec<String> {
         .map(|body| body.error.code.clone())
         .into_iter()
         .collect();
-    // The envelope stands for the first error.
-    let mut next = error.source().and_then(|envelope| envelope.source());
+    let mut next = error.source();
     while let Some(source) = next {
         let cause = source.downcast_ref::<ErrorCode>();
         codes.extend(cause.map(|cause| cause.code.clone()));

@@ -76,7 +76,7 @@ fn debug_output_hides_the_session() {
     let config = config().header("X-Token", SECRET);
     let client = Client::with_config("http://localhost:1", config.clone()).unwrap();
     let client = client.with_session(SECRET);
-    let call = client.recover_image().image_uuid("u").body(body());
+    let call = client.recover_image("u", body());
     let credential = HttpCredential::new("OAuth", SECRET);
     let input = RecoverImageInput::new("u".to_owned(), credential, body());
     for text in [
@@ -101,13 +101,13 @@ async fn errors_hide_the_session() {
         let reply = Reply::new(status).header("content-type", content_type);
         let server = Server::replying([reply.body(body_text)]).await;
         let client = client(server.url()).with_session(SECRET);
-        let error = client.recover_image().image_uuid("u").body(body());
+        let error = client.recover_image("u", body());
         let text = rendered(&error.send().await.unwrap_err());
         assert!(!text.contains(SECRET), "{text}");
     }
     let bad = client("http://localhost:1");
     let bad = bad.with_session(format!("{SECRET}\n"));
-    let call = bad.recover_image().image_uuid("u").body(body());
+    let call = bad.recover_image("u", body());
     let text = rendered(&call.send().await.unwrap_err());
     assert!(!text.contains(SECRET), "{text}");
 }
@@ -126,14 +126,7 @@ async fn traces_hide_the_session() {
     let server = Running::start(service).await;
     for (session, image) in [(SECRET, "u"), (SECRET, "panic"), (SECRET, "%")] {
         let client = client(&server.url()).with_session(session);
-        drop(
-            client
-                .recover_image()
-                .image_uuid(image)
-                .body(body())
-                .send()
-                .await,
-        );
+        drop(client.recover_image(image, body()).send().await);
     }
     let text = traced.text();
     assert!(text.contains("RecoverImage"), "nothing was traced: {text}");

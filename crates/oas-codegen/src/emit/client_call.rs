@@ -32,7 +32,7 @@ pub(super) fn statements_of(call: TokenStream, symbols: &mut Symbols) -> Result<
     statements(quote!(#imports #call))
 }
 
-/// The call of an operation whose required values all have examples, or samples where there is a plan.
+/// The call of an operation, sent and shown.
 pub(super) fn tokens(
     api: &Api,
     operation: &Operation,
@@ -44,14 +44,30 @@ pub(super) fn tokens(
         .filter(|url| url.starts_with("http") && !url.contains('{'));
     let url = url.map_or("http://localhost:8080", String::as_str);
     let credentials = credentials(api, operation);
-    let parameters = parameters(api, operation, planned)?;
-    let body = body(api, operation, planned)?;
-    let method = ident(&operation.method_name);
+    let call = call(api, operation, planned)?;
     Some(quote! {
         let client = #CLIENT::new(#url)? #credentials;
-        let response = client.#method() #parameters #body .send().await?;
+        let response = #call.send().await?;
         println!("{:?}", response.into_inner());
     })
+}
+
+/// `client.recover_image(…)`: the call of an operation whose required values all have examples, or samples where there is a
+/// plan.
+pub(super) fn call(
+    api: &Api,
+    operation: &Operation,
+    planned: Option<&OperationPlan<'_>>,
+) -> Option<TokenStream> {
+    let mut arguments = parameters(api, operation, planned)?;
+    let body = body(api, operation, planned)?;
+    let method = ident(&operation.method_name);
+    if operation.body.as_ref().is_some_and(|body| body.required) {
+        arguments.extend(body);
+        return Some(quote!(client.#method(#(#arguments),*)));
+    }
+    let body = body.map(|body| quote!(.body(#body)));
+    Some(quote!(client.#method(#(#arguments),*) #body))
 }
 
 /// `.with_session("secret")` for each credential of the first requirement.
@@ -70,13 +86,13 @@ fn credentials(api: &Api, operation: &Operation) -> TokenStream {
     quote!(#(#credentials)*)
 }
 
-/// The setters of the parameters that are required.
+/// The parameters that are required.
 fn parameters(
     api: &Api,
     operation: &Operation,
     planned: Option<&OperationPlan<'_>>,
-) -> Option<TokenStream> {
-    let mut setters = Vec::new();
+) -> Option<Vec<TokenStream>> {
+    let mut values = Vec::new();
     for (at, parameter) in operation.parameters.iter().enumerate() {
         if !parameter.required {
             continue;
@@ -90,20 +106,19 @@ fn parameters(
             (None, TypeRef::Bool) => quote!(true),
             (None, _) => return None,
         };
-        let name = ident(&parameter.field);
-        setters.push(quote!(.#name(#value)));
+        values.push(value);
     }
-    Some(quote!(#(#setters)*))
+    Some(values)
 }
 
-/// The setter of the body, where it is JSON and has an example.
+/// The body, where it is JSON and has an example; nothing where there is none to be sent.
 fn body(
     api: &Api,
     operation: &Operation,
     planned: Option<&OperationPlan<'_>>,
-) -> Option<TokenStream> {
+) -> Option<Option<TokenStream>> {
     let Some(body) = operation.body.as_ref() else {
-        return Some(TokenStream::new());
+        return Some(None);
     };
     let example = match body.media.as_slice() {
         [only] if only.kind == MediaKind::Json => {
@@ -118,8 +133,8 @@ fn body(
     match example {
         Some((media, example)) => {
             let value = values::expression(api, &media.ty, example, &quote!(#TYPES::))?;
-            Some(quote!(.body(#value)))
+            Some(Some(value))
         }
-        None => (!body.required).then(TokenStream::new),
+        None => (!body.required).then_some(None),
     }
 }

@@ -5,8 +5,9 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use serde_json::Value;
 
-use crate::model::Operation;
+use crate::model::{Constraint, FormField, Operation, Parameter};
 use crate::names::is_directional;
 
 /// `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing for no text.
@@ -34,8 +35,70 @@ pub(super) fn doc_or(description: Option<&str>, fallback: &str) -> TokenStream {
         .unwrap_or(fallback)])
 }
 
+/// How long values of the document may be that documentation repeats.
+const LONGEST: usize = 100;
+
+/// A sentence with what the document says about a value besides its description: `Default: 20; maximum: 100`; empty for
+/// nothing.
+pub(super) fn facts(
+    default: Option<&Value>,
+    constraints: &[Constraint],
+    example: Option<&Value>,
+) -> String {
+    let text = |value: &Value| value.to_string();
+    let default = default.map(|value| ("default", text(value)));
+    let constraints = constraints
+        .iter()
+        .map(|constraint| (constraint.keyword, constraint.value.clone()));
+    let example = example.map(|value| ("example", text(value)));
+    let shown = default
+        .into_iter()
+        .chain(constraints)
+        .chain(example)
+        .filter(|(_, value)| value.chars().count() <= LONGEST && !value.contains('\n'))
+        .map(|(what, value)| format!("{what}: {}", code(&value)));
+    let facts = shown.collect::<Vec<_>>().join("; ");
+    let mut chars = facts.chars();
+    match chars.next() {
+        Some(first) => format!("{}{}.", first.to_ascii_uppercase(), chars.as_str()),
+        None => facts,
+    }
+}
+
+/// A code span (CommonMark 0.31, Code spans).
+fn code(text: &str) -> String {
+    let runs = text.split(|c| c != '`').map(str::len);
+    let ticks = "`".repeat(runs.max().unwrap_or_default() + 1);
+    // A space keeps ticks of the text from those around it, and is none of the text.
+    let space = if text.starts_with('`') || text.ends_with('`') {
+        " "
+    } else {
+        ""
+    };
+    format!("{ticks}{space}{text}{space}{ticks}")
+}
+
+/// The documentation of a parameter.
+pub(super) fn parameter(parameter: &Parameter, fallback: &str) -> [String; 2] {
+    let description = parameter.description.as_deref();
+    let description = description.filter(|text| !text.trim().is_empty());
+    let (default, example) = (parameter.default.as_ref(), parameter.example.as_ref());
+    let seen = |value| Some(value).filter(|_| !parameter.secret).flatten();
+    let facts = facts(seen(default), &parameter.constraints, seen(example));
+    [description.unwrap_or(fallback).to_owned(), facts]
+}
+
+/// The documentation of a part of a form.
+pub(super) fn part(field: &FormField) -> TokenStream {
+    let fallback = format!("Part `{}`.", field.name);
+    let description = field.description.as_deref();
+    let description = description.filter(|text| !text.trim().is_empty());
+    let facts = facts(None, &field.constraints, None);
+    doc([description.unwrap_or(&fallback), &facts])
+}
+
 /// What the document says of an operation, and where it goes.
-pub(super) fn operation(operation: &Operation) -> TokenStream {
+pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream {
     let request = format!("`{} {}`", operation.method, operation.path);
     let said = operation
         .summary
@@ -51,6 +114,7 @@ pub(super) fn operation(operation: &Operation) -> TokenStream {
         summary,
         operation.description.clone().unwrap_or_default(),
         request,
+        inputs.join("\n"),
     ])
 }
 
@@ -228,6 +292,24 @@ mod tests {
         ] {
             assert_eq!(tame(markdown), expected);
         }
+    }
+
+    #[test]
+    fn facts_are_one_sentence() {
+        let constraint = |keyword, value: &str| Constraint {
+            keyword,
+            value: value.to_owned(),
+        };
+        let constraints = [
+            constraint("maximum", "100"),
+            constraint("pattern", "^`[a-z]+`$"),
+            constraint("pattern", &"x".repeat(200)),
+        ];
+        let facts = facts(Some(&20.into()), &constraints, Some(&"ab".into()));
+        let expected = "Default: `20`; maximum: `100`; pattern: ``^`[a-z]+`$``; example: `\"ab\"`.";
+        assert_eq!(facts, expected);
+        assert_eq!(tame(&facts), expected);
+        assert_eq!(super::facts(None, &[], None), "");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 
-use super::docs::{deprecated, doc, doc_or};
+use super::docs::{deprecated, doc, doc_or, facts};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
 use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
@@ -206,18 +206,15 @@ impl Naming {
 fn field_tokens(api: &Api, field: &Field, naming: &Naming) -> TokenStream {
     let name = ident(&field.name);
     let ty = field_type(api, field);
-    let default = field
-        .default
-        .as_ref()
-        .map(|value| format!("When absent, it stands for `{value}`."));
+    let seen = |value| Some(value).filter(|_| !field.secret).flatten();
+    let (default, example) = (field.default.as_ref(), field.example.as_ref());
+    let facts = facts(seen(default), &field.constraints, seen(example));
     let named = format!("Property `{}`.", field.property.escape_debug());
     let description = field
         .description
         .as_deref()
         .filter(|text| !text.trim().is_empty());
-    let docs = doc([description.unwrap_or(&named)]
-        .into_iter()
-        .chain(default.as_deref()));
+    let docs = doc([description.unwrap_or(&named), &facts]);
     let deprecated = deprecated(field.deprecated);
     let serde = field_attribute(field, naming, &name);
     quote! { #docs #deprecated #serde pub #name: #ty, }
@@ -468,8 +465,17 @@ fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
             fields: message,
             source,
         } => {
-            let parts: Vec<TokenStream> =
-                message.iter().filter_map(find).map(message_part).collect();
+            let message: Vec<&Field> = message.iter().filter_map(find).collect();
+            let of_one_type = message.iter().all(|field| !holds_integer(&field.ty));
+            let parts = message.into_iter().map(|field| {
+                let part = message_part(field);
+                if of_one_type {
+                    part
+                } else {
+                    quote!(#part.map(|part| part as &dyn std::fmt::Display))
+                }
+            });
+            let parts: Vec<TokenStream> = parts.collect();
             let what = format!("{} without a message", snake(&ty.name).replace('_', " "));
             let source = source.as_ref().and_then(find).map(source_body);
             let source = source.map(|body| {

@@ -8,8 +8,9 @@ use oas_document::{Node, openapi};
 use crate::model::{ErrorRole, Field, Group, MediaKind, Struct, Type, TypeId, TypeKind, TypeRef};
 
 /// Properties that usually make the message, in the order in which they read best.
-const MESSAGE: [&str; 11] = [
+const MESSAGE: [&str; 12] = [
     "code",
+    "error_code",
     "title",
     "error",
     "name",
@@ -30,7 +31,7 @@ pub(super) fn role(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
     let source = listed.source.and_then(field);
     Some(ErrorRole::Message {
         fields: message
-            .filter(|field| is_text(field))
+            .filter(|field| is_shown(field))
             .map(|field| field.name.clone())
             .collect(),
         source: source.map(|field| field.name.clone()),
@@ -115,7 +116,7 @@ fn message(body: &Struct) -> Vec<String> {
     let find = |name: &&str| {
         body.fields
             .iter()
-            .find(|field| field.name == *name && is_text(field))
+            .find(|field| field.name == *name && is_shown(field))
     };
     MESSAGE
         .iter()
@@ -124,12 +125,13 @@ fn message(body: &Struct) -> Vec<String> {
         .collect()
 }
 
-fn is_text(field: &Field) -> bool {
-    match &field.ty {
-        TypeRef::String => true,
-        TypeRef::Nullable(inner) => **inner == TypeRef::String,
-        _ => false,
-    }
+/// Whether a value of the field can be part of a message: a text, or a code that is a number.
+fn is_shown(field: &Field) -> bool {
+    let ty = match &field.ty {
+        TypeRef::Nullable(inner) => inner,
+        ty => ty,
+    };
+    matches!(ty, TypeRef::String | TypeRef::Integer(_))
 }
 
 fn named(ty: &TypeRef) -> Option<TypeId> {

@@ -7,6 +7,7 @@ use oas_document::schema::{
 use oas_document::{Node, Version};
 
 use super::Lowering;
+use super::constraints::constraints;
 use crate::model::{
     Encoding, Failure, FormField, Media, MediaKind, PartKind, Style, TypeKind, TypeRef,
 };
@@ -124,6 +125,7 @@ impl<'d> Lowering<'d> {
                 ty,
                 schema: self.check(&property.schema, &hint),
                 content_types: content_types.map(str::to_owned).collect(),
+                constraints: constraints(&property.schema.effective()),
                 description: property
                     .schema
                     .effective()

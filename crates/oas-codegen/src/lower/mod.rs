@@ -4,6 +4,7 @@
 //! and a warning tells where and why.
 
 mod checks;
+mod constraints;
 mod errors;
 mod media;
 mod operations;

@@ -6,6 +6,7 @@ use oas_document::schema::{Schema, example as schema_example};
 use oas_schema::{Keywords, Owned, Types};
 
 use super::Lowering;
+use super::constraints::constraints;
 use crate::findings;
 use crate::model::{Location, MediaKind, Parameter, Style, TypeRef};
 use crate::names::{Scope, snake};
@@ -58,6 +59,7 @@ impl<'d> Lowering<'d> {
             deprecated: false,
             secret: false,
             default: None,
+            constraints: Vec::new(),
             example: None,
         }
     }
@@ -114,6 +116,7 @@ impl<'d> Lowering<'d> {
                 .default
                 .filter(|default| !default.is_null())
                 .map(Node::to_json),
+            constraints: constraints(&effective),
             example,
             name: name.to_owned(),
             field,

@@ -6,6 +6,7 @@ use oas_document::schema::{
 };
 use oas_document::{Diagnostic, Node, Rule, openapi};
 
+use super::constraints::constraints;
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction, errors};
 use crate::findings;
@@ -319,6 +320,8 @@ impl<'d> Lowering<'d> {
                 description: annotation(&property.nodes, &property.schema),
                 deprecated: annotations.deprecated.is_some(),
                 secret: super::is_secret(&annotations),
+                constraints: constraints(&annotations),
+                example: annotations.examples.first().map(|node| node.to_json()),
                 default: annotations.default.filter(|_| !required).map(Node::to_json),
             });
         }
@@ -337,6 +340,8 @@ impl<'d> Lowering<'d> {
                 description: None,
                 deprecated: false,
                 secret: false,
+                constraints: Vec::new(),
+                example: None,
                 default: None,
             });
         }

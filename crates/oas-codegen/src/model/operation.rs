@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use oas_schema::SchemaId;
 
-use super::TypeRef;
+use super::{Constraint, TypeRef};
 
 /// An operation (OpenAPI 3.0.4, Operation Object).
 #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +141,8 @@ pub struct Parameter {
     pub secret: bool,
     /// The value that its absence stands for.
     pub default: Option<Value>,
+    /// What its values are restricted to, besides the type.
+    pub constraints: Vec<Constraint>,
     /// An example of its value.
     pub example: Option<Value>,
 }
@@ -231,6 +233,8 @@ pub struct FormField {
     pub schema: SchemaId,
     /// The media types and ranges that it may have, where the document says; as many as it says.
     pub content_types: Vec<String>,
+    /// What its values are restricted to, besides the type.
+    pub constraints: Vec<Constraint>,
     /// Its description.
     pub description: Option<String>,
 }

@@ -159,8 +159,21 @@ pub struct Field {
     pub deprecated: bool,
     /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
+    /// What its values are restricted to, besides the type.
+    pub constraints: Vec<Constraint>,
+    /// An example of its value.
+    pub example: Option<Value>,
     /// The value that the absence of the property stands for.
     pub default: Option<Value>,
+}
+
+/// A keyword that restricts values, as documentation shows it: servers enforce it, clients and types do not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Constraint {
+    /// The keyword.
+    pub keyword: &'static str,
+    /// Its value: a text as it is, every other value as JSON.
+    pub value: String,
 }
 
 /// A value of an enum.

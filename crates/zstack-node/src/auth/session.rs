@@ -172,18 +172,14 @@ impl LogIn {
             None => {
                 let params = LogInByAccountParams::new(self.account.clone(), hash);
                 let body = LogInByAccountRequest::new(params);
-                let sent = client
-                    .log_in_by_account()
-                    .body(body)
-                    .options(options)
-                    .send();
+                let sent = client.log_in_by_account(body).options(options).send();
                 sent.await.map_err(Error::from)
             }
             Some(user) => {
                 let params =
                     LogInByUserParams::new(user.clone(), hash).account_name(self.account.clone());
                 let body = LogInByUserRequest::new(params);
-                let sent = client.log_in_by_user().body(body).options(options).send();
+                let sent = client.log_in_by_user(body).options(options).send();
                 sent.await.map_err(Error::from)
             }
         };

@@ -15,10 +15,7 @@ async fn recover(
     client: &Client,
 ) -> Result<RecoverImageResponse, oas_client::Error<ErrorEnvelope>> {
     let params = RecoverImageParams::new().backup_storage_uuids([STORAGE]);
-    let call = client
-        .recover_image()
-        .image_uuid(IMAGE)
-        .body(RecoverImageRequest::new(params));
+    let call = client.recover_image(IMAGE, RecoverImageRequest::new(params));
     call.send().await.map(oas_client::ResponseValue::into_inner)
 }
 
@@ -67,10 +64,10 @@ async fn what_is_no_answer_of_the_page_is_the_nodes_error() {
     assert_eq!(job.uuid(), peer.requests()[0].job());
 
     // A deadline of the call is one of the node's client as well.
-    let call = client.recover_image().image_uuid(IMAGE);
     let body = RecoverImageRequest::new(RecoverImageParams::new());
+    let call = client.recover_image(IMAGE, body);
     let options = oas_client::CallOptions::default().timeout(std::time::Duration::from_millis(300));
-    let error = call.body(body).options(options).send().await.unwrap_err();
+    let error = call.options(options).send().await.unwrap_err();
     assert!(Error::of(&error).unwrap().job().is_some(), "{error:?}");
 }
 

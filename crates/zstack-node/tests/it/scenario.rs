@@ -191,11 +191,7 @@ async fn call(client: Node, image: String, generated: bool) -> Vec<Report> {
     let result = if generated {
         let generated = client.client();
         let body = RecoverImageRequest::new(RecoverImageParams::new());
-        let sent = generated
-            .recover_image()
-            .image_uuid(&image)
-            .body(body)
-            .send();
+        let sent = generated.recover_image(&image, body).send();
         let result = sent.await.map(|response| response.into_inner().inventory);
         result.map_err(|error| Told::from(&error))
     } else {

@@ -1,17 +1,19 @@
 //! progenitor's builders, made to stand on our runtime.
 //!
 //! The fields, the setters and the checks before sending stay progenitor's. Rewritten are the names (identifiers made of
-//! an index become the operation's), the paths (`::std::string::String` is `String`), the texts of errors, and the
-//! second half of `send`: from the building of the request on, it is ours.
+//! an index become the operation's), the paths (`::std::string::String` is `String`), the texts of errors, what is
+//! required, which becomes arguments of the constructor, and the second half of `send`: from the building of the request
+//! on, it is ours.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::parse::Parser as _;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Pat, Stmt, parse_quote};
+use syn::{Expr, FnArg, ImplItem, ImplItemFn, ItemStruct, Local, Pat, Stmt, parse_quote};
 
-use super::super::docs::{deprecated, doc, doc_or};
-use super::super::rust::debug;
+use super::super::docs::{self, deprecated, doc, doc_or};
+use super::super::rust::{crowded, debug};
+use super::arguments::{Argument, arguments};
 use super::outcome::{Outcome, outcomes, pattern, unexpected};
 use super::progenitor::Builder;
 use super::request;
@@ -61,6 +63,16 @@ pub(super) fn adapt(
         fields.named.push(parse_quote!(options: #CALL_OPTIONS));
     }
 
+    let arguments = arguments(api, operation);
+    for field in &mut definition.fields {
+        let argument = arguments
+            .iter()
+            .find(|argument| field.ident.as_ref() == Some(&argument.name));
+        if let Some(Argument { kept, .. }) = argument {
+            field.ty = parse_quote!(#kept);
+        }
+    }
+
     let redacted = hides.then(|| debug(&quote!(<'_>), name, shown(operation, &definition)));
 
     let mut new = None;
@@ -69,8 +81,11 @@ pub(super) fn adapt(
     for item in methods.items {
         let ImplItem::Fn(method) = item else { continue };
         match method.sig.ident.to_string().as_str() {
-            "new" => new = Some(constructor(operation, method)?),
-            "send" => prologue = Some(unpacking(method)?),
+            "new" => new = Some(constructor(&arguments, method)?),
+            "send" => prologue = Some(unpacking(&arguments, method)?),
+            _ if arguments
+                .iter()
+                .any(|argument| argument.name == method.sig.ident) => {}
             _ => setters.push(setter(operation, method)?),
         }
     }
@@ -174,8 +189,8 @@ impl VisitMut for Names {
     }
 }
 
-/// `new`, with the options at their default and nothing said twice.
-fn constructor(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, String> {
+/// `new`, with what is required as arguments, the options at their default and nothing said twice.
+fn constructor(arguments: &[Argument], mut method: ImplItemFn) -> Result<TokenStream, String> {
     let Some(Stmt::Expr(Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
         return Err("progenitor's constructor is no struct expression".to_owned());
     };
@@ -184,18 +199,25 @@ fn constructor(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStr
         if shorthand {
             field.colon_token = None;
         } else if let syn::Member::Named(name) = &field.member
-            && field.expr.to_token_stream().to_string().starts_with("Err")
+            && let Some(argument) = arguments.iter().find(|argument| argument.name == *name)
         {
-            let text = format!("`{}` is required", wire_name(operation, &name.to_string()));
-            field.expr = parse_quote!(Err(#text.to_owned()));
+            let conversion = &argument.conversion;
+            field.expr = parse_quote!(#conversion);
+            if *name == conversion.to_string() {
+                field.colon_token = None;
+            }
         }
+    }
+    for Argument { name, given, .. } in arguments {
+        method.sig.inputs.push(parse_quote!(#name: #given));
     }
     value
         .fields
         .push(parse_quote!(options: #CALL_OPTIONS::default()));
     method.vis = parse_quote!(pub(super));
     method.attrs.clear();
-    Ok(method.into_token_stream())
+    let crowded = crowded(arguments.len() + 1);
+    Ok(quote!(#crowded #method))
 }
 
 /// What the document calls a field of the builder.
@@ -236,7 +258,7 @@ fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, 
 
 fn parameter_docs(parameter: &Parameter) -> TokenStream {
     let fallback = format!("Sets the parameter `{}`.", parameter.name);
-    doc_or(parameter.description.as_deref(), &fallback)
+    doc(docs::parameter(parameter, &fallback))
 }
 
 fn body_docs(operation: &Operation) -> TokenStream {
@@ -247,8 +269,8 @@ fn body_docs(operation: &Operation) -> TokenStream {
     doc_or(description, "Sets the request body.")
 }
 
-/// The first half of `send`: the builder taken apart, and every required value asked for.
-fn unpacking(method: ImplItemFn) -> Result<Vec<Stmt>, String> {
+/// The first half of `send`: the builder taken apart, and a value that did not convert reported.
+fn unpacking(arguments: &[Argument], method: ImplItemFn) -> Result<Vec<Stmt>, String> {
     let takes_self = matches!(method.sig.inputs.first(), Some(FnArg::Receiver(_)));
     let mut statements = method.block.stmts.into_iter();
     let Some(Stmt::Local(mut first)) = statements.next().filter(|_| takes_self) else {
@@ -267,6 +289,11 @@ fn unpacking(method: ImplItemFn) -> Result<Vec<Stmt>, String> {
             .as_ref()
             .is_some_and(|init| matches!(&*init.expr, Expr::Try(_))),
         _ => false,
+    });
+    // What is required is there, in its type.
+    let checks = checks.filter(|check| {
+        !matches!(check, Stmt::Local(Local { pat: Pat::Ident(known), .. })
+            if arguments.iter().any(|argument| argument.name == known.ident))
     });
     Ok(std::iter::once(Stmt::Local(first)).chain(checks).collect())
 }

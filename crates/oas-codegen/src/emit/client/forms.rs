@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::super::docs::{doc, doc_or};
+use super::super::docs::{doc, part as docs_of};
 use super::super::rust::{crowded, rename_value, setter, type_tokens};
 use crate::model::{Api, FormField, Media, Operation, PartKind};
 use crate::names::ident;
@@ -93,13 +93,6 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
             }
         }
     }
-}
-
-fn docs_of(field: &FormField) -> TokenStream {
-    doc_or(
-        field.description.as_deref(),
-        &format!("Part `{}`.", field.name),
-    )
 }
 
 fn item_type(api: &Api, field: &FormField) -> TokenStream {

@@ -1,6 +1,7 @@
 //! The client crate: a `Client`, and a builder for each operation.
 
 mod adapt;
+mod arguments;
 mod forms;
 pub(super) mod outcome;
 mod progenitor;
@@ -12,7 +13,9 @@ pub(super) use self::responses::responses;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
+use self::arguments::Argument;
 use super::docs::{deprecated, doc};
+use super::rust::crowded;
 use super::source::Source;
 use crate::Settings;
 use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
@@ -27,14 +30,28 @@ pub(super) fn client(api: &Api) -> Result<Source, String> {
     let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
     let credentials = api.security.iter().filter_map(credential);
     let operations = api.operations().map(|operation| {
-        let paragraphs = super::docs::operation(operation);
+        let arguments = arguments::arguments(api, operation);
+        let docs: Vec<String> = arguments
+            .iter()
+            .map(|argument| argument.docs.clone())
+            .collect();
+        let paragraphs = super::docs::operation(operation, &docs);
         let deprecated = deprecated(operation.deprecated);
         let (name, builder) = (ident(&operation.method_name), ident(&operation.type_name));
+        // The client is one more.
+        let crowded = crowded(arguments.len() + 1);
+        let parameters = arguments
+            .iter()
+            .map(|Argument { name, given, .. }| quote!(#name: #given));
+        let values = arguments.iter().map(|argument| &argument.name);
         quote! {
             #paragraphs
             #deprecated
             #[must_use]
-            pub fn #name(&self) -> #BUILDER_MODULE::#builder<'_> { #BUILDER_MODULE::#builder::new(self) }
+            #crowded
+            pub fn #name(&self #(, #parameters)*) -> #BUILDER_MODULE::#builder<'_> {
+                #BUILDER_MODULE::#builder::new(self #(, #values)*)
+            }
         }
     });
     let code = quote! {
@@ -231,7 +248,10 @@ pub(super) fn library(settings: &Settings, modules: &[&str]) -> TokenStream {
         #(pub mod #modules;)*
 
         pub use client::Client;
-        pub use #OAS_CLIENT::{BuildError, CallOptions, Config, Error, ResponseValue, Secret};
+        pub use #OAS_CLIENT::{
+            self, BuildError, CallOptions, Config, Credential, Error, Hook, HookFuture, Multipart, Operation, Part,
+            ResponseValue, RetryPolicy, Secret, Transport, reqwest, testing,
+        };
         pub use #types as types;
     }
 }

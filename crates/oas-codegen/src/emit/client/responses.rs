@@ -197,7 +197,7 @@ fn definition(
             }
         }
     });
-    let error = outcome.failure.then(|| error(api, name, &outcome.arms));
+    let error = outcome.failure.then(|| error(api, name, members));
     let derive = if outcome.streams() {
         quote!(#[derive(Debug)])
     } else {
@@ -215,10 +215,15 @@ fn definition(
 }
 
 /// `Display` and `Error`.
-fn error(api: &Api, name: &proc_macro2::Ident, arms: &[Arm<'_>]) -> TokenStream {
+fn error(api: &Api, name: &proc_macro2::Ident, members: &[&Outcome<'_>]) -> TokenStream {
+    let arms = members.first().map_or(&[][..], |outcome| &outcome.arms);
     let shown = arms.iter().map(|arm| {
         let variant = &arm.variant;
-        let text = text(arm.response.status);
+        // What a body does not say, the document does.
+        let description = description_of(arm, members).and_then(|text| text.trim().lines().next());
+        let description = description.map(|line| line.trim_end_matches(['.', '。']).to_owned());
+        let text = description.filter(|text| !text.is_empty());
+        let text = text.unwrap_or_else(|| text_of(arm.response.status));
         match arm.media {
             Some(media) if is_error(api, media) => {
                 quote!(Self::#variant(error) => error.fmt(f),)
@@ -253,7 +258,7 @@ fn error(api: &Api, name: &proc_macro2::Ident, arms: &[Arm<'_>]) -> TokenStream 
     }
 }
 
-fn text(status: Status) -> String {
+fn text_of(status: Status) -> String {
     match status {
         Status::Default => "any other status".to_owned(),
         status => format!("status {}", short(status)),

@@ -3,7 +3,10 @@
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 
-use super::super::docs::{deprecated, doc, doc_or, operation as operation_docs};
+use super::super::docs::{
+    deprecated, doc, doc_or, operation as operation_docs, parameter as parameter_docs,
+    part as part_docs,
+};
 use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
 use super::{credential_type, operation_static_name};
@@ -36,7 +39,10 @@ pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Result<Source, Str
             },
         ]);
         let methods = group.operations.iter().map(|operation| {
-            let (docs, deprecated) = (operation_docs(operation), deprecated(operation.deprecated));
+            let (docs, deprecated) = (
+                operation_docs(operation, &[]),
+                deprecated(operation.deprecated),
+            );
             let (method, input, output) = (
                 ident(&operation.method_name),
                 input_name(operation),
@@ -104,7 +110,7 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
         fields.push(InputField {
             name: ident(&parameter.field),
             ty: type_tokens(api, &parameter.ty, &here),
-            docs: doc_or(parameter.description.as_deref(), &fallback),
+            docs: doc(parameter_docs(parameter, &fallback)),
             required: parameter.required,
             secret: parameter.secret,
         });
@@ -255,10 +261,7 @@ fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let name = form_name(operation);
     let docs = doc([format!("The form of `{}`.", operation.id)]);
     let fields = media.form.iter().map(|field| {
-        let docs = doc_or(
-            field.description.as_deref(),
-            &format!("Part `{}`.", field.name),
-        );
+        let docs = part_docs(field);
         let name = ident(&field.field);
         let item = if field.kind == PartKind::File {
             quote!(#PART)

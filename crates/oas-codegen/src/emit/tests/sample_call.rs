@@ -58,10 +58,12 @@ impl<'a> Call<'a> {
         quote!(#(#calls)*)
     }
 
-    /// `.recover_image().image_uuid("…").body(…).send().await`
+    /// `.recover_image("…", …).send().await`
     pub(super) fn send(&self, quoted: &mut Quoted) -> TokenStream {
         let method = ident(&self.operation.method_name);
-        let parameters: Vec<TokenStream> = self
+        let mut arguments = Vec::new();
+        let mut setters = Vec::new();
+        let parameters = self
             .head
             .sent
             .iter()
@@ -71,24 +73,40 @@ impl<'a> Call<'a> {
                 let field = ident(&parameter.field);
                 let hint = format!("{}_{}", self.operation.const_name, parameter.field);
                 let value = argument(self.api, quoted, &hint, &parameter.ty, sample);
-                Some(quote!(.#field(#value)))
-            })
-            .collect();
-        let body = self.body.as_ref().map(|(media, sample)| {
+                Some((parameter.required, field, value))
+            });
+        for (required, field, value) in parameters {
+            if required {
+                arguments.push(value);
+            } else {
+                setters.push(quote!(.#field(#value)));
+            }
+        }
+        if let Some((media, sample)) = &self.body {
             let value = self.body_argument(quoted, media, sample);
             let several = self
                 .operation
                 .body
                 .as_ref()
                 .is_some_and(|body| body.media.len() > 1);
-            if several {
+            let value = if several {
                 let (name, variant) = (body_enum(self.operation), ident(&media.variant));
-                quote!(.body(#BODIES::#name::#variant(#value)))
+                quote!(#BODIES::#name::#variant(#value))
             } else {
-                quote!(.body(#value))
+                value
+            };
+            if self
+                .operation
+                .body
+                .as_ref()
+                .is_some_and(|body| body.required)
+            {
+                arguments.push(value);
+            } else {
+                setters.push(quote!(.body(#value)));
             }
-        });
-        quote!(.#method() #(#parameters)* #body .send().await)
+        }
+        quote!(.#method(#(#arguments),*) #(#setters)* .send().await)
     }
 
     /// An expression for the text of the body: JSON, or the text itself.

@@ -1,0 +1,64 @@
+//! README of the client crate.
+
+use quote::quote;
+
+use super::super::client_call;
+use super::super::source::statements;
+use super::{fenced, head};
+use crate::Settings;
+use crate::model::{Api, Operation};
+use crate::symbols::Symbols;
+use crate::symbols::run::TOKIO_RUNTIME;
+
+/// What holds for every client, with `CRATE` for the name of the crate.
+const GUIDE: &str = include_str!("client.md");
+
+/// README of the client crate.
+pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+    let own = settings.crate_ident("client");
+    let mut symbols = Symbols::outside(&own);
+    let mut out = head(api, settings, "client", "Client");
+    // A body shows more of the crate than a path does.
+    let (with_body, without): (Vec<&Operation>, Vec<&Operation>) = api
+        .operations()
+        .partition(|operation| operation.body.is_some());
+    let mut operations = with_body.into_iter().chain(without);
+    let shown = operations.find_map(|operation| {
+        let first = client_call::tokens(api, operation, None)?;
+        Some((first, client_call::call(api, operation, None)?))
+    });
+    let Some((first, call)) = shown else {
+        return Ok((out, symbols));
+    };
+    let first = client_call::statements_of(first, &mut symbols)?;
+    out.push_str(&example("async fn example()", &first));
+    out.push_str(
+        "\nWhat an operation requires is asked for by the compiler, and the rest is set on its builder. The credential never \
+         shows in `Debug` output or in an error. A response is not checked against constraints of the document, but what it \
+         requires has to be there.\n",
+    );
+    out.push_str(&GUIDE.replace("CRATE", &own));
+    let blocking = symbols.resolve(quote! {
+        let runtime = #TOKIO_RUNTIME::new_current_thread().enable_all().build()?;
+        let call = #call;
+        let response = runtime.block_on(call.send())?;
+    });
+    let blocking = statements(blocking)?;
+    let types = if blocking.contains("types::") {
+        format!("# use {own}::types;\n")
+    } else {
+        String::new()
+    };
+    let code = format!("{types}{blocking}\n# drop(response);");
+    out.push_str(&example(
+        &format!("fn example(client: {own}::Client)"),
+        &code,
+    ));
+    Ok((out, symbols))
+}
+
+/// Code in a function that can fail, which the reader does not see.
+fn example(signature: &str, code: &str) -> String {
+    let start = format!("# {signature} -> Result<(), Box<dyn std::error::Error>> {{");
+    fenced("rust,no_run", &format!("{start}\n{code}\n# Ok(())\n# }}"))
+}

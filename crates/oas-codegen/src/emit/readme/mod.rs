@@ -1,0 +1,60 @@
+//! `README.md` of the generated crates: what each is, and examples, which are doctests of the crate.
+
+mod client;
+mod server;
+
+use quote::{format_ident, quote};
+
+use super::source::statements;
+use super::{docs, values};
+use crate::Settings;
+use crate::model::{Api, MediaKind};
+use crate::symbols::Symbols;
+use crate::symbols::json::TO_STRING;
+
+pub(super) use self::client::client;
+pub(super) use self::server::server;
+
+/// README of the types crate.
+pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+    let mut symbols = Symbols::default();
+    let mut out = head(api, settings, "types", "Types");
+    out.push_str(
+        "Every struct is built by `new`, which takes what is required, and by chained setters for the rest. \
+         Enums know an `Unknown` value: a peer that is newer than this crate breaks nothing.\n",
+    );
+    let here = format_ident!("{}", settings.crate_ident("types"));
+    let bodies = api
+        .operations()
+        .flat_map(|operation| operation.body.iter().flat_map(|body| &body.media));
+    let example = bodies
+        .filter(|media| media.kind == MediaKind::Json)
+        .find_map(|media| {
+            values::expression(api, &media.ty, media.example.as_ref()?, &quote!(#here::))
+        });
+    if let Some(example) = example {
+        let code = statements(symbols.resolve(quote! {
+            let value = #example;
+            let json = #TO_STRING(&value)?;
+        }))?;
+        out.push_str(&fenced(
+            "rust",
+            &format!("{code}\n# Ok::<(), serde_json::Error>(())"),
+        ));
+    }
+    Ok((out, symbols))
+}
+
+fn head(api: &Api, settings: &Settings, part: &str, what: &str) -> String {
+    let title = docs::plain(&api.title);
+    format!(
+        "<!-- {} -->\n\n# {}-{part}\n\n{what} of {title}, version {}.\n\n",
+        settings.preamble().replace("-->", ""),
+        settings.name,
+        docs::plain(&api.version)
+    )
+}
+
+fn fenced(info: &str, code: &str) -> String {
+    format!("```{info}\n{}\n```\n", code.trim_end())
+}

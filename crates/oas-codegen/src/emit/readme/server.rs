@@ -1,0 +1,73 @@
+//! README of the server crate.
+
+use quote::{format_ident, quote};
+
+use super::super::server::credential_names;
+use super::super::source::statements;
+use super::{fenced, head};
+use crate::Settings;
+use crate::model::Api;
+use crate::names::ident;
+use crate::symbols::Symbols;
+use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER};
+
+/// README of the server crate.
+pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
+    let mut symbols = Symbols::default();
+    let mut out = head(api, settings, "server", "Server stub");
+    let here = format_ident!("{}", settings.crate_ident("server"));
+    out.push_str(
+        "Implement one trait for each tag, and get a tower service that axum serves. A request reaches a method only if \
+         its path, credentials, media type and body are what the document says; every other request is answered in the \
+         document's own error format, with all of its violations at once.\n",
+    );
+    if api.groups.is_empty() {
+        return Ok((out, symbols));
+    }
+    let traits = api.groups.iter().map(|group| {
+        let name = ident(&group.name);
+        let methods = group.operations.iter().map(|operation| {
+            let (method, input, output) = (
+                ident(&operation.method_name),
+                format_ident!("{}Input", operation.type_name),
+                format_ident!("{}Output", operation.type_name),
+            );
+            quote! {
+                async fn #method(&self, request: #here::#input) -> #here::#output {
+                    // Your work goes here.
+                    Examples.#method(request).await
+                }
+            }
+        });
+        quote! { impl #here::#name for Service { #(#methods)* } }
+    });
+    // One trait shows how it is done; the rest is left to the compiler, which names what is missing.
+    let small = api.operations().count() <= 3;
+    let (service, implementation) = if small {
+        (quote!(Service), quote! { struct Service; #(#traits)* })
+    } else {
+        (quote!(Examples), quote!())
+    };
+    let code = statements(symbols.resolve(quote! {
+        use #here::{Examples, server};
+
+        #implementation
+
+        let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
+        #AXUM_SERVE(listener, #AXUM_ROUTER::from(server(#service).build())).await?;
+    }))?;
+    out.push_str(&fenced(
+        "rust,no_run",
+        &format!("# async fn example() -> Result<(), Box<dyn std::error::Error>> {{\n{code}\n# Ok(())\n# }}"),
+    ));
+    let credentials = credential_names(api);
+    if !credentials.is_empty() {
+        out.push_str(&format!(
+            "\nCredentials arrive typed ({credentials}); whether one is good is for the implementation to say.\n"
+        ));
+    }
+    out.push_str(
+        "\n`Examples` answers with the examples of the document, `Unimplemented` with 501.\n",
+    );
+    Ok((out, symbols))
+}
