@@ -8,6 +8,7 @@ mod git;
 mod job;
 mod outcome;
 mod package;
+mod progress;
 mod report;
 mod review;
 mod rules;

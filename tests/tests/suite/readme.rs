@@ -1,5 +1,7 @@
 //! The commands of the README are ones that work. Its Rust examples are documentation tests of this package's library.
 
+use std::fs;
+
 use workspace_tests::curl::Curl;
 use workspace_tests::{read, root, spec, xtask};
 
@@ -30,6 +32,14 @@ fn every_command_works() {
             }
             // Driven in `curl::the_served_document_answers_the_curl_line_with_the_example`.
             "cargo xtask serve" => {}
+            // What it installs is what the next lines run.
+            "cargo install --path crates/oas" => assert!(root().join("crates/oas").is_dir()),
+            line if line.starts_with("oas ") => {
+                let folder = tempfile::tempdir().unwrap();
+                fs::copy(root().join(spec::FILE), folder.path().join("pets.yaml")).unwrap();
+                let run = xtask::run(folder.path(), line.split_whitespace().skip(1));
+                assert_eq!(run.status, 0, "{line}: {}", run.err);
+            }
             line if line.starts_with("curl ") => {
                 let line = Curl::parse(line);
                 let documented = Curl::parse(spec::curl());

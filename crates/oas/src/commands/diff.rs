@@ -13,6 +13,7 @@ use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
 use crate::outcome::Outcome;
+use crate::progress;
 use crate::report::Outputs;
 use crate::review::Review;
 use crate::terminal;
@@ -106,11 +107,13 @@ impl Pair {
             Ok(base) => base,
             Err(reason) => return oas_diff::unreadable(reason, head, &options),
         };
+        let name = head.files().next().unwrap_or_default();
+        let what = format!("comparing {name}");
         if options.profile == Profile::Wire {
-            return oas_diff::diff(base, head, &options);
+            return progress::during(&what, || oas_diff::diff(base, head, &options));
         }
         let code = |document: &Document| {
-            let code = code::of(document);
+            let code = progress::during("looking at what is generated", || code::of(document));
             if code.is_none() {
                 let name = document.files().next().unwrap_or_default();
                 terminal::complain(&format!(
@@ -119,12 +122,11 @@ impl Pair {
             }
             code
         };
-        match (code(base), code(head)) {
-            (Some(old), Some(new)) => {
-                oas_diff::diff_with_code((base, &old), (head, &new), &options)
-            }
+        let (old, new) = (code(base), code(head));
+        progress::during(&what, || match (&old, &new) {
+            (Some(old), Some(new)) => oas_diff::diff_with_code((base, old), (head, new), &options),
             _ => oas_diff::diff(base, head, &options),
-        }
+        })
     }
 }
 

@@ -9,6 +9,7 @@ use oas_document::Document;
 use super::history;
 use crate::config::Config;
 use crate::outcome::Outcome;
+use crate::progress;
 use crate::sync::Drift;
 use crate::terminal::{self, plural};
 use crate::workspace::{self, Read};
@@ -82,7 +83,8 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
                 continue;
             }
         };
-        let site = site(&document, name, history);
+        let make = || site(&document, name, history);
+        let site = progress::during(&format!("writing the pages of {shown}"), make);
         let files = site
             .files()
             .map(|file| (file.path.clone(), file.text.clone()));

@@ -7,6 +7,7 @@ use oas_document::{Diagnostic, Severity};
 use crate::changes;
 use crate::job::{self, Generated, Job};
 use crate::outcome::Outcome;
+use crate::progress;
 use crate::report::Extent;
 use crate::runtime::Source;
 use crate::sync::Drift;
@@ -90,7 +91,8 @@ pub(super) fn synchronize(
     let mut changes = Vec::new();
     let mut refused = 0;
     for job in jobs {
-        match job.generate(root, how.lint)? {
+        let what = format!("generating from {}", workspace::shown(&job.spec, root));
+        match progress::during(&what, || job.generate(root, how.lint))? {
             Generated::Crates { files, api, found } => {
                 hint(&found, job, root, program);
                 let drift = Drift::find(&job.out, &files)?;

@@ -7,6 +7,7 @@ use oas_document::{Diagnostic, Document};
 use crate::commands::explain;
 use crate::config::Config;
 use crate::outcome::Outcome;
+use crate::progress;
 use crate::report::{Extent, Format, Lint, Outputs};
 use crate::review::{Denied, Review};
 use crate::terminal;
@@ -62,10 +63,13 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut all = Vec::new();
     for file in &files {
         let shown = workspace::shown(file, root.as_deref());
-        all.extend(match workspace::read(file, &shown)? {
-            Read::Document(document) => problems(&document),
-            Read::Refused(diagnostics) => diagnostics,
+        let found = progress::during(&format!("checking {shown}"), || {
+            anyhow::Ok(match workspace::read(file, &shown)? {
+                Read::Document(document) => problems(&document),
+                Read::Refused(diagnostics) => diagnostics,
+            })
         });
+        all.extend(found?);
         documents.push(shown);
     }
     oas_document::sort_and_dedup(&mut all);

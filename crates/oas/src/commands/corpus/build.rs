@@ -13,6 +13,7 @@ use anyhow::{Context as _, anyhow};
 use serde_json::Value;
 
 use super::report::{Row, Status};
+use crate::progress;
 
 /// Tests of a crate talk to a server in the same process; none has a reason to take this long.
 const TEST_TIME: Duration = Duration::from_secs(120);
@@ -32,7 +33,8 @@ pub(super) fn build(
     let tests = cargo.compile(&mut problems)?;
     let mut passed = BTreeMap::new();
     for test in &tests {
-        let number = run_test(test, &mut problems)?;
+        let what = format!("the tests of {}", test.package);
+        let number = progress::during(&what, || run_test(test, &mut problems))?;
         *passed.entry(test.package.clone()).or_insert(0) += number;
     }
     cargo.document(&mut problems)?;
@@ -152,7 +154,11 @@ impl Cargo<'_> {
         if let Some(jobs) = self.jobs {
             command.args(["--jobs", &jobs.to_string()]);
         }
-        command.output().context("cannot run cargo")
+        let verb = arguments.first().copied().unwrap_or_default();
+        progress::during(&format!("cargo {verb}, over all crates"), || {
+            command.output()
+        })
+        .context("cannot run cargo")
     }
 
     /// Compiles everything; the tests that can be run.

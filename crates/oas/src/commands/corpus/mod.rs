@@ -12,6 +12,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use crate::outcome::Outcome;
+use crate::progress;
 use crate::terminal;
 use crate::workspace;
 use anyhow::Context as _;
@@ -52,7 +53,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut names = BTreeSet::new();
     let mut rows = Vec::new();
     for path in arguments.documents()? {
-        let row = document::generate(&root, &out, &path, &mut names)?;
+        let what = format!("generating from {}", document::file_name(&path));
+        let make = || document::generate(&root, &out, &path, &mut names);
+        let row = progress::during(&what, make)?;
         terminal::complain(&format!("{:>8} {}", row.status, row.document));
         rows.push(row);
     }
