@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tower_service::Service as _;
 
 use crate::pages::{self, Page, Pages};
-use crate::{Account, Line, Mock, cors};
+use crate::{Account, Line, Mock, Proxy, cors};
 
 /// How long requests may go on when the host has been told to end.
 const GRACE: Duration = Duration::from_secs(5);
@@ -26,10 +26,43 @@ pub struct Host {
     inner: Arc<Inner>,
 }
 
+/// What a [`Host`] serves beside or in place of the answers of its mock.
+#[derive(Default)]
+pub struct Options {
+    pages: Option<MakePages>,
+    proxy: Option<Proxy>,
+}
+
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("pages", &self.pages.is_some())
+            .field("proxy", &self.proxy)
+            .finish()
+    }
+}
+
+impl Options {
+    /// Serves the pages that `make` makes of the document below `/docs/`. They are made when the first is asked for, and are
+    /// not served where the document has paths of its own there.
+    #[must_use]
+    pub fn pages(mut self, make: impl Fn(&Mock) -> Vec<Page> + Send + Sync + 'static) -> Self {
+        self.pages = Some(Box::new(make));
+        self
+    }
+
+    /// Passes requests on to a real server. The mock has to be one that checks ([`Mock::checking`]).
+    #[must_use]
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = Some(proxy);
+        self
+    }
+}
+
 struct Inner {
     current: RwLock<Arc<Current>>,
     log: Log,
-    make_pages: Option<MakePages>,
+    options: Options,
 }
 
 /// What is served until it is replaced.
@@ -55,25 +88,16 @@ impl std::fmt::Debug for Host {
 impl Host {
     /// A host of a mock that hands its lines to `log`.
     pub fn new(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static) -> Self {
-        Self::of(mock, Box::new(log), None)
+        Self::with(mock, log, Options::default())
     }
 
-    /// As [`Host::new`], with the pages that `make` makes of the document below `/docs/`. They are made when the first is
-    /// asked for, and are not served where the document has paths of its own there.
-    pub fn with_pages(
-        mock: Mock,
-        log: impl Fn(&Line) + Send + Sync + 'static,
-        make: impl Fn(&Mock) -> Vec<Page> + Send + Sync + 'static,
-    ) -> Self {
-        Self::of(mock, Box::new(log), Some(Box::new(make)))
-    }
-
-    fn of(mock: Mock, log: Log, make_pages: Option<MakePages>) -> Self {
+    /// As [`Host::new`], with what is served beside or in place of the answers of the mock.
+    pub fn with(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static, options: Options) -> Self {
         Self {
             inner: Arc::new(Inner {
                 current: RwLock::new(Current::new(mock)),
-                log,
-                make_pages,
+                log: Box::new(log),
+                options,
             }),
         }
     }
@@ -91,7 +115,7 @@ impl Host {
     /// The path of the pages, if they are served.
     #[must_use]
     pub fn pages(&self) -> Option<&'static str> {
-        let are_served = self.inner.make_pages.is_some() && self.current().pages.is_some();
+        let are_served = self.inner.options.pages.is_some() && self.current().pages.is_some();
         are_served.then_some("/docs/")
     }
 
@@ -129,11 +153,17 @@ impl Host {
         let (parts, body) = request.into_parts();
         let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
         let start = Instant::now();
-        if let Some(response) = cors::preflight(&parts) {
+        let proxy = self.inner.options.proxy.as_ref();
+        // Whether pages of other origins may ask a real server is its own affair.
+        if proxy.is_none()
+            && let Some(response) = cors::preflight(&parts)
+        {
             return response;
         }
         let current = self.current();
-        if pages::is_for_page(&parts) && current.pages.is_some() && self.inner.make_pages.is_some()
+        if pages::is_for_page(&parts)
+            && current.pages.is_some()
+            && self.inner.options.pages.is_some()
         {
             let host = self.clone();
             // Making the pages of a large document takes seconds.
@@ -141,9 +171,14 @@ impl Host {
             let failed = |_| response::status(500).empty();
             return page.await.unwrap_or_else(failed);
         }
-        let mut server = current.mock.server();
-        let answered = server.call(Request::from_parts(parts, body)).await;
-        let mut response = answered.unwrap_or_else(|never| match never {});
+        let request = Request::from_parts(parts, body);
+        let mut response = match proxy {
+            Some(proxy) => proxy.pass(&current.mock, request).await,
+            None => {
+                let answered = current.mock.server().call(request).await;
+                answered.unwrap_or_else(|never| match never {})
+            }
+        };
         let account = response.extensions_mut().remove::<Account>();
         (self.inner.log)(&Line {
             method,
@@ -152,12 +187,17 @@ impl Host {
             took: start.elapsed(),
             account: account.unwrap_or_default(),
         });
-        cors::allow(response.headers_mut());
+        if proxy.is_none() {
+            cors::allow(response.headers_mut());
+        }
         response
     }
 
     fn page(&self, current: &Current, parts: &Parts) -> Response {
-        let pages = current.pages.as_ref().zip(self.inner.make_pages.as_ref());
+        let pages = current
+            .pages
+            .as_ref()
+            .zip(self.inner.options.pages.as_ref());
         let pages =
             pages.map(|(pages, make)| pages.get_or_init(|| Pages::new(make(&current.mock))));
         pages.map_or_else(

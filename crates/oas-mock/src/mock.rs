@@ -1,15 +1,17 @@
 //! The mock: a document, lowered to tables, and a server that runs from them.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use oas_codegen::model::Api;
 use oas_document::{Diagnostic, Document, openapi};
 use oas_server::schema::Owned;
-use oas_server::{Builder, Operation, Rejection, Request, Response, Server, render};
+use oas_server::{Builder, Operation, Rejection, Request, Response, Server, render, response};
 
 use crate::answer::Answers;
 use crate::check::check;
 use crate::content;
+use crate::response_check::Documented;
 use crate::sample::{self, Sample};
 use crate::tables::{self, Plan};
 
@@ -50,6 +52,33 @@ pub struct Mock {
     diagnostics: Arc<[Diagnostic]>,
     document: Arc<Document>,
     base_path: Arc<str>,
+    /// The responses of each operation, by its name.
+    documented: Arc<HashMap<String, Lazy>>,
+}
+
+/// What a mock is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    Answer,
+    Check,
+}
+
+/// Documented responses, made when the first real one arrives.
+#[derive(Debug)]
+struct Lazy {
+    method: String,
+    path: String,
+    documented: OnceLock<Documented>,
+}
+
+impl Lazy {
+    fn new(method: &str, path: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            documented: OnceLock::new(),
+        }
+    }
 }
 
 /// An operation that is served.
@@ -90,6 +119,19 @@ impl Mock {
     ///
     /// All problems that stand in the way, each with its place in the document.
     pub fn new(document: Document) -> Result<Self, Vec<Diagnostic>> {
+        Self::of(document, Task::Answer)
+    }
+
+    /// As [`Mock::new`], for a [`Proxy`](crate::Proxy): requests are checked, whatever their size, and not answered.
+    ///
+    /// # Errors
+    ///
+    /// As [`Mock::new`].
+    pub fn checking(document: Document) -> Result<Self, Vec<Diagnostic>> {
+        Self::of(document, Task::Check)
+    }
+
+    fn of(document: Document, task: Task) -> Result<Self, Vec<Diagnostic>> {
         let (mut api, diagnostics) = oas_codegen::model(&document)?;
         let mut tables = std::mem::take(&mut api.checks).into_tables();
         let any = tables.reserve();
@@ -111,6 +153,18 @@ impl Mock {
             .base_path(api.base_path.clone())
             .rejections(rejections)
             .renderer(move |rejection, operation, _| refusal(rejection, operation, &unrouted));
+        let builder = match task {
+            Task::Answer => builder,
+            Task::Check => builder.body_limit(usize::MAX),
+        };
+        let documented = plans.iter().map(|plan| {
+            let operation = &plan.operation;
+            (
+                operation.id.clone(),
+                Lazy::new(&operation.method, &operation.path),
+            )
+        });
+        let documented = Arc::new(documented.collect());
         let (api, document) = (Arc::new(api), Arc::new(document));
         let builder = plans.into_iter().fold(builder, |builder, plan| {
             let operation = Arc::clone(&plan.table);
@@ -118,6 +172,7 @@ impl Mock {
                 plan,
                 api: Arc::clone(&api),
                 document: Arc::clone(&document),
+                task,
                 answers: OnceLock::new(),
             });
             builder.route(operation, move |request| {
@@ -131,6 +186,7 @@ impl Mock {
             diagnostics: diagnostics.into(),
             document,
             base_path,
+            documented,
         })
     }
 
@@ -150,6 +206,13 @@ impl Mock {
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// The documented responses of an operation.
+    pub(crate) fn documented(&self, operation: &str) -> Option<&Documented> {
+        let lazy = self.documented.get(operation)?;
+        let make = || Documented::new(&self.document, &lazy.method, &lazy.path);
+        Some(lazy.documented.get_or_init(make))
     }
 
     /// A request that an operation takes: with all that it may have, or only with what it must.
@@ -177,6 +240,7 @@ struct Served {
     plan: Plan,
     api: Arc<Api>,
     document: Arc<Document>,
+    task: Task,
     /// Made when the first request arrives: a document may have many operations that nobody calls.
     answers: OnceLock<Answers>,
 }
@@ -184,6 +248,11 @@ struct Served {
 impl Served {
     async fn handle(&self, mut request: Request<Owned>) -> Result<Response, Rejection> {
         check(&self.api, &self.plan, &mut request).await?;
+        if self.task == Task::Check {
+            let mut response = response::status(204).empty();
+            response.extensions_mut().insert(account(&self.plan.table));
+            return Ok(response);
+        }
         let operation = &self.plan.operation;
         let answers = self.answers.get_or_init(|| {
             Answers::new(&operation.id, content::responses(&self.document, operation))

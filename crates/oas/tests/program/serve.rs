@@ -185,6 +185,41 @@ fn a_request_at_hand_is_answered_before_the_end() {
     assert_eq!(serving.child.wait().expect("it ends").code(), Some(0));
 }
 
+#[cfg(unix)]
+#[test]
+fn a_proxy_counts_what_breaks_the_document_and_may_end_with_it() {
+    let folder = Folder::with(PETS);
+    let real = Serving::start(&folder, &[]);
+    let url = format!("http://{}", real.address);
+    for (options, target, status) in [
+        (vec!["--proxy", &url], "/nowhere", 0),
+        (vec!["--proxy", &url, "--check-only"], "/nowhere", 1),
+        (vec!["--proxy", &url, "--check-only"], "/pets/7", 0),
+    ] {
+        let mut proxy = Serving::start(&folder, &options);
+        let answer = proxy.ask(&format!("GET {target}"));
+        let is_reported = answer.contains("report: request: no operation has this path");
+        assert_eq!(is_reported, target == "/nowhere", "{answer}");
+        let id = proxy.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &id]).status();
+        assert!(told.expect("kill runs").success());
+        assert_eq!(
+            proxy.child.wait().expect("it ends").code(),
+            Some(status),
+            "{options:?}"
+        );
+    }
+    let refused = folder.run(&["serve", "--proxy", "localhost:1"]);
+    assert_eq!(refused.status, 2);
+    assert!(
+        refused
+            .err
+            .contains("requests cannot be passed on to localhost:1"),
+        "{}",
+        refused.err
+    );
+}
+
 #[test]
 fn what_keeps_it_from_serving_is_told_in_words() {
     let folder = Folder::with(PETS);

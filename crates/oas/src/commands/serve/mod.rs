@@ -4,15 +4,17 @@ mod address;
 mod source;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use axum::body::Body;
 use oas_document::{Diagnostic, Severity};
-use oas_mock::{Host, Mock, Page, Route};
+use oas_mock::{Host, Mock, Options, Page, Proxy, Route};
 use tower_service::Service as _;
 
-use self::source::Source;
+use self::source::{Source, Task};
 use super::docs;
 use crate::outcome::Outcome;
 use crate::terminal::{self, plural};
@@ -22,7 +24,10 @@ use crate::workspace;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAME` by the name of an example, `Accept` by media \
-type. What has no example is made of its schema. The documentation is at /docs/.")]
+type. What has no example is made of its schema. The documentation is at /docs/.
+
+With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, but for a field `Report` \
+in the response for each way in which they break the document; the log has them, too.")]
 pub(crate) struct Arguments {
     /// Listen on this address, or on this port of this machine; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address::parse)]
@@ -33,6 +38,22 @@ pub(crate) struct Arguments {
     /// Serve the document anew whenever one of its files changes
     #[arg(long)]
     watch: bool,
+    /// Answer nothing: pass requests on to the server at this URL, and report how they and its responses break the document
+    #[arg(long, value_name = "URL")]
+    proxy: Option<String>,
+    /// Exit with 1 at the end if a request or a response broke the document
+    #[arg(long, requires = "proxy")]
+    check_only: bool,
+}
+
+impl Arguments {
+    /// What is made of the document.
+    fn task(&self) -> Task {
+        match self.proxy {
+            Some(_) => Mock::checking,
+            None => Mock::new,
+        }
+    }
 }
 
 /// How often files are looked at.
@@ -51,7 +72,12 @@ const TOLD: [&str; 5] = [
 ];
 
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
-    let mut source = Source::new(arguments.spec.as_deref())?;
+    let proxy = arguments.proxy.as_deref().map(Proxy::new).transpose();
+    let proxy = proxy.map_err(|error| {
+        let url = arguments.proxy.as_deref().unwrap_or_default();
+        anyhow!("requests cannot be passed on to {url}: {error}")
+    })?;
+    let mut source = Source::new(arguments.spec.as_deref(), arguments.task())?;
     let mock = match source.read()? {
         Ok(mock) => mock,
         Err(found) => {
@@ -67,18 +93,29 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         .enable_all()
         .build();
     let runtime = runtime.context("cannot start threads")?;
-    runtime.block_on(serve(arguments, source, mock))
+    runtime.block_on(serve(arguments, source, mock, proxy))
 }
 
-async fn serve(arguments: &Arguments, source: Source, mock: Mock) -> anyhow::Result<Outcome> {
+async fn serve(
+    arguments: &Arguments,
+    source: Source,
+    mock: Mock,
+    proxy: Option<Proxy>,
+) -> anyhow::Result<Outcome> {
     let listener = address::listen(&arguments.addr).await?;
     let origin = format!("http://{}", listener.local_addr()?);
-    let introduction = introduce(&source.shown, &mock, &origin).await;
+    let introduction = introduce(&source.shown, &mock, &origin, proxy.is_some()).await;
     let changes = match (workspace::root(), &source.name) {
         (Ok(root), Some(name)) => docs::changes(&root, name)?,
         _ => Vec::new(),
     };
-    let log = |line: &oas_mock::Line| {
+    let broken = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&broken);
+    let log = move |line: &oas_mock::Line| {
+        counted.fetch_add(
+            usize::from(!line.violations().is_empty()),
+            Ordering::Relaxed,
+        );
         // Nobody reads it where it cannot be printed.
         let _ = terminal::print_line(&line.to_string());
     };
@@ -94,7 +131,12 @@ async fn serve(arguments: &Arguments, source: Source, mock: Mock) -> anyhow::Res
         pages.collect()
     };
     let told = told(&mock);
-    let host = Host::with_pages(mock, log, pages);
+    let options = Options::default().pages(pages);
+    let options = match proxy {
+        Some(proxy) => options.proxy(proxy),
+        None => options,
+    };
+    let host = Host::with(mock, log, options);
     terminal::print_line(&format!("listening on {origin}"))?;
     if let Some(path) = host.pages() {
         terminal::print_line(&format!("documentation at {origin}{path}"))?;
@@ -110,7 +152,9 @@ async fn serve(arguments: &Arguments, source: Source, mock: Mock) -> anyhow::Res
         let _ = told.await;
     }));
     tokio::select! {
-        served = &mut serving => return served.map(|()| Outcome::Success).context("the listener broke"),
+        served = &mut serving => {
+            return served.map(|()| Outcome::Success).context("the listener broke");
+        }
         signal = &mut end => signal?,
     }
     // The host waits for this as long as it serves.
@@ -121,7 +165,15 @@ async fn serve(arguments: &Arguments, source: Source, mock: Mock) -> anyhow::Res
         // Whoever asks twice does not want to wait.
         signal = ended() => signal?,
     }
-    Ok(Outcome::Success)
+    if arguments.proxy.is_none() {
+        return Ok(Outcome::Success);
+    }
+    let broken = broken.load(Ordering::Relaxed);
+    terminal::complain(&format!(
+        "{} broke the document",
+        plural(broken, "exchange")
+    ));
+    Ok(Outcome::of(broken == 0 || !arguments.check_only))
 }
 
 /// Waits until the process is asked to end: by Ctrl-C, or by SIGTERM where there is such a thing.
@@ -190,7 +242,7 @@ fn told(mock: &Mock) -> Vec<Diagnostic> {
 }
 
 /// What is served, and a line to try it with.
-async fn introduce(shown: &str, mock: &Mock, origin: &str) -> String {
+async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> String {
     let routes = mock.routes();
     let mut text = format!("serving {shown}: {}\n", plural(routes.len(), "operation"));
     let width = |of: fn(&Route) -> &str| {
@@ -214,7 +266,11 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str) -> String {
         None | Some(0) => {}
         Some(more) => text.push_str(&format!("  and {more} more\n")),
     }
-    if let Some(line) = working_line(mock, origin).await {
+    if is_proxy {
+        text.push_str(
+            "passing requests on; the field `Report` of a response tells what is wrong\n",
+        );
+    } else if let Some(line) = working_line(mock, origin).await {
         text.push_str(&format!("try: {line}\n"));
     }
     text

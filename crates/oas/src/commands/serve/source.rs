@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use anyhow::Context as _;
-use oas_document::Diagnostic;
+use oas_document::{Diagnostic, Document};
 use oas_mock::Mock;
 
 use crate::config::Config;
@@ -18,16 +18,20 @@ pub(super) struct Source {
     pub(super) shown: String,
     /// The name of the document in the workspace, which its change history has.
     pub(super) name: Option<String>,
+    task: Task,
     /// The files that it was read from, as they were then.
     files: Vec<(PathBuf, Stamp)>,
 }
+
+/// What is made of a document.
+pub(super) type Task = fn(Document) -> Result<Mock, Vec<Diagnostic>>;
 
 /// What shows that a file has changed: when it was written, and how long it is.
 type Stamp = Option<(SystemTime, u64)>;
 
 impl Source {
     /// The document that is named, or the first of the workspace.
-    pub(super) fn new(spec: Option<&Path>) -> anyhow::Result<Self> {
+    pub(super) fn new(spec: Option<&Path>, task: Task) -> anyhow::Result<Self> {
         let root = workspace::root();
         let (spec, name) = match spec {
             Some(spec) => (spec.to_owned(), None),
@@ -44,6 +48,7 @@ impl Source {
             shown: workspace::shown(&spec, root.ok().as_deref()),
             spec,
             name,
+            task,
             files: Vec::new(),
         })
     }
@@ -71,7 +76,7 @@ impl Source {
             folder.join(relative.trim_start_matches('/'))
         });
         self.files = files.map(stamped).collect();
-        Ok(Mock::new(*document))
+        Ok((self.task)(*document))
     }
 
     /// Whether a file is not as it was when it was read.

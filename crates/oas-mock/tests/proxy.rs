@@ -1,0 +1,238 @@
+//! The proxy: what it passes on, and what it says about it.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::io::{Read as _, Write as _};
+use std::net::{TcpListener as Listener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
+
+use oas_document::Document;
+use oas_mock::{Host, Mock, Options, Proxy};
+
+const DOCUMENT: &str = r#"
+openapi: 3.0.4
+info: { title: Pets, version: 1.0.0 }
+paths:
+  /pets/{id}:
+    put:
+      operationId: putPet
+      parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+      responses:
+        '200':
+          description: It.
+          headers:
+            X-Left: { required: true, schema: { type: integer, maximum: 9 } }
+            X-Tags: { schema: { type: array, items: { type: string } } }
+          content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } }
+        '204': { description: Nothing. }
+components:
+  schemas:
+    Pet:
+      required: [name, id, secret]
+      properties:
+        name: { type: string, maxLength: 5 }
+        id: { type: integer, readOnly: true }
+        secret: { type: string, writeOnly: true }
+"#;
+
+/// A server that answers with these bytes and hands over what it was sent.
+fn upstream(answer: &'static str) -> (String, Receiver<String>) {
+    let listener = Listener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut sent = Vec::new();
+            let mut piece = [0; 4096];
+            // Each request of these tests fits into one piece after its header at most.
+            while !String::from_utf8_lossy(&sent).contains("\r\n\r\n{") {
+                match stream.read(&mut piece).unwrap() {
+                    0 => break,
+                    length => sent.extend_from_slice(&piece[..length]),
+                }
+            }
+            stream.write_all(answer.as_bytes()).unwrap();
+            drop(stream);
+            sender.send(String::from_utf8(sent).unwrap()).unwrap();
+        }
+    });
+    (address, receiver)
+}
+
+/// The address of a proxy in front of a server, and the lines of its log.
+fn proxy(url: &str) -> (String, Receiver<String>) {
+    let mock = Mock::checking(Document::parse("pets.yaml", DOCUMENT).unwrap()).unwrap();
+    let (sender, lines) = channel();
+    let log = move |line: &oas_mock::Line| sender.send(line.to_string()).unwrap();
+    let host = Host::with(
+        mock,
+        log,
+        Options::default().proxy(Proxy::new(url).unwrap()),
+    );
+    let (sender, address) = channel();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+            sender
+                .send(listener.local_addr().unwrap().to_string())
+                .unwrap();
+            host.run(listener, std::future::pending()).await.unwrap();
+        });
+    });
+    (address.recv().unwrap(), lines)
+}
+
+fn ask(address: &str, target: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let length = body.len();
+    write!(
+        stream,
+        "PUT {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nX-Own: 2\r\n\
+         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+fn reports(answer: &str) -> Vec<&str> {
+    answer
+        .lines()
+        .filter_map(|line| line.strip_prefix("report: "))
+        .collect()
+}
+
+const GOOD: &str = "HTTP/1.1 200 Fine\r\nX-Left: 3\r\nX-Tags: a,b\r\nX-Hop: 1\r\nConnection: close, X-Hop\r\n\
+    Content-Type: application/json\r\nContent-Length: 23\r\n\r\n{\"name\": \"Rex\", \"id\":7}";
+
+#[test]
+fn what_keeps_to_the_document_goes_through_as_it_is() {
+    let (upstream, requests) = upstream(GOOD);
+    let (address, lines) = proxy(&format!("http://{upstream}/base/"));
+    let answer = ask(&address, "/pets/7?x=%20", r#"{"name": "Rex","secret":"s"}"#);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 200 "), "{answer}");
+    assert!(
+        head.contains("x-left: 3\r\n") && !head.contains("x-hop"),
+        "{answer}"
+    );
+    assert_eq!(body, r#"{"name": "Rex", "id":7}"#);
+    assert_eq!(reports(&answer), [""; 0]);
+
+    let request = requests.recv().unwrap();
+    assert!(
+        request.starts_with("PUT /base/pets/7?x=%20 HTTP/1.1\r\n"),
+        "{request}"
+    );
+    assert!(
+        request.ends_with("\r\n\r\n{\"name\": \"Rex\",\"secret\":\"s\"}"),
+        "{request}"
+    );
+    let lower = request.to_ascii_lowercase();
+    assert!(
+        lower.contains(&format!("host: {upstream}\r\n")),
+        "{request}"
+    );
+    assert!(
+        lower.contains("x-own: 2\r\n") && !lower.contains("x-hop"),
+        "{request}"
+    );
+
+    let line = lines.recv().unwrap();
+    assert!(
+        line.starts_with("PUT /pets/{id} putPet 200 in ") && line.ends_with(", passed on"),
+        "{line}"
+    );
+}
+
+#[test]
+fn what_breaks_the_document_goes_through_and_is_reported() {
+    let table: [(&str, &str, &str, &[&str]); 5] = [
+        (
+            "/pets/x",
+            r#"{"name":"Rexina"}"#,
+            GOOD,
+            &[
+                "request: path /id: expected integer, found string",
+                "request: /name: must have at most 5 characters",
+                "request: /secret: is required",
+            ],
+        ),
+        (
+            "/dogs/7",
+            "{}",
+            GOOD,
+            &["request: no operation has this path"],
+        ),
+        (
+            "/pets/7",
+            r#"{"name":"Rex","secret":"s"}"#,
+            "HTTP/1.1 200 OK\r\nX-Left: 10\r\nContent-Type: application/json\r\nContent-Length: 22\r\n\r\n{\"name\":7,\"secret\":\"s\"}",
+            &[
+                "response: header /X-Left: must be at most 9",
+                "response: body: is not JSON: EOF while parsing an object at byte 22",
+            ],
+        ),
+        (
+            "/pets/7",
+            r#"{"name":"Rex","secret":"s"}"#,
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
+            &[
+                "response: header /X-Left: is required",
+                "response: header /Content-Type: must be application/json",
+            ],
+        ),
+        (
+            "/pets/7",
+            r#"{"name":"Rex","secret":"s"}"#,
+            "HTTP/1.1 418 Teapot\r\nContent-Length: 0\r\n\r\n",
+            &["response: the status 418 is not documented"],
+        ),
+    ];
+    for (target, body, answer, expected) in table {
+        let (upstream, requests) = upstream(answer);
+        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let answer = ask(&address, target, body);
+        assert_eq!(reports(&answer), expected, "{target} {body}");
+        assert!(requests.recv().unwrap().ends_with(body));
+        let line = lines.recv().unwrap();
+        assert!(
+            expected.iter().all(|violation| line.contains(violation)),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_is_a_502_with_the_reason() {
+    let free = Listener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let (address, _lines) = proxy(&format!("http://{free}"));
+    let answer = ask(&address, "/pets/7", "{}");
+    assert!(answer.starts_with("HTTP/1.1 502 "), "{answer}");
+    assert!(answer.contains("Connection refused"), "{answer}");
+}
+
+#[test]
+fn urls_that_lead_nowhere_are_refused_in_words() {
+    let table = [
+        ("localhost", "it is not a URL such as"),
+        ("ftp://a", "the scheme `ftp` is neither http nor https"),
+        ("http://a:b@c/", "it has user information or a query"),
+        ("http://a/?b", "it has user information or a query"),
+        ("https://a", "built without the feature `https`"),
+    ];
+    for (url, expected) in table {
+        if cfg!(feature = "https") && url.starts_with("https") {
+            continue;
+        }
+        let error = Proxy::new(url).map(drop).unwrap_err().to_string();
+        assert!(error.contains(expected), "{url}: {error}");
+    }
+}
