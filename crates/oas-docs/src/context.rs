@@ -27,9 +27,13 @@ impl<'d> OperationPage<'d> {
         format!("{} {}", self.operation.method, self.operation.path)
     }
 
-    /// What a reader knows the operation by.
+    /// What a reader knows the operation by: its summary, if it is one. Some documents write whole descriptions there.
     pub(crate) fn title(&self) -> Option<Node<'d>> {
-        self.operation.summary_node()
+        let summary = self.operation.summary_node()?;
+        let text = summary.as_str()?.trim();
+        let is_title =
+            !text.is_empty() && text.chars().count() <= LONGEST_TITLE && !text.contains('\n');
+        is_title.then_some(summary)
     }
 }
 
@@ -40,6 +44,9 @@ pub(crate) struct SchemaPage<'d> {
     pub(crate) node: Node<'d>,
     pub(crate) schema: Schema<'d>,
 }
+
+/// Characters of a summary that is a title, at most.
+const LONGEST_TITLE: usize = 160;
 
 /// Schemas that only refer to another, one after the other, at most.
 const LONGEST_CHAIN: usize = 16;

@@ -44,36 +44,4 @@ impl Language {
             Self::Chinese => "zh-CN/",
         }
     }
-
-    /// Chooses the language that the field `Accept-Language` of a request prefers (RFC 9110 §12.5.4); the default where it
-    /// wants neither.
-    ///
-    /// ```
-    /// use oas_docs::Language;
-    ///
-    /// assert_eq!(Language::negotiate("zh-TW,zh;q=0.9,en;q=0.8"), Language::Chinese);
-    /// assert_eq!(Language::negotiate("de, en;q=0.5, zh;q=0.2"), Language::English);
-    /// assert_eq!(Language::negotiate("zh;q=0"), Language::English);
-    /// ```
-    #[must_use]
-    pub fn negotiate(accept_language: &str) -> Self {
-        let mut best = (Self::English, 0.0);
-        for item in accept_language.split(',') {
-            let mut parts = item.split(';').map(str::trim);
-            let range = parts.next().unwrap_or_default();
-            let quality = parts.find_map(|part| part.strip_prefix("q="));
-            let quality = quality.map_or(Some(1.0), |text| text.parse::<f64>().ok());
-            let primary = range.split('-').next().unwrap_or_default();
-            let is_it = |language: &Self| {
-                let tag = language.tag().split('-').next().unwrap_or_default();
-                tag.eq_ignore_ascii_case(primary)
-            };
-            if let (Some(language), Some(quality)) = (Self::ALL.into_iter().find(is_it), quality)
-                && quality > best.1
-            {
-                best = (language, quality);
-            }
-        }
-        best.0
-    }
 }

@@ -25,14 +25,12 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
         (page.crumbs(operation))
         (page.badges(operation))
         h1 {
-            @match title.filter(|title| !title.as_str().unwrap_or_default().is_empty()) {
-                Some(title) => (page.inline(title)),
-                None => (name),
-            }
+            @match title { Some(title) => (page.inline(title)), None => (name) }
         }
         p.address { code { b { (operation.method.as_str()) } " " (operation.path) } (page.line(operation.node)) }
         @if operation.role != Role::Path { p { (page.words.sent_by_api_note) } }
         (page.callback_of(entry))
+        @if title.is_none() { (page.description(operation.summary_node())) }
         (page.description(operation.description_node()))
         div.columns {
             div {

@@ -1,5 +1,6 @@
 //! The program, run as a person runs it: what it prints, how it ends, what it leaves on the disk.
 
+mod docs;
 mod files;
 mod generate;
 mod lint;
