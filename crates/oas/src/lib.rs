@@ -4,6 +4,7 @@ mod changes;
 mod code;
 mod commands;
 mod config;
+mod examples;
 mod git;
 mod job;
 mod outcome;

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::examples;
 use crate::outcome::Outcome;
 use crate::rules;
 use crate::terminal;
@@ -20,7 +21,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 pub(super) fn explain(rule: &str) -> anyhow::Result<Outcome> {
-    terminal::print(&rules::explanation(rule)?.to_string())?;
+    let mut text = rules::explanation(rule)?.to_string();
+    if let Some(example) = examples::of(rule) {
+        text.push_str(&example.text());
+    }
+    terminal::print(&text)?;
     Ok(Outcome::Success)
 }
 

@@ -256,3 +256,29 @@ fn slips_in_documents_are_met_with_what_was_meant() {
         assert!(run.out.contains(what), "{to}: {}", run.out);
     }
 }
+
+#[test]
+fn rules_are_explained_with_a_wrong_and_a_right_part() {
+    let folder = Folder::empty();
+    let run = folder.run(&["explain", "misspelled-format"]);
+    assert_eq!((run.status, run.err.as_str()), (0, ""));
+    for part in [
+        "why:",
+        "reference:",
+        "wrong (a schema):\n\n      type: string\n      format: datetime\n",
+        "right (a schema):\n\n      type: string\n      format: date-time\n",
+    ] {
+        assert!(run.out.contains(part), "{part}\n{}", run.out);
+    }
+    for verb in ["lint", "diff"] {
+        assert_eq!(
+            folder.run(&[verb, "--explain", "misspelled-format"]).out,
+            run.out
+        );
+    }
+    let list = folder.run(&["lint", "--rules"]).out;
+    assert!(
+        list.lines()
+            .any(|line| line.starts_with("misspelled-format "))
+    );
+}

@@ -1,0 +1,152 @@
+//! For each rule a part of a document that breaks it, and one that does not.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+/// The examples, by the names of their rules.
+const EXAMPLES: &str = include_str!("examples.toml");
+
+/// The example of a rule.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Example {
+    /// Where the part is.
+    #[serde(rename = "in")]
+    place: Place,
+    openapi: Option<String>,
+    wrong: String,
+    right: String,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Place {
+    Document,
+    Root,
+    Operation,
+    Schema,
+}
+
+/// All examples.
+fn all() -> Result<BTreeMap<String, Example>, toml::de::Error> {
+    toml::from_str(EXAMPLES)
+}
+
+/// The example of a rule, where it has one.
+pub(crate) fn of(rule: &str) -> Option<Example> {
+    // A test reads them all.
+    all().ok()?.remove(rule)
+}
+
+impl Example {
+    /// Both parts for a terminal.
+    pub(crate) fn text(&self) -> String {
+        let place = match self.place {
+            Place::Document => "",
+            Place::Root => "after `openapi` and `info`",
+            Place::Operation => "an operation",
+            Place::Schema => "a schema",
+        };
+        let place = match (&self.openapi, place) {
+            (None, "") => String::new(),
+            (None, place) => format!(" ({place})"),
+            (Some(version), place) => format!(" ({place}, openapi: {version})"),
+        };
+        let mut out = String::new();
+        for (label, part) in [("wrong", &self.wrong), ("right", &self.right)] {
+            let _ = writeln!(out, "\n  {label}{place}:\n");
+            for line in part.lines() {
+                let _ = writeln!(out, "      {line}");
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use oas_document::{Diagnostic, Document};
+
+    use super::*;
+    use crate::rules;
+
+    /// Rules that no small part of a document shows: of files, of limits, and of what is no fault of the document.
+    const WITHOUT: [&str; 6] = [
+        "alias-expansion",
+        "crate-name-invalid",
+        "nesting-too-deep",
+        "not-emitted",
+        "too-long",
+        "unreadable",
+    ];
+
+    fn document(example: &Example, part: &str) -> String {
+        let version = example.openapi.as_deref().unwrap_or("3.0.4");
+        let head = format!("openapi: {version}\ninfo: {{title: Pets, version: 1.0.0}}\n");
+        let indented =
+            |by: &str| -> String { part.lines().map(|line| format!("{by}{line}\n")).collect() };
+        match example.place {
+            Place::Document => part.to_owned(),
+            Place::Root => format!("{head}{part}"),
+            Place::Operation => {
+                format!("{head}paths:\n  /pets:\n    get:\n{}", indented("      "))
+            }
+            Place::Schema => format!(
+                "{head}paths: {{}}\ncomponents:\n  schemas:\n    Pet:\n{}",
+                indented("      ")
+            ),
+        }
+    }
+
+    fn found(text: &str) -> Vec<Diagnostic> {
+        let name = if text.starts_with('{') {
+            "pets.json"
+        } else {
+            "pets.yaml"
+        };
+        let document = match Document::parse(name, text) {
+            Ok(document) => document,
+            Err(found) => return found,
+        };
+        let mut found = oas_document::lint(&document);
+        let settings = oas_codegen::Settings::new("pets", name);
+        found.extend(match oas_codegen::generate(&document, &settings) {
+            Ok(output) => output.diagnostics,
+            Err(diagnostics) => diagnostics,
+        });
+        found
+    }
+
+    #[test]
+    fn every_rule_has_a_part_that_breaks_it_and_one_that_does_not() {
+        let shown = |found: &[Diagnostic]| -> String {
+            let lines = found.iter().map(|found| found.headline(false).to_string());
+            lines.collect::<Vec<_>>().join("; ")
+        };
+        let examples = all().expect("the examples");
+        let mut problems = Vec::new();
+        for (rule, example) in &examples {
+            let wrong = found(&document(example, &example.wrong));
+            if wrong.iter().all(|found| found.code != rule) {
+                problems.push(format!("{rule} is not found: {}", shown(&wrong)));
+            }
+            let right = found(&document(example, &example.right));
+            if right
+                .iter()
+                .any(|found| found.code == rule || found.is_error())
+            {
+                problems.push(format!("{rule} is not right: {}", shown(&right)));
+            }
+        }
+        assert_eq!(problems, [""; 0]);
+        let rules: BTreeSet<&str> = rules::of_documents().map(|rule| rule.id).collect();
+        let with: BTreeSet<&str> = examples.keys().map(String::as_str).collect();
+        let without: Vec<&str> = rules.difference(&with).copied().collect();
+        assert_eq!(without, WITHOUT);
+        assert!(with.is_subset(&rules));
+    }
+}
