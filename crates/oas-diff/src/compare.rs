@@ -79,7 +79,7 @@ fn within(callbacks: &[&str], via: &str) -> String {
 }
 
 /// The operation that is being compared.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 struct Scope {
     /// None where something is compared that no operation has.
     operation: Option<OperationId>,
@@ -104,7 +104,8 @@ impl<'d> Comparison<'_, 'd> {
         let direction = scope.direction(direction);
         let met = Met {
             operation: scope.operation,
-            direction: Some(direction),
+            // What no operation has goes no way.
+            direction: scope.operation.map(|_| direction),
             guards: scope.guards,
         };
         let Comparison { out, callbacks, .. } = self;
@@ -164,7 +165,7 @@ impl<'d> Comparison<'_, 'd> {
         pairs.walk(pair, &mut |meeting| {
             let met = Met {
                 operation: scope.operation,
-                direction: Some(direction),
+                direction: scope.operation.map(|_| direction),
                 guards: scope.guards.and(meeting.guards),
             };
             let effect = meeting.effects.in_direction(direction);

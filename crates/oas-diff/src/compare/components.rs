@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use oas_document::{
     Document, Node,
     object_model::{FieldType, Object},
+    openapi::Parameter,
     schema::Schema,
 };
 use oas_wire::JsonPointer;
 
 use super::{
-    Comparison,
+    Comparison, Scope,
+    content::full_name,
     security::{scheme_changes, scheme_removed},
 };
 use crate::{
@@ -19,7 +21,7 @@ use crate::{
     coverage, docs,
     rule::table,
     schema::{Medium, Seen},
-    severity::{Effect, Guards},
+    severity::{Direction, Effect, Guards},
 };
 
 fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
@@ -58,7 +60,20 @@ fn is_alike<'d>(
         _ => ty.object().and_then(|object| object.type_of(key)),
     };
     if base.is_object() && head.is_object() && ty.object().is_some() {
-        let entries = matched(base.entries(), head.entries());
+        let named = |node: Node<'d>| -> Vec<(String, Node<'d>)> {
+            let name = |key: &str| match ty {
+                FieldType::Map(Object::MediaType) => full_name(key),
+                _ => key.to_owned(),
+            };
+            node.entries()
+                .map(|(key, value)| (name(key), value))
+                .collect()
+        };
+        let (before, after) = (named(base), named(head));
+        let entries = matched(
+            before.iter().map(|(key, value)| (key.as_str(), *value)),
+            after.iter().map(|(key, value)| (key.as_str(), *value)),
+        );
         return entries
             .into_iter()
             .all(|(key, one, other)| match (one, other) {
@@ -127,6 +142,11 @@ impl<'d> Comparison<'_, 'd> {
         ty: FieldType,
         sides: (Option<Node<'d>>, Option<Node<'d>>),
     ) {
+        if let (Some(base), Some(head)) = sides
+            && self.compare_unused(kind, (base, head))
+        {
+            return;
+        }
         let mut schemas = Vec::new();
         let fate = match sides {
             (Some(base), Some(head)) => {
@@ -150,6 +170,30 @@ impl<'d> Comparison<'_, 'd> {
             let change = Change::new(rule, Effect::None, sides, places, what);
             self.note(None, &change, "");
         }
+    }
+
+    /// Compares two components that nothing refers to as if something did, where there is a way; returns whether there was.
+    fn compare_unused(&mut self, kind: &str, (base, head): (Node<'d>, Node<'d>)) -> bool {
+        let scope = Scope::default();
+        let (Ok(one), Ok(other)) = (base.resolve(), head.resolve()) else {
+            return false;
+        };
+        let (via, direction) = (head.key().unwrap_or_default(), Direction::Request);
+        match kind {
+            "parameters" => match (Parameter::of(base), Parameter::of(head)) {
+                (Some(one), Some(other))
+                    if one.location == other.location && one.name == other.name =>
+                {
+                    self.parameter(scope, &one, &other);
+                }
+                _ => return false,
+            },
+            "headers" => self.header(scope, direction, (one, other), head, via),
+            "responses" => self.response(scope, (one, other), via),
+            "requestBodies" => self.bodies(scope, (one, other), head),
+            _ => return false,
+        }
+        true
     }
 
     /// Whether anything in either document refers to a component.

@@ -33,9 +33,9 @@ fn medium(media: &MediaType<'_>) -> Medium {
 
 /// The name that decides whether two entries are the same: essence and parameters, but for what says nothing about the
 /// representation. JSON has one encoding, and `charset=utf-8` is the one of everything today.
-fn full_name(media: &MediaType<'_>) -> String {
-    let Some(range) = media.range() else {
-        return media.name.to_owned();
+pub(super) fn full_name(name: &str) -> String {
+    let Ok(range) = MediaRange::parse(name) else {
+        return name.to_owned();
     };
     let mut name = range.essence();
     let mut parameters: Vec<String> = range
@@ -67,6 +67,10 @@ fn is_suffixed(general: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
 
 fn is_within(range: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
     range.is_wildcard() && range.essence() != name.essence() && range.includes(name)
+}
+
+fn is_required(body: Node<'_>) -> bool {
+    body.get("required").and_then(Node::as_bool) == Some(true)
 }
 
 /// Whether the body is bytes as they are: neither text nor JSON nor a form.
@@ -122,15 +126,20 @@ impl<'d> Comparison<'_, 'd> {
                 return self.report(scope, Direction::Request, &change, "request body");
             }
         };
-        if self.same.holds(base.node, head.node) {
+        self.bodies(scope, (base.node, head.node), head.raw);
+    }
+
+    /// Compares two request bodies.
+    pub(super) fn bodies(&mut self, scope: Scope, objects: (Node<'d>, Node<'d>), raw: Node<'d>) {
+        let (base, head) = objects;
+        if self.same.holds(base, head) {
             return;
         }
-        let objects = (base.node, head.node);
         for change in docs::fields(objects, Object::RequestBody) {
             self.note(Some(scope), &change, "request body");
         }
         let toggle: Option<(&'static Rule, Effect, &str)> =
-            match (base.is_required(), head.is_required()) {
+            match (is_required(base), is_required(head)) {
                 (false, true) => Some((
                     &table::REQUEST_BODY_REQUIRED,
                     Effect::Narrows,
@@ -144,8 +153,8 @@ impl<'d> Comparison<'_, 'd> {
                 _ => None,
             };
         if let Some((rule, effect, what)) = toggle {
-            let sides = (base.node.get("required"), head.node.get("required"));
-            let change = Change::new(rule, effect, sides, (head.raw, head.raw), what.to_owned());
+            let sides = (base.get("required"), head.get("required"));
+            let change = Change::new(rule, effect, sides, (raw, raw), what.to_owned());
             self.report(scope, Direction::Request, &change, "request body");
         }
         self.content(scope, Direction::Request, objects, "request body");
@@ -169,7 +178,7 @@ impl<'d> Comparison<'_, 'd> {
         };
         let mut pairs = Vec::new();
         for media in base {
-            match take(&|other| full_name(other) == full_name(&media)) {
+            match take(&|other| full_name(other.name) == full_name(media.name)) {
                 Some(other) => pairs.push((media, other)),
                 None => gone.push(media),
             }

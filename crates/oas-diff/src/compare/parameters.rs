@@ -180,7 +180,7 @@ impl<'d> Comparison<'_, 'd> {
         self.parameter(scope, base, head);
     }
 
-    fn parameter(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>) {
+    pub(super) fn parameter(&mut self, scope: Scope, base: &Parameter<'d>, head: &Parameter<'d>) {
         let via = via(head);
         if base.location == ParameterLocation::Path
             && head.location == ParameterLocation::Path

@@ -45,7 +45,7 @@ impl<'d> Comparison<'_, 'd> {
         for one in &old {
             let via = format!("response {}", one.status);
             if let Some(other) = new.iter().find(|other| other.status == one.status) {
-                self.response(scope, one, other, &via);
+                self.response(scope, (one.node, other.node), &via);
                 continue;
             }
             // A range or `default` that is new stands for what was listed one by one.
@@ -65,7 +65,7 @@ impl<'d> Comparison<'_, 'd> {
                     what,
                 );
                 self.report(scope, Direction::Response, &change, &via);
-                self.response(scope, one, &general, &via);
+                self.response(scope, (one.node, general.node), &via);
                 continue;
             }
             let specific: Vec<_> = new
@@ -76,7 +76,7 @@ impl<'d> Comparison<'_, 'd> {
             if !specific.is_empty() {
                 for other in specific {
                     let via = format!("response {} (was {})", other.status, one.status);
-                    self.response(scope, one, other, &via);
+                    self.response(scope, (one.node, other.node), &via);
                 }
                 continue;
             }
@@ -104,7 +104,7 @@ impl<'d> Comparison<'_, 'd> {
             });
             if let Some(general) = general {
                 let via = format!("response {} (was {})", other.status, general.status);
-                self.response(scope, &general, other, &via);
+                self.response(scope, (general.node, other.node), &via);
             }
             let what = format!("status {} added", other.status);
             let sides = (None, Some(other.raw));
@@ -149,9 +149,8 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    fn response(&mut self, scope: Scope, base: &Response<'d>, head: &Response<'d>, via: &str) {
-        let objects = (base.node, head.node);
-        if self.same.holds(base.node, head.node) {
+    pub(super) fn response(&mut self, scope: Scope, objects: (Node<'d>, Node<'d>), via: &str) {
+        if self.same.holds(objects.0, objects.1) {
             return;
         }
         for change in docs::fields(objects, Object::Response) {
@@ -220,7 +219,7 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    fn header(
+    pub(super) fn header(
         &mut self,
         scope: Scope,
         direction: Direction,

@@ -13,6 +13,7 @@ mod operations;
 mod oracle;
 mod references;
 mod reports;
+mod rewritings;
 mod verdicts;
 
 use oas_diff::{Date, Options, Profile, Report, diff};

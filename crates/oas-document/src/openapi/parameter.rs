@@ -97,6 +97,11 @@ fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
 }
 
 impl<'d> Parameter<'d> {
+    /// Reads a Parameter Object by itself, such as one of the components; `None` where it has no name or no place.
+    pub fn of(node: Node<'d>) -> Option<Parameter<'d>> {
+        of(node, node.resolve().ok()?, false)
+    }
+
     /// What must be unique in an operation; names of header fields are compared without case (RFC 9110 §5.1).
     fn key(&self) -> (String, ParameterLocation) {
         let name = match self.location {
