@@ -187,8 +187,8 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
                     response.status()
                 )
             }
-            Self::Hook(_) => f.write_str("a hook refused the request"),
-            Self::Transport(_) => f.write_str("the transport brought no response"),
+            Self::Hook(error) => write!(f, "a hook refused the request: {error}"),
+            Self::Transport(error) => write!(f, "the transport brought no response: {error}"),
         }
     }
 }
@@ -229,7 +229,8 @@ impl<E: std::error::Error + 'static> std::error::Error for Error<E> {
             Self::Communication(error) => Some(error),
             // The body itself is part of the text.
             Self::ErrorResponse(response) => (***response).source(),
-            Self::Hook(error) | Self::Transport(error) => Some(error.as_ref()),
+            // So is the error of the hook or the transport.
+            Self::Hook(error) | Self::Transport(error) => error.source(),
             _ => None,
         }
     }

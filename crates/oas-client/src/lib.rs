@@ -46,7 +46,7 @@ pub use crate::{
     received::Received,
     request::RequestBuilder,
     response::ResponseValue,
-    retry::RetryPolicy,
+    retry::{RetryPolicy, retry_after},
     sse::{Event, EventStream},
     stream::{ByteStream, Receiving},
     transport::{Outgoing, Transport, TransportError, TransportFuture},

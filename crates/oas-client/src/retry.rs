@@ -91,7 +91,17 @@ fn is_transient(status: StatusCode) -> bool {
     )
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// Returns how long `Retry-After` asks to wait, in seconds or until a date (RFC 9110 §10.2.3); `None` where the header is
+/// missing, is neither, or names a date in the past.
+///
+/// ```
+/// use oas_client::{HeaderMap, retry_after};
+///
+/// let mut headers = HeaderMap::new();
+/// headers.insert("retry-after", "120".parse().unwrap());
+/// assert_eq!(retry_after(&headers), Some(std::time::Duration::from_secs(120)));
+/// ```
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
     match value.parse() {
         Ok(seconds) => Some(Duration::from_secs(seconds)),

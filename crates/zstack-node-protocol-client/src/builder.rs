@@ -53,6 +53,13 @@ pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
 )
 .security(&[&["session"]]);
 
+/// What the document says about `GetVersion`.
+pub static GET_VERSION: Operation = Operation::new(
+    "GetVersion",
+    Method::PUT,
+    "/zstack/v1/management-nodes/actions",
+);
+
 /// What the document says about `GetImage`.
 pub static GET_IMAGE: Operation =
     Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}").security(&[&["session"]]);
@@ -99,7 +106,7 @@ impl<'a> LogInByAccount<'a> {
         let request = client
             .core
             .request(&LOG_IN_BY_ACCOUNT, "/zstack/v1/accounts/login")
-            .json("application/json", &body);
+            .json("application/json;charset=UTF-8", &body);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {
             200 => response.json(),
@@ -155,7 +162,7 @@ impl<'a> LogInByUser<'a> {
         let request = client
             .core
             .request(&LOG_IN_BY_USER, "/zstack/v1/accounts/users/login")
-            .json("application/json", &body);
+            .json("application/json;charset=UTF-8", &body);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {
             200 => response.json(),
@@ -390,7 +397,7 @@ impl<'a> RenewSession<'a> {
                 &format!("/zstack/v1/accounts/sessions/{session_uuid}/renew"),
             )
             .header("X-Job-UUID", &x_job_uuid)
-            .json("application/json", &body);
+            .json("application/json;charset=UTF-8", &body);
         let response = client.core.send(request, options).await?;
         match response.status().as_u16() {
             202 => response.json(),
@@ -511,6 +518,62 @@ impl<'a> GetPlatformTimeZone<'a> {
             _ => Err(response
                 .error_text()
                 .map(|error| responses::GetPlatformTimeZoneFailure::Default(error.0))),
+        }
+    }
+}
+
+/// Builder of a request to `GetVersion`.
+///
+/// See [`Client::get_version`](super::Client::get_version).
+#[derive(Debug, Clone)]
+pub struct GetVersion<'a> {
+    client: &'a super::Client,
+    body: types::GetVersionRequest,
+    options: CallOptions,
+}
+
+impl<'a> GetVersion<'a> {
+    pub(super) fn new(client: &'a super::Client, body: types::GetVersionRequest) -> Self {
+        Self {
+            client,
+            body,
+            options: CallOptions::default(),
+        }
+    }
+
+    /// Decides about this call alone: its deadline, its retries, more headers.
+    #[must_use]
+    pub fn options(mut self, options: CallOptions) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Sends the request: `PUT /zstack/v1/management-nodes/actions`.
+    ///
+    /// # Errors
+    ///
+    /// The documented failures carry `responses::GetVersionFailure`; see `Error` for the others.
+    pub async fn send(
+        self,
+    ) -> Result<ResponseValue<types::NodeVersion>, Error<responses::GetVersionFailure>> {
+        let Self {
+            client,
+            body,
+            options,
+        } = self;
+        let request = client
+            .core
+            .request(&GET_VERSION, "/zstack/v1/management-nodes/actions")
+            .json("application/json;charset=UTF-8", &body);
+        let response = client.core.send(request, options).await?;
+        match response.status().as_u16() {
+            200 => response.json(),
+            503 => Err(response
+                .error()
+                .map(responses::GetVersionFailure::ServiceUnavailable)),
+            _ => Err(response
+                .error_text()
+                .map(|error| responses::GetVersionFailure::Default(error.0))),
         }
     }
 }

@@ -145,6 +145,18 @@ impl Client {
         builder::GetPlatformTimeZone::new(self)
     }
 
+    /// Ask for the version of the node.
+    ///
+    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request, whatever its UUID is.
+    ///
+    /// `PUT /zstack/v1/management-nodes/actions`
+    ///
+    /// * `body`: Nothing more than the name of the action.
+    #[must_use]
+    pub fn get_version(&self, body: types::GetVersionRequest) -> builder::GetVersion<'_> {
+        builder::GetVersion::new(self, body)
+    }
+
     /// Look at an image.
     ///
     /// The image as it is now. It shows whether an image was recovered when the job that recovered it is not known any

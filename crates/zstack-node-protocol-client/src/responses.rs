@@ -101,6 +101,11 @@ impl std::error::Error for QueryApiJobFailure {
 /// `ServiceUnavailable`: The operation failed.
 pub type GetPlatformTimeZoneFailure = Failure503OrDefault;
 
+/// The failures of `GetVersion`, by status.
+///
+/// `ServiceUnavailable`: The operation failed.
+pub type GetVersionFailure = Failure503OrDefault;
+
 /// The failures of `GetImage`, by status.
 ///
 /// `ServiceUnavailable`: The operation failed.

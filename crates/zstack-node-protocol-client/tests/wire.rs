@@ -21,7 +21,7 @@ async fn log_in_by_account() {
         .await
         .unwrap();
     Expected::new("PUT", "/zstack/v1/accounts/login")
-        .json("application/json", LOG_IN_BY_ACCOUNT_REQUEST)
+        .json("application/json;charset=UTF-8", LOG_IN_BY_ACCOUNT_REQUEST)
         .arrived_at(&transport);
     let body = answer.into_inner();
     oas_testing::assert_same(&body, LOG_IN_RESPONSE);
@@ -38,7 +38,7 @@ async fn log_in_by_user() {
         .await
         .unwrap();
     Expected::new("PUT", "/zstack/v1/accounts/users/login")
-        .json("application/json", LOG_IN_BY_USER_REQUEST)
+        .json("application/json;charset=UTF-8", LOG_IN_BY_USER_REQUEST)
         .arrived_at(&transport);
     let body = answer.into_inner();
     oas_testing::assert_same(&body, LOG_IN_RESPONSE);
@@ -99,7 +99,10 @@ async fn renew_session() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("authorization", "OAuth secret")
-    .json("application/json", r#"{"renewSession":{"duration":7200}}"#)
+    .json(
+        "application/json;charset=UTF-8",
+        r#"{"renewSession":{"duration":7200}}"#,
+    )
     .arrived_at(&transport);
     let body = answer.into_inner();
     oas_testing::assert_same(&body, ACCEPTED_JOB);
@@ -141,6 +144,23 @@ async fn get_platform_time_zone() {
         .arrived_at(&transport);
     let body = answer.into_inner();
     oas_testing::assert_same(&body, PLATFORM_TIME_ZONE);
+}
+
+#[tokio::test]
+async fn get_version() {
+    let transport = InProcess::replying(200, "application/json", r#"{"version":"4.7.0"}"#);
+    let answer = client(&transport)
+        .get_version(oas_testing::sample::<types::GetVersionRequest>(
+            r#"{"getVersion":{}}"#,
+        ))
+        .send()
+        .await
+        .unwrap();
+    Expected::new("PUT", "/zstack/v1/management-nodes/actions")
+        .json("application/json;charset=UTF-8", r#"{"getVersion":{}}"#)
+        .arrived_at(&transport);
+    let body = answer.into_inner();
+    oas_testing::assert_same(&body, r#"{"version":"4.7.0"}"#);
 }
 
 #[tokio::test]

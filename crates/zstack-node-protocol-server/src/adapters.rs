@@ -71,4 +71,8 @@ impl Platform for Examples {
                 .offset("+08:00"),
         )
     }
+
+    async fn get_version(&self, _request: GetVersionInput) -> GetVersionOutput {
+        GetVersionOutput::Ok(types::NodeVersion::new("4.7.0"))
+    }
 }

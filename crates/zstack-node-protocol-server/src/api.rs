@@ -129,6 +129,21 @@ pub trait Platform: Send + Sync + 'static {
         ))
     }
 
+    /// Ask for the version of the node.
+    ///
+    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request, whatever its UUID is.
+    ///
+    /// `PUT /zstack/v1/management-nodes/actions`
+    fn get_version(
+        &self,
+        request: GetVersionInput,
+    ) -> impl Future<Output = GetVersionOutput> + Send {
+        let _ = request;
+        std::future::ready(GetVersionOutput::Rejected(Rejection::not_implemented(
+            &operations::GET_VERSION,
+        )))
+    }
+
     /// Look at an image.
     ///
     /// The image as it is now. It shows whether an image was recovered when the job that recovered it is not known any
@@ -303,6 +318,22 @@ impl GetPlatformTimeZoneInput {
     #[must_use]
     pub fn new(session: HttpCredential) -> Self {
         Self { session }
+    }
+}
+
+/// What a request to `GetVersion` holds.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct GetVersionInput {
+    /// Nothing more than the name of the action.
+    pub body: types::GetVersionRequest,
+}
+
+impl GetVersionInput {
+    /// A request with all that is required, as a test of an implementation needs it.
+    #[must_use]
+    pub fn new(body: types::GetVersionRequest) -> Self {
+        Self { body }
     }
 }
 
@@ -545,6 +576,39 @@ pub enum GetPlatformTimeZoneOutput {
 }
 
 impl IntoResponse for GetPlatformTimeZoneOutput {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Ok(body) => oas_server::response::status(200).json("application/json", &body),
+            Self::ServiceUnavailable(body) => {
+                oas_server::response::status(503).json("application/json", &body)
+            }
+            Self::Default(status, body) => {
+                oas_server::response::status(status.as_u16()).text("text/plain", body)
+            }
+            Self::Rejected(rejection) => rejection.into_response(),
+            Self::Undocumented(response) => response,
+        }
+    }
+}
+
+/// What `GetVersion` answers.
+#[derive(Debug)]
+#[non_exhaustive]
+#[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
+pub enum GetVersionOutput {
+    /// The version.
+    Ok(types::NodeVersion),
+    /// The operation failed.
+    ServiceUnavailable(types::ErrorEnvelope),
+    /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
+    Default(StatusCode, String),
+    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
+    Rejected(Rejection),
+    /// An answer that the document does not know.
+    Undocumented(Response),
+}
+
+impl IntoResponse for GetVersionOutput {
     fn into_response(self) -> Response {
         match self {
             Self::Ok(body) => oas_server::response::status(200).json("application/json", &body),

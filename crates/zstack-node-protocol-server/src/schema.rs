@@ -54,5 +54,12 @@ pub(crate) static RENEW_SESSION_PARAMS: Schema = Schema::object(&[Property::opti
 /// `/paths/~1zstack~1v1~1api-jobs~1{jobUuid}/get/parameters/0/schema`
 pub(crate) static QUERY_API_JOB_JOB_UUID: Schema = Schema::string();
 
+/// `/components/schemas/GetVersionRequest`
+pub(crate) static GET_VERSION_REQUEST: Schema =
+    Schema::object(&[Property::required("getVersion", &EMPTY)]);
+
+/// `/components/schemas/Empty`
+pub(crate) static EMPTY: Schema = Schema::object(&[]);
+
 /// `/paths/~1zstack~1v1~1images~1{uuid}/get/parameters/0/schema`
 pub(crate) static GET_IMAGE_UUID: Schema = Schema::string();

@@ -43,6 +43,10 @@ pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
             let api = Arc::clone(&api);
             move |request| get_platform_time_zone(Arc::clone(&api), request)
         })
+        .route(&operations::GET_VERSION, {
+            let api = Arc::clone(&api);
+            move |request| get_version(Arc::clone(&api), request)
+        })
         .route(&operations::GET_IMAGE, {
             let api = Arc::clone(&api);
             move |request| get_image(Arc::clone(&api), request)
@@ -116,6 +120,17 @@ pub mod operations {
         "/zstack/v1/management-nodes/platform-timezone",
     )
     .security(&[&[Requirement::http("session", "OAuth")]])
+    .produces(&["application/json"])
+    .rejections(&REJECTIONS_2);
+
+    /// `GetVersion`
+    pub static GET_VERSION: Operation = Operation::new(
+        "GetVersion",
+        Method::PUT,
+        "/zstack/v1/management-nodes/actions",
+    )
+    .consumes(&["application/json"])
+    .body_required()
     .produces(&["application/json"])
     .rejections(&REJECTIONS_2);
 
@@ -295,6 +310,22 @@ async fn get_platform_time_zone<A: Platform>(
         session: oas_server::required(session)?,
     };
     Ok(api.get_platform_time_zone(input).await)
+}
+
+async fn get_version<A: Platform>(
+    api: Arc<A>,
+    mut request: Request,
+) -> Result<impl IntoResponse, Rejection> {
+    request.admit().await?;
+    let mut violations = Violations::new();
+    let body = request
+        .json::<types::GetVersionRequest>(&schema::GET_VERSION_REQUEST, &mut violations)
+        .await?;
+    violations.into_result()?;
+    let input = GetVersionInput {
+        body: oas_server::required(body)?,
+    };
+    Ok(api.get_version(input).await)
 }
 
 async fn get_image<A: Platform>(

@@ -85,6 +85,10 @@ impl stub::Platform for Implementation {
             .record(Input::new().with("session", input.session.expose()))
     }
 
+    async fn get_version(&self, input: stub::GetVersionInput) -> stub::GetVersionOutput {
+        self.0.record(Input::new().body(&input.body))
+    }
+
     async fn get_image(&self, input: stub::GetImageInput) -> stub::GetImageOutput {
         self.0.record(
             Input::new()
@@ -140,7 +144,7 @@ async fn log_in_by_account() {
 async fn log_in_by_account_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/accounts/login")
-        .body("application/json", LOG_IN_BY_ACCOUNT_REQUEST);
+        .body("application/json;charset=UTF-8", LOG_IN_BY_ACCOUNT_REQUEST);
     handler.respond(stub::LogInByAccountOutput::Ok(oas_testing::sample(
         LOG_IN_RESPONSE,
     )));
@@ -208,7 +212,7 @@ async fn log_in_by_user() {
 async fn log_in_by_user_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new("PUT", "/zstack/v1/accounts/users/login")
-        .body("application/json", LOG_IN_BY_USER_REQUEST);
+        .body("application/json;charset=UTF-8", LOG_IN_BY_USER_REQUEST);
     handler.respond(stub::LogInByUserOutput::Ok(oas_testing::sample(
         LOG_IN_RESPONSE,
     )));
@@ -356,7 +360,10 @@ async fn renew_session_refuses() {
     )
     .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
     .header("authorization", "OAuth secret")
-    .body("application/json", r#"{"renewSession":{"duration":7200}}"#);
+    .body(
+        "application/json;charset=UTF-8",
+        r#"{"renewSession":{"duration":7200}}"#,
+    );
     handler.respond(stub::RenewSessionOutput::Accepted(oas_testing::sample(
         ACCEPTED_JOB,
     )));
@@ -476,6 +483,73 @@ async fn get_platform_time_zone() {
         ),
         "missing header 'Authorization'"
     );
+}
+
+#[tokio::test]
+async fn get_version() {
+    use stub::GetVersionOutput as Output;
+    let (handler, client, _) = start();
+    let exchange = async |output| {
+        handler.respond(output);
+        let result = client
+            .get_version(oas_testing::sample::<types::GetVersionRequest>(
+                r#"{"getVersion":{}}"#,
+            ))
+            .send()
+            .await;
+        handler.assert_called("{}", &oas_testing::sample(r#"{"getVersion":{}}"#));
+        result
+    };
+    let result = exchange(Output::Ok(oas_testing::sample(r#"{"version":"4.7.0"}"#))).await;
+    oas_testing::assert_same(
+        &oas_testing::success(result, 200, &[]),
+        r#"{"version":"4.7.0"}"#,
+    );
+    let result = exchange(Output::ServiceUnavailable(oas_testing::sample(
+        ERROR_ENVELOPE2,
+    )))
+    .await;
+    oas_testing::assert_same(
+        &body_of!(
+            oas_testing::failure(result, 503, &[]),
+            responses::GetVersionFailure::ServiceUnavailable
+        ),
+        ERROR_ENVELOPE2,
+    );
+    let result = exchange(Output::Default(
+        StatusCode::from_u16(500).expect("a status"),
+        "missing header 'Authorization'".to_owned(),
+    ))
+    .await;
+    assert_eq!(
+        body_of!(
+            oas_testing::failure(result, 500, &[]),
+            responses::GetVersionFailure::Default
+        ),
+        "missing header 'Authorization'"
+    );
+}
+
+#[tokio::test]
+async fn get_version_refuses() {
+    let (handler, _, server) = start();
+    let request = RawRequest::new("PUT", "/zstack/v1/management-nodes/actions")
+        .body("application/json;charset=UTF-8", r#"{"getVersion":{}}"#);
+    handler.respond(stub::GetVersionOutput::Ok(oas_testing::sample(
+        r#"{"version":"4.7.0"}"#,
+    )));
+    request.assert_accepted(&server, &handler).await;
+    for (what, pointer, value) in [
+        ("type", "", Some(r#""text""#)),
+        ("required", "/getVersion", None),
+        ("type", "/getVersion", Some(r#""text""#)),
+    ] {
+        request
+            .clone()
+            .with(pointer, value)
+            .assert_rejected(&server, &handler, what, pointer)
+            .await;
+    }
 }
 
 #[tokio::test]

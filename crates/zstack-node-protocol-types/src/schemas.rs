@@ -405,6 +405,41 @@ impl AcceptedJob {
 /// Result of an operation, as the document of that operation describes it.
 pub type JobResult = serde_json::Map<String, serde_json::Value>;
 
+/// Body of a request for the version.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct GetVersionRequest {
+    /// Nothing.
+    #[serde(rename = "getVersion")]
+    pub get_version: serde_json::Map<String, serde_json::Value>,
+}
+
+impl GetVersionRequest {
+    /// A value with all that is required.
+    #[must_use]
+    pub fn new(get_version: serde_json::Map<String, serde_json::Value>) -> Self {
+        Self { get_version }
+    }
+}
+
+/// The version of a node.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct NodeVersion {
+    /// Numbers separated by dots, such as `4.7.0`.
+    pub version: String,
+}
+
+impl NodeVersion {
+    /// A value with all that is required.
+    #[must_use]
+    pub fn new(version: impl Into<String>) -> Self {
+        Self {
+            version: version.into(),
+        }
+    }
+}
+
 /// The time zone of a node.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]

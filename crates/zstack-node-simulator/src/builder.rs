@@ -31,6 +31,7 @@ pub struct Builder {
     job_delay: Duration,
     api_timeout: Duration,
     location_host: Option<String>,
+    version: String,
     faults: Faults,
     observer: Option<Observer>,
 }
@@ -55,6 +56,7 @@ impl Default for Builder {
             job_delay: Duration::ZERO,
             api_timeout: Duration::from_secs(30 * 60),
             location_host: None,
+            version: "4.7.0".to_owned(),
             faults: Faults::default(),
             observer: None,
         }
@@ -114,6 +116,12 @@ impl Builder {
     /// node puts its own address there, which is often out of reach.
     pub fn location_host(mut self, host: impl Into<String>) -> Self {
         self.location_host = Some(host.into());
+        self
+    }
+
+    /// Sets the version; `4.7.0` by default. A node before 4.5.0 carries out every request, whatever the UUID of its job is.
+    pub fn version(mut self, version: impl Into<String>) -> Self {
+        self.version = version.into();
         self
     }
 
@@ -177,13 +185,14 @@ impl Builder {
         let state = Arc::new(State {
             accounts: self.accounts,
             sessions,
-            jobs: Jobs::default(),
+            jobs: Jobs::new(takes_jobs_once(&self.version)),
             images,
             actions,
             zone: self.zone,
             job_delay: self.job_delay,
             api_timeout: self.api_timeout,
             location_host: self.location_host.unwrap_or_else(|| address.to_string()),
+            version: self.version,
             script: Mutex::new(Script::new(self.faults)),
             log: Mutex::default(),
             observer: self.observer,
@@ -196,4 +205,12 @@ impl Builder {
             serving,
         })
     }
+}
+
+/// Whether nodes of a version compare the UUIDs of jobs.
+fn takes_jobs_once(version: &str) -> bool {
+    let mut numbers = version
+        .split('.')
+        .map(|number| number.parse::<u32>().unwrap_or_default());
+    (numbers.next(), numbers.next()) >= (Some(4), Some(5))
 }

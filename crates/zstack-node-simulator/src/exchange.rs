@@ -3,8 +3,9 @@
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, StatusCode};
+use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use oas_testing::Reply;
 use oas_testing::server::Incoming;
@@ -54,7 +55,7 @@ async fn response(
     let Ok(body) = Limited::new(body, LARGEST).collect().await else {
         return Some(Response::text(413, "the request is too large"));
     };
-    let body = body.to_bytes();
+    let body = as_read(&parts.headers, body.to_bytes());
     // A node acts on what it has received, whether or not the caller still waits.
     let acting = tokio::spawn({
         let (state, effects) = (Arc::clone(state), effects.clone());
@@ -79,6 +80,21 @@ async fn response(
         return None;
     }
     Some(instead.map_or(response?, Response::from))
+}
+
+/// Returns a body as the servlet container of a node reads its text, in UTF-8: as ISO-8859-1 unless `Content-Type` has a charset.
+fn as_read(headers: &HeaderMap, body: Bytes) -> Bytes {
+    let media_type = headers.get(header::CONTENT_TYPE);
+    let media_type = media_type.and_then(|value| value.to_str().ok());
+    let charset = media_type.unwrap_or_default().to_ascii_lowercase();
+    if body.is_ascii() || charset.contains("charset=utf-8") || charset.contains("charset=\"utf-8\"")
+    {
+        return body;
+    }
+    body.iter()
+        .map(|byte| char::from(*byte))
+        .collect::<String>()
+        .into()
 }
 
 async fn late(effects: &Effects) {

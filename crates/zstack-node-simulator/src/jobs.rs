@@ -16,9 +16,11 @@ const KEPT: Duration = Duration::from_secs(3 * 3600);
 pub(crate) type Ending = Result<Value, Value>;
 
 /// The rows of the jobs.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Jobs {
     rows: Mutex<HashMap<String, Row>>,
+    /// Whether a UUID is taken once.
+    once: bool,
 }
 
 #[derive(Debug)]
@@ -28,11 +30,18 @@ struct Row {
 }
 
 impl Jobs {
-    /// Adds a job. Returns `false` where there is one of this UUID.
+    pub(crate) fn new(once: bool) -> Self {
+        Self {
+            rows: Mutex::default(),
+            once,
+        }
+    }
+
+    /// Adds a job. Returns `false` where there is one of this UUID, and the node compares them.
     pub(crate) fn begin(&self, uuid: &str) -> bool {
         let mut rows = lock(&self.rows);
         rows.retain(|_, row| row.ending.is_none() || row.created.elapsed() < KEPT);
-        if rows.contains_key(uuid) {
+        if self.once && rows.contains_key(uuid) {
             return false;
         }
         let row = Row {

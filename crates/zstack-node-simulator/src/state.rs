@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::request::Parts;
 use http::{HeaderMap, Method};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tokio::sync::watch;
 use zstack_node_protocol_types::SessionValidity;
 
@@ -35,6 +35,7 @@ pub(crate) struct State {
     pub(crate) job_delay: Duration,
     pub(crate) api_timeout: Duration,
     pub(crate) location_host: String,
+    pub(crate) version: String,
     pub(crate) script: Mutex<Script>,
     pub(crate) log: Mutex<Log>,
     pub(crate) observer: Option<Observer>,
@@ -68,6 +69,7 @@ enum Route<'p> {
     Images,
     Image(&'p str),
     TimeZone,
+    Version,
     Actions,
     None,
 }
@@ -87,6 +89,7 @@ impl State {
             ["images"] => Route::Images,
             ["images", image] => Route::Image(image),
             ["management-nodes", "platform-timezone"] => Route::TimeZone,
+            ["management-nodes", "actions"] => Route::Version,
             _ if self.actions.iter().any(|action| action.is_at(path)) => Route::Actions,
             _ => Route::None,
         }
@@ -102,7 +105,7 @@ impl State {
             Route::Job(_) => Kind::Poll,
             Route::Images | Route::Image(_) => Kind::Query,
             Route::Actions => Kind::Action,
-            Route::TimeZone | Route::None => Kind::Other,
+            Route::TimeZone | Route::Version | Route::None => Kind::Other,
         };
         let (path, job) = match route {
             // The UUID of a session is a secret.
@@ -175,6 +178,7 @@ impl State {
             (Method::GET, Route::Images) => self.query(parts, |_| true),
             (Method::GET, Route::Image(uuid)) => self.query(parts, |image| image == uuid),
             (Method::GET, Route::TimeZone) => self.time_zone(parts),
+            (Method::PUT, Route::Version) => self.version(body),
             (Method::GET, _) => Ok(exception(format!(
                 "No query API found for the path[{below}]"
             ))),
@@ -190,6 +194,16 @@ impl State {
             )),
         };
         answer.unwrap_or_else(|refusal| refusal)
+    }
+
+    /// Returns the version, without asking for credentials.
+    fn version(&self, body: &Bytes) -> Result<Response, Response> {
+        if object(body)?.contains_key("getVersion") {
+            return Ok(Response::json(200, &json!({ "version": self.version })));
+        }
+        let text =
+            "the body doesn't contain action mapping to the URL[/v1/management-nodes/actions]";
+        Err(Response::text(400, text))
     }
 
     /// Returns the session of a request, if it is open.

@@ -12,6 +12,8 @@ use crate::job::Subject;
 
 /// The extension that names the action of an operation.
 const EXTENSION: &str = "x-zstack-action";
+/// The media type of JSON on a node.
+pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 /// What the API pages call it.
 const DOCUMENTED: &str = "params";
 
@@ -49,7 +51,7 @@ impl Action {
             path,
             query: String::new(),
             headers: Vec::new(),
-            content_type: content_type.to_owned(),
+            content_type: with_charset(content_type),
             body,
             subject,
         })
@@ -59,6 +61,16 @@ impl Action {
     pub(crate) fn makes_a_job(&self) -> bool {
         !matches!(*self.operation.method(), Method::GET | Method::HEAD)
     }
+}
+
+/// The media type with the charset of JSON: without one, the servlet container of a node reads text as ISO-8859-1.
+fn with_charset(media_type: &str) -> String {
+    let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
+    let is_json = essence.trim().eq_ignore_ascii_case("application/json");
+    if is_json && !parameters.to_ascii_lowercase().contains("charset") {
+        return JSON.to_owned();
+    }
+    media_type.to_owned()
 }
 
 /// The body with the members of `params` under the action's own name, and those members. Everything else stays as it is, to

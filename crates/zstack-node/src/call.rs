@@ -10,7 +10,7 @@ use zstack_client::types::{
     ImageInventory, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
 };
 
-use crate::action::Action;
+use crate::action::{Action, JSON};
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::job::Job;
@@ -232,7 +232,7 @@ impl RecoverImage {
         let path = RECOVER_IMAGE.path().replace("{imageUuid}", &image);
         let body = serde_json::to_vec(&self.body)
             .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))?;
-        Action::new(&RECOVER_IMAGE, path, "application/json", Some(body.into()))
+        Action::new(&RECOVER_IMAGE, path, JSON, Some(body.into()))
     }
 }
 

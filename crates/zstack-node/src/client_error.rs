@@ -14,7 +14,11 @@ impl From<Client<Documented>> for Error {
                 let status = response.status();
                 let text = match response.into_inner() {
                     Documented::ServiceUnavailable(envelope) => {
-                        return Error::Failed(Box::new(Failure::new(status, envelope.error)));
+                        let failure = Failure::new(status, envelope.error);
+                        if failure.is_of_a_node() {
+                            return Error::Failed(Box::new(failure));
+                        }
+                        failure.error().to_string()
                     }
                     Documented::Default(text) => text,
                     other => other.to_string(),
@@ -22,15 +26,17 @@ impl From<Client<Documented>> for Error {
                 Error::Refused(Refusal {
                     status,
                     text: shown(&text),
+                    retry_after: None,
                 })
             }
             Client::InvalidResponsePayload(payload) if !payload.status().is_success() => {
                 match Failure::find(payload.status(), payload.body()) {
-                    Ok(Some(failure)) => Error::Failed(Box::new(failure)),
+                    Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),
                     // A proxy without a node behind it responds with 503 and a text.
                     _ => Error::Refused(Refusal {
                         status: payload.status(),
                         text: shown(&payload.excerpt()),
+                        retry_after: None,
                     }),
                 }
             }

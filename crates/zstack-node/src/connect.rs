@@ -91,7 +91,8 @@ impl Connect {
         self
     }
 
-    /// Sets how long a call may take in all, the waiting for its job included; a call can override it. By default a call ends half
+    /// Sets how long logging in may take, and how long a call may take in all, the waiting for its job included; a call can
+    /// override it. By default a call ends half
     /// a minute after the node itself gives up: after 30 minutes and a half, for most operations.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
@@ -190,7 +191,12 @@ impl Connect {
     async fn log_in(self, log_in: LogIn) -> Result<Node, Error> {
         let client = self.client()?;
         // Every attempt has the time of a request.
-        let limits = Limits::new(self.request_timeout, self.request_timeout.saturating_mul(3));
+        let attempts = self.request_timeout.saturating_mul(3);
+        let all = self
+            .options
+            .limit
+            .map_or(attempts, |limit| limit.min(attempts));
+        let limits = Limits::new(self.request_timeout, all);
         let uuid = log_in.send(&client, limits).await?;
         Ok(self.node(client, Auth::Sessions(Sessions::new(uuid, Some(log_in)))))
     }
@@ -232,6 +238,7 @@ impl Connect {
                 options: self.options,
                 request_timeout: self.request_timeout,
                 zone: OnceCell::new_with(self.zone),
+                takes_jobs_once: OnceCell::new(),
             }),
         }
     }

@@ -5,7 +5,7 @@ use std::{fmt, time::Duration};
 use oas_client::{CallOptions, encode};
 use serde_json::{Map, Value};
 use tokio::sync::OnceCell;
-use zstack_node_protocol_client::types::PlatformTimeZone;
+use zstack_node_protocol_client::types::{Empty, GetVersionRequest, PlatformTimeZone};
 use zstack_node_protocol_client::{Client, builder};
 
 use crate::action::Action;
@@ -24,6 +24,8 @@ pub(crate) struct Connection {
     pub(crate) options: Options,
     pub(crate) request_timeout: Duration,
     pub(crate) zone: OnceCell<Zone>,
+    /// Whether the node takes each UUID of a job once.
+    pub(crate) takes_jobs_once: OnceCell<bool>,
 }
 
 impl Connection {
@@ -116,8 +118,23 @@ impl Connection {
             .map_err(Error::from)
     }
 
+    /// Whether the node takes each UUID of a job once, as nodes do from 4.5.0 on. It is asked for its version the first time.
+    pub(crate) async fn takes_jobs_once(&self, options: CallOptions) -> Result<bool, Error> {
+        let known = self.takes_jobs_once.get_or_try_init(async || {
+            let body = GetVersionRequest::new(Empty::new());
+            let sent = self.protocol.get_version(body).options(options).send();
+            match sent.await.map_err(Error::from) {
+                Ok(response) => Ok(is_recent(&response.into_inner().version)),
+                // Old nodes do not have the action.
+                Err(Error::Refused(refusal)) if refusal.status().is_client_error() => Ok(false),
+                Err(error) => Err(error),
+            }
+        });
+        known.await.copied()
+    }
+
     /// Opens another session in the place of an expired one. Returns `false` where none can be had: requests are signed, or
-    /// the session was opened elsewhere.
+    /// the session was opened elsewhere, or it was ended by [`Node::log_out`](crate::Node::log_out).
     pub(crate) async fn renew(
         &self,
         expired: &Authorization,
@@ -127,11 +144,7 @@ impl Connection {
         else {
             return Ok(false);
         };
-        if !sessions.can_renew() {
-            return Ok(false);
-        }
-        sessions.renew(session, &self.protocol, limits).await?;
-        Ok(true)
+        sessions.renew(session, &self.protocol, limits).await
     }
 
     /// Asks a question that changes nothing, and once more with another session if the first had expired.
@@ -152,6 +165,14 @@ impl Connection {
         }
         outcome
     }
+}
+
+/// Whether a version is 4.5.0 or later.
+fn is_recent(version: &str) -> bool {
+    let mut numbers = version
+        .split('.')
+        .map(|number| number.parse::<u32>().unwrap_or_default());
+    (numbers.next(), numbers.next()) >= (Some(4), Some(5))
 }
 
 impl fmt::Debug for Connection {

@@ -4,6 +4,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use crate::response::{Response, running};
+
 /// How long a node keeps a job, less an hour for clocks and cleaning.
 const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
 
@@ -80,6 +82,30 @@ impl Job {
             doubtful: false,
             api_timeout: None,
             subject,
+            result: None,
+        })
+    }
+
+    /// The job that a node has made of a request on its own account, if the body of its response names one.
+    pub(crate) fn accepted(operation: &str, node: &str, body: &[u8]) -> Option<Self> {
+        let Response::Running {
+            job: Some(uuid),
+            timeout,
+        } = running(body)
+        else {
+            return None;
+        };
+        let begun = now();
+        Some(Self {
+            uuid,
+            operation: operation.to_owned(),
+            node: node.to_owned(),
+            begun,
+            sent: begun,
+            received: true,
+            doubtful: false,
+            api_timeout: timeout.and_then(|timeout| u64::try_from(timeout.as_millis()).ok()),
+            subject: None,
             result: None,
         })
     }

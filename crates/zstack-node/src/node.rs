@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use zstack_client::types::ImageInventory;
 
-use crate::action::Action;
+use crate::action::{Action, JSON};
 use crate::auth::Auth;
 use crate::call::{Call, RecoverImage};
 use crate::connection::Connection;
@@ -69,7 +69,7 @@ impl Node {
             .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))
             .and_then(|body| {
                 let body = Some(Bytes::from(body));
-                Action::new(operation, path.to_owned(), "application/json", body)
+                Action::new(operation, path.to_owned(), JSON, body)
             });
         Call::action(Arc::clone(&self.connection), action)
     }
@@ -144,7 +144,8 @@ impl Node {
         }
     }
 
-    /// Ends the session. Sessions that are not ended expire, and a user can have 500. With an AccessKey there is none.
+    /// Ends the session, for all clones: calls fail with `ID.1001` from then on, and none of them logs in again. Sessions that
+    /// are not ended expire, and a user can have 500. With an AccessKey there is none.
     ///
     /// # Errors
     /// When the node does not respond, or refuses the request.
@@ -153,7 +154,7 @@ impl Node {
             return Ok(());
         };
         let options = CallOptions::default().timeout(self.connection.request_timeout);
-        let uuid = sessions.current();
+        let uuid = sessions.close();
         let sent = self
             .connection
             .protocol

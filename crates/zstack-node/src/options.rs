@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::job::Job;
 
-/// How often a node is asked for a job: the wait grows from the first to the longest.
+/// How often a node is asked for a job: at once, and then after waits that grow from the first to the longest.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,7 +19,7 @@ pub struct Polling {
 }
 
 impl Default for Polling {
-    /// After 100 ms, 150 ms, 225 ms … and every 5 s in the end: most jobs take milliseconds, and some take hours.
+    /// At once, after 100 ms, 150 ms, 225 ms … and every 5 s in the end: most jobs take milliseconds, and some take hours.
     fn default() -> Self {
         Self {
             first: Duration::from_millis(100),

@@ -60,6 +60,7 @@ impl Response {
 
     fn of_response(received: Received) -> Self {
         let status = received.status();
+        let retry_after = oas_client::retry_after(received.headers());
         let response = received.bytes();
         let excerpt = response.excerpt();
         let body = response.into_inner();
@@ -68,11 +69,14 @@ impl Response {
             Self::Refused(Refusal {
                 status,
                 text: shown(&excerpt),
+                retry_after,
             })
         };
-        if !status.is_success()
+        // A gateway can report its own errors in much the same form, with any status.
+        if status == StatusCode::SERVICE_UNAVAILABLE
             && json
             && let Ok(Some(failure)) = Failure::find(status, &body)
+            && failure.is_of_a_node()
         {
             return Self::Failed(Box::new(failure));
         }
@@ -97,7 +101,7 @@ impl Response {
 
 /// `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Of the location only the UUID at its end is used: its host
 /// is the node's own, and no session may go there.
-fn running(body: &[u8]) -> Response {
+pub(crate) fn running(body: &[u8]) -> Response {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Accepted {

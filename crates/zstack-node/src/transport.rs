@@ -7,9 +7,11 @@ use http::{HeaderValue, header};
 use oas_client::{CallOptions, Outgoing, StatusCode, Transport, TransportFuture};
 use tokio::time::Instant;
 
-use crate::action::Action;
+use crate::action::{Action, JSON};
 use crate::connection::Connection;
 use crate::error::{Error, ExchangeError, Failure, Kind};
+use crate::job::Job;
+use crate::options::Options;
 use crate::run::Run;
 use crate::timer::Timer;
 
@@ -57,15 +59,9 @@ impl NodeTransport {
             options.limit = Some(options.limit.map_or(left, |limit| limit.min(left)));
         }
         if !action.makes_a_job() {
-            return self.read(&action, options.limit).await;
+            return self.read(&action, &options).await;
         }
-        match Run::new(&self.connection, &options).complete(&action).await {
-            Ok(result) => Ok(response(StatusCode::OK, result)),
-            Err(Error::Failed(failure)) if !failure.body().is_empty() => {
-                Ok(response(failure.status(), failure.body()))
-            }
-            Err(error) => Err(error),
-        }
+        ended(Run::new(&self.connection, &options).complete(&action).await)
     }
 
     /// Converts a request of the client into one that the node takes.
@@ -92,7 +88,7 @@ impl NodeTransport {
         };
         let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
         let content_type = request.headers().get(header::CONTENT_TYPE);
-        let content_type = content_type.map_or_else(|| "application/json".to_owned(), text);
+        let content_type = content_type.map_or_else(|| JSON.to_owned(), text);
         let mut action = Action::new(outgoing.operation, path.to_owned(), &content_type, body)?;
         query.clone_into(&mut action.query);
         let others = request.headers().iter().filter(|(name, _)| {
@@ -106,14 +102,15 @@ impl NodeTransport {
         Ok(action)
     }
 
-    /// Sends a request that changes nothing, and once more with another session if the first had expired.
+    /// Sends a request that changes nothing, and once more with another session if the first had expired. Some take so long
+    /// that the node makes a job of them.
     async fn read(
         &self,
         action: &Action,
-        limit: Option<Duration>,
+        options: &Options,
     ) -> Result<oas_client::reqwest::Response, Error> {
         let connection = &self.connection;
-        let timer = Timer::new(limit, connection.request_timeout);
+        let timer = Timer::new(options.limit, connection.request_timeout);
         let mut renewed = false;
         loop {
             let authorization = connection.auth.authorization();
@@ -122,8 +119,8 @@ impl NodeTransport {
                     limit: timer.limit(),
                 });
             };
-            let options = CallOptions::default().timeout(limit);
-            let received = connection.send_raw(action, &authorization, options).await;
+            let limited = CallOptions::default().timeout(limit);
+            let received = connection.send_raw(action, &authorization, limited).await;
             let received =
                 received.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
             let (status, headers) = (received.status(), received.headers().clone());
@@ -136,6 +133,14 @@ impl NodeTransport {
             if expired && !renewed && connection.renew(&authorization, timer.limits()).await? {
                 renewed = true;
                 continue;
+            }
+            if status == StatusCode::ACCEPTED
+                && let Some(job) =
+                    Job::accepted(action.operation.id(), connection.base_url(), &body)
+            {
+                let mut run = Run::new(connection, options);
+                run.timer = timer;
+                return ended(run.resume(job).await);
             }
             let mut response = http::Response::new(body);
             *response.status_mut() = status;
@@ -156,6 +161,17 @@ impl fmt::Debug for NodeTransport {
         f.debug_tuple("NodeTransport")
             .field(&self.connection)
             .finish()
+    }
+}
+
+/// Converts the result of a job to the response that a document describes.
+fn ended(result: Result<Bytes, Error>) -> Result<oas_client::reqwest::Response, Error> {
+    match result {
+        Ok(result) => Ok(response(StatusCode::OK, result)),
+        Err(Error::Failed(failure)) if !failure.body().is_empty() => {
+            Ok(response(failure.status(), failure.body()))
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -92,6 +92,6 @@ async fn a_hook_can_refuse() {
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Hook(_)));
-    assert!(crate::rendered(&error).ends_with("a hook refused the request\nno token to be had"));
+    assert!(crate::rendered(&error).ends_with("a hook refused the request: no token to be had"));
     assert!(server.requests().is_empty());
 }

@@ -3,8 +3,10 @@
 use std::{fmt, sync::Mutex, sync::PoisonError, time::Duration};
 
 use oas_client::{CallOptions, Secret};
+use serde::Deserialize;
 use sha2::{Digest as _, Sha512};
 use zstack_node_protocol_client::Client;
+use zstack_node_protocol_client::responses::Failure503OrDefault as Failure;
 use zstack_node_protocol_client::types::{
     LogInByAccountParams, LogInByAccountRequest, LogInByUserParams, LogInByUserRequest,
 };
@@ -42,6 +44,8 @@ pub(crate) struct Sessions {
 #[derive(Debug)]
 struct State {
     session: Session,
+    /// Whether the session was ended on purpose, so that no other is opened.
+    closed: bool,
     /// How many times it was tried to log in, and what came of the last time if it failed.
     attempts: u64,
     failure: Option<Error>,
@@ -53,6 +57,7 @@ impl Sessions {
             log_in,
             state: Mutex::new(State {
                 session: Session { uuid, number: 0 },
+                closed: false,
                 attempts: 0,
                 failure: None,
             }),
@@ -64,20 +69,24 @@ impl Sessions {
         self.state().session.clone()
     }
 
-    pub(crate) fn can_renew(&self) -> bool {
-        self.log_in.is_some()
+    /// Opens no session any more, and returns the last one for the node to end it.
+    pub(crate) fn close(&self) -> Session {
+        let mut state = self.state();
+        state.closed = true;
+        state.session.clone()
     }
 
-    /// Another session than the one that has expired. Of all who ask for it at the same time, one logs in, and the others
-    /// share what comes of it, an error as well: fifty wrong passwords would lock an account.
+    /// Opens another session in the place of one that has expired; returns `false` where none can be had. Of all who ask for
+    /// it at the same time, one logs in, and the others share what comes of it, an error as well: fifty wrong passwords would
+    /// lock an account.
     pub(crate) async fn renew(
         &self,
         expired: &Session,
         client: &Client,
         limits: Limits,
-    ) -> Result<Session, Error> {
+    ) -> Result<bool, Error> {
         let Some(log_in) = &self.log_in else {
-            return Ok(expired.clone());
+            return Ok(false);
         };
         let seen = self.state().attempts;
         let turn = tokio::time::timeout_at(limits.deadline(), self.turn.lock()).await;
@@ -88,8 +97,11 @@ impl Sessions {
         })?;
         {
             let state = self.state();
+            if state.closed {
+                return Ok(false);
+            }
             if state.session.number != expired.number {
-                return Ok(state.session.clone());
+                return Ok(true);
             }
             if let Some(failure) = state.failure.clone().filter(|_| state.attempts != seen) {
                 return Err(failure);
@@ -97,20 +109,25 @@ impl Sessions {
         }
         tracing::info!("the session has expired; logging in again");
         let outcome = log_in.send(client, limits).await;
-        let mut state = self.state();
-        state.attempts += 1;
-        match outcome {
-            Ok(uuid) => {
+        let opened = {
+            let mut state = self.state();
+            state.attempts += 1;
+            state.failure = outcome.as_ref().err().cloned();
+            let uuid = outcome?;
+            if !state.closed {
                 let number = state.session.number + 1;
                 state.session = Session { uuid, number };
-                state.failure = None;
-                Ok(state.session.clone())
+                return Ok(true);
             }
-            Err(error) => {
-                state.failure = Some(error.clone());
-                Err(error)
-            }
+            uuid
+        };
+        // It was logged out in the meantime.
+        let options = CallOptions::default().timeout(limits.next().unwrap_or(WAIT));
+        let sent = client.log_out(opened.expose()).options(options).send();
+        if let Err(error) = sent.await.map_err(Error::from) {
+            tracing::warn!(%error, "a session that nobody uses stays open until it expires");
         }
+        Ok(false)
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -157,34 +174,75 @@ impl LogIn {
                 .once(client, CallOptions::default().timeout(limit))
                 .await;
             match outcome {
-                Err(error) if attempt < ATTEMPTS && is_passing(&error) => {
+                Err(Failed {
+                    error,
+                    passes: true,
+                }) if attempt < ATTEMPTS => {
                     tracing::debug!(attempt, %error, "logging in is tried again");
                     tokio::time::sleep(WAIT * attempt).await;
                 }
-                outcome => return outcome,
+                outcome => return outcome.map_err(|failed| failed.error),
             }
         }
     }
 
-    async fn once(&self, client: &Client, options: CallOptions) -> Result<Secret, Error> {
+    async fn once(&self, client: &Client, options: CallOptions) -> Result<Secret, Failed> {
         let hash = self.hash.expose();
-        let response = match &self.user {
+        let opened = match &self.user {
             None => {
                 let params = LogInByAccountParams::new(self.account.clone(), hash);
                 let body = LogInByAccountRequest::new(params);
                 let sent = client.log_in_by_account(body).options(options).send();
-                sent.await.map_err(Error::from)
+                sent.await
             }
             Some(user) => {
                 let params =
                     LogInByUserParams::new(user.clone(), hash).account_name(self.account.clone());
                 let body = LogInByUserRequest::new(params);
                 let sent = client.log_in_by_user(body).options(options).send();
-                sent.await.map_err(Error::from)
+                sent.await
             }
         };
-        response.map(|response| Secret::new(response.into_inner().inventory.uuid))
+        match opened {
+            Ok(response) => Ok(Secret::new(response.into_inner().inventory.uuid)),
+            Err(error) => opened_nevertheless(error),
+        }
     }
+}
+
+/// Why no session could be opened.
+struct Failed {
+    error: Error,
+    /// Whether the same request can fare better a moment later.
+    passes: bool,
+}
+
+/// Takes the UUID out of a response that is not as the document describes it, for a session that was opened is not opened again.
+fn opened_nevertheless(error: oas_client::Error<Failure>) -> Result<Secret, Failed> {
+    #[derive(Deserialize)]
+    struct Opened {
+        inventory: Session,
+    }
+    #[derive(Deserialize)]
+    struct Session {
+        uuid: String,
+    }
+
+    let was_opened = match &error {
+        oas_client::Error::InvalidResponsePayload(payload) if payload.status().is_success() => {
+            let body = payload.body();
+            let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+            if let Ok(opened) = serde_json::from_slice::<Opened>(body) {
+                return Ok(Secret::new(opened.inventory.uuid));
+            }
+            true
+        }
+        oas_client::Error::BodyTooLarge { status, .. } => status.is_success(),
+        _ => false,
+    };
+    let error = Error::from(error);
+    let passes = !was_opened && is_passing(&error);
+    Err(Failed { error, passes })
 }
 
 impl fmt::Debug for LogIn {

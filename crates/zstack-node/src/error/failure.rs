@@ -1,6 +1,6 @@
 //! A failure that the node reports, and a refusal of its front.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use oas_client::StatusCode;
@@ -102,6 +102,21 @@ impl Failure {
         error
     }
 
+    /// Whether the error has a code as nodes write them: `SYS.1006`, or `ORG_ZSTACK_IMAGE_10041`.
+    pub(crate) fn is_of_a_node(&self) -> bool {
+        let is_code = |code: &str, separator: char| {
+            code.rsplit_once(separator).is_some_and(|(area, number)| {
+                let is_name = |c: u8| c.is_ascii_uppercase() || c.is_ascii_digit() || c == b'_';
+                let is_number = !number.is_empty() && number.bytes().all(|c| c.is_ascii_digit());
+                is_number
+                    && area.starts_with(|c: char| c.is_ascii_uppercase())
+                    && area.bytes().all(is_name)
+            })
+        };
+        let exact = self.error.global_error_code.as_deref();
+        is_code(&self.error.code, '.') || exact.is_some_and(|code| is_code(code, '_'))
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
@@ -168,6 +183,8 @@ impl fmt::Debug for Failure {
 pub struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) text: String,
+    /// How long to wait before the request is sent again (RFC 9110 §10.2.3).
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Refusal {

@@ -18,6 +18,8 @@ pub enum Outcome {
     NotDone,
     /// It has happened; only its result could not be read.
     Done,
+    /// The node has validated the request and done nothing, as the system tag `validationOnly` asks it to.
+    Validated,
     /// It may have happened, or may still happen.
     Unknown,
 }
@@ -63,7 +65,7 @@ pub enum Error {
     Unknown(Box<UnknownOutcome>),
     /// The operation succeeded, and its result is not what the document describes.
     Unreadable(String),
-    /// The operation succeeded without a result: the system tag `validationOnly` asked the node to validate the request only.
+    /// The node found the request valid and did nothing, as the system tag `validationOnly` asks it to: there is no result.
     NoResult,
 }
 
@@ -72,7 +74,8 @@ impl Error {
     pub fn outcome(&self) -> Outcome {
         match self {
             Self::Unknown(_) => Outcome::Unknown,
-            Self::Unreadable(_) | Self::NoResult => Outcome::Done,
+            Self::Unreadable(_) => Outcome::Done,
+            Self::NoResult => Outcome::Validated,
             _ => Outcome::NotDone,
         }
     }
@@ -142,7 +145,7 @@ impl fmt::Display for Error {
                 "the operation succeeded, but its result cannot be read: {why}"
             ),
             Self::NoResult => f.write_str(
-                "the operation succeeded without a result: was it asked to validate only?",
+                "the node found the request valid and did nothing, as `validationOnly` asks it to",
             ),
         }
     }

@@ -74,13 +74,21 @@ impl Run<'_> {
                     return Ok(self.received(job));
                 }
                 Response::Done(result) => return Ok(Delivered::Ended(Ok(result))),
-                Response::Failed(failure) => return Ok(Delivered::Ended(Err(failure))),
+                // Only synchronous operations fail like this, and what is before a node may: the job shows which.
+                Response::Failed(failure) => {
+                    return match self.find(job, None, !doubt).await? {
+                        Found::Received => Ok(self.received(job)),
+                        Found::Nothing => Ok(Delivered::Ended(Err(failure))),
+                    };
+                }
                 Response::Refused(refusal) => {
                     if refusal.status().as_u16() == 429 {
                         limited += 1;
                         if limited < WHEN_LIMITED {
                             tracing::debug!(job = job.uuid(), "too many requests; waiting");
-                            self.timer.wait(self.options.polling.rest()).await;
+                            let rest = self.options.polling.rest();
+                            let asked = refusal.retry_after.unwrap_or_default();
+                            self.timer.wait(rest.max(asked)).await;
                             continue;
                         }
                     }
@@ -146,8 +154,37 @@ impl Run<'_> {
                 let why = "the node would have forgotten the job by now";
                 return Err(self.unknown(job, why, None));
             }
+            self.may_repeat(job, verification).await?;
             self.timer.wait(waits.next().unwrap_or_default()).await;
         }
+    }
+
+    /// Whether a request that the node may have received can be sent again: it must not be carried out twice, and what shows
+    /// whether it was carried out must show that it was not.
+    async fn may_repeat(&self, job: &Job, verification: Verification) -> Result<(), Error> {
+        if verification != Verification::NotDone {
+            let why =
+                "the request was lost on its way, and nothing shows whether it was carried out";
+            return Err(self.unknown(job, why, None));
+        }
+        let mut cause = None;
+        for wait in self.options.polling.waits().take(PATIENCE) {
+            let Some(limit) = self.timer.request() else {
+                return Err(self.out_of_time(job, cause));
+            };
+            let options = CallOptions::default().timeout(limit);
+            match self.connection.takes_jobs_once(options).await {
+                Ok(true) => return Ok(()),
+                Ok(false) => {
+                    let why = "the request was lost on its way, and the node is older than 4.5.0, which would carry it out twice";
+                    return Err(self.unknown(job, why, None));
+                }
+                Err(error) => cause = Some(ExchangeError::new(error.to_string())),
+            }
+            self.timer.wait(wait).await;
+        }
+        let why = "the request was lost on its way, and the node does not tell its version";
+        Err(self.unknown(job, why, cause))
     }
 
     fn received(&self, job: &mut Job) -> Delivered {

@@ -7,20 +7,22 @@
 //!
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
-//! 2. **Refused**: nothing has happened. Where the text is not one of the node's front, which refuses before anything is
+//! 2. **Refused**: nothing has happened. A failure counts as the node's where nodes report one: with 503, a code of theirs, and,
+//!    in the response to the request itself, if there is no job. Where the text is not one of the node's front, which refuses before anything is
 //!    done, the job is asked for before that is believed: an exception can come late (500), and a proxy can lose patience.
-//!    429 is sent again some times.
+//!    429 is sent again some times, and not before `Retry-After`.
 //! 3. **Not sent** (no connection): nothing has happened.
 //! 4. **In doubt** (the connection broke, time ran out, a proxy answered): the job is asked for. If it is there, rule 1. If the
-//!    node does not know it, the request is sent again *with the same UUID*: a first one that is still on its way and the second
-//!    cannot both be taken. Before that, the state of the resource is verified where it shows something (a recovered image): if
-//!    it is as the operation would leave it, and the node still does not know the job, the job may have been lost after it was
-//!    done, and the outcome is unknown.
+//!    node does not know it, the request is sent again *with the same UUID*, but only where both can be known: that nothing was
+//!    done, from the state of the resource (a deleted image), for a node can carry out what it failed to write down; and that
+//!    a first request that is still on its way and the second are not both carried out, from the version of the node, for nodes
+//!    before 4.5.0 do not compare UUIDs. Otherwise the outcome is unknown.
 //! 5. **The job failed**: that is the truth if one request was sent. If there were several, the first may have done it and its
 //!    job been lost, or the node may be one of before July 2022 that does not compare UUIDs: again the resource is looked at, and
 //!    the failure is reported only if it does not look done.
 //! 6. **ID.1001** (no valid session) means that nothing has happened: after one login the operation is sent as another job. It
-//!    can also mean that the question for the job was refused, so the job is asked for once more without a session.
+//!    can also mean that the question for the job was refused, so the same job is asked for without a session and with the new
+//!    one before that.
 //! 7. **The job is gone** (404 after rule 1, three times): a node keeps jobs for three hours, so it was lost. The outcome is
 //!    unknown. A job that is resumed and that the node has never confirmed was not received, unless its request may still be
 //!    on its way, or the resource cannot be looked at.
@@ -53,6 +55,8 @@ pub(crate) struct Run<'a> {
     pub(crate) connection: &'a Connection,
     pub(crate) options: &'a Options,
     pub(crate) timer: Timer,
+    /// Whether the operation is sent with another session than before: it is sent anew once.
+    renewed: bool,
 }
 
 impl<'a> Run<'a> {
@@ -61,12 +65,12 @@ impl<'a> Run<'a> {
             connection,
             options,
             timer: Timer::new(options.limit, connection.request_timeout),
+            renewed: false,
         }
     }
 
     /// Sends an action and waits for its result.
     pub(crate) async fn complete(&mut self, action: &Action) -> Result<Bytes, Error> {
-        let mut renewed = false;
         loop {
             let authorization = self.connection.auth.authorization();
             let mut job = self.begin(action)?;
@@ -79,10 +83,10 @@ impl<'a> Run<'a> {
                 Err(failure) => self.confirm_failure(&job, failure).await?,
             };
             let expired = failure.kind() == Kind::InvalidSession;
-            if renewed || !expired || !self.renew(&authorization).await? {
+            if self.renewed || !expired || !self.renew(&authorization).await? {
                 return Err(Error::Failed(failure));
             }
-            renewed = true;
+            self.renewed = true;
         }
     }
 

@@ -1,5 +1,7 @@
 //! Polling a job until it has ended. The parent module has the rules.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use oas_client::CallOptions;
 
@@ -27,7 +29,11 @@ impl Run<'_> {
         // How often the status was that of a success and the body could not be read.
         let mut unreadable = (0, String::new());
         loop {
-            let wait = waits.next().unwrap_or_default();
+            // Most jobs end within milliseconds.
+            let wait = match asked {
+                0 => Duration::ZERO,
+                _ => waits.next().unwrap_or_default(),
+            };
             self.options.report(Progress::Waiting { job, asked, wait });
             self.timer.wait(wait).await;
             let authorization = self.connection.auth.authorization();
@@ -53,6 +59,18 @@ impl Run<'_> {
                             return Err(self.unknown(job, why, cause));
                         }
                         Some(Response::Unsent(_) | Response::Unclear(_)) => continue,
+                        // The node reports the session of the job, or something before it that of the question: with another
+                        // session only the job's is left.
+                        Some(Response::Failed(again)) if again.kind() == Kind::InvalidSession => {
+                            if self.renewed || !self.renew(&authorization).await? {
+                                return Ok(Err(again));
+                            }
+                            let authorization = self.connection.auth.authorization();
+                            match self.poll(job, Some(&authorization)).await {
+                                None => return Err(self.out_of_time(job, cause)),
+                                Some(answer) => answer,
+                            }
+                        }
                         Some(answer) => answer,
                     }
                 }
@@ -107,6 +125,10 @@ impl Run<'_> {
             }
             Verification::Inconclusive if job.subject.is_some() => {
                 "the node does not know the job, and does not show the resource"
+            }
+            // The node may have failed to write the job down, and carry it out nevertheless.
+            Verification::Inconclusive => {
+                "the node does not know the job, and nothing shows whether it was carried out"
             }
             _ if !never_received => "the node does not know the job any more",
             _ if job.may_be_on_its_way() => {

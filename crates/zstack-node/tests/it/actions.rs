@@ -145,10 +145,10 @@ async fn waits_grow_and_progress_is_told() {
         [
             "sending RecoverImage",
             "received",
-            "asked 0, waiting 4ms",
-            "asked 1, waiting 6ms",
-            "asked 2, waiting 9ms",
-            "asked 3, waiting 10ms",
+            "asked 0, waiting 0ns",
+            "asked 1, waiting 4ms",
+            "asked 2, waiting 6ms",
+            "asked 3, waiting 9ms",
             "asked 4, waiting 10ms",
         ]
     );

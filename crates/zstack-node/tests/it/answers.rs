@@ -138,7 +138,7 @@ async fn a_success_without_an_inventory_is_one_of_its_own() {
     for body in ["{}", "", r#"{"schema":{}}"#] {
         let error = ended(200, body).await;
         assert!(matches!(error, Error::NoResult), "{body}: {error}");
-        assert_eq!(error.outcome(), Outcome::Done);
+        assert_eq!(error.outcome(), Outcome::Validated);
     }
 }
 
@@ -175,4 +175,28 @@ async fn the_nodes_own_questions_are_answered() {
     let image = node.image(IMAGE).await.unwrap().unwrap();
     assert_eq!(image.backup_storage_refs[0].status, "Deleted");
     assert!(node.image("nothing").await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_node_that_asks_for_patience_is_given_it() {
+    let mut puts = 0;
+    let peer = Server::start(move |request| {
+        puts += u32::from(request.is_action());
+        match (request.is_action(), puts) {
+            (true, 1) => say(429, "Rate limit exceeded").header("retry-after", "1"),
+            (true, _) => accepted(request),
+            _ => recovered(),
+        }
+    })
+    .await;
+    let began = std::time::Instant::now();
+    node(&peer).recover_image(IMAGE).await.unwrap();
+    assert!(began.elapsed() >= std::time::Duration::from_secs(1));
+}
+
+/// Only synchronous operations fail in the response to the request.
+#[tokio::test]
+async fn a_synchronous_failure_is_believed_when_there_is_no_job() {
+    let error = refused(503, r#"{"error":{"code":"SYS.1007","details":"d"}}"#).await;
+    assert_eq!(error.code(), Some("SYS.1007"));
 }

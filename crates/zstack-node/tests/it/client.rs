@@ -108,3 +108,35 @@ async fn reading_operations_are_passed_on_and_renew_the_session() {
     assert_eq!(zone.timezone.as_deref(), Some("UTC"));
     assert_eq!(peer.count(NodeRequest::is_login), 2);
 }
+
+/// Some questions take so long that a node makes a job of them.
+#[tokio::test]
+async fn a_question_that_becomes_a_job_is_followed() {
+    let job = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";
+    let peer = Server::start(move |request| {
+        if request.is_poll() {
+            assert_eq!(request.job(), job);
+            return say(200, r#"{"timezone":"UTC"}"#);
+        }
+        say(
+            202,
+            format!(r#"{{"location":"http://10.0.0.2/zstack/v1/api-jobs/{job}"}}"#),
+        )
+    })
+    .await;
+    let node = node(&peer);
+    let config = oas_client::Config::default()
+        .no_timeout()
+        .credential("session", oas_client::Credential::by_hook())
+        .transport(node.transport());
+    let client = zstack_node_protocol_client::Client::with_config(node.base_url(), config).unwrap();
+    let zone = client.get_platform_time_zone().send().await.unwrap();
+    assert_eq!(zone.timezone.as_deref(), Some("UTC"));
+}
+
+#[tokio::test]
+async fn an_error_shows_what_the_node_said() {
+    let peer = Server::start(|_| say(400, "the body doesn't contain action mapping")).await;
+    let error = recover(&node(&peer).client()).await.unwrap_err();
+    assert!(error.to_string().contains("action mapping"), "{error}");
+}

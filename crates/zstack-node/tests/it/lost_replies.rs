@@ -1,6 +1,6 @@
 //! Lost replies, lost requests and lost jobs: the operation happens once, and nothing false is reported.
 
-use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown};
+use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown, version};
 use oas_testing::{Reply, Request, Server};
 use zstack_node::{Error, Kind, Outcome};
 
@@ -70,6 +70,8 @@ async fn a_lost_request_is_sent_again_as_the_same_job() {
             } else {
                 accepted(request)
             }
+        } else if request.asks_version() {
+            version("4.5.0")
         } else if request.reads_image() {
             shown("Deleted")
         } else if puts == 1 {
@@ -95,6 +97,9 @@ async fn a_duplicate_was_received() {
                 // The first one came in after the question, and before this one.
                 _ => say(400, format!("Duplicate job uuid[{}]", request.job())),
             };
+        }
+        if request.asks_version() {
+            return version("4.5.0");
         }
         if request.reads_image() {
             return shown("Deleted");
@@ -148,6 +153,8 @@ async fn a_failure_after_a_repetition_is_reported_only_where_nothing_was_done() 
                 } else {
                     accepted(request)
                 }
+            } else if request.asks_version() {
+                version("4.5.0")
             } else if request.reads_image() {
                 looks += 1;
                 shown(if looks == 1 { "Deleted" } else { status })
@@ -314,4 +321,99 @@ async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
     .await;
     let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
+}
+
+/// A node before 4.5.0 carries out both of two requests with one UUID.
+#[tokio::test]
+async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
+    for (answer, why) in [
+        (version("4.4.24"), "older than 4.5.0"),
+        (
+            say(400, "the body doesn't contain action mapping"),
+            "older than 4.5.0",
+        ),
+        (say(502, "Bad Gateway"), "does not tell its version"),
+    ] {
+        let peer = Server::start(move |request| {
+            if request.is_action() {
+                Reply::dropped()
+            } else if request.asks_version() {
+                answer.clone()
+            } else if request.reads_image() {
+                shown("Deleted")
+            } else {
+                gone()
+            }
+        })
+        .await;
+        let error = node(&peer).recover_image(IMAGE).await.unwrap_err();
+        assert_eq!(error.outcome(), Outcome::Unknown);
+        assert!(error.to_string().contains(why), "{error}");
+        assert_eq!(sent(&peer), (1, true));
+    }
+}
+
+/// A node can carry out a job that it failed to write down, and nothing shows whether it did.
+#[tokio::test]
+async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at() {
+    use oas_client::{Method, Operation};
+
+    static EXPUNGE: Operation = Operation::new(
+        "ExpungeImage",
+        Method::PUT,
+        "/zstack/v1/images/{uuid}/actions",
+    )
+    .extensions(&[("x-zstack-action", "expungeImage")]);
+
+    let peer = Server::start(|request| match request.is_action() {
+        true => Reply::dropped(),
+        false => gone(),
+    })
+    .await;
+    let path = format!("/zstack/v1/images/{IMAGE}/actions");
+    let call = node(&peer).action::<serde_json::Value>(&EXPUNGE, &path, &serde_json::json!({}));
+    let error = call.await.unwrap_err();
+    assert_eq!(error.outcome(), Outcome::Unknown);
+    assert_eq!(sent(&peer), (1, true));
+}
+
+/// A gateway reports its own errors in a form like the node's.
+#[tokio::test]
+async fn the_error_of_a_gateway_is_not_the_nodes_verdict() {
+    for (status, code) in [
+        (401, "Unauthorized"),
+        (502, "BadGateway"),
+        (503, "ServiceUnavailable"),
+        (504, "GatewayTimeout"),
+    ] {
+        let error = move || {
+            say(
+                status,
+                format!(r#"{{"error":{{"code":"{code}","message":"m"}}}}"#),
+            )
+        };
+        // After the node has acted, and in the place of a poll.
+        for at_request in [true, false] {
+            let mut polls = 0;
+            let peer = Server::start(move |request| {
+                if request.is_action() {
+                    return if at_request {
+                        error()
+                    } else {
+                        accepted(request)
+                    };
+                }
+                polls += 1;
+                if !at_request && polls == 1 {
+                    error()
+                } else {
+                    recovered()
+                }
+            })
+            .await;
+            let image = node(&peer).recover_image(IMAGE).await;
+            assert!(image.is_ok(), "{status} {at_request}: {image:?}");
+            assert_eq!(sent(&peer), (1, true));
+        }
+    }
 }

@@ -12,6 +12,7 @@ pub(crate) trait NodeRequest {
     fn is_poll(&self) -> bool;
     fn is_login(&self) -> bool;
     fn reads_image(&self) -> bool;
+    fn asks_version(&self) -> bool;
 }
 
 impl NodeRequest for Request {
@@ -21,7 +22,7 @@ impl NodeRequest for Request {
     }
 
     fn is_action(&self) -> bool {
-        self.method == "PUT" && self.target.ends_with("/actions")
+        self.method == "PUT" && self.target.ends_with("/actions") && !self.asks_version()
     }
 
     fn is_poll(&self) -> bool {
@@ -34,6 +35,10 @@ impl NodeRequest for Request {
 
     fn reads_image(&self) -> bool {
         self.method == "GET" && self.target.contains("/images/")
+    }
+
+    fn asks_version(&self) -> bool {
+        self.target.ends_with("/management-nodes/actions")
     }
 }
 
@@ -65,6 +70,11 @@ pub(crate) fn failed(code: &str) -> Reply {
         503,
         format!(r#"{{"error":{{"code":"{code}","description":"d"}}}}"#),
     )
+}
+
+/// The version of the node.
+pub(crate) fn version(version: &str) -> Reply {
+    say(200, format!(r#"{{"version":"{version}"}}"#))
 }
 
 /// A session was opened.

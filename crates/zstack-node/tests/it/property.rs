@@ -142,13 +142,14 @@ fn hard() -> BoxedStrategy<Scenario> {
         Kind::Any,
     ];
     let numbers = (1..4_usize, 0..30_u64, 20..60_u64, 50..400_u64);
-    (faults(on, effects), numbers, any::<bool>())
+    (faults(on, effects), numbers, any::<[bool; 2]>())
         .prop_filter("nobody could tell", |(faults, ..)| !hides(faults))
         .prop_map(
-            |(faults, (calls, job_delay, request_timeout, deadline), generated)| Scenario {
+            |(faults, (calls, job_delay, request_timeout, deadline), [generated, old])| Scenario {
                 faults,
                 calls,
                 generated,
+                old,
                 job_delay,
                 request_timeout,
                 deadline,

@@ -17,6 +17,8 @@ pub(crate) struct Scenario {
     pub(crate) calls: usize,
     /// Whether they are recovered by the generated client, on top of this crate's.
     pub(crate) generated: bool,
+    /// Whether the node is of a version that takes a job twice.
+    pub(crate) old: bool,
     /// How long a job takes, and a request and a call may take, in milliseconds.
     pub(crate) job_delay: u64,
     pub(crate) request_timeout: u64,
@@ -73,6 +75,7 @@ impl Scenario {
             faults: faults.into_iter().collect(),
             calls: 1,
             generated: false,
+            old: false,
             job_delay: 0,
             request_timeout: 200,
             deadline: 20_000,
@@ -86,6 +89,7 @@ impl Scenario {
             .faults(self.faults.clone())
             .job_delay(Duration::from_millis(self.job_delay))
             .location_host(wrong_host.address().to_string())
+            .version(if self.old { "4.4.24" } else { "4.7.0" })
             .start()
             .await
             .unwrap();

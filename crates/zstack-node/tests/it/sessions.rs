@@ -352,3 +352,89 @@ async fn a_node_takes_the_signature() {
         .unwrap();
     assert_eq!(node.recover_image(IMAGE).await.unwrap().uuid, IMAGE);
 }
+
+#[tokio::test]
+async fn a_session_is_used_whatever_else_the_answer_has() {
+    for body in [
+        r#"{"inventory":{"uuid":"s1","expiredDate":1510711257000}}"#,
+        r#"{"inventory":{"uuid":"s1","accountUuid":7},"schema":[]}"#,
+    ] {
+        let peer = Server::start(move |_| say(200, body)).await;
+        let node = connect(&peer).login("admin", "password").await.unwrap();
+        assert_eq!(node.session().unwrap().expose(), "s1");
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_read_is_not_opened_again() {
+    for body in ["{}", r#"{"inventory":{}}"#, "<html>", "{\"inventory\""] {
+        let peer = Server::start(move |_| say(200, body)).await;
+        connect(&peer).login("admin", "password").await.unwrap_err();
+        assert_eq!(peer.count(NodeRequest::is_login), 1, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn no_clone_logs_in_again_after_logging_out() {
+    let peer = Server::start(|request| match request.method.as_str() {
+        _ if request.is_login() => session("s1"),
+        "DELETE" => say(200, "{}"),
+        _ if request.is_action() => accepted(request),
+        _ => failed("ID.1001"),
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    let clone = node.clone();
+    node.log_out().await.unwrap();
+    let error = clone.recover_image(IMAGE).await.unwrap_err();
+    assert_eq!(error.kind(), Some(Kind::InvalidSession));
+    assert_eq!(peer.count(NodeRequest::is_login), 1);
+}
+
+/// A front may refuse questions with the error of a session that has expired, while the job goes on.
+#[tokio::test]
+async fn the_same_job_is_asked_for_with_the_new_session() {
+    let mut logins = 0;
+    let peer = Server::start(move |request| {
+        if request.is_login() {
+            logins += 1;
+            return session(&format!("s{logins}"));
+        }
+        if request.is_action() {
+            return accepted(request);
+        }
+        match request.header("authorization") {
+            Some("OAuth s2") => recovered(),
+            _ => failed("ID.1001"),
+        }
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    node.recover_image(IMAGE).await.unwrap();
+    assert_eq!(peer.count(NodeRequest::is_action), 1);
+    assert_eq!(peer.count(NodeRequest::is_login), 2);
+}
+
+#[tokio::test]
+async fn the_deadline_bounds_logging_in() {
+    let peer = Server::start(|_| session("s1").delayed(std::time::Duration::from_secs(60))).await;
+    let connect = connect(&peer).deadline(std::time::Duration::from_millis(300));
+    let began = std::time::Instant::now();
+    connect.login("admin", "password").await.unwrap_err();
+    assert!(began.elapsed() < std::time::Duration::from_secs(20));
+}
+
+/// Text that is not ASCII survives the servlet container of a node, which reads it as ISO-8859-1 unless it is told better.
+#[tokio::test]
+async fn names_in_chinese_arrive() {
+    use zstack_node_simulator::SimulatedNode;
+
+    let simulated = SimulatedNode::builder().account("\u{5f20}\u{4e09}", "password");
+    let simulated = simulated.start().await.unwrap();
+    let connect = zstack_node::Node::connect(&simulated.url())
+        .unwrap()
+        .no_proxy();
+    let node = connect.login("\u{5f20}\u{4e09}", "password").await.unwrap();
+    let call = node.recover_image(IMAGE).user_tags(["\u{6062}\u{590d}"]);
+    call.await.unwrap();
+}
