@@ -40,7 +40,7 @@ use std::collections::BTreeMap;
 
 pub use findings::RULES;
 pub use oas_document::{Diagnostic, Document, Severity};
-pub use settings::{Package, Runtime, Settings};
+pub use settings::{Package, Part, Runtime, Settings};
 use test_plan::TestPlan;
 pub use version::crate_version;
 

@@ -23,8 +23,40 @@ pub struct Settings {
     /// Whether implementations of the server's traits have to have every operation. Otherwise those that they leave out
     /// are answered with 501, so that an operation can be added to the document before there is code for it.
     pub strict: bool,
+    /// The one crate that is generated besides the types; all of them without.
+    pub only: Option<Part>,
     /// Whether the crates have tests: of each request on the wire, of each answer, of each constraint.
     pub tests: bool,
+}
+
+/// A crate of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The types, which the others use.
+    Types,
+    /// The client.
+    Client,
+    /// The server stub.
+    Server,
+}
+
+impl Part {
+    /// All crates of a document.
+    pub const ALL: [Self; 3] = [Self::Types, Self::Client, Self::Server];
+
+    /// Returns what the name of the crate ends in.
+    ///
+    /// ```
+    /// assert_eq!(oas_codegen::Part::Client.name(), "client");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Types => "types",
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
 }
 
 /// Where the runtime crates come from.
@@ -76,6 +108,7 @@ impl Settings {
             workspace: false,
             extensions: Vec::new(),
             strict: false,
+            only: None,
             tests: true,
         }
     }
@@ -121,6 +154,23 @@ impl Settings {
     pub fn strict(mut self, strict: bool) -> Self {
         self.strict = strict;
         self
+    }
+
+    /// Generates this crate and the types alone. A server stub without a client has no tests, for they are calls of it.
+    #[must_use]
+    pub fn only(mut self, part: Option<Part>) -> Self {
+        self.only = part;
+        self
+    }
+
+    /// The crates that are generated.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
+        let only = self.only;
+        let is_wanted = move |part: &Part| match only {
+            Some(only) => *part == Part::Types || *part == only,
+            None => true,
+        };
+        Part::ALL.into_iter().filter(is_wanted)
     }
 
     /// Generates the crates with or without tests; with them by default.

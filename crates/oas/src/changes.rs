@@ -19,7 +19,7 @@ pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
     let types = Sides::of(drift, &format!("{name}-types/src"));
     let client = Sides::of(drift, &format!("{name}-client/src"));
     if client.before.is_empty() && types.before.is_empty() {
-        return match client.is_new {
+        return match types.is_new {
             true => vec![format!(
                 "{name}: new ({}, {})",
                 plural(api.operations().count(), "operation"),
@@ -42,7 +42,9 @@ pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
         let own: Vec<&str> = own.into_iter().filter(|name| added.remove(name)).collect();
         lines.push(format!("{id}: added ({})", with_types(&own)));
     }
-    for id in before.difference(&after) {
+    // A client that is generated no more takes no operation from the document.
+    let has = |id: &&String| api.operations().any(|operation| operation.id == **id);
+    for id in before.difference(&after).filter(|id| !has(id)) {
         lines.push(format!(
             "{id}: REMOVED (client, server trait); the document does not have it any more"
         ));

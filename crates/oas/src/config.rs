@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::Path;
 
 use anyhow::{Context as _, anyhow, bail};
+use oas_codegen::Part;
 use serde::Deserialize;
 
 use crate::package;
@@ -38,9 +39,34 @@ pub(crate) struct Entry {
     /// Whether implementations of the server's traits have to have every operation.
     #[serde(default)]
     pub(crate) strict: bool,
+    /// The one crate that is generated besides the types.
+    #[serde(default)]
+    pub(crate) only: Option<Only>,
     /// Whether its crates have tests.
     #[serde(default = "with_tests")]
     pub(crate) tests: bool,
+}
+
+/// A crate of a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Only {
+    /// The types
+    Types,
+    /// The client, and the types
+    Client,
+    /// The server stub, and the types
+    Server,
+}
+
+impl From<Only> for Part {
+    fn from(only: Only) -> Self {
+        match only {
+            Only::Types => Self::Types,
+            Only::Client => Self::Client,
+            Only::Server => Self::Server,
+        }
+    }
 }
 
 fn with_tests() -> bool {

@@ -51,6 +51,7 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
                 .runtime(runtime)
                 .extensions(entry.extensions)
                 .strict(entry.strict)
+                .only(entry.only.map(Into::into))
                 .tests(entry.tests),
             package: package.clone(),
         })

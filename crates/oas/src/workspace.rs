@@ -79,6 +79,7 @@ fn documents_in(folder: &Path) -> String {
     const SHOWN: usize = 3;
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let names = names.filter(|name| !name.starts_with('.'));
     let is_document = |name: &String| {
         [".yaml", ".yml", ".json"]
             .iter()
@@ -172,5 +173,8 @@ pub(crate) fn shown(path: &Path, root: Option<&Path>) -> String {
     let path = root
         .and_then(|root| absolute.strip_prefix(root).ok())
         .unwrap_or(path);
-    path.to_string_lossy().replace('\\', "/")
+    match path.to_string_lossy().replace('\\', "/") {
+        root if root.is_empty() => ".".to_owned(),
+        path => path,
+    }
 }

@@ -105,9 +105,9 @@ pub(super) fn manifest(
 
 /// A Cargo workspace around the crates, where they stand in none.
 pub(super) fn workspace(settings: &Settings) -> String {
-    let members: Vec<String> = crate::PARTS
-        .iter()
-        .map(|part| format!("\"{}-{part}\"", settings.name))
+    let members: Vec<String> = settings
+        .parts()
+        .map(|part| format!("\"{}-{}\"", settings.name, part.name()))
         .collect();
     format!(
         "# {}\n\n[workspace]\nresolver = \"3\"\nmembers = [{}]\n",

@@ -19,11 +19,11 @@ pub(crate) use client_call::client_call;
 
 use quote::quote;
 
-use crate::Settings;
 use crate::model::Api;
 use crate::symbols::Symbols;
 use crate::symbols::types::EXPORTED_BASE64;
 use crate::test_plan::TestPlan;
+use crate::{Part, Settings};
 use manifest::Used;
 use source::Source;
 
@@ -41,28 +41,35 @@ pub(crate) fn emit(
     settings: &Settings,
 ) -> Result<BTreeMap<String, String>, String> {
     type Make = fn(&Api, Option<&TestPlan<'_>>, &mut Files<'_>) -> Result<(), String>;
-    const CRATES: [(&str, &str, Make); 3] = [
-        ("types", "Types", types_crate),
-        ("client", "Client", client_crate),
-        ("server", "Server stub", server_crate),
-    ];
+    // The tests of a server are calls of the client.
+    let plan_of = |part| plan.filter(|_| part != Part::Server || settings.only.is_none());
     let made = std::thread::scope(|scope| {
-        let threads = CRATES.map(|(part, what, make)| {
-            let make = move || {
-                let mut files = Files::new(api, settings, part);
-                make(api, plan, &mut files)?;
-                files.manifest(api, &format!("{what} of {}", api.title))
-            };
-            std::thread::Builder::new()
-                .stack_size(STACK)
-                .spawn_scoped(scope, make)
-        });
-        threads.map(|thread| match thread {
+        let threads: Vec<_> = settings
+            .parts()
+            .map(|part| {
+                let (what, make): (&str, Make) = match part {
+                    Part::Types => ("Types", types_crate),
+                    Part::Client => ("Client", client_crate),
+                    Part::Server => ("Server stub", server_crate),
+                };
+                let plan = plan_of(part);
+                let make = move || {
+                    let mut files = Files::new(api, settings, part.name());
+                    make(api, plan, &mut files)?;
+                    files.manifest(api, &format!("{what} of {}", api.title))
+                };
+                std::thread::Builder::new()
+                    .stack_size(STACK)
+                    .spawn_scoped(scope, make)
+            })
+            .collect();
+        let made = threads.into_iter().map(|thread| match thread {
             Ok(thread) => thread
                 .join()
                 .unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             Err(error) => Err(format!("there is no thread to be had: {error}")),
-        })
+        });
+        made.collect::<Vec<_>>()
     });
     let mut files = BTreeMap::new();
     for part in made {

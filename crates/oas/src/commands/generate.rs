@@ -2,9 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use oas_codegen::Part;
 use oas_document::{Diagnostic, Severity};
 
 use crate::changes;
+use crate::config::Only;
 use crate::job::{self, Generated, Job};
 use crate::outcome::Outcome;
 use crate::progress;
@@ -40,6 +42,9 @@ pub(crate) struct Arguments {
     /// Generate in spite of what the linter finds
     #[arg(long)]
     no_lint: bool,
+    /// Generate this crate and the types alone
+    #[arg(long, value_name = "CRATE", value_enum, requires = "spec")]
+    only: Option<Only>,
     /// Generate no tests of the client and the server
     #[arg(long, requires = "spec")]
     no_tests: bool,
@@ -52,6 +57,11 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             let root = root.ok();
             let runtime = arguments.runtime.as_ref();
             let mut job = Job::given(root.as_deref(), spec, out, name, runtime, program)?;
+            if let Some(part) = arguments.only.map(Part::from) {
+                job.settings.only = Some(part);
+                job.settings.command.push_str(" --only ");
+                job.settings.command.push_str(part.name());
+            }
             if arguments.no_tests {
                 job.settings.tests = false;
                 job.settings.command.push_str(" --no-tests");

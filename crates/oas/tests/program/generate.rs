@@ -158,3 +158,34 @@ fn a_bad_name_is_no_error_of_the_document() {
         run.err
     );
 }
+
+#[test]
+fn one_crate_is_generated_with_the_types_alone() {
+    let folder = Folder::with(PETS);
+    for (only, client, server) in [("client", true, false), ("server", false, true)] {
+        folder.edit(
+            "openapi/codegen.toml",
+            "out = 'crates'\n",
+            &format!("out = 'crates'\nonly = '{only}'\n"),
+        );
+        let run = folder.run(&["generate"]);
+        assert_eq!(run.status, 0, "{}", run.err);
+        assert!(!run.out.contains("REMOVED"), "{}", run.out);
+        assert!(folder.at("crates/pets-types").is_dir());
+        assert_eq!(folder.at("crates/pets-client").exists(), client);
+        assert_eq!(folder.at("crates/pets-server").exists(), server);
+        folder.edit("openapi/codegen.toml", &format!("only = '{only}'\n"), "");
+
+        let out = format!("out-{only}");
+        let arguments = ["generate", "--spec", "openapi/pets.yaml", "--name", "pets"];
+        let run = folder.run(&[&arguments[..], &["--only", only, "--out", &out]].concat());
+        assert_eq!(run.status, 0, "{}", run.err);
+        let manifest = folder.read(&format!("{out}/Cargo.toml"));
+        assert!(
+            manifest.contains(&format!("members = [\"pets-types\", \"pets-{only}\"]")),
+            "{manifest}"
+        );
+        assert!(manifest.contains(&format!("--only {only}`")), "{manifest}");
+        assert!(!folder.at(&format!("{out}/pets-server/tests")).exists());
+    }
+}

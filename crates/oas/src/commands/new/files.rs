@@ -43,6 +43,7 @@ spec = DOCUMENT
 name = \"NAME\"
 out = \"crates\"
 # strict = true      # implementations of the server have to have every operation
+# only = \"client\"    # or \"server\" or \"types\"; all three without
 # tests = false      # no generated tests
 # extensions = []    # extensions of operations that the client carries
 ";
