@@ -9,6 +9,7 @@ use tower::ServiceExt as _;
 use crate::images;
 use crate::jobs::Ending;
 use crate::response::{self, Response, exception};
+use crate::schema;
 
 /// The tags of a request, which may be beside the action or inside it.
 const TAGS: [&str; 2] = ["systemTags", "userTags"];
@@ -42,6 +43,11 @@ impl Action {
 
     pub(crate) fn key(&self) -> &'static str {
         self.key
+    }
+
+    /// The class of the inventory in its result, where it is known.
+    pub(crate) fn class(&self) -> Option<&'static str> {
+        (self.key == "recoverImage").then_some(schema::IMAGE)
     }
 
     /// Whether the path matches the template of the action's operation.
@@ -109,7 +115,11 @@ impl Action {
 }
 
 fn internal(error: &dyn std::fmt::Display) -> Value {
-    response::error("SYS.1000", "Internal error", error.to_string())
+    response::error(
+        "SYS.1000",
+        "An internal error happened in system",
+        error.to_string(),
+    )
 }
 
 fn without_nulls(value: &mut Value) {

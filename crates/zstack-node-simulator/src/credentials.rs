@@ -66,12 +66,14 @@ impl Accounts {
     /// Checks that an access key of the node signed the request. The part of a node that words the refusals is not public; the
     /// texts here contain the words that its SDK looks for.
     fn check_signature(&self, signed: &str, parts: &Parts, zone: &Zone) -> Result<(), Response> {
-        let (id, signature) = signed.split_once(':').ok_or_else(|| {
-            refused("Authorization of an access key must be 'ZStack id:signature'")
-        })?;
         let date = parts.headers.get(DATE).and_then(|date| date.to_str().ok());
-        let date = date.ok_or_else(|| refused("missing header 'Date'"))?;
-        let wall = wall_of(date).ok_or_else(|| refused("invalid header 'Date'"))?;
+        let date = date.ok_or_else(|| refused("'Date' must be incuded in request header"))?;
+        let wall = wall_of(date).ok_or_else(|| {
+            refused("'Date' format error, correct format is 'EEE, dd MMM yyyy HH:mm:ss z'")
+        })?;
+        let (id, signature) = signed
+            .split_once(':')
+            .ok_or_else(|| refused("accessKey format is 'ZStack AccessKeyId:Signature'"))?;
         let skew = zone.wall().duration_since(wall).abs();
         if skew > SignedDuration::from_mins(SKEW) {
             return Err(Response::text(403, "requestTimeTooSkewed"));

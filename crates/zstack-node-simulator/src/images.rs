@@ -68,18 +68,18 @@ fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box
         }
         let text =
             format!("the image[uuid:{uuid}, name:{name}] is not deleted on any backup storage");
-        return Err(error("SYS.1006", "Operation failed", text));
+        return Err(error("SYS.1006", "An operation failed", text));
     }
     let place_on = |storage: &String| {
         let mut places = places().filter(|(_, place)| place.backup_storage_uuid == *storage);
         let text = match places.next() {
             Some((index, place)) if place.status == "Deleted" => return Ok(index),
             Some((_, place)) => format!(
-                "image[uuid:{uuid}, name:{name}]'s status[{}] is not Deleted on the backup storage[uuid:{storage}]",
+                "the image[uuid:{uuid}, name:{name}]'s status[{}] is not Deleted on the backup storage[uuid:{storage}]",
                 place.status
             ),
             None => format!(
-                "image[uuid:{uuid}, name:{name}] is not on the backup storage[uuid:{storage}]"
+                "the image[uuid:{uuid}, name:{name}] is not on the backup storage[uuid:{storage}]"
             ),
         };
         Err(error(
@@ -93,7 +93,7 @@ fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box
 
 fn not_found(uuid: &str) -> Box<ErrorCode> {
     let text = format!("invalid field[imageUuid], resource[uuid:{uuid}, type:ImageVO] not found");
-    error("SYS.1003", "Cannot find the specified resource", text)
+    error("SYS.1003", "A resource can not be found", text)
 }
 
 fn error(code: &str, description: &str, details: String) -> Box<ErrorCode> {

@@ -26,6 +26,8 @@ pub(crate) struct Jobs {
 #[derive(Debug)]
 struct Row {
     created: Instant,
+    /// The class of the inventory in the result.
+    class: Option<&'static str>,
     ending: Option<Ending>,
 }
 
@@ -38,7 +40,7 @@ impl Jobs {
     }
 
     /// Adds a job. Returns `false` where there is one of this UUID, and the node compares them.
-    pub(crate) fn begin(&self, uuid: &str) -> bool {
+    pub(crate) fn begin(&self, uuid: &str, class: Option<&'static str>) -> bool {
         let mut rows = lock(&self.rows);
         rows.retain(|_, row| row.ending.is_none() || row.created.elapsed() < KEPT);
         if self.once && rows.contains_key(uuid) {
@@ -46,6 +48,7 @@ impl Jobs {
         }
         let row = Row {
             created: Instant::now(),
+            class,
             ending: None,
         };
         rows.insert(uuid.to_owned(), row);
@@ -64,6 +67,11 @@ impl Jobs {
         let rows = lock(&self.rows);
         let row = rows.get(uuid)?;
         (row.ending.is_none() || row.created.elapsed() < KEPT).then(|| row.ending.clone())
+    }
+
+    /// Returns the class of the inventory in the result of a job.
+    pub(crate) fn class(&self, uuid: &str) -> Option<&'static str> {
+        lock(&self.rows).get(uuid)?.class
     }
 
     pub(crate) fn lose(&self, uuid: &str) {

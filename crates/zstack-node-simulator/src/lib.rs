@@ -3,6 +3,7 @@
 mod actions;
 mod builder;
 mod clock;
+mod condition;
 mod credentials;
 mod exchange;
 mod faults;
@@ -12,6 +13,7 @@ mod log;
 mod login;
 mod query;
 mod response;
+mod schema;
 mod sessions;
 mod state;
 mod work;

@@ -10,6 +10,7 @@ use zstack_node_protocol_types::{LogInResponse, SessionInventory};
 
 use crate::faults::Effects;
 use crate::response::{self, Response};
+use crate::schema;
 use crate::state::{State, object};
 
 /// The UUID of the account that every node has.
@@ -33,13 +34,17 @@ impl State {
             let text = "wrong account name or password";
             return Err(Response::error(response::error(
                 "ID.1000",
-                "Authentication failed",
+                "Unable to authenticate a user",
                 text,
             )));
         }
         let session = self.sessions.open(name).ok_or_else(|| {
             let text = format!("account[{name}] has too many sessions");
-            Response::error(response::error("ID.1006", "Too many sessions", text))
+            Response::error(response::error(
+                "ID.1006",
+                "Max number of active sessions exceeded",
+                text,
+            ))
         })?;
         Ok(Response::json(
             200,
@@ -85,7 +90,7 @@ impl State {
             }
         };
         let (node, renewed) = (Arc::clone(self), renewed.to_owned());
-        self.start(parts, effects, move |_| async move {
+        self.start(parts, effects, Some(schema::SESSION), move |_| async move {
             if !node.sessions.touch(&caller) {
                 return Err(response::no_session());
             }
@@ -100,7 +105,14 @@ impl State {
             if node.sessions.extend(&renewed, time) {
                 Ok(node.inventory(&renewed, time))
             } else {
-                Err(response::no_session())
+                let text = format!(
+                    "invalid field[sessionUuid], resource[uuid:{renewed}, type:SessionVO] not found"
+                );
+                Err(response::error(
+                    "SYS.1003",
+                    "A resource can not be found",
+                    text,
+                ))
             }
         })
     }

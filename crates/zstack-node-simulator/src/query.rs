@@ -1,12 +1,59 @@
 //! Requests that change nothing: images, and the time zone.
 
+use std::cmp::Ordering;
+
 use http::request::Parts;
 use serde_json::{Map, Value, json};
 use zstack_node_protocol_types::PlatformTimeZone;
 
-use crate::response::{Response, exception};
+use crate::condition::Condition;
+use crate::response::{self, Response};
+use crate::schema;
 use crate::state::State;
 use crate::{images, lock};
+
+/// How many resources a query returns unless it sets a limit.
+const LIMIT: usize = 1000;
+
+/// The fields that images have, those that an image leaves out included.
+const FIELDS: [&str; 21] = [
+    "uuid",
+    "name",
+    "description",
+    "exportUrl",
+    "exportMd5Sum",
+    "state",
+    "status",
+    "size",
+    "actualSize",
+    "md5Sum",
+    "url",
+    "mediaType",
+    "guestOsType",
+    "type",
+    "platform",
+    "format",
+    "system",
+    "createDate",
+    "lastOpDate",
+    "architecture",
+    "virtio",
+];
+
+/// The parameters of a query.
+struct Query {
+    conditions: Vec<Condition>,
+    limit: usize,
+    start: usize,
+    /// A field, and whether the order is descending.
+    sort: Option<(String, bool)>,
+    /// The fields to return, or all.
+    fields: Option<Vec<String>>,
+    /// Whether only the number of resources is asked for.
+    count: bool,
+    /// Whether the number of resources is asked for as well.
+    reply_with_count: bool,
+}
 
 impl State {
     pub(crate) fn query(
@@ -14,40 +61,31 @@ impl State {
         parts: &Parts,
         wanted: impl Fn(&str) -> bool,
     ) -> Result<Response, Response> {
+        let query = Query::parse(parts.uri.query().unwrap_or_default())?;
         self.session(parts)?;
-        let mut images = json!(*lock(&self.images.list));
-        let images = images
-            .as_array_mut()
-            .map(std::mem::take)
-            .unwrap_or_default();
-        let conditions = conditions(parts)?;
-        let images: Vec<Value> = images
-            .into_iter()
-            .filter(|image| {
-                image
-                    .get("uuid")
-                    .and_then(Value::as_str)
-                    .is_some_and(&wanted)
-            })
-            .filter(|image| {
-                conditions.iter().all(|(name, value)| {
-                    image.get(name).and_then(Value::as_str) == Some(value.as_str())
-                })
-            })
-            .map(|mut image| {
-                images::written(&mut image);
-                image
-            })
-            .collect();
-        let schema: Map<String, Value> = (0..images.len())
-            .map(|index| {
-                (
-                    format!("inventories[{index}]"),
-                    json!("org.zstack.header.image.ImageInventory"),
-                )
-            })
-            .collect();
-        let body = json!({ "inventories": images, "total": images.len(), "schema": schema });
+        query.check()?;
+        let images = lock(&self.images.list).clone();
+        let images = images.iter().filter(|image| wanted(&image.uuid));
+        let images = images.map(|image| {
+            let mut image = json!(image);
+            images::written(&mut image);
+            image
+        });
+        let mut images: Vec<Value> = images.filter(|image| query.admits(image)).collect();
+        let total = images.len();
+        if query.count {
+            return Ok(Response::json(200, &json!({ "total": total })));
+        }
+        query.order(&mut images);
+        let page = images.into_iter().skip(query.start).take(query.limit);
+        let page: Vec<Value> = page.map(|image| query.project(image)).collect();
+        let mut body = Map::new();
+        body.insert("inventories".to_owned(), json!(page));
+        if query.reply_with_count {
+            body.insert("total".to_owned(), json!(total));
+        }
+        let mut body = Value::Object(body);
+        schema::add(&mut body, schema::IMAGE);
         Ok(Response::json(200, &body))
     }
 
@@ -59,23 +97,126 @@ impl State {
     }
 }
 
-/// Parses the conditions `q=name=value` of a query. Any other operator is an error, because an ignored condition would count as
-/// fulfilled.
-fn conditions(parts: &Parts) -> Result<Vec<(String, String)>, Response> {
-    let query = parts.uri.query().unwrap_or_default();
-    let queries = query.split('&').filter_map(|pair| pair.strip_prefix("q="));
-    queries
-        .map(|condition| {
-            let condition = condition.replace('+', " ");
-            let condition = percent_encoding::percent_decode_str(&condition).decode_utf8_lossy();
-            match condition.split_once('=') {
-                Some((name, value)) if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
-                    Ok((name.to_owned(), value.to_owned()))
+impl Query {
+    fn parse(text: &str) -> Result<Self, Response> {
+        let mut query = Self {
+            conditions: Vec::new(),
+            limit: LIMIT,
+            start: 0,
+            sort: None,
+            fields: None,
+            count: false,
+            reply_with_count: false,
+        };
+        for pair in text.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let value = value.replace('+', " ");
+            let value = percent_encoding::percent_decode_str(&value).decode_utf8_lossy();
+            let number = || {
+                let refusal = || {
+                    Response::text(
+                        400,
+                        format!("Invalid query parameter[{name}:{value}], it must be a number"),
+                    )
+                };
+                value.parse::<usize>().map_err(|_| refusal())
+            };
+            match name {
+                "q" => query.conditions.push(Condition::parse(&value)?),
+                "limit" => query.limit = number()?,
+                "start" => query.start = number()?,
+                "sort" => query.sort = Some(sort(&value)?),
+                "fields" => {
+                    query.fields = Some(
+                        value
+                            .split(',')
+                            .map(|name| name.trim().to_owned())
+                            .collect(),
+                    )
                 }
-                _ => Err(exception(format!(
-                    "the condition[{condition}] is not one that the simulated node knows"
-                ))),
+                "count" => query.count = value == "true",
+                "replyWithCount" => query.reply_with_count = value == "true",
+                _ => {}
             }
-        })
-        .collect()
+        }
+        Ok(query)
+    }
+
+    /// Checks that all fields exist, which a node does when it carries the query out.
+    fn check(&self) -> Result<(), Response> {
+        let conditions = self.conditions.iter().map(Condition::field);
+        let sorted = self.sort.iter().map(|(field, _)| field.as_str());
+        let fields = self.fields.iter().flatten().map(String::as_str);
+        let mut names = conditions.chain(sorted).chain(fields);
+        let is_unknown = |field: &&str| {
+            let first = field.split('.').next().unwrap_or_default();
+            !FIELDS.contains(&first) && first != "backupStorageRefs"
+        };
+        match names.find(is_unknown) {
+            None => Ok(()),
+            Some(field) => {
+                let text = format!("condition name[{field}] is invalid, no such field");
+                let error =
+                    response::error("SYS.1007", "One or more API argument is invalid", text);
+                Err(Response::error(error))
+            }
+        }
+    }
+
+    fn admits(&self, image: &Value) -> bool {
+        self.conditions
+            .iter()
+            .all(|condition| condition.admits(image))
+    }
+
+    fn order(&self, images: &mut [Value]) {
+        if let Some((field, descending)) = &self.sort {
+            images.sort_by(|one, other| {
+                let order = order(one.get(field), other.get(field));
+                if *descending { order.reverse() } else { order }
+            });
+        }
+    }
+
+    fn project(&self, image: Value) -> Value {
+        match (&self.fields, image) {
+            (Some(fields), Value::Object(members)) => {
+                let members = members.into_iter();
+                members.filter(|(name, _)| fields.contains(name)).collect()
+            }
+            (_, image) => image,
+        }
+    }
+}
+
+/// Parses `+name` or `-name`. The plus may have been decoded to a space.
+fn sort(value: &str) -> Result<(String, bool), Response> {
+    match value.split_at_checked(1) {
+        Some(("+" | " ", field)) => Ok((field.to_owned(), false)),
+        Some(("-", field)) => Ok((field.to_owned(), true)),
+        _ => {
+            let text =
+                format!("Invalid query parameter[sort:{value}], it must start with '+' or '-'");
+            Err(Response::text(400, text))
+        }
+    }
+}
+
+/// Orders members as the database of a node does: numbers by value, texts by their characters, nothing first.
+fn order(one: Option<&Value>, other: Option<&Value>) -> Ordering {
+    match (one, other) {
+        (Some(Value::Number(one)), Some(Value::Number(other))) => one
+            .as_f64()
+            .partial_cmp(&other.as_f64())
+            .unwrap_or(Ordering::Equal),
+        (one, other) => one.map(text).cmp(&other.map(text)),
+    }
+}
+
+/// The text that a member is compared as.
+pub(crate) fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        value => value.to_string(),
+    }
 }

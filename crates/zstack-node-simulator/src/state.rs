@@ -180,13 +180,13 @@ impl State {
             (Method::GET, Route::TimeZone) => self.time_zone(parts),
             (Method::PUT, Route::Version) => self.version(body),
             (Method::GET, _) => Ok(exception(format!(
-                "No query API found for the path[{below}]"
+                "No query API found for the path[{path}]"
             ))),
             (Method::POST, _) => Ok(exception(format!(
-                "No creational API found for the path[{below}]"
+                "No creational API found for the path[{path}]"
             ))),
             (Method::DELETE, _) => Ok(exception(format!(
-                "No delete API found for the path[{below}]"
+                "No delete API found for the path[{path}]"
             ))),
             (method, _) => Ok(Response::text(
                 405,

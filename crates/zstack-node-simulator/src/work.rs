@@ -13,7 +13,7 @@ use crate::jobs::Ending;
 use crate::log::{Acted, Event};
 use crate::response::{Response, accepted, exception};
 use crate::state::{JOB, State, Work, object, text};
-use crate::{lock, sessions};
+use crate::{lock, schema, sessions};
 
 const TIMEOUT: &str = "X-API-Timeout";
 const SCHEMA: &str = "X-JSON-Schema";
@@ -39,7 +39,7 @@ impl State {
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         let request = action.rewritten(body)?;
         let node = Arc::clone(self);
-        self.start(parts, effects, move |job| async move {
+        self.start(parts, effects, action.class(), move |job| async move {
             let ending = action.carry_out(&path, &session, &request).await;
             let error = ending.as_ref().err().map(|error| {
                 let code = error.get("code").and_then(Value::as_str);
@@ -57,11 +57,13 @@ impl State {
         })
     }
 
-    /// Starts a job, of the UUID that the caller chose for it.
+    /// Starts a job, of the UUID that the caller chose for it. The inventory of its result is of a class of ZStack, where it is
+    /// known which.
     pub(crate) fn start<F>(
         self: &Arc<Self>,
         parts: &Parts,
         effects: &Effects,
+        class: Option<&'static str>,
         work: impl FnOnce(String) -> F,
     ) -> Result<Response, Response>
     where
@@ -71,7 +73,7 @@ impl State {
             None => sessions::uuid(),
             Some(job) if job.len() == 32 => job,
             Some(_) => {
-                let text = format!("Invalid header[{JOB}], it must be a UUID without dashes");
+                let text = format!("Invalid header[{JOB}], it must be a UUID with '-' stripped");
                 return Err(Response::text(400, text));
             }
         };
@@ -84,7 +86,7 @@ impl State {
                 )
             }
         };
-        if !self.jobs.begin(&job) {
+        if !self.jobs.begin(&job, class) {
             return Err(Response::text(400, format!("Duplicate job uuid[{job}]")));
         }
         if effects.has(&Effect::LoseJob) {
@@ -114,11 +116,10 @@ impl State {
             Some(None) => Response::json(202, &json!({})),
             Some(Some(Err(error))) => Response::error(error),
             Some(Some(Ok(mut result))) => {
-                if headers.contains_key(SCHEMA) && result.get("inventory").is_some() {
-                    let schema = json!({ "inventory": "org.zstack.header.image.ImageInventory" });
-                    result
-                        .as_object_mut()
-                        .map(|result| result.insert("schema".to_owned(), schema));
+                if headers.contains_key(SCHEMA)
+                    && let Some(class) = self.jobs.class(job)
+                {
+                    schema::add(&mut result, class);
                 }
                 Response::json(200, &result)
             }

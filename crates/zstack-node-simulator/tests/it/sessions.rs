@@ -183,7 +183,7 @@ async fn a_request_can_be_signed() {
     let [good, date] = signed("PUT", ACTIONS, "secret", china);
     assert_eq!(
         answer(&node, "PUT", ACTIONS, &[&good], RECOVER).await.body,
-        "missing header 'Date'"
+        "'Date' must be incuded in request header"
     );
     let unknown = good.replace("key:", "other:");
     assert!(

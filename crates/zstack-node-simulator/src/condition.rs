@@ -1,0 +1,186 @@
+//! Conditions of queries: `q=name=tiny`, `q=size>1024`, `q=status?=Ready,Deleted`.
+
+use std::cmp::Ordering;
+
+use serde_json::Value;
+
+use crate::query::text;
+use crate::response::Response;
+
+/// The operators in the order in which a node looks for them. The first that occurs anywhere in a condition splits it, so that
+/// `name=a>=b` compares the field `name=a`; there is no escape.
+const OPERATORS: [(&str, Operator); 12] = [
+    ("!=", Operator::NotEqual),
+    (">=", Operator::AtLeast),
+    ("<=", Operator::AtMost),
+    ("!?=", Operator::NotIn),
+    ("!~=", Operator::NotLike),
+    ("~=", Operator::Like),
+    ("?=", Operator::In),
+    ("=", Operator::Equal),
+    (">", Operator::Greater),
+    ("<", Operator::Less),
+    ("is null", Operator::IsNull),
+    ("not null", Operator::NotNull),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    NotEqual,
+    AtLeast,
+    AtMost,
+    NotIn,
+    NotLike,
+    Like,
+    In,
+    Equal,
+    Greater,
+    Less,
+    IsNull,
+    NotNull,
+}
+
+/// A condition that a resource has to meet.
+#[derive(Debug)]
+pub(crate) struct Condition {
+    field: String,
+    operator: Operator,
+    value: String,
+}
+
+impl Condition {
+    /// Parses a condition whose percent-encoding is decoded.
+    pub(crate) fn parse(condition: &str) -> Result<Self, Response> {
+        let split = OPERATORS.iter().find_map(|(sign, operator)| {
+            let (field, value) = condition.split_once(sign)?;
+            Some(Self {
+                field: field.trim().to_owned(),
+                operator: *operator,
+                value: value.trim().to_owned(),
+            })
+        });
+        split.ok_or_else(|| {
+            let text = format!("Invalid query parameter[q:{condition}], it has no operator");
+            Response::text(400, text)
+        })
+    }
+
+    /// The field, which may be one of a nested list: `backupStorageRefs.status`.
+    pub(crate) fn field(&self) -> &str {
+        &self.field
+    }
+
+    /// Whether a resource meets the condition; one of the members of a nested list is enough.
+    pub(crate) fn admits(&self, resource: &Value) -> bool {
+        let members = members(resource, &self.field);
+        match self.operator {
+            Operator::IsNull => members.is_empty(),
+            Operator::NotNull => !members.is_empty(),
+            // As in SQL, what is null meets no comparison.
+            _ => members.iter().any(|member| self.compares(member)),
+        }
+    }
+
+    fn compares(&self, member: &str) -> bool {
+        let listed = || self.value.split(',').any(|value| value.trim() == member);
+        match self.operator {
+            Operator::Equal => member == self.value,
+            Operator::NotEqual => member != self.value,
+            Operator::AtLeast => order(member, &self.value).is_ge(),
+            Operator::AtMost => order(member, &self.value).is_le(),
+            Operator::Greater => order(member, &self.value).is_gt(),
+            Operator::Less => order(member, &self.value).is_lt(),
+            Operator::In => listed(),
+            Operator::NotIn => !listed(),
+            Operator::Like => is_like(member, &self.value),
+            Operator::NotLike => !is_like(member, &self.value),
+            Operator::IsNull | Operator::NotNull => false,
+        }
+    }
+}
+
+/// The texts of a member; those of all items where it is in a list.
+fn members(value: &Value, field: &str) -> Vec<String> {
+    let (name, rest) = field
+        .split_once('.')
+        .map_or((field, None), |(name, rest)| (name, Some(rest)));
+    match (value.get(name), rest) {
+        (None | Some(Value::Null), _) => Vec::new(),
+        (Some(Value::Array(items)), Some(rest)) => {
+            items.iter().flat_map(|item| members(item, rest)).collect()
+        }
+        (Some(member), Some(rest)) => members(member, rest),
+        (Some(member), None) => vec![text(member)],
+    }
+}
+
+fn order(one: &str, other: &str) -> Ordering {
+    match (one.parse::<f64>(), other.parse::<f64>()) {
+        (Ok(one), Ok(other)) => one.partial_cmp(&other).unwrap_or(Ordering::Equal),
+        _ => one.cmp(other),
+    }
+}
+
+/// Whether a text matches a pattern of SQL's `LIKE`: `%` is any text, and `_` any character.
+fn is_like(text: &str, pattern: &str) -> bool {
+    // Whether the pattern so far matches each beginning of the text.
+    let text: Vec<char> = text.chars().collect();
+    let mut matched = vec![false; text.len() + 1];
+    matched[0] = true;
+    for sign in pattern.chars() {
+        let mut next = vec![false; text.len() + 1];
+        next[0] = sign == '%' && matched[0];
+        for (at, character) in text.iter().enumerate() {
+            next[at + 1] = match sign {
+                '%' => next[at] || matched[at + 1],
+                '_' => matched[at],
+                sign => matched[at] && sign == *character,
+            };
+        }
+        matched = next;
+    }
+    matched[text.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn conditions_compare_as_a_node_compares() {
+        let image = json!({
+            "name": "tiny", "size": 1024, "system": false,
+            "backupStorageRefs": [{"status": "Ready"}, {"status": "Deleted"}],
+        });
+        let table = [
+            ("name=tiny", true),
+            ("name=Tiny", false),
+            ("name!=tiny", false),
+            ("size>=1024", true),
+            ("size>1024", false),
+            ("size<2000", true),
+            ("size<=1e3", false),
+            ("name?=a,tiny", true),
+            ("name!?=a,tiny", false),
+            ("name~=t%y", true),
+            ("name~=t_y", false),
+            ("name!~=%x%", true),
+            ("system=false", true),
+            ("md5Sum is null", true),
+            ("md5Sum!=x", false),
+            ("name not null", true),
+            ("backupStorageRefs.status=Deleted", true),
+            ("backupStorageRefs.status=Ready", true),
+            ("backupStorageRefs.status=Gone", false),
+        ];
+        for (condition, expected) in table {
+            let parsed = Condition::parse(condition).expect("it has an operator");
+            assert_eq!(parsed.admits(&image), expected, "{condition}");
+        }
+        assert!(Condition::parse("name").is_err());
+        let odd = Condition::parse("name=a>=b").expect("it has an operator");
+        assert_eq!((odd.field(), odd.value.as_str()), ("name=a", "b"));
+    }
+}
