@@ -21,7 +21,7 @@ const chromium = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-
 const skip = chromium ? false : 'there is no Chromium';
 
 let browser;
-let server;
+const servers = [];
 let docs;
 const files = mkdtempSync(join(tmpdir(), 'docs-'));
 
@@ -35,13 +35,14 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  server?.kill('SIGTERM');
+  for (const server of servers) server.kill('SIGTERM');
   rmSync(files, { recursive: true, force: true });
 });
 
 /** Starts `serve` on a free port, and returns the address of its pages. */
-function serve() {
-  server = spawn('cargo', ['xtask', 'serve', '--addr', '127.0.0.1:0'], { cwd: root });
+function serve(...more) {
+  const server = spawn('cargo', ['xtask', 'serve', '--addr', '127.0.0.1:0', ...more], { cwd: root });
+  servers.push(server);
   return new Promise((resolve, reject) => {
     let printed = '';
     const read = (data) => {
@@ -134,6 +135,24 @@ test('a missing credential is refused', { skip }, async () => {
   await page.$eval('#try input[data-auth]', (input) => { input.value = ''; });
   assert.match(await send(page), /401/);
   await close(page);
+});
+
+test('the form writes parameters and bodies as the document has them', { skip }, async () => {
+  const all = await serve('--spec', fileURLToPath(new URL('everything.yaml', import.meta.url)));
+  for (const operation of ['simple', 'label', 'matrix', 'query', 'form', 'multipart', 'text', 'choice']) {
+    const page = await open(`${all}operations/${operation}.html`);
+    assert.match(await send(page), /204/, operation);
+    if (operation === 'choice') {
+      await page.select('#try select', 'text/plain');
+      assert.match(await send(page), /204/, 'the other media type');
+      assert.match(await text(page, '#try .curl'), /Content-Type: text\/plain/);
+    }
+    // The line for curl is the same request.
+    const line = await text(page, '#try .curl');
+    const curl = spawnSync('sh', ['-c', `${line} --silent --write-out '%{http_code}'`], { encoding: 'utf8' });
+    assert.match(curl.stdout, /204$/, `${line}\n${curl.stdout}${curl.stderr}`);
+    await close(page);
+  }
 });
 
 test('the language is chosen and remembered', { skip }, async () => {

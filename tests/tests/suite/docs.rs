@@ -85,12 +85,17 @@ fn output(program: &str, arguments: &[&str]) -> Option<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn samples_for_curl_and_in_python_run() {
     let sites = sites();
+    let everything = "tests/browser/everything.yaml";
+    let folder = sites.path().join("everything");
+    let out = folder.to_str().expect("a path in UTF-8");
+    let run = xtask::run(root(), ["docs", "--spec", everything, "--out", out]);
+    assert_eq!(run.status, 0, "{}", run.err);
     for (site, spec) in [
-        ("zstack", "recover-image.yaml"),
-        ("zstack-node-protocol", "node-protocol.yaml"),
+        ("zstack", "openapi/recover-image.yaml"),
+        ("zstack-node-protocol", "openapi/node-protocol.yaml"),
+        ("everything", everything),
     ] {
-        let text = std::fs::read_to_string(root().join("openapi").join(spec));
-        let text = text.expect("the document");
+        let text = std::fs::read_to_string(root().join(spec)).expect("the document");
         let document = oas_document::Document::parse(spec, &text).expect("it is well-formed");
         let mock = Mock::new(document).expect("the document can be served");
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await;
@@ -100,7 +105,9 @@ async fn samples_for_curl_and_in_python_run() {
         let site = sites.path().join(site);
         let ready = |sample: &str| {
             let sample = sample.replace("localhost:8080", &address);
-            sample.replace("<session>", "sample")
+            let credentials = ["<session>", "<key>", "<token>", "<user>", "<password>"];
+            let filled = |sample: String, credential| sample.replace(credential, "sample");
+            credentials.into_iter().fold(sample, filled)
         };
         for (name, sample) in samples(&site, "curl") {
             let line = format!(
