@@ -4,7 +4,7 @@ use axum::body::Body;
 use http::Request;
 use oas_document::openapi::{self, MediaKind};
 use oas_document::schema::Schema;
-use oas_document::{Direction, Document};
+use oas_document::{Direction, Document, Loader};
 use oas_mock::{Mock, Sample};
 use oas_samples::Sampler;
 pub use oas_server::Server;
@@ -63,6 +63,22 @@ pub async fn send(server: &Server, sample: &Sample) -> Answer {
         body: String::from_utf8_lossy(&body).into(),
         refused: account.map(|account| account.source.is_none()),
     }
+}
+
+/// A document of the workspace, with the files beside it that it refers to.
+///
+/// # Panics
+///
+/// Where it cannot be read.
+#[must_use]
+pub fn document(file: &str) -> Document {
+    struct Files;
+    impl Loader for Files {
+        fn load(&self, path: &str) -> Result<String, String> {
+            Ok(crate::read(path))
+        }
+    }
+    Document::load(file, &Files).unwrap_or_else(|found| panic!("{file}: {found:?}"))
 }
 
 /// Requests to all operations of a document: good ones, and ones that break it in every way that a small change can.
@@ -291,4 +307,15 @@ pub fn compare(document: Document, stub: &Server) -> (Vec<String>, usize) {
         Some(format!("{request} {:?}: {difference}", request.headers))
     });
     (differences.collect(), requests.len())
+}
+
+/// Prints what a stub and the mock of a document of the workspace differ in, and returns whether they do.
+#[must_use]
+pub fn report(file: &str, stub: &Server) -> bool {
+    let (differences, sent) = compare(document(file), stub);
+    println!("{file}: {sent} requests, {} differences", differences.len());
+    for difference in &differences {
+        println!("{difference}");
+    }
+    !differences.is_empty() || sent == 0
 }

@@ -12,12 +12,19 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::Value;
 use workspace_tests::{json, outline, root, xtask};
 
-/// Generates, compiles and tests everything in `tests/features`; the report, and the folder of the crates.
-fn corpus() -> (Value, PathBuf) {
+/// The report on everything in `tests/features`, and the folder of the crates. They are made once.
+fn corpus() -> &'static (Value, PathBuf) {
+    static CORPUS: OnceLock<(Value, PathBuf)> = OnceLock::new();
+    CORPUS.get_or_init(generate)
+}
+
+/// Generates, compiles and tests everything.
+fn generate() -> (Value, PathBuf) {
     let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
     let out = tmp.join("features");
     let output = Command::new(xtask::program())
@@ -59,6 +66,44 @@ fn every_feature_compiles_and_does_what_its_document_says() {
             insta::assert_snapshot!(name, told);
         });
     }
+}
+
+/// A program that sends the same requests to each stub and to the mock of its document; it fails where they differ.
+#[test]
+fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
+    let (report, out) = corpus();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("features-mock");
+    fs::create_dir_all(folder.join("src")).unwrap();
+    let tests = root().join("tests");
+    let mut manifest = format!(
+        "[package]\nname = \"features-mock\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n\
+         [profile.dev]\ndebug = false\n\n[dependencies]\nworkspace-tests = {{ path = {tests:?} }}\n",
+    );
+    let mut source = "fn main() {\n    let mut failed = false;\n".to_owned();
+    for row in report.as_array().unwrap() {
+        let document = row["document"].as_str().unwrap();
+        let name = format!("c{}-server", document.replace('.', "-"));
+        let path = out.join(&name);
+        manifest.push_str(&format!("{name} = {{ path = {path:?} }}\n"));
+        let stub = name.replace('-', "_");
+        source.push_str(&format!(
+            "    let stub = {stub}::server({stub}::Examples).build();\n    \
+             failed |= workspace_tests::differential::report(\"tests/features/{document}\", &stub);\n",
+        ));
+    }
+    source.push_str("    std::process::exit(failed.into());\n}\n");
+    fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    fs::write(folder.join("src/main.rs"), source).unwrap();
+    // The versions that are downloaded already.
+    fs::copy(root().join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
+    let output = xtask::cargo()
+        .args(["run", "--quiet", "--offline"])
+        .env("CARGO_TARGET_DIR", folder.ancestors().nth(2).unwrap())
+        .current_dir(&folder)
+        .output()
+        .unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(output.status.success(), "{said}");
 }
 
 /// What there is to review of a document.

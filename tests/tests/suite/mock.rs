@@ -1,17 +1,12 @@
 //! The mock beside the generated stubs: the same requests are refused in the same bytes.
 
-use oas_document::Document;
 use oas_mock::{Mock, Sample};
 use oas_server::Server;
-use workspace_tests::differential::{Answer, compare, difference, send};
+use workspace_tests::differential::{Answer, compare, difference, document, send};
+use workspace_tests::spec;
 use workspace_tests::table::{Malformed, Request, Table};
-use workspace_tests::{read, spec};
 
 use crate::service::wait;
-
-fn document(file: &str) -> Document {
-    Document::parse(file, &read(file)).unwrap_or_else(|found| panic!("{found:?}"))
-}
 
 fn assert_alike(file: &str, stub: &Server) {
     let (differences, sent) = compare(document(file), stub);
