@@ -148,7 +148,7 @@ pub(crate) fn told(mut findings: Vec<Finding>, sides: Sides<'_>) -> Vec<Finding>
             && !places.is_within_removed(change)
         {
             let met = met.first().and_then(|at| findings.get(*at));
-            added.extend(finding(change, sides, met));
+            add(&mut added, finding(change, sides, met));
         }
         for at in met {
             notes.entry(at).or_default().push(change);
@@ -167,6 +167,23 @@ pub(crate) fn told(mut findings: Vec<Finding>, sides: Sides<'_>) -> Vec<Finding>
     findings.retain(|finding| finding.rust.is_some() || !is_claim(finding));
     findings.extend(added);
     findings
+}
+
+/// Adds a finding, or its Rust to one of the same rule at the same place: one edit of the document changes the client and
+/// the server.
+fn add(added: &mut Vec<Finding>, finding: Option<Finding>) {
+    let Some(finding) = finding else { return };
+    let same = |known: &&mut Finding| {
+        (known.rule, &known.base, &known.head) == (finding.rule, &finding.base, &finding.head)
+    };
+    match added.iter_mut().find(same) {
+        Some(known) => {
+            if let (Some(rust), Some(more)) = (&mut known.rust, &finding.rust) {
+                rust.push_str(&format!("; {more}"));
+            }
+        }
+        None => added.push(finding),
+    }
 }
 
 /// Where findings stand, so that those about an item are found without looking at all.
@@ -223,8 +240,16 @@ impl<'f> Places<'f> {
 
     /// Whether what is around the item was removed as a whole, which needs no further word.
     fn is_within_removed(&self, change: &CodeChange<'_>) -> bool {
-        let place = change.base.and_then(|item| item.places.first());
-        place.is_some_and(|place| around(place).any(|outer| self.removed.contains(outer)))
+        let Some(item) = change.base else {
+            return false;
+        };
+        // What removes an argument on the wire does not tell that calls with it no longer compile.
+        let own = usize::from(item.kind == CodeKind::Argument);
+        let place = item.places.first();
+        place.is_some_and(|place| {
+            let mut outer = around(place).skip(own);
+            outer.any(|outer| self.removed.contains(outer))
+        })
     }
 
     /// The findings that stand at what the item was made of, at a keyword of that, or that tell its renaming.
@@ -238,6 +263,13 @@ impl<'f> Places<'f> {
                         ["/operationId", "/tags"].map(|keyword| format!("{place}{keyword}"));
                     let at = around(place).chain(keywords.iter().map(String::as_str));
                     found.extend(at.filter_map(|at| index.get(at)).flatten());
+                    // What it takes and returns.
+                    for part in ["/requestBody", "/responses"] {
+                        let part = format!("{place}{part}");
+                        let below = index.range(part.as_str()..);
+                        let below = below.take_while(|(pointer, _)| pointer.starts_with(&part));
+                        found.extend(below.flat_map(|(_, findings)| findings));
+                    }
                     continue;
                 }
                 let from = index.range(place.as_str()..);
@@ -331,7 +363,13 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
     for (key, item) in &old {
         let word = item.kind.word();
         let (head, text) = match new.get(key) {
-            Some(other) if other.ty == renamed_in(&item.ty, &renamed) => continue,
+            Some(other) if other.ty == renamed_in(&item.ty, &renamed) => {
+                if !is_exchanged(item, other, &new) {
+                    continue;
+                }
+                let text = format!("{word} `{}` calls another operation", key.1);
+                (Some(*other), text)
+            }
             Some(other) => {
                 let text = format!(
                     "{word} `{}` changes from `{}` to `{}`",
@@ -386,6 +424,19 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
         });
     }
     changes
+}
+
+/// Whether a method has the name of another now, while its own operation is still there under another name: everything
+/// compiles and does something else.
+fn is_exchanged(old: &CodeItem, new: &CodeItem, all: &Index<'_>) -> bool {
+    let places =
+        |item: &CodeItem| -> Vec<String> { item.places.iter().map(|place| shape(place)).collect() };
+    let before = places(old);
+    old.kind == CodeKind::Method
+        && before != places(new)
+        && all.values().any(|item| {
+            item.kind == CodeKind::Method && item.name != old.name && places(item) == before
+        })
 }
 
 /// What an item is called now, if it is among those that appeared: made of the same place, or of one that a rename leads to.

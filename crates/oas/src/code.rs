@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use oas_codegen::model::{Api, Field, Operation, Type, TypeKind, TypeRef};
+use oas_codegen::model::{Api, Field, Media, Operation, Type, TypeKind, TypeRef};
 use oas_diff::{Code, CodeItem, CodeKind};
 use oas_document::{Document, Node, schema::Schema};
 
@@ -22,7 +22,7 @@ pub(crate) fn of(document: &Document) -> Option<Code> {
     }
     for group in &api.groups {
         for operation in &group.operations {
-            methods(&group.name, operation, &mut items);
+            methods(&api, &group.name, operation, &mut items);
             arguments(document, &api, operation, &mut items);
         }
     }
@@ -154,11 +154,54 @@ fn place(document: &Document, node: Node<'_>) -> Option<String> {
     (document.node_at(&pointer)?.place() == node.place()).then_some(pointer)
 }
 
-fn methods(group: &str, operation: &Operation, items: &mut Vec<CodeItem>) {
+fn methods(api: &Api, group: &str, operation: &Operation, items: &mut Vec<CodeItem>) {
     for owner in [CLIENT, group] {
         let places = vec![operation.pointer.clone()];
         let name = &operation.method_name;
-        items.push(item(CodeKind::Method, owner, name, String::new(), places));
+        let ty = signature(api, operation);
+        items.push(item(CodeKind::Method, owner, name, ty, places));
+    }
+}
+
+/// What a method takes and returns beside its arguments: the body, and each response with its type and headers.
+fn signature(api: &Api, operation: &Operation) -> String {
+    let body = operation.body.as_ref().map(|body| {
+        let content = content(api, &body.media);
+        optional(content, body.required)
+    });
+    let responses = operation.responses.iter().map(|response| {
+        let headers = response.headers.iter().map(|header| {
+            let ty = optional(written(api, &header.ty), header.required);
+            format!("{}: {ty}", header.field)
+        });
+        let parts: Vec<String> = [content(api, &response.media)]
+            .into_iter()
+            .chain(headers)
+            .filter(|part| !part.is_empty())
+            .collect();
+        match parts.is_empty() {
+            true => response.variant.clone(),
+            false => format!("{}({})", response.variant, parts.join(", ")),
+        }
+    });
+    let responses: Vec<String> = responses.collect();
+    format!(
+        "fn({}) -> {}",
+        body.unwrap_or_default(),
+        responses.join(" | ")
+    )
+}
+
+/// The type of a body, or of each of its media types.
+fn content(api: &Api, media: &[Media]) -> String {
+    match media {
+        [only] => written(api, &only.ty),
+        several => {
+            let variants = several
+                .iter()
+                .map(|media| format!("{}({})", media.variant, written(api, &media.ty)));
+            variants.collect::<Vec<_>>().join(" or ")
+        }
     }
 }
 

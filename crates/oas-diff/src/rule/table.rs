@@ -238,14 +238,14 @@ table! {
             SCHEMA_RENAMED "component-renamed" Codegen As(Breaking), [Field(Components, "schemas")], "generated types are named after it";
             SCHEMA_REMOVED "component-removed" Codegen As(Breaking), [Field(Components, "schemas")], "the generated type disappears";
             SCHEMA_ADDED "component-added" Codegen As(Info), [Field(Components, "schemas")], "a generated type appears";
-            PATH_PARAMETER_RENAMED "path-parameter-renamed" Codegen As(Warning), [Field(Parameter, "name")], "the wire is the same; arguments of generated clients are named after it";
+            PATH_PARAMETER_RENAMED "path-parameter-renamed" Codegen As(Breaking), [Field(Parameter, "name")], "the wire is the same; arguments of generated clients are named after it";
             FIELD_REMOVED "generated-field-removed" Codegen As(Breaking), [Field(Schema, "properties")], "code that names the field no longer compiles";
             FIELD_TYPE "generated-field-type-changed" Codegen As(Breaking), [Field(Schema, "format"), Field(Schema, "type")] citing Citation::Object(Schema), "code that uses the field no longer compiles";
             FIELD_SIDE "generated-field-side-changed" Codegen As(Warning), [Field(Schema, "readOnly"), Field(Schema, "writeOnly")], "types that are generated a direction gain or lose the field";
             VARIANT_REMOVED "generated-variant-removed" Codegen As(Breaking), [Field(Schema, "enum"), Field(Schema, "oneOf"), Field(Schema, "anyOf")], "code that names the variant no longer compiles";
             CODE_CHANGED "generated-item-changed" Codegen As(Breaking), [Field(Schema, "type")] citing Citation::Object(Schema), "code that names the item no longer compiles";
             CONSTRUCTOR_CHANGED "generated-constructor-changed" Codegen As(Breaking), [Field(Schema, "required")], "calls of the constructor lack an argument";
-            TAG_MODULE "tag-grouping-changed" Codegen As(Warning), [Field(Operation, "tags")] citing Citation::Object(Tag), "generated traits are named after the first tag";
+            TAG_MODULE "tag-grouping-changed" Codegen As(Breaking), [Field(Operation, "tags")] citing Citation::Object(Tag), "generated traits are named after the first tag";
             DEFAULT_BEHAVIOUR "default-behaviour-changed" Codegen As(Warning), [Field(Schema, "default")], "generated code fills in the default";
         }
     }

@@ -290,3 +290,65 @@ fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
         ]
     );
 }
+
+/// Two operations that are alike, with what a generator might make of them.
+fn two_operations(first: &str, second: &str) -> (String, Code) {
+    let operation = |id: &str| format!("{{get: {{operationId: {id}, responses: {{}}}}}}");
+    let text = format!(
+        "{{openapi: 3.0.3, info: {{title: T, version: 1.0.0}}, paths: {{/a: {}, /b: {}}}}}",
+        operation(first),
+        operation(second)
+    );
+    let method = |name: &str, path: &str| CodeItem {
+        places: vec![format!("/paths/~1{path}/get")],
+        ..item(CodeKind::Method, "Client", name, "fn() -> Ok", &[])
+    };
+    let items = vec![method(first, "a"), method(second, "b")];
+    (text, Code { items })
+}
+
+#[test]
+fn methods_that_exchange_their_names_compile_and_call_something_else() {
+    let ((base, old), (head, new)) = (two_operations("x", "y"), two_operations("y", "x"));
+    let (base, head) = (document("base.yaml", &base), document("head.yaml", &head));
+    let options = Options::new(today()).with_profile(Profile::Codegen);
+    let report = diff_with_code((&base, &old), (&head, &new), &options);
+    assert_eq!(report.verdict.name(), "breaking");
+    let rust = report
+        .findings
+        .iter()
+        .filter_map(|finding| finding.rust.as_deref());
+    let rust: Vec<_> = rust.collect();
+    assert!(
+        rust.iter()
+            .any(|text| text.contains("`Client::x` calls another operation")),
+        "{rust:?}"
+    );
+}
+
+#[test]
+fn what_a_method_takes_and_returns_is_part_of_it() {
+    let added = (
+        "        '200': {description: ok,",
+        "        '404': {description: gone}\n        '200': {description: ok,",
+    );
+    assert_eq!(
+        told(added, |items| {
+            named(items, CodeKind::Method, "get_user").ty =
+                "fn() -> Ok(User) | NotFound".to_owned();
+        }),
+        [
+            "breaking generated-item-changed: method `Client::get_user` changes from `` to `fn() -> Ok(User) | NotFound`"
+        ]
+    );
+    let removed = (
+        "      parameters: [{name: id, in: path, required: true, schema: {type: string}}]\n",
+        "",
+    );
+    assert_eq!(
+        told(removed, |items| {
+            items.retain(|item| item.kind != CodeKind::Argument);
+        }),
+        ["breaking generated-item-changed: argument `Client::get_user(id: String)` disappears"]
+    );
+}
