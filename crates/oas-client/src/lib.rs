@@ -26,6 +26,7 @@ mod stream;
 pub mod testing;
 mod text;
 mod transport;
+mod typed_body;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, StatusCode};
@@ -50,4 +51,5 @@ pub use crate::{
     sse::{Event, EventStream},
     stream::{ByteStream, Receiving},
     transport::{Outgoing, Transport, TransportError, TransportFuture},
+    typed_body::TypedBody,
 };

@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
-use oas_wire::JsonPointer;
+use oas_wire::{JsonPointer, with_plain_integers};
 use serde::de::{
     DeserializeOwned, DeserializeSeed, Deserializer as _, IgnoredAny, MapAccess, Visitor,
 };
@@ -116,16 +116,26 @@ impl fmt::Debug for InvalidPayload {
 /// Decodes JSON. Only a failure pays for finding its place: the body is then read again.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     let body = without_byte_order_mark(body);
-    serde_json::from_slice(body).map_err(|error| {
-        if let Err(source) = serde_json::from_slice::<IgnoredAny>(body) {
-            return DecodeError::grammar(source);
+    serde_json::from_slice(body).or_else(|error| {
+        if let Some(text) = std::str::from_utf8(body).ok().and_then(with_plain_integers)
+            && let Ok(value) = serde_json::from_str(&text)
+        {
+            return Ok(value);
         }
-        let mut reader = serde_json::Deserializer::from_slice(body);
-        match serde_path_to_error::deserialize::<_, T>(&mut reader) {
-            Err(located) => DecodeError::json(pointer(located.path()), located.into_inner()),
-            Ok(_) => DecodeError::json(String::new(), error),
-        }
+        Err(located::<T>(body, error))
     })
+}
+
+/// The failure of decoding, with its place in the body.
+fn located<T: DeserializeOwned>(body: &[u8], error: serde_json::Error) -> DecodeError {
+    if let Err(source) = serde_json::from_slice::<IgnoredAny>(body) {
+        return DecodeError::grammar(source);
+    }
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    match serde_path_to_error::deserialize::<_, T>(&mut reader) {
+        Err(located) => DecodeError::json(pointer(located.path()), located.into_inner()),
+        Ok(_) => DecodeError::json(String::new(), error),
+    }
 }
 
 fn pointer(path: &serde_path_to_error::Path) -> String {

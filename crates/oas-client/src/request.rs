@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use oas_wire::Serialization;
 use serde::Serialize;
 
-use crate::{encode, multipart::Multipart, operation::Operation};
+use crate::{encode, multipart::Multipart, operation::Operation, typed_body::TypedBody};
 
 /// A request in the making; [`Core::request`](crate::Core::request) begins it.
 ///
@@ -142,6 +142,12 @@ impl RequestBuilder {
         self.set_header(header::CONTENT_TYPE.as_str(), content_type);
         self.body = Body::Stream(body.into());
         self
+    }
+
+    /// A body that names its media type, read while it is sent as that of [`RequestBuilder::stream`] is.
+    pub fn typed(self, body: TypedBody) -> Self {
+        let (media_type, body) = body.into_parts();
+        self.stream(&media_type, body)
     }
 
     /// An `application/x-www-form-urlencoded` body, from a value that serializes to an object.

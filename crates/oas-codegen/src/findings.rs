@@ -19,6 +19,11 @@ rules! {
         why: "a program that reads such a value finds it in the wrong variant";
         help: "tell the alternatives apart by a discriminator, by a required property with a `const`, or by properties that only one of them has";
 
+    BODY_NEVER_SENT = Warning "body-never-sent", Rfc(9110, "6.4.1");
+        title: "a response that has no body declares one";
+        why: "HTTP sends none after `HEAD` and with the statuses 1xx, 204, 205 and 304, so the response is generated without it";
+        help: "remove `content`, or use a status that has a body";
+
     CLIENT_CERTIFICATE = Note "client-certificate", Object(SecurityScheme);
         title: "a security scheme is `mutualTLS`";
         why: "the generated server admits a request only if its extensions have `oas_server::ClientCertificate`";
@@ -28,6 +33,11 @@ rules! {
         title: "the setting `name` cannot begin the name of a crate";
         why: "it names crates and folders";
         help: "use lower-case letters, digits and hyphens, and begin with a letter";
+
+    HEADER_NAME_INVALID = Warning "header-name-invalid", Rfc(9110, "5.1");
+        title: "a header has a name that HTTP does not allow";
+        why: "no message can carry it, so it is left out";
+        help: "use letters, digits and hyphens";
 
     HEADER_OF_HTTP = Note "header-of-http", Rfc(9112, "6");
         title: "a response declares a header that HTTP itself sets";
@@ -49,6 +59,11 @@ rules! {
         why: "clients cannot send this request, and servers answer it with 405";
         help: "use one of `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`";
 
+    NAME_NUMBERED = Note "name-numbered", Object(Schema);
+        title: "only a number tells two names in Rust apart";
+        why: "the document calls two things alike, so which of them has the number depends on their order";
+        help: "give one of them another name, or a `title`";
+
     NOT_EMITTED = Error "not-emitted", Object(OpenApi);
         title: "the model cannot be written as Rust";
         why: "this is a defect of the generator, not of the document";
@@ -58,6 +73,11 @@ rules! {
         title: "a part of the document makes no code";
         why: "the crates contain the operations under `paths` only";
         help: "leave it as documentation";
+
+    PARAMETER_INEXPRESSIBLE = Warning "parameter-inexpressible", Field(Parameter, "style");
+        title: "a style has no way to write the items of a parameter";
+        why: "no request can carry it, so it is left out";
+        help: "describe it by `content` with `application/json`, or let its items be scalars";
 
     PATTERN_NOT_CHECKED = Warning "pattern-not-checked", Field(Schema, "pattern");
         title: "a `pattern` is beyond the engine of the generated server";
@@ -73,6 +93,16 @@ rules! {
         title: "a schema has more than one `oneOf` or `anyOf`";
         why: "no Rust type says that a value is one of each group, so the largest group makes the type";
         help: "write the combinations out as one `oneOf`";
+
+    PARTS_UNTYPED = Warning "parts-untyped", Object(MediaType);
+        title: "the parts of a body are described one by one";
+        why: "generated code hands the body over without their types and headers, and checks nothing of them";
+        help: "read and write the parts in the program";
+
+    TEXT_NOT_CHECKED = Note "text-not-checked", Object(MediaType);
+        title: "a body of text has the schema of something else";
+        why: "generated code does not parse this media type: the text is handed over as it is, and nothing of the schema is checked";
+        help: "parse it in the implementation, or use a media type of JSON";
 
     TUPLE_UNTYPED = Warning "tuple-untyped", Field(Schema, "prefixItems");
         title: "the items of an array differ by position";

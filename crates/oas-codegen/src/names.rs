@@ -1,5 +1,7 @@
 //! Names: from whatever a document calls a thing to a Rust identifier that is valid and free.
 
+mod distinct;
+
 use std::collections::HashSet;
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
@@ -41,6 +43,10 @@ pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
 
 /// Signs that carry meaning at the start of a name are spoken, so that `+1` and `-1` stay apart.
 fn spoken(name: &str) -> String {
+    // What consists of signs is told by their names.
+    if name != "*" && !name.is_empty() && !name.chars().any(char::is_alphanumeric) {
+        return distinct::spelled(name);
+    }
     let mut rest = name.chars();
     let prefix = match rest.next() {
         Some('+') => "plus ",
@@ -103,6 +109,11 @@ impl Scope {
         Self {
             taken: names.into_iter().map(str::to_owned).collect(),
         }
+    }
+
+    /// Whether a name is given out or reserved.
+    pub(crate) fn is_taken(&self, name: &str) -> bool {
+        self.taken.contains(name)
     }
 
     /// `name` if it is free, else `name` with the smallest number that makes it so.

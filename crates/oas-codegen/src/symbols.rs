@@ -320,6 +320,7 @@ symbols! {
         QUALIFIED_MULTIPART = qualified("oas_client::Multipart"),
         SECRET = qualified("oas_client::Secret"),
         TEXT = qualified("oas_client::Text"),
+        TYPED_BODY = qualified("oas_client::TypedBody"),
     }
 
     /// What traits and their service use, beside which an operation has its own.
@@ -354,6 +355,7 @@ symbols! {
         PART = qualified("oas_server::Part"),
         REQUIRED = qualified("oas_server::required"),
         RESPONSE_STATUS = qualified("oas_server::response::status"),
+        SERVER_TYPED_BODY = qualified("oas_server::response::TypedBody"),
     }
 
     /// What tables of schemas are made of.

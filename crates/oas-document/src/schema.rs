@@ -56,7 +56,7 @@ pub use tables::{SchemaTables, Unenforced, UnenforcedReason};
 pub use types::{Type, Types};
 pub use written::{
     Annotations, declares_null, descendants, example, has_properties, is_composed, only_narrows,
-    sole_dynamic_reference, sole_reference,
+    referenced, refines_reference, sole_dynamic_reference, sole_reference,
 };
 
 use crate::{

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::Deref;
 
 use serde::de::{self, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
@@ -272,21 +273,28 @@ fn discriminate<'s, S: Storage, E: de::Error>(
     let mut index = 0;
     while let Some(entry) = active.get(index) {
         index += 1;
-        let Some(Discriminator { property, mapping }) = &entry.schema.discriminator else {
+        let Some(Discriminator {
+            property,
+            mapping,
+            default,
+        }) = &entry.schema.discriminator
+        else {
             continue;
         };
         let broken = Some((entry.schema, "discriminator"));
         let path = Path::Key(path, property);
-        match tag(property, part) {
+        let tag = tag(property, part);
+        if let Some(schema) = tag.schema(mapping).or(default.as_ref()) {
+            active.add(context.tables, context.resolve(*schema));
+            continue;
+        }
+        match tag {
             Tag::Missing => context.report(broken, &path, "is required".to_owned())?,
             Tag::Other(kind) => context.report(broken, &path, expected(Types::STRING, kind))?,
-            Tag::Text(tag) => match mapping.iter().find(|(value, _)| **value == *tag) {
-                Some((_, schema)) => active.add(context.tables, context.resolve(*schema)),
-                None => {
-                    let values = mapping.iter().map(|(value, _)| &**value);
-                    context.report(broken, &path, one_of_texts(mapping.len(), values))?;
-                }
-            },
+            Tag::Text(_) => {
+                let values = mapping.iter().map(|(value, _)| &**value);
+                context.report(broken, &path, one_of_texts(mapping.len(), values))?;
+            }
         }
     }
     Ok(())
@@ -324,6 +332,18 @@ pub(super) enum Tag<'t> {
     Missing,
     Text(Cow<'t, str>),
     Other(Types),
+}
+
+impl Tag<'_> {
+    /// The schema that the tag chooses.
+    pub(super) fn schema<'m, T: Deref<Target = str>, R>(
+        &self,
+        mapping: &'m [(T, R)],
+    ) -> Option<&'m R> {
+        let Self::Text(tag) = self else { return None };
+        let found = mapping.iter().find(|(value, _)| **value == **tag);
+        found.map(|(_, schema)| schema)
+    }
 }
 
 /// Finds the first member `name` of the object `part`, looking at nothing else.

@@ -193,8 +193,21 @@ impl Schema {
         property: &'static str,
         mapping: &'static [(&'static str, &'static Self)],
     ) -> Self {
-        self.keywords.discriminator = Some(Discriminator { property, mapping });
+        self.keywords.discriminator = Some(Discriminator {
+            property,
+            mapping,
+            default: None,
+        });
         self.replay()
+    }
+
+    /// `defaultMapping` of the `discriminator` that was given before (OpenAPI 3.2, Discriminator Object).
+    #[must_use]
+    pub const fn default_mapping(mut self, schema: &'static Self) -> Self {
+        if let Some(discriminator) = &mut self.keywords.discriminator {
+            discriminator.default = Some(schema);
+        }
+        self
     }
 }
 

@@ -176,6 +176,8 @@ pub struct Discriminator<S: Storage = Static> {
     pub property: S::Text,
     /// Each name, and its schema.
     pub mapping: S::List<(S::Text, S::Ref)>,
+    /// What values are that have no such name, or another one (`defaultMapping` of OpenAPI 3.2); nothing where it is absent.
+    pub default: Option<S::Ref>,
 }
 
 /// The types only: schemas may be cyclic.
@@ -458,9 +460,11 @@ impl<S: Storage> Keywords<S> {
         if let Some(Discriminator {
             property: _,
             mapping,
+            default,
         }) = discriminator
         {
             found.extend(mapping.iter().map(|(_, schema)| *schema));
+            found.extend(default);
         }
         found.extend(one_of.iter().chain(any_of.iter()));
         found.extend(not);

@@ -139,9 +139,13 @@ impl<S: Storage> Schema<S> {
                 return Ok(true);
             }
         }
-        if let Some(Discriminator { property, mapping }) = &self.discriminator
-            && let Tag::Text(chosen) = tag(property, part)
-            && let Some((_, schema)) = mapping.iter().find(|(value, _)| **value == *chosen)
+        if let Some(Discriminator {
+            property,
+            mapping,
+            default,
+        }) = &self.discriminator
+            && let chosen = tag(property, part)
+            && let Some(schema) = chosen.schema(mapping).or(default.as_ref())
         {
             let schema = context.resolve(*schema);
             return schema.evaluates(context, place, part, path, depth + 1);

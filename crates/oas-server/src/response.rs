@@ -8,7 +8,7 @@ use axum::BoxError;
 use axum::body::Body;
 use bytes::Bytes;
 use futures_core::Stream;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use serde::Serialize;
 use serde_json::Value;
@@ -83,7 +83,8 @@ impl Builder {
     }
 
     /// Adds a header field in style `simple` (OpenAPI 3.0.4, Style Values): the items of a list, or the names and
-    /// values of an object, with commas between. Null, and a list without items, is no header field.
+    /// values of an object, with commas between. Null, and a list without items, is no header field. Each item of `Set-Cookie`
+    /// is a field of its own.
     ///
     /// ```
     /// use oas_server::response;
@@ -91,8 +92,34 @@ impl Builder {
     /// let response = response::status(200).simple_header("X-Ids", &[1, 2]).simple_header("X-Next", &None::<i64>).empty();
     /// assert_eq!(response.headers()["x-ids"], "1,2");
     /// assert!(!response.headers().contains_key("x-next"));
+    ///
+    /// let response = response::status(200).simple_header("Set-Cookie", &["a=1; Path=/", "b=2,3"]).empty();
+    /// assert_eq!(response.headers().get_all("set-cookie").iter().count(), 2);
     /// ```
-    pub fn simple_header(mut self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
+    pub fn simple_header(self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
+        self.structured_header(name, value, ',')
+    }
+
+    /// Adds a header field as [`Builder::simple_header`] does, with each property of an object as `name=value` (`explode`).
+    ///
+    /// ```
+    /// use oas_server::response;
+    /// use std::collections::BTreeMap;
+    ///
+    /// let size = BTreeMap::from([("height", 1), ("width", 2)]);
+    /// let response = response::status(200).exploded_header("X-Size", &size).empty();
+    /// assert_eq!(response.headers()["x-size"], "height=1,width=2");
+    /// ```
+    pub fn exploded_header(self, name: &str, value: &(impl Serialize + ?Sized)) -> Self {
+        self.structured_header(name, value, '=')
+    }
+
+    fn structured_header(
+        mut self,
+        name: &str,
+        value: &(impl Serialize + ?Sized),
+        separator: char,
+    ) -> Self {
         let value = match serde_json::to_value(value) {
             Ok(value) => value,
             Err(error) => {
@@ -100,12 +127,19 @@ impl Builder {
                 return self;
             }
         };
+        // A line for each cookie: their values may have commas (RFC 9110 §5.3).
+        if let Value::Array(items) = &value
+            && name.eq_ignore_ascii_case(SET_COOKIE.as_str())
+        {
+            let lines = items.iter().map(text_of);
+            return lines.fold(self, |builder, line| builder.header(name, line));
+        }
         let text = match &value {
             Value::Array(items) => items.iter().map(text_of).collect::<Vec<_>>().join(","),
             Value::Object(properties) => {
                 let parts = properties
                     .iter()
-                    .map(|(name, value)| format!("{name},{}", text_of(value)));
+                    .map(|(name, value)| format!("{name}{separator}{}", text_of(value)));
                 parts.collect::<Vec<_>>().join(",")
             }
             scalar => text_of(scalar),
@@ -139,6 +173,12 @@ impl Builder {
     #[must_use]
     pub fn bytes(self, media_type: &str, body: impl Into<Body>) -> Response {
         self.finish(media_type, body)
+    }
+
+    /// Bytes as the media type that they come with.
+    #[must_use]
+    pub fn typed(self, body: TypedBody) -> Response {
+        self.finish(&body.media_type, body.body)
     }
 
     /// Bytes that come one piece at a time, as `media_type`.
@@ -185,6 +225,37 @@ impl Builder {
         *response.status_mut() = self.status;
         *response.headers_mut() = self.headers;
         response
+    }
+}
+
+/// A response body and what it is, for a response whose document has a range of media types such as `image/*`.
+///
+/// ```
+/// use oas_server::response::{self, TypedBody};
+///
+/// let response = response::status(200).typed(TypedBody::new("image/png", vec![0x89, 0x50]));
+/// assert_eq!(response.headers()["content-type"], "image/png");
+/// ```
+#[derive(Debug)]
+pub struct TypedBody {
+    media_type: String,
+    body: Body,
+}
+
+impl TypedBody {
+    /// Creates a body of a media type.
+    #[must_use]
+    pub fn new(media_type: impl Into<String>, body: impl Into<Body>) -> Self {
+        Self {
+            media_type: media_type.into(),
+            body: body.into(),
+        }
+    }
+}
+
+impl<M: Into<String>, B: Into<Body>> From<(M, B)> for TypedBody {
+    fn from((media_type, body): (M, B)) -> Self {
+        Self::new(media_type, body)
     }
 }
 

@@ -8,7 +8,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
-use sealed::{Number, Wired};
+use sealed::{Number, Wide, Wired};
 
 /// Deserializes an integer, or a list, map or option of integers.
 ///
@@ -69,37 +69,51 @@ mod sealed {
 
     /// An integer on the wire.
     pub struct Number<T>(pub(super) T);
+
+    /// An integer on the wire that may have more than 64 bits.
+    pub struct Wide(pub(super) i128);
+}
+
+struct Integer;
+
+impl Visitor<'_> for Integer {
+    type Value = i128;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an integer")
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<i128, E> {
+        Ok(value.into())
+    }
+
+    fn visit_i128<E: Error>(self, value: i128) -> Result<i128, E> {
+        Ok(value)
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<i128, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<i128, E> {
+        // A float of this size is an integer exactly, and so is its `i128`.
+        if value.fract() == 0.0 && value.abs() < 1e20 {
+            Ok(value as i128)
+        } else {
+            Err(E::invalid_value(Unexpected::Float(value), &self))
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Wide {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Asked for anything, JSON text gives floats for what has more than 64 bits.
+        deserializer.deserialize_i128(Integer).map(Self)
+    }
 }
 
 impl<'de, T: TryFrom<i128>> Deserialize<'de> for Number<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Integer;
-
-        impl Visitor<'_> for Integer {
-            type Value = i128;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an integer")
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<i128, E> {
-                Ok(value.into())
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<i128, E> {
-                Ok(value.into())
-            }
-
-            fn visit_f64<E: Error>(self, value: f64) -> Result<i128, E> {
-                // A float of this size is an integer exactly, and so is its `i128`.
-                if value.fract() == 0.0 && value.abs() < 1e20 {
-                    Ok(value as i128)
-                } else {
-                    Err(E::invalid_value(Unexpected::Float(value), &self))
-                }
-            }
-        }
-
         let value = deserializer.deserialize_any(Integer)?;
         let out_of_range =
             |_| D::Error::custom(format_args!("the integer {value} is out of range"));
@@ -120,6 +134,14 @@ macro_rules! integral {
 }
 
 integral!(i8, i16, i32, i64, u8, u16, u32, u64);
+
+impl Wired for i128 {
+    type Wire = Wide;
+
+    fn from_wire(wire: Wide) -> Self {
+        wire.0
+    }
+}
 
 impl<T: Integral> Wired for Option<T> {
     type Wire = Option<T::Wire>;

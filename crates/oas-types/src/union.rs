@@ -206,6 +206,44 @@ where
     value.serialize(serializer)
 }
 
+/// Serializes the content of a variant with one of the tags that choose it: the one that it has, else the first.
+///
+/// # Errors
+///
+/// Returns the errors of the serializer.
+///
+/// # Examples
+///
+/// ```
+/// use oas_types::union::tagged;
+/// use serde_json::json;
+///
+/// let robot = json!({ "name": "r" });
+/// let text = tagged(&robot, "type", &["robot"], serde_json::value::Serializer)?;
+/// assert_eq!(text, json!({ "type": "robot", "name": "r" }));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+pub fn tagged<V, S>(
+    value: &V,
+    property: &str,
+    tags: &[&str],
+    serializer: S,
+) -> Result<S::Ok, S::Error>
+where
+    V: Serialize + ?Sized,
+    S: Serializer,
+{
+    let mut content = serde_json::to_value(value).map_err(serde::ser::Error::custom)?;
+    if let Value::Object(properties) = &mut content {
+        let own = properties.get(property).and_then(Value::as_str);
+        if !own.is_some_and(|own| tags.contains(&own)) {
+            let first = tags.first().map(|tag| Value::from(*tag));
+            properties.extend(first.map(|tag| (property.to_owned(), tag)));
+        }
+    }
+    content.serialize(serializer)
+}
+
 /// How many parts of a value are missing or different in another. `1` and `1.0` are one number.
 fn lost(value: &Value, given_back: &Value) -> usize {
     match (value, given_back) {

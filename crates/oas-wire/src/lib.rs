@@ -6,6 +6,7 @@ pub mod basic;
 pub mod cookie;
 pub mod field;
 pub mod form;
+mod integers;
 pub mod json_pointer;
 pub mod media_range;
 pub mod media_type;
@@ -17,6 +18,7 @@ pub mod sse;
 mod status;
 pub mod style;
 
+pub use integers::with_plain_integers;
 pub use json_pointer::JsonPointer;
 pub use media_range::{Accept, MediaRange, Specificity};
 pub use media_type::{InvalidMediaType, MediaType};

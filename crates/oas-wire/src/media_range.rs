@@ -31,6 +31,9 @@ pub enum Specificity {
     Any,
     /// `type/*`
     Type,
+    /// `type/*+suffix`, as documents write it for all types of one syntax. It includes the syntax itself: `application/*+json`
+    /// includes `application/json`.
+    Suffix,
     /// `type/subtype`, where the range has no parameters or others than the media type.
     Essence,
     /// `type/subtype` with parameters, all of which the media type has.
@@ -166,10 +169,10 @@ impl<'t> MediaRange<'t> {
         }
     }
 
-    /// Returns whether it includes several media types: `type/*` or `*/*`.
+    /// Returns whether it includes several media types: `type/*`, `type/*+suffix` or `*/*`.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
-        self.subtype == "*"
+        self.subtype == "*" || self.subtype.starts_with("*+")
     }
 
     /// Returns the media type that it is, when it is one only.
@@ -193,6 +196,12 @@ impl<'t> MediaRange<'t> {
         }
         if self.subtype == "*" {
             return Some(Specificity::Type);
+        }
+        if let Some(suffix) = self.subtype.strip_prefix("*+") {
+            let syntax = other.suffix().unwrap_or(other.subtype);
+            return syntax
+                .eq_ignore_ascii_case(suffix)
+                .then_some(Specificity::Suffix);
         }
         if !self.subtype.eq_ignore_ascii_case(other.subtype) {
             return None;

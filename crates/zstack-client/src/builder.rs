@@ -12,6 +12,7 @@ pub static RECOVER_IMAGE: Operation = Operation::new(
     "/zstack/v1/images/{imageUuid}/actions",
 )
 .security(&[&["session"]])
+.accept("application/json")
 .idempotent(false)
 .extensions(&[("x-zstack-action", "recoverImage")]);
 

@@ -7,7 +7,9 @@ use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serializa
 
 /// What the document says about `LogInByAccount`.
 pub static LOG_IN_BY_ACCOUNT: Operation =
-    Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login").idempotent(false);
+    Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login")
+        .accept("application/json, text/plain")
+        .idempotent(false);
 
 /// What the document says about `LogInByUser`.
 pub static LOG_IN_BY_USER: Operation = Operation::new(
@@ -15,6 +17,7 @@ pub static LOG_IN_BY_USER: Operation = Operation::new(
     Method::PUT,
     "/zstack/v1/accounts/users/login",
 )
+.accept("application/json, text/plain")
 .idempotent(false);
 
 /// What the document says about `LogOut`.
@@ -22,14 +25,16 @@ pub static LOG_OUT: Operation = Operation::new(
     "LogOut",
     Method::DELETE,
     "/zstack/v1/accounts/sessions/{sessionUuid}",
-);
+)
+.accept("application/json, text/plain");
 
 /// What the document says about `ValidateSession`.
 pub static VALIDATE_SESSION: Operation = Operation::new(
     "ValidateSession",
     Method::GET,
     "/zstack/v1/accounts/sessions/{sessionUuid}/valid",
-);
+)
+.accept("application/json, text/plain");
 
 /// What the document says about `RenewSession`.
 pub static RENEW_SESSION: Operation = Operation::new(
@@ -38,12 +43,14 @@ pub static RENEW_SESSION: Operation = Operation::new(
     "/zstack/v1/accounts/sessions/{sessionUuid}/renew",
 )
 .security(&[&["session"]])
+.accept("application/json, text/plain")
 .extensions(&[("x-zstack-action", "renewSession")]);
 
 /// What the document says about `QueryApiJob`.
 pub static QUERY_API_JOB: Operation =
     Operation::new("QueryApiJob", Method::GET, "/zstack/v1/api-jobs/{jobUuid}")
-        .security(&[&["session"], &[]]);
+        .security(&[&["session"], &[]])
+        .accept("application/json, text/plain");
 
 /// What the document says about `GetPlatformTimeZone`.
 pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
@@ -51,18 +58,22 @@ pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
     Method::GET,
     "/zstack/v1/management-nodes/platform-timezone",
 )
-.security(&[&["session"]]);
+.security(&[&["session"]])
+.accept("application/json, text/plain");
 
 /// What the document says about `GetVersion`.
 pub static GET_VERSION: Operation = Operation::new(
     "GetVersion",
     Method::PUT,
     "/zstack/v1/management-nodes/actions",
-);
+)
+.accept("application/json, text/plain");
 
 /// What the document says about `GetImage`.
 pub static GET_IMAGE: Operation =
-    Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}").security(&[&["session"]]);
+    Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}")
+        .security(&[&["session"]])
+        .accept("application/json, text/plain");
 
 /// Builder of a request to `LogInByAccount`.
 ///

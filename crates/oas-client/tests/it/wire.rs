@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Error, Method, Multipart, Opaque, Operation, Part,
-    Serialization,
+    Bytes, CallOptions, Config, Core, Credential, Error, HeaderMap, Method, Multipart, Opaque,
+    Operation, Part, Received, Serialization, StatusCode,
 };
 use oas_testing::{Reply, Server};
 use serde_json::json;
@@ -196,6 +196,21 @@ async fn a_streamed_body_arrives() {
     assert_eq!(server.request().text(), "abc");
 }
 
+#[tokio::test]
+async fn a_body_can_name_its_media_type() {
+    let server = Server::replying([Reply::new(200)]).await;
+    let core = client(&server);
+    let request = core
+        .request(&POST, "/post")
+        .typed(("image/png", "abc").into());
+    core.send::<NoError>(request, CallOptions::default())
+        .await
+        .unwrap();
+    let request = server.request();
+    assert_eq!(request.header("content-type"), Some("image/png"));
+    assert_eq!(request.text(), "abc");
+}
+
 /// Several tasks can call through clones of one client.
 #[tokio::test]
 async fn a_call_can_run_on_another_thread() {
@@ -312,4 +327,18 @@ fn a_base_url_is_checked_and_not_shown() {
     assert_eq!(core.base_url(), "http://node:8080/a");
     assert!(Core::new("http://node", Config::default().header("a b", "c")).is_err());
     assert!(Core::new("http://node", Config::default().proxy("::")).is_err());
+}
+
+#[test]
+fn integers_that_are_written_as_floats_are_decoded() {
+    let received = |text: &'static str| {
+        Received::new(
+            StatusCode::OK,
+            HeaderMap::new(),
+            Bytes::from_static(text.as_bytes()),
+        )
+    };
+    let numbers = received("[1.0, 2e1, -3]").json::<Vec<i64>, NoError>();
+    assert_eq!(numbers.unwrap().into_inner(), [1, 20, -3]);
+    assert!(received("[1.5]").json::<Vec<i64>, NoError>().is_err());
 }

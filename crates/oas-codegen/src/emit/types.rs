@@ -1,7 +1,8 @@
 //! The types crate: one type for each schema.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens as _, quote};
+use serde_json::Value;
 
 use super::docs::{deprecated, doc, doc_or, facts};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
@@ -86,13 +87,17 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
             ident(&additional.name),
             type_tokens(api, &additional.ty, &TokenStream::new()),
         );
+        let integers = holds_integer(&additional.ty).then(|| {
+            let function = INTEGER.quoted("deserialize");
+            quote!(, deserialize_with = #function)
+        });
         quote! {
             /// Properties that the schema does not name.
-            #[serde(flatten)]
+            #[serde(flatten #integers)]
             pub #name: std::collections::BTreeMap<String, #ty>,
         }
     });
-    let constructor = constructor(api, &required, body);
+    let (constructor, constructed_default) = constructor(api, &name, &required, body);
     let setters = body
         .fields
         .iter()
@@ -112,6 +117,8 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
             #constructor
             #(#setters)*
         }
+
+        #constructed_default
 
         #redacted
     }
@@ -233,7 +240,12 @@ fn field_attribute(
         let property = &field.property;
         arguments.push(quote!(rename = #property));
     }
-    let nullable = matches!(field.ty, TypeRef::Nullable(_));
+    // An absent value and null differ for what may be anything, too.
+    let nullable = match &field.ty {
+        TypeRef::Nullable(_) => true,
+        TypeRef::Json => !field.required,
+        _ => false,
+    };
     let integers = holds_integer(&field.ty);
     let function = match (field.required, nullable, integers) {
         (true, true, false) => Some(quote!("Option::deserialize")),
@@ -287,8 +299,18 @@ pub(super) fn boxed(boxed: bool, ty: TokenStream) -> TokenStream {
     if boxed { quote!(Box<#ty>) } else { ty }
 }
 
-fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
-    let parameters = required.iter().map(|field| {
+fn constructor(
+    api: &Api,
+    struct_name: &proc_macro2::Ident,
+    required: &[&Field],
+    body: &Struct,
+) -> (TokenStream, Option<TokenStream>) {
+    let parameters: Vec<&&Field> = required
+        .iter()
+        .filter(|field| constant(field).is_none())
+        .collect();
+    let count = parameters.len();
+    let parameters = parameters.into_iter().map(|field| {
         let (name, (ty, _)) = (
             ident(&field.name),
             setter(api, &field.ty, &TokenStream::new()),
@@ -296,16 +318,20 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
         quote!(#name: #ty)
     });
     if required.is_empty() {
-        return quote! {
+        let new = quote! {
             /// An empty value; the setters fill it.
             #[must_use]
             pub fn new() -> Self { Default::default() }
         };
+        return (new, None);
     }
     let values = body.fields.iter().map(|field| {
         let name = ident(&field.name);
         if !field.required {
             return quote!(#name: None);
+        }
+        if let Some(constant) = constant(field) {
+            return quote!(#name: #constant);
         }
         let (_, conversion) = setter(api, &field.ty, &TokenStream::new());
         let conversion = rename_value(&conversion, &name);
@@ -319,14 +345,42 @@ fn constructor(api: &Api, required: &[&Field], body: &Struct) -> TokenStream {
         let name = ident(&additional.name);
         quote!(#name: std::collections::BTreeMap::new(),)
     });
-    let crowded = crowded(required.len());
-    quote! {
+    let crowded = crowded(count);
+    let new = quote! {
         /// A value with all that is required.
         #[must_use]
         #crowded
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values,)* #additional }
         }
+    };
+    let default = (count == 0).then(|| {
+        quote! {
+            impl Default for #struct_name {
+                fn default() -> Self { Self::new() }
+            }
+        }
+    });
+    (new, default)
+}
+
+/// An expression for the only value of a field, where its type can say it.
+pub(super) fn constant(field: &Field) -> Option<TokenStream> {
+    if field.boxed {
+        return None;
+    }
+    match (field.constant.as_ref()?, &field.ty) {
+        (Value::String(text), TypeRef::String | TypeRef::Named(_)) => Some(quote!(#text.into())),
+        (Value::Bool(value), TypeRef::Bool) => Some(quote!(#value)),
+        (Value::Number(number), TypeRef::Integer(_)) => {
+            let value = number.as_i64()?;
+            let literal = Literal::i64_unsuffixed(value.abs());
+            Some(match value < 0 {
+                true => quote!(-#literal),
+                false => quote!(#literal),
+            })
+        }
+        _ => None,
     }
 }
 

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use super::rust::type_tokens;
 use super::types::{boxed, docs, holds_integer};
-use crate::model::{Api, Tagging, Type, Union, UnionVariant};
+use crate::model::{Api, Tagging, Type, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::ident;
 use crate::symbols::json::{FROM_VALUE, VALUE};
 use crate::symbols::text;
-use crate::symbols::types::{DESERIALIZE, DESERIALIZER, SERDE_ERROR, SERIALIZE, UNION};
+use crate::symbols::types::{DESERIALIZE, DESERIALIZER, SERDE_ERROR, SERIALIZE, SERIALIZER, UNION};
 
 /// An enum with a variant for each alternative, and one for what none of them takes.
 pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
@@ -33,16 +33,29 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         quote!(#doc #rename #name(#ty),)
     });
     let decode = match &union.tagging {
-        Tagging::Property(property) => by_tag(property, &union.variants),
+        Tagging::Property { name, default } => by_tag(name, *default, &union.variants),
         Tagging::Key => by_key(&union.variants),
         Tagging::Content(order) => by_content(&union.variants, order),
     };
-    // Around all variants, or around the one that has no key.
-    let (untagged, unknown_untagged) = match is_keyed {
-        false => (Some(quote!(#[serde(untagged)])), None),
-        true => (None, Some(quote!(untagged,))),
+    let function = UNION.quoted("unknown");
+    let (derive, untagged, unknown, serialize) = match &union.tagging {
+        Tagging::Content(_) => (
+            Some(quote!(, #SERIALIZE)),
+            Some(quote!(#[serde(untagged)])),
+            Some(quote!(#[serde(serialize_with = #function)])),
+            None,
+        ),
+        Tagging::Key => (
+            Some(quote!(, #SERIALIZE)),
+            None,
+            Some(quote!(#[serde(untagged, serialize_with = #function)])),
+            None,
+        ),
+        Tagging::Property { name: property, .. } => {
+            let serialize = serialize_tagged(api, &name, property, &union.variants);
+            (None, None, None, Some(serialize))
+        }
     };
-    let unknown = UNION.quoted("unknown");
     let from = union
         .variants
         .iter()
@@ -63,18 +76,20 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         });
     quote! {
         #docs
-        #[derive(Debug, Clone, PartialEq, #SERIALIZE)]
+        #[derive(Debug, Clone, PartialEq #derive)]
         #untagged
         #[non_exhaustive]
         #[allow(clippy::large_enum_variant, reason = "boxes would stand between a caller and every variant")]
         pub enum #name {
             #(#variants)*
             /// A value that is none of these.
-            #[serde(#unknown_untagged serialize_with = #unknown)]
+            #unknown
             Unknown(#VALUE),
         }
 
         #(#from)*
+
+        #serialize
 
         impl<'de> #DESERIALIZE<'de> for #name {
             fn deserialize<D: #DESERIALIZER<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -95,7 +110,7 @@ fn is_only_one(variants: &[UnionVariant], variant: &UnionVariant) -> bool {
 }
 
 /// The discriminator's value chooses the variant; a value that the document does not know is kept as it is.
-fn by_tag(property: &str, variants: &[UnionVariant]) -> TokenStream {
+fn by_tag(property: &str, default: Option<usize>, variants: &[UnionVariant]) -> TokenStream {
     let arms = variants
         .iter()
         .filter(|variant| !variant.tags.is_empty())
@@ -107,11 +122,71 @@ fn by_tag(property: &str, variants: &[UnionVariant]) -> TokenStream {
                 }
             }
         });
+    let default = default.and_then(|index| variants.get(index));
+    let rest = match default.map(|variant| ident(&variant.name)) {
+        Some(name) => quote!(#FROM_VALUE(value).map(Self::#name).map_err(#SERDE_ERROR::custom)),
+        None => quote!(Ok(Self::Unknown(value))),
+    };
     quote! {
         match value.get(#property).and_then(#VALUE::as_str) {
             #(#arms)*
-            _ => Ok(Self::Unknown(value)),
+            _ => #rest,
         }
+    }
+}
+
+/// Writes the tag of each variant, whatever its content has in that place.
+fn serialize_tagged(
+    api: &Api,
+    name: &proc_macro2::Ident,
+    property: &str,
+    variants: &[UnionVariant],
+) -> TokenStream {
+    let arms = variants.iter().map(|variant| {
+        let (variant_name, tags) = (ident(&variant.name), &variant.tags);
+        if tags.is_empty() {
+            return quote!(Self::#variant_name(value) => value.serialize(serializer),);
+        }
+        // Mostly the tag is right, and nothing has to be written in another way.
+        let right = tag_of(api, variant, property).map(|tag| {
+            quote! {
+                Self::#variant_name(value) if [#(#tags),*].contains(&#tag) => value.serialize(serializer),
+            }
+        });
+        quote! {
+            #right
+            Self::#variant_name(value) => #UNION::tagged(value, #property, &[#(#tags),*], serializer),
+        }
+    });
+    quote! {
+        impl #SERIALIZE for #name {
+            fn serialize<S: #SERIALIZER>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    #(#arms)*
+                    Self::Unknown(value) => #UNION::unknown(value, serializer),
+                }
+            }
+        }
+    }
+}
+
+/// An expression for the text that the content of a variant has as its tag, where it always has one.
+fn tag_of(api: &Api, variant: &UnionVariant, property: &str) -> Option<TokenStream> {
+    let Some(TypeRef::Named(id)) = variant.ty else {
+        return None;
+    };
+    let TypeKind::Struct(body) = &api.type_of(id).kind else {
+        return None;
+    };
+    let mut fields = body.fields.iter();
+    let field = fields.find(|field| field.required && field.property == property)?;
+    let name = ident(&field.name);
+    match field.ty {
+        TypeRef::String => Some(quote!(value.#name.as_str())),
+        TypeRef::Named(id) if matches!(api.type_of(id).kind, TypeKind::Enum(_)) => {
+            Some(quote!(value.#name.as_str()))
+        }
+        _ => None,
     }
 }
 

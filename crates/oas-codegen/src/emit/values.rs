@@ -5,6 +5,7 @@ use quote::quote;
 use serde_json::Value;
 
 use super::rust::type_tokens;
+use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef};
 use crate::names::ident;
 
@@ -121,7 +122,12 @@ impl Converter<'_> {
         let mut setters = Vec::new();
         for field in &body.fields {
             let value = properties.get(&field.property);
-            if field.required {
+            if field.required && constant(field).is_some() {
+                // The constructor knows it, and it alone.
+                if value? != field.constant.as_ref()? {
+                    return None;
+                }
+            } else if field.required {
                 arguments.push(self.argument(field, value?, depth)?);
             } else if let Some(value) = value {
                 let (setter, argument) = (ident(&field.name), self.argument(field, value, depth)?);
@@ -176,6 +182,7 @@ fn in_range(ty: &str, value: i128) -> bool {
         "u16" => (0, u16::MAX.into()),
         "u32" => (0, u32::MAX.into()),
         "u64" => (0, u64::MAX.into()),
+        "i128" => (i128::MIN, i128::MAX),
         _ => (i64::MIN.into(), i64::MAX.into()),
     };
     (min..=max).contains(&value)

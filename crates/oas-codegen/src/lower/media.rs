@@ -8,28 +8,53 @@ use oas_document::{Node, Version};
 
 use super::Lowering;
 use super::constraints::constraints;
+use crate::findings;
 use crate::model::{
     Encoding, Failure, FormField, Media, MediaKind, PartKind, Style, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
-    /// The media types of a request body or a response.
+    /// The media types of a request body or a response. Those of JSON that have one schema are one.
     pub(super) fn media(
         &mut self,
         hint: &str,
         content: &[MediaType<'d>],
         request: bool,
     ) -> Vec<Media> {
+        let mut groups: Vec<(MediaType<'d>, Vec<String>)> = Vec::new();
+        for media in content {
+            let is_twin = |(first, _): &&mut (MediaType<'d>, Vec<String>)| {
+                let are_json = first.kind() == MediaKind::Json && media.kind() == MediaKind::Json;
+                are_json && first.schema() == media.schema()
+            };
+            let Some((first, others)) = groups.iter_mut().find(is_twin) else {
+                groups.push((*media, Vec::new()));
+                continue;
+            };
+            // The one that everybody writes stands for the others.
+            let is_plain = media
+                .range()
+                .is_some_and(|range| range.has_essence("application/json"));
+            let other = match is_plain {
+                true => std::mem::replace(first, *media),
+                false => *media,
+            };
+            others.push(other.name.to_owned());
+        }
         let mut scope = Scope::default();
         let mut lowered = Vec::new();
-        for media in content {
-            let variant = scope.claim(&variant(media));
-            let hint = match content {
+        for (media, others) in &groups {
+            let is_json = |media: &MediaType<'_>| media.kind() == MediaKind::Json;
+            let jsons = groups.iter().filter(|(media, _)| is_json(media)).count();
+            let variant = scope.claim(&variant(media, jsons > 1));
+            let hint = match groups.as_slice() {
                 [_] => hint.to_owned(),
                 _ => format!("{hint}{variant}"),
             };
-            lowered.push(self.medium(media, variant, &hint, request));
+            let mut media = self.medium(media, variant, &hint, request);
+            media.others.clone_from(others);
+            lowered.push(media);
         }
         lowered
     }
@@ -43,6 +68,13 @@ impl<'d> Lowering<'d> {
     ) -> Media {
         let kind = media.kind();
         let schema = media.schema_node();
+        let parts = media
+            .encodings()
+            .flat_map(|encoding| encoding.part_fields());
+        for field in media.stream_fields().chain(parts) {
+            let what = format!("`{}` is not generated", field.key().unwrap_or_default());
+            self.report(findings::PARTS_UNTYPED, field, &what);
+        }
         let form = match schema {
             Some(schema) if request && kind == MediaKind::Multipart => {
                 self.form(schema, media, hint)
@@ -61,6 +93,14 @@ impl<'d> Lowering<'d> {
             MediaKind::Bytes => TypeRef::Bytes,
         };
         let rule = match schema {
+            Some(schema) if kind == MediaKind::Text && !is_text(schema) => {
+                let what = format!(
+                    "a value of `{}` is text that is not parsed",
+                    media.name.escape_debug()
+                );
+                self.report(findings::TEXT_NOT_CHECKED, schema, &what);
+                None
+            }
             Some(schema) if request => Some(self.check(&Schema::of(schema), hint)),
             _ => None,
         };
@@ -72,6 +112,7 @@ impl<'d> Lowering<'d> {
             .filter_map(|encoding| form_encoding(&encoding));
         Media {
             name: media.name.to_owned(),
+            others: Vec::new(),
             kind,
             ty,
             schema: rule,
@@ -97,7 +138,13 @@ impl<'d> Lowering<'d> {
         let effective = Schema::of(schema).effective();
         let mut scope = Scope::reserving(["new"]);
         let mut fields = Vec::new();
-        for property in &effective.properties {
+        let originals: Vec<&str> = effective
+            .properties
+            .iter()
+            .map(|property| property.name)
+            .collect();
+        let names = self.distinct(schema, &mut scope, &originals, snake);
+        for (property, name) in effective.properties.iter().zip(names) {
             let hint = format!("{hint}{}", camel(property.name));
             let encoding = media
                 .encodings()
@@ -118,7 +165,7 @@ impl<'d> Lowering<'d> {
             };
             fields.push(FormField {
                 name: property.name.to_owned(),
-                field: scope.claim(&snake(property.name)),
+                field: name,
                 kind: part,
                 repeated,
                 required: property.required,
@@ -226,12 +273,18 @@ fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
     })
 }
 
-/// The name of a body's variant.
-fn variant(media: &MediaType<'_>) -> String {
+/// Whether a schema admits texts.
+fn is_text(schema: Node<'_>) -> bool {
+    Schema::of(schema).types().contains(Json::String)
+}
+
+/// The name of a body's variant; where there are several of JSON, by the subtype.
+fn variant(media: &MediaType<'_>, is_one_of_several: bool) -> String {
     let essence = oas_wire::MediaRange::parse_lenient(media.name).map(|range| range.essence());
     let essence = essence.unwrap_or_default();
     let (main, sub) = essence.split_once('/').unwrap_or_default();
     let fixed = match media.kind() {
+        MediaKind::Json if is_one_of_several && sub != "json" && sub != "*" => return camel(sub),
         MediaKind::Json => "Json",
         MediaKind::Form => "Form",
         MediaKind::Multipart => "Multipart",

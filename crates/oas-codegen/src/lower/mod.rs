@@ -12,6 +12,7 @@ mod parameters;
 mod recursion;
 mod rejections;
 mod responses;
+mod same_type;
 mod security;
 mod types;
 mod unions;
@@ -19,7 +20,7 @@ mod unions;
 use std::collections::HashMap;
 
 use oas_document::openapi::{self, Problem, StatusPattern};
-use oas_document::schema::{Effective, Schema, SchemaTables};
+use oas_document::schema::{Effective, Schema, SchemaTables, referenced};
 use oas_document::{Diagnostic, Document, Node, Severity};
 use oas_samples::Sampler;
 use oas_schema::SchemaId;
@@ -106,6 +107,7 @@ impl<'d> Lowering<'d> {
         self.put_in_document_order(&mut types);
         recursion::box_cycles(&mut types);
         unions::order(&mut types);
+        unions::fill_tags(&mut types);
         errors::error_roles(&mut types, &groups);
         Some(Api {
             title: info.title().unwrap_or("API").to_owned(),
@@ -171,9 +173,9 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Follows `$ref`s; what leads nowhere is an error, and is told once.
+    /// Follows the `$ref`s of a schema to what has a type; what leads nowhere is an error, and is told once.
     fn resolve(&mut self, node: Node<'d>) -> Option<Node<'d>> {
-        match node.resolve() {
+        match referenced(node) {
             Ok(target) => Some(target),
             Err(error) => {
                 self.diagnostics.push(error.into());
@@ -181,6 +183,18 @@ impl<'d> Lowering<'d> {
             }
         }
     }
+}
+
+/// Texts, with an empty line between them.
+fn paragraphs(texts: [Option<&str>; 2]) -> Option<String> {
+    let texts: Vec<&str> = texts.into_iter().flatten().collect();
+    (!texts.is_empty()).then(|| texts.join("\n\n"))
+}
+
+/// The description of a schema, else its title.
+fn said<'d>(effective: &Effective<'d>) -> Option<&'d str> {
+    let said = effective.description.or(effective.title);
+    said.map(|said| said.value)
 }
 
 /// `format: password`.

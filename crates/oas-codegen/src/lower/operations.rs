@@ -67,12 +67,13 @@ impl<'d> Lowering<'d> {
 
     fn group(&self, names: &mut Names, tag: Option<&str>) -> Group {
         let declared = openapi::tags(self.document).find(|declared| Some(declared.name) == tag);
-        let description = declared.and_then(|declared| declared.description());
+        let description = declared
+            .and_then(|declared| super::paragraphs([declared.summary(), declared.description()]));
         Group {
             name: names
                 .types
                 .claim(&tag.map_or_else(|| "Api".to_owned(), camel)),
-            description: description.map(str::to_owned),
+            description,
             tag: tag.map(str::to_owned),
             operations: Vec::new(),
         }
@@ -122,7 +123,7 @@ impl<'d> Lowering<'d> {
             extensions: extensions.collect(),
             parameters: self.parameters(&type_name, operation),
             body: self.body(&type_name, operation),
-            responses: self.responses(&type_name, &responses),
+            responses: self.responses(&type_name, operation.method, &responses),
             rejections: self.rejections(&responses),
             security: self.requirements(operation),
             type_name,

@@ -1,14 +1,17 @@
 //! Parameters of operations (OpenAPI 3.0.4, Parameter Object).
 
+use std::collections::HashMap;
+
 use oas_document::Node;
 use oas_document::openapi::{self, template_names};
 use oas_document::schema::{Schema, example as schema_example};
 use oas_schema::{Keywords, Owned, Types};
+use oas_wire::field::is_token;
 
-use super::Lowering;
 use super::constraints::constraints;
+use super::{Lowering, said};
 use crate::findings;
-use crate::model::{Location, MediaKind, Parameter, Style, TypeRef};
+use crate::model::{Location, MediaKind, Parameter, Style, TypeKind, TypeRef};
 use crate::names::{Scope, snake};
 use crate::symbols::reserved;
 
@@ -25,11 +28,13 @@ impl<'d> Lowering<'d> {
         }
         let in_template = template_names(operation.path);
         let mut parameters = Vec::new();
-        for parameter in operation.parameters() {
+        let mut declared = operation.parameters();
+        declared.retain(|parameter| {
             let unused = parameter.is_in_path() && !in_template.contains(&parameter.name);
-            if !unused && !parameter.is_ignored() {
-                parameters.extend(self.parameter(&mut scope, type_name, &parameter));
-            }
+            !unused && !parameter.is_ignored()
+        });
+        for (parameter, field) in self.fields(operation.node, &mut scope, &declared) {
+            parameters.extend(self.parameter(field, type_name, parameter));
         }
         for name in in_template {
             let declares = |parameter: &Parameter| {
@@ -40,6 +45,45 @@ impl<'d> Lowering<'d> {
             }
         }
         parameters
+    }
+
+    /// Parameters with the names of their fields, in document order. Those of the path have the first choice, and what is
+    /// called as something in another place is has its own place in its name.
+    fn fields<'p>(
+        &mut self,
+        operation: Node<'d>,
+        scope: &mut Scope,
+        parameters: &'p [openapi::Parameter<'d>],
+    ) -> Vec<(&'p openapi::Parameter<'d>, String)> {
+        const PLACES: [Location; 4] = [
+            Location::Path,
+            Location::Query,
+            Location::Header,
+            Location::Cookie,
+        ];
+        let mut fields: HashMap<(Location, &str), String> = HashMap::new();
+        for place in PLACES {
+            let here = parameters
+                .iter()
+                .filter(|parameter| parameter.location == place);
+            let names: Vec<&str> = here.map(|parameter| parameter.name).collect();
+            let (taken, free): (Vec<&str>, Vec<&str>) = names
+                .into_iter()
+                .partition(|name| scope.is_taken(&snake(name)));
+            let qualified: Vec<String> =
+                taken.iter().map(|name| format!("{name} {place}")).collect();
+            let qualified: Vec<&str> = qualified.iter().map(String::as_str).collect();
+            let named = self.distinct(operation, scope, &free, snake);
+            fields.extend(free.into_iter().map(|name| (place, name)).zip(named));
+            let named = self.distinct(operation, scope, &qualified, snake);
+            fields.extend(taken.into_iter().map(|name| (place, name)).zip(named));
+        }
+        let fields = parameters.iter().map(|parameter| {
+            let field = fields.get(&(parameter.location, parameter.name));
+            let field = field.cloned().unwrap_or_else(|| snake(parameter.name));
+            (parameter, field)
+        });
+        fields.collect()
     }
 
     fn undeclared(&mut self, scope: &mut Scope, operation: Node<'d>, name: &str) -> Parameter {
@@ -53,6 +97,7 @@ impl<'d> Lowering<'d> {
             style: Style::Simple,
             explode: false,
             allow_reserved: false,
+            allow_empty: false,
             ty: TypeRef::String,
             schema: self.check_keywords(operation, keywords, name),
             description: None,
@@ -66,7 +111,7 @@ impl<'d> Lowering<'d> {
 
     fn parameter(
         &mut self,
-        scope: &mut Scope,
+        field: String,
         type_name: &str,
         parameter: &openapi::Parameter<'d>,
     ) -> Option<Parameter> {
@@ -80,10 +125,11 @@ impl<'d> Lowering<'d> {
             );
             return None;
         }
-        let field = scope.claim_first(&[
-            snake(name),
-            format!("{}_{}", snake(name), parameter.location),
-        ]);
+        if location == Location::Header && !is_token(name) {
+            let what = format!("`{}` is no header name", name.escape_debug());
+            self.report(findings::HEADER_NAME_INVALID, parameter.node, &what);
+            return None;
+        }
         let kind = parameter.content().map(|content| content.kind());
         let schema = parameter.schema_node();
         let hint = format!("{type_name}{}", crate::names::camel(name));
@@ -95,6 +141,17 @@ impl<'d> Lowering<'d> {
             Some(MediaKind::Json) => Style::Json,
             _ => style(parameter.style()),
         };
+        if style != Style::Json
+            && let TypeRef::List(item) = &ty
+            && self.is_structured(item)
+        {
+            let what = format!(
+                "style `{}` has no way to write a list of lists or objects",
+                parameter.style()
+            );
+            self.report(findings::PARAMETER_INEXPRESSIBLE, parameter.node, &what);
+            return None;
+        }
         let example = parameter.examples().into_iter().next();
         let example = example.or_else(|| schema.and_then(schema_example));
         let example = example.map(Node::to_json);
@@ -105,12 +162,16 @@ impl<'d> Lowering<'d> {
             required: parameter.is_required(),
             explode: style != Style::Json && parameter.explode(),
             allow_reserved: parameter.allow_reserved(),
+            allow_empty: parameter.allow_empty_value() && location == Location::Query,
             schema: match &schema {
                 Some(schema) => self.check(schema, &hint),
                 None => self.check_keywords(parameter.node, Keywords::<Owned>::ANY, &hint),
             },
-            description: parameter.description().map(str::to_owned),
-            deprecated: parameter.is_deprecated(),
+            description: parameter
+                .description()
+                .or(said(&effective))
+                .map(str::to_owned),
+            deprecated: parameter.is_deprecated() || effective.deprecated.is_some(),
             secret: super::is_secret(&effective),
             default: effective
                 .default
@@ -124,6 +185,24 @@ impl<'d> Lowering<'d> {
             style,
             ty,
         })
+    }
+}
+
+impl Lowering<'_> {
+    /// Whether all values of a type are lists or objects.
+    fn is_structured(&self, ty: &TypeRef) -> bool {
+        match ty {
+            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::JsonObject => true,
+            TypeRef::Nullable(inner) => self.is_structured(inner),
+            TypeRef::Named(id) => match &self.types[id.0].kind {
+                TypeKind::Struct(_) => true,
+                TypeKind::Newtype(inner) => {
+                    !matches!(inner, TypeRef::Named(_)) && self.is_structured(inner)
+                }
+                _ => false,
+            },
+            _ => false,
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! Responses, grouped by status (OpenAPI 3.0.4, Responses Object).
 
-use oas_document::openapi;
+use oas_document::openapi::{self, Method};
 
-use super::Lowering;
+use oas_wire::field::is_token;
+
+use super::{Lowering, paragraphs, said};
 use crate::findings;
 use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
@@ -14,6 +16,7 @@ impl<'d> Lowering<'d> {
     pub(super) fn responses(
         &mut self,
         type_name: &str,
+        method: Method<'d>,
         responses: &[openapi::Response<'d>],
     ) -> Vec<Response> {
         let mut scope = Scope::reserving(["Undocumented"]);
@@ -25,11 +28,22 @@ impl<'d> Lowering<'d> {
                 Status::Exact(200) => format!("{type_name}Response"),
                 _ => format!("{type_name}{variant}"),
             };
+            let mut content = response.content();
+            if let Some(first) = content.first()
+                && (method == Method::Head || is_empty(status))
+            {
+                let what = match method {
+                    Method::Head => "no response to `HEAD` has a body".to_owned(),
+                    _ => format!("a response of status {} has no body", response.key),
+                };
+                self.report(findings::BODY_NEVER_SENT, first.node, &what);
+                content.clear();
+            }
             lowered.push(Response {
                 status,
-                media: self.media(&hint, &response.content(), false),
+                media: self.media(&hint, &content, false),
                 headers: self.headers(&hint, response),
-                description: response.description().map(str::to_owned),
+                description: paragraphs([response.summary(), response.description()]),
                 variant,
             });
         }
@@ -53,20 +67,39 @@ impl<'d> Lowering<'d> {
                 self.report(findings::HEADER_OF_HTTP, node, &what);
                 continue;
             }
+            if !is_token(name) {
+                let what = format!("`{}` is no header name", name.escape_debug());
+                self.report(findings::HEADER_NAME_INVALID, node, &what);
+                continue;
+            }
             let hint = format!("{hint}{}", camel(name));
             // A header with a media type of its own is text.
             let schema = header.schema_node().filter(|_| header.content().is_none());
             let ty = schema.map(|schema| self.type_of(schema, &hint));
             let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
+            let effective = header.schema().map(|schema| schema.effective());
+            let effective = effective.unwrap_or_default();
+            let description = header.description().or(said(&effective));
             lowered.push(Header {
                 field: scope.claim(&snake(name)),
                 required: header.is_required(),
+                explode: header.explode(),
+                deprecated: header.is_deprecated() || effective.deprecated.is_some(),
                 ty,
-                description: header.description().map(str::to_owned),
+                description: description.map(str::to_owned),
                 name: name.to_owned(),
             });
         }
         lowered
+    }
+}
+
+/// Whether no response of a status has a body (RFC 9110 §6.4.1, §15.3.6).
+fn is_empty(status: Status) -> bool {
+    match status {
+        Status::Exact(code) => code < 200 || matches!(code, 204 | 205 | 304),
+        Status::Range(class) => class == 1,
+        Status::Default => false,
     }
 }
 

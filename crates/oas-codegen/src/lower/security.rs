@@ -28,6 +28,7 @@ impl<'d> Lowering<'d> {
                 name: scheme.name.to_owned(),
                 field: scope.claim(&snake(scheme.name)),
                 description: scheme.description().map(str::to_owned),
+                deprecated: scheme.is_deprecated(),
                 kind,
             });
         }

@@ -2,11 +2,14 @@
 
 use oas_document::schema::{
     Additional as Extra, Annotations, Effective, Problem as SchemaProblem, Schema, Type as Json,
-    declares_null, is_composed, sole_dynamic_reference, sole_reference,
+    declares_null, is_composed, refines_reference, sole_dynamic_reference, sole_reference,
 };
-use oas_document::{Diagnostic, Node, Rule, openapi};
+use oas_document::{Decimal, Diagnostic, Node, Rule, openapi};
+
+use serde_json::Value;
 
 use super::constraints::constraints;
+use super::same_type::has_type_of;
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction, errors};
 use crate::findings;
@@ -23,8 +26,12 @@ impl<'d> Lowering<'d> {
     /// Gives every schema component its name before any inline schema can take it, then lowers them all.
     pub(super) fn component_types(&mut self) {
         let components: Vec<(&str, Node<'d>)> = openapi::schemas(self.document).collect();
-        for &(name, node) in &components {
-            let id = self.reserve(node, &camel(name));
+        let originals: Vec<&str> = components.iter().map(|(name, _)| *name).collect();
+        let mut names = std::mem::take(&mut self.type_names);
+        let types = self.distinct(self.document.root(), &mut names, &originals, camel);
+        self.type_names = names;
+        for (&(_, node), name) in components.iter().zip(types) {
+            let id = self.reserve_as(node, name);
             self.named.insert(node, Named::Reserved(id));
         }
         for (_, node) in components {
@@ -42,6 +49,12 @@ impl<'d> Lowering<'d> {
         let Some(target) = self.resolve(node) else {
             return TypeRef::Json;
         };
+        if target != node && refines_reference(node) {
+            let (schema, other) = (Schema::of(node), Schema::of(target));
+            if !has_type_of(&schema, &other) {
+                return self.named_type(node, hint);
+            }
+        }
         if target != node {
             let name = target.key().unwrap_or(hint).to_owned();
             let ty = self.named_type(target, &name);
@@ -88,6 +101,10 @@ impl<'d> Lowering<'d> {
             }
             Some(Named::Reserved(_)) => {}
             None => {
+                // Where it was met without a name before, it has its type already.
+                if let Some(known) = self.inline.get(&node) {
+                    return known.clone();
+                }
                 let id = self.reserve(node, &camel(hint));
                 self.named.insert(node, Named::Reserved(id));
             }
@@ -98,8 +115,11 @@ impl<'d> Lowering<'d> {
         let id = *id;
         self.named.insert(node, Named::Open { id, used: false });
         let target = self.resolve(node);
+        let is_own = |target: Node<'d>| {
+            refines_reference(node) && !has_type_of(&Schema::of(node), &Schema::of(target))
+        };
         let ty = match target {
-            Some(target) if target != node => self.type_of(target, hint),
+            Some(target) if target != node && !is_own(target) => self.type_of(target, hint),
             _ => match sole_reference(node) {
                 Some(reference) => {
                     let ty = self.type_of(reference, hint);
@@ -177,8 +197,9 @@ impl<'d> Lowering<'d> {
         if let Some(ty) = self.several_types(node, effective, id, hint) {
             return ty;
         }
-        let structured =
-            !effective.properties.is_empty() || matches!(effective.additional, Extra::Schema(_));
+        let structured = !effective.properties.is_empty()
+            || !effective.pattern_properties.is_empty()
+            || matches!(effective.additional, Extra::Schema(_));
         let only = effective.types.single();
         if only == Some(Json::Object) || (structured && effective.types.contains(Json::Object)) {
             return self.object(node, effective, id, hint);
@@ -221,14 +242,17 @@ impl<'d> Lowering<'d> {
                 Json::Array => self.array(effective, &owner),
                 other => scalar(other, effective).unwrap_or(TypeRef::Json),
             };
-            variants.add(UnionVariant {
-                name: self.shape(&ty),
-                ty: Some(ty.in_json()),
-                boxed: false,
-                tags: Vec::new(),
-                constants: Vec::new(),
-                pointers: Vec::new(),
-            });
+            variants.add(
+                UnionVariant {
+                    name: self.shape(&ty),
+                    ty: Some(ty.in_json()),
+                    boxed: false,
+                    tags: Vec::new(),
+                    constants: Vec::new(),
+                    pointers: Vec::new(),
+                },
+                None,
+            );
         }
         self.fill(id, variants.union(None));
         Some(TypeRef::Named(id))
@@ -292,28 +316,48 @@ impl<'d> Lowering<'d> {
         id: Option<TypeId>,
         hint: &str,
     ) -> TypeRef {
-        if effective.properties.is_empty() {
-            return match &effective.additional {
-                Extra::Schema(values) if !values.is_any() => {
-                    let values = written(Some(values));
-                    TypeRef::Map(Box::new(self.type_of_all(&values, &format!("{hint}Value"))))
-                }
-                _ => TypeRef::JsonObject,
+        let conditional = conditional_properties(effective);
+        if effective.properties.is_empty() && conditional.is_empty() {
+            return match self.other_properties(effective, hint) {
+                Some(TypeRef::Json) | None => TypeRef::JsonObject,
+                Some(values) => TypeRef::Map(Box::new(values)),
             };
         }
         let id = self.claim(node, id, hint);
         let owner = self.type_name(id).to_owned();
         let mut scope = Scope::reserving(["new"]);
+        let missing: Vec<SchemaProblem<'d>> = effective
+            .required_without_property()
+            .filter(|problem| {
+                !conditional
+                    .iter()
+                    .any(|(name, _)| is_missing(problem, name))
+            })
+            .collect();
+        let declared = effective.properties.iter().map(|property| property.name);
+        let only_required = missing.iter().filter_map(missing_name);
+        let originals: Vec<&str> = declared
+            .chain(conditional.iter().map(|(name, _)| *name))
+            .chain(only_required)
+            .collect();
+        let mut names = self
+            .distinct(node, &mut scope, &originals, snake)
+            .into_iter();
+        let mut name_of = |original: &str| names.next().unwrap_or_else(|| snake(original));
         let mut fields = Vec::new();
         for property in &effective.properties {
-            let hint = format!("{owner}{}", camel(property.name));
+            let name = name_of(property.name);
+            let hint = match name == snake(property.name) {
+                true => format!("{owner}{}", camel(property.name)),
+                false => format!("{owner}{}", camel(&name)),
+            };
             let ty = self.type_of_all(&property.nodes, &hint);
             let annotations = property.schema.effective();
             let one_sided = annotations.read_only.is_some() || annotations.write_only.is_some();
             let required = property.required && !one_sided;
             fields.push(Field {
                 property: property.name.to_owned(),
-                name: scope.claim(&snake(property.name)),
+                name,
                 ty: ty.in_json(),
                 required,
                 boxed: false,
@@ -323,17 +367,45 @@ impl<'d> Lowering<'d> {
                 constraints: constraints(&annotations),
                 example: annotations.examples.first().map(|node| node.to_json()),
                 default: annotations.default.filter(|_| !required).map(Node::to_json),
+                constant: only_value(&annotations).filter(|_| required),
             });
         }
-        for problem in effective.required_without_property() {
-            let SchemaProblem::RequiredWithoutProperty { name, .. } = problem else {
+        for (property, nodes) in conditional {
+            let name = name_of(property);
+            let is_required = effective.required.iter().any(|said| said.value == property);
+            let hint = format!("{owner}{}", camel(&name));
+            let ty = match nodes.as_slice() {
+                [only] => self.type_of(*only, &hint),
+                // What it is depends on the others.
+                _ => TypeRef::Json,
+            };
+            let schemas: Vec<Schema<'d>> = nodes.iter().map(|node| Schema::of(*node)).collect();
+            let is_secret = |schema: &Schema<'d>| super::is_secret(&schema.effective());
+            fields.push(Field {
+                property: property.to_owned(),
+                name,
+                ty: ty.in_json(),
+                required: is_required,
+                boxed: false,
+                description: schemas.first().and_then(|first| annotation(&nodes, first)),
+                deprecated: false,
+                secret: schemas.iter().any(is_secret),
+                constraints: Vec::new(),
+                example: None,
+                default: None,
+                constant: None,
+            });
+        }
+        for problem in missing {
+            let Some(property) = missing_name(&problem) else {
                 continue;
             };
+            let name = name_of(property);
             let finding = Diagnostic::from(problem).because("its field takes any JSON value");
             self.diagnostics.push(finding);
             fields.push(Field {
-                property: name.to_owned(),
-                name: scope.claim(&snake(name)),
+                property: property.to_owned(),
+                name,
                 ty: TypeRef::Json,
                 required: true,
                 boxed: false,
@@ -343,23 +415,49 @@ impl<'d> Lowering<'d> {
                 constraints: Vec::new(),
                 example: None,
                 default: None,
+                constant: None,
             });
         }
-        let additional = match &effective.additional {
-            Extra::Schema(values) => {
-                let ty = self.type_of_all(&written(Some(values)), &format!("{owner}Value"));
-                Some(Additional {
-                    name: scope.claim("additional_properties"),
-                    ty: ty.in_json(),
-                })
-            }
-            Extra::Any | Extra::Closed(_) => None,
-        };
+        let additional = self.other_properties(effective, &owner);
+        let additional = additional.map(|ty| Additional {
+            name: scope.claim("additional_properties"),
+            ty: ty.in_json(),
+        });
         self.report_problems(openapi::unknown_properties(node, effective));
         let error = errors::role(node, &fields);
         self.fill(id, TypeKind::Struct(Struct { fields, additional }));
         self.types[id.0].error = error;
         TypeRef::Named(id)
+    }
+
+    /// The type of the properties that have no name of their own, where a schema has something to say about them: those of
+    /// `additionalProperties`, `unevaluatedProperties` and `patternProperties`.
+    fn other_properties(&mut self, effective: &Effective<'d>, owner: &str) -> Option<TypeRef> {
+        let hint = format!("{owner}Value");
+        let mut schemas: Vec<&Schema<'d>> = Vec::new();
+        let mut is_open = false;
+        for additional in [&effective.additional, &effective.unevaluated] {
+            match additional {
+                Extra::Schema(schema) => schemas.push(schema),
+                Extra::Closed(_) => {}
+                Extra::Any => is_open = true,
+            }
+        }
+        let is_closed = matches!(effective.additional, Extra::Closed(_))
+            || matches!(effective.unevaluated, Extra::Closed(_));
+        let has_schema = !schemas.is_empty();
+        schemas.extend(
+            effective
+                .pattern_properties
+                .iter()
+                .map(|(_, schema)| schema),
+        );
+        let (first, others) = schemas.split_first()?;
+        let is_one = others.iter().all(|other| *other == *first);
+        if !is_one || (is_open && !is_closed && !has_schema) {
+            return Some(TypeRef::Json);
+        }
+        Some(self.type_of_all(&written(Some(first)), &hint))
     }
 
     fn string_enum(
@@ -372,16 +470,38 @@ impl<'d> Lowering<'d> {
         let id = self.claim(node, id, hint);
         let mut scope = Scope::reserving(["Unknown"]);
         let mut seen = std::collections::HashSet::new();
-        let values = values
-            .iter()
-            .filter(|value| seen.insert(**value))
-            .map(|value| EnumValue {
-                value: (*value).to_owned(),
-                name: scope.claim(&variant_name(value)),
-            })
-            .collect();
-        self.fill(id, TypeKind::Enum(values));
+        let mut values = values.to_vec();
+        values.retain(|value| seen.insert(*value));
+        let names = self.distinct(node, &mut scope, &values, variant_name);
+        let values = values.into_iter().zip(names);
+        let values = values.map(|(value, name)| EnumValue {
+            value: value.to_owned(),
+            name,
+        });
+        self.fill(id, TypeKind::Enum(values.collect()));
         TypeRef::Named(id)
+    }
+
+    /// Names for things that are beside each other, and a warning where only a number tells two of them apart.
+    pub(super) fn distinct(
+        &mut self,
+        node: Node<'d>,
+        scope: &mut Scope,
+        originals: &[&str],
+        convert: fn(&str) -> String,
+    ) -> Vec<String> {
+        let named = scope.claim_all(originals, convert);
+        for (original, named) in originals.iter().zip(&named) {
+            if named.is_numbered {
+                let what = format!(
+                    "`{}` becomes `{}`, and only the number tells it from another",
+                    original.escape_debug(),
+                    named.name
+                );
+                self.report(findings::NAME_NUMBERED, node, &what);
+            }
+        }
+        named.into_iter().map(|named| named.name).collect()
     }
 
     /// The id that a new type gets: the one its component has, or a new one.
@@ -390,8 +510,12 @@ impl<'d> Lowering<'d> {
     }
 
     fn reserve(&mut self, node: Node<'d>, name: &str) -> TypeId {
-        let id = TypeId(self.types.len());
         let name = self.type_names.claim(name);
+        self.reserve_as(node, name)
+    }
+
+    fn reserve_as(&mut self, node: Node<'d>, name: String) -> TypeId {
+        let id = TypeId(self.types.len());
         let annotations = Annotations::of(node);
         self.type_nodes.push(node);
         self.types.push(Type {
@@ -445,6 +569,55 @@ fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
         .collect()
 }
 
+/// The properties that only the branches of a condition name, or what holds beside another property, with their schemas.
+///
+/// Whether a value has them depends on the value, so their fields are optional.
+fn conditional_properties<'d>(effective: &Effective<'d>) -> Vec<(&'d str, Vec<Node<'d>>)> {
+    let conditions = effective.conditionals.iter().flat_map(|conditional| {
+        let branches = [
+            Some(&conditional.condition),
+            conditional.then.as_ref(),
+            conditional.otherwise.as_ref(),
+        ];
+        branches.into_iter().flatten()
+    });
+    let dependent = effective.dependent_schemas.iter();
+    let schemas = conditions.chain(dependent.map(|(_, schema)| schema));
+    let mut found: Vec<(&str, Vec<Node<'d>>)> = Vec::new();
+    for property in schemas.flat_map(|schema| schema.effective().properties) {
+        if effective.property(property.name).is_some() {
+            continue;
+        }
+        let nodes = property.nodes.iter().copied();
+        let nodes = nodes.filter(|node| node.is_object());
+        match found.iter_mut().find(|(name, _)| *name == property.name) {
+            Some((_, known)) => known.extend(nodes),
+            None => found.push((property.name, nodes.collect())),
+        }
+    }
+    found
+}
+
+/// The name that is required and that no property has.
+fn missing_name<'d>(problem: &SchemaProblem<'d>) -> Option<&'d str> {
+    match problem {
+        SchemaProblem::RequiredWithoutProperty { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+fn is_missing(problem: &SchemaProblem<'_>, name: &str) -> bool {
+    missing_name(problem) == Some(name)
+}
+
+/// The only value that is admitted.
+fn only_value(effective: &Effective<'_>) -> Option<Value> {
+    match effective.values.as_deref()? {
+        [only] if !effective.types.has_null() => Some(only.to_json()),
+        _ => None,
+    }
+}
+
 fn variant_name(value: &str) -> String {
     if value.is_empty() {
         "Empty".to_owned()
@@ -454,13 +627,13 @@ fn variant_name(value: &str) -> String {
 }
 
 /// The Rust type for a string, a number or a boolean.
-fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
+pub(super) fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
     let format = effective.formats.first().map(|format| format.value);
     Some(match (ty, format) {
         (Json::String, Some("byte")) => TypeRef::Base64,
         (Json::String, Some("binary")) => TypeRef::Bytes,
         (Json::String, _) => TypeRef::String,
-        (Json::Integer, format) => TypeRef::Integer(integer(format)),
+        (Json::Integer, format) => TypeRef::Integer(integer(format, effective)),
         (Json::Number, Some("float")) => TypeRef::Float("f32"),
         (Json::Number, _) => TypeRef::Float("f64"),
         (Json::Boolean, _) => TypeRef::Bool,
@@ -468,8 +641,8 @@ fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
     })
 }
 
-/// The Rust integer for a format (OpenAPI format registry).
-fn integer(format: Option<&str>) -> &'static str {
+/// The Rust integer for a format (OpenAPI format registry), else the one that holds what the bounds admit.
+fn integer(format: Option<&str>, effective: &Effective<'_>) -> &'static str {
     match format {
         Some("int8") => "i8",
         Some("int16") => "i16",
@@ -478,6 +651,21 @@ fn integer(format: Option<&str>) -> &'static str {
         Some("uint16") => "u16",
         Some("uint32") => "u32",
         Some("uint64" | "uint") => "u64",
-        _ => "i64",
+        Some("int64") => "i64",
+        _ => {
+            let minimum = effective.minimum.as_ref().map(|bound| &bound.value);
+            let maximum = effective.maximum.as_ref().map(|bound| &bound.value);
+            let is_wide = maximum.is_some_and(|maximum| *maximum > Decimal::from(i64::MAX))
+                || minimum.is_some_and(|minimum| *minimum < Decimal::from(i64::MIN));
+            let is_unsigned = minimum.is_some_and(|minimum| *minimum >= Decimal::from(0_i64))
+                && maximum.is_some_and(|maximum| {
+                    *maximum <= Decimal::from(u64::MAX) || maximum.to_u64().is_some()
+                });
+            match (is_wide, is_unsigned) {
+                (false, _) => "i64",
+                (true, true) => "u64",
+                (true, false) => "i128",
+            }
+        }
     }
 }

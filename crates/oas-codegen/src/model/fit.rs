@@ -87,11 +87,24 @@ impl Api {
 
     /// A value that no variant takes is kept as it is, unless a tag chooses the variant.
     fn fits_union(&self, union: &Union, value: &Value, at: &JsonPointer, depth: usize) -> bool {
-        let Tagging::Property(property) = &union.tagging else {
-            return true;
+        let chosen = match &union.tagging {
+            Tagging::Property { name, default } => {
+                let tag = value.get(name).and_then(Value::as_str);
+                let tagged = tag.and_then(|tag| union.tagged(tag));
+                tagged.or_else(|| union.variants.get((*default)?))
+            }
+            Tagging::Key => {
+                let mut variants = union.variants.iter();
+                let found = variants.find_map(|variant| {
+                    let content = value.get(variant.tags.first()?)?;
+                    Some((variant.ty.as_ref()?, content))
+                });
+                return found
+                    .is_none_or(|(ty, content)| self.fits(ty, content, &mut at.clone(), depth));
+            }
+            Tagging::Content(_) => return true,
         };
-        let tag = value.get(property).and_then(Value::as_str);
-        let ty = tag.and_then(|tag| union.tagged(tag)?.ty.as_ref());
+        let ty = chosen.and_then(|variant| variant.ty.as_ref());
         // The value is read as a whole before it is decoded, so that the place is that of the union.
         ty.is_none_or(|ty| self.fits(ty, value, &mut at.clone(), depth))
     }
@@ -130,6 +143,7 @@ fn holds(ty: &str, value: i128) -> bool {
         "u16" => u16::try_from(value).is_ok(),
         "u32" => u32::try_from(value).is_ok(),
         "u64" => u64::try_from(value).is_ok(),
+        "i128" => true,
         _ => i64::try_from(value).is_ok(),
     }
 }

@@ -8,6 +8,8 @@ mod fit;
 mod operation;
 mod types;
 
+use std::collections::HashSet;
+
 pub use checks::{Checks, NamedTable};
 pub(crate) use fit::{in_range, is_base64};
 pub use operation::*;
@@ -58,19 +60,42 @@ impl Api {
                 .iter()
                 .any(|parameter| parameter.deprecated)
         };
+        let headers = |operation: &Operation| {
+            let mut responses = operation.responses.iter();
+            responses.any(|response| response.headers.iter().any(|header| header.deprecated))
+        };
         types
-            || self
-                .operations()
-                .any(|operation| operation.deprecated || parameters(operation))
+            || self.security.iter().any(|scheme| scheme.deprecated)
+            || self.operations().any(|operation| {
+                operation.deprecated || parameters(operation) || headers(operation)
+            })
     }
 
-    /// Whether a type holds bytes that JSON carries in Base64.
+    /// Whether a type, or a part of an operation, holds bytes that JSON carries in Base64.
     #[must_use]
     pub fn has_base64(&self) -> bool {
-        self.types
-            .iter()
-            .flat_map(Type::parts)
-            .any(TypeRef::holds_base64)
+        let of_operation = |operation: &Operation| {
+            let bodies = operation.body.iter().flat_map(|body| &body.media);
+            let media = operation
+                .responses
+                .iter()
+                .flat_map(|response| &response.media);
+            let in_media = |media: &Media| {
+                media.ty.holds_base64() || media.form.iter().any(|field| field.ty.holds_base64())
+            };
+            let mut headers = operation
+                .responses
+                .iter()
+                .flat_map(|response| &response.headers);
+            operation
+                .parameters
+                .iter()
+                .any(|parameter| parameter.ty.holds_base64())
+                || bodies.chain(media).any(in_media)
+                || headers.any(|header| header.ty.holds_base64())
+        };
+        let mut parts = self.types.iter().flat_map(Type::parts);
+        parts.any(TypeRef::holds_base64) || self.operations().any(of_operation)
     }
 
     /// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4, Style Values):
@@ -81,11 +106,7 @@ impl Api {
         operation: &'a Operation,
         parameter: &Parameter,
     ) -> Vec<&'a String> {
-        let spreads = matches!(parameter.style, Style::Form | Style::Cookie)
-            && parameter.explode
-            && matches!(parameter.location, Location::Query | Location::Cookie)
-            && self.takes_any_name(&parameter.ty);
-        if !spreads {
+        if !parameter.is_spread() || !self.takes_any_name(&parameter.ty) {
             return Vec::new();
         }
         let others = operation
@@ -100,9 +121,21 @@ impl Api {
                 _ => None,
             }
         });
-        let mut names: Vec<&String> = others.map(|other| &other.name).chain(keys).collect();
-        names.dedup();
-        names
+        // The properties of another exploded object are parameters, too.
+        let names = others.flat_map(|other| {
+            let fields = match &other.ty {
+                TypeRef::Named(id) if other.is_spread() => match &self.type_of(*id).kind {
+                    TypeKind::Struct(body) => body.fields.as_slice(),
+                    _ => &[],
+                },
+                _ => &[],
+            };
+            let properties = fields.iter().map(|field| &field.property);
+            std::iter::once(&other.name).chain(properties)
+        });
+        let mut seen = HashSet::new();
+        let names = names.chain(keys).filter(|name| seen.insert(*name));
+        names.collect()
     }
 
     /// Whether a type has members of any name.
@@ -147,6 +180,8 @@ pub struct SecurityScheme {
     pub field: String,
     /// What it says about itself.
     pub description: Option<String>,
+    /// Whether it is deprecated (OpenAPI 3.2).
+    pub deprecated: bool,
     /// Where the credential goes.
     pub kind: SecurityKind,
 }

@@ -1,5 +1,7 @@
 //! Operations, with what goes in and what comes out.
 
+use std::collections::HashSet;
+
 pub use oas_document::openapi::MediaKind;
 pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
@@ -62,7 +64,7 @@ impl Operation {
     #[must_use]
     pub fn consumes(&self) -> Vec<String> {
         let media = self.body.iter().flat_map(|body| &body.media);
-        media.map(Media::essence).collect()
+        media.flat_map(Media::essences).collect()
     }
 
     /// The media types of the successful responses, as a server compares them with those that a caller takes.
@@ -73,9 +75,9 @@ impl Operation {
             .iter()
             .filter(|response| response.status.is_success());
         let media = successes.flat_map(|response| &response.media);
-        let mut names: Vec<String> = media.map(Media::essence).collect();
-        names.dedup();
-        names
+        let mut seen = HashSet::new();
+        let names = media.flat_map(Media::essences);
+        names.filter(|name| seen.insert(name.clone())).collect()
     }
 }
 
@@ -129,6 +131,8 @@ pub struct Parameter {
     pub explode: bool,
     /// Whether reserved characters are sent as they are.
     pub allow_reserved: bool,
+    /// Whether an empty value is none (`allowEmptyValue`).
+    pub allow_empty: bool,
     /// Its type.
     pub ty: TypeRef,
     /// What the server checks.
@@ -148,6 +152,14 @@ pub struct Parameter {
 }
 
 impl Parameter {
+    /// Whether the members of an object are parameters of their own.
+    #[must_use]
+    pub fn is_spread(&self) -> bool {
+        matches!(self.style, Style::Form | Style::Cookie)
+            && self.explode
+            && matches!(self.location, Location::Query | Location::Cookie)
+    }
+
     /// The value, as JSON text, that a server takes where the parameter is absent.
     #[must_use]
     pub fn assumed(&self) -> Option<String> {
@@ -170,8 +182,10 @@ pub struct Body {
 /// A body in one media type.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Media {
-    /// The media type as the document writes it, parameters included.
+    /// The media type or range as the document writes it, parameters included.
     pub name: String,
+    /// Other media types and ranges in which the same body is written in the same way.
+    pub others: Vec<String>,
     /// How it is encoded.
     pub kind: MediaKind,
     /// Type of the body.
@@ -196,9 +210,36 @@ impl Media {
     /// Type and subtype in lower case, by which media types are compared (RFC 9110 §8.3.1).
     #[must_use]
     pub fn essence(&self) -> String {
-        let range = oas_wire::MediaRange::parse_lenient(&self.name);
-        range.map_or_else(|_| self.name.to_ascii_lowercase(), |range| range.essence())
+        essence(&self.name)
     }
+
+    /// The essences of all media types and ranges that it has.
+    pub fn essences(&self) -> impl Iterator<Item = String> {
+        std::iter::once(&self.name)
+            .chain(&self.others)
+            .map(|name| essence(name))
+    }
+
+    /// The media type that a message names; `None` where the document has a range, and whoever sends the body has to say
+    /// what it is.
+    #[must_use]
+    pub fn content_type(&self) -> Option<&str> {
+        let mut names = std::iter::once(&self.name).chain(&self.others);
+        let concrete = names.find(|name| !name.contains('*'));
+        match (concrete, self.kind) {
+            (Some(name), _) => Some(name),
+            (None, MediaKind::Json) => Some("application/json"),
+            (None, MediaKind::Text) => Some("text/plain"),
+            (None, MediaKind::Multipart) => Some("multipart/form-data"),
+            (None, MediaKind::Form | MediaKind::Events | MediaKind::Bytes) => None,
+        }
+    }
+}
+
+/// Type and subtype in lower case.
+fn essence(name: &str) -> String {
+    let range = oas_wire::MediaRange::parse_lenient(name);
+    range.map_or_else(|_| name.to_ascii_lowercase(), |range| range.essence())
 }
 
 /// How a property of `application/x-www-form-urlencoded` is written (OpenAPI 3.0.4, Encoding Object).
@@ -296,6 +337,10 @@ pub struct Header {
     pub field: String,
     /// Whether it is always there.
     pub required: bool,
+    /// Whether each property of an object is written with its name.
+    pub explode: bool,
+    /// Whether it is deprecated.
+    pub deprecated: bool,
     /// Its type.
     pub ty: TypeRef,
     /// Its description.

@@ -165,6 +165,8 @@ pub struct Field {
     pub example: Option<Value>,
     /// The value that the absence of the property stands for.
     pub default: Option<Value>,
+    /// The only value that the property has where its type is used: constructors fill it in.
+    pub constant: Option<Value>,
 }
 
 /// A keyword that restricts values, as documentation shows it: servers enforce it, clients and types do not.
@@ -214,7 +216,12 @@ impl Union {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tagging {
     /// By a property that holds a tag (OpenAPI 3.0.4, Discriminator Object).
-    Property(String),
+    Property {
+        /// Name of the property.
+        name: String,
+        /// Index of the variant that values without a known tag are (`defaultMapping`, OpenAPI 3.2).
+        default: Option<usize>,
+    },
     /// By the only key of an object, whose value is the content of the variant; a variant without content is its tag as a
     /// text. It is serde's way to write an enum.
     Key,

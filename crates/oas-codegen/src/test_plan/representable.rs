@@ -23,11 +23,7 @@ pub(super) fn variant_of<'a>(
     let mut round_trip = RoundTrip::new(api);
     let (variant, _) = match &union.tagging {
         Tagging::Content(order) => round_trip.by_content(union, order, value)?,
-        Tagging::Property(property) => {
-            let tag = value.get(property).and_then(Value::as_str)?;
-            let variant = union.tagged(tag)?;
-            (variant, round_trip.value(variant.ty.as_ref()?, value)?)
-        }
+        Tagging::Property { name, default } => round_trip.by_tag(union, name, *default, value)?,
         Tagging::Key => round_trip.keyed(union, value)?,
     };
     Some(variant)
@@ -115,8 +111,6 @@ impl<'a> RoundTrip<'a> {
         let mut left = Map::new();
         for field in &body.fields {
             match values.get(&field.property) {
-                // An absent field of any value and one that is null are the same.
-                Some(Value::Null) if field.ty == TypeRef::Json && !field.required => {}
                 Some(value) => {
                     let value = self.value(&field.ty, value)?;
                     left.insert(field.property.clone(), value);
@@ -135,13 +129,13 @@ impl<'a> RoundTrip<'a> {
 
     fn union(&mut self, union: &Union, value: &Value) -> Option<Value> {
         let known = match &union.tagging {
-            Tagging::Property(property) => {
-                let tag = value.get(property).and_then(Value::as_str);
-                let variant = tag.and_then(|tag| union.tagged(tag));
-                match variant.and_then(|variant| variant.ty.as_ref()) {
-                    Some(ty) => return self.value(ty, value),
-                    None => None,
+            Tagging::Property { name, default } => {
+                let tag = value.get(name).and_then(Value::as_str);
+                if tag.is_some_and(|tag| union.tagged(tag).is_some()) || default.is_some() {
+                    let known = self.by_tag(union, name, *default, value);
+                    return known.map(|(_, left)| left);
                 }
+                None
             }
             Tagging::Key => self.keyed(union, value),
             Tagging::Content(order) => self.by_content(union, order, value),
@@ -151,6 +145,24 @@ impl<'a> RoundTrip<'a> {
         }
         self.unknown += 1;
         Some(value.clone())
+    }
+
+    fn by_tag<'u>(
+        &mut self,
+        union: &'u Union,
+        name: &str,
+        default: Option<usize>,
+        value: &Value,
+    ) -> Option<(&'u UnionVariant, Value)> {
+        let tag = value.get(name).and_then(Value::as_str);
+        let known = tag.and_then(|tag| union.tagged(tag));
+        let variant = known.or_else(|| union.variants.get(default?))?;
+        let mut left = self.value(variant.ty.as_ref()?, value)?;
+        // The tag is written whether the type has a property for it or not.
+        if let (Some(tag), Some(properties)) = (tag, left.as_object_mut()) {
+            properties.insert(name.to_owned(), tag.into());
+        }
+        Some((variant, left))
     }
 
     fn keyed<'u>(&mut self, union: &'u Union, value: &Value) -> Option<(&'u UnionVariant, Value)> {

@@ -72,8 +72,8 @@ fn cases<'a>(
     for (index, schema) in &schemas {
         let variant = &union.variants[*index];
         let tag = match (&union.tagging, variant.tags.first()) {
-            (Tagging::Property(property), Some(tag)) => Some((property.as_str(), tag.as_str())),
-            (Tagging::Property(_), None) => continue,
+            (Tagging::Property { name, .. }, Some(tag)) => Some((name.as_str(), tag.as_str())),
+            (Tagging::Property { .. }, None) => continue,
             _ => None,
         };
         for value in values(schema, tag, sampler) {

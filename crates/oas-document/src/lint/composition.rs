@@ -224,7 +224,8 @@ pub(super) fn discriminated<'d>(
             .property(property)
             .is_some_and(|found| found.required)
     };
-    if !says_itself(effective, property) {
+    // With a default, the property may be absent (OpenAPI 3.2, Optional Discriminating Property).
+    if discriminator.default.is_none() && !says_itself(effective, property) {
         for branch in branches
             .iter()
             .filter(|branch| branch.schema.problems().is_empty() && !says(&branch.schema))
@@ -260,7 +261,7 @@ pub(super) fn discriminated<'d>(
             format!("add `{property}` to `properties`"),
         );
     }
-    for entry in &discriminator.mapping {
+    for entry in discriminator.mapping.iter().chain(&discriminator.default) {
         match &entry.target {
             Err(error) => {
                 let what = format!("`{}` maps to nothing: {error}", entry.value);

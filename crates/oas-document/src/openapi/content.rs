@@ -3,7 +3,10 @@
 use oas_wire::{MediaRange, Style};
 
 use super::{Problem, flag, resolved, text};
-use crate::{Node, Version, schema::Schema};
+use crate::{
+    Node, Version,
+    schema::{Schema, Type},
+};
 
 /// An entry of `content`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -43,8 +46,31 @@ impl<'d> MediaType<'d> {
     }
 
     /// Returns how bodies of the media type are written.
+    ///
+    /// A range such as `*/*` leaves it to the schema: values that are no texts are JSON.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    /// use oas_document::openapi::{MediaKind, media_types};
+    ///
+    /// let text = "{content: {'*/*': {schema: {type: object}}, 'image/*': {schema: {type: object}}}}";
+    /// let document = Document::parse("ranges.yaml", text).unwrap();
+    /// let kinds: Vec<MediaKind> = media_types(document.root()).iter().map(|media| media.kind()).collect();
+    /// assert_eq!(kinds, [MediaKind::Json, MediaKind::Bytes]);
+    /// ```
     pub fn kind(&self) -> MediaKind {
-        MediaKind::of(self.name)
+        let kind = MediaKind::of(self.name);
+        let range = MediaRange::parse_lenient(self.name);
+        let may_be_json =
+            range.is_ok_and(|range| range.has_essence("*/*") || range.has_essence("application/*"));
+        let is_text = || {
+            self.schema()
+                .is_none_or(|schema| schema.types().contains(Type::String))
+        };
+        match kind {
+            MediaKind::Bytes if may_be_json && !is_text() => MediaKind::Json,
+            kind => kind,
+        }
     }
 
     /// Returns the `schema`.
@@ -60,6 +86,13 @@ impl<'d> MediaType<'d> {
     /// Returns the `itemSchema` (OpenAPI 3.2): what each item of a stream must be.
     pub fn item_schema(&self) -> Option<Schema<'d>> {
         self.node.get("itemSchema").map(Schema::of)
+    }
+
+    /// Returns the fields that describe the parts of a stream (OpenAPI 3.2): `itemSchema`, `prefixEncoding` and `itemEncoding`.
+    pub fn stream_fields(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
+        let fields = ["itemSchema", "prefixEncoding", "itemEncoding"];
+        let node = self.node;
+        fields.into_iter().filter_map(move |field| node.get(field))
     }
 
     /// Returns the `encoding` of each property of a form, in document order.
@@ -186,6 +219,14 @@ pub struct Encoding<'d> {
 }
 
 impl<'d> Encoding<'d> {
+    /// Returns the fields that describe headers of a part, and parts within a part: `headers`, and since OpenAPI 3.2
+    /// `encoding`, `prefixEncoding` and `itemEncoding`.
+    pub fn part_fields(&self) -> impl Iterator<Item = Node<'d>> + use<'d> {
+        let fields = ["headers", "encoding", "prefixEncoding", "itemEncoding"];
+        let node = self.node;
+        fields.into_iter().filter_map(move |field| node.get(field))
+    }
+
     /// Returns `contentType`: a media type, or several and ranges of them, with commas between.
     pub fn content_type(&self) -> Option<&'d str> {
         text(self.node, "contentType")

@@ -240,6 +240,11 @@ pub fn tags(document: &Document) -> impl Iterator<Item = Tag<'_>> {
 }
 
 impl<'d> Tag<'d> {
+    /// Returns `summary` (OpenAPI 3.2).
+    pub fn summary(&self) -> Option<&'d str> {
+        text(self.node, "summary")
+    }
+
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")

@@ -173,6 +173,11 @@ impl<'d> Parameter<'d> {
         flag(self.node, "allowReserved") == Some(true)
     }
 
+    /// Returns `allowEmptyValue`.
+    pub fn allow_empty_value(&self) -> bool {
+        flag(self.node, "allowEmptyValue") == Some(true)
+    }
+
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")

@@ -53,6 +53,11 @@ pub(crate) fn invalid_status<'d>(key: &'d str, node: Node<'d>) -> Option<Problem
 }
 
 impl<'d> Response<'d> {
+    /// Returns `summary` (OpenAPI 3.2).
+    pub fn summary(&self) -> Option<&'d str> {
+        text(self.node, "summary")
+    }
+
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node, "description")

@@ -2,7 +2,7 @@
 
 use oas_wire::ParameterLocation;
 
-use super::{Problem, components, text};
+use super::{Problem, components, flag, text};
 use crate::{Document, Node, object_model::Object, suggest::nearest};
 
 /// What a request must be authenticated with: any one of the requirements.
@@ -143,6 +143,11 @@ impl<'d> SecurityScheme<'d> {
             "openIdConnect" => SecurityKind::OpenIdConnect,
             _ => return None,
         })
+    }
+
+    /// Returns `deprecated` (OpenAPI 3.2).
+    pub fn is_deprecated(&self) -> bool {
+        flag(self.node, "deprecated") == Some(true)
     }
 
     /// Returns `description`.

@@ -153,6 +153,8 @@ pub struct Discriminator<'d> {
     pub property: &'d str,
     /// Explicit names, in document order. Names of schemas are names too, without being listed.
     pub mapping: Vec<MappingEntry<'d>>,
+    /// What values are that have none of these names (`defaultMapping`, OpenAPI 3.2).
+    pub default: Option<MappingEntry<'d>>,
     /// The discriminator object.
     pub node: Node<'d>,
 }
@@ -286,8 +288,8 @@ impl<'d> Effective<'d> {
         }
     }
 
-    /// The values of the discriminator and the schema objects that they choose: the entries of its mapping, and the names
-    /// of the branches that the mapping leaves out (OpenAPI 3.0.4, Discriminator Object).
+    /// The values of the discriminator and the schema objects that they choose: the entries of its mapping, then the names
+    /// of the branches (OpenAPI 3.0.4, Discriminator Object).
     pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
         let Some(discriminator) = &self.discriminator else {
             return Vec::new();
@@ -297,14 +299,14 @@ impl<'d> Effective<'d> {
             .iter()
             .filter_map(|entry| Some((entry.value, entry.target.ok()?)))
             .collect();
-        let mut mapped: HashSet<Node<'d>> = tags.iter().map(|(_, target)| *target).collect();
+        let mut known: HashSet<&str> = tags.iter().map(|(tag, _)| *tag).collect();
         let unions = self.one_of.iter().chain(&self.any_of);
         for branch in unions.flat_map(|union| &union.branches) {
             // Only a branch that is a reference has a name.
             if let Ok(target) = branch.node.resolve()
                 && target != branch.node
                 && let Some(name) = target.key()
-                && mapped.insert(target)
+                && known.insert(name)
             {
                 tags.push((name, target));
             }

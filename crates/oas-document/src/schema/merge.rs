@@ -347,6 +347,9 @@ fn discriminator(node: Node<'_>) -> Option<Discriminator<'_>> {
         mapping: mapping
             .filter_map(|(value, node)| mapping_entry(value, node))
             .collect(),
+        default: node
+            .get("defaultMapping")
+            .and_then(|default| mapping_entry("", default)),
         node,
     })
 }

@@ -15,7 +15,7 @@ use oas_schema::{
     Bound, Condition, Contains, Format, Keywords, Limit, Literal, Number, Owned, Pattern, SchemaId,
 };
 
-use super::{Schema, Type, Types, asserts_by, null, union};
+use super::{Schema, Type, Types, asserts_by, null, union, written::descendants};
 use crate::{Decimal, Instance, Node, Version};
 
 /// Tables of the schemas of a document, made as they are asked for.
@@ -44,6 +44,8 @@ pub struct SchemaTables<'d> {
     nodes: Vec<Node<'d>>,
     ids: HashMap<Node<'d>, SchemaId>,
     conjunctions: HashMap<Vec<Node<'d>>, SchemaId>,
+    /// The components that are built on a schema by `allOf`, once they are asked for.
+    descendants: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
     patterns: HashMap<&'d str, Arc<Pattern>>,
     /// Schema objects that have a place and no table yet.
     pending: Vec<(SchemaId, Node<'d>)>,
@@ -458,6 +460,19 @@ impl<'d> SchemaTables<'d> {
         keywords.required = required.into_iter().map(Box::from).collect();
     }
 
+    /// The names of those that are built on a schema, beside the names that a mapping has.
+    fn add_descendants(&mut self, object: Node<'d>, tags: &mut Vec<(&'d str, Node<'d>)>) {
+        let descendants = self
+            .descendants
+            .get_or_insert_with(|| descendants(object.document()));
+        for &child in descendants.get(&object).into_iter().flatten() {
+            let name = child
+                .key()
+                .filter(|name| !tags.iter().any(|(tag, _)| tag == name));
+            tags.extend(name.map(|name| (name, child)));
+        }
+    }
+
     /// `discriminator`, which chooses one of the branches beside it and so takes their place.
     fn discriminator(&mut self, keywords: &mut Keywords<Owned>, object: Node<'d>) {
         if object.get("discriminator").is_none() {
@@ -472,17 +487,32 @@ impl<'d> SchemaTables<'d> {
         else {
             return;
         };
-        let mapping: Vec<_> = effective
-            .discriminator_tags()
+        let mut tags = effective.discriminator_tags();
+        let is_parent = effective.one_of.is_empty() && effective.any_of.is_empty();
+        if is_parent {
+            self.add_descendants(object, &mut tags);
+        }
+        if tags.is_empty() {
+            return;
+        }
+        let default = discriminator
+            .default
+            .as_ref()
+            .and_then(|entry| entry.target.ok());
+        // The standard does not say that a parent knows all its children: where it names none, others may exist.
+        let is_open = is_parent && discriminator.mapping.is_empty();
+        let default = match default {
+            Some(target) => Some(self.refer(target)),
+            None => is_open.then(|| self.add(object, Keywords::<Owned>::ANY)),
+        };
+        let mapping = tags
             .into_iter()
             .map(|(tag, target)| (tag.into(), self.refer(target)))
             .collect();
-        if mapping.is_empty() {
-            return;
-        }
         keywords.discriminator = Some(oas_schema::Discriminator {
             property: discriminator.property.into(),
             mapping,
+            default,
         });
         if !keywords.one_of.is_empty() || !keywords.any_of.is_empty() {
             keywords.one_of.clear();

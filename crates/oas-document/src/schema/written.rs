@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use super::{asserts_by, null, union};
-use crate::{Document, Node, Version, openapi};
+use crate::{Document, Node, ReferenceError, Version, openapi};
 
 /// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, where nothing beside it changes which values
 /// other than null are admitted: the schema is that reference under another description.
@@ -46,6 +46,51 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
             || !(asserts_by(key) || matches!(key, "$ref" | "$dynamicRef" | "allOf"))
     });
     (plain && branches.next().is_none()).then_some(only)
+}
+
+/// Whether what stands beside a `$ref` restricts values more than what it leads to does (JSON Schema 2020-12 Core §8.2.3.1).
+///
+/// OpenAPI 3.0 ignores it (OpenAPI 3.0.4, Reference Object).
+pub fn refines_reference(schema: Node<'_>) -> bool {
+    schema.reference().is_some()
+        && !ignores_siblings(schema)
+        && schema
+            .entries()
+            .any(|(key, _)| asserts_by(key) || key == "allOf")
+}
+
+/// The schema object that a chain of `$ref`s leads to, or the first one on the way that [refines](refines_reference) what
+/// comes after it; the schema itself where it has no `$ref`.
+///
+/// # Errors
+/// Where the chain leads nowhere.
+///
+/// ```
+/// use oas_document::{Document, schema};
+///
+/// let text = "\
+/// openapi: 3.1.0
+/// components:
+///   schemas:
+///     A: {$ref: '#/components/schemas/B'}
+///     B: {$ref: '#/components/schemas/C', required: [id]}
+///     C: {type: object}
+/// ";
+/// let document = Document::parse("chain.yaml", text).unwrap();
+/// let a = document.node_at("/components/schemas/A").unwrap();
+/// assert_eq!(schema::referenced(a).unwrap().key(), Some("B"));
+/// assert_eq!(a.resolve().unwrap().key(), Some("C"));
+/// ```
+pub fn referenced<'d>(schema: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> {
+    schema.resolve()?;
+    let mut here = schema;
+    while let Some(next) = here.document().next(here) {
+        here = next?;
+        if refines_reference(here) {
+            break;
+        }
+    }
+    Ok(here)
 }
 
 /// Whether a schema object admits null by keywords of its own: `nullable`, a list of types, or a branch for null.
@@ -135,17 +180,36 @@ fn ignores_siblings(schema: Node<'_>) -> bool {
     schema.reference().is_some() && schema.document().version() == Version::V3_0
 }
 
-/// The schema components that are built on a schema by a reference in their `allOf`, in document order, by that schema.
+/// The schema components that are built on a schema by a reference in their `allOf`, and those that are built on these, in
+/// document order, by that schema.
 ///
 /// A discriminator of the schema can name each of them (OpenAPI 3.0.4, Discriminator Object).
 pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     let mut descendants: HashMap<Node<'_>, Vec<Node<'_>>> = HashMap::new();
     for (_, schema) in openapi::schemas(document) {
-        for part in schema.get("allOf").into_iter().flat_map(Node::items) {
-            if let Some(parent) = part.resolve().ok().filter(|parent| *parent != part) {
-                descendants.entry(parent).or_default().push(schema);
+        // Only what has a discriminator asks, and few have many ancestors.
+        let mut ancestors = parents(schema);
+        let mut next = 0;
+        while let Some(&ancestor) = ancestors.get(next) {
+            next += 1;
+            for parent in parents(ancestor) {
+                if !ancestors.contains(&parent) {
+                    ancestors.push(parent);
+                }
             }
+        }
+        for ancestor in ancestors.into_iter().filter(|ancestor| *ancestor != schema) {
+            descendants.entry(ancestor).or_default().push(schema);
         }
     }
     descendants
+}
+
+/// The schemas that the references in the `allOf` of a schema lead to.
+fn parents(schema: Node<'_>) -> Vec<Node<'_>> {
+    let members = schema.get("allOf").into_iter().flat_map(Node::items);
+    let references = members.filter(|member| member.reference().is_some());
+    references
+        .filter_map(|reference| reference.resolve().ok())
+        .collect()
 }

@@ -264,7 +264,9 @@ impl<S: Storage> Request<S> {
     }
 
     fn take_body(&mut self) -> BodyStream {
-        BodyStream::new(std::mem::take(&mut self.body), self.settings.body_limit)
+        let media_type = self.parts().headers.get(CONTENT_TYPE).cloned();
+        let body = std::mem::take(&mut self.body);
+        BodyStream::new(body, media_type, self.settings.body_limit)
     }
 }
 

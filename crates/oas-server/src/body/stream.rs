@@ -7,6 +7,7 @@ use axum::BoxError;
 use axum::body::Body;
 use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
+use http::HeaderValue;
 use http_body::Body as _;
 
 use crate::{Location, Rejection, Violation};
@@ -18,6 +19,7 @@ use crate::{Location, Rejection, Violation};
 #[derive(Debug)]
 pub struct BodyStream {
     body: Body,
+    media_type: Option<HeaderValue>,
     limit: usize,
     length: usize,
 }
@@ -38,12 +40,19 @@ pub enum BodyError {
 }
 
 impl BodyStream {
-    pub(crate) fn new(body: Body, limit: usize) -> Self {
+    pub(crate) fn new(body: Body, media_type: Option<HeaderValue>, limit: usize) -> Self {
         Self {
             body,
+            media_type,
             limit,
             length: 0,
         }
+    }
+
+    /// Returns the media type that the request names, for an operation that takes a range of them.
+    #[must_use]
+    pub fn media_type(&self) -> Option<&str> {
+        self.media_type.as_ref()?.to_str().ok()
     }
 
     /// Lets this body have `limit` bytes.

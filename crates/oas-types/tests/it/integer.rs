@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use oas_types::integer;
 use proptest::prelude::*;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Deserialize, PartialEq)]
 struct Sizes {
@@ -88,4 +88,22 @@ fn errors_name_the_reason() {
         let error = read(json).unwrap_err();
         assert!(error.contains(reason), "{json}: {error}");
     }
+}
+
+#[test]
+fn integers_of_more_than_64_bits_keep_every_digit() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Wide {
+        #[serde(deserialize_with = "integer::deserialize")]
+        numbers: Vec<i128>,
+    }
+
+    let text = format!(r#"{{"numbers":[{},{},1,-5]}}"#, i128::MAX, i128::MIN);
+    let wide: Wide = serde_json::from_str(&text).unwrap();
+    assert_eq!(wide.numbers, [i128::MAX, i128::MIN, 1, -5]);
+    assert_eq!(serde_json::to_string(&wide).unwrap(), text);
+    // As unions read it.
+    let value = serde_json::json!({ "numbers": [u64::MAX, 5.0] });
+    let wide: Wide = serde_json::from_value(value).unwrap();
+    assert_eq!(wide.numbers, [i128::from(u64::MAX), 5]);
 }

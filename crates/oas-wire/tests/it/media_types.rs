@@ -89,3 +89,29 @@ fn an_accept_field_is_a_list_of_weighted_ranges() {
     assert!(!takes(&["c/d;v=\"1,a/b\""], "a/b"));
     assert!(!takes(&["a/b;q=x"], "a/b"));
 }
+
+#[test]
+fn a_range_of_a_syntax_includes_its_types_and_the_syntax_itself() {
+    let range = MediaRange::parse("application/*+json").unwrap();
+    assert!(range.is_wildcard());
+    for (name, expected) in [
+        ("application/problem+json", true),
+        ("Application/Vnd.Api+JSON; charset=utf-8", true),
+        ("application/json", true),
+        ("application/problem+xml", false),
+        ("text/json", false),
+        ("application/jsonp", false),
+    ] {
+        let other = MediaRange::parse(name).unwrap();
+        assert_eq!(range.includes(&other), expected, "{name}");
+    }
+    let problem = MediaType::parse("application/problem+json").unwrap();
+    let ranges = [
+        "*/*",
+        "application/*",
+        "application/*+json",
+        "application/problem+json",
+    ];
+    assert_eq!(problem.closest(&ranges), Some(3));
+    assert_eq!(problem.closest(&ranges[..3]), Some(2));
+}

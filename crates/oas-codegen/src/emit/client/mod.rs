@@ -18,7 +18,7 @@ use super::docs::{deprecated, doc};
 use super::rust::crowded;
 use super::source::Source;
 use crate::Settings;
-use crate::model::{Api, Body, Operation, SecurityKind, SecurityScheme};
+use crate::model::{Api, Body, Media, Operation, SecurityKind, SecurityScheme};
 use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::builder::{METHOD, OPERATION};
@@ -121,8 +121,10 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
             (quote!(secret: impl Into<#SECRET>), credential)
         }
     };
+    let deprecated = deprecated(scheme.deprecated);
     Some(quote! {
         #docs
+        #deprecated
         #[must_use]
         pub fn #method(&self, #parameters) -> Self {
             Self { core: self.core.with_credential(#name, #credential) }
@@ -159,6 +161,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         });
         quote!(.security(&[#(#alternatives),*]))
     });
+    let accept = accept(operation).map(|accept| quote!(.accept(#accept)));
     let idempotent = operation
         .idempotent
         .map(|idempotent| quote!(.idempotent(#idempotent)));
@@ -174,8 +177,30 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
     quote! {
         #docs
         pub static #name: #OPERATION =
-            #OPERATION::new(#id, #METHOD::#method, #path) #security #idempotent #extensions;
+            #OPERATION::new(#id, #METHOD::#method, #path) #security #accept #idempotent #extensions;
     }
+}
+
+/// The media types of all documented responses, for `Accept`; `None` where every one will do.
+fn accept(operation: &Operation) -> Option<String> {
+    let media = operation
+        .responses
+        .iter()
+        .flat_map(|response| &response.media);
+    let mut essences: Vec<String> = Vec::new();
+    for essence in media.flat_map(Media::essences) {
+        // Suffixes such as `*+json` are the document's, not those of HTTP.
+        let essence = match essence.split_once("/*+") {
+            Some((main, _)) => format!("{main}/*"),
+            None => essence,
+        };
+        if !essences.contains(&essence) {
+            essences.push(essence);
+        }
+    }
+    let is_any = essences.is_empty() || essences.iter().any(|essence| essence == "*/*");
+    let can_be_sent = essences.iter().all(|essence| essence.is_ascii());
+    (!is_any && can_be_sent).then(|| essences.join(", "))
 }
 
 /// `bodies.rs`: forms, and enums for operations that take several media types; empty where there are none.

@@ -161,22 +161,40 @@ impl Outcome<'_> {
 
     fn by_media_type(&self, api: &Api, arms: &[&Arm<'_>], receiving: bool) -> TokenStream {
         let mut seen = HashSet::new();
-        let choices = arms.iter().enumerate().filter_map(|(index, arm)| {
-            let essence = arm.media?.essence();
+        let mut choices = Vec::new();
+        let mut ranges = Vec::new();
+        let mut rest = unexpected(receiving);
+        for (index, arm) in arms.iter().enumerate() {
+            let essences = arm.media.into_iter().flat_map(Media::essences);
             // The same type with other parameters cannot be told apart by what servers say.
-            if !seen.insert(essence.clone()) {
-                return None;
-            }
+            let new: Vec<String> = essences.filter(|new| seen.insert(new.clone())).collect();
+            let (wide, mut exact): (Vec<String>, Vec<String>) =
+                new.into_iter().partition(|essence| essence.contains('*'));
             let body = self.read_and_decode(api, arm, receiving);
             // A server that does not say gets the benefit of the doubt.
-            let unsaid = (index == 0).then(|| quote!(| ""));
-            Some(quote!(#essence #unsaid => #body,))
-        });
-        let unexpected = unexpected(receiving);
+            exact.extend((index == 0).then(String::new));
+            if !exact.is_empty() {
+                choices.push(quote!(#(#exact)|* => #body,));
+            }
+            for range in wide {
+                if range == "*/*" {
+                    rest = body.clone();
+                    continue;
+                }
+                let (start, end) = range.split_once('*').unwrap_or_default();
+                let end = (!end.is_empty()).then(|| quote!(&& essence.ends_with(#end)));
+                let arm = quote!(essence if essence.starts_with(#start) #end => #body,);
+                ranges.push((end.is_none(), arm));
+            }
+        }
+        // The narrower ranges come first.
+        ranges.sort_by_key(|(is_wide, _)| *is_wide);
+        let ranges = ranges.into_iter().map(|(_, arm)| arm);
         quote! {
             match response.essence().as_str() {
                 #(#choices)*
-                _ => #unexpected,
+                #(#ranges)*
+                _ => #rest,
             }
         }
     }

@@ -7,7 +7,7 @@ use quote::quote;
 use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef};
 use crate::names::ident;
 use crate::symbols::builder::{ENCODE, SERIALIZATION};
-use crate::symbols::client::{BODY, QUALIFIED_MULTIPART};
+use crate::symbols::client::{BODY, QUALIFIED_MULTIPART, TYPED_BODY};
 use crate::symbols::own::{BODIES, TYPES};
 
 use super::super::rust::type_tokens;
@@ -130,7 +130,9 @@ fn body_call(operation: &Operation, body: &Body, request: &TokenStream) -> Token
 }
 
 fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
-    let name = &media.name;
+    let Some(name) = media.content_type() else {
+        return quote!(#request.typed(body));
+    };
     match media.kind {
         MediaKind::Json => quote!(#request.json(#name, &body)),
         MediaKind::Form => {
@@ -167,6 +169,7 @@ pub(super) fn media_type(
         MediaKind::Text | MediaKind::Events => {
             type_tokens(api, &TypeRef::String, &quote!(#TYPES::))
         }
+        MediaKind::Bytes if media.content_type().is_none() => quote!(#TYPED_BODY),
         MediaKind::Bytes => quote!(#BODY),
     }
 }

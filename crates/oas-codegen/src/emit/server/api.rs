@@ -18,7 +18,7 @@ use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
 use crate::symbols::server::{
     BODY, BODY_STREAM, EVENT_STREAM, INTO_RESPONSE, MULTIPART, PART, REJECTION, RESPONSE,
-    RESPONSE_STATUS, STATUS_CODE,
+    RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
 };
 
 /// All traits, inputs and outputs.
@@ -317,6 +317,7 @@ fn response_type(api: &Api, media: &Media) -> TokenStream {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
         MediaKind::Text => quote!(String),
         MediaKind::Events => quote!(#EVENT_STREAM),
+        MediaKind::Bytes if media.content_type().is_none() => quote!(#SERVER_TYPED_BODY),
         MediaKind::Multipart | MediaKind::Bytes => quote!(#BODY),
     }
 }
@@ -418,7 +419,8 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
         } else {
             quote!(Option<#ty>)
         };
-        quote!(#docs #field: #ty,)
+        let deprecated = deprecated(header.deprecated);
+        quote!(#docs #deprecated #field: #ty,)
     });
     quote!(#docs #name { #status #body #(#headers)* },)
 }
@@ -445,8 +447,9 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
     let value = match media {
         None => quote!(#start.empty()),
         Some(media) => {
-            let media_type = &media.name;
+            let media_type = media.content_type().unwrap_or_default();
             match media.kind {
+                MediaKind::Bytes if media_type.is_empty() => quote!(#start.typed(body)),
                 MediaKind::Json | MediaKind::Form => quote!(#start.json(#media_type, &body)),
                 MediaKind::Text => quote!(#start.text(#media_type, body)),
                 MediaKind::Events => quote!(#start.events(body)),
@@ -476,6 +479,7 @@ fn header_call(api: &Api, header: &Header) -> TokenStream {
     match (shown, header.required) {
         (true, true) => quote!(.header(#name, #field)),
         (true, false) => quote!(.optional_header(#name, #field)),
+        (false, _) if header.explode => quote!(.exploded_header(#name, &#field)),
         (false, _) => quote!(.simple_header(#name, &#field)),
     }
 }

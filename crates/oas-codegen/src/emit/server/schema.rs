@@ -241,9 +241,15 @@ impl Emitter<'_> {
             calls.push(quote!(.dependent_schemas(#entries)));
         }
         self.several(&mut calls, "all_of", all_of);
-        if let Some(Discriminator { property, mapping }) = discriminator {
+        if let Some(Discriminator {
+            property,
+            mapping,
+            default,
+        }) = discriminator
+        {
             let (property, mapping) = (&**property, self.entries(mapping));
             calls.push(quote!(.discriminator(#property, #mapping)));
+            self.one(&mut calls, "default_mapping", *default);
         }
         self.several(&mut calls, "one_of", one_of);
         self.several(&mut calls, "any_of", any_of);

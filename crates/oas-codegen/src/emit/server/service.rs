@@ -252,6 +252,9 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
     if parameter.required && parameter.location != Location::Path {
         calls.push(quote!(.required()));
     }
+    if parameter.allow_empty {
+        calls.push(quote!(.empty_allowed()));
+    }
     if let Some(default) = parameter.assumed() {
         calls.push(quote!(.default(#default)));
     }
@@ -346,10 +349,15 @@ fn read_body(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
         return quote!(let body = #read;);
     }
     let name = format_ident!("{}Body", operation.type_name);
-    let arms = body.media.iter().enumerate().map(|(index, media)| {
-        let (index, variant) = (Literal::usize_unsuffixed(index), ident(&media.variant));
+    // The places of its media types among those that the operation consumes.
+    let mut next = 0;
+    let arms = body.media.iter().map(|media| {
+        let first = next;
+        next += 1 + media.others.len();
+        let indices = (first..next).map(Literal::usize_unsuffixed);
+        let variant = ident(&media.variant);
         let read = read_medium(api, operation, media);
-        quote!(Some(#index) => #read.map(#name::#variant),)
+        quote!(Some(#(#indices)|*) => #read.map(#name::#variant),)
     });
     let first = body.media.first().map(|media| {
         let (read, variant) = (read_medium(api, operation, media), ident(&media.variant));

@@ -7,8 +7,8 @@ use oas_wire::{Secret, Serialization, basic, percent};
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind, Style, TypeKind,
-    TypeRef, template_parts,
+    Api, Header, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind, Style,
+    TypeKind, TypeRef, template_parts,
 };
 use crate::test_plan::OperationPlan;
 
@@ -298,10 +298,13 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serializa
         .allow_reserved(allow_reserved)
 }
 
-/// A header of a response, in style `simple`, not exploded (OpenAPI 3.0.4, Header Object); `None` where it has no text.
-pub(super) fn header_text(api: &Api, ty: &TypeRef, value: &Value) -> Option<String> {
-    let codec = Codec::new("", Location::Header, Serialization::SIMPLE);
-    let text = codec.encode_text(&typed(api, ty, value)).ok()??;
+/// A header of a response, in style `simple` (OpenAPI 3.0.4, Header Object); `None` where it has no text.
+pub(super) fn header_text(api: &Api, described: &Header, value: &Value) -> Option<String> {
+    let serialization = Serialization::SIMPLE.explode(described.explode);
+    let codec = Codec::new("", Location::Header, serialization);
+    let text = codec
+        .encode_text(&typed(api, &described.ty, value))
+        .ok()??;
     header(text).ok()
 }
 

@@ -9,9 +9,27 @@ mod test_constants;
 mod union_tests;
 mod wire_tests;
 
+use crate::model::Media;
+
 pub(super) use self::round_trip::round_trip;
 pub(super) use self::union_tests::union_tests;
 pub(super) use self::wire_tests::wire_tests;
+
+/// The media type of a sample: that of the document, or one of its range.
+fn content_type(media: &Media) -> &str {
+    media
+        .content_type()
+        .unwrap_or_else(|| match media.name.split('/').next() {
+            Some("image") => "image/png",
+            Some("audio") => "audio/mpeg",
+            Some("video") => "video/mp4",
+            Some("font") => "font/woff2",
+            Some("text") => "text/plain",
+            Some("model") => "model/obj",
+            Some("message") => "message/http",
+            _ => "application/octet-stream",
+        })
+}
 
 /// The documentation of a test file: what it is about, and what it has no test for.
 fn test_docs(what: &str, missing: &[String]) -> String {

@@ -41,7 +41,7 @@ pub(super) fn rejection_test(
     let body = match &trip.call.body {
         None => None,
         Some((media, sample)) => {
-            let (name, text) = (&media.name, trip.call.body_text(quoted));
+            let (name, text) = (super::content_type(media), trip.call.body_text(quoted));
             Some(match media.kind {
                 // Its parts are the business of the client, which has no way to break a parameter.
                 MediaKind::Multipart => return None,

@@ -352,6 +352,10 @@ impl<'a> Trip<'a> {
             match media.kind {
                 MediaKind::Json | MediaKind::Form => quote!(#TESTING::sample(#text)),
                 MediaKind::Text => quote!(#text.to_owned()),
+                MediaKind::Bytes if media.content_type().is_none() => {
+                    let name = super::content_type(media);
+                    quote!((#name, #text).into())
+                }
                 MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
             }
         });
@@ -400,7 +404,7 @@ impl<'a> Trip<'a> {
             .headers
             .iter()
             .filter_map(|HeaderPlan { header, sample }| {
-                let text = expected_request::header_text(self.api, &header.ty, sample.as_ref()?)?;
+                let text = expected_request::header_text(self.api, header, sample.as_ref()?)?;
                 let name = header.name.to_ascii_lowercase();
                 Some(quote!((#name, #text)))
             });

@@ -174,6 +174,11 @@ impl<'a> Call<'a> {
                 quote!(#MULTIPART::new() #(#parts)*)
             }
             MediaKind::Multipart => self.form(quoted, media, sample),
+            MediaKind::Bytes if media.content_type().is_none() => {
+                let (name, text) = (super::content_type(media), self.body_text(quoted));
+                let into = several.then(|| quote!(.into()));
+                quote!((#name, #text) #into)
+            }
             MediaKind::Text | MediaKind::Events | MediaKind::Bytes => {
                 let text = self.body_text(quoted);
                 if several { quote!(#text.into()) } else { text }

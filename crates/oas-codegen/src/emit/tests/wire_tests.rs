@@ -102,7 +102,7 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
         .iter()
         .map(|(name, value)| quote!(.header(#name, #value)));
     let body = call.body.as_ref().map(|(media, sample)| {
-        let name = &media.name;
+        let name = super::content_type(media);
         match media.kind {
             MediaKind::Json => {
                 let text = call.body_text(quoted);
@@ -145,7 +145,7 @@ fn content(
         }
         _ => quoted.json(&hint, sample),
     };
-    (media.name.clone(), text)
+    (super::content_type(media).to_owned(), text)
 }
 
 /// What came back, compared with what was answered.

@@ -65,16 +65,22 @@ pub(super) fn alternatives<'d>(branches: &[Node<'d>]) -> Option<Vec<Keyed<'d>>> 
 
 impl<'d> Lowering<'d> {
     /// A union of such alternatives.
-    pub(super) fn keyed(&mut self, owner: &str, alternatives: Vec<Keyed<'d>>) -> Union {
-        let mut names = Scope::reserving(["Unknown"]);
+    pub(super) fn keyed(
+        &mut self,
+        node: Node<'d>,
+        owner: &str,
+        alternatives: Vec<Keyed<'d>>,
+    ) -> Union {
+        let mut scope = Scope::reserving(["Unknown"]);
+        let keys: Vec<&str> = alternatives.iter().map(|keyed| keyed.key).collect();
+        let names = self.distinct(node, &mut scope, &keys, camel);
         let mut variants = Vec::new();
-        for Keyed {
-            key,
-            branch,
-            content,
-        } in alternatives
-        {
-            let name = names.claim(&camel(key));
+        for (keyed, name) in alternatives.into_iter().zip(names) {
+            let Keyed {
+                key,
+                branch,
+                content,
+            } = keyed;
             let hint = format!("{owner}{name}");
             let ty = content.map(|content| self.type_of_all(&content, &hint).in_json());
             variants.push(UnionVariant {

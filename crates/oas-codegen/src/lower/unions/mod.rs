@@ -4,9 +4,14 @@ mod constants;
 mod keyed;
 mod labels;
 mod order;
+mod tags;
+
+use std::collections::HashSet;
 
 use oas_document::Node;
-use oas_document::schema::{Effective, Schema, descendants, has_properties, only_narrows};
+use oas_document::schema::{
+    Discriminator, Effective, Schema, descendants, has_properties, only_narrows,
+};
 
 use super::{Lowering, conjunction};
 use crate::findings;
@@ -14,6 +19,7 @@ use crate::model::{Tagging, TypeId, TypeKind, TypeRef, Union, UnionVariant};
 use crate::names::{Scope, camel};
 
 pub(super) use order::order;
+pub(super) use tags::fill as fill_tags;
 
 impl<'d> Lowering<'d> {
     /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can say.
@@ -54,10 +60,11 @@ impl<'d> Lowering<'d> {
             }
         }
         if common.is_empty()
+            && unions.len() == 1
             && effective.discriminator.is_none()
             && let Some(alternatives) = keyed::alternatives(&branches)
         {
-            let union = self.keyed(&owner, alternatives);
+            let union = self.keyed(node, &owner, alternatives);
             self.fill(id, TypeKind::Union(union));
             return Some(TypeRef::Named(id));
         }
@@ -81,20 +88,25 @@ impl<'d> Lowering<'d> {
                 self.object(branch, &schema.effective(), None, &hint)
             };
             let label = label.unwrap_or_else(|| self.shape(&ty));
-            variants.add(UnionVariant {
-                name: label,
-                ty: Some(ty.in_json()),
-                boxed: false,
-                tags: tags_of(&mapping, target),
-                constants: constants::of(&schema),
-                pointers: vec![branch.pointer()],
-            });
+            variants.add(
+                UnionVariant {
+                    name: label,
+                    ty: Some(ty.in_json()),
+                    boxed: false,
+                    tags: tags_of(&mapping, target),
+                    constants: constants::of(&schema),
+                    pointers: vec![branch.pointer()],
+                },
+                Some(target),
+            );
         }
-        let discriminator = effective
-            .discriminator
-            .as_ref()
-            .map(|found| found.property.to_owned());
-        self.fill(id, variants.union(discriminator));
+        if let Some(name) = variants.repeated_name() {
+            let what = format!(
+                "several alternatives are called `{name}`, and only a number tells them apart"
+            );
+            self.report(findings::NAME_NUMBERED, node, &what);
+        }
+        self.fill(id, variants.union(effective.discriminator.as_ref()));
         Some(TypeRef::Named(id))
     }
 
@@ -118,8 +130,9 @@ impl<'d> Lowering<'d> {
             .descendants
             .get_or_insert_with(|| descendants(self.document));
         for &child in descendants.get(&node).map_or(&[][..], Vec::as_slice) {
-            let known = mapping.iter().any(|(_, target)| *target == child);
-            mapping.extend(child.key().filter(|_| !known).map(|name| (name, child)));
+            let name = child.key();
+            let name = name.filter(|name| !mapping.iter().any(|(tag, _)| tag == name));
+            mapping.extend(name.map(|name| (name, child)));
         }
         mapping.retain(|(_, target)| *target != node);
         if mapping.is_empty() {
@@ -129,52 +142,74 @@ impl<'d> Lowering<'d> {
         for (_, target) in &mapping {
             let label = target.key().map(camel).unwrap_or_default();
             let ty = self.type_of(*target, &label);
-            variants.add(UnionVariant {
-                name: label,
-                ty: Some(ty.in_json()),
-                boxed: false,
-                tags: tags_of(&mapping, *target),
-                constants: Vec::new(),
-                pointers: vec![target.pointer()],
-            });
+            variants.add(
+                UnionVariant {
+                    name: label,
+                    ty: Some(ty.in_json()),
+                    boxed: false,
+                    tags: tags_of(&mapping, *target),
+                    constants: Vec::new(),
+                    pointers: vec![target.pointer()],
+                },
+                Some(*target),
+            );
         }
-        let discriminator = Some(discriminator.property.to_owned());
-        self.fill(id, variants.union(discriminator));
+        self.fill(id, variants.union(Some(discriminator)));
         Some(TypeRef::Named(id))
     }
 }
 
 /// The variants of a union, each type once.
 #[derive(Default)]
-pub(super) struct Variants(Vec<UnionVariant>);
+pub(super) struct Variants<'d> {
+    list: Vec<UnionVariant>,
+    /// The schemas of each, behind references.
+    targets: Vec<Vec<Node<'d>>>,
+}
 
-impl Variants {
-    pub(super) fn union(self, discriminator: Option<String>) -> TypeKind {
+impl<'d> Variants<'d> {
+    pub(super) fn union(self, discriminator: Option<&Discriminator<'d>>) -> TypeKind {
         let mut names = Scope::reserving(["Unknown"]);
-        let mut variants = self.0;
+        let mut variants = self.list;
         for variant in &mut variants {
             variant.name = names.claim(&variant.name);
         }
-        let in_order = (0..variants.len()).collect();
-        TypeKind::Union(Union {
-            variants,
-            tagging: match discriminator {
-                Some(property) => Tagging::Property(property),
-                None => Tagging::Content(in_order),
-            },
-        })
+        let tagging = match discriminator {
+            Some(discriminator) => {
+                let default = discriminator.default.as_ref();
+                let default = default.and_then(|entry| entry.target.ok());
+                let mut targets = self.targets.iter();
+                Tagging::Property {
+                    name: discriminator.property.to_owned(),
+                    default: default
+                        .and_then(|default| targets.position(|own| own.contains(&default))),
+                }
+            }
+            None => Tagging::Content((0..variants.len()).collect()),
+        };
+        TypeKind::Union(Union { variants, tagging })
+    }
+
+    /// A name that two alternatives have.
+    fn repeated_name(&self) -> Option<&str> {
+        let mut seen = HashSet::new();
+        let mut names = self.list.iter().map(|variant| variant.name.as_str());
+        names.find(|name| !seen.insert(*name))
     }
 
     /// Adds an alternative. One that has the type of another is the same variant, unless they have other names and fix
     /// other values.
-    pub(super) fn add(&mut self, new: UnionVariant) {
-        let is_twin = |variant: &&mut UnionVariant| {
+    pub(super) fn add(&mut self, new: UnionVariant, target: Option<Node<'d>>) {
+        let is_twin = |variant: &UnionVariant| {
             variant.ty == new.ty && (variant.name == new.name || variant.constants == new.constants)
         };
-        let Some(twin) = self.0.iter_mut().find(is_twin) else {
-            self.0.push(new);
+        let Some(index) = self.list.iter().position(is_twin) else {
+            self.list.push(new);
+            self.targets.push(target.into_iter().collect());
             return;
         };
+        self.targets[index].extend(target);
+        let twin = &mut self.list[index];
         for tag in new.tags {
             if !twin.tags.contains(&tag) {
                 twin.tags.push(tag);

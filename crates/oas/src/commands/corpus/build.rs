@@ -18,11 +18,24 @@ use crate::progress;
 /// Tests of a crate talk to a server in the same process; none has a reason to take this long.
 const TEST_TIME: Duration = Duration::from_secs(120);
 
+/// Builds and tests the crates of all documents that were generated, and books what is wrong to their rows.
+///
+/// Where cargo fails for a reason of its own, no document is known to be good.
 pub(super) fn build(
     out: &Path,
     jobs: Option<NonZeroUsize>,
     rows: &mut [Row],
 ) -> anyhow::Result<()> {
+    let built = build_all(out, jobs, rows);
+    if built.is_err() {
+        for row in rows.iter_mut().filter(|row| row.status == Status::Ok) {
+            row.fail("was not tested to the end".to_owned());
+        }
+    }
+    built
+}
+
+fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow::Result<()> {
     let generated: Vec<&Row> = rows.iter().filter(|row| row.status == Status::Ok).collect();
     if generated.is_empty() {
         return Ok(());
@@ -38,7 +51,18 @@ pub(super) fn build(
         *passed.entry(test.package.clone()).or_insert(0) += number;
     }
     cargo.document(&mut problems)?;
-    cargo.doctests(&mut problems)?;
+    // What is built on a crate that does not compile is not compiled either.
+    let broken = generated.iter().flat_map(|row| {
+        let packages = oas_codegen::PARTS.map(|part| format!("{}-{part}", row.name));
+        let is_broken = packages
+            .iter()
+            .any(|package| problems.0.contains_key(package));
+        packages.into_iter().filter(move |_| is_broken)
+    });
+    let broken: Vec<String> = broken.collect();
+    if broken.len() < generated.len() * oas_codegen::PARTS.len() {
+        cargo.doctests(&broken, &mut problems)?;
+    }
     for row in rows {
         for part in oas_codegen::PARTS {
             let package = format!("{}-{part}", row.name);
@@ -198,11 +222,9 @@ impl Cargo<'_> {
     }
 
     /// Runs the doctests. There is one in the README of each crate; a second was made by accident.
-    fn doctests(&self, problems: &mut Problems) -> anyhow::Result<()> {
-        // A crate that does not compile is told of already, and has no doctests.
-        let broken: Vec<String> = problems.0.keys().cloned().collect();
+    fn doctests(&self, broken: &[String], problems: &mut Problems) -> anyhow::Result<()> {
         let mut arguments = vec!["test", "--workspace", "--doc", "--no-fail-fast"];
-        for package in &broken {
+        for package in broken {
             arguments.extend(["--exclude", package]);
         }
         let output = self.output(&arguments)?;

@@ -59,14 +59,16 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         terminal::complain(&format!("{:>8} {}", row.status, row.document));
         rows.push(row);
     }
-    if !arguments.generate_only {
-        build::build(&out, arguments.jobs, &mut rows)?;
-    }
+    let built = match arguments.generate_only {
+        true => Ok(()),
+        false => build::build(&out, arguments.jobs, &mut rows),
+    };
     terminal::print(&report::table(&rows))?;
     let place = out.join("report.json");
     std::fs::write(&place, report::json(&rows)?)
         .with_context(|| format!("cannot write {}", place.display()))?;
     terminal::print_line(&format!("all of it: {}", place.display()))?;
+    built?;
     Ok(Outcome::of(!rows.iter().any(report::Row::failed)))
 }
 

@@ -1,0 +1,45 @@
+//! Whether two schemas have one Rust type, whatever else they demand.
+
+use oas_document::Node;
+use oas_document::schema::{Additional, Effective, Schema};
+
+use super::types::scalar;
+
+/// Whether a schema that is built on another makes no type of its own: whatever it adds, types do not show.
+pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
+    let (own, other) = (schema.effective(), other.effective());
+    let types = |effective: &Effective<'_>| effective.types.without_null();
+    let of_scalar = |effective: &Effective<'_>| {
+        let only = types(effective).single();
+        only.and_then(|only| scalar(only, effective))
+    };
+    types(&own) == types(&other)
+        && own.values == other.values
+        && of_scalar(&own) == of_scalar(&other)
+        && properties(&own) == properties(&other)
+        && own.pattern_properties == other.pattern_properties
+        && is_open(&own) == is_open(&other)
+        && own.items == other.items
+        && own.prefix_items == other.prefix_items
+        && own.one_of == other.one_of
+        && own.any_of == other.any_of
+        && own.conditionals == other.conditionals
+        && own.dependent_schemas == other.dependent_schemas
+        && own.discriminator == other.discriminator
+}
+
+/// The properties with what makes their fields.
+fn properties<'e, 'd>(effective: &'e Effective<'d>) -> Vec<(&'d str, bool, &'e [Node<'d>])> {
+    let properties = effective.properties.iter();
+    properties
+        .map(|property| (property.name, property.required, &*property.nodes))
+        .collect()
+}
+
+/// What becomes of properties that have no field.
+fn is_open<'e, 'd>(effective: &'e Effective<'d>) -> Option<&'e Schema<'d>> {
+    match &effective.additional {
+        Additional::Schema(schema) => Some(schema),
+        Additional::Any | Additional::Closed(_) => None,
+    }
+}
