@@ -135,6 +135,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         // Nothing on the wire depends on what no operation reaches.
         (_, None) => Severity::Info,
     };
+    // The reason is that of the mark: what a rule finds can be harmless where it was found.
     let law = match (change.rule.rated, worst) {
         (Rated::Law(_), Some((direction, (Severity::Info, effect))))
             if effect.severity(*direction) > Severity::Info =>
@@ -148,6 +149,13 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         {
             Some(effect.why(*direction))
         }
+        (Rated::Law(Reason::Rule), Some((direction, (Severity::Info, effect)))) => {
+            Some(effect.why(*direction))
+        }
+        (Rated::Negotiated, Some((_, (Severity::Info, effect)))) => {
+            Some(effect.why(Direction::Request))
+        }
+        (Rated::Law(_) | Rated::Negotiated, None) => Some("no operation reaches it"),
         _ => None,
     };
     let why = law.unwrap_or(change.rule.why).to_owned();

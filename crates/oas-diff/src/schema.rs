@@ -9,6 +9,7 @@ mod annotations;
 mod arrays;
 mod choice;
 mod local;
+mod names;
 mod objects;
 mod redirect;
 mod scalars;
@@ -28,7 +29,7 @@ use oas_document::{
 use serde_json::Value;
 
 pub(crate) use local::fate;
-pub(crate) use objects::{alike, brief};
+pub(crate) use names::{alike, brief};
 use redirect::Redirection;
 
 use crate::{

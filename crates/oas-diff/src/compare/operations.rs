@@ -161,7 +161,7 @@ impl<'d> Comparison<'_, 'd> {
         let change =
             |rule, effect, what| Change::new(rule, effect, (Some(node), None), (node, near), what);
         let change = match life.removal(self.today) {
-            Removal::Announced => change(rule, Effect::None, what),
+            Removal::Announced => announced(change(rule, unannounced, what)),
             Removal::TooEarly(sunset) => {
                 let what = format!("{what}, before its sunset on {sunset}");
                 change(&table::REMOVED_BEFORE_SUNSET, Effect::None, what)
@@ -339,6 +339,17 @@ impl<'d> Comparison<'_, 'd> {
         self.callbacks.push(name);
         self.operation(inner, base, head, depth + 1);
         self.callbacks.pop();
+    }
+}
+
+/// A change that consumers were told of.
+pub(super) fn announced(change: Change<'_>) -> Change<'_> {
+    Change {
+        guards: Guards {
+            sanctioned: true,
+            ..change.guards
+        },
+        ..change
     }
 }
 

@@ -2,17 +2,18 @@
 
 use oas_document::{
     Node,
-    schema::{Additional, Limit, Property, Schema, Type},
+    schema::{Additional, Property, Schema, Type},
 };
 
 use super::{
     Variance,
     local::{Comparison, fate, subject},
+    names::{alike, brief},
     set::Set,
 };
 use crate::{
     change::{Effects, matched},
-    label, lifecycle,
+    lifecycle,
     rule::table,
     severity::{Direction, Effect, Guards},
 };
@@ -335,7 +336,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             base.name,
             brief(&base.schema)
         );
-        let guards = Guards {
+        let mut guards = Guards {
             read_only: flag(&base.schema, "readOnly").is_some(),
             write_only: flag(&base.schema, "writeOnly").is_some(),
             sanctioned: false,
@@ -344,7 +345,9 @@ impl<'d> Comparison<'_, '_, 'd> {
         let deprecation = lifecycle::Life::of(|name| base.schema.keyword(name).into_iter().next());
         match deprecation.removal(self.pairs.today) {
             lifecycle::Removal::Announced => {
-                self.push(&table::PROPERTY_REMOVED, Effect::None, sides, what)
+                guards.sanctioned = true;
+                let effects = self.removal(base);
+                self.push(&table::PROPERTY_REMOVED, effects, sides, what);
             }
             lifecycle::Removal::TooEarly(sunset) => {
                 let what = format!("{what}, before its sunset on {sunset}");
@@ -550,59 +553,4 @@ impl<'d> Presence<'d> {
 pub(super) fn flag<'d>(schema: &Schema<'d>, keyword: &str) -> Option<Node<'d>> {
     let mut nodes = schema.keyword(keyword).into_iter();
     nodes.find(|node| node.as_bool() == Some(true))
-}
-
-/// The name of the component that a schema is, where it is one.
-fn referenced_name(schema: &Schema<'_>) -> Option<String> {
-    let node = schema.nodes().first()?;
-    let (kind, name) = label::component(*node)?;
-    let whole = node.pointer().split('/').count() == 4;
-    (kind == "schemas" && whole).then(|| name.to_owned())
-}
-
-/// A schema in a few words, such as `string (maxLength 40)`.
-pub(crate) fn brief(schema: &Schema<'_>) -> String {
-    let effective = schema.effective();
-    let mut text = match referenced_name(schema) {
-        Some(name) => name,
-        None => effective.types.to_string(),
-    };
-    if let Some(format) = effective.formats.first() {
-        text.push_str(&format!(" ({})", format.value));
-    } else if let Some(limit) = &effective.limits[Limit::MaxLength] {
-        text.push_str(&format!(" (maxLength {})", limit.value));
-    }
-    text
-}
-
-/// Whether two names are spellings of one: the same letters, one contained in the other, or a few letters apart.
-pub(crate) fn alike(one: &str, other: &str) -> bool {
-    let letters = |name: &str| -> Vec<char> {
-        let letters = name.chars().filter(|c| c.is_alphanumeric()).take(64);
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let (one, other) = (letters(one), letters(other));
-    if one.is_empty() || other.is_empty() {
-        return false;
-    }
-    if one == other {
-        return true;
-    }
-    let longest = one.len().max(other.len());
-    // Edit distance (Levenshtein), row by row.
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (slot, b) in row.iter_mut().skip(1).zip(&other) {
-            let substituted = diagonal + usize::from(a != b);
-            diagonal = *slot;
-            left = substituted.min(diagonal + 1).min(left + 1);
-            *slot = left;
-        }
-    }
-    row.last().is_some_and(|distance| distance * 3 <= longest)
 }
