@@ -87,3 +87,60 @@ fn the_folders_of_the_layout_are_there() {
         }
     }
 }
+
+/// What both languages of a README have in common: levels of headings, blocks of code, first cells of tables, links, pictures.
+fn outline(text: &str) -> Vec<String> {
+    let mut outline = Vec::new();
+    let mut is_code = false;
+    for line in text.lines() {
+        let is_fence = line.starts_with("```");
+        if is_code || is_fence {
+            outline.push(line.to_owned());
+        } else if let Some((level, _)) = line
+            .split_once(' ')
+            .filter(|(level, _)| level.starts_with('#'))
+        {
+            outline.push(level.to_owned());
+        } else if let Some((path, _)) = line.strip_prefix("| `").and_then(|row| row.split_once('`'))
+        {
+            outline.push(path.to_owned());
+        } else if line.starts_with('|') || line.starts_with("- ") {
+            outline.push(line.chars().take(1).collect());
+        }
+        is_code ^= is_fence;
+    }
+    outline
+}
+
+/// The addresses that a text links to and the pictures that it shows, sorted.
+fn addresses(text: &str) -> Vec<&str> {
+    let links = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next());
+    let pictures = text
+        .split("src=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next());
+    // Each links to the other.
+    let mut addresses: Vec<&str> = links
+        .chain(pictures)
+        .filter(|address| !address.starts_with("README"))
+        .collect();
+    addresses.sort_unstable();
+    addresses
+}
+
+#[test]
+fn the_chinese_readme_is_in_step() {
+    let (english, chinese) = (read("README.md"), read("README.zh-CN.md"));
+    assert_eq!(outline(&english), outline(&chinese));
+    assert_eq!(addresses(&english), addresses(&chinese));
+    let pictures = addresses(&english)
+        .into_iter()
+        .filter(|address| address.ends_with(".png"));
+    assert_eq!(
+        pictures.filter(|path| root().join(path).is_file()).count(),
+        2
+    );
+}
