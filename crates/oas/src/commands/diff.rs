@@ -25,7 +25,7 @@ use crate::workspace::{self, CONFIG, Read};
 /// the one that a pull request is for (GITHUB_BASE_REF), what origin calls its default, or main or master.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
-    /// The old revision and the new one, without git
+    /// The old revision and the new one, without git; `-` is standard input
     #[arg(value_names = ["BASE_FILE", "HEAD_FILE"], num_args = 2, conflicts_with_all = ["base", "spec"])]
     files: Vec<PathBuf>,
     /// Compare with this revision instead

@@ -73,9 +73,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         documents.push(shown);
     }
     oas_document::sort_and_dedup(&mut all);
+    let mut judged = review.lint.judge(all);
+    if !arguments.files.is_empty() {
+        // What is decided about other documents is no worse for that.
+        judged.stale.clear();
+    }
     let report = Lint {
         documents,
-        judged: review.lint.judge(all),
+        judged,
         denied: arguments.deny.or(review.lint.deny),
     };
     let extent = match arguments.all {
