@@ -331,7 +331,9 @@ symbols! {
         BEARER_CREDENTIAL = imported("oas_server::BearerCredential"),
         BODY_STREAM = imported("oas_server::BodyStream"),
         BUILDER = imported("oas_server::Builder"),
+        CONTEXT = imported("oas_server::Context"),
         ENCODING = imported("oas_server::Encoding"),
+        ERROR_RESPONSE = imported("oas_server::ErrorResponse"),
         HTTP_CREDENTIAL = imported("oas_server::HttpCredential"),
         INTO_RESPONSE = imported("oas_server::IntoResponse"),
         METHOD = imported("oas_server::Method"),
@@ -354,6 +356,7 @@ symbols! {
         OAS_SERVER = qualified("oas_server"),
         PART = qualified("oas_server::Part"),
         REQUIRED = qualified("oas_server::required"),
+        RESPONSE_OF = qualified("oas_server::response::of"),
         RESPONSE_STATUS = qualified("oas_server::response::status"),
         SERVER_TYPED_BODY = qualified("oas_server::response::TypedBody"),
     }
@@ -415,7 +418,7 @@ pub(crate) mod reserved {
     /// Beside the builders of a client, and the traits, inputs and outputs of a server.
     pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
         const PRELUDE_OF_OPERATIONS: [&str; 4] = ["Clone", "Debug", "Future", "TryInto"];
-        const DEFINED: [&str; 4] = ["Client", "Examples", "Server", "Unimplemented"];
+        const DEFINED: [&str; 5] = ["Client", "Examples", "Refusal", "Server", "Unimplemented"];
         let prelude = PRELUDE.into_iter().chain(PRELUDE_OF_OPERATIONS);
         let symbols = imported(builder::ALL).chain(imported(server::ALL));
         prelude.chain(DEFINED).chain(symbols)
@@ -434,10 +437,11 @@ pub(crate) mod reserved {
     ];
 
     /// Fields and variables beside those of the parameters.
-    pub(crate) const FIELDS: [&str; 9] = [
+    pub(crate) const FIELDS: [&str; 10] = [
         "api",
         "body",
         "client",
+        "context",
         "credentials",
         "new",
         "options",

@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 use oas_codegen::model::Api;
 use oas_document::{Diagnostic, Document, openapi};
 use oas_server::schema::Owned;
-use oas_server::{Builder, Operation, Rejection, Request, Response, Server, render, response};
+use oas_server::{Builder, Operation, Refusal, Rejection, Request, Response, Server, response};
 
 use crate::answer::Answers;
 use crate::check::check;
@@ -148,11 +148,10 @@ impl Mock {
         });
         let routes = routes.collect();
         let base_path = api.base_path.as_str().into();
-        let unrouted = tables::rejections(&api.rejections);
         let builder = Builder::with_tables(tables)
             .base_path(api.base_path.clone())
             .rejections(rejections)
-            .renderer(move |rejection, operation, _| refusal(rejection, operation, &unrouted));
+            .renderer(refusal);
         let builder = match task {
             Task::Answer => builder,
             Task::Check => builder.body_limit(usize::MAX),
@@ -274,15 +273,11 @@ fn account(operation: &Operation<Owned>) -> Account {
 }
 
 /// Writes a rejection as a generated server does, and leaves the account of it.
-fn refusal(
-    rejection: &Rejection,
-    operation: Option<&Operation<Owned>>,
-    unrouted: &[oas_server::RejectionBody<Owned>],
-) -> Response {
-    let mut response = render::render(rejection, operation, unrouted);
-    let mut account = operation.map(account).unwrap_or_default();
-    account.violations = match rejection.violations() {
-        [] => vec![rejection.detail().into_owned()],
+fn refusal(refusal: &Refusal<'_, Owned>) -> Response {
+    let mut response = refusal.render();
+    let mut account = refusal.operation().map(account).unwrap_or_default();
+    account.violations = match refusal.rejection().violations() {
+        [] => vec![refusal.rejection().detail().into_owned()],
         violations => violations.iter().map(ToString::to_string).collect(),
     };
     response.extensions_mut().insert(account);

@@ -8,18 +8,19 @@
 //! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
 //! * [`schema`]: every constraint of the document on every part of the request, all violations at once, 400;
 //! * bodies bounded in size and time, media types by essence: 408, 413, 415, 406;
-//! * [`render`]: every refusal in the document's own error body, or as a problem after RFC 9457.
+//! * [`Refusal`]: every refusal in the document's own error body, or as a problem after RFC 9457.
 //!
 //! Servers are strict: what breaks the contract does not reach a handler.
 #![doc = include_str!("../README.md")]
 
 pub mod body;
+mod context;
 pub mod credentials;
 mod decode;
 mod operation;
 mod parameters;
 mod rejection;
-pub mod render;
+mod render;
 mod request;
 pub mod response;
 pub mod router;
@@ -32,6 +33,7 @@ mod violation;
 pub use axum::body::Body;
 pub use body::{BodyError, BodyStream, Encoding, Multipart, Part};
 pub use bytes::Bytes;
+pub use context::Context;
 pub use credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };
@@ -42,8 +44,9 @@ pub use oas_wire::{Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::Parameter;
 pub use rejection::{Rejection, required};
+pub use render::Refusal;
 pub use request::Request;
-pub use response::{IntoResponse, Response};
+pub use response::{ErrorResponse, IntoResponse, Response};
 pub use security::{ClientCertificate, Mechanism, Requirement};
 pub use server::{Builder, OperationService, Server};
 pub use storage::Storage;

@@ -2,29 +2,88 @@
 //!
 //! Nothing that the caller submitted is repeated, but for the names in the pointers of violations.
 
+use std::fmt;
+
+use http::request::Parts;
 use oas_wire::MediaType;
 use serde_json::{Value, json};
 
 use crate::operation::RejectionBody;
 use crate::response::{self, Response};
+use crate::schema::Static;
 use crate::storage::Storage;
 use crate::{Operation, Rejection, Violation};
 
-/// Writes `rejection` as the default renderer does.
-///
-/// The body is the one that the operation declares for the status, the exact status before its range before `default`;
-/// for a request that reached no operation, the one that [`Builder::rejections`](crate::Builder::rejections) gave the
-/// server. Where there is none it is `application/problem+json`:
-///
-/// ```json
-/// {
-///   "type": "about:blank", "title": "Bad request", "status": 400,
-///   "detail": "the request breaks the contract in 1 place",
-///   "violations": [{"in": "body", "pointer": "/params", "message": "is required"}]
-/// }
-/// ```
-#[must_use]
-pub fn render<S: Storage>(
+/// A refusal that is about to be written, as a renderer gets it.
+pub struct Refusal<'a, S: Storage = Static> {
+    rejection: &'a Rejection,
+    operation: Option<&'a Operation<S>>,
+    parts: &'a Parts,
+    unrouted: &'a [RejectionBody<S>],
+}
+
+impl<'a, S: Storage> Refusal<'a, S> {
+    pub(crate) fn new(
+        rejection: &'a Rejection,
+        operation: Option<&'a Operation<S>>,
+        parts: &'a Parts,
+        unrouted: &'a [RejectionBody<S>],
+    ) -> Self {
+        Self {
+            rejection,
+            operation,
+            parts,
+            unrouted,
+        }
+    }
+
+    /// Returns why the request is refused.
+    #[must_use]
+    pub fn rejection(&self) -> &'a Rejection {
+        self.rejection
+    }
+
+    /// Returns the operation that the request is to, where it reached one.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'a Operation<S>> {
+        self.operation
+    }
+
+    /// Returns the head of the request. It may hold credentials.
+    #[must_use]
+    pub fn request(&self) -> &'a Parts {
+        self.parts
+    }
+
+    /// Writes the refusal as the server does without a renderer.
+    ///
+    /// The body is the one that the operation declares for the status, the exact status before its range before `default`;
+    /// for a request that reached no operation, the one that [`Builder::rejections`](crate::Builder::rejections) gave the
+    /// server. Where there is none it is `application/problem+json`:
+    ///
+    /// ```json
+    /// {
+    ///   "type": "about:blank", "title": "Bad request", "status": 400,
+    ///   "detail": "the request breaks the contract in 1 place",
+    ///   "violations": [{"in": "body", "pointer": "/params", "message": "is required"}]
+    /// }
+    /// ```
+    #[must_use]
+    pub fn render(&self) -> Response {
+        render(self.rejection, self.operation, self.unrouted)
+    }
+}
+
+impl<S: Storage> fmt::Debug for Refusal<'_, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Refusal")
+            .field("rejection", self.rejection)
+            .field("operation", &self.operation.map(|operation| &*operation.id))
+            .finish_non_exhaustive()
+    }
+}
+
+pub(crate) fn render<S: Storage>(
     rejection: &Rejection,
     operation: Option<&Operation<S>>,
     unrouted: &[RejectionBody<S>],

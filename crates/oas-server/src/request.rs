@@ -11,6 +11,7 @@ use http::request::Parts;
 use oas_wire::{Accept, MediaRange};
 use serde::de::DeserializeOwned;
 
+use crate::context::{Context, Identity};
 use crate::credentials::Credentials;
 use crate::router::Captures;
 use crate::schema::Static;
@@ -25,6 +26,7 @@ pub struct Request<S: Storage = Static> {
     operation: S::Operation,
     captures: Captures,
     pub(crate) settings: Arc<Settings<S>>,
+    identity: Option<Identity>,
 }
 
 /// The operation only: the header may hold credentials.
@@ -49,6 +51,7 @@ impl<S: Storage> Request<S> {
             operation,
             captures,
             settings,
+            identity: None,
         }
     }
 
@@ -69,6 +72,12 @@ impl<S: Storage> Request<S> {
         &mut self.parts
     }
 
+    /// Returns what a handler can know besides the inputs of its operation, when these have been read.
+    #[must_use]
+    pub fn into_context(self) -> Context {
+        Context::new(self.parts, self.identity)
+    }
+
     /// Decides whether the request is looked at: finds its credentials, asks the server's verifier, if there is one, and
     /// then sees whether the caller accepts what the operation answers with.
     ///
@@ -81,7 +90,8 @@ impl<S: Storage> Request<S> {
     /// [`Rejection::NotAcceptable`].
     pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
         let satisfied = security::authorize(&self.operation, &self.parts)?;
-        let credentials = verified(&self.settings, &self.operation, satisfied).await?;
+        let (credentials, identity) = verified(&self.settings, &self.operation, satisfied).await?;
+        self.identity = identity;
         let produces = &*self.operation.produces;
         if self.accepts(produces) {
             Ok(credentials)
@@ -121,14 +131,14 @@ async fn verified<S: Storage>(
     settings: &Settings<S>,
     operation: &S::Operation,
     satisfied: Vec<Credentials<S>>,
-) -> Result<Credentials<S>, Rejection> {
+) -> Result<(Credentials<S>, Option<Identity>), Rejection> {
     let mut refusal = None;
     for credentials in satisfied {
         let Some(verify) = &settings.verifier else {
-            return Ok(credentials);
+            return Ok((credentials, None));
         };
         match verify(credentials.clone(), operation.clone()).await {
-            Ok(()) => return Ok(credentials),
+            Ok(identity) => return Ok((credentials, Some(identity))),
             // What the document lists first is what the caller is told about.
             Err(rejection) => refusal = refusal.or(Some(rejection)),
         }

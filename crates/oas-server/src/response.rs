@@ -18,6 +18,65 @@ use crate::sse::Event;
 
 pub use axum::response::{IntoResponse, Response};
 
+/// The error of a handler: a response in the place of its output.
+///
+/// Everything that is a response converts to it, so that `?` works on results whose errors are a
+/// [`Rejection`](crate::Rejection), an output of the operation, or a type of one's own that implements [`IntoResponse`].
+///
+/// ```
+/// use oas_server::{ErrorResponse, IntoResponse, Rejection, Response, response};
+///
+/// enum StoreError {
+///     Locked,
+/// }
+///
+/// impl IntoResponse for StoreError {
+///     fn into_response(self) -> Response {
+///         match self {
+///             Self::Locked => response::status(423).text("text/plain", "locked"),
+///         }
+///     }
+/// }
+///
+/// fn open() -> Result<(), StoreError> {
+///     Err(StoreError::Locked)
+/// }
+///
+/// fn handle(allowed: bool) -> Result<(), ErrorResponse> {
+///     if !allowed {
+///         return Err(Rejection::Forbidden.into());
+///     }
+///     Ok(open()?)
+/// }
+///
+/// let status = |allowed| handle(allowed).unwrap_err().into_response().status();
+/// assert_eq!((status(true).as_u16(), status(false).as_u16()), (423, 403));
+/// ```
+#[derive(Debug)]
+pub struct ErrorResponse(Box<Response>);
+
+impl ErrorResponse {
+    /// Returns the response.
+    #[must_use]
+    pub fn into_response(self) -> Response {
+        *self.0
+    }
+}
+
+impl<T: IntoResponse> From<T> for ErrorResponse {
+    fn from(response: T) -> Self {
+        Self(Box::new(response.into_response()))
+    }
+}
+
+/// Makes a response of what a handler returns.
+pub fn of<T: IntoResponse>(result: Result<T, ErrorResponse>) -> Response {
+    match result {
+        Ok(output) => output.into_response(),
+        Err(error) => error.into_response(),
+    }
+}
+
 /// Starts a response with `status`.
 ///
 /// ```

@@ -4,6 +4,7 @@
 
 use crate::api::*;
 use crate::types;
+use oas_server::ErrorResponse;
 
 /// Answers every operation with 501.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,43 +21,58 @@ impl Platform for Unimplemented {}
 pub struct Examples;
 
 impl Sessions for Examples {
-    async fn log_in_by_account(&self, _request: LogInByAccountInput) -> LogInByAccountOutput {
-        LogInByAccountOutput::Ok(types::LogInResponse::new(
+    async fn log_in_by_account(
+        &self,
+        _request: LogInByAccountInput,
+    ) -> Result<LogInByAccountOutput, ErrorResponse> {
+        Ok(LogInByAccountOutput::Ok(types::LogInResponse::new(
             types::SessionInventory::new("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
                 .account_uuid("36c27e8ff05c4780bf6d2fa65700f22e")
                 .user_uuid("36c27e8ff05c4780bf6d2fa65700f22e")
                 .expired_date("Nov 15, 2017 12:20:57 AM")
                 .create_date("Nov 14, 2017 10:20:57 PM"),
-        ))
+        )))
     }
 
-    async fn log_in_by_user(&self, _request: LogInByUserInput) -> LogInByUserOutput {
-        LogInByUserOutput::Ok(types::LogInResponse::new(
+    async fn log_in_by_user(
+        &self,
+        _request: LogInByUserInput,
+    ) -> Result<LogInByUserOutput, ErrorResponse> {
+        Ok(LogInByUserOutput::Ok(types::LogInResponse::new(
             types::SessionInventory::new("2fe9d1a5b8d94cf0a1d1f2b0d95be09f")
                 .account_uuid("36c27e8ff05c4780bf6d2fa65700f22e")
                 .user_uuid("36c27e8ff05c4780bf6d2fa65700f22e")
                 .expired_date("Nov 15, 2017 12:20:57 AM")
                 .create_date("Nov 14, 2017 10:20:57 PM"),
-        ))
+        )))
     }
 
-    async fn validate_session(&self, _request: ValidateSessionInput) -> ValidateSessionOutput {
-        ValidateSessionOutput::Ok(types::SessionValidity::new(true))
+    async fn validate_session(
+        &self,
+        _request: ValidateSessionInput,
+    ) -> Result<ValidateSessionOutput, ErrorResponse> {
+        Ok(ValidateSessionOutput::Ok(types::SessionValidity::new(true)))
     }
 
-    async fn renew_session(&self, _request: RenewSessionInput) -> RenewSessionOutput {
-        RenewSessionOutput::Accepted(
+    async fn renew_session(
+        &self,
+        _request: RenewSessionInput,
+    ) -> Result<RenewSessionOutput, ErrorResponse> {
+        Ok(RenewSessionOutput::Accepted(
             types::AcceptedJob::new(
                 "http://10.0.0.2:8080/zstack/v1/api-jobs/5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa",
             )
             .api_timeout(1800000),
-        )
+        ))
     }
 }
 
 impl Jobs for Examples {
-    async fn query_api_job(&self, _request: QueryApiJobInput) -> QueryApiJobOutput {
-        QueryApiJobOutput::Accepted
+    async fn query_api_job(
+        &self,
+        _request: QueryApiJobInput,
+    ) -> Result<QueryApiJobOutput, ErrorResponse> {
+        Ok(QueryApiJobOutput::Accepted)
     }
 }
 
@@ -64,15 +80,18 @@ impl Platform for Examples {
     async fn get_platform_time_zone(
         &self,
         _request: GetPlatformTimeZoneInput,
-    ) -> GetPlatformTimeZoneOutput {
-        GetPlatformTimeZoneOutput::Ok(
+    ) -> Result<GetPlatformTimeZoneOutput, ErrorResponse> {
+        Ok(GetPlatformTimeZoneOutput::Ok(
             types::PlatformTimeZone::new()
                 .timezone("Asia/Shanghai")
                 .offset("+08:00"),
-        )
+        ))
     }
 
-    async fn get_version(&self, _request: GetVersionInput) -> GetVersionOutput {
-        GetVersionOutput::Ok(types::NodeVersion::new("4.7.0"))
+    async fn get_version(
+        &self,
+        _request: GetVersionInput,
+    ) -> Result<GetVersionOutput, ErrorResponse> {
+        Ok(GetVersionOutput::Ok(types::NodeVersion::new("4.7.0")))
     }
 }

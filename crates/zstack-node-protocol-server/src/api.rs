@@ -5,7 +5,7 @@
 use crate::service::operations;
 use crate::types;
 use http::StatusCode;
-use oas_server::{HttpCredential, IntoResponse, Rejection, Response};
+use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection, Response};
 
 /// Sessions.
 ///
@@ -22,11 +22,12 @@ pub trait Sessions: Send + Sync + 'static {
     fn log_in_by_account(
         &self,
         request: LogInByAccountInput,
-    ) -> impl Future<Output = LogInByAccountOutput> + Send {
+    ) -> impl Future<Output = Result<LogInByAccountOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(LogInByAccountOutput::Rejected(Rejection::not_implemented(
+        std::future::ready(Err(Rejection::not_implemented(
             &operations::LOG_IN_BY_ACCOUNT,
-        )))
+        )
+        .into()))
     }
 
     /// Log in as a user of an account.
@@ -37,11 +38,11 @@ pub trait Sessions: Send + Sync + 'static {
     fn log_in_by_user(
         &self,
         request: LogInByUserInput,
-    ) -> impl Future<Output = LogInByUserOutput> + Send {
+    ) -> impl Future<Output = Result<LogInByUserOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(LogInByUserOutput::Rejected(Rejection::not_implemented(
-            &operations::LOG_IN_BY_USER,
-        )))
+        std::future::ready(Err(
+            Rejection::not_implemented(&operations::LOG_IN_BY_USER).into()
+        ))
     }
 
     /// Log out.
@@ -49,11 +50,12 @@ pub trait Sessions: Send + Sync + 'static {
     /// Ends a session. Whoever knows its UUID may end it.
     ///
     /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`
-    fn log_out(&self, request: LogOutInput) -> impl Future<Output = LogOutOutput> + Send {
+    fn log_out(
+        &self,
+        request: LogOutInput,
+    ) -> impl Future<Output = Result<LogOutOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(LogOutOutput::Rejected(Rejection::not_implemented(
-            &operations::LOG_OUT,
-        )))
+        std::future::ready(Err(Rejection::not_implemented(&operations::LOG_OUT).into()))
     }
 
     /// Ask whether a session is valid.
@@ -62,11 +64,12 @@ pub trait Sessions: Send + Sync + 'static {
     fn validate_session(
         &self,
         request: ValidateSessionInput,
-    ) -> impl Future<Output = ValidateSessionOutput> + Send {
+    ) -> impl Future<Output = Result<ValidateSessionOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(ValidateSessionOutput::Rejected(Rejection::not_implemented(
+        std::future::ready(Err(Rejection::not_implemented(
             &operations::VALIDATE_SESSION,
-        )))
+        )
+        .into()))
     }
 
     /// Make a session last longer.
@@ -77,11 +80,11 @@ pub trait Sessions: Send + Sync + 'static {
     fn renew_session(
         &self,
         request: RenewSessionInput,
-    ) -> impl Future<Output = RenewSessionOutput> + Send {
+    ) -> impl Future<Output = Result<RenewSessionOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(RenewSessionOutput::Rejected(Rejection::not_implemented(
-            &operations::RENEW_SESSION,
-        )))
+        std::future::ready(Err(
+            Rejection::not_implemented(&operations::RENEW_SESSION).into()
+        ))
     }
 }
 
@@ -100,11 +103,11 @@ pub trait Jobs: Send + Sync + 'static {
     fn query_api_job(
         &self,
         request: QueryApiJobInput,
-    ) -> impl Future<Output = QueryApiJobOutput> + Send {
+    ) -> impl Future<Output = Result<QueryApiJobOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(QueryApiJobOutput::Rejected(Rejection::not_implemented(
-            &operations::QUERY_API_JOB,
-        )))
+        std::future::ready(Err(
+            Rejection::not_implemented(&operations::QUERY_API_JOB).into()
+        ))
     }
 }
 
@@ -122,11 +125,12 @@ pub trait Platform: Send + Sync + 'static {
     fn get_platform_time_zone(
         &self,
         request: GetPlatformTimeZoneInput,
-    ) -> impl Future<Output = GetPlatformTimeZoneOutput> + Send {
+    ) -> impl Future<Output = Result<GetPlatformTimeZoneOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(GetPlatformTimeZoneOutput::Rejected(
-            Rejection::not_implemented(&operations::GET_PLATFORM_TIME_ZONE),
-        ))
+        std::future::ready(Err(Rejection::not_implemented(
+            &operations::GET_PLATFORM_TIME_ZONE,
+        )
+        .into()))
     }
 
     /// Ask for the version of the node.
@@ -137,11 +141,11 @@ pub trait Platform: Send + Sync + 'static {
     fn get_version(
         &self,
         request: GetVersionInput,
-    ) -> impl Future<Output = GetVersionOutput> + Send {
+    ) -> impl Future<Output = Result<GetVersionOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(GetVersionOutput::Rejected(Rejection::not_implemented(
-            &operations::GET_VERSION,
-        )))
+        std::future::ready(Err(
+            Rejection::not_implemented(&operations::GET_VERSION).into()
+        ))
     }
 
     /// Look at an image.
@@ -150,11 +154,14 @@ pub trait Platform: Send + Sync + 'static {
     /// more.
     ///
     /// `GET /zstack/v1/images/{uuid}`
-    fn get_image(&self, request: GetImageInput) -> impl Future<Output = GetImageOutput> + Send {
+    fn get_image(
+        &self,
+        request: GetImageInput,
+    ) -> impl Future<Output = Result<GetImageOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(GetImageOutput::Rejected(Rejection::not_implemented(
-            &operations::GET_IMAGE,
-        )))
+        std::future::ready(Err(
+            Rejection::not_implemented(&operations::GET_IMAGE).into()
+        ))
     }
 }
 
@@ -164,13 +171,18 @@ pub trait Platform: Send + Sync + 'static {
 pub struct LogInByAccountInput {
     /// Who logs in.
     pub body: types::LogInByAccountRequest,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl LogInByAccountInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(body: types::LogInByAccountRequest) -> Self {
-        Self { body }
+        Self {
+            body,
+            context: Context::default(),
+        }
     }
 }
 
@@ -180,13 +192,18 @@ impl LogInByAccountInput {
 pub struct LogInByUserInput {
     /// Who logs in.
     pub body: types::LogInByUserRequest,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl LogInByUserInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(body: types::LogInByUserRequest) -> Self {
-        Self { body }
+        Self {
+            body,
+            context: Context::default(),
+        }
     }
 }
 
@@ -196,12 +213,15 @@ impl LogInByUserInput {
 pub struct LogOutInput {
     /// UUID of the session.
     pub session_uuid: String,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl std::fmt::Debug for LogOutInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("LogOutInput")
             .field("session_uuid", &"***")
+            .field("context", &self.context)
             .finish()
     }
 }
@@ -210,7 +230,10 @@ impl LogOutInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(session_uuid: String) -> Self {
-        Self { session_uuid }
+        Self {
+            session_uuid,
+            context: Context::default(),
+        }
     }
 }
 
@@ -220,12 +243,15 @@ impl LogOutInput {
 pub struct ValidateSessionInput {
     /// UUID of the session.
     pub session_uuid: String,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl std::fmt::Debug for ValidateSessionInput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ValidateSessionInput")
             .field("session_uuid", &"***")
+            .field("context", &self.context)
             .finish()
     }
 }
@@ -234,7 +260,10 @@ impl ValidateSessionInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(session_uuid: String) -> Self {
-        Self { session_uuid }
+        Self {
+            session_uuid,
+            context: Context::default(),
+        }
     }
 }
 
@@ -252,6 +281,8 @@ pub struct RenewSessionInput {
     pub session: HttpCredential,
     /// For how long.
     pub body: types::RenewSessionRequest,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl std::fmt::Debug for RenewSessionInput {
@@ -261,6 +292,7 @@ impl std::fmt::Debug for RenewSessionInput {
             .field("x_job_uuid", &self.x_job_uuid)
             .field("session", &self.session)
             .field("body", &self.body)
+            .field("context", &self.context)
             .finish()
     }
 }
@@ -278,6 +310,7 @@ impl RenewSessionInput {
             x_job_uuid: None,
             session,
             body,
+            context: Context::default(),
         }
     }
 }
@@ -292,6 +325,8 @@ pub struct QueryApiJobInput {
     pub job_uuid: String,
     /// The credential of the security scheme `session`.
     pub session: Option<HttpCredential>,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl QueryApiJobInput {
@@ -301,6 +336,7 @@ impl QueryApiJobInput {
         Self {
             job_uuid,
             session: None,
+            context: Context::default(),
         }
     }
 }
@@ -311,13 +347,18 @@ impl QueryApiJobInput {
 pub struct GetPlatformTimeZoneInput {
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl GetPlatformTimeZoneInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(session: HttpCredential) -> Self {
-        Self { session }
+        Self {
+            session,
+            context: Context::default(),
+        }
     }
 }
 
@@ -327,13 +368,18 @@ impl GetPlatformTimeZoneInput {
 pub struct GetVersionInput {
     /// Nothing more than the name of the action.
     pub body: types::GetVersionRequest,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl GetVersionInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(body: types::GetVersionRequest) -> Self {
-        Self { body }
+        Self {
+            body,
+            context: Context::default(),
+        }
     }
 }
 
@@ -347,13 +393,19 @@ pub struct GetImageInput {
     pub uuid: String,
     /// The credential of the security scheme `session`.
     pub session: HttpCredential,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl GetImageInput {
     /// A request with all that is required, as a test of an implementation needs it.
     #[must_use]
     pub fn new(uuid: String, session: HttpCredential) -> Self {
-        Self { uuid, session }
+        Self {
+            uuid,
+            session,
+            context: Context::default(),
+        }
     }
 }
 
@@ -368,8 +420,6 @@ pub enum LogInByAccountOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -384,7 +434,6 @@ impl IntoResponse for LogInByAccountOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -401,8 +450,6 @@ pub enum LogInByUserOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -417,7 +464,6 @@ impl IntoResponse for LogInByUserOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -434,8 +480,6 @@ pub enum LogOutOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -450,7 +494,6 @@ impl IntoResponse for LogOutOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -467,8 +510,6 @@ pub enum ValidateSessionOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -483,7 +524,6 @@ impl IntoResponse for ValidateSessionOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -498,8 +538,6 @@ pub enum RenewSessionOutput {
     Accepted(types::AcceptedJob),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -513,7 +551,6 @@ impl IntoResponse for RenewSessionOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -534,8 +571,6 @@ pub enum QueryApiJobOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -552,7 +587,6 @@ impl IntoResponse for QueryApiJobOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -569,8 +603,6 @@ pub enum GetPlatformTimeZoneOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -585,7 +617,6 @@ impl IntoResponse for GetPlatformTimeZoneOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -602,8 +633,6 @@ pub enum GetVersionOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -618,7 +647,6 @@ impl IntoResponse for GetVersionOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }
@@ -635,8 +663,6 @@ pub enum GetImageOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -651,7 +677,6 @@ impl IntoResponse for GetImageOutput {
             Self::Default(status, body) => {
                 oas_server::response::status(status.as_u16()).text("text/plain", body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }

@@ -214,8 +214,9 @@ async fn log_in_by_account<A: Sessions>(
     violations.into_result()?;
     let input = LogInByAccountInput {
         body: oas_server::required(body)?,
+        context: request.into_context(),
     };
-    Ok(api.log_in_by_account(input).await)
+    Ok(oas_server::response::of(api.log_in_by_account(input).await))
 }
 
 async fn log_in_by_user<A: Sessions>(
@@ -230,8 +231,9 @@ async fn log_in_by_user<A: Sessions>(
     violations.into_result()?;
     let input = LogInByUserInput {
         body: oas_server::required(body)?,
+        context: request.into_context(),
     };
-    Ok(api.log_in_by_user(input).await)
+    Ok(oas_server::response::of(api.log_in_by_user(input).await))
 }
 
 async fn log_out<A: Sessions>(
@@ -244,8 +246,9 @@ async fn log_out<A: Sessions>(
     violations.into_result()?;
     let input = LogOutInput {
         session_uuid: oas_server::required(session_uuid)?,
+        context: request.into_context(),
     };
-    Ok(api.log_out(input).await)
+    Ok(oas_server::response::of(api.log_out(input).await))
 }
 
 async fn validate_session<A: Sessions>(
@@ -258,8 +261,9 @@ async fn validate_session<A: Sessions>(
     violations.into_result()?;
     let input = ValidateSessionInput {
         session_uuid: oas_server::required(session_uuid)?,
+        context: request.into_context(),
     };
-    Ok(api.validate_session(input).await)
+    Ok(oas_server::response::of(api.validate_session(input).await))
 }
 
 async fn renew_session<A: Sessions>(
@@ -280,8 +284,9 @@ async fn renew_session<A: Sessions>(
         x_job_uuid,
         session: oas_server::required(session)?,
         body: oas_server::required(body)?,
+        context: request.into_context(),
     };
-    Ok(api.renew_session(input).await)
+    Ok(oas_server::response::of(api.renew_session(input).await))
 }
 
 async fn query_api_job<A: Jobs>(
@@ -296,8 +301,9 @@ async fn query_api_job<A: Jobs>(
     let input = QueryApiJobInput {
         job_uuid: oas_server::required(job_uuid)?,
         session,
+        context: request.into_context(),
     };
-    Ok(api.query_api_job(input).await)
+    Ok(oas_server::response::of(api.query_api_job(input).await))
 }
 
 async fn get_platform_time_zone<A: Platform>(
@@ -308,8 +314,11 @@ async fn get_platform_time_zone<A: Platform>(
     let session = credentials.http("session");
     let input = GetPlatformTimeZoneInput {
         session: oas_server::required(session)?,
+        context: request.into_context(),
     };
-    Ok(api.get_platform_time_zone(input).await)
+    Ok(oas_server::response::of(
+        api.get_platform_time_zone(input).await,
+    ))
 }
 
 async fn get_version<A: Platform>(
@@ -324,8 +333,9 @@ async fn get_version<A: Platform>(
     violations.into_result()?;
     let input = GetVersionInput {
         body: oas_server::required(body)?,
+        context: request.into_context(),
     };
-    Ok(api.get_version(input).await)
+    Ok(oas_server::response::of(api.get_version(input).await))
 }
 
 async fn get_image<A: Platform>(
@@ -340,6 +350,7 @@ async fn get_image<A: Platform>(
     let input = GetImageInput {
         uuid: oas_server::required(uuid)?,
         session: oas_server::required(session)?,
+        context: request.into_context(),
     };
-    Ok(api.get_image(input).await)
+    Ok(oas_server::response::of(api.get_image(input).await))
 }

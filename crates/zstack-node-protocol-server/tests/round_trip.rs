@@ -34,45 +34,60 @@ impl stub::Sessions for Implementation {
     async fn log_in_by_account(
         &self,
         input: stub::LogInByAccountInput,
-    ) -> stub::LogInByAccountOutput {
-        self.0.record(Input::new().body(&input.body))
+    ) -> Result<stub::LogInByAccountOutput, stub::ErrorResponse> {
+        Ok(self.0.record(Input::new().body(&input.body)))
     }
 
-    async fn log_in_by_user(&self, input: stub::LogInByUserInput) -> stub::LogInByUserOutput {
-        self.0.record(Input::new().body(&input.body))
+    async fn log_in_by_user(
+        &self,
+        input: stub::LogInByUserInput,
+    ) -> Result<stub::LogInByUserOutput, stub::ErrorResponse> {
+        Ok(self.0.record(Input::new().body(&input.body)))
     }
 
-    async fn log_out(&self, input: stub::LogOutInput) -> stub::LogOutOutput {
-        self.0
-            .record(Input::new().with("session_uuid", &input.session_uuid))
+    async fn log_out(
+        &self,
+        input: stub::LogOutInput,
+    ) -> Result<stub::LogOutOutput, stub::ErrorResponse> {
+        Ok(self
+            .0
+            .record(Input::new().with("session_uuid", &input.session_uuid)))
     }
 
     async fn validate_session(
         &self,
         input: stub::ValidateSessionInput,
-    ) -> stub::ValidateSessionOutput {
-        self.0
-            .record(Input::new().with("session_uuid", &input.session_uuid))
+    ) -> Result<stub::ValidateSessionOutput, stub::ErrorResponse> {
+        Ok(self
+            .0
+            .record(Input::new().with("session_uuid", &input.session_uuid)))
     }
 
-    async fn renew_session(&self, input: stub::RenewSessionInput) -> stub::RenewSessionOutput {
-        self.0.record(
+    async fn renew_session(
+        &self,
+        input: stub::RenewSessionInput,
+    ) -> Result<stub::RenewSessionOutput, stub::ErrorResponse> {
+        Ok(self.0.record(
             Input::new()
                 .with("session_uuid", &input.session_uuid)
                 .with("x_job_uuid", &input.x_job_uuid)
                 .with("session", input.session.expose())
                 .body(&input.body),
-        )
+        ))
     }
 }
 
 impl stub::Jobs for Implementation {
-    async fn query_api_job(&self, input: stub::QueryApiJobInput) -> stub::QueryApiJobOutput {
-        self.0
+    async fn query_api_job(
+        &self,
+        input: stub::QueryApiJobInput,
+    ) -> Result<stub::QueryApiJobOutput, stub::ErrorResponse> {
+        Ok(self
+            .0
             .record(Input::new().with("job_uuid", &input.job_uuid).with(
                 "session",
                 &input.session.as_ref().map(|credential| credential.expose()),
-            ))
+            )))
     }
 }
 
@@ -80,21 +95,28 @@ impl stub::Platform for Implementation {
     async fn get_platform_time_zone(
         &self,
         input: stub::GetPlatformTimeZoneInput,
-    ) -> stub::GetPlatformTimeZoneOutput {
-        self.0
-            .record(Input::new().with("session", input.session.expose()))
+    ) -> Result<stub::GetPlatformTimeZoneOutput, stub::ErrorResponse> {
+        Ok(self
+            .0
+            .record(Input::new().with("session", input.session.expose())))
     }
 
-    async fn get_version(&self, input: stub::GetVersionInput) -> stub::GetVersionOutput {
-        self.0.record(Input::new().body(&input.body))
+    async fn get_version(
+        &self,
+        input: stub::GetVersionInput,
+    ) -> Result<stub::GetVersionOutput, stub::ErrorResponse> {
+        Ok(self.0.record(Input::new().body(&input.body)))
     }
 
-    async fn get_image(&self, input: stub::GetImageInput) -> stub::GetImageOutput {
-        self.0.record(
+    async fn get_image(
+        &self,
+        input: stub::GetImageInput,
+    ) -> Result<stub::GetImageOutput, stub::ErrorResponse> {
+        Ok(self.0.record(
             Input::new()
                 .with("uuid", &input.uuid)
                 .with("session", input.session.expose()),
-        )
+        ))
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::{Arc, Mutex};
 use serde_json::{Value, json};
 use zstack_server::types::{ErrorCode, ErrorEnvelope, ImageInventory, RecoverImageResponse};
 use zstack_server::{
-    Examples, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, oas_server, types,
+    ErrorResponse, Examples, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput,
+    oas_server, types,
 };
 
 use crate::clock::Zone;
@@ -104,31 +105,33 @@ fn error(code: &str, description: &str, details: String) -> Box<ErrorCode> {
     )
 }
 
+/// A node's answer to an operation that failed.
+fn failed(error: ErrorCode) -> RecoverImageOutput {
+    let status = http::StatusCode::SERVICE_UNAVAILABLE;
+    RecoverImageOutput::ServerError(status, ErrorEnvelope::new(error))
+}
+
 impl ImageRelatedInterfaces for Images {
-    async fn recover_image(&self, request: RecoverImageInput) -> RecoverImageOutput {
-        let failed = |error: Box<ErrorCode>| {
-            let status = http::StatusCode::SERVICE_UNAVAILABLE;
-            RecoverImageOutput::ServerError(status, ErrorEnvelope::new(*error))
-        };
+    async fn recover_image(
+        &self,
+        request: RecoverImageInput,
+    ) -> Result<RecoverImageOutput, ErrorResponse> {
         if !self.sessions.touch(request.session.expose()) {
             let [code, description, details] = response::NO_SESSION;
-            return failed(error(code, description, details.to_owned()));
+            return Err(failed(*error(code, description, details.to_owned())).into());
         }
         let uuid = request.image_uuid.trim();
         let tags = request.body.system_tags.unwrap_or_default();
         if tags.iter().any(|tag| tag == VALIDATION_ONLY) {
-            return match self.find(uuid) {
-                Some(_) => RecoverImageOutput::Undocumented(
-                    oas_server::response::status(200).json("application/json", &json!({})),
-                ),
-                None => failed(not_found(uuid)),
-            };
+            self.find(uuid).ok_or_else(|| failed(*not_found(uuid)))?;
+            let valid = oas_server::response::status(200).json("application/json", &json!({}));
+            return Ok(RecoverImageOutput::Undocumented(valid));
         }
         let storages = request.body.params.backup_storage_uuids.unwrap_or_default();
-        match self.recover(uuid, &storages) {
-            Ok(image) => RecoverImageOutput::Ok(RecoverImageResponse::new(image)),
-            Err(error) => failed(error),
-        }
+        let image = self
+            .recover(uuid, &storages)
+            .map_err(|error| failed(*error))?;
+        Ok(RecoverImageOutput::Ok(RecoverImageResponse::new(image)))
     }
 }
 
@@ -137,7 +140,7 @@ pub(crate) async fn example(zone: &Zone) -> Option<ImageInventory> {
     let nobody = oas_server::HttpCredential::new("OAuth", "");
     let body = types::RecoverImageRequest::new(types::RecoverImageParams::new());
     let input = RecoverImageInput::new(String::new(), nobody, body);
-    let RecoverImageOutput::Ok(example) = Examples.recover_image(input).await else {
+    let Ok(RecoverImageOutput::Ok(example)) = Examples.recover_image(input).await else {
         return None;
     };
     let now = zone.now();

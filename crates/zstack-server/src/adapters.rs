@@ -4,6 +4,7 @@
 
 use crate::api::*;
 use crate::types;
+use oas_server::ErrorResponse;
 
 /// Answers every operation with 501.
 #[derive(Debug, Clone, Copy, Default)]
@@ -16,8 +17,11 @@ impl ImageRelatedInterfaces for Unimplemented {}
 pub struct Examples;
 
 impl ImageRelatedInterfaces for Examples {
-    async fn recover_image(&self, _request: RecoverImageInput) -> RecoverImageOutput {
-        RecoverImageOutput::Ok(types::RecoverImageResponse::new(
+    async fn recover_image(
+        &self,
+        _request: RecoverImageInput,
+    ) -> Result<RecoverImageOutput, ErrorResponse> {
+        Ok(RecoverImageOutput::Ok(types::RecoverImageResponse::new(
             types::ImageInventory::new(
                 "c019173f2b5742868058049be43033a1",
                 "TinyLinux",
@@ -33,6 +37,6 @@ impl ImageRelatedInterfaces for Examples {
                 .id(0)],
             )
             .platform("Linux"),
-        ))
+        )))
     }
 }

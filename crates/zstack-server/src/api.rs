@@ -5,7 +5,7 @@
 use crate::service::operations;
 use crate::types;
 use http::StatusCode;
-use oas_server::{HttpCredential, IntoResponse, Rejection, Response};
+use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection, Response};
 
 /// Image Related Interfaces.
 ///
@@ -24,11 +24,11 @@ pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     fn recover_image(
         &self,
         request: RecoverImageInput,
-    ) -> impl Future<Output = RecoverImageOutput> + Send {
+    ) -> impl Future<Output = Result<RecoverImageOutput, ErrorResponse>> + Send {
         let _ = request;
-        std::future::ready(RecoverImageOutput::Rejected(Rejection::not_implemented(
-            &operations::RECOVER_IMAGE,
-        )))
+        std::future::ready(Err(
+            Rejection::not_implemented(&operations::RECOVER_IMAGE).into()
+        ))
     }
 }
 
@@ -44,6 +44,8 @@ pub struct RecoverImageInput {
     pub session: HttpCredential,
     /// Where to recover the image, and the tags to attach to it.
     pub body: types::RecoverImageRequest,
+    /// What the server knows of the request besides.
+    pub context: Context,
 }
 
 impl RecoverImageInput {
@@ -58,6 +60,7 @@ impl RecoverImageInput {
             image_uuid,
             session,
             body,
+            context: Context::default(),
         }
     }
 }
@@ -79,8 +82,6 @@ pub enum RecoverImageOutput {
     ClientError(StatusCode, types::ErrorEnvelope),
     /// The operation failed on the server.
     ServerError(StatusCode, types::ErrorEnvelope),
-    /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-    Rejected(Rejection),
     /// An answer that the document does not know.
     Undocumented(Response),
 }
@@ -104,7 +105,6 @@ impl IntoResponse for RecoverImageOutput {
             Self::ServerError(status, body) => {
                 oas_server::response::status(status.as_u16()).json("application/json", &body)
             }
-            Self::Rejected(rejection) => rejection.into_response(),
             Self::Undocumented(response) => response,
         }
     }

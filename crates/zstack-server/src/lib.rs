@@ -9,6 +9,8 @@ mod service;
 
 pub use adapters::{Examples, Unimplemented};
 pub use api::*;
-pub use oas_server::{self, Builder, Rejection, Response, Server};
+pub use oas_server::{
+    self, Builder, Context, ErrorResponse, IntoResponse, Refusal, Rejection, Response, Server,
+};
 pub use service::{operations, server};
 pub use zstack_types as types;

@@ -100,6 +100,7 @@ async fn recover_image<A: ImageRelatedInterfaces>(
         image_uuid: oas_server::required(image_uuid)?,
         session: oas_server::required(session)?,
         body: oas_server::required(body)?,
+        context: request.into_context(),
     };
-    Ok(api.recover_image(input).await)
+    Ok(oas_server::response::of(api.recover_image(input).await))
 }

@@ -21,13 +21,16 @@ fn start() -> (RecordingHandler, Client, InProcess) {
 }
 
 impl stub::ImageRelatedInterfaces for Implementation {
-    async fn recover_image(&self, input: stub::RecoverImageInput) -> stub::RecoverImageOutput {
-        self.0.record(
+    async fn recover_image(
+        &self,
+        input: stub::RecoverImageInput,
+    ) -> Result<stub::RecoverImageOutput, stub::ErrorResponse> {
+        Ok(self.0.record(
             Input::new()
                 .with("image_uuid", &input.image_uuid)
                 .with("session", input.session.expose())
                 .body(&input.body),
-        )
+        ))
     }
 }
 

@@ -6,7 +6,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use zstack_client::{Client, Config};
 use zstack_server::{
-    Builder, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, types,
+    Builder, ErrorResponse, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, types,
 };
 
 /// Keeps what it is asked, and answers what it was told.
@@ -38,10 +38,13 @@ impl Service {
 }
 
 impl ImageRelatedInterfaces for Service {
-    async fn recover_image(&self, request: RecoverImageInput) -> RecoverImageOutput {
+    async fn recover_image(
+        &self,
+        request: RecoverImageInput,
+    ) -> Result<RecoverImageOutput, ErrorResponse> {
         let answer = (self.answer)(&request);
         self.seen.lock().unwrap().push(request);
-        answer
+        Ok(answer)
     }
 }
 

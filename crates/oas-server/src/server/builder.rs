@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use http::request::Parts;
 use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer;
@@ -15,20 +14,21 @@ use tower_service::Service;
 
 use super::handler::{Handler, erase};
 use super::service::{Route, Server, Target};
+use crate::context::Identity;
 use crate::credentials::Credentials;
 use crate::operation::RejectionBody;
 use crate::response::{IntoResponse, Response};
 use crate::router::Router;
 use crate::schema::{Owned, Static, Tables};
 use crate::storage::Storage;
-use crate::{Operation, Rejection, Request};
+use crate::{Refusal, Rejection, Request};
 
 /// What a layer of an operation wraps: its handler, or the layers inside of it.
 pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
 
 type Handle<S> = <S as Storage>::Operation;
-type Renderer<S> = Box<dyn Fn(&Rejection, Option<&Operation<S>>, &Parts) -> Response + Send + Sync>;
-type Verdict = Pin<Box<dyn Future<Output = Result<(), Rejection>> + Send>>;
+type Renderer<S> = Box<dyn Fn(&Refusal<'_, S>) -> Response + Send + Sync>;
+type Verdict = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + Send>>;
 type Verifier<S> = Box<dyn Fn(Credentials<S>, Handle<S>) -> Verdict + Send + Sync>;
 type AddLayer<S> = Box<dyn Fn(&Handle<S>, OperationService) -> OperationService>;
 
@@ -213,16 +213,21 @@ impl<S: Storage> Builder<S> {
     }
 
     /// Has all credentials checked in one place. `verify` gets what satisfied the security requirements, which is nothing
-    /// for an anonymous caller, and answers `Ok`, [`Rejection::unauthorized`] or [`Rejection::Forbidden`]. It runs before
-    /// anything else of the request is looked at. Where the caller presents what satisfies several alternatives, it is
-    /// asked about each in the document's order until it accepts one.
-    pub fn verify<F, Fut>(mut self, verify: F) -> Self
+    /// for an anonymous caller, and answers who the caller is, [`Rejection::unauthorized`] or [`Rejection::Forbidden`]. It
+    /// runs before anything else of the request is looked at. Where the caller presents what satisfies several
+    /// alternatives, it is asked about each in the document's order until it accepts one.
+    ///
+    /// Handlers read who the caller is by the same type, with [`Context::identity`](crate::Context::identity). A verifier
+    /// that has nothing to say about it returns `()`.
+    pub fn verify<F, Fut, I>(mut self, verify: F) -> Self
     where
         F: Fn(Credentials<S>, S::Operation) -> Fut + Send + Sync + 'static,
-        Fut: Future<Output = Result<(), Rejection>> + Send + 'static,
+        Fut: Future<Output = Result<I, Rejection>> + Send + 'static,
+        I: Send + Sync + 'static,
     {
         self.settings.verifier = Some(Box::new(move |credentials, operation| {
-            Box::pin(verify(credentials, operation))
+            let verdict = verify(credentials, operation);
+            Box::pin(async move { Ok(Arc::new(verdict.await?) as Identity) })
         }));
         self
     }
@@ -233,11 +238,10 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// Replaces the default renderer; [`render`](crate::render::render) is there to fall back to. The request's body is
-    /// gone, and its header may hold credentials.
+    /// Writes refusals in another way than the document's. [`Refusal::render`] is what the server would have written.
     pub fn renderer<F>(mut self, renderer: F) -> Self
     where
-        F: Fn(&Rejection, Option<&Operation<S>>, &Parts) -> Response + Send + Sync + 'static,
+        F: Fn(&Refusal<'_, S>) -> Response + Send + Sync + 'static,
     {
         self.settings.renderer = Some(Box::new(renderer));
         self

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use axum::BoxError;
 use axum::body::Body;
@@ -21,7 +22,7 @@ use tracing::field::Empty;
 
 use super::builder::{OperationService, Settings};
 use super::handler::{Handler, ResponseFuture};
-use crate::render::render;
+use crate::render::{Refusal, render};
 use crate::response::{IntoResponse, Response};
 use crate::router::{Captures, Found, Outcome, Router};
 use crate::storage::Storage;
@@ -32,7 +33,8 @@ use crate::{Rejection, Request};
 /// It is served by `axum::serve` by way of [`axum::Router`], which it converts into, by hyper, or called directly.
 ///
 /// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and, when it is
-/// answered, `http.response.status_code`. Neither the path nor the header is recorded. The operation is also found in the
+/// answered, `http.response.status_code`; then there is one event in it at the level `INFO`. Neither the path nor the header
+/// is recorded. The operation is also found in the
 /// request's extensions, as `&'static Operation`, or as `Arc<Operation<Owned>>` where the tables are made at run time.
 ///
 /// A handler that panics is answered for with 500; its unwinding ends there. What it shared with others must bear that,
@@ -153,6 +155,7 @@ impl<S: Storage> Inner<S> {
             http.route = Empty,
             http.response.status_code = Empty,
         );
+        let started = (!span.is_disabled()).then(Instant::now);
         // A copy only for a renderer that may want to read it.
         let kept = self.settings.renderer.as_ref().map(|_| parts.clone());
         let (operation, mut response) = match self.router.find(&parts.method, parts.uri.path()) {
@@ -187,12 +190,18 @@ impl<S: Storage> Inner<S> {
         };
         if let Some(rejection) = response.extensions_mut().remove::<Rejection>() {
             let operation = operation.map(|operation| &**operation);
+            let unrouted = &self.settings.rejections;
             response = match (&self.settings.renderer, &kept) {
-                (Some(renderer), Some(parts)) => renderer(&rejection, operation, parts),
-                _ => render(&rejection, operation, &self.settings.rejections),
+                (Some(renderer), Some(parts)) => {
+                    renderer(&Refusal::new(&rejection, operation, parts, unrouted))
+                }
+                _ => render(&rejection, operation, unrouted),
             };
         }
         span.record("http.response.status_code", response.status().as_u16());
+        if let Some(started) = started {
+            tracing::info!(parent: &span, elapsed = ?started.elapsed(), "the request is answered");
+        }
         response
     }
 

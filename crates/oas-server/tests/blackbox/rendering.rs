@@ -1,6 +1,5 @@
 //! Rejections on the wire: in the document's own error body, as a problem, or as a renderer of one's own has it.
 
-use oas_server::render::render;
 use oas_server::schema::{Property, Schema};
 use oas_server::{
     Builder, IntoResponse as _, Method, Operation, Rejection, RejectionBody, Request, Response,
@@ -200,13 +199,14 @@ fn requests_that_reach_no_operation_have_bodies_of_their_own() {
 #[test]
 fn a_renderer_replaces_it_all() {
     let server = builder()
-        .renderer(|rejection, operation, parts| match rejection {
-            Rejection::BadRequest { .. } => render(rejection, operation, &[]),
+        .renderer(|refusal| match refusal.rejection() {
+            Rejection::BadRequest { .. } => refusal.render(),
             other => {
-                let id = operation.map_or("none", |operation| operation.id);
+                let id = refusal.operation().map_or("none", |operation| operation.id);
+                let path = refusal.request().uri.path();
                 response::status(other.status().as_u16())
                     .header("x-code", other.code())
-                    .text("text/plain", format!("{} {id}", parts.uri.path()))
+                    .text("text/plain", format!("{path} {id}"))
             }
         })
         .build();

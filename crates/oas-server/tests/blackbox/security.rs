@@ -316,3 +316,44 @@ fn secrets_show_in_no_debug_output_and_in_no_answer() {
     }
     assert!(send(&server, request(good)).body.contains("Secret(***)"));
 }
+
+#[test]
+fn a_handler_knows_who_the_verifier_let_in_and_what_layers_added() {
+    #[derive(Debug, PartialEq)]
+    struct User(String);
+    #[derive(Clone)]
+    struct RequestId(u32);
+
+    operation!(SESSION, &[&[Requirement::http("session", "OAuth")]]);
+    let server = Builder::new()
+        .route(&SESSION, |mut request: Request| async move {
+            request.admit().await?;
+            let context = request.into_context();
+            let RequestId(id) = context.extension().cloned().unwrap();
+            let agent = context.headers()["user-agent"].to_str().unwrap().to_owned();
+            let peer = context.peer().map_or(0, |peer| peer.port());
+            let shown = format!("{context:?}");
+            assert!(
+                !shown.contains("root") && !shown.contains("curl"),
+                "{shown}"
+            );
+            let User(name) = context.identity().unwrap();
+            assert_eq!(context.identity::<String>(), None);
+            let text = format!("{name} {id} {agent} {peer}");
+            Ok(response::status(200).text("text/plain", text))
+        })
+        .verify(|mut credentials, operation| async move {
+            let session = credentials
+                .http("session")
+                .ok_or(Rejection::unauthorized(operation))?;
+            Ok(User(session.expose().to_owned()))
+        })
+        .build();
+    let mut request = request("GET /\nAuthorization: OAuth root\nUser-Agent: curl");
+    let peer = std::net::SocketAddr::from(([127, 0, 0, 1], 4711));
+    request.extensions_mut().insert(RequestId(17));
+    request
+        .extensions_mut()
+        .insert(axum::extract::ConnectInfo(peer));
+    assert_eq!(send(&server, request).body, "root 17 curl 4711");
+}

@@ -182,7 +182,7 @@ fn only_an_accept_field_that_excludes_everything_is_refused() {
     }
 }
 
-/// Writes down the fields of spans, and nothing else.
+/// Writes down the fields of spans, and of events their level and the names of their fields.
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
 impl tracing::field::Visit for Recorder {
@@ -206,13 +206,19 @@ impl tracing::Subscriber for Recorder {
         values.record(&mut Self(Arc::clone(&self.0)));
     }
     fn record_follows_from(&self, _: &tracing::span::Id, _: &tracing::span::Id) {}
-    fn event(&self, _: &tracing::Event<'_>) {}
+    fn event(&self, event: &tracing::Event<'_>) {
+        let metadata = event.metadata();
+        let mut names: Vec<&str> = metadata.fields().iter().map(|field| field.name()).collect();
+        names.sort_unstable();
+        let event = format!("{} {}", metadata.level(), names.join(" "));
+        self.0.lock().unwrap().push(event);
+    }
     fn enter(&self, _: &tracing::span::Id) {}
     fn exit(&self, _: &tracing::span::Id) {}
 }
 
 #[test]
-fn a_span_tells_the_operation_and_nothing_of_the_caller() {
+fn a_span_with_one_event_tells_the_operation_and_nothing_of_the_caller() {
     let fields = Arc::new(Mutex::new(Vec::new()));
     let server = Builder::new().route(&FIRST, ok).build();
     tracing::subscriber::with_default(Recorder(Arc::clone(&fields)), || {
@@ -227,7 +233,8 @@ fn a_span_tells_the_operation_and_nothing_of_the_caller() {
             "http.request.method=GET",
             "operation.id=\"First\"",
             "http.route=\"/first/{id}\"",
-            "http.response.status_code=200"
+            "http.response.status_code=200",
+            "INFO elapsed message"
         ]
     );
 }

@@ -11,6 +11,9 @@ use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER};
 
+/// What holds for every server with `CRATE` for the name of the crate.
+const GUIDE: &str = include_str!("server.md");
+
 /// README of the server crate.
 pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
     let mut symbols = Symbols::default();
@@ -33,7 +36,7 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
                 format_ident!("{}Output", operation.type_name),
             );
             quote! {
-                async fn #method(&self, request: #here::#input) -> #here::#output {
+                async fn #method(&self, request: #here::#input) -> Result<#here::#output, #here::ErrorResponse> {
                     // Your work goes here.
                     Examples.#method(request).await
                 }
@@ -69,5 +72,6 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     out.push_str(
         "\n`Examples` answers with the examples of the document, `Unimplemented` with 501.\n",
     );
+    out.push_str(&GUIDE.replace("CRATE", &settings.crate_ident("server")));
     Ok((out, symbols))
 }

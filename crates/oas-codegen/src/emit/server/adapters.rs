@@ -10,6 +10,7 @@ use crate::Settings;
 use crate::model::{Api, Group, MediaKind, Operation, Status};
 use crate::names::ident;
 use crate::symbols::own::TYPES;
+use crate::symbols::server::ERROR_RESPONSE;
 
 /// `Unimplemented` and `Examples`.
 pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Result<Source, String> {
@@ -58,12 +59,12 @@ fn implement(
         );
         // What there is nothing for is left to the trait.
         let body = match answer(operation) {
-            Some(answer) => answer,
+            Some(answer) => quote!(Ok(#answer)),
             None if settings.strict => not_implemented(operation),
             None => return None,
         };
         Some(quote! {
-            async fn #method(&self, _request: #input) -> #output { #body }
+            async fn #method(&self, _request: #input) -> Result<#output, #ERROR_RESPONSE> { #body }
         })
     });
     quote! {

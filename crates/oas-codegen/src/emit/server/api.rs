@@ -17,8 +17,8 @@ use crate::model::{
 use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
 use crate::symbols::server::{
-    BODY, BODY_STREAM, EVENT_STREAM, INTO_RESPONSE, MULTIPART, PART, REJECTION, RESPONSE,
-    RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
+    BODY, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, INTO_RESPONSE, MULTIPART, PART,
+    REJECTION, RESPONSE, RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
 };
 
 /// All traits, inputs and outputs.
@@ -60,7 +60,7 @@ pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Result<Source, Str
             quote! {
                 #docs
                 #deprecated
-                fn #method(&self, request: #input) -> impl Future<Output = #output> + Send #body
+                fn #method(&self, request: #input) -> impl Future<Output = Result<#output, #ERROR_RESPONSE>> + Send #body
             }
         });
         quote! {
@@ -77,10 +77,10 @@ pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Result<Source, Str
     Ok(source)
 }
 
-/// The output of an operation that nobody has written yet.
+/// What an operation returns that nobody has written yet.
 pub(in crate::emit) fn not_implemented(operation: &Operation) -> TokenStream {
-    let (output, operation) = (output_name(operation), operation_static_name(operation));
-    quote!(#output::Rejected(#REJECTION::not_implemented(&#OPERATIONS::#operation)))
+    let operation = operation_static_name(operation);
+    quote!(Err(#REJECTION::not_implemented(&#OPERATIONS::#operation).into()))
 }
 
 pub(in crate::emit) fn input_name(operation: &Operation) -> proc_macro2::Ident {
@@ -223,14 +223,19 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
                 (name.to_string(), value)
             },
         );
-        debug(&TokenStream::new(), &name, shown)
+        let context = ("context".to_owned(), quote!(self.context));
+        debug(&TokenStream::new(), &name, shown.chain([context]))
     });
     let derived = redacted.is_none().then(|| quote!(Debug,));
     quote! {
         #docs
         #[derive(#derived #clone #default)]
         #[non_exhaustive]
-        pub struct #name { #(#definitions)* }
+        pub struct #name {
+            #(#definitions)*
+            /// What the server knows of the request besides.
+            pub context: #CONTEXT,
+        }
 
         #redacted
 
@@ -238,7 +243,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
             /// A request with all that is required, as a test of an implementation needs it.
             #[must_use]
             #crowded
-            pub fn new(#(#parameters),*) -> Self { Self { #(#values),* } }
+            pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* context: #CONTEXT::default() } }
         }
 
         #bodies
@@ -370,8 +375,6 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
         #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
         pub enum #name {
             #(#definitions)*
-            /// A refusal that the server words itself, as it does when it refuses a request before it gets here.
-            Rejected(#REJECTION),
             /// An answer that the document does not know.
             Undocumented(#RESPONSE),
         }
@@ -380,7 +383,6 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
             fn into_response(self) -> #RESPONSE {
                 match self {
                     #(#arms)*
-                    Self::Rejected(rejection) => rejection.into_response(),
                     Self::Undocumented(response) => response,
                 }
             }

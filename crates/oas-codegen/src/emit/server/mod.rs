@@ -50,7 +50,9 @@ pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> Token
 
         pub use adapters::{Examples, Unimplemented};
         #export
-        pub use #OAS_SERVER::{self, Builder, Rejection, Response, Server};
+        pub use #OAS_SERVER::{
+            self, Builder, Context, ErrorResponse, IntoResponse, Refusal, Rejection, Response, Server,
+        };
         pub use service::{operations, server};
         pub use #types as types;
     }

@@ -19,7 +19,7 @@ use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
     ANY_SCHEMA, ARC, BUILDER, ENCODING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
-    REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, STATUS, STYLE, VIOLATIONS,
+    REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, STATUS, STYLE, VIOLATIONS,
 };
 
 /// `server`, the statics of the operations, and a handler for each.
@@ -337,8 +337,8 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
             #body
             #end
             #(#credentials)*
-            let input = #input { #(#fields),* };
-            Ok(api.#method(input).await)
+            let input = #input { #(#fields,)* context: request.into_context() };
+            Ok(#RESPONSE_OF(api.#method(input).await))
         }
     }
 }

@@ -117,13 +117,13 @@ fn refusing(operation: &Operation) -> TokenStream {
     );
     let refusal = refusal(operation);
     quote! {
-        async fn #method(&self, _: stub::#input) -> stub::#output { #refusal }
+        async fn #method(&self, _: stub::#input) -> Result<stub::#output, stub::ErrorResponse> { Err(#refusal.into()) }
     }
 }
 
 fn refusal(operation: &Operation) -> TokenStream {
-    let (output, operation_static) = (output_name(operation), operation_static_name(operation));
-    quote!(stub::#output::Rejected(stub::Rejection::not_implemented(&stub::operations::#operation_static)))
+    let operation_static = operation_static_name(operation);
+    quote!(stub::Rejection::not_implemented(&stub::operations::#operation_static))
 }
 
 /// One operation there and back.
@@ -183,9 +183,9 @@ impl<'a> Trip<'a> {
         );
         let (take_body, record, taken) = self.record();
         quote! {
-            async fn #method(&self, #taken: stub::#input) -> stub::#output {
+            async fn #method(&self, #taken: stub::#input) -> Result<stub::#output, stub::ErrorResponse> {
                 #take_body
-                self.0.record(#record)
+                Ok(self.0.record(#record))
             }
         }
     }
@@ -343,7 +343,7 @@ impl<'a> Trip<'a> {
                 |media: Option<&crate::model::Media>| media.map(|media| media.variant.clone());
             std::ptr::eq(variant.response, answer.response) && same(variant.media) == same(media)
         });
-        let name = variant.map_or_else(|| ident("Rejected"), |variant| variant.name);
+        let name = variant.map_or_else(|| ident("Undocumented"), |variant| variant.name);
         let exact = matches!(answer.response.status, Status::Exact(_));
         let code = Literal::u16_unsuffixed(answer.status);
         let status = (!exact).then(|| quote!(#STATUS_CODE::from_u16(#code).expect("a status")));
@@ -418,7 +418,10 @@ impl<'a> Trip<'a> {
                 let output = output_name(self.operation);
                 self.output(answer, &quote!(stub::#output), quoted)
             }
-            None => refusal(self.operation),
+            None => {
+                let (output, refusal) = (output_name(self.operation), refusal(self.operation));
+                quote!(stub::#output::Undocumented(stub::IntoResponse::into_response(#refusal)))
+            }
         }
     }
 

@@ -1,0 +1,116 @@
+//! What a request has besides the inputs of its operation.
+
+use std::any::Any;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::extract::ConnectInfo;
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Method, Uri};
+
+/// What a verifier has found out about a caller, of a type that only the server knows.
+pub(crate) type Identity = Arc<dyn Any + Send + Sync>;
+
+/// What a handler can know of a request besides the inputs that the document names: header, target, the address of the
+/// peer, what layers have added, and the identity that [`Builder::verify`](crate::Builder::verify) has found.
+///
+/// Its `Debug` output has no header and no target, for they may hold credentials.
+///
+/// ```
+/// use oas_server::Context;
+///
+/// #[derive(Debug, PartialEq)]
+/// struct User(&'static str);
+///
+/// // As a test of a handler makes it.
+/// let context = Context::default().with_identity(User("ada"));
+/// assert_eq!(context.identity(), Some(&User("ada")));
+/// assert_eq!(context.extension::<u32>(), None);
+/// ```
+#[derive(Clone)]
+pub struct Context {
+    parts: Parts,
+    identity: Option<Identity>,
+}
+
+impl Context {
+    pub(crate) fn new(parts: Parts, identity: Option<Identity>) -> Self {
+        Self { parts, identity }
+    }
+
+    /// Returns the method.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.parts.method
+    }
+
+    /// Returns the target.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.parts.uri
+    }
+
+    /// Returns the header fields.
+    #[must_use]
+    pub fn headers(&self) -> &HeaderMap {
+        &self.parts.headers
+    }
+
+    /// Returns what layers and the transport have added to the request.
+    #[must_use]
+    pub fn extensions(&self) -> &Extensions {
+        &self.parts.extensions
+    }
+
+    /// Returns the extension of a type.
+    #[must_use]
+    pub fn extension<T: Clone + Send + Sync + 'static>(&self) -> Option<&T> {
+        self.parts.extensions.get()
+    }
+
+    /// Returns the address of the peer, where the server is served with
+    /// [`into_make_service_with_connect_info::<SocketAddr>`](axum::Router::into_make_service_with_connect_info).
+    #[must_use]
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.extension::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0)
+    }
+
+    /// Returns the identity of the caller; `None` where there is no verifier, or where its identities are of another type.
+    #[must_use]
+    pub fn identity<T: Send + Sync + 'static>(&self) -> Option<&T> {
+        self.identity.as_deref()?.downcast_ref()
+    }
+
+    /// Sets the identity of the caller, for a test of a handler.
+    #[must_use]
+    pub fn with_identity<T: Send + Sync + 'static>(mut self, identity: T) -> Self {
+        self.identity = Some(Arc::new(identity));
+        self
+    }
+}
+
+/// The context of a request without anything.
+impl Default for Context {
+    fn default() -> Self {
+        http::Request::new(()).into_parts().0.into()
+    }
+}
+
+/// The context of a request with this head, for a test of a handler.
+impl From<Parts> for Context {
+    fn from(parts: Parts) -> Self {
+        Self::new(parts, None)
+    }
+}
+
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context")
+            .field("method", self.method())
+            .field("peer", &self.peer())
+            .field("identity", &self.identity.as_ref().map(|_| "***"))
+            .finish_non_exhaustive()
+    }
+}
