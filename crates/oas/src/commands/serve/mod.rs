@@ -1,6 +1,7 @@
 //! `serve`: a document, served from the tables that are made of it.
 
 mod address;
+mod signals;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -14,6 +15,7 @@ use oas_document::{Diagnostic, Severity};
 use oas_mock::{Host, Mock, Options, Page, Proxy, Route};
 use tower_service::Service as _;
 
+use self::signals::Signals;
 use self::source::{Source, Task};
 use super::docs;
 use crate::outcome::Outcome;
@@ -102,6 +104,8 @@ async fn serve(
     mock: Mock,
     proxy: Option<Proxy>,
 ) -> anyhow::Result<Outcome> {
+    // Before anybody is told that the process is there.
+    let mut signals = Signals::new()?;
     let listener = address::listen(&arguments.addr).await?;
     let origin = format!("http://{}", listener.local_addr()?);
     let introduction = introduce(&source.shown, &mock, &origin, proxy.is_some()).await;
@@ -146,7 +150,6 @@ async fn serve(
     if arguments.watch {
         tokio::spawn(watch(source, host.clone()));
     }
-    let mut end = std::pin::pin!(ended());
     let (tell, told) = tokio::sync::oneshot::channel();
     let mut serving = std::pin::pin!(host.run(listener, async {
         let _ = told.await;
@@ -155,7 +158,7 @@ async fn serve(
         served = &mut serving => {
             return served.map(|()| Outcome::Success).context("the listener broke");
         }
-        signal = &mut end => signal?,
+        () = signals.next() => {}
     }
     // The host waits for this as long as it serves.
     let _ = tell.send(());
@@ -163,7 +166,7 @@ async fn serve(
     tokio::select! {
         served = &mut serving => served.context("the listener broke")?,
         // Whoever asks twice does not want to wait.
-        signal = ended() => signal?,
+        () = signals.next() => {}
     }
     if arguments.proxy.is_none() {
         return Ok(Outcome::Success);
@@ -174,25 +177,6 @@ async fn serve(
         plural(broken, "exchange")
     ));
     Ok(Outcome::of(broken == 0 || !arguments.check_only))
-}
-
-/// Waits until the process is asked to end: by Ctrl-C, or by SIGTERM where there is such a thing.
-async fn ended() -> anyhow::Result<()> {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    let terminate = async {
-        let kind = tokio::signal::unix::SignalKind::terminate();
-        let mut signal = tokio::signal::unix::signal(kind)?;
-        signal.recv().await;
-        std::io::Result::Ok(())
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<std::io::Result<()>>();
-    tokio::select! {
-        interrupted = interrupt => interrupted,
-        terminated = terminate => terminated,
-    }
-    .context("cannot wait for signals")
 }
 
 /// Reads the document again whenever it changes, and goes on with the last good one where it cannot be served.
