@@ -242,7 +242,7 @@ fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
         }
         MediaKind::Text | MediaKind::Bytes => plain(),
         MediaKind::Form => form_text(media, &shown.value).unwrap_or_else(plain),
-        MediaKind::Multipart => multipart_text(&shown.value),
+        MediaKind::Multipart => multipart_text(media, &shown.value),
         MediaKind::Events => events(shown),
     };
     text.into()
@@ -261,9 +261,12 @@ pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> 
 pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
 
 /// A part for each property; a part of an array is there for each item.
-pub(crate) fn multipart_text(value: &Value) -> String {
+pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     let mut out = String::new();
     for (name, value) in value.as_object().into_iter().flatten() {
+        let encoding = media.encodings().find(|encoding| encoding.property == name);
+        let declared = encoding.and_then(|encoding| encoding.content_types().next());
+        let declared = declared.filter(|kind| !kind.contains('*'));
         let items = match value {
             Value::Array(items) => items.iter().collect(),
             value => vec![value],
@@ -278,6 +281,7 @@ pub(crate) fn multipart_text(value: &Value) -> String {
                 Value::Object(_) | Value::Array(_) => ("application/json", item.to_string()),
                 scalar => ("text/plain", scalar.to_string()),
             };
+            let kind = declared.unwrap_or(kind);
             out.push_str(&format!(
                 "--{BOUNDARY}\r\nContent-Disposition: {}\r\nContent-Type: {kind}\r\n\r\n{text}\r\n",
                 disposition.encode(),

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use http::Uri;
 use oas_document::openapi::{self, MediaKind, Parameter, SecurityKind, template_names};
 use oas_document::schema::{Schema, example};
 use oas_document::{Direction, Document, Node};
@@ -16,6 +17,12 @@ use crate::json;
 
 /// What stands for a credential.
 const SECRET: &str = "secret";
+
+/// How much of a parameter is made at least: an empty list is written like none at all.
+const NOT_EMPTY: Extent = Extent {
+    depth: 1,
+    ..Extent::FULL
+};
 
 /// A request without an origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -148,9 +155,12 @@ pub(crate) fn sample(
         true => String::new(),
         false => format!("?{}", query.join("&")),
     };
+    let target = format!("{base_path}{path}{query}");
+    // A template may have what no URI can be.
+    target.parse::<Uri>().ok()?;
     Some(Sample {
         method: operation.method.as_str().to_owned(),
-        target: format!("{base_path}{path}{query}"),
+        target,
         headers,
         body,
     })
@@ -169,7 +179,12 @@ struct Maker<'d> {
 
 impl<'d> Maker<'d> {
     /// The documented value that is valid, or one that is made.
-    fn value(&mut self, examples: Vec<Node<'d>>, schema: Option<Schema<'d>>) -> Option<Value> {
+    fn value(
+        &mut self,
+        examples: Vec<Node<'d>>,
+        schema: Option<Schema<'d>>,
+        least: Extent,
+    ) -> Option<Value> {
         let Some(schema) = schema else {
             let documented = examples.first().map(|node| node.to_json());
             return Some(documented.unwrap_or_else(|| Value::from("text")));
@@ -182,12 +197,12 @@ impl<'d> Maker<'d> {
                 return Some(value);
             }
         }
-        match self.all {
-            true => sampler.sample(&schema, Direction::Request).ok(),
-            false => sampler
-                .make(&schema, Direction::Request, Extent::MINIMAL)
-                .ok(),
-        }
+        let made = match self.all {
+            true => None,
+            // Where that is invalid, a full value need not be.
+            false => sampler.make(&schema, Direction::Request, least).ok(),
+        };
+        made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
     }
 
     fn parameter(&mut self, parameter: &Parameter<'d>) -> Option<Written> {
@@ -195,7 +210,7 @@ impl<'d> Maker<'d> {
         let schema = parameter.schema_node().map(Schema::of);
         let mut examples = parameter.examples();
         examples.extend(content.iter().flat_map(|content| content.examples()));
-        let value = style::Value::of(&self.value(examples, schema)?).ok()?;
+        let value = style::Value::of(&self.value(examples, schema, NOT_EMPTY)?).ok()?;
         let serialization = match content {
             Some(content) if content.kind() == MediaKind::Json => Serialization::Json,
             _ => Serialization::of(parameter.style()).explode(parameter.explode()),
@@ -226,7 +241,7 @@ impl<'d> Maker<'d> {
             let mut examples = media.examples();
             examples.extend(schema_example);
             let node = examples.first().copied();
-            let value = self.value(examples, schema.clone())?;
+            let value = self.value(examples, schema.clone(), Extent::MINIMAL)?;
             let documented = node.filter(|node| node.to_json() == value);
             let text = || match documented {
                 Some(node) => node.to_json_text(),
@@ -237,7 +252,7 @@ impl<'d> Maker<'d> {
                 MediaKind::Form => (name, form_text(media, &value)?.into()),
                 MediaKind::Multipart => (
                     format!("{name}; boundary={BOUNDARY}"),
-                    multipart_text(&value).into(),
+                    multipart_text(media, &value).into(),
                 ),
                 MediaKind::Text | MediaKind::Events | MediaKind::Bytes => match &value {
                     Value::String(text) => (name, text.clone().into()),
