@@ -97,6 +97,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.push(rule, effect, sides, what);
         if let Some(home) = home {
             let name = home.name(choice.property);
+            // What annotates the whole is compared with the whole.
+            let plain = plain.assertions();
             match side {
                 Side::Base => self.branch_edge(&plain, &home.schema, &name),
                 Side::Head => self.branch_edge(&home.schema, &plain, &name),

@@ -671,3 +671,22 @@ fn pairs_of_rules_show_what_they_find() {
     }
     assert!(shown > 50, "{shown}");
 }
+
+#[test]
+fn a_choice_that_shrinks_to_one_is_one_finding_behind_a_description() {
+    let branch = |tag: &str| {
+        format!(
+            "{{type: object, required: [type], properties: {{type: {{type: string, enum: [{tag}]}}}}}}"
+        )
+    };
+    let with = |branches: &[String]| {
+        let wrapped = format!(
+            "{{description: d, allOf: [{{oneOf: [{}]}}]}}",
+            branches.join(", ")
+        );
+        with_schemas("3.0.3", "{}", &wrapped)
+    };
+    let report = compare(&with(&[branch("x"), branch("y")]), &with(&[branch("x")]));
+    let rules: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(rules, ["union-unwrapped"]);
+}
