@@ -22,13 +22,13 @@ async fn a_call_ends_by_its_deadline_with_the_job_to_resume() {
     let began = Instant::now();
     let call = node(&peer)
         .recover_image(IMAGE)
-        .deadline(Duration::from_millis(100));
+        .deadline(Duration::from_millis(500));
     let error = call.await.unwrap_err();
-    assert!(began.elapsed() < Duration::from_secs(2));
+    assert!(began.elapsed() < Duration::from_secs(20));
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(error.job().unwrap().uuid(), peer.requests()[0].job());
     assert!(
-        error.to_string().contains("no result within 100ms"),
+        error.to_string().contains("no result within 500ms"),
         "{error}"
     );
 }
@@ -44,7 +44,7 @@ async fn a_silent_node_ends_by_the_deadline_as_well() {
         let peer = Server::start(move |_| script.clone()).await;
         let call = node(&peer)
             .recover_image(IMAGE)
-            .deadline(Duration::from_millis(100));
+            .deadline(Duration::from_millis(500));
         let error = call.await.unwrap_err();
         assert_eq!(error.outcome(), outcome, "{reply:?}: {error}");
     }
