@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode};
 #[command(next_help_heading = "Simulated node")]
 pub(crate) struct Live {
     /// Simulate a management node, with what a live one does and the page leaves out: accounts, sessions, jobs
-    #[arg(long, conflicts_with = "spec")]
+    #[arg(long, conflicts_with_all = ["spec", "watch", "proxy"])]
     live: bool,
     /// Play this script of faults, in TOML or JSON; `zstack_node_simulator::Faults` documents it
     #[arg(long, value_name = "FILE", requires = "live")]

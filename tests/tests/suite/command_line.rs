@@ -51,6 +51,8 @@ fn a_wrong_usage_is_said_with_the_right_one() {
         &["serve", "--frobnicate"],
         &["serve", "--faults", "a.toml"],
         &["serve", "--live", "--spec", "a.yaml"],
+        &["serve", "--live", "--watch"],
+        &["serve", "--live", "--proxy", "http://a"],
     ] {
         let run = xtask::run(root(), arguments);
         assert_eq!(run.status, 2, "{arguments:?}: {}", run.err);
