@@ -47,6 +47,10 @@ impl Sessions for Examples {
         )))
     }
 
+    async fn log_out(&self, _request: LogOutInput) -> Result<LogOutOutput, ErrorResponse> {
+        Ok(LogOutOutput::Ok(Default::default()))
+    }
+
     async fn validate_session(
         &self,
         _request: ValidateSessionInput,

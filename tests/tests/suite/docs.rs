@@ -42,6 +42,22 @@ fn sites() -> tempfile::TempDir {
 }
 
 #[test]
+fn a_page_with_all_its_samples_is_light() {
+    let sites = sites();
+    let size = |path: &str| {
+        let file = std::fs::metadata(sites.path().join("zstack").join(path));
+        file.expect("a file of the site").len()
+    };
+    for page in [
+        "operations/RecoverImage.html",
+        "zh-CN/operations/RecoverImage.html",
+    ] {
+        let weight = size(page) + size("style.css") + size("script.js");
+        assert!(weight <= 60_000, "{page} weighs {weight} bytes");
+    }
+}
+
+#[test]
 fn samples_in_rust_compile() {
     let sites = sites();
     let mut code = "\

@@ -42,6 +42,18 @@ async fn getplatformtimezone() -> Result<(), Box<dyn std::error::Error>> {
 }
 
 #[rustfmt::skip]
+async fn getversion() -> Result<(), Box<dyn std::error::Error>> {
+    use zstack_node_protocol_client::{Client, types};
+    let client = Client::new("http://localhost:8080")?;
+    let response = client
+        .get_version(types::GetVersionRequest::new(Default::default()))
+        .send()
+        .await?;
+    println!("{:?}", response.into_inner());
+    Ok(())
+}
+
+#[rustfmt::skip]
 async fn loginbyaccount() -> Result<(), Box<dyn std::error::Error>> {
     use zstack_node_protocol_client::{Client, types};
     let client = Client::new("http://localhost:8080")?;

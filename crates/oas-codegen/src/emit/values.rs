@@ -64,6 +64,10 @@ impl Converter<'_> {
                     .collect::<Option<Vec<_>>>()?;
                 quote!(vec![#(#items),*])
             }
+            // Its type is that of the argument, and no crate has to be imported for it.
+            (TypeRef::JsonObject, Value::Object(values)) if values.is_empty() => {
+                quote!(Default::default())
+            }
             (TypeRef::Map(item), Value::Object(values)) => {
                 let entries = values
                     .iter()
