@@ -31,7 +31,7 @@ fn the_client_writes_these_bytes() {
             same("target", &sent.target, &case.target)?;
             let length = case.body.len().to_string();
             let expected = [
-                ("accept", "*/*"),
+                ("accept", "application/json"),
                 ("authorization", &case.authorization),
                 ("content-length", &length),
                 ("content-type", &case.content_type),
