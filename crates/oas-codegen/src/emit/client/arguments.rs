@@ -8,7 +8,6 @@ use super::super::rust::{rename_value, setter};
 use super::body_type;
 use crate::model::{Api, MediaKind, Operation, TypeRef};
 use crate::names::ident;
-use crate::symbols::client::BODY;
 use crate::symbols::own::TYPES;
 
 /// An input that is required.
@@ -45,7 +44,7 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
                 MediaKind::Text | MediaKind::Events => {
                     setter(api, &TypeRef::String, &TokenStream::new())
                 }
-                MediaKind::Bytes => (quote!(impl Into<#BODY>), quote!(value.into())),
+                MediaKind::Bytes => (quote!(impl Into<#kept>), quote!(value.into())),
                 MediaKind::Multipart => (kept.clone(), quote!(value)),
             },
             _ => (kept.clone(), quote!(value)),
