@@ -238,3 +238,27 @@ fn references_may_lead_from_schema_to_schema_without_end() {
     let document = Document::parse("chain.json", &document.to_string()).unwrap();
     assert!(oas_codegen::model(&document).is_ok());
 }
+
+#[test]
+fn a_schema_may_lead_back_to_itself_through_every_wrapper() {
+    let wrappers = [
+        json!({ "oneOf": [{ "allOf": [{ "$ref": "#/components/schemas/E" }] }, { "type": "null" }] }),
+        json!({ "anyOf": [{ "oneOf": [{ "$ref": "#/components/schemas/E" }] }] }),
+        json!({ "anyOf": [{ "allOf": [{ "$ref": "#/components/schemas/E" }, { "minProperties": 1 }] }, { "type": "null" }] }),
+        json!({ "oneOf": [{ "anyOf": [{ "$ref": "#/components/schemas/E" }, { "type": "null" }] }, { "type": "null" }] }),
+        json!({ "allOf": [{ "oneOf": [{ "allOf": [{ "$ref": "#/components/schemas/E" }] }] }] }),
+    ];
+    for version in ["3.0.4", "3.1.1"] {
+        for wrapper in &wrappers {
+            let document = json!({
+                "openapi": version,
+                "info": { "title": "Circles", "version": "1.0.0" },
+                "paths": {},
+                "components": { "schemas": { "E": { "type": "object", "properties": { "cause": wrapper } } } },
+            });
+            let document = Document::parse("circle.json", &document.to_string()).unwrap();
+            // Whatever is wrong is reported; nothing runs for ever.
+            let _ = generate(&document, &Settings::new("circle", "circle.json"));
+        }
+    }
+}

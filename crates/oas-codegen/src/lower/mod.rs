@@ -17,7 +17,7 @@ mod security;
 mod types;
 mod unions;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use oas_document::openapi::{self, Problem, StatusPattern};
 use oas_document::schema::{Effective, Schema, SchemaTables, referenced};
@@ -54,6 +54,8 @@ struct Lowering<'d> {
     named: HashMap<Node<'d>, Named>,
     /// Types of schemas that have no name.
     inline: HashMap<Node<'d>, TypeRef>,
+    /// Schemas without a name that are being lowered.
+    inlining: HashSet<Node<'d>>,
     /// The components that are built on a schema by `allOf`, once they are asked for.
     descendants: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
     /// What is checked of requests, and names for some of it.
@@ -85,6 +87,7 @@ impl<'d> Lowering<'d> {
             type_names: Scope::reserving(reserved::types()),
             named: HashMap::new(),
             inline: HashMap::new(),
+            inlining: HashSet::new(),
             descendants: None,
             tables: SchemaTables::default(),
             table_hints: HashMap::new(),

@@ -86,7 +86,12 @@ impl<'d> Lowering<'d> {
         if let Some(known) = self.inline.get(&node) {
             return known.clone();
         }
+        if !self.inlining.insert(node) {
+            // It contains itself, and such a type needs a name.
+            return self.named_type(node, hint);
+        }
         let ty = self.define(node, &Schema::of(node), None, hint);
+        self.inlining.remove(&node);
         self.inline.insert(node, ty.clone());
         ty
     }

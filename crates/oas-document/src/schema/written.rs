@@ -34,7 +34,13 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
         .iter()
         .find_map(|key| Some((*key, schema.get(key)?)))?;
     let mut branches = group.items().filter(|branch| !union::is_null(*branch));
-    let only = branches.next().filter(|only| only.reference().is_some())?;
+    let only = branches.next()?;
+    let only = match only.reference() {
+        Some(_) => only,
+        // Generators write `oneOf: [{allOf: [$ref]}, {type: 'null'}]`.
+        None if !declares_null(only) => sole_reference(only)?,
+        None => return None,
+    };
     let repeats = |ty: Node<'_>| {
         let target = only.resolve().ok().and_then(|target| target.get("type"));
         let declared = target.and_then(Node::as_str);
