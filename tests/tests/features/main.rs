@@ -31,7 +31,9 @@ fn generate() -> (Value, PathBuf) {
         .args(["corpus", "tests/features", "--out"])
         .arg(&out)
         // What the crates depend on is compiled there already.
-        .env("CARGO_TARGET_DIR", tmp.parent().unwrap())
+        .env("CARGO_BUILD_BUILD_DIR", tmp.parent().unwrap())
+        // Their documentation is not to be found beside that of this workspace.
+        .env("CARGO_TARGET_DIR", out.join("target"))
         .current_dir(root())
         .output()
         .unwrap();
