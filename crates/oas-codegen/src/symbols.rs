@@ -548,8 +548,9 @@ mod tests {
                     visit(&path, found);
                     continue;
                 }
-                // Manifests look for paths.
-                if path.ends_with("manifest.rs") {
+                // Manifests look for paths, and READMEs have examples of consumers.
+                let is_code = path.extension().is_some_and(|extension| extension == "rs");
+                if !is_code || path.ends_with("manifest.rs") {
                     continue;
                 }
                 let text = std::fs::read_to_string(&path).unwrap();
