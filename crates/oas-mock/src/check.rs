@@ -32,11 +32,7 @@ pub(crate) async fn check(
         [only] => Some(only),
         [first, ..] => {
             let index = request.media_type()?;
-            Some(
-                index
-                    .and_then(|index| plan.bodies.get(index))
-                    .unwrap_or(first),
-            )
+            Some(index.and_then(|index| plan.body_at(index)).unwrap_or(first))
         }
     };
     if let Some(body) = body {

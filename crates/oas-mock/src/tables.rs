@@ -20,6 +20,17 @@ pub(crate) struct Plan {
     pub(crate) operation: model::Operation,
 }
 
+impl Plan {
+    /// The body of the media type at an index of those that the operation consumes.
+    pub(crate) fn body_at(&self, index: usize) -> Option<&BodyPlan> {
+        let mut end = 0;
+        self.bodies.iter().find(|body| {
+            end += body.media_types;
+            index < end
+        })
+    }
+}
+
 /// A parameter, and the type that its value has in a generated server.
 pub(crate) struct ParameterPlan {
     pub(crate) table: Parameter<Owned>,
@@ -28,6 +39,8 @@ pub(crate) struct ParameterPlan {
 
 /// A body in one of its media types.
 pub(crate) struct BodyPlan {
+    /// How many of the media types that the operation consumes it has, one after another.
+    pub(crate) media_types: usize,
     pub(crate) kind: MediaKind,
     pub(crate) schema: SchemaId,
     pub(crate) ty: model::TypeRef,
@@ -73,7 +86,7 @@ pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Opt
             schema: parameter.schema,
             serialization: serialization(parameter.style, parameter.explode),
             required: parameter.required,
-            empty_allowed: false,
+            empty_allowed: parameter.allow_empty,
             default: parameter.assumed().map(String::into_boxed_str),
             siblings: texts(&api.siblings(&operation, parameter)),
         },
@@ -120,6 +133,7 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
         content_types: field.content_types.clone(),
     });
     BodyPlan {
+        media_types: media.essences().count(),
         kind: media.kind,
         schema: media.schema.unwrap_or(any),
         ty: media.ty.clone(),
