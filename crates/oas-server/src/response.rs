@@ -21,7 +21,7 @@ pub use axum::response::{IntoResponse, Response};
 /// The error of a handler: a response in the place of its output.
 ///
 /// Everything that is a response converts to it, so that `?` works on results whose errors are a
-/// [`Rejection`](crate::Rejection), an output of the operation, or a type of one's own that implements [`IntoResponse`].
+/// [`Rejection`], an output of the operation, or a type of one's own that implements [`IntoResponse`].
 ///
 /// ```
 /// use oas_server::{ErrorResponse, IntoResponse, Rejection, Response, response};

@@ -7,6 +7,7 @@ mod checks;
 mod constraints;
 mod errors;
 mod media;
+mod objects;
 mod operations;
 mod parameters;
 mod recursion;

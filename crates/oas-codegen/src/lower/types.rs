@@ -6,17 +6,12 @@ use oas_document::schema::{
 };
 use oas_document::{Decimal, Diagnostic, Node, Rule, openapi};
 
-use serde_json::Value;
-
-use super::constraints::constraints;
 use super::same_type::has_type_of;
 use super::unions::Variants;
-use super::{Lowering, Named, conjunction, errors};
+use super::{Lowering, Named, conjunction};
 use crate::findings;
-use crate::model::{
-    Additional, EnumValue, Field, Struct, Type, TypeId, TypeKind, TypeRef, UnionVariant,
-};
-use crate::names::{Scope, camel, snake};
+use crate::model::{EnumValue, Type, TypeId, TypeKind, TypeRef, UnionVariant};
+use crate::names::{Scope, camel};
 
 /// Bytes of stack that lowering one level of a schema may need, and the bytes of the segments that are added.
 const STACK_RESERVE: usize = 256 * 1024;
@@ -314,157 +309,6 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    pub(super) fn object(
-        &mut self,
-        node: Node<'d>,
-        effective: &Effective<'d>,
-        id: Option<TypeId>,
-        hint: &str,
-    ) -> TypeRef {
-        let conditional = conditional_properties(effective);
-        if effective.properties.is_empty() && conditional.is_empty() {
-            return match self.other_properties(effective, hint) {
-                Some(TypeRef::Json) | None => TypeRef::JsonObject,
-                Some(values) => TypeRef::Map(Box::new(values)),
-            };
-        }
-        let id = self.claim(node, id, hint);
-        let owner = self.type_name(id).to_owned();
-        let mut scope = Scope::reserving(["new"]);
-        let missing: Vec<SchemaProblem<'d>> = effective
-            .required_without_property()
-            .filter(|problem| {
-                !conditional
-                    .iter()
-                    .any(|(name, _)| is_missing(problem, name))
-            })
-            .collect();
-        let declared = effective.properties.iter().map(|property| property.name);
-        let only_required = missing.iter().filter_map(missing_name);
-        let originals: Vec<&str> = declared
-            .chain(conditional.iter().map(|(name, _)| *name))
-            .chain(only_required)
-            .collect();
-        let mut names = self
-            .distinct(node, &mut scope, &originals, snake)
-            .into_iter();
-        let mut name_of = |original: &str| names.next().unwrap_or_else(|| snake(original));
-        let mut fields = Vec::new();
-        for property in &effective.properties {
-            let name = name_of(property.name);
-            let hint = match name == snake(property.name) {
-                true => format!("{owner}{}", camel(property.name)),
-                false => format!("{owner}{}", camel(&name)),
-            };
-            let ty = self.type_of_all(&property.nodes, &hint);
-            let annotations = property.schema.effective();
-            let one_sided = annotations.read_only.is_some() || annotations.write_only.is_some();
-            let required = property.required && !one_sided;
-            fields.push(Field {
-                property: property.name.to_owned(),
-                name,
-                ty: ty.in_json(),
-                required,
-                boxed: false,
-                description: annotation(&property.nodes, &property.schema),
-                deprecated: annotations.deprecated.is_some(),
-                secret: super::is_secret(&annotations),
-                constraints: constraints(&annotations),
-                example: annotations.examples.first().map(|node| node.to_json()),
-                default: annotations.default.filter(|_| !required).map(Node::to_json),
-                constant: only_value(&annotations).filter(|_| required),
-            });
-        }
-        for (property, nodes) in conditional {
-            let name = name_of(property);
-            let is_required = effective.required.iter().any(|said| said.value == property);
-            let hint = format!("{owner}{}", camel(&name));
-            let ty = match nodes.as_slice() {
-                [only] => self.type_of(*only, &hint),
-                // What it is depends on the others.
-                _ => TypeRef::Json,
-            };
-            let schemas: Vec<Schema<'d>> = nodes.iter().map(|node| Schema::of(*node)).collect();
-            let is_secret = |schema: &Schema<'d>| super::is_secret(&schema.effective());
-            fields.push(Field {
-                property: property.to_owned(),
-                name,
-                ty: ty.in_json(),
-                required: is_required,
-                boxed: false,
-                description: schemas.first().and_then(|first| annotation(&nodes, first)),
-                deprecated: false,
-                secret: schemas.iter().any(is_secret),
-                constraints: Vec::new(),
-                example: None,
-                default: None,
-                constant: None,
-            });
-        }
-        for problem in missing {
-            let Some(property) = missing_name(&problem) else {
-                continue;
-            };
-            let name = name_of(property);
-            let finding = Diagnostic::from(problem).because("its field takes any JSON value");
-            self.diagnostics.push(finding);
-            fields.push(Field {
-                property: property.to_owned(),
-                name,
-                ty: TypeRef::Json,
-                required: true,
-                boxed: false,
-                description: None,
-                deprecated: false,
-                secret: false,
-                constraints: Vec::new(),
-                example: None,
-                default: None,
-                constant: None,
-            });
-        }
-        let additional = self.other_properties(effective, &owner);
-        let additional = additional.map(|ty| Additional {
-            name: scope.claim("additional_properties"),
-            ty: ty.in_json(),
-        });
-        self.report_problems(openapi::unknown_properties(node, effective));
-        let error = errors::role(node, &fields);
-        self.fill(id, TypeKind::Struct(Struct { fields, additional }));
-        self.types[id.0].error = error;
-        TypeRef::Named(id)
-    }
-
-    /// The type of the properties that have no name of their own, where a schema has something to say about them: those of
-    /// `additionalProperties`, `unevaluatedProperties` and `patternProperties`.
-    fn other_properties(&mut self, effective: &Effective<'d>, owner: &str) -> Option<TypeRef> {
-        let hint = format!("{owner}Value");
-        let mut schemas: Vec<&Schema<'d>> = Vec::new();
-        let mut is_open = false;
-        for additional in [&effective.additional, &effective.unevaluated] {
-            match additional {
-                Extra::Schema(schema) => schemas.push(schema),
-                Extra::Closed(_) => {}
-                Extra::Any => is_open = true,
-            }
-        }
-        let is_closed = matches!(effective.additional, Extra::Closed(_))
-            || matches!(effective.unevaluated, Extra::Closed(_));
-        let has_schema = !schemas.is_empty();
-        schemas.extend(
-            effective
-                .pattern_properties
-                .iter()
-                .map(|(_, schema)| schema),
-        );
-        let (first, others) = schemas.split_first()?;
-        let is_one = others.iter().all(|other| *other == *first);
-        if !is_one || (is_open && !is_closed && !has_schema) {
-            return Some(TypeRef::Json);
-        }
-        Some(self.type_of_all(&written(Some(first)), &hint))
-    }
-
     fn string_enum(
         &mut self,
         node: Node<'d>,
@@ -551,76 +395,14 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The description or title of a property; what stands beside a reference comes before what stands behind it.
-fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
-    let all = || {
-        nodes
-            .iter()
-            .chain(schema.nodes())
-            .map(|node| Annotations::of(*node))
-    };
-    let description = all().find_map(|found| found.description);
-    let text = description.or_else(|| all().find_map(|found| found.title));
-    text.map(str::to_owned)
-}
-
 /// The schemas, as written, of a part of an effective schema; `true` and `false` have no type of their own.
-fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
+pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
     let nodes = schema.map(Schema::written).unwrap_or_default();
     nodes
         .iter()
         .copied()
         .filter(|node| node.is_object())
         .collect()
-}
-
-/// The properties that only the branches of a condition name, or what holds beside another property, with their schemas.
-///
-/// Whether a value has them depends on the value, so their fields are optional.
-fn conditional_properties<'d>(effective: &Effective<'d>) -> Vec<(&'d str, Vec<Node<'d>>)> {
-    let conditions = effective.conditionals.iter().flat_map(|conditional| {
-        let branches = [
-            Some(&conditional.condition),
-            conditional.then.as_ref(),
-            conditional.otherwise.as_ref(),
-        ];
-        branches.into_iter().flatten()
-    });
-    let dependent = effective.dependent_schemas.iter();
-    let schemas = conditions.chain(dependent.map(|(_, schema)| schema));
-    let mut found: Vec<(&str, Vec<Node<'d>>)> = Vec::new();
-    for property in schemas.flat_map(|schema| schema.effective().properties) {
-        if effective.property(property.name).is_some() {
-            continue;
-        }
-        let nodes = property.nodes.iter().copied();
-        let nodes = nodes.filter(|node| node.is_object());
-        match found.iter_mut().find(|(name, _)| *name == property.name) {
-            Some((_, known)) => known.extend(nodes),
-            None => found.push((property.name, nodes.collect())),
-        }
-    }
-    found
-}
-
-/// The name that is required and that no property has.
-fn missing_name<'d>(problem: &SchemaProblem<'d>) -> Option<&'d str> {
-    match problem {
-        SchemaProblem::RequiredWithoutProperty { name, .. } => Some(name),
-        _ => None,
-    }
-}
-
-fn is_missing(problem: &SchemaProblem<'_>, name: &str) -> bool {
-    missing_name(problem) == Some(name)
-}
-
-/// The only value that is admitted.
-fn only_value(effective: &Effective<'_>) -> Option<Value> {
-    match effective.values.as_deref()? {
-        [only] if !effective.types.has_null() => Some(only.to_json()),
-        _ => None,
-    }
 }
 
 fn variant_name(value: &str) -> String {
