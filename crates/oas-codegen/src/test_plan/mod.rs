@@ -5,6 +5,7 @@
 
 mod representable;
 mod unions;
+mod wire;
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,6 +20,7 @@ use crate::model::{
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
+use wire::Wire;
 
 /// Longest example that a test quotes, in bytes of JSON; a made value says the same in fewer.
 const LONGEST: usize = 2_000;
@@ -195,7 +197,8 @@ impl<'a> Planner<'a> {
             None => view.and_then(|view| view.schema()),
         };
         let (example, ty) = (parameter.example.as_ref(), &parameter.ty);
-        let sample = self.sample(schema.as_ref(), example, ty, Direction::Request);
+        let wire = Wire::Parameter(parameter);
+        let sample = self.sample(schema.as_ref(), example, ty, Direction::Request, wire);
         // A list of one and its item are one text: where a type takes both, nothing shows which was meant.
         let is_plain = parameter.style == Style::Json || matches!(ty, TypeRef::List(_));
         let sample = sample.filter(|sample| is_plain || !sample.is_array());
@@ -215,13 +218,17 @@ impl<'a> Planner<'a> {
         let view = content.iter().find(|view| view.name == media.name);
         let schema = view.and_then(|view| view.schema());
         let (schema, example) = (schema.as_ref(), media.example.as_ref());
+        let wire = match media.kind {
+            MediaKind::Form if direction == Direction::Request => Wire::Form(media),
+            _ => Wire::Whole,
+        };
         let sample = match media.kind {
             MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
-                self.sample(schema, example, &media.ty, direction)
+                self.sample(schema, example, &media.ty, direction, wire)
             }
             // Text and bytes are texts, whatever their schema is.
             MediaKind::Text | MediaKind::Bytes => {
-                let sample = self.sample(schema, example, &TypeRef::String, direction);
+                let sample = self.sample(schema, example, &TypeRef::String, direction, wire);
                 sample.or_else(|| Some(json!("text")))
             }
             MediaKind::Events => None,
@@ -257,7 +264,13 @@ impl<'a> Planner<'a> {
             let (schema, example) = (schema.as_ref(), example.as_ref());
             HeaderPlan {
                 header,
-                sample: self.sample(schema, example, &header.ty, Direction::Response),
+                sample: self.sample(
+                    schema,
+                    example,
+                    &header.ty,
+                    Direction::Response,
+                    Wire::Whole,
+                ),
             }
         });
         ResponsePlan {
@@ -267,25 +280,28 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A value of the schema that a value of the type gives back as it is: the documented example, else one that is made.
+    /// A value of the schema that a value of the type gives back as it is, and that arrives as it was sent: the documented
+    /// example, else one that is made.
     fn sample(
         &mut self,
         schema: Option<&Schema<'a>>,
         example: Option<&Value>,
         ty: &TypeRef,
         direction: Direction,
+        wire: Wire<'_>,
     ) -> Option<Value> {
+        let survives = |api, value: &Value| representable(api, ty, &wire.carries(value)?);
         let Some(schema) = schema else {
             let any = json!("text");
             let mut candidates = example.into_iter().chain([&any]);
-            return candidates.find_map(|value| representable(self.api, ty, value));
+            return candidates.find_map(|value| survives(self.api, value));
         };
         let documented = self.sampler.documented(schema, direction);
         let documented = example.into_iter().chain(&documented);
         let (short, long): (Vec<&Value>, Vec<&Value>) =
             documented.partition(|value| value.to_string().len() <= LONGEST);
         let usable = |planner: &mut Self, value: &Value| {
-            let sample = representable(planner.api, ty, value)?;
+            let sample = survives(planner.api, value)?;
             let admits = planner.sampler.admits(schema, &sample, direction);
             admits.then_some(sample)
         };

@@ -22,6 +22,8 @@ pub(super) struct Call<'a> {
     pub(super) head: Head,
     /// The body and its media type.
     pub(super) body: Option<(&'a Media, &'a Value)>,
+    /// The pairs of the body, where it is a form.
+    pub(super) pairs: String,
     api: &'a Api,
     plan: &'a OperationPlan<'a>,
     operation: &'a Operation,
@@ -32,13 +34,23 @@ impl<'a> Call<'a> {
     pub(super) fn of(api: &'a Api, plan: &'a OperationPlan<'a>) -> Result<Self, String> {
         let operation = plan.operation;
         let head = expected_request::head(api, plan)?;
-        let body = plan.body.iter().find_map(sendable);
+        let mut bodies = plan.body.iter().filter_map(sendable);
+        let body = bodies.find_map(|(media, sample)| {
+            let pairs = match media.kind {
+                MediaKind::Form => expected_request::form(api, media, sample)?,
+                _ => String::new(),
+            };
+            Some(((media, sample), pairs))
+        });
+        let (body, pairs) = body.unzip();
         if body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
-            return Err("no body can be made, or its media type is none".to_owned());
+            let why = "no body can be made that arrives as it is sent, or its media type is none";
+            return Err(why.to_owned());
         }
         Ok(Self {
             head,
             body,
+            pairs: pairs.unwrap_or_default(),
             api,
             plan,
             operation,

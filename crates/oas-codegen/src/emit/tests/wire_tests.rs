@@ -5,7 +5,6 @@ use quote::quote;
 
 use super::super::client::outcome::outcomes;
 use super::super::source::Source;
-use super::expected_request;
 use super::sample_call::{Answer, Call, answers, hint};
 use super::test_constants::Quoted;
 use crate::Settings;
@@ -67,7 +66,7 @@ fn test(
         .flatten()
         .find(|answer| outcomes(operation).0.covers(answer.response));
     let (credentials, send) = (call.credentials(), call.send(quoted));
-    let expected = expected(api, operation, call, quoted);
+    let expected = expected(operation, call, quoted);
     let Some(answer) = answer else {
         // No success can be answered: the request is compared all the same.
         return quote! {
@@ -94,14 +93,14 @@ fn test(
 }
 
 /// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`
-fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quoted) -> TokenStream {
+fn expected(operation: &Operation, call: &Call<'_>, quoted: &mut Quoted) -> TokenStream {
     let (method, target) = (&operation.method, &call.head.target);
     let headers = call
         .head
         .headers
         .iter()
         .map(|(name, value)| quote!(.header(#name, #value)));
-    let body = call.body.as_ref().map(|(media, sample)| {
+    let body = call.body.as_ref().map(|(media, _)| {
         let name = super::content_type(media);
         match media.kind {
             MediaKind::Json => {
@@ -120,7 +119,7 @@ fn expected(api: &Api, operation: &Operation, call: &Call<'_>, quoted: &mut Quot
                 quote!(.text(#name, #text))
             }
             MediaKind::Form => {
-                let pairs = expected_request::form(api, media, sample).unwrap_or_default();
+                let pairs = &call.pairs;
                 quote!(.form(#name, #pairs))
             }
         }

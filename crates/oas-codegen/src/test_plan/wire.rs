@@ -1,0 +1,79 @@
+//! The part of a sample that arrives where it is not sent as JSON.
+
+use serde_json::{Map, Value};
+
+use crate::model::{Encoding, Media, Parameter, Style};
+
+/// How a sample is sent.
+#[derive(Clone, Copy)]
+pub(super) enum Wire<'a> {
+    /// As a whole: everything of it arrives.
+    Whole,
+    /// As a parameter, in its style.
+    Parameter(&'a Parameter),
+    /// As a form body, in pairs.
+    Form(&'a Media),
+}
+
+impl Wire<'_> {
+    /// Returns what arrives of a value; `None` where nothing does, or where it cannot be sent.
+    ///
+    /// Nulls, empty lists and empty objects are undefined to a style, and are left out (RFC 6570 §2.3). So is what a style
+    /// cannot express, and what the standard does not define: lists and objects within a `deepObject`.
+    pub(super) fn carries(self, value: &Value) -> Option<Value> {
+        match self {
+            Self::Whole => Some(value.clone()),
+            Self::Parameter(parameter) => in_style(parameter.style, value),
+            Self::Form(media) => {
+                let properties = value.as_object()?.iter();
+                let left = properties.filter_map(|(name, value)| {
+                    let encoding = media.encodings.iter().find(|found| found.property == *name);
+                    Some((name.clone(), property(encoding, value)?))
+                });
+                Some(Value::Object(left.collect()))
+            }
+        }
+    }
+}
+
+/// What arrives of a property of a form: what nests is JSON where the document has no encoding of it.
+fn property(encoding: Option<&Encoding>, value: &Value) -> Option<Value> {
+    let is_json = match value {
+        Value::Object(_) => true,
+        Value::Array(items) => items.iter().any(nests),
+        _ => false,
+    };
+    match encoding {
+        // A field without text is absent, and no JSON.
+        _ if value.is_null() => None,
+        Some(encoding) => in_style(encoding.style, value),
+        None if is_json => Some(value.clone()),
+        None => in_style(Style::Form, value),
+    }
+}
+
+fn in_style(style: Style, value: &Value) -> Option<Value> {
+    match (style, value) {
+        (Style::Json, value) => Some(value.clone()),
+        (_, Value::Object(properties)) => {
+            let flat = properties
+                .iter()
+                .filter(|(_, value)| !value.is_null() && !nests(value))
+                .map(|(name, value)| (name.clone(), value.clone()));
+            let flat: Map<String, Value> = flat.collect();
+            (!flat.is_empty()).then_some(Value::Object(flat))
+        }
+        (Style::DeepObject, _) | (_, Value::Null) => None,
+        (_, Value::Array(items)) if items.iter().any(nests) => None,
+        (_, Value::Array(items)) => {
+            let items = items.iter().filter(|item| !item.is_null());
+            let items: Vec<Value> = items.cloned().collect();
+            (!items.is_empty()).then_some(Value::Array(items))
+        }
+        (_, scalar) => Some(scalar.clone()),
+    }
+}
+
+fn nests(value: &Value) -> bool {
+    value.is_object() || value.is_array()
+}
