@@ -1,4 +1,4 @@
-//! Patterns that the generated server cannot check are reported.
+//! Patterns that the generated server cannot check are reported, and those that no text is found for are not tested.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -42,5 +42,25 @@ fn patterns_that_cannot_be_checked_are_reported() {
             "/components/schemas/A/properties/invalid/pattern",
             "/components/schemas/A/properties/unchecked/pattern",
         ]
+    );
+}
+
+#[test]
+fn an_operation_whose_text_cannot_be_made_has_no_test() {
+    let pattern = DOCUMENT
+        .replace("application/json", "text/plain")
+        .replace(
+            "{ $ref: '#/components/schemas/A' }",
+            "{ type: string, pattern: '^(?=.*q7)(?=.*Z).x$' }",
+        )
+        .replace("requestBody: {", "requestBody: { required: true,");
+    let document = Document::parse("patterns.yaml", &pattern).unwrap();
+    let output = generate(&document, &Settings::new("patterns", "patterns.yaml")).unwrap();
+    // It is the only operation.
+    assert!(!output.files.contains_key("patterns-client/tests/wire.rs"));
+    assert!(
+        !output
+            .files
+            .contains_key("patterns-server/tests/round_trip.rs")
     );
 }

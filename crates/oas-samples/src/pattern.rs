@@ -21,54 +21,85 @@ const LONGEST: usize = 4_096;
 /// assert!(matching_texts("(", 0).is_empty());
 /// ```
 pub fn matching_texts(pattern: &str, length: usize) -> Vec<String> {
+    // How often to repeat beyond what is needed: each choice makes another text.
+    texts(pattern, [0, 1, length], Choice::First)
+}
+
+/// Writes texts for a pattern with look-around, which asks for what the rest of the pattern only admits: `^(?=.*[A-Z])(?=.*\d).{8,}$`.
+/// The characters of such a text take turns, and as many as there are turns are added. The list is empty for other patterns.
+pub(crate) fn varied_texts(pattern: &str, length: usize) -> Vec<String> {
+    let has_look_around = ["(?=", "(?!", "(?<=", "(?<!"];
+    if !has_look_around.iter().any(|open| pattern.contains(open)) {
+        return Vec::new();
+    }
+    texts(pattern, [0, TURNS.len(), length], Choice::Turn(0))
+}
+
+fn texts(pattern: &str, more: [usize; 3], choice: Choice) -> Vec<String> {
     let shape = Pattern::from(pattern.to_owned()).shape().ok();
     let Some(hir) = shape.and_then(|shape| regex_syntax::parse(&shape).ok()) else {
         return Vec::new();
     };
     let mut texts = Vec::new();
-    // How often to repeat beyond what is needed: each choice makes another text.
-    for more in [0, 1, length] {
-        let mut text = String::new();
-        if write(&hir, more, &mut text).is_some() && !texts.contains(&text) {
+    for more in more {
+        let (mut text, mut choice) = (String::new(), choice);
+        if write(&hir, more, &mut choice, &mut text).is_some() && !texts.contains(&text) {
             texts.push(text);
         }
     }
     texts
 }
 
+/// Which character of a class is written.
+#[derive(Clone, Copy)]
+enum Choice {
+    /// The one that reads best.
+    First,
+    /// One of each kind in [`TURNS`], in turn.
+    Turn(usize),
+}
+
+/// The kinds of characters that rules for passwords ask for, each in the order in which its characters are taken.
+const TURNS: [&str; 4] = [
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "abcdefghijklmnopqrstuvwxyz",
+    "0123456789",
+    "!@#$%^&*?_-+=.,:;/|~(){}[]<>'`\"\\",
+];
+
 /// Appends the shortest text of an expression, each repetition `more` times longer; `None` where it gets too long.
-fn write(hir: &Hir, more: usize, out: &mut String) -> Option<()> {
+fn write(hir: &Hir, more: usize, choice: &mut Choice, out: &mut String) -> Option<()> {
     if out.len() > LONGEST {
         return None;
     }
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => out.push_str(std::str::from_utf8(&literal.0).ok()?),
-        HirKind::Class(class) => out.push(character(class)?),
+        HirKind::Class(class) => out.push(character(class, choice)?),
         HirKind::Repetition(repetition) => {
             let least = usize::try_from(repetition.min).ok()?;
             let most = repetition.max.map_or(usize::MAX, |max| max as usize);
             for _ in 0..least.saturating_add(more).min(most) {
                 let before = out.len();
-                write(&repetition.sub, more, out)?;
+                write(&repetition.sub, more, choice, out)?;
                 if out.len() == before {
                     break;
                 }
             }
         }
-        HirKind::Capture(capture) => write(&capture.sub, more, out)?,
+        HirKind::Capture(capture) => write(&capture.sub, more, choice, out)?,
         HirKind::Concat(parts) => {
             for part in parts {
-                write(part, more, out)?;
+                write(part, more, choice, out)?;
             }
         }
-        HirKind::Alternation(choices) => write(choices.first()?, more, out)?,
+        HirKind::Alternation(choices) => write(choices.first()?, more, choice, out)?,
     }
     Some(())
 }
 
-/// Picks a character of the class that reads well.
-fn character(class: &Class) -> Option<char> {
+/// Picks a character of the class.
+fn character(class: &Class, choice: &mut Choice) -> Option<char> {
     let ranges: Vec<(char, char)> = match class {
         Class::Unicode(class) => class
             .iter()
@@ -85,6 +116,15 @@ fn character(class: &Class) -> Option<char> {
             .iter()
             .any(|(first, last)| (first..=last).contains(&wanted))
     };
+    if let Choice::Turn(turn) = choice {
+        let found = (0..TURNS.len()).find_map(|_| {
+            let (kind, round) = (TURNS[*turn % TURNS.len()], *turn / TURNS.len());
+            *turn += 1;
+            let held: Vec<char> = kind.chars().filter(holds).collect();
+            held.get(round % held.len().max(1)).copied()
+        });
+        return found.or(ranges.first().map(|(first, _)| *first));
+    }
     let readable = ['a', '1', 'A', '-', '_', '.', ' '];
     let first = ranges.first().map(|(first, _)| *first);
     readable

@@ -3,7 +3,7 @@
 use oas_document::schema::{Effective, Limit, Said};
 use serde_json::{Value, json};
 
-use crate::pattern::matching_texts;
+use crate::pattern::{matching_texts, varied_texts};
 
 /// Longest text that is made because a schema requires it, in characters.
 const LONGEST: usize = 4_096;
@@ -70,6 +70,9 @@ pub(crate) fn texts(effective: &Effective<'_>) -> Option<Vec<String>> {
         let missing = least.saturating_sub(text.chars().count());
         text.extend(std::iter::repeat_n('a', missing));
         candidates.push(text);
+    }
+    for pattern in &effective.patterns {
+        candidates.extend(varied_texts(pattern.value, least));
     }
     Some(candidates)
 }

@@ -137,6 +137,28 @@ fn texts_meet_formats_patterns_and_lengths() {
 }
 
 #[test]
+fn texts_have_what_look_around_asks_for() {
+    for (pattern, text) in [
+        (
+            r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)(?=.*[!?])[A-Za-z\d!?]{8,}$",
+            "Text1!text",
+        ),
+        (
+            r"^(?=.*[A-Z])(?=(.*\d){3})(?=.*[#$]).{12,20}$",
+            "Aa0!Bb1@Cc2#",
+        ),
+        (r"^(?=.*\d)(?=.*[A-Z])[A-Z0-9]{6}$", "A0B1C2"),
+        (r"^(?=.*[a-z])(?=.*\d)(?=.*[#$])[a-z\d#$]+$", "a0#b1"),
+        (r"^(?!admin$)[a-z-]+(?<!-)$", "a"),
+    ] {
+        assert_eq!(
+            first(&format!("{{ type: string, pattern: '{pattern}' }}")),
+            text
+        );
+    }
+}
+
+#[test]
 fn alternatives_are_combined_with_what_is_beside_them() {
     let choice = "{ required: [id], properties: { id: { type: integer } }, oneOf: [{ required: [a], properties: { a: { const: x } } }, { required: [b] }] }";
     assert_eq!(first(choice), json!({ "id": 1, "a": "x" }));
