@@ -231,11 +231,7 @@ impl<'d> Maker<'d> {
     /// The media type and the bytes of a body: the first that there is a value for.
     fn body(&mut self, content: &[openapi::MediaType<'d>]) -> Option<(String, Bytes)> {
         content.iter().find_map(|media| {
-            let range = media.range()?;
-            let name = match range.is_wildcard() {
-                true => "application/octet-stream".to_owned(),
-                false => media.name.to_owned(),
-            };
+            let name = media.example_name();
             let schema = media.schema_node().map(Schema::of);
             let schema_example = media.schema_node().and_then(example);
             let mut examples = media.examples();

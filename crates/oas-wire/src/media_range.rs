@@ -181,6 +181,39 @@ impl<'t> MediaRange<'t> {
         MediaType::of_range(*self)
     }
 
+    /// Returns a media type that the range includes: itself where it is one, else a registered one, for samples that have to
+    /// name one.
+    ///
+    /// ```
+    /// use oas_wire::MediaRange;
+    ///
+    /// let example = |range| MediaRange::parse(range).map(|range| range.example());
+    /// assert_eq!(example("text/csv"), Ok("text/csv".into()));
+    /// assert_eq!(example("image/*"), Ok("image/png".into()));
+    /// assert_eq!(example("application/*+json"), Ok("application/json".into()));
+    /// assert_eq!(example("*/*"), Ok("application/octet-stream".into()));
+    /// ```
+    #[must_use]
+    pub fn example(&self) -> String {
+        if !self.is_wildcard() {
+            return self.normalized();
+        }
+        if let Some(suffix) = self.subtype.strip_prefix("*+") {
+            return format!("{}/{suffix}", self.kind).to_ascii_lowercase();
+        }
+        let example = match self.kind.to_ascii_lowercase().as_str() {
+            "image" => "image/png",
+            "audio" => "audio/mpeg",
+            "video" => "video/mp4",
+            "font" => "font/woff2",
+            "text" => "text/plain",
+            "model" => "model/obj",
+            "message" => "message/http",
+            _ => "application/octet-stream",
+        };
+        example.to_owned()
+    }
+
     /// Returns how closely the range fits `other`, which is a media type or a smaller range; `None` where it does not include
     /// it.
     ///

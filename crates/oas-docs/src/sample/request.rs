@@ -176,10 +176,6 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
     let media = media.or(content.first())?;
     let sample = media_sample(context, media, Direction::Request);
     let (text, value) = sample.map(|sample| (sample.text, sample.value)).unzip();
-    let name = match media.name.contains('*') {
-        true => "application/octet-stream",
-        false => media.name,
-    };
     let content = match (media.kind(), value) {
         (MediaKind::Bytes, _) => SampleContent::Bytes,
         (MediaKind::Json, _) => SampleContent::Text(text.unwrap_or_else(|| "{}".to_owned())),
@@ -196,7 +192,7 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
         (_, None) => SampleContent::Text(String::new()),
     };
     Some(SampleBody {
-        media_type: name.to_owned(),
+        media_type: media.example_name(),
         content,
     })
 }

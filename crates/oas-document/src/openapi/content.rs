@@ -73,6 +73,17 @@ impl<'d> MediaType<'d> {
         }
     }
 
+    /// Returns the media type that a message with such a body can name: the name itself, or a media type of the range.
+    pub fn example_name(&self) -> String {
+        match MediaRange::parse_lenient(self.name) {
+            Ok(range) if range.is_wildcard() => match self.kind() {
+                MediaKind::Json => "application/json".to_owned(),
+                _ => range.example(),
+            },
+            _ => self.name.to_owned(),
+        }
+    }
+
     /// Returns the `schema`.
     pub fn schema(&self) -> Option<Schema<'d>> {
         self.schema_node().map(Schema::of)

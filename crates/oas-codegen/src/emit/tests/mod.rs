@@ -16,19 +16,12 @@ pub(super) use self::union_tests::union_tests;
 pub(super) use self::wire_tests::wire_tests;
 
 /// The media type of a sample: that of the document, or one of its range.
-fn content_type(media: &Media) -> &str {
-    media
-        .content_type()
-        .unwrap_or_else(|| match media.name.split('/').next() {
-            Some("image") => "image/png",
-            Some("audio") => "audio/mpeg",
-            Some("video") => "video/mp4",
-            Some("font") => "font/woff2",
-            Some("text") => "text/plain",
-            Some("model") => "model/obj",
-            Some("message") => "message/http",
-            _ => "application/octet-stream",
-        })
+fn content_type(media: &Media) -> String {
+    let example = || {
+        let range = oas_wire::MediaRange::parse_lenient(&media.name);
+        range.map_or_else(|_| media.name.clone(), |range| range.example())
+    };
+    media.content_type().map_or_else(example, str::to_owned)
 }
 
 /// The documentation of a test file: what it is about, and what it has no test for.

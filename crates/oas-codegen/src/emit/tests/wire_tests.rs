@@ -144,7 +144,7 @@ fn content(
         }
         _ => quoted.json(&hint, sample),
     };
-    (super::content_type(media).to_owned(), text)
+    (super::content_type(media), text)
 }
 
 /// What came back, compared with what was answered.
