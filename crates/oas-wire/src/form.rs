@@ -97,12 +97,19 @@ pub fn decode<'n>(
         own.push((name, value));
     }
     let mut out = String::from("{");
+    let takes_any = |(name, serialization): (&str, Serialization)| {
+        codec(name, serialization).takes_any(expected.member(name))
+    };
+    let mut encodings: Vec<_> = encodings.into_iter().collect();
+    // What takes any pair comes behind those that know theirs.
+    encodings.sort_by_key(|encoding| takes_any(*encoding));
     for (name, serialization) in encodings {
+        let takes_others = takes_any((name, serialization));
         let codec = codec(name, serialization);
         let property = expected.member(name);
-        let (taken, others) = own
-            .into_iter()
-            .partition(|(name, _)| codec.owns(name, property));
+        let (taken, others) = own.into_iter().partition(|(name, _)| {
+            codec.owns(name, property) && !(takes_others && expected.has_property(name))
+        });
         own = others;
         let json = codec
             .decode_pairs(&taken, property)

@@ -211,6 +211,11 @@ impl<'n> Codec<'n> {
         }
     }
 
+    /// Returns whether any pair can be one of the value's: its members are pairs, and no properties are expected.
+    pub(crate) fn takes_any(&self, expected: impl Expected) -> bool {
+        self.is_spread(expected) && !expected.has_properties()
+    }
+
     fn style(&self) -> Style {
         self.serialization
             .style()

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use oas_wire::{
     ParameterLocation, Serialization, cookie, form, percent,
-    style::{Codec, Value},
+    style::{Codec, Kinds, Value},
 };
 
 use crate::shape::Shape;
@@ -253,4 +253,25 @@ fn ambiguities_are_resolved_in_one_way() {
         cookie.encode_pairs(&value(r#""a%3Bb""#)).unwrap(),
         ["c=a%3Bb"]
     );
+}
+
+#[test]
+fn an_exploded_object_without_properties_takes_what_is_left_of_a_form() {
+    let expected = Shape::Object(vec![
+        ("n".to_owned(), Shape::Scalar(Kinds::NUMBER)),
+        ("meta".to_owned(), Shape::Object(Vec::new())),
+        (
+            "known".to_owned(),
+            Shape::Object(vec![("x".to_owned(), Shape::Scalar(Kinds::STRING))]),
+        ),
+    ]);
+    let encodings = [
+        ("meta", Serialization::FORM),
+        ("known", Serialization::FORM),
+    ];
+    let body = r#"{"n":1,"meta":{"key":"a"},"known":{"x":"b"}}"#;
+    let text = form::encode(&Value::parse(body).unwrap(), &encodings).unwrap();
+    assert_eq!(text, "n=1&key=a&x=b");
+    let decoded = form::decode(&text, encodings, &expected).unwrap();
+    assert_eq!(decoded, r#"{"known":{"x":"b"},"meta":{"key":"a"},"n":1}"#);
 }
