@@ -1,4 +1,4 @@
-//! Generated tests send forms that arrive as they were sent.
+//! Generated tests send what arrives as it was sent: nothing that is empty, which examples may show all the same.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -77,4 +77,13 @@ fn what_does_not_arrive_is_not_in_a_sample() {
     ] {
         assert!(tests.contains(expected), "{expected} is not in {tests}");
     }
+}
+
+#[test]
+fn an_empty_list_has_the_type_of_its_items() {
+    let required = DOCUMENT.replace("in: query, example", "in: query, required: true, example");
+    let document = Document::parse("forms.yaml", &required).unwrap();
+    let output = generate(&document, &Settings::new("forms", "forms.yaml")).unwrap();
+    let readme = &output.files["forms-client/README.md"];
+    assert!(readme.contains("search(Vec::<i64>::new())"), "{readme}");
 }

@@ -57,6 +57,11 @@ impl Converter<'_> {
                     quote!(#literal)
                 }
             }
+            // Some arguments are whatever turns into the items, so without any their type has to be there.
+            (TypeRef::List(item), Value::Array(values)) if values.is_empty() => {
+                let item = type_tokens(self.api, item, self.path);
+                quote!(Vec::<#item>::new())
+            }
             (TypeRef::List(item), Value::Array(values)) => {
                 let items = values
                     .iter()
@@ -152,11 +157,6 @@ impl Converter<'_> {
                 });
                 let items = items.collect::<Option<Vec<_>>>()?;
                 Some(quote!([#(#items),*]))
-            }
-            // A setter takes whatever turns into the items, so without any their type has to be said.
-            (TypeRef::List(item), Value::Array(_)) => {
-                let item = type_tokens(self.api, item, self.path);
-                Some(quote!(Vec::<#item>::new()))
             }
             (ty, value) => self.value(ty, value, depth + 1),
         }
