@@ -53,7 +53,7 @@ impl<'d> MediaType<'d> {
     /// use oas_document::Document;
     /// use oas_document::openapi::{MediaKind, media_types};
     ///
-    /// let text = "{content: {'*/*': {schema: {type: object}}, 'image/*': {schema: {type: object}}}}";
+    /// let text = "{openapi: 3.1.0, content: {'*/*': {schema: {type: object}}, 'image/*': {schema: {type: object}}}}";
     /// let document = Document::parse("ranges.yaml", text).unwrap();
     /// let kinds: Vec<MediaKind> = media_types(document.root()).iter().map(|media| media.kind()).collect();
     /// assert_eq!(kinds, [MediaKind::Json, MediaKind::Bytes]);
