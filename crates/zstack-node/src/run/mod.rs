@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
             let authorization = self.connection.auth.authorization();
             let mut job = self.begin(action)?;
             let ended = match self.deliver(action, &mut job, &authorization).await? {
-                Delivered::Received => self.follow(&mut job).await?,
+                Delivered::Received => self.follow(&mut job, &authorization).await?,
                 Delivered::Ended(ended) => ended,
             };
             let failure = match ended {
@@ -120,7 +120,8 @@ impl<'a> Run<'a> {
             self.timer
                 .bound(std::time::Duration::from_millis(milliseconds));
         }
-        match self.follow(&mut job).await? {
+        let authorization = self.connection.auth.authorization();
+        match self.follow(&mut job, &authorization).await? {
             Ok(result) => Ok(result),
             Err(failure) => {
                 let failure = self.confirm_failure(&job, failure).await?;

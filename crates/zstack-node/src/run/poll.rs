@@ -18,10 +18,11 @@ use crate::response::Response;
 const TIMES: u32 = 3;
 
 impl Run<'_> {
-    /// Waits until the job has ended, and returns its result or its failure.
+    /// Waits until the job that was `sent` has ended, and returns its result or its failure.
     pub(super) async fn follow(
         &mut self,
         job: &mut Job,
+        sent: &Authorization,
     ) -> Result<Result<Bytes, Box<Failure>>, Error> {
         let mut waits = self.options.polling.waits();
         let (mut asked, mut missing) = (0, 0);
@@ -62,7 +63,8 @@ impl Run<'_> {
                         // The node reports the session of the job, or something before it that of the question: with another
                         // session only the job's is left.
                         Some(Response::Failed(again)) if again.kind() == Kind::InvalidSession => {
-                            if self.renewed || !self.renew(&authorization).await? {
+                            let is_asked_anew = self.renewed || !authorization.is(sent);
+                            if is_asked_anew || !self.renew(&authorization).await? {
                                 return Ok(Err(again));
                             }
                             let authorization = self.connection.auth.authorization();
