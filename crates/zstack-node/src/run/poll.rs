@@ -64,8 +64,14 @@ impl Run<'_> {
                         // session only the job's is left.
                         Some(Response::Failed(again)) if again.kind() == Kind::InvalidSession => {
                             let is_asked_anew = self.renewed || !authorization.is(sent);
-                            if is_asked_anew || !self.renew(&authorization).await? {
+                            if is_asked_anew {
                                 return Ok(Err(again));
+                            }
+                            match self.renew(&authorization).await {
+                                Ok(true) => {}
+                                // An earlier request may have done it, whatever became of logging in.
+                                Err(error) if !job.doubtful => return Err(error),
+                                Ok(false) | Err(_) => return Ok(Err(again)),
                             }
                             let authorization = self.connection.auth.authorization();
                             match self.poll(job, Some(&authorization)).await {
