@@ -32,12 +32,12 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, None) => Listed::Nowhere,
             (None, Some(values)) => {
                 let values = self.admitted(values, Side::Head);
-                self.restricted(&values);
+                self.listed_once(&values, Side::Head);
                 Listed::Once
             }
             (Some(values), None) => {
                 let values = self.admitted(values, Side::Base);
-                self.unrestricted(&values);
+                self.listed_once(&values, Side::Base);
                 Listed::Once
             }
             (Some(base), Some(head)) => {
@@ -58,61 +58,38 @@ impl<'d> Comparison<'_, '_, 'd> {
         values.into_iter().filter(is_admitted).collect()
     }
 
-    /// A list that is new: the values should be some of those that were admitted before.
-    fn restricted(&mut self, values: &[Node<'d>]) {
-        let refused = self.refused(values, Side::Base);
-        let all = self.lists_all(values, &self.b);
+    /// A list on one side alone, new or gone: the values should be some of those that the other side admits.
+    fn listed_once(&mut self, values: &[Node<'d>], side: Side) {
+        let (set, others, other) = match side {
+            Side::Base => (&self.b, &self.h, Side::Head),
+            Side::Head => (&self.h, &self.b, Side::Base),
+        };
+        let (node, all) = (set.list, self.lists_all(values, others));
+        let refused = self.refused(values, other);
         let effect = match (refused.is_empty(), all) {
-            (true, true) => Effect::None,
+            (true, true) => return,
             (true, false) => Effect::Narrows,
             (false, true) => Effect::Widens,
             (false, false) => Effect::Incomparable,
         };
-        if effect == Effect::None {
-            return;
-        }
-        let node = self.h.list;
-        let (rule, what) = match is_constant(node) {
-            true => (&table::CONST, "restricted to the constant"),
-            false => (&table::ENUM, "restricted to the values"),
+        let (effect, place, verb, never) = match side {
+            Side::Base => (
+                effect.reversed(),
+                (node, None),
+                "no longer restricted",
+                "cannot come any more",
+            ),
+            Side::Head => (effect, (None, node), "restricted", "could not come before"),
         };
-        let mut what = format!("{what} {}", list(values));
+        let (rule, kind) = match is_constant(node) {
+            true => (&table::CONST, "constant"),
+            false => (&table::ENUM, "values"),
+        };
+        let mut what = format!("{verb} to the {kind} {}", list(values));
         if !refused.is_empty() {
-            what.push_str(&format!(
-                ", of which {} could not come before",
-                list(&refused)
-            ));
+            what.push_str(&format!(", of which {} {never}", list(&refused)));
         }
-        self.constraint(rule, effect, (None, node), what);
-        self.generated_type();
-    }
-
-    /// A list that is gone: the values should be some of those that are admitted now.
-    fn unrestricted(&mut self, values: &[Node<'d>]) {
-        let refused = self.refused(values, Side::Head);
-        let all = self.lists_all(values, &self.h);
-        let effect = match (refused.is_empty(), all) {
-            (true, true) => Effect::None,
-            (true, false) => Effect::Widens,
-            (false, true) => Effect::Narrows,
-            (false, false) => Effect::Incomparable,
-        };
-        if effect == Effect::None {
-            return;
-        }
-        let node = self.b.list;
-        let (rule, what) = match is_constant(node) {
-            true => (&table::CONST, "no longer restricted to the constant"),
-            false => (&table::ENUM, "no longer restricted to the values"),
-        };
-        let mut what = format!("{what} {}", list(values));
-        if !refused.is_empty() {
-            what.push_str(&format!(
-                ", of which {} cannot come any more",
-                list(&refused)
-            ));
-        }
-        self.constraint(rule, effect, (node, None), what);
+        self.constraint(rule, effect, place, what);
         self.generated_type();
     }
 
