@@ -1,10 +1,12 @@
-//! What reports of several crates have in common: annotations of GitHub, places in SARIF, and test reports.
+//! What reports of several crates have in common: annotations of GitHub, logs of SARIF, and test reports.
 //!
 //! What stands in a document is untrusted: nothing of it ends a command, a line or an element.
 
 mod junit;
+mod sarif;
 
 pub use junit::{Case, Outcome, Suite, junit};
+pub use sarif::sarif;
 
 /// Returns a workflow command of GitHub, which shows a message at a line of a file.
 ///

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 (OASIS), for code scanning.
 
-use oas_document::report::relative_uri;
+use oas_document::report::{self, relative_uri};
 use serde_json::{Value, json};
 
 use crate::{
@@ -34,22 +34,7 @@ pub fn sarif(report: &Report) -> String {
         .iter()
         .map(|finding| result(finding, &used))
         .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "oas-diff",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    let mut text = serde_json::to_string_pretty(&log).unwrap_or_default();
-    text.push('\n');
-    text
+    report::sarif("oas-diff", env!("CARGO_PKG_VERSION"), rules, results)
 }
 
 fn result(finding: &Finding, rules: &[&'static Rule]) -> Value {

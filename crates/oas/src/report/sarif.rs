@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 (OASIS), for code scanning.
 
-use oas_document::report::relative_uri;
+use oas_document::report::{self, relative_uri};
 use oas_document::{Diagnostic, Place, Rule, Severity};
 use serde_json::{Value, json};
 
@@ -27,20 +27,7 @@ pub(super) fn sarif(lint: &Lint) -> String {
         .iter()
         .map(|(finding, ignored)| result(finding, *ignored, &used))
         .collect();
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "oas",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": rules,
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    });
-    format!("{log:#}\n")
+    report::sarif("oas", env!("CARGO_PKG_VERSION"), rules, results)
 }
 
 fn of_rule(rule: &Rule) -> Value {
