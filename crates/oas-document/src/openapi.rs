@@ -57,7 +57,7 @@ pub(crate) use parameter::Parameters;
 pub use problem::Problem;
 pub(crate) use response::invalid_status;
 pub use response::{Header, Link, Response};
-pub(crate) use security::requirement;
+pub(crate) use security::{FLOW_KINDS, Kind, SCHEME_KINDS, requirement};
 pub use security::{
     OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,
 };

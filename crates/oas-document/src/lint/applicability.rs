@@ -1,7 +1,11 @@
 //! Fields that have no effect because of what is beside them: each is part of its object, but not of this kind of it.
 
 use super::{Lint, rules};
-use crate::{Diagnostic, Node, object_model::Object, openapi::Style};
+use crate::{
+    Diagnostic, Node,
+    object_model::Object,
+    openapi::{FLOW_KINDS, Kind, SCHEME_KINDS, Style},
+};
 
 /// Fields of an object that exclude others: where the first is, the rest has no meaning.
 const EXCLUSIVE: &[(Object, &str, &[&str])] = &[
@@ -23,27 +27,6 @@ const EXCLUSIVE: &[(Object, &str, &[&str])] = &[
 /// What a parameter or header that has a `schema` can have besides.
 const OF_SCHEMAS: &[&str] = &["style", "explode", "allowReserved", "example", "examples"];
 
-/// The fields of a security scheme that depend on its `type`.
-const OF_SCHEMES: &[(&str, &[&str])] = &[
-    ("apiKey", &["name", "in"]),
-    ("http", &["scheme", "bearerFormat"]),
-    ("oauth2", &["flows", "oauth2MetadataUrl"]),
-    ("openIdConnect", &["openIdConnectUrl"]),
-    ("mutualTLS", &[]),
-];
-
-/// The addresses that each OAuth flow has.
-pub(super) const OF_FLOWS: &[(&str, &[&str])] = &[
-    ("implicit", &["authorizationUrl"]),
-    ("password", &["tokenUrl"]),
-    ("clientCredentials", &["tokenUrl"]),
-    ("authorizationCode", &["authorizationUrl", "tokenUrl"]),
-    (
-        "deviceAuthorization",
-        &["deviceAuthorizationUrl", "tokenUrl"],
-    ),
-];
-
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     if node.reference().is_some() {
         return;
@@ -63,11 +46,11 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
                 lint,
                 node,
                 node.get("type").and_then(Node::as_str),
-                OF_SCHEMES,
+                SCHEME_KINDS,
             );
             bearer_format(lint, node);
         }
-        Object::OAuthFlow => kind(lint, node, node.key(), OF_FLOWS),
+        Object::OAuthFlow => kind(lint, node, node.key(), FLOW_KINDS),
         Object::Header => style(lint, node, "a header", &[Style::Simple]),
         Object::Encoding => {
             style(
@@ -82,16 +65,18 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
 }
 
 /// Fields that belong to other kinds of the object than the one that it is of.
-fn kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, kind: Option<&str>, kinds: &[(&str, &[&str])]) {
-    let Some((kind, own)) = kinds.iter().find(|(name, _)| Some(*name) == kind) else {
+fn kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, name: Option<&str>, kinds: &[Kind]) {
+    let Some(own) = kinds.iter().find(|kind| Some(kind.name) == name) else {
         return;
     };
-    let of_others = kinds.iter().flat_map(|(_, fields)| *fields);
-    let mut of_others: Vec<_> = of_others.filter(|field| !own.contains(field)).collect();
+    let fields = |kind: &Kind| kind.required.iter().chain(kind.optional).copied();
+    let own_fields: Vec<_> = fields(own).collect();
+    let mut of_others: Vec<_> = kinds.iter().flat_map(fields).collect();
     of_others.sort_unstable();
     of_others.dedup();
+    of_others.retain(|field| !own_fields.contains(field));
     for field in of_others.into_iter().filter_map(|field| node.get(field)) {
-        ignored(lint, field, &format!("for `{kind}`"));
+        ignored(lint, field, &format!("for `{}`", own.name));
     }
 }
 

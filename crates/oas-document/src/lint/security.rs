@@ -1,9 +1,9 @@
 //! Security schemes and requirements.
 
-use super::{Lint, applicability::OF_FLOWS, rules};
+use super::{Lint, rules};
 use crate::{
     Node,
-    openapi::{self, SecurityKind, SecurityScheme},
+    openapi::{self, FLOW_KINDS, SecurityKind, SecurityScheme},
     suggest::nearest,
 };
 
@@ -15,8 +15,8 @@ pub(super) fn check_scheme<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         lint.add(problem.into());
     }
     for (flow, node) in node.get("flows").into_iter().flat_map(Node::entries) {
-        let needed = OF_FLOWS.iter().filter(|(name, _)| *name == flow);
-        let needed = needed.flat_map(|(_, fields)| *fields);
+        let needed = FLOW_KINDS.iter().filter(|kind| kind.name == flow);
+        let needed = needed.flat_map(|kind| kind.required);
         for field in needed.filter(|field| node.get(field).is_none()) {
             let what = format!("the flow `{flow}` must have `{field}`");
             lint.report(rules::MISSING_FIELD, node, what, format!("add `{field}`"));

@@ -74,6 +74,50 @@ pub enum SecurityKind<'d> {
     OpenIdConnect,
 }
 
+/// A kind of an object, and the fields that only objects of some kinds have.
+pub(crate) struct Kind {
+    /// The name of the kind.
+    pub(crate) name: &'static str,
+    /// The fields that the kind needs.
+    pub(crate) required: &'static [&'static str],
+    /// The fields that it may have besides.
+    pub(crate) optional: &'static [&'static str],
+}
+
+/// The kinds of security schemes, by their `type`.
+pub(crate) const SCHEME_KINDS: &[Kind] = &[
+    kind("apiKey", &["name", "in"], &[]),
+    kind("http", &["scheme"], &["bearerFormat"]),
+    kind("oauth2", &["flows"], &["oauth2MetadataUrl"]),
+    kind("openIdConnect", &["openIdConnectUrl"], &[]),
+    kind("mutualTLS", &[], &[]),
+];
+
+/// The kinds of OAuth flows, by their key under `flows`.
+pub(crate) const FLOW_KINDS: &[Kind] = &[
+    kind("implicit", &["authorizationUrl"], &[]),
+    kind("password", &["tokenUrl"], &[]),
+    kind("clientCredentials", &["tokenUrl"], &[]),
+    kind("authorizationCode", &["authorizationUrl", "tokenUrl"], &[]),
+    kind(
+        "deviceAuthorization",
+        &["deviceAuthorizationUrl", "tokenUrl"],
+        &[],
+    ),
+];
+
+const fn kind(
+    name: &'static str,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+) -> Kind {
+    Kind {
+        name,
+        required,
+        optional,
+    }
+}
+
 /// A way to get a token (OpenAPI 3.0.4, OAuth Flow Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -194,15 +238,14 @@ impl<'d> SecurityScheme<'d> {
                 field: "type",
             }];
         };
-        let needed: &[&'static str] = match at.as_str() {
-            Some("apiKey") => &["name", "in"],
-            Some("http") => &["scheme"],
-            Some("oauth2") => &["flows"],
-            Some("openIdConnect") => &["openIdConnectUrl"],
-            Some("mutualTLS") => &[],
-            _ => return vec![Problem::UnknownSchemeType(at)],
+        let mut kinds = SCHEME_KINDS.iter();
+        let Some(kind) = kinds.find(|kind| at.as_str() == Some(kind.name)) else {
+            return vec![Problem::UnknownSchemeType(at)];
         };
-        let missing = needed.iter().filter(|field| node.get(field).is_none());
+        let missing = kind
+            .required
+            .iter()
+            .filter(|field| node.get(field).is_none());
         let missing = missing.map(|field| Problem::IncompleteScheme { node, field });
         let place = node.get("in").filter(|_| at.as_str() == Some("apiKey"));
         let misplaced = place.filter(|place| place.as_str().and_then(key_location).is_none());
