@@ -14,7 +14,7 @@ use crate::{
     decode_error::{Cause, DecodeError},
     redact::HeaderNames,
     response::ResponseValue,
-    text::{essence, without_byte_order_mark},
+    text::essence,
 };
 
 /// A body that is not what the document describes, with the response that it arrived in.
@@ -115,7 +115,7 @@ impl fmt::Debug for InvalidPayload {
 
 /// Decodes JSON. Only a failure pays for finding its place: the body is then read again.
 pub(crate) fn decode<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    let body = without_byte_order_mark(body);
+    let body = oas_wire::without_byte_order_mark(body);
     serde_json::from_slice(body).or_else(|error| {
         if let Some(text) = std::str::from_utf8(body).ok().and_then(with_plain_integers)
             && let Ok(value) = serde_json::from_str(&text)
@@ -201,7 +201,7 @@ pub(crate) fn has_property(body: &[u8], property: &str) -> bool {
         }
     }
 
-    serde_json::Deserializer::from_slice(without_byte_order_mark(body))
+    serde_json::Deserializer::from_slice(oas_wire::without_byte_order_mark(body))
         .deserialize_map(Probe(property))
         .unwrap_or(false)
 }

@@ -16,11 +16,6 @@ fn content_type(headers: &HeaderMap) -> &str {
         .unwrap_or_default()
 }
 
-/// RFC 8259 §8.1 lets a reader ignore it.
-pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
-    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
-}
-
 /// `type/subtype` of the `Content-Type`, in lower case and without parameters; empty where there is none.
 pub(crate) fn essence(headers: &HeaderMap) -> String {
     let media_type = MediaType::parse_lenient(content_type(headers));
@@ -44,7 +39,7 @@ pub(crate) fn decode(headers: &HeaderMap, body: &[u8]) -> Result<String, usize> 
     if is_latin1(headers) {
         return Ok(body.iter().copied().map(char::from).collect());
     }
-    match std::str::from_utf8(without_byte_order_mark(body)) {
+    match std::str::from_utf8(oas_wire::without_byte_order_mark(body)) {
         Ok(text) => Ok(text.to_owned()),
         Err(error) => Err(error.valid_up_to()),
     }

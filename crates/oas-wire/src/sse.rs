@@ -187,7 +187,7 @@ impl Decoder {
     fn end_line(&mut self, line: &[u8]) {
         let first = !std::mem::replace(&mut self.begun, true);
         let line = if first {
-            line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
+            crate::without_byte_order_mark(line)
         } else {
             line
         };

@@ -9,6 +9,7 @@ use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::{BodyExt as _, Limited};
 use oas_testing::Reply;
 use oas_testing::server::Incoming;
+use oas_wire::MediaType;
 use tokio::net::TcpListener;
 
 use crate::faults::{Effect, Effects};
@@ -85,10 +86,13 @@ async fn response(
 /// Returns a body as the servlet container of a node reads its text, in UTF-8: as ISO-8859-1 unless `Content-Type` has a charset.
 fn as_read(headers: &HeaderMap, body: Bytes) -> Bytes {
     let media_type = headers.get(header::CONTENT_TYPE);
-    let media_type = media_type.and_then(|value| value.to_str().ok());
-    let charset = media_type.unwrap_or_default().to_ascii_lowercase();
-    if body.is_ascii() || charset.contains("charset=utf-8") || charset.contains("charset=\"utf-8\"")
-    {
+    let media_type =
+        media_type.and_then(|value| MediaType::parse_lenient(value.to_str().ok()?).ok());
+    let is_utf_8 = media_type.is_some_and(|media_type| {
+        let charset = media_type.parameter("charset");
+        charset.is_some_and(|charset| charset.eq_ignore_ascii_case("utf-8"))
+    });
+    if body.is_ascii() || is_utf_8 {
         return body;
     }
     body.iter()

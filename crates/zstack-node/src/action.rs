@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use oas_client::{Method, Operation};
+use oas_wire::MediaType;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -65,12 +66,11 @@ impl Action {
 
 /// The media type with the charset of JSON: without one, the servlet container of a node reads text as ISO-8859-1.
 fn with_charset(media_type: &str) -> String {
-    let (essence, parameters) = media_type.split_once(';').unwrap_or((media_type, ""));
-    let is_json = essence.trim().eq_ignore_ascii_case("application/json");
-    if is_json && !parameters.to_ascii_lowercase().contains("charset") {
-        return JSON.to_owned();
-    }
-    media_type.to_owned()
+    let parsed = MediaType::parse_lenient(media_type);
+    let lacks_charset = parsed.is_ok_and(|parsed| {
+        parsed.has_essence("application/json") && parsed.parameter("charset").is_none()
+    });
+    if lacks_charset { JSON } else { media_type }.to_owned()
 }
 
 /// The body with the members of `params` under the action's own name, and those members. Everything else stays as it is, to

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use oas_client::{Received, StatusCode};
+use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
 
 use crate::error::{ExchangeError, Failure, Refusal, shown};
@@ -123,6 +124,5 @@ pub(crate) fn running(body: &[u8]) -> Response {
 }
 
 fn looks_like_an_object(body: &[u8]) -> bool {
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    body.trim_ascii_start().first() == Some(&b'{')
+    without_byte_order_mark(body).trim_ascii_start().first() == Some(&b'{')
 }

@@ -56,7 +56,7 @@ impl<'d> Page<'_, 'd> {
     /// A status with its reason, where it has a common one.
     fn status(&self, status: StatusPattern) -> String {
         match status {
-            StatusPattern::Exact(code) => match reason(code) {
+            StatusPattern::Exact(code) => match oas_wire::reason(code) {
                 Some(reason) => format!("{code} {reason}"),
                 None => code.to_string(),
             },
@@ -180,40 +180,4 @@ fn constants(value: &Value, place: &str, facts: &mut Vec<(String, String)>) {
         Value::String(text) => facts.push((place.to_owned(), text.clone())),
         other => facts.push((place.to_owned(), other.to_string())),
     }
-}
-
-/// The reason that goes with a status (RFC 9110 §15).
-fn reason(status: u16) -> Option<&'static str> {
-    Some(match status {
-        200 => "OK",
-        201 => "Created",
-        202 => "Accepted",
-        204 => "No Content",
-        206 => "Partial Content",
-        301 => "Moved Permanently",
-        302 => "Found",
-        303 => "See Other",
-        304 => "Not Modified",
-        307 => "Temporary Redirect",
-        308 => "Permanent Redirect",
-        400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
-        404 => "Not Found",
-        405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        409 => "Conflict",
-        410 => "Gone",
-        412 => "Precondition Failed",
-        413 => "Content Too Large",
-        415 => "Unsupported Media Type",
-        422 => "Unprocessable Content",
-        429 => "Too Many Requests",
-        500 => "Internal Server Error",
-        501 => "Not Implemented",
-        502 => "Bad Gateway",
-        503 => "Service Unavailable",
-        504 => "Gateway Timeout",
-        _ => return None,
-    })
 }

@@ -3,6 +3,7 @@
 use std::{fmt, sync::Mutex, sync::PoisonError, time::Duration};
 
 use oas_client::{CallOptions, Secret};
+use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha512};
 use zstack_node_protocol_client::Client;
@@ -234,8 +235,7 @@ fn opened_nevertheless(error: oas_client::Error<Failure>) -> Result<Secret, Fail
 
     let was_opened = match &error {
         oas_client::Error::InvalidResponsePayload(payload) if payload.status().is_success() => {
-            let body = payload.body();
-            let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+            let body = without_byte_order_mark(payload.body());
             if let Ok(opened) = serde_json::from_slice::<Opened>(body) {
                 return Ok(Secret::new(opened.inventory.uuid));
             }

@@ -4,6 +4,7 @@ use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 use oas_client::StatusCode;
+use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -41,8 +42,7 @@ impl Failure {
             error: Option<&'a RawValue>,
         }
 
-        let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let envelope: Envelope<'_> = serde_json::from_slice(text)?;
+        let envelope: Envelope<'_> = serde_json::from_slice(without_byte_order_mark(body))?;
         let error = envelope.error.map(RawValue::get).and_then(|error| {
             serde_json::from_str(error)
                 .ok()

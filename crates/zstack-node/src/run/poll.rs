@@ -47,39 +47,10 @@ impl Run<'_> {
             asked += 1;
             let answer = match answer {
                 Response::Failed(failure) if failure.kind() == Kind::InvalidSession => {
-                    match self.poll(job, None).await {
-                        None => return Err(self.out_of_time(job, cause)),
-                        // The node asks for credentials: then it was the question that was refused.
-                        Some(Response::Refused(refusal)) if !is_missing(&refusal) => {
-                            let cause = match self.renew(&authorization).await {
-                                Ok(true) => continue,
-                                Ok(false) => None,
-                                Err(error) => Some(ExchangeError::new(error.to_string())),
-                            };
-                            let why = "the session expired while the job was running";
-                            return Err(self.unknown(job, why, cause));
-                        }
-                        Some(Response::Unsent(_) | Response::Unclear(_)) => continue,
-                        // The node reports the session of the job, or something before it that of the question: with another
-                        // session only the job's is left.
-                        Some(Response::Failed(again)) if again.kind() == Kind::InvalidSession => {
-                            let is_asked_anew = self.renewed || !authorization.is(sent);
-                            if is_asked_anew {
-                                return Ok(Err(again));
-                            }
-                            match self.renew(&authorization).await {
-                                Ok(true) => {}
-                                // An earlier request may have done it, whatever became of logging in.
-                                Err(error) if !job.doubtful => return Err(error),
-                                Ok(false) | Err(_) => return Ok(Err(again)),
-                            }
-                            let authorization = self.connection.auth.authorization();
-                            match self.poll(job, Some(&authorization)).await {
-                                None => return Err(self.out_of_time(job, cause)),
-                                Some(answer) => answer,
-                            }
-                        }
+                    let asked = self.ask_anew(job, sent, &authorization, cause.as_ref());
+                    match asked.await? {
                         Some(answer) => answer,
+                        None => continue,
                     }
                 }
                 answer => answer,
@@ -107,6 +78,46 @@ impl Run<'_> {
                 Response::Unsent(why) | Response::Unclear(why) => cause = Some(why),
             }
         }
+    }
+
+    /// Asks once more for a job whose answer was that there is no valid session: the session of the job, or that of the question.
+    /// Returns what is known of the job, or `None` where it has to be asked for as before.
+    async fn ask_anew(
+        &self,
+        job: &Job,
+        sent: &Authorization,
+        asked: &Authorization,
+        cause: Option<&ExchangeError>,
+    ) -> Result<Option<Response>, Error> {
+        let over = || self.out_of_time(job, cause.cloned());
+        let failure = match self.poll(job, None).await.ok_or_else(over)? {
+            // The node asks for credentials: then it was the question that was refused.
+            Response::Refused(refusal) if !is_missing(&refusal) => {
+                let cause = match self.renew(asked).await {
+                    Ok(true) => return Ok(None),
+                    Ok(false) => None,
+                    Err(error) => Some(ExchangeError::new(error.to_string())),
+                };
+                let why = "the session expired while the job was running";
+                return Err(self.unknown(job, why, cause));
+            }
+            Response::Unsent(_) | Response::Unclear(_) => return Ok(None),
+            Response::Failed(failure) if failure.kind() == Kind::InvalidSession => failure,
+            answer => return Ok(Some(answer)),
+        };
+        // With another session than the one that it was sent with, only the job's own is left.
+        if self.renewed || !asked.is(sent) {
+            return Ok(Some(Response::Failed(failure)));
+        }
+        match self.renew(asked).await {
+            Ok(true) => {}
+            // An earlier request may have done it, whatever became of logging in.
+            Err(error) if !job.doubtful => return Err(error),
+            Ok(false) | Err(_) => return Ok(Some(Response::Failed(failure))),
+        }
+        let authorization = self.connection.auth.authorization();
+        let answer = self.poll(job, Some(&authorization)).await;
+        answer.ok_or_else(over).map(Some)
     }
 
     /// Polls once; `None` when the time is over.
