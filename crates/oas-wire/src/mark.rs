@@ -1,3 +1,5 @@
+//! The byte order mark that a body may begin with.
+
 /// Returns a body without the byte order mark that it may begin with, which readers of JSON may ignore (RFC 8259 §8.1) and
 /// readers of server-sent events have to.
 ///

@@ -1,3 +1,5 @@
+//! SARIF 2.1.0 (OASIS), around the rules and results of a tool.
+
 use serde_json::{Value, json};
 
 /// Returns a log of SARIF 2.1.0 (OASIS) with the results of one run of a tool, for code scanning.
