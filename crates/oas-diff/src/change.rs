@@ -134,6 +134,11 @@ pub(crate) fn quoted(node: Node<'_>) -> String {
     clip(&text, 80)
 }
 
+/// A text as messages show it.
+pub(crate) fn quoted_text(text: &str) -> String {
+    clip(&serde_json::Value::from(text).to_string(), 80)
+}
+
 /// What happened to a keyword, in words.
 pub(crate) fn changed(keyword: &str, base: Option<Node<'_>>, head: Option<Node<'_>>) -> String {
     match (base, head) {

@@ -37,7 +37,9 @@ pub use render::{
     Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, junit, markdown, render, sarif, text,
     text_with_excerpts,
 };
-pub use rule::{Area, Covers, Outcome, Profile, Rated, Reason, Rule, rule, rules, rules_markdown};
+pub use rule::{
+    Area, Covers, Outcome, Pair, Place, Profile, Rated, Reason, Rule, rule, rules, rules_markdown,
+};
 pub use severity::{Direction, Effect, Guards, Severity};
 
 /// How to compare.

@@ -5,6 +5,8 @@
 mod pair;
 pub(crate) mod table;
 
+pub use pair::{Pair, Place};
+
 use std::fmt::Write as _;
 
 use oas_document::{
@@ -192,7 +194,7 @@ pub struct Rule {
 
 /// All rules, grouped by area, in a fixed order.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    table::ALL.iter().copied()
+    table::ALL.iter().copied().flatten().copied()
 }
 
 /// The rule of a name.
@@ -219,66 +221,49 @@ impl Rule {
         }
     }
 
-    /// A schema before and after a change that the rule reports, for rules about schemas; in flow style of YAML, to be read
-    /// beside components `A` and `B`.
-    pub fn pair(&self) -> Option<(&'static str, &'static str)> {
+    /// A part of a document before and after a change that the rule reports.
+    pub fn pair(&self) -> Option<Pair> {
         pair::pair(self)
     }
 
     /// Who notices.
-    fn breaks(&self) -> &'static str {
-        match (self.profile, self.rated, self.outcome) {
-            (Profile::Codegen, Rated::As(Severity::Info), _) | (_, Rated::Docs, _) => "nobody",
-            (Profile::Codegen, _, _) => "those who compile against generated code",
-            (_, Rated::As(Severity::Info), _) => "nobody",
-            (_, Rated::Law(_), Some(Outcome::Narrowed)) => "those who send what is refused now",
-            (_, Rated::Law(_), Some(Outcome::Widened)) => {
-                "those who receive what they were not promised"
-            }
-            (_, Rated::Policy, _) => "those who planned with what was promised",
-            (_, Rated::As(Severity::Warning), _) => {
-                "those who relied on what the document does not decide"
-            }
-            _ => "those who send what is refused now, or receive what they were not promised",
+    fn breaks(&self, pair: Option<&Pair>) -> String {
+        if let Some(said) = pair.and_then(|pair| pair.breaks.clone()) {
+            return said;
         }
+        let text = match (self.rated, self.outcome) {
+            (Rated::Law(_), Some(Outcome::Narrowed)) => {
+                "those who send what is refused now; nobody where it is in responses only"
+            }
+            (Rated::Law(_), Some(Outcome::Widened)) => {
+                "those who receive what they were not promised; nobody where it is in requests only"
+            }
+            (Rated::Law(_), Some(Outcome::Changed)) => {
+                "those who send what is refused now, or receive what they were not promised"
+            }
+            _ => "nobody",
+        };
+        text.to_owned()
     }
 
     /// How the change can be made without breaking anybody.
-    fn instead(&self) -> &'static str {
-        if matches!(self.rated, Rated::Docs | Rated::As(Severity::Info)) {
-            return "";
+    fn instead(&self, pair: Option<&Pair>) -> String {
+        if let Some(said) = pair.and_then(|pair| pair.instead.clone()) {
+            return said;
         }
-        match (self.area, self.outcome) {
-            (Area::Operations, _) => {
-                "keep the old one with `deprecated: true` and `x-sunset`, beside the new one, until the date has passed"
+        let text = match (self.rated, self.outcome) {
+            (Rated::Law(_), Some(Outcome::Narrowed)) => {
+                "in requests, accept the old values until their end was announced, or check the narrower ones in a new operation or version"
             }
-            (Area::Lifecycle, _) => "keep the date or the level, or set a later date",
-            (Area::Parameters, _) => {
-                "add an optional parameter beside the old one, and announce the end of the old one with `deprecated: true` and `x-sunset`"
+            (Rated::Law(_), Some(Outcome::Widened)) => {
+                "in responses, send the new values to those who ask for them, by a parameter, a media type or a version of their own"
             }
-            (Area::Bodies, _) => {
-                "offer the new media type or body beside the old one, and let it be optional"
+            (Rated::Law(_), Some(Outcome::Changed)) => {
+                "add an optional property beside the old one, and announce the end of the old one with `deprecated: true` and `x-sunset: <date>`"
             }
-            (Area::Responses, _) => {
-                "keep what was promised, and offer what is new under a media type, status or path of its own"
-            }
-            (Area::Schemas | Area::Constraints, Some(Outcome::Narrowed)) => {
-                "check the narrower values in a new operation or version, or accept the old ones until their end was announced"
-            }
-            (Area::Schemas | Area::Constraints, Some(Outcome::Widened)) => {
-                "let consumers ask for the new values, by a parameter, a media type or a version of their own"
-            }
-            (Area::Schemas | Area::Constraints, _) => {
-                "add an optional property beside the old one, and announce the end of the old one with `deprecated: true` and `x-sunset`"
-            }
-            (Area::Unions, _) => {
-                "let consumers ask for the new branch, and keep the old ones until their end was announced"
-            }
-            (Area::Security, _) => "demand it as an alternative beside the old one first",
-            (Area::Servers, _) => "keep the old address, and let it redirect",
-            (Area::Documentation, _) => "make the document such that all of it is understood",
-            (Area::GeneratedCode, _) => "keep the name or type, or release a major version",
-        }
+            _ => "",
+        };
+        text.to_owned()
     }
 
     /// The text for readers who have met the id.
@@ -289,20 +274,17 @@ impl Rule {
     /// ```
     pub fn explanation(&self) -> Explanation {
         let pair = self.pair();
-        let shown = pair
-            .map(|(before, after)| [("before", before.to_owned()), ("after", after.to_owned())]);
-        let facts = vec![
-            ("breaks", self.breaks().to_owned()),
-            ("area", self.area.title().to_owned()),
-            ("profile", self.profile.name().to_owned()),
-            ("rated", rated(self)),
-        ];
         Explanation {
             id: self.id,
             title: self.id.replace('-', " "),
             why: self.why,
-            help: self.instead(),
-            facts: shown.into_iter().flatten().chain(facts).collect(),
+            help: self.instead(pair.as_ref()),
+            facts: vec![
+                ("breaks", self.breaks(pair.as_ref())),
+                ("area", self.area.title().to_owned()),
+                ("profile", self.profile.name().to_owned()),
+                ("rated", rated(self)),
+            ],
             citation: self.citation,
         }
     }

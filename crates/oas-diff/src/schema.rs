@@ -8,6 +8,7 @@
 mod annotations;
 mod arrays;
 mod choice;
+mod language;
 mod local;
 mod names;
 mod objects;
@@ -215,6 +216,7 @@ pub(crate) struct Pairs<'a, 'd> {
     index: HashMap<(Schema<'d>, Schema<'d>, Medium, Option<Redirection<'d>>), PairId>,
     relations: HashMap<PairId, Effects>,
     pub(crate) judge: Judge<'d>,
+    pub(crate) languages: language::Languages,
     /// The schemas that are built on others, in both documents.
     descendants: [Option<Rc<Descendants<'d>>>; 2],
     /// Pairs that are being compared right now.
@@ -243,6 +245,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
             index: HashMap::new(),
             relations: HashMap::new(),
             judge: Judge::default(),
+            languages: language::Languages::default(),
             descendants: [None, None],
             open: HashSet::new(),
             depth: 0,

@@ -26,3 +26,65 @@ pub(crate) fn explanation(id: &str) -> anyhow::Result<Explanation> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use oas_diff::{Date, Options, Profile, Report, Severity};
+    use oas_document::Document;
+
+    use crate::code;
+
+    /// What a comparison of the documents of a pair reports.
+    fn compare(pair: &oas_diff::Pair, profile: Profile) -> Report {
+        let options = Options::new(Date::from_unix_days(20_000)).with_profile(profile);
+        let [before, after] = pair.documents();
+        let head = Document::parse("after.yaml", &after).expect("the part after the change");
+        let Ok(base) = Document::parse("before.yaml", &before) else {
+            return oas_diff::unreadable("it is no document", &head, &options);
+        };
+        match (code::of(&base), code::of(&head)) {
+            (Some(old), Some(new)) => {
+                oas_diff::diff_with_code((&base, &old), (&head, &new), &options)
+            }
+            _ => oas_diff::diff(&base, &head, &options),
+        }
+    }
+
+    #[test]
+    fn every_rule_of_the_differ_is_shown_by_its_pair() {
+        let mut problems = Vec::new();
+        for rule in oas_diff::rules() {
+            let Some(pair) = rule.pair() else {
+                problems.push(format!("{} has no pair", rule.id));
+                continue;
+            };
+            let report = compare(&pair, rule.profile);
+            let found: BTreeSet<&str> =
+                report.findings.iter().map(|finding| finding.rule).collect();
+            if !found.contains(rule.id) {
+                problems.push(format!("{}: {found:?}", rule.id));
+            }
+            // Whoever can break somebody learns whom, and how not to.
+            let text = rule.explanation().to_string();
+            let breaks = report
+                .findings
+                .iter()
+                .any(|finding| finding.rule == rule.id && finding.severity >= Severity::Warning);
+            let nobody = text.contains("breaks:    nobody\n");
+            if breaks && (nobody || !text.contains("  help:")) {
+                problems.push(format!("{} breaks somebody:\n{text}", rule.id));
+            }
+        }
+        assert_eq!(problems, [""; 0]);
+    }
+
+    #[test]
+    fn no_pair_shows_a_rule_that_there_is_not() {
+        let names = include_str!("../../oas-diff/src/rule/pairs.toml").lines();
+        let names = names.filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
+        let unknown: Vec<&str> = names.filter(|id| oas_diff::rule(id).is_none()).collect();
+        assert_eq!(unknown, [""; 0]);
+    }
+}

@@ -1,275 +1,136 @@
-//! Pairs that show rules: a schema before and after a change that the rule reports.
+//! Pairs that show rules: a part of a document before and after a change that the rule reports.
+
+use std::{
+    collections::BTreeMap,
+    fmt::{self, Write as _},
+};
+
+use serde::Deserialize;
 
 use super::Rule;
 
-/// The schema before and after, for rules about schemas; `None` for rules about other objects.
-pub(super) fn pair(rule: &Rule) -> Option<(&'static str, &'static str)> {
-    let mut pairs = PAIRS.iter();
-    let found = pairs.find(|(id, _, _)| *id == rule.id);
-    found.map(|(_, before, after)| (*before, *after))
+/// The pairs, by the names of their rules.
+const PAIRS: &str = include_str!("pairs.toml");
+
+/// A part of a document before and after a change that a rule reports.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Pair {
+    /// Where the part is.
+    #[serde(rename = "in")]
+    pub place: Place,
+    /// The version of OpenAPI, where it has to be this one.
+    openapi: Option<String>,
+    /// The part before the change, as YAML.
+    pub before: String,
+    /// The part after the change, as YAML.
+    pub after: String,
+    pub(super) breaks: Option<String>,
+    pub(super) instead: Option<String>,
 }
 
-/// Id of the rule, the schema before, the schema after. A test runs all of them.
-const PAIRS: &[(&str, &str, &str)] = &[
-    (
-        "property-added",
-        "{type: object}",
-        "{type: object, properties: {nick: {type: string}}}",
-    ),
-    (
-        "property-removed",
-        "{type: object, properties: {nick: {type: string}}}",
-        "{type: object}",
-    ),
-    (
-        "property-renamed",
-        "{type: object, properties: {userName: {type: string}}}",
-        "{type: object, properties: {user_name: {type: string}}}",
-    ),
-    (
-        "property-required",
-        "{type: object, properties: {nick: {type: string}}}",
-        "{type: object, required: [nick], properties: {nick: {type: string}}}",
-    ),
-    (
-        "property-optional",
-        "{type: object, required: [nick], properties: {nick: {type: string}}}",
-        "{type: object, properties: {nick: {type: string}}}",
-    ),
-    (
-        "required-name-changed",
-        "{type: object}",
-        "{type: object, required: [nick]}",
-    ),
-    (
-        "read-only-changed",
-        "{type: object, properties: {id: {type: string}}}",
-        "{type: object, properties: {id: {type: string, readOnly: true}}}",
-    ),
-    (
-        "write-only-changed",
-        "{type: object, properties: {key: {type: string}}}",
-        "{type: object, properties: {key: {type: string, writeOnly: true}}}",
-    ),
-    (
-        "default-changed",
-        "{type: string, default: a}",
-        "{type: string, default: b}",
-    ),
-    ("type-narrowed", "{type: number}", "{type: integer}"),
-    ("type-widened", "{type: integer}", "{type: number}"),
-    ("type-changed", "{type: string}", "{type: boolean}"),
-    (
-        "nullable-narrowed",
-        "{type: string, nullable: true}",
-        "{type: string}",
-    ),
-    (
-        "nullable-widened",
-        "{type: string}",
-        "{type: string, nullable: true}",
-    ),
-    (
-        "format-narrowed",
-        "{type: integer, format: int64}",
-        "{type: integer, format: int32}",
-    ),
-    (
-        "format-widened",
-        "{type: integer, format: int32}",
-        "{type: integer, format: int64}",
-    ),
-    (
-        "format-changed",
-        "{type: string, format: date}",
-        "{type: string, format: uuid}",
-    ),
-    (
-        "enum-narrowed",
-        "{type: string}",
-        "{type: string, enum: [on, off]}",
-    ),
-    (
-        "enum-widened",
-        "{type: string, enum: [on, off]}",
-        "{type: string}",
-    ),
-    (
-        "enum-value-narrowed",
-        "{type: string, enum: [on, off]}",
-        "{type: string, enum: [on]}",
-    ),
-    (
-        "enum-value-widened",
-        "{type: string, enum: [on]}",
-        "{type: string, enum: [on, off]}",
-    ),
-    (
-        "enum-value-changed",
-        "{type: string, enum: [on]}",
-        "{type: string, enum: [off]}",
-    ),
-    ("const-changed", "{const: a}", "{const: b}"),
-    (
-        "additional-properties-narrowed",
-        "{type: object}",
-        "{type: object, additionalProperties: false}",
-    ),
-    (
-        "additional-properties-widened",
-        "{type: object, additionalProperties: false}",
-        "{type: object}",
-    ),
-    ("not-narrowed", "{}", "{not: {type: string}}"),
-    ("not-widened", "{not: {type: string}}", "{}"),
-    (
-        "minimum-narrowed",
-        "{type: integer}",
-        "{type: integer, minimum: 1}",
-    ),
-    (
-        "minimum-widened",
-        "{type: integer, minimum: 1}",
-        "{type: integer, minimum: 0}",
-    ),
-    (
-        "maximum-narrowed",
-        "{type: integer}",
-        "{type: integer, maximum: 9}",
-    ),
-    (
-        "maximum-widened",
-        "{type: integer, maximum: 9}",
-        "{type: integer, maximum: 99}",
-    ),
-    (
-        "multiple-of-narrowed",
-        "{type: integer}",
-        "{type: integer, multipleOf: 5}",
-    ),
-    (
-        "multiple-of-widened",
-        "{type: integer, multipleOf: 10}",
-        "{type: integer, multipleOf: 5}",
-    ),
-    (
-        "min-length-narrowed",
-        "{type: string}",
-        "{type: string, minLength: 1}",
-    ),
-    (
-        "min-length-widened",
-        "{type: string, minLength: 1}",
-        "{type: string}",
-    ),
-    (
-        "max-length-narrowed",
-        "{type: string}",
-        "{type: string, maxLength: 40}",
-    ),
-    (
-        "max-length-widened",
-        "{type: string, maxLength: 40}",
-        "{type: string, maxLength: 80}",
-    ),
-    (
-        "pattern-narrowed",
-        "{type: string}",
-        "{type: string, pattern: '^[a-z]+$'}",
-    ),
-    (
-        "pattern-widened",
-        "{type: string, pattern: '^[a-z]+$'}",
-        "{type: string}",
-    ),
-    (
-        "pattern-changed",
-        "{type: string, pattern: '^[a-z]+$'}",
-        "{type: string, pattern: '^[0-9]+$'}",
-    ),
-    (
-        "min-items-narrowed",
-        "{type: array, items: {}}",
-        "{type: array, items: {}, minItems: 1}",
-    ),
-    (
-        "min-items-widened",
-        "{type: array, items: {}, minItems: 1}",
-        "{type: array, items: {}}",
-    ),
-    (
-        "max-items-narrowed",
-        "{type: array, items: {}}",
-        "{type: array, items: {}, maxItems: 9}",
-    ),
-    (
-        "max-items-widened",
-        "{type: array, items: {}, maxItems: 9}",
-        "{type: array, items: {}}",
-    ),
-    (
-        "unique-items-narrowed",
-        "{type: array, items: {}}",
-        "{type: array, items: {}, uniqueItems: true}",
-    ),
-    (
-        "unique-items-widened",
-        "{type: array, items: {}, uniqueItems: true}",
-        "{type: array, items: {}}",
-    ),
-    (
-        "min-properties-narrowed",
-        "{type: object}",
-        "{type: object, minProperties: 1}",
-    ),
-    (
-        "min-properties-widened",
-        "{type: object, minProperties: 1}",
-        "{type: object}",
-    ),
-    (
-        "max-properties-narrowed",
-        "{type: object}",
-        "{type: object, maxProperties: 9}",
-    ),
-    (
-        "max-properties-widened",
-        "{type: object, maxProperties: 9}",
-        "{type: object}",
-    ),
-    (
-        "union-branch-added",
-        "{anyOf: [{type: string, maxLength: 9}, {type: integer}]}",
-        "{anyOf: [{type: string, maxLength: 9}, {type: integer}, {type: boolean}]}",
-    ),
-    (
-        "union-branch-removed",
-        "{anyOf: [{type: string, maxLength: 9}, {type: integer}, {type: boolean}]}",
-        "{anyOf: [{type: string, maxLength: 9}, {type: integer}]}",
-    ),
-    (
-        "union-wrapped",
-        "{type: string, maxLength: 9}",
-        "{anyOf: [{type: string, maxLength: 9}, {type: array, items: {}}]}",
-    ),
-    (
-        "union-unwrapped",
-        "{anyOf: [{type: string, maxLength: 9}, {type: array, items: {}}]}",
-        "{type: string, maxLength: 9}",
-    ),
-    (
-        "reference-changed",
-        "{$ref: '#/components/schemas/A'}",
-        "{$ref: '#/components/schemas/B'}",
-    ),
-    (
-        "docs-changed",
-        "{type: string}",
-        "{type: string, description: A name.}",
-    ),
-    (
-        "extension-changed",
-        "{type: string}",
-        "{type: string, x-order: 1}",
-    ),
-];
+/// Where in a document a part is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Place {
+    /// It is the whole document.
+    Document,
+    /// After `openapi` and `info`.
+    Root,
+    /// It is an operation.
+    Operation,
+    /// It is a schema, of a request and of a response.
+    Schema,
+}
+
+/// The pair of a rule.
+pub(super) fn pair(rule: &Rule) -> Option<Pair> {
+    // A test reads them all.
+    let mut all: BTreeMap<String, Pair> = toml::from_str(PAIRS).ok()?;
+    all.remove(rule.id)
+}
+
+impl Pair {
+    /// Returns the whole documents before and after the change.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// let pair = oas_diff::rule("parameter-required").unwrap().pair().unwrap();
+    /// let [before, after] = pair.documents();
+    /// assert!(!before.contains("required: true") && after.contains("required: true"));
+    /// ```
+    pub fn documents(&self) -> [String; 2] {
+        [&self.before, &self.after].map(|part| self.document(part))
+    }
+
+    fn document(&self, part: &str) -> String {
+        let version = self.openapi.as_deref().unwrap_or("3.0.4");
+        let head = format!("openapi: {version}\ninfo: {{title: Users, version: 1.0.0}}\n");
+        let part = part.trim_end();
+        match self.place {
+            Place::Document => format!("{part}\n"),
+            Place::Root => format!("{head}{part}\n"),
+            Place::Operation => {
+                let lines: String = part.lines().map(|line| format!("      {line}\n")).collect();
+                format!("{head}paths:\n  /users:\n    get:\n{lines}{SCHEMES}")
+            }
+            Place::Schema => {
+                let content = format!("content: {{application/json: {{schema: {part}}}}}");
+                format!(
+                    "{head}paths:\n  /users:\n    post:\n      requestBody: {{{content}}}\n      responses: {{'200': {{description: ok, {content}}}}}\n{SCHEMAS}"
+                )
+            }
+        }
+    }
+}
+
+/// What operations of pairs refer to.
+const SCHEMES: &str = "\
+components:
+  securitySchemes:
+    key: {type: apiKey, in: header, name: X-Key}
+    token: {type: http, scheme: bearer}
+    login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {read: Read, write: Write}}}}
+";
+
+/// What schemas of pairs refer to.
+const SCHEMAS: &str = "\
+components:
+  schemas:
+    A: {type: object, required: [a], properties: {a: {type: string}}}
+    B: {type: object, required: [b], properties: {b: {type: integer}}}
+";
+
+/// Both parts for a terminal.
+impl fmt::Display for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let place = match self.place {
+            Place::Document => "",
+            Place::Root => "after `openapi` and `info`",
+            Place::Operation => "an operation",
+            Place::Schema => "a schema",
+        };
+        let mut facts: Vec<String> = (!place.is_empty())
+            .then(|| place.to_owned())
+            .into_iter()
+            .collect();
+        if let Some(version) = &self.openapi {
+            facts.push(format!("openapi: {version}"));
+        }
+        let facts = match facts.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", facts.join(", ")),
+        };
+        for (label, part) in [("before", &self.before), ("after", &self.after)] {
+            let mut text = format!("\n  {label}{facts}:\n\n");
+            for line in part.trim_end().lines() {
+                let _ = writeln!(text, "      {line}");
+            }
+            f.write_str(&text)?;
+        }
+        Ok(())
+    }
+}

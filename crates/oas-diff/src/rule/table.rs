@@ -24,7 +24,7 @@ use crate::severity::{
     Severity::{Breaking, Info, Warning},
 };
 
-/// The three rules of a keyword that restricts values.
+/// The rules of a keyword that restricts values: one for each outcome.
 #[derive(Debug)]
 pub(crate) struct Constraint {
     narrowed: Rule,
@@ -65,10 +65,20 @@ macro_rules! citation {
     };
 }
 
+/// The rules of a keyword that are reported: a change of one that is ordered narrows or widens.
+macro_rules! outcomes {
+    (ordered, $name:ident) => {
+        &[&$name.narrowed, &$name.widened]
+    };
+    (any, $name:ident) => {
+        &[&$name.narrowed, &$name.widened, &$name.changed]
+    };
+}
+
 macro_rules! table {
     (
         rules: { $( $area:ident { $( $name:ident $id:literal $profile:ident $rated:expr, [$($covers:expr),*] $(citing $citation:expr)?, $why:literal; )* } )* }
-        constraints: { $( $carea:ident { $( $cname:ident $cid:literal [$($ccovers:expr),*] $(citing $ccitation:expr)?, $cwhy:literal; )* } )* }
+        constraints: { $( $carea:ident { $( $cname:ident $cid:literal $kind:ident [$($ccovers:expr),*] $(citing $ccitation:expr)?, $cwhy:literal; )* } )* }
     ) => {
         $( $( pub(crate) static $name: Rule = Rule {
             id: $id,
@@ -97,9 +107,10 @@ macro_rules! table {
                 changed: CHANGED,
             }
         }; )* )*
-        pub(crate) static ALL: &[&Rule] = &[
-            $( $( &$name, )* )*
-            $( $( &$cname.narrowed, &$cname.widened, &$cname.changed, )* )*
+        /// All rules, in groups.
+        pub(crate) static ALL: &[&[&Rule]] = &[
+            &[$( $( &$name, )* )*],
+            $( $( outcomes!($kind, $cname), )* )*
         ];
     };
 }
@@ -251,44 +262,44 @@ table! {
     }
     constraints: {
         Schemas {
-            TYPE "type" [Field(Schema, "type")], "the type decides how a value is written and read";
-            NULLABLE "nullable" [Field(Schema, "nullable"), Field(Schema, "type")], "null is a value of its own";
-            FORMAT "format" [Field(Schema, "format")], "consumers read and check values by their format";
-            ENUM "enum" [Field(Schema, "enum")], "the values are listed";
-            ENUM_VALUE "enum-value" [Field(Schema, "enum")], "the values are listed";
-            CONST "const" [Field(Schema, "const")], "one value is admitted";
-            EXTENSIBLE_ENUM "extensible-enum" [Extension("x-extensible-enum")], "the values are listed, and consumers are told that more can come";
-            ADDITIONAL_PROPERTIES "additional-properties" [Field(Schema, "additionalProperties"), Field(Schema, "unevaluatedProperties")], "properties that are not listed are admitted or not";
-            PATTERN_PROPERTIES "pattern-properties" [Field(Schema, "patternProperties")], "properties are restricted by their names";
-            PROPERTY_NAMES "property-names" [Field(Schema, "propertyNames")], "names of properties are restricted";
-            UNEVALUATED_PROPERTIES "unevaluated-properties" [Field(Schema, "unevaluatedProperties")], "properties that nothing else describes are admitted or not";
-            UNEVALUATED_ITEMS "unevaluated-items" [Field(Schema, "unevaluatedItems")], "items that nothing else describes are admitted or not";
-            ITEMS "items" [Field(Schema, "items")], "items of arrays are restricted";
-            PREFIX_ITEMS "prefix-items" [Field(Schema, "prefixItems")], "items of arrays are restricted by position";
-            CONTAINS "contains" [Field(Schema, "contains")], "some items are demanded";
-            NOT "not" [Field(Schema, "not")], "values are excluded";
-            CONDITIONAL "conditional" [Field(Schema, "if"), Field(Schema, "then"), Field(Schema, "else")] citing JsonSchema(Core("10.2.2")), "what holds depends on the value";
-            DEPENDENT_REQUIRED "dependent-required" [Field(Schema, "dependentRequired")], "one property demands others";
-            DEPENDENT_SCHEMAS "dependent-schemas" [Field(Schema, "dependentSchemas")], "one property brings a schema into force";
-            CONTENT_MEDIA_TYPE "content-media-type" [Field(Schema, "contentMediaType")], "it says what the text holds";
-            CONTENT_ENCODING "content-encoding" [Field(Schema, "contentEncoding")], "it says how the text is encoded";
-            CONTENT_SCHEMA "content-schema" [Field(Schema, "contentSchema")], "it says what the text holds";
-            SCHEMA "schema" [Itself(Schema)] citing JsonSchema(Core("4.3.2")), "`true` admits everything and `false` nothing";
+            TYPE "type" any [Field(Schema, "type")], "the type decides how a value is written and read";
+            NULLABLE "nullable" ordered [Field(Schema, "nullable"), Field(Schema, "type")], "null is a value of its own";
+            FORMAT "format" any [Field(Schema, "format")], "consumers read and check values by their format";
+            ENUM "enum" any [Field(Schema, "enum")], "the values are listed";
+            ENUM_VALUE "enum-value" any [Field(Schema, "enum")], "the values are listed";
+            CONST "const" any [Field(Schema, "const")], "one value is admitted";
+            EXTENSIBLE_ENUM "extensible-enum" any [Extension("x-extensible-enum")], "the values are listed, and consumers are told that more can come";
+            ADDITIONAL_PROPERTIES "additional-properties" ordered [Field(Schema, "additionalProperties"), Field(Schema, "unevaluatedProperties")], "properties that are not listed are admitted or not";
+            PATTERN_PROPERTIES "pattern-properties" any [Field(Schema, "patternProperties")], "properties are restricted by their names";
+            PROPERTY_NAMES "property-names" ordered [Field(Schema, "propertyNames")], "names of properties are restricted";
+            UNEVALUATED_PROPERTIES "unevaluated-properties" ordered [Field(Schema, "unevaluatedProperties")], "properties that nothing else describes are admitted or not";
+            UNEVALUATED_ITEMS "unevaluated-items" ordered [Field(Schema, "unevaluatedItems")], "items that nothing else describes are admitted or not";
+            ITEMS "items" ordered [Field(Schema, "items")], "items of arrays are restricted";
+            PREFIX_ITEMS "prefix-items" ordered [Field(Schema, "prefixItems")], "items of arrays are restricted by position";
+            CONTAINS "contains" ordered [Field(Schema, "contains")], "some items are demanded";
+            NOT "not" ordered [Field(Schema, "not")], "values are excluded";
+            CONDITIONAL "conditional" ordered [Field(Schema, "if"), Field(Schema, "then"), Field(Schema, "else")] citing JsonSchema(Core("10.2.2")), "what holds depends on the value";
+            DEPENDENT_REQUIRED "dependent-required" any [Field(Schema, "dependentRequired")], "one property demands others";
+            DEPENDENT_SCHEMAS "dependent-schemas" ordered [Field(Schema, "dependentSchemas")], "one property brings a schema into force";
+            CONTENT_MEDIA_TYPE "content-media-type" any [Field(Schema, "contentMediaType")], "it says what the text holds";
+            CONTENT_ENCODING "content-encoding" any [Field(Schema, "contentEncoding")], "it says how the text is encoded";
+            CONTENT_SCHEMA "content-schema" ordered [Field(Schema, "contentSchema")], "it says what the text holds";
+            SCHEMA "schema" ordered [Itself(Schema)] citing JsonSchema(Core("4.3.2")), "`true` admits everything and `false` nothing";
         }
         Constraints {
-            MINIMUM "minimum" [Field(Schema, "minimum"), Field(Schema, "exclusiveMinimum")], "values are bounded";
-            MAXIMUM "maximum" [Field(Schema, "maximum"), Field(Schema, "exclusiveMaximum")], "values are bounded";
-            MULTIPLE_OF "multiple-of" [Field(Schema, "multipleOf")], "values are multiples";
-            MIN_LENGTH "min-length" [Field(Schema, "minLength")], "lengths are bounded";
-            MAX_LENGTH "max-length" [Field(Schema, "maxLength")], "lengths are bounded";
-            PATTERN "pattern" [Field(Schema, "pattern")], "texts are restricted by an expression";
-            MIN_ITEMS "min-items" [Field(Schema, "minItems")], "numbers of items are bounded";
-            MAX_ITEMS "max-items" [Field(Schema, "maxItems")], "numbers of items are bounded";
-            UNIQUE_ITEMS "unique-items" [Field(Schema, "uniqueItems")], "items may be equal or not";
-            MIN_PROPERTIES "min-properties" [Field(Schema, "minProperties")], "numbers of properties are bounded";
-            MAX_PROPERTIES "max-properties" [Field(Schema, "maxProperties")], "numbers of properties are bounded";
-            MIN_CONTAINS "min-contains" [Field(Schema, "minContains")], "how many items are demanded";
-            MAX_CONTAINS "max-contains" [Field(Schema, "maxContains")], "how many items are admitted";
+            MINIMUM "minimum" ordered [Field(Schema, "minimum"), Field(Schema, "exclusiveMinimum")], "values are bounded";
+            MAXIMUM "maximum" ordered [Field(Schema, "maximum"), Field(Schema, "exclusiveMaximum")], "values are bounded";
+            MULTIPLE_OF "multiple-of" any [Field(Schema, "multipleOf")], "values are multiples";
+            MIN_LENGTH "min-length" ordered [Field(Schema, "minLength")], "lengths are bounded";
+            MAX_LENGTH "max-length" ordered [Field(Schema, "maxLength")], "lengths are bounded";
+            PATTERN "pattern" any [Field(Schema, "pattern")], "texts are restricted by an expression";
+            MIN_ITEMS "min-items" ordered [Field(Schema, "minItems")], "numbers of items are bounded";
+            MAX_ITEMS "max-items" ordered [Field(Schema, "maxItems")], "numbers of items are bounded";
+            UNIQUE_ITEMS "unique-items" ordered [Field(Schema, "uniqueItems")], "items may be equal or not";
+            MIN_PROPERTIES "min-properties" ordered [Field(Schema, "minProperties")], "numbers of properties are bounded";
+            MAX_PROPERTIES "max-properties" ordered [Field(Schema, "maxProperties")], "numbers of properties are bounded";
+            MIN_CONTAINS "min-contains" ordered [Field(Schema, "minContains")], "how many items are demanded";
+            MAX_CONTAINS "max-contains" ordered [Field(Schema, "maxContains")], "how many items are admitted";
         }
     }
 }

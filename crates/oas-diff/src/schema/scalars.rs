@@ -6,11 +6,12 @@ use oas_document::{
 };
 
 use super::{
+    language::{Demand, Inclusion},
     local::Comparison,
     set::{By, End, Set},
 };
 use crate::{
-    change::changed,
+    change::{changed, quoted_text},
     rule::table::{self, Constraint},
     severity::Effect,
 };
@@ -194,21 +195,42 @@ impl<'d> Comparison<'_, '_, 'd> {
             .iter()
             .filter(|said| lacks(&base, said.value))
             .collect();
+        let (old, now) = (demands(&self.b, &base), demands(&self.h, &head));
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
-            let effect = match (one, other) {
-                (Some(_), Some(_)) => Effect::Unknown,
-                (None, _) => Effect::Narrows,
-                (_, None) => Effect::Widens,
+            let (narrows, widens) = (self.beyond(&old, other), self.beyond(&now, one));
+            let effect = match (&narrows, &widens) {
+                (Inclusion::Within, Inclusion::Within) => continue,
+                (Inclusion::Beyond(_), Inclusion::Within) => Effect::Narrows,
+                (Inclusion::Within, Inclusion::Beyond(_)) => Effect::Widens,
+                (Inclusion::Beyond(_), Inclusion::Beyond(_)) => Effect::Incomparable,
+                // An expression that is new narrows, be its automaton too large or not.
+                (Inclusion::Undecided, _) if one.is_none() => Effect::Narrows,
+                (_, Inclusion::Undecided) if other.is_none() => Effect::Widens,
+                (Inclusion::Undecided, _) | (_, Inclusion::Undecided) => Effect::Unknown,
             };
             let unsaid = self.h.patterns.first().map(|said| said.node);
             let base = one
                 .map(|said| said.node)
                 .or(self.b.patterns.first().map(|said| said.node));
             let head = other.map(|said| said.node).or(unsaid);
-            let what = changed("pattern", base, head);
+            let mut what = changed("pattern", base, head);
+            for (inclusion, fate) in [(&narrows, "no longer matches"), (&widens, "matches now")] {
+                if let Inclusion::Beyond(text) = inclusion {
+                    what.push_str(&format!("; {} {fate}", quoted_text(text)));
+                }
+            }
             self.constraint(&table::PATTERN, effect, (base, head), what);
         }
+    }
+
+    /// Whether texts of a side match an expression of the other one.
+    fn beyond(&mut self, side: &[Demand], pattern: Option<&&Said<'d, &'d str>>) -> Inclusion {
+        let Some(said) = pattern else {
+            return Inclusion::Within;
+        };
+        let wanted = Demand::Pattern(said.value.to_owned());
+        self.pairs.languages.inclusion(side, &wanted)
     }
 
     pub(super) fn numbers(&mut self) {
@@ -334,11 +356,56 @@ impl<'d> Comparison<'_, '_, 'd> {
             (Some(one), Some(other)) if (other > one) == lower => Effect::Narrows,
             _ => Effect::Widens,
         };
+        let (old, new) = (value(base), value(head));
+        if limit.counted() == Counted::Characters && self.is_in_patterns(effect, lower, (old, new))
+        {
+            return;
+        }
+        let (base, head) = (&self.b.limits, &self.h.limits);
         let node = |limits: &Limits<'d>| limits[limit].as_ref().map(|said| said.node);
         let (base, head) = (node(base), node(head));
         let what = changed(limit.keyword(), base, head);
         self.constraint(table::limit(limit), effect, (base, head), what);
     }
+}
+
+impl Comparison<'_, '_, '_> {
+    /// Whether the patterns of the side that has the milder limit admit no text beyond the stricter one.
+    fn is_in_patterns(
+        &mut self,
+        effect: Effect,
+        lower: bool,
+        (base, head): (Option<u64>, Option<u64>),
+    ) -> bool {
+        let (mild, strict) = match effect {
+            Effect::Narrows => (&self.b, head),
+            _ => (&self.h, base),
+        };
+        let Some(strict) = strict.filter(|_| !mild.patterns.is_empty()) else {
+            return false;
+        };
+        let demands = demands(mild, &mild.patterns);
+        let (least, most) = match lower {
+            true => (strict, None),
+            false => (0, Some(strict)),
+        };
+        let wanted = Demand::Length { least, most };
+        self.pairs.languages.inclusion(&demands, &wanted) == Inclusion::Within
+    }
+}
+
+/// What the patterns and lengths of a side demand of texts.
+fn demands(set: &Set<'_>, patterns: &[Said<'_, &str>]) -> Vec<Demand> {
+    let patterns = patterns
+        .iter()
+        .map(|said| Demand::Pattern(said.value.to_owned()));
+    let least = set.limits.value(Limit::MinLength);
+    let most = set.limits.value(Limit::MaxLength);
+    let length = (least.is_some() || most.is_some()).then(|| Demand::Length {
+        least: least.unwrap_or_default(),
+        most,
+    });
+    patterns.chain(length).collect()
 }
 
 fn matches_everything(pattern: &str) -> bool {

@@ -6,6 +6,7 @@
 )]
 
 mod code;
+mod corpus;
 mod coverage;
 mod hostile;
 mod metamorphic;

@@ -12,7 +12,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::{both_ways, document, with_schemas};
+use crate::{both_ways, compare, document, with_schemas};
 
 fn scalar() -> impl Strategy<Value = Value> {
     let bound = || prop::option::of(0..4i64);
@@ -248,19 +248,103 @@ fn holds(base: &Value, head: &Value) -> Result<(), TestCaseError> {
 
 #[test]
 fn a_value_that_only_one_side_admits_is_reflected() {
+    let (seed, mut runner) = runner();
+    let outcome = runner.run(&pair(), |(base, head)| holds(&base, &head));
+    if let Err(failure) = outcome {
+        panic!("OAS_DIFF_SEED={seed}: {failure}");
+    }
+}
+
+/// What runs as many cases as were asked for, and the seed.
+fn runner() -> (u64, TestRunner) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let seed = number("OAS_DIFF_SEED").unwrap_or_else(|| {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
         now.unwrap().as_secs()
     });
     let cases = number("OAS_DIFF_PAIRS").unwrap_or(200) as u32;
-    let mut runner = TestRunner::new(ProptestConfig {
+    let runner = TestRunner::new(ProptestConfig {
         cases,
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let outcome = runner.run(&pair(), |(base, head)| holds(&base, &head));
+    (seed, runner)
+}
+
+/// Expressions over a few letters.
+fn pattern() -> impl Strategy<Value = String> {
+    let atom = prop::sample::select(vec![
+        "a", "b", "0", "[ab]", "[^a]", "[a-z]", r"\d", r"\w", ".", "ä", r"\b", "(?!b)",
+    ]);
+    let leaf = atom.prop_map(str::to_owned);
+    let inner = leaf.prop_recursive(3, 8, 3, |inner| {
+        let repeated = prop::sample::select(vec!["*", "+", "?", "{2}", "{1,3}"]);
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 1..3).prop_map(|parts| parts.concat()),
+            (inner.clone(), inner.clone()).prop_map(|(one, other)| format!("(?:{one}|{other})")),
+            (inner, repeated).prop_map(|(inner, times)| format!("(?:{inner}){times}")),
+        ]
+    });
+    let anchor = |text: &'static str| prop::sample::select(vec![text, text, ""]);
+    (anchor("^"), inner, anchor("$"))
+        .prop_map(|(start, inner, end)| format!("{start}(?:{inner}){end}"))
+}
+
+/// All texts of up to four of a few letters.
+fn texts() -> Vec<String> {
+    let letters = ["a", "b", "0", "ä", " "];
+    let mut all = vec![String::new()];
+    let mut from = 0;
+    for _ in 0..4 {
+        let to = all.len();
+        for at in from..to {
+            let longer = letters.map(|letter| format!("{}{letter}", all[at]));
+            all.extend(longer);
+        }
+        from = to;
+    }
+    all
+}
+
+#[test]
+fn a_text_that_only_one_pattern_matches_is_reflected() {
+    let texts = texts();
+    let (seed, mut runner) = runner();
+    let outcome = runner.run(&(pattern(), pattern()), |(base, head)| {
+        let [one, other] = [&base, &head].map(|source| oas_schema::Pattern::from(source.clone()));
+        prop_assume!(one.error().is_none() && other.error().is_none());
+        let schema = |pattern: &str| json!({"type": "string", "pattern": pattern}).to_string();
+        let report = compare(
+            &with_schemas("3.1.0", &schema(&base), "{}"),
+            &with_schemas("3.1.0", &schema(&head), "{}"),
+        );
+        let narrowed = texts
+            .iter()
+            .find(|text| one.matches(text) && !other.matches(text));
+        let verdict = report.verdict.name();
+        if let Some(text) = narrowed {
+            prop_assert!(
+                ["breaking", "warning"].contains(&verdict),
+                "{:?}: {}",
+                text,
+                verdict
+            );
+        }
+        // What a message shows is so.
+        for finding in &report.findings {
+            for part in finding.message.split("; ").skip(1) {
+                let (shown, fate) = part.split_once("\" ").unwrap();
+                let text: String = serde_json::from_str(&format!("{shown}\"")).unwrap();
+                let gone = fate == "no longer matches";
+                prop_assert_eq!((one.matches(&text), other.matches(&text)), (gone, !gone));
+            }
+        }
+        // Without look-ahead, everything is decided.
+        let decided = ![&base, &head].iter().any(|text| text.contains("(?!"));
+        prop_assert!(!decided || verdict != "warning", "undecided");
+        Ok(())
+    });
     if let Err(failure) = outcome {
         panic!("OAS_DIFF_SEED={seed}: {failure}");
     }

@@ -368,7 +368,8 @@ fn fits_its_schema(report: &Report) {
 #[test]
 fn rules_are_documented() {
     let rule = oas_diff::rule("property-removed").unwrap();
-    insta::assert_snapshot!("explain", rule.explanation());
+    let text = format!("{}{}", rule.explanation(), rule.pair().unwrap());
+    insta::assert_snapshot!("explain", text);
     let page = oas_diff::rules_markdown();
     assert!(oas_diff::rules().all(|rule| page.contains(&format!("| `{}` |", rule.id))));
     assert_eq!(

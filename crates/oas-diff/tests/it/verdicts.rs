@@ -157,8 +157,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     (
         "{type: string, pattern: '^a$'}",
         "{type: string, pattern: '^b$'}",
-        "warning",
-        "warning",
+        "breaking",
+        "breaking",
     ),
     (
         "{type: string}",
@@ -649,27 +649,6 @@ fn schemas_are_judged_by_direction() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-#[test]
-fn pairs_of_rules_show_what_they_find() {
-    let mut shown = 0;
-    for rule in oas_diff::rules() {
-        let Some((before, after)) = rule.pair() else {
-            continue;
-        };
-        shown += 1;
-        let version = if before.contains("const") {
-            "3.1.0"
-        } else {
-            "3.0.3"
-        };
-        let with = |schema: &str| with_schemas(version, schema, schema);
-        let report = compare(&with(before), &with(after));
-        let found: Vec<_> = report.findings.iter().map(|finding| finding.rule).collect();
-        assert!(found.contains(&rule.id), "{}: {found:?}", rule.id);
-    }
-    assert!(shown > 50, "{shown}");
 }
 
 #[test]

@@ -41,7 +41,7 @@ impl Rule {
             id: self.id,
             title: self.title.to_owned(),
             why: self.why,
-            help: self.help,
+            help: self.help.to_owned(),
             facts: vec![("severity", self.severity.to_string())],
             citation: self.citation,
         }
@@ -62,7 +62,7 @@ pub struct Explanation {
     /// Why it matters.
     pub why: &'static str,
     /// What to do about it. May be empty.
-    pub help: &'static str,
+    pub help: String,
     /// More about the rule, each with a label.
     pub facts: Vec<(&'static str, String)>,
     /// The passage of a standard that the rule rests on.
@@ -77,7 +77,7 @@ impl fmt::Display for Explanation {
             text => writeln!(f, "  {label:<10} {text}", label = format!("{label}:")),
         };
         line("why", self.why)?;
-        line("help", self.help)?;
+        line("help", &self.help)?;
         for (label, text) in &self.facts {
             line(label, text)?;
         }

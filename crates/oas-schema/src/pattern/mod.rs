@@ -119,6 +119,29 @@ impl Pattern {
             .map_err(|error| error.within(&self.source))
     }
 
+    /// Returns the pattern in the syntax of the `regex` crate; `None` where it looks around or refers back, so that what it
+    /// matches is no regular language.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error where the pattern is not ECMA-262, or has no equivalent in that syntax.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oas_schema::Pattern;
+    ///
+    /// assert_eq!(Pattern::new(r"^\d$").regular()?.as_deref(), Some(r"\A[0-9]\z"));
+    /// assert_eq!(Pattern::new(r"^(?!0)\d$").regular()?, None);
+    /// # Ok::<(), oas_schema::PatternError>(())
+    /// ```
+    pub fn regular(&self) -> Result<Option<String>, PatternError> {
+        let translation = parser::parse(&self.source)
+            .and_then(|syntax| translate::translate(&syntax))
+            .map_err(|error| error.within(&self.source))?;
+        Ok((!translation.backtracks).then_some(translation.text))
+    }
+
     fn matcher(&self) -> &Result<Matcher, PatternError> {
         self.matcher.get_or_init(|| {
             let matcher = compile(&self.source);

@@ -25,6 +25,9 @@ pub(super) fn explain(rule: &str) -> anyhow::Result<Outcome> {
     if let Some(example) = examples::of(rule) {
         text.push_str(&example.text());
     }
+    if let Some(pair) = oas_diff::rule(rule).and_then(oas_diff::Rule::pair) {
+        text.push_str(&pair.to_string());
+    }
     terminal::print(&text)?;
     Ok(Outcome::Success)
 }
