@@ -386,8 +386,6 @@ symbols! {
 
     /// What runs servers and tests.
     run {
-        AXUM_ROUTER = qualified("axum::Router"),
-        AXUM_SERVE = qualified("axum::serve"),
         TCP_LISTENER = qualified("tokio::net::TcpListener"),
         TOKIO_RUNTIME = qualified("tokio::runtime::Builder"),
         TOKIO_TEST = qualified("tokio::test"),

@@ -129,24 +129,14 @@ impl Host {
         listener: TcpListener,
         end: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let (ending, ended) = tokio::sync::oneshot::channel();
         let router = axum::Router::new().fallback(move |request: Request<Body>| {
             let host = self.clone();
             async move { host.answer(request).await }
         });
-        let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
-            end.await;
-            // The other end waits as long as it serves.
-            let _ = ending.send(());
-        });
-        let too_long = async {
-            let _ = ended.await;
-            tokio::time::sleep(GRACE).await;
-        };
-        tokio::select! {
-            served = serving => served,
-            () = too_long => Ok(()),
-        }
+        oas_server::serve(listener, router)
+            .grace(GRACE)
+            .until(end)
+            .await
     }
 
     async fn answer(&self, request: Request<Body>) -> Response {

@@ -8,6 +8,7 @@
 //! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
 //! * [`schema`]: every constraint of the document on every part of the request, all violations at once, 400;
 //! * bodies bounded in size and time, media types by essence: 408, 413, 415, 406;
+//! * [`serve()`]: connections, with limits and an end at which requests are answered;
 //! * [`Refusal`]: every refusal in the document's own error body, or as a problem after RFC 9457.
 //!
 //! Servers are strict: what breaks the contract does not reach a handler.
@@ -25,6 +26,7 @@ mod request;
 pub mod response;
 pub mod router;
 mod security;
+pub mod serve;
 mod server;
 pub mod sse;
 mod storage;
@@ -48,6 +50,7 @@ pub use render::Refusal;
 pub use request::Request;
 pub use response::{ErrorResponse, IntoResponse, Response};
 pub use security::{ClientCertificate, Mechanism, Requirement};
+pub use serve::serve;
 pub use server::{Builder, OperationService, Server};
 pub use storage::Storage;
 pub use violation::{Location, Violation, Violations};

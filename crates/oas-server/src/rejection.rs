@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 
 use axum::body::Body;
-use http::header::{ACCEPT, ALLOW, WWW_AUTHENTICATE};
+use http::header::{ACCEPT, ACCEPT_ENCODING, ALLOW, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::response::{IntoResponse, Response};
@@ -51,6 +51,9 @@ pub enum Rejection {
         /// The media types that it takes.
         expected: Vec<String>,
     },
+    /// The body is compressed or encoded otherwise, and nothing here decodes it. 415 with `Accept-Encoding`,
+    /// RFC 9110 §15.5.16.
+    UnsupportedEncoding,
     /// The request breaks the contract, malformed JSON included. 400, RFC 9110 §15.5.1.
     BadRequest {
         /// All that is wrong.
@@ -99,7 +102,9 @@ impl Rejection {
             Self::NotAcceptable { .. } => StatusCode::NOT_ACCEPTABLE,
             Self::RequestTimeout => StatusCode::REQUEST_TIMEOUT,
             Self::PayloadTooLarge { .. } => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::UnsupportedMediaType { .. } => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::UnsupportedMediaType { .. } | Self::UnsupportedEncoding => {
+                StatusCode::UNSUPPORTED_MEDIA_TYPE
+            }
             Self::BadRequest { .. } => StatusCode::BAD_REQUEST,
             Self::NotImplemented { .. } => StatusCode::NOT_IMPLEMENTED,
             Self::Timeout => StatusCode::SERVICE_UNAVAILABLE,
@@ -119,6 +124,7 @@ impl Rejection {
             Self::RequestTimeout => "request_timeout",
             Self::PayloadTooLarge { .. } => "payload_too_large",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
+            Self::UnsupportedEncoding => "unsupported_encoding",
             Self::BadRequest { .. } => "bad_request",
             Self::NotImplemented { .. } => "not_implemented",
             Self::Timeout => "timeout",
@@ -138,6 +144,7 @@ impl Rejection {
             Self::RequestTimeout => "Request too slow",
             Self::PayloadTooLarge { .. } => "Body too large",
             Self::UnsupportedMediaType { .. } => "Unsupported media type",
+            Self::UnsupportedEncoding => "Unsupported content coding",
             Self::BadRequest { .. } => "Bad request",
             Self::NotImplemented { .. } => "Not implemented",
             Self::Timeout => "Server too slow",
@@ -180,6 +187,9 @@ impl Rejection {
                 )
                 .into(),
             },
+            Self::UnsupportedEncoding => {
+                "the body has to be sent as it is, without a content coding such as gzip".into()
+            }
             Self::BadRequest { violations } => match violations.len() {
                 1 => "the request breaks the contract in 1 place".into(),
                 n => format!("the request breaks the contract in {n} places").into(),
@@ -201,7 +211,8 @@ impl Rejection {
         }
     }
 
-    /// Adds the headers that RFC 9110 asks for: `Allow`, `WWW-Authenticate`, and `Accept` beside a 415 (§12.5.1).
+    /// Adds the headers that RFC 9110 asks for: `Allow`, `WWW-Authenticate`, and `Accept` or `Accept-Encoding` beside a 415
+    /// (§12.5.1, §12.5.3).
     pub fn write_headers(&self, headers: &mut HeaderMap) {
         match self {
             Self::MethodNotAllowed { allow } => {
@@ -217,6 +228,7 @@ impl Rejection {
             Self::UnsupportedMediaType { expected } if !expected.is_empty() => {
                 insert(headers, ACCEPT, &join(expected.iter().map(String::as_str)));
             }
+            Self::UnsupportedEncoding => insert(headers, ACCEPT_ENCODING, "identity"),
             _ => {}
         }
     }

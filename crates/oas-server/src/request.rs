@@ -4,9 +4,10 @@
 //! are; then parameters and body, collecting violations; then the handler.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::body::Body;
-use http::header::ACCEPT;
+use http::header::{ACCEPT, CONTENT_ENCODING};
 use http::request::Parts;
 use oas_wire::{Accept, MediaRange};
 use serde::de::DeserializeOwned;
@@ -17,7 +18,7 @@ use crate::router::Captures;
 use crate::schema::Static;
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Parameter, Rejection, Violations, security};
+use crate::{Location, Parameter, Rejection, Violations, security};
 
 /// A request to one operation.
 pub struct Request<S: Storage = Static> {
@@ -27,6 +28,8 @@ pub struct Request<S: Storage = Static> {
     captures: Captures,
     pub(crate) settings: Arc<Settings<S>>,
     identity: Option<Identity>,
+    /// Whether the operation has the header `Content-Encoding` for an input, and hence what to make of it.
+    reads_content_encoding: AtomicBool,
 }
 
 /// The operation only: the header may hold credentials.
@@ -52,7 +55,12 @@ impl<S: Storage> Request<S> {
             captures,
             settings,
             identity: None,
+            reads_content_encoding: AtomicBool::new(false),
         }
+    }
+
+    pub(crate) fn reads_content_encoding(&self) -> bool {
+        self.reads_content_encoding.load(Ordering::Relaxed)
     }
 
     /// The operation.
@@ -122,6 +130,13 @@ impl<S: Storage> Request<S> {
         violations: &mut Violations,
     ) -> Option<T> {
         let tables = &self.settings.tables;
+        if parameter.location == Location::Header
+            && parameter
+                .name
+                .eq_ignore_ascii_case(CONTENT_ENCODING.as_str())
+        {
+            self.reads_content_encoding.store(true, Ordering::Relaxed);
+        }
         parameter.decode(tables, &self.parts, &self.captures, violations)
     }
 }

@@ -6,11 +6,7 @@ use crate::model::Api;
 use crate::{Runtime, Settings};
 
 /// Crates that are not ours, as a manifest writes them: with everything that generated code needs, and nothing else.
-const OTHERS: [(&str, &str); 5] = [
-    (
-        "axum",
-        "{ version = \"0.8\", default-features = false, features = [\"http1\", \"tokio\"] }",
-    ),
+const OTHERS: [(&str, &str); 4] = [
     ("http", "\"1.4\""),
     ("serde", "{ version = \"1.0\", features = [\"derive\"] }"),
     ("serde_json", "\"1.0\""),

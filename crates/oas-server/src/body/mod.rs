@@ -9,7 +9,8 @@ mod stream;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http::HeaderValue;
+use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use http_body::Body as _;
 use oas_wire::{MediaType, form, style};
 use serde::de::DeserializeOwned;
@@ -57,6 +58,27 @@ impl<S: Storage> Request<S> {
         }
     }
 
+    /// Refuses a body with a content coding, which nothing here decodes.
+    fn require_identity(&self) -> Result<(), Rejection> {
+        let mut lines = self.parts().headers.get_all(CONTENT_ENCODING).iter();
+        let is_identity = |line: &HeaderValue| line.as_bytes().eq_ignore_ascii_case(b"identity");
+        if self.body.is_end_stream() || lines.all(is_identity) {
+            Ok(())
+        } else {
+            Err(Rejection::UnsupportedEncoding)
+        }
+    }
+
+    /// As [`Request::require_identity`], for a body that is handed on as it is: an operation that has the content coding for
+    /// an input decodes it itself.
+    fn require_known_encoding(&self) -> Result<(), Rejection> {
+        if self.reads_content_encoding() {
+            Ok(())
+        } else {
+            self.require_identity()
+        }
+    }
+
     fn content_type(&self) -> Option<MediaType<'_>> {
         let field = self.parts().headers.get(CONTENT_TYPE)?;
         MediaType::parse(field.to_str().ok()?).ok()
@@ -67,8 +89,8 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`] for another media type or charset, [`Rejection::PayloadTooLarge`],
-    /// [`Rejection::RequestTimeout`].
+    /// [`Rejection::UnsupportedMediaType`] for another media type or charset, [`Rejection::UnsupportedEncoding`],
+    /// [`Rejection::PayloadTooLarge`], [`Rejection::RequestTimeout`].
     pub async fn json<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -147,6 +169,7 @@ impl<S: Storage> Request<S> {
         &mut self,
         violations: &mut Violations,
     ) -> Result<Option<Multipart<S>>, Rejection> {
+        self.require_identity()?;
         let Some(bytes) = self.bytes(violations).await? else {
             return Ok(None);
         };
@@ -168,8 +191,10 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// Those of [`Request::json`], charset aside.
+    /// Those of [`Request::json`], charset aside. One with a content coding is refused unless the header `Content-Encoding`
+    /// was read as a [`Parameter`](crate::Parameter) before.
     pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
+        self.require_known_encoding()?;
         self.media_type()?;
         let bytes = self.read().await?;
         if bytes.is_empty() {
@@ -189,8 +214,9 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`].
+    /// [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`], as [`Request::bytes`].
     pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
+        self.require_known_encoding()?;
         if self.media_type()?.is_none() {
             if self.operation().body_required {
                 violations.push(Violation::new(Location::Body, "", "is required"));
@@ -214,6 +240,7 @@ impl<S: Storage> Request<S> {
         &mut self,
         violations: &mut Violations,
     ) -> Result<Option<String>, Rejection> {
+        self.require_identity()?;
         let is_utf8 = self
             .content_type()
             .is_none_or(|media_type| is_utf8(&media_type));
@@ -242,15 +269,7 @@ impl<S: Storage> Request<S> {
         {
             return Err(Rejection::PayloadTooLarge { limit });
         }
-        let time = self.settings.body_timeout;
-        let reading = self.take_body().read_all();
-        let read = match time {
-            None => reading.await,
-            Some(time) => tokio::time::timeout(time, reading)
-                .await
-                .map_err(|_| Rejection::RequestTimeout)?,
-        };
-        Ok(read?)
+        Ok(self.take_body().read_all().await?)
     }
 
     fn content_length(&self) -> Option<u64> {
@@ -266,7 +285,8 @@ impl<S: Storage> Request<S> {
     fn take_body(&mut self) -> BodyStream {
         let media_type = self.parts().headers.get(CONTENT_TYPE).cloned();
         let body = std::mem::take(&mut self.body);
-        BodyStream::new(body, media_type, self.settings.body_limit)
+        let settings = &self.settings;
+        BodyStream::new(body, media_type, settings.body_limit, settings.body_timeout)
     }
 }
 

@@ -1,7 +1,8 @@
 //! The body in pieces, bounded.
 
 use std::pin::Pin;
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll};
+use std::time::Duration;
 
 use axum::BoxError;
 use axum::body::Body;
@@ -9,19 +10,26 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::HeaderValue;
 use http_body::Body as _;
+use tokio::time::Sleep;
 
 use crate::{Location, Rejection, Violation};
 
 /// A request body whose pieces are handed over as they arrive.
 ///
 /// It ends with an error where it grows over its limit, which is the server's body limit unless
-/// [`BodyStream::with_limit`] sets another.
+/// [`BodyStream::with_limit`] sets another, and where the next piece takes longer than
+/// [`Builder::body_timeout`](crate::Builder::body_timeout) permits.
 #[derive(Debug)]
 pub struct BodyStream {
     body: Body,
     media_type: Option<HeaderValue>,
     limit: usize,
     length: usize,
+    time: Duration,
+    /// Whether the time is for all pieces together.
+    is_whole: bool,
+    /// Runs while a piece is waited for, so that a body that is there already needs no timer.
+    deadline: Option<Pin<Box<Sleep>>>,
 }
 
 /// Why a body could not be read to its end.
@@ -34,18 +42,32 @@ pub enum BodyError {
         /// The limit, in bytes.
         limit: usize,
     },
+    /// It takes longer than the server waits.
+    #[error("the body takes more than {time:?} to arrive")]
+    TooSlow {
+        /// How long the server waits.
+        time: Duration,
+    },
     /// The connection broke, or a layer gave up.
     #[error("the body broke off")]
     Broken(#[source] BoxError),
 }
 
 impl BodyStream {
-    pub(crate) fn new(body: Body, media_type: Option<HeaderValue>, limit: usize) -> Self {
+    pub(crate) fn new(
+        body: Body,
+        media_type: Option<HeaderValue>,
+        limit: usize,
+        time: Duration,
+    ) -> Self {
         Self {
             body,
             media_type,
             limit,
             length: 0,
+            time,
+            is_whole: false,
+            deadline: None,
         }
     }
 
@@ -73,12 +95,13 @@ impl BodyStream {
             .transpose()
     }
 
-    /// All that is left, in one piece.
+    /// All that is left, in one piece, for which the time is as long as for one piece.
     ///
     /// # Errors
     ///
     /// Those of [`BodyError`].
     pub async fn read_all(mut self) -> Result<Bytes, BodyError> {
+        self.is_whole = true;
         let Some(first) = self.next().await? else {
             return Ok(Bytes::new());
         };
@@ -96,7 +119,14 @@ impl BodyStream {
 
     fn poll_piece(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<Bytes, BodyError>>> {
         loop {
-            match ready!(Pin::new(&mut self.body).poll_frame(context)) {
+            let frame = match Pin::new(&mut self.body).poll_frame(context) {
+                Poll::Ready(frame) => frame,
+                Poll::Pending => return self.poll_deadline(context),
+            };
+            if !self.is_whole {
+                self.deadline = None;
+            }
+            match frame {
                 None => return Poll::Ready(None),
                 Some(Err(error)) => return Poll::Ready(Some(Err(BodyError::Broken(error.into())))),
                 Some(Ok(frame)) => {
@@ -114,6 +144,23 @@ impl BodyStream {
             }
         }
     }
+
+    fn poll_deadline(
+        &mut self,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, BodyError>>> {
+        let time = self.time;
+        if time == Duration::MAX {
+            return Poll::Pending;
+        }
+        let deadline = self
+            .deadline
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
+        deadline.as_mut().poll(context).map(|()| {
+            self.body = Body::empty();
+            Some(Err(BodyError::TooSlow { time }))
+        })
+    }
 }
 
 impl Stream for BodyStream {
@@ -128,6 +175,7 @@ impl From<BodyError> for Rejection {
     fn from(error: BodyError) -> Self {
         match error {
             BodyError::TooLarge { limit } => Self::PayloadTooLarge { limit },
+            BodyError::TooSlow { .. } => Self::RequestTimeout,
             BodyError::Broken(_) => {
                 Violation::new(Location::Body, "", "could not be read to its end").into()
             }

@@ -37,7 +37,7 @@ pub(crate) struct Settings<S: Storage = Static> {
     /// What references to schemas are resolved in.
     pub(crate) tables: S::Tables,
     pub(crate) body_limit: usize,
-    pub(crate) body_timeout: Option<Duration>,
+    pub(crate) body_timeout: Duration,
     pub(super) handler_timeout: Option<Duration>,
     pub(crate) verifier: Option<Verifier<S>>,
     pub(super) renderer: Option<Renderer<S>>,
@@ -92,6 +92,9 @@ impl<S: Storage> fmt::Debug for Builder<S> {
 impl Builder {
     /// A body may have this many bytes unless [`Builder::body_limit`] says otherwise: 1 MiB.
     pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+
+    /// A body may take this long to arrive unless [`Builder::body_timeout`] says otherwise: 30 seconds.
+    pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
     /// A server without routes.
     pub const fn new() -> Self {
@@ -165,7 +168,7 @@ impl<S: Storage> Builder<S> {
             settings: Settings {
                 tables,
                 body_limit: Builder::DEFAULT_BODY_LIMIT,
-                body_timeout: None,
+                body_timeout: Builder::DEFAULT_BODY_TIMEOUT,
                 handler_timeout: None,
                 verifier: None,
                 renderer: None,
@@ -198,10 +201,11 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// How long a body that is read as a whole may take to arrive; without a limit unless set. A slower one is answered
-    /// with 408. Needs tokio's timer.
+    /// How long a body that is read as a whole, or the next piece of one that is a stream, may take to arrive; 30 seconds
+    /// unless set, and for ever with [`Duration::MAX`]. A slower one is answered with 408. Needs tokio's timer where it does
+    /// not arrive at once.
     pub fn body_timeout(mut self, time: Duration) -> Self {
-        self.settings.body_timeout = Some(time);
+        self.settings.body_timeout = time;
         self
     }
 

@@ -30,7 +30,8 @@ use crate::{Rejection, Request};
 
 /// A server: a tower service for HTTP requests, cheap to clone.
 ///
-/// It is served by `axum::serve` by way of [`axum::Router`], which it converts into, by hyper, or called directly.
+/// It is served by [`serve`](crate::serve()), by `axum::serve` by way of [`axum::Router`], which it converts into, by hyper, or
+/// called directly.
 ///
 /// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and, when it is
 /// answered, `http.response.status_code`; then there is one event in it at the level `INFO`. Neither the path nor the header

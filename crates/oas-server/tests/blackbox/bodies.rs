@@ -7,7 +7,8 @@ use axum::body::Body;
 use bytes::Bytes;
 use oas_server::schema::{Property, Schema};
 use oas_server::{
-    Builder, Encoding, Method, Operation, Rejection, Request, Server, Style, Violations, response,
+    Builder, Encoding, Method, Operation, Parameter, Rejection, Request, Server, Style, Violations,
+    response,
 };
 use serde_json::Value;
 
@@ -199,6 +200,59 @@ fn a_body_that_arrives_too_slowly_is_refused() {
     let mut slow = request("POST /\nContent-Type: application/json");
     *slow.body_mut() = Body::from_stream(Never);
     assert_eq!(send(&server, slow).status, 408);
+}
+
+#[test]
+fn a_body_with_a_content_coding_is_refused() {
+    static BYTES: Operation =
+        Operation::new("Bytes", Method::POST, "/").consumes(&["application/octet-stream"]);
+    static ENCODING: Parameter = Parameter::header("content-encoding", &Schema::string());
+    let bytes = |knows: bool| {
+        serve(&BYTES, move |mut request: Request| async move {
+            let mut violations = Violations::new();
+            if knows {
+                request.parameter::<String>(&ENCODING, &mut violations);
+            }
+            request.bytes(&mut violations).await?;
+            Ok(response::status(200).empty())
+        })
+    };
+    let text = serve(&BYTES, |mut request: Request| async move {
+        let mut violations = Violations::new();
+        request.parameter::<String>(&ENCODING, &mut violations);
+        request.text::<Value>(&Schema::ANY, &mut violations).await?;
+        Ok(response::status(200).empty())
+    });
+    let stream = serve(&BYTES, |mut request: Request| async move {
+        request.stream(&mut Violations::new())?;
+        Ok(response::status(200).empty())
+    });
+    let table = [
+        ("gzip", [415, 200, 415, 415]),
+        ("identity, gzip", [415, 200, 415, 415]),
+        ("Identity", [200, 200, 200, 200]),
+    ];
+    for (coding, expected) in table {
+        let sent = format!(
+            "POST /\nContent-Type: application/octet-stream\nContent-Encoding: {coding}\n\nx"
+        );
+        let servers = [bytes(false), bytes(true), text.clone(), stream.clone()];
+        let answers = servers.map(|server| send(&server, request(&sent)));
+        assert_eq!(
+            answers.each_ref().map(|answer| answer.status),
+            expected,
+            "{coding}"
+        );
+        if expected[0] == 415 {
+            assert_eq!(answers[0].header("accept-encoding"), "identity");
+        }
+    }
+    let nothing = "POST /\nContent-Encoding: gzip";
+    assert_eq!(
+        send(&bytes(false), request(nothing)).status,
+        200,
+        "there is nothing to decode"
+    );
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::Settings;
 use crate::model::Api;
 use crate::names::ident;
 use crate::symbols::Symbols;
-use crate::symbols::run::{AXUM_ROUTER, AXUM_SERVE, TCP_LISTENER};
+use crate::symbols::run::TCP_LISTENER;
 
 /// What holds for every server with `CRATE` for the name of the crate.
 const GUIDE: &str = include_str!("server.md");
@@ -20,7 +20,7 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     let mut out = head(api, settings, "server", "Server stub");
     let here = format_ident!("{}", settings.crate_ident("server"));
     out.push_str(
-        "Implement one trait for each tag, and get a tower service that axum serves. A request reaches a method only if \
+        "Implement one trait for each tag, and get a tower service. A request reaches a method only if \
          its path, credentials, media type and body are what the document says; every other request is answered in the \
          document's own error format, with all of its violations at once.\n",
     );
@@ -52,12 +52,12 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
         (quote!(Examples), quote!())
     };
     let code = statements(symbols.resolve(quote! {
-        use #here::{Examples, server};
+        use #here::{Examples, serve, server};
 
         #implementation
 
         let listener = #TCP_LISTENER::bind("127.0.0.1:8080").await?;
-        #AXUM_SERVE(listener, #AXUM_ROUTER::from(server(#service).build())).await?;
+        serve(listener, server(#service).build()).await?;
     }))?;
     out.push_str(&fenced(
         "rust,no_run",

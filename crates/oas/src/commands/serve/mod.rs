@@ -1,7 +1,6 @@
 //! `serve`: a document, served from the tables that are made of it.
 
 mod address;
-mod signals;
 mod source;
 
 use std::path::{Path, PathBuf};
@@ -13,9 +12,9 @@ use anyhow::{Context as _, anyhow};
 use axum::body::Body;
 use oas_document::{Diagnostic, Severity};
 use oas_mock::{Host, Mock, Options, Page, Proxy, Route};
+use oas_server::serve::Signals;
 use tower_service::Service as _;
 
-use self::signals::Signals;
 use self::source::{Source, Task};
 use super::docs;
 use crate::outcome::Outcome;
@@ -105,7 +104,7 @@ async fn serve(
     proxy: Option<Proxy>,
 ) -> anyhow::Result<Outcome> {
     // Before anybody is told that the process is there.
-    let mut signals = Signals::new()?;
+    let mut signals = Signals::new().context("cannot wait for signals")?;
     let listener = address::listen(&arguments.addr).await?;
     let origin = format!("http://{}", listener.local_addr()?);
     let introduction = introduce(&source.shown, &mock, &origin, proxy.is_some()).await;

@@ -1,0 +1,81 @@
+//! One connection, from its first request to its orderly end.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::body::Body;
+use hyper::server::conn::http1;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tower_service::Service;
+
+use super::message::Guard;
+use crate::Response;
+
+/// How long what a caller still sends is read and discarded after the last response, as other servers do.
+const LINGER: Duration = Duration::from_secs(30);
+
+/// How long a caller may pause meanwhile.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// Serves a connection until its caller or `told` ends it.
+pub(super) async fn serve<S>(
+    stream: TcpStream,
+    service: Guard<S>,
+    header_timeout: Duration,
+    mut told: watch::Receiver<bool>,
+) where
+    S: Service<http::Request<Body>, Response = Response, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+{
+    // Responses are written as a whole, and nobody should wait for more to fill a packet.
+    let _ = stream.set_nodelay(true);
+    let unread = service.unread();
+    let mut connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header_timeout)
+        .serve_connection(TokioIo::new(stream), service);
+    let served = tokio::select! {
+        served = finish(&mut connection) => Some(served),
+        // The other end is dropped only after this task.
+        _ = told.wait_for(|ending| *ending) => None,
+    };
+    let served = match served {
+        Some(served) => served,
+        None => {
+            Pin::new(&mut connection).graceful_shutdown();
+            finish(&mut connection).await
+        }
+    };
+    let is_malformed = served.is_err_and(|error| error.is_parse());
+    let stream = connection.into_parts().io.into_inner();
+    if is_malformed || unread.get() {
+        let _ = tokio::time::timeout(LINGER, discard(stream)).await;
+    }
+}
+
+/// Serves a connection to its end, and leaves it open.
+async fn finish<S>(
+    connection: &mut http1::Connection<TokioIo<TcpStream>, Guard<S>>,
+) -> hyper::Result<()>
+where
+    S: Service<http::Request<Body>, Response = Response, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+{
+    std::future::poll_fn(|context| connection.poll_without_shutdown(context)).await
+}
+
+/// Closes a connection of which the caller may not have sent all. With anything unread, closing it would be a reset, which
+/// may overtake the response (RFC 9112, section 9.6).
+async fn discard(mut stream: TcpStream) {
+    if stream.shutdown().await.is_err() {
+        return;
+    }
+    let mut discarded = vec![0; 16 * 1024];
+    while let Ok(Ok(1..)) = tokio::time::timeout(PAUSE, stream.read(&mut discarded)).await {}
+}
