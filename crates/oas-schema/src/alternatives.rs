@@ -9,11 +9,12 @@ use serde::de::{self, Deserializer as _, IgnoredAny, MapAccess, Visitor};
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 
+use crate::active::Active;
 use crate::canonical::canonical;
 use crate::context::{BYTES_PER_VALUE, Context};
 use crate::messages::{expected, one_of, one_of_texts};
 use crate::path::Path;
-use crate::walk::{Active, Value};
+use crate::walk::Value;
 use crate::{Condition, Contains, Counted, Discriminator, Literal, Number, Schema, Storage, Types};
 
 impl<S: Storage> Value<'_, '_, '_, S> {
@@ -26,8 +27,10 @@ impl<S: Storage> Value<'_, '_, '_, S> {
         } = self;
         context.spend(part.len() / BYTES_PER_VALUE)?;
         let kind = kind(part);
-        if kind == Types::OBJECT {
-            discriminate(context, &mut active, part, path)?;
+        let chosen;
+        if kind == Types::OBJECT && active.any(|schema| schema.discriminator.is_some()) {
+            chosen = discriminate(context, active.clone(), part, path)?;
+            active = &chosen;
         }
         let replayed: Vec<_> = active.on(kind).filter(|schema| schema.replayed).collect();
         // Behind the keywords of this file the value is read like any other.
@@ -266,10 +269,10 @@ fn none_matches<'s, S: Storage, E: de::Error>(
 /// Adds the schemas that discriminators choose, and those that their discriminators choose in turn.
 fn discriminate<'s, S: Storage, E: de::Error>(
     context: &mut Context<'s, S>,
-    active: &mut Active<'s, S>,
+    mut active: Active<'s, S>,
     part: &str,
     path: &Path<'_>,
-) -> Result<(), E> {
+) -> Result<Active<'s, S>, E> {
     let mut index = 0;
     while let Some(entry) = active.get(index) {
         index += 1;
@@ -297,7 +300,7 @@ fn discriminate<'s, S: Storage, E: de::Error>(
             }
         }
     }
-    Ok(())
+    Ok(active)
 }
 
 fn is_listed<S: Storage>(values: &[Literal<S>], part: &str) -> bool {

@@ -1,12 +1,13 @@
 //! One run of the check over one text: what is reported, where it stops, and the bounds on its work.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use serde::de::{self, DeserializeSeed as _};
 use serde_json::Deserializer;
 
+use crate::active::Active;
 use crate::path::Path;
-use crate::walk::{Active, Value};
+use crate::walk::Value;
 use crate::{Checked, Direction, Schema, Storage, Violation};
 
 /// Answers about alternatives that are kept, so that a recursive `oneOf` is not asked the same thing again and again.
@@ -53,7 +54,7 @@ pub(super) struct Context<'s, S: Storage> {
     /// How many values may still be read.
     budget: usize,
     /// By schema and place in the text: whether it matches; `None` while that is being found out.
-    answers: HashMap<(usize, usize, usize), Option<bool>>,
+    answers: BTreeMap<(usize, usize, usize), Option<bool>>,
 }
 
 /// Where `part`, a part of `whole`, stops being JSON.
@@ -115,29 +116,13 @@ fn run<S: Storage>(
     text: &str,
     exact: bool,
 ) -> (Checked, Numbers) {
-    let effort = text
-        .len()
-        .saturating_mul(EFFORT)
-        .saturating_add(EFFORT_AT_LEAST);
-    let mut context = Context {
-        tables: check.tables,
-        direction: check.direction,
-        deepest: check.deepest,
-        text,
-        violations: Vec::new(),
-        probing: false,
-        stopped: false,
-        fault: None,
-        depth: 0,
-        exact,
-        rounded: false,
-        budget: effort,
-        answers: HashMap::new(),
-    };
+    let mut context = Context::new(check, text);
+    context.exact = exact;
+    let effort = context.budget;
     let root = Path::Root(check.parameter);
     let mut deserializer = Deserializer::from_str(text);
     let active = Active::of(context.tables, schema);
-    let outcome = Value::new(&mut context, active, &root)
+    let outcome = Value::new(&mut context, &active, &root)
         .deserialize(&mut deserializer)
         .and_then(|()| deserializer.end());
     let is_malformed = outcome.is_err() && context.fault.is_none() && !context.stopped;
@@ -168,6 +153,35 @@ fn run<S: Storage>(
 }
 
 impl<'s, S: Storage> Context<'s, S> {
+    fn new(check: &Check<'s, S>, text: &'s str) -> Self {
+        let effort = text
+            .len()
+            .saturating_mul(EFFORT)
+            .saturating_add(EFFORT_AT_LEAST);
+        Self {
+            tables: check.tables,
+            direction: check.direction,
+            deepest: check.deepest,
+            text,
+            violations: Vec::new(),
+            probing: false,
+            stopped: false,
+            fault: None,
+            depth: 0,
+            exact: false,
+            rounded: false,
+            budget: effort,
+            answers: BTreeMap::new(),
+        }
+    }
+
+    /// A run that reports nothing, and ends at the first violation.
+    pub(super) fn probing(check: &Check<'s, S>, text: &'s str) -> Self {
+        let mut context = Self::new(check, text);
+        context.probing = true;
+        context
+    }
+
     /// Reports a violation.
     ///
     /// # Errors
@@ -321,7 +335,7 @@ impl<'s, S: Storage> Context<'s, S> {
         }
         self.depth += 1;
         let active = Active::of(self.tables, schema);
-        Value::new(self, active, path).read_part(part)?;
+        Value::new(self, &active, path).read_part(part)?;
         self.depth -= 1;
         Ok(())
     }

@@ -1,53 +1,45 @@
 //! A list that is mostly one long and then allocates nothing.
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Few<T> {
-    first: Option<T>,
-    rest: Vec<T>,
+    /// The item, where there is one alone.
+    only: Option<T>,
+    /// The items, where there are several.
+    several: Vec<T>,
 }
 
 impl<T> Few<T> {
     pub(super) const fn new() -> Self {
         Self {
-            first: None,
-            rest: Vec::new(),
+            only: None,
+            several: Vec::new(),
         }
     }
 
     pub(super) fn push(&mut self, item: T) {
-        match self.first {
-            None => self.first = Some(item),
-            Some(_) => self.rest.push(item),
+        if self.is_empty() {
+            self.only = Some(item);
+        } else {
+            self.several.extend(self.only.take());
+            self.several.push(item);
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.first.is_none()
+        self.only.is_none() && self.several.is_empty()
     }
 
-    pub(super) fn len(&self) -> usize {
-        usize::from(self.first.is_some()) + self.rest.len()
-    }
-
-    pub(super) fn get_mut(&mut self, index: usize) -> Option<&mut T> {
-        match index.checked_sub(1) {
-            None => self.first.as_mut(),
-            Some(index) => self.rest.get_mut(index),
+    pub(super) fn as_slice(&self) -> &[T] {
+        match &self.only {
+            Some(only) => std::slice::from_ref(only),
+            None => &self.several,
         }
     }
 
-    pub(super) fn get(&self, index: usize) -> Option<&T> {
-        match index.checked_sub(1) {
-            None => self.first.as_ref(),
-            Some(index) => self.rest.get(index),
+    pub(super) fn as_mut_slice(&mut self) -> &mut [T] {
+        match &mut self.only {
+            Some(only) => std::slice::from_mut(only),
+            None => &mut self.several,
         }
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.first.iter().chain(&self.rest)
-    }
-
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.first.iter_mut().chain(&mut self.rest)
     }
 }

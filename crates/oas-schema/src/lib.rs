@@ -9,12 +9,15 @@
 //! to the kind of value that it is about and is silent on others, and all of them apply at once.
 #![doc = include_str!("../README.md")]
 
+mod active;
 mod alternatives;
 mod canonical;
 mod context;
+mod decode;
 mod direction;
 mod few;
 mod format;
+mod items;
 mod keywords;
 mod limits;
 mod messages;
@@ -31,6 +34,7 @@ mod unevaluated;
 mod violation;
 mod walk;
 
+pub use decode::{decode_request, decode_string};
 pub use direction::Direction;
 pub use format::Format;
 pub use limits::{Bound, Bounds, Counted, Limit, Limits};

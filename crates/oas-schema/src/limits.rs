@@ -45,9 +45,9 @@ impl Limit {
 
     /// The lower and the upper limit of each count.
     pub const PAIRS: [[Self; 2]; 3] = [
-        [Self::MinLength, Self::MaxLength],
-        [Self::MinItems, Self::MaxItems],
-        [Self::MinProperties, Self::MaxProperties],
+        Counted::Characters.limits(),
+        Counted::Items.limits(),
+        Counted::Properties.limits(),
     ];
 
     /// The keyword.
@@ -128,10 +128,7 @@ impl Limits {
         count: usize,
         mut report: impl FnMut(&'static str, String) -> Result<(), E>,
     ) -> Result<(), E> {
-        for limit in Limit::ALL {
-            if limit.counted() != counted {
-                continue;
-            }
+        for limit in counted.limits() {
             let value = self.value(limit);
             let (broken, words) = if limit.is_upper() {
                 (count > value, "at most")
@@ -150,6 +147,15 @@ impl Limits {
 }
 
 impl Counted {
+    /// The lower and the upper limit on it.
+    const fn limits(self) -> [Limit; 2] {
+        match self {
+            Self::Characters => [Limit::MinLength, Limit::MaxLength],
+            Self::Items => [Limit::MinItems, Limit::MaxItems],
+            Self::Properties => [Limit::MinProperties, Limit::MaxProperties],
+        }
+    }
+
     /// The name of several: `characters`, `items` or `properties`.
     #[must_use]
     pub const fn plural(self) -> &'static str {

@@ -1,59 +1,70 @@
 //! The keywords for objects.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::de::{self, DeserializeSeed, Deserializer, MapAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
 
+use crate::active::Active;
+use crate::context::Context;
 use crate::few::Few;
 use crate::messages::not_matching;
 use crate::path::Path;
-use crate::walk::{Active, Value};
 use crate::{Additional, Counted, Property, Schema, Storage, Types};
 
-/// Reads the members of an object, the name of the first of which has been read.
-pub(super) fn read<'de, S: Storage, A: MapAccess<'de>>(
-    value: Value<'_, '_, '_, S>,
-    first: Option<Cow<'de, str>>,
-    mut members: A,
-) -> Result<(), A::Error> {
-    let Value {
-        context,
-        active,
-        path,
-    } = value;
-    let mut trackers = Few::new();
-    for schema in active.on(Types::OBJECT) {
-        trackers.push(Tracker::new(schema));
+/// The schemas of the members of an object, one member after the other.
+pub(super) struct Members<'s, 'n, S: Storage> {
+    trackers: Few<Tracker<'s, S>>,
+    /// The names so far that are no properties.
+    unknown: BTreeSet<Cow<'n, str>>,
+    count: usize,
+}
+
+impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
+    /// The members of an object that the schemas of `object` apply to.
+    pub(super) fn new(object: &Active<'s, S>) -> Self {
+        let mut trackers = Few::new();
+        for schema in object.on(Types::OBJECT) {
+            trackers.push(Tracker::new(schema));
+        }
+        Self {
+            trackers,
+            unknown: BTreeSet::new(),
+            count: 0,
+        }
     }
-    let mut unknown = HashSet::new();
-    let mut count = 0;
-    context.depth += 1;
-    let mut next = first;
-    while let Some(name) = next {
-        count += 1;
-        let path = Path::Key(path, &name);
+
+    /// Checks the name of the next member, and returns the schemas of its value. `path` is the place of the member.
+    pub(super) fn next<E: de::Error>(
+        &mut self,
+        context: &mut Context<'s, S>,
+        name: &Cow<'n, str>,
+        path: &Path<'_>,
+    ) -> Result<Active<'s, S>, E> {
+        self.count += 1;
         let mut active = Active::none();
         let mut known = false;
         let mut repeated = false;
         let mut refusing = None;
-        for tracker in trackers.iter_mut() {
+        for tracker in self.trackers.as_mut_slice() {
             let mut covered = false;
-            tracker.wanted.retain(|wanted| *wanted != name);
-            if let Some((property, is_new)) = tracker.find(&name) {
+            if !tracker.wanted.is_empty() {
+                tracker.wanted.retain(|wanted| *wanted != name);
+            }
+            if let Some((property, is_new)) = tracker.find(name) {
                 active.add(context.tables, context.resolve(property.schema));
                 covered = true;
                 known = true;
                 repeated |= !is_new;
             }
             for (pattern, schema) in tracker.schema.pattern_properties.iter() {
-                if pattern.matches(&name) {
+                if pattern.matches(name) {
                     active.add(context.tables, context.resolve(*schema));
                     covered = true;
                 } else if pattern.error().is_some() {
                     let broken = Some((tracker.schema, "patternProperties"));
-                    context.report(broken, &path, not_matching(pattern))?;
+                    context.report(broken, path, not_matching(pattern))?;
                 }
             }
             match tracker.schema.additional_properties {
@@ -64,45 +75,52 @@ pub(super) fn read<'de, S: Storage, A: MapAccess<'de>>(
                 Additional::Schema(_) | Additional::Closed | Additional::Absent => {}
             }
             if let Some(names) = tracker.schema.property_names {
-                let text = serde_json::Value::from(&*name).to_string();
-                if !context.probe(context.resolve(names), &text, &path)? {
+                let text = serde_json::Value::from(&**name).to_string();
+                if !context.probe(context.resolve(names), &text, path)? {
                     let broken = Some((tracker.schema, "propertyNames"));
-                    context.report(broken, &path, "has a name that is not allowed".to_owned())?;
+                    context.report(broken, path, "has a name that is not allowed".to_owned())?;
                 }
             }
         }
         if let Some(schema) = refusing {
             let broken = Some((schema, "additionalProperties"));
-            context.report(broken, &path, "is not a property of this object".to_owned())?;
+            context.report(broken, path, "is not a property of this object".to_owned())?;
         }
-        if repeated || !known && !trackers.is_empty() && !unknown.insert(name.clone()) {
-            context.report(None, &path, "appears more than once".to_owned())?;
+        if repeated || !known && !self.trackers.is_empty() && !self.unknown.insert(name.clone()) {
+            context.report(None, path, "appears more than once".to_owned())?;
         }
-        members.next_value_seed(Value::new(context, active, &path))?;
-        next = members.next_key_seed(Name)?;
+        Ok(active)
     }
-    context.depth -= 1;
-    for tracker in trackers.iter() {
-        let broken = |keyword| Some((tracker.schema, keyword));
-        for name in tracker.missing() {
-            // One schema requires it, and another one of those that apply has it as a property that travels one way.
-            let is_exempt = |tracker: &Tracker<'_, S>| {
-                let property = tracker.schema.property(name);
-                property.is_some_and(|property| property.is_exempt(context.direction))
-            };
-            if !trackers.iter().any(is_exempt) {
-                let path = Path::Key(path, name);
-                context.report(broken("required"), &path, "is required".to_owned())?;
+
+    /// Checks what is known at the end of the object.
+    pub(super) fn finish<E: de::Error>(
+        self,
+        context: &mut Context<'s, S>,
+        path: &Path<'_>,
+    ) -> Result<(), E> {
+        let trackers = self.trackers.as_slice();
+        for tracker in trackers {
+            let broken = |keyword| Some((tracker.schema, keyword));
+            for name in tracker.missing() {
+                // One schema requires it, and another one of those that apply has it as a property that travels one way.
+                let is_exempt = |tracker: &Tracker<'_, S>| {
+                    let property = tracker.schema.property(name);
+                    property.is_some_and(|property| property.is_exempt(context.direction))
+                };
+                if !trackers.iter().any(is_exempt) {
+                    let path = Path::Key(path, name);
+                    context.report(broken("required"), &path, "is required".to_owned())?;
+                }
             }
+            tracker
+                .schema
+                .limits
+                .check(Counted::Properties, self.count, |keyword, message| {
+                    context.report(broken(keyword), path, message)
+                })?;
         }
-        tracker
-            .schema
-            .limits
-            .check(Counted::Properties, count, |keyword, message| {
-                context.report(broken(keyword), path, message)
-            })?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// Which properties of a schema have been seen.

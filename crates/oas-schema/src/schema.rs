@@ -521,11 +521,19 @@ pub fn check_request<S: Storage>(
     parameter: Option<&str>,
     text: &str,
 ) -> Vec<Violation> {
-    let check = context::Check {
+    let check = request_check::<S>(tables, parameter);
+    context::validate(&check, S::resolve(tables, schema), text).violations
+}
+
+/// How what is sent to an API is checked.
+pub(crate) fn request_check<'s, S: Storage>(
+    tables: &'s S::Tables,
+    parameter: Option<&'s str>,
+) -> context::Check<'s, S> {
+    context::Check {
         tables,
         parameter,
         direction: Direction::Request,
         deepest: DEEPEST,
-    };
-    context::validate(&check, S::resolve(tables, schema), text).violations
+    }
 }

@@ -4,13 +4,14 @@ use oas_wire::{JsonPointer, with_plain_integers};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
 
-use crate::schema::{Storage, check_request, push_token};
+use crate::schema::{Storage, check_request, decode_request, push_token};
 use crate::{Location, Violation, Violations, schema};
 
-/// Checks `text` against `schema` and decodes it; `None` where either finds something wrong, which goes to `violations`.
-/// `name` is the name of the parameter that the text is the value of, if it is one.
+/// Checks `text` against `schema` and decodes it, in one pass; `None` where either finds something wrong, which goes to
+/// `violations`. `name` is the name of the parameter that the text is the value of, if it is one.
 ///
-/// The way to the field that does not fit is traced in a second run, so that requests that fit pay nothing for it.
+/// What is wrong, and the way to a field that does not fit, is traced in further runs, so that requests that fit pay nothing
+/// for it.
 pub(crate) fn checked<S: Storage, T: DeserializeOwned>(
     (tables, schema): (&S::Tables, S::Ref),
     text: &str,
@@ -18,6 +19,9 @@ pub(crate) fn checked<S: Storage, T: DeserializeOwned>(
     name: Option<&str>,
     violations: &mut Violations,
 ) -> Option<T> {
+    if let Some(value) = decode_request::<S, T>(tables, schema, text) {
+        return Some(value);
+    }
     let found = check_request::<S>(tables, schema, name, text);
     if !found.is_empty() {
         let located =

@@ -25,9 +25,24 @@ enum Part {
 struct Set {
     /// Whether an ASCII character is a member; the upper half is false, so that every byte is an index.
     ascii: Box<[bool; 256]>,
+    /// The same as ranges, where they are few; the last one is there again in the place of those that are missing.
+    ranges: Option<[ByteRange; FEW_RANGES]>,
     /// The other members, in ascending order.
     others: Box<[(char, char)]>,
 }
+
+/// The bytes from `first` to `first + width`.
+#[derive(Debug, Clone, Copy)]
+struct ByteRange {
+    first: u8,
+    width: u8,
+}
+
+/// Sets of more ranges are faster looked up byte by byte.
+const FEW_RANGES: usize = 4;
+
+/// As many bytes as a vector register of every processor holds.
+const BLOCK: usize = 16;
 
 impl Linear {
     /// Makes a row of a pattern, or `None` where it is anything else.
@@ -119,9 +134,25 @@ impl Part {
             }
         }
         let others = class.iter().filter(|range| !range.end().is_ascii());
+        let ranges = class.iter().filter(|range| range.start().is_ascii());
+        let ranges: Vec<_> = ranges
+            .map(|range| {
+                // Both are ASCII, of one byte each.
+                let (first, last) = (range.start() as u8, range.end().min('\x7f') as u8);
+                ByteRange {
+                    first,
+                    width: last - first,
+                }
+            })
+            .collect();
+        let ranges = ranges
+            .last()
+            .filter(|_| ranges.len() <= FEW_RANGES)
+            .map(|last| std::array::from_fn(|index| *ranges.get(index).unwrap_or(last)));
         Self::Repeated {
             set: Set {
                 ascii,
+                ranges,
                 others: others.map(|range| (range.start(), range.end())).collect(),
             },
             least,
@@ -133,11 +164,8 @@ impl Part {
 impl Set {
     /// Skips as many members as there are, but `most`. `None` where these are fewer than `least`.
     fn skip<'t>(&self, text: &'t str, least: usize, most: usize) -> Option<&'t str> {
-        let is_ascii_member = |byte: &u8| self.ascii[usize::from(*byte)];
         let bytes = text.as_bytes();
-        let bytes = bytes.get(..most).unwrap_or(bytes);
-        let ascii = bytes.iter().position(|byte| !is_ascii_member(byte));
-        let mut count = ascii.unwrap_or(bytes.len());
+        let mut count = self.ascii_prefix(bytes.get(..most).unwrap_or(bytes));
         // All of these are ASCII, so that the rest begins with a character.
         let mut rest = text.get(count..)?;
         if !self.others.is_empty() {
@@ -148,6 +176,17 @@ impl Set {
             }
         }
         (count >= least).then_some(rest)
+    }
+
+    /// How many bytes at the beginning are ASCII members.
+    fn ascii_prefix(&self, bytes: &[u8]) -> usize {
+        let whole = self.ranges.as_ref().map_or(0, |ranges| {
+            let blocks = bytes.as_chunks::<BLOCK>().0.iter();
+            BLOCK * blocks.take_while(|block| is_within(block, ranges)).count()
+        });
+        let rest = bytes.get(whole..).unwrap_or_default();
+        let end = rest.iter().position(|byte| !self.ascii[usize::from(*byte)]);
+        whole + end.unwrap_or(rest.len())
     }
 
     fn contains(&self, character: char) -> bool {
@@ -162,6 +201,18 @@ impl Set {
             .and_then(|index| self.others.get(index))
             .is_some_and(|(_, last)| character <= *last)
     }
+}
+
+/// Whether all bytes of a block are in one of the ranges. All are compared whatever the first ones are, so that the compiler
+/// makes vector instructions of it.
+fn is_within(block: &[u8; BLOCK], ranges: &[ByteRange; FEW_RANGES]) -> bool {
+    let members = block.map(|byte| {
+        let is_in = |range: &ByteRange| byte.wrapping_sub(range.first) <= range.width;
+        ranges
+            .iter()
+            .fold(false, |member, range| member | is_in(range))
+    });
+    members.into_iter().fold(true, |all, member| all & member)
 }
 
 fn one(character: char) -> ClassUnicode {

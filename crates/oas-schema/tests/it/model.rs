@@ -10,7 +10,7 @@ use crate::support::{leak, lines, literal};
 
 /// A schema as plain data.
 #[derive(Debug, Clone, Default)]
-struct Model {
+pub(crate) struct Model {
     types: Option<Vec<&'static str>>,
     nullable: bool,
     minimum: Option<i32>,
@@ -32,7 +32,7 @@ struct Model {
 }
 
 impl Model {
-    fn table(&self) -> &'static Schema {
+    pub(crate) fn table(&self) -> &'static Schema {
         let mut schema = match &self.types {
             None => Schema::any(),
             Some(words) => Schema::of(words.iter().fold(Types::NONE, |types, word| {
@@ -122,6 +122,17 @@ impl Model {
             && self.one_of.is_empty()
             && self.not.is_none()
             && inner.chain(named).chain(&self.all_of).all(Model::is_plain)
+    }
+
+    /// Whether a value has to be read more than once, at the first level.
+    pub(crate) fn sets_aside(&self) -> bool {
+        let is_composite = |value: &Value| value.is_array() || value.is_object();
+        self.unique
+            || !self.any_of.is_empty()
+            || !self.one_of.is_empty()
+            || self.not.is_some()
+            || self.values.iter().flatten().any(is_composite)
+            || self.all_of.iter().any(Model::sets_aside)
     }
 
     /// The pointers of all violations.
@@ -256,7 +267,7 @@ fn equal(a: &Value, b: &Value) -> bool {
     }
 }
 
-fn values() -> impl Strategy<Value = Value> {
+pub(crate) fn values() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(json!(null)),
         any::<bool>().prop_map(Value::from),
@@ -277,7 +288,7 @@ const WORDS: &[&str] = &[
     "null", "boolean", "integer", "number", "string", "array", "object",
 ];
 
-fn models() -> impl Strategy<Value = Model> {
+pub(crate) fn models() -> impl Strategy<Value = Model> {
     let range = || prop::option::weighted(0.3, (0_usize..3, 1_usize..4));
     let types = || prop::option::weighted(0.7, prop::sample::subsequence(WORDS, 1..3));
     let leaf = (

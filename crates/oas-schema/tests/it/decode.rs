@@ -1,0 +1,254 @@
+//! One pass over a text against two: the check, and decoding what it lets through.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use oas_schema::{
+    Format, Number, Pattern, Property, Schema, Static, Types, decode_request, decode_string,
+};
+use proptest::prelude::*;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::model::{models, values};
+
+/// What the check and `serde_json` make of a text, one after the other.
+fn two_passes<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> Option<T> {
+    let is_valid = schema.check(text).is_empty();
+    is_valid.then(|| serde_json::from_str(text).ok()).flatten()
+}
+
+/// One pass and two passes accept the same texts and make the same of them.
+fn agree<T: DeserializeOwned + Debug>(schema: &'static Schema, text: &str) -> bool {
+    let one = decode_request::<Static, T>(&(), schema, text);
+    let two = two_passes::<T>(schema, text);
+    let shown = format!("{two:?}");
+    assert_eq!(
+        format!("{one:?}"),
+        shown,
+        "{text} as {} against {schema:?}: {:?}",
+        std::any::type_name::<T>(),
+        schema.check(text),
+    );
+    two.is_some()
+}
+
+fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(json: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(json).map(Some)
+}
+
+/// A type of every kind that generated code reads, and some more.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    a: Option<i64>,
+    #[serde(deserialize_with = "some")]
+    b: Option<Option<Vec<Option<String>>>>,
+    c: Option<Box<Typed>>,
+    d: f64,
+}
+
+#[derive(Debug, Deserialize)]
+struct Flattened {
+    a: Option<bool>,
+    #[serde(flatten)]
+    rest: BTreeMap<String, Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Untagged {
+    Flag(bool),
+    Number(f64),
+    List(Vec<Untagged>),
+    Object(BTreeMap<String, Untagged>),
+    Text(String),
+    Null(()),
+}
+
+#[derive(Debug, Deserialize)]
+struct Wrapped(Option<Value>);
+
+#[derive(Debug, Deserialize)]
+enum Word {
+    #[serde(rename = "a")]
+    A,
+    #[serde(rename = "aa")]
+    Double,
+}
+
+/// A text of a value, written in one of many ways that mean the same, or with a member that is there twice.
+fn written(value: &Value, choices: &mut impl Iterator<Item = u8>) -> String {
+    let mut choice = || choices.next().unwrap_or_default();
+    let blank = [" ", "", "", "\n"][usize::from(choice() % 4)];
+    match value {
+        Value::Number(number) => match (number.as_i64(), choice() % 8) {
+            (Some(integer), 0) => format!("{integer}.0"),
+            (Some(integer), 1) => format!("{integer}e0"),
+            (Some(integer), 2) => format!("{integer}00000000000000000000000"),
+            (Some(integer), 3) => format!("{integer}{}", u64::MAX),
+            _ => number.to_string(),
+        },
+        Value::String(text) if choice() % 4 == 0 => {
+            let escaped = text
+                .chars()
+                .map(|each| format!("\\u{:04x}", u32::from(each)));
+            format!("\"{}\"", escaped.collect::<String>())
+        }
+        Value::Array(items) => {
+            let items: Vec<_> = items.iter().map(|item| written(item, choices)).collect();
+            format!("[{}{blank}]", items.join(","))
+        }
+        Value::Object(members) => {
+            let mut parts = Vec::new();
+            for (name, value) in members {
+                let times = if choices.next().unwrap_or_default() % 12 == 0 {
+                    2
+                } else {
+                    1
+                };
+                for _ in 0..times {
+                    let name = written(&Value::from(name.as_str()), choices);
+                    parts.push(format!("{name}{blank}:{}", written(value, choices)));
+                }
+            }
+            format!("{{{}{blank}}}", parts.join(","))
+        }
+        scalar => format!("{blank}{scalar}"),
+    }
+}
+
+/// Whether a text has a number that one pass leaves to two: one that more than 64 bits hold.
+fn is_left_to_two(text: &str) -> bool {
+    text.split(|each: char| !each.is_ascii_digit())
+        .any(|digits| digits.len() > 18)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn one_pass_does_what_two_passes_do(
+        model in models(),
+        value in values(),
+        choices in prop::collection::vec(any::<u8>(), 0..64),
+    ) {
+        let schema = model.table();
+        let text = written(&value, &mut choices.into_iter());
+        if is_left_to_two(&text) {
+            let one = decode_request::<Static, Value>(&(), schema, &text);
+            prop_assert!(one.is_none() || one == two_passes::<Value>(schema, &text), "{}", text);
+            return Ok(());
+        }
+        agree::<Value>(schema, &text);
+        agree::<IgnoredAny>(schema, &text);
+        agree::<Box<RawValue>>(schema, &text);
+        agree::<Typed>(schema, &text);
+        agree::<Option<Typed>>(schema, &text);
+        agree::<Flattened>(schema, &text);
+        agree::<Untagged>(schema, &text);
+        agree::<Wrapped>(schema, &text);
+        agree::<Word>(schema, &text);
+        agree::<Vec<Word>>(schema, &text);
+        agree::<BTreeMap<String, Word>>(schema, &text);
+        agree::<Vec<Value>>(schema, &text);
+        agree::<(Value, Value)>(schema, &text);
+        agree::<f32>(schema, &text);
+        agree::<u8>(schema, &text);
+        agree::<i128>(schema, &text);
+        agree::<char>(schema, &text);
+        agree::<String>(schema, &text);
+        if let Value::String(string) = &value {
+            let one = decode_string::<Static, String>(&(), schema, string);
+            let two = two_passes::<String>(schema, &text);
+            // What is no JSON text cannot be set aside as such.
+            prop_assert!(one == two || one.is_none() && model.sets_aside(), "{}", text);
+        }
+    }
+}
+
+static HEX: Pattern = Pattern::new("^[0-9a-f]{4}$");
+static KEY: Schema = Schema::string().pattern(&HEX);
+static CAT: Schema = Schema::object(&[Property::required("lives", &Schema::int32())]);
+static DOG: Schema = Schema::object(&[Property::optional("loud", &Schema::boolean())]).closed();
+static PET: Schema = Schema::object(&[Property::required("kind", &Schema::string())])
+    .discriminator("kind", &[("cat", &CAT), ("dog", &DOG)]);
+static TREE: Schema = Schema::object(&[
+    Property::required("key", &KEY),
+    Property::optional("pet", &PET),
+    Property::optional("size", &Schema::int64().minimum(Number::Integer(0))),
+    Property::optional("when", &Schema::string().format(Format::Date)),
+    Property::optional("children", &Schema::array(&TREE).max_items(3)),
+    Property::required("secret", &Schema::string()).read_only(),
+]);
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Tree {
+    key: String,
+    pet: Option<Value>,
+    size: Option<i64>,
+    when: Option<String>,
+    children: Vec<Tree>,
+}
+
+/// Texts that a table of several kinds of keywords accepts, and texts that it refuses.
+#[test]
+fn one_pass_applies_every_keyword() {
+    let accepted = [
+        r#"{"key": "c0de"}"#,
+        r#"{"key": "c0de", "size": 9223372036854775807, "unknown": [1, {"a": null}]}"#,
+        r#"{"key": "c0de", "pet": {"kind": "cat", "lives": 9}, "when": "2017-11-14"}"#,
+        r#"{"key": "\u0063\u0030de", "children": [{"key": "0000", "children": []}]}"#,
+    ];
+    for text in accepted {
+        assert!(agree::<Tree>(&TREE, text), "{text}");
+    }
+    let refused = [
+        "",
+        "{",
+        "{}",
+        "[]",
+        "null",
+        r#"{"key": "c0de"} x"#,
+        r#"{"key": "code"}"#,
+        r#"{"key": "c0de", "key": "c0de"}"#,
+        r#"{"key": "c0de", "unknown": 1, "unknown": 1}"#,
+        r#"{"key": "c0de", "size": -1}"#,
+        r#"{"key": "c0de", "size": null}"#,
+        r#"{"key": "c0de", "size": 9223372036854775808}"#,
+        r#"{"key": "c0de", "pet": {"kind": "cat"}}"#,
+        r#"{"key": "c0de", "pet": {"kind": "cow"}}"#,
+        r#"{"key": "c0de", "when": "2017-13-14"}"#,
+        r#"{"key": "c0de", "children": [{"key": "c0de"}, {}]}"#,
+        r#"{"key": "c0de", "children": [1]}"#,
+    ];
+    for text in refused {
+        assert!(!agree::<Tree>(&TREE, text), "{text}");
+    }
+}
+
+/// Values are nested as deep as the check allows, and no deeper.
+#[test]
+fn one_pass_is_as_deep_as_the_check() {
+    static NEST: Schema = Schema::array(&NEST);
+    for depth in [1, 63, 64, 65, 66, 127, 128, 200] {
+        let text = "[".repeat(depth) + &"]".repeat(depth);
+        agree::<Value>(&NEST, &text);
+        agree::<IgnoredAny>(&NEST, &text);
+        agree::<IgnoredAny>(&Schema::ANY, &text);
+    }
+}
+
+/// A number that was rounded is left to the check, which reads its text.
+#[test]
+fn one_pass_accepts_no_number_that_was_rounded() {
+    static WIDE: Schema =
+        Schema::of(Types::INTEGER).maximum(Number::Integer(18_446_744_073_709_551_616));
+    let decode = |text| decode_request::<Static, f64>(&(), &WIDE, text);
+    assert_eq!(decode("7"), Some(7.0));
+    assert_eq!(decode("18446744073709551617"), None);
+    assert_eq!(WIDE.check("18446744073709551617").len(), 1);
+}
