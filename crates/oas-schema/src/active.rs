@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::few::Few;
+use smallvec::SmallVec;
+
 use crate::{Schema, Storage, Types};
 
 /// A schema that applies to a value.
@@ -22,11 +23,14 @@ impl<S: Storage> Copy for Entry<'_, S> {}
 
 /// The schemas that apply to a value, `allOf` included.
 pub(super) struct Active<'s, S: Storage> {
-    entries: Few<Entry<'s, S>>,
-    /// The place of each schema among the entries, by its address, once they are too many to look through. Boxed, because
-    /// hardly a value needs it and every value is moved.
-    places: Option<Box<HashMap<usize, usize>>>,
+    entries: SmallVec<[Entry<'s, S>; 1]>,
+    /// The place of each schema among the entries, once they are too many to look through.
+    places: Option<Box<Places>>,
 }
+
+/// The place of each schema, by its address. Boxed, because hardly a value needs it and every value is moved.
+#[derive(Clone)]
+struct Places(HashMap<usize, usize>);
 
 /// Entries that are looked through one by one.
 const FEW: usize = 16;
@@ -34,7 +38,7 @@ const FEW: usize = 16;
 impl<'s, S: Storage> Active<'s, S> {
     pub(super) const fn none() -> Self {
         Self {
-            entries: Few::new(),
+            entries: SmallVec::new_const(),
             places: None,
         }
     }
@@ -79,30 +83,30 @@ impl<'s, S: Storage> Active<'s, S> {
             schema,
             null_passes,
         });
-        let entries = self.entries.as_slice();
+        let entries = &self.entries;
         if entries.len() > FEW {
             let places = self.places.get_or_insert_with(|| {
                 let known = entries.iter().enumerate();
                 let places = known.map(|(place, entry)| (address(entry.schema), place));
-                Box::new(places.collect())
+                Box::new(Places(places.collect()))
             });
-            places.insert(address(schema), entries.len() - 1);
+            places.0.insert(address(schema), entries.len() - 1);
         }
         true
     }
 
     fn find(&mut self, schema: &'s Schema<S>) -> Option<&mut Entry<'s, S>> {
-        let entries = self.entries.as_mut_slice();
+        let entries = &mut self.entries;
         match &self.places {
             None => entries
                 .iter_mut()
                 .find(|known| std::ptr::eq(known.schema, schema)),
-            Some(places) => entries.get_mut(*places.get(&address(schema))?),
+            Some(places) => entries.get_mut(*places.0.get(&address(schema))?),
         }
     }
 
     pub(super) fn get(&self, index: usize) -> Option<Entry<'s, S>> {
-        self.entries.as_slice().get(index).copied()
+        self.entries.get(index).copied()
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -112,7 +116,6 @@ impl<'s, S: Storage> Active<'s, S> {
     /// The schemas that have something to say about a value of type `kind`.
     pub(super) fn on(&self, kind: Types) -> impl Iterator<Item = &'s Schema<S>> {
         self.entries
-            .as_slice()
             .iter()
             .filter(move |entry| entry.schema.types.contains(kind) && !entry.takes_null(kind))
             .map(|entry| entry.schema)
@@ -120,14 +123,14 @@ impl<'s, S: Storage> Active<'s, S> {
 
     /// The first schema that does not take a value of type `kind`.
     pub(super) fn refusing(&self, kind: Types) -> Option<&'s Schema<S>> {
-        let mut entries = self.entries.as_slice().iter();
+        let mut entries = self.entries.iter();
         entries
             .find(|entry| !entry.schema.types.contains(kind) && !entry.takes_null(kind))
             .map(|entry| entry.schema)
     }
 
     pub(super) fn any(&self, is: impl Fn(&Schema<S>) -> bool) -> bool {
-        self.entries.as_slice().iter().any(|entry| is(entry.schema))
+        self.entries.iter().any(|entry| is(entry.schema))
     }
 }
 

@@ -15,7 +15,6 @@ mod canonical;
 mod context;
 mod decode;
 mod direction;
-mod few;
 mod format;
 mod items;
 mod keywords;

@@ -5,17 +5,17 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::de::{self, DeserializeSeed, Deserializer, Visitor};
+use smallvec::SmallVec;
 
 use crate::active::Active;
 use crate::context::Context;
-use crate::few::Few;
 use crate::messages::not_matching;
 use crate::path::Path;
 use crate::{Additional, Counted, Property, Schema, Storage, Types};
 
 /// The schemas of the members of an object, one member after the other.
 pub(super) struct Members<'s, 'n, S: Storage> {
-    trackers: Few<Tracker<'s, S>>,
+    trackers: SmallVec<[Tracker<'s, S>; 1]>,
     /// The names so far that are no properties.
     unknown: BTreeSet<Cow<'n, str>>,
     count: usize,
@@ -24,18 +24,18 @@ pub(super) struct Members<'s, 'n, S: Storage> {
 impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
     /// The members of an object that the schemas of `object` apply to.
     pub(super) fn new(object: &Active<'s, S>) -> Self {
-        let mut trackers = Few::new();
-        for schema in object.on(Types::OBJECT) {
-            trackers.push(Tracker::new(schema));
-        }
         Self {
-            trackers,
+            trackers: object.on(Types::OBJECT).map(Tracker::new).collect(),
             unknown: BTreeSet::new(),
             count: 0,
         }
     }
 
     /// Checks the name of the next member, and returns the schemas of its value. `path` is the place of the member.
+    #[expect(
+        clippy::ptr_arg,
+        reason = "a name that is no property is kept, borrowed where it can be"
+    )]
     pub(super) fn next<E: de::Error>(
         &mut self,
         context: &mut Context<'s, S>,
@@ -47,7 +47,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
         let mut known = false;
         let mut repeated = false;
         let mut refusing = None;
-        for tracker in self.trackers.as_mut_slice() {
+        for tracker in &mut self.trackers {
             let mut covered = false;
             if !tracker.wanted.is_empty() {
                 tracker.wanted.retain(|wanted| *wanted != name);
@@ -98,7 +98,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
         context: &mut Context<'s, S>,
         path: &Path<'_>,
     ) -> Result<(), E> {
-        let trackers = self.trackers.as_slice();
+        let trackers = &self.trackers;
         for tracker in trackers {
             let broken = |keyword| Some((tracker.schema, keyword));
             for name in tracker.missing() {

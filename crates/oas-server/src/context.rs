@@ -30,12 +30,13 @@ pub(crate) type Identity = Arc<dyn Any + Send + Sync>;
 /// ```
 #[derive(Clone)]
 pub struct Context {
-    parts: Parts,
+    /// Boxed, because a request is moved from future to future.
+    parts: Box<Parts>,
     identity: Option<Identity>,
 }
 
 impl Context {
-    pub(crate) fn new(parts: Parts, identity: Option<Identity>) -> Self {
+    pub(crate) fn new(parts: Box<Parts>, identity: Option<Identity>) -> Self {
         Self { parts, identity }
     }
 
@@ -101,7 +102,7 @@ impl Default for Context {
 /// The context of a request with this head, for a test of a handler.
 impl From<Parts> for Context {
     fn from(parts: Parts) -> Self {
-        Self::new(parts, None)
+        Self::new(Box::new(parts), None)
     }
 }
 

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use oas_wire::{Secret, basic};
+use smallvec::SmallVec;
 
 use crate::schema::Static;
 use crate::storage::Storage;
@@ -168,14 +169,14 @@ pub struct Credentials<S: Storage = Static> {
     /// The operation, and the index of the alternative; none for an anonymous caller.
     alternative: Option<(S::Operation, usize)>,
     /// The index of a requirement in the alternative, and what satisfies it.
-    list: Vec<(usize, Credential)>,
+    list: SmallVec<[(usize, Credential); 1]>,
 }
 
 impl<S: Storage> Default for Credentials<S> {
     fn default() -> Self {
         Self {
             alternative: None,
-            list: Vec::new(),
+            list: SmallVec::new(),
         }
     }
 }
@@ -215,7 +216,7 @@ impl<S: Storage> Credentials<S> {
     pub(crate) fn new(operation: S::Operation, index: usize) -> Self {
         Self {
             alternative: Some((operation, index)),
-            list: Vec::new(),
+            list: SmallVec::new(),
         }
     }
 

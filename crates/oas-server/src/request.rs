@@ -16,13 +16,14 @@ use crate::context::{Context, Identity};
 use crate::credentials::Credentials;
 use crate::router::Captures;
 use crate::schema::Static;
+use crate::security::{self, Satisfied};
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Parameter, Rejection, Violations, security};
+use crate::{Location, Parameter, Rejection, Violations};
 
 /// A request to one operation.
 pub struct Request<S: Storage = Static> {
-    parts: Parts,
+    parts: Box<Parts>,
     pub(crate) body: Body,
     operation: S::Operation,
     captures: Captures,
@@ -43,7 +44,7 @@ impl<S: Storage> std::fmt::Debug for Request<S> {
 
 impl<S: Storage> Request<S> {
     pub(crate) fn new(
-        (parts, body): (Parts, Body),
+        (parts, body): (Box<Parts>, Body),
         operation: S::Operation,
         captures: Captures,
         settings: Arc<Settings<S>>,
@@ -145,7 +146,7 @@ impl<S: Storage> Request<S> {
 async fn verified<S: Storage>(
     settings: &Settings<S>,
     operation: &S::Operation,
-    satisfied: Vec<Credentials<S>>,
+    satisfied: Satisfied<S>,
 ) -> Result<(Credentials<S>, Option<Identity>), Rejection> {
     let mut refusal = None;
     for credentials in satisfied {

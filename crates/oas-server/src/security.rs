@@ -7,11 +7,12 @@ use std::fmt;
 
 use http::header::AUTHORIZATION;
 use http::request::Parts;
+use smallvec::SmallVec;
 
 use crate::credentials::{
     ApiKey, BasicCredential, BearerCredential, Credential, Credentials, HttpCredential,
 };
-use crate::parameters::raw;
+use crate::parameters::raw::{self, Found};
 use crate::schema::Static;
 use crate::storage::Storage;
 use crate::{Location, Operation, Rejection};
@@ -188,16 +189,22 @@ fn authorization(
 }
 
 fn api_key(parts: &Parts, location: Location, name: &str) -> Finding {
-    let mut keys = match location {
-        Location::Header => raw::header_fields(parts, name),
+    match location {
+        Location::Header => {
+            only_key(raw::header_fields(parts, name).map(|field| field.map(Cow::Borrowed)))
+        }
         // A cookie that is a session has been made by a server, and comes back as it is (RFC 6265 §5.4).
-        Location::Cookie => raw::cookies(parts)
-            .filter(|(key, _)| key == name)
-            .map(|(_, value)| Some(Cow::Borrowed(value)))
-            .collect(),
-        _ => raw::query_values(parts, name),
+        Location::Cookie => only_key(
+            raw::cookies(parts)
+                .filter(|(key, _)| key == name)
+                .map(|(_, value)| Some(Cow::Borrowed(value))),
+        ),
+        _ => only_key(raw::query_values(parts, name)),
     }
-    .into_iter();
+}
+
+/// The key that is there once.
+fn only_key<'r>(mut keys: impl Iterator<Item = Found<'r>>) -> Finding {
     match (keys.next(), keys.next()) {
         (None, _) => Finding::Absent,
         (Some(Some(key)), None) if !key.is_empty() => {
@@ -223,6 +230,9 @@ pub(crate) fn challenges<S: Storage>(operation: &Operation<S>) -> Vec<Cow<'stati
     challenges
 }
 
+/// The alternatives that a request satisfies. Most operations have one.
+pub(crate) type Satisfied<S> = SmallVec<[Credentials<S>; 1]>;
+
 /// Finds the alternatives that the request satisfies: at least one.
 ///
 /// An alternative that asks for nothing lets anonymous callers in, but only those who present nothing: a caller with a
@@ -230,10 +240,10 @@ pub(crate) fn challenges<S: Storage>(operation: &Operation<S>) -> Vec<Cow<'stati
 pub(crate) fn authorize<S: Storage>(
     operation: &S::Operation,
     parts: &Parts,
-) -> Result<Vec<Credentials<S>>, Rejection> {
+) -> Result<Satisfied<S>, Rejection> {
     let mut anonymous = operation.security.is_empty();
     let mut presented = false;
-    let mut satisfied = Vec::new();
+    let mut satisfied = Satisfied::new();
     for (index, alternative) in operation.security.iter().enumerate() {
         if alternative.is_empty() {
             anonymous = true;

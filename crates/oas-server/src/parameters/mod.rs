@@ -1,6 +1,7 @@
 //! Parameters: from the strings of a request to typed values (OpenAPI 3.0.4, Parameter Object).
 //!
-//! A parameter is found ([`raw`]) and decoded into the JSON that its schema expects ([`shape`]). From there it goes the way of a body: the schema is checked, then the type is decoded.
+//! A parameter is found ([`raw`]) and decoded into the JSON that its schema expects ([`shape`]). From there it goes the way of a
+//! body: the schema is checked while the type is decoded. A string is not written as JSON before that.
 
 pub(crate) mod raw;
 mod shape;
@@ -9,13 +10,13 @@ use std::borrow::Cow;
 use std::fmt;
 
 use http::request::Parts;
-use oas_wire::style::{Codec, DecodeError};
+use oas_wire::style::{Codec, DecodeError, Expected as _, Kinds};
 use oas_wire::{ParameterLocation, Serialization, Style};
 use serde::de::DeserializeOwned;
 
 use crate::decode;
 use crate::router::Captures;
-use crate::schema::{Schema, Static, Storage};
+use crate::schema::{Schema, Static, Storage, decode_string};
 use crate::{Location, Violation, Violations};
 
 pub(crate) use shape::Shape;
@@ -166,7 +167,22 @@ impl<S: Storage> Parameter<S> {
         captures: &Captures,
         violations: &mut Violations,
     ) -> Option<T> {
-        match self.json_text(tables, parts, captures) {
+        let expected = Shape::<S>::new(tables, self.schema);
+        if expected.kinds() == Kinds::STRING {
+            match self.only_text(parts, captures) {
+                Only::Absent => return self.absent(violations),
+                Only::Text(text) => {
+                    let codec = Codec::new(&self.name, self.location(), self.serialization);
+                    if let Ok(string) = codec.decode_string(text)
+                        && let Some(value) = decode_string::<S, T>(tables, self.schema, &string)
+                    {
+                        return Some(value);
+                    }
+                }
+                Only::Other => {}
+            }
+        }
+        match self.json_text(expected, parts, captures) {
             Ok(Some(json)) => decode::checked::<S, T>(
                 (tables, self.schema),
                 &json,
@@ -174,19 +190,53 @@ impl<S: Storage> Parameter<S> {
                 Some(&self.name),
                 violations,
             ),
-            Ok(None) => match &self.default {
-                Some(json) => serde_json::from_str(json).ok(),
-                None => {
-                    if self.required {
-                        violations.push(self.violation("is required"));
-                    }
-                    None
-                }
-            },
+            Ok(None) => self.absent(violations),
             Err(violation) => {
                 violations.push(violation);
                 None
             }
+        }
+    }
+
+    /// What the parameter is where it is absent.
+    fn absent<T: DeserializeOwned>(&self, violations: &mut Violations) -> Option<T> {
+        if let Some(json) = &self.default {
+            return serde_json::from_str(json).ok();
+        }
+        if self.required {
+            violations.push(self.violation("is required"));
+        }
+        None
+    }
+
+    /// The text of a parameter that is a string and nothing else, which is not written as JSON first.
+    fn only_text<'r>(&self, parts: &'r Parts, captures: &'r Captures) -> Only<'r> {
+        let is_string = match self.serialization.style() {
+            Some(style) => style != Style::DeepObject,
+            None => false,
+        };
+        if !is_string || self.empty_allowed {
+            return Only::Other;
+        }
+        let own =
+            |(name, value): (Cow<'_, str>, &'r str)| (*name == *self.name).then_some(Some(value));
+        match self.location {
+            Location::Path => {
+                let text = captures.get(&self.name, parts.uri.path());
+                Only::of(text.map(Some).into_iter())
+            }
+            Location::Cookie => Only::of(raw::cookies(parts).filter_map(own)),
+            Location::Query | Location::Body => Only::of(raw::query_pairs(parts).filter_map(own)),
+            Location::Header => Only::of(raw::header_fields(parts, &self.name)),
+        }
+    }
+
+    fn location(&self) -> ParameterLocation {
+        match self.location {
+            Location::Path => ParameterLocation::Path,
+            Location::Header => ParameterLocation::Header,
+            Location::Cookie => ParameterLocation::Cookie,
+            Location::Query | Location::Body => ParameterLocation::Query,
         }
     }
 
@@ -197,19 +247,13 @@ impl<S: Storage> Parameter<S> {
     /// The parameter as JSON text.
     fn json_text(
         &self,
-        tables: &S::Tables,
+        expected: Shape<'_, S>,
         parts: &Parts,
         captures: &Captures,
     ) -> Result<Option<String>, Violation> {
-        let location = match self.location {
-            Location::Path => ParameterLocation::Path,
-            Location::Header => ParameterLocation::Header,
-            Location::Cookie => ParameterLocation::Cookie,
-            Location::Query | Location::Body => ParameterLocation::Query,
-        };
+        let location = self.location();
         let siblings: Vec<&str> = self.siblings.iter().map(|name| &**name).collect();
         let codec = Codec::new(&self.name, location, self.serialization).siblings(&siblings);
-        let expected = Shape::<S>::new(tables, self.schema);
         let decoded = match location {
             ParameterLocation::Path => {
                 let text = captures.get(&self.name, parts.uri.path());
@@ -217,8 +261,8 @@ impl<S: Storage> Parameter<S> {
                 codec.decode_text(&texts, expected)
             }
             ParameterLocation::Header => {
-                let texts: Option<Vec<_>> =
-                    raw::header_fields(parts, &self.name).into_iter().collect();
+                let fields = raw::header_fields(parts, &self.name);
+                let texts: Option<Vec<_>> = fields.map(|field| field.map(Cow::Borrowed)).collect();
                 let mut texts = texts.ok_or_else(|| self.violation("is not UTF-8"))?;
                 if self.empty_allowed {
                     texts.retain(|text| !text.is_empty());
@@ -228,9 +272,9 @@ impl<S: Storage> Parameter<S> {
             ParameterLocation::Cookie
             | ParameterLocation::Query
             | ParameterLocation::QueryString => {
-                let mut pairs = match location {
+                let mut pairs: Vec<_> = match location {
                     ParameterLocation::Cookie => raw::cookies(parts).collect(),
-                    _ => raw::query_pairs(parts),
+                    _ => raw::query_pairs(parts).collect(),
                 };
                 if self.empty_allowed {
                     pairs.retain(|(name, value)| **name != *self.name || !value.is_empty());
@@ -239,6 +283,24 @@ impl<S: Storage> Parameter<S> {
             }
         };
         decoded.map_err(|error| violation(self.location, Some(&self.name), &error))
+    }
+}
+
+/// The text of a value that is written as one text.
+enum Only<'r> {
+    Absent,
+    Text(&'r str),
+    /// There are several, or it cannot be read as text.
+    Other,
+}
+
+impl<'r> Only<'r> {
+    fn of(mut texts: impl Iterator<Item = Option<&'r str>>) -> Self {
+        match (texts.next(), texts.next()) {
+            (None, _) => Self::Absent,
+            (Some(Some(text)), None) => Self::Text(text),
+            _ => Self::Other,
+        }
     }
 }
 

@@ -16,24 +16,24 @@ use oas_wire::{cookie, form};
 pub(crate) type Found<'r> = Option<Cow<'r, str>>;
 
 /// The pairs of the query with their names decoded. One whose name cannot be belongs to nobody.
-pub(crate) fn query_pairs(parts: &Parts) -> Vec<(Cow<'_, str>, &str)> {
+pub(crate) fn query_pairs(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, &str)> {
     form::pairs(parts.uri.query().unwrap_or_default())
         .filter_map(|(name, value)| Some((decode_form(name).ok()?, value)))
-        .collect()
 }
 
 /// The values of the query parameter `name`, decoded.
-pub(crate) fn query_values<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
+pub(crate) fn query_values<'r>(parts: &'r Parts, name: &str) -> impl Iterator<Item = Found<'r>> {
     query_pairs(parts)
-        .into_iter()
-        .filter(|(key, _)| key == name)
+        .filter(move |(key, _)| key == name)
         .map(|(_, value)| decode_form(value).ok())
-        .collect()
 }
 
 /// The lines of the header field `name`.
-pub(crate) fn header_fields<'r>(parts: &'r Parts, name: &str) -> Vec<Found<'r>> {
-    parts.headers.get_all(name).iter().map(text).collect()
+pub(crate) fn header_fields<'r>(
+    parts: &'r Parts,
+    name: &str,
+) -> impl Iterator<Item = Option<&'r str>> {
+    parts.headers.get_all(name).iter().map(text)
 }
 
 /// All cookies, their values without quotes and undecoded.
@@ -46,8 +46,6 @@ pub(crate) fn cookies(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, &str
         .flat_map(cookie::pairs)
 }
 
-fn text(field: &HeaderValue) -> Found<'_> {
-    std::str::from_utf8(field.as_bytes())
-        .ok()
-        .map(|text| Cow::Borrowed(text.trim()))
+fn text(field: &HeaderValue) -> Option<&str> {
+    std::str::from_utf8(field.as_bytes()).ok().map(str::trim)
 }

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use http::Method;
 use oas_wire::percent;
+use smallvec::SmallVec;
 
 use template::{Mixed, Segment};
 
@@ -66,8 +67,11 @@ pub struct Found<'r, T> {
 #[derive(Debug, Clone)]
 pub struct Captures {
     names: Arc<[Box<str>]>,
-    ranges: Vec<Range<usize>>,
+    ranges: Ranges,
 }
+
+/// Places in a path. Few paths have more than two parameters.
+type Ranges = SmallVec<[Range<usize>; 2]>;
 
 impl Captures {
     /// What the parameter `name` matched in `path`, which is the path that was looked up.
@@ -157,7 +161,7 @@ impl<T> Router<T> {
     #[must_use]
     pub fn find(&self, method: &Method, path: &str) -> Outcome<'_, T> {
         let canonical = percent::normalize_path(path);
-        let mut ranges = Vec::new();
+        let mut ranges = Ranges::new();
         let node = canonical
             .strip_prefix('/')
             .and_then(|rest| self.root.find(Some(rest), 1, &mut ranges));
@@ -237,12 +241,14 @@ impl<T> Node<T> {
 
     /// The node that `rest` leads to, which starts at byte `at` of the path; `None` is the end of the path. Only one way
     /// through the tree leads to a node, so none is visited twice, and the tree's depth bounds the recursion.
-    fn find(&self, rest: Option<&str>, at: usize, ranges: &mut Vec<Range<usize>>) -> Option<&Self> {
+    fn find(&self, rest: Option<&str>, at: usize, ranges: &mut Ranges) -> Option<&Self> {
         let Some(rest) = rest else {
             return (!self.routes.is_empty()).then_some(self);
         };
-        let (segment, rest) = match rest.split_once('/') {
-            Some((segment, rest)) => (segment, Some(rest)),
+        // Segments are too short for a search in larger steps.
+        let slash = rest.bytes().position(|byte| byte == b'/');
+        let (segment, rest) = match slash.and_then(|slash| rest.split_at_checked(slash)) {
+            Some((segment, rest)) => (segment, rest.get(1..)),
             None => (rest, None),
         };
         let after = at + segment.len() + 1;

@@ -1,8 +1,8 @@
 //! Path templates, cut into segments (OpenAPI 3.0.4, Path Templating Matching, the grammar of 3.2).
 
-use std::ops::Range;
-
 use oas_wire::percent::normalize_path;
+
+use super::Ranges;
 
 /// One segment of a path template.
 #[derive(Debug)]
@@ -77,7 +77,7 @@ impl Mixed {
     ///
     /// From the left, each parameter takes as little as it can, but something; the last one takes all that is left. Where
     /// any way of matching exists this one does: it leaves the most to what follows.
-    pub(super) fn matches(&self, segment: &str, at: usize, ranges: &mut Vec<Range<usize>>) -> bool {
+    pub(super) fn matches(&self, segment: &str, at: usize, ranges: &mut Ranges) -> bool {
         let Some((last, inner)) = self.behind.split_last() else {
             return false;
         };

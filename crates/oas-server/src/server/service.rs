@@ -35,7 +35,7 @@ use crate::{Rejection, Request};
 ///
 /// Each request has a `tracing` span `request` with `operation.id`, `http.request.method`, `http.route` and, when it is
 /// answered, `http.response.status_code`; then there is one event in it at the level `INFO`. Neither the path nor the header
-/// is recorded. The operation is also found in the
+/// is recorded. Layers of operations find the operation in the
 /// request's extensions, as `&'static Operation`, or as `Arc<Operation<Owned>>` where the tables are made at run time.
 ///
 /// A handler that panics is answered for with 500; its unwinding ends there. What it shared with others must bear that,
@@ -49,7 +49,7 @@ type Answered = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send
 
 /// A server of either kind of tables. Behind it the kind is no part of the type of a [`Server`].
 trait Answer: Send + Sync {
-    fn answer(self: Arc<Self>, parts: Parts, body: Body) -> Answered;
+    fn answer(self: Arc<Self>, parts: Box<Parts>, body: Body) -> Answered;
 }
 
 struct Inner<S: Storage> {
@@ -78,7 +78,7 @@ impl<S: Storage> Target<S> {
             let (mut parts, body) = request.into_parts();
             let answer = match parts.extensions.remove::<Captures>() {
                 Some(captures) => Ok(handler(Request::new(
-                    (parts, body),
+                    (Box::new(parts), body),
                     operation.clone(),
                     captures,
                     Arc::clone(&settings),
@@ -98,7 +98,7 @@ impl<S: Storage> Target<S> {
 
     fn call(
         &self,
-        mut parts: Parts,
+        mut parts: Box<Parts>,
         body: Body,
         operation: S::Operation,
         captures: Captures,
@@ -112,10 +112,11 @@ impl<S: Storage> Target<S> {
                 Arc::clone(settings),
             )),
             Self::Layered(service) => {
+                parts.extensions.insert(operation);
                 parts.extensions.insert(captures);
                 let answer = service
                     .clone()
-                    .oneshot(http::Request::from_parts(parts, body));
+                    .oneshot(http::Request::from_parts(*parts, body));
                 Box::pin(async move {
                     match answer.await {
                         Ok(response) => response,
@@ -142,13 +143,13 @@ impl Server {
 }
 
 impl<S: Storage> Answer for Inner<S> {
-    fn answer(self: Arc<Self>, parts: Parts, body: Body) -> Answered {
+    fn answer(self: Arc<Self>, parts: Box<Parts>, body: Body) -> Answered {
         Box::pin(async move { Ok(self.respond(parts, body).await) })
     }
 }
 
 impl<S: Storage> Inner<S> {
-    async fn respond(&self, mut parts: Parts, body: Body) -> Response {
+    async fn respond(&self, parts: Box<Parts>, body: Body) -> Response {
         let span = tracing::info_span!(
             "request",
             operation.id = Empty,
@@ -168,7 +169,6 @@ impl<S: Storage> Inner<S> {
                 span.record("operation.id", &*operation.id);
                 span.record("http.route", &*operation.path);
                 let bodiless = parts.method == Method::HEAD && operation.method == Method::GET;
-                parts.extensions.insert(operation.clone());
                 let call = || {
                     route
                         .target
@@ -273,7 +273,7 @@ where
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
         let (parts, body) = request.into_parts();
-        Arc::clone(&self.inner).answer(parts, Body::new(body))
+        Arc::clone(&self.inner).answer(Box::new(parts), Body::new(body))
     }
 }
 

@@ -246,9 +246,25 @@ impl<'n> Codec<'n> {
 
     /// The value as one string.
     fn whole<'t>(&self, texts: &'t [Cow<'_, str>]) -> Result<Cow<'t, str>, DecodeError> {
-        let [text] = texts else {
-            return Err(DecodeErrorKind::Repeated.into());
-        };
+        match texts {
+            [text] => self.decode_string(text),
+            _ => Err(DecodeErrorKind::Repeated.into()),
+        }
+    }
+
+    /// Decodes a text that is one string as a whole, of which a path parameter, a header field or a pair has the value.
+    ///
+    /// ```
+    /// use oas_wire::{ParameterLocation, style::{Codec, Serialization}};
+    ///
+    /// let codec = Codec::new("color", ParameterLocation::Path, Serialization::SIMPLE);
+    /// assert_eq!(codec.decode_string("a%2Fb").unwrap(), "a/b");
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the text cannot be taken apart.
+    pub fn decode_string<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
         match self.style() {
             Style::Label => self.part(label::value(text)?),
             Style::Matrix => self.part(matrix::value(self.name, matrix::strip(text)?)?),
