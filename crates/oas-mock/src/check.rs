@@ -11,6 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::proxy::Unread;
 use crate::tables::{BodyPlan, FieldPlan, Plan};
 
 /// Refuses a request that a generated server would refuse.
@@ -27,8 +28,10 @@ pub(crate) async fn check(
         let place = (table.location, Some(&*table.name));
         fits(api, &parameter.ty, value, place, &mut violations);
     }
+    let is_unread = request.parts().extensions.get::<Unread>().is_some();
     let body = match plan.bodies.as_slice() {
         [] => None,
+        _ if is_unread => None,
         [only] => Some(only),
         [first, ..] => {
             let index = request.media_type()?;

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod answer;
+mod body;
 mod check;
 mod content;
 mod cors;

@@ -28,7 +28,7 @@ impl Line {
         self.status
     }
 
-    /// What is wrong with the request.
+    /// What is wrong with the request, and behind a proxy with the response.
     #[must_use]
     pub fn violations(&self) -> &[String] {
         &self.account.violations
@@ -56,9 +56,13 @@ impl fmt::Display for Line {
             write!(f, "{}", violation.escape_debug())?;
         }
         match violations.len().checked_sub(SHOWN) {
-            None | Some(0) => Ok(()),
-            Some(more) => write!(f, "; and {more} more"),
+            None | Some(0) => {}
+            Some(more) => write!(f, "; and {more} more")?,
         }
+        for line in &self.account.unchecked {
+            write!(f, "; not checked: {}", line.escape_debug())?;
+        }
+        Ok(())
     }
 }
 

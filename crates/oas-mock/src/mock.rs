@@ -108,8 +108,10 @@ pub struct Account {
     pub operation: Option<(String, String)>,
     /// Where the body of the answer comes from; none for a request that was refused.
     pub source: Option<String>,
-    /// What is wrong with the request.
+    /// What is wrong with the request, and behind a proxy with the response.
     pub violations: Vec<String>,
+    /// What of request and response was not looked at, behind a proxy.
+    pub unchecked: Vec<String>,
 }
 
 impl Mock {

@@ -1,36 +1,33 @@
 //! Passing requests on to a real server, and saying how they and their responses break the document.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use axum::BoxError;
 use axum::body::Body;
-use bytes::{Bytes, BytesMut};
 use http::header::{
-    CONNECTION, CONTENT_TYPE, HOST, HeaderName, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE,
-    TRAILER, TRANSFER_ENCODING, UPGRADE,
+    CONNECTION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderName,
+    PROXY_AUTHENTICATE, PROXY_AUTHORIZATION, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
 };
 use http::uri::{Authority, PathAndQuery, Scheme, Uri};
 use http::{HeaderMap, HeaderValue, Method, Request};
-use http_body::{Body as _, Frame};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use oas_document::openapi::MediaKind;
 use oas_server::{Response, response};
 use tower_service::Service as _;
 
+use crate::body::{self, Seen};
+use crate::response_check::Content;
 use crate::{Account, Mock};
 
-/// Bodies up to this size are read as a whole and checked; of larger ones only the header is.
-const MOST: usize = 16 * 1024 * 1024;
-
-/// The field that tells of violations, one line for each.
+/// The field that tells of violations and of what was not checked, one line for each.
 const REPORT: HeaderName = HeaderName::from_static("report");
 
 #[cfg(not(feature = "https"))]
 type Connector = hyper_util::client::legacy::connect::HttpConnector;
 #[cfg(feature = "https")]
 type Connector = hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>;
+
+/// Marks a request whose body is not there to be checked.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Unread;
 
 /// A real server behind the host.
 #[derive(Debug, Clone)]
@@ -100,23 +97,13 @@ impl Proxy {
         })
     }
 
-    /// Passes a request on, and the response back, with a field `Report` for each way in which they break the document.
+    /// Passes a request on, and the response back, with a field `Report` for each way in which they break the document, and for
+    /// what was not looked at.
     pub(crate) async fn pass(&self, checks: &Mock, request: Request<Body>) -> Response {
         let (parts, body) = request.into_parts();
-        let (read, body) = self::read(body).await;
-        let mut checked = Request::new(read.clone().map_or_else(Body::empty, Body::from));
-        *checked.method_mut() = parts.method.clone();
-        *checked.uri_mut() = parts.uri.clone();
-        *checked.headers_mut() = parts.headers.clone();
-        let answered = checks.server().call(checked).await;
-        let mut verdict = answered.unwrap_or_else(|never| match never {});
-        let mut account = verdict
-            .extensions_mut()
-            .remove::<Account>()
-            .unwrap_or_default();
-        for violation in &mut account.violations {
-            *violation = format!("request: {violation}");
-        }
+        let (seen, body) = body::read(body).await;
+        let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
+        let mut account = verdict(checks, &parts, seen).await;
         let method = parts.method.clone();
         let sent = self
             .request(parts, body)
@@ -146,28 +133,41 @@ impl Proxy {
             .headers
             .get(CONTENT_TYPE)
             .and_then(|name| name.to_str().ok());
-        let kind = kind.map(MediaKind::of);
-        let (read, body) = match kind {
-            // What arrives piece by piece is handed on in pieces.
-            Some(MediaKind::Events | MediaKind::Bytes) => (None, body),
-            _ => self::read(body).await,
+        // What arrives piece by piece is handed on in pieces.
+        let (seen, body) = if kind.is_some_and(|name| MediaKind::of(name).is_stream()) {
+            let reason = "is handed on as it arrives, and was not checked";
+            (Err(reason.to_owned()), body)
+        } else {
+            body::read(body).await
         };
         if let Some(documented) = account
             .operation
             .as_ref()
             .and_then(|(id, _)| checks.documented(id))
         {
-            // The response to HEAD has the header of that to GET, and no body.
-            let read = read.as_deref().filter(|_| method != Method::HEAD);
-            let found = documented.check(parts.status, &parts.headers, read);
-            let found = found
-                .into_iter()
-                .map(|violation| format!("response: {violation}"));
-            account.violations.extend(found);
+            let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
+            let content = match &seen {
+                // The response to HEAD has the header of that to GET, and no body.
+                _ if method == Method::HEAD => Content::Absent,
+                Ok(whole) => Content::Whole(whole),
+                Err(reason) => Content::Unread(reason),
+            };
+            let found = documented.check(parts.status, &parts.headers, content);
+            let of_response = |line: String| format!("response: {line}");
+            account
+                .violations
+                .extend(found.violations.into_iter().map(of_response));
+            account
+                .unchecked
+                .extend(found.unchecked.into_iter().map(of_response));
         }
-        for violation in &account.violations {
+        let unchecked = account
+            .unchecked
+            .iter()
+            .map(|line| format!("not checked: {line}"));
+        for line in account.violations.iter().cloned().chain(unchecked) {
             // Only ASCII is sure to arrive.
-            let text: String = violation.chars().flat_map(char::escape_default).collect();
+            let text: String = line.chars().flat_map(char::escape_default).collect();
             if let Ok(value) = HeaderValue::try_from(text.replace("\\'", "'").replace("\\\"", "\""))
             {
                 parts.headers.append(REPORT, value);
@@ -195,6 +195,34 @@ impl Proxy {
         request.headers_mut().remove(HOST);
         Some(request)
     }
+}
+
+/// What is wrong with a request, and what of it was not looked at.
+async fn verdict(checks: &Mock, parts: &http::request::Parts, seen: Seen) -> Account {
+    let (body, unread) = match seen {
+        Ok(whole) => (Body::from(whole), None),
+        Err(reason) => (Body::empty(), Some(reason)),
+    };
+    let mut request = Request::new(body);
+    *request.method_mut() = parts.method.clone();
+    *request.uri_mut() = parts.uri.clone();
+    *request.headers_mut() = parts.headers.clone();
+    // They are those of the body as it was sent.
+    request.headers_mut().remove(CONTENT_ENCODING);
+    request.headers_mut().remove(CONTENT_LENGTH);
+    if unread.is_some() {
+        request.extensions_mut().insert(Unread);
+    }
+    let answered = checks.server().call(request).await;
+    let mut answer = answered.unwrap_or_else(|never| match never {});
+    let account = answer.extensions_mut().remove::<Account>();
+    let mut account = account.unwrap_or_default();
+    for violation in &mut account.violations {
+        *violation = format!("request: {violation}");
+    }
+    let unread = unread.map(|reason| format!("request: the body {reason}"));
+    account.unchecked.extend(unread);
+    account
 }
 
 #[cfg(not(feature = "https"))]
@@ -245,68 +273,5 @@ fn remove_hops(headers: &mut HeaderMap) {
     ];
     for name in named.into_iter().chain(fixed) {
         headers.remove(name);
-    }
-}
-
-/// Reads a body as a whole where it is not too large; with the body to pass on.
-async fn read(mut body: Body) -> (Option<Bytes>, Body) {
-    let mut start = BytesMut::new();
-    loop {
-        let frame = std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await;
-        match frame {
-            None => {
-                let whole = start.freeze();
-                return (Some(whole.clone()), Body::from(whole));
-            }
-            Some(Ok(frame)) => {
-                if let Ok(piece) = frame.into_data() {
-                    start.extend_from_slice(&piece);
-                }
-                if start.len() > MOST {
-                    let rest = Rest {
-                        start: Some(start.freeze()),
-                        rest: body,
-                        broken: None,
-                    };
-                    return (None, Body::new(rest));
-                }
-            }
-            Some(Err(error)) => {
-                let rest = Rest {
-                    start: Some(start.freeze()),
-                    rest: Body::empty(),
-                    broken: Some(error),
-                };
-                return (None, Body::new(rest));
-            }
-        }
-    }
-}
-
-/// A body whose start has been read.
-struct Rest {
-    start: Option<Bytes>,
-    rest: Body,
-    /// Why there is no rest.
-    broken: Option<axum::Error>,
-}
-
-impl http_body::Body for Rest {
-    type Data = Bytes;
-    type Error = BoxError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BoxError>>> {
-        if let Some(start) = self.start.take() {
-            return Poll::Ready(Some(Ok(Frame::data(start))));
-        }
-        if let Some(error) = self.broken.take() {
-            return Poll::Ready(Some(Err(error.into())));
-        }
-        Pin::new(&mut self.rest)
-            .poll_frame(context)
-            .map_err(Into::into)
     }
 }

@@ -1,13 +1,16 @@
 //! What the document says about the responses of an operation, to hold those of a real server against it.
 
+use std::borrow::Cow;
+
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use oas_document::openapi::{self, MediaKind};
-use oas_document::schema::{Schema, SchemaTables, Type};
+use oas_document::schema::{SchemaTables, Type};
 use oas_document::{Direction, Document};
-use oas_server::schema::{SchemaId, Tables};
-use oas_wire::{MediaType, StatusPattern};
-use serde_json::Value;
+use oas_server::Shape;
+use oas_server::schema::{Owned, SchemaId, Tables};
+use oas_wire::style::{self, Codec, Serialization};
+use oas_wire::{MediaType, ParameterLocation, StatusPattern};
 
 /// The documented responses of an operation.
 #[derive(Debug)]
@@ -20,16 +23,74 @@ pub(crate) struct Documented {
 struct Response {
     status: StatusPattern,
     headers: Vec<Header>,
-    /// Media types and ranges, with what a body in one must be.
-    content: Vec<(String, Option<SchemaId>)>,
+    content: Vec<Documentation>,
+}
+
+#[derive(Debug)]
+struct Documentation {
+    /// The media type or range.
+    name: String,
+    rule: Rule,
+}
+
+/// What a body must be.
+#[derive(Debug, Clone, Copy)]
+enum Rule {
+    Json(SchemaId),
+    /// A string, a number or a boolean.
+    Text(SchemaId),
+    /// Anything.
+    None,
+    /// What the schema describes, which nothing here takes apart: a stream, a form, XML.
+    Unchecked,
+}
+
+impl Rule {
+    fn of<'d>(media: &openapi::MediaType<'d>, tables: &mut SchemaTables<'d>) -> Self {
+        let kind = media.kind();
+        if kind == MediaKind::Events || media.item_schema().is_some() {
+            return Self::Unchecked;
+        }
+        let Some(schema) = media.schema() else {
+            return Self::None;
+        };
+        let types = schema.types();
+        let nests = types.contains(Type::Array) || types.contains(Type::Object);
+        match kind {
+            MediaKind::Json => Self::Json(tables.schema_of(&schema)),
+            MediaKind::Text if !nests => Self::Text(tables.schema_of(&schema)),
+            // A file is whatever it is.
+            MediaKind::Bytes if types.single() == Some(Type::String) => Self::None,
+            _ => Self::Unchecked,
+        }
+    }
+}
+
+/// The body of a response, as far as it is known.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Content<'b> {
+    Whole(&'b [u8]),
+    /// With the reason, to be put behind "the body".
+    Unread(&'b str),
+    /// There is none, whatever the header describes.
+    Absent,
+}
+
+/// What was found out about a response.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    /// How it breaks the document.
+    pub(crate) violations: Vec<String>,
+    /// What was not looked at, and why.
+    pub(crate) unchecked: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Header {
     name: String,
     required: bool,
-    /// What the value must be, and whether it is text as it is; none where it is a list or an object.
-    scalar: Option<(SchemaId, bool)>,
+    schema: Option<SchemaId>,
+    serialization: Serialization,
 }
 
 impl Documented {
@@ -44,18 +105,26 @@ impl Documented {
                 .headers()
                 .into_iter()
                 .filter(|header| !header.is_ignored());
-            let headers = headers.map(|header| Header {
-                name: header.name.to_owned(),
-                required: header.is_required(),
-                scalar: header
-                    .schema()
-                    .and_then(|schema| Some((tables.schema_of(&schema), is_text(&schema)?))),
+            let headers = headers.map(|header| {
+                let media = header.content();
+                let schema = match &media {
+                    Some(media) => media.schema(),
+                    None => header.schema(),
+                };
+                Header {
+                    name: header.name.to_owned(),
+                    required: header.is_required(),
+                    schema: schema.map(|schema| tables.schema_of(&schema)),
+                    serialization: match media {
+                        Some(_) => Serialization::Json,
+                        None => Serialization::SIMPLE.explode(header.explode()),
+                    },
+                }
             });
             let headers = headers.collect();
-            let content = response.content().into_iter().map(|media| {
-                let schema = media.schema().filter(|_| media.kind() == MediaKind::Json);
-                let schema = schema.map(|schema| tables.schema_of(&schema));
-                (media.name.to_owned(), schema)
+            let content = response.content().into_iter().map(|media| Documentation {
+                name: media.name.to_owned(),
+                rule: Rule::of(&media, &mut tables),
             });
             responses.push(Response {
                 status: response.status,
@@ -69,26 +138,28 @@ impl Documented {
         }
     }
 
-    /// All ways in which a response breaks the document. `body` is none where it is handed on unread.
+    /// All ways in which a response breaks the document.
     pub(crate) fn check(
         &self,
         status: StatusCode,
         headers: &HeaderMap,
-        body: Option<&[u8]>,
-    ) -> Vec<String> {
+        body: Content<'_>,
+    ) -> Findings {
+        let mut findings = Findings::default();
+        let violations = &mut findings.violations;
         let number = status.as_u16();
         let fitting = self
             .responses
             .iter()
             .filter(|response| response.status.matches(number));
         let Some(response) = fitting.min_by_key(|response| response.status) else {
-            return vec![format!("the status {number} is not documented")];
+            violations.push(format!("the status {number} is not documented"));
+            return findings;
         };
-        let mut violations = Vec::new();
         for header in &response.headers {
-            self.check_header(header, headers, &mut violations);
+            self.check_header(header, headers, violations);
         }
-        let has_body = body.is_none_or(|body| !body.is_empty());
+        let has_body = !matches!(body, Content::Whole([]));
         let content_type = headers
             .get(CONTENT_TYPE)
             .and_then(|value| value.to_str().ok());
@@ -100,7 +171,7 @@ impl Documented {
             (_, None) if has_body => violations.push("header /Content-Type: is missing".to_owned()),
             (_, None) => violations.push("body: is missing".to_owned()),
             (content, Some(name)) => {
-                let names: Vec<&str> = content.iter().map(|(name, _)| name.as_str()).collect();
+                let names: Vec<&str> = content.iter().map(|content| &*content.name).collect();
                 let media_type = MediaType::parse_lenient(name).ok();
                 let documented = media_type.and_then(|media_type| media_type.closest(&names));
                 match documented.and_then(|index| content.get(index)) {
@@ -108,71 +179,81 @@ impl Documented {
                         "header /Content-Type: must be {}",
                         names.join(" or "),
                     )),
-                    Some((_, Some(schema))) => {
-                        if let Some(body) = body {
-                            self.check_body(*schema, body, &mut violations);
-                        }
-                    }
-                    Some((_, None)) => {}
+                    Some(content) => self.check_body(content, body, &mut findings),
                 }
             }
         }
-        violations
+        findings
     }
 
     fn check_header(&self, header: &Header, headers: &HeaderMap, violations: &mut Vec<String>) {
         let Header {
             name,
             required,
-            scalar,
+            schema,
+            serialization,
         } = header;
-        let Some(value) = headers.get(name) else {
+        if !headers.contains_key(name) {
             if *required {
                 violations.push(format!("header /{name}: is required"));
             }
             return;
-        };
-        let Some((schema, is_text)) = scalar else {
+        }
+        let Some(schema) = *schema else {
             return;
         };
-        let Ok(text) = std::str::from_utf8(value.as_bytes()) else {
+        let lines = headers.get_all(name).iter();
+        let lines = lines.map(|line| std::str::from_utf8(line.as_bytes()).map(Cow::Borrowed));
+        let Ok(lines) = lines.collect::<Result<Vec<_>, _>>() else {
             violations.push(format!("header /{name}: is not UTF-8"));
             return;
         };
-        let read = || serde_json::from_str::<Value>(text).ok();
-        let value = match is_text {
-            true => Value::from(text),
-            false => read()
-                .filter(|value| !value.is_object() && !value.is_array())
-                .unwrap_or_else(|| Value::from(text)),
-        };
-        let found = self
-            .tables
-            .check(*schema, &value.to_string(), Direction::Response);
-        let lines = found
-            .into_iter()
-            .map(|found| format!("header /{name}{}: {}", found.pointer, found.message));
-        violations.extend(lines);
+        let codec = Codec::new(name, ParameterLocation::Header, *serialization);
+        let shape = Shape::<Owned>::new(&self.tables, schema);
+        match codec.decode_text(&lines, shape) {
+            Ok(json) => {
+                let json = json.unwrap_or_default();
+                let found = self.tables.check(schema, &json, Direction::Response);
+                let lines = found
+                    .into_iter()
+                    .map(|found| format!("header /{name}{}: {}", found.pointer, found.message));
+                violations.extend(lines);
+            }
+            Err(error) => violations.push(format!("header /{name}: {}", error.kind())),
+        }
     }
 
-    fn check_body(&self, schema: SchemaId, body: &[u8], violations: &mut Vec<String>) {
+    fn check_body(&self, content: &Documentation, body: Content<'_>, findings: &mut Findings) {
+        let violations = &mut findings.violations;
+        let (schema, body) = match (content.rule, body) {
+            (Rule::None, _) | (_, Content::Absent) => return,
+            (Rule::Unchecked, _) => {
+                let name = &content.name;
+                let line = format!("the body is {name}, which is not checked against its schema");
+                findings.unchecked.push(line);
+                return;
+            }
+            (_, Content::Unread(reason)) => {
+                findings.unchecked.push(format!("the body {reason}"));
+                return;
+            }
+            (Rule::Json(schema) | Rule::Text(schema), Content::Whole(body)) => (schema, body),
+        };
         let Ok(text) = std::str::from_utf8(body) else {
             violations.push("body: is not UTF-8".to_owned());
             return;
         };
-        let found = self.tables.check(schema, text, Direction::Response);
+        let json = match content.rule {
+            Rule::Text(_) => {
+                let shape = Shape::<Owned>::new(&self.tables, schema);
+                Cow::Owned(style::decode_scalar(text, shape))
+            }
+            _ => Cow::Borrowed(text),
+        };
+        let found = self.tables.check(schema, &json, Direction::Response);
         violations.extend(found.into_iter().map(|found| match found.pointer.as_str() {
             "" => format!("body: {}", found.message),
             pointer => format!("body {pointer}: {}", found.message),
         }));
     }
-}
-
-/// Whether the values of a schema are text as it is; `None` where they may be lists or objects, which no header shows.
-fn is_text(schema: &Schema<'_>) -> Option<bool> {
-    let types = schema.types();
-    if types.contains(Type::Array) || types.contains(Type::Object) {
-        return None;
-    }
-    Some(types.contains(Type::String))
 }

@@ -23,8 +23,16 @@ paths:
           description: It.
           headers:
             X-Left: { required: true, schema: { type: integer, maximum: 9 } }
-            X-Tags: { schema: { type: array, items: { type: string } } }
-          content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } }
+            X-Tags: { schema: { type: array, items: { type: string, maxLength: 3 } } }
+            X-Range: { schema: { type: object, required: [to], properties: { to: { type: integer } } }, explode: true }
+            X-Meta: { content: { application/json: { schema: { type: object } } } }
+          content:
+            application/json: { schema: { $ref: '#/components/schemas/Pet' } }
+            text/plain: { schema: { type: integer } }
+            text/event-stream: { schema: { $ref: '#/components/schemas/Pet' } }
+            application/x-ndjson: { schema: { $ref: '#/components/schemas/Pet' } }
+            application/xml: { schema: { $ref: '#/components/schemas/Pet' } }
+            image/png: { schema: { type: string, format: binary } }
         '204': { description: Nothing. }
 components:
   schemas:
@@ -109,7 +117,7 @@ fn reports(answer: &str) -> Vec<&str> {
         .collect()
 }
 
-const GOOD: &str = "HTTP/1.1 200 Fine\r\nX-Left: 3\r\nX-Tags: a,b\r\nX-Hop: 1\r\nConnection: close, X-Hop\r\n\
+const GOOD: &str = "HTTP/1.1 200 Fine\r\nX-Left: 3\r\nX-Tags: a,b\r\nX-Range: to=3\r\nX-Hop: 1\r\nConnection: close, X-Hop\r\n\
     Content-Type: application/json\r\nContent-Length: 23\r\n\r\n{\"name\": \"Rex\", \"id\":7}";
 
 #[test]
@@ -154,7 +162,7 @@ fn what_keeps_to_the_document_goes_through_as_it_is() {
 
 #[test]
 fn what_breaks_the_document_goes_through_and_is_reported() {
-    let table: [(&str, &str, &str, &[&str]); 5] = [
+    let table: [(&str, &str, &str, &[&str]); 6] = [
         (
             "/pets/x",
             r#"{"name":"Rexina"}"#,
@@ -186,7 +194,21 @@ fn what_breaks_the_document_goes_through_and_is_reported() {
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n{}",
             &[
                 "response: header /X-Left: is required",
-                "response: header /Content-Type: must be application/json",
+                "response: body: expected integer, found string",
+            ],
+        ),
+        (
+            "/pets/7",
+            r#"{"name":"Rex","secret":"s"}"#,
+            "HTTP/1.1 200 OK\r\nX-Left: 1\r\nX-Tags: a,long\r\nX-Tags: b,longer\r\nX-Range: to=x\r\nX-Meta: [1]\r\n\
+             Content-Type: text/html\r\nContent-Length: 2\r\n\r\n{}",
+            &[
+                "response: header /X-Tags/1: must have at most 3 characters",
+                "response: header /X-Tags/3: must have at most 3 characters",
+                "response: header /X-Range/to: expected integer, found string",
+                "response: header /X-Meta: expected object, found array",
+                "response: header /Content-Type: must be application/json or text/plain or text/event-stream or \
+                 application/x-ndjson or application/xml or image/png",
             ],
         ),
         (
@@ -207,6 +229,114 @@ fn what_breaks_the_document_goes_through_and_is_reported() {
             expected.iter().all(|violation| line.contains(violation)),
             "{line}"
         );
+    }
+}
+
+#[test]
+fn what_is_not_checked_is_reported_in_words() {
+    let table = [
+        (
+            "Content-Type: text/event-stream\r\nContent-Length: 9\r\n\r\ndata: 1\n\n",
+            "not checked: response: the body is text/event-stream, which is not checked against its schema",
+        ),
+        (
+            "Content-Type: application/x-ndjson\r\nContent-Length: 2\r\n\r\n{}",
+            "not checked: response: the body is application/x-ndjson, which is not checked against its schema",
+        ),
+        (
+            "Content-Type: application/xml\r\nContent-Length: 4\r\n\r\n<a/>",
+            "not checked: response: the body is application/xml, which is not checked against its schema",
+        ),
+        (
+            "Content-Type: application/json\r\nContent-Encoding: br\r\nContent-Length: 2\r\n\r\n{}",
+            "not checked: response: the body has the content coding `br`, and was not checked",
+        ),
+        (
+            "Content-Type: application/json\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+            "not checked: response: the body is not gzip, as its content coding has it, and was not checked",
+        ),
+        ("Content-Type: image/png\r\nContent-Length: 1\r\n\r\nx", ""),
+        ("Content-Type: text/plain\r\nContent-Length: 1\r\n\r\n7", ""),
+    ];
+    for (rest, expected) in table {
+        let answer = format!("HTTP/1.1 200 OK\r\nX-Left: 1\r\n{rest}");
+        let (upstream, _requests) = upstream(answer.leak());
+        let (address, lines) = proxy(&format!("http://{upstream}"));
+        let answer = ask(&address, "/pets/7", r#"{"name":"Rex","secret":"s"}"#);
+        assert_eq!(reports(&answer).concat(), expected);
+        let body = rest.split_once("\r\n\r\n").unwrap().1;
+        assert!(answer.ends_with(body), "{answer}");
+        let line = lines.recv().unwrap();
+        assert!(
+            line.ends_with(expected) && line.contains("passed on"),
+            "{line}"
+        );
+    }
+}
+
+#[test]
+fn bodies_that_are_large_or_compressed_arrive_as_they_were_sent() {
+    use flate2::{Compression, write::GzEncoder};
+    let gzip = |text: &str| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    };
+    let large = format!("{{{}}}", " ".repeat(17 * 1024 * 1024)).into_bytes();
+    let bomb = gzip(&" ".repeat(17 * 1024 * 1024));
+    let too_large = "not checked: request: the body has more than 16 MiB, and was not checked";
+    let table: [(&[u8], &str, &str); 5] = [
+        (&gzip(r#"{"name":"Rex","secret":"s"}"#), "gzip", ""),
+        (
+            &gzip(r#"{"name":"Rexina","secret":"s"}"#),
+            "gzip",
+            "request: /name: must have at most 5 characters",
+        ),
+        (
+            b"{}",
+            "br",
+            "not checked: request: the body has the content coding `br`, and was not checked",
+        ),
+        (&bomb, "gzip", too_large),
+        (&large, "identity", too_large),
+    ];
+    for (body, coding, expected) in table {
+        let listener = Listener::bind("127.0.0.1:0").unwrap();
+        let upstream = listener.local_addr().unwrap();
+        let length = body.len();
+        let received = std::thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut sent = Vec::new();
+            let mut piece = vec![0; 1 << 16];
+            loop {
+                let read = stream.read(&mut piece).unwrap();
+                sent.extend_from_slice(&piece[..read]);
+                let head = sent.windows(4).position(|window| window == b"\r\n\r\n");
+                if head.is_some_and(|head| sent.len() >= head + 4 + length) || read == 0 {
+                    break;
+                }
+            }
+            stream.write_all(b"HTTP/1.1 204 None\r\n\r\n").unwrap();
+            sent
+        });
+        let (address, _lines) = proxy(&format!("http://{upstream}"));
+        let mut stream = TcpStream::connect(&address).unwrap();
+        write!(
+            stream,
+            "PUT /pets/7 HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json\r\n\
+             Content-Encoding: {coding}\r\nContent-Length: {length}\r\n\r\n",
+        )
+        .unwrap();
+        stream.write_all(body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert_eq!(
+            reports(&answer),
+            Vec::from_iter((!expected.is_empty()).then_some(expected)),
+            "{coding}"
+        );
+        let received = received.join().unwrap();
+        assert!(received.ends_with(body), "{coding}");
     }
 }
 

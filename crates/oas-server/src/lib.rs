@@ -44,7 +44,7 @@ pub use http::Method;
 pub use oas_schema as schema;
 pub use oas_wire::{Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
-pub use parameters::Parameter;
+pub use parameters::{Parameter, Shape};
 pub use rejection::{Rejection, required};
 pub use render::Refusal;
 pub use request::Request;

@@ -19,7 +19,7 @@ use crate::router::Captures;
 use crate::schema::{Schema, Static, Storage, decode_string};
 use crate::{Location, Violation, Violations};
 
-pub(crate) use shape::Shape;
+pub use shape::Shape;
 
 /// A parameter of an operation, as a table: static in generated code, or made at run time.
 ///

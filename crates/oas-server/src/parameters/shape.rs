@@ -7,8 +7,9 @@ use crate::schema::{Additional, Schema, Storage, Types};
 /// Combined schemas within each other are looked into this deep.
 const DEPTH: usize = 4;
 
-/// The value that a schema describes, as far as it can be known before the value is there.
-pub(crate) struct Shape<'s, S: Storage> {
+/// The value that a schema describes, as far as it can be known before the value is there: what a
+/// [`Codec`](oas_wire::style::Codec) asks about a text that it decodes.
+pub struct Shape<'s, S: Storage> {
     tables: &'s S::Tables,
     /// None where nothing is known.
     schema: Option<&'s Schema<S>>,
@@ -23,7 +24,8 @@ impl<S: Storage> Clone for Shape<'_, S> {
 impl<S: Storage> Copy for Shape<'_, S> {}
 
 impl<'s, S: Storage> Shape<'s, S> {
-    pub(crate) fn new(tables: &'s S::Tables, schema: S::Ref) -> Self {
+    /// Returns the shape of the values of a schema.
+    pub fn new(tables: &'s S::Tables, schema: S::Ref) -> Self {
         Self {
             tables,
             schema: Some(S::resolve(tables, schema)),

@@ -28,7 +28,7 @@ A request chooses its answer: `Prefer: code=404` by status, `Prefer: example=NAM
 type. What has no example is made of its schema. The documentation is at /docs/.
 
 With --proxy, the path of a request is put behind that of the URL. Request and response stay as they are, but for a field `Report` \
-in the response for each way in which they break the document; the log has them, too.")]
+in the response for each way in which they break the document, and for what was not checked; the log has them, too.")]
 pub(crate) struct Arguments {
     /// Listen on this address, or on this port of this machine; port 0 takes any that is free
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address::parse)]
