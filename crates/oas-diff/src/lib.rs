@@ -34,8 +34,8 @@ pub use model::{
 };
 pub use policy::{Policy, acceptance_entry};
 pub use render::{
-    Format, MARKDOWN_LIMIT, REPORT_SCHEMA, github, json, junit, markdown, render, sarif, text,
-    text_with_excerpts,
+    Format, Links, MARKDOWN_LIMIT, REPORT_SCHEMA, github, gitlab, html, html_with_documents, json,
+    junit, markdown, markdown_with_links, render, sarif, text, text_with_excerpts,
 };
 pub use rule::{
     Area, Covers, Outcome, Pair, Place, Profile, Rated, Reason, Rule, rule, rules, rules_markdown,

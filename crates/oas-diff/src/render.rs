@@ -6,6 +6,8 @@
 
 mod excerpt;
 mod github;
+mod gitlab;
+mod html;
 mod junit;
 mod markdown;
 mod sarif;
@@ -19,8 +21,10 @@ use crate::{
 };
 
 pub use github::github;
+pub use gitlab::gitlab;
+pub use html::{html, html_with_documents};
 pub use junit::junit;
-pub use markdown::{MARKDOWN_LIMIT, markdown};
+pub use markdown::{Links, MARKDOWN_LIMIT, markdown, markdown_with_links};
 pub use sarif::sarif;
 pub use text::{text, text_with_excerpts};
 
@@ -36,21 +40,27 @@ pub enum Format {
     Json,
     /// Workflow commands that become annotations on GitHub.
     Github,
+    /// The code quality report of GitLab.
+    Gitlab,
     /// SARIF 2.1.0.
     Sarif,
     /// JUnit's XML, which CI systems show as tests.
     Junit,
+    /// One page for a browser; see [`html_with_documents`].
+    Html,
 }
 
 impl Format {
     /// All formats.
-    pub const ALL: [Format; 6] = [
+    pub const ALL: [Format; 8] = [
         Format::Text,
         Format::Markdown,
         Format::Json,
         Format::Github,
+        Format::Gitlab,
         Format::Sarif,
         Format::Junit,
+        Format::Html,
     ];
 
     /// The name on a command line.
@@ -60,8 +70,10 @@ impl Format {
             Format::Markdown => "markdown",
             Format::Json => "json",
             Format::Github => "github",
+            Format::Gitlab => "gitlab",
             Format::Sarif => "sarif",
             Format::Junit => "junit",
+            Format::Html => "html",
         }
     }
 
@@ -81,8 +93,10 @@ pub fn render(report: &Report, format: Format, colour: bool) -> String {
         Format::Markdown => markdown(report),
         Format::Json => json(report),
         Format::Github => github(report),
+        Format::Gitlab => gitlab(report),
         Format::Sarif => sarif(report),
         Format::Junit => junit(report),
+        Format::Html => html(report),
     }
 }
 
@@ -173,4 +187,16 @@ fn what(finding: &Finding) -> &str {
         _ => None,
     };
     own.map_or(message, |rest| rest.trim_start_matches([':', ' ']))
+}
+
+/// A message in parts, each with whether it is code: what is between backticks. Where these do not come in pairs, as with
+/// an odd name, nothing is.
+fn code_spans(text: &str) -> Vec<(bool, &str)> {
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len().is_multiple_of(2) {
+        return vec![(false, text)];
+    }
+    let parts = parts.into_iter().enumerate();
+    let parts = parts.map(|(at, part)| (at % 2 == 1, part));
+    parts.filter(|(_, part)| !part.is_empty()).collect()
 }

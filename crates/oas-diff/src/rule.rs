@@ -197,6 +197,16 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
     table::ALL.iter().copied().flatten().copied()
 }
 
+/// The titles of rules in Chinese.
+const TITLES: &str = include_str!("rule/titles-zh.toml");
+
+/// The title of a rule in Chinese.
+pub(crate) fn title_in_chinese(id: &str) -> Option<&'static str> {
+    let mut lines = TITLES.lines().filter_map(|line| line.split_once(" = "));
+    let (_, title) = lines.find(|(name, _)| *name == id)?;
+    Some(title.trim_matches('"'))
+}
+
 /// The rule of a name.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)

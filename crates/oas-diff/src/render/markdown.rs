@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{decision, documents, reached, summary, visible, what};
+use super::{code_spans, decision, documents, reached, summary, visible, what};
+use oas_document::report::relative_uri;
+
 use crate::{
     change::clip,
     model::{Finding, Report, Side},
@@ -13,8 +15,52 @@ use crate::{
 /// Characters that a comment on GitHub may have.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
+/// Addresses of the files of a report, by which places in it become links.
+///
+/// In an address, `{file}` and `{line}` are replaced, as in `https://example.com/blob/3f2c1ab/{file}#L{line}`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Links {
+    /// Address of a line of the base document.
+    pub base: Option<String>,
+    /// Address of a line of the head document.
+    pub head: Option<String>,
+}
+
+impl Links {
+    /// A place, as a link where there are addresses.
+    fn place(address: Option<&String>, word: &str, side: &Side) -> String {
+        let text = format!("{word} {}:{}", clip(&side.file, 120), side.line);
+        match address {
+            // What is outside the folder of the project has no address.
+            Some(address) if !side.file.starts_with('/') && !side.file.starts_with("..") => {
+                let address = address
+                    .replace("{file}", &relative_uri(&side.file))
+                    .replace("{line}", &side.line.to_string());
+                format!("[{}]({})", escape(&text), address)
+            }
+            _ => escape(&text),
+        }
+    }
+
+    /// The places of a finding.
+    fn places(&self, finding: &Finding) -> String {
+        let base = finding.base.as_ref();
+        let head = finding.head.as_ref();
+        let places = [
+            base.map(|side| Links::place(self.base.as_ref(), "base", side)),
+            head.map(|side| Links::place(self.head.as_ref(), "head", side)),
+        ];
+        places.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
 /// The report as a comment; always shorter than [`MARKDOWN_LIMIT`] characters.
 pub fn markdown(report: &Report) -> String {
+    markdown_with_links(report, &Links::default())
+}
+
+/// The report as a comment whose places are links; always shorter than [`MARKDOWN_LIMIT`] characters.
+pub fn markdown_with_links(report: &Report, links: &Links) -> String {
     // What is written after the rows: a note on what was left out.
     const RESERVE: usize = 600;
     // Changes of documentation that are named.
@@ -55,7 +101,7 @@ pub fn markdown(report: &Report) -> String {
         );
     }
     for finding in &told {
-        if !add(&mut out, &row(finding)) {
+        if !add(&mut out, &row(finding, links)) {
             untold += 1;
         }
     }
@@ -64,7 +110,7 @@ pub fn markdown(report: &Report) -> String {
         .iter()
         .filter(|finding| finding.severity >= Severity::Warning)
     {
-        if !add(&mut out, &details(finding)) {
+        if !add(&mut out, &details(finding, links)) {
             unexplained += 1;
         }
     }
@@ -76,7 +122,7 @@ pub fn markdown(report: &Report) -> String {
     if !docs.is_empty() {
         let mut text = format!("\n<details><summary>{} docs-only</summary>\n\n", docs.len());
         for finding in docs.iter().take(DOCS) {
-            let _ = writeln!(text, "- {}", escape(&clip(&finding.message, 300)));
+            let _ = writeln!(text, "- {}", prose(&clip(&finding.message, 300)));
         }
         text.push_str("\n</details>\n");
         untold += match add(&mut out, &text) {
@@ -100,51 +146,53 @@ pub fn markdown(report: &Report) -> String {
     out
 }
 
-fn row(finding: &Finding) -> String {
+fn row(finding: &Finding, links: &Links) -> String {
     let mark = match finding.severity {
         _ if finding.accepted.is_some() => ":ballot_box_with_check:",
         Severity::Breaking => ":x:",
         Severity::Warning => ":warning:",
         Severity::Info | Severity::Docs => ":white_check_mark:",
     };
-    let place = |word: &str, side: &Option<Side>| {
-        side.as_ref()
-            .map(|side| format!("{word} {}:{}", escape(&clip(&side.file, 120)), side.line))
+    let operations = match finding.operations.is_empty() {
+        true => reached(finding),
+        false => code(&clip(&reached(finding), 300)),
     };
-    let places: Vec<String> = [place("base", &finding.base), place("head", &finding.head)]
-        .into_iter()
-        .flatten()
-        .collect();
+    // A bar ends a cell, in code too.
+    let cell = |text: String| text.replace('|', "\\|");
     format!(
         "| {mark} | {} | {} | {} |\n",
-        escape(&clip(&reached(finding), 300)),
-        escape(&clip(what(finding), 400)),
-        places.join(", ")
+        cell(operations),
+        cell(prose(&clip(what(finding), 400))),
+        cell(links.places(finding))
     )
 }
 
-fn details(finding: &Finding) -> String {
+fn details(finding: &Finding, links: &Links) -> String {
     let pointer = finding
         .head
         .as_ref()
         .or(finding.base.as_ref())
         .map_or("", |side| &side.pointer);
+    // Within the summary, markup is that of HTML.
     let mut text = format!(
-        "<details><summary>{} · {} · {}</summary>\n\n{}\n\nWhy: {}.\n",
+        "<details><summary>{}: <code>{}</code></summary>\n\n{}\n\nWhy: {}.\n",
         finding.rule,
-        escape(&clip(pointer, 300)),
-        finding.fingerprint,
-        escape(&clip(&finding.message, 600)),
-        escape(&finding.why),
+        entities(&clip(pointer, 300)),
+        prose(&clip(&finding.message, 600)),
+        prose(&finding.why),
     );
+    let places = links.places(finding);
+    if !places.is_empty() {
+        let _ = write!(text, "\nPlaces: {places}\n");
+    }
     if let Some(line) = decision(finding) {
         let _ = write!(text, "\n{}.\n", escape(&clip(&line, 600)));
     }
     if !finding.via.is_empty() {
-        let _ = write!(text, "\nVia: {}\n", escape(&clip(&finding.via, 300)));
+        let _ = write!(text, "\nVia: {}\n", code(&clip(&finding.via, 300)));
     }
     if let Some(rust) = &finding.rust {
-        let _ = write!(text, "\nRust: {}\n", escape(&clip(rust, 300)));
+        let _ = write!(text, "\nRust: {}\n", prose(&clip(rust, 300)));
     }
     match &finding.accepted {
         Some(accepted) => {
@@ -169,7 +217,40 @@ fn details(finding: &Finding) -> String {
     text
 }
 
-/// A text in which nothing is markup, a mention or the end of a cell.
+/// A message, with its code as code and nothing else as markup.
+fn prose(text: &str) -> String {
+    let parts = code_spans(text).into_iter();
+    parts
+        .map(|(is_code, part)| if is_code { code(part) } else { escape(part) })
+        .collect()
+}
+
+/// A text as code, in which nothing is markup.
+fn code(text: &str) -> String {
+    let text = visible(text);
+    match text.contains('`') || text.trim() != text || text.is_empty() {
+        // No end of code is found in the text, whatever it contains.
+        true => format!("<code>{}</code>", entities(&text)),
+        false => format!("`{text}`"),
+    }
+}
+
+/// A text in HTML, in which neither that nor Markdown finds markup.
+fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in visible(text).chars() {
+        match letter {
+            '&' | '<' | '>' | '"' | '@' | '`' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' | '!'
+            | '|' => {
+                let _ = write!(out, "&#{};", u32::from(letter));
+            }
+            other => out.push(other),
+        }
+    }
+    out
+}
+
+/// A text in which nothing is markup or a mention.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in visible(text).chars() {
@@ -179,7 +260,7 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             // A mention would notify somebody.
             '@' => out.push_str("&#64;"),
-            '|' | '`' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' | '!' => {
+            '`' | '*' | '_' | '[' | ']' | '\\' | '#' | '~' | '!' => {
                 out.push('\\');
                 out.push(letter);
             }

@@ -1,8 +1,8 @@
 //! Reports of one small change set in every format.
 
 use oas_diff::{
-    Format, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, fragments, history_of, parse_fragment,
-    render, text_with_excerpts,
+    Format, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, fragments, history_of,
+    html_with_documents, parse_fragment, render, text_with_excerpts,
 };
 use serde_json::Value;
 
@@ -377,4 +377,84 @@ fn rules_are_documented() {
         include_str!("../../docs/rules.md"),
         "stale: cargo xtask diff --rules > crates/oas-diff/docs/rules.md"
     );
+}
+
+/// What a page allows of its own, by hash (CSP 3 section 2.3.1).
+fn hash(page: &str, element: &str) -> String {
+    use base64::Engine as _;
+    use sha2::Digest as _;
+
+    let (_, rest) = page.split_once(&format!("<{element}>")).unwrap();
+    let (content, _) = rest.split_once(&format!("</{element}>")).unwrap();
+    let digest = sha2::Sha256::digest(content);
+    let text = base64::engine::general_purpose::STANDARD.encode(digest);
+    format!("{element}-src 'sha256-{text}'")
+}
+
+#[test]
+fn the_page_shows_both_documents_with_findings_at_their_lines() {
+    let (base, head) = (document("base.yaml", BASE), document("head.yaml", &head()));
+    let report = compare(BASE, &self::head());
+    let page = html_with_documents(&report, (&[&base], &[&head]));
+    // Nothing but its own style and script runs, and nothing is fetched.
+    let policy = page
+        .split("http-equiv=\"Content-Security-Policy\" content=\"")
+        .nth(1);
+    let policy = policy.unwrap().split('"').next().unwrap();
+    assert!(policy.starts_with("default-src 'none'; "), "{policy}");
+    for element in ["style", "script"] {
+        let wanted = hash(&page, element);
+        assert!(policy.contains(&wanted), "{wanted} instead of {policy}");
+    }
+    assert!(!page.contains(" src=") && !page.contains("href=\"http"));
+    // Each finding is there once, below the line that it is about.
+    for (at, finding) in report.findings.iter().enumerate() {
+        assert_eq!(page.matches(&format!("<article id=\"f{at}\"")).count(), 1);
+        let (mark, side) = match (&finding.head, &finding.base) {
+            (Some(side), _) => ("h", side),
+            (None, side) => ("b", side.as_ref().unwrap()),
+        };
+        let line = page.find(&format!("id=\"{mark}0-{}\"", side.line)).unwrap();
+        let next = page.find(&format!("id=\"{mark}0-{}\"", side.line + 1));
+        let card = page.find(&format!("<article id=\"f{at}\"")).unwrap();
+        assert!(line < card && next.is_none_or(|next| card < next), "{at}");
+    }
+    // Words are there in both languages.
+    for word in ["Before", "变更前", "breaking", "不兼容", "删除属性"] {
+        assert!(page.contains(word), "{word}");
+    }
+    let names = include_str!("../../src/rule/titles-zh.toml").lines();
+    let named: Vec<&str> = names
+        .filter_map(|line| Some(line.split_once(" = ")?.0))
+        .collect();
+    let untitled = oas_diff::rules().filter(|rule| !named.contains(&rule.id));
+    assert_eq!(untitled.map(|rule| rule.id).collect::<Vec<_>>(), [""; 0]);
+    let unknown = named.iter().filter(|name| oas_diff::rule(name).is_none());
+    assert_eq!(unknown.count(), 0);
+}
+
+#[test]
+fn the_page_leaves_out_what_is_far_from_changes_of_large_documents() {
+    let filler: String = (0..20_000).map(|at| format!("# line {at}\n")).collect();
+    let (old, new) = (format!("{BASE}{filler}"), format!("{}{filler}", head()));
+    let (base, head) = (document("base.yaml", &old), document("head.yaml", &new));
+    let report = compare(&old, &new);
+    let page = html_with_documents(&report, (&[&base], &[&head]));
+    assert!(page.len() < 200_000, "{}", page.len());
+    assert_eq!(page.matches("<article ").count(), report.findings.len());
+}
+
+#[test]
+fn the_page_takes_nothing_from_documents_as_markup() {
+    let evil = "</script><img src=x onerror=alert(1)>`|";
+    let with = |ty: &str| {
+        let name = serde_json::to_string(evil).unwrap();
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: 1.0.0}}\npaths:\n  {name}:\n    get:\n      parameters: [{{name: {name}, in: query, schema: {{type: {ty}}}}}]\n      responses: {{}}\n"
+        )
+    };
+    let (old, new) = (with("string"), with("boolean"));
+    let (base, head) = (document("base.yaml", &old), document("head.yaml", &new));
+    let page = html_with_documents(&compare(&old, &new), (&[&base], &[&head]));
+    assert!(!page.contains("<img") && page.matches("</script>").count() == 1);
 }

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, anyhow};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use oas_diff::{Date, FailOn, Format, Options, Policy, Profile, Report};
+use oas_diff::{Date, FailOn, Format, Links, Options, Policy, Profile, Report};
 use oas_document::Document;
 
 use super::explain;
@@ -55,6 +55,11 @@ pub(crate) struct Arguments {
     /// Decisions about changes [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
+    /// Make places in markdown links to this address, in which {rev}, {file} and {line} are replaced
+    ///
+    /// For example `https://github.com/OWNER/NAME/blob/{rev}/{file}#L{line}`.
+    #[arg(long, value_name = "URL")]
+    link: Option<String>,
     /// Show what a rule looks for and why
     #[arg(long, value_name = "RULE", exclusive = true)]
     explain: Option<String>,
@@ -87,7 +92,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     let mut report =
         Report::joined(reports).with_context(|| format!("{CONFIG} names no document"))?;
     report.judge(&policy, today());
-    arguments.write(&report, &pairs)?;
+    arguments.write(&report, &pairs, &arguments.links()?)?;
     let threshold = policy.fail_on.unwrap_or(FailOn::Breaking);
     Ok(Outcome::of(!report.fails(threshold)))
 }
@@ -173,15 +178,36 @@ impl Arguments {
         Ok(policy)
     }
 
-    fn write(&self, report: &Report, pairs: &[Pair]) -> anyhow::Result<()> {
+    /// The addresses of both revisions; two files have none of a revision.
+    fn links(&self) -> anyhow::Result<Links> {
+        let Some(address) = &self.link else {
+            return Ok(Links::default());
+        };
+        if !self.files.is_empty() {
+            let address = Some(address.clone()).filter(|address| !address.contains("{rev}"));
+            return Ok(Links {
+                base: address.clone(),
+                head: address,
+            });
+        }
+        let repository = Repository::of(&std::env::current_dir().context("no current folder")?)?;
+        let at = |revision: String| Some(address.replace("{rev}", &revision));
+        Ok(Links {
+            base: at(repository.base(self.base.as_deref())?),
+            head: at(repository.base(Some("HEAD"))?),
+        })
+    }
+
+    fn write(&self, report: &Report, pairs: &[Pair], links: &Links) -> anyhow::Result<()> {
+        let old = pairs.iter().filter_map(|pair| pair.base.as_deref().ok());
+        let new = pairs.iter().map(|pair| &*pair.head);
+        let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
+        let documents = (old.as_slice(), new.as_slice());
         self.outputs
             .write(&self.formats, |format, colour| match format {
-                Format::Text => {
-                    let old = pairs.iter().filter_map(|pair| pair.base.as_deref().ok());
-                    let new = pairs.iter().map(|pair| &*pair.head);
-                    let (old, new): (Vec<_>, Vec<_>) = (old.collect(), new.collect());
-                    oas_diff::text_with_excerpts(report, colour, (&old, &new))
-                }
+                Format::Text => oas_diff::text_with_excerpts(report, colour, documents),
+                Format::Markdown => oas_diff::markdown_with_links(report, links),
+                Format::Html => oas_diff::html_with_documents(report, documents),
                 other => oas_diff::render(report, other, false),
             })
     }

@@ -1,4 +1,4 @@
-//! The workflow for pull requests: what its script says to GitHub, of which a small stand-in is here.
+//! The review in CI: what its script sends to GitHub and GitLab, of which a small stand-in is here.
 
 use std::process::{Command, Output};
 
@@ -17,9 +17,12 @@ fn api(comments: Vec<Value>) -> (Runtime, Server) {
         let page = request.target.rsplit_once("page=");
         let page = page.map_or(1, |(_, page)| page.parse::<usize>().unwrap());
         let (status, body) = match request.method.as_str() {
-            _ if request.header("authorization") != Some("Bearer sesame") => {
+            _ if request.header("authorization") != Some("Bearer sesame")
+                && request.header("private-token") != Some("sesame") =>
+            {
                 (401, json!({"message": "Bad credentials"}))
             }
+            "GET" if request.target.ends_with("/user") => (200, json!({"id": 3})),
             "GET" => (
                 200,
                 comments
@@ -36,26 +39,62 @@ fn api(comments: Vec<Value>) -> (Runtime, Server) {
     (runtime, server)
 }
 
-fn run(address: &str, report: &str, token: &str) -> Output {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    std::fs::write(file.path(), report).unwrap();
-    Command::new("bash")
-        .arg(workspace_tests::root().join(".github/comment.sh"))
-        .arg(file.path())
-        .env("GITHUB_API_URL", address)
-        .env("GITHUB_REPOSITORY", "owner/name")
-        .env("GITHUB_RUN_ID", "1")
-        .env("GITHUB_SERVER_URL", "https://example.org")
-        .env("GITHUB_TOKEN", token)
-        .env("PULL_REQUEST", "7")
-        .output()
-        .unwrap()
+/// Where the script runs.
+#[derive(Clone, Copy, PartialEq)]
+enum Host {
+    Github,
+    Gitlab,
+}
+
+fn run(host: Host, address: &str, report: &str, token: &str) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("report.md"), report).unwrap();
+    std::fs::write(folder.path().join("report.sarif"), "{}").unwrap();
+    let environment: &[(&str, &str)] = match host {
+        Host::Github => &[
+            ("GITHUB_API_URL", address),
+            ("GITHUB_REPOSITORY", "owner/name"),
+            ("GITHUB_RUN_ID", "1"),
+            ("GITHUB_SERVER_URL", "https://example.org"),
+            ("GITHUB_SHA", "c0ffee"),
+            ("GITHUB_TOKEN", token),
+            ("PULL_REQUEST", "7"),
+        ],
+        Host::Gitlab => &[
+            ("CI_API_V4_URL", address),
+            ("CI_JOB_URL", "https://example.org/jobs/1"),
+            ("CI_MERGE_REQUEST_IID", "7"),
+            ("CI_PROJECT_ID", "5"),
+            ("REVIEW_TOKEN", token),
+        ],
+    };
+    let mut script = Command::new("bash");
+    script.arg(workspace_tests::root().join(".ci/review"));
+    script.arg("publish").arg(folder.path());
+    // The tests may run on either host themselves.
+    for name in ["CI_MERGE_REQUEST_IID", "GITHUB_REPOSITORY"] {
+        script.env_remove(name);
+    }
+    script.envs(environment.iter().copied()).output().unwrap()
 }
 
 /// Runs the script with a report; what it sent besides questions.
 fn sent(comments: Vec<Value>, report: &str) -> Vec<(String, String, Value)> {
+    let mut sent = published(Host::Github, comments, report);
+    // Code scanning gets the log each time.
+    let (method, target, log) = sent.pop().unwrap();
+    assert_eq!(
+        (&*method, &*target),
+        ("POST", "/repos/owner/name/code-scanning/sarifs")
+    );
+    assert_eq!(log["ref"], "refs/pull/7/merge");
+    assert_eq!(log["commit_sha"], "c0ffee");
+    sent
+}
+
+fn published(host: Host, comments: Vec<Value>, report: &str) -> Vec<(String, String, Value)> {
     let (_runtime, server) = api(comments);
-    let output = run(server.url(), report, "sesame");
+    let output = run(host, server.url(), report, "sesame");
     assert!(output.status.success(), "{output:?}");
     let body = |request: &Request| serde_json::from_str(request.text()).unwrap_or(Value::Null);
     let requests = server.requests().into_iter();
@@ -120,8 +159,47 @@ fn what_failed_never_looks_clean() {
         "{told:?}"
     );
     let (_runtime, server) = api(vec![]);
-    assert!(!run(server.url(), REPORT, "wrong").status.success());
+    assert!(
+        !run(Host::Github, server.url(), REPORT, "wrong")
+            .status
+            .success()
+    );
     assert_eq!(server.count(|request| request.method != "GET"), 0);
+}
+
+#[test]
+fn a_merge_request_gets_a_note() {
+    let note = |id: u64, author: u64, body: &str| json!({"id": id, "author": {"id": author}, "body": body});
+    let notes = "/projects/5/merge_requests/7/notes";
+    let body = json!({ "body": REPORT });
+    let others = || vec![note(1, 2, "hello"), note(2, 2, REPORT)];
+    assert_eq!(
+        published(Host::Gitlab, others(), REPORT),
+        [("POST".into(), notes.into(), body.clone())]
+    );
+    let own = note(9, 3, "<!-- oas-diff:openapi/a.yaml -->\nold");
+    assert_eq!(
+        published(Host::Gitlab, [others(), vec![own]].concat(), REPORT),
+        [("PUT".into(), format!("{notes}/9"), body)]
+    );
+    let told = published(Host::Gitlab, vec![], "");
+    let text = told[0].2["body"].as_str().unwrap();
+    assert!(text.contains("(https://example.org/jobs/1)"), "{text}");
+}
+
+#[test]
+fn the_job_of_gitlab_publishes_what_the_script_writes() {
+    let job = workspace_tests::read(".gitlab-ci.yml");
+    let script = workspace_tests::read(".ci/review");
+    for name in ["code-quality.json", "junit.xml"] {
+        assert!(
+            job.contains(&format!(": review/{name}")) && script.contains(name),
+            "{name}"
+        );
+    }
+    for step in ["compare", "publish", "verdict"] {
+        assert!(job.contains(&format!(".ci/review {step} review")), "{step}");
+    }
 }
 
 /// The workflow may do what it needs and no more, and runs what is there.
@@ -153,7 +231,7 @@ fn the_workflow_has_few_rights_and_names_what_exists() {
     let job = &workflow["jobs"]["review"];
     assert_eq!(
         job["permissions"],
-        json!({"contents": "read", "pull-requests": "write"})
+        json!({"contents": "read", "pull-requests": "write", "security-events": "write"})
     );
     assert!(workflow["on"].get("pull_request_target").is_none());
     let steps = job["steps"].as_array().unwrap();
@@ -165,9 +243,12 @@ fn the_workflow_has_few_rights_and_names_what_exists() {
         !runs.contains("${{"),
         "what others write does not belong in a script"
     );
-    assert!(runs.contains(".github/comment.sh"));
-    for verb in ["diff", "history"] {
+    for step in ["compare", "publish", "verdict"] {
+        assert!(runs.contains(&format!(".ci/review {step} ")), "{step}");
+    }
+    let script = workspace_tests::read(".ci/review");
+    for (verb, text) in [("diff", &script), ("history", &runs)] {
         let help = workspace_tests::xtask::run(workspace_tests::root(), [verb, "--help"]);
-        assert!(runs.contains(&format!("cargo xtask {verb} ")) && help.status == 0);
+        assert!(text.contains(&format!("cargo xtask {verb} ")) && help.status == 0);
     }
 }

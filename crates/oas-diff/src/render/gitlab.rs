@@ -1,0 +1,39 @@
+//! The code quality report of GitLab, which shows findings in merge requests at their lines.
+
+use serde_json::{Value, json};
+
+use super::{reached, visible, what};
+use crate::{
+    model::{Finding, Report},
+    severity::Severity,
+};
+
+/// The findings as a code quality report: documentation and accepted changes left out, each at its line of the head document,
+/// or at the nearest parent that is still there.
+pub fn gitlab(report: &Report) -> String {
+    let told = report
+        .findings
+        .iter()
+        .filter(|finding| finding.severity > Severity::Docs && finding.accepted.is_none());
+    let issues: Vec<Value> = told.filter_map(issue).collect();
+    // Texts and numbers: serialisation cannot fail.
+    let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn issue(finding: &Finding) -> Option<Value> {
+    let side = finding.anchor.as_ref().or(finding.head.as_ref())?;
+    let severity = match finding.severity {
+        Severity::Breaking => "blocker",
+        Severity::Warning => "major",
+        Severity::Info | Severity::Docs => "info",
+    };
+    Some(json!({
+        "description": visible(&format!("{}: {}; {}", reached(finding), what(finding), finding.why)),
+        "check_name": finding.rule,
+        "fingerprint": finding.fingerprint,
+        "severity": severity,
+        "location": { "path": side.file, "lines": { "begin": side.line } },
+    }))
+}

@@ -1,0 +1,315 @@
+//! One page that needs nothing else: both documents side by side, with the findings at their lines, in English and Chinese.
+//!
+//! The page works from a disk. Its policy allows its own style and script, by their hashes, and nothing that a document
+//! could bring along.
+
+mod sources;
+mod words;
+
+use maud::{DOCTYPE, Markup, html as markup};
+use oas_document::Document;
+use sources::{Cell, Row, Sources};
+use words::{WORDS, both, direction, severity, verdict};
+
+use super::{code_spans, demand, visible};
+use crate::{
+    model::{Finding, Report, Side},
+    policy::acceptance_entry,
+    rule::{self, Profile},
+    severity::Severity,
+};
+
+const STYLE: &str = include_str!("html/style.css");
+const SCRIPT: &str = include_str!("html/script.js");
+/// With the hashes of style and script (CSP 3 section 2.3.1), which a test compares.
+const POLICY: &str = "default-src 'none'; style-src 'sha256-vtYM/3pjpgjK10U9StnYxLDtupKp70Fki5DLCGQj144='; script-src 'sha256-jNZUkRZ5uggKiko+bRFcDAeYJawMabzNpKu/e8uoNXs='; base-uri 'none'; form-action 'none'";
+
+/// The report as a page, without the documents.
+pub fn html(report: &Report) -> String {
+    html_with_documents(report, (&[], &[]))
+}
+
+/// The report as a page with the documents that were compared, old ones and new ones, side by side.
+pub fn html_with_documents(report: &Report, documents: (&[&Document], &[&Document])) -> String {
+    let sources = Sources::of(report, documents);
+    let page = Page {
+        report,
+        sources: &sources,
+    };
+    page.whole().into_string()
+}
+
+struct Page<'a> {
+    report: &'a Report,
+    sources: &'a Sources<'a>,
+}
+
+impl Page<'_> {
+    fn whole(&self) -> Markup {
+        let Page { report, sources } = self;
+        let title = format!("API change: {}", report.verdict);
+        markup! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta http-equiv="Content-Security-Policy" content=(POLICY);
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="referrer" content="no-referrer";
+                    title { (title) }
+                    style { (maud::PreEscaped(STYLE)) }
+                }
+                body {
+                    (self.header())
+                    main {
+                        (self.index())
+                        @for file in &sources.files {
+                            section.file {
+                                h2 { code { (visible(&file.base)) } " → " code { (visible(&file.head)) } }
+                                table.source {
+                                    colgroup { col.number; col; col.number; col; }
+                                    caption { (both(WORDS.side_by_side)) }
+                                    thead {
+                                        tr {
+                                            th colspan="2" scope="col" { (both(WORDS.before)) }
+                                            th colspan="2" scope="col" { (both(WORDS.after)) }
+                                        }
+                                    }
+                                    tbody { @for row in &file.rows { (self.row(row)) } }
+                                }
+                            }
+                        }
+                        @let placeless: Vec<usize> = sources.placeless(report).collect();
+                        @if !placeless.is_empty() {
+                            section.file {
+                                h2 { (both(WORDS.elsewhere)) }
+                                @for at in placeless { (self.card(at)) }
+                            }
+                        }
+                    }
+                    script { (maud::PreEscaped(SCRIPT)) }
+                }
+            }
+        }
+    }
+
+    fn header(&self) -> Markup {
+        let Page { report, .. } = self;
+        let counts = [
+            (Severity::Breaking, report.counts.breaking),
+            (Severity::Warning, report.counts.warning),
+            (Severity::Info, report.counts.info),
+            (Severity::Docs, report.counts.docs),
+        ];
+        let mut rules: Vec<&str> = report.findings.iter().map(|finding| finding.rule).collect();
+        rules.sort_unstable();
+        rules.dedup();
+        markup! {
+            header {
+                h1 {
+                    (both(WORDS.title)) ": "
+                    span class={ "verdict " (report.verdict.name()) } { (both(verdict(report.verdict))) }
+                }
+                p.demand { (visible(&demand(report.bump, &report.version))) }
+                button #language type="button" hidden lang="zh" { "中文" }
+                form #filters hidden {
+                    fieldset {
+                        legend { (both(WORDS.verdict)) }
+                        @for (level, count) in counts {
+                            label { input type="checkbox" name="severity" value=(level.name()) checked; (both(severity(level))) " " (count) }
+                        }
+                        @if report.counts.accepted > 0 {
+                            label { input type="checkbox" name="severity" value="accepted" checked; (both(WORDS.accepted)) " " (report.counts.accepted) }
+                        }
+                    }
+                    label {
+                        (both(WORDS.operation)) " "
+                        select name="operation" {
+                            option value="" { "*" }
+                            @for operation in &report.operations {
+                                option value=(visible(&operation.name)) { (visible(&operation.name)) }
+                            }
+                        }
+                    }
+                    label {
+                        (both(WORDS.rule)) " "
+                        select name="rule" {
+                            option value="" { "*" }
+                            @for rule in rules { option value=(rule) { (rule) } }
+                        }
+                    }
+                    output #shown {}
+                }
+            }
+        }
+    }
+
+    /// All findings, a line each, with the way to where they are.
+    fn index(&self) -> Markup {
+        let findings = &self.report.findings;
+        markup! {
+            nav.index aria-label="Findings" {
+                @if findings.is_empty() { p { (both(WORDS.nothing)) } }
+                ol {
+                    @for (at, finding) in findings.iter().enumerate() {
+                        li class=(classes(finding)) data-finding=(at) {
+                            (mark(finding)) " "
+                            a href={ "#f" (at) } { (code(&finding.message)) }
+                            " " (reached(finding))
+                        }
+                    }
+                }
+            }
+            @for stale in &self.report.stale { p.stale { (both(WORDS.stale)) ": " (visible(stale)) } }
+        }
+    }
+
+    fn row(&self, row: &Row<'_>) -> Markup {
+        match row {
+            Row::Gap(count) => markup! {
+                tr.gap { td colspan="4" { "⋯ " (count) " " (both(WORDS.lines)) } }
+            },
+            Row::Lines {
+                base,
+                head,
+                findings,
+                folds,
+            } => {
+                let changed = match (base, head) {
+                    (Some(one), Some(other)) => one.text != other.text,
+                    _ => true,
+                };
+                let side = |cell: &Option<Cell<'_>>, side: &str, class: &str| {
+                    let class = if changed && cell.is_some() { class } else { "" };
+                    markup! {
+                        @match cell {
+                            Some(cell) => {
+                                th id={ (side) (cell.file) "-" (cell.line) } scope="row" { (cell.line) }
+                                td class=(class) { (visible(cell.text)) }
+                            }
+                            None => { th {} td.none {} }
+                        }
+                    }
+                };
+                markup! {
+                    tr.fold[*folds] { (side(base, "b", "old")) (side(head, "h", "new")) }
+                    @for at in findings { tr.at { td colspan="4" { (self.card(*at)) } } }
+                }
+            }
+        }
+    }
+
+    fn card(&self, at: usize) -> Markup {
+        let Some(finding) = self.report.findings.get(at) else {
+            return Markup::default();
+        };
+        let title = rule::title_in_chinese(finding.rule);
+        let names: Vec<String> = finding
+            .operations
+            .iter()
+            .map(|name| visible(name))
+            .collect();
+        let operations = names.join("\n");
+        markup! {
+            article id={ "f" (at) } class=(classes(finding)) data-severity=(level(finding)) data-rule=(finding.rule) data-operations=(operations) {
+                h3 {
+                    (mark(finding)) " " code { (finding.rule) }
+                    @if let Some(title) = title { " " span.zh lang="zh" { (title) } }
+                }
+                p { (code(&finding.message)) }
+                p.why { (both(WORDS.why)) ": " (code(&finding.why)) }
+                dl {
+                    dt { (both(WORDS.operation)) }
+                    dd { (reached(finding)) }
+                    @if !finding.ratings.is_empty() {
+                        dt { (both(WORDS.direction)) }
+                        dd {
+                            @for (at, rating) in finding.ratings.iter().enumerate() {
+                                @if at > 0 { ", " }
+                                (both(direction(rating.direction))) ": " (both(severity(rating.severity)))
+                            }
+                        }
+                    }
+                    @if !finding.via.is_empty() { dt { (both(WORDS.via)) } dd { code { (visible(&finding.via)) } } }
+                    @for (word, mark, side) in [(WORDS.was, "b", &finding.base), (WORDS.now, "h", &finding.head)] {
+                        @if let Some(side) = side { dt { (both(word)) } dd { (self.place(mark, side)) } }
+                    }
+                    @if let Some(rust) = &finding.rust { dt { "Rust" } dd { (code(rust)) } }
+                    @if let Some(decision) = &finding.decision {
+                        dt { (both(WORDS.decision)) }
+                        dd { (both(severity(decision.instead_of))) " → " (both(severity(finding.severity))) ": " (visible(&decision.reason)) }
+                    }
+                    @if let Some(accepted) = &finding.accepted {
+                        dt { (both(WORDS.accepted)) }
+                        dd { (visible(&accepted.author)) ": " (visible(&accepted.reason)) }
+                    }
+                }
+                @if finding.accepted.is_none() && finding.severity >= Severity::Warning {
+                    details {
+                        summary { (both(WORDS.accept)) " " code { "openapi/review.toml" } }
+                        pre { (acceptance_entry(finding).lines().map(visible).collect::<Vec<_>>().join("\n")) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place, as a link to its line where that is on the page.
+    fn place(&self, mark: &str, side: &Side) -> Markup {
+        let text = visible(&format!("{}:{}:{}", side.file, side.line, side.column));
+        let file = self.sources.file(mark == "b", &side.file);
+        markup! {
+            @match file {
+                Some(file) => a href={ "#" (mark) (file) "-" (side.line) } { (text) },
+                None => (text),
+            }
+            " " code { (visible(&side.pointer)) }
+        }
+    }
+}
+
+/// What a finding counts as among the filters.
+fn level(finding: &Finding) -> &'static str {
+    match finding.accepted {
+        Some(_) => "accepted",
+        None => finding.severity.name(),
+    }
+}
+
+fn classes(finding: &Finding) -> String {
+    format!("finding {}", level(finding))
+}
+
+fn mark(finding: &Finding) -> Markup {
+    let words = match finding.accepted {
+        Some(_) => WORDS.accepted,
+        None => severity(finding.severity),
+    };
+    markup! { span.mark { (both(words)) } }
+}
+
+/// The operations of a finding.
+fn reached(finding: &Finding) -> Markup {
+    markup! {
+        span.reached {
+            @match finding.operations.as_slice() {
+                [] if finding.profile == Profile::Codegen => (both(WORDS.generated)),
+                [] => (both(WORDS.no_operation)),
+                operations => @for (at, name) in operations.iter().enumerate() {
+                    @if at > 0 { ", " }
+                    code { (visible(name)) }
+                },
+            }
+        }
+    }
+}
+
+/// A text in which what is between backticks is code.
+fn code(text: &str) -> Markup {
+    let text = visible(text);
+    markup! {
+        @for (is_code, part) in code_spans(&text) {
+            @if is_code { code { (part) } } @else { (part) }
+        }
+    }
+}
