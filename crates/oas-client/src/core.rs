@@ -191,32 +191,44 @@ impl Core {
             request.url.push('?');
             request.url.push_str(&request.query);
         }
+        let url =
+            Url::parse(&request.url).map_err(|error| format!("its URL is not one: {error}"))?;
+        let mut whole = reqwest::Request::new(operation.method().clone(), url);
+        *whole.headers_mut() = request.headers;
+        let is_repeatable = !matches!(request.body, Body::Stream(_));
+        *whole.body_mut() = match request.body {
+            Body::Empty => None,
+            Body::Bytes(bytes) => Some(bytes.into()),
+            Body::Stream(stream) => Some(stream),
+        };
         Ok(Call {
             operation,
-            url: Url::parse(&request.url)
-                .map_err(|error| format!("its URL is not one: {error}"))?,
+            request: whole,
+            is_repeatable,
             idempotent: options
                 .idempotent
                 .unwrap_or_else(|| operation.is_idempotent()),
-            headers: request.headers,
-            body: request.body,
         })
     }
 
-    async fn attempts(
-        &self,
-        mut call: Call,
-        deadline: Option<Instant>,
-    ) -> Result<Receiving, Error> {
+    async fn attempts(&self, call: Call, deadline: Option<Instant>) -> Result<Receiving, Error> {
+        let operation = call.operation;
+        let retry = self.shared.config.retry.as_ref();
+        let retry = retry.filter(|_| call.is_repeatable);
         let mut number = 1;
         loop {
-            let repeatable = !matches!(call.body, Body::Stream(_));
-            let outcome = self.attempt(&mut call, number, deadline).await;
+            // Only a request that may have to be sent again is copied.
+            let copy = retry.and_then(|policy| Some((policy, call.request.try_clone()?)));
+            let Some((policy, request)) = copy else {
+                return self
+                    .attempt(operation, call.request, number, deadline)
+                    .await;
+            };
+            let outcome = self.attempt(operation, request, number, deadline).await;
             let seen = outcome
                 .as_ref()
                 .map(|response| (response.status(), response.headers()));
-            let retry = self.shared.config.retry.as_ref().filter(|_| repeatable);
-            let wait = retry.and_then(|policy| policy.wait(number, call.idempotent, seen));
+            let wait = policy.wait(number, call.idempotent, seen);
             let Some(wait) = wait.filter(|wait| fits(*wait, deadline)) else {
                 return outcome;
             };
@@ -234,19 +246,13 @@ impl Core {
 
     async fn attempt(
         &self,
-        call: &mut Call,
+        operation: &'static Operation,
+        mut request: reqwest::Request,
         number: u32,
         deadline: Option<Instant>,
     ) -> Result<Receiving, Error> {
-        let mut request = reqwest::Request::new(call.operation.method().clone(), call.url.clone());
-        request.headers_mut().clone_from(&call.headers);
-        match &mut call.body {
-            Body::Empty => {}
-            Body::Bytes(bytes) => *request.body_mut() = Some(bytes.clone().into()),
-            Body::Stream(stream) => *request.body_mut() = Some(std::mem::take(stream)),
-        }
         for hook in &self.shared.config.hooks {
-            hook.before(&mut request, call.operation)
+            hook.before(&mut request, operation)
                 .await
                 .map_err(Error::Hook)?;
         }
@@ -254,7 +260,7 @@ impl Core {
         let outcome = match &self.shared.carrier {
             Carrier::Http(client) => client.execute(request).await.map_err(Error::communication),
             Carrier::Transport(transport) => transport
-                .send(Outgoing::new(request, call.operation, deadline))
+                .send(Outgoing::new(request, operation, deadline))
                 .await
                 .map_err(Error::Transport),
         };
@@ -270,7 +276,7 @@ impl Core {
             head,
         };
         for hook in &self.shared.config.hooks {
-            hook.after(&attempt, call.operation);
+            hook.after(&attempt, operation);
         }
         outcome
     }
@@ -287,9 +293,9 @@ impl fmt::Debug for Core {
 
 struct Call {
     operation: &'static Operation,
-    url: Url,
-    headers: http::HeaderMap,
-    body: Body,
+    request: reqwest::Request,
+    /// Whether the body can be sent more than once.
+    is_repeatable: bool,
     idempotent: bool,
 }
 

@@ -232,7 +232,7 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
         ));
     }
     // Values arrive percent-encoded, so these come from the template, and a URL parser would take them for its own.
-    if path.contains(['?', '#', '\\']) {
+    if path.bytes().any(|byte| matches!(byte, b'?' | b'#' | b'\\')) {
         return Err(format!(
             "the path of `{template}` holds a character that has to be percent-encoded"
         ));
@@ -246,12 +246,26 @@ fn check_path(template: &str, path: &str) -> Result<(), String> {
                 "path parameter `{wanted}` is empty, which would make it another path"
             ));
         }
-        let dots = segment.replace("%2e", ".").replace("%2E", ".");
-        if dots == "." || dots == ".." {
+        if is_dots(segment) {
             return Err(format!(
                 "path parameter `{wanted}` is a dot segment, which would make it another path"
             ));
         }
     }
     Ok(())
+}
+
+/// Whether a segment is `.` or `..`, percent-encoded or not.
+fn is_dots(segment: &str) -> bool {
+    match without_dot(segment) {
+        Some("") => true,
+        Some(rest) => without_dot(rest) == Some(""),
+        None => false,
+    }
+}
+
+/// What follows the dot that a text starts with.
+fn without_dot(text: &str) -> Option<&str> {
+    let dots = [".", "%2e", "%2E"];
+    dots.into_iter().find_map(|dot| text.strip_prefix(dot))
 }

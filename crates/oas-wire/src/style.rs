@@ -33,6 +33,7 @@ mod form;
 pub(crate) mod json;
 mod label;
 mod matrix;
+mod scalar;
 mod serialization;
 mod simple;
 mod value;

@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{EncodeError, json::push_string};
+use super::{EncodeError, json::push_string, scalar};
 
 /// Lists and objects within each other, at most: as many as `serde_json` reads.
 const DEEPEST: usize = 128;
@@ -35,14 +35,17 @@ pub enum Value {
 }
 
 impl Value {
-    /// Converts any value, through JSON text: that is the one form which every value has, and in which a float has its
-    /// shortest digits.
+    /// Converts any value. What is no scalar goes through JSON text: that is the one form which every value has, and in which a
+    /// float has its shortest digits.
     ///
     /// # Errors
     ///
     /// When the value cannot be JSON, such as a map whose keys are no strings.
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Result<Self, EncodeError> {
-        Self::parse(&serde_json::to_string(value).map_err(EncodeError::json)?)
+        match scalar::value_of(value) {
+            Some(value) => Ok(value),
+            None => Self::parse(&serde_json::to_string(value).map_err(EncodeError::json)?),
+        }
     }
 
     /// Parses JSON text.
@@ -211,6 +214,9 @@ impl<'v> Flat<'v> {
         separator: &str,
         encode: impl Fn(&str) -> Cow<'_, str>,
     ) -> String {
+        if let Self::Scalar(text) = self {
+            return encode(text).into_owned();
+        }
         let parts: Vec<String> = match self {
             Self::Object(properties) if explode => properties
                 .iter()
