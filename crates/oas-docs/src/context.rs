@@ -175,7 +175,7 @@ fn named<'d>(schemas: &[SchemaPage<'d>]) -> HashMap<Schema<'d>, usize> {
     named
 }
 
-fn operations(document: &Document) -> Vec<OperationPage<'_>> {
+pub(crate) fn operations(document: &Document) -> Vec<OperationPage<'_>> {
     let listed = openapi::operations(document).into_iter();
     let listed = listed.chain(openapi::webhooks(document));
     let mut found: Vec<(Operation<'_>, Option<(&str, usize)>)> =

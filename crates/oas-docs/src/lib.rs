@@ -10,4 +10,4 @@ mod site;
 mod words;
 
 pub use language::Language;
-pub use site::{Change, CodeSample, File, Settings, Site};
+pub use site::{Change, CodeSample, File, Settings, Site, operation_pages};

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use oas_document::Document;
+use oas_document::{Document, openapi::Operation};
 
-use crate::context::Context;
+use crate::context::{self, Context};
 use crate::language::Language;
 use crate::render;
 
@@ -48,6 +48,25 @@ impl Settings {
         self.samples.extend(samples);
         self
     }
+}
+
+/// Returns the operations of a document, each with the path of its page below the root of a site, in the default language.
+///
+/// ```
+/// use oas_docs::operation_pages;
+/// use oas_document::Document;
+///
+/// let text = "{openapi: 3.0.4, paths: {/ping: {get: {operationId: ping, responses: {'204': {description: Pong.}}}}}}";
+/// let document = Document::parse("ping.yaml", text).unwrap();
+/// let (operation, page) = &operation_pages(&document)[0];
+/// assert_eq!((operation.id(), page.as_str()), (Some("ping"), "operations/ping.html"));
+/// ```
+#[must_use]
+pub fn operation_pages(document: &Document) -> Vec<(Operation<'_>, String)> {
+    let pages = context::operations(document).into_iter();
+    pages
+        .map(|page| (page.operation, format!("operations/{}.html", page.page)))
+        .collect()
 }
 
 /// A file of a site.

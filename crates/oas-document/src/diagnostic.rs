@@ -2,11 +2,13 @@
 //!
 //! What a diagnostic looks like on a terminal is in [`render`].
 
+mod remedy;
 mod render;
 mod rule;
 
 use std::fmt;
 
+pub use remedy::{Content, Remedy};
 pub use rule::{Explanation, Rule};
 
 use crate::{
@@ -143,6 +145,8 @@ pub struct Diagnostic {
     pub why: String,
     /// What to write instead. May be empty.
     pub fix: String,
+    /// `fix` as a change that a machine can make, all steps together; empty where it takes a decision.
+    pub remedy: Vec<Remedy>,
     /// Other places that belong to the finding, each with a label.
     pub related: Vec<(Place, String)>,
     /// Where the key of the node stands, for [`Diagnostic::at_key`].
@@ -162,6 +166,7 @@ impl Diagnostic {
             what: what.into(),
             why: rule.why.to_owned(),
             fix: rule.help.to_owned(),
+            remedy: Vec::new(),
             related: Vec::new(),
             key_place: node.key_place(),
         }
@@ -183,6 +188,7 @@ impl Diagnostic {
             what: what.into(),
             why: rule.why.to_owned(),
             fix: rule.help.to_owned(),
+            remedy: Vec::new(),
             related: Vec::new(),
             key_place: None,
         }
@@ -199,6 +205,29 @@ impl Diagnostic {
     #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Diagnostic {
         self.fix = fix.into();
+        self
+    }
+
+    /// Names what was very likely meant by the key or the scalar that the finding is at.
+    #[must_use]
+    pub fn did_you_mean(self, text: &str) -> Diagnostic {
+        self.fix(format!("did you mean `{text}`?"))
+            .remedy([Remedy::Write(text.to_owned())])
+    }
+
+    /// Names what was very likely meant, or says what to do where there is nothing like it.
+    #[must_use]
+    pub fn did_you_mean_or(self, text: Option<&str>, fix: impl FnOnce() -> String) -> Diagnostic {
+        match text {
+            Some(text) => self.did_you_mean(text),
+            None => self.fix(fix()),
+        }
+    }
+
+    /// Adds the steps of a change that does what to write instead.
+    #[must_use]
+    pub fn remedy(mut self, steps: impl IntoIterator<Item = Remedy>) -> Diagnostic {
+        self.remedy.extend(steps);
         self
     }
 

@@ -331,6 +331,20 @@ impl Document {
         self.files.iter().map(|file| &*file.source.name)
     }
 
+    /// Returns the root value of a file.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    ///
+    /// let document = Document::parse("api.yaml", "{openapi: 3.0.4, paths: {}}").unwrap();
+    /// assert_eq!(document.file_root("api.yaml"), Some(document.root()));
+    /// assert_eq!(document.file_root("other.yaml"), None);
+    /// ```
+    pub fn file_root(&self, file: &str) -> Option<Node<'_>> {
+        let index = self.files_by_name.get(file)?;
+        Some(self.node(self.root_of(*index)))
+    }
+
     /// The text of a file, without a byte order mark.
     pub fn source(&self, file: &str) -> Option<&str> {
         let index = self.files_by_name.get(file)?;
@@ -409,10 +423,12 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
     );
     match is_url(path) {
         true => finding.fix("save the file beside the document and refer to it by a relative path"),
-        false => finding.fix(match at_root(node, path) {
-            Some(meant) => format!("did you mean `#{meant}`?"),
-            None => "correct the path; it is relative to the file that holds the reference".into(),
-        }),
+        false => {
+            let meant = at_root(node, path).map(|meant| format!("#{meant}"));
+            finding.did_you_mean_or(meant.as_deref(), || {
+                "correct the path; it is relative to the file that holds the reference".to_owned()
+            })
+        }
     }
 }
 

@@ -20,7 +20,9 @@ mod validate;
 mod yaml;
 
 pub use decimal::Decimal;
-pub use diagnostic::{Diagnostic, Explanation, Place, Rule, Severity, sort_and_dedup};
+pub use diagnostic::{
+    Content, Diagnostic, Explanation, Place, Remedy, Rule, Severity, sort_and_dedup,
+};
 pub use document::{Document, Loader, Nodes, Version};
 pub use instance::{Instance, same_value};
 pub use lint::lint;

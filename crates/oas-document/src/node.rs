@@ -242,6 +242,16 @@ impl<'d> Node<'d> {
         self.document.tree.pointer(self.id)
     }
 
+    /// The pointer of a place below the node.
+    pub(crate) fn pointer_to<'k>(self, tokens: impl IntoIterator<Item = &'k str>) -> String {
+        let mut pointer = self.pointer();
+        for token in tokens {
+            pointer.push('/');
+            pointer.push_str(&oas_wire::json_pointer::escape(token));
+        }
+        pointer
+    }
+
     fn source(self) -> &'d Source {
         self.document.source_of(self.data().file)
     }
@@ -313,6 +323,37 @@ impl<'d> Node<'d> {
     /// The `$ref` of an object, where it is a string.
     pub fn reference(self) -> Option<&'d str> {
         self.get("$ref").and_then(Node::as_str)
+    }
+
+    /// Returns the node that `$ref` leads to by itself, where the chain goes on too; `None` where there is no `$ref`, or
+    /// none that leads to a place of the document.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    ///
+    /// let text = "{openapi: 3.0.4, paths: {}, components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {$ref: '#/components/schemas/C'}, C: {}}}}";
+    /// let document = Document::parse("api.yaml", text).unwrap();
+    /// let a = document.node_at("/components/schemas/A").unwrap();
+    /// assert_eq!(a.target().unwrap().key(), Some("B"));
+    /// assert_eq!(a.resolve().unwrap().key(), Some("C"));
+    /// ```
+    pub fn target(self) -> Option<Node<'d>> {
+        self.document.step_of(self)
+    }
+
+    /// Returns the value that the fragment of a reference starts from, which is written in this node's file: the root of a file,
+    /// or a schema with an `$id`. `None` where the reference leads to nothing.
+    ///
+    /// ```
+    /// use oas_document::Document;
+    ///
+    /// let document = Document::parse("api.yaml", "{openapi: 3.0.4, paths: {}, components: {schemas: {A: {}}}}").unwrap();
+    /// let root = document.root();
+    /// assert_eq!(root.reference_root("#/components/schemas/A"), Some(root));
+    /// assert_eq!(root.reference_root("#/components/schemas/B"), None);
+    /// ```
+    pub fn reference_root(self, reference: &str) -> Option<Node<'d>> {
+        self.document.reference_root(self, reference)
     }
 
     /// The node that `$ref` leads to, through further `$ref`s and other files; the node itself where it has none.

@@ -395,3 +395,35 @@ pub fn objects(document: &Document) -> Vec<(Node<'_>, Object)> {
     }
     objects
 }
+
+/// Returns the values of a document that the standard gives a type, in document order, each with the type: the fields of its objects,
+/// and the items and entries of lists and maps of objects.
+///
+/// Values of [`FieldType::Any`] are among them, and what is in these is not.
+///
+/// ```
+/// use oas_document::{Document, object_model::{FieldType, values}};
+///
+/// let document = Document::parse("api.yaml", "{openapi: 3.0.4, info: {title: T}, paths: {}}").unwrap();
+/// let title = document.node_at("/info/title").unwrap();
+/// assert!(values(&document).contains(&(title, FieldType::String)));
+/// ```
+pub fn values(document: &Document) -> Vec<(Node<'_>, FieldType)> {
+    let mut values = Vec::new();
+    let mut seen = HashSet::new();
+    let mut pending = vec![(document.root(), FieldType::One(Object::OpenApi))];
+    while let Some((node, ty)) = pending.pop() {
+        if !seen.insert((node, ty)) {
+            continue;
+        }
+        values.push((node, ty));
+        if ty.object().is_some()
+            && let Ok(target) = node.resolve()
+            && target != node
+        {
+            pending.push((target, ty));
+        }
+        pending.extend(slots(node, ty).into_iter().rev());
+    }
+    values
+}

@@ -59,7 +59,8 @@ pub(crate) use response::invalid_status;
 pub use response::{Header, Link, Response};
 pub(crate) use security::{FLOW_KINDS, Kind, SCHEME_KINDS, requirement};
 pub use security::{
-    OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme, security_schemes,
+    OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme,
+    security_scheme_types, security_schemes,
 };
 pub(crate) use translation::is_text;
 pub use translation::{TRANSLATIONS, languages, translation};

@@ -47,8 +47,12 @@ impl From<ReferenceError<'_>> for Diagnostic {
         let what = error.to_string();
         match error.kind {
             ReferenceErrorKind::Unresolved => {
-                let fix = error.node.document.suggest_target(error.node, error.reference);
-                Diagnostic::of_rule(rules::UNRESOLVED_REFERENCE, at, what).fix(fix)
+                let meant = error.node.document.suggest_target(error.node, error.reference);
+                let finding = Diagnostic::of_rule(rules::UNRESOLVED_REFERENCE, at, what);
+                match meant {
+                    Ok(near) => finding.did_you_mean(&near),
+                    Err(fix) => finding.fix(fix),
+                }
             }
             ReferenceErrorKind::NotLoaded => Diagnostic::of_rule(rules::REFERENCE_NOT_LOADED, at, what)
                 .fix("make the file available beside the document, or move the definition into this document"),
@@ -236,6 +240,20 @@ impl Document {
             Some((file, fragment)) => (file, fragment),
             None => (reference, ""),
         };
+        let roots = self.roots(from, file)?;
+        let fragment = percent::decode_lenient(fragment);
+        let found = roots.into_iter().find_map(|root| {
+            if fragment.is_empty() || fragment.starts_with('/') {
+                return self.walk(root, &fragment, hops);
+            }
+            let file = self.tree.get(root)?.file;
+            self.names.anchors.get(&(file, (*fragment).into())).copied()
+        });
+        found.ok_or(ReferenceErrorKind::Unresolved)
+    }
+
+    /// The values that the fragment of a reference may start from, the likeliest first. `file` is what is before it.
+    fn roots(&self, from: u32, file: &str) -> Result<Vec<u32>, ReferenceErrorKind> {
         let here = self.tree.get(from).map_or(0, |node| node.file);
         let mut roots = Vec::new();
         if file.is_empty() {
@@ -259,15 +277,23 @@ impl Document {
                 .ok_or(ReferenceErrorKind::NotLoaded)?;
             roots.push(self.root_of(*file));
         }
+        Ok(roots)
+    }
+
+    /// The value that the fragment of a reference starts from.
+    pub(crate) fn reference_root<'d>(
+        &'d self,
+        node: Node<'d>,
+        reference: &str,
+    ) -> Option<Node<'d>> {
+        let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
+        let roots = self.roots(node.id, file).ok()?;
         let fragment = percent::decode_lenient(fragment);
-        let found = roots.into_iter().find_map(|root| {
-            if fragment.is_empty() || fragment.starts_with('/') {
-                return self.walk(root, &fragment, hops);
-            }
-            let file = self.tree.get(root)?.file;
-            self.names.anchors.get(&(file, (*fragment).into())).copied()
-        });
-        found.ok_or(ReferenceErrorKind::Unresolved)
+        let is_pointer = fragment.is_empty() || fragment.starts_with('/');
+        let mut leading = roots.into_iter();
+        let root = leading
+            .find(|root| !is_pointer || self.walk(*root, &fragment, &mut { MAX_HOPS }).is_some());
+        root.map(|root| self.node(root))
     }
 
     fn string_at(&self, id: u32, key: &str) -> Option<&str> {
@@ -310,12 +336,12 @@ impl Document {
         }
     }
 
-    /// What to write instead of a reference that leads to nothing.
-    fn suggest_target(&self, node: Node<'_>, reference: &str) -> String {
+    /// What to write instead of a reference that leads to nothing, or what to do where nothing is like it.
+    fn suggest_target(&self, node: Node<'_>, reference: &str) -> Result<String, String> {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let fragment = percent::decode_lenient(fragment);
         if !file.is_empty() || !fragment.starts_with('/') {
-            return "correct the reference, or add the definition".into();
+            return Err("correct the reference, or add the definition".into());
         }
         let mut here = node.file_root().id;
         let mut reached = JsonPointer::root();
@@ -328,16 +354,18 @@ impl Document {
             let keys: Vec<&str> = self.node(here).entries().map(|(key, _)| key).collect();
             if let Some(near) = nearest(&token, keys.iter().copied()) {
                 reached.push(near);
-                return format!("did you mean `#{reached}`?");
+                return Ok(format!("#{reached}"));
             }
             let place = if reached.is_root() {
                 "the root"
             } else {
                 reached.as_str()
             };
-            return format!("correct the reference, or add `{token}` to {place}");
+            return Err(format!(
+                "correct the reference, or add `{token}` to {place}"
+            ));
         }
-        "correct the reference, or add the definition".into()
+        Err("correct the reference, or add the definition".into())
     }
 }
 

@@ -149,12 +149,11 @@ impl From<Problem<'_>> for Diagnostic {
                     .fix("make the types of the parts agree, or use `oneOf` if one of them is meant")
             }
             Problem::RequiredWithoutProperty { name, node, near } => {
-                let fix = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("add `{name}` to `properties`, or remove it from `required`"),
-                };
                 let what = format!("`{name}` is required, but there is no such property");
-                Diagnostic::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, what).fix(fix)
+                let finding = Diagnostic::of_rule(rules::REQUIRED_WITHOUT_PROPERTY, node, what);
+                finding.did_you_mean_or(near, || {
+                    format!("add `{name}` to `properties`, or remove it from `required`")
+                })
             }
         }
     }

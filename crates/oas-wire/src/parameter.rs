@@ -20,6 +20,15 @@ pub enum ParameterLocation {
 }
 
 impl ParameterLocation {
+    /// All locations.
+    pub const ALL: [Self; 5] = [
+        Self::Path,
+        Self::Query,
+        Self::Header,
+        Self::Cookie,
+        Self::QueryString,
+    ];
+
     /// Returns the location that a value of `in` names.
     ///
     /// ```

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use oas_codegen::model::{Api, Field, Media, Operation, Type, TypeKind, TypeRef};
+use oas_codegen::model::{Api, Field, Media, Operation, Type, TypeKind};
 use oas_diff::{Code, CodeItem, CodeKind};
 use oas_document::{Document, Node, schema::Schema};
 
@@ -76,7 +76,7 @@ fn declare(document: &Document, api: &Api, ty: &Type, items: &mut Vec<CodeItem>)
     let kind = match &ty.kind {
         TypeKind::Struct(_) => "struct".to_owned(),
         TypeKind::Enum(_) | TypeKind::Union(_) => "enum".to_owned(),
-        TypeKind::Alias(of) | TypeKind::Newtype(of) => written(api, of),
+        TypeKind::Alias(of) | TypeKind::Newtype(of) => api.written(of),
     };
     items.push(item(CodeKind::Type, "", &ty.name, kind, places.clone()));
     let schema = document.node_at(&ty.pointer).map(Schema::of);
@@ -113,7 +113,7 @@ fn declare(document: &Document, api: &Api, ty: &Type, items: &mut Vec<CodeItem>)
         }
         TypeKind::Union(union) => {
             for variant in &union.variants {
-                let of = variant.ty.as_ref().map(|ty| written(api, ty));
+                let of = variant.ty.as_ref().map(|ty| api.written(ty));
                 let of = of.unwrap_or_default();
                 items.push(item(
                     CodeKind::Variant,
@@ -171,7 +171,7 @@ fn signature(api: &Api, operation: &Operation) -> String {
     });
     let responses = operation.responses.iter().map(|response| {
         let headers = response.headers.iter().map(|header| {
-            let ty = optional(written(api, &header.ty), header.required);
+            let ty = optional(api.written(&header.ty), header.required);
             format!("{}: {ty}", header.field)
         });
         let parts: Vec<String> = [content(api, &response.media)]
@@ -195,11 +195,11 @@ fn signature(api: &Api, operation: &Operation) -> String {
 /// The type of a body, or of each of its media types.
 fn content(api: &Api, media: &[Media]) -> String {
     match media {
-        [only] => written(api, &only.ty),
+        [only] => api.written(&only.ty),
         several => {
             let variants = several
                 .iter()
-                .map(|media| format!("{}({})", media.variant, written(api, &media.ty)));
+                .map(|media| format!("{}({})", media.variant, api.written(&media.ty)));
             variants.collect::<Vec<_>>().join(" or ")
         }
     }
@@ -221,7 +221,7 @@ fn arguments(document: &Document, api: &Api, operation: &Operation, items: &mut 
             .filter_map(|node| place(document, node))
             .collect();
         let method = format!("{CLIENT}::{}", operation.method_name);
-        let ty = optional(written(api, &parameter.ty), parameter.required);
+        let ty = optional(api.written(&parameter.ty), parameter.required);
         items.push(item(
             CodeKind::Argument,
             &method,
@@ -233,18 +233,7 @@ fn arguments(document: &Document, api: &Api, operation: &Operation, items: &mut 
 }
 
 fn field_type(api: &Api, field: &Field) -> String {
-    let boxed = |text: String| {
-        if field.boxed {
-            format!("Box<{text}>")
-        } else {
-            text
-        }
-    };
-    let ty = match &field.ty {
-        TypeRef::Nullable(inner) => format!("Option<{}>", boxed(written(api, inner))),
-        other => boxed(written(api, other)),
-    };
-    optional(ty, field.required)
+    optional(api.written_field(field), field.required)
 }
 
 fn optional(ty: String, required: bool) -> String {
@@ -252,22 +241,5 @@ fn optional(ty: String, required: bool) -> String {
         ty
     } else {
         format!("Option<{ty}>")
-    }
-}
-
-/// A type as Rust writes it, without paths.
-fn written(api: &Api, ty: &TypeRef) -> String {
-    match ty {
-        TypeRef::Bool => "bool".to_owned(),
-        TypeRef::Integer(name) | TypeRef::Float(name) => (*name).to_owned(),
-        TypeRef::String => "String".to_owned(),
-        TypeRef::Base64 => "Base64".to_owned(),
-        TypeRef::Bytes => "Vec<u8>".to_owned(),
-        TypeRef::Json => "Value".to_owned(),
-        TypeRef::JsonObject => "Map<String, Value>".to_owned(),
-        TypeRef::List(inner) => format!("Vec<{}>", written(api, inner)),
-        TypeRef::Map(inner) => format!("BTreeMap<String, {}>", written(api, inner)),
-        TypeRef::Nullable(inner) => format!("Option<{}>", written(api, inner)),
-        TypeRef::Named(id) => api.type_of(*id).name.clone(),
     }
 }

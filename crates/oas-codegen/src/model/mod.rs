@@ -151,6 +151,37 @@ impl Api {
         }
     }
 
+    /// Returns a type as Rust writes it, without paths.
+    #[must_use]
+    pub fn written(&self, ty: &TypeRef) -> String {
+        match ty {
+            TypeRef::Bool => "bool".to_owned(),
+            TypeRef::Integer(name) | TypeRef::Float(name) => (*name).to_owned(),
+            TypeRef::String => "String".to_owned(),
+            TypeRef::Base64 => "Base64".to_owned(),
+            TypeRef::Bytes => "Vec<u8>".to_owned(),
+            TypeRef::Json => "Value".to_owned(),
+            TypeRef::JsonObject => "Map<String, Value>".to_owned(),
+            TypeRef::List(inner) => format!("Vec<{}>", self.written(inner)),
+            TypeRef::Map(inner) => format!("BTreeMap<String, {}>", self.written(inner)),
+            TypeRef::Nullable(inner) => format!("Option<{}>", self.written(inner)),
+            TypeRef::Named(id) => self.type_of(*id).name.clone(),
+        }
+    }
+
+    /// Returns the type of a field as Rust writes it, without what makes it optional.
+    #[must_use]
+    pub fn written_field(&self, field: &Field) -> String {
+        let boxed = |text: String| match field.boxed {
+            true => format!("Box<{text}>"),
+            false => text,
+        };
+        match &field.ty {
+            TypeRef::Nullable(inner) => format!("Option<{}>", boxed(self.written(inner))),
+            other => boxed(self.written(other)),
+        }
+    }
+
     /// The named type behind an id.
     #[must_use]
     pub fn type_of(&self, id: TypeId) -> &Type {

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Lint, rules};
-use crate::{Diagnostic, Node, object_model::Object, schema::Schema};
+use crate::{Diagnostic, Node, Remedy, object_model::Object, schema::Schema};
 
 pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     for (name, value) in groups(node).flat_map(|(_, group)| group.entries()) {
@@ -72,7 +72,13 @@ pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)
         if !reached {
             let what = format!("nothing refers to `{name}` of `{group}`");
             let finding = Diagnostic::of_rule(rules::UNUSED_COMPONENT, component, what);
-            lint.add(finding.fix("remove it, or refer to it").at_key());
+            let remove = Remedy::Remove(component.pointer());
+            lint.add(
+                finding
+                    .fix("remove it, or refer to it")
+                    .remedy([remove])
+                    .at_key(),
+            );
         }
     }
 }

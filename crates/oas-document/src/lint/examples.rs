@@ -122,13 +122,13 @@ fn undescribed<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, de
             && schema.keyword("additionalProperties").is_empty()
         {
             let names = effective.properties.iter().map(|property| property.name);
-            let fix = match nearest(name, names) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "describe the property, or remove it from the example".into(),
-            };
+            let near = nearest(name, names);
             let what = format!("the schema does not describe the property `{name}`");
-            let rule = rules::UNKNOWN_EXAMPLE_PROPERTY;
-            lint.add(Diagnostic::of_rule(rule, entry, what).fix(fix).at_key());
+            let finding = Diagnostic::of_rule(rules::UNKNOWN_EXAMPLE_PROPERTY, entry, what);
+            let finding = finding.did_you_mean_or(near, || {
+                "describe the property, or remove it from the example".to_owned()
+            });
+            lint.add(finding.at_key());
         }
     }
 }

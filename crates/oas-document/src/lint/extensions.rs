@@ -47,13 +47,16 @@ fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Objec
         let is_slip = strsim::damerau_levenshtein(key, near) <= 2;
         is_slip.then(|| format!("did you mean `{near}`, in {}?", known.object.name()))
     };
-    let near = nearest(key, here).map(|near| format!("did you mean `{near}`?"));
-    let Some(fix) = near.or_else(elsewhere) else {
-        return;
-    };
     let what = format!("`{key}` is no extension with a meaning");
     let finding = Diagnostic::of_rule(rules::MISSPELLED_EXTENSION, value, what);
-    lint.add(finding.fix(fix).at_key());
+    let finding = match nearest(key, here) {
+        Some(near) => finding.did_you_mean(near),
+        None => match elsewhere() {
+            Some(fix) => finding.fix(fix),
+            None => return,
+        },
+    };
+    lint.add(finding.at_key());
 }
 
 fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
@@ -87,12 +90,12 @@ fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
             "source" => field_type::check(lint, entry, FieldType::String, "`source`"),
             _ => {
                 let what = format!("`{key}` is no entry of `x-error`");
-                let fix = match nearest(key, ["message", "source"]) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "write `message` with the names of properties, or `source`".into(),
-                };
                 let finding = Diagnostic::of_rule(rules::INVALID_EXTENSION, entry, what);
-                lint.add(finding.fix(fix).at_key());
+                let near = nearest(key, ["message", "source"]);
+                let finding = finding.did_you_mean_or(near, || {
+                    "write `message` with the names of properties, or `source`".to_owned()
+                });
+                lint.add(finding.at_key());
             }
         }
     }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::{Lint, field_type, grouped, parameters, rules};
 use crate::{
-    Diagnostic, Node, Version,
+    Diagnostic, Node, Remedy, Version,
     openapi::{self, MediaRange, Method, Operation, Problem, template_names},
     suggest::nearest,
 };
@@ -127,16 +127,12 @@ pub(super) fn check_link<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     };
     if !lint.operation_ids.contains(id) {
-        let fix = match nearest(id, lint.operation_ids.iter().copied()) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "write the `operationId` of an operation".into(),
-        };
-        lint.report(
-            rules::UNDEFINED_OPERATION,
-            at,
-            format!("no operation has the id `{id}`"),
-            fix,
-        );
+        let near = nearest(id, lint.operation_ids.iter().copied());
+        let what = format!("no operation has the id `{id}`");
+        let finding = Diagnostic::of_rule(rules::UNDEFINED_OPERATION, at, what);
+        lint.add(finding.did_you_mean_or(near, || {
+            "write the `operationId` of an operation".to_owned()
+        }));
     }
 }
 
@@ -229,7 +225,9 @@ fn check_paths(lint: &mut Lint<'_>) {
     let paths: Vec<_> = paths.filter(|(path, _)| !path.starts_with("x-")).collect();
     for (path, item) in &paths {
         let balanced = path.split(['{', '}']).count() == 2 * template_names(path).len() + 1;
+        let mut remedy = None;
         let (what, fix) = if !path.starts_with('/') {
+            remedy = Some(Remedy::Write(format!("/{path}")));
             ("a path must begin with `/`", format!("write `/{path}`"))
         } else if !balanced
             || template_names(path)
@@ -251,6 +249,7 @@ fn check_paths(lint: &mut Lint<'_>) {
         lint.add(
             Diagnostic::of_rule(rules::INVALID_PATH, *item, what)
                 .fix(fix)
+                .remedy(remedy)
                 .at_key(),
         );
     }

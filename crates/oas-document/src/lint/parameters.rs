@@ -2,7 +2,7 @@
 
 use super::{Lint, rules};
 use crate::{
-    Diagnostic, Node, Version,
+    Diagnostic, Node, Remedy, Version,
     openapi::{self, ParameterLocation, Parameters, Problem},
 };
 
@@ -24,12 +24,13 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let required = node.get("required");
     if location == ParameterLocation::Path && required.and_then(Node::as_bool) != Some(true) {
         let what = "a path parameter must have `required: true`";
-        lint.report(
-            rules::INVALID_VALUE,
-            required.unwrap_or(node),
-            what,
-            "write `required: true`",
-        );
+        let place = node.pointer_to(["required"]);
+        let remedy = match required {
+            Some(_) => Remedy::Replace(place, true.into()),
+            None => Remedy::Add(place, true.into()),
+        };
+        let finding = Diagnostic::of_rule(rules::INVALID_VALUE, required.unwrap_or(node), what);
+        lint.add(finding.fix("write `required: true`").remedy([remedy]));
     }
     if let Some(parameter) = openapi::parameter(node) {
         lint.found

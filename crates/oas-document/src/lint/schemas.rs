@@ -8,7 +8,7 @@ use super::{
     rules,
 };
 use crate::{
-    Diagnostic, Direction, Node, Version, openapi, same_value,
+    Content, Diagnostic, Direction, Node, Remedy, Version, openapi, same_value,
     schema::{Problem, Schema, Type, Types, declared_types},
     suggest::nearest,
 };
@@ -116,21 +116,19 @@ fn type_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                 fix,
             );
         } else if Type::from_name(text).is_none() {
-            let fix = match (text, nearest(text, Type::ALL.into_iter().map(Type::name))) {
-                ("int" | "long", _) => {
-                    "write `integer`, with `format: int32` or `format: int64`".into()
+            let what = format!("there is no type `{text}`");
+            let finding = Diagnostic::of_rule(rules::INVALID_VALUE, name, what);
+            let near = nearest(text, Type::ALL.into_iter().map(Type::name));
+            lint.add(match text {
+                "int" | "long" => {
+                    finding.fix("write `integer`, with `format: int32` or `format: int64`")
                 }
-                ("float" | "double", _) => format!("write `number`, with `format: {text}`"),
-                ("file", _) => "write `string`, with `format: binary`".into(),
-                (_, Some(near)) => format!("did you mean `{near}`?"),
-                _ => "write one of string, number, integer, boolean, array, object".into(),
-            };
-            lint.report(
-                rules::INVALID_VALUE,
-                name,
-                format!("there is no type `{text}`"),
-                fix,
-            );
+                "float" | "double" => finding.fix(format!("write `number`, with `format: {text}`")),
+                "file" => finding.fix("write `string`, with `format: binary`"),
+                _ => finding.did_you_mean_or(near, || {
+                    "write one of string, number, integer, boolean, array, object".to_owned()
+                }),
+            });
         }
     }
 }
@@ -203,8 +201,7 @@ fn format<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     };
     if let Some(near) = near.min_by_key(|known| letters(known) != letters(&lower)) {
         let what = format!("there is no format `{name}`");
-        let fix = format!("did you mean `{near}`?");
-        lint.report(rules::MISSPELLED_FORMAT, at, what, fix);
+        lint.add(Diagnostic::of_rule(rules::MISSPELLED_FORMAT, at, what).did_you_mean(near));
     }
 }
 
@@ -234,12 +231,13 @@ fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         .get("enum")
         .filter(|values| values.is_array() && !values.items().any(Node::is_null))
     {
-        lint.report(
-            rules::NULLABLE_ENUM,
-            values,
-            "the enum of a nullable schema does not list null",
-            "add `null` to it",
+        let what = "the enum of a nullable schema does not list null";
+        let null = Remedy::Add(
+            values.pointer_to(["-"]),
+            Content::Literal("null".to_owned()),
         );
+        let finding = Diagnostic::of_rule(rules::NULLABLE_ENUM, values, what);
+        lint.add(finding.fix("add `null` to it").remedy([null]));
     }
 }
 
@@ -303,6 +301,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                 lint.add(
                     finding
                         .fix("remove one of the two")
+                        .remedy([Remedy::Remove(value.pointer())])
                         .related(*first, "listed here first"),
                 );
                 break;

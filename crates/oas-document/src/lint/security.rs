@@ -2,7 +2,7 @@
 
 use super::{Lint, rules};
 use crate::{
-    Node,
+    Diagnostic, Node,
     openapi::{self, FLOW_KINDS, SecurityKind, SecurityScheme},
     suggest::nearest,
 };
@@ -40,12 +40,13 @@ pub(super) fn check_requirement<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             .items()
             .filter_map(|item| Some((item, item.as_str()?)));
         for (item, scope) in scopes.filter(|(_, scope)| !known.contains(scope)) {
-            let fix = match nearest(scope, known.iter().copied()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "add the scope to a flow of the scheme".into(),
-            };
+            let near = nearest(scope, known.iter().copied());
             let what = format!("no flow of `{}` has the scope `{scope}`", used.name);
-            lint.report(rules::SECURITY_SCOPES, item, what, fix);
+            let finding = Diagnostic::of_rule(rules::SECURITY_SCOPES, item, what);
+            lint.add(
+                finding
+                    .did_you_mean_or(near, || "add the scope to a flow of the scheme".to_owned()),
+            );
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{Lint, extensions, field_type, rules};
 use crate::{
-    Diagnostic, Kind, Node, Version,
+    Content, Diagnostic, Kind, Node, Remedy, Version,
     object_model::{Field, FieldType, Object},
     suggest::nearest,
 };
@@ -98,20 +98,34 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             .entries()
             .filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"))
         {
-            let fix = match object {
-                Object::Schema => format!(
-                    "wrap the reference: `allOf: [{{$ref: …}}]` with `{key}` beside `allOf`"
-                ),
-                _ => format!("remove `{key}`, or move it to the target of the reference"),
-            };
             let what = format!("`{key}` stands beside a `$ref`");
-            lint.add(
-                Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, what)
-                    .fix(fix)
-                    .at_key(),
-            );
+            let finding = Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, what);
+            let finding = match object {
+                Object::Schema => finding
+                    .fix(format!(
+                        "wrap the reference: `allOf: [{{$ref: …}}]` with `{key}` beside `allOf`"
+                    ))
+                    .remedy(wrapped(node, value)),
+                _ => finding.fix(format!(
+                    "remove `{key}`, or move it to the target of the reference"
+                )),
+            };
+            lint.add(finding.at_key());
         }
     }
+}
+
+/// The steps that put a reference into `allOf`, where there is none.
+fn wrapped(node: Node<'_>, reference: Node<'_>) -> Vec<Remedy> {
+    if node.get("allOf").is_some() {
+        return Vec::new();
+    }
+    let part = Content::map([("$ref", reference.into())]);
+    let whole = Content::List(vec![part]);
+    vec![
+        Remedy::Rename(reference.pointer(), "allOf".to_owned()),
+        Remedy::Replace(reference.pointer(), whole),
+    ]
 }
 
 fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object: Object) {
@@ -177,21 +191,26 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
     let finding = match nearest(key, known) {
         Some(near) => {
             let what = format!("`{key}` is not a field of {}", object.name());
-            Diagnostic::of_rule(rules::MISSPELLED_FIELD, value, what)
-                .fix(format!("did you mean `{near}`?"))
+            Diagnostic::of_rule(rules::MISSPELLED_FIELD, value, what).did_you_mean(near)
         }
         // From 3.1 on schemas can have any keyword (JSON Schema 2020-12 §6.5).
         None if object == Object::Schema && version >= Version::V3_1 => return,
         None => {
             let what = format!("`{key}` is not a field of {}", object.name());
-            let fix = match object.field("content") {
-                Some(_) if key.contains('/') => format!("write `{key}` below `content:`"),
-                _ => format!(
-                    "remove it, or call it `x-{}` if it is an extension",
-                    key.trim_start_matches('$')
-                ),
-            };
-            Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, what).fix(fix)
+            let finding = Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, what);
+            match object.field("content") {
+                Some(_) if key.contains('/') => {
+                    finding.fix(format!("write `{key}` below `content:`"))
+                }
+                _ => {
+                    let name = format!("x-{}", key.trim_start_matches('$'));
+                    finding
+                        .fix(format!(
+                            "remove it, or call it `{name}` if it is an extension"
+                        ))
+                        .remedy([Remedy::Write(name)])
+                }
+            }
         }
     };
     lint.add(finding.at_key());

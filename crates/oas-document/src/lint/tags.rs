@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::{Lint, rules};
-use crate::{Document, Node, suggest::nearest};
+use crate::{Content, Diagnostic, Document, Node, Remedy, suggest::nearest};
 
 /// The names of the document's tags.
 pub(super) fn declared(document: &Document) -> HashSet<&str> {
@@ -23,12 +23,17 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, operation: Node<'d>) {
             continue;
         }
         let near = nearest(name, lint.tags.iter().copied());
-        let fix = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("add `{{name: {name}}}` to the `tags` of the document"),
-        };
         let what = format!("the document does not declare the tag `{name}`");
-        lint.report(rules::UNDECLARED_TAG, tag, what, fix);
+        let finding = Diagnostic::of_rule(rules::UNDECLARED_TAG, tag, what);
+        let finding = finding.did_you_mean_or(near, || {
+            format!("add `{{name: {name}}}` to the `tags` of the document")
+        });
+        // Steps are of one file, and the list of tags is in the root file.
+        let is_root = tag.file_root() == lint.document.root();
+        let declaration = Content::map([("name", name.into())]);
+        let add = Remedy::Add("/tags/-".to_owned(), declaration);
+        let add = (near.is_none() && is_root).then_some(add);
+        lint.add(finding.remedy(add));
         lint.tags.insert(name);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Lint, field_type, rules};
 use crate::{
-    Diagnostic, Node,
+    Diagnostic, Node, Remedy,
     object_model::{FieldType, Object},
     openapi::{self, TRANSLATIONS},
     suggest::nearest,
@@ -30,7 +30,18 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
                 let what = format!("`{field}` is not translated into `{language}`");
                 let fix = format!("add `x-i18n: {{{language}: {{{field}: …}}}}` beside `{field}`");
                 let finding = Diagnostic::of_rule(rules::MISSING_TRANSLATION, text, what);
-                lint.add(finding.fix(fix).at_key());
+                // The text itself is there for whoever translates it.
+                let place = node.pointer_to([TRANSLATIONS, language, field]);
+                let known = node.get(TRANSLATIONS);
+                let known = known.and_then(|languages| languages.get(language));
+                let remedy = match known {
+                    Some(fields) if !fields.is_object() => None,
+                    Some(fields) if fields.get(field).is_some() => {
+                        Some(Remedy::Replace(place, text.into()))
+                    }
+                    _ => Some(Remedy::Add(place, text.into())),
+                };
+                lint.add(finding.fix(fix).remedy(remedy).at_key());
             }
         }
     }
@@ -54,12 +65,12 @@ fn check_field<'d>(
         }
         None => {
             let what = format!("there is no text `{field}` here to translate");
-            let fix = match nearest(field, texts.iter().map(|(name, _)| *name)) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("remove it, or add `{field}` to the object"),
-            };
             let finding = Diagnostic::of_rule(rules::ORPHANED_TRANSLATION, value, what);
-            lint.add(finding.fix(fix).at_key());
+            let near = nearest(field, texts.iter().map(|(name, _)| *name));
+            let finding = finding.did_you_mean_or(near, || {
+                format!("remove it, or add `{field}` to the object")
+            });
+            lint.add(finding.at_key());
         }
     }
 }

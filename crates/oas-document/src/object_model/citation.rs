@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{JsonSchemaSection, Object};
+use super::{Field, JsonSchemaSection, Object};
 use crate::Version;
 
 /// A section of the OpenAPI Specification that is not the section of an object.
@@ -134,39 +134,104 @@ pub enum Citation {
     Rfc(u16, &'static str),
 }
 
-impl fmt::Display for Citation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Citation {
+    /// Returns the passage as the text of a version has it; that of the first version that has it, for what came later.
+    ///
+    /// ```
+    /// use oas_document::{Version, object_model::{Citation, Object}};
+    ///
+    /// let schema = Citation::Object(Object::Schema);
+    /// assert_eq!(schema.text(Version::V3_1), "OpenAPI 3.1.2 §4.8.24 Schema Object");
+    /// let webhooks = Citation::Field(Object::OpenApi, "webhooks");
+    /// assert_eq!(webhooks.text(Version::V3_0), "OpenAPI 3.1.2 §4.8.1 OpenAPI Object, `webhooks`");
+    /// ```
+    pub fn text(self, version: Version) -> String {
+        let of_object = |object: Object, version: Version| {
+            format!(
+                "OpenAPI {} §{} {} Object",
+                release(version),
+                object.section(version),
+                object.title()
+            )
+        };
         match self {
-            Citation::Section(section) => write!(
-                f,
+            Citation::Section(section) => format!(
                 "OpenAPI {} §{} {}",
-                release(Version::V3_0),
-                section.number(Version::V3_0),
-                section.title(Version::V3_0)
+                release(version),
+                section.number(version),
+                section.title(version)
             ),
-            Citation::Object(object) => cite_object(f, *object, Version::V3_0),
-            Citation::Field(object, name) => {
-                let field = object.field(name);
-                if let Some(section) = field.and_then(|field| field.json_schema) {
-                    return write!(f, "{section} `{name}`");
+            Citation::Object(object) => of_object(object, version),
+            Citation::Field(object, name) => match object.field(name) {
+                Some(Field {
+                    json_schema: Some(section),
+                    ..
+                }) => format!("{section} `{name}`"),
+                field => {
+                    let version = field.map_or(version, |field| version.max(field.since));
+                    format!("{}, `{name}`", of_object(object, version))
                 }
-                cite_object(f, *object, field.map_or(Version::V3_0, |field| field.since))?;
-                write!(f, ", `{name}`")
+            },
+            Citation::JsonSchema(section) => section.to_string(),
+            Citation::Rfc(number, section) => format!("RFC {number} §{section}"),
+        }
+    }
+
+    /// Returns the address of the passage in the text of a version, as [`Citation::text`] names it.
+    ///
+    /// ```
+    /// use oas_document::{Version, object_model::{Citation, Object}};
+    ///
+    /// let schema = Citation::Object(Object::Schema);
+    /// assert_eq!(schema.link(Version::V3_1), "https://spec.openapis.org/oas/v3.1.2.html#schema-object");
+    /// let keyword = Citation::Field(Object::Schema, "maxItems");
+    /// assert_eq!(keyword.link(Version::V3_1), "https://json-schema.org/draft/2020-12/json-schema-validation#section-6.4.1");
+    /// ```
+    pub fn link(self, version: Version) -> String {
+        let openapi = |version: Version, heading: &str| {
+            let anchor = heading.to_lowercase().replace(' ', "-");
+            format!(
+                "https://spec.openapis.org/oas/v{}.html#{anchor}",
+                release(version)
+            )
+        };
+        let of_object =
+            |object: Object, version| openapi(version, &format!("{} Object", object.title()));
+        match self {
+            Citation::Section(section) => openapi(version, section.title(version)),
+            Citation::Object(object) => of_object(object, version),
+            Citation::Field(object, name) => match object.field(name) {
+                Some(Field {
+                    json_schema: Some(section),
+                    ..
+                }) => section.link(),
+                field => {
+                    let version = field.map_or(version, |field| version.max(field.since));
+                    of_object(object, version)
+                }
+            },
+            Citation::JsonSchema(section) => section.link(),
+            Citation::Rfc(number, section) => {
+                format!("https://www.rfc-editor.org/rfc/rfc{number}#section-{section}")
             }
-            Citation::JsonSchema(section) => write!(f, "{section}"),
-            Citation::Rfc(number, section) => write!(f, "RFC {number} §{section}"),
         }
     }
 }
 
-fn cite_object(f: &mut fmt::Formatter<'_>, object: Object, version: Version) -> fmt::Result {
-    write!(
-        f,
-        "OpenAPI {} §{} {} Object",
-        release(version),
-        object.section(version),
-        object.title()
-    )
+impl fmt::Display for Citation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Version::V3_0))
+    }
+}
+
+impl JsonSchemaSection {
+    fn link(self) -> String {
+        let (document, number) = match self {
+            JsonSchemaSection::Core(number) => ("core", number),
+            JsonSchemaSection::Validation(number) => ("validation", number),
+        };
+        format!("https://json-schema.org/draft/2020-12/json-schema-{document}#section-{number}")
+    }
 }
 
 impl fmt::Display for JsonSchemaSection {

@@ -1,7 +1,7 @@
 //! What views leave out, and what they cannot agree on.
 
 use super::{Operation, Parameter, ParameterLocation, parameter::has_style};
-use crate::{Diagnostic, Node, ReferenceError, object_model::Object, rules};
+use crate::{Content, Diagnostic, Node, ReferenceError, Remedy, object_model::Object, rules};
 
 /// Something that keeps an object from being read as it is written.
 ///
@@ -160,18 +160,23 @@ impl From<Problem<'_>> for Diagnostic {
                     .filter(|parameter| parameter.name == name)
                     .map(|parameter| parameter.location)
                     .next();
-                let fix = match (elsewhere, near) {
-                    (Some(location), _) => {
-                        format!("`{name}` is declared with `in: {location}`; write `in: path`")
-                    }
+                let finding = of_rule(rules::UNDECLARED_PATH_PARAMETER, operation.node, &what);
+                match (elsewhere, near) {
+                    (Some(location), _) => finding.fix(format!(
+                        "`{name}` is declared with `in: {location}`; write `in: path`"
+                    )),
                     (None, Some(near)) => {
-                        format!("`{near}` is declared; give both the same name")
+                        finding.fix(format!("`{near}` is declared; give both the same name"))
                     }
-                    (None, None) => format!(
-                        "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
-                    ),
-                };
-                of_rule(rules::UNDECLARED_PATH_PARAMETER, operation.node, &what).fix(fix)
+                    (None, None) => finding
+                        .fix(format!(
+                            "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
+                        ))
+                        .remedy([Remedy::Add(
+                            operation.node.pointer_to(["parameters", "-"]),
+                            path_parameter(name),
+                        )]),
+                }
             }
             Problem::UnusedPathParameter {
                 operation,
@@ -189,17 +194,20 @@ impl From<Problem<'_>> for Diagnostic {
                 let (what, fix) = match capitals.parse::<super::StatusPattern>() {
                     Ok(_) if key.parse::<super::StatusPattern>().is_ok() => (
                         format!("`{key}` must be written in capitals"),
-                        format!("write `{capitals}`"),
+                        Some(capitals),
                     ),
-                    Ok(_) => (not_a_status(key), format!("write `{capitals}`")),
-                    Err(_) => (
-                        not_a_status(key),
-                        "write a status such as `200`, a range such as `4XX`, or `default`".into(),
-                    ),
+                    Ok(_) => (not_a_status(key), Some(capitals)),
+                    Err(_) => (not_a_status(key), None),
                 };
-                of_rule(rules::INVALID_STATUS, node, &what)
-                    .fix(fix)
-                    .at_key()
+                let finding = of_rule(rules::INVALID_STATUS, node, &what);
+                let finding = match fix {
+                    Some(meant) => finding
+                        .fix(format!("write `{meant}`"))
+                        .remedy([Remedy::Write(meant)]),
+                    None => finding
+                        .fix("write a status such as `200`, a range such as `4XX`, or `default`"),
+                };
+                finding.at_key()
             }
             Problem::MissingOperationId(node) => {
                 let what = "the operation has no `operationId`";
@@ -207,24 +215,19 @@ impl From<Problem<'_>> for Diagnostic {
                     .fix("add one; it is the name of a method in generated code")
             }
             Problem::UndefinedSecurityScheme { name, node, near } => {
-                let fix = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => format!("add `{name}` to `securitySchemes` of the components"),
-                };
                 let what = format!("there is no security scheme `{name}`");
                 of_rule(rules::UNDEFINED_SECURITY_SCHEME, node, &what)
-                    .fix(fix)
+                    .did_you_mean_or(near, || {
+                        format!("add `{name}` to `securitySchemes` of the components")
+                    })
                     .at_key()
             }
             Problem::UnknownExtensionProperty { name, node, near } => {
-                let fix = match near {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => {
-                        "name a property of this schema, or remove it from the extension".into()
-                    }
-                };
                 let what = format!("the schema has no property `{name}`");
-                of_rule(rules::UNKNOWN_EXTENSION_PROPERTY, node, &what).fix(fix)
+                let finding = of_rule(rules::UNKNOWN_EXTENSION_PROPERTY, node, &what);
+                finding.did_you_mean_or(near, || {
+                    "name a property of this schema, or remove it from the extension".to_owned()
+                })
             }
             Problem::UnknownSchemeType(at) => {
                 let name = at.as_str().unwrap_or_default();
@@ -249,6 +252,16 @@ impl From<Problem<'_>> for Diagnostic {
             }
         }
     }
+}
+
+/// A parameter in a path, as it is declared with what has to be there.
+fn path_parameter(name: &str) -> Content {
+    Content::map([
+        ("name", name.into()),
+        ("in", "path".into()),
+        ("required", true.into()),
+        ("schema", Content::map([("type", "string".into())])),
+    ])
 }
 
 fn not_a_status(key: &str) -> String {

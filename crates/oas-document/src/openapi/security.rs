@@ -93,6 +93,15 @@ pub(crate) const SCHEME_KINDS: &[Kind] = &[
     kind("mutualTLS", &[], &[]),
 ];
 
+/// Returns the values of `type` that a security scheme can have (OpenAPI 3.1.2, Security Scheme Object).
+///
+/// ```
+/// assert!(oas_document::openapi::security_scheme_types().any(|ty| ty == "apiKey"));
+/// ```
+pub fn security_scheme_types() -> impl Iterator<Item = &'static str> {
+    SCHEME_KINDS.iter().map(|kind| kind.name)
+}
+
 /// The kinds of OAuth flows, by their key under `flows`.
 pub(crate) const FLOW_KINDS: &[Kind] = &[
     kind("implicit", &["authorizationUrl"], &[]),

@@ -1,0 +1,91 @@
+//! What does away with a finding, where a machine can write it.
+
+use crate::{Kind, Node};
+
+/// A step of a remedy: a change at a place of the file that the finding is in.
+///
+/// The steps of a finding belong together, and each leads to pointers of the document as it was.
+///
+/// ```
+/// use oas_document::{Document, Remedy, lint};
+///
+/// let document = Document::parse("a.yaml", "{openapi: 3.0.4, info: {titel: T, version: '1'}, paths: {}}").unwrap();
+/// let found = lint(&document);
+/// let misspelled = found.iter().find(|finding| finding.code == "misspelled-field").unwrap();
+/// assert_eq!(misspelled.remedy, [Remedy::Write("title".to_owned())]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// Another text in place of the key or scalar that the finding is at.
+    Write(String),
+    /// A value at a pointer at which there is none. Objects and arrays on the way are made, and `-` is the end of an array, as in
+    /// JSON Patch (RFC 6902).
+    Add(String, Content),
+    /// Another key for the value at a pointer.
+    Rename(String, String),
+    /// Another value at a pointer.
+    Replace(String, Content),
+    /// Nothing at a pointer, nor the key of it.
+    Remove(String),
+}
+
+/// A value to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Content {
+    /// A string.
+    Text(String),
+    /// A number, a boolean or null, as JSON writes it.
+    Literal(String),
+    /// An array.
+    List(Vec<Content>),
+    /// An object, with its keys in order.
+    Map(Vec<(String, Content)>),
+}
+
+impl Content {
+    /// Returns an object of some entries.
+    ///
+    /// ```
+    /// use oas_document::Content;
+    ///
+    /// let Content::Map(entries) = Content::map([("type", "string".into())]) else { panic!() };
+    /// assert_eq!(entries[0].1, Content::Text("string".to_owned()));
+    /// ```
+    pub fn map<'k>(entries: impl IntoIterator<Item = (&'k str, Content)>) -> Content {
+        let entries = entries.into_iter();
+        Content::Map(
+            entries
+                .map(|(key, value)| (key.to_owned(), value))
+                .collect(),
+        )
+    }
+}
+
+impl From<&str> for Content {
+    fn from(text: &str) -> Content {
+        Content::Text(text.to_owned())
+    }
+}
+
+impl From<bool> for Content {
+    fn from(flag: bool) -> Content {
+        Content::Literal(flag.to_string())
+    }
+}
+
+impl From<Node<'_>> for Content {
+    fn from(node: Node<'_>) -> Content {
+        match node.kind() {
+            Kind::String => node.as_str().unwrap_or_default().into(),
+            // The nesting of documents is limited, so that recursion is safe.
+            Kind::Array => Content::List(node.items().map(Content::from).collect()),
+            Kind::Object => Content::map(node.entries().map(|(key, value)| (key, value.into()))),
+            Kind::Null | Kind::Boolean | Kind::Number => {
+                let text = node.scalar_text().unwrap_or_default();
+                Content::Literal(text.to_owned())
+            }
+        }
+    }
+}
