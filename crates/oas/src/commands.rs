@@ -8,6 +8,7 @@ mod explain;
 mod generate;
 mod history;
 mod lint;
+mod lsp;
 mod new;
 mod serve;
 
@@ -22,6 +23,7 @@ pub(crate) enum Subcommand {
     Diff(diff::Arguments),
     History(history::Arguments),
     Docs(docs::Arguments),
+    Lsp(lsp::Arguments),
     Corpus(corpus::Arguments),
     Explain(explain::Arguments),
     Completions(completions::Arguments),
@@ -38,6 +40,7 @@ impl Subcommand {
             Self::Diff(arguments) => diff::run(arguments, program),
             Self::History(arguments) => history::run(arguments, program),
             Self::Docs(arguments) => docs::run(arguments, program),
+            Self::Lsp(_) => lsp::run(),
             Self::Corpus(arguments) => corpus::run(arguments),
             Self::Explain(arguments) => explain::run(arguments),
             Self::Completions(arguments) => completions::run(arguments, program),

@@ -41,19 +41,34 @@ pub(crate) fn of(rule: &str) -> Option<Example> {
 }
 
 impl Example {
-    /// Both parts for a terminal.
-    pub(crate) fn text(&self) -> String {
+    /// Where the parts are, in brackets.
+    fn place(&self) -> String {
         let place = match self.place {
             Place::Document => "",
             Place::Root => "after `openapi` and `info`",
             Place::Operation => "an operation",
             Place::Schema => "a schema",
         };
-        let place = match (&self.openapi, place) {
+        match (&self.openapi, place) {
             (None, "") => String::new(),
             (None, place) => format!(" ({place})"),
             (Some(version), place) => format!(" ({place}, openapi: {version})"),
-        };
+        }
+    }
+
+    /// Both parts as Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let place = self.place();
+        let parts = [("Wrong", &self.wrong), ("Right", &self.right)];
+        let parts = parts.map(|(label, part)| {
+            format!("\n## {label}{place}\n\n```yaml\n{}\n```\n", part.trim_end())
+        });
+        parts.concat()
+    }
+
+    /// Both parts for a terminal.
+    pub(crate) fn text(&self) -> String {
+        let place = self.place();
         let mut out = String::new();
         for (label, part) in [("wrong", &self.wrong), ("right", &self.right)] {
             let _ = writeln!(out, "\n  {label}{place}:\n");

@@ -15,14 +15,18 @@ const STANDARD_INPUT: &str = "-";
 /// The nearest folder, from the current one upwards, that holds `openapi/codegen.toml`.
 pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let here = std::env::current_dir().context("no current folder")?;
-    let found = here
-        .ancestors()
-        .find(|folder| folder.join(CONFIG).is_file());
-    found.map(Path::to_owned).ok_or_else(|| {
+    root_above(&here).ok_or_else(|| {
         anyhow!(
             "no {CONFIG} in this folder or above it\nRun the command inside a workspace, name the document, or make a workspace: oas new api.yaml"
         )
     })
+}
+
+/// The nearest folder, from a path upwards, that holds `openapi/codegen.toml`.
+pub(crate) fn root_above(path: &Path) -> Option<PathBuf> {
+    let mut folders = path.ancestors();
+    let root = folders.find(|folder| folder.join(CONFIG).is_file());
+    root.map(Path::to_owned)
 }
 
 /// What came of reading a document.
@@ -34,6 +38,15 @@ pub(crate) enum Read {
 
 /// Reads a document and all files that it refers to; `-` is standard input. Places in diagnostics begin with `shown`.
 pub(crate) fn read(path: &Path, shown: &str) -> anyhow::Result<Read> {
+    read_with(path, shown, &|_| None)
+}
+
+/// Reads a document, with the texts that `open` has instead of those on the disk.
+pub(crate) fn read_with(
+    path: &Path,
+    shown: &str,
+    open: &dyn Fn(&Path) -> Option<String>,
+) -> anyhow::Result<Read> {
     let (prefix, name) = match shown.rsplit_once('/') {
         Some((prefix, name)) => (format!("{prefix}/"), name),
         None => (String::new(), shown),
@@ -41,8 +54,12 @@ pub(crate) fn read(path: &Path, shown: &str) -> anyhow::Result<Read> {
     let files = Files {
         folder: path.parent().unwrap_or(Path::new("")).to_owned(),
         root: format!("{prefix}{name}"),
-        text: text_of(path, shown)?,
+        text: match open(path) {
+            Some(text) => Ok(text),
+            None => text_of(path, shown)?,
+        },
         prefix,
+        open,
     };
     Ok(match Document::load(&files.root, &files) {
         Ok(document) => Read::Document(Box::new(document)),
@@ -118,15 +135,17 @@ pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
 }
 
 /// Files beside a document. References may not climb out of the folder of the document: it is untrusted input.
-struct Files {
+struct Files<'o> {
     folder: PathBuf,
     /// The document itself, which was read before.
     root: String,
     text: Result<String, String>,
     prefix: String,
+    /// Texts instead of those on the disk.
+    open: &'o dyn Fn(&Path) -> Option<String>,
 }
 
-impl Loader for Files {
+impl Loader for Files<'_> {
     fn load(&self, path: &str) -> Result<String, String> {
         if path == self.root {
             return self.text.clone();
@@ -140,6 +159,9 @@ impl Loader for Files {
             return Err("it lies outside the folder of the document".to_owned());
         }
         let place = self.folder.join(relative);
+        if let Some(text) = (self.open)(&place) {
+            return Ok(text);
+        }
         if place.is_dir() {
             return Err("it is a folder".to_owned());
         }

@@ -114,24 +114,42 @@ impl Pair {
         };
         let name = head.files().next().unwrap_or_default();
         let what = format!("comparing {name}");
-        if options.profile == Profile::Wire {
-            return progress::during(&what, || oas_diff::diff(base, head, &options));
+        let mut silent = Vec::new();
+        let report = progress::during(&what, || {
+            compare(base, head, &options, |document| {
+                silent.extend(document.files().next().map(str::to_owned));
+            })
+        });
+        for name in silent {
+            terminal::complain(&format!(
+                "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` says why"
+            ));
         }
-        let code = |document: &Document| {
-            let code = progress::during("looking at what is generated", || code::of(document));
-            if code.is_none() {
-                let name = document.files().next().unwrap_or_default();
-                terminal::complain(&format!(
-                    "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` says why"
-                ));
-            }
-            code
-        };
-        let (old, new) = (code(base), code(head));
-        progress::during(&what, || match (&old, &new) {
-            (Some(old), Some(new)) => oas_diff::diff_with_code((base, old), (head, new), &options),
-            _ => oas_diff::diff(base, head, &options),
-        })
+        report
+    }
+}
+
+/// Compares two revisions, and what is generated from them where the profile asks for it. `ungenerated` is called with each from
+/// which nothing can be.
+pub(crate) fn compare(
+    base: &Document,
+    head: &Document,
+    options: &Options,
+    mut ungenerated: impl FnMut(&Document),
+) -> Report {
+    if options.profile == Profile::Wire {
+        return oas_diff::diff(base, head, options);
+    }
+    let mut code = |document: &Document| {
+        let code = code::of(document);
+        if code.is_none() {
+            ungenerated(document);
+        }
+        code
+    };
+    match (code(base), code(head)) {
+        (Some(old), Some(new)) => oas_diff::diff_with_code((base, &old), (head, &new), options),
+        _ => oas_diff::diff(base, head, options),
     }
 }
 

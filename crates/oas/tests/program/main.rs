@@ -4,6 +4,7 @@ mod docs;
 mod files;
 mod generate;
 mod lint;
+mod lsp;
 mod manifests;
 mod new;
 mod review;

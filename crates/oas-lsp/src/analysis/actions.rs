@@ -1,0 +1,68 @@
+//! Changes that an editor offers at a place.
+
+mod extract;
+mod inline;
+mod modernise;
+
+use oas_document::{
+    Node,
+    object_model::{Object, objects},
+};
+
+use super::{Edit, Snapshot, cursor};
+
+/// What an action does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Makes a component of what is written in place.
+    Extract,
+    /// Writes a component in place of a reference.
+    Inline,
+    /// Says the same in another form.
+    Rewrite,
+}
+
+/// A change that is offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Action {
+    /// What it does, in a few words.
+    pub title: String,
+    /// What kind of change it is.
+    pub kind: Kind,
+    /// All of it.
+    pub edits: Vec<Edit>,
+}
+
+/// Returns the changes that are offered at an offset of a file: a schema becomes a component, a reference what it leads to, and
+/// what 3.0 had becomes what 3.1 has instead.
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_lsp::analysis::{Snapshot, actions::actions};
+///
+/// let text = "{openapi: 3.1.0, paths: {}, components: {schemas: {Pet: {properties: {age: {type: integer, minimum: 0}}}}}}";
+/// let snapshot = Snapshot::new(Document::parse("a.yaml", text).unwrap());
+/// let titles: Vec<_> = actions(&snapshot, "a.yaml", text.find("age").unwrap()).into_iter().map(|action| action.title).collect();
+/// assert_eq!(titles, ["Extract into component `PetAge`"]);
+/// ```
+#[must_use]
+pub fn actions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Action> {
+    let document = snapshot.document();
+    let Some(cursor) = cursor::at(document, file, offset) else {
+        return Vec::new();
+    };
+    let schemas = objects(document).into_iter();
+    let schemas = schemas.filter(|(_, object)| *object == Object::Schema);
+    let schemas: Vec<Node<'_>> = schemas.map(|(node, _)| node).collect();
+    // The innermost schema that the cursor is in or on the key of.
+    let around = std::iter::successors(Some(cursor.node), |node| node.parent());
+    let schema = around.into_iter().find(|node| schemas.contains(node));
+    let mut found = Vec::new();
+    found.extend(schema.and_then(|schema| extract::action(document, schema)));
+    found.extend(inline::action(cursor.node));
+    found.extend(schema.and_then(modernise::of_schema));
+    found.extend(modernise::of_document(document, cursor.node));
+    found
+}

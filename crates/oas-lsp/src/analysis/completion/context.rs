@@ -1,0 +1,227 @@
+//! Where in a document a word is being typed: the way to it, and what is beside it.
+//!
+//! What one types is hardly ever a document. A word that fits in its place makes it one, most of the time; where it does not, the
+//! indentation of the lines above leads to the place.
+
+use oas_document::{
+    Document, Node,
+    object_model::{FieldType, Object, values},
+};
+use serde_json::Value;
+
+use super::{super::Snapshot, site::Site};
+
+/// Stands for the word that is being typed. Nobody has it in a document.
+const MARK: &str = "oas-lsp-completion-mark";
+
+/// The place of a word.
+#[derive(Clone, Debug)]
+pub(super) struct Context {
+    /// Whether the word is a key, and not a value.
+    pub(super) is_key: bool,
+    /// The keys to the value, or to the object that has the key.
+    pub(super) way: Vec<String>,
+    /// The value that the word is in, with the mark: the object of a key, the object or array of a value.
+    pub(super) around: Value,
+    /// The type of the object of a key, or of the value.
+    pub(super) ty: Option<FieldType>,
+    /// The object that has the value, for values of fields.
+    pub(super) owner: Option<Object>,
+}
+
+/// Returns the places that a word may be at: as a key, and as a value.
+pub(super) fn contexts(
+    snapshot: &Snapshot,
+    file: &str,
+    text: &str,
+    site: &Site,
+    is_json: bool,
+) -> Vec<Context> {
+    let mut found = Vec::new();
+    let forms: &[bool] = match site.is_value {
+        true => &[false],
+        false => &[true, false],
+    };
+    for is_key in forms {
+        let read = variants(text, site, *is_key, is_json)
+            .into_iter()
+            .find_map(|text| marked(file, &text));
+        if let Some((way, is_key, around)) = read {
+            found.push(typed(snapshot, file, way, is_key, around));
+        }
+    }
+    if found.is_empty() && !is_json && !site.in_brackets {
+        let way = indentation(text, site);
+        let is_key = !site.is_value;
+        let around = match is_key {
+            true => at(snapshot, file, &way).map(|(node, _)| node.to_json()),
+            false => None,
+        };
+        found.push(typed(
+            snapshot,
+            file,
+            way,
+            is_key,
+            around.unwrap_or_default(),
+        ));
+    }
+    found
+}
+
+/// The text with the mark in place of the word, in the forms that may be readable.
+fn variants(text: &str, site: &Site, is_key: bool, is_json: bool) -> Vec<String> {
+    let before = text.get(..site.range.start).unwrap_or_default();
+    let after = text.get(site.range.end..).unwrap_or_default();
+    let mark = match is_json {
+        true => format!("\"{MARK}\""),
+        false => MARK.to_owned(),
+    };
+    let word = match is_key && !site.has_colon {
+        true => format!("{mark}: null"),
+        false => mark,
+    };
+    match is_json {
+        true => ["", ","]
+            .into_iter()
+            .flat_map(|lead| ["", ","].map(|tail| format!("{before}{lead}{word}{tail}{after}")))
+            .collect(),
+        false => vec![format!("{before}{word}{after}")],
+    }
+}
+
+/// The way to the mark in a text, whether it is a key, and the value that it is in.
+fn marked(file: &str, text: &str) -> Option<(Vec<String>, bool, Value)> {
+    let document = match Document::parse(file, text) {
+        Ok(document) => document,
+        // A file of components is no document by itself, but for the field that makes it one.
+        Err(_) => Document::parse(file, &format!("openapi: 3.1.0\n{text}")).ok()?,
+    };
+    let mut nodes = document.nodes();
+    let (node, is_key) = nodes.find_map(|node| {
+        if node.key() == Some(MARK) {
+            return Some((node, true));
+        }
+        (node.as_str() == Some(MARK)).then_some((node, false))
+    })?;
+    let inner = if is_key { node.parent()? } else { node };
+    let around = if is_key { inner } else { node.parent()? };
+    let way = std::iter::successors(Some(inner), |node| node.parent());
+    let mut way: Vec<String> = way
+        .filter_map(|node| match node.key() {
+            Some(key) => Some(key.to_owned()),
+            None => node.index().map(|index| index.to_string()),
+        })
+        .collect();
+    way.reverse();
+    Some((way, is_key, around.to_json()))
+}
+
+/// The way to a word, by the indentation of the lines above.
+fn indentation(text: &str, site: &Site) -> Vec<String> {
+    let before = text.get(..site.range.start).unwrap_or_default();
+    let mut lines = before.split('\n').rev();
+    let own = lines.next().unwrap_or_default();
+    let mut way = Vec::new();
+    let mut column = own.len() - own.trim_start_matches([' ', '-']).len();
+    if site.is_value {
+        way.extend(key(own));
+    }
+    if own.trim_start().starts_with("- ") {
+        way.push("0".to_owned());
+        column = own.len() - own.trim_start().len();
+    }
+    for line in lines {
+        let indent = line.len() - line.trim_start_matches([' ', '-']).len();
+        let dash = line.len() - line.trim_start().len();
+        let is_text = !line.trim().is_empty() && !line.trim_start().starts_with('#');
+        // A sequence may begin in the column of its key.
+        let is_outer =
+            indent < column || (indent == column && way.last().is_some_and(|key| key == "0"));
+        if !is_text || !is_outer {
+            continue;
+        }
+        let Some(name) = key(line) else { continue };
+        way.push(name);
+        column = indent;
+        if line.trim_start().starts_with("- ") {
+            way.push("0".to_owned());
+            column = dash;
+        }
+        if column == 0 {
+            break;
+        }
+    }
+    way.reverse();
+    way
+}
+
+/// The key of a line.
+fn key(line: &str) -> Option<String> {
+    let line = line.trim_start_matches([' ', '-']);
+    let (key, rest) = line.split_once(':')?;
+    let is_key = rest.is_empty() || rest.starts_with([' ', '\t', '\r']);
+    is_key.then(|| key.trim().trim_matches(['\'', '"']).to_owned())
+}
+
+/// The deepest value of a snapshot on a way, and how many steps lead to it.
+fn at<'d>(snapshot: &'d Snapshot, file: &str, way: &[String]) -> Option<(Node<'d>, usize)> {
+    let mut here = snapshot.document().file_root(file)?;
+    for (steps, token) in way.iter().enumerate() {
+        let child = here.get(token).or_else(|| here.item(token.parse().ok()?));
+        let Some(child) = child else {
+            return Some((here, steps));
+        };
+        here = child;
+    }
+    Some((here, way.len()))
+}
+
+fn typed(
+    snapshot: &Snapshot,
+    file: &str,
+    way: Vec<String>,
+    is_key: bool,
+    around: Value,
+) -> Context {
+    let (ty, owner) = type_of(snapshot, file, &way).unwrap_or_default();
+    Context {
+        is_key,
+        way,
+        around,
+        ty,
+        owner,
+    }
+}
+
+/// The type of the value at the end of a way, and the object that it is a field of.
+fn type_of(
+    snapshot: &Snapshot,
+    file: &str,
+    way: &[String],
+) -> Option<(Option<FieldType>, Option<Object>)> {
+    let root = snapshot.document().file_root(file)?;
+    let types = values(snapshot.document());
+    // The standard gives a type to the root of the first file; in other files, to what references lead to.
+    let mut here = Some(root);
+    let mut ty = None;
+    let mut owner = None;
+    for step in 0..=way.len() {
+        let known = here.and_then(|here| types.iter().find(|(node, _)| *node == here));
+        if let Some((_, known)) = known {
+            ty = Some(*known);
+        }
+        let Some(token) = way.get(step) else { break };
+        here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
+        (ty, owner) = match ty {
+            Some(FieldType::One(object)) => (object.type_of(token), Some(object)),
+            Some(FieldType::SchemaOrBoolean) => {
+                (Object::Schema.type_of(token), Some(Object::Schema))
+            }
+            Some(FieldType::List(object) | FieldType::Map(object)) => {
+                (Some(FieldType::One(object)), None)
+            }
+            _ => (None, owner),
+        };
+    }
+    Some((ty, owner))
+}

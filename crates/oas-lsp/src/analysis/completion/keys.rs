@@ -1,0 +1,190 @@
+//! Keys: the fields of an object, and the names that objects without fields have.
+
+use oas_document::{
+    Node,
+    object_model::{Citation, Field, FieldType, Object},
+    openapi::{self, EXTENSIONS, LIFECYCLE_EXTENSIONS, TRANSLATIONS},
+};
+use oas_wire::reason;
+
+use super::{Asked, Kind, Proposal, snippets};
+
+/// The media types that documents have most.
+pub(super) const MEDIA_TYPES: [&str; 9] = [
+    "application/json",
+    "application/problem+json",
+    "application/x-www-form-urlencoded",
+    "multipart/form-data",
+    "application/octet-stream",
+    "application/xml",
+    "text/plain",
+    "text/event-stream",
+    "application/jsonl",
+];
+
+/// The statuses that documents have most.
+const STATUSES: [u16; 20] = [
+    200, 201, 202, 204, 301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 412, 415, 422, 429, 500,
+    503,
+];
+
+pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    match asked.context.ty {
+        Some(FieldType::One(Object::SecurityRequirement)) => schemes(asked, found),
+        Some(FieldType::One(Object::Responses)) => responses(asked, found),
+        Some(FieldType::One(object)) => fields(asked, object, found),
+        Some(FieldType::SchemaOrBoolean) => fields(asked, Object::Schema, found),
+        Some(FieldType::Map(Object::MediaType)) => media_types(asked, found),
+        _ if asked.context.owner == Some(Object::Link) => parameters(asked, found),
+        _ => {}
+    }
+}
+
+/// Whether the object at hand has a key already.
+fn has(asked: &Asked<'_>, key: &str) -> bool {
+    asked.context.around.get(key).is_some()
+}
+
+fn fields(asked: &Asked<'_>, object: Object, found: &mut Vec<Proposal>) {
+    let version = asked.snapshot.document().version();
+    let fields = object.fields().iter();
+    let fields = fields.filter(|field| field.exists_in(version) && !has(asked, field.name));
+    for field in fields {
+        let text = asked.key(field.name, "");
+        let detail = detail(field);
+        let citation = Citation::Field(object, field.name);
+        found.push(Proposal {
+            documentation: format!("[{}]({})", citation.text(version), citation.link(version)),
+            ..asked.proposal(Kind::Field, field.name, &detail, text)
+        });
+        if field.ty == FieldType::One(Object::Operation) && asked.takes_lines() {
+            let label = format!("{} (operation)", field.name);
+            let text = snippets::operation(field.name);
+            found.push(asked.proposal(Kind::Snippet, &label, "an operation with a response", text));
+        }
+    }
+    if object.may_be_reference(version) && !has(asked, "$ref") {
+        let text = asked.key("$ref", "");
+        found.push(asked.proposal(Kind::Field, "$ref", "reference", text));
+    }
+    let own = EXTENSIONS
+        .iter()
+        .filter(|extension| extension.object == object);
+    let own = own.map(|extension| (extension.name, extension.meaning));
+    let everywhere = LIFECYCLE_EXTENSIONS.map(|name| (name, "how long something lives"));
+    let translations = (TRANSLATIONS, "the texts of the object in other languages");
+    for (name, meaning) in own.chain(everywhere).chain([translations]) {
+        if !has(asked, name) {
+            found.push(asked.proposal(Kind::Field, name, meaning, asked.key(name, "")));
+        }
+    }
+}
+
+fn detail(field: &Field) -> String {
+    let what = match field.ty {
+        FieldType::One(object) => object.title().to_lowercase(),
+        FieldType::List(object) => format!("list of {}", object.title().to_lowercase()),
+        FieldType::Map(object) => format!("map of {}", object.title().to_lowercase()),
+        FieldType::SchemaOrBoolean => "schema or boolean".to_owned(),
+        FieldType::String | FieldType::Email => "string".to_owned(),
+        FieldType::UriReference => "URL".to_owned(),
+        FieldType::Strings => "list of strings".to_owned(),
+        FieldType::StringOrStrings => "string or list of strings".to_owned(),
+        FieldType::StringMap | FieldType::StringsMap => "map of strings".to_owned(),
+        FieldType::Boolean => "boolean".to_owned(),
+        FieldType::Number => "number".to_owned(),
+        FieldType::BooleanOrNumber => "boolean or number".to_owned(),
+        FieldType::Count => "whole number".to_owned(),
+        FieldType::Any => "any value".to_owned(),
+        FieldType::AnyList => "list".to_owned(),
+        FieldType::AnyMap => "map".to_owned(),
+    };
+    match field.required {
+        true => format!("{what}, required"),
+        false => what,
+    }
+}
+
+fn schemes(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    let document = asked.snapshot.document();
+    for scheme in openapi::security_schemes(document) {
+        let name = scheme.name;
+        if !has(asked, name) {
+            let text = asked.key(name, "[]");
+            found.push(asked.proposal(Kind::Reference, name, "security scheme", text));
+        }
+    }
+}
+
+fn responses(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    let statuses = STATUSES.iter().map(|status| {
+        let reason = reason(*status).unwrap_or_default();
+        (status.to_string(), reason.to_owned())
+    });
+    let others = [
+        ("4XX", "every error of the client"),
+        ("5XX", "every error of the server"),
+        ("default", "every other response"),
+    ];
+    let others = others.map(|(key, meaning)| (key.to_owned(), meaning.to_owned()));
+    for (key, meaning) in statuses.chain(others) {
+        if has(asked, &key) {
+            continue;
+        }
+        found.push(asked.proposal(Kind::Value, &key, &meaning, asked.key(&key, "")));
+        if asked.takes_lines() {
+            let label = format!("{key} (response)");
+            let text = snippets::response(&asked.written(&key), &meaning);
+            found.push(asked.proposal(Kind::Snippet, &label, "a response with a body", text));
+        }
+    }
+    for (name, meaning) in LIFECYCLE_EXTENSIONS.map(|name| (name, "how long something lives")) {
+        if !has(asked, name) {
+            found.push(asked.proposal(Kind::Field, name, meaning, asked.key(name, "")));
+        }
+    }
+}
+
+fn media_types(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    // Those that the document has are likelier than any other.
+    let nodes = asked.snapshot.document().nodes();
+    let contents = nodes.filter(|node| node.key() == Some("content"));
+    let own = contents.flat_map(Node::entries).map(|(name, _)| name);
+    let mut names: Vec<&str> = Vec::new();
+    for name in own.filter(|name| name.contains('/')).chain(MEDIA_TYPES) {
+        if !names.contains(&name) && !has(asked, name) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let text = asked.key(name, "");
+        found.push(asked.proposal(Kind::Value, name, "media type", text));
+    }
+}
+
+/// The parameters of the operation that a link leads to.
+fn parameters(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    let [way @ .., last] = asked.context.way.as_slice() else {
+        return;
+    };
+    if last != "parameters" {
+        return;
+    }
+    let document = asked.snapshot.document();
+    let mut here = document.file_root(asked.file);
+    for token in way {
+        here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
+    }
+    let id = here.and_then(|link| link.get("operationId")?.as_str());
+    let operations = openapi::operations(document);
+    let target = operations
+        .iter()
+        .find(|operation| id.is_some() && operation.id() == id);
+    for parameter in target.map(|target| target.parameters()).unwrap_or_default() {
+        if !has(asked, parameter.name) {
+            let text = asked.key(parameter.name, "");
+            let detail = format!("{} parameter", parameter.location);
+            found.push(asked.proposal(Kind::Reference, parameter.name, &detail, text));
+        }
+    }
+}

@@ -1,0 +1,247 @@
+//! Values: what the standard lists, and names of the document.
+
+use oas_document::{
+    Node, Version,
+    object_model::{FieldType, Object},
+    openapi::{self, ParameterLocation, STABILITY_LEVELS, security_scheme_types},
+    schema::{Schema, Type},
+};
+use oas_schema::Format;
+use oas_wire::{json_pointer, percent};
+use serde_json::Value;
+
+use super::{Asked, Kind, Proposal, keys::MEDIA_TYPES};
+
+/// The releases of the standard.
+const RELEASES: [&str; 3] = ["3.0.4", "3.1.2", "3.2.0"];
+
+/// Formats that are no checks: they say how text carries bytes.
+const BYTES: [&str; 3] = ["byte", "binary", "password"];
+
+/// Schemes of HTTP authentication (OpenAPI 3.0.4, Security Scheme Object).
+const SCHEMES: [&str; 2] = ["basic", "bearer"];
+
+pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    let mut way = asked.context.way.iter().rev().map(String::as_str);
+    let (Some(last), before) = (way.next(), way.next()) else {
+        return;
+    };
+    let owner = asked.context.owner;
+    let document = asked.snapshot.document();
+    let version = document.version();
+    let listed = |names: Vec<&str>, found: &mut Vec<Proposal>| {
+        for name in names {
+            found.push(asked.proposal(Kind::Value, name, "", asked.written(name)));
+        }
+    };
+    match (last, before) {
+        ("$ref", _) => targets(asked, found),
+        ("defaultMapping", _) | (_, Some("mapping")) => schemas(asked, found),
+        (item, Some("tags")) if is_index(item) => names(asked, tags(asked), "tag", found),
+        (item, Some("required")) if is_index(item) => properties(asked, 2, found),
+        (item, Some(scheme)) if is_index(item) && in_security(asked) => {
+            scopes(asked, scheme, found)
+        }
+        ("propertyName", Some("discriminator")) => properties(asked, 2, found),
+        ("operationId", _) if owner == Some(Object::Link) => operations(asked, found),
+        ("openapi", None) => listed(RELEASES.to_vec(), found),
+        ("format", _) if owner == Some(Object::Schema) => {
+            let formats = Format::ALL.iter();
+            for format in formats {
+                let detail = format.standard();
+                let text = asked.written(format.name());
+                found.push(asked.proposal(Kind::Value, format.name(), detail, text));
+            }
+            let known = |name: &&str| Format::from_name(name).is_none();
+            listed(BYTES.into_iter().filter(known).collect(), found);
+        }
+        ("type", _) | (_, Some("type")) if owner == Some(Object::Schema) => {
+            let types = Type::ALL.into_iter();
+            let types = types.filter(|ty| *ty != Type::Null || version > Version::V3_0);
+            listed(types.map(Type::name).collect(), found);
+        }
+        ("type", _) if owner == Some(Object::SecurityScheme) => {
+            let known = security_scheme_types();
+            listed(
+                known
+                    .filter(|ty| *ty != "mutualTLS" || version > Version::V3_0)
+                    .collect(),
+                found,
+            );
+        }
+        ("in", _) if owner == Some(Object::Parameter) => {
+            let locations = ParameterLocation::ALL.into_iter();
+            let locations = locations.filter(|location| {
+                *location != ParameterLocation::QueryString || version >= Version::V3_2
+            });
+            listed(locations.map(ParameterLocation::name).collect(), found);
+        }
+        ("in", _) if owner == Some(Object::SecurityScheme) => {
+            listed(vec!["header", "query", "cookie"], found);
+        }
+        ("scheme", _) if owner == Some(Object::SecurityScheme) => listed(SCHEMES.to_vec(), found),
+        ("style", _) => {
+            let location = asked.context.around.get("in").and_then(Value::as_str);
+            let location = location.and_then(ParameterLocation::from_name);
+            let location = match owner {
+                Some(Object::Header) => ParameterLocation::Header,
+                _ => location.unwrap_or(ParameterLocation::Query),
+            };
+            listed(
+                location.styles().iter().map(|style| style.name()).collect(),
+                found,
+            );
+        }
+        ("contentMediaType" | "contentType", _) => listed(MEDIA_TYPES.to_vec(), found),
+        ("x-stability-level", _) => listed(STABILITY_LEVELS.to_vec(), found),
+        ("x-failure-property", _) => properties(asked, 1, found),
+        ("source", Some("x-error")) => properties(asked, 2, found),
+        (item, Some("message")) if is_index(item) => properties(asked, 3, found),
+        _ => {
+            let flags = [FieldType::Boolean, FieldType::SchemaOrBoolean];
+            if asked.context.ty.is_some_and(|ty| flags.contains(&ty)) {
+                for flag in ["true", "false"] {
+                    found.push(asked.proposal(Kind::Value, flag, "", flag.to_owned()));
+                }
+            }
+        }
+    }
+}
+
+fn is_index(token: &str) -> bool {
+    token.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn in_security(asked: &Asked<'_>) -> bool {
+    let way = &asked.context.way;
+    way.len() >= 4 && way.get(way.len() - 4).is_some_and(|key| key == "security")
+}
+
+fn names<'n>(
+    asked: &Asked<'_>,
+    names: impl IntoIterator<Item = &'n str>,
+    what: &str,
+    found: &mut Vec<Proposal>,
+) {
+    let listed = asked.context.around.as_array();
+    for name in names {
+        let is_there = listed.is_some_and(|items| items.iter().any(|item| item == name));
+        if !is_there {
+            found.push(asked.proposal(Kind::Reference, name, what, asked.written(name)));
+        }
+    }
+}
+
+fn tags<'a>(asked: &Asked<'a>) -> Vec<&'a str> {
+    let document = asked.snapshot.document();
+    let mut names: Vec<&str> = openapi::tags(document).map(|tag| tag.name).collect();
+    for name in openapi::operations(document)
+        .iter()
+        .flat_map(|operation| operation.tags())
+    {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn operations(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    for operation in openapi::operations(asked.snapshot.document()) {
+        if let Some(id) = operation.id() {
+            let detail = format!("{} {}", operation.method, operation.path);
+            found.push(asked.proposal(Kind::Reference, id, &detail, asked.written(id)));
+        }
+    }
+}
+
+fn scopes(asked: &Asked<'_>, scheme: &str, found: &mut Vec<Proposal>) {
+    let schemes = openapi::security_schemes(asked.snapshot.document()).into_iter();
+    let scheme = schemes.into_iter().find(|known| known.name == scheme);
+    let scopes: Vec<&str> = scheme.iter().flat_map(|scheme| scheme.scopes()).collect();
+    names(asked, scopes, "scope", found);
+}
+
+/// The properties of the schema that is so many steps above the value.
+fn properties(asked: &Asked<'_>, steps: usize, found: &mut Vec<Proposal>) {
+    let way = &asked.context.way;
+    let mut here = asked.snapshot.document().file_root(asked.file);
+    for token in way.iter().take(way.len().saturating_sub(steps)) {
+        here = here.and_then(|here| here.get(token).or_else(|| here.item(token.parse().ok()?)));
+    }
+    let Some(schema) = here else { return };
+    let effective = Schema::of(schema).effective();
+    let branches = effective.one_of.iter().chain(&effective.any_of);
+    let branches = branches.flat_map(|union| &union.branches);
+    let branches: Vec<_> = branches.map(|branch| branch.schema.effective()).collect();
+    let mut known: Vec<&str> = Vec::new();
+    for property in std::iter::once(&effective)
+        .chain(&branches)
+        .flat_map(|all| &all.properties)
+    {
+        if !known.contains(&property.name) {
+            known.push(property.name);
+        }
+    }
+    names(asked, known, "property", found);
+}
+
+/// What a `$ref` may lead to: the components of the kind that is needed.
+fn targets(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    let wanted = asked.context.owner;
+    for (group, field) in Object::Components
+        .fields()
+        .iter()
+        .map(|field| (field.name, field.ty))
+    {
+        if wanted.is_none_or(|wanted| field == FieldType::Map(wanted)) {
+            components(asked, group, found);
+        }
+    }
+}
+
+fn schemas(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
+    components(asked, "schemas", found);
+}
+
+fn components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
+    let document = asked.snapshot.document();
+    let root = document.root();
+    let file = relative(asked.file, root.file());
+    let map = root
+        .get("components")
+        .and_then(|components| components.get(group));
+    for (name, node) in map.into_iter().flat_map(Node::entries) {
+        let token = percent::encode_path(&json_pointer::escape(name)).into_owned();
+        let reference = format!("{file}#/components/{group}/{token}");
+        let described = node.get("description").or_else(|| node.get("title"));
+        let described = described.and_then(Node::as_str).unwrap_or_default();
+        let detail = described.lines().next().unwrap_or_default();
+        let text = asked.written(&reference);
+        let mut proposal = asked.proposal(Kind::Reference, &reference, detail, text);
+        proposal.label = name.to_owned();
+        found.push(proposal);
+    }
+}
+
+/// The path of a file from another, as references write it; nothing for the file itself.
+fn relative(from: &str, to: &str) -> String {
+    if from == to {
+        return String::new();
+    }
+    let folders = |path: &str| {
+        let mut parts: Vec<String> = path.split('/').map(str::to_owned).collect();
+        parts.pop();
+        parts
+    };
+    let (from, folder) = (folders(from), folders(to));
+    let common = from
+        .iter()
+        .zip(&folder)
+        .take_while(|(one, other)| one == other)
+        .count();
+    let up = std::iter::repeat_n("..", from.len() - common);
+    let down = folder.iter().skip(common).map(String::as_str);
+    let name = to.rsplit('/').next().unwrap_or_default();
+    up.chain(down).chain([name]).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,51 @@
+//! Which value of a document is at an offset.
+
+use oas_document::{Document, Location, Node};
+
+/// A value, and which part of it is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cursor<'d> {
+    /// The value.
+    pub(crate) node: Node<'d>,
+    /// Whether the offset is on its key.
+    pub(crate) on_key: bool,
+}
+
+/// Returns the innermost value at an offset of a file.
+pub(crate) fn at<'d>(document: &'d Document, file: &str, offset: usize) -> Option<Cursor<'d>> {
+    let mut node = document.file_root(file)?;
+    loop {
+        let keyed = node.entries().map(|(_, value)| value);
+        let on_key = keyed.rev().find(|value| {
+            let key = value.key_location();
+            key.is_some_and(|key| covers(&key, file, offset))
+        });
+        if let Some(node) = on_key {
+            return Some(Cursor { node, on_key: true });
+        }
+        let children = node.entries().map(|(_, value)| value).chain(node.items());
+        // What an alias repeats has the place of its anchor, which comes first.
+        let mut found: Option<(usize, Node<'d>)> = None;
+        for child in children {
+            let location = child.location();
+            let is_later = found.is_none_or(|(start, _)| start < location.bytes.start);
+            if is_later && covers(&location, file, offset) {
+                found = Some((location.bytes.start, child));
+            }
+        }
+        match found {
+            Some((_, child)) => node = child,
+            None => {
+                return Some(Cursor {
+                    node,
+                    on_key: false,
+                });
+            }
+        }
+    }
+}
+
+/// Whether an offset is in a place or right after it, where a cursor is that has just typed it.
+fn covers(place: &Location<'_>, file: &str, offset: usize) -> bool {
+    place.file == file && (place.bytes.start..=place.bytes.end).contains(&offset)
+}

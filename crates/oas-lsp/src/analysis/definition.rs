@@ -1,0 +1,95 @@
+//! Where a name is given.
+
+use oas_document::Node;
+
+use super::{
+    Snapshot, Spot, cursor,
+    names::{self, Name},
+};
+
+/// The place where a name is given, and the place where it is used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Definition {
+    /// The name under the cursor.
+    pub from: Spot,
+    /// The whole of what has the name.
+    pub whole: Spot,
+    /// Where the name is given.
+    pub name: Spot,
+}
+
+/// Returns the definitions of the name at an offset of a file: what a `$ref`, a mapping, a requirement, a tag or the
+/// `operationId` of a link leads to, and the parameters of the braces of a path.
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_lsp::analysis::{Snapshot, definition::definitions};
+///
+/// let text = "{openapi: 3.0.4, paths: {}, components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {}}}}";
+/// let snapshot = Snapshot::new(Document::parse("a.yaml", text).unwrap());
+/// let found = definitions(&snapshot, "a.yaml", text.find("schemas/B").unwrap());
+/// assert_eq!(&text[found[0].name.range.clone()], "B");
+/// ```
+#[must_use]
+pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Definition> {
+    let document = snapshot.document();
+    let Some(cursor) = cursor::at(document, file, offset) else {
+        return Vec::new();
+    };
+    let all = names::all(document);
+    let Some(used) = names::at(&all, cursor, offset) else {
+        return Vec::new();
+    };
+    let spots = used.name_spots();
+    let covers = |spot: &&Spot| (spot.range.start..=spot.range.end).contains(&offset);
+    let Some(from) = spots.iter().find(covers).or(spots.first()) else {
+        return Vec::new();
+    };
+    let definitions = all
+        .iter()
+        .filter(|other| other.is_definition && other.name == used.name);
+    let found = definitions.filter_map(|definition| {
+        let named = match (definition.name, definition.on_key) {
+            (Name::Place(node), _) => node,
+            (_, true) => definition.node,
+            // An operation, a tag or a parameter is the object that the name is a field of.
+            (_, false) => definition.node.parent()?,
+        };
+        Some(Definition {
+            from: from.clone(),
+            whole: whole(named),
+            name: definition.name_spots().into_iter().next()?,
+        })
+    });
+    let found: Vec<_> = found.collect();
+    if !found.is_empty() {
+        return found;
+    }
+    // What has no key, such as a whole file, is its own name.
+    let Name::Place(node) = used.name else {
+        return Vec::new();
+    };
+    let spot = Spot::from(node.location());
+    let start = Spot {
+        range: spot.range.start..spot.range.start,
+        ..spot.clone()
+    };
+    vec![Definition {
+        from: from.clone(),
+        whole: spot,
+        name: start,
+    }]
+}
+
+/// A value with its key.
+pub(crate) fn whole(node: Node<'_>) -> Spot {
+    let mut spot = Spot::from(node.location());
+    if let Some(key) = node.key_location()
+        && key.file == spot.file
+        && key.bytes.start < spot.range.start
+    {
+        spot.range.start = key.bytes.start;
+    }
+    spot
+}

@@ -1,0 +1,24 @@
+//! What is wrong with a document: what `lint` reports, with places.
+
+use oas_document::{Diagnostic, sort_and_dedup};
+
+use super::Snapshot;
+
+/// Returns the findings of the reader, the linter and the generator in a document, as `lint` has them before decisions are
+/// applied.
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_lsp::analysis::{Snapshot, diagnostics::problems};
+///
+/// let document = Document::parse("a.yaml", "{openapi: 3.0.4, info: {titel: T, version: '1'}, paths: {}}").unwrap();
+/// let found = problems(&Snapshot::new(document));
+/// assert!(found.iter().any(|finding| finding.code == "misspelled-field"));
+/// ```
+#[must_use]
+pub fn problems(snapshot: &Snapshot) -> Vec<Diagnostic> {
+    let mut all = oas_document::lint(snapshot.document());
+    all.extend(snapshot.model().found.iter().cloned());
+    sort_and_dedup(&mut all);
+    all
+}

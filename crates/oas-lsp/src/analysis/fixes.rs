@@ -1,0 +1,88 @@
+//! Remedies of findings as edits.
+
+use oas_document::{Diagnostic, Document, Location, Node, Remedy};
+use oas_wire::json_pointer;
+
+use super::{
+    Edit, Snapshot, Spot, range_of, scalar,
+    surgery::{self, New},
+};
+use crate::text::Text;
+
+/// Returns the edits that do away with a finding; `None` where there is no mechanical remedy.
+///
+/// ```
+/// use oas_document::{Document, lint};
+/// use oas_lsp::analysis::{Snapshot, fixes::fix};
+///
+/// let text = "{openapi: 3.0.4, info: {titel: T, version: '1'}, paths: {}}";
+/// let snapshot = Snapshot::new(Document::parse("a.yaml", text).unwrap());
+/// let found = lint(snapshot.document());
+/// let misspelled = found.iter().find(|finding| finding.code == "misspelled-field").unwrap();
+/// assert_eq!(fix(&snapshot, misspelled).unwrap()[0].text, "title");
+/// ```
+#[must_use]
+pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
+    let document = snapshot.document();
+    let file = &finding.place.file;
+    let steps = finding.remedy.iter().map(|step| match step {
+        Remedy::Write(text) => {
+            let node = at(document, file, &finding.pointer)?;
+            let is_there = |place: &Location<'_>| {
+                (place.line, place.column) == (finding.place.line, finding.place.column)
+            };
+            match node.key_location().filter(is_there) {
+                // What is meant may be there already.
+                Some(_)
+                    if node
+                        .parent()
+                        .is_some_and(|object| object.get(text).is_some()) =>
+                {
+                    None
+                }
+                Some(_) => surgery::rename_key(node, text),
+                None => surgery::replace(node, &New::Content(text.as_str().into())),
+            }
+        }
+        Remedy::Add(pointer, content) => {
+            surgery::add(document, file, pointer, content.clone().into())
+        }
+        Remedy::Rename(pointer, key) => surgery::rename_key(at(document, file, pointer)?, key),
+        Remedy::Replace(pointer, content) => {
+            surgery::replace(at(document, file, pointer)?, &content.clone().into())
+        }
+        Remedy::Remove(pointer) => surgery::remove(at(document, file, pointer)?),
+        _ => None,
+    });
+    let steps: Option<Vec<Edit>> = steps.collect();
+    steps.filter(|steps| !steps.is_empty())
+}
+
+/// Returns the edit of a finding that needs no more than another text in its place, such as a path that cannot be loaded: such a
+/// finding may be what keeps the document from being read.
+#[must_use]
+pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
+    let [Remedy::Write(new)] = finding.remedy.as_slice() else {
+        return None;
+    };
+    let place = &finding.place;
+    let range = range_of(text, place.line, place.column, place.length);
+    let written = text.as_str().get(range.clone())?;
+    Some(Edit {
+        text: scalar::rewrite(written, new),
+        spot: Spot {
+            file: place.file.clone(),
+            range,
+        },
+    })
+}
+
+fn at<'d>(document: &'d Document, file: &str, pointer: &str) -> Option<Node<'d>> {
+    let mut here = document.file_root(file)?;
+    for token in json_pointer::tokens(pointer) {
+        here = here
+            .get(&token)
+            .or_else(|| here.item(json_pointer::array_index(&token)?))?;
+    }
+    Some(here)
+}

@@ -1,0 +1,252 @@
+//! What a reader wants to know about a value: in short what it means, who uses it, what becomes of it in Rust, and where the
+//! standard defines it.
+
+mod card;
+mod operation;
+mod schema;
+
+use oas_document::{
+    Diagnostic, Document, Node, Version,
+    object_model::{Citation, Field, FieldType, Object, Section, values},
+    openapi,
+    schema::Schema,
+};
+
+use self::card::Card;
+use super::{
+    Snapshot, Spot,
+    cursor::{self, Cursor},
+    names::{self, Name, Occurrence},
+};
+
+/// Uses that are listed.
+const LISTED: usize = 6;
+
+/// What is known about a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hover {
+    /// The key or value that it is about.
+    pub spot: Spot,
+    /// Markdown.
+    pub text: String,
+}
+
+/// Returns what is known about the value at an offset of a file; about what a name leads to, where there is one.
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_lsp::analysis::{Snapshot, hover::hover};
+///
+/// let text = "{openapi: 3.0.4, info: {title: T, version: '1'}, paths: {}, components: {schemas: {Age: {type: integer, minimum: 0}}}}";
+/// let snapshot = Snapshot::new(Document::parse("a.yaml", text).unwrap());
+/// let hover = hover(&snapshot, "a.yaml", text.find("Age").unwrap()).unwrap();
+/// assert!(hover.text.starts_with("**Age**: integer\n"));
+/// ```
+#[must_use]
+pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
+    let document = snapshot.document();
+    let cursor = cursor::at(document, file, offset)?;
+    let all = names::all(document);
+    let used = names::at(&all, cursor, offset);
+    let spot = match used {
+        Some(used) => used.name_spots().into_iter().next()?,
+        None if cursor.on_key => cursor.node.key_location()?.into(),
+        None if cursor.node.is_object() || cursor.node.is_array() => return None,
+        None => cursor.node.location().into(),
+    };
+    let types = values(document);
+    let card = match used.map(|used| used.name) {
+        Some(name) => named(snapshot, name, &all, &types),
+        None => unnamed(snapshot, cursor, &all, &types),
+    };
+    let text = card?.markdown(document.version());
+    Some(Hover { spot, text })
+}
+
+/// Returns why a finding matters and what the standard has to say to it.
+#[must_use]
+pub fn of_finding(finding: &Diagnostic) -> String {
+    let mut text = format!("**{}**: {}\n", finding.code, finding.what);
+    for (label, line) in [("why", &finding.why), ("fix", &finding.fix)] {
+        if !line.is_empty() {
+            text.push_str(&format!("- {label}: {line}\n"));
+        }
+    }
+    text
+}
+
+type Types<'d> = [(Node<'d>, FieldType)];
+
+/// The type that the standard gives a value.
+fn type_of<'d>(types: &Types<'d>, node: Node<'d>) -> Option<FieldType> {
+    let known = types.iter().find(|(other, _)| *other == node);
+    known.map(|(_, ty)| *ty)
+}
+
+fn named<'d>(
+    snapshot: &'d Snapshot,
+    name: Name<'d>,
+    all: &[Occurrence<'d>],
+    types: &Types<'d>,
+) -> Option<Card> {
+    let document = snapshot.document();
+    let card = match name {
+        Name::Place(node) => value(snapshot, node, type_of(types, node)),
+        Name::Operation(id) => {
+            let found = operations(document);
+            let found = found.iter().find(|operation| operation.id() == Some(id))?;
+            Some(operation::card(snapshot, found))
+        }
+        Name::Tag(tag) => {
+            let mut tags = openapi::tags(document);
+            let declared = tags.find(|declared| declared.name == tag);
+            let described = declared.and_then(|tag| tag.node.get("description")?.as_str());
+            let groups = snapshot.api().into_iter().flat_map(|api| &api.groups);
+            let own = groups.filter(|group| group.tag.as_deref() == Some(tag));
+            let traits = own.map(|group| format!("Rust: trait `{}`", group.name));
+            let card = Card::new(tag, "tag", Citation::Object(Object::Tag));
+            Some(card.text(described).facts(traits))
+        }
+        Name::Parameter(at) => {
+            let parameter = FieldType::One(Object::Parameter);
+            value(snapshot, at.parent()?, Some(parameter))
+        }
+    };
+    Some(card?.facts(uses(document, name, all)))
+}
+
+fn operations(document: &Document) -> Vec<openapi::Operation<'_>> {
+    let mut operations = openapi::operations(document);
+    operations.extend(openapi::webhooks(document));
+    operations
+}
+
+/// A value without a name of its own: the field that it is.
+fn unnamed<'d>(
+    snapshot: &'d Snapshot,
+    cursor: Cursor<'d>,
+    all: &[Occurrence<'d>],
+    types: &Types<'d>,
+) -> Option<Card> {
+    let node = cursor.node;
+    let key = node.key()?;
+    let ty = type_of(types, node);
+    let parent = node.parent().and_then(|parent| type_of(types, parent));
+    let object = parent.and_then(of_type);
+    match object.and_then(|object| Some((object, object.field(key)?))) {
+        // The methods of a path are fields, too, but what they have is of more interest.
+        Some((_, field)) if field.ty == FieldType::One(Object::Operation) => {
+            value(snapshot, node, Some(field.ty))
+        }
+        Some((object, field)) => Some(of_field(object, field)),
+        None => match object.and_then(|object| extension(object, key)) {
+            Some(card) => Some(card),
+            None => {
+                let uses = uses(snapshot.document(), Name::Place(node), all);
+                Some(value(snapshot, node, ty)?.facts(uses))
+            }
+        },
+    }
+}
+
+/// The object that a value of a type is.
+fn of_type(ty: FieldType) -> Option<Object> {
+    match ty {
+        FieldType::One(object) => Some(object),
+        FieldType::SchemaOrBoolean => Some(Object::Schema),
+        _ => None,
+    }
+}
+
+/// An object of the standard.
+fn value(snapshot: &Snapshot, node: Node<'_>, ty: Option<FieldType>) -> Option<Card> {
+    let object = of_type(ty?)?;
+    match object {
+        Object::Schema => return Some(schema::card(snapshot, node)),
+        Object::Operation => {
+            let found = operations(snapshot.document());
+            let found = found.iter().find(|operation| operation.node == node)?;
+            return Some(operation::card(snapshot, found));
+        }
+        _ => {}
+    }
+    let target = node.resolve().unwrap_or(node);
+    let text = |field: &str| target.get(field).and_then(Node::as_str);
+    let is_parameter = object == Object::Parameter;
+    let name = text("name").filter(|_| is_parameter).or(node.key());
+    let mut what = object.title().to_lowercase();
+    if let Some(location) = text("in") {
+        what.push_str(&format!(" in {location}"));
+    }
+    let mut facts = Vec::new();
+    if let Some(schema) = target.get("schema") {
+        facts.push(format!("schema: {}", schema::short(&Schema::of(schema))));
+    }
+    if is_parameter && target.get("required").and_then(Node::as_bool) == Some(true) {
+        facts.push("required".to_owned());
+    }
+    let card = Card::new(name.unwrap_or_default(), &what, Citation::Object(object));
+    let described = text("description").or(text("summary"));
+    Some(card.text(described).facts(facts))
+}
+
+/// A field of an object of the standard.
+fn of_field(object: Object, field: &'static Field) -> Card {
+    let mut what = format!("field of the {} Object", object.title());
+    if field.since > Version::V3_0 {
+        what.push_str(&format!(", from {} on", field.since));
+    }
+    if field.until < Version::V3_2 {
+        what.push_str(&format!(", until {}", field.until));
+    }
+    if field.required {
+        what.push_str(", required");
+    }
+    Card::new(field.name, &what, Citation::Field(object, field.name))
+}
+
+fn extension(object: Object, key: &str) -> Option<Card> {
+    let mut known = openapi::EXTENSIONS.iter();
+    let known = known.find(|known| known.name == key && known.object == object)?;
+    let citation = Citation::Section(Section::SpecificationExtensions);
+    Some(Card::new(key, known.meaning, citation))
+}
+
+/// Who uses what has a name.
+fn uses<'d>(document: &'d Document, name: Name<'d>, all: &[Occurrence<'d>]) -> Option<String> {
+    let used = all
+        .iter()
+        .filter(|other| other.name == name && !other.is_definition);
+    let mut users: Vec<String> = Vec::new();
+    for user in used.map(|used| user(document, used.node)) {
+        if !users.contains(&user) {
+            users.push(user);
+        }
+    }
+    let more = users.len().saturating_sub(LISTED);
+    users.truncate(LISTED);
+    let more = match more {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    (!users.is_empty()).then(|| format!("used by {}{more}", users.join(", ")))
+}
+
+/// The operation or component that a value is in.
+fn user(document: &Document, node: Node<'_>) -> String {
+    let mut way: Vec<Node<'_>> = std::iter::successors(Some(node), |node| node.parent()).collect();
+    way.reverse();
+    let keys: Vec<&str> = way.iter().filter_map(|node| node.key()).collect();
+    let is_root = node.file_root() == document.root();
+    match keys.as_slice() {
+        ["paths" | "webhooks", path] if is_root => format!("`{path}`"),
+        ["paths" | "webhooks", path, method, ..] if is_root => {
+            format!("`{} {path}`", method.to_uppercase())
+        }
+        ["components", _, name, ..] => format!("`{name}`"),
+        [first, ..] if is_root => format!("`{first}` of the document"),
+        [first, ..] => format!("`{first}`"),
+        [] => format!("`{}`", node.file()),
+    }
+}

@@ -1,0 +1,118 @@
+//! What is of interest beside each operation: what its changes mean, and the page to try it on.
+
+use oas_diff::{Finding, Report, Severity};
+use oas_document::openapi::{self, Operation};
+
+use super::{Snapshot, Spot};
+
+/// A line beside an operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lens {
+    /// The key of the operation.
+    pub spot: Spot,
+    /// What it is about.
+    pub kind: Kind,
+}
+
+/// What a lens is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kind {
+    /// Changes of the operation, by the name that a report has for it.
+    Changes {
+        /// The operation, such as `GET /pets/{id}`.
+        operation: String,
+        /// The worst of the changes.
+        severity: Severity,
+        /// How many of them are so bad.
+        count: usize,
+    },
+    /// The page of the operation, by the pointer of the operation.
+    Try(String),
+}
+
+impl Kind {
+    /// Returns the words that are shown.
+    ///
+    /// ```
+    /// use oas_lsp::analysis::lenses::Kind;
+    ///
+    /// assert_eq!(Kind::Try("/paths/~1a/get".to_owned()).title(), "try");
+    /// ```
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self {
+            Kind::Try(_) => "try".to_owned(),
+            Kind::Changes {
+                severity, count, ..
+            } => {
+                let findings = if *count == 1 { "finding" } else { "findings" };
+                format!("{}: {count} {findings}", severity.name())
+            }
+        }
+    }
+}
+
+/// Returns the lenses of a file.
+#[must_use]
+pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<Lens> {
+    let document = snapshot.document();
+    let mut lenses = Vec::new();
+    let paths = openapi::operations(document).into_iter();
+    let webhooks = openapi::webhooks(document).into_iter();
+    let all = paths
+        .map(|operation| (operation, true))
+        .chain(webhooks.map(|operation| (operation, false)));
+    for (operation, is_path) in all {
+        let Some(key) = operation.node.key_location() else {
+            continue;
+        };
+        if key.file != file {
+            continue;
+        }
+        let spot = Spot::from(key);
+        let changes = report.and_then(|report| changes(report, &operation, is_path));
+        lenses.extend(changes.map(|kind| Lens {
+            spot: spot.clone(),
+            kind,
+        }));
+        if is_path {
+            let kind = Kind::Try(operation.node.pointer());
+            lenses.push(Lens { spot, kind });
+        }
+    }
+    lenses
+}
+
+/// Returns the changes of a report that concern an operation.
+#[must_use]
+pub fn of_operation(report: &Report, operation: &str) -> Vec<Finding> {
+    let findings = report.findings.iter();
+    let own = findings.filter(|finding| finding.operations.iter().any(|name| name == operation));
+    own.cloned().collect()
+}
+
+fn changes(report: &Report, operation: &Operation<'_>, is_path: bool) -> Option<Kind> {
+    let (method, path) = (operation.method, operation.path);
+    let name = match is_path {
+        true => format!("{method} {path}"),
+        false => format!("webhook {method} {path}"),
+    };
+    let own = of_operation(report, &name);
+    // What is accepted is no news.
+    let open: Vec<&Finding> = own
+        .iter()
+        .filter(|finding| finding.accepted.is_none())
+        .collect();
+    let severity = open.iter().map(|finding| finding.severity).max()?;
+    let count = open
+        .iter()
+        .filter(|finding| finding.severity == severity)
+        .count();
+    Some(Kind::Changes {
+        operation: name,
+        severity,
+        count,
+    })
+}

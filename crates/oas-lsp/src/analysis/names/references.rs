@@ -1,0 +1,109 @@
+//! References: `$ref`, `operationRef`, and the mappings of discriminators.
+
+use std::ops::Range;
+
+use oas_document::{Node, object_model::Object};
+use oas_wire::{json_pointer, percent};
+
+use super::{Name, Occurrence};
+
+/// Adds the names in the references of an object.
+pub(super) fn collect<'d>(node: Node<'d>, object: Object, found: &mut Vec<Occurrence<'d>>) {
+    if let Some(at) = node.get("$ref") {
+        reference(at, found);
+    }
+    match object {
+        Object::Link => {
+            if let Some(at) = node.get("operationRef") {
+                reference(at, found);
+            }
+        }
+        Object::Discriminator => {
+            let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
+            let entries = mapping.map(|(_, at)| at).chain(node.get("defaultMapping"));
+            for at in entries {
+                mapping_entry(at, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4, Options for Mapping Values to Schemas).
+fn mapping_entry<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
+    let components = at.file_root().get("components");
+    let schemas = components.and_then(|components| components.get("schemas"));
+    let named = at.as_str().and_then(|text| schemas?.get(text));
+    match named {
+        Some(schema) => found.push(Occurrence::whole(Name::Place(schema), at, false, false)),
+        None => reference(at, found),
+    }
+}
+
+/// A text that is a reference: it names the component that it leads into, and the place that it leads to.
+fn reference<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
+    let Some(text) = at.as_str() else { return };
+    let Some(mut here) = at.reference_root(text) else {
+        return;
+    };
+    let Some(fragment) = text.find('#').map(|at| at + 1) else {
+        found.push(of_part(here, at, 0..text.len()));
+        return;
+    };
+    let written = text.get(fragment..).unwrap_or_default();
+    if !written.starts_with('/') {
+        // An anchor, or the whole file.
+        let target = at.follow(text).ok();
+        found.extend(target.map(|target| of_part(target, at, fragment..text.len())));
+        return;
+    }
+    let mut start = fragment + 1;
+    let mut places = Vec::new();
+    for token in written.split('/').skip(1) {
+        let decoded = percent::decode_lenient(token);
+        let key = json_pointer::unescape(&decoded);
+        let child = here.get(&key).or_else(|| here.item(key.parse().ok()?));
+        let Some(child) = child else {
+            // The way goes through another reference, so that what is before it names nothing.
+            let target = at.follow(text).ok();
+            places.extend(target.map(|target| (target, start..text.len())));
+            break;
+        };
+        here = child;
+        places.push((child, start..start + token.len()));
+        start += token.len() + 1;
+    }
+    let Some((target, part)) = places.pop() else {
+        return;
+    };
+    let outer = places.into_iter().find(|(place, _)| is_component(*place));
+    found.extend(outer.map(|(place, part)| of_part(place, at, part)));
+    found.push(of_part(target, at, part));
+}
+
+fn of_part<'d>(target: Node<'d>, at: Node<'d>, part: Range<usize>) -> Occurrence<'d> {
+    Occurrence {
+        parts: vec![part],
+        in_reference: true,
+        ..Occurrence::whole(Name::Place(target), at, false, false)
+    }
+}
+
+/// Whether a value is a component: an entry of one of the maps of `components`, or of a file that has such entries alone.
+pub(crate) fn is_component(node: Node<'_>) -> bool {
+    let Some(map) = node.parent() else {
+        return false;
+    };
+    let root = node.file_root();
+    match map.parent() {
+        // A file of components, each under its name.
+        None => root.get("openapi").is_none() && map.is_object(),
+        Some(components) => {
+            components.parent() == Some(root)
+                && components.key() == Some("components")
+                && map
+                    .key()
+                    .is_some_and(|key| Object::Components.field(key).is_some())
+        }
+    }
+}

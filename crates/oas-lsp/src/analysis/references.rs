@@ -1,0 +1,52 @@
+//! Where a name is used.
+
+use super::{Snapshot, Spot, cursor, names};
+
+/// A place where a name is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Use {
+    /// The place.
+    pub spot: Spot,
+    /// Whether the name is given here.
+    pub is_definition: bool,
+}
+
+/// Returns all places of the name at an offset of a file, in the order of files and texts.
+///
+/// ```
+/// use oas_document::Document;
+/// use oas_lsp::analysis::{Snapshot, references::uses};
+///
+/// let text = "{openapi: 3.0.4, paths: {}, tags: [{name: pets}], x-tag: pets}";
+/// let snapshot = Snapshot::new(Document::parse("a.yaml", text).unwrap());
+/// assert_eq!(uses(&snapshot, "a.yaml", text.find("pets").unwrap()).len(), 1);
+/// ```
+#[must_use]
+pub fn uses(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Use> {
+    let document = snapshot.document();
+    let Some(cursor) = cursor::at(document, file, offset) else {
+        return Vec::new();
+    };
+    let all = names::all(document);
+    let Some(here) = names::at(&all, cursor, offset) else {
+        return Vec::new();
+    };
+    let same = all.iter().filter(|other| other.name == here.name);
+    let uses = same.flat_map(|occurrence| {
+        let spots = occurrence.name_spots().into_iter();
+        spots.map(|spot| Use {
+            spot,
+            is_definition: occurrence.is_definition,
+        })
+    });
+    let mut uses: Vec<_> = uses.collect();
+    let order: Vec<&str> = document.files().collect();
+    let key = |found: &Use| {
+        let file = order.iter().position(|file| *file == found.spot.file);
+        (file, found.spot.range.start, found.spot.range.end)
+    };
+    uses.sort_by_key(key);
+    uses.dedup_by(|one, other| one.spot == other.spot);
+    uses
+}

@@ -1,0 +1,369 @@
+//! Changes of single values in a text, which leave all that is around them as it is: comments, quotes, order, indentation.
+
+use oas_document::{Content, Document, Node};
+use oas_wire::json_pointer;
+
+use super::{
+    Edit, Spot, scalar,
+    write::{self, Written},
+};
+
+/// What is written.
+#[derive(Clone, Debug)]
+pub(crate) enum New<'d> {
+    Content(Content),
+    /// What is written elsewhere, in the same words.
+    Moved(Node<'d>),
+}
+
+impl From<Content> for New<'_> {
+    fn from(content: Content) -> Self {
+        New::Content(content)
+    }
+}
+
+impl New<'_> {
+    fn content(&self) -> Content {
+        match self {
+            New::Content(content) => content.clone(),
+            New::Moved(node) => (*node).into(),
+        }
+    }
+
+    /// The text in one line, or in the brackets that it has.
+    fn flow(&self, is_json: bool) -> String {
+        match self {
+            New::Moved(node)
+                if Written::block(*node).is_none() && is_json_file(*node) == is_json =>
+            {
+                raw(*node).to_owned()
+            }
+            _ => write::flow(&self.content(), is_json),
+        }
+    }
+
+    /// The text after `key:` in a block, what is in it indented by so many columns.
+    fn after_key(&self, indent: usize) -> String {
+        match self {
+            New::Content(content) => write::after_key(content, indent),
+            New::Moved(node) => match Written::block(*node) {
+                Some(written) => format!("\n{:indent$}{}", "", written.at(indent)),
+                None => format!(" {}", self.flow(false)),
+            },
+        }
+    }
+
+    fn after_dash(&self, indent: usize) -> String {
+        match self {
+            New::Content(content) => write::after_dash(content, indent),
+            New::Moved(node) => match Written::block(*node) {
+                Some(written) => format!(" {}", written.at(indent)),
+                None => format!(" {}", self.flow(false)),
+            },
+        }
+    }
+}
+
+/// Writes a value at a pointer at which there is none; see [`Remedy::Add`](oas_document::Remedy::Add).
+pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) -> Option<Edit> {
+    let tokens: Vec<String> = json_pointer::tokens(pointer).map(Into::into).collect();
+    let mut here = document.file_root(file)?;
+    let mut rest = tokens.as_slice();
+    while let Some((token, more)) = rest.split_first() {
+        let Some(child) = here
+            .get(token)
+            .or_else(|| here.item(json_pointer::array_index(token)?))
+        else {
+            break;
+        };
+        // What an alias repeats is written elsewhere.
+        if child.file() != file || !contains(here, child) {
+            return None;
+        }
+        (here, rest) = (child, more);
+    }
+    let (token, inner) = rest.split_first()?;
+    let new = inner.iter().rev().fold(new, |new, token| {
+        let content = new.content();
+        New::Content(match token.as_str() {
+            "-" => Content::List(vec![content]),
+            key => Content::Map(vec![(key.to_owned(), content)]),
+        })
+    });
+    if token == "-" {
+        push(here, &new)
+    } else {
+        insert(here, token, &new)
+    }
+}
+
+/// Writes another value in place of one.
+pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
+    let spot = Spot::from(node.location());
+    if spot.range.is_empty() {
+        let (at, _) = after_colon(node)?;
+        let text = format!(" {}", new.flow(false));
+        return Some(inserted(node, at, text));
+    }
+    let text = match (Written::block(node), new) {
+        (Some(_), New::Content(Content::Map(entries))) if !entries.is_empty() => {
+            let column = column(node, spot.range.start);
+            write::after_key(&new.content(), column)
+                .trim_start()
+                .to_owned()
+        }
+        (Some(_), New::Moved(other)) if Written::block(*other).is_some() => {
+            let column = column(node, spot.range.start);
+            Written::block(*other)?.at(column)
+        }
+        (_, New::Content(Content::Text(text))) => scalar::rewrite(raw(node), text),
+        (None, New::Moved(other)) if !is_in_brackets(node) && Written::block(*other).is_some() => {
+            // From one line to several: they follow the key.
+            let key = node.key_location()?;
+            let indent = column(node, key.bytes.start) + 2;
+            let (at, _) = after_colon(node)?;
+            let spot = Spot {
+                range: at..spot.range.end,
+                file: spot.file,
+            };
+            let text = new.after_key(indent);
+            return Some(Edit { spot, text });
+        }
+        _ => new.flow(is_json_file(node)),
+    };
+    Some(Edit { spot, text })
+}
+
+/// Writes another key.
+pub(crate) fn rename_key(node: Node<'_>, key: &str) -> Option<Edit> {
+    let spot = Spot::from(node.key_location()?);
+    let source = node.document().source(&spot.file)?;
+    let text = scalar::rewrite(source.get(spot.range.clone())?, key);
+    Some(Edit { spot, text })
+}
+
+/// Takes a value away, with its key and its lines.
+pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
+    let source = node.document().source(node.file())?;
+    let start = start(node);
+    let end = end(node);
+    let spot = |range| Spot {
+        file: node.file().to_owned(),
+        range,
+    };
+    let nothing = |range| {
+        Some(Edit {
+            spot: spot(range),
+            text: String::new(),
+        })
+    };
+    let parent = node.parent()?;
+    let siblings: Vec<Node<'_>> = children(parent);
+    let at = siblings.iter().position(|sibling| *sibling == node)?;
+    let next = siblings.get(at + 1).map(|next| self::start(*next));
+    if is_in_brackets(node) {
+        let before = at
+            .checked_sub(1)
+            .and_then(|at| siblings.get(at))
+            .map(|before| self::end(*before));
+        return match (next, before) {
+            (Some(next), _) => nothing(start..next),
+            (None, Some(before)) => nothing(before..end),
+            (None, None) => nothing(start..end),
+        };
+    }
+    let line = source.get(..start)?.rfind('\n').map_or(0, |end| end + 1);
+    let dash = source.get(line..start)?;
+    let is_own_line = dash.trim().is_empty() || (parent.is_array() && dash.trim() == "-");
+    match next {
+        // The first entry of an item: the next one follows the dash.
+        Some(next) if !is_own_line => nothing(start..next),
+        None if siblings.len() == 1 => {
+            // Without it, the parent is empty.
+            let empty = match parent.is_array() {
+                true => Content::List(Vec::new()),
+                false => Content::Map(Vec::new()),
+            };
+            let text = write::flow(&empty, false);
+            let range = parent.location().bytes;
+            Some(Edit {
+                spot: spot(range),
+                text,
+            })
+        }
+        _ if is_own_line => {
+            let end = source
+                .get(end..)?
+                .find('\n')
+                .map_or(source.len(), |line| end + line + 1);
+            nothing(line..end)
+        }
+        _ => None,
+    }
+}
+
+/// Adds an entry to an object.
+fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
+    if !object.is_object() {
+        return in_place_of_nothing(object, &Content::Map(vec![(key.to_owned(), new.content())]));
+    }
+    if is_flow(object) {
+        let is_json = is_json_file(object);
+        let key = scalar::write(key, is_json);
+        return into_brackets(object, &format!("{key}: {}", new.flow(is_json)));
+    }
+    let first = children(object).into_iter().next()?;
+    let indent = column(object, start(first));
+    let key = scalar::write(key, false);
+    let text = format!("\n{:indent$}{key}:{}", "", new.after_key(indent + 2));
+    Some(inserted(object, line_end(object)?, text))
+}
+
+/// Adds an item to an array.
+fn push(array: Node<'_>, new: &New<'_>) -> Option<Edit> {
+    if !array.is_array() {
+        return in_place_of_nothing(array, &Content::List(vec![new.content()]));
+    }
+    if is_flow(array) {
+        return into_brackets(array, &new.flow(is_json_file(array)));
+    }
+    let indent = column(array, array.location().bytes.start);
+    let text = format!("\n{:indent$}-{}", "", new.after_dash(indent + 2));
+    Some(inserted(array, line_end(array)?, text))
+}
+
+/// Writes a collection for a key without a value.
+fn in_place_of_nothing(node: Node<'_>, content: &Content) -> Option<Edit> {
+    if !node.is_null() || !node.location().bytes.is_empty() {
+        return None;
+    }
+    let key = node.key_location()?;
+    let (at, _) = after_colon(node)?;
+    let text = match is_in_brackets(node) {
+        true => format!(" {}", write::flow(content, is_json_file(node))),
+        false => write::after_key(content, column(node, key.bytes.start) + 2),
+    };
+    Some(inserted(node, at, text))
+}
+
+/// Adds a text to a collection in brackets, in a line of its own where the others are.
+fn into_brackets(collection: Node<'_>, text: &str) -> Option<Edit> {
+    let own = children(collection);
+    let Some((first, last)) = own.first().zip(own.last()) else {
+        let at = collection.location().bytes.start + 1;
+        return Some(inserted(collection, at, text.to_owned()));
+    };
+    let source = collection.document().source(collection.file())?;
+    let before = source.get(collection.location().bytes.start + 1..start(*first))?;
+    let separator = match before.rfind('\n') {
+        Some(line) => format!(",{}", before.get(line..)?),
+        None => ", ".to_owned(),
+    };
+    Some(inserted(
+        collection,
+        end(*last),
+        format!("{separator}{text}"),
+    ))
+}
+
+fn inserted(node: Node<'_>, at: usize, text: String) -> Edit {
+    let source = node.document().source(node.file()).unwrap_or_default();
+    let text = match source.contains("\r\n") {
+        true => text.replace('\n', "\r\n"),
+        false => text,
+    };
+    let spot = Spot {
+        file: node.file().to_owned(),
+        range: at..at,
+    };
+    Edit { spot, text }
+}
+
+/// The values that are written inside of a collection, not those of aliases and merge keys.
+fn children(collection: Node<'_>) -> Vec<Node<'_>> {
+    let all = collection.entries().map(|(_, value)| value);
+    let all = all.chain(collection.items());
+    all.filter(|child| contains(collection, *child)).collect()
+}
+
+fn contains(outer: Node<'_>, inner: Node<'_>) -> bool {
+    let (outer_at, at) = (
+        outer.location(),
+        inner.key_location().unwrap_or_else(|| inner.location()),
+    );
+    outer_at.file == at.file
+        && (outer.parent().is_none()
+            || (outer_at.bytes.start <= at.bytes.start && at.bytes.end <= outer_at.bytes.end))
+}
+
+/// Where a value starts, with its key.
+fn start(node: Node<'_>) -> usize {
+    let key = node.key_location().unwrap_or_else(|| node.location());
+    key.bytes.start
+}
+
+/// Where a value ends; after the colon where there is nothing.
+fn end(node: Node<'_>) -> usize {
+    let range = node.location().bytes;
+    match (range.is_empty(), after_colon(node)) {
+        (true, Some((at, _))) => at,
+        _ => range.end,
+    }
+}
+
+/// Where the value of a key may start: after the colon.
+fn after_colon<'d>(node: Node<'d>) -> Option<(usize, &'d str)> {
+    let key = node.key_location()?;
+    let source = node.document().source(key.file)?;
+    let rest = source.get(key.bytes.end..)?;
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    let at = match rest.get(blanks..)?.starts_with(':') {
+        true => key.bytes.end + blanks + 1,
+        false => key.bytes.end,
+    };
+    Some((at, source.get(at..)?))
+}
+
+/// The end of the last line of a collection in lines.
+fn line_end(collection: Node<'_>) -> Option<usize> {
+    let source = collection.document().source(collection.file())?;
+    let last = children(collection).into_iter().map(end).max();
+    let end = last
+        .unwrap_or_default()
+        .max(collection.location().bytes.end);
+    let line = source.get(end..)?.find(['\n', '\r']);
+    Some(line.map_or(source.len(), |line| end + line))
+}
+
+/// The column of an offset in the file of a node, in characters.
+fn column(node: Node<'_>, offset: usize) -> usize {
+    let source = node.document().source(node.file()).unwrap_or_default();
+    let before = source.get(..offset).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.chars().count()
+}
+
+fn raw(node: Node<'_>) -> &str {
+    let source = node.document().source(node.file());
+    let raw = source.and_then(|source| source.get(node.location().bytes));
+    raw.unwrap_or_default()
+}
+
+/// Whether a collection is in brackets.
+fn is_flow(collection: Node<'_>) -> bool {
+    raw(collection).starts_with(['{', '['])
+}
+
+/// Whether a value is inside of brackets.
+pub(crate) fn is_in_brackets(node: Node<'_>) -> bool {
+    node.parent().is_some_and(is_flow)
+}
+
+/// Whether the file of a node is JSON.
+fn is_json_file(node: Node<'_>) -> bool {
+    let name = node.file().to_ascii_lowercase();
+    let source = node.document().source(node.file()).unwrap_or_default();
+    let text = source.trim_start();
+    let inside = text.strip_prefix('{').map(str::trim_start);
+    name.ends_with(".json") || inside.is_some_and(|inside| inside.starts_with('"'))
+}

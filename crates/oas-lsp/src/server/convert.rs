@@ -1,0 +1,147 @@
+//! From places of a snapshot to those of the protocol, through what was typed since.
+
+use std::{
+    cell::RefCell,
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use gen_lsp_types::{Location, Position, Range, Uri};
+use oas_diff::Report;
+use oas_document::Diagnostic;
+
+use super::{Server, buffers::position as to_position};
+use crate::{
+    analysis::{Snapshot, Spot},
+    text::{self, Encoding, Shift, Text},
+};
+
+/// A document as a request sees it: the last revision that could be read, and the texts as they are now.
+pub(super) struct View<'s> {
+    server: &'s Server<'s>,
+    pub(super) document: PathBuf,
+    pub(super) snapshot: Arc<Snapshot>,
+    /// How texts differ from those of the snapshot, by file.
+    shifts: RefCell<HashMap<String, Option<Shift>>>,
+}
+
+impl<'s> View<'s> {
+    pub(super) fn new(server: &'s Server<'s>, document: PathBuf, snapshot: Arc<Snapshot>) -> Self {
+        Self {
+            server,
+            document,
+            snapshot,
+            shifts: RefCell::default(),
+        }
+    }
+
+    /// The findings of the revision that was checked last.
+    pub(super) fn findings(&self) -> &[Diagnostic] {
+        let entry = self.server.documents.get(&self.document);
+        entry
+            .map(|entry| entry.findings.as_slice())
+            .unwrap_or_default()
+    }
+
+    /// What keeps the texts from being read as they are now.
+    pub(super) fn refusal(&self) -> Option<&Diagnostic> {
+        let entry = self.server.documents.get(&self.document)?;
+        entry.refusal.as_ref()?.first()
+    }
+
+    /// What has changed since the default branch.
+    pub(super) fn report(&self) -> Option<&Report> {
+        self.server.documents.get(&self.document)?.report.as_ref()
+    }
+
+    /// The pages of operations, by pointer.
+    pub(super) fn pages(&self) -> Vec<(String, String)> {
+        self.server.host.pages(self.snapshot.document())
+    }
+
+    pub(super) fn document_uri(&self) -> Option<Uri> {
+        self.server.uri(&self.document)
+    }
+
+    /// The name of a file in the document.
+    pub(super) fn file(&self, path: &Path) -> Option<String> {
+        let host = &self.server.host;
+        let mut files = self.snapshot.document().files();
+        let file = files.find(|file| host.path(&self.document, file) == path)?;
+        Some(file.to_owned())
+    }
+
+    /// The text of a file as it is now.
+    pub(super) fn text(&self, file: &str) -> Option<&Text> {
+        let path = self.server.host.path(&self.document, file);
+        match self.server.buffers.get(&path) {
+            Some(buffer) => Some(&buffer.text),
+            None => self.snapshot.text(file),
+        }
+    }
+
+    fn shift(&self, file: &str) -> Option<Shift> {
+        if let Some(known) = self.shifts.borrow().get(file) {
+            return *known;
+        }
+        let old = self.snapshot.text(file).map(Text::as_str)?;
+        let new = self.text(file).map(Text::as_str)?;
+        let shift = (old != new).then(|| Shift::between(old, new));
+        self.shifts.borrow_mut().insert(file.to_owned(), shift);
+        shift
+    }
+
+    /// The offset in the snapshot of a position in a text as it is now.
+    pub(super) fn offset(&self, file: &str, position: Position) -> usize {
+        let offset = self.text(file).map_or(0, |text| {
+            text.offset(to_position(position), self.server.client.encoding)
+        });
+        self.shift(file)
+            .map_or(offset, |shift| shift.to_old(offset))
+    }
+
+    pub(super) fn range(&self, spot: &Spot) -> Option<Range> {
+        let text = self.text(&spot.file)?;
+        let shift = self.shift(&spot.file);
+        let at = |offset| shift.map_or(offset, |shift| shift.to_new(offset));
+        let range = at(spot.range.start)..at(spot.range.end);
+        Some(range_in(text, &range, self.server.client.encoding))
+    }
+
+    pub(super) fn uri(&self, file: &str) -> Option<Uri> {
+        self.server
+            .uri(&self.server.host.path(&self.document, file))
+    }
+
+    pub(super) fn location(&self, spot: &Spot) -> Option<Location> {
+        Some(Location {
+            uri: self.uri(&spot.file)?,
+            range: self.range(spot)?,
+        })
+    }
+}
+
+impl Server<'_> {
+    /// A path as the client writes it.
+    pub(super) fn uri(&self, path: &Path) -> Option<Uri> {
+        match self.buffers.get(path) {
+            Some(buffer) => Some(buffer.uri.clone()),
+            None => Uri::from_file_path(path).ok(),
+        }
+    }
+}
+
+pub(super) fn range_in(text: &Text, range: &std::ops::Range<usize>, encoding: Encoding) -> Range {
+    Range {
+        start: from_position(text.position(range.start, encoding)),
+        end: from_position(text.position(range.end, encoding)),
+    }
+}
+
+fn from_position(position: text::Position) -> Position {
+    Position {
+        line: position.line,
+        character: position.column,
+    }
+}

@@ -1,0 +1,147 @@
+//! The protocol: messages in, messages out. What they mean is in [`analysis`](crate::analysis).
+
+mod buffers;
+mod capabilities;
+mod convert;
+mod documents;
+mod notifications;
+mod publish;
+mod requests;
+mod worker;
+
+use std::{sync::Arc, time::Instant};
+
+use crossbeam_channel::{Receiver, after, never, select};
+use gen_lsp_types::InitializeParams;
+use lsp_server::{Connection, Message};
+
+use self::{
+    buffers::Buffers,
+    capabilities::Client,
+    documents::Documents,
+    publish::Published,
+    worker::{Compared, Comparison, Done, Job, Worker},
+};
+use crate::Host;
+
+/// Why a server ended before its client asked for it.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The client broke the order of the first and last messages (LSP 3.17, Lifecycle Messages).
+    #[error("{0}")]
+    Protocol(#[from] lsp_server::ProtocolError),
+    /// The first message has parameters that are not understood.
+    #[error("the parameters of `initialize` are not understood: {0}")]
+    Initialize(#[source] serde_json::Error),
+    /// Standard input or output broke.
+    #[error("the connection to the editor broke: {0}")]
+    Io(#[from] std::io::Error),
+    /// There is no thread for the analysis.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[source] std::io::Error),
+}
+
+/// Serves a client over standard input and output until it asks for the end.
+///
+/// # Errors
+/// The client does not keep to the protocol, or the streams break.
+pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
+    let (connection, threads) = Connection::stdio();
+    serve(&connection, host)?;
+    // The thread that writes ends when nobody can send any more.
+    drop(connection);
+    Ok(threads.join()?)
+}
+
+/// Serves a client over a connection until it asks for the end.
+///
+/// # Errors
+/// The client does not keep to the protocol, or the connection breaks.
+pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> {
+    let (id, params) = connection.initialize_start()?;
+    let params: InitializeParams = serde_json::from_value(params).map_err(Error::Initialize)?;
+    let client = Client::of(&params);
+    let result = capabilities::result(&client);
+    connection.initialize_finish(id, serde_json::to_value(result).map_err(Error::Initialize)?)?;
+    let own = Arc::clone(&host);
+    let (checks, checked) =
+        Worker::start("checks", move |job| worker::check(job, &*own)).map_err(Error::Thread)?;
+    let own = Arc::clone(&host);
+    let (comparisons, compared) =
+        Worker::start("comparisons", move |work| worker::compare(work, &*own))
+            .map_err(Error::Thread)?;
+    let mut server = Server {
+        connection,
+        buffers: Buffers::new(client.encoding),
+        documents: Documents::default(),
+        published: Published::default(),
+        complaint: None,
+        next_request: 0,
+        client,
+        host,
+        checks,
+        comparisons,
+    };
+    server.begin();
+    server.run(&checked, &compared)
+}
+
+/// What the server knows, between two messages.
+struct Server<'c> {
+    connection: &'c Connection,
+    client: Client,
+    host: Arc<dyn Host>,
+    buffers: Buffers,
+    documents: Documents,
+    published: Published,
+    checks: Worker<Job>,
+    comparisons: Worker<Comparison>,
+    /// What was last said about decisions that cannot be read.
+    complaint: Option<String>,
+    next_request: i32,
+}
+
+impl Server<'_> {
+    fn run(
+        &mut self,
+        checked: &Receiver<Done>,
+        compared: &Receiver<Compared>,
+    ) -> Result<(), Error> {
+        loop {
+            let now = Instant::now();
+            let pause = match self.documents.next_due() {
+                Some(due) => after(due.saturating_duration_since(now)),
+                None => never(),
+            };
+            select! {
+                recv(self.connection.receiver) -> message => match message {
+                    Ok(Message::Request(request)) => {
+                        if self.connection.handle_shutdown(&request)? {
+                            return Ok(());
+                        }
+                        let response = self.answer(request);
+                        self.send(response.into());
+                    }
+                    Ok(Message::Notification(notification)) => self.notice(notification),
+                    // Answers to requests of the server's own, none of which needs one.
+                    Ok(Message::Response(_)) => {}
+                    // The client is gone.
+                    Err(_) => return Ok(()),
+                },
+                recv(checked) -> done => if let Ok(done) = done {
+                    self.finish(done);
+                },
+                recv(compared) -> done => if let Ok(done) = done {
+                    self.compared(done);
+                },
+                recv(pause) -> _ => self.check_due(),
+            }
+        }
+    }
+
+    fn send(&self, message: Message) {
+        // Where the client is gone, the loop notices.
+        let _ = self.connection.sender.send(message);
+    }
+}

@@ -1,0 +1,66 @@
+//! Completion.
+
+use gen_lsp_types::{
+    CompletionItem, CompletionItemKind, CompletionParams, CompletionRequest, InsertTextFormat,
+    InsertTextMode, MarkupContent, MarkupKind, TextEdit,
+};
+
+use super::{super::buffers::position, Answer, Server};
+use crate::{
+    analysis::completion::{Kind, Proposal, complete},
+    server::convert::range_in,
+};
+
+impl Server<'_> {
+    pub(super) fn completion(&mut self, params: CompletionParams) -> Answer<CompletionRequest> {
+        let (encoding, has_snippets) = (self.client.encoding, self.client.has_snippets);
+        let place = params.text_document_position_params;
+        let Some((view, file)) = self.view(&place.text_document.uri) else {
+            return Ok(None);
+        };
+        let Some(text) = view.text(&file) else {
+            return Ok(None);
+        };
+        let offset = text.offset(position(place.position), encoding);
+        let found = complete(&view.snapshot, &file, text, offset);
+        let found = found
+            .into_iter()
+            .filter(|found| has_snippets || found.kind != Kind::Snippet);
+        let items = found.enumerate().map(|(at, found)| {
+            let range = range_in(text, &found.range, encoding);
+            item(at, found, range)
+        });
+        Ok(Some(items.collect::<Vec<_>>().into()))
+    }
+}
+
+/// An item of a list. What is likely comes first: the analysis has put it in that order.
+fn item(at: usize, found: Proposal, range: gen_lsp_types::Range) -> CompletionItem {
+    let is_snippet = found.kind == Kind::Snippet;
+    let documentation = MarkupContent {
+        kind: MarkupKind::Markdown,
+        value: found.documentation,
+    };
+    let has_documentation = !documentation.value.is_empty();
+    let edit = TextEdit {
+        range,
+        new_text: found.text,
+    };
+    CompletionItem {
+        label: found.label,
+        kind: Some(match found.kind {
+            Kind::Field => CompletionItemKind::Field,
+            Kind::Value => CompletionItemKind::EnumMember,
+            Kind::Reference => CompletionItemKind::Reference,
+            Kind::Snippet => CompletionItemKind::Snippet,
+        }),
+        detail: (!found.detail.is_empty()).then_some(found.detail),
+        documentation: has_documentation.then(|| documentation.into()),
+        sort_text: Some(format!("{at:05}")),
+        filter_text: Some(found.filter),
+        insert_text_format: is_snippet.then_some(InsertTextFormat::Snippet),
+        insert_text_mode: is_snippet.then_some(InsertTextMode::AdjustIndentation),
+        text_edit: Some(edit.into()),
+        ..CompletionItem::default()
+    }
+}

@@ -1,0 +1,141 @@
+//! Code lenses, and the commands behind them.
+
+use gen_lsp_types::{
+    CodeLens, CodeLensParams, CodeLensRefreshRequest, CodeLensRequest, Command,
+    ExecuteCommandParams, ExecuteCommandRequest, LspAny, MessageType, Request as _,
+    ShowDocumentParams, ShowDocumentRequest, Uri,
+};
+
+use super::{Answer, Refusal, Server};
+use crate::{
+    analysis::lenses::{Kind, lenses, of_operation},
+    server::worker::Compared,
+};
+
+/// Shows what has changed of an operation: a document and the operation.
+const CHANGES: &str = "oas.changes";
+
+/// Opens the page of an operation: its URL.
+const TRY: &str = "oas.try";
+
+/// The commands that clients may call.
+pub(crate) const COMMANDS: [&str; 2] = [CHANGES, TRY];
+
+impl Server<'_> {
+    pub(super) fn code_lenses(&mut self, params: CodeLensParams) -> Answer<CodeLensRequest> {
+        let mock = self.client.mock.clone();
+        let Some((view, file)) = self.view(&params.text_document.uri) else {
+            return Ok(None);
+        };
+        let pages = view.pages();
+        let found = lenses(&view.snapshot, &file, view.report()).into_iter();
+        let found = found.filter_map(|lens| {
+            let title = lens.kind.title();
+            let (command, arguments): (&str, Vec<LspAny>) = match lens.kind {
+                Kind::Changes { operation, .. } => {
+                    let document = view.document_uri()?;
+                    (CHANGES, vec![document.as_str().into(), operation.into()])
+                }
+                Kind::Try(pointer) => {
+                    let (_, page) = pages.iter().find(|(other, _)| *other == pointer)?;
+                    (TRY, vec![format!("{mock}/docs/{page}").into()])
+                }
+            };
+            Some(CodeLens {
+                range: view.range(&lens.spot)?,
+                command: Some(Command {
+                    title,
+                    command: command.to_owned(),
+                    arguments: Some(arguments),
+                    tooltip: None,
+                }),
+                data: None,
+            })
+        });
+        Ok(Some(found.collect()))
+    }
+
+    pub(super) fn execute(
+        &mut self,
+        params: ExecuteCommandParams,
+    ) -> Answer<ExecuteCommandRequest> {
+        let arguments = params.arguments.unwrap_or_default();
+        let text = |at: usize| arguments.get(at).and_then(LspAny::as_str);
+        match (params.command.as_str(), text(0), text(1)) {
+            (CHANGES, Some(document), Some(operation)) => self.show_changes(document, operation)?,
+            (TRY, Some(url), _) => self.try_operation(url)?,
+            (other, ..) => {
+                return Err(Refusal(format!(
+                    "this server has no command `{other}` with these arguments"
+                )));
+            }
+        }
+        Ok(None)
+    }
+
+    fn show_changes(&mut self, document: &str, operation: &str) -> Result<(), Refusal> {
+        let path = Uri::parse(document)
+            .ok()
+            .and_then(|uri| uri.to_file_path().ok());
+        let entry = path.and_then(|path| self.documents.get(&path));
+        let report = entry.and_then(|entry| entry.report.as_ref());
+        let mut report = report
+            .cloned()
+            .ok_or_else(|| Refusal("nothing is known of changes".to_owned()))?;
+        report.findings = of_operation(&report, operation);
+        report.operations.retain(|other| other.name == operation);
+        let page = self
+            .host
+            .changes(&report)
+            .and_then(|path| Uri::from_file_path(path).ok());
+        match page.filter(|_| self.client.shows_documents) {
+            Some(page) => self.open(page, false),
+            None => {
+                let messages = report
+                    .findings
+                    .iter()
+                    .map(|finding| format!("{}: {}", finding.severity.name(), finding.message));
+                let messages: Vec<String> = messages.collect();
+                self.show(MessageType::Info, messages.join("\n"));
+            }
+        }
+        Ok(())
+    }
+
+    fn try_operation(&mut self, url: &str) -> Result<(), Refusal> {
+        let page = Uri::parse(url).map_err(|error| Refusal(format!("{url}: {error}")))?;
+        if !self.host.listens(url) {
+            let mock = &self.client.mock;
+            let message = format!(
+                "no mock listens at {mock}; `oas serve` starts one, and `mock` among the options of this server names another place"
+            );
+            self.show(MessageType::Warning, message);
+        } else if self.client.shows_documents {
+            self.open(page, true);
+        } else {
+            self.show(MessageType::Info, url.to_owned());
+        }
+        Ok(())
+    }
+
+    fn open(&mut self, uri: Uri, external: bool) {
+        let params = ShowDocumentParams {
+            uri,
+            external: Some(external),
+            take_focus: Some(true),
+            selection: None,
+        };
+        self.ask(ShowDocumentRequest::METHOD.to_string(), params);
+    }
+
+    /// Shows what has changed beside the operations.
+    pub(in crate::server) fn compared(&mut self, compared: Compared) {
+        let Some(entry) = self.documents.get_mut(&compared.document) else {
+            return;
+        };
+        entry.report = compared.report;
+        if self.client.refreshes_lenses {
+            self.ask(CodeLensRefreshRequest::METHOD.to_string(), ());
+        }
+    }
+}

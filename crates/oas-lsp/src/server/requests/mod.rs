@@ -1,0 +1,111 @@
+//! What the client asks. A handler finds the document, calls the analysis, and translates the answer.
+
+mod actions;
+mod completion;
+pub(crate) mod lenses;
+mod navigation;
+mod renaming;
+mod symbols;
+
+use gen_lsp_types::{
+    CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest,
+    DocumentHighlightRequest, DocumentSymbolRequest, ExecuteCommandRequest, HoverRequest,
+    PrepareRenameRequest, ReferencesRequest, RenameRequest, Request as LspRequest,
+    TextDocumentPositionParams, Uri, WorkspaceSymbolRequest,
+};
+use lsp_server::{ErrorCode, Request, Response};
+
+use super::{Server, convert::View};
+
+/// Why a request has no answer, for people.
+pub(super) struct Refusal(String);
+
+type Answer<R> = Result<<R as LspRequest>::Result, Refusal>;
+
+impl Server<'_> {
+    pub(super) fn answer(&mut self, request: Request) -> Response {
+        let mut call = Call {
+            server: self,
+            state: State::Asked(request),
+        };
+        call.on::<HoverRequest>(Server::hover)
+            .on::<DefinitionRequest>(Server::definition)
+            .on::<ReferencesRequest>(Server::references)
+            .on::<DocumentHighlightRequest>(Server::highlights)
+            .on::<DocumentSymbolRequest>(Server::document_symbols)
+            .on::<WorkspaceSymbolRequest>(Server::workspace_symbols)
+            .on::<CompletionRequest>(Server::completion)
+            .on::<CodeActionRequest>(Server::code_actions)
+            .on::<CodeLensRequest>(Server::code_lenses)
+            .on::<ExecuteCommandRequest>(Server::execute)
+            .on::<PrepareRenameRequest>(Server::prepare_rename)
+            .on::<RenameRequest>(Server::rename);
+        call.finish()
+    }
+
+    /// The document that a file is part of, with the name that the file has in it.
+    fn view(&mut self, uri: &Uri) -> Option<(View<'_>, String)> {
+        let path = uri.to_file_path().ok()?;
+        let documents = self.documents.with(&path);
+        let read = documents.into_iter().find_map(|document| {
+            let snapshot = self.read(&document)?;
+            Some((document, snapshot))
+        });
+        let (document, snapshot) = read?;
+        let view = View::new(self, document, snapshot);
+        let file = view.file(&path)?;
+        Some((view, file))
+    }
+
+    /// The place that a request is about: document, file and offset.
+    fn place(&mut self, place: &TextDocumentPositionParams) -> Option<(View<'_>, String, usize)> {
+        let (view, file) = self.view(&place.text_document.uri)?;
+        let offset = view.offset(&file, place.position);
+        Some((view, file, offset))
+    }
+}
+
+/// A request on its way to the handler of its method.
+struct Call<'s, 'c> {
+    server: &'s mut Server<'c>,
+    state: State,
+}
+
+enum State {
+    Asked(Request),
+    Answered(Response),
+}
+
+impl<'c> Call<'_, 'c> {
+    fn on<R: LspRequest>(
+        &mut self,
+        handler: fn(&mut Server<'c>, R::Params) -> Answer<R>,
+    ) -> &mut Self {
+        let State::Asked(request) = &mut self.state else {
+            return self;
+        };
+        if request.method != R::METHOD.as_str() {
+            return self;
+        }
+        let (id, params) = (request.id.clone(), std::mem::take(&mut request.params));
+        let response = match serde_json::from_value(params) {
+            Ok(params) => match handler(self.server, params) {
+                Ok(result) => Response::new_ok(id, result),
+                Err(Refusal(why)) => Response::new_err(id, ErrorCode::RequestFailed as i32, why),
+            },
+            Err(error) => Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string()),
+        };
+        self.state = State::Answered(response);
+        self
+    }
+
+    fn finish(self) -> Response {
+        match self.state {
+            State::Answered(response) => response,
+            State::Asked(request) => {
+                let message = format!("this server has no `{}`", request.method);
+                Response::new_err(request.id, ErrorCode::MethodNotFound as i32, message)
+            }
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Hovers, definitions and references.
+
+use gen_lsp_types::{
+    Definition, DefinitionParams, DefinitionRequest, DefinitionResponse, DocumentHighlight,
+    DocumentHighlightKind, DocumentHighlightParams, DocumentHighlightRequest, Hover, HoverParams,
+    HoverRequest, Location, LocationLink, MarkupContent, MarkupKind, ReferenceParams,
+    ReferencesRequest,
+};
+
+use super::{Answer, Server};
+use crate::analysis::{definition, hover, range_of, references};
+
+impl Server<'_> {
+    pub(super) fn hover(&mut self, params: HoverParams) -> Answer<HoverRequest> {
+        let place = params.text_document_position_params;
+        let Some((view, file, offset)) = self.place(&place) else {
+            return Ok(None);
+        };
+        let hover = hover::hover(&view.snapshot, &file, offset);
+        let (range, mut texts) = match hover {
+            Some(hover) => (view.range(&hover.spot), vec![hover.text]),
+            None => (None, Vec::new()),
+        };
+        // What is wrong here comes first.
+        let findings = view.findings().iter().rev();
+        for finding in findings.filter(|finding| finding.place.file == file) {
+            let place = &finding.place;
+            let Some(text) = view.snapshot.text(&file) else {
+                continue;
+            };
+            if range_of(text, place.line, place.column, place.length).contains(&offset) {
+                texts.insert(0, hover::of_finding(finding));
+            }
+        }
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        let content = MarkupContent {
+            kind: MarkupKind::Markdown,
+            value: texts.join("\n---\n\n"),
+        };
+        Ok(Some(Hover {
+            contents: content.into(),
+            range,
+        }))
+    }
+
+    pub(super) fn definition(&mut self, params: DefinitionParams) -> Answer<DefinitionRequest> {
+        let has_links = self.client.has_links;
+        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
+            return Ok(None);
+        };
+        let found = definition::definitions(&view.snapshot, &file, offset);
+        if has_links {
+            let links = found.iter().filter_map(|found| {
+                Some(LocationLink {
+                    origin_selection_range: view.range(&found.from),
+                    target_uri: view.uri(&found.whole.file)?,
+                    target_range: view.range(&found.whole)?,
+                    target_selection_range: view.range(&found.name)?,
+                })
+            });
+            let links: Vec<LocationLink> = links.collect();
+            return Ok(Some(DefinitionResponse::DefinitionLinkList(links)));
+        }
+        let locations = found.iter().filter_map(|found| view.location(&found.name));
+        let locations: Vec<Location> = locations.collect();
+        Ok(Some(Definition::LocationList(locations).into()))
+    }
+
+    pub(super) fn references(&mut self, params: ReferenceParams) -> Answer<ReferencesRequest> {
+        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
+            return Ok(None);
+        };
+        let uses = references::uses(&view.snapshot, &file, offset).into_iter();
+        let uses = uses.filter(|found| params.context.include_declaration || !found.is_definition);
+        Ok(Some(
+            uses.filter_map(|found| view.location(&found.spot))
+                .collect(),
+        ))
+    }
+
+    pub(super) fn highlights(
+        &mut self,
+        params: DocumentHighlightParams,
+    ) -> Answer<DocumentHighlightRequest> {
+        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
+            return Ok(None);
+        };
+        let uses = references::uses(&view.snapshot, &file, offset).into_iter();
+        let here = uses.filter(|found| found.spot.file == file);
+        let here = here.filter_map(|found| {
+            Some(DocumentHighlight {
+                range: view.range(&found.spot)?,
+                kind: Some(match found.is_definition {
+                    true => DocumentHighlightKind::Write,
+                    false => DocumentHighlightKind::Read,
+                }),
+            })
+        });
+        Ok(Some(here.collect()))
+    }
+}

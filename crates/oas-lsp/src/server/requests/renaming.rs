@@ -1,0 +1,71 @@
+//! Renaming.
+
+use std::collections::HashMap;
+
+use gen_lsp_types::{
+    PrepareRenameParams, PrepareRenamePlaceholder, PrepareRenameRequest, RenameParams,
+    RenameRequest, TextEdit, Uri, WorkspaceEdit,
+};
+
+use super::{super::convert::View, Answer, Refusal, Server};
+use crate::analysis::{Edit, rename};
+
+impl Server<'_> {
+    pub(super) fn prepare_rename(
+        &mut self,
+        params: PrepareRenameParams,
+    ) -> Answer<PrepareRenameRequest> {
+        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
+            return Ok(None);
+        };
+        view.is_current()?;
+        let Ok((spot, name)) = rename::prepare(&view.snapshot, &file, offset) else {
+            return Ok(None);
+        };
+        let placeholder = view.range(&spot).map(|range| PrepareRenamePlaceholder {
+            range,
+            placeholder: name,
+        });
+        Ok(placeholder.map(Into::into))
+    }
+
+    pub(super) fn rename(&mut self, params: RenameParams) -> Answer<RenameRequest> {
+        let Some((view, file, offset)) = self.place(&params.text_document_position_params) else {
+            return Ok(None);
+        };
+        view.is_current()?;
+        let edits = rename::rename(&view.snapshot, &file, offset, &params.new_name);
+        let edits = edits.map_err(|error| Refusal(error.to_string()))?;
+        Ok(Some(view.workspace_edit(&edits)))
+    }
+}
+
+impl View<'_> {
+    /// Whether the texts can be read as they are now: nothing is changed by what they were.
+    pub(super) fn is_current(&self) -> Result<(), Refusal> {
+        match self.refusal() {
+            None => Ok(()),
+            Some(finding) => Err(Refusal(format!(
+                "{}:{}: {}; correct it first",
+                finding.place.file, finding.place.line, finding.what
+            ))),
+        }
+    }
+
+    pub(super) fn workspace_edit(&self, edits: &[Edit]) -> WorkspaceEdit {
+        let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+        for edit in edits {
+            if let (Some(uri), Some(range)) = (self.uri(&edit.spot.file), self.range(&edit.spot)) {
+                let new_text = edit.text.clone();
+                changes
+                    .entry(uri)
+                    .or_default()
+                    .push(TextEdit { range, new_text });
+            }
+        }
+        WorkspaceEdit {
+            changes: Some(changes),
+            ..WorkspaceEdit::default()
+        }
+    }
+}

@@ -1,0 +1,309 @@
+//! The text of a file as an editor counts it: lines, and columns in the units that client and server agreed on.
+
+use std::{ops::Range, sync::Arc};
+
+/// The units that columns are counted in (LSP 3.17, Position Encoding Kind).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// Code units of UTF-16: what every client understands.
+    #[default]
+    Utf16,
+    /// Unicode scalar values.
+    Utf32,
+}
+
+impl Encoding {
+    fn width(self, c: char) -> usize {
+        match self {
+            Encoding::Utf8 => c.len_utf8(),
+            Encoding::Utf16 => c.len_utf16(),
+            Encoding::Utf32 => 1,
+        }
+    }
+}
+
+/// A place in a text: line and column, both counted from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Position {
+    /// The line.
+    pub line: u32,
+    /// The column, in the units of an [`Encoding`].
+    pub column: u32,
+}
+
+const MARK: char = '\u{feff}';
+
+/// A text with its lines, which edits keep up to date.
+///
+/// Offsets are those of a [`Document`](oas_document::Document): they do not count a byte order mark, which editors may keep in the
+/// first column.
+///
+/// ```
+/// use oas_lsp::text::{Encoding, Position, Text};
+///
+/// let mut text = Text::new("a: 𝄞\nb: 2\n");
+/// let end = text.position(7, Encoding::Utf16);
+/// assert_eq!(end, Position { line: 0, column: 5 });
+/// assert_eq!(text.offset(Position { line: 1, column: 3 }, Encoding::Utf16), 11);
+///
+/// text.replace(11..12, "3\nc: 4");
+/// assert_eq!((text.as_str(), text.position(14, Encoding::Utf8).line), ("a: 𝄞\nb: 3\nc: 4\n", 2));
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// Without a byte order mark.
+    text: Arc<str>,
+    /// The offset of the first byte of each line.
+    lines: Vec<usize>,
+    has_mark: bool,
+}
+
+impl Text {
+    /// Reads a text.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let (text, has_mark) = match text.strip_prefix(MARK) {
+            Some(rest) => (rest, true),
+            None => (text, false),
+        };
+        let mut lines = vec![0];
+        lines.extend(line_ends(text, 0..text.len()));
+        Self {
+            text: text.into(),
+            lines,
+            has_mark,
+        }
+    }
+
+    /// Returns the text, without a byte order mark.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns the text for another owner, without a copy.
+    #[must_use]
+    pub fn shared(&self) -> Arc<str> {
+        Arc::clone(&self.text)
+    }
+
+    /// Returns the offset of a position; the end of the line for a column beyond it, the end of the text for a line beyond it.
+    #[must_use]
+    pub fn offset(&self, position: Position, encoding: Encoding) -> usize {
+        let line = position.line as usize;
+        let Some(range) = self.line(line) else {
+            return self.text.len();
+        };
+        let written = self.text.get(range.clone()).unwrap_or_default();
+        let mut column = position.column as usize;
+        if line == 0 && self.has_mark {
+            column = column.saturating_sub(encoding.width(MARK));
+        }
+        if written.is_ascii() {
+            return range.start + column.min(written.len());
+        }
+        for (at, c) in written.char_indices() {
+            match column.checked_sub(encoding.width(c)) {
+                Some(_) if column == 0 => return range.start + at,
+                Some(rest) => column = rest,
+                None => return range.start + at,
+            }
+        }
+        range.end
+    }
+
+    /// Returns the position of an offset; that of the character where the offset is inside of one.
+    #[must_use]
+    pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
+        let offset = offset.min(self.text.len());
+        let line = self.lines.partition_point(|start| *start <= offset) - 1;
+        let start = self.lines.get(line).copied().unwrap_or_default();
+        let mut end = offset;
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = self.text.get(start..end).unwrap_or_default();
+        let mut column = match before.is_ascii() {
+            true => before.len(),
+            false => before.chars().map(|c| encoding.width(c)).sum(),
+        };
+        if line == 0 && self.has_mark {
+            column += encoding.width(MARK);
+        }
+        Position {
+            line: u32::try_from(line).unwrap_or(u32::MAX),
+            column: u32::try_from(column).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Returns the range of a line, without what ends it; `None` after the last.
+    #[must_use]
+    pub fn line(&self, line: usize) -> Option<Range<usize>> {
+        let start = *self.lines.get(line)?;
+        let end = self.lines.get(line + 1).copied();
+        let end = end.unwrap_or(self.text.len());
+        let written = self.text.get(start..end).unwrap_or_default();
+        Some(start..start + written.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// Returns the range of the line that an offset is in, without what ends the line.
+    #[must_use]
+    pub fn line_at(&self, offset: usize) -> Range<usize> {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let end = self.text.len();
+        self.line(line.saturating_sub(1)).unwrap_or(end..end)
+    }
+
+    /// Replaces a range, and finds the lines of what has changed alone.
+    pub fn replace(&mut self, range: Range<usize>, new: &str) {
+        let range = self.on_boundaries(range);
+        let mut text = String::with_capacity(self.text.len() - range.len() + new.len());
+        text.push_str(self.text.get(..range.start).unwrap_or_default());
+        text.push_str(new);
+        text.push_str(self.text.get(range.end..).unwrap_or_default());
+        // A line ends with two characters at most, which an edit may join or part: the lines around it are looked at, too.
+        let before = self.lines.partition_point(|start| *start <= range.start);
+        let kept = before.saturating_sub(1).max(1);
+        let after = self.lines.partition_point(|start| *start <= range.end) + 1;
+        let rest = self.lines.get(after..).unwrap_or_default();
+        let shift = |offset: usize| offset + new.len() - range.len();
+        let from = self.lines.get(kept - 1).copied().unwrap_or_default();
+        let to = rest.first().map_or(text.len(), |start| shift(*start) - 1);
+        let mut lines: Vec<usize> = self.lines.iter().take(kept).copied().collect();
+        lines.extend(line_ends(&text, from..to));
+        lines.extend(rest.iter().copied().map(shift));
+        self.lines = lines;
+        self.text = text.into();
+    }
+
+    fn on_boundaries(&self, range: Range<usize>) -> Range<usize> {
+        let on_boundary = |mut offset: usize| {
+            offset = offset.min(self.text.len());
+            while !self.text.is_char_boundary(offset) {
+                offset -= 1;
+            }
+            offset
+        };
+        let start = on_boundary(range.start);
+        start..on_boundary(range.end).max(start)
+    }
+}
+
+/// The offsets after the ends of lines in a part of a text: `\n`, `\r\n` and `\r` (LSP 3.17, Text Documents).
+fn line_ends(text: &str, part: Range<usize>) -> impl Iterator<Item = usize> + '_ {
+    let bytes = text.as_bytes();
+    part.filter_map(move |at| match bytes.get(at)? {
+        b'\n' => Some(at + 1),
+        b'\r' if bytes.get(at + 1) != Some(&b'\n') => Some(at + 1),
+        _ => None,
+    })
+}
+
+/// What became of a text: it is the same before and after one part.
+///
+/// Places of the last text that could be read lead to places of what one types with it, and back.
+///
+/// ```
+/// use oas_lsp::text::Shift;
+///
+/// let shift = Shift::between("a: 1\nb: 2\n", "a: 1\nc: [\nb: 2\n");
+/// assert_eq!((shift.to_new(5), shift.to_old(10)), (10, 5));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shift {
+    start: usize,
+    old_end: usize,
+    new_end: usize,
+}
+
+impl Shift {
+    /// Compares two texts.
+    #[must_use]
+    pub fn between(old: &str, new: &str) -> Self {
+        let pairs = old.bytes().zip(new.bytes());
+        let start = pairs.take_while(|(old, new)| old == new).count();
+        let most = old.len().min(new.len()) - start;
+        let pairs = old.bytes().rev().zip(new.bytes().rev()).take(most);
+        let same = pairs.take_while(|(old, new)| old == new).count();
+        Self {
+            start,
+            old_end: old.len() - same,
+            new_end: new.len() - same,
+        }
+    }
+
+    /// Returns the offset in the new text of one in the old text.
+    #[must_use]
+    pub fn to_new(self, offset: usize) -> usize {
+        match offset {
+            offset if offset < self.start => offset,
+            offset if offset >= self.old_end => offset - self.old_end + self.new_end,
+            _ => self.start,
+        }
+    }
+
+    /// Returns the offset in the old text of one in the new text.
+    #[must_use]
+    pub fn to_old(self, offset: usize) -> usize {
+        let back = Self {
+            old_end: self.new_end,
+            new_end: self.old_end,
+            ..self
+        };
+        back.to_new(offset)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn edits_find_the_same_lines_as_reading_anew(
+            text in "([a\u{e9}\u{1d11e}]|\r|\n|\r\n){0,20}",
+            edits in prop::collection::vec((0..40usize, 0..6usize, "([ab]|\r|\n){0,4}"), 1..6),
+        ) {
+            let mut text = Text::new(&text);
+            for (start, length, new) in edits {
+                text.replace(start..start + length, &new);
+                prop_assert_eq!(&text, &Text::new(text.as_str()));
+            }
+        }
+
+        #[test]
+        fn positions_lead_back_to_their_offsets(text in "([a\u{e9}\u{1d11e}]|\r|\n|\r\n){0,20}") {
+            let text = Text::new(&text);
+            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                for (offset, _) in text.as_str().char_indices() {
+                    let position = text.position(offset, encoding);
+                    let back = text.offset(position, encoding);
+                    // Between the characters that end a line there is no column.
+                    let expected = text.line(position.line as usize).map(|line| line.end.min(offset));
+                    prop_assert_eq!(Some(back), expected);
+                }
+            }
+        }
+
+        #[test]
+        fn what_is_around_an_edit_is_found_again(before in "[ab]{0,9}", old in "[ab]{0,5}", new in "[ab]{0,5}", after in "[ab]{0,9}") {
+            let shift = Shift::between(&format!("{before}{old}{after}"), &format!("{before}{new}{after}"));
+            for at in 0..before.len() + old.len() + after.len() {
+                prop_assert!(shift.to_new(at) <= before.len() + new.len() + after.len());
+            }
+            prop_assert_eq!(shift.to_new(before.len() + old.len() + after.len()), before.len() + new.len() + after.len());
+        }
+    }
+
+    #[test]
+    fn a_byte_order_mark_takes_a_column_and_no_offset() {
+        let text = Text::new("\u{feff}a: 1\n");
+        let place = Position { line: 0, column: 4 };
+        assert_eq!(text.offset(place, Encoding::Utf16), 3);
+        assert_eq!(text.position(3, Encoding::Utf16), place);
+    }
+}

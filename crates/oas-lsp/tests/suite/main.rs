@@ -1,0 +1,5 @@
+//! The server, through its analysis and as a client meets it.
+
+mod changes;
+mod documents;
+mod session;

@@ -1,0 +1,28 @@
+//! `lsp`: a language server on standard input and output.
+
+mod host;
+mod pages;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+
+use self::host::Host;
+use crate::outcome::Outcome;
+
+/// Serve an editor: the findings of lint as one types, navigation, renaming, completion
+///
+/// The editor starts this command, and speaks the Language Server Protocol with it on standard input and output. docs/editors.md
+/// shows what to write into the settings of VS Code, Neovim, Helix and Zed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// Use standard input and output, as is done without it: some editors insist on it
+    #[arg(long = "stdio", hide = true)]
+    _stdio: bool,
+}
+
+pub(super) fn run() -> anyhow::Result<Outcome> {
+    let host = Host::new().context("cannot make a folder for explanations")?;
+    oas_lsp::serve_stdio(Arc::new(host))?;
+    Ok(Outcome::Success)
+}

@@ -1,0 +1,67 @@
+//! Pages that an editor opens: what rules mean, what has changed. They are in a folder that is there as long as the server.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use oas_diff::Report;
+use oas_document::Explanation;
+use tempfile::TempDir;
+
+use crate::examples;
+use crate::rules;
+
+pub(super) struct Pages {
+    folder: TempDir,
+}
+
+impl Pages {
+    pub(super) fn new() -> std::io::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("oas-rules-").tempdir()?;
+        Ok(Self { folder })
+    }
+
+    /// The page of a rule, which is written when it is first asked for.
+    pub(super) fn explanation(&self, rule: &str) -> Option<PathBuf> {
+        let explanation = rules::explanation(rule).ok()?;
+        let path = self.folder.path().join(format!("{}.md", explanation.id));
+        if !path.exists() {
+            std::fs::write(&path, markdown(&explanation)).ok()?;
+        }
+        Some(path)
+    }
+
+    /// A page about changes.
+    pub(super) fn changes(&self, report: &Report) -> Option<PathBuf> {
+        let path = self.folder.path().join("changes.md");
+        std::fs::write(&path, oas_diff::markdown(report)).ok()?;
+        Some(path)
+    }
+}
+
+fn markdown(explanation: &Explanation) -> String {
+    let mut page = format!("# {}\n\n{}.\n", explanation.id, capital(&explanation.title));
+    let mut line = |label: &str, text: &str| {
+        if !text.is_empty() {
+            let _ = write!(page, "\n- **{label}**: {text}");
+        }
+    };
+    line("why", explanation.why);
+    line("help", &explanation.help);
+    for (label, text) in &explanation.facts {
+        line(label, text);
+    }
+    line("reference", &explanation.citation.to_string());
+    page.push('\n');
+    if let Some(example) = examples::of(explanation.id) {
+        page.push_str(&example.markdown());
+    }
+    page
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,104 @@
+//! Code lenses: what changes mean, and the page to try an operation on.
+
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use super::{Editor, Folder, PETS};
+
+const FILE: &str = "openapi/pets.yaml";
+
+/// A folder with a document that is committed.
+fn committed() -> Folder {
+    let folder = Folder::with(PETS);
+    for arguments in [
+        &["init", "--quiet", "--initial-branch", "main"][..],
+        &["add", "."],
+        &[
+            "-c",
+            "user.name=A",
+            "-c",
+            "user.email=a@a.example",
+            "commit",
+            "--quiet",
+            "--message",
+            "Begin",
+        ],
+    ] {
+        let status = Command::new("git")
+            .args(arguments)
+            .current_dir(folder.path())
+            .status();
+        assert!(status.expect("git runs").success());
+    }
+    folder
+}
+
+fn capabilities() -> Value {
+    json!({"workspace": {"codeLens": {"refreshSupport": true}}, "window": {"showDocument": {"support": true}}})
+}
+
+/// The lenses, when the changes are known: their titles and commands.
+fn lenses(editor: &mut Editor<'_>) -> Vec<(Value, Value)> {
+    editor.diagnostics(FILE);
+    editor.wait(|message| message["method"] == "workspace/codeLens/refresh");
+    let document = json!({"textDocument": {"uri": editor.uri(FILE)}});
+    let found = editor.ask("textDocument/codeLens", document);
+    let found = found.as_array().expect("a list").iter();
+    found
+        .map(|lens| (lens["command"]["title"].clone(), lens["command"].clone()))
+        .collect()
+}
+
+#[test]
+fn breaking_changes_are_counted_at_their_operation() {
+    let folder = committed();
+    let mut editor = Editor::with(&folder, capabilities());
+    editor.open(FILE);
+    let titles = |lenses: &[(Value, Value)]| -> Vec<Value> {
+        lenses.iter().map(|(title, _)| title.clone()).collect()
+    };
+    let unchanged = lenses(&mut editor);
+    assert_eq!(titles(&unchanged), ["try"]);
+    editor.replace(FILE, "{name: id, in: path, required: true, schema: {type: string}}", "{name: id, in: path, required: true, schema: {type: integer}}\n        - {name: page, in: query, required: true, schema: {type: integer}}");
+    let changed = lenses(&mut editor);
+    assert_eq!(titles(&changed), ["breaking: 2 findings", "try"]);
+
+    let command = &changed[0].1;
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    assert_eq!(editor.ask("workspace/executeCommand", params), Value::Null);
+    let shown = editor.wait(|message| message["method"] == "window/showDocument");
+    let page = shown["params"]["uri"].as_str().expect("a file");
+    let page =
+        std::fs::read_to_string(page.strip_prefix("file://").expect("a file")).expect("a page");
+    assert!(
+        page.contains("page") && page.contains("GET /pets/{id}"),
+        "{page}"
+    );
+    editor.end();
+}
+
+#[test]
+fn the_page_of_an_operation_is_opened_where_the_mock_runs() {
+    let folder = committed();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let mock = format!("http://{}", listener.local_addr().expect("an address"));
+    let mut editor = Editor::with_options(&folder, capabilities(), json!({"mock": mock}));
+    editor.open(FILE);
+    let found = lenses(&mut editor);
+    let command = &found[0].1;
+    let url = format!("{mock}/docs/operations/getPet.html");
+    assert_eq!(command["arguments"], json!([url]));
+    let params = json!({"command": command["command"], "arguments": command["arguments"]});
+    editor.ask("workspace/executeCommand", params.clone());
+    let shown = editor.wait(|message| message["method"] == "window/showDocument");
+    assert_eq!(shown["params"]["uri"], json!(url));
+    assert_eq!(shown["params"]["external"], true);
+
+    drop(listener);
+    editor.ask("workspace/executeCommand", params);
+    let message = editor.wait(|message| message["method"] == "window/showMessage");
+    let message = message["params"]["message"].as_str().expect("a text");
+    assert!(message.contains("`oas serve` starts one"), "{message}");
+    editor.end();
+}
