@@ -86,6 +86,8 @@ words! {
     links: "Leads to", "后续操作";
     unrouted: "Requests that no operation serves", "没有对应接口的请求";
     part: "part", "分部";
+    part_headers: "Header fields of the part", "分部的请求头";
+    part_of: "Part of", "属于";
     items: "Each item of the stream:", "流中的每一项：";
 
     required: "required", "必填";
@@ -118,6 +120,8 @@ words! {
     contains: "Some items are", "部分元素须符合";
     item_at: "Item", "元素";
     item: "Items", "元素";
+    other_items: "Any other item", "其他任意元素";
+    no_other_items: "no other items", "不允许其他元素";
     names_match: "Names of fields", "字段名";
     matching_names: "Fields that match", "名称匹配的字段";
     other_names: "Any other field", "其他任意字段";

@@ -35,10 +35,10 @@ mod response;
 mod security;
 mod translation;
 
-use crate::{Document, Node};
+use crate::{Document, Node, Version};
 
 pub(crate) use content::examples;
-pub use content::{Encoding, MediaKind, MediaType, media_types};
+pub use content::{Encoding, Example, MediaKind, MediaType, media_types};
 pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};
 pub(crate) use extension::extension;
 pub use extension::{
@@ -148,6 +148,14 @@ fn entries<'d>(node: Node<'d>, field: &str) -> impl Iterator<Item = (&'d str, No
 /// The text of a field.
 fn text<'d>(node: Node<'d>, field: &str) -> Option<&'d str> {
     node.get(field).and_then(Node::as_str)
+}
+
+/// The text that describes an object: from 3.1 on, what stands beside a reference takes the place of what the target has
+/// (OpenAPI 3.1.2, Reference Object).
+fn described<'d>(raw: Node<'d>, node: Node<'d>, field: &str) -> Option<Node<'d>> {
+    let is_reference = raw != node && raw.document().version() >= Version::V3_1;
+    let beside = is_reference.then(|| raw.get(field)).flatten();
+    beside.or_else(|| node.get(field))
 }
 
 /// The truth of a field.

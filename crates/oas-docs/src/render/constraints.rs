@@ -1,7 +1,8 @@
 //! What a schema requires of a value beside its type, as a list of short facts.
 
 use maud::{Markup, html};
-use oas_document::schema::{Additional, Bound, Effective, Limit};
+use oas_document::openapi::ExternalDocs;
+use oas_document::schema::{Additional, Bound, Counted, Effective, Limit};
 use oas_document::{Decimal, Node};
 
 use super::page::Page;
@@ -19,7 +20,14 @@ impl<'d> Page<'_, 'd> {
         let items = is_plain_array(effective).then_some(effective.items.as_ref());
         let items = items.flatten().map(|items| self.context.effective(items));
         let items = items.map(|items| self.facts(&items)).unwrap_or_default();
+        // What a named schema is about is on its page.
+        let item = effective
+            .items
+            .as_ref()
+            .filter(|item| is_plain_array(effective) && self.context.name_of(item).is_none());
+        let about = item.and_then(|item| self.context.effective(item).description);
         html! {
+            @if let Some(said) = about { (self.description(Some(said.node))) }
             @if !own.is_empty() { ul.c { @for fact in own { li { (fact) } } } }
             @if !items.is_empty() {
                 ul.c {
@@ -73,6 +81,21 @@ impl<'d> Page<'_, 'd> {
         for pattern in &effective.patterns {
             facts.push(html! { (words.pattern) " " (code(pattern.value)) });
         }
+        for contains in &effective.contains {
+            let limit = |is_upper, value| self.language.limit(Counted::Items, is_upper, value);
+            let least = (contains.min != 1).then(|| limit(false, contains.min));
+            let most = contains.max.map(|max| limit(true, max));
+            if least.is_some() || most.is_some() {
+                facts.push(html! {
+                    (words.contains) ":"
+                    @for bound in [least, most].iter().flatten() { " " (bound) }
+                });
+            }
+        }
+        let others = effective.unevaluated_items.and_then(Node::as_bool);
+        if others == Some(false) {
+            facts.push(html! { (words.no_other_items) });
+        }
         if effective.unique_items.is_some() {
             facts.push(html! { (words.unique_items) });
         }
@@ -89,11 +112,29 @@ impl<'d> Page<'_, 'd> {
             });
         }
         if let Some(discriminator) = &effective.discriminator {
-            facts.push(html! { (words.discriminator) " " (code(discriminator.property)) });
+            let names = discriminator.mapping.iter();
+            let names = names.map(|entry| (entry.value, entry.node));
+            let rest = discriminator
+                .default
+                .as_ref()
+                .map(|entry| ("*", entry.node));
+            facts.push(html! {
+                (words.discriminator) " " (code(discriminator.property))
+                @for (name, target) in names.chain(rest) { " · " (code(name)) " → " (self.target(target)) }
+            });
         }
         if matches!(effective.additional, Additional::Closed(_)) && !effective.properties.is_empty()
         {
             facts.push(html! { (words.no_other_names) });
+        }
+        if let Some(xml) = effective.xml {
+            facts.push(html! {
+                "XML"
+                @for (field, value) in xml.entries() { " " (field) " " (code(&short(value))) }
+            });
+        }
+        if let Some(docs) = effective.external_docs.and_then(ExternalDocs::of) {
+            facts.push(self.docs(&docs));
         }
         if effective.read_only.is_some() {
             facts.push(html! { (words.read_only) });
@@ -107,6 +148,22 @@ impl<'d> Page<'_, 'd> {
             facts.push(html! { (words.example) " " (code(&short(*example))) });
         }
         facts
+    }
+}
+
+impl<'d> Page<'_, 'd> {
+    /// The schema that a reference or a name leads to.
+    fn target(&self, node: Node<'d>) -> Markup {
+        let name = node.as_str().unwrap_or_default();
+        let name = name.rsplit('/').next().unwrap_or(name);
+        let mut schemas = self.context.schemas.iter();
+        let known = schemas.find(|entry| entry.name == name);
+        html! {
+            @match known {
+                Some(entry) => a href=(self.to_schema(entry)) { (entry.name) },
+                None => code { (name) },
+            }
+        }
     }
 }
 

@@ -16,10 +16,9 @@ pub(super) fn index(page: Page<'_, '_>) -> (String, String) {
     let main = html! {
         h1 { @match info.title_node() { Some(title) => (page.inline(title)), None => (title) } }
         p.badges { @if let Some(version) = info.version() { span { (words.version) " " (version) } } }
+        @if let Some(summary) = info.summary_node() { p { b { (page.inline(summary)) } } }
         (page.description(info.description_node()))
-        @if let Some(docs) = docs {
-            p { @if let Some(text) = docs.description_node() { (page.inline(text)) " " } (link(docs.url)) }
-        }
+        @if let Some(docs) = docs { (page.docs(&docs)) }
         label.filter hidden { (words.filter) input type="search" id="filter" placeholder=(words.filter_hint); }
         p id="nothing" role="status" hidden { (words.nothing_found) }
         (page.groups())
@@ -110,10 +109,20 @@ impl<'d> Page<'_, 'd> {
     ) -> Markup {
         html! {
             section.group {
-                h2 { (title) @if let Some(tag) = tag { (self.line(tag.node)) } }
+                h2 {
+                    (title)
+                    @if let Some(summary) = tag.and_then(Tag::summary_node) { " · " (self.inline(summary)) }
+                    @if let Some(tag) = tag { (self.line(tag.node)) }
+                }
                 @if let Some(tag) = tag {
+                    @if tag.parent().is_some() || tag.kind().is_some() {
+                        p.c {
+                            @if let Some(parent) = tag.parent() { (self.words.part_of) " " (parent) " " }
+                            @if let Some(kind) = tag.kind() { code { (kind) } }
+                        }
+                    }
                     (self.description(tag.description_node()))
-                    @if let Some(docs) = tag.external_docs() { p { (link(docs.url)) } }
+                    @if let Some(docs) = tag.external_docs() { (self.docs(&docs)) }
                 }
                 ul.operations {
                     @for entry in entries {

@@ -2,7 +2,9 @@
 
 use maud::{Markup, html};
 use oas_document::Direction;
-use oas_document::openapi::{MediaType, Operation, Parameter, ParameterLocation, RequestBody};
+use oas_document::openapi::{
+    Encoding, MediaType, Operation, Parameter, ParameterLocation, RequestBody,
+};
 
 use super::page::Page;
 use super::tree::Tree;
@@ -54,6 +56,10 @@ impl<'d> Page<'_, 'd> {
             .description_node()
             .or(described.map(|said| said.node));
         let style = serialization(parameter).style();
+        let flags = [
+            ("allowReserved", parameter.allow_reserved()),
+            ("allowEmptyValue", parameter.allow_empty_value()),
+        ];
         let is_usual = style.is_none_or(|style| {
             style == parameter.location.default_style()
                 && parameter.explode() == style.default_explode()
@@ -74,6 +80,8 @@ impl<'d> Page<'_, 'd> {
                 @if let Some(style) = style.filter(|_| !is_usual) {
                     p.c { (words.style) " " code { (style.to_string()) @if parameter.explode() { ", explode" } } }
                 }
+                @for (flag, _) in flags.iter().filter(|(_, is_set)| *is_set) { p.c { code { (flag) } } }
+                (self.example_notes(&parameter.example_objects()))
                 @if let Some(example) = example {
                     @let plain = example.value.as_str().map_or(example.text.clone(), str::to_owned);
                     p.c { (words.example) " " code { (plain) } }
@@ -95,25 +103,36 @@ impl<'d> Page<'_, 'd> {
             (self.description(body.description_node()))
             @for media in body.content() {
                 (self.media(&media, Direction::Request, &["body"]))
-                (self.encodings(&media))
+                (self.encodings(&media.part_encodings(), "body"))
                 (self.request_samples(&media))
             }
         }
     }
 
     /// How the parts of a form are written, where the document says more than their schemas.
-    fn encodings(&self, media: &MediaType<'d>) -> Markup {
+    pub(super) fn encodings(&self, encodings: &[(String, Encoding<'d>)], above: &str) -> Markup {
+        let words = self.words;
         html! {
-            @for encoding in media.encodings() {
+            @for (name, encoding) in encodings {
+                @let headers = encoding.headers();
                 p.c {
-                    (self.words.part) " " code { (encoding.property) }
+                    (words.part) " " code { (name) }
                     @if let Some(content_type) = encoding.content_type() {
-                        ": " (self.words.media_type) " " code { (content_type) }
+                        ": " (words.media_type) " " code { (content_type) }
                     }
                     @if let Some(style) = encoding.style() {
-                        ": " (self.words.style) " " code { (style.to_string()) @if encoding.explode() { ", explode" } }
+                        ": " (words.style) " " code {
+                            (style.to_string())
+                            @if encoding.explode() { ", explode" }
+                            @if encoding.allow_reserved() { ", allowReserved" }
+                        }
                     }
                 }
+                @if !headers.is_empty() {
+                    p.c { (words.part_headers) " " code { (name) } }
+                    ul.p { @for header in &headers { (self.header(header, &below(above, name))) } }
+                }
+                (self.encodings(&encoding.part_encodings(), &below(above, name)))
             }
         }
     }

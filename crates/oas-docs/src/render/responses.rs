@@ -2,10 +2,14 @@
 
 use maud::{Markup, html};
 use oas_document::Direction;
-use oas_document::openapi::{Header, MediaKind, MediaType, Operation, Response, StatusPattern};
+use oas_document::openapi::{
+    Example, Header, MediaKind, MediaType, Operation, Response, StatusPattern,
+};
 use serde_json::Value;
 
+use super::constraints::short;
 use super::page::Page;
+use super::security::link;
 use crate::names::anchor;
 use crate::sample::{Sample, header_sample, response_samples};
 
@@ -34,6 +38,7 @@ impl<'d> Page<'_, 'd> {
             section.status id=(id) {
                 h3 {
                     a.f href={ "#" (id) } { (self.status(response.status)) }
+                    @if let Some(summary) = response.summary_node() { " · " (self.inline(summary)) }
                     (self.line(response.raw))
                 }
                 (self.description(response.description_node()))
@@ -45,6 +50,7 @@ impl<'d> Page<'_, 'd> {
                 @for media in &content {
                     @let is_new = !self.is_unfolded(media);
                     (self.media(media, Direction::Response, &[response.key]))
+                    (self.encodings(&media.part_encodings(), &id))
                     (self.refusal(media))
                     (self.samples_of(media, is_new))
                 }
@@ -84,6 +90,13 @@ impl<'d> Page<'_, 'd> {
                                 None => code { (link.operation_id().or(link.operation_ref()).unwrap_or_default()) },
                             }
                             (self.description(link.description_node()))
+                            @for (name, value) in link.parameters() {
+                                p.c { code { (name) } " = " code { (short(value)) } }
+                            }
+                            @if let Some(body) = link.request_body() {
+                                p.c { (self.words.body) " = " code { (short(body)) } }
+                            }
+                            @if let Some(server) = link.server() { p.c { (self.words.servers) ": " (self.server(&server)) } }
                         }
                     }
                 }
@@ -91,8 +104,9 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    fn header(&self, header: &Header<'d>, response: &str) -> Markup {
-        let id = self.below(response, header.name);
+    /// A header of a response, or of a part of a form, below the anchor of either.
+    pub(super) fn header(&self, header: &Header<'d>, above: &str) -> Markup {
+        let id = self.below(above, header.name);
         let schema = match header.content() {
             Some(content) => content.schema(),
             None => header.schema(),
@@ -105,7 +119,9 @@ impl<'d> Page<'_, 'd> {
                 @if header.is_deprecated() { " " b.x { (self.words.deprecated) } }
                 (self.line(header.raw))
                 (self.description(header.description_node()))
+                @if header.explode() { p.c { (self.words.style) " " code { "simple, explode" } } }
                 @if let Some(schema) = &schema { (self.constraints(&self.context.effective(schema))) }
+                (self.example_notes(&header.example_objects()))
                 @if let Some(sample) = header_sample(self.context, header).filter(|sample| sample.is_documented) {
                     @let plain = sample.value.as_str().map_or(sample.text.clone(), str::to_owned);
                     p.c { (self.words.example) " " code { (plain) } }
@@ -130,18 +146,39 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// What examples are about, and those that are not in the document itself.
+    pub(super) fn example_notes(&self, examples: &[Example<'d>]) -> Markup {
+        let has_note = |example: &&Example<'d>| {
+            let texts = [example.summary_node(), example.description_node()];
+            texts.iter().any(Option::is_some)
+                || example.external_value().is_some()
+                || example.serialized_value().is_some()
+        };
+        html! {
+            @for example in examples.iter().filter(has_note) {
+                div.c {
+                    (self.words.example) " " code { (example.name) }
+                    @if let Some(summary) = example.summary_node() { " · " (self.inline(summary)) }
+                    @if let Some(url) = example.external_value() { " " (link(url)) }
+                    @if let Some(text) = example.serialized_value() { " " code { (text) } }
+                    (self.description(example.description_node()))
+                }
+            }
+        }
+    }
+
     /// The documented bodies of a request.
     pub(super) fn request_samples(&self, media: &MediaType<'d>) -> Markup {
         let samples = response_samples(self.context, media).into_iter();
         let samples = samples.filter(|sample| sample.is_documented);
-        html! { @for sample in samples { (self.sample(self.words.example, &sample, media, false)) } }
+        html! { (self.example_notes(&media.example_objects())) @for sample in samples { (self.sample(self.words.example, &sample, media, false)) } }
     }
 
     /// The documented bodies, and where there are none, one that is made, unless another body of the schema is shown already.
     fn samples_of(&self, media: &MediaType<'d>, with_made: bool) -> Markup {
         let samples = response_samples(self.context, media).into_iter();
         let samples = samples.filter(|sample| sample.is_documented || with_made);
-        html! { @for sample in samples { (self.sample(self.words.response_samples, &sample, media, sample.is_documented)) } }
+        html! { (self.example_notes(&media.example_objects())) @for sample in samples { (self.sample(self.words.response_samples, &sample, media, sample.is_documented)) } }
     }
 
     fn sample(&self, title: &str, sample: &Sample, media: &MediaType<'d>, is_open: bool) -> Markup {

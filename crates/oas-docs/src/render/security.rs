@@ -1,7 +1,9 @@
 //! Credentials and servers, in words.
 
 use maud::{Markup, html};
-use oas_document::openapi::{Operation, SchemeUse, SecurityKind, SecurityScheme};
+use oas_document::openapi::{
+    ExternalDocs, Operation, SchemeUse, SecurityKind, SecurityScheme, Server,
+};
 
 use super::page::Page;
 use super::parameters::location_name;
@@ -39,6 +41,7 @@ impl<'d> Page<'_, 'd> {
         let scopes = &used.scopes;
         html! {
             code { (used.name) } ": "
+            @if used.scheme.is_some_and(|scheme| scheme.is_deprecated()) { b.x { (self.words.deprecated) } " " }
             @match &used.scheme {
                 Some(scheme) => (self.scheme(scheme)),
                 None => (self.words.unknown_scheme),
@@ -77,8 +80,12 @@ impl<'d> Page<'_, 'd> {
                         li {
                             code { (flow.name) }
                             @for (field, url) in flow.urls() { " " (field) ": " (link(url)) }
+                            @for (scope, text) in flow.scopes() {
+                                div.v { code { (scope) } " " (self.inline(text)) }
+                            }
                         }
                     }
+                    @if let Some(url) = scheme.metadata_url() { li { code { "oauth2MetadataUrl" } " " (link(url)) } }
                 }
             }
         }
@@ -93,26 +100,40 @@ impl<'d> Page<'_, 'd> {
                 ul.p {
                     @for server in servers {
                         li {
-                            code { (server.url().unwrap_or("/")) }
-                            (self.line(server.node))
-                            (self.description(server.description_node()))
-                            @for variable in server.variables() {
-                                div.v {
-                                    code { "{" (variable.name) "}" }
-                                    @if let Some(default) = variable.default() {
-                                        " " (self.words.default) " " code { (default) }
-                                    }
-                                    @for (at, value) in variable.values().enumerate() {
-                                        @if at == 0 { " " (self.words.one_of_values) }
-                                        " " code { (value) }
-                                    }
-                                    (self.description(variable.description_node()))
-                                }
-                            }
+                            (self.server(&server))
                         }
                     }
                 }
             }
+        }
+    }
+
+    pub(super) fn server(&self, server: &Server<'d>) -> Markup {
+        html! {
+            @if let Some(name) = server.name() { (name) " " }
+            code { (server.url().unwrap_or("/")) }
+            (self.line(server.node))
+            (self.description(server.description_node()))
+            @for variable in server.variables() {
+                div.v {
+                    code { "{" (variable.name) "}" }
+                    @if let Some(default) = variable.default() {
+                        " " (self.words.default) " " code { (default) }
+                    }
+                    @for (at, value) in variable.values().enumerate() {
+                        @if at == 0 { " " (self.words.one_of_values) }
+                        " " code { (value) }
+                    }
+                    (self.description(variable.description_node()))
+                }
+            }
+        }
+    }
+
+    /// A link to a page elsewhere, with what it is about.
+    pub(super) fn docs(&self, docs: &ExternalDocs<'d>) -> Markup {
+        html! {
+            p { @if let Some(text) = docs.description_node() { (self.inline(text)) " " } (link(docs.url)) }
         }
     }
 }

@@ -72,6 +72,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         let children = self.children(schema, &effective, anchor);
         let words = self.page.words;
         html! {
+            @if let Some(title) = &effective.title { p { b { (self.page.inline(title.node)) } } }
             (self.notes(schema))
             (self.page.constraints(&effective))
             @if self.is_marked { p.note { b.r.w { (words.documented_required) } ": " (words.documented_required_note) } }
@@ -125,6 +126,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
                 @else if is_documented { " " b.r.w { (words.documented_required) } }
                 @if is_deprecated { " " b.x { (words.deprecated) } }
                 @if let Some(node) = part.node { (page.line(node)) }
+                @if let (Some(title), true) = (&effective.title, part.required.is_some()) { p { b { (page.inline(title.node)) } } }
                 (page.description(description))
                 @if !self.is_named_elsewhere(&part.schema) { (self.notes(&part.schema)) }
                 @else { (page.block(openapi::wire_note(&part.schema), "note")) }
@@ -296,6 +298,9 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
             .filter(|_| !is_plain_array(effective))
         {
             parts.push(plain(words.item, "[]", items));
+        }
+        if let Some(others) = effective.unevaluated_items.filter(|node| node.is_object()) {
+            parts.push(plain(words.other_items, "[*]", &Schema::of(others)));
         }
         for contains in &effective.contains {
             parts.push(plain(words.contains, "contains()", &contains.schema));

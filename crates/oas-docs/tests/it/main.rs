@@ -1,6 +1,7 @@
 //! Tests of sites through the public interface.
 
 mod corpus;
+mod everything;
 mod links;
 mod page;
 mod safety;

@@ -2,7 +2,7 @@
 
 use oas_wire::{MediaRange, Style};
 
-use super::{Problem, flag, resolved, text};
+use super::{Header, Problem, described, flag, resolved, response, text};
 use crate::{
     Node, Version,
     schema::{Schema, Type},
@@ -116,6 +116,12 @@ impl<'d> MediaType<'d> {
         entries.map(|(property, node)| Encoding { property, node })
     }
 
+    /// Returns how the parts of a body are encoded, in document order: `encoding`, and since OpenAPI 3.2 `prefixEncoding`, whose
+    /// entries are named by their position, and `itemEncoding`, whose name is `*`.
+    pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
+        part_encodings(self.node)
+    }
+
     /// Returns the example values: `example`, then the values of `examples`.
     pub fn examples(&self) -> Vec<Node<'d>> {
         examples(self.node)
@@ -124,6 +130,11 @@ impl<'d> MediaType<'d> {
     /// Returns the names of the example values under `examples`, in document order, each with its value.
     pub fn named_examples(&self) -> Vec<(&'d str, Node<'d>)> {
         named_examples_noting(self.node, &mut Vec::new())
+    }
+
+    /// Returns the entries of `examples`, in document order, those without a value included.
+    pub fn example_objects(&self) -> Vec<Example<'d>> {
+        example_objects(self.node, &mut Vec::new())
     }
 
     /// Returns `x-rejection`: the body with which a server refuses a request by itself.
@@ -137,6 +148,21 @@ pub(super) fn problems_noting<'d>(node: Node<'d>, problems: &mut Vec<Problem<'d>
     for media in media_types_noting(node, problems) {
         examples_noting(media.node, problems);
     }
+}
+
+fn part_encodings(node: Node<'_>) -> Vec<(String, Encoding<'_>)> {
+    let named = node.get("encoding").into_iter().flat_map(Node::entries);
+    let named = named.map(|(property, node)| (property.to_owned(), Encoding { property, node }));
+    let first = node.get("prefixEncoding").into_iter().flat_map(Node::items);
+    let first = first.enumerate().map(|(at, node)| {
+        let property = "";
+        (at.to_string(), Encoding { property, node })
+    });
+    let rest = node.get("itemEncoding").map(|node| {
+        let property = "*";
+        (property.to_owned(), Encoding { property, node })
+    });
+    named.chain(first).chain(rest).collect()
 }
 
 /// Returns the example values of a media type, parameter or header object.
@@ -157,15 +183,65 @@ fn named_examples_noting<'d>(
     node: Node<'d>,
     problems: &mut Vec<Problem<'d>>,
 ) -> Vec<(&'d str, Node<'d>)> {
+    let named = example_objects(node, problems).into_iter();
+    named
+        .filter_map(|example| Some((example.name, example.value()?)))
+        .collect()
+}
+
+/// The entries of `examples` of a media type, parameter or header object.
+pub(super) fn example_objects<'d>(
+    node: Node<'d>,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<Example<'d>> {
     let named = node.get("examples").into_iter().flat_map(Node::entries);
     let named = named.filter_map(|(name, raw)| {
-        let example = resolved(raw, problems)?;
-        // OpenAPI 3.2 has the value as data beside the value as text.
-        let data = (node.document().version() >= Version::V3_2).then(|| example.get("dataValue"));
-        let value = data.flatten().or_else(|| example.get("value"))?;
-        Some((name, value))
+        let node = resolved(raw, problems)?;
+        Some(Example { name, raw, node })
     });
     named.collect()
+}
+
+/// An example under a name (OpenAPI 3.0.4, Example Object).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Example<'d> {
+    /// Its name.
+    pub name: &'d str,
+    /// The value under the name, as written.
+    pub raw: Node<'d>,
+    /// The Example Object, after `$ref`.
+    pub node: Node<'d>,
+}
+
+impl<'d> Example<'d> {
+    /// Returns the value as data: `dataValue` (OpenAPI 3.2), else `value`.
+    pub fn value(&self) -> Option<Node<'d>> {
+        // OpenAPI 3.2 has the value as data beside the value as text.
+        let has_data = self.node.document().version() >= Version::V3_2;
+        let data = has_data.then(|| self.node.get("dataValue")).flatten();
+        data.or_else(|| self.node.get("value"))
+    }
+
+    /// Returns `serializedValue` (OpenAPI 3.2): the value as it is sent.
+    pub fn serialized_value(&self) -> Option<&'d str> {
+        text(self.node, "serializedValue")
+    }
+
+    /// Returns `externalValue`: where the value is found.
+    pub fn external_value(&self) -> Option<&'d str> {
+        text(self.node, "externalValue")
+    }
+
+    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    pub fn summary_node(&self) -> Option<Node<'d>> {
+        described(self.raw, self.node, "summary")
+    }
+
+    /// Returns the value of `description`, whose [translations](super::translation) are beside it.
+    pub fn description_node(&self) -> Option<Node<'d>> {
+        described(self.raw, self.node, "description")
+    }
 }
 
 /// How bodies of a media type are written, as far as generated code treats them alike.
@@ -236,6 +312,16 @@ impl<'d> Encoding<'d> {
         let fields = ["headers", "encoding", "prefixEncoding", "itemEncoding"];
         let node = self.node;
         fields.into_iter().filter_map(move |field| node.get(field))
+    }
+
+    /// Returns the headers of the part, in document order.
+    pub fn headers(&self) -> Vec<Header<'d>> {
+        response::headers_noting(self.node, &mut Vec::new())
+    }
+
+    /// Returns how the parts within the part are encoded (OpenAPI 3.2), as [`MediaType::part_encodings`].
+    pub fn part_encodings(&self) -> Vec<(String, Encoding<'d>)> {
+        part_encodings(self.node)
     }
 
     /// Returns `contentType`: a media type, or several and ranges of them, with commas between.

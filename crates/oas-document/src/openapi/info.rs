@@ -37,6 +37,11 @@ impl<'d> Info<'d> {
         self.node?.get("title")
     }
 
+    /// Returns the value of `summary` (OpenAPI 3.1), whose [translations](super::translation) are beside it.
+    pub fn summary_node(&self) -> Option<Node<'d>> {
+        self.node?.get("summary")
+    }
+
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         text(self.node?, "description")
@@ -159,6 +164,11 @@ impl<'d> Server<'d> {
         text(self.node, "url")
     }
 
+    /// Returns `name` (OpenAPI 3.2).
+    pub fn name(&self) -> Option<&'d str> {
+        text(self.node, "name")
+    }
+
     /// Returns the URL with the default of each variable in its place.
     ///
     /// ```
@@ -243,6 +253,21 @@ impl<'d> Tag<'d> {
     /// Returns `summary` (OpenAPI 3.2).
     pub fn summary(&self) -> Option<&'d str> {
         text(self.node, "summary")
+    }
+
+    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    pub fn summary_node(&self) -> Option<Node<'d>> {
+        self.node.get("summary")
+    }
+
+    /// Returns `parent`: the name of the tag that this one is part of (OpenAPI 3.2).
+    pub fn parent(&self) -> Option<&'d str> {
+        text(self.node, "parent")
+    }
+
+    /// Returns `kind`: what the tag is for, such as `nav` (OpenAPI 3.2).
+    pub fn kind(&self) -> Option<&'d str> {
+        text(self.node, "kind")
     }
 
     /// Returns `description`.

@@ -1,8 +1,9 @@
 //! Operations and path items (OpenAPI 3.0.4, Path Item and Operation Objects).
 
 use super::{
-    ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Server, content, flag,
-    info, media_types, parameter::Parameters, resolved, response, security, template_names, text,
+    ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Server, content,
+    described, flag, info, media_types, parameter::Parameters, resolved, response, security,
+    template_names, text,
 };
 use crate::{Node, suggest::nearest};
 
@@ -291,12 +292,12 @@ impl<'d> RequestBody<'d> {
 
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        text(self.node, "description")
+        self.description_node().and_then(Node::as_str)
     }
 
     /// Returns the value of `description`, whose [translations](super::translation) are beside it.
     pub fn description_node(&self) -> Option<Node<'d>> {
-        self.node.get("description")
+        described(self.raw, self.node, "description")
     }
 
     /// Returns the media types that a body may have, in document order.

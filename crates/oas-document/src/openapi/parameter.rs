@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use oas_wire::{ParameterLocation, Style};
 
-use super::{MediaType, Problem, content, flag, media_types, resolved, text};
+use super::{Example, MediaType, Problem, content, described, flag, media_types, resolved, text};
 use crate::{Node, Version, object_model::Object, schema::Schema};
 
 /// A parameter of an operation.
@@ -180,17 +180,22 @@ impl<'d> Parameter<'d> {
 
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        text(self.node, "description")
+        self.description_node().and_then(Node::as_str)
     }
 
     /// Returns the value of `description`, whose [translations](super::translation) are beside it.
     pub fn description_node(&self) -> Option<Node<'d>> {
-        self.node.get("description")
+        described(self.raw, self.node, "description")
     }
 
     /// Returns the example values: `example`, then the values of `examples`.
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
+    }
+
+    /// Returns the entries of `examples`, in document order, those without a value included.
+    pub fn example_objects(&self) -> Vec<Example<'d>> {
+        content::example_objects(self.node, &mut Vec::new())
     }
 
     /// What is wrong with the parameter by itself: it is ignored, or its style is none of its location.

@@ -2,7 +2,10 @@
 
 use oas_wire::StatusPattern;
 
-use super::{MediaType, Problem, content, entries, flag, media_types, resolved, text};
+use super::{
+    Example, MediaType, Problem, Server, content, described, entries, flag, media_types, resolved,
+    text,
+};
 use crate::{Node, schema::Schema};
 
 /// A response of an operation.
@@ -55,17 +58,22 @@ pub(crate) fn invalid_status<'d>(key: &'d str, node: Node<'d>) -> Option<Problem
 impl<'d> Response<'d> {
     /// Returns `summary` (OpenAPI 3.2).
     pub fn summary(&self) -> Option<&'d str> {
-        text(self.node, "summary")
+        self.summary_node().and_then(Node::as_str)
+    }
+
+    /// Returns the value of `summary`, whose [translations](super::translation) are beside it.
+    pub fn summary_node(&self) -> Option<Node<'d>> {
+        described(self.raw, self.node, "summary")
     }
 
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        text(self.node, "description")
+        self.description_node().and_then(Node::as_str)
     }
 
     /// Returns the value of `description`, whose [translations](super::translation) are beside it.
     pub fn description_node(&self) -> Option<Node<'d>> {
-        self.node.get("description")
+        described(self.raw, self.node, "description")
     }
 
     /// Returns the media types that the body may have, in document order; empty where there is no body.
@@ -75,7 +83,7 @@ impl<'d> Response<'d> {
 
     /// Returns the headers, in document order.
     pub fn headers(&self) -> Vec<Header<'d>> {
-        self.headers_noting(&mut Vec::new())
+        headers_noting(self.node, &mut Vec::new())
     }
 
     /// Returns the links, in document order.
@@ -88,22 +96,26 @@ impl<'d> Response<'d> {
         links.collect()
     }
 
-    fn headers_noting(&self, problems: &mut Vec<Problem<'d>>) -> Vec<Header<'d>> {
-        let entries = self.node.get("headers").into_iter().flat_map(Node::entries);
-        let headers = entries.filter_map(|(name, raw)| {
-            let node = resolved(raw, problems)?;
-            Some(Header { name, raw, node })
-        });
-        headers.collect()
-    }
-
     pub(super) fn problems_noting(&self, problems: &mut Vec<Problem<'d>>) {
-        for header in self.headers_noting(problems) {
+        for header in headers_noting(self.node, problems) {
             content::examples_noting(header.node, problems);
             content::problems_noting(header.node, problems);
         }
         content::problems_noting(self.node, problems);
     }
+}
+
+/// The headers of a response or of a part of a multipart body.
+pub(super) fn headers_noting<'d>(
+    node: Node<'d>,
+    problems: &mut Vec<Problem<'d>>,
+) -> Vec<Header<'d>> {
+    let entries = node.get("headers").into_iter().flat_map(Node::entries);
+    let headers = entries.filter_map(|(name, raw)| {
+        let node = resolved(raw, problems)?;
+        Some(Header { name, raw, node })
+    });
+    headers.collect()
 }
 
 /// An operation that a response leads to (OpenAPI 3.0.4, Link Object).
@@ -129,9 +141,25 @@ impl<'d> Link<'d> {
         text(self.node, "operationRef")
     }
 
+    /// Returns `parameters`: the inputs of the operation, by name, each a value or a runtime expression.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
+        let parameters = self.node.get("parameters");
+        parameters.into_iter().flat_map(Node::entries)
+    }
+
+    /// Returns `requestBody`: the body of the operation, a value or a runtime expression.
+    pub fn request_body(&self) -> Option<Node<'d>> {
+        self.node.get("requestBody")
+    }
+
+    /// Returns `server`: where the operation is asked for.
+    pub fn server(&self) -> Option<Server<'d>> {
+        self.node.get("server").map(|node| Server { node })
+    }
+
     /// Returns the value of `description`, whose [translations](super::translation) are beside it.
     pub fn description_node(&self) -> Option<Node<'d>> {
-        self.node.get("description")
+        described(self.raw, self.node, "description")
     }
 }
 
@@ -189,16 +217,21 @@ impl<'d> Header<'d> {
 
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
-        text(self.node, "description")
+        self.description_node().and_then(Node::as_str)
     }
 
     /// Returns the value of `description`, whose [translations](super::translation) are beside it.
     pub fn description_node(&self) -> Option<Node<'d>> {
-        self.node.get("description")
+        described(self.raw, self.node, "description")
     }
 
     /// Returns the example values: `example`, then the values of `examples`.
     pub fn examples(&self) -> Vec<Node<'d>> {
         content::examples(self.node)
+    }
+
+    /// Returns the entries of `examples`, in document order, those without a value included.
+    pub fn example_objects(&self) -> Vec<Example<'d>> {
+        content::example_objects(self.node, &mut Vec::new())
     }
 }

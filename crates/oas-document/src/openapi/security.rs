@@ -218,6 +218,11 @@ impl<'d> SecurityScheme<'d> {
         text(self.node, "openIdConnectUrl")
     }
 
+    /// Returns `oauth2MetadataUrl` (OpenAPI 3.2).
+    pub fn metadata_url(&self) -> Option<&'d str> {
+        text(self.node, "oauth2MetadataUrl")
+    }
+
     /// Returns `bearerFormat`: what a bearer token looks like.
     pub fn bearer_format(&self) -> Option<&'d str> {
         text(self.node, "bearerFormat")
