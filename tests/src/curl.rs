@@ -1,4 +1,4 @@
-//! The curl line of the document, as the request that it stands for.
+//! The curl line of the document, as the request that it sends.
 
 /// What a curl line sends.
 #[derive(Debug, Clone, PartialEq, Eq)]

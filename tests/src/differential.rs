@@ -19,7 +19,7 @@ pub struct Answer {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: String,
-    /// Whether it is a refusal, which only the mock says.
+    /// Whether it is a refusal, which only the mock reports.
     pub refused: Option<bool>,
 }
 
@@ -268,7 +268,7 @@ fn bad_headers(good: &Sample, requests: &mut Vec<Sample>) {
 /// How a stub and a mock differ in their answer to a request; `None` where they agree.
 ///
 /// What both refuse, they refuse in the same bytes. A stub that answers with the examples of the document has none for some
-/// operations, which it says with 501; the mock then has an answer.
+/// operations, and answers them with 501; the mock then has an answer.
 #[must_use]
 pub fn difference(stub: &Answer, mock: &Answer) -> Option<String> {
     let without_account = |answer: &Answer| Answer {

@@ -171,7 +171,7 @@ impl Credentials {
 
     /// Puts the credentials of the first alternative on the request for which all are set.
     ///
-    /// The anonymous alternative comes last wherever the document lists it: whoever set a credential wants it used.
+    /// The anonymous alternative comes last, no matter where the document lists it: a caller that set a credential wants it used.
     pub(crate) fn authorize(
         &self,
         operation: &Operation,

@@ -129,7 +129,7 @@ fn explain(error: &serde_json::Error) -> String {
         };
         Some((start, found, wanted))
     }) else {
-        return "it is not what the document says".to_owned();
+        return "it does not have the documented form".to_owned();
     };
     match start {
         // The listed values follow the value that was found, which may contain the same words.
@@ -209,6 +209,6 @@ fn expected(wanted: &str) -> &'static str {
             "an object"
         }
         _ if starts("enum ") || starts("variant ") => "one of the documented alternatives",
-        _ => "what the document says",
+        _ => "a value of the documented type",
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 
 /// The error of a call. `E` is the error body that the document declares for the operation.
 ///
-/// `Display` includes what a documented error body says, such as its code and message; what the body names as its cause
+/// `Display` includes the text of a documented error body, such as its code and message; what the body names as its cause
 /// is the source. Neither `Display` nor `Debug` nor the source chain shows a credential, a header value or a body that was
 /// not decoded. [`excerpt`](Self::excerpt) returns the beginning of such a body.
 #[non_exhaustive]

@@ -1,6 +1,6 @@
 //! A request while it is put together: the path that generated code wrote, parameters, one body.
 //!
-//! Generated code chains calls, so the first thing that cannot be said is kept and reported when the request is sent,
+//! Generated code chains calls, so the first thing that cannot be encoded is kept and reported when the request is sent,
 //! before anything leaves.
 
 use std::fmt;
@@ -221,7 +221,7 @@ pub(crate) fn header_field(name: &str, value: &str) -> Result<(HeaderName, Heade
     Ok((field, value))
 }
 
-/// Looks whether the values of the parameters left the path what the document's template says.
+/// Checks that the values of the parameters left the path as the document's template has it.
 ///
 /// A URL parser takes `.` and `..` for steps in the tree, percent-encoded or not, so a value of `..` would address
 /// another operation; and an empty value makes a segment vanish.

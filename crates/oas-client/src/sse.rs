@@ -26,7 +26,7 @@ pub struct Event {
     pub data: String,
     /// The id of the last event that had one, which a new connection sends as `Last-Event-ID`.
     pub id: String,
-    /// How long to wait before connecting again, when the server has said so since the event before.
+    /// How long to wait before connecting again, when the server has sent it since the event before.
     pub retry: Option<Duration>,
 }
 
@@ -34,7 +34,7 @@ impl Event {
     /// The data as JSON.
     ///
     /// # Errors
-    /// When the data is not JSON, or is not what the document says.
+    /// When the data is not JSON, or does not have the documented type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, DecodeError> {
         payload::decode(self.data.as_bytes())
     }

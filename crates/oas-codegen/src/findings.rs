@@ -17,7 +17,7 @@ rules! {
     ALTERNATIVES_ALIKE = Warning "alternatives-alike", Field(Schema, "oneOf");
         title: "values of one alternative of a union are taken for another";
         why: "a program that reads such a value finds it in the wrong variant";
-        help: "tell the alternatives apart by a discriminator, by a required property with a `const`, or by properties that only one of them has";
+        help: "distinguish the alternatives by a discriminator, by a required property with a `const`, or by properties that only one of them has";
 
     BODY_NEVER_SENT = Warning "body-never-sent", Rfc(9110, "6.4.1");
         title: "a response that has no body declares one";
@@ -47,7 +47,7 @@ rules! {
     KEYWORD_NOT_CHECKED = Warning "keyword-not-checked", Object(Schema);
         title: "a keyword has no check in the generated server";
         why: "a request that breaks it reaches the implementation";
-        help: "check it there, or say it with other keywords";
+        help: "check it there, or express it with other keywords";
 
     LOCATION_UNSUPPORTED = Warning "location-unsupported", Field(Parameter, "in");
         title: "a parameter is the whole query";
@@ -60,7 +60,7 @@ rules! {
         help: "use one of `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`";
 
     NAME_NUMBERED = Note "name-numbered", Object(Schema);
-        title: "only a number tells two names in Rust apart";
+        title: "only a number distinguishes two names in Rust";
         why: "the document calls two things alike, so which of them has the number depends on their order";
         help: "give one of them another name, or a `title`";
 
@@ -91,7 +91,7 @@ rules! {
 
     SEVERAL_UNIONS = Warning "several-unions", Field(Schema, "oneOf");
         title: "a schema has more than one `oneOf` or `anyOf`";
-        why: "no Rust type says that a value is one of each group, so the largest group makes the type";
+        why: "no Rust type requires a value to be one of each group, so the largest group makes the type";
         help: "write the combinations out as one `oneOf`";
 
     PARTS_UNTYPED = Warning "parts-untyped", Object(MediaType);
@@ -117,5 +117,5 @@ rules! {
     TYPE_TOO_WIDE = Warning "type-too-wide", Field(Schema, "type");
         title: "a schema admits several types";
         why: "it becomes `serde_json::Value`";
-        help: "say one type, or name the alternatives with `oneOf`";
+        help: "give one type, or name the alternatives with `oneOf`";
 }

@@ -56,7 +56,7 @@ pub struct Output {
     pub files: BTreeMap<String, String>,
     /// What the files were made of.
     pub model: model::Api,
-    /// Warnings and notes: what could not be said exactly, and what it became.
+    /// Warnings and notes: what could not be expressed exactly, and what it became.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -64,7 +64,7 @@ pub struct Output {
 ///
 /// # Errors
 ///
-/// All problems that stand in the way, each with its place in the document.
+/// All problems that prevent generation, each with its place in the document.
 pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     if !settings.has_valid_name() {
         let what = format!(
@@ -138,7 +138,7 @@ pub fn client_calls(
     Ok(calls.collect())
 }
 
-/// What there is to say where the crates cannot have the version of the document.
+/// The finding where the crates cannot have the version of the document.
 fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
     let version = crate_version(&api.version);
     if version == api.version {
@@ -156,7 +156,7 @@ fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
 ///
 /// # Errors
 ///
-/// All problems that stand in the way, each with its place in the document.
+/// All problems that prevent generation, each with its place in the document.
 pub fn model(document: &Document) -> Result<(model::Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (api, diagnostics) = lower::lower(document);
     match api {

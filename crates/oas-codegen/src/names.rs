@@ -1,4 +1,4 @@
-//! Names: from whatever a document calls a thing to a Rust identifier that is valid and free.
+//! Names: from what a document calls a thing to a Rust identifier that is valid and free.
 
 mod distinct;
 
@@ -43,7 +43,7 @@ pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
 
 /// Signs that carry meaning at the start of a name are spoken, so that `+1` and `-1` stay apart.
 fn spoken(name: &str) -> String {
-    // What consists of signs is told by their names.
+    // Names of signs alone are made of the names of the signs.
     if name != "*" && !name.is_empty() && !name.chars().any(char::is_alphanumeric) {
         return distinct::spelled(name);
     }

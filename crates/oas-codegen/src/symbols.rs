@@ -2,7 +2,7 @@
 //!
 //! An emitter writes a [`Symbol`] where the name belongs: `quote!(Result<#RESPONSE_VALUE<#ok>, #ERROR<#err>>)`. Its token
 //! is a placeholder. The file that the code becomes part of replaces it by the name, and records what it takes to use
-//! that: an import, and a dependency of the crate. A file so imports all that it uses and nothing else, whatever became
+//! that: an import, and a dependency of the crate. A file so imports all that it uses and nothing else, no matter what became
 //! of code on the way. Lowering reserves the names, so that no item of a document shadows one.
 
 use std::borrow::Cow;

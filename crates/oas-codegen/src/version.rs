@@ -59,7 +59,7 @@ fn leading_number(text: &str) -> Option<(u64, &str)> {
 
 /// The identifiers of a pre-release in a text: its words, numbers without leading zeros.
 fn pre_release(text: &str) -> String {
-    /// Longer ones say nothing that a reader could remember.
+    /// Longer ones are nothing that a reader could remember.
     const LONGEST: usize = 40;
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).map(|word| {

@@ -50,7 +50,7 @@ fn every_rule_finds_what_it_is_for() {
     let missing: Vec<_> = rules.difference(&shown).collect();
     // A defect of the generator has no document.
     assert_eq!(missing, [&"not-emitted"], "every rule has a document");
-    // A fact that the linter knows has its rule, wherever it is found.
+    // A fact that the linter knows has its rule, no matter who finds it.
     let linted: BTreeSet<_> = oas_document::RULES.iter().map(|rule| rule.id).collect();
     assert!(rules.is_disjoint(&linted), "a fact has two rules");
     let others: Vec<_> = shown.difference(&rules).collect();

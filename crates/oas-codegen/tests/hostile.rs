@@ -30,7 +30,7 @@ impl Numbers {
     }
 }
 
-/// Values that stand where nobody expects them.
+/// Values in places where nobody expects them.
 fn strange(numbers: &mut Numbers) -> Value {
     let values = [
         json!(null),
@@ -257,7 +257,7 @@ fn a_schema_may_lead_back_to_itself_through_every_wrapper() {
                 "components": { "schemas": { "E": { "type": "object", "properties": { "cause": wrapper } } } },
             });
             let document = Document::parse("circle.json", &document.to_string()).unwrap();
-            // Whatever is wrong is reported; nothing runs for ever.
+            // All that is wrong is reported; nothing runs for ever.
             let _ = generate(&document, &Settings::new("circle", "circle.json"));
         }
     }

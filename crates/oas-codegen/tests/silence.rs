@@ -229,12 +229,12 @@ fn place(object: Object) -> Option<&'static str> {
         Object::OAuthFlows => "/components/securitySchemes/oauth/flows",
         Object::OAuthFlow => "/components/securitySchemes/oauth/flows/clientCredentials",
         // External documentation is nowhere read, so neither are its fields; schemas have a test of their own, and those of XML
-        // belong to them. The others are maps, or stand for other objects.
+        // belong to them. The others are maps, or references to other objects.
         _ => return None,
     })
 }
 
-/// A value of a field that differs from what its absence stands for.
+/// A value of a field that differs from what its absence means.
 fn value(object: Object, field: &Field) -> Value {
     let own = match (object, field.name) {
         (Object::OpenApi, "openapi") => Some(json!("3.1.2")),
@@ -429,7 +429,7 @@ fn no_field_is_ignored_in_silence() {
 fn keyword(field: &Field) -> Option<(&'static str, Value)> {
     let text = json!({"type": "string"});
     Some(match field.name {
-        // What identifies a schema or is a place for others says nothing about values.
+        // What identifies a schema or is a place for others restricts no values.
         "$id" | "$schema" | "$anchor" | "$dynamicAnchor" | "$vocabulary" | "$comment" | "$defs"
         | "definitions" => return None,
         // They are in every one of these schemas, or change nothing by themselves.

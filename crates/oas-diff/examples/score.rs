@@ -84,11 +84,11 @@ const WAIVERS: &[(&str, &str)] = &[
     ),
     (
         "OAuthFlowBCTest.authorizationUrlChanged",
-        "the document does not tell whether the old address still answers, as with servers: a warning",
+        "the document does not show whether the old address still answers, as with servers: a warning",
     ),
     (
         "OAuthFlowBCTest.refreshUrlChanged",
-        "the document does not tell whether the old address still answers, as with servers: a warning",
+        "the document does not show whether the old address still answers, as with servers: a warning",
     ),
 ];
 
@@ -134,7 +134,7 @@ fn named(document: &Document, pointer: &str) -> String {
     out
 }
 
-/// Whether some finding stands at an expected pointer, or right above or below it.
+/// Whether some finding is at an expected pointer, or right above or below it.
 fn is_pointed_at(
     report: &oas_diff::Report,
     (base, head): (&Document, &Document),

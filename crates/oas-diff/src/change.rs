@@ -90,7 +90,7 @@ pub(crate) struct Change<'d> {
 }
 
 impl<'d> Change<'d> {
-    /// A change whose sides are told by their nodes.
+    /// A change whose two sides are identified by their nodes.
     pub(crate) fn new(
         rule: &'static Rule,
         effects: impl Into<Effects>,
@@ -125,7 +125,7 @@ pub(crate) fn short(node: Node<'_>) -> Option<Value> {
     shown.then(|| node.to_json())
 }
 
-/// A value as it stands in a message: strings quoted, long ones cut.
+/// A value as messages print it: strings quoted, long ones cut.
 pub(crate) fn quoted(node: Node<'_>) -> String {
     let text = match short(node) {
         Some(value) => value.to_string(),

@@ -1,7 +1,7 @@
-//! What changes in generated Rust, where whoever generates says what is generated from either document.
+//! What changes in generated Rust, given what the caller's generator makes of either document.
 //!
 //! The names and types come from the generator as plain data, so that nothing here guesses them: a change of the document
-//! that leaves the Rust as it was is no finding for those who use it, and one that changes it is, whatever caused it.
+//! that leaves the Rust as it was is no finding for consumers of the code, and one that changes it is, whichever edit caused it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -42,7 +42,7 @@ impl CodeKind {
         }
     }
 
-    /// The rule that tells that such an item is no longer what it was.
+    /// The rule of the finding that such an item is no longer what it was.
     fn rule(self, gone: bool) -> &'static Rule {
         match (self, gone) {
             (CodeKind::Field, true) => &table::FIELD_REMOVED,
@@ -133,8 +133,8 @@ fn is_claim(finding: &Finding) -> bool {
     claims.iter().any(|rule| rule.id == finding.rule)
 }
 
-/// Says in the findings what changes in Rust, drops those that claim a change which there is not, and adds what no finding
-/// told.
+/// Adds what changes in Rust to the findings, drops those that claim a change where there is none, and reports what no finding
+/// covered.
 pub(crate) fn told(mut findings: Vec<Finding>, sides: Sides<'_>) -> Vec<Finding> {
     let places = Places::of(&findings);
     let changes = changes(sides, &places);
@@ -186,11 +186,11 @@ fn add(added: &mut Vec<Finding>, finding: Option<Finding>) {
     }
 }
 
-/// Where findings stand, so that those about an item are found without looking at all.
+/// Where findings are, so that those about an item are found without looking at all.
 struct Places<'f> {
     base: BTreeMap<&'f str, Vec<usize>>,
     head: BTreeMap<&'f str, Vec<usize>>,
-    /// Where renames lead from and to, with the finding that tells it.
+    /// Where renames lead from and to, with the finding that reports each.
     renames: BTreeMap<&'f str, Vec<(&'f str, usize)>>,
     /// Pointers of what is in the base document alone.
     removed: BTreeSet<&'f str>,
@@ -229,7 +229,7 @@ impl<'f> Places<'f> {
         places
     }
 
-    /// The places that renames lead to from one, each with the finding that tells it.
+    /// The places that renames lead to from one, each with the finding that reports it.
     fn moved<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (String, usize)> + 'a {
         around(place).flat_map(move |outer| {
             let rest = place.strip_prefix(outer).unwrap_or_default();
@@ -243,7 +243,7 @@ impl<'f> Places<'f> {
         let Some(item) = change.base else {
             return false;
         };
-        // What removes an argument on the wire does not tell that calls with it no longer compile.
+        // What removes an argument on the wire does not imply that calls with it no longer compile.
         let own = usize::from(item.kind == CodeKind::Argument);
         let place = item.places.first();
         place.is_some_and(|place| {
@@ -252,7 +252,7 @@ impl<'f> Places<'f> {
         })
     }
 
-    /// The findings that stand at what the item was made of, at a keyword of that, or that tell its renaming.
+    /// The findings that are at what the item was made of, at a keyword of that, or that report its renaming.
     fn tellers(&self, change: &CodeChange<'_>) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         for (index, item) in [(&self.base, change.base), (&self.head, change.head)] {
@@ -446,7 +446,7 @@ fn partner<'c>(
     made_at: &BTreeMap<(CodeKind, String), Vec<usize>>,
     places: &Places<'_>,
 ) -> Option<(usize, &'c CodeItem)> {
-    // Positions in lists say nothing: what stood there may have moved. Nor do the names of path parameters.
+    // Positions in lists identify nothing: what was there may have moved. Nor do the names of path parameters.
     let fixed = matches!(item.kind, CodeKind::Type | CodeKind::Method);
     let kept = item.places.iter().filter(|_| fixed);
     let kept = kept.map(|place| (place.clone(), true));
@@ -479,7 +479,7 @@ fn joined(changes: &[&CodeChange<'_>]) -> String {
     }
 }
 
-/// The finding for a change that none tells; what a finding on the wire says of where it is met holds for it too.
+/// The finding for a change that no other reports; where a finding on the wire is met holds for it too.
 fn finding(change: &CodeChange<'_>, sides: Sides<'_>, met: Option<&Finding>) -> Option<Finding> {
     let node = |(document, _): (&'_ Document, &Code), item: Option<&CodeItem>| {
         let found = item?

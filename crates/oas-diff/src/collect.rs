@@ -1,4 +1,4 @@
-//! Gathers what was found so that each cause is told once, and turns it into findings.
+//! Gathers what was found so that each cause is reported once, and turns it into findings.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -230,7 +230,7 @@ pub(crate) fn at_places(
     Some(finding(entry, &[]))
 }
 
-/// What of a document stands where a node of another stood, or around it.
+/// What of a document is where a node of another was, or around it.
 pub(crate) fn surviving<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
     let pointer = node.pointer();
     let mut pointer = pointer.as_str();

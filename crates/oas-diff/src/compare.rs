@@ -1,6 +1,6 @@
 //! Walks the two documents side by side, operation by operation.
 //!
-//! What a change of a schema means is found in [`crate::schema`]; here is said where schemas stand, in which direction,
+//! What a change of a schema means is found in [`crate::schema`]; this module finds where schemas are, in which direction,
 //! and what changed around them.
 
 mod components;
@@ -114,7 +114,7 @@ impl<'d> Comparison<'_, 'd> {
         });
     }
 
-    /// Takes a change that stands in no direction.
+    /// Takes a change that has no direction.
     fn note(&mut self, scope: Option<Scope>, change: &Change<'d>, via: &str) {
         let met = Met {
             operation: scope.and_then(|scope| scope.operation),
@@ -143,7 +143,7 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// Compares two schemas that stand at a place of an operation.
+    /// Compares two schemas at a place of an operation.
     fn schemas(
         &mut self,
         scope: Scope,
@@ -176,7 +176,7 @@ impl<'d> Comparison<'_, 'd> {
         });
     }
 
-    /// What the document says about itself.
+    /// The document's own description: `info`, servers, tags and the like.
     fn document(&mut self) {
         let (base, head) = (self.base.root(), self.head.root());
         let mut changes = Vec::new();

@@ -1,7 +1,7 @@
 //! The change history of an API: a sentence a change and operation, kept as one small file a change, so that changes
 //! that are made side by side do not conflict.
 //!
-//! Which files exist is the caller's business; here is said what they are called and what they hold.
+//! Which files exist is the caller's business; their names and contents are defined here.
 
 use std::fmt::Write as _;
 
@@ -47,7 +47,7 @@ impl HistoryOperation {
     }
 }
 
-/// What a fragment says.
+/// The contents of a fragment.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct HistoryEntry {
     /// `info.version` of the document with which the change came.
@@ -115,11 +115,11 @@ fn line(text: &str) -> String {
 /// Reads a fragment.
 ///
 /// # Errors
-/// A sentence that says what is wrong with it.
+/// A sentence about what is wrong with it.
 pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
     let (head, body) = text
         .split_once("\n\n")
-        .ok_or("an empty line has to stand before the sentence")?;
+        .ok_or("an empty line has to come before the sentence")?;
     let mut entry = HistoryEntry {
         version: String::new(),
         operations: Vec::new(),
@@ -161,7 +161,7 @@ pub fn newest_first<'e>(
 }
 
 /// The change history of one operation, given by its names, as the API page shows it, newest version first; a sentence
-/// says so where it is empty.
+/// in its place where it is empty.
 pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
     let told = newest_first(entries.iter().filter(|entry| {
         let mut operations = entry.operations.iter();

@@ -78,7 +78,7 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
 }
 
 /// Compares two documents and the Rust that is generated from them. Its names and types are those of the generator: each
-/// finding says what it does to them, and what leaves them as they were is no finding of [`Profile::Codegen`].
+/// finding reports what it does to them, and what leaves them as they were is no finding of [`Profile::Codegen`].
 pub fn diff_with_code(
     base: (&Document, &Code),
     head: (&Document, &Code),
@@ -91,7 +91,7 @@ pub fn diff_with_code(
     report(base.0, head.0, options, (findings, operations))
 }
 
-/// The report where the base document cannot be read: that nothing can be said is a finding, so that it never looks as if
+/// The report where the base document cannot be read: that nothing was compared is a finding, so that it never looks as if
 /// nothing had changed.
 pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
     let found = collect::at_places(

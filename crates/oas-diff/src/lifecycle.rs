@@ -99,7 +99,7 @@ pub(crate) enum Stability {
     Stable,
 }
 
-/// What an object says about its life.
+/// What an object declares about its life.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Life<'d> {
     deprecated: Option<Node<'d>>,
@@ -107,14 +107,14 @@ pub(crate) struct Life<'d> {
     stability: Option<Node<'d>>,
 }
 
-/// What may be said of a removal.
+/// What is to be reported of a removal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Removal {
     /// It was deprecated, and no date promised more time; or the thing was unstable.
     Announced,
     /// The promised date is still to come.
     TooEarly(String),
-    /// Nothing was said.
+    /// Nothing was announced.
     Unannounced,
 }
 

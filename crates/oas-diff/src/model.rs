@@ -16,7 +16,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Nothing changed that a document says.
+    /// Nothing changed that a document describes.
     None,
     /// Only documentation changed.
     Docs,
@@ -29,7 +29,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The name as it stands in reports.
+    /// The name as reports print it.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::None => "none",
@@ -73,7 +73,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// The name as it stands in reports.
+    /// The name as reports print it.
     pub fn name(self) -> &'static str {
         match self {
             Bump::None => "none",
@@ -251,7 +251,7 @@ pub struct Counts {
     pub accepted: usize,
 }
 
-/// What `info.version` says, against what the changes demand.
+/// `info.version`, compared with what the changes demand.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct VersionCheck {
     /// `info.version` of the base document.
@@ -286,7 +286,7 @@ pub struct Compared {
     pub head: String,
     /// What the findings in it demand of its version.
     pub bump: Bump,
-    /// What its `info.version` says to that.
+    /// Whether its `info.version` meets that.
     pub version: VersionCheck,
 }
 
@@ -300,7 +300,7 @@ pub struct Report {
     pub bump: Bump,
     /// How many findings there are.
     pub counts: Counts,
-    /// What `info.version` says to that; of several documents the one of which most is demanded.
+    /// Whether `info.version` meets that; of several documents the one of which most is demanded.
     pub version: VersionCheck,
     /// The documents.
     pub documents: Vec<Compared>,
@@ -322,7 +322,7 @@ pub struct Report {
 impl Report {
     /// One report on several documents, each of which was compared by itself; `None` where there is none.
     ///
-    /// What is accepted is to be said of the outcome: an entry that concerns one document is not stale for another.
+    /// Policies are applied to the outcome: an entry that concerns one document is not stale for another.
     #[must_use]
     pub fn joined(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
         let mut reports = reports.into_iter();

@@ -1,7 +1,7 @@
 //! What people decided about findings: levels of rules, and changes that they live with, each with a reason.
 //!
-//! A decision never hides a finding: it stays in the report, with the decision beside it. What a policy says is never
-//! trusted to be still true: acceptances that match nothing and those past their day are told.
+//! A decision never hides a finding: it stays in the report, with the decision beside it. A policy is never trusted to be
+//! still true: acceptances that match nothing and those past their day are reported.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 

@@ -1,7 +1,7 @@
 //! A report as text for people and for machines. All formats are made from the same [`Report`], and the same report
 //! always gives the same bytes.
 //!
-//! What stands in a document is untrusted: control characters, markup and commands in it do not reach a terminal, a
+//! The text of a document is untrusted: control characters, markup and commands in it do not reach a terminal, a
 //! comment or a workflow.
 
 mod excerpt;
@@ -108,7 +108,7 @@ pub fn json(report: &Report) -> String {
     text
 }
 
-/// The first line: verdict, counts, bump, and what `info.version` says.
+/// The first line: verdict, counts, bump, and whether `info.version` meets it.
 fn summary(report: &Report) -> String {
     let counts = &report.counts;
     let mut parts = Vec::new();

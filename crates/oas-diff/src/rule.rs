@@ -69,7 +69,7 @@ impl Profile {
     /// All profiles.
     pub const ALL: [Profile; 2] = [Profile::Wire, Profile::Codegen];
 
-    /// The name as it stands in reports and on the command line.
+    /// The name as reports and the command line have it.
     pub fn name(self) -> &'static str {
         match self {
             Profile::Wire => "wire",
@@ -319,7 +319,7 @@ fn rated(rule: &Rule) -> String {
 /// The list of all rules as a markdown page.
 pub fn rules_markdown() -> String {
     let mut page = String::from(
-        "# Rules of the OpenAPI diff\n\nWritten by `cargo xtask diff --rules`; [reviewing.md](reviewing.md) says how to read a report.\n",
+        "# Rules of the OpenAPI diff\n\nWritten by `cargo xtask diff --rules`; [reviewing.md](reviewing.md) describes how to read a report.\n",
     );
     let mut area = None;
     for rule in rules() {

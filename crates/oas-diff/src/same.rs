@@ -87,7 +87,7 @@ impl<'d> Same<'d> {
         let of = |child: &Node<'d>| self.hashes.get(child).copied().unwrap_or(0);
         match node.kind() {
             Kind::Object => node.entries().fold(1, |sum: u64, (key, child)| {
-                // The order of keys says nothing.
+                // The order of keys means nothing.
                 let entry = label::hash(&[key]) ^ of(&child).rotate_left(17);
                 sum.wrapping_add(entry.wrapping_mul(0x9e37_79b9_7f4a_7c15))
             }),

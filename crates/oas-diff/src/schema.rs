@@ -1,8 +1,8 @@
 //! Comparison of what schemas admit.
 //!
-//! A pair of schemas is compared once, whatever number of operations reach it, and independently of direction: what is
+//! A pair of schemas is compared once, no matter how many operations reach it, and independently of direction: what is
 //! found at the pair itself are its changes, what lies below are edges to further pairs. Walking the graph of pairs from
-//! an operation tells which changes it meets, and in which sense. Cycles of schemas are cycles of the graph; nothing
+//! an operation finds which changes it meets, and in which sense. Cycles of schemas are cycles of the graph; nothing
 //! here recurses along references without a bound.
 
 mod annotations;
@@ -43,9 +43,9 @@ use crate::{
 /// How values are written, as far as that decides what counts as the same type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Medium {
-    /// JSON and what is like it: numbers and texts are told apart.
+    /// JSON and what is like it: numbers and texts are distinct.
     Json,
-    /// XML: everything is text, and `xml` says how it is written.
+    /// XML: everything is text, and `xml` describes how it is written.
     Xml,
     /// Forms, plain text and header fields: everything is text.
     Text,
@@ -264,7 +264,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         self.pair_at(base, head, medium, redirect::of(base, head))
     }
 
-    /// The same, where a redirected reference is to be told as such or not.
+    /// The same, where the caller decides whether a redirected reference is reported as such.
     fn pair_at(
         &mut self,
         base: &Schema<'d>,

@@ -28,7 +28,7 @@ pub enum Effect {
     Narrows,
     /// Something new is admitted, and something no longer is.
     Incomparable,
-    /// The document cannot tell.
+    /// The document does not determine which.
     Unknown,
 }
 
@@ -92,7 +92,7 @@ impl Effect {
             (Effect::Incomparable, Direction::Response) => {
                 "consumers can receive what they were not promised"
             }
-            (Effect::Unknown, _) => "the document cannot tell whether consumers keep working",
+            (Effect::Unknown, _) => "the document does not show whether consumers keep working",
         }
     }
 }
@@ -152,7 +152,7 @@ impl Severity {
         Severity::Breaking,
     ];
 
-    /// The name as it stands in reports.
+    /// The name as reports print it.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Docs => "docs",

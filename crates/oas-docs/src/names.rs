@@ -8,7 +8,7 @@ const LONGEST: usize = 100;
 
 /// Returns the names of pages, without their ending, for the names and places that they are made of.
 ///
-/// What is safe in a path of a name is kept. Names that are not unique then, whatever their case, get a hash of the place, so
+/// What is safe in a path of a name is kept. Names that are not unique then, ignoring case, get a hash of the place, so
 /// that none depends on which comes first.
 pub(crate) fn pages<'n>(named: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
     let named = named.into_iter().map(|(name, place)| (slug(name), place));

@@ -129,9 +129,9 @@ words! {
     requires: "requires", "要求";
     with_field: "With the field", "存在该字段时";
     encoded_content: "Its content", "其内容";
-    discriminator: "told apart by", "通过该字段区分";
+    discriminator: "distinguished by", "通过该字段区分";
     unfolds: "see", "详见";
-    failure: "A body in which this field is present and not null reports a failure, whatever the status:", "响应体中存在该字段且不为 null 时表示操作失败，与状态码无关：";
+    failure: "A body in which this field is present and not null reports a failure, with any status:", "响应体中存在该字段且不为 null 时表示操作失败，与状态码无关：";
     error_message: "Reads as an error whose text is made of", "作为错误读取，其文字由以下字段组成：";
     error_cause: "and whose cause is", "其原因为";
 

@@ -138,7 +138,7 @@ impl Decimal {
         let lowest = scale(self).min(scale(divisor));
         let zeros = |decimal: &Decimal| scale(decimal) - lowest;
         if zeros(self).max(zeros(divisor)) > MAX_DIGITS {
-            // A value this much larger is a multiple for want of any digit that could say otherwise.
+            // A value this much larger is a multiple: no digit is left that could show otherwise.
             let quotient = self.to_f64() / divisor.to_f64();
             return quotient.fract() == 0.0;
         }

@@ -20,9 +20,9 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
-    /// The document says something that cannot be acted upon.
+    /// The document contains something that cannot be acted upon.
     Error,
-    /// The document can be acted upon, but very likely does not say what its author means.
+    /// The document can be acted upon, but very likely does not mean what its author intends.
     Warning,
     /// Worth knowing.
     Note,
@@ -59,7 +59,7 @@ pub struct Place {
     pub length: usize,
     /// The line, or the part of it around `column` where it is long. As written: may hold control characters.
     pub source_line: String,
-    /// Number of characters of `source_line` that stand before `column`.
+    /// Number of characters of `source_line` before `column`.
     pub caret: usize,
 }
 
@@ -149,7 +149,7 @@ pub struct Diagnostic {
     pub remedy: Vec<Remedy>,
     /// Other places that belong to the finding, each with a label.
     pub related: Vec<(Place, String)>,
-    /// Where the key of the node stands, for [`Diagnostic::at_key`].
+    /// The span of the node's key, for [`Diagnostic::at_key`].
     key_place: Option<Place>,
 }
 
@@ -194,14 +194,14 @@ impl Diagnostic {
         }
     }
 
-    /// Says why it matters.
+    /// Adds why it matters.
     #[must_use]
     pub fn because(mut self, why: impl Into<String>) -> Diagnostic {
         self.why = why.into();
         self
     }
 
-    /// Says what to write instead.
+    /// Adds what to write instead.
     #[must_use]
     pub fn fix(mut self, fix: impl Into<String>) -> Diagnostic {
         self.fix = fix.into();
@@ -264,7 +264,7 @@ impl Diagnostic {
     }
 }
 
-/// Orders findings by file, line, column and code, and drops those that say the same thing at the same place.
+/// Orders findings by file, line, column and code, and drops those that repeat another at the same place.
 pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
     fn key(d: &Diagnostic) -> (&str, usize, usize, &str, &str, &str) {
         (

@@ -51,13 +51,13 @@ pub trait Loader {
     ///
     /// `path` is either the root name that [`Document::load`] was called with, or the path of a `$ref` joined to the
     /// folder of the file that holds it: `/` as separator, `.` and `..` resolved. A path can begin with `..` or `/`
-    /// where the document says so; whether such a file may be read is the loader's decision.
+    /// where the document has it so; whether such a file may be read is the loader's decision.
     ///
     /// # Errors
-    /// A sentence that says why the file cannot be read; it becomes part of a diagnostic at the `$ref`.
+    /// A sentence about why the file cannot be read; it becomes part of a diagnostic at the `$ref`.
     fn load(&self, path: &str) -> Result<String, String>;
 
-    /// Whether [`Loader::load`] may be asked for this URL. No, unless a loader says otherwise.
+    /// Whether [`Loader::load`] may be called with this URL. Loaders that do not override it refuse.
     fn allows_url(&self, url: &str) -> bool {
         let _ = url;
         false
@@ -164,7 +164,7 @@ impl Document {
     /// Walks the document as the standard reads it and loads the file of every `$ref` on the way, so that a `$ref`
     /// in an example is left alone.
     fn load_references(&mut self, loader: &dyn Loader, findings: &mut Vec<Diagnostic>) {
-        // Failed paths are remembered, so that each is tried once but told at every place that needs it.
+        // Failed paths are remembered, so that each is tried once but reported at every place that needs it.
         let mut failed: HashMap<String, String> = HashMap::new();
         let mut pending = vec![(self.root_of(0), FieldType::One(Object::OpenApi))];
         let mut seen = HashSet::new();
@@ -474,7 +474,7 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
                 let what = format!("an OpenAPI document is an object, and this is {}", root.kind());
                 Diagnostic::of_rule(rules::MISSING_VERSION, root, what)
             }
-            None => Diagnostic::of_rule(rules::MISSING_VERSION, root, "the document does not say which OpenAPI it is written in"),
+            None => Diagnostic::of_rule(rules::MISSING_VERSION, root, "the document does not name the version of OpenAPI that it is written in"),
         };
         return Err(Box::new(finding));
     };

@@ -1,4 +1,4 @@
-//! A JSON value wherever it comes from: a node of a document, or a value of `serde_json`.
+//! A JSON value, no matter where it comes from: a node of a document, or a value of `serde_json`.
 
 use serde_json::Value;
 

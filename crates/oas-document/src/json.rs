@@ -23,7 +23,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
     reader.document()
 }
 
-/// What may stand at the current position.
+/// What is allowed at the current position.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
     Value,
@@ -74,7 +74,7 @@ impl Reader<'_, '_> {
                     self.skip_space();
                     if self.peek() == container {
                         return Err(self.error(
-                            "a comma may not stand before the end of an array or object".into(),
+                            "a comma is not allowed before the end of an array or object".into(),
                         ));
                     }
                 }
@@ -297,7 +297,7 @@ impl Reader<'_, '_> {
             }
             _ => {
                 let at = std::mem::replace(&mut self.at, start);
-                Err(self.error_until("this is not a number that JSON can say".into(), at))
+                Err(self.error_until("this is not a number that JSON can express".into(), at))
             }
         }
     }

@@ -111,7 +111,7 @@ struct Lint<'d> {
 }
 
 impl<'d> Lint<'d> {
-    /// Adds a finding of a rule, and returns it for more to be said.
+    /// Adds a finding of a rule, and returns it so that the caller can add to it.
     fn report(
         &mut self,
         rule: Rule,

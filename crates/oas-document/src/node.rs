@@ -1,6 +1,6 @@
 //! The handle through which a document is read.
 //!
-//! A node says what is written and where. What it means as a schema or as an operation is said elsewhere.
+//! A node is what is written and where. What it means as a schema or as an operation is the business of other modules.
 
 use std::{
     cmp::Ordering,
@@ -51,7 +51,7 @@ impl fmt::Display for Kind {
 
 /// A value of a document, together with its place. Cheap to copy.
 ///
-/// Two nodes are equal when they are the same place of the same document, whatever they hold.
+/// Two nodes are equal when they are the same place of the same document, even if other places hold the same.
 ///
 /// ```
 /// let text = "openapi: 3.0.3\ninfo: {title: Images, version: 1.0}\npaths: {}\n";
@@ -77,7 +77,7 @@ const NULL: &NodeData = &NodeData {
 
 impl<'d> Node<'d> {
     pub(crate) fn data(self) -> &'d NodeData {
-        // Handles are only made for nodes of the tree; the constant stands for the impossible.
+        // Handles are only made for nodes of the tree; the constant covers the impossible.
         self.document.tree.get(self.id).unwrap_or(NULL)
     }
 
@@ -224,7 +224,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The key that the node stands under in an object.
+    /// The key of the node in its object.
     pub fn key(self) -> Option<&'d str> {
         self.entry().map(|entry| &*entry.key)
     }

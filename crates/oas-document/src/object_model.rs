@@ -187,7 +187,7 @@ pub struct Field {
     pub since: Version,
     /// The last version that has the field.
     pub until: Version,
-    /// Whether the object is invalid without it, in every version and whatever its other fields are.
+    /// Whether the object is invalid without it, in every version and no matter what its other fields are.
     pub required: bool,
     /// What kind of keyword it is, for fields of the Schema Object.
     pub kind: Option<Keyword>,

@@ -1,7 +1,7 @@
 //! The OpenAPI layer as views over nodes: operations, parameters, bodies, responses, security.
 //!
 //! A view applies the standard's defaults and inheritance and follows `$ref`s, and leaves to its reader what to do with the
-//! result. Whatever cannot be read that way is not in the lists that views return; it is among the [`Problem`]s of an
+//! result. What cannot be read that way is not in the lists that views return; it is among the [`Problem`]s of an
 //! operation ([`Operation::problems`]) or of the document ([`problems`]), each of which converts to the
 //! [`Diagnostic`](crate::Diagnostic) that the linter reports. Every view has the node that it reads, for places.
 //!

@@ -103,7 +103,7 @@ crate::rules! {
 
     AMBIGUOUS_PATH = Error "ambiguous-path", Section(PathTemplateMatching);
         title: "two path templates match the same requests";
-        why: "templates that differ in names alone match the same requests, so that a server cannot tell them apart";
+        why: "templates that differ in names alone match the same requests, so that a server cannot distinguish them";
         help: "rename or merge one of the two paths";
 
     CLOSED_PART = Warning "closed-part", Field(Schema, "additionalProperties");
@@ -118,7 +118,7 @@ crate::rules! {
 
     DISCRIMINATOR_PROPERTY = Warning "discriminator-property", Field(Discriminator, "propertyName");
         title: "an alternative does not require the property of the discriminator";
-        why: "a value without the property cannot be told apart, so that decoding has to guess";
+        why: "a value without the property cannot be distinguished, so that decoding has to guess";
         help: "describe the property in every alternative and list it in `required`";
 
     DISCRIMINATOR_TARGET = Error "discriminator-target", Field(Discriminator, "mapping");
@@ -128,7 +128,7 @@ crate::rules! {
 
     DUPLICATE_ENUM_VALUE = Warning "duplicate-enum-value", Field(Schema, "enum");
         title: "a value is listed twice in `enum`";
-        why: "a value that is listed twice says no more than once, and two variants of a type cannot share a name";
+        why: "a value that is listed twice means no more than once, and two variants of a type cannot share a name";
         help: "remove one of the two";
 
     DUPLICATE_NAME = Warning "duplicate-name", Section(Objects);
@@ -163,7 +163,7 @@ crate::rules! {
 
     IGNORED_PARAMETER = Warning "ignored-parameter", Field(Parameter, "name");
         title: "a header parameter is named `Accept`, `Content-Type` or `Authorization`";
-        why: "the standard says that this header is not a parameter, so that tools ignore it";
+        why: "the standard defines that this header is not a parameter, so that tools ignore it";
         help: "use `content` or a security scheme instead";
 
     IGNORED_REQUEST_BODY = Warning "ignored-request-body", Field(Operation, "requestBody");
@@ -183,7 +183,7 @@ crate::rules! {
 
     INVALID_DEFAULT = Warning "invalid-default", Field(Schema, "default");
         title: "a `default` does not fit its schema";
-        why: "whoever leaves the value out gets one that the schema forbids";
+        why: "a caller that leaves the value out gets one that the schema forbids";
         help: "correct the default or the schema";
 
     INVALID_ENUM_VALUE = Warning "invalid-enum-value", Field(Schema, "enum");
@@ -263,17 +263,17 @@ crate::rules! {
 
     MISSPELLED_EXTENSION = Warning "misspelled-extension", Section(SpecificationExtensions);
         title: "an extension has no meaning and resembles one that has";
-        why: "an extension that nobody knows has no effect, whatever it is meant to change in generated code";
+        why: "an extension that nobody knows has no effect, though it may be meant to change generated code";
         help: "correct the name";
 
     MISSPELLED_FIELD = Warning "misspelled-field", Section(SpecificationExtensions);
         title: "a field is not part of the standard and resembles one that is";
-        why: "a field that the standard does not know is ignored, whatever it says";
+        why: "a field that the standard does not know is ignored";
         help: "correct the name";
 
     MISSING_TRANSLATION = Warning "missing-translation", Section(SpecificationExtensions);
         title: "a text is not translated into a language that other texts have";
-        why: "whoever reads the document in that language meets a text in another";
+        why: "a reader of the document in that language meets a text in another";
         help: "add the translation to `x-i18n` of the same object";
 
     MISSPELLED_FORMAT = Warning "misspelled-format", Field(Schema, "format");
@@ -292,7 +292,7 @@ crate::rules! {
         help: "add null to the values";
 
     NULLABLE_WITHOUT_TYPE = Warning "nullable-without-type", Field(Schema, "nullable");
-        title: "`nullable` stands beside no `type`";
+        title: "`nullable` is beside no `type`";
         why: "by the letter of the standard `nullable` has an effect only beside `type`; null is admitted here, but not by every tool";
         help: "add `type`";
 
@@ -303,7 +303,7 @@ crate::rules! {
 
     READ_AND_WRITE_ONLY = Error "read-and-write-only", Field(Schema, "readOnly");
         title: "a property is both `readOnly` and `writeOnly`";
-        why: "the property could stand neither in requests nor in responses";
+        why: "the property could be neither in requests nor in responses";
         help: "remove one of the two";
 
     REFERENCE_CYCLE = Error "reference-cycle", Citation::Object(Reference);
@@ -318,22 +318,22 @@ crate::rules! {
 
     REFERENCE_NOT_LOADED = Error "reference-not-loaded", Section(RelativeReferences);
         title: "the file of a `$ref` cannot be read";
-        why: "whatever stands here has no definition";
+        why: "what is here has no definition";
         help: "correct the path, which is relative to the file that holds the reference";
 
     REFERENCE_SIBLINGS = Warning "reference-siblings", Field(Reference, "$ref");
-        title: "a field stands beside a `$ref`";
+        title: "a field is beside a `$ref`";
         why: "in OpenAPI 3.0 everything beside a `$ref` is ignored";
         help: "wrap the reference in `allOf`, or move the field to the target";
 
     REQUIRED_WITHOUT_PROPERTY = Warning "required-without-property", Field(Schema, "required");
         title: "`required` names a property that the schema does not describe";
-        why: "the property must be there, but nothing says what it is";
+        why: "the property must be there, but nothing describes it";
         help: "describe the property, or remove the name";
 
     SCHEMA_CONTAINS_ITSELF = Error "schema-contains-itself", Field(Schema, "allOf");
         title: "a schema contains itself through `allOf`";
-        why: "a schema that demands itself says nothing, so that this part of it is without effect";
+        why: "a schema that demands itself means nothing, so that this part of it is without effect";
         help: "refer to the schema from a property instead";
 
     SECURITY_SCOPES = Warning "security-scopes", Citation::Object(SecurityRequirement);
@@ -373,7 +373,7 @@ crate::rules! {
 
     UNKNOWN_FIELD = Warning "unknown-field", Section(SpecificationExtensions);
         title: "a field is not part of the standard";
-        why: "a field that the standard does not know is ignored, whatever it says";
+        why: "a field that the standard does not know is ignored";
         help: "remove it, or begin its name with `x-`";
 
     UNKNOWN_EXAMPLE_PROPERTY = Note "unknown-example-property", Citation::Object(Example);
@@ -383,7 +383,7 @@ crate::rules! {
 
     UNRESOLVED_REFERENCE = Error "unresolved-reference", Citation::Object(Reference);
         title: "a `$ref` leads to a place that does not exist";
-        why: "whatever stands here has no definition";
+        why: "what is here has no definition";
         help: "correct the reference";
 
     UNCHECKED_PATTERN = Warning "unchecked-pattern", JsonSchema(Core("6.4"));
@@ -393,7 +393,7 @@ crate::rules! {
 
     UNUSED_COMPONENT = Note "unused-component", Citation::Object(Components);
         title: "nothing refers to a component";
-        why: "what nothing refers to says nothing about the API";
+        why: "what nothing refers to means nothing for the API";
         help: "refer to it, or remove it";
 
     UNUSED_PATH_PARAMETER = Error "unused-path-parameter", Field(Parameter, "name");
@@ -408,7 +408,7 @@ crate::rules! {
 
     WRONG_TARGET = Error "wrong-target", Citation::Object(Reference);
         title: "a `$ref` leads to an object of another kind";
-        why: "what stands at the target means something else than what is needed here";
+        why: "the target means something else than what is needed here";
         help: "refer to an object of the kind that is needed";
 
     WRONG_VERSION = Warning "wrong-version", Section(Versions);

@@ -1,13 +1,13 @@
 //! The schema algebra: what a schema admits, however it is written.
 //!
 //! A [`Schema`] is a set of schema objects that hold at once: `$ref` is followed, `allOf` is flattened, and the many
-//! ways to say "or null" become one. [`Schema::effective`] combines the keywords of all of them. Code generation and
+//! ways to write "or null" become one. [`Schema::effective`] combines the keywords of all of them. Code generation and
 //! comparison read schemas only through here, so that moving a schema behind a `$ref` or into an `allOf` changes
 //! nothing for them.
 //!
 //! Keywords are honoured in every version of the standard (`const` in 3.0, `nullable` in 3.1), because what their
-//! authors mean is clear; the linter tells them. Only what stands beside a `$ref` is ignored in 3.0, as the standard
-//! says (OpenAPI 3.0.4, Reference Object).
+//! authors mean is clear; the linter reports them. Only what is beside a `$ref` is ignored in 3.0, as the standard
+//! requires (OpenAPI 3.0.4, Reference Object).
 //!
 //! ```
 //! use oas_document::{Document, schema::{Limit, Schema, Type}};
@@ -98,7 +98,7 @@ struct Inner<'d> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Part<'d> {
     pub(crate) node: Node<'d>,
-    /// Whether `null` is admitted whatever the object says, because what it is wrapped in says so.
+    /// Whether `null` is admitted in spite of the object's keywords, because what it is wrapped in admits it.
     pub(crate) null: bool,
     /// Number of `$ref`s and `allOf`s between the schema and this part; annotations of outer parts win.
     depth: u32,
@@ -110,9 +110,9 @@ pub(crate) struct Part<'d> {
 pub enum Problem<'d> {
     /// A `$ref` leads to nothing; that part admits everything.
     Reference(ReferenceError<'d>),
-    /// The schema contains itself through `allOf` or single branches; the repetition says nothing and is ignored.
+    /// The schema contains itself through `allOf` or single branches; the repetition adds nothing and is ignored.
     ContainsItself(Node<'d>),
-    /// A value that is neither an object nor a boolean stands where a schema belongs; it admits everything.
+    /// A value that is neither an object nor a boolean is where a schema belongs; it admits everything.
     NotASchema(Node<'d>),
     /// The keywords of the schema leave no type that a value can have.
     NeverValid(Node<'d>),
@@ -233,7 +233,7 @@ impl<'d> Schema<'d> {
     /// The schemas whose conjunction this is, as written: a `$ref` is not followed, and an `allOf` is one schema.
     ///
     /// [`Schema::of`] has the one node that it was given, and what combines the keywords of several objects has one of
-    /// each: the `items` of two members of an `allOf` are two schemas that hold at once. Whoever gives schemas names
+    /// each: the `items` of two members of an `allOf` are two schemas that hold at once. Code that gives names to schemas
     /// needs them, because a reference has one and what it leads to is a set of objects without any.
     ///
     /// ```
@@ -256,7 +256,7 @@ impl<'d> Schema<'d> {
         &self.0.written
     }
 
-    /// The schema objects that hold at once, outer ones before those that they include where they stand first.
+    /// The schema objects that hold at once, outer ones before those that they include where they come first.
     pub fn nodes(&self) -> &[Node<'d>] {
         &self.0.nodes
     }
@@ -300,7 +300,7 @@ impl<'d> Schema<'d> {
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
-    /// The same schema without what a wrapper says about null: for `allOf: [X], nullable: true` and for
+    /// The same schema without what a wrapper adds about null: for `allOf: [X], nullable: true` and for
     /// `oneOf: [{type: 'null'}, X]` this is the schema of X.
     #[must_use]
     pub fn without_wrapped_null(&self) -> Schema<'d> {
@@ -365,7 +365,7 @@ fn asserts(node: Node<'_>) -> bool {
     })
 }
 
-/// Whether a keyword restricts which values are admitted, or how they are told apart.
+/// Whether a keyword restricts which values are admitted, or how they are distinguished.
 fn asserts_by(keyword: &str) -> bool {
     let field = Object::Schema.field(keyword);
     field

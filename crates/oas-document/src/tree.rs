@@ -21,7 +21,7 @@ pub const MAX_DEPTH: usize = 256;
 /// Objects with more entries than this get a sorted index; below it a scan is quicker.
 const SCAN_LIMIT: usize = 8;
 
-/// Stands for "no parent" in [`NodeData::parent`].
+/// Represents "no parent" in [`NodeData::parent`].
 pub(crate) const NO_PARENT: u32 = u32::MAX;
 
 #[derive(Clone, Debug)]
@@ -105,7 +105,7 @@ impl Object {
             }
             return pairs;
         }
-        // The sort is stable, so that equal keys stand in document order.
+        // The sort is stable, so that equal keys keep document order.
         let in_order: Vec<&Entry> = self
             .sorted
             .iter()

@@ -90,7 +90,7 @@ impl Reader<'_, '_> {
     fn event(&mut self, event: Event<'_>, span: Span) -> Outcome<()> {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
-                // An empty scalar is reported where the next token stands; it belongs after the key.
+                // An empty scalar is reported at the next token; it belongs after the key.
                 let empty = text.is_empty() && style == ScalarStyle::Plain;
                 let span = if empty {
                     Span::new(self.end, self.end)
@@ -183,7 +183,7 @@ impl Reader<'_, '_> {
             return Err(self.error(
                 rules::ALIAS,
                 span,
-                "this alias stands before its anchor is complete",
+                "this alias comes before its anchor is complete",
             ));
         };
         if self.builder.is_open(target) {
@@ -260,7 +260,7 @@ impl Reader<'_, '_> {
             };
         };
         if !tag.is_yaml_core_schema() {
-            // `!` alone says that the scalar is a string (YAML 1.2.2 §6.9.1).
+            // `!` alone makes the scalar a string (YAML 1.2.2 §6.9.1).
             let non_specific =
                 tag.suffix.is_empty() || (tag.handle.is_empty() && tag.suffix == "!");
             if non_specific || style != ScalarStyle::Plain {
@@ -320,7 +320,7 @@ impl Reader<'_, '_> {
             Meaning::Number(number) => Value::Number(number, text.into()),
             Meaning::String => Value::String(text.into()),
             Meaning::NotJson => {
-                let what = format!("`{text}` is a number that JSON cannot say");
+                let what = format!("`{text}` is a number that JSON cannot express");
                 return Err(self.error(rules::NOT_JSON, span, &what));
             }
         })

@@ -1,4 +1,4 @@
-//! What the linter says: one small document for each rule, and what is rendered for it.
+//! The findings of the linter: one small document for each rule, and what is rendered for it.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! Documents of several files: what is loaded, from where, and what is said when it cannot be.
+//! Documents of several files: what is loaded, from where, and what is reported when it cannot be.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -306,7 +306,7 @@ values: [x, y]
 fn misplaced_references_that_contain_themselves_or_grow_without_end_are_left_alone() {
     let unfollowed = |text: &str| -> Vec<String> {
         let document = Document::parse("a.yaml", text).unwrap();
-        // Whatever was substituted, the document can be walked to its end.
+        // Whichever part was substituted, the document can be walked to its end.
         assert!(document.nodes().count() < 3_000_000);
         let left = document.unfollowed_references();
         left.map(|error| error.node.pointer()).collect()

@@ -169,7 +169,7 @@ fn every_object_has_the_fields_of_the_texts_tables() {
     }
 }
 
-/// The names of all properties that a schema describes, wherever in it.
+/// The names of all properties that a schema describes, anywhere in it.
 fn described(schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
         Value::Object(fields) => {

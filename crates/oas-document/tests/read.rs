@@ -1,4 +1,4 @@
-//! Reading: the tree says what `serde_json` and `serde_yaml` say, and refuses what cannot be meant, with its place.
+//! Reading: the tree holds what `serde_json` and `serde_yaml` return, and refuses what cannot be meant, with its place.
 
 use std::{fs, path::Path};
 
@@ -6,7 +6,7 @@ use oas_document::{Document, Kind};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Reads a value that stands in a document under `x`.
+/// Reads a value that a document has under `x`.
 fn read_under_x(name: &str, text: &str) -> Result<Value, String> {
     let document = Document::parse(name, text).map_err(|errors| errors[0].to_string())?;
     Ok(document

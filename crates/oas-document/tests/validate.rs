@@ -1,4 +1,4 @@
-//! Instance validation: what fits, what does not, and what is said about it.
+//! Instance validation: what fits, what does not, and what is reported about it.
 
 use oas_document::{Direction, Document, Validator, schema::Schema, validate};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn violations(schema: &str, value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Schema, a value that fits, a value that does not, and what is said about that.
+/// Schema, a value that fits, a value that does not, and what is reported about that.
 #[test]
 fn each_keyword_lets_through_and_refuses() {
     let cases = [
@@ -85,7 +85,7 @@ fn each_keyword_lets_through_and_refuses() {
             json!(2147483648u64),
             ": must be a 32-bit integer",
         ),
-        // A fraction is told once.
+        // A fraction is reported once.
         (
             "S: {type: integer, format: int64}",
             json!(7),

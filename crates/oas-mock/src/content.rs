@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::{json, xml};
 
-/// Headers that frame a message or say how its body is coded: what a document says about them is not so here.
+/// Headers that frame a message or describe how its body is coded: the documented values do not hold here.
 const FRAMING: [&str; 4] = [
     "connection",
     "content-encoding",

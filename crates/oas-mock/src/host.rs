@@ -1,4 +1,4 @@
-//! The host: what stands between a listener and a mock, and lasts when the mock is replaced.
+//! The host: what is between a listener and a mock, and lasts when the mock is replaced.
 
 use std::io;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -14,7 +14,7 @@ use tower_service::Service as _;
 use crate::pages::{self, Page, Pages};
 use crate::{Account, Line, Mock, Proxy, cors};
 
-/// How long requests may go on when the host has been told to end.
+/// How long requests may go on after the host begins to end.
 const GRACE: Duration = Duration::from_secs(5);
 
 type Log = Box<dyn Fn(&Line) + Send + Sync>;

@@ -100,7 +100,7 @@ impl std::fmt::Display for Route {
     }
 }
 
-/// What became of a request, in the extensions of its response: for whoever logs it.
+/// What became of a request, in the extensions of its response, for logging.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Account {
@@ -119,12 +119,12 @@ impl Mock {
     ///
     /// # Errors
     ///
-    /// All problems that stand in the way, each with its place in the document.
+    /// All problems that prevent serving, each with its place in the document.
     pub fn new(document: Document) -> Result<Self, Vec<Diagnostic>> {
         Self::of(document, Task::Answer)
     }
 
-    /// As [`Mock::new`], for a [`Proxy`](crate::Proxy): requests are checked, whatever their size, and not answered.
+    /// As [`Mock::new`], for a [`Proxy`](crate::Proxy): requests of any size are checked, and not answered.
     ///
     /// # Errors
     ///

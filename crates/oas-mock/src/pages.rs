@@ -44,7 +44,7 @@ impl Pages {
         let Some(path) = path.strip_prefix('/') else {
             return redirect(&format!("{PREFIX}/"));
         };
-        // The index alone: whoever follows a link has chosen a language.
+        // The index alone: a reader who follows a link has chosen a language.
         if path.is_empty()
             && let Some(language) = self.preferred(parts)
         {

@@ -45,7 +45,7 @@ impl Preferences {
         found
     }
 
-    /// What was followed, as the field `Preference-Applied` says it (RFC 7240 §3); `None` where nothing was asked for.
+    /// What was followed, in the form of the field `Preference-Applied` (RFC 7240 §3); `None` where nothing was asked for.
     pub(crate) fn applied(&self) -> Option<String> {
         let code = self.code.iter().map(|code| format!("code={code}"));
         let example = self.example.iter().map(|name| match name.is_ascii() {

@@ -1,4 +1,4 @@
-//! What the document says about the responses of an operation, to hold those of a real server against it.
+//! What the document declares of the responses of an operation, to compare those of a real server with it.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! A request that an operation takes, made of the document: for whoever wants to try it.
+//! A request that an operation takes, made of the document, for a person who wants to try it.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::content::{BOUNDARY, form_text, multipart_text};
 use crate::json;
 
-/// What stands for a credential.
+/// The placeholder of a credential.
 const SECRET: &str = "secret";
 
 /// How much of a parameter is made at least: an empty list is written like none at all.

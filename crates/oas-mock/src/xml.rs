@@ -3,7 +3,7 @@
 use oas_document::schema::{Property, Schema};
 use serde_json::Value;
 
-/// The value as an XML document. Its element is called what `xml.name` says, else as the component, else `root`.
+/// The value as an XML document. The name of its element is `xml.name`, else the component's, else `root`.
 pub(crate) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
     let component = schema.and_then(|schema| {
         let node = schema.written().first()?.resolve().ok()?;

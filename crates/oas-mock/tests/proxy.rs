@@ -1,4 +1,4 @@
-//! The proxy: what it passes on, and what it says about it.
+//! The proxy: what it passes on, and what it reports about it.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

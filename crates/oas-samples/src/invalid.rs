@@ -1,6 +1,6 @@
 //! Invalid values: a valid one with a change that breaks one constraint.
 //!
-//! A change is kept only if validation finds nothing wrong but at the place of the change, so that whoever uses it knows what
+//! A change is kept only if validation finds nothing wrong but at the place of the change, so that a test knows what
 //! has to be reported.
 
 use std::collections::HashSet;

@@ -326,7 +326,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             None => format!("key{number}"),
             Some(names) => {
                 let index = usize::try_from(number - 1).unwrap_or_default();
-                // Whatever else a schema of names admits, names are strings.
+                // Even if a schema of names admits more, names are strings.
                 match self.item(names, index, true)? {
                     Value::String(name) => name,
                     _ => format!("key{number}"),

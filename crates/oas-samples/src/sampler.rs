@@ -65,7 +65,7 @@ pub enum Origin {
 /// Makes samples of the schemas of a document, and remembers what it has made.
 ///
 /// The same schema has the same samples in every run. Each sample has been validated, each is small, and the work for one is
-/// bounded, whatever the document contains.
+/// bounded for every document.
 ///
 /// ```
 /// use oas_document::{Direction, Document, schema::Schema};

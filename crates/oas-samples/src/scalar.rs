@@ -1,4 +1,4 @@
-//! Candidates for numbers and strings, the likeliest first. Whoever uses them checks them.
+//! Candidates for numbers and strings, the likeliest first. The caller validates them.
 
 use oas_document::schema::{Effective, Limit, Said};
 use serde_json::{Value, json};

@@ -199,7 +199,7 @@ impl<S: Storage> Schema<S> {
     }
 }
 
-/// Whether an alternative matches. Its type tells for most of them.
+/// Whether an alternative matches. Its type decides for most of them.
 pub(super) fn fits<S: Storage, E: de::Error>(
     context: &mut Context<'_, S>,
     reference: S::Ref,

@@ -78,7 +78,7 @@ fn malformed(error: &serde_json::Error, part: &str, whole: &str) -> String {
     format!("is not JSON: {reason} at byte {offset}")
 }
 
-/// The error that ends a run on purpose; what it says is never seen.
+/// The error that ends a run on purpose; its message is never seen.
 pub(super) fn stop<E: de::Error>() -> E {
     E::custom("stopped")
 }

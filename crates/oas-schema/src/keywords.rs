@@ -106,7 +106,7 @@ impl Schema {
         Self::of(Types::ARRAY).items(items)
     }
 
-    /// An object with `properties`; others are let through unless the schema is told otherwise.
+    /// An object with `properties`; other properties are accepted unless a keyword restricts them.
     #[must_use]
     pub const fn object(properties: &'static [Property]) -> Self {
         Self::of(Types::OBJECT).properties(properties)
@@ -135,7 +135,7 @@ impl Schema {
 
 /// Keywords for every kind of value.
 impl Schema {
-    /// `null` is accepted, whatever else this schema and the members of its `allOf` say.
+    /// `null` is accepted, in spite of what else this schema and the members of its `allOf` demand.
     #[must_use]
     pub const fn nullable(mut self) -> Self {
         self.keywords.nullable = true;
@@ -186,7 +186,7 @@ impl Schema {
     }
 
     /// `discriminator`: `property` names the one of `mapping` that applies beside this schema. Use it instead of the
-    /// `oneOf` or `anyOf` that it stands with: it says more precisely what is wrong.
+    /// `oneOf` or `anyOf` beside it: it reports more precisely what is wrong.
     #[must_use]
     pub const fn discriminator(
         mut self,
@@ -229,7 +229,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `contains`, with `minContains` (1 unless the document says otherwise) and `maxContains`.
+    /// `contains`, with `minContains` (1 by default) and `maxContains`.
     #[must_use]
     pub const fn contains(mut self, schema: &'static Self, least: usize, most: usize) -> Self {
         self.keywords.contains = Some(Contains {
@@ -262,7 +262,7 @@ impl Schema {
 
     /// `unevaluatedProperties`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
-    /// A schema that says `additionalProperties: true` looks at all properties, other than one that says nothing: give it
+    /// A schema with `additionalProperties: true` evaluates all properties, other than one without the keyword: give it
     /// [`Schema::additional_properties`] with [`Schema::ANY`].
     #[must_use]
     pub const fn unevaluated_properties(mut self, schema: &'static Self) -> Self {
@@ -272,7 +272,7 @@ impl Schema {
 
     /// `unevaluatedItems`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
-    /// [`Schema::array`] says `items`, which looks at all items; an array without is [`Schema::of`]
+    /// [`Schema::array`] has `items`, which evaluates all items; an array without is [`Schema::of`]
     /// [`Types::ARRAY`](super::Types::ARRAY).
     #[must_use]
     pub const fn unevaluated_items(mut self, schema: &'static Self) -> Self {
@@ -382,7 +382,7 @@ impl Schema {
 
 /// Keywords for objects.
 impl Schema {
-    /// `properties`, with what `required` says of them.
+    /// `properties`, and which of them are `required`.
     #[must_use]
     pub const fn properties(mut self, properties: &'static [Property]) -> Self {
         self.keywords.properties = properties;

@@ -5,7 +5,7 @@
 //! reports every violation with its JSON pointer. Types hold no constraints and constraints hold no types: decoding is
 //! another step.
 //!
-//! Keywords mean what JSON Schema says (OpenAPI 3.0.4, Schema Object; JSON Schema Validation 2020-12 §6): each applies
+//! Keywords mean what JSON Schema defines (OpenAPI 3.0.4, Schema Object; JSON Schema Validation 2020-12 §6): each applies
 //! to the kind of value that it is about and is silent on others, and all of them apply at once.
 #![doc = include_str!("../README.md")]
 

@@ -47,12 +47,12 @@ pub struct Schema<S: Storage = Static> {
 
 /// The keywords of a schema.
 ///
-/// Whoever makes a table fills all of them in, and whoever writes one out takes all of them apart, without `..`: a new
+/// Code that makes a table fills all of them in, and code that writes one out takes all of them apart, without `..`: a new
 /// keyword is then a sequence of compiler errors.
 pub struct Keywords<S: Storage = Static> {
     /// `type`. [`Types::NONE`] is the schema `false`.
     pub types: Types,
-    /// `null` is accepted, whatever else this schema and the members of its `allOf` demand: `nullable` (OpenAPI 3.0.4,
+    /// `null` is accepted, in spite of what else this schema and the members of its `allOf` demand: `nullable` (OpenAPI 3.0.4,
     /// Schema Object).
     pub nullable: bool,
     /// `enum`; `const` is an `enum` of one.

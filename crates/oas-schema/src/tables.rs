@@ -118,7 +118,7 @@ impl Tables {
         self.check_with_cost(schema, text, direction).violations
     }
 
-    /// As [`Tables::check`], and counts the work, for whoever checks many values and wants an end to it.
+    /// As [`Tables::check`], and counts the work, for callers that check many values and want an end to it.
     ///
     /// # Panics
     ///

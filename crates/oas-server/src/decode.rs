@@ -49,7 +49,7 @@ pub(crate) fn checked<S: Storage, T: DeserializeOwned>(
             }
         }
     }
-    // What serde says may quote the value.
+    // The message of serde may quote the value.
     violations.push(Violation::new(location, pointer, "does not fit its type"));
     None
 }

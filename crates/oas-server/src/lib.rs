@@ -1,6 +1,6 @@
 //! Runtime of generated OpenAPI servers: routing, credentials, request validation, error rendering.
 //!
-//! Generated code declares what a document says as static tables, [`Operation`], [`Parameter`] and
+//! Generated code declares the operations of a document as static tables, [`Operation`], [`Parameter`] and
 //! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. The same tables can be made at run time
 //! ([`Storage`]). This crate does the rest, as a tower service:
 //!

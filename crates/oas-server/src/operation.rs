@@ -1,4 +1,4 @@
-//! What the document says about an operation and the runtime has to know, as tables.
+//! What the runtime has to know about an operation of the document, as tables.
 //!
 //! Plain data with `const` constructors for generated code, whose tables are static. Nothing here looks at a request.
 
@@ -12,7 +12,7 @@ use crate::storage::Storage;
 
 /// One operation of the document (OpenAPI 3.0.4, Operation Object), as a table.
 ///
-/// Generated code declares a `static` for each, with the `const` functions; whoever makes tables at run time fills in the
+/// Generated code declares a `static` for each, with the `const` functions; code that makes tables at run time fills in the
 /// fields of an `Operation<Owned>`.
 ///
 /// ```
@@ -157,7 +157,7 @@ impl Status {
 
 /// The body that the document declares for a status, as a template that the runtime fills.
 ///
-/// In the template, which is JSON text, these stand inside string values:
+/// In the template, which is JSON text, string values may contain these:
 ///
 /// | placeholder        | becomes                                                              |
 /// |--------------------|----------------------------------------------------------------------|

@@ -1,4 +1,4 @@
-//! Why the runtime refuses a request, told precisely, and the one mapping from that to HTTP.
+//! Why the runtime refuses a request, in precise terms, and the one mapping from that to HTTP.
 //!
 //! How a rejection is written into a body is the business of [`render`](crate::render).
 
@@ -31,7 +31,7 @@ pub enum Rejection {
         /// The challenges, such as `Bearer` or `Basic realm="api"`, one per acceptable scheme.
         challenges: Vec<Cow<'static, str>>,
     },
-    /// The credentials are good, but not for this. 403, RFC 9110 §15.5.4. The runtime itself never says so; a verifier
+    /// The credentials are good, but not for this. 403, RFC 9110 §15.5.4. The runtime itself never returns it; a verifier
     /// or a handler may.
     Forbidden,
     /// The caller accepts none of the media types of the responses. 406, RFC 9110 §15.5.7.
@@ -65,7 +65,7 @@ pub enum Rejection {
         operation: String,
     },
     /// The handler took longer than the server lets it. 503, RFC 9110 §15.6.4: the server is overloaded or broken, and
-    /// is no gateway that could say 504.
+    /// is no gateway that could answer 504.
     Timeout,
     /// The server's own fault: a handler panicked, or its answer could not be written. 500, RFC 9110 §15.6.1.
     Internal {
@@ -271,7 +271,7 @@ impl From<Violation> for Rejection {
 /// Unwraps what a checked request must hold.
 ///
 /// Parameters and bodies are decoded into an `Option`, so that all violations of a request are collected before the first
-/// is reported. Once [`Violations::into_result`] has said that there are none, what is required is there:
+/// is reported. Once [`Violations::into_result`] has returned `Ok`, what is required is there:
 ///
 /// ```
 /// # use oas_server::{required, Rejection, Violations};

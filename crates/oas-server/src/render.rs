@@ -159,7 +159,7 @@ fn problem(rejection: &Rejection) -> Value {
 
 /// Fills the placeholders that [`RejectionBody`] lists.
 ///
-/// They are replaced in the text, without parsing it: outside of a string none of them can stand in JSON, and inside one
+/// They are replaced in the text, without parsing it: outside of a string JSON cannot contain any of them, and inside one
 /// the replacement is escaped, as it is in HTML and XML.
 fn fill(template: &str, syntax: Syntax, rejection: &Rejection, operation: &str) -> String {
     let mut out = String::with_capacity(template.len() + 256);

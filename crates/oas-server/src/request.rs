@@ -95,7 +95,7 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// [`Rejection::Unauthorized`] where no alternative of the security requirements is satisfied, what the verifier says,
+    /// [`Rejection::Unauthorized`] where no alternative of the security requirements is satisfied, the verifier's rejection,
     /// [`Rejection::NotAcceptable`].
     pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
         let satisfied = security::authorize(&self.operation, &self.parts)?;
@@ -155,7 +155,7 @@ async fn verified<S: Storage>(
         };
         match verify(credentials.clone(), operation.clone()).await {
             Ok(identity) => return Ok((credentials, Some(identity))),
-            // What the document lists first is what the caller is told about.
+            // The caller learns of what the document lists first.
             Err(rejection) => refusal = refusal.or(Some(rejection)),
         }
     }

@@ -1,4 +1,4 @@
-//! Writing responses: the helpers that generated response types stand on.
+//! Writing responses: the helpers of generated response types.
 
 use std::fmt;
 use std::pin::Pin;
@@ -102,7 +102,7 @@ pub fn status(status: u16) -> Builder {
 /// A response that is being put together; its last step is the one that gives the body.
 ///
 /// What cannot be written, such as a header value with a line break in it, makes the response a
-/// [`Rejection::Internal`] and is told to `tracing`: there is no way back to the caller of a handler.
+/// [`Rejection::Internal`] and is reported to `tracing`: there is no way back to the caller of a handler.
 #[derive(Debug)]
 #[must_use = "a response is made by giving it a body"]
 pub struct Builder {
@@ -126,7 +126,7 @@ impl Builder {
             (Ok(name), Ok(value)) => {
                 self.headers.append(name, value);
             }
-            // Neither the name nor the value is told: the value may be a secret.
+            // Neither the name nor the value is logged: the value may be a secret.
             (Err(error), _) => self.fail("header name", &error),
             (_, Err(error)) => self.fail("header value", &error),
         }

@@ -236,7 +236,7 @@ pub(crate) type Satisfied<S> = SmallVec<[Credentials<S>; 1]>;
 /// Finds the alternatives that the request satisfies: at least one.
 ///
 /// An alternative that asks for nothing lets anonymous callers in, but only those who present nothing: a caller with a
-/// broken credential is told so instead of being taken for somebody else.
+/// broken credential learns of it instead of being taken for somebody else.
 pub(crate) fn authorize<S: Storage>(
     operation: &S::Operation,
     parts: &Parts,

@@ -1,7 +1,7 @@
 //! What is wrong with a request: violations, each with its place.
 //!
 //! Every check of the crate reports here, so that a caller learns of all mistakes at once. What must not enter this room
-//! is anything the caller submitted: a message says what was expected and which *kind* of value was found, never the
+//! is anything the caller submitted: a message contains what was expected and which *kind* of value was found, never the
 //! value.
 
 use std::borrow::Cow;
@@ -51,7 +51,7 @@ impl fmt::Display for Location {
 /// One mistake in a request.
 ///
 /// In a body the pointer starts at the document's root (RFC 6901): `/params/name`. In a parameter its first token is the
-/// parameter's name: `/limit`, `/filter/since`, `/ids/2`. [`Violation::location`] tells the two apart.
+/// parameter's name: `/limit`, `/filter/since`, `/ids/2`. [`Violation::location`] distinguishes the two.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Violation {
@@ -107,7 +107,7 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// How many violations are kept. One more entry says that there were others.
+    /// How many violations are kept. One more entry reports that there were others.
     pub const LIMIT: usize = crate::schema::Schema::LIMIT;
 
     /// No violations yet; allocates nothing.

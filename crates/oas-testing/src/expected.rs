@@ -132,7 +132,7 @@ impl Expected {
         }
         assert!(
             problems.is_empty(),
-            "the request is not what the document says\n{problems}"
+            "the request is not the documented one\n{problems}"
         );
     }
 }

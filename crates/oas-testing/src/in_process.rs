@@ -74,7 +74,7 @@ impl InProcess {
         }
     }
 
-    /// Gives every request this response; an empty media type stands for none.
+    /// Gives every request this response; an empty media type means none.
     ///
     /// # Panics
     ///

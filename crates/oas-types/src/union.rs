@@ -192,7 +192,7 @@ pub fn integer_content<V: Integral, E: Error>(value: &Value, key: &str) -> Optio
 /// Serializes a value that the document does not know, as it is.
 ///
 /// Generated enums serialize their variants `Unknown` with it, so that an alternative that takes a value by leaving a part of
-/// it unknown is told apart from one that knows the part, however deep it is.
+/// it unknown is distinguished from one that knows the part, however deep it is.
 ///
 /// # Errors
 ///

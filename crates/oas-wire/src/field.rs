@@ -111,7 +111,7 @@ impl<'t> Parameters<'t> {
         true
     }
 
-    /// Returns the value of the first parameter called `name`, in whatever case (RFC 9110 §5.6.6).
+    /// Returns the value of the first parameter called `name`, ignoring case (RFC 9110 §5.6.6).
     #[must_use]
     pub fn get(&self, name: &str) -> Option<Cow<'t, str>> {
         let mut parameters = *self;

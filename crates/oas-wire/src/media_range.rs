@@ -107,7 +107,7 @@ impl<'t> MediaRange<'t> {
         format!("{}/{}", self.kind, self.subtype).to_ascii_lowercase()
     }
 
-    /// Returns whether type and subtype are those of `essence`, in whatever case.
+    /// Returns whether type and subtype are those of `essence`, ignoring case.
     #[must_use]
     pub fn has_essence(&self, essence: &str) -> bool {
         essence.split_once('/').is_some_and(|(kind, subtype)| {
@@ -121,7 +121,7 @@ impl<'t> MediaRange<'t> {
         Parameters::of(self.parameters)
     }
 
-    /// Returns the value of the first parameter called `name`, in whatever case.
+    /// Returns the value of the first parameter called `name`, ignoring case.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
         self.parameters().get(name)

@@ -23,7 +23,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'_')
     .remove(b'~');
 
-/// All but the characters of a token. The percent sign is one, and is encoded so that it can be told from the encoding's
+/// All but the characters of a token. The percent sign is one, and is encoded so that it is distinct from the encoding's
 /// own.
 const NO_TOKEN: &AsciiSet = &RESERVED
     .remove(b'!')

@@ -117,7 +117,7 @@ pub struct TooLong {
     pub limit: usize,
 }
 
-/// Decodes a stream of events (§9.2.6) from its bytes, in whatever pieces they arrive. An event that no empty line ends is
+/// Decodes a stream of events (§9.2.6) from its bytes, in pieces of any size. An event that no empty line ends is
 /// never decoded.
 ///
 /// ```

@@ -128,7 +128,7 @@ fn declare(document: &Document, api: &Api, ty: &Type, items: &mut Vec<CodeItem>)
     }
 }
 
-/// Where each property of a schema is described, and where it is said to be required.
+/// Where each property of a schema is described, and where it is required.
 fn properties<'d>(document: &'d Document, schema: &Schema<'d>) -> BTreeMap<&'d str, Vec<String>> {
     let effective = schema.effective();
     let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();

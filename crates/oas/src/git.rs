@@ -161,7 +161,7 @@ impl Repository {
     /// The path of a file from the top of the repository, as git writes it.
     fn relative(&self, path: &Path) -> anyhow::Result<String> {
         let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
-        // git tells where the repository really is; the path may lead there through a link.
+        // git knows where the repository really is; the path may lead there through a link.
         let folder = absolute
             .parent()
             .and_then(|folder| folder.canonicalize().ok());

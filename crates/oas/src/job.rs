@@ -99,7 +99,7 @@ impl Job {
         })
     }
 
-    /// Generates everything that belongs on the disk, formatted; with what the linter has to say if that is asked for.
+    /// Generates everything that belongs on the disk, formatted; with the findings of the linter if those are asked for.
     pub(crate) fn generate(&self, root: Option<&Path>, lint: bool) -> anyhow::Result<Generated> {
         if !self.settings.has_valid_name() {
             bail!(

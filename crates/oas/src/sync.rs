@@ -1,6 +1,6 @@
 //! Generated files on the disk: what differs, and how it is brought in line.
 //!
-//! A generated file says so in its first lines. Whatever does not is a person's, and is neither replaced nor removed.
+//! A generated file is marked in its first lines. One without the mark is a person's, and is neither replaced nor removed.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -80,7 +80,7 @@ impl Drift {
                 .map_err(|error| unreadable(&entry.path(), &error))?;
             let path = entry.path();
             if kind.is_dir() {
-                // Cargo's own folder, where the crates stand in a workspace of their own.
+                // Cargo's own folder, where the crates are in a workspace of their own.
                 if entry.file_name() != "target" {
                     self.strays(&path, out, files)?;
                 }

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use anyhow::{Context as _, anyhow};
 use oas_document::{Diagnostic, Document, Loader};
 
-/// The file that tells which documents become which crates; it also marks the root.
+/// The file that lists which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
 
 /// What names standard input on the command line.
@@ -70,7 +70,7 @@ pub(crate) fn read_with(
 /// The text of a document, or what keeps it from being text.
 ///
 /// # Errors
-/// There is nothing to read: told apart from a bad document, for a path that leads nowhere is the caller's mistake.
+/// There is nothing to read: distinct from a bad document, for a path that leads nowhere is the caller's mistake.
 fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
     let mut bytes = Vec::new();
     if path == Path::new(STANDARD_INPUT) {
@@ -165,7 +165,7 @@ impl Loader for Files<'_> {
         if place.is_dir() {
             return Err("it is a folder".to_owned());
         }
-        // A link may lead out of the folder, to whatever the user may read.
+        // A link may lead out of the folder, to anything that the user may read.
         let real = place.canonicalize().map_err(reason)?;
         let folder = if self.folder.as_os_str().is_empty() {
             Path::new(".")

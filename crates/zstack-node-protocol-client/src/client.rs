@@ -124,7 +124,7 @@ impl Client {
 
     /// Ask what came of a job.
     ///
-    /// A job is known for three hours after it began. One that was running when the node died says 202 for ever, so that
+    /// A job is known for three hours after it began. One that was running when the node died answers 202 for ever, so that
     /// whoever asks needs a deadline. The answer can be fetched again and again, and asking does not renew the session.
     ///
     /// `GET /zstack/v1/api-jobs/{jobUuid}`
@@ -137,7 +137,7 @@ impl Client {
 
     /// Ask for the time zone of the node.
     ///
-    /// Every timestamp of the node is in this zone, and does not say so.
+    /// Every timestamp of the node is in this zone, and does not name it.
     ///
     /// `GET /zstack/v1/management-nodes/platform-timezone`
     #[must_use]
@@ -147,7 +147,7 @@ impl Client {
 
     /// Ask for the version of the node.
     ///
-    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request, whatever its UUID is.
+    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request and ignore its UUID.
     ///
     /// `PUT /zstack/v1/management-nodes/actions`
     ///

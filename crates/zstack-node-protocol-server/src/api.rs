@@ -96,7 +96,7 @@ pub trait Sessions: Send + Sync + 'static {
 pub trait Jobs: Send + Sync + 'static {
     /// Ask what came of a job.
     ///
-    /// A job is known for three hours after it began. One that was running when the node died says 202 for ever, so that
+    /// A job is known for three hours after it began. One that was running when the node died answers 202 for ever, so that
     /// whoever asks needs a deadline. The answer can be fetched again and again, and asking does not renew the session.
     ///
     /// `GET /zstack/v1/api-jobs/{jobUuid}`
@@ -119,7 +119,7 @@ pub trait Jobs: Send + Sync + 'static {
 pub trait Platform: Send + Sync + 'static {
     /// Ask for the time zone of the node.
     ///
-    /// Every timestamp of the node is in this zone, and does not say so.
+    /// Every timestamp of the node is in this zone, and does not name it.
     ///
     /// `GET /zstack/v1/management-nodes/platform-timezone`
     fn get_platform_time_zone(
@@ -135,7 +135,7 @@ pub trait Platform: Send + Sync + 'static {
 
     /// Ask for the version of the node.
     ///
-    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request, whatever its UUID is.
+    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request and ignore its UUID.
     ///
     /// `PUT /zstack/v1/management-nodes/actions`
     fn get_version(

@@ -53,7 +53,7 @@ pub struct LogInByAccountParams {
     /// UUID of the captcha, where the node asks for one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub captcha_uuid: Option<String>,
-    /// What the captcha says.
+    /// The text of the captcha.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub verify_code: Option<String>,
 }
@@ -374,7 +374,7 @@ impl RenewSessionParams {
 pub struct AcceptedJob {
     /// Where the node believes that it can be asked: with its own management address, which is often not to be reached from outside. Take the UUID at its end, ask where the request was sent, and send no session to this address.
     pub location: String,
-    /// How long the operation may take, in milliseconds. Old nodes do not say.
+    /// How long the operation may take, in milliseconds. Old nodes leave it out.
     #[serde(
         rename = "apiTimeout",
         default,

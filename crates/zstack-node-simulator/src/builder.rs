@@ -119,7 +119,7 @@ impl Builder {
         self
     }
 
-    /// Sets the version; `4.7.0` by default. A node before 4.5.0 carries out every request, whatever the UUID of its job is.
+    /// Sets the version; `4.7.0` by default. A node before 4.5.0 carries out every request and ignores the UUID of its job.
     pub fn version(mut self, version: impl Into<String>) -> Self {
         self.version = version.into();
         self

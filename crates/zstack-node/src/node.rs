@@ -129,7 +129,7 @@ impl Node {
                 (Some(name), Some(offset)) => Zone::named(&name).or_else(|_| Zone::named(&offset)),
                 (Some(name), None) | (None, Some(name)) => Zone::named(&name),
                 (None, None) => Err(Error::Setup(
-                    "the node does not say its time zone; give it with `time_zone`".to_owned(),
+                    "the node does not report its time zone; give it with `time_zone`".to_owned(),
                 )),
             }
         });

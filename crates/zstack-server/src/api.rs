@@ -70,7 +70,7 @@ impl RecoverImageInput {
 #[non_exhaustive]
 #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
 pub enum RecoverImageOutput {
-    /// The image was recovered, unless `error` says otherwise.
+    /// The image was recovered, unless `error` is not null.
     Ok(types::RecoverImageResponse),
     /// The request breaks the contract; `details` lists every violation with its JSON pointer.
     BadRequest(types::ErrorEnvelope),

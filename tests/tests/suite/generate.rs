@@ -1,4 +1,4 @@
-//! `generate`: what is on the disk is what the document says, or nothing is touched.
+//! `generate`: what is on the disk is what the document describes, or nothing is touched.
 
 use std::fs;
 use std::path::Path;

@@ -14,7 +14,7 @@ use crate::service::{Running, Service, client, config, recovered};
 
 const SECRET: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
 
-/// Writes down every field of every span and event, of whatever level.
+/// Writes down every field of every span and event, of all levels.
 #[derive(Clone, Default)]
 struct Everything(Arc<Mutex<String>>);
 

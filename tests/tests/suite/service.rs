@@ -9,7 +9,7 @@ use zstack_server::{
     Builder, ErrorResponse, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, types,
 };
 
-/// Keeps what it is asked, and answers what it was told.
+/// Keeps what it is asked, and gives the answers that it was given.
 #[derive(Clone)]
 pub(crate) struct Service {
     seen: Arc<Mutex<Vec<RecoverImageInput>>>,
@@ -89,7 +89,7 @@ impl Drop for Running {
     }
 }
 
-/// A configuration of a client that reaches the loopback address whatever proxy the environment names.
+/// A configuration of a client that reaches the loopback address even if the environment names a proxy.
 pub(crate) fn config() -> Config {
     Config::default().no_proxy()
 }

@@ -1,4 +1,4 @@
-//! The document says what its page says.
+//! The document agrees with its page.
 
 use oas_document::schema::Schema;
 use oas_document::{Node, validate};
@@ -57,7 +57,7 @@ fn every_field_that_the_page_requires_is_marked() {
 
 #[test]
 fn what_the_example_leaves_out_is_not_required() {
-    // The other way round, a field that is shown may be absent, and the document says why.
+    // The other way round, a field that is shown may be absent, and the document explains why.
     let shown = |schema: &str, value: &serde_json::Value| {
         let schema = spec::node(&format!("/components/schemas/{schema}"));
         for field in spec::child(schema, "required").items() {

@@ -1,4 +1,4 @@
-//! No bytes from a server make reading them panic, and whatever they are, the error keeps them.
+//! No bytes from a server make reading them panic, and the error keeps them all.
 
 use oas_client::{Bytes, Error, HeaderMap, Opaque, Received, StatusCode};
 use proptest::prelude::*;

@@ -264,7 +264,7 @@ proptest! {
         prop_assert_eq!(cookies, items.iter().map(|item| format!("n={}", percent::encode(item))).collect::<Vec<_>>());
     }
 
-    /// These two cannot say an item that holds the delimiter.
+    /// These two cannot encode an item that holds the delimiter.
     #[test]
     fn delimited_lists_come_back(items in vec("[^ |]{0,8}", 1..5)) {
         for (style, delimiter) in [(Serialization::SPACE_DELIMITED, "%20"), (Serialization::PIPE_DELIMITED, "%7C")] {

@@ -1,4 +1,4 @@
-//! What a response becomes: a value, a documented error, or an error that says what is wrong with it.
+//! What a response becomes: a value, a documented error, or an error that describes what is wrong with it.
 
 use std::{collections::BTreeMap, error::Error as _, fmt, time::Duration};
 
@@ -224,7 +224,7 @@ fn what_is_wrong_is_said_in_the_words_of_the_api() {
         found,
         [
             "it is none of the listed values",
-            "it is not what the document says",
+            "it does not have the documented form",
             "it is none of the documented alternatives",
             "expected `Cat`, found another value",
             "expected an integer from 0 to 255, found another integer",
@@ -239,7 +239,7 @@ fn what_is_wrong_is_said_in_the_words_of_the_api() {
             "expected a string, found boolean",
             "expected one character, found another string",
             "expected an array, found another length",
-            "it is not what the document says",
+            "it does not have the documented form",
             "expected an object, found array",
         ]
     );
@@ -270,7 +270,7 @@ fn a_documented_error_that_is_not_json_keeps_what_arrived() {
     assert!(error.headers().unwrap().contains_key("content-type"));
     assert_eq!(error.excerpt().unwrap(), "no  route");
 
-    // The grammar is what is wrong, wherever decoding gave up.
+    // The grammar is what is wrong, no matter where decoding gave up.
     let error: Error<Failure> = received(503, "text/json", r#"{"error": 7"#).error();
     assert!(error.to_string().ends_with(
         "with 11 bytes of text/json that are not JSON: EOF while parsing an object at line 1 column 11"

@@ -181,7 +181,7 @@ async fn a_trace_names_the_operation_and_no_secret() {
     crate::call(&core, &SECURED).await.unwrap();
     let trace = Trace::default();
     let guard = tracing::subscriber::set_default(trace.clone());
-    // Nobody listens in the other tests, one of which may have said so while this one subscribed.
+    // Nobody listens in the other tests, one of which may have registered that while this one subscribed.
     tracing::callsite::rebuild_interest_cache();
     let request = core
         .request(&SECURED, "/r")

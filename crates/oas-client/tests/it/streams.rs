@@ -107,7 +107,7 @@ async fn events_are_read_however_the_bytes_are_cut() {
     }
 }
 
-/// Servers mostly say it once, before the first event.
+/// Servers mostly send it once, before the first event.
 #[tokio::test]
 async fn a_retry_holds_without_an_event() {
     let body = "retry: 10\n\nid: 1\n\n:\n\ndata: a\n\ndata: b\n\n";

@@ -1,4 +1,4 @@
-//! https, trusting what the caller says besides what the system trusts.
+//! https, trusting what the caller adds to what the system trusts.
 
 use oas_client::{Config, Core, reqwest};
 use oas_testing::server::AUTHORITY_PEM;

@@ -223,7 +223,7 @@ async fn a_call_can_run_on_another_thread() {
     assert!(call(&core, &ACCEPTING).await.is_ok() && task.await.unwrap());
 }
 
-/// What cannot be said is refused, and nothing is sent.
+/// What cannot be encoded is refused, and nothing is sent.
 #[tokio::test]
 async fn a_request_that_cannot_be_said_is_not_sent() {
     static IMAGE: Operation = Operation::new("Image", Method::GET, "/images/{uuid}/actions");

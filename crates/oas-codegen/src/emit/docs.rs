@@ -38,7 +38,7 @@ pub(super) fn doc_or(description: Option<&str>, fallback: &str) -> TokenStream {
 /// How long values of the document may be that documentation repeats.
 const LONGEST: usize = 100;
 
-/// A sentence with what the document says about a value besides its description: `Default: 20; maximum: 100`; empty for
+/// A sentence with what the document declares of a value besides its description: `Default: 20; maximum: 100`; empty for
 /// nothing.
 pub(super) fn facts(
     default: Option<&Value>,
@@ -97,7 +97,7 @@ pub(super) fn part(field: &FormField) -> TokenStream {
     doc([description.unwrap_or(&fallback), &facts])
 }
 
-/// What the document says of an operation, and where it goes.
+/// The document's texts about an operation, and where its request goes.
 pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream {
     let request = format!("`{} {}`", operation.method, operation.path);
     let said = operation
@@ -182,7 +182,7 @@ fn tame(markdown: &str) -> String {
                 .take_while(|&c| c == '`' || c == '~')
                 .collect();
             let margin = &line[..line.len() - trimmed.len()];
-            // Whatever language it is in, it is not ours to compile.
+            // In any language, it is not ours to compile.
             out.push(format!("{margin}{mark}text"));
             fence = Some(mark);
         } else {

@@ -99,7 +99,7 @@ pub(super) fn manifest(
     Ok(out)
 }
 
-/// A Cargo workspace around the crates, where they stand in none.
+/// A Cargo workspace around the crates, where they are in none.
 pub(super) fn workspace(settings: &Settings) -> String {
     let members: Vec<String> = settings
         .parts()

@@ -203,12 +203,12 @@ fn client_crate(
     files.rust("src/lib.rs", "", &library)?;
     files.rust(
         "src/client.rs",
-        "The client, and where each of its operations begins.",
+        "The client, with a method for each operation.",
         &client::client(api)?,
     )?;
     files.rust(
         "src/builder.rs",
-        "What the document says about each operation, and a builder for each.",
+        "The documented outcomes of each operation, and a builder for each.",
         &client::builders(api, settings)?,
     )?;
     if !bodies.is_empty() {
@@ -237,16 +237,16 @@ fn server_crate(
     let library = server::library(api, settings, !schema.is_empty()).try_into()?;
     files.rust("src/lib.rs", "", &library)?;
     if !api.groups.is_empty() {
-        let docs = "What an implementation takes and gives.";
+        let docs = "Handler traits and their input and output types.";
         files.rust("src/api.rs", docs, &server::api(api, settings)?)?;
     }
-    let docs = "Implementations that are ready: one refuses, one shows examples.";
+    let docs = "Ready-made implementations: one that rejects all requests, one that returns the examples of the document.";
     files.rust("src/adapters.rs", docs, &server::adapters(api, settings)?)?;
     if !schema.is_empty() {
-        let docs = "What is checked of requests.";
+        let docs = "The constraints of requests, as tables.";
         files.rust("src/schema.rs", docs, &schema)?;
     }
-    let docs = "From requests to the traits, and back.";
+    let docs = "Routes: decode requests for the handler traits, encode what they return.";
     files.rust("src/service.rs", docs, &server::service(api)?)?;
     let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
     if let Some((docs, tests)) = tests.transpose()?.flatten() {

@@ -42,7 +42,7 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
     }
 }
 
-/// Parameter type and conversion of a setter: strings and lists take whatever turns into them.
+/// Parameter type and conversion of a setter: strings and lists take all that converts into them.
 pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStream, TokenStream) {
     match ty {
         TypeRef::String => (quote!(impl Into<String>), quote!(value.into())),

@@ -122,7 +122,7 @@ impl TryFrom<TokenStream> for Source {
     }
 }
 
-/// Formats statements, as they stand in a README.
+/// Formats statements, as a README shows them.
 pub(super) fn statements(tokens: TokenStream) -> Result<String, String> {
     let function = parsed(quote! { async fn statements() { #tokens } })?;
     let text = prettyplease::unparse(&function);

@@ -364,7 +364,7 @@ fn constructor(
     (new, default)
 }
 
-/// An expression for the only value of a field, where its type can say it.
+/// An expression for the only value of a field, where its type can express it.
 pub(super) fn constant(field: &Field) -> Option<TokenStream> {
     if field.boxed {
         return None;

@@ -79,7 +79,7 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
         #[derive(Debug, Clone, PartialEq #derive)]
         #untagged
         #[non_exhaustive]
-        #[allow(clippy::large_enum_variant, reason = "boxes would stand between a caller and every variant")]
+        #[allow(clippy::large_enum_variant, reason = "boxes would come between a caller and every variant")]
         pub enum #name {
             #(#variants)*
             /// A value that is none of these.
@@ -135,7 +135,7 @@ fn by_tag(property: &str, default: Option<usize>, variants: &[UnionVariant]) -> 
     }
 }
 
-/// Writes the tag of each variant, whatever its content has in that place.
+/// Writes the tag of each variant, overwriting what its content has in that place.
 fn serialize_tagged(
     api: &Api,
     name: &proc_macro2::Ident,

@@ -57,7 +57,7 @@ impl Converter<'_> {
                     quote!(#literal)
                 }
             }
-            // Some arguments are whatever turns into the items, so without any their type has to be there.
+            // Some arguments are generic over what turns into the items, so without any their type has to be there.
             (TypeRef::List(item), Value::Array(values)) if values.is_empty() => {
                 let item = type_tokens(self.api, item, self.path);
                 quote!(Vec::<#item>::new())

@@ -1,6 +1,6 @@
-//! Which types report failures, and what they say.
+//! Which types report failures, and which of their fields hold the message.
 //!
-//! A schema tells by `x-error: {message: [property, …], source: property}`; one that does not, and stands in an error
+//! A schema declares it by `x-error: {message: [property, …], source: property}`; one that does not, and is used in an error
 //! response, is read by the names that such properties usually have.
 
 use oas_document::{Node, openapi};
@@ -95,7 +95,7 @@ fn give_role(types: &mut [Type], id: TypeId) {
     }
 }
 
-/// The one field that an envelope is around: always there, a struct, and nothing beside it says what went wrong.
+/// The one field that an envelope is around: always there, a struct, and nothing beside it describes what went wrong.
 fn wrapped(types: &[Type], body: &Struct) -> Option<(String, TypeId)> {
     let is_struct = |id: &TypeId| {
         matches!(

@@ -1,4 +1,4 @@
-//! Media types, told apart by essence (RFC 9110 §8.3.1).
+//! Media types, distinguished by essence (RFC 9110 §8.3.1).
 
 use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unknown_properties};
 use oas_document::schema::{
@@ -32,7 +32,7 @@ impl<'d> Lowering<'d> {
                 groups.push((*media, Vec::new()));
                 continue;
             };
-            // The one that everybody writes stands for the others.
+            // The one that everybody writes represents the others.
             let is_plain = media
                 .range()
                 .is_some_and(|range| range.has_essence("application/json"));
@@ -183,7 +183,7 @@ impl<'d> Lowering<'d> {
         fields
     }
 
-    /// Scalars are text, structures are JSON, binary strings are files, unless the encoding says otherwise.
+    /// Scalars are text, structures are JSON, binary strings are files, unless the encoding overrides it.
     fn part_kind(&self, ty: &TypeRef, content_type: Option<&str>) -> PartKind {
         let is_binary = content_type.map(MediaKind::of) == Some(MediaKind::Bytes);
         let structured = match ty {

@@ -1,7 +1,7 @@
 //! From a document to the model: everything gets a name, a Rust type, and its constraints split off.
 //!
-//! Lowering reads the document and nothing else. It never fails on what it cannot say exactly: it says what it can,
-//! and a warning tells where and why.
+//! Lowering reads the document and nothing else. It never fails on what it cannot express exactly: it expresses what it can,
+//! and a warning names the place and the reason.
 
 mod checks;
 mod constraints;
@@ -177,7 +177,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Follows the `$ref`s of a schema to what has a type; what leads nowhere is an error, and is told once.
+    /// Follows the `$ref`s of a schema to what has a type; what leads nowhere is an error, and is reported once.
     fn resolve(&mut self, node: Node<'d>) -> Option<Node<'d>> {
         match referenced(node) {
             Ok(target) => Some(target),
@@ -207,7 +207,7 @@ fn is_secret(effective: &Effective<'_>) -> bool {
     formats.any(|format| format.value == "password")
 }
 
-/// The path of the first server, which stands before every path of the document.
+/// The path of the first server, which precedes every path of the document.
 fn base_path(server: Option<&openapi::Server<'_>>) -> String {
     let url = server.and_then(openapi::Server::url).unwrap_or_default();
     let path = match url.split_once("://") {
@@ -215,7 +215,7 @@ fn base_path(server: Option<&openapi::Server<'_>>) -> String {
         None if url.starts_with('/') => url,
         None => "",
     };
-    // A variable in the path is for whoever runs the server to fill: clients give it in their base URL.
+    // A variable in the path is for the server's operator to fill: clients give it in their base URL.
     if path.contains(['{', '?', '#']) {
         String::new()
     } else {

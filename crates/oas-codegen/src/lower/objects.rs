@@ -134,7 +134,7 @@ impl<'d> Lowering<'d> {
         TypeRef::Named(id)
     }
 
-    /// The type of the properties that have no name of their own, where a schema has something to say about them: those of
+    /// The type of the properties that have no name of their own, where a schema restricts them: those of
     /// `additionalProperties`, `unevaluatedProperties` and `patternProperties`.
     fn other_properties(&mut self, effective: &Effective<'d>, owner: &str) -> Option<TypeRef> {
         let hint = format!("{owner}Value");
@@ -165,7 +165,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The description or title of a property; what stands beside a reference comes before what stands behind it.
+/// The description or title of a property; what is beside a reference comes before what is behind it.
 fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
     let all = || {
         nodes

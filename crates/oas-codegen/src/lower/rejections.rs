@@ -1,6 +1,6 @@
 //! Error bodies that a server writes by itself: templates that the runtime fills.
 //!
-//! A document says how with `x-rejection`. Where it does not, the declared schema is filled by the names that such
+//! A document declares them with `x-rejection`. Where it does not, the declared schema is filled by the names that such
 //! properties usually have; the rest of what it requires is made up. What comes out fits the schema, or there is no
 //! template and the server answers with a problem (RFC 9457).
 
@@ -18,8 +18,8 @@ const DEEPEST: usize = 4;
 
 const VIOLATIONS: &str = "{violations}";
 
-/// Properties that hold a sentence, in the spelling of [`squeezed`]. The first that a schema has tells what exactly is
-/// wrong, the others tell it in general.
+/// Properties that hold a sentence, in the spelling of [`squeezed`]. The first that a schema has gets what exactly is
+/// wrong, the others get it in general.
 const SENTENCES: [&str; 10] = [
     "details",
     "detail",
@@ -104,7 +104,7 @@ impl<'d> Lowering<'d> {
             let value = filled(template);
             self.sampler.admits(&said, &value, Direction::Response)
         });
-        // A body that is made up as a whole would tell something that is not so.
+        // A body that is made up as a whole would report something that is not so.
         let template = template.map(|template| template.to_string());
         let template = template.filter(|template| TOLD.iter().any(|told| template.contains(told)));
         self.templates.insert(schema, template.clone());
@@ -194,7 +194,7 @@ fn squeezed(name: &str) -> String {
     letters.collect::<String>().to_ascii_lowercase()
 }
 
-/// What a property of this name usually says, if its schema takes any text or number.
+/// What a property of this name usually holds, if its schema takes any text or number.
 fn placeholder(name: &str, detail: Option<&str>, effective: &Effective<'_>) -> Option<Value> {
     if !is_free(effective) {
         return None;
@@ -224,7 +224,7 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &Effective<'_>) -> O
     Some(json!(text))
 }
 
-/// Whether nothing but the type and the format says which values are admitted.
+/// Whether nothing but the type and the format restricts which values are admitted.
 fn is_free(effective: &Effective<'_>) -> bool {
     effective.values.is_none()
         && effective.patterns.is_empty()

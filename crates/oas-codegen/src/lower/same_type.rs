@@ -1,11 +1,11 @@
-//! Whether two schemas have one Rust type, whatever else they demand.
+//! Whether two schemas have one Rust type, even if they demand different things.
 
 use oas_document::Node;
 use oas_document::schema::{Additional, Effective, Schema};
 
 use super::types::scalar;
 
-/// Whether a schema that is built on another makes no type of its own: whatever it adds, types do not show.
+/// Whether a schema that is built on another makes no type of its own: types do not show what it adds.
 pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
     let (own, other) = (schema.effective(), other.effective());
     let types = |effective: &Effective<'_>| effective.types.without_null();

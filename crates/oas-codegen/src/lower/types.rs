@@ -53,7 +53,7 @@ impl<'d> Lowering<'d> {
         if target != node {
             let name = target.key().unwrap_or(hint).to_owned();
             let ty = self.named_type(target, &name);
-            // OpenAPI 3.0 ignores what stands beside a `$ref`; 3.1 does not.
+            // OpenAPI 3.0 ignores what is beside a `$ref`; 3.1 does not.
             let nullable =
                 self.document.version() != oas_document::Version::V3_0 && declares_null(node);
             return if nullable { ty.nullable() } else { ty };
@@ -77,7 +77,7 @@ impl<'d> Lowering<'d> {
             // Its parts may lead back to it, as a name does.
             return self.named_type(node, hint);
         }
-        // What stands beside alternatives is part of each of them, and is one type all the same.
+        // What is beside alternatives is part of each of them, and is one type all the same.
         if let Some(known) = self.inline.get(&node) {
             return known.clone();
         }
@@ -91,7 +91,7 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// The type of a schema that stands under a name of its own, such as a component or the target of a `$ref`.
+    /// The type of a schema that has a name of its own, such as a component or the target of a `$ref`.
     fn named_type(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
         match self.named.get_mut(&node) {
             Some(Named::Done(ty)) => return ty.clone(),
@@ -156,7 +156,7 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// Lowers what a schema says. Types that need a name take `id`, or one made of `hint`.
+    /// Lowers the keywords of a schema. Types that need a name take `id`, or one made of `hint`.
     pub(super) fn define(
         &mut self,
         node: Node<'d>,
@@ -331,7 +331,7 @@ impl<'d> Lowering<'d> {
         TypeRef::Named(id)
     }
 
-    /// Names for things that are beside each other, and a warning where only a number tells two of them apart.
+    /// Names for things that are beside each other, and a warning where only a number distinguishes two of them.
     pub(super) fn distinct(
         &mut self,
         node: Node<'d>,
@@ -343,7 +343,7 @@ impl<'d> Lowering<'d> {
         for (original, named) in originals.iter().zip(&named) {
             if named.is_numbered {
                 let what = format!(
-                    "`{}` becomes `{}`, and only the number tells it from another",
+                    "`{}` becomes `{}`, and only the number distinguishes it from another",
                     original.escape_debug(),
                     named.name
                 );

@@ -65,7 +65,7 @@ impl Checks {
         self.tables
     }
 
-    /// Whether a table has `unevaluatedItems` or `unevaluatedProperties`. They alone can tell whether an item or a property
+    /// Whether a table has `unevaluatedItems` or `unevaluatedProperties`. They alone depend on whether an item or a property
     /// has the schema `true`, or none.
     #[must_use]
     pub fn has_unevaluated(&self) -> bool {

@@ -26,7 +26,7 @@ pub struct Api {
     pub version: String,
     /// Server URLs, as templates.
     pub servers: Vec<String>,
-    /// The path of the first server, which stands before every path of the document.
+    /// The path of the first server, which precedes every path of the document.
     pub base_path: String,
     /// Named types, in document order.
     pub types: Vec<Type>,
@@ -209,7 +209,7 @@ pub struct SecurityScheme {
     pub name: String,
     /// Name of fields and setters, in snake case.
     pub field: String,
-    /// What it says about itself.
+    /// Its description.
     pub description: Option<String>,
     /// Whether it is deprecated (OpenAPI 3.2).
     pub deprecated: bool,

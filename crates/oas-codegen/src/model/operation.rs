@@ -33,7 +33,7 @@ pub struct Operation {
     pub description: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
-    /// Whether a repetition does no harm, where the document says so or says no; otherwise the method decides
+    /// Whether a repetition does no harm, where the document declares it; otherwise the method decides
     /// (RFC 9110 §9.2.2).
     pub idempotent: Option<bool>,
     /// Its extensions (`x-…`), in document order: a text as it is, every other value as JSON.
@@ -127,7 +127,7 @@ pub struct Parameter {
     pub required: bool,
     /// How it is written.
     pub style: Style,
-    /// Whether each value of an array or object stands on its own.
+    /// Whether each value of an array or object is written by itself.
     pub explode: bool,
     /// Whether reserved characters are sent as they are.
     pub allow_reserved: bool,
@@ -143,7 +143,7 @@ pub struct Parameter {
     pub deprecated: bool,
     /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
-    /// The value that its absence stands for.
+    /// The value that its absence means.
     pub default: Option<Value>,
     /// What its values are restricted to, besides the type.
     pub constraints: Vec<Constraint>,
@@ -220,7 +220,7 @@ impl Media {
             .map(|name| essence(name))
     }
 
-    /// The media type that a message names; `None` where the document has a range, and whoever sends the body has to say
+    /// The media type that a message names; `None` where the document has a range, and the sender of the body has to name
     /// what it is.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
@@ -249,7 +249,7 @@ pub struct Encoding {
     pub property: String,
     /// As a query parameter of that style would be, or JSON.
     pub style: Style,
-    /// Whether each value of an array or object stands on its own.
+    /// Whether each value of an array or object is written by itself.
     pub explode: bool,
     /// Whether reserved characters are sent as they are.
     pub allow_reserved: bool,
@@ -272,7 +272,7 @@ pub struct FormField {
     pub ty: TypeRef,
     /// What the server checks, of all items if it is repeated.
     pub schema: SchemaId,
-    /// The media types and ranges that it may have, where the document says; as many as it says.
+    /// The media types and ranges that it may have, where the document lists any; all that it lists.
     pub content_types: Vec<String>,
     /// What its values are restricted to, besides the type.
     pub constraints: Vec<Constraint>,
@@ -281,7 +281,7 @@ pub struct FormField {
 }
 
 impl FormField {
-    /// The media type that it is sent as, where there is one to say.
+    /// The media type that it is sent as, where there is one to send.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match self.content_types.as_slice() {
@@ -309,7 +309,7 @@ pub struct Failure {
     pub property: String,
     /// Name of the field.
     pub field: String,
-    /// Whether the field tells null from absent.
+    /// Whether the field distinguishes null from absent.
     pub nullable: bool,
 }
 

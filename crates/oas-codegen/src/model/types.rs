@@ -76,7 +76,7 @@ pub struct Type {
     pub name: String,
     /// JSON pointer of its schema.
     pub pointer: String,
-    /// Where its schema stands among all of the document: types are emitted in this order.
+    /// The position of its schema in the document: types are emitted in this order.
     pub order: usize,
     /// The schema's description or title.
     pub description: Option<String>,
@@ -163,7 +163,7 @@ pub struct Field {
     pub constraints: Vec<Constraint>,
     /// An example of its value.
     pub example: Option<Value>,
-    /// The value that the absence of the property stands for.
+    /// The value that the absence of the property means.
     pub default: Option<Value>,
     /// The only value that the property has where its type is used: constructors fill it in.
     pub constant: Option<Value>,
@@ -192,7 +192,7 @@ pub struct EnumValue {
 pub struct Union {
     /// The alternatives, in document order.
     pub variants: Vec<UnionVariant>,
-    /// How they are told apart.
+    /// How they are distinguished.
     pub tagging: Tagging,
 }
 
@@ -212,7 +212,7 @@ impl Union {
     }
 }
 
-/// How the alternatives of a union are told apart.
+/// How the alternatives of a union are distinguished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tagging {
     /// By a property that holds a tag (OpenAPI 3.0.4, Discriminator Object).
@@ -265,6 +265,6 @@ pub enum ErrorRole {
         /// Name of the field that holds the cause.
         source: Option<String>,
     },
-    /// It stands for the error in this field.
+    /// The error in this field takes its place.
     Wraps(String),
 }

@@ -10,7 +10,7 @@ use super::Scope;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Named {
     pub(crate) name: String,
-    /// Whether only a number tells it from the name of another of them.
+    /// Whether only a number distinguishes it from the name of another of them.
     pub(crate) is_numbered: bool,
 }
 
@@ -56,7 +56,7 @@ fn oddity(original: &str) -> usize {
     original.chars().filter(is_odd).count()
 }
 
-/// A name in which signs are words; where there are none, its capitals are told.
+/// A name in which signs are words; where there are none, its capitals are named.
 pub(super) fn spelled(original: &str) -> String {
     let mut out = String::new();
     for c in original.chars() {

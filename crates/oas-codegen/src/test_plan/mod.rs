@@ -22,7 +22,7 @@ use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
 use wire::Wire;
 
-/// Longest example that a test quotes, in bytes of JSON; a made value says the same in fewer.
+/// Longest example that a test quotes, in bytes of JSON; a made value shows the same in fewer.
 const LONGEST: usize = 2_000;
 
 /// The extents of made values that are tried, the fullest first: large values make tests hard to read.

@@ -32,7 +32,7 @@ fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, 
     components.into_iter().flat_map(Node::entries)
 }
 
-/// Whether two values say the same by the letter, references followed; schemas on both sides are put on a list instead.
+/// Whether two values are equal by the letter, references followed; schemas on both sides are put on a list instead.
 fn is_alike<'d>(
     base: Node<'d>,
     head: Node<'d>,
@@ -127,7 +127,7 @@ impl<'d> Comparison<'_, 'd> {
             };
             let pairs = matched(of(self.base, kind), of(self.head, kind));
             for (name, base, head) in pairs {
-                // What is used is told where it is used.
+                // What is used is reported where it is used.
                 if !self.is_referenced(kind, name) {
                     self.unused((kind, name), ty, (base, head));
                 }
@@ -135,7 +135,7 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// Tells that a component differs that nothing refers to; its schemas are compared as everywhere.
+    /// Reports that a component differs that nothing refers to; its schemas are compared as everywhere.
     fn unused(
         &mut self,
         (kind, name): (&str, &str),
@@ -247,7 +247,7 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// Tells the changes of a schema that no operation meets.
+    /// Reports the changes of a schema that no operation meets.
     fn unreached(&mut self, base: &Schema<'d>, head: &Schema<'d>, name: &str, seen: &mut Seen) {
         let Some(pair) = self.pairs.pair(base, head, Medium::Json) else {
             return;

@@ -31,7 +31,7 @@ fn medium(media: &MediaType<'_>) -> Medium {
     }
 }
 
-/// The name that decides whether two entries are the same: essence and parameters, but for what says nothing about the
+/// The name that decides whether two entries are the same: essence and parameters, but for those that mean nothing for the
 /// representation. JSON has one encoding, and `charset=utf-8` is the one of everything today.
 pub(super) fn full_name(name: &str) -> String {
     let Ok(range) = MediaRange::parse(name) else {
@@ -57,7 +57,7 @@ fn essence(media: &MediaType<'_>) -> String {
     range.map_or_else(|| media.name.to_owned(), |range| range.essence())
 }
 
-/// Whether a media type is the one that another's suffix names (RFC 6839 §2): whoever reads `application/json` can read
+/// Whether a media type is the one that another's suffix names (RFC 6839 §2): a client that reads `application/json` can read
 /// `application/problem+json`, but who sends the one does not send the other.
 fn is_suffixed(general: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
     name.suffix()
@@ -392,7 +392,7 @@ fn partner<'d>(
         return Some((&table::MEDIA_TYPE_NARROWED, Effect::Narrows, other));
     }
     let suffix = find(&|own, other| is_suffixed(own, other) || is_suffixed(other, own))?;
-    // Whoever reads the one mostly reads the other, but who asks for it or sends it may be refused.
+    // A client that reads the one mostly reads the other, but one that asks for it or sends it may be refused.
     Some(match direction {
         Direction::Request => (&table::MEDIA_TYPE_REMOVED, Effect::Narrows, suffix),
         Direction::Response => (&table::MEDIA_TYPE_WIDENED, Effect::Unknown, suffix),

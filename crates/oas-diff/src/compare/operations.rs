@@ -39,7 +39,7 @@ pub(crate) fn shape(path: &str) -> String {
             other => shape.push(other),
         }
     }
-    // A slash at the end is no other path to most servers, but the standard tells them apart.
+    // A slash at the end is no other path to most servers, but the standard distinguishes them.
     shape
 }
 
@@ -168,7 +168,7 @@ impl<'d> Comparison<'_, 'd> {
             }
             Removal::Unannounced => change(rule, unannounced, what),
         };
-        // Whoever waits for the API's own requests no longer gets them, whichever way they went.
+        // A receiver of the API's own requests no longer gets them, whichever way they went.
         let direct = Scope {
             inverted: false,
             ..scope
@@ -176,7 +176,7 @@ impl<'d> Comparison<'_, 'd> {
         self.report(direct, Direction::Request, &change, "");
     }
 
-    /// What of the head document stands where a node of the base document stood, or around it.
+    /// What of the head document is where a node of the base document was, or around it.
     pub(super) fn surviving(&self, node: Node<'d>) -> Node<'d> {
         crate::collect::surviving(self.head, node)
     }
@@ -221,7 +221,7 @@ impl<'d> Comparison<'_, 'd> {
         self.callbacks(scope, base, head, depth);
     }
 
-    /// Compares what two path items say themselves, and what they say beside references to others.
+    /// Compares what two path items declare themselves, and what they declare beside references to others.
     fn path_items(&mut self, scope: Scope, base: Node<'d>, head: Node<'d>) {
         let resolved = |item: Node<'d>| item.resolve().unwrap_or(item);
         let targets = (resolved(base), resolved(head));
@@ -342,7 +342,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 }
 
-/// A change that consumers were told of.
+/// A change that consumers were warned of.
 pub(super) fn announced(change: Change<'_>) -> Change<'_> {
     Change {
         guards: Guards {
@@ -373,7 +373,7 @@ fn address_of_callback(expression: &str) -> String {
 }
 
 /// The paths under which an operation is found at its servers, without their hosts; nothing where a server has none that
-/// can be told apart from its host.
+/// can be distinguished from its host.
 fn addresses(operation: &Operation<'_>) -> Vec<String> {
     let path = shape(operation.path);
     let mut addresses: Vec<String> = base_paths(operation)
@@ -409,7 +409,7 @@ fn base_paths(operation: &Operation<'_>) -> Vec<(String, String)> {
     paths
 }
 
-/// Whether two operations are found at the same addresses, whatever part of them is in the servers.
+/// Whether two operations are found at the same addresses, whichever part of them is in the servers.
 pub(super) fn is_same_address(base: &Operation<'_>, head: &Operation<'_>) -> bool {
     addresses(base) == addresses(head)
 }

@@ -43,7 +43,7 @@ impl<'d> Comparison<'_, 'd> {
                 .collect()
         };
         let (old, new) = (of(base), of(head));
-        // A path parameter is the one in its place of the template, whatever its name.
+        // A path parameter is the one in its place of the template, its name aside.
         let (before, after) = (
             openapi::template_names(base.path),
             openapi::template_names(head.path),

@@ -1,4 +1,4 @@
-//! What is written and not compared: references that lead nowhere, what stands beside a reference and is ignored there, and
+//! What is written and not compared: references that lead nowhere, what is beside a reference and is ignored there, and
 //! fields that the standard does not have.
 
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ use crate::{
     severity::Effect,
 };
 
-/// References that are followed nowhere, by where they are written; those of schemas are told where schemas are compared.
+/// References that are followed nowhere, by where they are written; those of schemas are reported where schemas are compared.
 fn unfollowed(document: &Document) -> Vec<(String, ReferenceError<'_>)> {
     let objects = object_model::objects(document).into_iter();
     let objects = objects.filter(|(_, object)| *object != Object::Schema);
@@ -46,7 +46,7 @@ fn with_siblings(document: &Document) -> Vec<(String, Node<'_>)> {
     references.map(|(node, _)| (place(node), node)).collect()
 }
 
-/// Whether a field beside a reference only annotates, whatever the object is.
+/// Whether a field beside a reference only annotates, in every kind of object.
 fn annotates(key: &str) -> bool {
     matches!(
         key,
@@ -131,7 +131,7 @@ impl<'d> Comparison<'_, 'd> {
         changes
     }
 
-    /// What stands beside references is compared as it is written.
+    /// What is beside references is compared as it is written.
     fn ignored_siblings(&self) -> Vec<Change<'d>> {
         let base = with_siblings(self.base);
         let head: HashMap<String, Node<'d>> = with_siblings(self.head).into_iter().collect();

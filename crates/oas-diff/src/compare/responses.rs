@@ -48,7 +48,7 @@ impl<'d> Comparison<'_, 'd> {
                 self.response(scope, (one.node, other.node), &via);
                 continue;
             }
-            // A range or `default` that is new stands for what was listed one by one.
+            // A range or `default` that is new covers what was listed one by one.
             let general = covering(&new, one.status).filter(|general| !has(&old, general.status));
             if let Some(general) = general {
                 let what = format!(

@@ -110,7 +110,7 @@ impl<'d> Comparison<'_, 'd> {
             self.report(scope, Direction::Request, &change, "security");
         }
         for (other, _) in after.iter().zip(&used).filter(|(_, used)| !**used) {
-            // Whoever satisfies it satisfied another before; where nothing was demanded, it is still new that it is taken.
+            // A caller that satisfies it satisfied another before; where nothing was demanded, it is still new that it is taken.
             let is_known = |one: &Alternative<'d>| {
                 self.satisfies(other, one)
                     && (!schemes(one).is_empty() || schemes(other).is_empty())
@@ -118,7 +118,7 @@ impl<'d> Comparison<'_, 'd> {
             if before.iter().any(is_known) {
                 continue;
             }
-            // An alternative that replaces another is told with it.
+            // An alternative that replaces another is reported with it.
             if became_required && before.iter().all(|one| schemes(one).is_empty()) {
                 continue;
             }

@@ -41,7 +41,7 @@ impl<'d> Lines<'d> {
         let first = side.line.saturating_sub(1).max(1);
         let last = (side.line + 1).min(lines.len());
         let gutter = last.to_string().len();
-        // All three lines are cut at the same column, so that what stands below each other stays there.
+        // All three lines are cut at the same column, so that columns stay aligned.
         let skipped = match side.column > WIDTH * 3 / 4 {
             true => side.column - WIDTH / 2,
             false => 0,

@@ -201,7 +201,7 @@ fn details(finding: &Finding, links: &Links) -> String {
         }
         None => {
             let entry = acceptance_entry(finding);
-            // The comment that names the change is said above; code blocks are no place for what cannot be escaped.
+            // The comment that names the change is printed above; code blocks are no place for what cannot be escaped.
             let entry: Vec<&str> = entry
                 .lines()
                 .map(|line| line.split(" #").next().unwrap_or(line))

@@ -11,7 +11,7 @@ use crate::{
     severity::Severity,
 };
 
-/// The report for a terminal. Escape sequences for colours are written only where `colour` says so.
+/// The report for a terminal. Escape sequences for colours are written only where `colour` is set.
 pub fn text(report: &Report, colour: bool) -> String {
     write(report, colour, None)
 }

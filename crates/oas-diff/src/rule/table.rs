@@ -119,9 +119,9 @@ table! {
     rules: {
         Operations {
             OPERATION_ADDED "operation-added" Wire As(Info), [Containing(PathItem, Operation)], "nobody calls it yet";
-            OPERATION_REMOVED "operation-removed" Wire Law(Reason::Rule), [Containing(PathItem, Operation)], "whoever calls it gets an error";
+            OPERATION_REMOVED "operation-removed" Wire Law(Reason::Rule), [Containing(PathItem, Operation)], "its callers get an error";
             PATH_ADDED "path-added" Wire As(Info), [AllOf(Paths)], "nobody calls it yet";
-            PATH_REMOVED "path-removed" Wire Law(Reason::Rule), [AllOf(Paths)], "whoever calls it gets an error";
+            PATH_REMOVED "path-removed" Wire Law(Reason::Rule), [AllOf(Paths)], "its callers get an error";
             PATH_RENAMED "path-renamed" Wire Law(Reason::Rule), [AllOf(Paths)], "calls to the old path get an error";
             WEBHOOK_ADDED "webhook-added" Wire As(Info), [Field(OpenApi, "webhooks")], "consumers that do not know it do not register for it";
             WEBHOOK_REMOVED "webhook-removed" Wire Law(Reason::Rule), [Field(OpenApi, "webhooks")], "consumers wait for calls that no longer come";
@@ -155,7 +155,7 @@ table! {
             PARAMETER_EXPLODE "parameter-explode-changed" Wire Law(Reason::Effect), [Field(Parameter, "explode")], "arrays and objects are written differently";
             PARAMETER_RESERVED "parameter-allow-reserved-changed" Wire Law(Reason::Effect), [Field(Parameter, "allowReserved")], "reserved characters are encoded or not";
             PARAMETER_EMPTY "parameter-allow-empty-value-changed" Wire Law(Reason::Effect), [Field(Parameter, "allowEmptyValue")], "a parameter without a value is a value of its own";
-            PARAMETER_SERIALISATION "parameter-serialisation-changed" Wire Law(Reason::Effect), [Field(Parameter, "content")], "with `content` the value is written as its media type says, with `schema` by style";
+            PARAMETER_SERIALISATION "parameter-serialisation-changed" Wire Law(Reason::Effect), [Field(Parameter, "content")], "with `content` the value is written in its media type, with `schema` by style";
         }
         Bodies {
             REQUEST_BODY_ADDED "request-body-added" Wire Law(Reason::Effect), [Field(Operation, "requestBody")], "an optional body may be left out, a required one may not";
@@ -164,8 +164,8 @@ table! {
             REQUEST_BODY_OPTIONAL "request-body-optional" Wire Law(Reason::Rule), [Field(RequestBody, "required")], "requests with a body stay fine";
             MEDIA_TYPE_ADDED "media-type-added" Wire As(Info), [Everywhere("content")] citing Rfc(9110, "12.5.1"), "consumers choose the media type, and the old ones stay";
             MEDIA_TYPE_REMOVED "media-type-removed" Wire Negotiated, [Everywhere("content")] citing Rfc(9110, "12.5.1"), "consumers that chose it get an error";
-            MEDIA_TYPE_WIDENED "media-type-widened" Wire Law(Reason::Effect), [Everywhere("content")] citing Rfc(9110, "12.5.1"), "a range stands where one media type was named";
-            MEDIA_TYPE_NARROWED "media-type-narrowed" Wire Law(Reason::Effect), [Everywhere("content")] citing Rfc(9110, "12.5.1"), "one media type stands where a range was named";
+            MEDIA_TYPE_WIDENED "media-type-widened" Wire Law(Reason::Effect), [Everywhere("content")] citing Rfc(9110, "12.5.1"), "a range replaces one media type";
+            MEDIA_TYPE_NARROWED "media-type-narrowed" Wire Law(Reason::Effect), [Everywhere("content")] citing Rfc(9110, "12.5.1"), "one media type replaces a range";
             BODY_SCHEMA_ADDED "body-schema-added" Wire Law(Reason::Effect), [Field(MediaType, "itemSchema"), Everywhere("schema")] citing Citation::Field(MediaType, "schema"), "any content was admitted before";
             BODY_SCHEMA_REMOVED "body-schema-removed" Wire Law(Reason::Rule), [Field(MediaType, "itemSchema"), Everywhere("schema")] citing Citation::Field(MediaType, "schema"), "any content is admitted now";
             ENCODING_CHANGED "encoding-changed" Wire Law(Reason::Effect), [AllOf(Encoding), Field(MediaType, "encoding"), Field(MediaType, "prefixEncoding"), Field(MediaType, "itemEncoding")], "the same value is written differently";
@@ -199,8 +199,8 @@ table! {
             UNION_WRAPPED "union-wrapped" Wire Law(Reason::Effect), [Field(Schema, "oneOf"), Field(Schema, "anyOf")] citing JsonSchema(Core("10.2.1")), "one schema became a choice of several";
             UNION_UNWRAPPED "union-unwrapped" Wire Law(Reason::Effect), [Field(Schema, "oneOf"), Field(Schema, "anyOf")] citing JsonSchema(Core("10.2.1")), "a choice of several schemas became one";
             UNION_KIND "union-kind-changed" Wire Law(Reason::Effect), [Field(Schema, "oneOf"), Field(Schema, "anyOf")] citing JsonSchema(Core("10.2.1")), "`anyOf` admits values that several branches match, `oneOf` does not";
-            DISCRIMINATOR_ADDED "discriminator-added" Wire As(Info), [Field(Schema, "discriminator")], "it says how branches are told apart; the values stay";
-            DISCRIMINATOR_REMOVED "discriminator-removed" Wire As(Info), [Field(Schema, "discriminator")], "it said how branches are told apart; the values stay";
+            DISCRIMINATOR_ADDED "discriminator-added" Wire As(Info), [Field(Schema, "discriminator")], "it defines how branches are distinguished; the values stay";
+            DISCRIMINATOR_REMOVED "discriminator-removed" Wire As(Info), [Field(Schema, "discriminator")], "it defined how branches are distinguished; the values stay";
             DISCRIMINATOR_PROPERTY "discriminator-property-changed" Wire Law(Reason::Effect), [Field(Discriminator, "propertyName")], "the branch is chosen by another property";
             MAPPING_ADDED "discriminator-mapping-added" Wire As(Info), [Field(Discriminator, "mapping"), Field(Discriminator, "defaultMapping")], "one more name for a branch";
             MAPPING_REMOVED "discriminator-mapping-removed" Wire Law(Reason::Rule), [Field(Discriminator, "mapping"), Field(Discriminator, "defaultMapping")], "values with this name no longer choose a branch";
@@ -213,25 +213,25 @@ table! {
             SECURITY_SCOPE_ADDED "security-scope-added" Wire Law(Reason::Effect), [AllOf(SecurityRequirement)], "credentials without the scope are refused";
             SECURITY_SCOPE_REMOVED "security-scope-removed" Wire Law(Reason::Rule), [AllOf(SecurityRequirement)], "fewer scopes are demanded";
             SCHEME_ADDED "security-scheme-added" Wire As(Info), [Field(Components, "securitySchemes")], "a scheme demands nothing before it is used";
-            SCHEME_REMOVED "security-scheme-removed" Wire Law(Reason::Rule), [Field(Components, "securitySchemes")], "where it is still demanded, nothing tells how to satisfy it";
+            SCHEME_REMOVED "security-scheme-removed" Wire Law(Reason::Rule), [Field(Components, "securitySchemes")], "where it is still demanded, nothing describes how to satisfy it";
             SCHEME_TYPE "security-scheme-type-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "type")], "credentials are sent and checked differently";
             SCHEME_PLACE "security-scheme-place-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "in"), Field(SecurityScheme, "name")], "credentials in the old place are not seen";
             SCHEME_HTTP "security-scheme-http-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "scheme")] citing Rfc(9110, "11"), "credentials are written differently";
             SCHEME_BEARER "security-scheme-bearer-format-changed" Wire Law(Reason::Effect), [Field(SecurityScheme, "bearerFormat")], "tokens of another format are expected";
-            SCHEME_URL "security-scheme-url-changed" Wire Law(Reason::Rule), [Field(SecurityScheme, "openIdConnectUrl"), Field(SecurityScheme, "oauth2MetadataUrl"), AllOf(OAuthFlow)], "consumers get their credentials at the old address, and the document does not tell whether it still answers";
+            SCHEME_URL "security-scheme-url-changed" Wire Law(Reason::Rule), [Field(SecurityScheme, "openIdConnectUrl"), Field(SecurityScheme, "oauth2MetadataUrl"), AllOf(OAuthFlow)], "consumers get their credentials at the old address, and the document does not show whether it still answers";
             FLOW_ADDED "oauth-flow-added" Wire As(Info), [AllOf(OAuthFlows), Field(SecurityScheme, "flows")], "one more way to get a token";
             FLOW_REMOVED "oauth-flow-removed" Wire Law(Reason::Rule), [AllOf(OAuthFlows), Field(SecurityScheme, "flows")], "consumers that get their tokens this way cannot any more";
             SCOPE_DEFINED "oauth-scope-added" Wire As(Info), [Field(OAuthFlow, "scopes")], "a scope demands nothing before it is used";
-            SCOPE_UNDEFINED "oauth-scope-removed" Wire As(Info), [Field(OAuthFlow, "scopes")], "where it is demanded is told apart";
+            SCOPE_UNDEFINED "oauth-scope-removed" Wire As(Info), [Field(OAuthFlow, "scopes")], "where it is demanded is a finding of its own";
         }
         Servers {
             SERVER_ADDED "server-added" Wire As(Info), [Field(Server, "url"), Everywhere("servers")], "the old addresses stay";
-            SERVER_REMOVED "server-removed" Wire As(Warning), [Field(Server, "url"), Everywhere("servers")], "the document does not tell whether the old address still answers";
+            SERVER_REMOVED "server-removed" Wire As(Warning), [Field(Server, "url"), Everywhere("servers")], "the document does not show whether the old address still answers";
             SERVER_VARIABLE "server-variable-changed" Wire As(Warning), [Field(ServerVariable, "default"), Field(ServerVariable, "enum")], "the address that consumers build can be another";
         }
         Documentation {
             NOT_COMPARED "not-compared" Wire As(Warning), [Itself(Reference)], "nothing is known of what is not followed or not understood, so that consumers may break";
-            BASE_UNREADABLE "base-unreadable" Wire As(Breaking), [Field(OpenApi, "openapi")] citing Citation::Section(DescriptionStructure), "what consumers rely on is not known, so that nothing can be said to be kept";
+            BASE_UNREADABLE "base-unreadable" Wire As(Breaking), [Field(OpenApi, "openapi")] citing Citation::Section(DescriptionStructure), "what consumers rely on is not known, so that nothing is known to be kept";
             DOCS_CHANGED "docs-changed" Wire Docs, [Everywhere("description"), Everywhere("summary"), Everywhere("externalDocs"), AllOf(Object::Info), AllOf(Contact), AllOf(License), AllOf(ExternalDocs), AllOf(Xml), Field(OpenApi, "jsonSchemaDialect"), Field(OpenApi, "$self"), Field(Server, "name"), Field(SecurityScheme, "deprecated"), Field(OAuthFlow, "scopes"), Field(Schema, "title"), Field(Schema, "xml")] citing Citation::Object(Object::Info), "no program notices";
             EXAMPLE_CHANGED "example-changed" Wire Docs, [AllOf(Example), Everywhere("example"), Everywhere("examples")], "examples show; they do not restrict";
             EXTENSION_CHANGED "extension-changed" Wire Docs, [Extension("x-*")], "the standard gives extensions no meaning";
@@ -268,7 +268,7 @@ table! {
             ENUM "enum" any [Field(Schema, "enum")], "the values are listed";
             ENUM_VALUE "enum-value" any [Field(Schema, "enum")], "the values are listed";
             CONST "const" any [Field(Schema, "const")], "one value is admitted";
-            EXTENSIBLE_ENUM "extensible-enum" any [Extension("x-extensible-enum")], "the values are listed, and consumers are told that more can come";
+            EXTENSIBLE_ENUM "extensible-enum" any [Extension("x-extensible-enum")], "the values are listed, and consumers know that more can come";
             ADDITIONAL_PROPERTIES "additional-properties" ordered [Field(Schema, "additionalProperties"), Field(Schema, "unevaluatedProperties")], "properties that are not listed are admitted or not";
             PATTERN_PROPERTIES "pattern-properties" any [Field(Schema, "patternProperties")], "properties are restricted by their names";
             PROPERTY_NAMES "property-names" ordered [Field(Schema, "propertyNames")], "names of properties are restricted";
@@ -281,9 +281,9 @@ table! {
             CONDITIONAL "conditional" ordered [Field(Schema, "if"), Field(Schema, "then"), Field(Schema, "else")] citing JsonSchema(Core("10.2.2")), "what holds depends on the value";
             DEPENDENT_REQUIRED "dependent-required" any [Field(Schema, "dependentRequired")], "one property demands others";
             DEPENDENT_SCHEMAS "dependent-schemas" ordered [Field(Schema, "dependentSchemas")], "one property brings a schema into force";
-            CONTENT_MEDIA_TYPE "content-media-type" any [Field(Schema, "contentMediaType")], "it says what the text holds";
-            CONTENT_ENCODING "content-encoding" any [Field(Schema, "contentEncoding")], "it says how the text is encoded";
-            CONTENT_SCHEMA "content-schema" ordered [Field(Schema, "contentSchema")], "it says what the text holds";
+            CONTENT_MEDIA_TYPE "content-media-type" any [Field(Schema, "contentMediaType")], "it describes what the text holds";
+            CONTENT_ENCODING "content-encoding" any [Field(Schema, "contentEncoding")], "it describes how the text is encoded";
+            CONTENT_SCHEMA "content-schema" ordered [Field(Schema, "contentSchema")], "it describes what the text holds";
             SCHEMA "schema" ordered [Itself(Schema)] citing JsonSchema(Core("4.3.2")), "`true` admits everything and `false` nothing";
         }
         Constraints {

@@ -1,4 +1,4 @@
-//! What is said about a schema without restricting its values.
+//! What annotates a schema without restricting its values.
 
 use oas_document::{
     Node, ReferenceError,

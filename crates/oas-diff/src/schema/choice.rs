@@ -1,5 +1,5 @@
 //! Choices: the branches of `oneOf` and `anyOf`, and the schemas that only the discriminator of another leads to. Branches are
-//! known by their tag wherever they have one: the value of a property that tells them apart.
+//! known by their tag wherever they have one: the value of a property that distinguishes them.
 
 use std::collections::HashSet;
 
@@ -22,7 +22,7 @@ pub(super) struct Choice<'d> {
     /// Whether exactly one branch must match.
     pub(super) exclusive: bool,
     pub(super) branches: Vec<Alternative<'d>>,
-    /// The property of which the values tell all branches apart.
+    /// The property whose values distinguish all branches.
     pub(super) property: Option<&'d str>,
 }
 
@@ -31,7 +31,7 @@ pub(super) struct Choice<'d> {
 pub(super) struct Alternative<'d> {
     pub(super) node: Node<'d>,
     pub(super) schema: Schema<'d>,
-    /// The values of the property that tells branches apart; empty where they have none in common.
+    /// The values of the property that distinguishes branches; empty where they have none in common.
     pub(super) tags: Vec<String>,
     /// Whether a tag is nothing but the name of the component.
     pub(super) named: bool,

@@ -1,4 +1,4 @@
-//! What two schemas say themselves, keyword by keyword; what they contain becomes edges.
+//! What two schemas declare themselves, keyword by keyword; what they contain becomes edges.
 
 use oas_document::{
     Node,
@@ -80,7 +80,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             Listed::Nowhere => {}
             Listed::Once => return self.null(),
             Listed::Twice => {
-                // What other keywords leave of the lists is told with them.
+                // What other keywords leave of the lists is reported with them.
                 self.is_settled = true;
                 self.limits();
                 self.strings();
@@ -230,7 +230,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             && declares(self.head)
     }
 
-    /// Where a side says that null is admitted, or could say it.
+    /// Where a side admits null by a keyword, or could.
     fn null_node(&self, side: Side) -> Option<Node<'d>> {
         let (schema, set) = match side {
             Side::Base => (self.base, &self.b),
@@ -302,7 +302,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// A schema that restricts where it stands: added narrows, removed widens, and on both sides it is compared.
+    /// A schema that restricts its surroundings: added narrows, removed widens, and on both sides it is compared.
     pub(super) fn optional(
         &mut self,
         constraint: &'static Constraint,
@@ -377,7 +377,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         sides: (Option<Node<'d>>, Option<Node<'d>>),
         what: String,
     ) {
-        // Of schemas that hold at once the one that says it: a component, for instance, beside a description.
+        // Of schemas that hold at once the one that has it: a component, for instance, beside a description.
         let says = |schema: &Schema<'d>, side: Option<Node<'d>>| {
             let mut around = std::iter::successors(side, |node| node.parent());
             around.find(|node| schema.nodes().contains(node))

@@ -1,4 +1,4 @@
-//! Properties and what is said about their names.
+//! Properties and the restrictions of their names.
 
 use oas_document::{
     Node,
@@ -254,7 +254,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let said = (base.write_only, head.write_only);
         self.sides(name, &table::WRITE_ONLY, said, effects, "writeOnly");
-        // Where other properties are excluded by another part, the property is told with that.
+        // Where other properties are excluded by another part, the property is reported with that.
         let closed = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
             Additional::Closed(node) => schema.nodes().contains(node),
             _ => false,
@@ -317,7 +317,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Effect::Widens
             },
             response: match self.b.additional {
-                // A strict reader refuses what it was told cannot come.
+                // A strict reader refuses what its schema excluded.
                 Additional::Closed(_) => Effect::Widens,
                 _ if is_new => Effect::Narrows,
                 _ => Effect::None,
@@ -402,7 +402,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether a removed and an added property are one: the same schema under a name that is alike, or told the same.
+    /// Whether a removed and an added property are one: the same schema under a name that is alike, or declared the same.
     fn is_rename(&mut self, base: &Property<'d>, head: &Property<'d>) -> bool {
         if base.required != head.required {
             return false;
@@ -508,7 +508,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// What a schema says of a property, by its name or otherwise.
+/// What a schema declares of a property, by its name or otherwise.
 struct Presence<'d> {
     name: &'d str,
     schema: Schema<'d>,
@@ -549,7 +549,7 @@ impl<'d> Presence<'d> {
     }
 }
 
-/// Where a schema says `true` for a keyword.
+/// Where a schema has `true` for a keyword.
 pub(super) fn flag<'d>(schema: &Schema<'d>, keyword: &str) -> Option<Node<'d>> {
     let mut nodes = schema.keyword(keyword).into_iter();
     nodes.find(|node| node.as_bool() == Some(true))

@@ -44,7 +44,7 @@ const WIDER: &[(&str, &str)] = &[
 impl<'d> Comparison<'_, '_, 'd> {
     /// Whether both sides admit values of one of the types, so that keywords about them can be compared.
     ///
-    /// A keyword that does not belong to the type is compared all the same where the type stayed: whoever wrote it
+    /// A keyword that does not belong to the type is compared all the same where the type stayed: its author
     /// meant something by it.
     pub(super) fn both_admit(&self, types: &[Type]) -> bool {
         if self.b.types == self.h.types {
@@ -135,7 +135,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let wider = |one: &str, other: &str| WIDER.contains(&(one, other));
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
-            // What is in the bounds already is told by them.
+            // What is in the bounds already is reported with them.
             let in_bounds =
                 |side: Option<&&(Said<'d, &'d str>, bool)>| side.is_none_or(|side| side.1);
             let effect = match (one, other) {
@@ -252,7 +252,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         lower: bool,
     ) {
         let effect = end_effect(&base, &head, lower);
-        // What a format brings is told with the format, where that changed.
+        // What a format brings is reported with the format, where that changed.
         let formats = |set: &Set<'d>| -> Vec<&'d str> {
             set.expressed.iter().map(|said| said.value).collect()
         };

@@ -1,6 +1,6 @@
 //! The normal form of a schema: the set of values that it admits, however it is written.
 //!
-//! [`Effective`] has what all parts of a schema say, keyword by keyword. Here keywords that say the same in different
+//! [`Effective`] has the conjuncts of a schema, keyword by keyword. Here keywords that mean the same in different
 //! words become one: a choice of single values is a list of values, a format of integers is a pair of bounds, a number that
 //! is a multiple of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type.
 //! Comparisons read schemas only in this form, so that a rewriting that keeps the set is no change.
@@ -15,13 +15,13 @@ use oas_document::{
 /// Choices within choices that are looked into for values.
 const MAX_NESTING: usize = 4;
 
-/// A set of values, with the places that say what is in it.
+/// A set of values, with the places of the keywords that define it.
 ///
 /// It dereferences to the keywords that need no normal form.
 #[derive(Clone, Debug)]
 pub(super) struct Set<'d> {
     keywords: Effective<'d>,
-    /// The types that are said as types; what other keywords leave of them is told with those.
+    /// The types that are given as types; what other keywords leave of them is reported with those.
     pub(super) declared: Types,
     /// The only values that are admitted, without null, each at its place.
     pub(super) values: Option<Vec<Node<'d>>>,
@@ -34,10 +34,10 @@ pub(super) struct Set<'d> {
     pub(super) expressed: Vec<Said<'d, &'d str>>,
     pub(super) encoding: Option<Said<'d, &'d str>>,
     pub(super) media_type: Option<Said<'d, &'d str>>,
-    /// Where the value is said to be bytes as they are: `format: binary` of 3.0, or a media type of bytes without an
+    /// Where the value is declared to be bytes as they are: `format: binary` of 3.0, or a media type of bytes without an
     /// encoding.
     pub(super) binary: Option<Node<'d>>,
-    /// The type that the keywords speak of where none is said.
+    /// The type that the keywords are about where no `type` is given.
     pub(super) implied: Option<Type>,
     /// Choices that are already in the types and values; a choice on the other side is compared with them.
     absorbed: Absorbed<'d>,
@@ -57,7 +57,7 @@ struct Absorbed<'d> {
 pub(super) struct End<'d> {
     pub(super) value: Decimal,
     pub(super) exclusive: bool,
-    /// What says it: the keyword or the format.
+    /// Its place: the keyword or the format.
     pub(super) node: Node<'d>,
     pub(super) by: By,
 }
@@ -67,7 +67,7 @@ pub(super) struct End<'d> {
 pub(super) enum By {
     Keyword,
     Format,
-    /// A format of 64 bits: whatever counts in practice is within, so that it restricts nothing by itself.
+    /// A format of 64 bits: all that counts in practice is within, so that it restricts nothing by itself.
     WideFormat,
 }
 
@@ -145,7 +145,7 @@ impl<'d> Set<'d> {
             }
             is_bare(union) && (!exclusive || are_disjoint(union))
         };
-        // A discriminator tells branches apart, so that they stay branches.
+        // A discriminator distinguishes branches, so that they stay branches.
         if self.keywords.discriminator.is_some() {
             return;
         }
@@ -222,7 +222,7 @@ impl<'d> Set<'d> {
             let integer =
                 |types: Types| types.without(Type::Number.into()) | Types::from(Type::Integer);
             keywords.types = integer(keywords.types);
-            // Where no type is said, other values than numbers stay.
+            // Where no type is given, other values than numbers stay.
             self.declared = match self.declared.contains(Type::Number) {
                 true => integer(self.declared),
                 false => self.declared,
@@ -418,7 +418,7 @@ fn is_bare_keyword(key: &str) -> bool {
     ) || key.starts_with("x-")
 }
 
-/// Whether the branches say nothing but types, so that the union is a longer way to write a list of types.
+/// Whether the branches have types alone, so that the union is a longer way to write a list of types.
 fn is_bare(union: &Union<'_>) -> bool {
     let nodes = union
         .branches
@@ -430,7 +430,7 @@ fn is_bare(union: &Union<'_>) -> bool {
     bare.all(|bare| bare)
 }
 
-/// Whether no value can match two branches, as far as types tell.
+/// Whether no value can match two branches, as far as types show.
 fn are_disjoint(union: &Union<'_>) -> bool {
     let mut seen = Types::NONE;
     union.branches.iter().all(|branch| {

@@ -160,7 +160,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             }
         }
         match home.is_same {
-            // What happened to the branch itself is told with it.
+            // What happened to the branch itself is reported with it.
             true => (effect, Some(home.at)),
             false => (effect.and(Effect::Widens), None),
         }
@@ -346,7 +346,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         );
     }
 
-    /// Branches of which nothing but the name changed, where the name is what tells them apart on the wire.
+    /// Branches of which nothing but the name changed, where the name is what distinguishes them on the wire.
     fn renamed_branches(
         &mut self,
         (gone, new): (&mut Vec<&Alternative<'d>>, &mut Vec<&Alternative<'d>>),
@@ -374,8 +374,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether the other side admits all that a branch admits. A branch with a name or a tag is one that consumers tell
-    /// apart, so that another of the same shape does not stand for it.
+    /// Whether the other side admits all that a branch admits. A branch with a name or a tag is one that consumers
+    /// distinguish, so that another of the same shape does not replace it.
     fn is_covered(&mut self, branch: &Alternative<'d>, others: &Choice<'d>, side: Side) -> bool {
         if branch.component().is_some() || !branch.tags.is_empty() {
             return false;
@@ -432,13 +432,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether two schemas admit the same, as far as can be told.
+    /// Whether two schemas admit the same, as far as can be decided.
     fn is_equal(&mut self, base: Node<'d>, head: Node<'d>) -> bool {
         let (base, head) = (Schema::of(base), Schema::of(head));
         self.pairs.relation(&base, &head, self.medium) == Effects::NONE
     }
 
-    /// Compares discriminators; what happens to the branches of both sides is told with them.
+    /// Compares discriminators; what happens to the branches of both sides is reported with them.
     fn discriminators(&mut self, before: &[Choice<'d>], after: &[Choice<'d>]) {
         let (base, head) = (self.b.discriminator.clone(), self.h.discriminator.clone());
         let (one, other) = match (&base, &head) {
@@ -491,7 +491,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 changed("defaultMapping", default.0, default.1),
             );
         }
-        // The name of a component stands for it without being listed.
+        // The name of a component maps to it without being listed.
         let listed = |said: &'_ Discriminator<'d>| {
             let entries = said.mapping.iter();
             let explicit = entries.filter(|entry| match &entry.target {
@@ -505,7 +505,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             one.iter().map(|entry| (entry.value, entry)),
             other.iter().map(|entry| (entry.value, entry)),
         );
-        // Branches that came or went, and those that took the name of another that went, are told as branches.
+        // Branches that came or went, and those that took the name of another that went, are reported as branches.
         let has = |choices: &[Choice<'d>], entry: &MappingEntry<'d>| {
             let name = entry.target.ok().and_then(Node::key);
             let mut branches = choices.iter().flat_map(|choice| &choice.branches);
@@ -545,7 +545,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// Whether no value matches two branches, as far as tags, types and constants tell.
+/// Whether no value matches two branches, as far as tags, types and constants show.
 fn is_disjoint(choice: &Choice<'_>) -> bool {
     let branches = &choice.branches;
     if branches.len() > MAX_BRANCHES {
@@ -560,11 +560,11 @@ fn is_disjoint(choice: &Choice<'_>) -> bool {
 /// The branch of a choice that a plain schema of the other side is.
 struct Home {
     at: usize,
-    /// Whether it is the same branch, whatever happened to it, rather than one that admits more.
+    /// Whether it is the same branch, even if it changed, rather than one that admits more.
     is_same: bool,
 }
 
-/// Whether branches are told apart by the names of their components, and these differ.
+/// Whether branches are distinguished by the names of their components, and these differ.
 fn is_renamed(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
     one.named && other.named && one.tags != other.tags
 }

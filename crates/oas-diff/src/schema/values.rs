@@ -211,7 +211,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// `x-extensible-enum`: values that consumers know, of a list that they were told can grow.
+    /// `x-extensible-enum`: values that consumers know, of a list that is documented to grow.
     fn extensible_values(&mut self) {
         let lists = |schema: &oas_document::schema::Schema<'d>| {
             schema.keyword("x-extensible-enum").into_iter()
@@ -247,7 +247,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Tells generated code that its type is another.
+    /// Reports to generated code that its type is another.
     fn generated_type(&mut self) {
         let (b, h) = (self.b.declared, self.h.declared);
         if b != h && !b.is_any() && !h.is_any() {

@@ -1,4 +1,4 @@
-//! What changes in generated Rust, told by whoever generates.
+//! What changes in generated Rust, given by the generator.
 
 use oas_diff::{Code, CodeItem, CodeKind, Options, Profile, diff_with_code};
 

@@ -164,7 +164,7 @@ fn covering(object: Object, field: &str) -> Option<BTreeSet<&'static str>> {
     covered.then(|| entry.rules.iter().map(|rule| rule.id).collect())
 }
 
-/// Edits that say nothing, by the end of the pointer.
+/// Edits that mean nothing, by the end of the pointer.
 fn says_nothing(pointer: &str) -> bool {
     let waived = [
         "/$id",
@@ -176,11 +176,11 @@ fn says_nothing(pointer: &str) -> bool {
         "/operationRef",
     ];
     waived.iter().any(|end| pointer.contains(end))
-        // The values say the type.
+        // The values imply the type.
         || pointer.ends_with("/kind/type")
-        // Path parameters are required, said or not.
+        // Path parameters are required, with or without the field.
         || pointer.ends_with("~1{id}/parameters/0/required")
-        // The default, said.
+        // The default, written out.
         || ["/style", "/allowEmptyValue"].iter().any(|end| pointer.contains("/headers/") && pointer.ends_with(end))
 }
 

@@ -1,4 +1,4 @@
-//! Rewrites that change nothing must be no change, wherever and however often they are made.
+//! Rewrites that change nothing must be no change, no matter where and how often they are made.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -28,7 +28,7 @@ fn base() -> Value {
         .unwrap()
         .root()
         .to_json();
-    // 3.0 and 3.1 differ in what may stand beside `$ref`; schemas are wrapped here, so that it does not matter.
+    // 3.0 and 3.1 differ in what is allowed beside `$ref`; schemas are wrapped here, so that it does not matter.
     value["components"]["schemas"]["Loop"] =
         json!({"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Loop"}}});
     value["components"]["schemas"]["Thing"]["properties"]["loop"] =
@@ -106,7 +106,7 @@ fn rewrite(document: &mut Value, pointer: &str, how: Rewrite, number: usize) {
             None => return,
         },
         Rewrite::AllOf => json!({"allOf": [schema]}),
-        // A discriminator belongs to the union that it stands beside.
+        // A discriminator belongs to the union beside it.
         Rewrite::OneOf if schema.get("discriminator").is_none() => json!({"oneOf": [schema]}),
         Rewrite::OneOf => return,
         Rewrite::SplitProperties => {

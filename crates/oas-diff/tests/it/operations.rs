@@ -142,7 +142,7 @@ const EDITS: &[(&str, &str, &str)] = &[
         "'500': {description: bad, content: {application/json; charset=utf-8:",
         "none",
     ),
-    // Whoever sends the one does not send the other; readers mostly read both.
+    // A client that sends the one does not send the other; readers mostly read both.
     (
         "application/octet-stream: {}",
         "application/vnd.bytes+octet-stream: {}",

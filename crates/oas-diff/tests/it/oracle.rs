@@ -1,7 +1,7 @@
 //! Random pairs of schemas against an independent judge: a value that one side admits and the other refuses must be
 //! reflected in the verdict.
 //!
-//! Values are made for both schemas, and broken in one place each; the check that servers make says which side admits them.
+//! Values are made for both schemas, and made invalid in one place each; the validation of servers decides which side admits them.
 //! `OAS_DIFF_PAIRS` sets how many pairs are tried and `OAS_DIFF_SEED` from which seed, which a failure prints.
 
 use oas_document::{Direction, schema::Schema};
@@ -87,7 +87,7 @@ fn object() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Objects that are told apart by a property.
+/// Objects that a property distinguishes.
 fn tagged() -> impl Strategy<Value = Value> {
     let branch = |tag: &'static str| {
         scalar().prop_map(move |schema| {

@@ -1,5 +1,5 @@
-//! Nothing hides behind a reference: whatever a document writes elsewhere and refers to is compared as if it were written in
-//! place, wherever the reference is put.
+//! Nothing hides behind a reference: what a document writes elsewhere and refers to is compared as if it were written in
+//! place, no matter where the reference is put.
 
 use std::collections::BTreeMap;
 

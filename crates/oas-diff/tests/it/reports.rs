@@ -278,7 +278,7 @@ fn a_comment_always_fits() {
         "{}",
         comment.len()
     );
-    // What is there and what is said to be left out are all that there is.
+    // What is there and what is reported as left out are all that there is.
     let (_, note) = comment.split_once("For want of room, ").unwrap();
     let untold: usize = note.split(' ').next().unwrap().parse().unwrap();
     let told = comment

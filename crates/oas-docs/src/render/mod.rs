@@ -28,7 +28,7 @@ pub(crate) fn assets() -> [(&'static str, String); 2] {
     ]
 }
 
-/// Leaves out what is there for whoever edits a file: indentation, empty lines, and lines that are comments, after the first.
+/// Leaves out what is there for the editors of a file: indentation, empty lines, and lines that are comments, after the first.
 fn compact(text: &str) -> String {
     let mut lines = text.lines().map(str::trim);
     let first = lines.next().unwrap_or_default();

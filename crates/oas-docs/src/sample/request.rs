@@ -40,7 +40,7 @@ pub(crate) enum SampleContent {
     Bytes,
 }
 
-/// What stands in place of a credential.
+/// The placeholder of a credential.
 pub(crate) struct Credential<'d> {
     pub(crate) scheme: SecurityScheme<'d>,
     pub(crate) kind: SecurityKind<'d>,

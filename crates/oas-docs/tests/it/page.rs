@@ -167,7 +167,7 @@ fn every_fact_of_the_page_is_on_ours_in_both_languages() {
             field.id,
             field.description
         );
-        // The mark of the page, whatever the wire does.
+        // The mark of the page, which may differ from the wire.
         let marks = [
             (zh, ["必填", "文档标记为必填"]),
             (en, ["required", "documented as required"]),

@@ -7,7 +7,7 @@ use crate::links;
 
 const HOSTILE: &str = r#""'><script>alert(1)</script><img src=x onerror=alert(1)>`${alert(1)}`[l](javascript:alert(1))<!--"#;
 
-/// A document that has the hostile text wherever a text can be.
+/// A document that has the hostile text everywhere a text can be.
 fn document() -> String {
     let text = r##"{
   "openapi": "3.1.2",

@@ -83,7 +83,7 @@ pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)
     }
 }
 
-/// Notes the component that holds a target, unless the reference stands inside of it.
+/// Notes the component that holds a target, unless the reference is inside of it.
 fn use_target<'d>(used: &mut HashSet<Node<'d>>, from: Node<'d>, target: Node<'d>) {
     let mut here = Some(target);
     while let Some(node) = here {

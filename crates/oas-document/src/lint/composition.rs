@@ -1,4 +1,4 @@
-//! What the parts of a schema say to each other: bounds, required names, discriminators.
+//! How the parts of a schema fit together: bounds, required names, discriminators.
 
 use std::{collections::HashSet, rc::Rc};
 
@@ -58,7 +58,7 @@ pub(super) fn bounds<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effect
 }
 
 fn conflict<'d>(lint: &mut Lint<'d>, node: Node<'d>, low: Node<'d>, high: Node<'d>, what: String) {
-    // Told where both meet: in one object, or where `allOf` brings them together.
+    // Reported where both meet: in one object, or where `allOf` brings them together.
     let together = low.parent() == Some(node) && high.parent() == Some(node);
     let composed = low.parent() != high.parent() && node.get("allOf").is_some();
     if !together && !composed {
@@ -192,7 +192,7 @@ pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effe
     }
 }
 
-/// The schema object whose `allOf`, `oneOf`, `if` or the like a node stands under.
+/// The schema object whose `allOf`, `oneOf`, `if` or the like contains a node.
 fn outer_schema(node: Node<'_>) -> Option<Node<'_>> {
     let parent = node.parent()?;
     match node.key() {
@@ -243,7 +243,7 @@ pub(super) fn discriminated<'d>(
             };
             let at = branch.node;
             let what =
-                format!("this branch {missing} `{property}`, by which the branches are told apart");
+                format!("this branch {missing} `{property}`, by which the branches are distinguished");
             let finding = Diagnostic::of_rule(rules::DISCRIMINATOR_PROPERTY, at, what);
             lint.add(
                 finding

@@ -11,7 +11,7 @@ use crate::{
     suggest::nearest,
 };
 
-/// Violations of one value that are told; more of them say no more.
+/// The greatest number of violations of one value that are reported; more of them add nothing.
 const MAX_PER_VALUE: usize = 5;
 
 /// Steps that all values of a document together may take; a document that needs more is made to take long.
@@ -35,7 +35,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             };
             let schema = Schema::of(schema);
             for example in openapi::examples(node) {
-                // Text in place of a value that JSON cannot say is how the standard wants other formats shown.
+                // Text in place of a value that JSON cannot express is how the standard wants other formats shown.
                 let is_text =
                     example.as_str().is_some() && object == Object::MediaType && !is_json(node);
                 if !is_text {
@@ -84,7 +84,7 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
         lint.add(
             Diagnostic::of_rule(rule, at, what)
                 .fix(fix)
-                .related(violation.schema, "the schema says so here"),
+                .related(violation.schema, "the schema requires it here"),
         );
     }
 }
@@ -148,7 +148,7 @@ fn inside<'d>(value: Node<'d>, pointer: &str) -> Node<'d> {
     here
 }
 
-/// Which way an example travels, as far as its place tells.
+/// Which way an example travels, as far as its place shows.
 fn direction(node: Node<'_>) -> Direction {
     let mut here = Some(node);
     let mut direction = Direction::Either;

@@ -28,7 +28,7 @@ pub(super) fn check_document<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// What one operation says by itself.
+/// The checks of one operation by itself.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     if node.reference().is_some() {
         return;
@@ -289,7 +289,7 @@ fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
     let names = template_names(operation.path);
     for (at, name) in names.iter().enumerate() {
         if names.iter().take(at).any(|before| before == name) {
-            let what = format!("`{{{name}}}` stands twice in the path");
+            let what = format!("`{{{name}}}` is in the path twice");
             let finding = Diagnostic::of_rule(rules::INVALID_PATH, operation.path_item, what);
             lint.add(finding.fix("rename one of the two").at_key());
         }

@@ -1,4 +1,4 @@
-//! Schemas that say what cannot be meant.
+//! Schemas that mean what nobody can intend.
 
 use oas_schema::{Format, Pattern};
 
@@ -26,7 +26,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     enum_values(lint, node);
     let schema = Schema::of(node);
     for problem in schema.problems() {
-        // Broken references and wrong kinds are found where they stand.
+        // Broken references and wrong kinds are found where they are written.
         if matches!(problem, Problem::ContainsItself(at) if *at == node) {
             lint.add((*problem).into());
         }
@@ -219,7 +219,7 @@ fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     }
     if node.get("type").is_none() {
-        let what = "`nullable` stands in a schema without `type`";
+        let what = "`nullable` is in a schema without `type`";
         let fix = "add `type` beside `nullable`, also where `allOf` or `oneOf` implies it";
         lint.add(
             Diagnostic::of_rule(rules::NULLABLE_WITHOUT_TYPE, flag, what)

@@ -82,7 +82,7 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
         return;
     }
     if !object.may_be_reference(version) {
-        let what = format!("`$ref` cannot stand in place of {}", object.name());
+        let what = format!("`$ref` is not allowed in place of {}", object.name());
         lint.report(
             rules::REFERENCE_NOT_ALLOWED,
             value,
@@ -98,7 +98,7 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             .entries()
             .filter(|(key, _)| *key != "$ref" && !key.starts_with("x-"))
         {
-            let what = format!("`{key}` stands beside a `$ref`");
+            let what = format!("`{key}` is beside a `$ref`");
             let finding = Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, what);
             let finding = match object {
                 Object::Schema => finding

@@ -55,7 +55,7 @@ impl<'d> Tag<'d> {
     }
 }
 
-/// Returns whether `x-documented-required` marks a schema: a page calls it required, whatever goes over the wire.
+/// Returns whether `x-documented-required` marks a schema: a page calls it required, though the wire may not need it.
 pub fn is_documented_required(schema: &Schema<'_>) -> bool {
     let marks = schema.keyword("x-documented-required");
     marks.first().and_then(|mark| mark.as_bool()) == Some(true)

@@ -44,7 +44,7 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-documented-required",
         object: Object::Schema,
         ty: FieldType::Boolean,
-        meaning: "a page calls the value required, whatever goes over the wire",
+        meaning: "a page calls the value required, though the wire may not need it",
     },
     Extension {
         name: "x-documented-type",
@@ -62,7 +62,7 @@ pub const EXTENSIONS: &[Extension] = &[
         name: "x-failure-property",
         object: Object::Schema,
         ty: FieldType::String,
-        meaning: "a response body in which this property is present and not null reports a failure, whatever its status",
+        meaning: "a response body in which this property is present and not null reports a failure, with any status",
     },
     Extension {
         name: "x-idempotent",
@@ -108,7 +108,7 @@ pub const EXTENSIONS: &[Extension] = &[
     },
 ];
 
-/// The extensions that a comparison of two revisions gives a meaning, wherever they are: how long something lives, and what may be
+/// The extensions that a comparison of two revisions gives a meaning, in every object: how long something lives, and what may be
 /// added to it.
 ///
 /// ```

@@ -107,7 +107,7 @@ pub struct License<'d> {
     pub url: Option<&'d str>,
 }
 
-/// A page that says more (OpenAPI 3.0.4, External Documentation Object).
+/// A page with more (OpenAPI 3.0.4, External Documentation Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct ExternalDocs<'d> {

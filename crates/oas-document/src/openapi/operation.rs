@@ -29,7 +29,7 @@ pub struct Operation<'d> {
     pub method: Method<'d>,
     /// The operation object.
     pub node: Node<'d>,
-    /// The path item that stands under `path`, as written.
+    /// The path item under `path`, as written.
     pub path_item: Node<'d>,
     /// Where the operation is written.
     pub role: Role,

@@ -5,13 +5,13 @@ use crate::{Content, Diagnostic, Node, ReferenceError, Remedy, object_model::Obj
 
 /// Something that keeps an object from being read as it is written.
 ///
-/// A problem converts to the diagnostic that the linter reports, so that a fact has one code and one message wherever it is
+/// A problem converts to the diagnostic that the linter reports, so that a fact has one code and one message, no matter where it is
 /// found. How much it matters may depend on the reader: where the linter reports an error, code generation goes on with
 /// what is left and lowers the severity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Problem<'d> {
-    /// A `$ref` leads to nothing; what it stands for is left out.
+    /// A `$ref` leads to nothing; what it replaces is left out.
     Reference(ReferenceError<'d>),
     /// An object lacks a field without which it cannot be read; it is left out.
     MissingField {

@@ -14,7 +14,7 @@ use crate::{Node, schema::Schema};
 pub struct Response<'d> {
     /// The key, as written.
     pub key: &'d str,
-    /// What the key stands for.
+    /// The statuses that the key matches.
     pub status: StatusPattern,
     /// The value under the key, as written.
     pub raw: Node<'d>,

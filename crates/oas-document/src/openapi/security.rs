@@ -31,7 +31,7 @@ pub struct Requirement<'d> {
 pub struct SchemeUse<'d> {
     /// The name.
     pub name: &'d str,
-    /// The scopes of a token, or since 3.1 the roles that a caller needs whatever the scheme.
+    /// The scopes of a token, or since 3.1 the roles that a caller needs, with every kind of scheme.
     pub scopes: Vec<&'d str>,
     /// The list of scopes.
     pub node: Node<'d>,

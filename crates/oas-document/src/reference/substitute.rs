@@ -1,7 +1,7 @@
 //! References in places where the standard has none, such as one in place of an operation or of a map of responses.
 //!
 //! Bundlers replace them by what they lead to, so that documents are written that way. Here such a place gets the entries
-//! of the target: the place keeps its own pointer, and what it holds keeps the place where it is written. What stands
+//! of the target: the place keeps its own pointer, and what it holds keeps the place where it is written. What is written
 //! beside the reference replaces entries of the same name.
 
 use std::collections::HashSet;
@@ -54,7 +54,7 @@ fn name(ty: FieldType) -> String {
 /// What a place becomes.
 struct Substitute {
     value: Value,
-    /// What stood beside the reference, and its new position.
+    /// The entries beside the reference, and its new position.
     positions: Vec<(u32, u32)>,
 }
 
@@ -103,7 +103,7 @@ impl Document {
         let Some(place) = node.get("$ref") else {
             return;
         };
-        let what = format!("`$ref` cannot stand in place of {}", name(ty));
+        let what = format!("`$ref` is not allowed in place of {}", name(ty));
         let finding = Diagnostic::of_rule(rules::REFERENCE_NOT_ALLOWED, place, what);
         match self.substitute(id, budget) {
             Ok(substitute) => {

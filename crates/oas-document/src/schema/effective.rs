@@ -1,4 +1,4 @@
-//! What all parts of a schema say together: plain data, one field a keyword.
+//! The keywords of all parts of a schema together: plain data, one field a keyword.
 //!
 //! How it is computed is in [`super::merge`].
 
@@ -9,10 +9,10 @@ use oas_schema::Pattern;
 use super::{Limit, Problem, Schema, Types};
 use crate::{Decimal, Node, ReferenceError, suggest::nearest};
 
-/// Something that a keyword says, and the node that says it (the value of the keyword).
+/// The meaning of a keyword, and the node that has it (the value of the keyword).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Said<'d, T> {
-    /// What is said.
+    /// What the keyword means.
     pub value: T,
     /// Where.
     pub node: Node<'d>,
@@ -88,7 +88,7 @@ pub enum Additional<'d> {
     /// Any, with any value.
     #[default]
     Any,
-    /// None. The node is the keyword that says so.
+    /// None. The node is the keyword that excludes them.
     Closed(Node<'d>),
     /// Any, with values of a schema.
     Schema(Schema<'d>),
@@ -145,7 +145,7 @@ pub struct Contains<'d> {
     pub node: Node<'d>,
 }
 
-/// How the branches of a union, or the children of a schema, are told apart (OpenAPI 3.0.4, Discriminator Object).
+/// How the branches of a union, or the children of a schema, are distinguished (OpenAPI 3.0.4, Discriminator Object).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Discriminator<'d> {
@@ -165,26 +165,26 @@ pub struct Discriminator<'d> {
 pub struct MappingEntry<'d> {
     /// The value of the property.
     pub value: &'d str,
-    /// The schema object that it stands for, with `$ref`s followed.
+    /// The schema object that it selects, with `$ref`s followed.
     pub target: Result<Node<'d>, ReferenceError<'d>>,
     /// The entry's value: a reference or the name of a schema.
     pub node: Node<'d>,
 }
 
-/// What all parts of a schema say together.
+/// The keywords of all parts of a schema together.
 ///
-/// Whether null is admitted is in [`types`](Effective::types) alone; all other fields speak of other values.
+/// Whether null is admitted is in [`types`](Effective::types) alone; all other fields are about other values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Effective<'d> {
     /// The types that are admitted, with what `enum`, `const`, `oneOf` and `anyOf` leave of them.
     pub types: Types,
-    /// Where `type` is said.
+    /// The places of `type`.
     pub type_nodes: Vec<Node<'d>>,
     /// The only values that are admitted, without null: what `enum` and `const` of all parts, and `types`, have in
     /// common, in the order of the first. Empty where nothing but null is left.
     pub values: Option<Vec<Node<'d>>>,
-    /// Where `enum` and `const` are said.
+    /// The places of `enum` and `const`.
     pub value_nodes: Vec<Node<'d>>,
     /// `const` (JSON Schema 2020-12 §6.1.3), the first.
     pub constant: Option<Node<'d>>,
@@ -200,7 +200,7 @@ pub struct Effective<'d> {
     pub multiple_of: Vec<Said<'d, Decimal>>,
     /// The limits of lengths and counts, each the tightest.
     pub limits: Limits<'d>,
-    /// Where `uniqueItems: true` is said.
+    /// The places of `uniqueItems: true`.
     pub unique_items: Option<Node<'d>>,
     /// All properties that some part names, in document order.
     pub properties: Vec<Property<'d>>,
@@ -221,7 +221,7 @@ pub struct Effective<'d> {
     pub prefix_items: Vec<Schema<'d>>,
     /// `contains`.
     pub contains: Vec<Contains<'d>>,
-    /// Where `unevaluatedItems` is said.
+    /// The places of `unevaluatedItems`.
     pub unevaluated_items: Option<Node<'d>>,
     /// `oneOf`, one entry a keyword; all must hold.
     pub one_of: Vec<Union<'d>>,
@@ -243,11 +243,11 @@ pub struct Effective<'d> {
     pub content_schema: Option<Schema<'d>>,
     /// The discriminator, of the outermost part that has one.
     pub discriminator: Option<Discriminator<'d>>,
-    /// Where `readOnly: true` is said.
+    /// The places of `readOnly: true`.
     pub read_only: Option<Node<'d>>,
-    /// Where `writeOnly: true` is said.
+    /// The places of `writeOnly: true`.
     pub write_only: Option<Node<'d>>,
-    /// Where `deprecated: true` is said.
+    /// The places of `deprecated: true`.
     pub deprecated: Option<Node<'d>>,
     /// `title`, of the outermost part that has one.
     pub title: Option<Said<'d, &'d str>>,
@@ -276,7 +276,7 @@ impl<'d> Effective<'d> {
     /// What is demanded of a property that is not among [`properties`](Effective::properties): the schemas of the patterns
     /// that its name matches, else what other properties must be.
     ///
-    /// Of several parts with `additionalProperties` each counts, whatever patterns the others have.
+    /// Of several parts with `additionalProperties` each counts, irrespective of the patterns of the others.
     pub fn beyond_properties(&self, name: &str) -> Additional<'d> {
         let matching = self
             .pattern_properties
@@ -330,7 +330,7 @@ impl<'d> Effective<'d> {
         })
     }
 
-    /// Whether nothing at all is admitted, as far as types and values tell.
+    /// Whether nothing at all is admitted, as far as types and values show.
     pub fn is_never(&self) -> bool {
         self.types.is_empty()
     }

@@ -41,7 +41,7 @@ pub(super) fn flatten(root: Node<'_>) -> Schema<'_> {
         .filter_map(|node| seen.get(node).copied())
         .collect();
     if parts.is_empty() {
-        // A schema that says nothing still has a place.
+        // A schema without keywords still has a place.
         parts.push(Part {
             node: root,
             null: false,

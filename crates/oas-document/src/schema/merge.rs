@@ -136,7 +136,7 @@ impl<'d> Effective<'d> {
         }
     }
 
-    /// `properties` and their kin: what one part says of other names reaches the properties that only others name.
+    /// `properties` and their kin: what one part declares of other names reaches the properties that only others name.
     fn objects(&mut self, schema: &Schema<'d>) {
         let parts: Vec<Names<'d>> = schema.parts().iter().map(Names::of).collect();
         let mut positions: HashMap<&str, usize> = HashMap::new();
@@ -154,7 +154,7 @@ impl<'d> Effective<'d> {
         }
         let mut required = HashSet::new();
         self.required.retain(|said| required.insert(said.value));
-        // Parts that say something of names they do not list; mostly none.
+        // Parts that restrict names which they do not list; mostly none.
         let talkative: Vec<&Names<'d>> = parts.iter().filter(|part| part.says_more()).collect();
         self.properties.reserve(named.len());
         for (name, nodes) in named {
@@ -249,7 +249,7 @@ impl<'d> Effective<'d> {
     }
 }
 
-/// What one part says about the names of properties.
+/// What one part declares about the names of properties.
 struct Names<'d> {
     properties: Option<Node<'d>>,
     /// Pattern as written, pattern to be run, schema.
@@ -280,7 +280,7 @@ impl<'d> Names<'d> {
                 .is_some_and(|node| node.as_bool() != Some(true))
     }
 
-    /// What the part says about a property other than by naming it.
+    /// What the part declares about a property other than by naming it.
     fn beyond_properties(&self, name: &str) -> Vec<Schema<'d>> {
         let matching = self
             .patterns

@@ -144,7 +144,7 @@ pub(super) fn declared_types(keyword: Node<'_>) -> Types {
     if types.is_empty() { Types::ANY } else { types }
 }
 
-/// The types that `not: {type: …}` takes away, where it says nothing else.
+/// The types that `not: {type: …}` takes away, where it has no other keyword.
 fn excluded_types(node: Node<'_>) -> Option<Types> {
     let node = node.resolve().ok()?;
     let keyword = node.get("type")?;

@@ -1,4 +1,4 @@
-//! `oneOf` and `anyOf` seen from outside: which of them say no more than "X" or "X or null".
+//! `oneOf` and `anyOf` seen from outside: which of them mean no more than "X" or "X or null".
 
 use crate::{Node, schema::Types};
 
@@ -31,7 +31,7 @@ pub(crate) fn sole_branch<'d>(schema: Node<'d>, branches: Node<'d>) -> Option<(N
     sole.map(|branch| (branch, null))
 }
 
-/// Whether a schema object admits null and nothing else, and says no more than that.
+/// Whether a schema object admits null and nothing else, and has no further keyword.
 pub(super) fn is_null(node: Node<'_>) -> bool {
     let Ok(node) = node.resolve() else {
         return false;

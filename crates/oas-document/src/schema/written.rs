@@ -1,4 +1,4 @@
-//! How schemas are written, for whoever gives them names.
+//! How schemas are written, for code that gives them names.
 //!
 //! The algebra sees sets of values, for which `allOf: [$ref]` and the `$ref` alone are one. A name is lost that way, and
 //! generated code wants it back.
@@ -54,7 +54,7 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
     (plain && branches.next().is_none()).then_some(only)
 }
 
-/// Whether what stands beside a `$ref` restricts values more than what it leads to does (JSON Schema 2020-12 Core §8.2.3.1).
+/// Whether what is beside a `$ref` restricts values more than what it leads to does (JSON Schema 2020-12 Core §8.2.3.1).
 ///
 /// OpenAPI 3.0 ignores it (OpenAPI 3.0.4, Reference Object).
 pub fn refines_reference(schema: Node<'_>) -> bool {

@@ -1,4 +1,4 @@
-//! Fills the arena: what both readers say in document order becomes nodes.
+//! Fills the arena: what both readers report in document order becomes nodes.
 //!
 //! Duplicate keys are found here, because every reader needs it; syntax is the readers' business.
 
@@ -21,7 +21,7 @@ struct Frame {
     entries: Option<Vec<Entry>>,
     /// The key whose value comes next.
     pending: Option<(Box<str>, Span)>,
-    /// Positions of the entries that stand under merge keys.
+    /// Positions of the entries under merge keys.
     merges: Vec<usize>,
 }
 
@@ -165,7 +165,7 @@ impl<'t> Builder<'t> {
     }
 
     /// Copies a complete node with all that is below it, and takes the bytes that the copy needs from `room`. `None` when
-    /// there is not room enough, or when the copy would be nested too deeply where the builder stands.
+    /// the budget is exceeded, or when the copy would be nested too deeply where the builder is.
     pub(crate) fn copy(&mut self, from: u32, room: &mut usize) -> Option<u32> {
         let root = self.tree.nodes.len();
         let mut work = vec![(from, NO_PARENT, 0, self.depth())];

@@ -118,7 +118,7 @@ impl<'d> Maker<'_, 'd> {
         Ok(value)
     }
 
-    /// A value of a schema that is built on this one, where this one tells them apart (OpenAPI 3.0.4, Discriminator
+    /// A value of a schema that is built on this one, where this one distinguishes them (OpenAPI 3.0.4, Discriminator
     /// Object).
     fn descendant(
         &mut self,

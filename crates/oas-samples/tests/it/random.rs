@@ -1,4 +1,4 @@
-//! Random schemas: whatever a document contains, a sampler keeps its promises.
+//! Random schemas: a sampler keeps its promises for each of them.
 
 use oas_document::Document;
 use proptest::prelude::*;

@@ -50,7 +50,7 @@ fn every_keyword_refuses_in_words_that_do_not_quote_the_value() {
             "body: must be a 64-bit integer",
         ),
         (Schema::int64(), "-9223372036854775808.0", ""),
-        // A float cannot tell it from the one above.
+        // A float cannot distinguish it from the one above.
         (
             Schema::int64(),
             "-9223372036854775809",
@@ -438,7 +438,7 @@ fn deep_values_are_refused_and_do_no_harm() {
     assert!(check(&NODE, &deep(100_000)).contains("is nested deeper than 64 levels"));
     assert_eq!(check(&FORK, &deep(20)), "");
     assert_ne!(check(&FORK, &deep(100_000)), "");
-    // Nothing is said about it, so nothing is wrong with it.
+    // No keyword is about it, so nothing is wrong with it.
     assert_eq!(check(leak(Schema::any()), &deep(100_000)), "");
 }
 

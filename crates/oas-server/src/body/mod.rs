@@ -26,7 +26,7 @@ use crate::{Location, Rejection, Request, Violation, Violations, decode};
 /// The request body. Each of these may be called once: a body is read only once.
 impl<S: Storage> Request<S> {
     /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body, or
-    /// none that says what it is: reading it will tell whether there is one, and refuse it.
+    /// none that names its type: reading it finds out whether there is one, and refuses it.
     ///
     /// The closest one is chosen: the media type itself before `application/*` before `*/*`.
     ///

@@ -132,7 +132,7 @@ impl<S: Storage> Multipart<S> {
     }
 
     /// Checks the `Content-Type` of the parts `name`, before they are taken out: `contentType` of the encoding (OpenAPI
-    /// 3.0.4, Encoding Object), a list of media types and ranges. A part that does not say what it is passes.
+    /// 3.0.4, Encoding Object), a list of media types and ranges. A part without one passes.
     pub fn check_media_type(
         &self,
         name: &str,

@@ -50,7 +50,7 @@ pub struct Parameter<S: Storage = Static> {
     /// The names of the operation's other parameters in the same place.
     ///
     /// The members of an exploded object in style `form` are parameters of the query, or cookies, of their own, and
-    /// nothing tells those of a free-form object from others. With the names given, an object whose `additionalProperties`
+    /// nothing distinguishes those of a free-form object from others. With the names given, an object whose `additionalProperties`
     /// have a schema is read with all members that are nobody else's, and without them only with its properties.
     pub siblings: S::List<S::Text>,
 }

@@ -39,7 +39,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         }
     }
 
-    /// The types that a value may have, as far as they can be told from the schema alone.
+    /// The types that a value may have, as far as the schema alone shows them.
     fn types(self, schema: &'s Schema<S>, depth: usize) -> Types {
         let mut types = schema.types;
         if depth < DEPTH {
@@ -59,7 +59,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         types
     }
 
-    /// The schema of the items or of the member `name`, wherever in `schema` it stands.
+    /// The schema of the items or of the member `name`, anywhere in `schema`.
     fn inner(self, schema: &'s Schema<S>, name: Option<&str>, depth: usize) -> Option<S::Ref> {
         let own = match name {
             None => schema.items,
@@ -75,7 +75,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         members.find_map(|member| self.inner(member, name, depth + 1))
     }
 
-    /// The schema of the members that are no properties, wherever in `schema` it stands.
+    /// The schema of the members that are no properties, anywhere in `schema`.
     fn additional(self, schema: &'s Schema<S>, depth: usize) -> Option<S::Ref> {
         let own = match schema.additional_properties {
             Additional::Schema(schema) => Some(schema),
@@ -88,7 +88,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         members.find_map(|member| self.additional(member, depth + 1))
     }
 
-    /// Whether `schema` has properties, wherever in it.
+    /// Whether `schema` has properties, anywhere in it.
     fn properties(self, schema: &'s Schema<S>, depth: usize) -> bool {
         let mut members = self.members(schema);
         !schema.properties.is_empty()

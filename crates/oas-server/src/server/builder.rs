@@ -46,7 +46,7 @@ pub(crate) struct Settings<S: Storage = Static> {
 
 /// Puts a [`Server`] together: routes, limits, layers.
 ///
-/// Generated crates return one with all their routes; whoever runs the server adds the rest.
+/// Generated crates return one with all their routes; the program that runs the server adds the rest.
 ///
 /// ```
 /// use std::time::Duration;
@@ -90,7 +90,7 @@ impl<S: Storage> fmt::Debug for Builder<S> {
 }
 
 impl Builder {
-    /// A body may have this many bytes unless [`Builder::body_limit`] says otherwise: 1 MiB.
+    /// A body may have this many bytes unless [`Builder::body_limit`] changes it: 1 MiB.
     pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
     /// A body may take this long to arrive unless [`Builder::body_timeout`] says otherwise: 30 seconds.
@@ -222,7 +222,7 @@ impl<S: Storage> Builder<S> {
     /// alternatives, it is asked about each in the document's order until it accepts one.
     ///
     /// Handlers read who the caller is by the same type, with [`Context::identity`](crate::Context::identity). A verifier
-    /// that has nothing to say about it returns `()`.
+    /// that knows nothing about it returns `()`.
     pub fn verify<F, Fut, I>(mut self, verify: F) -> Self
     where
         F: Fn(Credentials<S>, S::Operation) -> Fut + Send + Sync + 'static,

@@ -237,7 +237,7 @@ impl Future for CatchPanic {
     }
 }
 
-/// The panic itself has been reported by the panic hook; it may say things that are nobody's business here.
+/// The panic itself has been reported by the panic hook; its message may hold things that are nobody's business here.
 fn panicked() -> Response {
     tracing::error!("the handler panicked");
     Rejection::Internal {

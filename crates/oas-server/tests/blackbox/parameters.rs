@@ -235,7 +235,7 @@ fn several_parameters_of_one_segment() {
         assert_eq!(found, normal(&format!("\"{expected}\"")), "{name}");
     }
     assert_eq!(read("/a/{b}:{c}", text("c"), "GET /a/x%3Ay"), "\"y\"");
-    // What stands behind `?` in a template is no part of the path.
+    // What is behind `?` in a template is no part of the path.
     assert_eq!(
         read("/foo?x={y}", Parameter::query("x", &STRING), "GET /foo?x=1"),
         "\"1\""

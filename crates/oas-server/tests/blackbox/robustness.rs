@@ -1,4 +1,4 @@
-//! Whatever arrives, it is answered: nothing a caller sends makes the server panic, which would show as a 500.
+//! Every request is answered: nothing a caller sends makes the server panic, which would show as a 500.
 
 use axum::body::Body;
 use oas_server::schema::{Property, Schema};

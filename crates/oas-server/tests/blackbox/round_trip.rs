@@ -105,7 +105,7 @@ proptest! {
             // Text that looks encoded is left alone where reserved characters are.
             let reserved = reserved && !value.to_string().contains('%');
             let written = written.explode(explode).allow_reserved(reserved);
-            // Some styles cannot say some values, and the client says so.
+            // Some styles cannot encode some values, and the client reports it.
             let Ok(Some(text)) = encode::query(written, NAME, &value) else { continue };
             if !is_sayable(&value, explode || read == Style::DeepObject) {
                 continue;

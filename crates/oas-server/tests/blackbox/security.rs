@@ -81,7 +81,7 @@ fn each_kind_of_credential_is_found_or_asked_for() {
         (&BASIC, "Authorization: Basic YTpiOmM=", "login=a:b:c"),
         (&BASIC, "authorization: bASIC YTpiOmM", "login=a:b:c"),
         (&BASIC, "Authorization: Basic w6Q6w7w6IMO2", "login=ä:ü: ö"),
-        // Latin-1 is not what the challenge says.
+        // Latin-1 is not the charset of the challenge.
         (&BASIC, "Authorization: Basic 5Dr8", &format!("401 {basic}")),
         (&BASIC, "Authorization: Basic YQ==", &format!("401 {basic}")),
         (&BASIC, "Authorization: Basic ***", &format!("401 {basic}")),
@@ -250,7 +250,7 @@ fn any_alternative_that_the_verifier_accepts_will_do() {
         ("x-old: gone\nauthorization: Bearer a", 200, "token=a"),
         ("authorization: Bearer a", 200, "token=a"),
         ("accept: */*", 200, ""),
-        // Whoever presents something is not anonymous.
+        // A caller that presents something is not anonymous.
         ("x-old: gone", 401, ""),
         ("x-old: known", 403, ""),
         ("x-old: gone\nauthorization: Bearer", 401, ""),

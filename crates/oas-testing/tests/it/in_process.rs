@@ -73,7 +73,7 @@ async fn a_service_responds_as_over_http() {
     assert_eq!(transport.requests().len(), 5);
 }
 
-/// What the panic of a comparison says.
+/// The panic message of a comparison.
 fn differences(compare: impl FnOnce() + std::panic::UnwindSafe) -> String {
     let panic = catch_unwind(compare).unwrap_err();
     panic.downcast_ref::<String>().unwrap().clone()

@@ -1,4 +1,4 @@
-//! One parameter, header or property of a form: encoder and decoder in whatever style it has.
+//! One parameter, header or property of a form: encoder and decoder in all styles.
 
 use std::borrow::Cow;
 

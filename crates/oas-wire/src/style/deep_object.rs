@@ -158,7 +158,7 @@ impl<'t> Node<'t> {
     fn push_list(self, out: &mut String, expected: impl Expected) -> Result<(), DecodeError> {
         let item = expected.item();
         let mut members = self.members;
-        // Indices say the order; what has none comes behind.
+        // Indices define the order; what has none comes behind.
         members.sort_by_key(|(name, _)| array_index(name).unwrap_or(usize::MAX));
         out.push('[');
         let mut count = 0;

@@ -14,7 +14,7 @@ pub(super) struct PairEncoding {
 }
 
 impl PairEncoding {
-    /// Style `cookie` leaves all escaping to whoever makes the value (OpenAPI 3.2.0, "Style Values").
+    /// Style `cookie` leaves all escaping to the author of the value (OpenAPI 3.2.0, "Style Values").
     pub(super) const NONE: Self = Self {
         name: |name| Cow::Borrowed(name),
         value: |value| Cow::Borrowed(value),

@@ -1,4 +1,4 @@
-//! What a decoder is told of the value that it makes, in place of a schema.
+//! What a decoder learns of the value that it makes, in place of a schema.
 
 use oas_wire::style::{Expected, Kinds, Value};
 

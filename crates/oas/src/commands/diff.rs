@@ -122,7 +122,7 @@ impl Pair {
         });
         for name in silent {
             terminal::complain(&format!(
-                "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` says why"
+                "note: nothing can be generated from {name}, so that what changes in Rust is not known; `{program} lint` reports why"
             ));
         }
         report

@@ -155,7 +155,7 @@ pub(super) fn synchronize(
     Ok(Outcome::Success)
 }
 
-/// Shows the errors that stand in the way, and in short what else there is.
+/// Shows the errors that prevent generation, and in short what else there is.
 pub(super) fn complain_of_refused(found: &[Diagnostic]) {
     let (errors, others): (Vec<_>, Vec<_>) = found.iter().cloned().partition(Diagnostic::is_error);
     let (shown, hidden) = crate::report::capped(&errors, Extent::Capped);

@@ -51,7 +51,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         .iter()
         .filter(|fragment| !has(&fragment.file))
         .collect();
-    // What was there before stays, whatever this branch does: it is history.
+    // What was there before stays, no matter what this branch does: it is history.
     let old = repository.list(&base, &root.join(FOLDER))?;
     let stale: Vec<&String> = existing
         .iter()

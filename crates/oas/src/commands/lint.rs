@@ -109,7 +109,7 @@ impl Arguments {
     }
 }
 
-/// What the linter and the generator have to say about a document: both belong to the same picture.
+/// The findings of the linter and the generator about a document: both belong to the same picture.
 fn problems(document: &Document) -> Vec<Diagnostic> {
     let mut all = oas_document::lint(document);
     match oas_codegen::model(document) {

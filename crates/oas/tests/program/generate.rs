@@ -1,4 +1,4 @@
-//! `generate`: the linter first, what changes in words, and a whole tree whatever happens.
+//! `generate`: the linter first, what changes in words, and a whole tree no matter what happens.
 
 use crate::{Folder, PETS};
 

@@ -47,7 +47,7 @@ fn findings_are_ignored_with_a_reason() {
     let report: Value =
         serde_json::from_str(&folder.run(&["lint", "--format", "json"]).out).unwrap();
     assert_eq!(report["findings"][0]["ignored"], "golf");
-    // A decision about one document says nothing about another.
+    // A decision about one document does not apply to another.
     let named = folder.run(&["lint", "openapi/pets.yaml"]);
     assert!(!named.out.contains("stale"), "{}", named.out);
     assert_eq!(folder.run(&["generate"]).err, "");

@@ -1,4 +1,4 @@
-//! `serve`: a document that answers, while it changes and until it is told to end.
+//! `serve`: a document that answers, while it changes and until a signal ends it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

@@ -13,7 +13,7 @@ async fn node() -> SimulatedNode {
     SimulatedNode::start().await.unwrap()
 }
 
-/// The text of a member, wherever it is.
+/// The text of a member, anywhere in a body.
 #[track_caller]
 fn text(reply: &Response, pointer: &str) -> String {
     let json = reply.json();

@@ -80,7 +80,7 @@ impl Kind {
     /// What the caller can do about it; empty where that depends on the operation.
     pub(crate) fn advice(self) -> &'static str {
         match self {
-            Self::Internal => "the node's log (management-server.log) says more",
+            Self::Internal => "the node's log (management-server.log) has more",
             Self::Timeout => "look at the resource before you try again: it may have been changed",
             Self::NotFound => {
                 "check the UUID; what was deleted is gone for good when its retention period is over"

@@ -220,7 +220,7 @@ impl Refusal {
             429 => {
                 "send less often; the limit is `RestServer.rateLimits` in the node's configuration"
             }
-            500 => "the node could not read the request, or has a defect; its log says more",
+            500 => "the node could not read the request, or has a defect; its log has more",
             _ => "",
         }
     }

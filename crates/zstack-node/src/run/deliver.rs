@@ -183,7 +183,7 @@ impl Run<'_> {
             }
             self.timer.wait(wait).await;
         }
-        let why = "the request was lost on its way, and the node does not tell its version";
+        let why = "the request was lost on its way, and the node does not report its version";
         Err(self.unknown(job, why, cause))
     }
 
@@ -221,7 +221,7 @@ impl Run<'_> {
                     refused += 1;
                     let refusal = Some(ExchangeError::new(refusal.to_string()));
                     if refused == PATIENCE {
-                        let why = "the node refuses to say what became of the request";
+                        let why = "the node refuses to report what became of the request";
                         return Err(self.unknown(job, why, refusal));
                     }
                     cause = refusal;

@@ -111,7 +111,7 @@ impl Run<'_> {
         }
         match self.renew(asked).await {
             Ok(true) => {}
-            // An earlier request may have done it, whatever became of logging in.
+            // An earlier request may have done it, no matter what became of logging in.
             Err(error) if !job.doubtful => return Err(error),
             Ok(false) | Err(_) => return Ok(Some(Response::Failed(failure))),
         }

@@ -1,4 +1,4 @@
-//! Every answer ends in a typed error that says what to do.
+//! Every answer ends in a typed error that describes what to do.
 
 use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say, shown};
 use oas_testing::Server;
@@ -66,7 +66,7 @@ async fn refusals_in_plain_text_say_what_to_do() {
             500,
             "java.lang.ClassCastException\n\tat org.zstack",
             "the node refused the request with 500 Internal Server Error: java.lang.ClassCastException  at org.zstack; the \
-             node could not read the request, or has a defect; its log says more",
+             node could not read the request, or has a defect; its log has more",
         ),
     ];
     for (status, text, expected) in cases {

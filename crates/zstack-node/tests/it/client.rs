@@ -10,7 +10,7 @@ use zstack_node_simulator::SimulatedNode;
 
 use crate::{IMAGE, STORAGE, node};
 
-/// What a program does, whatever it speaks to.
+/// The steps of a program, with any peer.
 async fn recover(
     client: &Client,
 ) -> Result<RecoverImageResponse, oas_client::Error<ErrorEnvelope>> {

@@ -32,7 +32,7 @@ pub(crate) struct Report {
     took: Duration,
 }
 
-/// What an error tells.
+/// The facts of an error.
 pub(crate) struct Told {
     pub(crate) outcome: Outcome,
     pub(crate) text: String,
@@ -82,7 +82,7 @@ impl Scenario {
         }
     }
 
-    /// Plays it: logs in, recovers the images at the same time, and waits until the node has done what it was told.
+    /// Plays it: logs in, recovers the images at the same time, and waits until the node has done what was asked of it.
     pub(crate) async fn play(&self) -> (Vec<Report>, SimulatedNode) {
         let wrong_host = SimulatedNode::start().await.unwrap();
         let node = SimulatedNode::builder()

@@ -172,7 +172,7 @@ async fn a_given_session_is_not_renewed() {
     assert!(error.to_string().ends_with("log in again"), "{error}");
 }
 
-/// Where a node wants to know who asks for a job, an expired session says nothing about the job.
+/// Where a node demands a session for a question about a job, an expired session means nothing for the job.
 #[tokio::test]
 async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
     let mut logins = 0;
@@ -424,7 +424,7 @@ async fn the_deadline_bounds_logging_in() {
     assert!(began.elapsed() < std::time::Duration::from_secs(20));
 }
 
-/// Text that is not ASCII survives the servlet container of a node, which reads it as ISO-8859-1 unless it is told better.
+/// Text that is not ASCII survives the servlet container of a node, which reads it as ISO-8859-1 unless a charset is given.
 #[tokio::test]
 async fn names_in_chinese_arrive() {
     use zstack_node_simulator::SimulatedNode;

@@ -1,4 +1,4 @@
-//! Old revisions, however git holds them and whatever they hold.
+//! Old revisions, in all forms that git keeps them in and with any content.
 
 use std::fs;
 use std::path::Path;
@@ -405,7 +405,7 @@ fn fragments_follow_the_version_and_the_change() {
         now.len() == 1 && now[0].starts_with("api-2.0.0-max-length-widened-"),
         "{now:?}"
     );
-    // What was released stays, whatever comes later.
+    // What was released stays, no matter what comes later.
     commit(folder);
     write(
         folder,

@@ -1,4 +1,4 @@
-//! progenitor's builders, made to stand on our runtime.
+//! progenitor's builders, converted to our runtime.
 //!
 //! The fields, the setters and the checks before sending stay progenitor's. Rewritten are the names (identifiers made of
 //! an index become the operation's), the paths (`::std::string::String` is `String`), the texts of errors, what is
@@ -53,7 +53,7 @@ pub(super) fn adapt(
         (true, false) => vec![parse_quote!(#[derive(Clone)])],
     };
     let docs = doc([format!("Builder of a request to `{}`.", operation.id)]);
-    // In links, keywords stand as they are.
+    // In links, keywords are written as they are.
     let method = ident(&operation.method_name).to_string();
     let link = format!(
         " See [`Client::{0}`](super::Client::{0}).",
@@ -189,7 +189,7 @@ impl VisitMut for Names {
     }
 }
 
-/// `new`, with what is required as arguments, the options at their default and nothing said twice.
+/// `new`, with what is required as arguments, the options at their default and nothing repeated.
 fn constructor(arguments: &[Argument], mut method: ImplItemFn) -> Result<TokenStream, String> {
     let Some(Stmt::Expr(Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
         return Err("progenitor's constructor is no struct expression".to_owned());

@@ -78,7 +78,7 @@ pub(super) fn client(api: &Api) -> Result<Source, String> {
                 Ok(Self { core: #CORE::new(base_url, config)? })
             }
 
-            /// What the client stands on, for requests that the document does not know.
+            /// The client of the runtime, for requests that the document does not know.
             #[must_use]
             pub fn core(&self) -> &#CORE { &self.core }
 
@@ -173,7 +173,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
             .map(|(name, value)| quote!((#name, #value)));
         quote!(.extensions(&[#(#pairs),*]))
     });
-    let docs = doc([format!("What the document says about `{id}`.")]);
+    let docs = doc([format!("The documented outcomes of `{id}`.")]);
     quote! {
         #docs
         pub static #name: #OPERATION =

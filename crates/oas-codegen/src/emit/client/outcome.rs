@@ -166,12 +166,12 @@ impl Outcome<'_> {
         let mut rest = unexpected(receiving);
         for (index, arm) in arms.iter().enumerate() {
             let essences = arm.media.into_iter().flat_map(Media::essences);
-            // The same type with other parameters cannot be told apart by what servers say.
+            // The same type with other parameters cannot be distinguished by what servers declare.
             let new: Vec<String> = essences.filter(|new| seen.insert(new.clone())).collect();
             let (wide, mut exact): (Vec<String>, Vec<String>) =
                 new.into_iter().partition(|essence| essence.contains('*'));
             let body = self.read_and_decode(api, arm, receiving);
-            // A server that does not say gets the benefit of the doubt.
+            // A server that does not declare one gets the benefit of the doubt.
             exact.extend((index == 0).then(String::new));
             if !exact.is_empty() {
                 choices.push(quote!(#(#exact)|* => #body,));

@@ -1,10 +1,10 @@
 //! What progenitor makes of the operations: their builders.
 //!
-//! progenitor asserts where it cannot say something (two success bodies, two error bodies, several media types), knows
+//! progenitor asserts where it cannot express something (two success bodies, two error bodies, several media types), knows
 //! no cookies and no optional bodies, and sorts the fields of the types it makes. So it is handed a document of its own,
 //! made of the model: each operation with its parameters under their final names and types, its body, and one empty
 //! response. It takes all of that for what it is, and its builders come out whole. What they send and what they make of
-//! the response is then said by [`adapt`](super::adapt).
+//! the response is then written by [`adapt`](super::adapt).
 
 use std::collections::HashMap;
 
@@ -24,8 +24,8 @@ pub(super) struct Builder {
     pub(super) methods: ItemImpl,
 }
 
-/// The builders of all operations, in the order of [`Api::operations`]. An error tells which promise of progenitor's
-/// output does not hold any more: none of them depends on the document.
+/// The builders of all operations, in the order of [`Api::operations`]. An error names the promise of progenitor's
+/// output that does not hold any more: none of them depends on the document.
 pub(super) fn builders(api: &Api) -> Result<Vec<Builder>, String> {
     let mut replacements = Replacements::default();
     let paths: Map<String, Value> = api
@@ -131,7 +131,7 @@ impl Replacements {
     }
 }
 
-/// Takes the builders out of progenitor's file: `fn op3(&self) -> builder::Op3<'_>` tells the name of each.
+/// Takes the builders out of progenitor's file: `fn op3(&self) -> builder::Op3<'_>` has the name of each.
 fn split(file: File, count: usize) -> Result<Vec<Builder>, String> {
     let mut names: HashMap<String, String> = HashMap::new();
     let mut definitions: HashMap<String, ItemStruct> = HashMap::new();

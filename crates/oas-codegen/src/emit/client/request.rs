@@ -1,4 +1,4 @@
-//! The second half of `send`: the path, the parameters and the body as the document says they are written.
+//! The second half of `send`: the path, the parameters and the body as the document declares their encoding.
 
 use oas_wire::percent;
 use proc_macro2::TokenStream;

@@ -90,7 +90,7 @@ fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a Outcome<'a>>) -> Vec
         .into_iter()
         .zip(&short)
         .map(|((shape, members), name)| {
-            // Two groups with the same statuses are told apart by their bodies, in both names.
+            // Two groups with the same statuses are distinguished by their bodies, in both names.
             let is_unique = short.iter().filter(|other| *other == name).count() == 1;
             let name = if is_unique {
                 scope.claim(name)
@@ -219,7 +219,7 @@ fn error(api: &Api, name: &proc_macro2::Ident, members: &[&Outcome<'_>]) -> Toke
     let arms = members.first().map_or(&[][..], |outcome| &outcome.arms);
     let shown = arms.iter().map(|arm| {
         let variant = &arm.variant;
-        // What a body does not say, the document does.
+        // What a body does not explain, the document does.
         let description = description_of(arm, members).and_then(|text| text.trim().lines().next());
         let description = description.map(|line| line.trim_end_matches(['.', '。']).to_owned());
         let text = description.filter(|text| !text.is_empty());

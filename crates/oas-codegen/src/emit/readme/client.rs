@@ -33,7 +33,7 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
     let first = client_call::statements_of(first, &mut symbols)?;
     out.push_str(&example("async fn example()", &first));
     out.push_str(
-        "\nWhat an operation requires is asked for by the compiler, and the rest is set on its builder. The credential never \
+        "\nThe required inputs of an operation are arguments, which the compiler checks; the rest is set on its builder. The credential never \
          shows in `Debug` output or in an error. A response is not checked against constraints of the document, but what it \
          requires has to be there.\n",
     );

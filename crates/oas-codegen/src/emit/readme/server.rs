@@ -21,7 +21,7 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     let here = format_ident!("{}", settings.crate_ident("server"));
     out.push_str(
         "Implement one trait for each tag, and get a tower service. A request reaches a method only if \
-         its path, credentials, media type and body are what the document says; every other request is answered in the \
+         its path, credentials, media type and body are as documented; every other request is answered in the \
          document's own error format, with all of its violations at once.\n",
     );
     if api.groups.is_empty() {
@@ -66,7 +66,7 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
     let credentials = credential_names(api);
     if !credentials.is_empty() {
         out.push_str(&format!(
-            "\nCredentials arrive typed ({credentials}); whether one is good is for the implementation to say.\n"
+            "\nCredentials arrive typed ({credentials}); whether one is good is for the implementation to decide.\n"
         ));
     }
     out.push_str(

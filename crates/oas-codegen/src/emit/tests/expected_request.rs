@@ -208,7 +208,7 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
         is_flat_object(value)?;
     }
     if parameter.allow_reserved && parameter.location == Location::Query && has_percent(value) {
-        return Err("whether a percent sign is one is not said".to_owned());
+        return Err("whether a percent sign is encoded is not defined".to_owned());
     }
     let codec = Codec::new(
         &parameter.name,
@@ -240,11 +240,11 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
     })
 }
 
-/// A null, which stands for an absent parameter in a style, and is a value in JSON.
+/// A null, which is an absent parameter in a style, and a value in JSON.
 fn null(parameter: &Parameter) -> Result<Written, String> {
     let name = &parameter.name;
     if parameter.style != Style::Json {
-        return Err("its sample is null, which stands for absent".to_owned());
+        return Err("its sample is null, which means absent".to_owned());
     }
     Ok(match parameter.location {
         Location::Path => Written::Path("null".to_owned()),
@@ -317,7 +317,7 @@ fn header(text: String) -> Result<String, String> {
         .ok_or_else(|| "its sample is no value of a header".to_owned())
 }
 
-/// The type behind names that only stand for it.
+/// The type behind names that are only aliases of it.
 fn resolved<'a>(api: &'a Api, ty: &'a TypeRef) -> &'a TypeRef {
     let mut ty = ty;
     for _ in 0..32 {

@@ -86,7 +86,7 @@ pub(super) fn rejection_test(
     })
 }
 
-/// Whether a refusal with 400 tells the places of what is wrong: a problem does, a body of the document may not.
+/// Whether a refusal with 400 lists the places of what is wrong: a problem does, a body of the document may not.
 fn tells_places(operation: &Operation) -> bool {
     let closest = [Status::Exact(400), Status::Range(4), Status::Default]
         .into_iter()
@@ -135,7 +135,7 @@ fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
             change.value.as_ref(),
         )
         .ok()?;
-        // An empty text in a path, or a change that the style cannot say, makes no other request.
+        // An empty text in a path, or a change that the style cannot express, makes no other request.
         let (what, pointer, target) = (change.what, change.pointer, head.target);
         (target != trip.call.head.target).then(|| {
             let target = format!("{}{target}", trip.api.base_path);

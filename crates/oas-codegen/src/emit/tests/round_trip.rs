@@ -65,7 +65,7 @@ pub(in crate::emit) fn round_trip(
     tests.add(quoted.constants())?;
     let url = format!("http://localhost{}", api.base_path);
     let docs = super::test_docs(
-        "What the generated client sends reaches an implementation, and what that answers reaches the caller.",
+        "Requests of the generated client reach an implementation, and its responses reach the caller.",
         &missing,
     );
     source.add(quote!(use #here as stub;))?;

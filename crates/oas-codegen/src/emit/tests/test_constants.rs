@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::names::{Scope, ident, shouty};
 
-/// Texts up to this length stand where they are used.
+/// Texts up to this length are written where they are used.
 const SHORT: usize = 40;
 /// JSON up to this length is written on one line.
 const LINE: usize = 90;
@@ -28,7 +28,7 @@ impl Quoted {
         if text.len() > LINE {
             text = serde_json::to_string_pretty(value).unwrap_or(text);
         }
-        // What stands in a JSON string may be escaped there, so that it shows in the file.
+        // The content of a JSON string may be escaped there, so that it shows in the file.
         let shown: String = text
             .chars()
             .flat_map(|c| {

@@ -38,7 +38,7 @@ pub(in crate::emit) fn wire_tests(
     }
     tests.add(quoted.constants())?;
     let docs = super::test_docs(
-        "What each operation sends, byte for byte where bytes matter, and what it makes of the answer.",
+        "The requests that operations send, byte for byte where bytes matter, and their results for each response.",
         &missing,
     );
     let mut source = Source::outside(&own);

@@ -27,7 +27,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
         return;
     }
     for property in &effective.properties {
-        // What may be absent tells little, and less the deeper it is.
+        // What may be absent distinguishes little, and less the deeper it is.
         if depth == 1 || property.required {
             let token = property.name.replace('~', "~0").replace('/', "~1");
             find(&property.schema, format!("{at}/{token}"), depth + 1, found);

@@ -19,7 +19,7 @@ pub(super) struct Keyed<'d> {
 }
 
 /// The alternatives, if all of them are objects of a single required key, or texts, and there is at least one object;
-/// `None` if they are told apart in another way.
+/// `None` if they are distinguished in another way.
 pub(super) fn alternatives<'d>(branches: &[Node<'d>]) -> Option<Vec<Keyed<'d>>> {
     let mut found = Vec::new();
     let mut keys = HashSet::new();

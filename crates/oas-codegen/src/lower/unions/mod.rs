@@ -22,7 +22,7 @@ pub(super) use order::order;
 pub(super) use tags::fill as fill_tags;
 
 impl<'d> Lowering<'d> {
-    /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can say.
+    /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can express.
     pub(super) fn alternatives(
         &mut self,
         node: Node<'d>,
@@ -44,7 +44,7 @@ impl<'d> Lowering<'d> {
                 "more than one `oneOf` or `anyOf` at once",
             );
         }
-        // What stands beside the alternatives holds for each of them.
+        // What is beside the alternatives holds for each of them.
         let common: Vec<Node<'d>> = schema
             .nodes()
             .iter()
@@ -102,7 +102,7 @@ impl<'d> Lowering<'d> {
         }
         if let Some(name) = variants.repeated_name() {
             let what = format!(
-                "several alternatives are called `{name}`, and only a number tells them apart"
+                "several alternatives are called `{name}`, and only a number distinguishes them"
             );
             self.report(findings::NAME_NUMBERED, node, &what);
         }

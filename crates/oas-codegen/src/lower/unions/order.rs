@@ -7,7 +7,7 @@ use crate::model::{Field, Tagging, Type, TypeKind, TypeRef};
 /// Types lead to types; what leads further than this leads back.
 const DEEPEST: usize = 8;
 
-/// Orders the alternatives of all unions that are told apart by their content.
+/// Orders the alternatives of all unions that are distinguished by their content.
 pub(in crate::lower) fn order(types: &mut [Type]) {
     for index in 0..types.len() {
         let TypeKind::Union(union) = &types[index].kind else {

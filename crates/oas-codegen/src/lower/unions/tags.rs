@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::model::{Tagging, Type, TypeId, TypeKind, TypeRef};
 
-/// Makes a constant of the discriminating property of each struct that one tag chooses, wherever it is a variant.
+/// Makes a constant of the discriminating property of each struct that one tag chooses, in all unions that have it as a variant.
 pub(in crate::lower) fn fill(types: &mut [Type]) {
     let mut chosen: HashMap<(TypeId, String), Option<String>> = HashMap::new();
     for ty in types.iter() {

@@ -140,7 +140,7 @@ impl<'d> SchemaTables<'d> {
                     otherwise,
                 });
             }
-            // In 3.0 nothing stands beside a `$ref`, and in 3.1 it is one more schema that holds.
+            // In 3.0 nothing is read beside a `$ref`, and in 3.1 it is one more schema that holds.
             "$ref" => {
                 let target = object.document().next(object).and_then(Result::ok);
                 keywords
@@ -272,7 +272,7 @@ impl<'d> SchemaTables<'d> {
             .default
             .as_ref()
             .and_then(|entry| entry.target.ok());
-        // The standard does not say that a parent knows all its children: where it names none, others may exist.
+        // The standard does not demand that a parent knows all its children: where it names none, others may exist.
         let is_open = is_parent && discriminator.mapping.is_empty();
         let default = match default {
             Some(target) => Some(self.refer(target)),

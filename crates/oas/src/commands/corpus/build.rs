@@ -1,6 +1,6 @@
 //! Cargo, over the crates of all documents: compile, run the tests, build the documentation.
 //!
-//! The crates stand in one workspace and share one target folder, so that what they depend on is compiled once. A
+//! The crates are in one workspace and share one target folder, so that what they depend on is compiled once. A
 //! problem is booked to the document whose crate it is in, by the name of the crate's folder.
 
 use std::collections::BTreeMap;
@@ -115,7 +115,7 @@ impl Problems {
         }
     }
 
-    /// Adds the errors and warnings of cargo's JSON, and hands on what else it says.
+    /// Adds the errors and warnings of cargo's JSON, and hands on its other output.
     fn read(&mut self, output: &str, mut other: impl FnMut(&Value)) {
         for line in output.lines() {
             let Ok(message) = serde_json::from_str::<Value>(line) else {
@@ -199,7 +199,7 @@ impl Cargo<'_> {
         self.messages(problems, &["doc", "--no-deps"], |_| ())
     }
 
-    /// Runs a verb of cargo over all crates, and reads what it says.
+    /// Runs a verb of cargo over all crates, and reads its messages.
     fn messages(
         &self,
         problems: &mut Problems,

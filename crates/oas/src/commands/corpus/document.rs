@@ -14,7 +14,7 @@ use crate::rustfmt;
 use crate::sync::Drift;
 use crate::workspace::{self, Read};
 
-/// Generates the crates of a document into `out`, and tells what came of it.
+/// Generates the crates of a document into `out`, and returns what came of it.
 pub(super) fn generate(
     root: &Path,
     out: &Path,
@@ -76,7 +76,7 @@ fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
         row.fail(defect.what.clone());
     }
     if !reason {
-        row.fail("refused, and no diagnostic says why".to_owned());
+        row.fail("refused, without a diagnostic".to_owned());
     }
 }
 
@@ -95,7 +95,7 @@ fn crate_name(document: &str, names: &mut BTreeSet<String>) -> String {
             name.push('-');
         }
     }
-    // The end tells more than the beginning, which names the same repository again and again.
+    // The end is more useful than the beginning, which names the same repository again and again.
     let start = name.len().saturating_sub(40);
     let mut name = format!("c{}", name[start..].trim_matches('-'));
     let base = name.clone();

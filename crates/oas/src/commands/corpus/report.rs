@@ -1,4 +1,4 @@
-//! What is told of the documents, as a table and as JSON.
+//! The results of the documents, as a table and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -15,7 +15,7 @@ use serde::Serialize;
 pub(super) enum Status {
     /// Its crates compile without a warning, and their tests pass.
     Ok,
-    /// It has errors, and diagnostics say which.
+    /// It has errors, which the diagnostics list.
     Refused,
     /// The generator has a defect.
     Failed,
@@ -42,7 +42,7 @@ pub(super) struct Row {
     pub(super) lowered: Option<Lowered>,
     /// How many generated tests passed.
     pub(super) tests: usize,
-    /// What the generator says of the document.
+    /// The generator's diagnostics of the document.
     diagnostics: Vec<Told>,
     /// Lines of generated Rust.
     pub(super) lines: usize,

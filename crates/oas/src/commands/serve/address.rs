@@ -49,7 +49,7 @@ fn reason(error: &io::Error) -> String {
         ErrorKind::PermissionDenied => {
             "the system does not permit it\nPorts from 1024 on need no privileges.".to_owned()
         }
-        // What the resolver of the system says, in its words.
+        // The message of the system's resolver, in its words.
         _ => error.to_string(),
     }
 }

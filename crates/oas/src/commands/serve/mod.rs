@@ -103,7 +103,7 @@ async fn serve(
     mock: Mock,
     proxy: Option<Proxy>,
 ) -> anyhow::Result<Outcome> {
-    // Before anybody is told that the process is there.
+    // Before the address of the process is printed.
     let mut signals = Signals::new().context("cannot wait for signals")?;
     let listener = address::listen(&arguments.addr).await?;
     let origin = format!("http://{}", listener.local_addr()?);
@@ -164,7 +164,7 @@ async fn serve(
     terminal::complain("ending when the requests at hand are answered");
     tokio::select! {
         served = &mut serving => served.context("the listener broke")?,
-        // Whoever asks twice does not want to wait.
+        // A second signal means that the user does not want to wait.
         () = signals.next() => {}
     }
     if arguments.proxy.is_none() {
@@ -251,7 +251,7 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> St
     }
     if is_proxy {
         text.push_str(
-            "passing requests on; the field `Report` of a response tells what is wrong\n",
+            "passing requests on; the field `Report` of a response lists what is wrong\n",
         );
     } else if let Some(line) = working_line(mock, origin).await {
         text.push_str(&format!("try: {line}\n"));
