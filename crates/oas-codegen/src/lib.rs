@@ -1,29 +1,12 @@
-//! Rust crates from an OpenAPI document: types, a client on progenitor's builders, a server stub.
+#![doc = include_str!("../README.md")]
 //!
-//! Pure: in goes a [`Document`], out comes a map of paths to texts, or diagnostics. No file is read or written here, no
-//! input makes it panic, and the same input gives the same bytes. Data flows one way:
+//! # Stages
+//!
+//! Data flows one way, and no stage reaches back:
 //!
 //! ```text
 //! document -> lower -> model -> emit
 //!     \_________________> test plan -> emit (tests)
-//! ```
-//!
-//! ```
-//! use oas_codegen::{Runtime, Settings, generate};
-//! use oas_document::Document;
-//!
-//! let document = Document::parse("ping.yaml", "
-//! openapi: 3.0.4
-//! info: { title: Ping, version: 1.0.0 }
-//! paths:
-//!   /ping:
-//!     get:
-//!       operationId: ping
-//!       responses: { '204': { description: Pong. } }
-//! ").expect("the document is well-formed");
-//! let settings = Settings::new("ping", "ping.yaml").runtime(Runtime::Registry);
-//! let output = generate(&document, &settings).expect("the document can be generated");
-//! assert!(output.files.contains_key("ping-client/src/lib.rs"));
 //! ```
 
 mod emit;

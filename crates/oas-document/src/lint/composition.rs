@@ -242,8 +242,9 @@ pub(super) fn discriminated<'d>(
                 ),
             };
             let at = branch.node;
-            let what =
-                format!("this branch {missing} `{property}`, by which the branches are distinguished");
+            let what = format!(
+                "this branch {missing} `{property}`, by which the branches are distinguished"
+            );
             let finding = Diagnostic::of_rule(rules::DISCRIMINATOR_PROPERTY, at, what);
             lint.add(
                 finding

@@ -332,7 +332,7 @@ async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
             say(400, "the body doesn't contain action mapping"),
             "older than 4.5.0",
         ),
-        (say(502, "Bad Gateway"), "does not tell its version"),
+        (say(502, "Bad Gateway"), "does not report its version"),
     ] {
         let peer = Server::start(move |request| {
             if request.is_action() {

@@ -142,7 +142,10 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
 
 fn input(api: &Api, operation: &Operation) -> TokenStream {
     let name = input_name(operation);
-    let docs = doc([format!("What a request to `{}` holds.", operation.id)]);
+    let docs = doc([format!(
+        "The input of `{}`: what a valid request contains.",
+        operation.id
+    )]);
     let fields = input_fields(api, operation);
     let definitions = fields.iter().map(|field| {
         let InputField {
@@ -233,7 +236,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         #[non_exhaustive]
         pub struct #name {
             #(#definitions)*
-            /// What the server knows of the request besides.
+            /// The context of the request: its headers, peer, identity and extensions.
             pub context: #CONTEXT,
         }
 
@@ -364,7 +367,7 @@ pub(in crate::emit) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
 
 fn output(api: &Api, operation: &Operation) -> TokenStream {
     let name = output_name(operation);
-    let docs = doc([format!("What `{}` answers.", operation.id)]);
+    let docs = doc([format!("The responses of `{}`.", operation.id)]);
     let variants = variants(operation);
     let definitions = variants.iter().map(|variant| definition(api, variant));
     let arms = variants.iter().map(|variant| answer(api, variant));
