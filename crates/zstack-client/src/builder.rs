@@ -5,7 +5,7 @@
 use crate::types;
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// What the document says about `RecoverImage`.
+/// The documented outcomes of `RecoverImage`.
 pub static RECOVER_IMAGE: Operation = Operation::new(
     "RecoverImage",
     Method::PUT,

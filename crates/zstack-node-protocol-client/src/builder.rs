@@ -5,13 +5,13 @@
 use crate::{responses, types};
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// What the document says about `LogInByAccount`.
+/// The documented outcomes of `LogInByAccount`.
 pub static LOG_IN_BY_ACCOUNT: Operation =
     Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login")
         .accept("application/json, text/plain")
         .idempotent(false);
 
-/// What the document says about `LogInByUser`.
+/// The documented outcomes of `LogInByUser`.
 pub static LOG_IN_BY_USER: Operation = Operation::new(
     "LogInByUser",
     Method::PUT,
@@ -20,7 +20,7 @@ pub static LOG_IN_BY_USER: Operation = Operation::new(
 .accept("application/json, text/plain")
 .idempotent(false);
 
-/// What the document says about `LogOut`.
+/// The documented outcomes of `LogOut`.
 pub static LOG_OUT: Operation = Operation::new(
     "LogOut",
     Method::DELETE,
@@ -28,7 +28,7 @@ pub static LOG_OUT: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// What the document says about `ValidateSession`.
+/// The documented outcomes of `ValidateSession`.
 pub static VALIDATE_SESSION: Operation = Operation::new(
     "ValidateSession",
     Method::GET,
@@ -36,7 +36,7 @@ pub static VALIDATE_SESSION: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// What the document says about `RenewSession`.
+/// The documented outcomes of `RenewSession`.
 pub static RENEW_SESSION: Operation = Operation::new(
     "RenewSession",
     Method::PUT,
@@ -46,13 +46,13 @@ pub static RENEW_SESSION: Operation = Operation::new(
 .accept("application/json, text/plain")
 .extensions(&[("x-zstack-action", "renewSession")]);
 
-/// What the document says about `QueryApiJob`.
+/// The documented outcomes of `QueryApiJob`.
 pub static QUERY_API_JOB: Operation =
     Operation::new("QueryApiJob", Method::GET, "/zstack/v1/api-jobs/{jobUuid}")
         .security(&[&["session"], &[]])
         .accept("application/json, text/plain");
 
-/// What the document says about `GetPlatformTimeZone`.
+/// The documented outcomes of `GetPlatformTimeZone`.
 pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
     "GetPlatformTimeZone",
     Method::GET,
@@ -61,7 +61,7 @@ pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
 .security(&[&["session"]])
 .accept("application/json, text/plain");
 
-/// What the document says about `GetVersion`.
+/// The documented outcomes of `GetVersion`.
 pub static GET_VERSION: Operation = Operation::new(
     "GetVersion",
     Method::PUT,
@@ -69,7 +69,7 @@ pub static GET_VERSION: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// What the document says about `GetImage`.
+/// The documented outcomes of `GetImage`.
 pub static GET_IMAGE: Operation =
     Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}")
         .security(&[&["session"]])
