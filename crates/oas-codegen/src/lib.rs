@@ -21,6 +21,7 @@ mod version;
 
 use std::collections::BTreeMap;
 
+pub use emit::inventory::{Inventory, Item, ItemKind};
 pub use findings::RULES;
 pub use oas_document::{Diagnostic, Document, Severity};
 pub use settings::{Package, Part, Runtime, Settings};
@@ -133,6 +134,39 @@ fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
         api.version
     );
     Some(Diagnostic::of_rule(findings::VERSION_BENT, node, what))
+}
+
+/// Lists the public items of the crates that would be generated, without writing them.
+///
+/// A document with components that include one another so often that the types of them would be without end has none: it is
+/// generated in a time that nobody waits for.
+///
+/// # Errors
+///
+/// All problems that stand in the way, each with its place in the document.
+///
+/// # Examples
+///
+/// ```
+/// use oas_codegen::{ItemKind, inventory};
+/// use oas_document::Document;
+///
+/// let document = Document::parse("ping.yaml", "
+/// openapi: 3.0.4
+/// info: { title: Ping, version: 1.0.0 }
+/// paths:
+///   /ping:
+///     get:
+///       operationId: ping
+///       responses: { '200': { description: Pong., content: { text/plain: {} } } }
+/// ").expect("the document is well-formed");
+/// let inventory = inventory(&document).expect("the document can be generated");
+/// let returned = inventory.items.iter().find(|item| item.kind == ItemKind::Success);
+/// assert_eq!(returned.map(|item| &*item.ty), Some("String"));
+/// ```
+pub fn inventory(document: &Document) -> Result<Inventory, Vec<Diagnostic>> {
+    let (api, _) = model(document)?;
+    Ok(emit::inventory::inventory(document, &api))
 }
 
 /// Lowers a document to its model, without emitting anything; with warnings and notes.

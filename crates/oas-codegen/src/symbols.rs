@@ -107,6 +107,19 @@ impl Symbol {
     }
 }
 
+/// The name that an identifier in the code of an emitter ends in, be it a placeholder or not.
+pub(crate) fn last_segment(identifier: &str) -> String {
+    match Symbol::of(identifier) {
+        Some(symbol) => symbol
+            .path
+            .rsplit("::")
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+        None => identifier.to_owned(),
+    }
+}
+
 impl ToTokens for Symbol {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         let path = self.path.replace("::", &SEPARATOR.to_string());

@@ -25,10 +25,16 @@ pub enum CodeKind {
     Field,
     /// A variant of an enum.
     Variant,
+    /// A trait of the server.
+    Trait,
     /// A method of the client or of the server's trait.
     Method,
     /// A parameter of an operation.
     Argument,
+    /// What a method of the client returns where it succeeds.
+    Success,
+    /// What it returns where it fails.
+    Failure,
 }
 
 impl CodeKind {
@@ -37,8 +43,11 @@ impl CodeKind {
             CodeKind::Type => "type",
             CodeKind::Field => "field",
             CodeKind::Variant => "variant",
+            CodeKind::Trait => "trait",
             CodeKind::Method => "method",
             CodeKind::Argument => "argument",
+            CodeKind::Success => "success of",
+            CodeKind::Failure => "failure of",
         }
     }
 
@@ -76,10 +85,11 @@ impl CodeItem {
     fn path(&self) -> String {
         let CodeItem { owner, name, .. } = self;
         match self.kind {
-            CodeKind::Type => name.clone(),
+            CodeKind::Type | CodeKind::Trait => name.clone(),
             CodeKind::Field => format!("{owner}.{name}"),
             CodeKind::Variant | CodeKind::Method => format!("{owner}::{name}"),
             CodeKind::Argument => format!("{owner}({name})"),
+            CodeKind::Success | CodeKind::Failure => owner.clone(),
         }
     }
 
@@ -258,18 +268,15 @@ impl<'f> Places<'f> {
         for (index, item) in [(&self.base, change.base), (&self.head, change.head)] {
             let Some(item) = item else { continue };
             for place in &item.places {
-                if item.kind == CodeKind::Method {
+                if matches!(item.kind, CodeKind::Success | CodeKind::Failure) {
+                    found.extend(below(index, &format!("{place}/responses")));
+                    continue;
+                }
+                if matches!(item.kind, CodeKind::Method | CodeKind::Trait) {
                     let keywords =
                         ["/operationId", "/tags"].map(|keyword| format!("{place}{keyword}"));
                     let at = around(place).chain(keywords.iter().map(String::as_str));
                     found.extend(at.filter_map(|at| index.get(at)).flatten());
-                    // What it takes and returns.
-                    for part in ["/requestBody", "/responses"] {
-                        let part = format!("{place}{part}");
-                        let below = index.range(part.as_str()..);
-                        let below = below.take_while(|(pointer, _)| pointer.starts_with(&part));
-                        found.extend(below.flat_map(|(_, findings)| findings));
-                    }
                     continue;
                 }
                 let from = index.range(place.as_str()..);
@@ -304,14 +311,24 @@ fn around(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |inner| Some(inner.rsplit_once('/')?.0))
 }
 
+/// The findings at a pointer and below it.
+fn below<'a>(
+    index: &'a BTreeMap<&str, Vec<usize>>,
+    pointer: &'a str,
+) -> impl Iterator<Item = usize> + 'a {
+    let from = index.range(pointer..);
+    let below = from.take_while(move |(at, _)| at.starts_with(pointer));
+    below.flat_map(|(_, findings)| findings.iter().copied())
+}
+
 type Index<'c> = BTreeMap<(CodeKind, String), &'c CodeItem>;
 
 /// Whether what the item belongs to is there too, where it belongs to something that comes and goes.
 fn has_owner(index: &Index<'_>, item: &CodeItem) -> bool {
     let owner = match item.kind {
-        CodeKind::Type | CodeKind::Method => return true,
+        CodeKind::Type | CodeKind::Trait | CodeKind::Method => return true,
         CodeKind::Field | CodeKind::Variant => CodeKind::Type,
-        CodeKind::Argument => CodeKind::Method,
+        CodeKind::Argument | CodeKind::Success | CodeKind::Failure => CodeKind::Method,
     };
     index.contains_key(&(owner, item.owner.clone()))
 }
@@ -414,13 +431,16 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
                 };
                 format!("`{owner}` gains field `{name}: {ty}`{taken}")
             }
+            CodeKind::Argument if item.required => {
+                format!("`{}` takes `{}: {}`", item.owner, item.name, item.ty)
+            }
             kind => format!("{} `{}` appears", kind.word(), item.declared()),
         };
         changes.push(CodeChange {
             base: None,
             head: Some(item),
             text,
-            breaks: item.kind == CodeKind::Field && item.required,
+            breaks: matches!(item.kind, CodeKind::Field | CodeKind::Argument) && item.required,
         });
     }
     changes

@@ -3,6 +3,7 @@
 mod client;
 mod client_call;
 mod docs;
+pub(crate) mod inventory;
 mod manifest;
 mod readme;
 mod rust;

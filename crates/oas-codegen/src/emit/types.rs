@@ -280,7 +280,7 @@ pub(super) fn holds_integer(ty: &TypeRef) -> bool {
 }
 
 /// `Option<Option<T>>` for what may be absent and may be null: outer for presence, inner for null.
-fn field_type(api: &Api, field: &Field) -> TokenStream {
+pub(super) fn field_type(api: &Api, field: &Field) -> TokenStream {
     let ty = match &field.ty {
         TypeRef::Nullable(inner) => {
             let inner = boxed(field.boxed, type_tokens(api, inner, &TokenStream::new()));

@@ -87,7 +87,9 @@ fn code() -> Code {
     method.places = vec![get.to_owned()];
     let mut argument = item(CodeKind::Argument, "Client::get_user", "id", "String", &[]);
     argument.places = vec![format!("{get}/parameters/0")];
-    items.extend([method, argument]);
+    let mut failure = item(CodeKind::Failure, "Client::get_user", "", "Infallible", &[]);
+    failure.places = vec![get.to_owned()];
+    items.extend([method, argument, failure]);
     Code { items }
 }
 
@@ -334,11 +336,10 @@ fn what_a_method_takes_and_returns_is_part_of_it() {
     );
     assert_eq!(
         told(added, |items| {
-            named(items, CodeKind::Method, "get_user").ty =
-                "fn() -> Ok(User) | NotFound".to_owned();
+            named(items, CodeKind::Failure, "").ty = "Opaque<()>".to_owned();
         }),
         [
-            "breaking generated-item-changed: method `Client::get_user` changes from `` to `fn() -> Ok(User) | NotFound`"
+            "breaking generated-item-changed: failure of `Client::get_user` changes from `Infallible` to `Opaque<()>`"
         ]
     );
     let removed = (

@@ -56,6 +56,12 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
     arguments
 }
 
+/// The type that is kept of a body, and whether it is required.
+pub(in crate::emit) fn body(api: &Api, operation: &Operation) -> Option<(TokenStream, bool)> {
+    let body = operation.body.as_ref()?;
+    Some((body_type(api, operation, body), body.required))
+}
+
 fn argument(
     field: &str,
     kept: TokenStream,

@@ -1,7 +1,7 @@
 //! The client crate: a `Client`, and a builder for each operation.
 
 mod adapt;
-mod arguments;
+pub(super) mod arguments;
 mod forms;
 pub(super) mod outcome;
 mod progenitor;

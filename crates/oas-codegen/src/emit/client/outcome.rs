@@ -16,17 +16,17 @@ use crate::symbols::own::{RESPONSES, TYPES};
 
 /// The successes or the failures of an operation.
 pub(in crate::emit) struct Outcome<'a> {
-    pub(super) arms: Vec<Arm<'a>>,
+    pub(in crate::emit) arms: Vec<Arm<'a>>,
     /// Name of the enum, where one is needed.
-    pub(super) name: proc_macro2::Ident,
-    pub(super) failure: bool,
+    pub(in crate::emit) name: proc_macro2::Ident,
+    pub(in crate::emit) failure: bool,
 }
 
 /// One response in one media type.
-pub(super) struct Arm<'a> {
-    pub(super) response: &'a Response,
+pub(in crate::emit) struct Arm<'a> {
+    pub(in crate::emit) response: &'a Response,
     pub(super) media: Option<&'a Media>,
-    pub(super) variant: proc_macro2::Ident,
+    pub(in crate::emit) variant: proc_macro2::Ident,
 }
 
 /// Splits the responses of an operation into what ends in `Ok` and what ends in `Err`. A default is a success only
@@ -83,9 +83,16 @@ fn arms<'a>(responses: &[&'a Response]) -> Vec<Arm<'a>> {
     arms
 }
 
+impl Arm<'_> {
+    /// The type of its variant, where that has a body.
+    pub(in crate::emit) fn inner(&self, api: &Api, failure: bool) -> Option<TokenStream> {
+        self.media.map(|media| inner_type(api, media, failure))
+    }
+}
+
 impl Outcome<'_> {
     /// The type in the signature of `send`.
-    pub(super) fn ty(&self, api: &Api) -> TokenStream {
+    pub(in crate::emit) fn ty(&self, api: &Api) -> TokenStream {
         match self.arms.as_slice() {
             [] if self.failure => quote!(std::convert::Infallible),
             [] => quote!(()),
@@ -120,7 +127,7 @@ impl Outcome<'_> {
     }
 
     /// Whether the responses disagree.
-    pub(super) fn is_enum(&self) -> bool {
+    pub(in crate::emit) fn is_enum(&self) -> bool {
         let Some((first, rest)) = self.arms.split_first() else {
             return false;
         };

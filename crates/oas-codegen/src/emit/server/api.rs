@@ -393,6 +393,31 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
+/// What a variant holds: status, body and headers, as far as there are any.
+pub(in crate::emit) fn variant_type(api: &Api, variant: &Variant<'_>) -> TokenStream {
+    let Variant {
+        response, media, ..
+    } = variant;
+    let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(#STATUS_CODE));
+    let body = media.map(|media| response_type(api, media));
+    if response.headers.is_empty() {
+        let parts = status.into_iter().chain(body);
+        return quote!(#(#parts),*);
+    }
+    let status = status.map(|status| quote!(status: #status));
+    let body = body.map(|body| quote!(body: #body));
+    let headers = response.headers.iter().map(|header| {
+        let field = ident(&header.field);
+        let ty = type_tokens(api, &header.ty, &quote!(#TYPES::));
+        match header.required {
+            true => quote!(#field: #ty),
+            false => quote!(#field: Option<#ty>),
+        }
+    });
+    let parts = status.into_iter().chain(body).chain(headers);
+    quote!({ #(#parts),* })
+}
+
 fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
     let Variant {
         name,

@@ -1,0 +1,430 @@
+//! The public items of the crates, listed instead of written: what a comparison of two documents wants to know of them.
+//!
+//! Names and types are those that emission writes, by the functions that it writes them with.
+
+use std::collections::{BTreeMap, HashMap};
+
+use oas_document::{Document, Node, openapi, schema::Schema};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
+
+use super::client::{arguments, outcome::Outcome, outcome::outcomes};
+use super::rust::type_tokens;
+use super::server::api::{input_fields, input_name, output_name, variant_type, variants};
+use super::types::{boxed, field_type};
+use crate::model::{Api, Operation, SecurityKind, Status, Type, TypeKind};
+use crate::names::ident;
+use crate::symbols::last_segment;
+
+/// What is generated from a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Inventory {
+    /// All public items that depend on the document, types first.
+    pub items: Vec<Item>,
+}
+
+/// A public item of generated Rust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Item {
+    /// What it is.
+    pub kind: ItemKind,
+    /// The item that it belongs to: the type of a field or variant, the client or trait of a method, the method of an
+    /// argument or of what it returns, such as `Client::list_pets`. Empty for types and traits.
+    pub owner: String,
+    /// Its own name; empty for what a method returns.
+    pub name: String,
+    /// Its type as Rust writes it, without paths; for a type, what it is.
+    pub ty: String,
+    /// Whether a value of its owner cannot be made, or its owner be called, without it.
+    pub required: bool,
+    /// JSON pointers of what it was made of, in the document's root file.
+    pub pointers: Vec<String>,
+}
+
+/// What an item of generated Rust is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ItemKind {
+    /// A struct, an enum or an alias.
+    Type,
+    /// A field of a struct.
+    Field,
+    /// A variant of an enum.
+    Variant,
+    /// A trait of the server.
+    Trait,
+    /// A method of the client or of a trait.
+    Method,
+    /// What a call of the client takes: an argument of the method, or a setter of its builder.
+    Argument,
+    /// What a call of the client returns in `Ok`.
+    Success,
+    /// What a call of the client returns in `Err`, as the parameter of the runtime's error.
+    Failure,
+}
+
+/// The struct whose methods the operations are.
+const CLIENT: &str = "Client";
+
+pub(crate) fn inventory(document: &Document, api: &Api) -> Inventory {
+    let operations = openapi::operations(document).into_iter();
+    let mut listing = Listing {
+        document,
+        operations: operations
+            .map(|operation| (operation.node.pointer(), operation))
+            .collect(),
+        api,
+        items: Vec::new(),
+    };
+    for ty in &api.types {
+        listing.declare(ty);
+    }
+    for (group, operation) in api.groups.iter().flat_map(|group| {
+        group
+            .operations
+            .iter()
+            .map(move |operation| (group, operation))
+    }) {
+        listing.client(operation);
+        listing.server(&group.name, operation);
+    }
+    listing.traits();
+    listing.credentials();
+    Inventory {
+        items: listing.items,
+    }
+}
+
+struct Listing<'a> {
+    document: &'a Document,
+    /// The operations of the document, by their pointers.
+    operations: HashMap<String, openapi::Operation<'a>>,
+    api: &'a Api,
+    items: Vec<Item>,
+}
+
+impl Listing<'_> {
+    fn add(
+        &mut self,
+        kind: ItemKind,
+        (owner, name): (&str, &str),
+        ty: String,
+        pointers: Vec<String>,
+    ) -> &mut Item {
+        let at = self.items.len();
+        self.items.push(Item {
+            kind,
+            owner: owner.to_owned(),
+            name: spelled(name),
+            ty,
+            required: false,
+            pointers,
+        });
+        &mut self.items[at]
+    }
+
+    fn declare(&mut self, ty: &Type) {
+        let api = self.api;
+        let document = self.document;
+        let pointers = vec![ty.pointer.clone()];
+        let kind = match &ty.kind {
+            TypeKind::Struct(_) => "struct".to_owned(),
+            TypeKind::Enum(_) | TypeKind::Union(_) => "enum".to_owned(),
+            TypeKind::Alias(of) | TypeKind::Newtype(of) => {
+                written(type_tokens(api, of, &TokenStream::new()))
+            }
+        };
+        self.add(ItemKind::Type, ("", &ty.name), kind, pointers.clone());
+        let schema = document.node_at(&ty.pointer).map(Schema::of);
+        let name = ty.name.as_str();
+        match &ty.kind {
+            TypeKind::Struct(body) => {
+                let made_of = schema
+                    .map(|schema| properties(document, &schema))
+                    .unwrap_or_default();
+                for field in &body.fields {
+                    let pointers = made_of
+                        .get(field.property.as_str())
+                        .cloned()
+                        .unwrap_or_default();
+                    let written = written(field_type(api, field));
+                    self.add(ItemKind::Field, (name, &field.name), written, pointers)
+                        .required = field.required;
+                }
+                if let Some(additional) = &body.additional {
+                    let of = written(type_tokens(api, &additional.ty, &TokenStream::new()));
+                    let ty = format!("BTreeMap<String, {of}>");
+                    self.add(ItemKind::Field, (name, &additional.name), ty, Vec::new());
+                }
+            }
+            TypeKind::Enum(values) => {
+                let lists = schema
+                    .map(|schema| schema.effective().value_nodes)
+                    .unwrap_or_default();
+                for value in values {
+                    let said = lists.iter().flat_map(|list| list.items().chain([*list]));
+                    let said = said.filter(|node| node.as_str() == Some(&value.value));
+                    let pointers = said.filter_map(|node| pointer(document, node)).collect();
+                    self.add(
+                        ItemKind::Variant,
+                        (name, &value.name),
+                        String::new(),
+                        pointers,
+                    );
+                }
+            }
+            TypeKind::Union(union) => {
+                for variant in &union.variants {
+                    let of = variant.ty.as_ref().map(|ty| {
+                        let ty = type_tokens(api, ty, &TokenStream::new());
+                        written(boxed(variant.boxed, ty))
+                    });
+                    let of = of.unwrap_or_default();
+                    self.add(
+                        ItemKind::Variant,
+                        (name, &variant.name),
+                        of,
+                        pointers.clone(),
+                    );
+                }
+            }
+            TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
+        }
+    }
+
+    fn client(&mut self, operation: &Operation) {
+        let api = self.api;
+        let at = || vec![operation.pointer.clone()];
+        self.add(
+            ItemKind::Method,
+            (CLIENT, &operation.method_name),
+            String::new(),
+            at(),
+        );
+        let method = format!("{CLIENT}::{}", spelled(&operation.method_name));
+        let written_at = self.parameters(operation);
+        for (parameter, pointers) in operation.parameters.iter().zip(&written_at) {
+            let ty = written(type_tokens(api, &parameter.ty, &TokenStream::new()));
+            let ty = optional(ty, parameter.required);
+            self.add(
+                ItemKind::Argument,
+                (&method, &parameter.field),
+                ty,
+                pointers.clone(),
+            )
+            .required = parameter.required;
+        }
+        if let Some((ty, required)) = arguments::body(api, operation) {
+            let ty = optional(written(ty), required);
+            let pointers = vec![format!("{}/requestBody", operation.pointer)];
+            self.add(ItemKind::Argument, (&method, "body"), ty, pointers)
+                .required = required;
+        }
+        let (success, failure) = outcomes(operation);
+        for (kind, outcome) in [(ItemKind::Success, &success), (ItemKind::Failure, &failure)] {
+            self.add(kind, (&method, ""), written(outcome.ty(api)), at());
+            self.outcome(operation, outcome);
+        }
+    }
+
+    /// The enum of responses that differ. Where operations share one, each has an alias of its own name, by which it is known
+    /// here.
+    fn outcome(&mut self, operation: &Operation, outcome: &Outcome<'_>) {
+        if !outcome.is_enum() {
+            return;
+        }
+        let name = outcome.name.to_string();
+        self.add(ItemKind::Type, ("", &name), "enum".to_owned(), Vec::new());
+        for arm in &outcome.arms {
+            let ty = arm
+                .inner(self.api, outcome.failure)
+                .map(written)
+                .unwrap_or_default();
+            let pointers = vec![response_pointer(operation, arm.response.status)];
+            self.add(
+                ItemKind::Variant,
+                (&name, &arm.variant.to_string()),
+                ty,
+                pointers,
+            );
+        }
+    }
+
+    fn server(&mut self, group: &str, operation: &Operation) {
+        let api = self.api;
+        let at = || vec![operation.pointer.clone()];
+        self.add(
+            ItemKind::Method,
+            (group, &operation.method_name),
+            String::new(),
+            at(),
+        );
+        // What a trait's method takes and gives comes and goes with it.
+        let input = input_name(operation).to_string();
+        self.add(
+            ItemKind::Type,
+            ("", &input),
+            "struct".to_owned(),
+            Vec::new(),
+        );
+        let written_at = self.parameters(operation);
+        for (index, field) in input_fields(api, operation).into_iter().enumerate() {
+            let name = field.name.to_string();
+            let pointers = match written_at.get(index) {
+                Some(pointers) => pointers.clone(),
+                None if name == "body" => vec![format!("{}/requestBody", operation.pointer)],
+                None => vec![format!("{}/security", operation.pointer)],
+            };
+            let ty = optional(written(field.ty), field.required);
+            self.add(ItemKind::Field, (&input, plain(&name)), ty, pointers)
+                .required = field.required;
+        }
+        let output = output_name(operation).to_string();
+        self.add(ItemKind::Type, ("", &output), "enum".to_owned(), Vec::new());
+        for variant in variants(operation) {
+            let pointers = vec![response_pointer(operation, variant.response.status)];
+            let ty = written(variant_type(api, &variant));
+            self.add(
+                ItemKind::Variant,
+                (&output, &variant.name.to_string()),
+                ty,
+                pointers,
+            );
+        }
+    }
+
+    fn traits(&mut self) {
+        for group in &self.api.groups {
+            let pointers = group
+                .operations
+                .iter()
+                .map(|operation| operation.pointer.clone())
+                .collect();
+            self.add(ItemKind::Trait, ("", &group.name), String::new(), pointers);
+        }
+    }
+
+    /// `with_session("…")` of the client.
+    fn credentials(&mut self) {
+        for scheme in &self.api.security {
+            let ty = match scheme.kind {
+                SecurityKind::MutualTls => continue,
+                SecurityKind::Basic => "fn(&str, impl Into<Secret>)",
+                _ => "fn(impl Into<Secret>)",
+            };
+            let name = format!("with_{}", scheme.field);
+            let place = oas_wire::json_pointer::escape(&scheme.name);
+            let pointers = vec![format!("/components/securitySchemes/{place}")];
+            self.add(ItemKind::Method, (CLIENT, &name), ty.to_owned(), pointers);
+        }
+    }
+
+    /// Where each parameter of an operation is described, in their order.
+    fn parameters(&self, operation: &Operation) -> Vec<Vec<String>> {
+        let document = self.document;
+        let found = self.operations.get(&operation.pointer);
+        let all = found
+            .map(openapi::Operation::parameters)
+            .unwrap_or_default();
+        let of = |parameter: &crate::model::Parameter| {
+            let said = all
+                .iter()
+                .filter(|said| said.name == parameter.name && said.location == parameter.location);
+            let nodes = said.flat_map(|said| [said.node, said.raw]);
+            nodes.filter_map(|node| pointer(document, node)).collect()
+        };
+        operation.parameters.iter().map(of).collect()
+    }
+}
+
+/// Where each property of a schema is described, and where it is said to be required.
+fn properties<'d>(document: &'d Document, schema: &Schema<'d>) -> BTreeMap<&'d str, Vec<String>> {
+    let effective = schema.effective();
+    let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for property in &effective.properties {
+        let nodes = property.nodes.iter();
+        let nodes = nodes.filter_map(|node| pointer(document, *node));
+        places.entry(property.name).or_default().extend(nodes);
+    }
+    for said in &effective.required {
+        let place = pointer(document, said.node);
+        places.entry(said.value).or_default().extend(place);
+    }
+    places
+}
+
+/// The pointer of a node of the root file.
+fn pointer(document: &Document, node: Node<'_>) -> Option<String> {
+    let pointer = node.pointer();
+    (document.node_at(&pointer)?.place() == node.place()).then_some(pointer)
+}
+
+fn response_pointer(operation: &Operation, status: Status) -> String {
+    format!("{}/responses/{status}", operation.pointer)
+}
+
+fn optional(ty: String, required: bool) -> String {
+    if required {
+        ty
+    } else {
+        format!("Option<{ty}>")
+    }
+}
+
+/// A name as the model has it: keywords are not escaped there.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// A name of the model as code spells it: some keywords cannot be escaped.
+fn spelled(name: &str) -> String {
+    match name {
+        "" => String::new(),
+        name => plain(&ident(name).to_string()).to_owned(),
+    }
+}
+
+/// A type as people write it: without paths, and with spaces where they belong.
+fn written(tokens: TokenStream) -> String {
+    let mut out = String::new();
+    write(tokens, &mut out);
+    out
+}
+
+fn write(tokens: TokenStream, out: &mut String) {
+    // Where the last segment of the path at hand begins.
+    let mut segment = out.len();
+    for token in tokens {
+        let begins_word = out.ends_with(|last: char| last.is_alphanumeric() || last == '_');
+        match token {
+            TokenTree::Ident(name) => {
+                if begins_word {
+                    out.push(' ');
+                }
+                segment = out.len();
+                out.push_str(plain(&last_segment(&name.to_string())));
+            }
+            TokenTree::Punct(punct) => match punct.as_char() {
+                // The path goes, and the name that it leads to stays.
+                ':' if punct.spacing() == Spacing::Joint => out.truncate(segment),
+                ':' if out.len() == segment => {}
+                ',' => out.push_str(", "),
+                '=' => out.push_str(" = "),
+                other => out.push(other),
+            },
+            TokenTree::Group(group) => {
+                let (open, close) = match group.delimiter() {
+                    proc_macro2::Delimiter::Parenthesis => ("(", ")"),
+                    proc_macro2::Delimiter::Bracket => ("[", "]"),
+                    proc_macro2::Delimiter::Brace => ("{ ", " }"),
+                    proc_macro2::Delimiter::None => ("", ""),
+                };
+                out.push_str(open);
+                write(group.stream(), out);
+                out.push_str(close);
+            }
+            TokenTree::Literal(literal) => out.push_str(&literal.to_string()),
+        }
+    }
+}
