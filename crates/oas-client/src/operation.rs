@@ -96,7 +96,9 @@ impl Operation {
             .unwrap_or_else(|| self.method.is_idempotent())
     }
 
-    pub(crate) const fn alternatives(&self) -> &'static [&'static [&'static str]] {
+    /// Returns the alternatives of credentials: the names of security schemes that are needed together, for each
+    /// (OpenAPI 3.0.4, Security Requirement Object).
+    pub const fn alternatives(&self) -> &'static [&'static [&'static str]] {
         self.security
     }
 

@@ -1,6 +1,6 @@
 //! Transports: they carry requests to a server in the place of the HTTP client.
 
-use std::{fmt, future::Future, pin::Pin};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use tokio::time::Instant;
 
@@ -40,6 +40,13 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Carries one attempt of a call. Dropping the future cancels the attempt.
     fn send(&self, outgoing: Outgoing) -> TransportFuture<'_>;
+}
+
+/// A transport that several owners share.
+impl<T: Transport + ?Sized> Transport for Arc<T> {
+    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+        (**self).send(outgoing)
+    }
 }
 
 /// A request on its way out, credentials included: it must not be logged.

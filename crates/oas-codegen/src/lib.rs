@@ -28,8 +28,8 @@ pub use settings::{Package, Part, Runtime, Settings};
 use test_plan::TestPlan;
 pub use version::crate_version;
 
-/// The crates that a document becomes: `NAME-types`, `NAME-client`, `NAME-server`.
-pub const PARTS: [&str; 3] = ["types", "client", "server"];
+/// The crates that a document can become: `NAME-types`, `NAME-client`, `NAME-server`, `NAME-cli`.
+pub const PARTS: [&str; 4] = ["types", "client", "server", "cli"];
 
 /// What was generated.
 #[derive(Debug)]

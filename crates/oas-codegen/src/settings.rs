@@ -25,6 +25,8 @@ pub struct Settings {
     pub strict: bool,
     /// The one crate that is generated besides the types; all of them without.
     pub only: Option<Part>,
+    /// Whether there is a command line besides.
+    pub cli: bool,
     /// Whether the crates have tests: of each request on the wire, of each answer, of each constraint.
     pub tests: bool,
 }
@@ -38,11 +40,13 @@ pub enum Part {
     Client,
     /// The server stub.
     Server,
+    /// The command line, which calls the client.
+    Cli,
 }
 
 impl Part {
     /// All crates of a document.
-    pub const ALL: [Self; 3] = [Self::Types, Self::Client, Self::Server];
+    pub const ALL: [Self; 4] = [Self::Types, Self::Client, Self::Server, Self::Cli];
 
     /// Returns what the name of the crate ends in.
     ///
@@ -55,6 +59,7 @@ impl Part {
             Self::Types => "types",
             Self::Client => "client",
             Self::Server => "server",
+            Self::Cli => "cli",
         }
     }
 }
@@ -109,6 +114,7 @@ impl Settings {
             extensions: Vec::new(),
             strict: false,
             only: None,
+            cli: false,
             tests: true,
         }
     }
@@ -156,7 +162,14 @@ impl Settings {
         self
     }
 
-    /// Generates this crate and the types alone. A server stub without a client has no tests, for they are calls of it.
+    /// Generates a command line besides the types, the client and the server stub; by default there is none.
+    #[must_use]
+    pub fn cli(mut self, cli: bool) -> Self {
+        self.cli = cli;
+        self
+    }
+
+    /// Generates this crate and the types alone, and for a command line the client that it calls. A server stub without a client has no tests, for they are calls of it.
     #[must_use]
     pub fn only(mut self, part: Option<Part>) -> Self {
         self.only = part;
@@ -165,10 +178,12 @@ impl Settings {
 
     /// The crates that are generated.
     pub(crate) fn parts(&self) -> impl Iterator<Item = Part> {
-        let only = self.only;
+        let (only, cli) = (self.only, self.cli);
         let is_wanted = move |part: &Part| match only {
+            // Commands call the client.
+            Some(Part::Cli) => *part != Part::Server,
             Some(only) => *part == Part::Types || *part == only,
-            None => true,
+            None => *part != Part::Cli || cli,
         };
         Part::ALL.into_iter().filter(is_wanted)
     }

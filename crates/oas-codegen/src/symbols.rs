@@ -397,6 +397,16 @@ symbols! {
         TESTING = qualified("oas_testing"),
     }
 
+    /// What command lines use.
+    cli {
+        ARGUMENTS_IO = imported("oas_cli::Io"),
+        CLI = imported("oas_cli::Cli"),
+        CLIENT_OPERATION = imported("oas_cli::Operation"),
+        EXIT = imported("oas_cli::Exit"),
+        EXIT_CODE = qualified("std::process::ExitCode"),
+        OWN_CLI = qualified("crate::cli"),
+    }
+
     /// What runs servers and tests.
     run {
         TCP_LISTENER = qualified("tokio::net::TcpListener"),

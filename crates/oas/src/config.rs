@@ -42,6 +42,9 @@ pub(crate) struct Entry {
     /// The one crate that is generated besides the types.
     #[serde(default)]
     pub(crate) only: Option<Only>,
+    /// Whether there is a command line besides.
+    #[serde(default)]
+    pub(crate) cli: bool,
     /// Whether its crates have tests.
     #[serde(default = "with_tests")]
     pub(crate) tests: bool,
@@ -57,6 +60,8 @@ pub(crate) enum Only {
     Client,
     /// The server stub, and the types
     Server,
+    /// The command line, with the client that it calls, and the types
+    Cli,
 }
 
 impl From<Only> for Part {
@@ -65,6 +70,7 @@ impl From<Only> for Part {
             Only::Types => Self::Types,
             Only::Client => Self::Client,
             Only::Server => Self::Server,
+            Only::Cli => Self::Cli,
         }
     }
 }

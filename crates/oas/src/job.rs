@@ -52,6 +52,7 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
                 .extensions(entry.extensions)
                 .strict(entry.strict)
                 .only(entry.only.map(Into::into))
+                .cli(entry.cli)
                 .tests(entry.tests),
             package: package.clone(),
         })

@@ -20,16 +20,17 @@ use workspace_tests::{json, outline, root, xtask};
 /// The report on everything in `tests/features`, and the folder of the crates. They are made once.
 fn corpus() -> &'static (Value, PathBuf) {
     static CORPUS: OnceLock<(Value, PathBuf)> = OnceLock::new();
-    CORPUS.get_or_init(generate)
+    CORPUS.get_or_init(|| generate("features", &[]))
 }
 
-/// Generates, compiles and tests everything.
-fn generate() -> (Value, PathBuf) {
+/// Generates, compiles and tests documents, in a folder of this name.
+fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
     let tmp = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let out = tmp.join("features");
+    let out = tmp.join(folder);
     let output = Command::new(xtask::program())
         .args(["corpus", "tests/features", "--out"])
         .arg(&out)
+        .args(options)
         // What the crates depend on is compiled there already.
         .env("CARGO_BUILD_BUILD_DIR", tmp.parent().unwrap())
         // Their documentation is not to be found beside that of this workspace.
@@ -67,6 +68,23 @@ fn every_feature_compiles_and_does_what_its_document_says() {
         insta::with_settings!({ omit_expression => true }, {
             insta::assert_snapshot!(name, told);
         });
+    }
+}
+
+/// Those that have inputs of all kinds: every other command is one of these to the generator.
+#[test]
+fn every_command_sends_what_its_document_says() {
+    let documents = ["commands", "media", "names", "parameters", "security"];
+    let options = documents.iter().flat_map(|document| ["--only", document]);
+    let options: Vec<&str> = options.chain(["--cli"]).collect();
+    let (report, out) = generate("features-cli", &options);
+    for row in report.as_array().unwrap() {
+        assert_eq!(row["status"], "ok", "{row}");
+        let name = row["document"].as_str().unwrap().replace('.', "-");
+        assert!(
+            out.join(format!("c{name}-cli/tests/commands.rs")).exists(),
+            "{name}"
+        );
     }
 }
 

@@ -26,6 +26,16 @@ default = [\"rustls\"]
 native-tls = [\"oas-client/native-tls\"]
 rustls = [\"oas-client/rustls\"]";
 
+/// Features and the program of command-line crates.
+fn cli_sections(name: &str) -> String {
+    let feature = |tls: &str| format!("{tls} = [\"{name}-client/{tls}\", \"oas-cli/{tls}\"]");
+    let (native, rustls) = (feature("native-tls"), feature("rustls"));
+    format!(
+        "\n[features]\ndefault = [\"rustls\"]\n{native}\n{rustls}\n\n\
+         [[bin]]\nname = \"{name}\"\npath = \"src/main.rs\"\ndoc = false\ntest = false"
+    )
+}
+
 /// The paths into other crates that the code of a crate uses.
 #[derive(Default)]
 pub(super) struct Used {
@@ -74,8 +84,10 @@ pub(super) fn manifest(
     if package.private {
         line("publish = false".to_owned());
     }
-    if part == "client" {
-        line(CLIENT_FEATURES.to_owned());
+    match part {
+        "client" => line(CLIENT_FEATURES.to_owned()),
+        "cli" => line(cli_sections(&settings.name)),
+        _ => {}
     }
     let dependencies = dependencies_of(settings, part, &used.library);
     let mut dev_dependencies = dependencies_of(settings, part, &used.tests);
@@ -178,7 +190,7 @@ fn dependency(
             fields.extend(at.map(|(key, value)| format!("{key} = {}", quoted(value))));
         }
     }
-    if name == "oas-client" {
+    if name == "oas-client" || name == "oas-cli" {
         fields.push("default-features = false".to_owned());
     }
     if !features.is_empty() {

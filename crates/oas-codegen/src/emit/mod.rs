@@ -1,5 +1,6 @@
 //! From the model to files. Emitting reads the model and nothing else.
 
+mod cli;
 mod client;
 mod client_call;
 mod docs;
@@ -52,6 +53,7 @@ pub(crate) fn emit(
                     Part::Types => ("Types", types_crate),
                     Part::Client => ("Client", client_crate),
                     Part::Server => ("Server stub", server_crate),
+                    Part::Cli => ("Command line", cli_crate),
                 };
                 let plan = plan_of(part);
                 let make = move || {
@@ -254,5 +256,24 @@ fn server_crate(
         files.rust("tests/round_trip.rs", &docs, &tests)?;
     }
     files.readme(readme::server(api, settings)?);
+    Ok(())
+}
+
+fn cli_crate(api: &Api, plan: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> Result<(), String> {
+    let settings = files.settings;
+    // Nothing in it is called by a name that can be deprecated.
+    files.deprecated = false;
+    files.rust("src/lib.rs", "", &cli::library(api, settings)?)?;
+    let docs = format!(
+        "Command line of {}.",
+        docs::visible(&docs::plain(&api.title))
+    );
+    files.rust("src/main.rs", &docs, &cli::main(settings)?)?;
+    files.text("src/commands.json", cli::description(api, settings));
+    let tests = plan.map(|plan| tests::command_tests(api, plan, settings));
+    if let Some((docs, tests)) = tests.transpose()?.flatten() {
+        files.rust("tests/commands.rs", &docs, &tests)?;
+    }
+    files.readme(readme::cli(api, settings)?);
     Ok(())
 }

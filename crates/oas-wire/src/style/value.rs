@@ -3,8 +3,9 @@
 use std::{borrow::Cow, fmt};
 
 use serde::{
-    Deserialize, Deserializer, Serialize,
+    Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
+    ser::Error as _,
 };
 use serde_json::value::RawValue;
 
@@ -126,6 +127,32 @@ impl Value {
             Self::String(text) => text,
             Self::Null | Self::Array(_) | Self::Object(_) => return None,
         })
+    }
+}
+
+/// As `serde_json` writes it: a number keeps its digits there, and in no other format.
+impl Serialize for Value {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Null => serializer.serialize_unit(),
+            Self::Boolean(value) => serializer.serialize_bool(*value),
+            Self::Number(text) => RawValue::from_string(text.to_string())
+                .map_err(S::Error::custom)?
+                .serialize(serializer),
+            Self::String(text) => serializer.serialize_str(text),
+            Self::Array(items) => serializer.collect_seq(items),
+            Self::Object(properties) => {
+                serializer.collect_map(properties.iter().map(|(name, value)| (name, value)))
+            }
+        }
+    }
+}
+
+/// Reads any JSON that `serde_json` reads.
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = Box::<RawValue>::deserialize(deserializer)?;
+        Self::parse(raw.get()).map_err(serde::de::Error::custom)
     }
 }
 

@@ -45,7 +45,10 @@ pub(crate) struct Arguments {
     /// Generate this crate and the types alone
     #[arg(long, value_name = "CRATE", value_enum, requires = "spec")]
     only: Option<Only>,
-    /// Generate no tests of the client and the server
+    /// Generate a command line besides
+    #[arg(long, requires = "spec")]
+    cli: bool,
+    /// Generate no tests of the crates
     #[arg(long, requires = "spec")]
     no_tests: bool,
 }
@@ -61,6 +64,10 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
                 job.settings.only = Some(part);
                 job.settings.command.push_str(" --only ");
                 job.settings.command.push_str(part.name());
+            }
+            if arguments.cli {
+                job.settings.cli = true;
+                job.settings.command.push_str(" --cli");
             }
             if arguments.no_tests {
                 job.settings.tests = false;

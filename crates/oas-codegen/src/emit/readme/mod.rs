@@ -1,5 +1,6 @@
 //! `README.md` of the generated crates: what each is, and examples, which are doctests of the crate.
 
+mod cli;
 mod client;
 mod server;
 
@@ -12,6 +13,7 @@ use crate::model::{Api, MediaKind};
 use crate::symbols::Symbols;
 use crate::symbols::json::TO_STRING;
 
+pub(super) use self::cli::cli;
 pub(super) use self::client::client;
 pub(super) use self::server::server;
 

@@ -362,7 +362,7 @@ fn entries(api: &Api, ty: &TypeRef, value: &Value) -> Vec<(String, TypeRef, Valu
 }
 
 /// The value as the generated type serializes it: fields in their order, floats as floats.
-fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
+pub(super) fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
     let ty = resolved(api, ty);
     match value {
         Value::Null => Encodable::Null,

@@ -1,6 +1,7 @@
 //! The tests of the generated crates. Nothing else of the emitted code depends on what is emitted here.
 
 mod assertions;
+mod command_tests;
 mod expected_request;
 mod rejection_tests;
 mod round_trip;
@@ -11,6 +12,7 @@ mod wire_tests;
 
 use crate::model::Media;
 
+pub(super) use self::command_tests::command_tests;
 pub(super) use self::round_trip::round_trip;
 pub(super) use self::union_tests::union_tests;
 pub(super) use self::wire_tests::wire_tests;

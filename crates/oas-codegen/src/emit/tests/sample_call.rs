@@ -168,6 +168,15 @@ impl<'a> Call<'a> {
         parts
     }
 
+    /// Whether a part of the body is a file.
+    pub(super) fn has_file_part(&self) -> bool {
+        let Some((media, sample)) = &self.body else {
+            return false;
+        };
+        let mut fields = media.form.iter();
+        fields.any(|field| field.kind == PartKind::File && sample.get(&field.name).is_some())
+    }
+
     fn body_argument(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
         let several = self
             .operation

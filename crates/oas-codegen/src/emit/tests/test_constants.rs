@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::names::{Scope, ident, shouty};
 
@@ -23,8 +23,8 @@ pub(super) struct Quoted {
 
 impl Quoted {
     /// An expression for a JSON text. `hint` names it, should it need a name.
-    pub(super) fn json(&mut self, hint: &str, value: &Value) -> TokenStream {
-        let mut text = value.to_string();
+    pub(super) fn json(&mut self, hint: &str, value: &impl Serialize) -> TokenStream {
+        let mut text = serde_json::to_string(value).unwrap_or_default();
         if text.len() > LINE {
             text = serde_json::to_string_pretty(value).unwrap_or(text);
         }

@@ -66,7 +66,7 @@ fn test(
         .flatten()
         .find(|answer| outcomes(operation).0.covers(answer.response));
     let (credentials, send) = (call.credentials(), call.send(quoted));
-    let expected = expected(operation, call, quoted);
+    let expected = expected(operation, call, "", quoted);
     let Some(answer) = answer else {
         // No success can be answered: the request is compared all the same.
         return quote! {
@@ -92,9 +92,14 @@ fn test(
     }
 }
 
-/// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`
-fn expected(operation: &Operation, call: &Call<'_>, quoted: &mut Quoted) -> TokenStream {
-    let (method, target) = (&operation.method, &call.head.target);
+/// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`. `base` stands before the path.
+pub(super) fn expected(
+    operation: &Operation,
+    call: &Call<'_>,
+    base: &str,
+    quoted: &mut Quoted,
+) -> TokenStream {
+    let (method, target) = (&operation.method, format!("{base}{}", call.head.target));
     let headers = call
         .head
         .headers

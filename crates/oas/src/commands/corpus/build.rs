@@ -53,14 +53,15 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
     cargo.document(&mut problems)?;
     // What is built on a crate that does not compile is not compiled either.
     let broken = generated.iter().flat_map(|row| {
-        let packages = oas_codegen::PARTS.map(|part| format!("{}-{part}", row.name));
+        let packages = packages(out, row);
         let is_broken = packages
             .iter()
             .any(|package| problems.0.contains_key(package));
         packages.into_iter().filter(move |_| is_broken)
     });
     let broken: Vec<String> = broken.collect();
-    if broken.len() < generated.len() * oas_codegen::PARTS.len() {
+    let all = generated.iter().map(|row| packages(out, row).len());
+    if broken.len() < all.sum() {
         cargo.doctests(&broken, &mut problems)?;
     }
     for row in rows {
@@ -82,10 +83,18 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
     }
 }
 
+/// The packages that were generated of a document.
+fn packages(out: &Path, row: &Row) -> Vec<String> {
+    let packages = oas_codegen::PARTS.map(|part| format!("{}-{part}", row.name));
+    let is_there = |package: &String| out.join(package).join("Cargo.toml").is_file();
+    packages.into_iter().filter(is_there).collect()
+}
+
 fn write_workspace(out: &Path, rows: &[&Row]) -> anyhow::Result<()> {
     let members: Vec<String> = rows
         .iter()
-        .flat_map(|row| oas_codegen::PARTS.map(|part| format!("    \"{}-{part}\",\n", row.name)))
+        .flat_map(|row| packages(out, row))
+        .map(|package| format!("    \"{package}\",\n"))
         .collect();
     let manifest = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [\n{}]\n\n[profile.dev]\ndebug = false\n",

@@ -19,12 +19,15 @@ pub(super) fn generate(
     root: &Path,
     out: &Path,
     path: &Path,
+    cli: bool,
     names: &mut BTreeSet<String>,
 ) -> anyhow::Result<Row> {
     let document = file_name(path);
     let mut row = Row::new(crate_name(&document, names), document.clone());
     let runtime = Runtime::Path(root.join("crates").to_string_lossy().replace('\\', "/"));
-    let settings = Settings::new(row.name.clone(), document.clone()).runtime(runtime);
+    let settings = Settings::new(row.name.clone(), document.clone())
+        .runtime(runtime)
+        .cli(cli);
     let start = Instant::now();
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| generated(path, &document, &settings)))
     else {

@@ -38,6 +38,9 @@ pub(crate) struct Arguments {
     /// Where the crates and report.json go [default: target/xtask-corpus]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Generate command lines besides
+    #[arg(long)]
+    cli: bool,
     /// Neither compile nor test
     #[arg(long)]
     generate_only: bool,
@@ -54,7 +57,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut rows = Vec::new();
     for path in arguments.documents()? {
         let what = format!("generating from {}", document::file_name(&path));
-        let make = || document::generate(&root, &out, &path, &mut names);
+        let make = || document::generate(&root, &out, &path, arguments.cli, &mut names);
         let row = progress::during(&what, make)?;
         terminal::complain(&format!("{:>8} {}", row.status, row.document));
         rows.push(row);

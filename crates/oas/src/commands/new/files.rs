@@ -43,7 +43,8 @@ spec = DOCUMENT
 name = \"NAME\"
 out = \"crates\"
 # strict = true      # implementations of the server have to have every operation
-# only = \"client\"    # or \"server\" or \"types\"; all three without
+# only = \"client\"    # or \"server\", \"types\" or \"cli\"; the first three without
+# cli = true         # a command line besides, NAME-cli
 # tests = false      # no generated tests
 # extensions = []    # extensions of operations that the client carries
 ";

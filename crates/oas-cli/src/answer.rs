@@ -1,0 +1,298 @@
+//! What a server answered, on its way to standard output or a file.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use oas_client::{Error, HeaderMap, Receiving, StatusCode};
+use oas_wire::style::Value;
+
+use crate::exit::{Exit, Failure};
+use crate::io::Io;
+use crate::output::{Fields, Format, print, print_bytes};
+use crate::progress::during;
+use crate::refusal;
+use crate::value::get;
+
+/// What is wanted of an answer.
+#[derive(Debug)]
+pub(crate) struct Wanted<'w> {
+    pub(crate) program: &'w str,
+    pub(crate) format: Format,
+    pub(crate) fields: Option<Fields>,
+    /// The file that the body goes to.
+    pub(crate) save: Option<&'w String>,
+    /// The property of a body that reports a failure.
+    pub(crate) failure: Option<&'w str>,
+    /// Whether the answer is its headers.
+    pub(crate) is_head: bool,
+}
+
+/// How a body is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Json,
+    Text,
+    Events,
+    JsonLines,
+    Bytes,
+}
+
+impl Kind {
+    fn of(essence: &str) -> Self {
+        match essence {
+            "text/event-stream" => Self::Events,
+            "application/jsonl"
+            | "application/x-ndjson"
+            | "application/x-jsonl"
+            | "application/json-seq" => Self::JsonLines,
+            essence if essence.ends_with("/json") || essence.ends_with("+json") => Self::Json,
+            essence if essence.starts_with("text/") => Self::Text,
+            essence if essence.ends_with("xml") || essence.ends_with("/yaml") => Self::Text,
+            _ => Self::Bytes,
+        }
+    }
+}
+
+impl Wanted<'_> {
+    /// Prints an answer, or reports the failure that it is.
+    ///
+    /// # Errors
+    ///
+    /// The failure, or why the answer cannot be read or written.
+    pub(crate) async fn deliver(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+        let status = answer.status();
+        if status.is_client_error() || status.is_server_error() {
+            return Err(self.refused(answer).await);
+        }
+        if self.is_head {
+            let headers = answer.headers().iter();
+            let headers = headers.map(|(name, value)| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                (name.to_string(), Value::String(value))
+            });
+            let headers = Value::Object(headers.collect());
+            return self.print(&headers, io);
+        }
+        let kind = Kind::of(&answer.essence());
+        if let (Some(file), false) = (self.save, self.failure.is_some()) {
+            return save(answer, file, io).await;
+        }
+        match kind {
+            Kind::Events => self.events(answer, io).await,
+            Kind::JsonLines => self.lines(answer, io).await,
+            Kind::Json | Kind::Text => self.whole(answer, kind, io).await,
+            Kind::Bytes => self.bytes(answer, io).await,
+        }
+    }
+
+    fn print(&self, value: &Value, io: &mut Io) -> Result<(), Failure> {
+        print(
+            io,
+            &self.format.write(value, self.fields.as_ref(), io.width()),
+        )
+    }
+
+    /// A body that is read before it is shown.
+    async fn whole(&self, answer: Receiving, kind: Kind, io: &mut Io) -> Result<(), Failure> {
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let bytes = during(io, "reading the answer", read(answer)).await?;
+        let text = String::from_utf8_lossy(&bytes);
+        let value = match kind {
+            Kind::Json => Value::parse(text.trim_start_matches('\u{feff}')).ok(),
+            _ => None,
+        };
+        if let (Some(value), Some(property)) = (&value, self.failure)
+            && get(value, property).is_some_and(|failure| *failure != Value::Null)
+        {
+            let value = Some(value.clone());
+            return Err(refusal::failure(self.program, status, &headers, value, ""));
+        }
+        if let Some(file) = self.save {
+            return write(file, |out| out.write_all(&bytes));
+        }
+        match value {
+            Some(value) => self.print(&value, io),
+            None if bytes.is_empty() => {
+                self.nothing(status, io);
+                Ok(())
+            }
+            None if text.ends_with('\n') || !io.shows_output() => print(io, &text),
+            None => print(io, &format!("{text}\n")),
+        }
+    }
+
+    /// An answer without a body is nothing to a program; a person sees that it came.
+    fn nothing(&self, status: StatusCode, io: &mut Io) {
+        if io.shows_output() {
+            io.note(&format!("done ({status})"));
+        }
+    }
+
+    async fn bytes(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+        let (status, essence) = (answer.status(), answer.essence());
+        if io.shows_output() {
+            let bytes = during(io, "reading the answer", read(answer)).await?;
+            match bytes.len() {
+                0 => self.nothing(status, io),
+                length => io.note(&format!(
+                    "done; the answer, {length} bytes of {}, is not shown on a terminal: --save FILE writes it to a file",
+                    if essence.is_empty() { "no media type" } else { &essence }
+                )),
+            }
+            return Ok(());
+        }
+        let mut stream = answer.into_stream().into_inner();
+        while let Some(chunk) = during(io, "receiving", stream.next()).await {
+            print_bytes(io, &chunk.map_err(cut_short)?)?;
+        }
+        Ok(())
+    }
+
+    /// Server-sent events, a line for each.
+    async fn events(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+        let mut events = answer.into_events().into_inner();
+        while let Some(event) = events.next().await {
+            let event = event.map_err(cut_short)?;
+            let data = Value::parse(&event.data).unwrap_or(Value::String(event.data));
+            let mut entries = vec![("event".to_owned(), Value::String(event.event))];
+            if !event.id.is_empty() {
+                entries.push(("id".to_owned(), Value::String(event.id)));
+            }
+            entries.push(("data".to_owned(), data));
+            self.item(&Value::Object(entries), Some("data"), io)?;
+        }
+        Ok(())
+    }
+
+    /// JSON texts on lines of their own.
+    async fn lines(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+        let mut stream = answer.into_stream().into_inner();
+        let mut rest = Vec::new();
+        while let Some(chunk) = stream.next().await {
+            rest.extend_from_slice(&chunk.map_err(cut_short)?);
+            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = rest.drain(..=end).collect();
+                self.line(&line, io)?;
+            }
+        }
+        self.line(&rest, io)
+    }
+
+    fn line(&self, line: &[u8], io: &mut Io) -> Result<(), Failure> {
+        // A record of `application/json-seq` begins with a separator (RFC 7464 §2.1).
+        let text = String::from_utf8_lossy(line);
+        match text.trim_matches(|c: char| c.is_whitespace() || c == '\u{1e}') {
+            "" => Ok(()),
+            text => match Value::parse(text) {
+                Ok(value) => self.item(&value, None, io),
+                Err(_) => print(io, &format!("{text}\n")),
+            },
+        }
+    }
+
+    /// An item of a stream: on a line as JSON, and as a document of YAML. A person sees its content alone.
+    fn item(&self, item: &Value, content: Option<&str>, io: &mut Io) -> Result<(), Failure> {
+        let content = content.and_then(|name| get(item, name));
+        let shown = match (self.format, content) {
+            (Format::Table, Some(content)) => content,
+            _ => item,
+        };
+        let selected = self.fields.as_ref().map(|fields| fields.of(shown));
+        let shown = selected.as_ref().unwrap_or(shown);
+        let text = match (self.format, shown) {
+            (Format::Yaml, shown) => format!("---\n{}", Format::Yaml.write(shown, None, None)),
+            (Format::Table, Value::String(text)) => format!("{}\n", text.replace('\n', " ")),
+            (_, shown) => format!("{}\n", shown.to_json()),
+        };
+        print(io, &text)
+    }
+
+    async fn refused(&self, answer: Receiving) -> Failure {
+        let (status, headers): (StatusCode, HeaderMap) =
+            (answer.status(), answer.headers().clone());
+        let essence = answer.essence();
+        // The status is the answer, whatever becomes of the body.
+        let bytes = read(answer).await.unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let is_text = matches!(Kind::of(&essence), Kind::Json | Kind::Text);
+        let body = Value::parse(text.trim()).ok().filter(|_| is_text);
+        let text = if is_text { &text } else { "" };
+        refusal::failure(self.program, status, &headers, body, text)
+    }
+}
+
+async fn read(answer: Receiving) -> Result<Vec<u8>, Failure> {
+    let received = answer.read().await.map_err(cut_short)?;
+    Ok(received.bytes().into_inner().to_vec())
+}
+
+/// The server has acted, and what it answered did not come through.
+fn cut_short(error: Error) -> Failure {
+    Failure::new(Exit::Unknown, error.to_string())
+        .help("the server has answered; --save FILE takes answers of any size")
+}
+
+async fn save(answer: Receiving, file: &str, io: &mut Io) -> Result<(), Failure> {
+    let mut stream = answer.into_stream().into_inner();
+    if file == "-" {
+        while let Some(chunk) = during(io, "receiving", stream.next()).await {
+            print_bytes(io, &chunk.map_err(cut_short)?)?;
+        }
+        return Ok(());
+    }
+    let mut part = Part::beside(file)?;
+    let work = async {
+        while let Some(chunk) = stream.next().await {
+            part.write(&chunk.map_err(cut_short)?)?;
+        }
+        part.keep()
+    };
+    during(io, &format!("saving to {file}"), work).await
+}
+
+fn write(
+    file: &str,
+    content: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
+) -> Result<(), Failure> {
+    let mut part = Part::beside(file)?;
+    content(&mut part.0).map_err(|error| unwritten(file, &error))?;
+    part.keep()
+}
+
+/// A file in the making: it gets its name when it is whole.
+struct Part(tempfile::NamedTempFile, String);
+
+impl Part {
+    fn beside(file: &str) -> Result<Self, Failure> {
+        let folder = Path::new(file)
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        match tempfile::NamedTempFile::new_in(folder) {
+            Ok(part) => Ok(Self(part, file.to_owned())),
+            Err(error) => Err(unwritten(file, &error)),
+        }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        self.0
+            .write_all(bytes)
+            .map_err(|error| unwritten(&self.1, &error))
+    }
+
+    fn keep(self) -> Result<(), Failure> {
+        let Self(part, file) = self;
+        match part.persist(&file) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(unwritten(&file, &error.error)),
+        }
+    }
+}
+
+/// The request is done by then.
+fn unwritten(file: &str, error: &std::io::Error) -> Failure {
+    Failure::new(
+        Exit::Unknown,
+        format!("the server has answered, and {file} cannot be written: {error}"),
+    )
+}

@@ -1,0 +1,198 @@
+//! From values to a command line: the way back from what `flags` and `grammar` read.
+
+use oas_wire::style::Value;
+
+use crate::body::media;
+use crate::credentials::variable_of;
+use crate::description::{Command, Description, MediaKind, Shape};
+use crate::exit::Failure;
+use crate::flags::{Flag, Place, flags};
+use crate::grammar::shape_of_item;
+use crate::value::get;
+
+/// The arguments of a command, and what else it reads: standard input and the environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Arguments {
+    /// The words after the name of the program.
+    pub words: Vec<String>,
+    /// What standard input has to hold.
+    pub input: String,
+    /// The variables of the environment that hold credentials.
+    pub variables: Vec<(String, String)>,
+}
+
+/// The command line of an operation with these inputs.
+pub(crate) fn arguments(
+    description: &Description,
+    command: &Command,
+    inputs: &Value,
+) -> Result<Arguments, Failure> {
+    let mut out = Arguments::default();
+    out.words.extend(command.group.clone());
+    out.words.push(command.name.clone());
+    let flags = flags(description, command);
+    for flag in flags.iter().filter(|flag| flag.place == Place::Parameter) {
+        let place = get(inputs, flag.place.name(flag.input));
+        if let Some(value) = place.and_then(|place| get(place, &flag.input.name)) {
+            out.flag(flag, value)?;
+        }
+    }
+    for scheme in &description.credentials {
+        let secret = get(inputs, "credentials").and_then(|secrets| get(secrets, &scheme.name));
+        if let Some(Value::String(secret)) = secret {
+            out.variables
+                .push((variable_of(description, scheme), secret.clone()));
+        }
+    }
+    let asked = match get(inputs, "contentType") {
+        Some(Value::String(name)) => Some(name.as_str()),
+        _ => None,
+    };
+    if let (Some(body), Some(media)) = (get(inputs, "body"), media(description, command, asked)) {
+        let has_choice = command
+            .body
+            .as_ref()
+            .is_some_and(|body| body.media.len() > 1);
+        if let Some(name) = asked.filter(|_| has_choice || media.name.contains('*')) {
+            out.words.push(format!("--content-type={name}"));
+        }
+        out.body(description, media.kind, &flags, body)?;
+    }
+    Ok(out)
+}
+
+impl Arguments {
+    fn flag(&mut self, flag: &Flag<'_>, value: &Value) -> Result<(), Failure> {
+        let items = match value {
+            Value::Array(items) if flag.is_repeated() => items.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        let shape = shape_of_item(&flag.input.shape);
+        for item in items {
+            let text = match (shape, item) {
+                (_, Value::String(text)) => text.clone(),
+                (Shape::Integer, Value::Number(number)) => match number.parse::<f64>() {
+                    Ok(float) if number.contains(['.', 'e', 'E']) => format!("{float:.0}"),
+                    _ => number.to_string(),
+                },
+                (_, other) => other.to_json(),
+            };
+            // Text that would be read as JSON where any JSON can be.
+            let text = match (shape, item) {
+                (Shape::Any, Value::String(_)) => item.to_json(),
+                _ => text,
+            };
+            if flag.input.secret || *shape == Shape::File {
+                self.stdin(text)?;
+                self.words.push(format!("--{}=-", flag.name));
+            } else {
+                self.words.push(format!("--{}={text}", flag.name));
+            }
+        }
+        Ok(())
+    }
+
+    fn stdin(&mut self, text: String) -> Result<(), Failure> {
+        if !self.input.is_empty() {
+            return Err(Failure::usage(
+                "two inputs would be read from standard input",
+            ));
+        }
+        self.input = text;
+        Ok(())
+    }
+
+    fn body(
+        &mut self,
+        description: &Description,
+        kind: MediaKind,
+        flags: &[Flag<'_>],
+        body: &Value,
+    ) -> Result<(), Failure> {
+        let entries = match body {
+            Value::Object(entries) => entries.as_slice(),
+            _ => &[],
+        };
+        let of_body = |name: &str| {
+            let mut flags = flags.iter();
+            flags.find(|flag| match &flag.place {
+                Place::Body(path) => path.as_slice() == [name],
+                Place::Part => flag.input.name == name,
+                Place::Parameter => false,
+            })
+        };
+        let is_flagged = |(name, value): &(String, Value)| {
+            let nothing = matches!(value, Value::Array(items) if items.is_empty());
+            of_body(name).is_some_and(|flag| can_be_argument(description, flag, value)) && !nothing
+        };
+        match kind {
+            MediaKind::Multipart => {
+                for (name, value) in entries {
+                    match (of_body(name), value) {
+                        (Some(flag), value) => self.flag(flag, value)?,
+                        (None, Value::String(text)) => {
+                            self.words.push(format!("--part={name}={text}"));
+                        }
+                        (None, other) => {
+                            self.words
+                                .push(format!("--part={name}={}", other.to_json()));
+                        }
+                    }
+                }
+                Ok(())
+            }
+            MediaKind::Json | MediaKind::Form
+                if !entries.is_empty() && entries.iter().all(is_flagged) =>
+            {
+                for (name, value) in entries {
+                    if let Some(flag) = of_body(name) {
+                        self.flag(flag, value)?;
+                    }
+                }
+                Ok(())
+            }
+            MediaKind::Json | MediaKind::Form => {
+                self.stdin(body.to_json())?;
+                self.words.push("--body=-".to_owned());
+                Ok(())
+            }
+            MediaKind::Text | MediaKind::Bytes => {
+                let text = match body {
+                    Value::String(text) => text.clone(),
+                    other => other.to_json(),
+                };
+                self.stdin(text)?;
+                self.words.push("--body=-".to_owned());
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Whether a flag gives this value back: null and a number with a fraction for an integer need a body.
+fn can_be_argument(description: &Description, flag: &Flag<'_>, value: &Value) -> bool {
+    let shape = shape_of_item(&flag.input.shape);
+    let items = match value {
+        Value::Array(items) if flag.is_repeated() => items.as_slice(),
+        value => std::slice::from_ref(value),
+    };
+    let is_known = |text: &String| {
+        let values = description.values(shape);
+        values.is_empty() || values.contains(text)
+    };
+    items.iter().all(|item| match (shape, item) {
+        (Shape::String, Value::String(_)) => !flag.input.secret,
+        (Shape::Base64, Value::String(text)) => !text.starts_with('@'),
+        (Shape::Integer | Shape::Number, Value::Number(_)) => true,
+        (Shape::Boolean, Value::Boolean(_)) => true,
+        (Shape::Named(_), Value::String(text)) if !description.values(shape).is_empty() => {
+            is_known(text)
+        }
+        (Shape::Any, Value::Array(_)) => !flag.is_repeated(),
+        (Shape::Any | Shape::Map(_) | Shape::Named(_), Value::Object(_)) => true,
+        (Shape::List(_), Value::Array(_)) => true,
+        (Shape::Any, Value::String(_) | Value::Number(_) | Value::Boolean(_)) => true,
+        _ => false,
+    })
+}

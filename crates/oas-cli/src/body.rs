@@ -1,0 +1,502 @@
+//! The body of a request: what `--body` names, with what flags have over it.
+
+use std::path::Path;
+
+use clap::ArgMatches;
+use oas_client::{Multipart, Part, RequestBuilder, Serialization};
+use oas_wire::style::Value;
+
+use crate::curl::Sent;
+use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
+use crate::exit::Failure;
+use crate::flags::{Flag, Place, described};
+use crate::given::{self, Given};
+use crate::grammar::shape_of_item;
+use crate::io::Io;
+use crate::value::{get, set};
+use crate::yaml;
+
+/// A body, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Body {
+    media_type: String,
+    content: Content,
+}
+
+#[derive(Debug)]
+enum Content {
+    Json(Value),
+    Form(Value, Vec<(String, Serialization)>),
+    /// Text or bytes, and the file that they are from.
+    Bytes(Vec<u8>, String),
+    Parts(Vec<Piece>),
+}
+
+/// A part of a multipart body.
+#[derive(Debug)]
+struct Piece {
+    name: String,
+    content: Vec<u8>,
+    media_type: Option<String>,
+    /// The file that it is from, and whether it is sent as one.
+    file: Option<(String, bool)>,
+}
+
+/// Reads the values of a flag: none where it is not there, a list where it can be repeated.
+///
+/// # Errors
+///
+/// When a file cannot be read, or does not hold what it has to.
+pub(crate) fn argument(
+    description: &Description,
+    matches: &ArgMatches,
+    flag: &Flag<'_>,
+    io: &mut Io,
+) -> Result<Option<Value>, Failure> {
+    let Some(values) = matches.get_many::<Given>(&flag.name) else {
+        return Ok(None);
+    };
+    let mut items = Vec::new();
+    for given in values {
+        let value = match given {
+            Given::Value(value) => value.clone(),
+            Given::File(file) => from_file(description, flag, file, io)?,
+        };
+        match value {
+            // A file can hold the whole list.
+            Value::Array(values) if flag.is_repeated() && !is_list(flag) => items.extend(values),
+            value => items.push(value),
+        }
+    }
+    Ok(match flag.is_repeated() {
+        true => Some(Value::Array(items)),
+        false => items.pop(),
+    })
+}
+
+/// Whether each item of a list is a list.
+fn is_list(flag: &Flag<'_>) -> bool {
+    matches!(
+        shape_of_item(&flag.input.shape),
+        Shape::List(_) | Shape::Any
+    )
+}
+
+fn from_file(
+    description: &Description,
+    flag: &Flag<'_>,
+    file: &str,
+    io: &mut Io,
+) -> Result<Value, Failure> {
+    if flag.input.secret {
+        return Ok(Value::String(io.read_secret(file)?.expose().to_owned()));
+    }
+    let shape = shape_of_item(&flag.input.shape);
+    let bytes = io.read_file(file)?;
+    if *shape == Shape::Base64 {
+        return Ok(Value::String(oas_wire::base64::encode(bytes)));
+    }
+    let text = text(bytes, file)?;
+    let list = given::value(description, shape, &text);
+    list.map_err(|why| Failure::usage(format!("--{}: {file}: {why}", flag.name)))
+}
+
+fn text(bytes: Vec<u8>, file: &str) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{file} is not text")))
+}
+
+/// The body in the media type that is asked for, or else that of the flags, or else the first.
+pub(crate) fn media<'d>(
+    description: &'d Description,
+    command: &'d Command,
+    asked: Option<&str>,
+) -> Option<&'d Media> {
+    let media = &command.body.as_ref()?.media;
+    let essence = |name: &str| {
+        name.split(';')
+            .next()
+            .unwrap_or(name)
+            .trim()
+            .to_ascii_lowercase()
+    };
+    if let Some(asked) = asked {
+        let exact = media
+            .iter()
+            .find(|media| essence(&media.name) == essence(asked));
+        return exact.or_else(|| media.iter().find(|media| media.name.contains('*')));
+    }
+    described(description, command).or_else(|| media.first())
+}
+
+impl Body {
+    /// Reads the body of a command; `None` where there is none and none is needed.
+    ///
+    /// # Errors
+    ///
+    /// When something required is not there, a file cannot be read, or flags describe another body than the one that is sent.
+    pub(crate) fn read(
+        description: &Description,
+        command: &Command,
+        matches: &ArgMatches,
+        flags: &[Flag<'_>],
+        io: &mut Io,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(declared) = &command.body else {
+            return Ok(None);
+        };
+        let text = |name: &str| matches.try_get_one::<String>(name).ok().flatten();
+        let asked = text("content-type").map(String::as_str);
+        let Some(media) = media(description, command, asked) else {
+            return Ok(None);
+        };
+        let media_type = match asked.unwrap_or(&media.name) {
+            range if range.contains('*') => {
+                let why = format!("the body can have any media type of `{range}`");
+                return Err(Failure::usage(why).help("name it with --content-type"));
+            }
+            name => name.to_owned(),
+        };
+        let mut given = Vec::new();
+        for flag in flags.iter().filter(|flag| flag.place != Place::Parameter) {
+            // Files of a form are read as they are, further down.
+            if flag.place == Place::Part && *shape_of_item(&flag.input.shape) == Shape::File {
+                continue;
+            }
+            if let Some(value) = argument(description, matches, flag, io)? {
+                given.push((flag, value));
+            }
+        }
+        let file = text("body");
+        let content = match media.kind {
+            MediaKind::Multipart => {
+                let mut pieces = pieces(media, matches, flags, given, io)?;
+                if let Ok(Some(values)) = matches.try_get_many::<String>("part") {
+                    for text in values {
+                        pieces.push(free_piece(text, io)?);
+                    }
+                }
+                (!pieces.is_empty()).then_some(Content::Parts(pieces))
+            }
+            MediaKind::Text | MediaKind::Bytes => {
+                if let Some((flag, _)) = given.first() {
+                    let why = format!("--{} is no part of a body of `{media_type}`", flag.name);
+                    return Err(Failure::usage(why));
+                }
+                match file {
+                    Some(file) => Some(Content::Bytes(io.read_file(file)?, file.clone())),
+                    None => None,
+                }
+            }
+            MediaKind::Json | MediaKind::Form => {
+                let value = merged(description, media, file, given, io)?;
+                value.map(|value| match media.kind {
+                    MediaKind::Form => {
+                        let written = media.parts.iter().filter(|input| input.has_writing());
+                        let encodings =
+                            written.map(|input| (input.name.clone(), input.serialization()));
+                        Content::Form(value, encodings.collect())
+                    }
+                    _ => Content::Json(value),
+                })
+            }
+        };
+        match content {
+            Some(content) => Ok(Some(Self {
+                media_type,
+                content,
+            })),
+            None if declared.required => Err(missing(description, media)),
+            None => Ok(None),
+        }
+    }
+
+    /// Puts the body on a request.
+    pub(crate) fn put_on(self, request: RequestBuilder) -> RequestBuilder {
+        let media_type = self.media_type;
+        match self.content {
+            Content::Json(value) => request.json(&media_type, &value),
+            Content::Form(value, encodings) => {
+                let encodings: Vec<(&str, Serialization)> = encodings
+                    .iter()
+                    .map(|(name, how)| (name.as_str(), *how))
+                    .collect();
+                request.form(&media_type, &value, &encodings)
+            }
+            Content::Bytes(bytes, _) => request.bytes(&media_type, bytes),
+            Content::Parts(pieces) => {
+                let form = pieces.into_iter().fold(Multipart::new(), |form, piece| {
+                    let mut part = Part::bytes(piece.content);
+                    if let Some(media_type) = piece.media_type {
+                        part = part.content_type(media_type);
+                    }
+                    if let Some((file, true)) = &piece.file {
+                        let name = Path::new(file).file_name().and_then(|name| name.to_str());
+                        part = part.file_name(name.unwrap_or("file"));
+                    }
+                    form.part(piece.name, part)
+                });
+                request.multipart(&media_type, form)
+            }
+        }
+    }
+
+    /// The body as curl takes it.
+    pub(crate) fn sent(&self) -> Sent {
+        match &self.content {
+            Content::Json(_) | Content::Form(..) => Sent::Recorded,
+            Content::Bytes(_, file) => Sent::File(file.clone()),
+            Content::Parts(pieces) => {
+                let parts = pieces.iter().map(|piece| {
+                    let (name, media_type) = (piece.name.clone(), piece.media_type.clone());
+                    match &piece.file {
+                        Some((file, true)) => (name, file.clone(), true, media_type),
+                        _ => {
+                            let text = String::from_utf8_lossy(&piece.content).into_owned();
+                            (name, text, false, media_type)
+                        }
+                    }
+                });
+                Sent::Parts(parts.collect())
+            }
+        }
+    }
+
+    /// Puts variables where secrets are, so that the body can be shown.
+    pub(crate) fn redact(&mut self, description: &Description, media: Option<&Media>, mask: &str) {
+        let Some(media) = media else {
+            return;
+        };
+        match &mut self.content {
+            Content::Json(value) | Content::Form(value, _) => {
+                if let Some(shape) = &media.shape {
+                    redact(description, shape, value, mask, 0);
+                }
+            }
+            Content::Parts(pieces) => {
+                for piece in pieces {
+                    let input = media.parts.iter().find(|input| input.name == piece.name);
+                    if input.is_some_and(|input| input.secret) {
+                        piece.content = mask.into();
+                    }
+                }
+            }
+            Content::Bytes(..) => {}
+        }
+    }
+}
+
+fn redact(description: &Description, shape: &Shape, value: &mut Value, mask: &str, depth: usize) {
+    // A value nests no deeper than what can be read.
+    if depth > 128 {
+        return;
+    }
+    match (shape, value) {
+        (Shape::List(item), Value::Array(values)) => {
+            for value in values {
+                redact(description, item, value, mask, depth + 1);
+            }
+        }
+        (Shape::Map(inner), Value::Object(entries)) => {
+            for (_, value) in entries {
+                redact(description, inner, value, mask, depth + 1);
+            }
+        }
+        (Shape::Nullable(inner), value) => redact(description, inner, value, mask, depth + 1),
+        (Shape::Named(_), value) => {
+            let Some(schema) = description.schema(shape) else {
+                return;
+            };
+            for inner in &schema.one_of {
+                redact(description, inner, value, mask, depth + 1);
+            }
+            let Value::Object(entries) = value else {
+                return;
+            };
+            for (name, value) in entries {
+                match schema.fields.iter().find(|input| input.name == *name) {
+                    Some(input) if input.secret => *value = Value::String(mask.to_owned()),
+                    Some(input) => redact(description, &input.shape, value, mask, depth + 1),
+                    None => {}
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// What `--body` names, with the flags over it.
+fn merged(
+    description: &Description,
+    media: &Media,
+    file: Option<&String>,
+    given: Vec<(&Flag<'_>, Value)>,
+    io: &mut Io,
+) -> Result<Option<Value>, Failure> {
+    let mut body = match file {
+        Some(file) => {
+            let text = text(io.read_file(file)?, file)?;
+            let parsed = yaml::parse(&text);
+            let why =
+                |why| Failure::usage(format!("--body: {file} is neither JSON nor YAML: {why}"));
+            Some(parsed.map_err(why)?)
+        }
+        None => None,
+    };
+    for (flag, value) in given {
+        let Place::Body(path) = &flag.place else {
+            continue;
+        };
+        let has_body = body.is_some();
+        let root = body.get_or_insert(Value::Null);
+        let replaced = set(root, path, value).map_err(|at| {
+            let at = at.join(".");
+            Failure::usage(format!("--{}: `{at}` of the body is no object", flag.name))
+        })?;
+        if replaced.is_some() && has_body && file.is_some() {
+            io.note(&format!(
+                "--{} replaces `{}` of the body",
+                flag.name,
+                path.join(".")
+            ));
+        }
+    }
+    if let (Some(body), Some(shape)) = (&mut body, &media.shape) {
+        fill(description, shape, body);
+        check(description, shape, body)?;
+    }
+    Ok(body)
+}
+
+/// An object of which a template's reader left everything commented out is null to YAML, and empty to the API.
+fn fill(description: &Description, shape: &Shape, value: &mut Value) {
+    let fields = description.fields(shape);
+    if fields.is_empty() || matches!(shape, Shape::Nullable(_)) {
+        return;
+    }
+    if *value == Value::Null {
+        *value = Value::Object(Vec::new());
+    }
+    if let Value::Object(entries) = value {
+        for (name, value) in entries {
+            if let Some(input) = fields.iter().find(|input| input.name == *name) {
+                fill(description, &input.shape, value);
+            }
+        }
+    }
+}
+
+/// Refuses a body without what it requires, as far as flags could set it.
+fn check(description: &Description, shape: &Shape, body: &Value) -> Result<(), Failure> {
+    for input in description.fields(shape) {
+        match get(body, &input.name) {
+            None if input.required => return Err(missing_property(&input.name)),
+            Some(value @ Value::Object(_)) => {
+                let inner = description.fields(&input.shape).iter();
+                let absent = |inner: &&Input| inner.required && get(value, &inner.name).is_none();
+                if let Some(inner) = inner.into_iter().find(absent) {
+                    return Err(missing_property(&format!("{}.{}", input.name, inner.name)));
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn missing_property(path: &str) -> Failure {
+    let flag: Vec<String> = path.split('.').map(crate::flags::kebab).collect();
+    Failure::usage(format!("`{path}` of the body is required")).help(format!(
+        "set it with --{}, or in --body FILE",
+        flag.join(".")
+    ))
+}
+
+fn missing(description: &Description, media: &Media) -> Failure {
+    let failure = Failure::usage("the command needs a body");
+    match media.kind {
+        MediaKind::Multipart => failure.help("its parts are flags: see --help"),
+        MediaKind::Text | MediaKind::Bytes => failure.help("name it with --body FILE"),
+        MediaKind::Json | MediaKind::Form => {
+            let has_flags = media.shape.as_ref();
+            let has_flags = has_flags.is_some_and(|shape| !description.fields(shape).is_empty());
+            failure.help(match has_flags {
+                true => "set its properties with flags, or name a file with --body; --body-template prints one",
+                false => "name it with --body FILE; --body-template prints one",
+            })
+        }
+    }
+}
+
+fn pieces(
+    media: &Media,
+    matches: &ArgMatches,
+    flags: &[Flag<'_>],
+    given: Vec<(&Flag<'_>, Value)>,
+    io: &mut Io,
+) -> Result<Vec<Piece>, Failure> {
+    let mut pieces = Vec::new();
+    for input in &media.parts {
+        let is_it = |flag: &&Flag<'_>| flag.place == Place::Part && std::ptr::eq(flag.input, input);
+        let Some(flag) = flags.iter().find(is_it) else {
+            continue;
+        };
+        let before = pieces.len();
+        let piece = |content: Vec<u8>, file| Piece {
+            name: input.name.clone(),
+            content,
+            media_type: input.content_type.clone(),
+            file,
+        };
+        if *shape_of_item(&input.shape) == Shape::File {
+            for given in matches.get_many::<Given>(&flag.name).into_iter().flatten() {
+                if let Given::File(file) = given {
+                    pieces.push(piece(io.read_file(file)?, Some((file.clone(), true))));
+                }
+            }
+        }
+        for (_, value) in given
+            .iter()
+            .filter(|(flag, _)| std::ptr::eq(flag.input, input))
+        {
+            let items = match value {
+                Value::Array(items) if flag.is_repeated() => items.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            pieces.extend(items.iter().map(|item| piece(written(item), None)));
+        }
+        if input.required && pieces.len() == before {
+            return Err(
+                Failure::usage(format!("part `{}` of the body is required", input.name))
+                    .help(format!("set it with --{}", flag.name)),
+            );
+        }
+    }
+    Ok(pieces)
+}
+
+/// A part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
+fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
+    let Some((name, value)) = text.split_once('=') else {
+        return Err(Failure::usage(format!(
+            "--part {text}: it has to be NAME=TEXT or NAME=@FILE"
+        )));
+    };
+    let (content, file) = match value.strip_prefix('@') {
+        Some(file) => (io.read_file(file)?, Some((file.to_owned(), true))),
+        None => (value.as_bytes().to_vec(), None),
+    };
+    Ok(Piece {
+        name: name.to_owned(),
+        content,
+        media_type: None,
+        file,
+    })
+}
+
+/// The text of a part: a text as it is, everything else as JSON.
+fn written(value: &Value) -> Vec<u8> {
+    match value {
+        Value::String(text) => text.clone().into_bytes(),
+        other => other.to_json().into_bytes(),
+    }
+}

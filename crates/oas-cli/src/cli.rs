@@ -1,0 +1,490 @@
+//! A command line, from the arguments of a process to its exit status.
+
+use std::convert::Infallible;
+use std::ffi::OsString;
+use std::fmt;
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ArgMatches;
+use oas_client::{CallOptions, Config, Core, Operation, Transport};
+use oas_wire::style::Value;
+
+use crate::answer::Wanted;
+use crate::arguments::{Arguments, arguments};
+use crate::body::{self, Body};
+use crate::credentials::{self, Finder, variable};
+use crate::curl::{self, Recorder};
+use crate::describe::describe;
+use crate::description::{Command, Description};
+use crate::exit::{Exit, Failure};
+use crate::flags::{Flag, flags};
+use crate::grammar::{COMPLETION, CREDENTIALS, MAN, grammar};
+use crate::io::Io;
+use crate::output::{Fields, Format, json, print};
+use crate::progress::during;
+use crate::request::{parameters, request};
+use crate::settings::Settings;
+use crate::template::template;
+
+/// The largest answer that is read before it is shown.
+const MAX_ANSWER: usize = 256 << 20;
+
+/// What stands for a secret that is shown.
+const MASK: &str = "***";
+
+/// The command line of a document: a generated description, and the operations of the generated client.
+///
+/// ```
+/// use oas_cli::{Cli, Exit, Io};
+/// use oas_client::{Method, Operation};
+///
+/// static PING: Operation = Operation::new("ping", Method::GET, "/ping/{name}");
+/// static OPERATIONS: [&Operation; 1] = [&PING];
+///
+/// let cli = Cli::new(
+///     r#"{
+///         "program": "pinger", "title": "Ping", "version": "1.0.0",
+///         "commands": [{
+///             "name": "ping", "operation": "ping",
+///             "parameters": [{"name": "name", "in": "path", "type": "string", "required": true}]
+///         }]
+///     }"#,
+///     &OPERATIONS,
+/// );
+/// let (mut io, written) = Io::captured("");
+/// let exit = cli.run(["ping", "--name", "a b", "--url", "http://localhost", "--dry-run"], &mut io);
+/// assert_eq!(written.out(), "curl -X GET 'http://localhost/ping/a%20b'\n");
+/// assert_eq!(exit, Exit::Done);
+/// ```
+pub struct Cli {
+    description: Result<&'static Description, String>,
+    operations: &'static [&'static Operation],
+    transport: Option<Arc<dyn Transport>>,
+}
+
+impl Cli {
+    /// Creates the command line of a description and the operations of its commands, in its order.
+    #[must_use]
+    pub fn new(description: &str, operations: &'static [&'static Operation]) -> Self {
+        let description = Description::parse(description)
+            .map_err(|error| error.to_string())
+            .and_then(|description| match fits(&description, operations) {
+                // There is one command line in a process, and clap's grammar refers to its texts.
+                true => Ok(&*Box::leak(Box::new(description))),
+                false => Err("its commands are not those of the client".to_owned()),
+            });
+        Self {
+            description,
+            operations,
+            transport: None,
+        }
+    }
+
+    /// Sends requests by a transport instead of a connection, such as one of a test.
+    #[must_use]
+    pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
+        self.transport = Some(Arc::new(transport));
+        self
+    }
+
+    /// Runs the command that the arguments of the process name.
+    #[must_use]
+    pub fn main(&self) -> ExitCode {
+        self.run(std::env::args_os().skip(1), &mut Io::standard())
+            .into()
+    }
+
+    /// Runs a command. The name of the program is not among the arguments.
+    pub fn run(
+        &self,
+        arguments: impl IntoIterator<Item = impl Into<OsString>>,
+        io: &mut Io,
+    ) -> Exit {
+        let arguments: Vec<OsString> = arguments.into_iter().map(Into::into).collect();
+        let failure = match self.description {
+            Ok(description) => {
+                let run = Run {
+                    cli: self,
+                    description,
+                };
+                match run.run(&arguments, io) {
+                    Ok(exit) => return exit,
+                    Err(failure) => failure,
+                }
+            }
+            Err(ref why) => Failure::usage(format!(
+                "the description of this program is not understood: {why}"
+            )),
+        };
+        let is_json = arguments
+            .windows(2)
+            .any(|pair| matches!(pair[0].to_str(), Some("-o" | "--output")) && pair[1] == "json");
+        let is_json = is_json
+            || arguments.iter().any(|argument| {
+                matches!(
+                    argument.to_str(),
+                    Some("-ojson" | "-o=json" | "--output=json")
+                )
+            });
+        match is_json {
+            true => io.err(&json(&failure.to_json())),
+            false => io.report(&failure),
+        }
+        failure.exit()
+    }
+}
+
+impl Cli {
+    /// Returns the command line that calls an operation with these inputs: `{"path": {"id": 7}, "query": {"limit": 20},
+    /// "body": {…}, "contentType": "…", "credentials": {"apiKey": "…"}}`, by their names in the document.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such operation, the inputs are no JSON, or two of them have to be read from standard input.
+    pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, Failure> {
+        let description = self.description.as_ref().map_err(Failure::usage)?;
+        let command = description
+            .commands
+            .iter()
+            .find(|command| command.operation == operation);
+        let command = command
+            .ok_or_else(|| Failure::usage(format!("there is no operation `{operation}`")))?;
+        let inputs = Value::parse(inputs).map_err(|error| Failure::usage(error.to_string()))?;
+        arguments(description, command, &inputs)
+    }
+}
+
+impl fmt::Debug for Cli {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let program = self
+            .description
+            .as_ref()
+            .map(|description| &description.program);
+        f.debug_struct("Cli")
+            .field("program", &program)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether each command has its operation.
+fn fits(description: &Description, operations: &[&Operation]) -> bool {
+    let ids = description
+        .commands
+        .iter()
+        .map(|command| command.operation.as_str());
+    ids.eq(operations.iter().map(|operation| operation.id()))
+}
+
+/// A command line that runs a command.
+struct Run<'r> {
+    cli: &'r Cli,
+    description: &'static Description,
+}
+
+impl Run<'_> {
+    fn run(&self, arguments: &[OsString], io: &mut Io) -> Result<Exit, Failure> {
+        let description = self.description;
+        let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+        let is_named = |command: &Command| words.contains(&command.name.as_str());
+        if let Some(words) = described(&words) {
+            let root = grammar(description, |_| false);
+            let path = path(&root, &words);
+            let value = describe(description, self.cli.operations, &root, &path);
+            print(io, &json(&value))?;
+            return Ok(Exit::Done);
+        }
+        let is_for_all = words.iter().any(|word| [COMPLETION, MAN].contains(word));
+        let grammar = grammar(description, |command| is_for_all || is_named(command));
+        let program = OsString::from(&description.program);
+        let all = std::iter::once(&program).chain(arguments);
+        let matches = match grammar.clone().try_get_matches_from(all) {
+            Ok(matches) => matches,
+            Err(error) => return said(&error, io),
+        };
+        match matches.subcommand() {
+            Some((COMPLETION, matches)) => completion(matches, grammar, io)?,
+            Some((MAN, matches)) => manual(matches, grammar)?,
+            Some((CREDENTIALS, matches)) => self.credentials(matches, io)?,
+            Some((name, matches)) => {
+                let (group, name, matches) = match matches.subcommand() {
+                    Some((inner, matches)) => (Some(name), inner, matches),
+                    None => (None, name, matches),
+                };
+                self.command(group, name, matches, io)?;
+            }
+            None => return Ok(Exit::Usage),
+        }
+        Ok(Exit::Done)
+    }
+
+    fn command(
+        &self,
+        group: Option<&str>,
+        name: &str,
+        matches: &ArgMatches,
+        io: &mut Io,
+    ) -> Result<(), Failure> {
+        let commands = self.description.commands.iter().zip(self.cli.operations);
+        let mut commands = commands
+            .filter(|(command, _)| command.group.as_deref() == group && command.name == name);
+        let Some((command, operation)) = commands.next() else {
+            return Err(Failure::usage(format!("there is no command `{name}`")));
+        };
+        if matches.try_contains_id("body-template").unwrap_or(false)
+            && matches.get_flag("body-template")
+        {
+            let asked = matches.try_get_one::<String>("content-type").ok().flatten();
+            let asked = asked.map(String::as_str);
+            return match body::media(self.description, command, asked) {
+                Some(media) => print(io, &template(self.description, media)),
+                None => Err(Failure::usage("the command has no such body")),
+            };
+        }
+        if command.deprecated {
+            io.note(&format!("`{name}` is deprecated"));
+        }
+        let flags = flags(self.description, command);
+        let call = Call {
+            run: self,
+            command,
+            operation,
+            matches,
+            flags: &flags,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        let runtime = runtime.map_err(|error| Failure::usage(format!("no runtime: {error}")))?;
+        runtime.block_on(call.perform(io))
+    }
+
+    fn settings(&self, matches: &ArgMatches, io: &Io) -> Result<Settings, Failure> {
+        let asked = matches.get_one::<String>("profile").cloned();
+        let asked = asked.or_else(|| io.variable(&variable(self.description, "profile")));
+        let settings = Settings::read(io, &self.description.program, asked.clone())?;
+        match asked {
+            Some(name) if !settings.has_profile() => {
+                Err(Failure::usage(format!("there is no profile `{name}`")))
+            }
+            _ => Ok(settings),
+        }
+    }
+
+    fn credentials(&self, matches: &ArgMatches, io: &mut Io) -> Result<(), Failure> {
+        let description = self.description;
+        let asked = matches.get_one::<String>("profile").cloned();
+        let asked = asked.or_else(|| io.variable(&variable(description, "profile")));
+        // A profile begins with what is saved in it.
+        let mut settings = Settings::read(io, &description.program, asked)?;
+        let finder = |settings| Finder {
+            description,
+            matches,
+            settings,
+        };
+        match matches.subcommand() {
+            Some(("save", matches)) => {
+                let name = matches
+                    .get_one::<String>("scheme")
+                    .map(String::as_str)
+                    .unwrap_or_default();
+                let scheme = description
+                    .credentials
+                    .iter()
+                    .find(|scheme| scheme.name == name);
+                let secret = match (scheme, matches.get_flag("stdin")) {
+                    (_, true) => io.read_secret("-")?,
+                    (Some(scheme), false) => credentials::ask(scheme, io)?,
+                    (None, false) => return Ok(()),
+                };
+                settings.set(&[(name, Some(secret.expose()))])
+            }
+            Some(("forget", matches)) => {
+                let name = matches
+                    .get_one::<String>("scheme")
+                    .map(String::as_str)
+                    .unwrap_or_default();
+                settings.set(&[(name, None)])
+            }
+            _ => {
+                let format = Format::chosen(matches.get_one("output").copied(), io);
+                let list = finder(&settings).list(io);
+                print(io, &format.write(&list, None, io.width()))
+            }
+        }
+    }
+}
+
+/// A call of an operation.
+struct Call<'c> {
+    run: &'c Run<'c>,
+    command: &'static Command,
+    operation: &'static Operation,
+    matches: &'c ArgMatches,
+    flags: &'c [Flag<'static>],
+}
+
+impl Call<'_> {
+    async fn perform(&self, io: &mut Io) -> Result<(), Failure> {
+        let (description, matches) = (self.run.description, self.matches);
+        let settings = self.run.settings(matches, io)?;
+        let url = self.url(&settings, io)?;
+        let is_dry = matches.get_flag("dry-run");
+        let finder = Finder {
+            description,
+            matches,
+            settings: &settings,
+        };
+        // Everything else is read first, so that nobody is asked for a secret in vain.
+        let mut given = parameters(description, matches, self.flags, io)?;
+        let mut body = Body::read(description, self.command, matches, self.flags, io)?;
+        let recorder = Arc::new(Recorder::default());
+        let config = Config::default().max_body_bytes(MAX_ANSWER);
+        let (config, credentials) = if is_dry {
+            for (flag, value) in &mut given {
+                if flag.input.secret {
+                    *value = Value::String(MASK.to_owned());
+                }
+            }
+            let asked = matches.try_get_one::<String>("content-type").ok().flatten();
+            let media = body::media(description, self.command, asked.map(String::as_str));
+            if let Some(body) = &mut body {
+                body.redact(description, media, MASK);
+            }
+            (
+                config.transport(recorder.clone()),
+                finder.placeholders(self.operation, io),
+            )
+        } else {
+            let config = match &self.run.cli.transport {
+                Some(transport) => config.transport(transport.clone()),
+                None => config,
+            };
+            (config, finder.find(self.operation, io)?)
+        };
+        let core = Core::new(&url, config);
+        let core = core.map_err(|error| Failure::usage(format!("--url {url}: {error}")))?;
+        let core = credentials
+            .into_iter()
+            .fold(core, |core, (scheme, credential)| {
+                core.with_credential(scheme, credential)
+            });
+        let request = request(&core, self.operation, &given)?;
+        let sent = body.as_ref().map_or(curl::Sent::Recorded, Body::sent);
+        let request = match body {
+            Some(body) => body.put_on(request),
+            None => request,
+        };
+        let options = match matches.get_one::<Duration>("timeout") {
+            Some(timeout) => CallOptions::default().timeout(*timeout),
+            None => CallOptions::default(),
+        };
+        let work = core.send_streaming::<Infallible>(request, options);
+        let answer = during(io, &format!("waiting for {url}"), work).await;
+        if is_dry && let Some(head) = recorder.head() {
+            return print(io, &curl::command(&head, &sent));
+        }
+        let text = |name: &str| matches.get_one::<String>(name);
+        let wanted = Wanted {
+            program: &description.program,
+            format: Format::chosen(matches.get_one("output").copied(), io),
+            fields: text("fields").map(|names| Fields::parse(names)),
+            save: text("save"),
+            failure: self.command.failure.as_deref(),
+            is_head: self.operation.method().as_str() == "HEAD",
+        };
+        wanted.deliver(answer?, io).await
+    }
+
+    /// The server: the flag, the environment, the settings, the document.
+    fn url(&self, settings: &Settings, io: &Io) -> Result<String, Failure> {
+        let description = self.run.description;
+        let name = variable(description, "url");
+        let url = self.matches.get_one::<String>("url").cloned();
+        let url = url.or_else(|| io.variable(&name));
+        let url = url.or_else(|| settings.get("url").map(str::to_owned));
+        url.or_else(|| description.server.clone()).ok_or_else(|| {
+            Failure::usage("the server is not known")
+                .help(format!("name it with --url, or set {name}"))
+        })
+    }
+}
+
+/// The words of a command that is to be described.
+fn described<'w>(words: &[&'w str]) -> Option<Vec<&'w str>> {
+    let end = words
+        .iter()
+        .position(|word| *word == "--")
+        .unwrap_or(words.len());
+    let words = &words[..end];
+    let at = words
+        .iter()
+        .position(|word| *word == "--describe" || *word == "--describe=json")?;
+    let takes_next = words[at] == "--describe";
+    if takes_next && words.get(at + 1) != Some(&"json") {
+        return None;
+    }
+    let rest = words.iter().enumerate();
+    let rest = rest.filter(|(index, _)| *index != at && !(takes_next && *index == at + 1));
+    Some(rest.map(|(_, word)| *word).collect())
+}
+
+/// The subcommands that words name, in their order.
+fn path(root: &clap::Command, words: &[&str]) -> Vec<String> {
+    let mut here = root;
+    let mut path = Vec::new();
+    for word in words {
+        if let Some(inner) = here.find_subcommand(word) {
+            path.push((*word).to_owned());
+            here = inner;
+        }
+    }
+    path
+}
+
+/// What clap has to say: help, the version, or what is wrong with the arguments.
+fn said(error: &clap::Error, io: &mut Io) -> Result<Exit, Failure> {
+    let is_colored = match error.use_stderr() {
+        true => io.shows_progress(),
+        false => io.shows_output(),
+    };
+    let text = error.render();
+    let text = if is_colored {
+        text.ansi().to_string()
+    } else {
+        text.to_string()
+    };
+    if error.use_stderr() {
+        io.err(&text);
+        return Ok(Exit::Usage);
+    }
+    crate::output::print_bytes(io, text.as_bytes())?;
+    Ok(Exit::Done)
+}
+
+fn completion(
+    matches: &ArgMatches,
+    mut grammar: clap::Command,
+    io: &mut Io,
+) -> Result<(), Failure> {
+    if let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") {
+        let program = grammar.get_name().to_owned();
+        let mut script = Vec::new();
+        clap_complete::generate(*shell, &mut grammar, program, &mut script);
+        crate::output::print_bytes(io, &script)?;
+    }
+    Ok(())
+}
+
+fn manual(matches: &ArgMatches, grammar: clap::Command) -> Result<(), Failure> {
+    let folder = matches
+        .get_one::<String>("dir")
+        .map(Path::new)
+        .unwrap_or(Path::new("."));
+    let written =
+        std::fs::create_dir_all(folder).and_then(|()| clap_mangen::generate_to(grammar, folder));
+    written
+        .map_err(|error| Failure::usage(format!("{} cannot be written: {error}", folder.display())))
+}

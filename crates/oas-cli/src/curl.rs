@@ -1,0 +1,155 @@
+//! `--dry-run`: the request as a curl command. Secrets are variables of the environment in it, so that it runs where they are
+//! set.
+
+use std::sync::{Mutex, PoisonError};
+
+use oas_client::{Outgoing, Transport, TransportFuture};
+
+/// Around the name of a variable, in what stands for a secret: nothing that percent-encoding changes, and nothing that a
+/// document writes.
+const MARKS: (&str, &str) = ("oas-cli-secret-", "-terces-ilc-sao");
+
+/// What stands for a secret until the command is written.
+pub(crate) fn placeholder(variable: &str) -> String {
+    format!("{}{variable}{}", MARKS.0, MARKS.1)
+}
+
+/// Records a request, and sends nothing.
+#[derive(Debug, Default)]
+pub(crate) struct Recorder(Mutex<Option<Head>>);
+
+/// A request without its body.
+#[derive(Debug)]
+pub(crate) struct Head {
+    method: String,
+    url: String,
+    headers: Vec<(String, String)>,
+    body: Option<Vec<u8>>,
+}
+
+impl Recorder {
+    /// Takes out what was recorded.
+    pub(crate) fn head(&self) -> Option<Head> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Transport for Recorder {
+    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+        let request = &outgoing.request;
+        let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+        let headers = request.headers().iter();
+        let headers = headers.map(|(name, value)| (name.to_string(), text(value.as_bytes())));
+        let head = Head {
+            method: request.method().to_string(),
+            url: request.url().to_string(),
+            headers: headers.collect(),
+            body: request
+                .body()
+                .and_then(|body| body.as_bytes())
+                .map(<[u8]>::to_vec),
+        };
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(head);
+        Box::pin(std::future::ready(Err("nothing is sent".into())))
+    }
+}
+
+/// The body of a request, as curl takes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// None, or the bytes of the request.
+    Recorded,
+    /// What a file holds; `-` is standard input.
+    File(String),
+    /// The parts of a multipart body: name, value, whether the value is a file, media type.
+    Parts(Vec<(String, String, bool, Option<String>)>),
+}
+
+/// The command, on several lines.
+pub(crate) fn command(head: &Head, sent: &Sent) -> String {
+    let mut lines = vec![match head.method.as_str() {
+        "HEAD" => format!("curl --head {}", shell(&head.url)),
+        method => format!("curl -X {method} {}", shell(&head.url)),
+    }];
+    let is_multipart = matches!(sent, Sent::Parts(_));
+    for (name, value) in &head.headers {
+        let is_content_type = name == "content-type";
+        if is_multipart && is_content_type {
+            // curl draws a boundary of its own.
+            continue;
+        }
+        let basic = value
+            .strip_prefix("Basic ")
+            .filter(|_| name == "authorization");
+        let basic = basic.and_then(|encoded| oas_wire::base64::decode(encoded).ok());
+        match basic.and_then(|bytes| String::from_utf8(bytes).ok()) {
+            Some(account) => lines.push(format!("-u {}", shell(account.trim_end_matches(':')))),
+            None => lines.push(format!("-H {}", shell(&format!("{name}: {value}")))),
+        }
+    }
+    match sent {
+        Sent::Recorded => {
+            if let Some(body) = &head.body {
+                match std::str::from_utf8(body) {
+                    Ok(text) => lines.push(format!("--data-raw {}", shell(text))),
+                    Err(_) => lines.push(format!("--data-binary @- # {} bytes", body.len())),
+                }
+            }
+        }
+        Sent::File(name) => lines.push(format!("--data-binary {}", shell(&format!("@{name}")))),
+        Sent::Parts(parts) => {
+            for (name, value, is_file, media_type) in parts {
+                let media_type = media_type.as_ref();
+                let media_type = media_type
+                    .map(|name| format!(";type={name}"))
+                    .unwrap_or_default();
+                lines.push(match is_file {
+                    true => format!("-F {}", shell(&format!("{name}=@{value}{media_type}"))),
+                    // `--form-string` takes a value that begins with `@` or `<` as it is, and no media type.
+                    false if media_type.is_empty() => {
+                        format!("--form-string {}", shell(&format!("{name}={value}")))
+                    }
+                    false => format!("-F {}", shell(&format!("{name}={value}{media_type}"))),
+                });
+            }
+        }
+    }
+    lines.join(" \\\n  ") + "\n"
+}
+
+/// A word of a shell: in quotes, with the variables that stand for secrets outside of them.
+fn shell(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(MARKS.0) {
+        let Some((variable, after)) = after.split_once(MARKS.1) else {
+            break;
+        };
+        if !before.is_empty() {
+            out.push_str(&always_quoted(before));
+        }
+        out.push_str(&format!("\"${variable}\""));
+        rest = after;
+    }
+    if out.is_empty() {
+        return quoted(rest);
+    }
+    if !rest.is_empty() {
+        out.push_str(&always_quoted(rest));
+    }
+    out
+}
+
+/// A word of a shell, in quotes where it needs them.
+pub(crate) fn quoted(text: &str) -> String {
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '+');
+    match !text.is_empty() && text.chars().all(plain) {
+        true => text.to_owned(),
+        false => always_quoted(text),
+    }
+}
+
+fn always_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -1,0 +1,268 @@
+//! The description of a command line: what its generator knows about a document, as data.
+//!
+//! A generated crate holds it as one JSON file, and the flags, the help and the requests of all its commands are made from it
+//! at run time. Everything in it is spelled as the document spells it.
+
+mod shape;
+
+use std::collections::BTreeMap;
+
+use oas_wire::style::Value;
+use oas_wire::{ParameterLocation, Serialization, Style};
+use serde::Deserialize;
+
+pub(crate) use shape::Shape;
+
+/// Everything that a command line knows about its document.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Description {
+    /// Where the file is from.
+    #[serde(rename = "$comment", default)]
+    _comment: String,
+    /// The name of the program.
+    pub(crate) program: String,
+    pub(crate) title: String,
+    pub(crate) version: String,
+    #[serde(default)]
+    pub(crate) about: String,
+    /// The URL of the first server, where it has one that can be asked.
+    #[serde(default)]
+    pub(crate) server: Option<String>,
+    #[serde(default)]
+    pub(crate) credentials: Vec<Scheme>,
+    #[serde(default)]
+    pub(crate) groups: Vec<Group>,
+    pub(crate) commands: Vec<Command>,
+    #[serde(default)]
+    pub(crate) schemas: BTreeMap<String, Schema>,
+}
+
+/// A security scheme (OpenAPI 3.0.4, Security Scheme Object).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Scheme {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) about: String,
+    pub(crate) kind: SchemeKind,
+    /// The scheme of `Authorization`, or the name of the header, the parameter or the cookie.
+    #[serde(default)]
+    pub(crate) key: String,
+}
+
+/// Where a credential goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum SchemeKind {
+    Basic,
+    Bearer,
+    Http,
+    Header,
+    Query,
+    Cookie,
+}
+
+/// The commands of a tag.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Group {
+    pub(crate) name: String,
+    #[serde(default)]
+    pub(crate) about: String,
+}
+
+/// A command: an operation.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Command {
+    /// The name of its group; none for an operation without a tag.
+    #[serde(default)]
+    pub(crate) group: Option<String>,
+    pub(crate) name: String,
+    /// The id of its operation.
+    pub(crate) operation: String,
+    #[serde(default)]
+    pub(crate) about: String,
+    #[serde(default)]
+    pub(crate) description: String,
+    #[serde(default)]
+    pub(crate) deprecated: bool,
+    #[serde(default)]
+    pub(crate) parameters: Vec<Input>,
+    #[serde(default)]
+    pub(crate) body: Option<Body>,
+    /// The property of a successful response that reports a failure when it is there and not null.
+    #[serde(default)]
+    pub(crate) failure: Option<String>,
+}
+
+/// What a caller fills in: a parameter, a property of an object, or a part of a multipart body.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Input {
+    /// Its name on the wire.
+    pub(crate) name: String,
+    #[serde(rename = "type")]
+    pub(crate) shape: Shape,
+    #[serde(default)]
+    pub(crate) required: bool,
+    #[serde(default)]
+    pub(crate) about: String,
+    #[serde(default)]
+    pub(crate) default: Option<Value>,
+    #[serde(default)]
+    pub(crate) example: Option<Value>,
+    #[serde(default)]
+    pub(crate) deprecated: bool,
+    /// Whether its value must not be seen.
+    #[serde(default)]
+    pub(crate) secret: bool,
+    /// Where a parameter is.
+    #[serde(rename = "in", default)]
+    location: Option<String>,
+    /// How a parameter is written, or a property of a form, where it is not in the default style of its place; `json` for
+    /// one that is JSON.
+    #[serde(default)]
+    style: Option<String>,
+    #[serde(default)]
+    explode: Option<bool>,
+    #[serde(default)]
+    allow_reserved: bool,
+    /// Whether a part of a multipart body can be there several times.
+    #[serde(default)]
+    pub(crate) repeated: bool,
+    /// The media type of a part, where the document decides on one.
+    #[serde(default)]
+    pub(crate) content_type: Option<String>,
+}
+
+impl Input {
+    /// Where a parameter is.
+    pub(crate) fn location(&self) -> Option<ParameterLocation> {
+        ParameterLocation::from_name(self.location.as_deref()?)
+    }
+
+    /// How the value is written (OpenAPI 3.0.4, Style Values); a property of a form is written as a parameter of a query is.
+    pub(crate) fn serialization(&self) -> Serialization {
+        let location = self.location().unwrap_or(ParameterLocation::Query);
+        let style = match self.style.as_deref() {
+            Some("json") => return Serialization::Json,
+            Some(name) => Style::from_name(name),
+            None => None,
+        };
+        let style = style.unwrap_or(location.default_style());
+        let serialization = Serialization::of(style).allow_reserved(self.allow_reserved);
+        serialization.explode(self.explode.unwrap_or(style.default_explode()))
+    }
+
+    /// Whether the document decides on how a property of a form is written.
+    pub(crate) fn has_writing(&self) -> bool {
+        self.style.is_some() || self.explode.is_some() || self.allow_reserved
+    }
+}
+
+/// A request body (OpenAPI 3.0.4, Request Body Object).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Body {
+    #[serde(default)]
+    pub(crate) required: bool,
+    #[serde(default)]
+    pub(crate) about: String,
+    /// At least one.
+    pub(crate) media: Vec<Media>,
+}
+
+/// A body in one media type.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Media {
+    /// The media type or range.
+    pub(crate) name: String,
+    pub(crate) kind: MediaKind,
+    /// What the body is made of, for JSON and forms.
+    #[serde(rename = "type", default)]
+    pub(crate) shape: Option<Shape>,
+    #[serde(default)]
+    pub(crate) example: Option<Value>,
+    /// The parts of a multipart body, and the properties of a form that are not written in the default way.
+    #[serde(default)]
+    pub(crate) parts: Vec<Input>,
+}
+
+/// How a body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum MediaKind {
+    Json,
+    Form,
+    Multipart,
+    Text,
+    Bytes,
+}
+
+/// What a named shape is.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Schema {
+    /// The properties of an object.
+    #[serde(default)]
+    pub(crate) fields: Vec<Input>,
+    /// The texts that a value can be.
+    #[serde(default)]
+    pub(crate) values: Vec<String>,
+    /// The shapes that a value can have.
+    #[serde(default)]
+    pub(crate) one_of: Vec<Shape>,
+}
+
+impl Description {
+    /// Reads a description.
+    ///
+    /// # Errors
+    ///
+    /// What in it is not understood.
+    pub(crate) fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
+
+    /// The schema of a named shape.
+    pub(crate) fn schema(&self, shape: &Shape) -> Option<&Schema> {
+        match shape {
+            Shape::Named(name) => self.schemas.get(name),
+            Shape::Nullable(inner) => self.schema(inner),
+            _ => None,
+        }
+    }
+
+    /// The properties of an object; none for any other shape.
+    pub(crate) fn fields(&self, shape: &Shape) -> &[Input] {
+        self.schema(shape)
+            .map_or(&[], |schema| schema.fields.as_slice())
+    }
+
+    /// The texts that a value can be; none where it can be others.
+    pub(crate) fn values(&self, shape: &Shape) -> &[String] {
+        match shape {
+            Shape::List(item) => self.values(item),
+            shape => self
+                .schema(shape)
+                .map_or(&[], |schema| schema.values.as_slice()),
+        }
+    }
+
+    /// What an argument for the shape has to be, in capitals.
+    pub(crate) fn placeholder(&self, shape: &Shape) -> &'static str {
+        match shape {
+            Shape::String | Shape::Base64 => "TEXT",
+            Shape::Integer => "INTEGER",
+            Shape::Number => "NUMBER",
+            Shape::Boolean => "BOOLEAN",
+            Shape::File => "FILE",
+            Shape::Nullable(inner) | Shape::List(inner) => self.placeholder(inner),
+            Shape::Named(_) if !self.values(shape).is_empty() => "VALUE",
+            Shape::Any | Shape::Map(_) | Shape::Named(_) => "JSON",
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! The flags of a command: its parameters, the properties of its body, the parts of a form.
+
+use std::collections::HashSet;
+
+use heck::ToKebabCase as _;
+
+use crate::credentials;
+use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
+
+/// Flags that all commands have. Where an input of the document is called the same, it gets another name.
+pub(crate) const RESERVED: [&str; 13] = [
+    "body",
+    "body-template",
+    "content-type",
+    "describe",
+    "dry-run",
+    "fields",
+    "help",
+    "output",
+    "part",
+    "profile",
+    "save",
+    "timeout",
+    "url",
+];
+
+/// A flag of a command.
+#[derive(Debug)]
+pub(crate) struct Flag<'d> {
+    /// Its name, without the hyphens before it.
+    pub(crate) name: String,
+    pub(crate) place: Place<'d>,
+    pub(crate) input: &'d Input,
+}
+
+/// Where the value of a flag goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place<'d> {
+    /// A parameter.
+    Parameter,
+    /// The property of the body at this path.
+    Body(Vec<&'d str>),
+    /// A part of a multipart body.
+    Part,
+}
+
+impl Place<'_> {
+    /// Where that is, in a word.
+    pub(crate) fn name(&self, input: &Input) -> &'static str {
+        match self {
+            Self::Parameter => input.location().map_or("parameter", |place| place.name()),
+            Self::Body(_) => "body",
+            Self::Part => "part",
+        }
+    }
+}
+
+impl Flag<'_> {
+    /// Whether the command cannot do without it. A property of the body can be in `--body` instead.
+    pub(crate) fn is_required(&self) -> bool {
+        self.input.required && self.place == Place::Parameter
+    }
+
+    /// Whether it can be there several times, each time with an item.
+    pub(crate) fn is_repeated(&self) -> bool {
+        self.input.repeated || is_list(&self.input.shape)
+    }
+}
+
+/// Whether a shape is a list, or none.
+pub(crate) fn is_list(shape: &Shape) -> bool {
+    match shape {
+        Shape::List(_) => true,
+        Shape::Nullable(inner) => is_list(inner),
+        _ => false,
+    }
+}
+
+/// The body that flags describe: the first that has properties or parts.
+pub(crate) fn described<'d>(
+    description: &'d Description,
+    command: &'d Command,
+) -> Option<&'d Media> {
+    let media = command.body.iter().flat_map(|body| &body.media);
+    media.into_iter().find(|media| match media.kind {
+        MediaKind::Multipart => !media.parts.is_empty(),
+        MediaKind::Json | MediaKind::Form => {
+            let shape = media.shape.as_ref();
+            shape.is_some_and(|shape| !description.fields(shape).is_empty())
+        }
+        MediaKind::Text | MediaKind::Bytes => false,
+    })
+}
+
+/// The flags of a command, parameters first, in the order of the document.
+///
+/// A flag is called as its input is: `--image-uuid` for `imageUuid`, and `--params.name` for the property `name` of the property
+/// `params` of the body. Where two inputs have one name, a parameter keeps it, a path before a query, and the other has its
+/// place before its name: `--query-id`, `--body-id`.
+pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> Vec<Flag<'d>> {
+    let mut names = Names::new(description);
+    let mut flags: Vec<Flag<'d>> = Vec::new();
+    // The places in the order of their right to a name; the stable sort keeps the document's order within each.
+    let mut parameters: Vec<(usize, &Input)> = command.parameters.iter().enumerate().collect();
+    parameters.sort_by_key(|(_, input)| input.location());
+    let mut named: Vec<(usize, String)> = parameters
+        .into_iter()
+        .map(|(index, input)| {
+            let place = Place::Parameter.name(input);
+            (index, names.claim(&kebab(&input.name), place))
+        })
+        .collect();
+    named.sort_by_key(|(index, _)| *index);
+    for (input, (_, name)) in command.parameters.iter().zip(named) {
+        flags.push(Flag {
+            name,
+            place: Place::Parameter,
+            input,
+        });
+    }
+    let Some(media) = described(description, command) else {
+        return flags;
+    };
+    if media.kind == MediaKind::Multipart {
+        for input in &media.parts {
+            let name = names.claim(&kebab(&input.name), "part");
+            flags.push(Flag {
+                name,
+                place: Place::Part,
+                input,
+            });
+        }
+        return flags;
+    }
+    let fields = media
+        .shape
+        .as_ref()
+        .map_or(&[][..], |shape| description.fields(shape));
+    for input in fields {
+        let name = names.claim(&kebab(&input.name), "body");
+        let inner = description.fields(&input.shape).iter();
+        let inner: Vec<Flag<'_>> = inner
+            .map(|inner| Flag {
+                name: names.claim(&format!("{name}.{}", kebab(&inner.name)), "body"),
+                place: Place::Body(vec![&input.name, &inner.name]),
+                input: inner,
+            })
+            .collect();
+        flags.push(Flag {
+            name,
+            place: Place::Body(vec![&input.name]),
+            input,
+        });
+        flags.extend(inner);
+    }
+    flags
+}
+
+/// The names that are given out in a command.
+struct Names(HashSet<String>);
+
+impl Names {
+    fn new(description: &Description) -> Self {
+        let schemes = description.credentials.iter();
+        let schemes = schemes.map(|scheme| credentials::flag(description, scheme));
+        Self(
+            RESERVED
+                .map(str::to_owned)
+                .into_iter()
+                .chain(schemes)
+                .collect(),
+        )
+    }
+
+    fn claim(&mut self, name: &str, place: &str) -> String {
+        let placed = format!("{place}-{name}");
+        let numbered = (2..).map(|number| format!("{placed}-{number}"));
+        let mut names = [name.to_owned(), placed.clone()]
+            .into_iter()
+            .chain(numbered);
+        let free = names.find(|name| !self.0.contains(name)).unwrap_or(placed);
+        self.0.insert(free.clone());
+        free
+    }
+}
+
+/// A name as a flag has it: words in lower case with hyphens between them.
+pub(crate) fn kebab(name: &str) -> String {
+    let kebab = name.to_kebab_case();
+    match kebab.is_empty() {
+        true => "value".to_owned(),
+        false => kebab,
+    }
+}

@@ -1,0 +1,90 @@
+//! What an argument is: a value of the shape that its flag has, or the file that holds one.
+
+use oas_wire::style::Value;
+
+use crate::description::{Description, Shape};
+use crate::yaml;
+
+/// A value on a command line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Given {
+    /// It is there itself.
+    Value(Value),
+    /// It is what a file holds, or standard input where that is called `-`.
+    File(String),
+}
+
+/// Whether an argument of this shape can name a file: what is not a scalar, and bytes.
+pub(crate) fn takes_file(description: &Description, shape: &Shape) -> bool {
+    match shape {
+        Shape::List(inner) | Shape::Nullable(inner) => takes_file(description, inner),
+        Shape::Any | Shape::Map(_) | Shape::Base64 | Shape::File => true,
+        Shape::Named(_) => description.values(shape).is_empty(),
+        Shape::String | Shape::Integer | Shape::Number | Shape::Boolean => false,
+    }
+}
+
+/// Reads an argument for a flag of this shape; for a list, that of an item.
+///
+/// # Errors
+///
+/// What it would have to be.
+pub(crate) fn read(
+    description: &Description,
+    shape: &Shape,
+    is_secret: bool,
+    text: &str,
+) -> Result<Given, String> {
+    if is_secret {
+        let file = text.strip_prefix('@').or((text == "-").then_some(text));
+        let file = file.ok_or(
+            "a secret on a command line can be seen by others: write `@FILE`, or `-` for standard input",
+        )?;
+        return Ok(Given::File(file.to_owned()));
+    }
+    match text.strip_prefix('@') {
+        Some(file) if takes_file(description, shape) => Ok(Given::File(file.to_owned())),
+        _ if *shape == Shape::File => Ok(Given::File(text.to_owned())),
+        _ => value(description, shape, text).map(Given::Value),
+    }
+}
+
+/// Reads a value that is there itself, or in a file.
+pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Result<Value, String> {
+    let number = |text: &str| Value::Number(text.into());
+    match shape {
+        Shape::String | Shape::Base64 | Shape::File => Ok(Value::String(text.to_owned())),
+        Shape::Integer => {
+            let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+            let is_integer = !digits.is_empty() && digits.bytes().all(|c| c.is_ascii_digit());
+            let sign = if text.starts_with('-') { "-" } else { "" };
+            let digits = match digits.trim_start_matches('0') {
+                "" => "0",
+                digits => digits,
+            };
+            let read = is_integer.then(|| number(&format!("{sign}{digits}")));
+            read.ok_or_else(|| "it has to be an integer".to_owned())
+        }
+        Shape::Number => {
+            if let Ok(value @ Value::Number(_)) = Value::parse(text) {
+                return Ok(value);
+            }
+            let float = text.parse().ok().and_then(serde_json::Number::from_f64);
+            let float = float.map(|float| number(&float.to_string()));
+            float.ok_or_else(|| "it has to be a number".to_owned())
+        }
+        Shape::Boolean => match text {
+            "true" => Ok(Value::Boolean(true)),
+            "false" => Ok(Value::Boolean(false)),
+            _ => Err("it has to be `true` or `false`".to_owned()),
+        },
+        Shape::List(inner) | Shape::Nullable(inner) => value(description, inner, text),
+        Shape::Named(_) if !description.values(shape).is_empty() => {
+            Ok(Value::String(text.to_owned()))
+        }
+        Shape::Any => Ok(yaml::parse(text).unwrap_or_else(|_| Value::String(text.to_owned()))),
+        Shape::Named(_) | Shape::Map(_) => {
+            yaml::parse(text).map_err(|why| format!("it has to be JSON or YAML: {why}"))
+        }
+    }
+}

@@ -1,0 +1,35 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod arguments;
+mod body;
+mod cli;
+mod credentials;
+mod curl;
+mod describe;
+mod description;
+mod exit;
+mod flags;
+mod given;
+mod grammar;
+mod io;
+mod output;
+mod progress;
+mod refusal;
+mod request;
+mod settings;
+mod template;
+mod value;
+mod yaml;
+
+pub use oas_client::{Operation, Transport};
+
+pub use crate::{
+    arguments::Arguments,
+    cli::Cli,
+    exit::{Exit, Failure},
+    io::{Captured, Io, Labels},
+    output::{Fields, Format},
+    progress::during,
+    settings::Settings,
+};

@@ -1,0 +1,46 @@
+//! What is under way, for a person who waits.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::io::Io;
+
+/// What takes less is over before anybody wonders.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How often the line moves.
+const TICK: Duration = Duration::from_millis(120);
+
+/// Waits for something, and shows on standard error that it is under way where that is a terminal and it takes longer than a
+/// second.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let (io, written) = oas_cli::Io::captured("");
+/// assert_eq!(oas_cli::during(&io, "adding", async { 1 + 1 }).await, 2);
+/// assert_eq!(written.err(), "");
+/// # }
+/// ```
+pub async fn during<T>(io: &Io, what: &str, work: impl Future<Output = T>) -> T {
+    if !io.shows_progress() {
+        return work.await;
+    }
+    let mut work = pin!(work);
+    tokio::select! {
+        biased;
+        done = &mut work => return done,
+        () = tokio::time::sleep(PATIENCE) => {}
+    }
+    let bar = ProgressBar::new_spinner();
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_owned());
+    bar.enable_steady_tick(TICK);
+    let done = work.await;
+    bar.finish_and_clear();
+    done
+}

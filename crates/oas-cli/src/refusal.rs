@@ -1,0 +1,95 @@
+//! What a server wrote about a failure: its code and its message, wherever they are.
+
+use oas_client::{HeaderMap, StatusCode};
+use oas_wire::style::Value;
+
+use crate::exit::{Exit, Failure};
+use crate::value::get;
+
+/// Where a code is, in the order of preference.
+const CODES: [&str; 4] = ["code", "errorCode", "error_code", "status_code"];
+
+/// Where a headline is, and where the particulars are (RFC 9457, and what others call the same).
+const TITLES: [&str; 5] = ["title", "message", "description", "msg", "error"];
+const DETAILS: [&str; 4] = ["detail", "details", "error_description", "reason"];
+
+/// Longest text of an answer that is not JSON, in characters.
+const LONGEST: usize = 300;
+
+/// The failure that an answer reports.
+pub(crate) fn failure(
+    program: &str,
+    status: StatusCode,
+    headers: &HeaderMap,
+    body: Option<Value>,
+    text: &str,
+) -> Failure {
+    let shown = match status.canonical_reason() {
+        Some(reason) => format!("{} {reason}", status.as_str()),
+        None => status.as_str().to_owned(),
+    };
+    let (code, message) = body.as_ref().map(said).unwrap_or_default();
+    let message = message.or_else(|| {
+        let text: String = text.trim().chars().take(LONGEST).collect();
+        (body.is_none() && !text.is_empty()).then_some(text)
+    });
+    let message = match message {
+        Some(message) => format!("the server refused, {shown}: {message}"),
+        None => format!("the server refused, {shown}"),
+    };
+    let failure = Failure::new(Exit::Refused, message).help(remedy(program, status, headers));
+    let failure = match code {
+        Some(code) => failure.code(code),
+        None => failure,
+    };
+    failure.answer(status, body)
+}
+
+/// The code and the message of an error body.
+fn said(body: &Value) -> (Option<String>, Option<String>) {
+    let first = |value: Option<&Value>| match value? {
+        Value::Array(items) => items.first().cloned(),
+        other => Some(other.clone()),
+    };
+    let inner = get(body, "error").filter(|error| matches!(error, Value::Object(_)));
+    let inner = first(inner)
+        .or_else(|| first(get(body, "errors")).filter(|_| text_of(body, &TITLES).is_none()));
+    let error = inner.as_ref().unwrap_or(body);
+    if let Value::String(text) = error {
+        return (None, Some(text.clone()));
+    }
+    let (title, detail) = (text_of(error, &TITLES), text_of(error, &DETAILS));
+    let message = match (title, detail) {
+        (Some(title), Some(detail)) if title != detail => Some(format!("{title}: {detail}")),
+        (title, detail) => title.or(detail),
+    };
+    (text_of(error, &CODES), message)
+}
+
+/// The first of these properties that is a text that says something, or a number.
+fn text_of(value: &Value, names: &[&str]) -> Option<String> {
+    names.iter().find_map(|name| match get(value, name)? {
+        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
+        Value::Number(text) => Some(text.to_string()),
+        _ => None,
+    })
+}
+
+/// What helps against a status (RFC 9110 §15).
+fn remedy(program: &str, status: StatusCode, headers: &HeaderMap) -> String {
+    let wait = headers
+        .get("retry-after")
+        .and_then(|value| value.to_str().ok());
+    match (status.as_u16(), wait) {
+        (401, _) => format!("`{program} credentials list` shows where the credential comes from"),
+        (403, _) => "the credential is known, and does not allow this".to_owned(),
+        (404 | 410, _) => {
+            "check the names and ids in the command; --dry-run shows the request".to_owned()
+        }
+        (429 | 503, Some(wait)) => format!("try again later (retry-after: {wait})"),
+        (408 | 425 | 429, _) | (500.., _) => {
+            "try again later; --dry-run shows the request".to_owned()
+        }
+        _ => "--dry-run shows the request".to_owned(),
+    }
+}

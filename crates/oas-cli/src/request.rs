@@ -1,0 +1,80 @@
+//! From the arguments of a command to the request of its operation.
+
+use clap::ArgMatches;
+use oas_client::{Core, Operation, RequestBuilder, encode};
+use oas_wire::style::Value;
+use oas_wire::{ParameterLocation, percent};
+
+use crate::body::argument;
+use crate::description::Description;
+use crate::exit::Failure;
+use crate::flags::{Flag, Place};
+use crate::io::Io;
+
+/// The request of an operation without its body: the path, the query, the headers and cookies.
+///
+/// # Errors
+///
+/// When a value cannot be written in the way that the document asks for.
+pub(crate) fn request(
+    core: &Core,
+    operation: &'static Operation,
+    parameters: &[(&Flag<'_>, Value)],
+) -> Result<RequestBuilder, Failure> {
+    let in_path = |name: &str| {
+        let mut parameters = parameters.iter();
+        parameters.find(|(flag, _)| {
+            flag.input.name == name && flag.input.location() == Some(ParameterLocation::Path)
+        })
+    };
+    let mut path = String::new();
+    let mut rest = operation.path();
+    while let Some((literal, after)) = rest.split_once('{') {
+        let Some((name, tail)) = after.split_once('}') else {
+            break;
+        };
+        path.push_str(&percent::encode_path(literal));
+        match in_path(name) {
+            Some((flag, value)) => {
+                let text = encode::path(flag.input.serialization(), name, value);
+                path.push_str(&text.map_err(|why| Failure::usage(why.to_string()))?);
+            }
+            None => path.push_str(&format!("{{{name}}}")),
+        }
+        rest = tail;
+    }
+    path.push_str(&percent::encode_path(rest));
+    let mut request = core.request(operation, &path);
+    for (flag, value) in parameters {
+        let (name, how) = (&flag.input.name, flag.input.serialization());
+        request = match flag.input.location() {
+            Some(ParameterLocation::Header) => request.header_as(how, name, value),
+            Some(ParameterLocation::Cookie) => request.cookie_as(how, name, value),
+            Some(ParameterLocation::Query | ParameterLocation::QueryString) => {
+                request.query_as(how, name, value)
+            }
+            Some(ParameterLocation::Path) | None => request,
+        };
+    }
+    Ok(request)
+}
+
+/// The values of the flags that are parameters, in the order of the document.
+///
+/// # Errors
+///
+/// When a file cannot be read, or does not hold what it has to.
+pub(crate) fn parameters<'f, 'd>(
+    description: &Description,
+    matches: &ArgMatches,
+    flags: &'f [Flag<'d>],
+    io: &mut Io,
+) -> Result<Vec<(&'f Flag<'d>, Value)>, Failure> {
+    let mut values = Vec::new();
+    for flag in flags.iter().filter(|flag| flag.place == Place::Parameter) {
+        if let Some(value) = argument(description, matches, flag, io)? {
+            values.push((flag, value));
+        }
+    }
+    Ok(values)
+}

@@ -1,0 +1,207 @@
+//! The settings file of a person: profiles, each with a server and credentials.
+//!
+//! It is TOML, in the folder of the program's settings, and nobody but its owner can read it:
+//!
+//! ```toml
+//! [profile.default]
+//! url = "https://api.example"
+//! token = "…"
+//! ```
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use oas_client::Secret;
+use serde::Deserialize;
+
+use crate::exit::Failure;
+use crate::io::Io;
+
+/// The profile that is taken where none is named.
+const DEFAULT: &str = "default";
+
+/// The settings of a program, in the file that holds them.
+pub struct Settings {
+    place: PathBuf,
+    file: File,
+    profile: String,
+}
+
+/// What is in the file.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    profile: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+impl Settings {
+    /// Reads the settings of a program; none are there where there is no file. `profile` is the one that is asked for.
+    ///
+    /// # Errors
+    ///
+    /// When others can read the file, it is not understood, or the profile is not in it.
+    pub fn read(io: &Io, program: &str, profile: Option<String>) -> Result<Self, Failure> {
+        let folder = io.settings_folder(program);
+        let Some(place) = folder.map(|folder| folder.join("config.toml")) else {
+            return Ok(Self::new(PathBuf::new(), File::default(), profile));
+        };
+        let text = match std::fs::read_to_string(&place) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Ok(Self::new(place, File::default(), profile));
+            }
+            Err(error) => {
+                let why = format!("{} cannot be read: {error}", place.display());
+                return Err(Failure::usage(why));
+            }
+        };
+        check_private(&place)?;
+        let file: File = toml::from_str(&text).map_err(|error| {
+            // The whole text of the error would show a line of the file.
+            Failure::usage(format!(
+                "{} is not understood: {}",
+                place.display(),
+                error.message()
+            ))
+        })?;
+        Ok(Self::new(place, file, profile))
+    }
+
+    fn new(place: PathBuf, file: File, profile: Option<String>) -> Self {
+        Self {
+            place,
+            file,
+            profile: profile.unwrap_or_else(|| DEFAULT.to_owned()),
+        }
+    }
+
+    /// Returns the name of the profile.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        &self.profile
+    }
+
+    /// Returns a setting of the profile.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.file
+            .profile
+            .get(&self.profile)?
+            .get(name)
+            .map(String::as_str)
+    }
+
+    /// Returns a secret of the profile.
+    #[must_use]
+    pub fn secret(&self, name: &str) -> Option<Secret> {
+        self.get(name).map(Secret::from)
+    }
+
+    /// Returns whether the file has the profile.
+    #[must_use]
+    pub fn has_profile(&self) -> bool {
+        self.file.profile.contains_key(&self.profile)
+    }
+
+    /// Sets a setting of the profile, or removes it, and writes the file: as a whole, with mode 0600.
+    ///
+    /// # Errors
+    ///
+    /// When there is no place for it, or it cannot be written.
+    pub fn set(&mut self, entries: &[(&str, Option<&str>)]) -> Result<(), Failure> {
+        let profile = self.file.profile.entry(self.profile.clone()).or_default();
+        for (name, value) in entries {
+            match value {
+                Some(value) => {
+                    profile.insert((*name).to_owned(), (*value).to_owned());
+                }
+                None => {
+                    profile.remove(*name);
+                }
+            }
+        }
+        self.write()
+    }
+
+    fn write(&self) -> Result<(), Failure> {
+        let cannot = |error: std::io::Error| {
+            Failure::usage(format!(
+                "{} cannot be written: {error}",
+                self.place.display()
+            ))
+        };
+        let Some(folder) = self
+            .place
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty())
+        else {
+            return Err(Failure::usage("there is no folder for settings: set HOME"));
+        };
+        std::fs::create_dir_all(folder).map_err(cannot)?;
+        // Temporary files have mode 0600, which stays when they are moved.
+        let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
+        file.write_all(self.file.to_toml().as_bytes())
+            .map_err(cannot)?;
+        file.persist(&self.place)
+            .map_err(|error| cannot(error.error))?;
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Settings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Settings")
+            .field("place", &self.place)
+            .field("profile", &self.profile)
+            .finish_non_exhaustive()
+    }
+}
+
+impl File {
+    /// A JSON string is a basic string of TOML, whose escapes it shares.
+    fn to_toml(&self) -> String {
+        let quoted = |text: &str| {
+            let json = oas_wire::style::Value::String(text.to_owned()).to_json();
+            json.replace('\u{7f}', "\\u007f")
+        };
+        let profiles = self.profile.iter().map(|(name, profile)| {
+            let entries = profile.iter();
+            let entries =
+                entries.map(|(name, value)| format!("{} = {}\n", quoted(name), quoted(value)));
+            format!(
+                "[profile.{}]\n{}",
+                quoted(name),
+                entries.collect::<String>()
+            )
+        });
+        profiles.collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Refuses a file with secrets that others can read.
+///
+/// # Errors
+///
+/// When others can read it.
+#[cfg(unix)]
+fn check_private(place: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mode = std::fs::metadata(place).map(|data| data.permissions().mode() & 0o777);
+    match mode {
+        Ok(mode) if mode & 0o077 != 0 => {
+            let place = place.display();
+            let what =
+                format!("{place} holds secrets, and others can read it: its mode is {mode:04o}");
+            Err(Failure::usage(what).help(format!("chmod 600 {place}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn check_private(_place: &Path) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! `--body-template`: a body to fill in, as YAML with comments.
+
+use oas_wire::style::Value;
+
+use crate::description::{Description, Input, Media, Shape};
+use crate::yaml;
+
+/// Objects within each other that a template has.
+const DEEPEST: usize = 6;
+
+/// A body to fill in. What is required has a value, an example where the document has one; the rest is commented out, so that
+/// taking the mark away is all that it takes to send it.
+pub(crate) fn template(description: &Description, media: &Media) -> String {
+    let mut out = format!("# {}\n", media.name);
+    match &media.shape {
+        Some(shape) if !description.fields(shape).is_empty() => {
+            Template {
+                description,
+                out: &mut out,
+            }
+            .fields(shape, 0, "");
+        }
+        Some(shape) => {
+            let example = media.example.clone();
+            let value = example.unwrap_or_else(|| placeholder(description, shape, 0));
+            out.push_str(&yaml::write(&value));
+        }
+        None => {}
+    }
+    out
+}
+
+struct Template<'t> {
+    description: &'t Description,
+    out: &'t mut String,
+}
+
+impl Template<'_> {
+    /// A line for each property, with what there is to know about it before it. `mark` stands before what is commented out.
+    fn fields(&mut self, shape: &Shape, depth: usize, mark: &str) {
+        let indent = "  ".repeat(depth);
+        for input in self.description.fields(shape) {
+            let about = about(self.description, input);
+            for line in about.lines() {
+                self.out.push_str(&format!("{indent}# {line}\n"));
+            }
+            // What is in something that is commented out is commented out with it, at the start of its line.
+            let mark = if input.required { mark } else { "#" };
+            let name = yaml::scalar(&input.name);
+            let nested = !self.description.fields(&input.shape).is_empty();
+            let example = input.example.clone().or_else(|| input.default.clone());
+            if nested && example.is_none() && depth < DEEPEST && input.required {
+                self.out.push_str(&format!("{mark}{indent}{name}:\n"));
+                self.fields(&input.shape, depth + 1, mark);
+                continue;
+            }
+            let value = example.unwrap_or_else(|| placeholder(self.description, &input.shape, 0));
+            let entry = Value::Object(vec![(input.name.clone(), value)]);
+            for line in yaml::write(&entry).lines() {
+                self.out.push_str(&format!("{mark}{indent}{line}\n"));
+            }
+        }
+    }
+}
+
+/// What there is to know about a property, in lines.
+fn about(description: &Description, input: &Input) -> String {
+    let mut facts = vec![match input.required {
+        true => "required".to_owned(),
+        false => "optional".to_owned(),
+    }];
+    facts.push(kind(description, &input.shape));
+    facts.extend(
+        input
+            .default
+            .as_ref()
+            .map(|value| format!("default: {}", value.to_json())),
+    );
+    facts.extend(input.deprecated.then(|| "deprecated".to_owned()));
+    format!("{} ({})", input.about.trim(), facts.join("; "))
+        .trim_start()
+        .to_owned()
+}
+
+/// What a value of a shape is, in words.
+pub(crate) fn kind(description: &Description, shape: &Shape) -> String {
+    match shape {
+        Shape::Nullable(inner) => format!("{}, or null", kind(description, inner)),
+        Shape::List(item) => format!("list of {}", kind(description, item)),
+        Shape::Map(value) => format!("object of {}", kind(description, value)),
+        Shape::Named(name) => match description.values(shape) {
+            [] => name.clone(),
+            values => format!("one of {}", values.join(", ")),
+        },
+        scalar => scalar.to_string(),
+    }
+}
+
+/// A value that shows what belongs there.
+fn placeholder(description: &Description, shape: &Shape, depth: usize) -> Value {
+    let text = |text: &str| Value::String(text.to_owned());
+    match shape {
+        Shape::Integer | Shape::Number => Value::Number("0".into()),
+        Shape::Boolean => Value::Boolean(false),
+        Shape::String | Shape::Base64 | Shape::File => text("…"),
+        Shape::Any | Shape::Nullable(_) => Value::Null,
+        Shape::List(item) if depth < DEEPEST => {
+            Value::Array(vec![placeholder(description, item, depth + 1)])
+        }
+        Shape::List(_) => Value::Array(Vec::new()),
+        Shape::Map(_) => Value::Object(Vec::new()),
+        Shape::Named(_) => {
+            let Some(schema) = description.schema(shape) else {
+                return Value::Null;
+            };
+            if let Some(first) = schema.values.first() {
+                return text(first);
+            }
+            if let Some(first) = schema.one_of.first().filter(|_| depth < DEEPEST) {
+                return placeholder(description, first, depth + 1);
+            }
+            if depth >= DEEPEST {
+                return Value::Object(Vec::new());
+            }
+            let required = schema.fields.iter().filter(|input| input.required);
+            let entries = required.map(|input| {
+                let example = input.example.clone().or_else(|| input.default.clone());
+                let value =
+                    example.unwrap_or_else(|| placeholder(description, &input.shape, depth + 1));
+                (input.name.clone(), value)
+            });
+            Value::Object(entries.collect())
+        }
+    }
+}

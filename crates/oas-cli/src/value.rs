@@ -1,0 +1,57 @@
+//! What JSON lacks in [`Value`]: looking into objects, and changing them.
+
+use oas_wire::style::Value;
+
+/// The property of an object.
+pub(crate) fn get<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
+    match value {
+        Value::Object(entries) => {
+            let found = entries.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value)
+        }
+        _ => None,
+    }
+}
+
+/// Sets what a path of names leads to, and returns what was there. Objects on the way are made where they are missing.
+///
+/// # Errors
+///
+/// The names that lead to something else than an object.
+pub(crate) fn set<'p>(
+    root: &mut Value,
+    path: &'p [&'p str],
+    value: Value,
+) -> Result<Option<Value>, &'p [&'p str]> {
+    let mut here = root;
+    for (depth, name) in path.iter().enumerate() {
+        if *here == Value::Null {
+            *here = Value::Object(Vec::new());
+        }
+        let Value::Object(entries) = here else {
+            return Err(&path[..depth]);
+        };
+        let found = entries.iter().position(|(known, _)| known == name);
+        let known = found.is_some();
+        let index = found.unwrap_or_else(|| {
+            entries.push(((*name).to_owned(), Value::Null));
+            entries.len() - 1
+        });
+        let entry = &mut entries[index].1;
+        if depth + 1 == path.len() {
+            let before = std::mem::replace(entry, value);
+            return Ok(known.then_some(before));
+        }
+        here = entry;
+    }
+    Ok(Some(std::mem::replace(here, value)))
+}
+
+/// Text as it is shown to a person: what would move the cursor, or change the direction of what follows, is replaced.
+pub(crate) fn visible(text: &str) -> String {
+    let is_hidden = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.replace(is_hidden, "\u{fffd}")
+}

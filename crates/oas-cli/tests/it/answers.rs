@@ -1,0 +1,196 @@
+//! What becomes of answers: output and exit statuses.
+
+use oas_cli::{Exit, Io, Transport};
+use oas_client::{Outgoing, TransportFuture};
+use oas_testing::InProcess;
+
+use crate::shop::{cli, run_with, send};
+
+const PETS: &str = r#"{"pets":[{"id":1,"name":"Tom","owner":{"name":"Ann"}},{"id":2,"name":"镜像 Ⅱ","status":"sold"}],"total":2.50}"#;
+
+fn list(words: &[&str]) -> String {
+    let transport = InProcess::replying(200, "application/json", PETS);
+    let words: Vec<&str> = ["pets", "list"].iter().chain(words).copied().collect();
+    let done = send(transport, &words, "");
+    assert_eq!((done.exit, done.err.as_str()), (Exit::Done, ""));
+    done.out
+}
+
+#[test]
+fn output_is_json_where_nobody_watches_and_what_is_asked_for_otherwise() {
+    insta::assert_snapshot!(list(&["-o", "table"]), @r#"
+    ID  NAME    STATUS  OWNER
+    1   Tom             {"name":"Ann"}
+    2   镜像 Ⅱ  sold
+    "#);
+    insta::assert_snapshot!(list(&["-o", "yaml"]), @r"
+    pets:
+      - id: 1
+        name: Tom
+        owner:
+          name: Ann
+      - id: 2
+        name: 镜像 Ⅱ
+        status: sold
+    total: 2.50
+    ");
+    insta::assert_snapshot!(list(&["--fields", "name,owner.name"]), @r#"
+    [
+      {
+        "name": "Tom",
+        "owner.name": "Ann"
+      },
+      {
+        "name": "镜像 Ⅱ",
+        "owner.name": null
+      }
+    ]
+    "#);
+    // Numbers keep their digits, and properties their order.
+    let json: String = list(&[]).split_whitespace().collect();
+    assert_eq!(json, PETS.replace(' ', ""));
+}
+
+#[test]
+fn a_person_sees_a_table_and_no_bytes() {
+    let run = |words: &[&str], media_type: &str, body: &str| {
+        let cli = cli().transport(InProcess::replying(200, media_type, body));
+        let (io, written) = Io::captured("");
+        let variables = vec![("SHOP_API_KEY".to_owned(), "secret-key".to_owned())];
+        let exit = cli.run(
+            words.iter().copied(),
+            &mut io.variables(variables).at_terminal(),
+        );
+        assert_eq!(exit, Exit::Done, "{}", written.err());
+        (written.out(), written.err())
+    };
+    // What would clear the screen is shown, and does nothing.
+    let body = r#"{"id":7,"name":"T\u001b[2Jom"}"#;
+    let (out, _) = run(&["pets", "get", "--id", "7"], "application/json", body);
+    assert_eq!(out, "id    7\nname  T\u{fffd}[2Jom\n");
+    let (out, err) = run(&["pets", "get-photo", "--id", "7"], "image/png", "\u{1}PNG");
+    assert_eq!(out, "");
+    assert_eq!(
+        err,
+        "note: done; the answer, 4 bytes of image/png, is not shown on a terminal: --save FILE writes it to a file\n"
+    );
+}
+
+#[test]
+fn events_are_lines() {
+    let events = "id: 1\nevent: born\ndata: {\"name\": \"Tom\"}\n\ndata: two\ndata: lines\n\n";
+    let run = |words: &[&str]| {
+        let transport = InProcess::replying(200, "text/event-stream", events);
+        let words: Vec<&str> = ["pets", "watch"].iter().chain(words).copied().collect();
+        send(transport, &words, "").out
+    };
+    insta::assert_snapshot!(run(&[]), @r#"
+    {"event":"born","id":"1","data":{"name":"Tom"}}
+    {"event":"message","id":"1","data":"two\nlines"}
+    "#);
+    insta::assert_snapshot!(run(&["-o", "table"]), @r#"
+    {"name":"Tom"}
+    two lines
+    "#);
+}
+
+#[test]
+fn an_answer_can_be_saved_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tom.png");
+    let transport = InProcess::replying(200, "image/png", "\u{1}PNG");
+    let words = [
+        "pets",
+        "get-photo",
+        "--id",
+        "1",
+        "--save",
+        file.to_str().unwrap(),
+    ];
+    let done = send(transport, &words, "");
+    assert_eq!(
+        (done.exit, done.out.as_str()),
+        (Exit::Done, ""),
+        "{}",
+        done.err
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), b"\x01PNG");
+}
+
+#[test]
+fn a_refusal_has_the_words_of_the_server_and_a_remedy() {
+    for (status, media_type, body, expected) in [
+        (
+            404,
+            "application/problem+json",
+            r#"{"title":"No such pet","detail":"7 was sold","code":"PET-4"}"#,
+            "error: PET-4: the server refused, 404 Not Found: No such pet: 7 was sold\nhelp: check the names and ids in the command; --dry-run shows the request\n",
+        ),
+        (
+            400,
+            "application/json",
+            r#"{"error":{"code":"SYS.1007","description":"Bad request","details":"/name: missing\u001b[2J"}}"#,
+            "error: SYS.1007: the server refused, 400 Bad Request: Bad request: /name: missing\u{fffd}[2J\nhelp: --dry-run shows the request\n",
+        ),
+        (
+            503,
+            "text/plain",
+            "down for maintenance",
+            "error: the server refused, 503 Service Unavailable: down for maintenance\nhelp: try again later; --dry-run shows the request\n",
+        ),
+        (
+            401,
+            "",
+            "",
+            "error: the server refused, 401 Unauthorized\nhelp: `shop credentials list` shows where the credential comes from\n",
+        ),
+    ] {
+        let transport = InProcess::replying(status, media_type, body);
+        let done = send(transport, &["pets", "get", "--id", "7"], "");
+        assert_eq!(done.err, expected);
+        assert_eq!((done.exit, done.out.as_str()), (Exit::Refused, ""));
+    }
+    let transport = InProcess::replying(404, "application/json", r#"{"code":9,"message":"gone"}"#);
+    let done = send(transport, &["pets", "get", "--id", "7", "-o", "json"], "");
+    insta::assert_snapshot!(done.err, @r#"
+    {
+      "error": {
+        "exit": 1,
+        "status": 404,
+        "code": "9",
+        "message": "the server refused, 404 Not Found: gone",
+        "help": "check the names and ids in the command; --dry-run shows the request",
+        "body": {
+          "code": 9,
+          "message": "gone"
+        }
+      }
+    }
+    "#);
+}
+
+/// Loses every answer.
+#[derive(Debug)]
+struct Lossy;
+
+impl Transport for Lossy {
+    fn send(&self, _: Outgoing) -> TransportFuture<'_> {
+        Box::pin(std::future::ready(Err("the connection was reset".into())))
+    }
+}
+
+#[test]
+fn a_lost_answer_is_not_a_refused_connection() {
+    let done = send(Lossy, &["pets", "get", "--id", "7"], "");
+    assert_eq!(done.exit, Exit::Unknown, "{}", done.err);
+    assert!(done.err.contains("before you repeat it"), "{}", done.err);
+    let closed = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let url = format!("http://{closed}");
+    let words = ["pets", "get", "--id", "7", "--url", &url];
+    let done = run_with(&cli(), &words, "", &[("SHOP_API_KEY", "secret-key")]);
+    assert_eq!(done.exit, Exit::NotConnected, "{}", done.err);
+    assert!(!done.err.contains("secret-key"));
+}

@@ -1,0 +1,156 @@
+//! Bodies: from flags, from files, from a template.
+
+use oas_cli::Exit;
+use oas_testing::{Expected, InProcess};
+
+use crate::shop::{cli, dry, run_with, send};
+
+#[test]
+fn flags_win_over_the_body_and_it_is_said() {
+    let transport = InProcess::replying(201, "application/json", "{}");
+    let body = "name: Tom # a cat\nowner: { name: Ann, city: Rome }\nweight: 0.10\n";
+    let words = [
+        "pets",
+        "create",
+        "--body",
+        "-",
+        "--name",
+        "Felix",
+        "--owner.city",
+        "Paris",
+        "--tags",
+        "small",
+    ];
+    let done = send(transport.clone(), &words, body);
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    let json =
+        r#"{"name":"Felix","owner":{"name":"Ann","city":"Paris"},"weight":0.1,"tags":["small"]}"#;
+    Expected::new("POST", "/v1/pets")
+        .header("x-api-key", "secret-key")
+        .json("application/json", json)
+        .arrived_at(&transport);
+    assert_eq!(
+        done.err,
+        "note: --name replaces `name` of the body\nnote: --owner.city replaces `owner.city` of the body\n"
+    );
+}
+
+#[test]
+fn a_form_is_written_as_one() {
+    let words = [
+        "pets",
+        "create",
+        "--content-type",
+        "application/x-www-form-urlencoded",
+        "--name",
+        "T & J",
+    ];
+    insta::assert_snapshot!(dry(&words, "").out, @r#"
+    curl -X POST 'https://shop.example/v1/pets' \
+      -H 'content-type: application/x-www-form-urlencoded' \
+      -H 'x-api-key: '"$SHOP_API_KEY" \
+      --data-raw 'name=T%20%26%20J'
+    "#);
+}
+
+#[test]
+fn a_template_can_be_filled_in() {
+    let template = run_with(&cli(), &["pets", "create", "--body-template"], "", &[]);
+    insta::assert_snapshot!(template.out, @r#"
+    # application/json
+    # What it is called. (required; string)
+    name: Tom
+    # Where it is in its life here. (optional; one of available, pending, sold)
+    #status: available
+    # In kilograms. (optional; number)
+    #weight: 0
+    # (optional; list of string)
+    #tags:
+    #  - "…"
+    # (optional; Owner)
+    #owner:
+    #  name: "…"
+    # (optional; list of NewPet)
+    #parents:
+    #  - name: Tom
+    "#);
+    let filled = template.out.replace("\n#weight: 0", "\nweight: 4.5");
+    let transport = InProcess::replying(201, "application/json", "{}");
+    let done = send(
+        transport.clone(),
+        &["pets", "create", "--body", "-"],
+        &filled,
+    );
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    Expected::new("POST", "/v1/pets")
+        .header("x-api-key", "secret-key")
+        .json("application/json", r#"{"name":"Tom","weight":4.5}"#)
+        .arrived_at(&transport);
+}
+
+#[test]
+fn parts_are_flags_and_files_are_sent_with_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("papers.txt");
+    std::fs::write(&file, "stamped").unwrap();
+    let file = file.to_str().unwrap();
+    let words = [
+        "pets",
+        "add-papers",
+        "--id",
+        "1",
+        "--kind",
+        "passport",
+        "--file",
+        file,
+        "--pages",
+        "1",
+        "--pages",
+        "2",
+    ];
+    let transport = InProcess::replying(204, "", "");
+    let done = send(transport.clone(), &words, "");
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    let parts = [
+        ("kind", "passport"),
+        ("file", "stamped"),
+        ("pages", "1"),
+        ("pages", "2"),
+    ];
+    Expected::new("POST", "/v1/pets/1/photo")
+        .header("x-api-key", "secret-key")
+        .multipart("multipart/form-data", &parts)
+        .arrived_at(&transport);
+    let body = transport.request().body;
+    assert!(String::from_utf8_lossy(&body).contains(r#"filename="papers.txt""#));
+    let shown = dry(&words, "").out.replace(file, "papers.txt");
+    insta::assert_snapshot!(shown, @r#"
+    curl -X POST 'https://shop.example/v1/pets/1/photo' \
+      -H 'x-api-key: '"$SHOP_API_KEY" \
+      --form-string 'kind=passport' \
+      -F 'file=@papers.txt' \
+      --form-string 'pages=1' \
+      --form-string 'pages=2'
+    "#);
+}
+
+#[test]
+fn bytes_are_sent_as_they_are() {
+    let transport = InProcess::replying(204, "", "");
+    let words = [
+        "pets",
+        "set-photo",
+        "--id",
+        "1",
+        "--content-type",
+        "image/png",
+        "--body",
+        "-",
+    ];
+    let done = send(transport.clone(), &words, "\u{1}PNG");
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    Expected::new("PUT", "/v1/pets/1/photo")
+        .header("x-api-key", "secret-key")
+        .text("image/png", "\u{1}PNG")
+        .arrived_at(&transport);
+}

@@ -1,0 +1,382 @@
+//! `commands.json`: all that the runtime of command lines knows about a document. `oas-cli` reads it.
+
+use std::collections::BTreeSet;
+
+use oas_wire::style::Value;
+
+use super::layout::layout;
+use super::names::Names;
+use crate::Settings;
+use crate::model::{
+    Api, Body, Encoding, Field, FormField, Group, Media, MediaKind, Operation, Parameter, PartKind,
+    SecurityKind, SecurityScheme, Style, Tagging, TypeId, TypeKind, TypeRef,
+};
+
+/// The text of the file.
+pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
+    let mut describer = Describer {
+        api,
+        wanted: Vec::new(),
+        known: BTreeSet::new(),
+    };
+    let names = Names::of(api);
+    let mut commands = Vec::new();
+    for ((group, name), of_group) in api.groups.iter().zip(&names.groups).zip(&names.commands) {
+        let operations = group.operations.iter().zip(of_group);
+        commands.extend(
+            operations.map(|(operation, command)| describer.command(operation, name, command)),
+        );
+    }
+    let schemas = describer.schemas();
+    let groups = api
+        .groups
+        .iter()
+        .zip(&names.groups)
+        .filter_map(|(group, name)| {
+            let Group { description, .. } = group;
+            Some(object([
+                ("name", Some(text(name.as_ref()?))),
+                ("about", about(description.as_deref())),
+            ]))
+        });
+    let credentials = api.security.iter().filter_map(credential);
+    layout(&object([
+        ("$comment", Some(text(settings.preamble()))),
+        ("program", Some(text(&settings.name))),
+        ("title", Some(text(&api.title))),
+        ("version", Some(text(&api.version))),
+        ("about", about(api.description.as_deref())),
+        (
+            "server",
+            api.servers.iter().find(|url| is_server(url)).map(text),
+        ),
+        ("credentials", list(credentials)),
+        ("groups", list(groups)),
+        ("commands", Some(Value::Array(commands))),
+        (
+            "schemas",
+            (!schemas.is_empty()).then_some(Value::Object(schemas)),
+        ),
+    ]))
+}
+
+/// Whether a URL of the document leads to a server: it can be relative, or have variables.
+fn is_server(url: &str) -> bool {
+    let is_web = url.starts_with("http://") || url.starts_with("https://");
+    is_web && !url.contains(['{', '?', '#', '@'])
+}
+
+fn credential(scheme: &SecurityScheme) -> Option<Value> {
+    let (kind, key) = match &scheme.kind {
+        SecurityKind::Basic => ("basic", None),
+        SecurityKind::Bearer => ("bearer", None),
+        SecurityKind::Http(name) => ("http", Some(name)),
+        SecurityKind::Header(name) => ("header", Some(name)),
+        SecurityKind::Query(name) => ("query", Some(name)),
+        SecurityKind::Cookie(name) => ("cookie", Some(name)),
+        // It is part of the connection.
+        SecurityKind::MutualTls => return None,
+    };
+    Some(object([
+        ("name", Some(text(&scheme.name))),
+        ("kind", Some(text(kind))),
+        ("key", key.map(text)),
+        ("about", about(scheme.description.as_deref())),
+    ]))
+}
+
+struct Describer<'a> {
+    api: &'a Api,
+    /// Types that are yet to be described.
+    wanted: Vec<TypeId>,
+    known: BTreeSet<TypeId>,
+}
+
+impl Describer<'_> {
+    fn command(&mut self, operation: &Operation, group: &Option<String>, name: &str) -> Value {
+        let parameters = operation
+            .parameters
+            .iter()
+            .map(|parameter| self.parameter(parameter));
+        let parameters: Vec<Value> = parameters.collect();
+        let body = operation.body.as_ref().map(|body| self.body(body));
+        let successes = operation
+            .responses
+            .iter()
+            .filter(|response| response.status.is_success());
+        let mut media = successes.flat_map(|response| &response.media);
+        let failure = media.find_map(|media| media.failure.as_ref());
+        object([
+            ("group", group.as_ref().map(text)),
+            ("name", Some(text(name))),
+            ("operation", Some(text(&operation.id))),
+            ("about", about(operation.summary.as_deref())),
+            ("description", about(operation.description.as_deref())),
+            ("deprecated", yes(operation.deprecated)),
+            ("failure", failure.map(|failure| text(&failure.property))),
+            ("parameters", list(parameters)),
+            ("body", body),
+        ])
+    }
+
+    fn parameter(&mut self, parameter: &Parameter) -> Value {
+        let Parameter {
+            style,
+            explode,
+            allow_reserved,
+            ..
+        } = *parameter;
+        let default = match parameter.location.default_style() {
+            oas_wire::Style::Simple => Style::Simple,
+            _ => Style::Form,
+        };
+        let writing = writing(style, explode, allow_reserved, default);
+        let seen = |value: &Option<serde_json::Value>| match parameter.secret {
+            true => None,
+            false => value.as_ref().and_then(json),
+        };
+        object([
+            ("name", Some(text(&parameter.name))),
+            ("in", Some(text(parameter.location.name()))),
+            ("type", Some(self.shape(&parameter.ty))),
+            ("required", yes(parameter.required)),
+            ("style", writing.0),
+            ("explode", writing.1),
+            ("allowReserved", writing.2),
+            ("deprecated", yes(parameter.deprecated)),
+            ("secret", yes(parameter.secret)),
+            ("default", seen(&parameter.default)),
+            ("example", seen(&parameter.example)),
+            ("about", about(parameter.description.as_deref())),
+        ])
+    }
+
+    fn body(&mut self, body: &Body) -> Value {
+        let media = body.media.iter().map(|media| self.media(media));
+        let media: Vec<Value> = media.collect();
+        object([
+            ("required", yes(body.required)),
+            ("about", about(body.description.as_deref())),
+            ("media", Some(Value::Array(media))),
+        ])
+    }
+
+    fn media(&mut self, media: &Media) -> Value {
+        let kind = match media.kind {
+            MediaKind::Json => "json",
+            MediaKind::Form => "form",
+            MediaKind::Multipart => "multipart",
+            MediaKind::Text | MediaKind::Events => "text",
+            MediaKind::Bytes => "bytes",
+        };
+        let is_object = matches!(media.kind, MediaKind::Json | MediaKind::Form);
+        let parts: Vec<Value> = match media.kind {
+            MediaKind::Multipart => media.form.iter().map(|field| self.part(field)).collect(),
+            MediaKind::Form => media.encodings.iter().map(encoding).collect(),
+            _ => Vec::new(),
+        };
+        object([
+            (
+                "name",
+                Some(text(media.content_type().unwrap_or(&media.name))),
+            ),
+            ("kind", Some(text(kind))),
+            ("type", is_object.then(|| self.shape(&media.ty))),
+            (
+                "example",
+                media.example.as_ref().filter(|_| is_object).and_then(json),
+            ),
+            ("parts", list(parts)),
+        ])
+    }
+
+    fn part(&mut self, field: &FormField) -> Value {
+        let content_type = match field.kind {
+            PartKind::Json => field.content_type().or(Some("application/json")),
+            PartKind::Text | PartKind::File => field.content_type(),
+        };
+        object([
+            ("name", Some(text(&field.name))),
+            (
+                "type",
+                Some(match field.kind {
+                    PartKind::File => text("file"),
+                    PartKind::Text | PartKind::Json => self.shape(&field.ty),
+                }),
+            ),
+            ("required", yes(field.required)),
+            ("repeated", yes(field.repeated)),
+            ("contentType", content_type.map(text)),
+            ("about", about(field.description.as_deref())),
+        ])
+    }
+
+    fn field(&mut self, field: &Field) -> Value {
+        let seen = |value: &Option<serde_json::Value>| match field.secret {
+            true => None,
+            false => value.as_ref().and_then(json),
+        };
+        let constant = seen(&field.constant);
+        object([
+            ("name", Some(text(&field.property))),
+            ("type", Some(self.shape(&field.ty))),
+            ("required", yes(field.required)),
+            ("deprecated", yes(field.deprecated)),
+            ("secret", yes(field.secret)),
+            ("default", seen(&field.default)),
+            ("example", seen(&field.example).or(constant)),
+            ("about", about(field.description.as_deref())),
+        ])
+    }
+
+    fn shape(&mut self, ty: &TypeRef) -> Value {
+        text(self.shape_text(ty, 0))
+    }
+
+    fn shape_text(&mut self, ty: &TypeRef, depth: usize) -> String {
+        match ty {
+            TypeRef::Bool => "boolean".to_owned(),
+            TypeRef::Integer(_) => "integer".to_owned(),
+            TypeRef::Float(_) => "number".to_owned(),
+            TypeRef::String | TypeRef::Bytes => "string".to_owned(),
+            TypeRef::Base64 => "base64".to_owned(),
+            TypeRef::Json => "any".to_owned(),
+            TypeRef::JsonObject => "{any}".to_owned(),
+            TypeRef::List(item) => format!("[{}]", self.shape_text(item, depth)),
+            TypeRef::Map(value) => format!("{{{}}}", self.shape_text(value, depth)),
+            TypeRef::Nullable(inner) => match self.shape_text(inner, depth) {
+                shape if shape.ends_with('?') || shape == "any" => shape,
+                shape => format!("{shape}?"),
+            },
+            TypeRef::Named(id) => match &self.api.type_of(*id).kind {
+                TypeKind::Alias(inner) if depth < 32 => {
+                    let inner = inner.clone();
+                    self.shape_text(&inner, depth + 1)
+                }
+                // What contains itself without being an object has no end.
+                TypeKind::Alias(_) | TypeKind::Newtype(_) => "any".to_owned(),
+                TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => {
+                    if self.known.insert(*id) {
+                        self.wanted.push(*id);
+                    }
+                    format!("#{}", self.api.type_of(*id).name)
+                }
+            },
+        }
+    }
+
+    /// The types that inputs are made of, by their names.
+    fn schemas(&mut self) -> Vec<(String, Value)> {
+        let mut schemas = Vec::new();
+        while let Some(id) = self.wanted.pop() {
+            let ty = self.api.type_of(id);
+            let schema = match &ty.kind {
+                TypeKind::Struct(body) => {
+                    let fields = body.fields.iter().map(|field| self.field(field));
+                    object([("fields", list(fields.collect::<Vec<_>>()))])
+                }
+                TypeKind::Enum(values) => {
+                    let values = values.iter().map(|value| text(&value.value));
+                    object([("values", list(values))])
+                }
+                // An object with one of several properties.
+                TypeKind::Union(union) if union.tagging == Tagging::Key => {
+                    let fields = union.variants.iter().filter_map(|variant| {
+                        Some(object([
+                            ("name", Some(text(variant.tags.first()?))),
+                            ("type", Some(self.shape(variant.ty.as_ref()?))),
+                        ]))
+                    });
+                    object([("fields", list(fields.collect::<Vec<_>>()))])
+                }
+                TypeKind::Union(union) => {
+                    let shapes = union.types().map(|ty| self.shape(ty));
+                    object([("oneOf", list(shapes.collect::<Vec<_>>()))])
+                }
+                TypeKind::Alias(_) | TypeKind::Newtype(_) => continue,
+            };
+            schemas.push((ty.order, ty.name.clone(), schema));
+        }
+        schemas.sort_by_key(|(order, ..)| *order);
+        schemas
+            .into_iter()
+            .map(|(_, name, schema)| (name, schema))
+            .collect()
+    }
+}
+
+/// A property of a form that is not written in the default way.
+fn encoding(encoding: &Encoding) -> Value {
+    let Encoding {
+        style,
+        explode,
+        allow_reserved,
+        ..
+    } = *encoding;
+    let (style, explode, reserved) = writing(style, explode, allow_reserved, Style::Form);
+    object([
+        ("name", Some(text(&encoding.property))),
+        ("type", Some(text("any"))),
+        ("style", style.or_else(|| Some(text("form")))),
+        ("explode", explode),
+        ("allowReserved", reserved),
+    ])
+}
+
+/// `style`, `explode` and `allowReserved`, where they are not what is assumed without them.
+fn writing(
+    style: Style,
+    explode: bool,
+    allow_reserved: bool,
+    default: Style,
+) -> (Option<Value>, Option<Value>, Option<Value>) {
+    let name = match style {
+        Style::Simple => "simple",
+        Style::Label => "label",
+        Style::Matrix => "matrix",
+        Style::Form => "form",
+        Style::SpaceDelimited => "spaceDelimited",
+        Style::PipeDelimited => "pipeDelimited",
+        Style::DeepObject => "deepObject",
+        Style::Cookie => "cookie",
+        Style::Json => "json",
+    };
+    let explode = (explode != style.default_explode() && style != Style::Json)
+        .then_some(Value::Boolean(explode));
+    (
+        (style != default).then(|| text(name)),
+        explode,
+        yes(allow_reserved),
+    )
+}
+
+fn json(value: &serde_json::Value) -> Option<Value> {
+    Value::of(value).ok()
+}
+
+fn text(text: impl AsRef<str>) -> Value {
+    Value::String(text.as_ref().to_owned())
+}
+
+fn about(about: Option<&str>) -> Option<Value> {
+    about
+        .map(str::trim)
+        .filter(|about| !about.is_empty())
+        .map(text)
+}
+
+fn yes(value: bool) -> Option<Value> {
+    value.then_some(Value::Boolean(true))
+}
+
+fn list(items: impl IntoIterator<Item = Value>) -> Option<Value> {
+    let items: Vec<Value> = items.into_iter().collect();
+    (!items.is_empty()).then_some(Value::Array(items))
+}
+
+/// An object of what is there.
+fn object<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
+    let entries = entries.into_iter();
+    let entries = entries.filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(entries.collect())
+}

@@ -1,0 +1,75 @@
+//! JSON for people to read: what fits on a line is on one.
+
+use oas_wire::style::Value;
+
+/// The longest line of what could be on several.
+const WIDTH: usize = 120;
+
+/// The text of a value, with a line break at the end.
+pub(super) fn layout(value: &Value) -> String {
+    let mut out = String::new();
+    push(&mut out, value, 0, 0);
+    out.push('\n');
+    out
+}
+
+/// Adds a value; `taken` is what is on its line already.
+fn push(out: &mut String, value: &Value, depth: usize, taken: usize) {
+    let line = one_line(value);
+    let (open, close, entries) = match value {
+        Value::Object(entries) if depth == 0 || taken + line.len() > WIDTH => {
+            let entries = entries.iter();
+            let entries = entries.map(|(name, value)| (format!("{}: ", text(name)), value));
+            ('{', '}', entries.collect::<Vec<_>>())
+        }
+        Value::Array(items) if !items.is_empty() && taken + line.len() > WIDTH => {
+            let items = items.iter().map(|item| (String::new(), item));
+            ('[', ']', items.collect::<Vec<_>>())
+        }
+        _ => return out.push_str(&line),
+    };
+    let indent = "  ".repeat(depth + 1);
+    out.push(open);
+    for (index, (name, value)) in entries.iter().enumerate() {
+        out.push_str(if index > 0 { ",\n" } else { "\n" });
+        out.push_str(&indent);
+        out.push_str(name);
+        push(out, value, depth + 1, indent.len() + name.len() + 1);
+    }
+    out.push('\n');
+    out.push_str(&"  ".repeat(depth));
+    out.push(close);
+}
+
+fn one_line(value: &Value) -> String {
+    match value {
+        Value::Object(entries) if entries.is_empty() => "{}".to_owned(),
+        Value::Object(entries) => {
+            let entries = entries.iter();
+            let entries =
+                entries.map(|(name, value)| format!("{}: {}", text(name), one_line(value)));
+            format!("{{ {} }}", entries.collect::<Vec<_>>().join(", "))
+        }
+        Value::Array(items) => {
+            let items: Vec<String> = items.iter().map(one_line).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Value::String(string) => text(string),
+        scalar => scalar.to_json(),
+    }
+}
+
+/// A JSON string in which everything can be seen.
+fn text(text: &str) -> String {
+    let json = Value::String(text.to_owned()).to_json();
+    let is_hidden = |c: char| {
+        crate::names::is_directional(c)
+            || matches!(c, '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}' | '\u{2029}' | '\u{feff}')
+    };
+    let shown = json.chars().map(|c| match is_hidden(c) {
+        // All of them are in the Basic Multilingual Plane.
+        true => format!("\\u{:04x}", u32::from(c)),
+        false => c.to_string(),
+    });
+    shown.collect()
+}

@@ -1,0 +1,160 @@
+//! `tests/commands.rs` of the command-line crate: what the command of each operation sends, to the generated server where there
+//! is one.
+
+use oas_wire::style::Value as Ordered;
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::source::Source;
+use super::expected_request::{SECRET, USER, typed};
+use super::sample_call::Call;
+use super::test_constants::Quoted;
+use super::wire_tests::expected;
+use crate::Settings;
+use crate::model::{Api, MediaKind, SecurityKind};
+use crate::names::{Scope, ident};
+use crate::symbols::cli::{ARGUMENTS_IO, EXIT, OWN_CLI};
+use crate::symbols::testing::IN_PROCESS;
+use crate::test_plan::{OperationPlan, TestPlan};
+
+/// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
+pub(in crate::emit) fn command_tests(
+    api: &Api,
+    plan: &TestPlan<'_>,
+    settings: &Settings,
+) -> Result<Option<(String, Source)>, String> {
+    let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
+    let run = ident(&scope.claim("run"));
+    let mut quoted = Quoted::default();
+    let mut missing = Vec::new();
+    let own = settings.crate_ident("cli");
+    let mut tests = Source::outside(&own);
+    for planned in plan.operations() {
+        let call = Call::of(api, planned).and_then(|call| {
+            let inputs = inputs(api, planned, &call)?;
+            Ok((call, inputs))
+        });
+        match call {
+            Ok((call, inputs)) => {
+                let (id, name) = (&planned.operation.id, ident(&planned.operation.method_name));
+                let inputs =
+                    quoted.json(&format!("{}_inputs", planned.operation.const_name), &inputs);
+                let expected = expected(planned.operation, &call, &api.base_path, &mut quoted);
+                tests.add(quote! {
+                    #[test]
+                    fn #name() {
+                        let transport = #run(#id, #inputs);
+                        #expected
+                    }
+                })?;
+            }
+            Err(why) => missing.push(format!("`{}`: {why}", planned.operation.id)),
+        }
+    }
+    if tests.is_empty() {
+        return Ok(None);
+    }
+    tests.add(quoted.constants())?;
+    let docs = super::test_docs(
+        "What the command of each operation sends, with its inputs as flags.",
+        &missing,
+    );
+    let mut source = Source::outside(&own);
+    source.add(helper(api, settings, &run))?;
+    source.append(tests);
+    Ok(Some((docs, source)))
+}
+
+/// Runs a command.
+fn helper(api: &Api, settings: &Settings, run: &proc_macro2::Ident) -> TokenStream {
+    let url = format!("--url=http://localhost{}", api.base_path);
+    let stub = format_ident!("{}", settings.crate_ident("server"));
+    let server = crate::symbols::Symbol::external(stub.to_string());
+    // Without a server there is nobody who could refuse.
+    let (transport, answered) = match settings.only {
+        None => (
+            quote!(#IN_PROCESS::new(#server::server(#server::Examples).build())),
+            quote! {
+                // What the document has no example of is answered with 501, once the request is known to be right.
+                let is_answered = exit == #EXIT::Done || written.err().contains("501 Not Implemented");
+                assert!(is_answered, "{exit:?}: {}", written.err());
+            },
+        ),
+        Some(_) => (
+            quote!(#IN_PROCESS::replying(204, "", "")),
+            quote!(assert_eq!(exit, #EXIT::Done, "{}", written.err());),
+        ),
+    };
+    quote! {
+        /// Runs the command of an operation with these inputs, and returns where its request arrived.
+        fn #run(operation: &str, inputs: &str) -> #IN_PROCESS {
+            let transport = #transport;
+            let cli = #OWN_CLI().transport(transport.clone());
+            let mut arguments = cli.arguments(operation, inputs).expect("a command line");
+            arguments.words.push(#url.to_owned());
+            let (io, written) = #ARGUMENTS_IO::captured(&arguments.input);
+            let mut io = io.variables(arguments.variables);
+            let exit = cli.run(arguments.words, &mut io);
+            #answered
+            transport
+        }
+    }
+}
+
+/// The inputs of a command, by their names on the wire; or why there are none.
+fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ordered, String> {
+    let mut inputs: Vec<(String, Ordered)> = Vec::new();
+    // How many are read from standard input, which there is one of.
+    let mut read = 0;
+    for &index in &call.head.sent {
+        let sent = planned.parameters.get(index);
+        let sent = sent.and_then(|planned| Some((planned.parameter, planned.sample.as_ref()?)));
+        let Some((parameter, sample)) = sent else {
+            continue;
+        };
+        read += usize::from(parameter.secret);
+        let value = typed(api, &parameter.ty, sample);
+        if value == Ordered::Array(Vec::new()) {
+            return Err(format!(
+                "parameter `{}`: no flag is an empty list",
+                parameter.name
+            ));
+        }
+        let entry = (parameter.name.clone(), value);
+        let place = parameter.location.name();
+        match inputs.iter_mut().find(|(known, _)| known == place) {
+            Some((_, Ordered::Object(entries))) => entries.push(entry),
+            _ => inputs.push((place.to_owned(), Ordered::Object(vec![entry]))),
+        }
+    }
+    if let Some((media, sample)) = &call.body {
+        read += usize::from(media.kind != MediaKind::Multipart || call.has_file_part());
+        let sample = Ordered::of(*sample).map_err(|error| error.to_string())?;
+        inputs.push(("body".to_owned(), sample));
+        let several = planned
+            .operation
+            .body
+            .as_ref()
+            .is_some_and(|body| body.media.len() > 1);
+        if several || media.content_type().is_none() {
+            let name = super::content_type(media);
+            inputs.push(("contentType".to_owned(), Ordered::String(name)));
+        }
+    }
+    let credentials = call.head.credentials.iter().map(|index| {
+        let scheme = &api.security[*index];
+        let secret = match scheme.kind {
+            SecurityKind::Basic => format!("{USER}:{SECRET}"),
+            _ => SECRET.to_owned(),
+        };
+        (scheme.name.clone(), Ordered::String(secret))
+    });
+    let credentials: Vec<(String, Ordered)> = credentials.collect();
+    if !credentials.is_empty() {
+        inputs.push(("credentials".to_owned(), Ordered::Object(credentials)));
+    }
+    match read {
+        0 | 1 => Ok(Ordered::Object(inputs)),
+        _ => Err("more than one of its inputs would be read from standard input".to_owned()),
+    }
+}
