@@ -1,0 +1,146 @@
+//! What went wrong on a node, as a failure of a command.
+
+use oas_cli::{Exit, Failure};
+use zstack_node::{Error, Kind, Outcome};
+
+use crate::language::Language;
+
+/// What work with a node can end in.
+pub(crate) enum Trouble {
+    /// An error of the node's client.
+    Node(Error),
+    /// A failure that is one already.
+    Failure(Failure),
+}
+
+impl Trouble {
+    /// Whether the session has expired, so that nothing was done.
+    pub(crate) fn is_expired(&self) -> bool {
+        let kind = match self {
+            Self::Node(error) => error.kind(),
+            Self::Failure(failure) => failure.server_code().map(Kind::of),
+        };
+        kind == Some(Kind::InvalidSession)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        Self::Node(error)
+    }
+}
+
+impl From<Failure> for Trouble {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+
+/// Of a client on the node's transport, whose own errors are in it.
+impl From<zstack_node::oas_client::Error> for Trouble {
+    fn from(error: zstack_node::oas_client::Error) -> Self {
+        match Error::of(&error) {
+            Some(error) => Self::Node(error.clone()),
+            None => Self::Failure(error.into()),
+        }
+    }
+}
+
+/// The failure that an error of the node is.
+pub(crate) fn of_node(error: &Error, language: Language) -> Failure {
+    let t = |english: String, chinese: String| language.text(english, chinese);
+    let message = match error {
+        Error::Failed(failure) => {
+            let of_node = failure.error();
+            let texts = [of_node.description.as_deref(), failure.details()];
+            let texts: Vec<&str> = texts.into_iter().flatten().collect();
+            let texts = texts.join(": ");
+            t(
+                format!("the operation failed: {texts}"),
+                format!("操作失败：{texts}"),
+            )
+        }
+        Error::Unknown(unknown) => t(
+            unknown.to_string(),
+            format!(
+                "不知道 {} 是否已执行：{}",
+                unknown.job().operation(),
+                unknown.why()
+            ),
+        ),
+        Error::TimedOut { limit } => t(
+            error.to_string(),
+            format!("节点在 {limit:?} 内没有接受请求；没有执行任何操作"),
+        ),
+        Error::NotReceived(job) => t(
+            error.to_string(),
+            format!("节点从未收到任务 {}；请重新执行操作", job.uuid()),
+        ),
+        Error::Unavailable(cause) => t(error.to_string(), format!("无法访问节点：{cause}")),
+        Error::Refused(refusal) => t(error.to_string(), format!("节点拒绝了请求：{refusal}")),
+        other => other.to_string(),
+    };
+    let failure = Failure::new(exit(error), message);
+    let failure = match error.code() {
+        Some(code) => failure.code(code),
+        None => failure,
+    };
+    match help(error, language) {
+        Some(help) => failure.help(help),
+        None => failure,
+    }
+}
+
+fn exit(error: &Error) -> Exit {
+    match (error.outcome(), error) {
+        (Outcome::Unknown, _) => Exit::Unknown,
+        (Outcome::Done | Outcome::Validated, _) => Exit::Done,
+        (_, Error::Failed(_) | Error::Refused(_)) => Exit::Refused,
+        (_, Error::Unavailable(_) | Error::TimedOut { .. } | Error::NotReceived(_)) => {
+            Exit::NotConnected
+        }
+        _ => Exit::Usage,
+    }
+}
+
+fn help(error: &Error, language: Language) -> Option<String> {
+    let t = |english: &str, chinese: &str| Some(language.text(english, chinese).to_owned());
+    if let Error::Unknown(unknown) = error {
+        let command = format!("zstack job resume {}", unknown.job().uuid());
+        return Some(language.text(
+            format!("`{command}` asks again"),
+            format!("用 `{command}` 再次查询"),
+        ));
+    }
+    match error.kind() {
+        Some(kind) => of_kind(kind, language),
+        None => match error {
+            Error::Unavailable(_) => t(
+                "check the address; nothing was done",
+                "请检查地址；没有执行任何操作",
+            ),
+            _ => None,
+        },
+    }
+}
+
+/// What helps against a kind of failure.
+pub(crate) fn of_kind(kind: Kind, language: Language) -> Option<String> {
+    let t = |english: &str, chinese: &str| Some(language.text(english, chinese).to_owned());
+    match kind {
+        Kind::InvalidSession => t("`zstack login` opens a session", "用 `zstack login` 登录"),
+        Kind::BadCredentials => t("check the account and the password", "请检查账户和密码"),
+        Kind::NotFound => t(
+            "check the name; what was expunged is gone for good",
+            "请检查名称；彻底删除的镜像无法恢复",
+        ),
+        Kind::PermissionDenied => t(
+            "use an account that owns the resource",
+            "请使用拥有该资源的账户",
+        ),
+        _ => t(
+            "look at the state of the image: it may be what you want already",
+            "请查看镜像的状态：可能已经是所需的状态",
+        ),
+    }
+}

@@ -1,0 +1,177 @@
+//! The grammar of the command line, in the language of its user.
+
+use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
+use oas_cli::{Exit, Format};
+
+use crate::language::Language;
+
+/// The whole grammar.
+pub(crate) fn grammar(language: Language) -> Command {
+    let t = |english, chinese| language.text(english, chinese);
+    let group = |name, about| {
+        Command::new(name)
+            .about(about)
+            .subcommand_required(true)
+            .arg_required_else_help(true)
+            .disable_help_subcommand(true)
+    };
+    let image = || {
+        Arg::new("image")
+            .value_name("NAME-OR-UUID")
+            .required(true)
+            .help(t("The image, by its name or its UUID", "镜像的名称或 UUID"))
+    };
+    let no_wait = || {
+        Arg::new("no-wait")
+            .long("no-wait")
+            .action(ArgAction::SetTrue)
+            .help(t(
+                "Print the job and do not wait for it; `zstack job resume` does",
+                "只打印任务，不等待它结束；之后用 `zstack job resume` 继续等待",
+            ))
+    };
+    Command::new("zstack")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(t("Works with a ZStack management node", "操作 ZStack 管理节点"))
+        .after_help(exits(language))
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .args(common(language))
+        .subcommand(
+            Command::new("login")
+                .about(t("Logs in, and keeps the session", "登录并保存会话"))
+                .arg(
+                    Arg::new("account")
+                        .long("account")
+                        .value_name("NAME")
+                        .default_value("admin")
+                        .help(t("The account", "账户")),
+                )
+                .arg(
+                    Arg::new("password")
+                        .long("password")
+                        .value_name("SOURCE")
+                        .allow_hyphen_values(true)
+                        .help(t(
+                            "Where the password is: @FILE, or - for standard input [ZSTACK_PASSWORD; a person is asked]",
+                            "密码的来源：@文件，或 - 表示标准输入 [ZSTACK_PASSWORD；否则在终端询问]",
+                        )),
+                ),
+        )
+        .subcommand(
+            Command::new("logout").about(t("Ends the session", "结束会话")),
+        )
+        .subcommand(
+            group("image", t("Images", "镜像"))
+                .subcommand(
+                    Command::new("list").about(t("Lists images", "列出镜像")).arg(
+                        Arg::new("where")
+                            .long("where")
+                            .value_name("CONDITION")
+                            .action(ArgAction::Append)
+                            .help(t(
+                                "Only images that meet it, such as `status=Deleted` or `name~=tiny%` [can be repeated]",
+                                "只列出满足条件的镜像，例如 `status=Deleted` 或 `name~=tiny%`（可重复）",
+                            )),
+                    ),
+                )
+                .subcommand(
+                    Command::new("show").about(t("Shows an image", "查看一个镜像")).arg(image()),
+                )
+                .subcommand(
+                    Command::new("recover")
+                        .about(t(
+                            "Recovers a deleted image from the recycle bin",
+                            "从回收站恢复已删除的镜像",
+                        ))
+                        .arg(image())
+                        .arg(
+                            Arg::new("backup-storage")
+                                .long("backup-storage")
+                                .value_name("UUID")
+                                .action(ArgAction::Append)
+                                .help(t(
+                                    "Recover it on this backup storage alone [can be repeated; all by default]",
+                                    "只在该镜像服务器上恢复（可重复；默认全部）",
+                                )),
+                        )
+                        .arg(no_wait()),
+                ),
+        )
+        .subcommand(
+            group("job", t("Jobs whose outcome is open", "结果未知的任务"))
+                .subcommand(Command::new("list").about(t("Lists the jobs that are kept", "列出保存的任务")))
+                .subcommand(
+                    Command::new("resume")
+                        .about(t("Waits for a job, and prints its result", "等待任务并打印结果"))
+                        .arg(Arg::new("uuid").value_name("UUID").required(true)),
+                ),
+        )
+        .subcommand(
+            Command::new("completion")
+                .about(t(
+                    "Prints a script that completes commands in a shell",
+                    "打印 shell 的补全脚本",
+                ))
+                .arg(
+                    Arg::new("shell")
+                        .required(true)
+                        .value_parser(value_parser!(clap_complete::Shell)),
+                ),
+        )
+}
+
+fn common(language: Language) -> [Arg; 5] {
+    let t = |english, chinese| language.text(english, chinese);
+    let arg = |name: &'static str| Arg::new(name).long(name).global(true);
+    [
+        arg("url")
+            .value_name("URL")
+            .value_hint(ValueHint::Url)
+            .help(t(
+                "The node, such as http://10.0.0.2:8080 [ZSTACK_URL; the profile]",
+                "管理节点，例如 http://10.0.0.2:8080 [ZSTACK_URL；配置]",
+            )),
+        arg("profile").value_name("NAME").help(t(
+            "Settings and session of this name [ZSTACK_PROFILE; `default`]",
+            "使用该名称的配置和会话 [ZSTACK_PROFILE；`default`]",
+        )),
+        arg("timeout")
+            .value_name("SECONDS")
+            .value_parser(value_parser!(u64).range(1..))
+            .help(t(
+                "How long to wait for an operation [default: until it has ended]",
+                "等待操作结束的时间 [默认：直到结束]",
+            )),
+        arg("output")
+            .short('o')
+            .value_name("FORMAT")
+            .value_parser(value_parser!(Format))
+            .help(t(
+                "The form of output [default: a table on a terminal, JSON elsewhere]",
+                "输出格式 [默认：终端上为表格，其他为 JSON]",
+            )),
+        arg("fields").value_name("NAMES").help(t(
+            "Show these fields alone, such as `name,uuid`",
+            "只显示这些字段，例如 `name,uuid`",
+        )),
+    ]
+}
+
+fn exits(language: Language) -> String {
+    let meanings = match language {
+        Language::English => Exit::ALL.map(Exit::meaning),
+        Language::Chinese => [
+            "完成",
+            "被节点拒绝",
+            "命令或本机有误；没有发送任何请求",
+            "已发送，但没有收到完整的应答：结果未知",
+            "无法连接；没有执行任何操作",
+        ],
+    };
+    let lines = Exit::ALL.iter().zip(meanings);
+    let lines = lines.map(|(exit, meaning)| format!("  {}  {meaning}", exit.code()));
+    let head = language.text("Exit status:", "退出状态：");
+    format!("{head}\n{}", lines.collect::<Vec<_>>().join("\n"))
+}

@@ -1,0 +1,99 @@
+//! Jobs that are not waited for, or whose outcome is unknown: kept in files, so that another command can go on.
+
+use std::path::PathBuf;
+
+use clap::ArgMatches;
+use oas_cli::Failure;
+use oas_wire::style::Value;
+use zstack_node::Job;
+
+use crate::Context;
+use crate::session::connected;
+
+/// The folder of the jobs, beside the settings.
+fn folder(context: &Context) -> Result<PathBuf, Failure> {
+    let folder = context.io.settings_folder("zstack");
+    let folder = folder.map(|folder| folder.join("jobs"));
+    folder.ok_or_else(|| Failure::usage("there is no folder for jobs: set HOME"))
+}
+
+/// The file of a job. A UUID is all that it can be: it becomes part of a path.
+fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
+    let is_uuid = uuid.len() == 32 && uuid.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match is_uuid {
+        true => Ok(folder(context)?.join(format!("{uuid}.json"))),
+        false => Err(Failure::usage(context.language.text(
+            format!("`{uuid}` is not the UUID of a job"),
+            format!("`{uuid}` 不是任务的 UUID"),
+        ))),
+    }
+}
+
+/// Keeps a job.
+///
+/// # Errors
+///
+/// When it cannot be written.
+pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
+    let file = file(context, job.uuid())?;
+    let cannot = |error: std::io::Error| {
+        Failure::usage(format!("{} cannot be written: {error}", file.display()))
+    };
+    std::fs::create_dir_all(folder(context)?).map_err(cannot)?;
+    let text = serde_json::to_string(job).map_err(|error| cannot(error.into()))?;
+    std::fs::write(&file, text).map_err(cannot)
+}
+
+/// `zstack job list`
+pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let entries = std::fs::read_dir(folder(context)?)
+        .into_iter()
+        .flatten()
+        .flatten();
+    let texts = entries.filter_map(|entry| std::fs::read_to_string(entry.path()).ok());
+    let jobs = texts.filter_map(|text| serde_json::from_str::<Job>(&text).ok());
+    let mut jobs: Vec<Job> = jobs.collect();
+    jobs.sort_by_key(Job::begun);
+    let rows = jobs.iter().map(|job| {
+        let text = |name: &str, text: &str| (name.to_owned(), Value::String(text.to_owned()));
+        Value::Object(vec![
+            text("uuid", job.uuid()),
+            text("operation", job.operation()),
+            text("node", job.node()),
+        ])
+    });
+    let rows = Value::Array(rows.collect());
+    context.show(matches, &rows, "")
+}
+
+/// `zstack job resume`
+pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
+    let uuid = matches
+        .get_one::<String>("uuid")
+        .map(String::as_str)
+        .unwrap_or_default();
+    let file = file(context, uuid)?;
+    let text = std::fs::read_to_string(&file);
+    let job = text
+        .ok()
+        .and_then(|text| serde_json::from_str::<Job>(&text).ok());
+    let job = job.ok_or_else(|| {
+        let t = |english: String, chinese: String| context.language.text(english, chinese);
+        Failure::usage(t(
+            format!("there is no job {uuid} here"),
+            format!("此处没有任务 {uuid}"),
+        ))
+        .help(t(
+            "`zstack job list` shows those that are kept".to_owned(),
+            "用 `zstack job list` 查看保存的任务".to_owned(),
+        ))
+    })?;
+    let mut connected = connected(context, matches).await?;
+    let what = job.operation().to_owned();
+    let resume = async |node: &zstack_node::Node| Ok(node.resume(job.clone()).await?);
+    let image = connected.work(context, &what, resume).await?;
+    // What has ended need not be resumed; a file that stays does no harm.
+    let _ = std::fs::remove_file(file);
+    let image = crate::images::value(&image)?;
+    context.show(matches, &image, "")
+}

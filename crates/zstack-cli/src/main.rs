@@ -1,0 +1,105 @@
+//! `zstack`: the command line of a live management node. It is written by hand on the runtime of generated command lines, because
+//! names, jobs and sessions are no part of a document.
+
+mod failure;
+mod grammar;
+mod images;
+mod jobs;
+mod language;
+mod session;
+
+use std::process::ExitCode;
+
+use clap::ArgMatches;
+use oas_cli::{Exit, Failure, Fields, Format, Io, during};
+use oas_wire::style::Value;
+
+use crate::language::Language;
+
+/// What all commands work with.
+struct Context {
+    language: Language,
+    matches: ArgMatches,
+    io: Io,
+}
+
+fn main() -> ExitCode {
+    let io = Io::standard();
+    let language = Language::of(&io);
+    let matches = grammar::grammar(language).get_matches();
+    let mut context = Context {
+        language,
+        matches,
+        io: io.labels(language.labels()),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let done = match runtime {
+        Ok(runtime) => runtime.block_on(run(&mut context)),
+        Err(error) => Err(Failure::usage(error.to_string())),
+    };
+    match done {
+        Ok(()) => Exit::Done.into(),
+        Err(failure) => {
+            context.io.report(&failure);
+            failure.exit().into()
+        }
+    }
+}
+
+async fn run(context: &mut Context) -> Result<(), Failure> {
+    let matches = context.matches.clone();
+    match matches.subcommand() {
+        Some(("login", matches)) => session::log_in(context, matches).await,
+        Some(("logout", matches)) => session::log_out(context, matches).await,
+        Some(("image", matches)) => match matches.subcommand() {
+            Some(("list", matches)) => images::list(context, matches).await,
+            Some(("show", matches)) => images::show(context, matches).await,
+            Some(("recover", matches)) => images::recover(context, matches).await,
+            _ => Ok(()),
+        },
+        Some(("job", matches)) => match matches.subcommand() {
+            Some(("list", matches)) => jobs::list(context, matches),
+            Some(("resume", matches)) => jobs::resume(context, matches).await,
+            _ => Ok(()),
+        },
+        Some(("completion", matches)) => {
+            let mut script = Vec::new();
+            if let Some(shell) = matches.get_one::<clap_complete::Shell>("shell") {
+                let mut grammar = grammar::grammar(context.language);
+                clap_complete::generate(*shell, &mut grammar, "zstack", &mut script);
+            }
+            context.print(&script)
+        }
+        _ => Ok(()),
+    }
+}
+
+impl Context {
+    /// Prints a value in the form that is asked for. On a terminal, a table has these columns unless others are asked for.
+    fn show(&mut self, matches: &ArgMatches, value: &Value, columns: &str) -> Result<(), Failure> {
+        let format = Format::chosen(matches.get_one("output").copied(), &self.io);
+        let asked = matches.get_one::<String>("fields").map(String::as_str);
+        let fields = match (asked, format) {
+            (Some(names), _) => Some(Fields::parse(names)),
+            (None, Format::Table) if !columns.is_empty() => Some(Fields::parse(columns)),
+            (None, _) => None,
+        };
+        let text = format.write(value, fields.as_ref(), self.io.width());
+        self.print(text.as_bytes())
+    }
+
+    fn print(&mut self, bytes: &[u8]) -> Result<(), Failure> {
+        match self.io.print(bytes) {
+            Ok(()) => Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+            Err(error) => Err(Failure::usage(error.to_string())),
+        }
+    }
+
+    /// Waits for work on the node, and shows that it is under way.
+    async fn wait<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
+        during(&self.io, what, work).await
+    }
+}

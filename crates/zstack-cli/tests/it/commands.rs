@@ -1,0 +1,194 @@
+//! Commands: what they do, and how they end.
+
+use std::time::Duration;
+
+use zstack_node_simulator::{Effect, Fault, Kind, PASSWORD, SimulatedNode};
+
+use crate::world::{IMAGE, World};
+
+#[test]
+fn an_image_is_found_and_recovered_by_its_name() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let done = world.run(&[
+        "image",
+        "list",
+        "--where",
+        "status=Deleted",
+        "--fields",
+        "name,uuid",
+    ]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert!(done.out.contains(IMAGE), "{}", done.out);
+    let done = world.run(&["image", "recover", "TinyLinux", "--fields", "name,status"]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert_eq!(
+        done.out,
+        "{\n  \"name\": \"TinyLinux\",\n  \"status\": \"Ready\"\n}\n"
+    );
+    let done = world.run(&["image", "list", "--where", "status=Deleted", "-o", "table"]);
+    assert_eq!((done.status, done.out.as_str()), (0, ""));
+    // It is not in the recycle bin any more.
+    let done = world.run(&["image", "recover", IMAGE]);
+    assert_eq!(done.status, 1, "{}", done.err);
+    assert!(done.err.starts_with("error: SYS.1006: "), "{}", done.err);
+    assert!(
+        done.err.contains("\nhelp: look at the state of the image"),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn a_name_that_several_images_have_is_no_choice() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let mut twin = world.node.image(IMAGE).unwrap();
+    twin.uuid = "d019173f2b5742868058049be43033a2".to_owned();
+    world.node.put_image(twin);
+    let done = world.run(&["image", "recover", "TinyLinux"]);
+    assert_eq!(done.status, 2);
+    assert_eq!(
+        done.err,
+        format!(
+            "error: 2 images are called `TinyLinux`:\n  {IMAGE}  Deleted\n  d019173f2b5742868058049be43033a2  Deleted\nhelp: name the UUID of one of them\n"
+        )
+    );
+    let done = world.run_with(&["image", "show", "a>=b"], &[("LANG", "zh_CN.UTF-8")]);
+    assert_eq!(done.status, 2);
+    assert_eq!(
+        done.err,
+        "错误：没有镜像 `a>=b`\n建议：用 `zstack image list` 查看所有镜像\n"
+    );
+}
+
+#[test]
+fn a_job_is_resumed_by_another_process() {
+    let world = World::logged_in(SimulatedNode::builder().job_delay(Duration::from_millis(300)));
+    let done = world.run(&[
+        "image",
+        "recover",
+        "TinyLinux",
+        "--no-wait",
+        "--fields",
+        "job",
+        "-o",
+        "yaml",
+    ]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    let job = done
+        .out
+        .trim()
+        .trim_start_matches("job: ")
+        .trim_matches('"')
+        .to_owned();
+    let list = world.run(&["job", "list", "-o", "table"]);
+    assert!(
+        list.out.contains(&format!("{job}  RecoverImage")),
+        "{}",
+        list.out
+    );
+    let done = world.run(&["job", "resume", &job, "--fields", "status"]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert!(done.out.contains("Ready"), "{}", done.out);
+    let done = world.run(&["job", "resume", &job]);
+    assert_eq!(done.status, 2);
+    assert!(done.err.contains("there is no job"), "{}", done.err);
+    assert_eq!(world.run(&["job", "resume", "../config"]).status, 2);
+}
+
+#[test]
+fn an_outcome_that_is_unknown_has_a_status_and_a_job() {
+    let node = SimulatedNode::builder().job_delay(Duration::from_secs(4));
+    let world = World::logged_in(node);
+    let done = world.run(&["image", "recover", IMAGE, "--timeout", "1"]);
+    assert_eq!(done.status, 3, "{}", done.err);
+    let (_, help) = done.err.split_once("help: `zstack job resume ").unwrap();
+    let (job, _) = help.split_once('`').unwrap();
+    let done = world.run(&["job", "resume", job, "--fields", "status"]);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert_eq!(world.node.log().actions.len(), 1);
+}
+
+#[test]
+fn a_lost_reply_is_asked_for_and_nothing_is_done_twice() {
+    let fault = Fault::new(Kind::Action, Effect::DropReply);
+    let world = World::logged_in(SimulatedNode::builder().fault(fault));
+    let done = world.run(&["image", "recover", IMAGE]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert_eq!(world.node.log().actions.len(), 1);
+}
+
+#[test]
+fn a_session_is_kept_and_opened_again_where_the_password_is_at_hand() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let kept = std::fs::read_to_string(world.settings()).unwrap();
+    assert!(!kept.contains(PASSWORD), "{kept}");
+    world.node.expire_sessions();
+    let done = world.run(&["image", "list"]);
+    assert_eq!(done.status, 1, "{}", done.err);
+    assert!(
+        done.err.contains("help: `zstack login` opens a session"),
+        "{}",
+        done.err
+    );
+    let done = world.run_with(&["image", "list"], &[("ZSTACK_PASSWORD", PASSWORD)]);
+    assert_eq!((done.status, done.err.as_str()), (0, ""));
+    assert_ne!(kept, std::fs::read_to_string(world.settings()).unwrap());
+    assert_eq!(world.run(&["image", "list"]).status, 0);
+    assert_eq!(world.run(&["logout"]).status, 0);
+    assert_eq!(world.run(&["image", "list"]).status, 2);
+}
+
+#[test]
+fn what_is_wrong_before_anything_is_sent_is_usage() {
+    let world = World::new(SimulatedNode::builder());
+    let url = world.node.url();
+    for (words, expected) in [
+        (&["image", "list"][..], "the node is not known"),
+        (&["image", "list", "--url", &url], "there is no session"),
+        (
+            &["login", "--url", &url, "--password", PASSWORD],
+            "takes no password",
+        ),
+        (&["login", "--url", &url], "no terminal to ask on"),
+        (
+            &["image", "list", "--url", "nowhere"],
+            "cannot connect to the node",
+        ),
+    ] {
+        let done = world.run(words);
+        assert_eq!(done.status, 2, "{words:?}: {}", done.err);
+        assert!(done.err.contains(expected), "{words:?}: {}", done.err);
+    }
+    let wrong = [("ZSTACK_PASSWORD", "wrong")];
+    let done = world.run_with(&["login", "--url", &url], &wrong);
+    assert_eq!(done.status, 1, "{}", done.err);
+    assert!(
+        done.err
+            .contains("help: check the account and the password"),
+        "{}",
+        done.err
+    );
+    let nowhere = ["image", "list", "--url", "http://127.0.0.1:9"];
+    let done = world.run_with(&nowhere, &[("ZSTACK_SESSION", "x")]);
+    assert_eq!(done.status, 4, "{}", done.err);
+}
+
+#[test]
+fn help_is_in_the_language_of_the_locale() {
+    let world = World::new(SimulatedNode::builder());
+    let done = world.run(&["image", "recover", "--help"]);
+    assert!(
+        done.out.contains("Recovers a deleted image"),
+        "{}",
+        done.out
+    );
+    let done = world.run_with(
+        &["image", "recover", "--help"],
+        &[("LC_ALL", "zh_CN.UTF-8")],
+    );
+    assert!(
+        done.out.contains("从回收站恢复已删除的镜像"),
+        "{}",
+        done.out
+    );
+}

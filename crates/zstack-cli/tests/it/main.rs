@@ -1,0 +1,9 @@
+//! `zstack` as a process, against a simulated node, with faults.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod commands;
+#[cfg(unix)]
+mod terminal;
+mod transcript;
+mod world;

@@ -1,0 +1,42 @@
+//! What a person at a terminal sees.
+
+use std::time::Duration;
+
+use rexpect::session::{PtySession, spawn_command};
+use zstack_node_simulator::{PASSWORD, SimulatedNode};
+
+use crate::world::World;
+
+/// More than a command takes on a machine that is busy.
+const PATIENCE: u64 = 60_000;
+
+fn at_terminal(world: &World, words: &[&str]) -> PtySession {
+    let mut command = world.command(words);
+    command.env("TERM", "xterm");
+    spawn_command(command, Some(PATIENCE)).unwrap()
+}
+
+#[test]
+fn a_password_is_asked_for_and_does_not_show() {
+    let world = World::new(SimulatedNode::builder());
+    let url = world.node.url();
+    let mut session = at_terminal(&world, &["login", "--url", &url]);
+    session.exp_string("Password of admin: ").unwrap();
+    session.send_line(PASSWORD).unwrap();
+    let seen = session.exp_eof().unwrap();
+    assert!(!seen.contains(PASSWORD), "{seen}");
+    assert!(seen.contains("note: logged in to"), "{seen}");
+    let mut session = at_terminal(&world, &["image", "list"]);
+    let seen = session.exp_eof().unwrap();
+    assert!(seen.starts_with("NAME"), "{seen}");
+    assert!(seen.contains("TinyLinux"), "{seen}");
+}
+
+#[test]
+fn what_takes_longer_than_a_second_is_seen_to_be_under_way() {
+    let world = World::logged_in(SimulatedNode::builder().job_delay(Duration::from_millis(2500)));
+    let mut session = at_terminal(&world, &["image", "recover", "TinyLinux"]);
+    session.exp_string("recovering the image").unwrap();
+    let seen = session.exp_eof().unwrap();
+    assert!(seen.contains("Ready"), "{seen}");
+}

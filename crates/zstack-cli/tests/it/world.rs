@@ -1,0 +1,75 @@
+//! A simulated node, and a person's home with the command line in it.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use zstack_node_simulator::{Builder, PASSWORD, SimulatedNode};
+
+/// The image of every new node, which is deleted.
+pub(crate) const IMAGE: &str = "c019173f2b5742868058049be43033a1";
+
+pub(crate) struct World {
+    home: TempDir,
+    pub(crate) node: SimulatedNode,
+    /// Where the node runs.
+    _runtime: Runtime,
+}
+
+/// What a command has done.
+#[derive(Debug)]
+pub(crate) struct Done {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl World {
+    pub(crate) fn new(node: Builder) -> Self {
+        let runtime = Runtime::new().unwrap();
+        Self {
+            home: tempfile::tempdir().unwrap(),
+            node: runtime.block_on(node.start()).unwrap(),
+            _runtime: runtime,
+        }
+    }
+
+    /// With a session.
+    pub(crate) fn logged_in(node: Builder) -> Self {
+        let world = Self::new(node);
+        let url = world.node.url();
+        let done = world.run_with(&["login", "--url", &url], &[("ZSTACK_PASSWORD", PASSWORD)]);
+        assert_eq!(done.status, 0, "{}", done.err);
+        world
+    }
+
+    pub(crate) fn settings(&self) -> PathBuf {
+        self.home.path().join("zstack/config.toml")
+    }
+
+    /// The command, in an environment of its own.
+    pub(crate) fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zstack"));
+        command
+            .args(words)
+            .env_clear()
+            .env("XDG_CONFIG_HOME", self.home.path());
+        command
+    }
+
+    pub(crate) fn run(&self, words: &[&str]) -> Done {
+        self.run_with(words, &[])
+    }
+
+    pub(crate) fn run_with(&self, words: &[&str], variables: &[(&str, &str)]) -> Done {
+        let mut command = self.command(words);
+        command.envs(variables.iter().copied()).stdin(Stdio::null());
+        let output = command.output().unwrap();
+        Done {
+            status: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
