@@ -216,7 +216,10 @@ impl<'d> Comparison<'_, '_, 'd> {
             let head = other.map(|said| said.node).or(unsaid);
             let mut what = changed("pattern", base, head);
             for (inclusion, fate) in [(&narrows, "no longer matches"), (&widens, "matches now")] {
-                if let Inclusion::Beyond(text) = inclusion {
+                // Beside a list of values, no other text counts.
+                if let Inclusion::Beyond(text) = inclusion
+                    && !self.is_settled
+                {
                     what.push_str(&format!("; {} {fate}", quoted_text(text)));
                 }
             }
@@ -395,7 +398,7 @@ impl Comparison<'_, '_, '_> {
 }
 
 /// What the patterns and lengths of a side demand of texts.
-fn demands(set: &Set<'_>, patterns: &[Said<'_, &str>]) -> Vec<Demand> {
+pub(super) fn demands(set: &Set<'_>, patterns: &[Said<'_, &str>]) -> Vec<Demand> {
     let patterns = patterns
         .iter()
         .map(|said| Demand::Pattern(said.value.to_owned()));

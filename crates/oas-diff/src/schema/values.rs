@@ -1,12 +1,16 @@
 //! Lists of values: which are gone and new, and whether those of one side are what the other side admits.
 
-use oas_document::{Node, same_value, schema::Type};
+use std::collections::HashSet;
+
+use oas_document::{Decimal, Node, same_value, schema::Type};
 use serde_json::Value;
 
 use super::{
     Side,
+    language::{Demand, Inclusion},
     local::{Comparison, fate},
-    set::Set,
+    scalars::demands,
+    set::{End, Set},
 };
 use crate::{
     change::{changed, quoted},
@@ -60,11 +64,11 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     /// A list on one side alone, new or gone: the values should be some of those that the other side admits.
     fn listed_once(&mut self, values: &[Node<'d>], side: Side) {
-        let (set, others, other) = match side {
-            Side::Base => (&self.b, &self.h, Side::Head),
-            Side::Head => (&self.h, &self.b, Side::Base),
+        let (node, other) = match side {
+            Side::Base => (self.b.list, Side::Head),
+            Side::Head => (self.h.list, Side::Base),
         };
-        let (node, all) = (set.list, self.lists_all(values, others));
+        let all = self.lists_all(values, other);
         let refused = self.refused(values, other);
         let effect = match (refused.is_empty(), all) {
             (true, true) => return,
@@ -93,14 +97,40 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.generated_type();
     }
 
-    /// Whether a list has all values that the other set admits: both booleans, or nothing but null.
-    fn lists_all(&self, values: &[Node<'d>], other: &Set<'d>) -> bool {
+    /// Whether a list has all values that the other side admits: both booleans, all integers between two bounds, all texts that
+    /// a pattern matches, or nothing but null.
+    fn lists_all(&mut self, values: &[Node<'d>], side: Side) -> bool {
+        let other = match side {
+            Side::Base => &self.b,
+            Side::Head => &self.h,
+        };
         let types = other.types.without_null();
-        let booleans = [true, false].iter().all(|flag| {
-            let mut listed = values.iter();
-            listed.any(|value| value.as_bool() == Some(*flag))
-        });
-        types.is_empty() || (types == Type::Boolean.into() && booleans)
+        let mut known = types;
+        if types.contains(Type::Boolean) {
+            let is_listed = |flag| values.iter().any(|value| value.as_bool() == Some(flag));
+            if !is_listed(true) || !is_listed(false) {
+                return false;
+            }
+            known = known.without(Type::Boolean.into());
+        }
+        if types.contains(Type::Integer) && !types.contains(Type::Number) {
+            if !lists_integers(values, other) {
+                return false;
+            }
+            known = known.without(Type::Integer.into());
+        }
+        if types.contains(Type::String) && !other.patterns.is_empty() {
+            let texts = values.iter().filter_map(|value| value.as_str());
+            let texts: Vec<String> = texts.map(escaped).collect();
+            let wanted = Demand::Pattern(format!("^(?:{})$", texts.join("|")));
+            let demands = demands(other, &other.patterns);
+            let inclusion = self.pairs.languages.inclusion(&demands, &wanted);
+            if texts.is_empty() || inclusion != Inclusion::Within {
+                return false;
+            }
+            known = known.without(Type::String.into());
+        }
+        known.is_empty()
     }
 
     /// The values that a side refuses.
@@ -256,6 +286,33 @@ impl<'d> Comparison<'_, '_, 'd> {
             self.push(&table::FIELD_TYPE, Effect::None, sides, what);
         }
     }
+}
+
+/// Whether a list has all integers between the bounds of a set.
+fn lists_integers(values: &[Node<'_>], set: &Set<'_>) -> bool {
+    let bound = |end: &Option<End<'_>>| end.as_ref()?.value.to_i128();
+    let (Some(lower), Some(upper)) = (bound(&set.lower), bound(&set.upper)) else {
+        return false;
+    };
+    let count = upper.saturating_sub(lower).saturating_add(1);
+    let listed: HashSet<i128> = values
+        .iter()
+        .filter_map(|value| Decimal::of(*value)?.to_i128())
+        .filter(|value| (lower..=upper).contains(value))
+        .collect();
+    i128::try_from(listed.len()).is_ok_and(|listed| listed >= count)
+}
+
+/// A text as an expression that matches it and nothing else.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if "^$\\.*+?()[]{}|/".contains(letter) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
+    out
 }
 
 fn is_constant(node: Option<Node<'_>>) -> bool {

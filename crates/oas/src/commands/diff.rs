@@ -1,10 +1,13 @@
 //! `diff`: what changed between two revisions of a document, and what it means for those who use the API.
 
+mod used_by;
+
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, anyhow};
+use anyhow::{Context as _, anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use oas_codegen::Settings;
 use oas_diff::{Date, FailOn, Format, Links, Options, Policy, Profile, Report};
 use oas_document::Document;
 
@@ -60,6 +63,12 @@ pub(crate) struct Arguments {
     /// For example `https://github.com/OWNER/NAME/blob/{rev}/{file}#L{line}`.
     #[arg(long, value_name = "URL")]
     link: Option<String>,
+    /// Check the crate in this folder against the new crates, and show which findings break it
+    ///
+    /// The crates of both revisions are generated into a scratch folder, and cargo takes them instead of those that the crate
+    /// names. What does not compile any more is shown with the lines of the document that caused it.
+    #[arg(long, value_name = "PATH")]
+    used_by: Option<PathBuf>,
     /// Show what a rule looks for and why
     #[arg(long, value_name = "RULE", exclusive = true)]
     explain: Option<String>,
@@ -86,15 +95,21 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         return explain::explain(rule);
     }
     let policy = arguments.policy()?;
-    let profile = policy.profile.unwrap_or(Profile::Wire);
+    // Whose crate is checked wants to know what changes in Rust.
+    let used = arguments.used_by.as_ref().map(|_| Profile::Codegen);
+    let profile = used.or(policy.profile).unwrap_or(Profile::Wire);
     let pairs = arguments.pairs()?;
     let reports = pairs.iter().map(|pair| pair.compare(profile, program));
     let mut report =
         Report::joined(reports).with_context(|| format!("{CONFIG} names no document"))?;
     report.judge(&policy, today());
     arguments.write(&report, &pairs, &arguments.links()?)?;
+    let breaks_user = match &arguments.used_by {
+        Some(user) => arguments.check(user, &pairs, &report, program)?,
+        None => false,
+    };
     let threshold = policy.fail_on.unwrap_or(FailOn::Breaking);
-    Ok(Outcome::of(!report.fails(threshold)))
+    Ok(Outcome::of(!report.fails(threshold) && !breaks_user))
 }
 
 /// Two revisions of a document.
@@ -194,6 +209,53 @@ impl Arguments {
         policy.profile = self.profile.or(policy.profile);
         policy.fail_on = self.fail_on.or(policy.fail_on);
         Ok(policy)
+    }
+
+    /// Checks a crate that uses the generated ones; returns whether the change breaks it.
+    fn check(
+        &self,
+        user: &Path,
+        pairs: &[Pair],
+        report: &Report,
+        program: &str,
+    ) -> anyhow::Result<bool> {
+        let root = workspace::root()?;
+        let target = std::env::var_os("CARGO_TARGET_DIR");
+        let target = target.map_or_else(|| root.join("target"), PathBuf::from);
+        let scratch = std::path::absolute(target.join("used-by")).context("no current folder")?;
+        let config = Config::read(&root)?;
+        let runtime = config.runtime.checked()?.resolved(&root);
+        let mut revisions = Vec::new();
+        for (index, pair) in pairs.iter().enumerate() {
+            let base = match &pair.base {
+                Ok(base) => base,
+                Err(reason) => bail!("the old crates cannot be generated: {reason}"),
+            };
+            let name = pair.head.files().next().unwrap_or_default();
+            // Files that are named on the command line are revisions of the first document.
+            let mut entries = config.document.iter();
+            let entry = entries.clone().find(|entry| entry.spec == name);
+            let Some(entry) = entry.or_else(|| entries.nth(index)) else {
+                bail!("{CONFIG} does not name {name}");
+            };
+            let runtime = runtime.seen_from(&scratch.join("head").join(&entry.name))?;
+            let settings = Settings::new(entry.name.clone(), entry.spec.clone())
+                .command(format!("{program} generate"))
+                .runtime(runtime)
+                .extensions(entry.extensions.clone())
+                .strict(entry.strict);
+            revisions.push(used_by::Revisions {
+                base,
+                head: &pair.head,
+                settings,
+            });
+        }
+        let what = format!("checking {}", user.display());
+        let checked =
+            progress::during(&what, || used_by::check(user, &revisions, report, &scratch));
+        let (text, breaks) = checked?;
+        terminal::print(&text)?;
+        Ok(breaks)
     }
 
     /// The addresses of both revisions; two files have none of a revision.
