@@ -65,7 +65,7 @@ impl<S: Storage> Schema<S> {
             && (kind == Types::ARRAY || kind == Types::OBJECT)
             && !is_listed(values, part)
         {
-            context.report(Some((self, "enum")), path, one_of(values))?;
+            context.report(Some((self, "enum")), path, || one_of(values))?;
         }
         // A discriminator chooses one alternative, which was read beside this schema.
         if self.discriminator.is_none() {
@@ -92,7 +92,7 @@ impl<S: Storage> Schema<S> {
         if let Some(schema) = self.not
             && fits(context, schema, kind, part, path)?
         {
-            let message = "matches what is not allowed".to_owned();
+            let message = || "matches what is not allowed".to_owned();
             context.report(Some((self, "not")), path, message)?;
         }
         Ok(())
@@ -125,14 +125,10 @@ impl<S: Storage> Schema<S> {
             match count {
                 0 => none_matches(context, broken, &self.one_of, kind, part, path)?,
                 1 => {}
-                _ => context.report(
-                    Some(broken),
-                    path,
-                    format!(
-                        "must match exactly one of {} alternatives, matches {count}",
-                        self.one_of.len()
-                    ),
-                )?,
+                _ => context.report(Some(broken), path, || {
+                    let all = self.one_of.len();
+                    format!("must match exactly one of {all} alternatives, matches {count}")
+                })?,
             }
         }
         Ok(())
@@ -161,12 +157,12 @@ impl<S: Storage> Schema<S> {
         }
         if count < least {
             let least = Counted::Items.noun(least);
-            let message = format!("must contain at least {least} of a kind");
+            let message = || format!("must contain at least {least} of a kind");
             context.report(Some((self, "contains")), path, message)?;
         }
         if count > most {
             let most = Counted::Items.noun(most);
-            let message = format!("must contain at most {most} of a kind");
+            let message = || format!("must contain at most {most} of a kind");
             context.report(Some((self, "contains")), path, message)?;
         }
         Ok(())
@@ -185,7 +181,7 @@ impl<S: Storage> Schema<S> {
                     context.report(
                         Some((self, "dependentRequired")),
                         &Path::Key(path, other),
-                        format!("is required beside {}", &**name),
+                        || format!("is required beside {}", &**name),
                     )?;
                 }
             }
@@ -256,13 +252,11 @@ fn none_matches<'s, S: Storage, E: de::Error>(
     match (plausible.next(), plausible.next()) {
         (Some((only, _)), None) => context.alternative(only, part, path),
         (None, _) if !alternatives.iter().any(|(_, types)| types.contains(kind)) => {
-            context.report(Some(broken), path, expected(types, kind))
+            context.report(Some(broken), path, || expected(types, kind))
         }
-        _ => context.report(
-            Some(broken),
-            path,
-            format!("matches none of {} alternatives", alternatives.len()),
-        ),
+        _ => context.report(Some(broken), path, || {
+            format!("matches none of {} alternatives", alternatives.len())
+        }),
     }
 }
 
@@ -292,11 +286,12 @@ fn discriminate<'s, S: Storage, E: de::Error>(
             continue;
         }
         match tag {
-            Tag::Missing => context.report(broken, &path, "is required".to_owned())?,
-            Tag::Other(kind) => context.report(broken, &path, expected(Types::STRING, kind))?,
+            Tag::Missing => context.report(broken, &path, || "is required".to_owned())?,
+            Tag::Other(kind) => context.report(broken, &path, || expected(Types::STRING, kind))?,
             Tag::Text(_) => {
                 let values = mapping.iter().map(|(value, _)| &**value);
-                context.report(broken, &path, one_of_texts(mapping.len(), values))?;
+                let message = || one_of_texts(mapping.len(), values);
+                context.report(broken, &path, message)?;
             }
         }
     }

@@ -182,7 +182,7 @@ impl<'s, S: Storage> Context<'s, S> {
         context
     }
 
-    /// Reports a violation.
+    /// Reports a violation. The message is made only where the violation is kept.
     ///
     /// # Errors
     ///
@@ -191,13 +191,13 @@ impl<'s, S: Storage> Context<'s, S> {
         &mut self,
         broken: Broken<'s, S>,
         path: &Path<'_>,
-        message: String,
+        message: impl FnOnce() -> String,
     ) -> Result<(), E> {
         if self.probing {
             self.stopped = true;
             return Err(stop());
         }
-        let pointer = String::from(path.pointer());
+        let (pointer, message) = (String::from(path.pointer()), message());
         // Two schemas that apply to the same value mostly agree on what is wrong with it.
         let is_known = |known: &Violation| known.pointer == pointer && known.message == message;
         if !self.violations.iter().any(is_known) {
@@ -264,8 +264,10 @@ impl<'s, S: Storage> Context<'s, S> {
     ///
     /// As [`Context::report`].
     pub(super) fn report_depth<E: de::Error>(&mut self, path: &Path<'_>) -> Result<(), E> {
-        let message = format!("is nested deeper than {} levels", self.deepest);
-        self.report(None, path, message)
+        let deepest = self.deepest;
+        self.report(None, path, || {
+            format!("is nested deeper than {deepest} levels")
+        })
     }
 
     /// The schema that a reference leads to.

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 
 use crate::Number;
+use crate::messages::Message;
 
 /// A keyword that limits a count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -126,7 +127,7 @@ impl Limits {
         &self,
         counted: Counted,
         count: usize,
-        mut report: impl FnMut(&'static str, String) -> Result<(), E>,
+        mut report: impl FnMut(&'static str, Message<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         for limit in counted.limits() {
             let value = self.value(limit);
@@ -136,10 +137,9 @@ impl Limits {
                 (count < value, "at least")
             };
             if broken {
-                report(
-                    limit.keyword(),
-                    format!("must have {words} {}", counted.noun(value)),
-                )?;
+                report(limit.keyword(), &|| {
+                    format!("must have {words} {}", counted.noun(value))
+                })?;
             }
         }
         Ok(())
@@ -253,16 +253,15 @@ impl Bounds {
     pub(crate) fn check<E>(
         &self,
         number: Number,
-        mut report: impl FnMut(&'static str, String) -> Result<(), E>,
+        mut report: impl FnMut(&'static str, Message<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         for bound in Bound::ALL {
             if let Some(value) = self.get(bound)
                 && !bound.admits(number.compare(value))
             {
-                report(
-                    bound.keyword(),
-                    format!("must be {} {value}", bound.words()),
-                )?;
+                report(bound.keyword(), &|| {
+                    format!("must be {} {value}", bound.words())
+                })?;
             }
         }
         Ok(())

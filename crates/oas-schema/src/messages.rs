@@ -2,6 +2,9 @@
 
 use crate::{Literal, Pattern, Schema, Storage, Types};
 
+/// Makes a message, for whoever needs it: alternatives are tried out, and the violations of those that fail are not told.
+pub(super) type Message<'m> = &'m dyn Fn() -> String;
+
 impl<S: Storage> Schema<S> {
     /// The message about a value of the wrong type.
     pub(super) fn expected(&self, found: Types) -> String {

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
+use crate::messages::Message;
 use crate::{Schema, Storage, Types};
 
 /// A number of a schema or of a request.
@@ -132,7 +133,7 @@ impl<S: Storage> Schema<S> {
     pub(super) fn check_number<E>(
         &self,
         number: Number,
-        report: &mut dyn FnMut(&'static str, String) -> Result<(), E>,
+        report: &mut dyn FnMut(&'static str, Message<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         if let Some(format) = self.format
             && let Some((least, most)) = format.range()
@@ -140,13 +141,13 @@ impl<S: Storage> Schema<S> {
                 || number.compare(Number::Integer(least)).is_lt()
                 || number.compare(Number::Integer(most)).is_gt())
         {
-            report("format", format!("must be {}", format.describe()))?;
+            report("format", &|| format!("must be {}", format.describe()))?;
         }
         self.bounds.check(number, &mut *report)?;
         if let Some(divisor) = self.multiple_of
             && !number.is_multiple_of(divisor)
         {
-            report("multipleOf", format!("must be a multiple of {divisor}"))?;
+            report("multipleOf", &|| format!("must be a multiple of {divisor}"))?;
         }
         Ok(())
     }

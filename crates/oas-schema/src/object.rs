@@ -64,7 +64,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                     covered = true;
                 } else if pattern.error().is_some() {
                     let broken = Some((tracker.schema, "patternProperties"));
-                    context.report(broken, path, not_matching(pattern))?;
+                    context.report(broken, path, || not_matching(pattern))?;
                 }
             }
             match tracker.schema.additional_properties {
@@ -78,16 +78,18 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 let text = serde_json::Value::from(&**name).to_string();
                 if !context.probe(context.resolve(names), &text, path)? {
                     let broken = Some((tracker.schema, "propertyNames"));
-                    context.report(broken, path, "has a name that is not allowed".to_owned())?;
+                    context.report(broken, path, || "has a name that is not allowed".to_owned())?;
                 }
             }
         }
         if let Some(schema) = refusing {
             let broken = Some((schema, "additionalProperties"));
-            context.report(broken, path, "is not a property of this object".to_owned())?;
+            context.report(broken, path, || {
+                "is not a property of this object".to_owned()
+            })?;
         }
         if repeated || !known && !self.trackers.is_empty() && !self.unknown.insert(name.clone()) {
-            context.report(None, path, "appears more than once".to_owned())?;
+            context.report(None, path, || "appears more than once".to_owned())?;
         }
         Ok(active)
     }
@@ -109,7 +111,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
                 };
                 if !trackers.iter().any(is_exempt) {
                     let path = Path::Key(path, name);
-                    context.report(broken("required"), &path, "is required".to_owned())?;
+                    context.report(broken("required"), &path, || "is required".to_owned())?;
                 }
             }
             tracker

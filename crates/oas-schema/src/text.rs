@@ -1,6 +1,6 @@
 //! The keywords for strings.
 
-use crate::messages::not_matching;
+use crate::messages::{Message, not_matching};
 use crate::{Counted, Limit, Schema, Storage};
 
 impl<S: Storage> Schema<S> {
@@ -8,7 +8,7 @@ impl<S: Storage> Schema<S> {
     pub(super) fn check_string<E>(
         &self,
         text: &str,
-        report: &mut dyn FnMut(&'static str, String) -> Result<(), E>,
+        report: &mut dyn FnMut(&'static str, Message<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         // A code point has four bytes at most and one at least, which mostly saves the counting.
         let is_long = text.len() >= self.limits.value(Limit::MinLength).saturating_mul(4);
@@ -21,12 +21,12 @@ impl<S: Storage> Schema<S> {
         if let Some(pattern) = &self.pattern
             && !pattern.matches(text)
         {
-            report("pattern", not_matching(pattern))?;
+            report("pattern", &|| not_matching(pattern))?;
         }
         if let Some(format) = self.format
             && !format.matches(text)
         {
-            report("format", format!("must be {}", format.describe()))?;
+            report("format", &|| format!("must be {}", format.describe()))?;
         }
         Ok(())
     }

@@ -164,7 +164,7 @@ fn check_rest<'s, S: Storage, E: de::Error>(
 ) -> Result<(), E> {
     let schema = context.resolve(schema);
     if schema.types == Types::NONE {
-        context.report(Some((owner, keyword)), path, refusal.to_owned())
+        context.report(Some((owner, keyword)), path, || refusal.to_owned())
     } else {
         context.alternative(schema, value.get(), path)
     }

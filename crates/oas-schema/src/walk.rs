@@ -11,7 +11,7 @@ use crate::active::Active;
 use crate::canonical::canonical;
 use crate::context::Context;
 use crate::items::Items;
-use crate::messages::one_of;
+use crate::messages::{Message, one_of};
 use crate::object::{Members, Name};
 use crate::path::Path;
 use crate::{Literal, Number, Schema, Storage, Types};
@@ -29,7 +29,7 @@ pub(super) static NUMBERS_ARE_TEXT: LazyLock<bool> = LazyLock::new(|| {
 });
 
 /// Takes a keyword that is broken, and a message.
-type Report<'r, E> = &'r mut dyn FnMut(&'static str, String) -> Result<(), E>;
+type Report<'r, E> = &'r mut dyn FnMut(&'static str, Message<'_>) -> Result<(), E>;
 
 /// What a value of a wrong type breaks: the keyword, or the whole schema where that is `false`.
 fn type_keyword<S: Storage>(schema: &Schema<S>) -> &'static str {
@@ -74,7 +74,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
             Some(schema) => {
                 let broken = Some((schema, type_keyword(schema)));
                 self.context
-                    .report(broken, self.path, schema.expected(kind))
+                    .report(broken, self.path, || schema.expected(kind))
             }
             None => Ok(()),
         }
@@ -88,13 +88,13 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
     ) -> Result<(), E> {
         self.admit(kind)?;
         for schema in self.active.on(kind) {
-            let mut report = |keyword, message| {
+            let mut report = |keyword, message: Message<'_>| {
                 self.context
                     .report(Some((schema, keyword)), self.path, message)
             };
             match &schema.values {
                 // Of a value that is not listed the other keywords need not tell more.
-                Some(values) if !values.iter().any(&is) => report("enum", one_of(values))?,
+                Some(values) if !values.iter().any(&is) => report("enum", &|| one_of(values))?,
                 _ => check(schema, &mut report)?,
             }
         }
@@ -122,7 +122,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
                 && !schema.replayed
             {
                 self.context
-                    .report(Some((schema, "enum")), self.path, one_of(values))?;
+                    .report(Some((schema, "enum")), self.path, || one_of(values))?;
             }
         }
         Ok(())
@@ -215,11 +215,9 @@ impl<'de, S: Storage> Visitor<'de> for Value<'_, '_, '_, S> {
                     break;
                 };
                 if canonical(part.get()).is_some_and(|value| !seen.insert(value)) {
-                    context.report(
-                        Some((schema, "uniqueItems")),
-                        &path,
-                        "repeats an earlier item".to_owned(),
-                    )?;
+                    context.report(Some((schema, "uniqueItems")), &path, || {
+                        "repeats an earlier item".to_owned()
+                    })?;
                 }
                 Value::new(context, active, &path)
                     .deserialize(&mut serde_json::Deserializer::from_str(part.get()))

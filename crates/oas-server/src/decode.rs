@@ -19,9 +19,18 @@ pub(crate) fn checked<S: Storage, T: DeserializeOwned>(
     name: Option<&str>,
     violations: &mut Violations,
 ) -> Option<T> {
-    if let Some(value) = decode_request::<S, T>(tables, schema, text) {
-        return Some(value);
-    }
+    decode_request::<S, T>(tables, schema, text)
+        .or_else(|| explained::<S, T>((tables, schema), text, location, name, violations))
+}
+
+/// As [`checked`], where one pass over the text has led to nothing.
+pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
+    (tables, schema): (&S::Tables, S::Ref),
+    text: &str,
+    location: Location,
+    name: Option<&str>,
+    violations: &mut Violations,
+) -> Option<T> {
     let found = check_request::<S>(tables, schema, name, text);
     if !found.is_empty() {
         let located =

@@ -2,17 +2,19 @@
 //!
 //! Nothing that the caller submitted is repeated, but for the names in the pointers of violations.
 
-use std::fmt;
+use std::borrow::Cow;
+use std::fmt::{self, Write};
 
 use http::request::Parts;
 use oas_wire::MediaType;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::operation::RejectionBody;
 use crate::response::{self, Response};
 use crate::schema::Static;
 use crate::storage::Storage;
-use crate::{Operation, Rejection, Violation};
+use crate::{Operation, Rejection};
 
 /// A refusal that is about to be written, as a renderer gets it.
 pub struct Refusal<'a, S: Storage = Static> {
@@ -98,7 +100,7 @@ pub(crate) fn render<S: Storage>(
             let text = fill(&body.template, syntax, rejection, id);
             start.text(&body.media_type, text)
         }
-        None => start.json("application/problem+json", &problem(rejection)),
+        None => start.json("application/problem+json", &Problem::of(rejection)),
     };
     rejection.write_headers(response.headers_mut());
     response
@@ -122,39 +124,58 @@ impl Syntax {
             _ => Self::Plain,
         }
     }
+}
 
-    fn push(self, out: &mut String, text: &str) {
-        match self {
-            Self::Json => push_escaped(out, text),
-            Self::Plain => out.push_str(text),
-            Self::Markup => {
+/// Writes text into a body that has a syntax, escaped for it.
+struct Escaped<'o> {
+    out: &'o mut String,
+    syntax: Syntax,
+}
+
+impl Write for Escaped<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        match self.syntax {
+            Syntax::Json => push_escaped(self.out, text),
+            Syntax::Plain => self.out.push_str(text),
+            Syntax::Markup => {
                 for character in text.chars() {
                     match character {
                         '&' | '<' | '>' | '"' | '\'' => {
-                            out.push_str(&format!("&#{};", u32::from(character)));
+                            write!(self.out, "&#{};", u32::from(character))?;
                         }
-                        other => out.push(other),
+                        other => self.out.push(other),
                     }
                 }
             }
         }
+        Ok(())
     }
 }
 
-/// RFC 9457 §3.1.
-fn problem(rejection: &Rejection) -> Value {
-    let mut problem = json!({
-        "type": "about:blank",
-        "title": rejection.title(),
-        "status": rejection.status().as_u16(),
-        "detail": rejection.detail(),
-        "code": rejection.code(),
-    });
-    if let (Some(members), violations @ [_, ..]) = (problem.as_object_mut(), rejection.violations())
-    {
-        members.insert("violations".to_owned(), json!(violations));
+/// A problem (RFC 9457 §3.1). The members are in the order of their names, as they are in lists of violations.
+#[derive(Serialize)]
+struct Problem {
+    code: &'static str,
+    detail: Cow<'static, str>,
+    status: u16,
+    title: &'static str,
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    violations: Option<Value>,
+}
+
+impl Problem {
+    fn of(rejection: &Rejection) -> Self {
+        let violations = rejection.violations();
+        Self {
+            code: rejection.code(),
+            detail: rejection.detail(),
+            status: rejection.status().as_u16(),
+            title: rejection.title(),
+            r#type: "about:blank",
+            violations: (!violations.is_empty()).then(|| json!(violations)),
+        }
     }
-    problem
 }
 
 /// Fills the placeholders that [`RejectionBody`] lists.
@@ -171,12 +192,14 @@ fn fill(template: &str, syntax: Syntax, rejection: &Rejection, operation: &str) 
             Syntax::Json => whole_string(from, rejection),
             Syntax::Markup | Syntax::Plain => None,
         };
-        let inner = || placeholder(from, rejection, operation);
+        let escaped = Escaped {
+            out: &mut out,
+            syntax,
+        };
         rest = if let Some((value, after)) = whole {
             out.push_str(&value);
             after
-        } else if let Some((text, after)) = inner() {
-            syntax.push(&mut out, &text);
+        } else if let Some(after) = placeholder(from, rejection, operation, escaped) {
             after
         } else {
             // One byte, by the search above.
@@ -199,38 +222,42 @@ fn whole_string<'t>(from: &'t str, rejection: &Rejection) -> Option<(String, &'t
     }
 }
 
-/// A placeholder inside a string.
+/// Writes what takes the place of a placeholder inside a string, and returns what follows it.
 fn placeholder<'t>(
     from: &'t str,
     rejection: &Rejection,
     operation: &str,
-) -> Option<(String, &'t str)> {
+    mut out: Escaped<'_>,
+) -> Option<&'t str> {
     let (name, after) = from.strip_prefix('{')?.split_once('}')?;
-    let text = match name {
-        "status" => rejection.status().as_u16().to_string(),
-        "title" => rejection.title().to_owned(),
-        "detail" => rejection.detail().into_owned(),
-        "code" => rejection.code().to_owned(),
-        "operation" => operation.to_owned(),
+    // Writing to a string does not fail.
+    let _ = match name {
+        "status" => write!(out, "{}", rejection.status().as_u16()),
+        "title" => out.write_str(rejection.title()),
+        "detail" => out.write_str(&rejection.detail()),
+        "code" => out.write_str(rejection.code()),
+        "operation" => out.write_str(operation),
         "violations" => match rejection.violations() {
-            [] => rejection.detail().into_owned(),
-            violations => violations
-                .iter()
-                .map(Violation::to_string)
-                .collect::<Vec<_>>()
-                .join("; "),
+            [] => out.write_str(&rejection.detail()),
+            violations => violations.iter().enumerate().try_for_each(|(index, each)| {
+                out.write_str(if index > 0 { "; " } else { "" })?;
+                write!(out, "{each}")
+            }),
         },
         _ => return None,
     };
-    Some((text, after))
+    Some(after)
 }
 
+/// Writes text as it is inside a JSON string.
 fn push_escaped(out: &mut String, text: &str) {
+    let is_plain = |byte: u8| byte >= b' ' && byte != b'"' && byte != b'\\';
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     let quoted = Value::from(text).to_string();
-    out.push_str(
-        quoted
-            .strip_prefix('"')
-            .and_then(|text| text.strip_suffix('"'))
-            .unwrap_or_default(),
-    );
+    let inner = quoted.strip_prefix('"');
+    let inner = inner.and_then(|text| text.strip_suffix('"'));
+    out.push_str(inner.unwrap_or_default());
 }

@@ -168,28 +168,31 @@ impl<S: Storage> Parameter<S> {
         violations: &mut Violations,
     ) -> Option<T> {
         let expected = Shape::<S>::new(tables, self.schema);
+        let mut is_refused = false;
         if expected.kinds() == Kinds::STRING {
             match self.only_text(parts, captures) {
                 Only::Absent => return self.absent(violations),
                 Only::Text(text) => {
                     let codec = Codec::new(&self.name, self.location(), self.serialization);
-                    if let Ok(string) = codec.decode_string(text)
-                        && let Some(value) = decode_string::<S, T>(tables, self.schema, &string)
-                    {
-                        return Some(value);
+                    if let Ok(string) = codec.decode_string(text) {
+                        if let Some(value) = decode_string::<S, T>(tables, self.schema, &string) {
+                            return Some(value);
+                        }
+                        is_refused = true;
                     }
                 }
                 Only::Other => {}
             }
         }
         match self.json_text(expected, parts, captures) {
-            Ok(Some(json)) => decode::checked::<S, T>(
-                (tables, self.schema),
-                &json,
-                self.location,
-                Some(&self.name),
-                violations,
-            ),
+            Ok(Some(json)) => {
+                let decode = match is_refused {
+                    true => decode::explained::<S, T>,
+                    false => decode::checked::<S, T>,
+                };
+                let table = (tables, self.schema);
+                decode(table, &json, self.location, Some(&self.name), violations)
+            }
             Ok(None) => self.absent(violations),
             Err(violation) => {
                 violations.push(violation);

@@ -7,11 +7,12 @@ use crate::response::{IntoResponse, Response};
 use crate::storage::Storage;
 use crate::{Rejection, Request};
 
-pub(super) type ResponseFuture = Pin<Box<dyn Future<Output = Response> + Send>>;
+/// A handler at work. A rejection of the runtime stays one until the server renders it; only layers see it as a response.
+pub(super) type Answering = Pin<Box<dyn Future<Output = Result<Response, Rejection>> + Send>>;
 
-pub(super) type Handler<S> = Arc<dyn Fn(Request<S>) -> ResponseFuture + Send + Sync>;
+pub(super) type Handler<S> = Arc<dyn Fn(Request<S>) -> Answering + Send + Sync>;
 
-/// A rejection becomes a response that carries it; the server renders it when all layers are done with it.
+/// Hides the types of a handler and of its output.
 pub(super) fn erase<S, F, Fut, R>(handler: F) -> Handler<S>
 where
     S: Storage,
@@ -21,6 +22,6 @@ where
 {
     Arc::new(move |request| {
         let answer = handler(request);
-        Box::pin(async move { answer.await.into_response() })
+        Box::pin(async move { answer.await.map(IntoResponse::into_response) })
     })
 }

@@ -21,7 +21,7 @@ use tracing::Instrument as _;
 use tracing::field::Empty;
 
 use super::builder::{OperationService, Settings};
-use super::handler::{Handler, ResponseFuture};
+use super::handler::{Answering, Handler};
 use crate::render::{Refusal, render};
 use crate::response::{IntoResponse, Response};
 use crate::router::{Captures, Found, Outcome, Router};
@@ -88,10 +88,11 @@ impl<S: Storage> Target<S> {
                 }),
             };
             async move {
-                Ok(match answer {
+                let answer = match answer {
                     Ok(answer) => answer.await,
-                    Err(rejection) => rejection.into_response(),
-                })
+                    Err(rejection) => Err(rejection),
+                };
+                Ok(answer.into_response())
             }
         }))
     }
@@ -103,7 +104,7 @@ impl<S: Storage> Target<S> {
         operation: S::Operation,
         captures: Captures,
         settings: &Arc<Settings<S>>,
-    ) -> ResponseFuture {
+    ) -> Answering {
         match self {
             Self::Handler(handler) => handler(Request::new(
                 (parts, body),
@@ -119,7 +120,7 @@ impl<S: Storage> Target<S> {
                     .oneshot(http::Request::from_parts(*parts, body));
                 Box::pin(async move {
                     match answer.await {
-                        Ok(response) => response,
+                        Ok(response) => Ok(response),
                         Err(never) => match never {},
                     }
                 })
@@ -160,7 +161,7 @@ impl<S: Storage> Inner<S> {
         let started = (!span.is_disabled()).then(Instant::now);
         // A copy only for a renderer that may want to read it.
         let kept = self.settings.renderer.as_ref().map(|_| parts.clone());
-        let (operation, mut response) = match self.router.find(&parts.method, parts.uri.path()) {
+        let (operation, answer) = match self.router.find(&parts.method, parts.uri.path()) {
             Outcome::Found(Found {
                 target: route,
                 captures,
@@ -174,31 +175,29 @@ impl<S: Storage> Inner<S> {
                         .target
                         .call(parts, body, operation.clone(), captures, &self.settings)
                 };
-                let response = self.run(call).instrument(span.clone()).await;
-                (
-                    Some(operation),
-                    if bodiless {
-                        without_body(response)
-                    } else {
-                        response
-                    },
-                )
+                let answer = self.run(call).instrument(span.clone()).await;
+                // A handler, or a layer, may answer with a rejection.
+                let answer = answer.and_then(|mut response| {
+                    match response.extensions_mut().remove::<Rejection>() {
+                        Some(rejection) => Err(rejection),
+                        None if bodiless => Ok(without_body(response)),
+                        None => Ok(response),
+                    }
+                });
+                (Some(&**operation), answer)
             }
-            Outcome::MethodNotAllowed(allow) => {
-                (None, Rejection::MethodNotAllowed { allow }.into_response())
-            }
-            Outcome::NotFound => (None, Rejection::NotFound.into_response()),
+            Outcome::MethodNotAllowed(allow) => (None, Err(Rejection::MethodNotAllowed { allow })),
+            Outcome::NotFound => (None, Err(Rejection::NotFound)),
         };
-        if let Some(rejection) = response.extensions_mut().remove::<Rejection>() {
-            let operation = operation.map(|operation| &**operation);
+        let response = answer.unwrap_or_else(|rejection| {
             let unrouted = &self.settings.rejections;
-            response = match (&self.settings.renderer, &kept) {
+            match (&self.settings.renderer, &kept) {
                 (Some(renderer), Some(parts)) => {
                     renderer(&Refusal::new(&rejection, operation, parts, unrouted))
                 }
                 _ => render(&rejection, operation, unrouted),
-            };
-        }
+            }
+        });
         span.record("http.response.status_code", response.status().as_u16());
         if let Some(started) = started {
             tracing::info!(parent: &span, elapsed = ?started.elapsed(), "the request is answered");
@@ -207,43 +206,42 @@ impl<S: Storage> Inner<S> {
     }
 
     /// Runs a handler, within its time and without its panics.
-    async fn run(&self, call: impl FnOnce() -> ResponseFuture) -> Response {
+    async fn run(&self, call: impl FnOnce() -> Answering) -> Result<Response, Rejection> {
         let answer = async {
             match catch_unwind(AssertUnwindSafe(call)) {
                 Ok(future) => CatchPanic(future).await,
-                Err(_) => panicked(),
+                Err(_) => Err(panicked()),
             }
         };
         match self.settings.handler_timeout {
             None => answer.await,
             Some(time) => match tokio::time::timeout(time, answer).await {
-                Ok(response) => response,
-                Err(_) => Rejection::Timeout.into_response(),
+                Ok(answer) => answer,
+                Err(_) => Err(Rejection::Timeout),
             },
         }
     }
 }
 
-struct CatchPanic(ResponseFuture);
+struct CatchPanic(Answering);
 
 impl Future for CatchPanic {
-    type Output = Response;
+    type Output = Result<Response, Rejection>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match catch_unwind(AssertUnwindSafe(|| self.0.as_mut().poll(context))) {
             Ok(poll) => poll,
-            Err(_) => Poll::Ready(panicked()),
+            Err(_) => Poll::Ready(Err(panicked())),
         }
     }
 }
 
 /// The panic itself has been reported by the panic hook; its message may hold things that are nobody's business here.
-fn panicked() -> Response {
+fn panicked() -> Rejection {
     tracing::error!("the handler panicked");
     Rejection::Internal {
         reason: "the operation failed unexpectedly",
     }
-    .into_response()
 }
 
 /// RFC 9110 §9.3.2: the header of a response to HEAD is that of the response to GET.
