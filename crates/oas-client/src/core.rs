@@ -103,7 +103,7 @@ impl Core {
         request: RequestBuilder,
         options: CallOptions,
     ) -> Result<Received, Error<E>> {
-        self.call(request, options, |response| response.read())
+        self.call(request, options, false, |response| response.read())
             .await
             .map_err(Error::widen)
     }
@@ -118,7 +118,7 @@ impl Core {
         request: RequestBuilder,
         options: CallOptions,
     ) -> Result<Receiving, Error<E>> {
-        self.call(request, options, |response| {
+        self.call(request, options, true, |response| {
             std::future::ready(Ok(response))
         })
         .await
@@ -129,6 +129,7 @@ impl Core {
         &self,
         request: RequestBuilder,
         options: CallOptions,
+        is_streaming: bool,
         finish: impl FnOnce(Receiving) -> F,
     ) -> Result<T, Error>
     where
@@ -150,8 +151,13 @@ impl Core {
             // A limit too far away to be a point in time is none.
             let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
             let work = async {
-                let response = self.attempts(call, deadline).await?;
+                let again = is_streaming.then(|| call.try_clone()).flatten();
+                let mut response = self.attempts(call, deadline).await?;
                 span.record("status", response.status().as_u16());
+                response.call = again.map(|call| Repeatable {
+                    core: self.clone(),
+                    call,
+                });
                 finish(response).await
             };
             match (deadline, limit) {
@@ -297,6 +303,44 @@ struct Call {
     /// Whether the body can be sent more than once.
     is_repeatable: bool,
     idempotent: bool,
+}
+
+impl Call {
+    /// The same call; `None` for one that cannot be sent again.
+    fn try_clone(&self) -> Option<Self> {
+        Some(Self {
+            operation: self.operation,
+            request: self.request.try_clone()?,
+            is_repeatable: self.is_repeatable,
+            idempotent: self.idempotent,
+        })
+    }
+}
+
+/// A request that was sent, and can be sent again as it was.
+pub(crate) struct Repeatable {
+    core: Core,
+    call: Call,
+}
+
+impl Repeatable {
+    pub(crate) fn try_clone(&self) -> Option<Self> {
+        Some(Self {
+            core: self.core.clone(),
+            call: self.call.try_clone()?,
+        })
+    }
+
+    pub(crate) fn headers(&mut self) -> &mut http::HeaderMap {
+        self.call.request.headers_mut()
+    }
+
+    pub(crate) async fn send(&self) -> Result<Receiving, Error> {
+        match self.call.try_clone() {
+            Some(call) => self.core.attempts(call, None).await,
+            None => Err(Error::InvalidRequest("its body is spent".to_owned())),
+        }
+    }
 }
 
 /// Whether a wait ends before the deadline.

@@ -12,11 +12,13 @@ mod decode_error;
 pub mod encode;
 mod error;
 mod hook;
+mod items;
 mod multipart;
 mod operation;
 mod options;
 mod payload;
 mod received;
+mod reconnect;
 mod redact;
 mod request;
 mod response;
@@ -30,7 +32,10 @@ mod typed_body;
 
 pub use bytes::Bytes;
 pub use http::{HeaderMap, Method, StatusCode};
-pub use oas_wire::{Secret, Serialization};
+pub use oas_wire::{
+    Secret, Serialization,
+    items::{Framing, Items},
+};
 pub use reqwest;
 
 pub use crate::{
@@ -40,6 +45,7 @@ pub use crate::{
     decode_error::DecodeError,
     error::{Error, Opaque, Text},
     hook::{Attempt, Hook, HookError, HookFuture},
+    items::ItemStream,
     multipart::{Multipart, Part},
     operation::Operation,
     options::CallOptions,

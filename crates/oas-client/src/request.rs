@@ -7,10 +7,15 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use oas_wire::Serialization;
+use oas_wire::{
+    Serialization,
+    items::{Framing, Items},
+};
 use serde::Serialize;
 
-use crate::{encode, multipart::Multipart, operation::Operation, typed_body::TypedBody};
+use crate::{
+    encode, items::Upload, multipart::Multipart, operation::Operation, typed_body::TypedBody,
+};
 
 /// A request in the making; [`Core::request`](crate::Core::request) begins it.
 ///
@@ -142,6 +147,19 @@ impl RequestBuilder {
         self.set_header(header::CONTENT_TYPE.as_str(), content_type);
         self.body = Body::Stream(body.into());
         self
+    }
+
+    /// A body of items, which follow each other as `framing` says. Such a request is never retried.
+    pub fn items<T: Serialize + Send + 'static>(
+        self,
+        content_type: &str,
+        framing: Framing,
+        body: Items<T>,
+    ) -> Self {
+        self.stream(
+            content_type,
+            reqwest::Body::wrap(Upload::new(body, framing)),
+        )
     }
 
     /// A body that names its media type, read while it is sent as that of [`RequestBuilder::stream`] is.

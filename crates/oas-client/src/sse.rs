@@ -1,5 +1,4 @@
-//! Server-sent events (WHATWG HTML §9.2) read from a stream of bytes. Reconnecting is left to the caller, who knows
-//! which operation to call again and with which `Last-Event-ID`.
+//! Server-sent events (WHATWG HTML §9.2) read from a stream of bytes.
 
 use std::{
     fmt,
@@ -14,7 +13,9 @@ use http::StatusCode;
 use oas_wire::sse;
 use serde::de::DeserializeOwned;
 
-use crate::{decode_error::DecodeError, error::Error, payload, stream::ByteStream};
+use crate::{
+    decode_error::DecodeError, error::Error, payload, reconnect::Reconnect, stream::ByteStream,
+};
 
 /// One event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,16 +60,40 @@ pub struct EventStream {
     stream: Option<ByteStream>,
     status: StatusCode,
     decoder: sse::Decoder,
+    reconnect: Reconnect,
 }
 
 impl EventStream {
     /// `limit` bounds the bytes of one event.
-    pub(crate) fn new(stream: ByteStream, status: StatusCode, limit: usize) -> Self {
+    pub(crate) fn new(
+        stream: ByteStream,
+        status: StatusCode,
+        limit: usize,
+        reconnect: Reconnect,
+    ) -> Self {
         Self {
             stream: Some(stream),
             status,
             decoder: sse::Decoder::new(limit),
+            reconnect,
         }
+    }
+
+    /// Sends the request again whenever a connection ends or breaks, after the time that the server has asked for with
+    /// `retry`, and with the id of the last event in `Last-Event-ID` (WHATWG HTML §9.2.3).
+    ///
+    /// The stream then ends only where the server answers 204, or with an error: another status, for example. A request
+    /// whose body is a stream is not sent again.
+    #[must_use]
+    pub fn reconnecting(mut self) -> Self {
+        self.reconnect.want();
+        self
+    }
+
+    fn end(&mut self) {
+        self.stream = None;
+        self.decoder = sse::Decoder::default();
+        self.reconnect = Reconnect::default();
     }
 
     /// The next event, or `None` at the end.
@@ -86,10 +111,19 @@ impl Stream for EventStream {
             if let Some(event) = this.decoder.pop() {
                 return Poll::Ready(Some(Ok(event.into())));
             }
-            let Some(stream) = &mut this.stream else {
-                return Poll::Ready(None);
+            let read = match &mut this.stream {
+                Some(stream) => std::task::ready!(Pin::new(stream).poll_next(cx)),
+                None => match std::task::ready!(this.reconnect.poll(&this.decoder, cx)) {
+                    Some(Ok(stream)) => {
+                        this.decoder.restart();
+                        this.stream = Some(stream);
+                        continue;
+                    }
+                    Some(Err(error)) => Some(Err(error)),
+                    None => return Poll::Ready(None),
+                },
             };
-            let read = match std::task::ready!(Pin::new(stream).poll_next(cx)) {
+            let read = match read {
                 Some(Ok(bytes)) => this
                     .decoder
                     .push(&bytes)
@@ -97,6 +131,10 @@ impl Stream for EventStream {
                         status: this.status,
                         limit: error.limit,
                     }),
+                Some(Err(Error::Communication(_))) if this.reconnect.is_wanted() => {
+                    this.stream = None;
+                    Ok(())
+                }
                 Some(Err(error)) => Err(error),
                 // An event that was not ended by an empty line is dropped (§9.2.6).
                 None => {
@@ -105,8 +143,7 @@ impl Stream for EventStream {
                 }
             };
             if let Err(error) = read {
-                this.stream = None;
-                this.decoder = sse::Decoder::default();
+                this.end();
                 return Poll::Ready(Some(Err(error)));
             }
         }

@@ -11,10 +11,12 @@ use bytes::{Bytes, BytesMut};
 use futures_core::Stream;
 use http::{HeaderMap, StatusCode};
 use http_body::Body as _;
+use oas_wire::items::Framing;
+use serde::de::DeserializeOwned;
 
 use crate::{
-    error::Error, received::Received, redact::HeaderNames, response::ResponseValue,
-    sse::EventStream, text,
+    core::Repeatable, error::Error, items::ItemStream, received::Received, reconnect::Reconnect,
+    redact::HeaderNames, response::ResponseValue, sse::EventStream, text,
 };
 
 /// A response whose head has arrived. Generated code looks at the status, and then takes the body as a stream or reads
@@ -24,6 +26,8 @@ pub struct Receiving {
     headers: HeaderMap,
     body: reqwest::Body,
     limit: usize,
+    /// The request, where it can be sent again.
+    pub(crate) call: Option<Repeatable>,
 }
 
 impl Receiving {
@@ -34,6 +38,7 @@ impl Receiving {
             headers,
             body: response.into(),
             limit,
+            call: None,
         }
     }
 
@@ -64,10 +69,22 @@ impl Receiving {
     }
 
     /// The body as a stream of server-sent events.
-    pub fn into_events(self) -> ResponseValue<EventStream> {
+    pub fn into_events(mut self) -> ResponseValue<EventStream> {
         let (status, limit) = (self.status, self.limit);
+        let reconnect = Reconnect::new(self.call.take());
         self.into_stream()
-            .map(|stream| EventStream::new(stream, status, limit))
+            .map(|stream| EventStream::new(stream, status, limit, reconnect))
+    }
+
+    /// The body as a stream of items, which follow each other as `framing` says.
+    pub fn into_items<T: DeserializeOwned>(
+        mut self,
+        framing: Framing,
+    ) -> ResponseValue<ItemStream<T>> {
+        let (status, limit) = (self.status, self.limit);
+        let reconnect = Reconnect::new(self.call.take());
+        self.into_stream()
+            .map(|stream| ItemStream::new(stream, status, framing, limit, reconnect))
     }
 
     /// Reads the whole body, up to the limit of the client.

@@ -33,7 +33,7 @@ mod storage;
 mod violation;
 
 pub use axum::body::Body;
-pub use body::{BodyError, BodyStream, Encoding, Multipart, Part};
+pub use body::{BodyError, BodyStream, Encoding, ItemStream, Multipart, Part};
 pub use bytes::Bytes;
 pub use context::Context;
 pub use credentials::{
@@ -42,6 +42,7 @@ pub use credentials::{
 pub use http::Method;
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
+pub use oas_wire::items::{Framing, Items};
 pub use oas_wire::{Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::{Parameter, Shape};

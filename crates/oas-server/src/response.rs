@@ -10,6 +10,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, SET_COOKIE};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use oas_wire::items::{Framing, Items};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -261,6 +262,28 @@ impl Builder {
             .entry(CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-cache"));
         self.stream("text/event-stream", Events(Box::pin(events)))
+    }
+
+    /// Items as they are made, which follow each other as `framing` says. The body breaks off before one that cannot be written.
+    ///
+    /// ```
+    /// use oas_server::{Framing, Items, response};
+    ///
+    /// let items = Items::from([1, 2, 3]);
+    /// let response = response::status(200).items("application/jsonl", Framing::Lines, items);
+    /// assert_eq!(response.headers()["content-type"], "application/jsonl");
+    /// ```
+    #[must_use]
+    pub fn items<T>(mut self, media_type: &str, framing: Framing, items: Items<T>) -> Response
+    where
+        T: Serialize + 'static,
+    {
+        if matches!(framing, Framing::Events | Framing::JsonEvents) {
+            self.headers
+                .entry(CACHE_CONTROL)
+                .or_insert(HeaderValue::from_static("no-cache"));
+        }
+        self.stream(media_type, items.encoded(framing))
     }
 
     /// No body.

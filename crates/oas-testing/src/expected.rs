@@ -2,8 +2,10 @@
 
 use std::fmt::Write as _;
 
+use oas_wire::items::Framing;
 use serde_json::Value;
 
+use crate::items::items_in;
 use crate::{InProcess, Request, same, sample};
 
 /// A request as the document describes it.
@@ -23,6 +25,7 @@ enum Body {
     Json(String),
     Form(String),
     Multipart(Vec<(String, String)>),
+    Item(Framing, String),
 }
 
 /// A header of content negotiation (RFC 9110 §12.5.1), which OpenAPI does not let documents describe.
@@ -66,6 +69,11 @@ impl Expected {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
         self.body(content_type, Body::Multipart(parts.collect()))
+    }
+
+    /// Expects a body of this item alone, as [`same`] compares it.
+    pub fn item(self, content_type: &str, framing: Framing, json: &str) -> Self {
+        self.body(content_type, Body::Item(framing, json.to_owned()))
     }
 
     fn body(mut self, content_type: &str, body: Body) -> Self {
@@ -122,6 +130,14 @@ impl Expected {
                 let found = serde_json::from_str::<Value>(&text).ok();
                 if !found.is_some_and(|found| same(&found, &expected)) {
                     compare("body", &expected.to_string(), &text);
+                }
+            }
+            Body::Item(framing, expected) => {
+                let expected: Value = sample(expected);
+                let found = items_in(*framing, &request.body);
+                let is_it = matches!(&*found, [only] if same(&sample::<Value>(only), &expected));
+                if !is_it {
+                    compare("items", &expected.to_string(), &found.join("\n"));
                 }
             }
             Body::Multipart(expected) => {

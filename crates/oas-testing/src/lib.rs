@@ -10,6 +10,8 @@ mod expected;
 #[cfg(feature = "client")]
 mod in_process;
 #[cfg(feature = "client")]
+mod items;
+#[cfg(feature = "client")]
 mod json;
 #[cfg(feature = "client")]
 mod outcome;
@@ -30,6 +32,7 @@ pub use crate::server::{Reply, Server};
 pub use crate::{
     expected::Expected,
     in_process::InProcess,
+    items::{assert_item, framed},
     json::{assert_same, same, sample},
     outcome::{failure, success, text_of},
     raw_request::RawRequest,

@@ -7,6 +7,7 @@ pub mod cookie;
 pub mod field;
 pub mod form;
 mod integers;
+pub mod items;
 pub mod json_pointer;
 mod mark;
 pub mod media_range;

@@ -143,6 +143,8 @@ pub struct Decoder {
     data: String,
     last_id: Option<String>,
     retry: Option<Duration>,
+    /// The wait that the stream has asked for last.
+    wait: Option<Duration>,
     ready: VecDeque<Event>,
 }
 
@@ -154,6 +156,36 @@ impl Decoder {
             limit,
             ..Self::default()
         }
+    }
+
+    /// Returns the id of the last event that had one, which a new connection sends as `Last-Event-ID`.
+    #[must_use]
+    pub fn last_event_id(&self) -> Option<&str> {
+        self.last_id.as_deref()
+    }
+
+    /// Returns how long to wait before connecting again, where the stream has asked for a time.
+    #[must_use]
+    pub fn wait(&self) -> Option<Duration> {
+        self.wait
+    }
+
+    /// Begins the stream of a new connection: what the last one has not ended is dropped.
+    pub fn restart(&mut self) {
+        let Self {
+            limit,
+            last_id,
+            wait,
+            ready,
+            ..
+        } = std::mem::take(self);
+        *self = Self {
+            limit,
+            last_id,
+            wait,
+            ready,
+            ..Self::default()
+        };
     }
 
     /// Takes the next event that has ended.
@@ -206,6 +238,7 @@ impl Decoder {
             "id" if !value.contains('\0') => self.last_id = Some(value.to_owned()),
             "retry" if value.bytes().all(|byte| byte.is_ascii_digit()) => {
                 self.retry = value.parse().ok().map(Duration::from_millis);
+                self.wait = self.retry.or(self.wait);
             }
             // A comment, or a field that the standard does not know.
             _ => {}

@@ -3,6 +3,7 @@
 //! A media type or a size that is refused ends the request at once; what is wrong *in* a body is collected.
 
 mod encoding;
+mod items;
 mod multipart;
 mod stream;
 
@@ -16,6 +17,7 @@ use oas_wire::{MediaType, form, style};
 use serde::de::DeserializeOwned;
 
 pub use encoding::Encoding;
+pub use items::ItemStream;
 pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 

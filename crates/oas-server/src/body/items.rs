@@ -1,0 +1,156 @@
+//! The body as a sequence of items (OpenAPI 3.2.0, Sequential Media Types), each checked and decoded when it has arrived.
+
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use oas_wire::items::{Decoder, Framing};
+use serde::de::DeserializeOwned;
+
+use super::BodyStream;
+use crate::schema::Static;
+use crate::server::Settings;
+use crate::storage::Storage;
+use crate::{Location, Rejection, Request, Violation, Violations, decode};
+
+/// A request body as its items. It ends with the body, or after the first error, which is a refusal of the request: a handler
+/// that returns it with `?` answers as to any other body that is wrong.
+///
+/// The pointer of a violation begins with the number of the item, from 0.
+pub struct ItemStream<T, S: Storage = Static> {
+    body: Option<BodyStream>,
+    decoder: Decoder,
+    schema: S::Ref,
+    settings: Arc<Settings<S>>,
+    /// How many items were taken.
+    count: usize,
+    item: PhantomData<fn() -> T>,
+}
+
+impl<S: Storage> Request<S> {
+    /// The items of the body, as they arrive, each checked against `schema`; `None` where there is no body, and the absence of
+    /// a required one goes to `violations`.
+    ///
+    /// # Errors
+    ///
+    /// [`Rejection::UnsupportedMediaType`].
+    pub fn items<T: DeserializeOwned>(
+        &mut self,
+        framing: Framing,
+        schema: S::Ref,
+        violations: &mut Violations,
+    ) -> Result<Option<ItemStream<T, S>>, Rejection> {
+        let body = self.stream(violations)?;
+        Ok(body.map(|body| ItemStream {
+            body: Some(body),
+            decoder: Decoder::new(framing, self.settings.body_limit),
+            schema,
+            settings: Arc::clone(&self.settings),
+            count: 0,
+            item: PhantomData,
+        }))
+    }
+}
+
+impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
+    /// Lets the whole body have `limit` bytes. The limit of an item is that of the server's bodies.
+    #[must_use]
+    pub fn with_limit(mut self, limit: usize) -> Self {
+        self.body = self.body.map(|body| body.with_limit(limit));
+        self
+    }
+
+    /// The next item; `None` at the end.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the item, or with the body.
+    pub async fn next(&mut self) -> Result<Option<T>, Rejection> {
+        std::future::poll_fn(|context| self.poll_item(context))
+            .await
+            .transpose()
+    }
+
+    /// All items that are left.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the first item that is wrong, or with the body.
+    pub async fn read_all(mut self) -> Result<Vec<T>, Rejection> {
+        let mut items = Vec::new();
+        while let Some(item) = self.next().await? {
+            items.push(item);
+        }
+        Ok(items)
+    }
+
+    fn poll_item(&mut self, context: &mut Context<'_>) -> Poll<Option<Result<T, Rejection>>> {
+        loop {
+            if let Some(text) = self.decoder.pop() {
+                let item = self.decode(&text);
+                if item.is_err() {
+                    self.end();
+                }
+                return Poll::Ready(Some(item));
+            }
+            let Some(body) = &mut self.body else {
+                return Poll::Ready(None);
+            };
+            match ready!(Pin::new(body).poll_next(context)) {
+                Some(Ok(bytes)) => {
+                    if let Err(error) = self.decoder.push(&bytes) {
+                        self.end();
+                        let limit = error.limit;
+                        return Poll::Ready(Some(Err(Rejection::PayloadTooLarge { limit })));
+                    }
+                }
+                Some(Err(error)) => {
+                    self.end();
+                    return Poll::Ready(Some(Err(error.into())));
+                }
+                None => {
+                    self.body = None;
+                    self.decoder.finish();
+                }
+            }
+        }
+    }
+
+    fn decode(&mut self, text: &str) -> Result<T, Rejection> {
+        let index = self.count.to_string();
+        self.count += 1;
+        let table = (&self.settings.tables, self.schema);
+        let mut violations = Violations::new();
+        let name = Some(index.as_str());
+        let item = decode::checked::<S, T>(table, text, Location::Body, name, &mut violations);
+        violations.into_result()?;
+        // Without an item there is a violation.
+        item.ok_or_else(|| Violation::new(Location::Body, "", "cannot be read").into())
+    }
+
+    fn end(&mut self) {
+        self.body = None;
+        let limit = self.settings.body_limit;
+        self.decoder = Decoder::new(Framing::Lines, limit);
+    }
+}
+
+impl<T: DeserializeOwned, S: Storage> Stream for ItemStream<T, S>
+where
+    S::Ref: Unpin,
+{
+    type Item = Result<T, Rejection>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.poll_item(context)
+    }
+}
+
+impl<T, S: Storage> fmt::Debug for ItemStream<T, S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ItemStream")
+    }
+}

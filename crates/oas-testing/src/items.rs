@@ -1,0 +1,40 @@
+//! Bodies that are a sequence of items.
+
+use oas_client::ItemStream;
+use oas_wire::items::{Decoder, Framing};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::{assert_same, sample};
+
+/// Returns the body whose only item is this JSON.
+///
+/// # Panics
+///
+/// When the text is not JSON.
+#[must_use]
+#[track_caller]
+pub fn framed(framing: Framing, json: &str) -> String {
+    let body = framing.encode(&sample::<Value>(json)).expect("it is JSON");
+    String::from_utf8(body).expect("JSON is text")
+}
+
+/// Asserts that a stream has one item, which is encoded as this JSON.
+///
+/// # Panics
+///
+/// When it has another one, none, or several, and when an item cannot be decoded.
+pub async fn assert_item<T: DeserializeOwned + Serialize>(mut items: ItemStream<T>, json: &str) {
+    let item = items.next().await.expect("there is an item");
+    assert_same(&item.expect("the item arrives"), json);
+    assert!(items.next().await.is_none(), "there is another item");
+}
+
+/// The JSON texts of the items in a body.
+pub(crate) fn items_in(framing: Framing, body: &[u8]) -> Vec<String> {
+    let mut decoder = Decoder::new(framing, usize::MAX);
+    decoder.push(body).expect("there is no limit");
+    decoder.finish();
+    std::iter::from_fn(|| decoder.pop()).collect()
+}

@@ -1,0 +1,327 @@
+//! Bodies that are a sequence of items, each handed over as it arrives (OpenAPI 3.2.0, Sequential Media Types): JSON Lines, JSON
+//! text sequences (RFC 7464) and server-sent events.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use futures_core::Stream;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::MediaRange;
+use crate::sse;
+
+/// The record separator, which begins each text of a JSON text sequence (RFC 7464 §2.2).
+const SEPARATOR: u8 = 0x1e;
+
+/// How items follow each other in a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Framing {
+    /// A JSON text on each line (`application/jsonl`, `application/x-ndjson`).
+    Lines,
+    /// A record separator before each JSON text, and a line feed behind it (`application/json-seq`).
+    Sequence,
+    /// Server-sent events, whose fields `event`, `data`, `id` and `retry` are the properties of an item.
+    Events,
+    /// As [`Framing::Events`], with data that is JSON.
+    JsonEvents,
+}
+
+impl Framing {
+    /// Returns the framing of a media type; `None` where it is no sequence of items.
+    ///
+    /// ```
+    /// use oas_wire::items::Framing;
+    ///
+    /// assert_eq!(Framing::of("application/x-ndjson; charset=utf-8"), Some(Framing::Lines));
+    /// assert_eq!(Framing::of("application/geo+json-seq"), Some(Framing::Sequence));
+    /// assert_eq!(Framing::of("application/json"), None);
+    /// ```
+    #[must_use]
+    pub fn of(media_type: &str) -> Option<Self> {
+        let essence = MediaRange::parse_lenient(media_type).ok()?.essence();
+        let (main, sub) = essence.split_once('/')?;
+        match (main, sub) {
+            ("text", "event-stream") => Some(Self::Events),
+            ("application", sub) => match sub.trim_start_matches("x-") {
+                "jsonl" | "jsonlines" | "json-lines" | "ndjson" => Some(Self::Lines),
+                sub if sub == "json-seq" || sub.ends_with("+json-seq") => Some(Self::Sequence),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Writes an item.
+    ///
+    /// # Errors
+    ///
+    /// Where it cannot be written as JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use oas_wire::items::Framing;
+    /// use serde_json::json;
+    ///
+    /// assert_eq!(Framing::Lines.encode(&json!({"n": 1}))?, b"{\"n\":1}\n");
+    /// let event = json!({"event": "added", "id": "7", "data": "one\ntwo"});
+    /// assert_eq!(Framing::Events.encode(&event)?, b"event: added\nid: 7\ndata: one\ndata: two\n\n");
+    /// # Ok::<(), serde_json::Error>(())
+    /// ```
+    pub fn encode(self, item: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+        match self {
+            Self::Lines => {
+                let mut line = serde_json::to_vec(item)?;
+                line.push(b'\n');
+                Ok(line)
+            }
+            Self::Sequence => {
+                let mut text = vec![SEPARATOR];
+                serde_json::to_writer(&mut text, item)?;
+                text.push(b'\n');
+                Ok(text)
+            }
+            Self::Events | Self::JsonEvents => {
+                let event = event_of(serde_json::to_value(item)?);
+                Ok(event.to_string().into_bytes())
+            }
+        }
+    }
+}
+
+/// The event that an item is; what is no object is the data of one.
+fn event_of(item: Value) -> sse::Event {
+    let text = |value: Value| match value {
+        Value::String(text) => text,
+        value => value.to_string(),
+    };
+    let Value::Object(mut fields) = item else {
+        return sse::Event::new(text(item));
+    };
+    let mut take = |name| fields.remove(name).filter(|value| !value.is_null());
+    let mut event = sse::Event::new(take("data").map(text).unwrap_or_default());
+    if let Some(kind) = take("event") {
+        event = event.kind(text(kind));
+    }
+    if let Some(id) = take("id") {
+        event = event.id(text(id));
+    }
+    if let Some(retry) = take("retry").and_then(|retry| retry.as_u64()) {
+        event = event.retry(std::time::Duration::from_millis(retry));
+    }
+    event
+}
+
+/// The JSON text of the item that an event is.
+fn item_of(event: sse::Event, is_json: bool) -> String {
+    let fields = event.into_fields();
+    let data = match is_json.then(|| serde_json::from_str(&fields.data)) {
+        Some(Ok(data)) => data,
+        _ => Value::String(fields.data),
+    };
+    let retry = fields
+        .retry
+        .and_then(|retry| u64::try_from(retry.as_millis()).ok());
+    let properties = [
+        ("event", fields.kind.map(Value::from)),
+        ("id", fields.id.map(Value::from)),
+        ("retry", retry.map(Value::from)),
+        ("data", Some(data)),
+    ];
+    let present = properties
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)));
+    Value::Object(present.collect::<Map<_, _>>()).to_string()
+}
+
+/// Reads the items of a body from its bytes, in whatever pieces they arrive.
+///
+/// ```
+/// use oas_wire::items::{Decoder, Framing};
+///
+/// let mut decoder = Decoder::new(Framing::Lines, 1024);
+/// decoder.push(b"{\"n\": 1}\n\n{\"n\"").unwrap();
+/// assert_eq!(decoder.pop().as_deref(), Some("{\"n\": 1}"));
+/// decoder.push(b": 2}").unwrap();
+/// assert_eq!(decoder.pop(), None);
+/// decoder.finish();
+/// assert_eq!(decoder.pop().as_deref(), Some("{\"n\": 2}"));
+/// ```
+#[derive(Debug)]
+pub struct Decoder {
+    framing: Framing,
+    limit: usize,
+    /// The bytes of an item that has not ended.
+    item: Vec<u8>,
+    events: sse::Decoder,
+    ready: VecDeque<String>,
+}
+
+impl Decoder {
+    /// Returns a decoder of items that have at most `limit` bytes each.
+    #[must_use]
+    pub fn new(framing: Framing, limit: usize) -> Self {
+        Self {
+            framing,
+            limit,
+            item: Vec::new(),
+            events: sse::Decoder::new(limit),
+            ready: VecDeque::new(),
+        }
+    }
+
+    /// Returns the decoder of events, where the items are events.
+    pub fn events(&mut self) -> Option<&mut sse::Decoder> {
+        let is_events = matches!(self.framing, Framing::Events | Framing::JsonEvents);
+        is_events.then_some(&mut self.events)
+    }
+
+    /// Takes the JSON text of the next item that has ended.
+    pub fn pop(&mut self) -> Option<String> {
+        match self.framing {
+            Framing::Lines | Framing::Sequence => self.ready.pop_front(),
+            Framing::Events => self.events.pop().map(|event| item_of(event, false)),
+            Framing::JsonEvents => self.events.pop().map(|event| item_of(event, true)),
+        }
+    }
+
+    /// Reads the next bytes of the body.
+    ///
+    /// # Errors
+    ///
+    /// When an item is longer than the limit. Items that ended before it can still be taken.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), sse::TooLong> {
+        let end = match self.framing {
+            Framing::Events | Framing::JsonEvents => return self.events.push(bytes),
+            Framing::Lines => b'\n',
+            Framing::Sequence => SEPARATOR,
+        };
+        for piece in bytes.split_inclusive(|byte| *byte == end) {
+            let (content, is_ended) = match piece.strip_suffix(&[end]) {
+                Some(content) => (content, true),
+                None => (piece, false),
+            };
+            if self.item.len() + content.len() > self.limit {
+                return Err(sse::TooLong { limit: self.limit });
+            }
+            self.item.extend_from_slice(content);
+            if is_ended {
+                self.end_item();
+            }
+        }
+        // A text that ends in a line feed is whole, and does not wait for the next one.
+        if self.framing == Framing::Sequence && self.item.ends_with(b"\n") {
+            let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(&self.item).is_ok();
+            if is_whole {
+                self.end_item();
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends the item that the body ends with. An event that no empty line ends is dropped (WHATWG HTML §9.2.6).
+    pub fn finish(&mut self) {
+        self.end_item();
+    }
+
+    fn end_item(&mut self) {
+        let item = std::mem::take(&mut self.item);
+        if !item.iter().all(u8::is_ascii_whitespace) {
+            let text = String::from_utf8_lossy(&item);
+            self.ready.push_back(text.trim_end_matches('\r').to_owned());
+        }
+    }
+}
+
+/// Items to send, of any origin.
+///
+/// ```
+/// use oas_wire::items::Items;
+///
+/// let items = Items::from(vec![1, 2, 3]);
+/// # fn example(stream: impl futures_core::Stream<Item = i64> + Send + 'static) {
+/// let items = Items::new(stream);
+/// # }
+/// ```
+pub struct Items<T>(Pin<Box<dyn Stream<Item = T> + Send>>);
+
+impl<T> Items<T> {
+    /// Sends the items of a stream, each when it is there.
+    pub fn new(items: impl Stream<Item = T> + Send + 'static) -> Self {
+        Self(Box::pin(items))
+    }
+}
+
+impl<T: Serialize> Items<T> {
+    /// Returns the bytes of the items. They end with the first one that cannot be written.
+    #[must_use]
+    pub fn encoded(self, framing: Framing) -> Encoded<T> {
+        Encoded {
+            framing,
+            items: Some(self),
+        }
+    }
+}
+
+impl<T: Send + Unpin + 'static> From<Vec<T>> for Items<T> {
+    fn from(items: Vec<T>) -> Self {
+        Self::new(Listed(items.into_iter()))
+    }
+}
+
+impl<T: Send + Unpin + 'static, const N: usize> From<[T; N]> for Items<T> {
+    fn from(items: [T; N]) -> Self {
+        Vec::from(items).into()
+    }
+}
+
+impl<T> Stream for Items<T> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
+        self.0.as_mut().poll_next(context)
+    }
+}
+
+impl<T> fmt::Debug for Items<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Items")
+    }
+}
+
+struct Listed<T>(std::vec::IntoIter<T>);
+
+impl<T: Unpin> Stream for Listed<T> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+        Poll::Ready(self.0.next())
+    }
+}
+
+/// The bytes of [`Items`].
+#[derive(Debug)]
+pub struct Encoded<T> {
+    framing: Framing,
+    items: Option<Items<T>>,
+}
+
+impl<T: Serialize> Stream for Encoded<T> {
+    type Item = Result<Vec<u8>, serde_json::Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let framing = self.framing;
+        let Some(items) = &mut self.items else {
+            return Poll::Ready(None);
+        };
+        let item = std::task::ready!(Pin::new(items).poll_next(context));
+        let encoded = item.map(|item| framing.encode(&item));
+        if !matches!(encoded, Some(Ok(_))) {
+            self.items = None;
+        }
+        Poll::Ready(encoded)
+    }
+}
