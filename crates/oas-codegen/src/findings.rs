@@ -54,10 +54,10 @@ rules! {
         why: "clients cannot send it, and servers ignore it";
         help: "describe the query by parameters that are in `query`";
 
-    METHOD_UNSUPPORTED = Warning "method-unsupported", Field(PathItem, "query");
-        title: "an operation has a method that is not generated";
-        why: "clients cannot send this request, and servers answer it with 405";
-        help: "use one of `get`, `put`, `post`, `delete`, `options`, `head`, `patch` and `trace`";
+    METHOD_UNSUPPORTED = Warning "method-unsupported", Field(PathItem, "additionalOperations");
+        title: "an operation under `additionalOperations` has a method that cannot be there";
+        why: "it is left out: no client sends it, and servers answer it with 405";
+        help: "write a method of HTTP that has no field of its own, in capitals, such as `COPY`";
 
     NAME_NUMBERED = Note "name-numbered", Object(Schema);
         title: "only a number distinguishes two names in Rust";
@@ -105,9 +105,9 @@ rules! {
         help: "parse it in the implementation, or use a media type of JSON";
 
     TUPLE_UNTYPED = Warning "tuple-untyped", Field(Schema, "prefixItems");
-        title: "the items of an array differ by position";
+        title: "the items of an array differ by position, and nothing fixes how many there are";
         why: "the array becomes a list of JSON values";
-        help: "use an object with a property for each position";
+        help: "fix the number by `minItems` and `items: false`, or use an object with a property for each position";
 
     VERSION_BENT = Note "version-bent", Field(Info, "version");
         title: "`info.version` is no semantic version";

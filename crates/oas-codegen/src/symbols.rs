@@ -293,6 +293,11 @@ symbols! {
         VALUE = qualified("serde_json::Value"),
     }
 
+    /// What is made when it is used first.
+    lazy {
+        LAZY_LOCK = qualified("std::sync::LazyLock"),
+    }
+
     /// The modules of a generated crate.
     own {
         BODIES = imported("crate::bodies"),
@@ -302,6 +307,7 @@ symbols! {
         OPERATIONS = imported("crate::service::operations"),
         RESPONSES = imported("crate::responses"),
         RULES = imported("crate::schema"),
+        SERVERS = imported("crate::servers"),
         TYPES = imported("crate::types"),
     }
 
@@ -326,6 +332,9 @@ symbols! {
         CORE = imported("oas_client::Core"),
         CREDENTIAL = qualified("oas_client::Credential"),
         EVENT_STREAM = qualified("oas_client::EventStream"),
+        FRAMING = qualified("oas_client::Framing"),
+        ITEM_STREAM = qualified("oas_client::ItemStream"),
+        ITEMS = qualified("oas_client::Items"),
         MULTIPART = imported("oas_client::Multipart"),
         OAS_CLIENT = qualified("oas_client"),
         OPAQUE = qualified("oas_client::Opaque"),
@@ -365,6 +374,9 @@ symbols! {
         ANY_SCHEMA = qualified("oas_server::schema::Schema::ANY"),
         BODY = qualified("oas_server::Body"),
         EVENT_STREAM = qualified("oas_server::sse::EventStream"),
+        FRAMING = qualified("oas_server::Framing"),
+        ITEM_STREAM = qualified("oas_server::ItemStream"),
+        ITEMS = qualified("oas_server::Items"),
         MULTIPART = qualified("oas_server::Multipart"),
         OAS_SERVER = qualified("oas_server"),
         PART = qualified("oas_server::Part"),

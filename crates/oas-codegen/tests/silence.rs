@@ -38,16 +38,6 @@ const WITHOUT_EFFECT: &[(Object, &[&str], &str)] = &[
         "it is the license of the API, and not of the crates",
     ),
     (
-        Object::Server,
-        &["name", "description", "variables"],
-        "the base URL is for the caller to give",
-    ),
-    (
-        Object::ServerVariable,
-        &["description"],
-        "the base URL is for the caller to give",
-    ),
-    (
         Object::Operation,
         &["externalDocs"],
         "pages have their own place in the documentation",

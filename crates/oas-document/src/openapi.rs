@@ -42,14 +42,16 @@ pub use content::{Encoding, Example, MediaKind, MediaType, media_types};
 pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};
 pub(crate) use extension::extension;
 pub use extension::{
-    EXTENSIONS, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, PLACEHOLDERS, STABILITY_LEVELS,
-    WHOLE_PLACEHOLDERS, error_properties, extensions, failure_property, unknown_properties,
+    EXTENSIONS, EnumValue, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, PLACEHOLDERS,
+    STABILITY_LEVELS, WHOLE_PLACEHOLDERS, enum_values, error_properties, extensions,
+    failure_property, unknown_properties,
 };
 pub use info::{
     Contact, ExternalDocs, Info, License, Server, ServerVariable, Tag, document_docs, info,
     servers, tags,
 };
 pub use method::Method;
+pub use oas_wire::items::Framing;
 pub use oas_wire::{MediaRange, ParameterLocation, StatusPattern, Style};
 pub use operation::{Operation, RequestBody, Role};
 pub use parameter::Parameter;

@@ -2,7 +2,7 @@
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
-use oas_document::openapi::MediaKind;
+use oas_document::openapi::{Framing, MediaKind};
 use oas_server::{Response, response};
 use oas_wire::{Accept, MediaRange, StatusPattern};
 use serde_json::json;
@@ -257,7 +257,9 @@ fn written(
 ) -> (Response, String) {
     let name = media_type(content, accept);
     let builder = match content.kind {
-        MediaKind::Events => builder.header("Cache-Control", "no-cache"),
+        MediaKind::Events | MediaKind::Items(Framing::Events | Framing::JsonEvents) => {
+            builder.header("Cache-Control", "no-cache")
+        }
         _ => builder,
     };
     let source = match &body.origin {

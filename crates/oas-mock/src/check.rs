@@ -67,6 +67,23 @@ async fn read(
             }
             return Ok(());
         }
+        MediaKind::Items(framing) => {
+            if let Some(mut items) = request.items::<Loose>(framing, body.schema, violations)? {
+                let mut index = 0_usize;
+                while let Some(item) = items.next().await? {
+                    let name = index.to_string();
+                    fits(
+                        api,
+                        &body.ty,
+                        Some(item),
+                        (Location::Body, Some(&name)),
+                        violations,
+                    );
+                    index += 1;
+                }
+            }
+            return Ok(());
+        }
         MediaKind::Bytes => {
             request.stream(violations)?;
             return Ok(());

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use oas_codegen::model;
-use oas_document::openapi::{self, MediaKind, MediaType};
+use oas_document::openapi::{self, Framing, MediaKind, MediaType};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document};
 use oas_samples::Sampler;
@@ -145,7 +145,7 @@ fn content<'d>(
         });
     }
     let schema = match media.kind() {
-        MediaKind::Events => media.item_schema().or_else(|| media.schema()),
+        MediaKind::Items(_) => media.item_schema(),
         _ => media.schema(),
     };
     if bodies.is_empty() {
@@ -157,7 +157,12 @@ fn content<'d>(
             Some(schema) => match sample(sampler, schema, failure) {
                 Ok((origin, example)) => bodies.push(Body {
                     origin,
-                    bytes: written(media, &example),
+                    bytes: match media.kind() {
+                        MediaKind::Items(framing) => {
+                            items(framing, &Value::Array(vec![example.value])).into()
+                        }
+                        _ => written(media, &example),
+                    },
                 }),
                 Err(reason) => {
                     return Content {
@@ -244,8 +249,20 @@ fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
         MediaKind::Form => form_text(media, &shown.value).unwrap_or_else(plain),
         MediaKind::Multipart => multipart_text(media, &shown.value),
         MediaKind::Events => events(shown),
+        MediaKind::Items(framing) => items(framing, &shown.value),
     };
     text.into()
+}
+
+/// The example of a sequence is all of it: a list of items, or its text. What is made of a schema is one item.
+pub(crate) fn items(framing: Framing, value: &Value) -> String {
+    let items = match value {
+        Value::String(text) => return text.clone(),
+        Value::Array(items) => items.as_slice(),
+        item => std::slice::from_ref(item),
+    };
+    let encoded = items.iter().filter_map(|item| framing.encode(item).ok());
+    String::from_utf8_lossy(&encoded.collect::<Vec<_>>().concat()).into_owned()
 }
 
 pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> {

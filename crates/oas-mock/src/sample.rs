@@ -12,7 +12,7 @@ use oas_wire::style::{self, Codec};
 use oas_wire::{ParameterLocation, Secret, Serialization, basic, percent};
 use serde_json::Value;
 
-use crate::content::{BOUNDARY, form_text, multipart_text};
+use crate::content::{BOUNDARY, form_text, items, multipart_text};
 use crate::json;
 
 /// The placeholder of a credential.
@@ -232,6 +232,13 @@ impl<'d> Maker<'d> {
     fn body(&mut self, content: &[openapi::MediaType<'d>]) -> Option<(String, Bytes)> {
         content.iter().find_map(|media| {
             let name = media.example_name();
+            if let MediaKind::Items(framing) = media.kind() {
+                let documented = media.examples().first().map(|node| node.to_json());
+                let schema = media.item_schema();
+                let made = || self.value(Vec::new(), schema, Extent::MINIMAL);
+                let value = documented.or_else(|| Some(Value::Array(vec![made()?])))?;
+                return Some((name, items(framing, &value).into()));
+            }
             let schema = media.schema_node().map(Schema::of);
             let schema_example = media.schema_node().and_then(example);
             let mut examples = media.examples();
@@ -250,10 +257,12 @@ impl<'d> Maker<'d> {
                     format!("{name}; boundary={BOUNDARY}"),
                     multipart_text(media, &value).into(),
                 ),
-                MediaKind::Text | MediaKind::Events | MediaKind::Bytes => match &value {
-                    Value::String(text) => (name, text.clone().into()),
-                    _ => (name, text().into()),
-                },
+                MediaKind::Text | MediaKind::Events | MediaKind::Items(_) | MediaKind::Bytes => {
+                    match &value {
+                        Value::String(text) => (name, text.clone().into()),
+                        _ => (name, text().into()),
+                    }
+                }
             })
         })
     }

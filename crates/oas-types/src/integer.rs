@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 use sealed::{Number, Wide, Wired};
 
-/// Deserializes an integer, or a list, map or option of integers.
+/// Deserializes an integer, or a list, map, option or tuple of integers.
 ///
 /// Use it with `#[serde(deserialize_with = "integer::deserialize")]`. Numbers that are written with a fraction or an
 /// exponent are as exact as the float that the deserializer parses; serde_json parses up to 15 digits exactly.
@@ -25,6 +25,9 @@ use sealed::{Number, Wide, Wired};
 /// let mut json = serde_json::Deserializer::from_str("[1, 2.0, 3e2]");
 /// let sizes: Vec<u32> = oas_types::integer::deserialize(&mut json)?;
 /// assert_eq!(sizes, [1, 2, 300]);
+/// let mut json = serde_json::Deserializer::from_str(r#"[2.0, "m"]"#);
+/// let length: (u32, String) = oas_types::integer::deserialize(&mut json)?;
+/// assert_eq!(length, (2, "m".to_owned()));
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 pub fn deserialize<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -50,7 +53,8 @@ where
     deserialize(deserializer).map(Some)
 }
 
-/// A type made of integers: an integer, or a list, map or option of such types.
+/// A type made of integers: an integer, or a list, map or option of such types, or a tuple in which texts, floats and other
+/// JSON are beside them.
 ///
 /// The trait is sealed.
 pub trait Integral: Wired {}
@@ -142,6 +146,42 @@ impl Wired for i128 {
         wire.0
     }
 }
+
+/// Types that are beside integers in tuples.
+macro_rules! beside {
+    ($($other:ty),*) => {$(
+        impl Wired for $other {
+            type Wire = Self;
+
+            fn from_wire(wire: Self) -> Self {
+                wire
+            }
+        }
+    )*};
+}
+
+beside!(bool, f32, f64, String, serde_json::Value, serde_json::Map<String, serde_json::Value>);
+
+macro_rules! tuples {
+    ($($item:ident)*) => {
+        tuples!(@ [] $($item)*);
+    };
+    (@ [$($item:ident)*]) => {};
+    (@ [$($item:ident)*] $next:ident $($rest:ident)*) => {
+        impl<$($item: Integral,)* $next: Integral> Wired for ($($item,)* $next,) {
+            type Wire = ($($item::Wire,)* $next::Wire,);
+
+            #[allow(non_snake_case, reason = "items are named after their types")]
+            fn from_wire(($($item,)* $next,): Self::Wire) -> Self {
+                ($($item::from_wire($item),)* $next::from_wire($next),)
+            }
+        }
+
+        tuples!(@ [$($item)* $next] $($rest)*);
+    };
+}
+
+tuples!(A B C D E F G H I J K L);
 
 impl<T: Integral> Wired for Option<T> {
     type Wire = Option<T::Wire>;

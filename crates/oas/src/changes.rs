@@ -244,6 +244,7 @@ fn reached<'a>(api: &'a Api, operation: &'a Operation) -> Vec<&'a str> {
             TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
                 pending.push(inner);
             }
+            TypeRef::Tuple(items) => pending.extend(items),
             TypeRef::Named(id) if seen.insert(*id) => pending.extend(api.type_of(*id).parts()),
             _ => {}
         }

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::Value;
 
+use super::client::server_url;
 use super::source::statements;
 use super::values;
 use crate::Settings;
@@ -38,11 +39,8 @@ pub(super) fn tokens(
     operation: &Operation,
     planned: Option<&OperationPlan<'_>>,
 ) -> Option<TokenStream> {
-    let url = api
-        .servers
-        .first()
-        .filter(|url| url.starts_with("http") && !url.contains('{'));
-    let url = url.map_or("http://localhost:8080", String::as_str);
+    let first = api.servers.first().filter(|server| server.is_absolute());
+    let url = first.map_or_else(|| quote!("http://localhost:8080"), server_url);
     let credentials = credentials(api, operation);
     let call = call(api, operation, planned)?;
     Some(quote! {

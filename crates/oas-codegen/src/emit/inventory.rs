@@ -150,7 +150,7 @@ impl Listing<'_> {
                         .unwrap_or_default();
                     let written = written(field_type(api, field));
                     self.add(ItemKind::Field, (name, &field.name), written, pointers)
-                        .required = field.required;
+                        .required = field.has_value();
                 }
                 if let Some(additional) = &body.additional {
                     let of = written(type_tokens(api, &additional.ty, &TokenStream::new()));
@@ -158,13 +158,13 @@ impl Listing<'_> {
                     self.add(ItemKind::Field, (name, &additional.name), ty, Vec::new());
                 }
             }
-            TypeKind::Enum(values) => {
+            TypeKind::Enum(body) => {
                 let lists = schema
                     .map(|schema| schema.effective().value_nodes)
                     .unwrap_or_default();
-                for value in values {
+                for value in &body.values {
                     let said = lists.iter().flat_map(|list| list.items().chain([*list]));
-                    let said = said.filter(|node| node.as_str() == Some(&value.value));
+                    let said = said.filter(|node| body.known(&node.to_json()) == Some(value));
                     let pointers = said.filter_map(|node| pointer(document, node)).collect();
                     self.add(
                         ItemKind::Variant,
@@ -276,9 +276,10 @@ impl Listing<'_> {
                 None if name == "body" => vec![format!("{}/requestBody", operation.pointer)],
                 None => vec![format!("{}/security", operation.pointer)],
             };
-            let ty = optional(written(field.ty), field.required);
+            let has_value = field.has_value();
+            let ty = optional(written(field.ty), has_value);
             self.add(ItemKind::Field, (&input, plain(&name)), ty, pointers)
-                .required = field.required;
+                .required = has_value;
         }
         let output = output_name(operation).to_string();
         self.add(ItemKind::Type, ("", &output), "enum".to_owned(), Vec::new());

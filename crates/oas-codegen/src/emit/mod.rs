@@ -4,6 +4,7 @@ mod cli;
 mod client;
 mod client_call;
 mod docs;
+mod enums;
 pub(crate) mod inventory;
 mod manifest;
 mod readme;
@@ -202,6 +203,8 @@ fn client_crate(
     let mut modules = Vec::new();
     modules.extend((!bodies.is_empty()).then_some("bodies"));
     modules.extend((!responses.is_empty()).then_some("responses"));
+    let servers = client::servers(api)?;
+    modules.extend((!servers.is_empty()).then_some("servers"));
     let library = client::library(settings, &modules).try_into()?;
     files.rust("src/lib.rs", "", &library)?;
     files.rust(
@@ -221,6 +224,9 @@ fn client_crate(
     if !responses.is_empty() {
         let docs = "Responses of operations that answer in more than one way.";
         files.rust("src/responses.rs", docs, &responses)?;
+    }
+    if !servers.is_empty() {
+        files.rust("src/servers.rs", "The servers of the document.", &servers)?;
     }
     let tests = plan.map(|plan| tests::wire_tests(api, plan, settings));
     if let Some((docs, tests)) = tests.transpose()?.flatten() {

@@ -1,11 +1,14 @@
 //! Tokens for model types.
 
-use proc_macro2::TokenStream;
+use oas_document::openapi::Method;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
-use crate::model::{Api, TypeRef};
+use crate::model::{Api, Framing, Operation, TypeRef};
 use crate::names::ident;
+use crate::symbols::Symbol;
 use crate::symbols::json::{MAP, VALUE};
+use crate::symbols::lazy::LAZY_LOCK;
 use crate::symbols::types::BASE64;
 
 /// How a type is written, with this path before named types.
@@ -27,6 +30,10 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
             let item = type_tokens(api, item, path);
             quote!(Vec<#item>)
         }
+        TypeRef::Tuple(items) => {
+            let items = items.iter().map(|item| type_tokens(api, item, path));
+            quote!((#(#items,)*))
+        }
         TypeRef::Map(value) => {
             let value = type_tokens(api, value, path);
             quote!(std::collections::BTreeMap<String, #value>)
@@ -39,6 +46,42 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
             let name = ident(&api.type_of(*id).name);
             quote!(#path #name)
         }
+    }
+}
+
+/// The static of an operation: `head` is what is before its name, `calls` what is after its constructor.
+///
+/// Methods that HTTP libraries have no constant for are made when the static is used first.
+pub(super) fn operation_static(
+    operation: &Operation,
+    head: &TokenStream,
+    [ty, method]: [&Symbol; 2],
+    calls: &TokenStream,
+) -> TokenStream {
+    let name = ident(&operation.const_name);
+    let (id, path) = (&operation.id, &operation.path);
+    let verb = operation.method.as_str();
+    if Method::ALL.iter().any(|known| known.as_str() == verb) {
+        let constant = ident(verb);
+        return quote!(#head pub static #name: #ty = #ty::new(#id, #method::#constant, #path) #calls;);
+    }
+    let bytes = Literal::byte_string(verb.as_bytes());
+    quote! {
+        #head
+        pub static #name: #LAZY_LOCK<#ty> = #LAZY_LOCK::new(|| {
+            let method = #method::from_bytes(#bytes).unwrap_or_default();
+            #ty::new(#id, method, #path) #calls
+        });
+    }
+}
+
+/// A variant of the runtime's enum of framings.
+pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
+    match framing {
+        Framing::Lines => quote!(#ty::Lines),
+        Framing::Sequence => quote!(#ty::Sequence),
+        Framing::Events => quote!(#ty::Events),
+        Framing::JsonEvents => quote!(#ty::JsonEvents),
     }
 }
 

@@ -6,14 +6,14 @@ use serde_json::Value;
 
 use super::docs::{deprecated, doc, doc_or, facts};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
-use crate::model::{Api, EnumValue, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
+use crate::model::{Api, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
-use crate::symbols::types::{
-    DESERIALIZE, DESERIALIZER, INTEGER, NULLABLE, SERIALIZE, SERIALIZER, UNION,
-};
+use crate::symbols::types::{DESERIALIZE, INTEGER, NULLABLE, SERIALIZE};
 
+use super::enums::enumeration;
 use super::source::Source;
 use super::unions::union;
+use super::values::expression;
 
 /// All types of an API.
 pub(super) fn types(api: &Api) -> Result<Source, String> {
@@ -27,7 +27,7 @@ pub(super) fn types(api: &Api) -> Result<Source, String> {
 fn item(api: &Api, ty: &Type) -> TokenStream {
     let definition = match &ty.kind {
         TypeKind::Struct(body) => structure(api, ty, body),
-        TypeKind::Enum(values) => string_enum(ty, values),
+        TypeKind::Enum(body) => enumeration(ty, body),
         TypeKind::Union(body) => union(api, ty, body),
         TypeKind::Alias(target) => {
             let (docs, name) = (docs(ty), ident(&ty.name));
@@ -77,11 +77,13 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
     let naming = Naming::of(&body.fields);
     let rename_all = naming.attribute();
     let required: Vec<&Field> = body.fields.iter().filter(|field| field.required).collect();
-    let default = required.is_empty().then(|| quote!(Default,));
+    let is_derived =
+        required.is_empty() && body.fields.iter().all(|field| !has_default_function(field));
+    let default = is_derived.then(|| quote!(Default,));
     let fields = body
         .fields
         .iter()
-        .map(|field| field_tokens(api, field, &naming));
+        .map(|field| field_tokens(api, (&ty.name, body), field, &naming));
     let additional = body.additional.as_ref().map(|additional| {
         let (name, ty) = (
             ident(&additional.name),
@@ -97,7 +99,12 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
             pub #name: std::collections::BTreeMap<String, #ty>,
         }
     });
-    let (constructor, constructed_default) = constructor(api, &name, &required, body);
+    let (constructor, constructed_default) = constructor(api, &name, &required, is_derived, body);
+    let defaults = body
+        .fields
+        .iter()
+        .filter(|field| has_default_function(field))
+        .map(|field| default_function(api, body, field));
     let setters = body
         .fields
         .iter()
@@ -116,6 +123,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
         impl #name {
             #constructor
             #(#setters)*
+            #(#defaults)*
         }
 
         #constructed_default
@@ -128,7 +136,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
 fn shown(body: &Struct) -> impl Iterator<Item = (String, TokenStream)> {
     let fields = body.fields.iter().map(|field| {
         let name = ident(&field.name);
-        let value = match (field.secret, field.required) {
+        let value = match (field.secret, field.has_value()) {
             (false, _) => quote!(self.#name),
             (true, true) => quote!("***"),
             (true, false) => quote!(self.#name.as_ref().map(|_| "***")),
@@ -210,7 +218,7 @@ impl Naming {
     }
 }
 
-fn field_tokens(api: &Api, field: &Field, naming: &Naming) -> TokenStream {
+fn field_tokens(api: &Api, owner: (&str, &Struct), field: &Field, naming: &Naming) -> TokenStream {
     let name = ident(&field.name);
     let ty = field_type(api, field);
     let seen = |value| Some(value).filter(|_| !field.secret).flatten();
@@ -223,11 +231,12 @@ fn field_tokens(api: &Api, field: &Field, naming: &Naming) -> TokenStream {
         .filter(|text| !text.trim().is_empty());
     let docs = doc([description.unwrap_or(&named), &facts]);
     let deprecated = deprecated(field.deprecated);
-    let serde = field_attribute(field, naming, &name);
+    let serde = field_attribute(owner, field, naming, &name);
     quote! { #docs #deprecated #serde pub #name: #ty, }
 }
 
 fn field_attribute(
+    (owner, body): (&str, &Struct),
     field: &Field,
     naming: &Naming,
     name: &proc_macro2::Ident,
@@ -247,7 +256,9 @@ fn field_attribute(
         _ => false,
     };
     let integers = holds_integer(&field.ty);
-    let function = match (field.required, nullable, integers) {
+    let function = match (field.has_value(), nullable, integers) {
+        // Absence has a value of its own, and null is read as in any option.
+        (true, true, false) if field.assumed => None,
         (true, true, false) => Some(quote!("Option::deserialize")),
         (true, _, true) | (false, false, true) => {
             Some(INTEGER.quoted("deserialize").to_token_stream())
@@ -256,26 +267,76 @@ fn field_attribute(
         (false, true, false) => Some(NULLABLE.quoted("deserialize_some").to_token_stream()),
         (true, false, false) | (false, false, false) => None,
     };
+    if has_default_function(field) {
+        let path = format!("{owner}::{}", default_name(body, field));
+        arguments.push(quote!(default = #path));
+    } else if field.assumed || (function.is_some() && !field.required) {
+        arguments.push(quote!(default));
+    }
     if let Some(function) = function {
-        if !field.required {
-            arguments.push(quote!(default));
-        }
         arguments.push(quote!(deserialize_with = #function));
     }
-    if !field.required {
+    if !field.has_value() {
         arguments.push(quote!(skip_serializing_if = "Option::is_none"));
     }
     (!arguments.is_empty()).then(|| quote!(#[serde(#(#arguments),*)]))
 }
 
-/// Whether a type is an integer, or a list, map or option of integers.
+/// Whether the default of a field is another value than that of its type.
+fn has_default_function(field: &Field) -> bool {
+    let is_plain = match field.default.as_ref() {
+        Some(Value::Bool(value)) => !value,
+        Some(Value::Number(number)) => number.as_f64() == Some(0.0),
+        Some(Value::String(text)) => text.is_empty(),
+        Some(Value::Array(values)) => values.is_empty(),
+        _ => false,
+    };
+    let is_own = matches!(field.ty, TypeRef::Named(_) | TypeRef::Nullable(_));
+    field.assumed && (is_own || !is_plain)
+}
+
+/// `default_size`, unless a setter is called so.
+fn default_name(body: &Struct, field: &Field) -> proc_macro2::Ident {
+    let mut name = format!("default_{}", field.name);
+    while body.fields.iter().any(|field| field.name == name) {
+        name.push('_');
+    }
+    ident(&name)
+}
+
+fn default_function(api: &Api, body: &Struct, field: &Field) -> Option<TokenStream> {
+    let (name, ty) = (default_name(body, field), field_type(api, field));
+    let here = TokenStream::new();
+    let value = expression(api, &field.ty, field.default.as_ref()?, &here)?;
+    Some(quote!(fn #name() -> #ty { #value }))
+}
+
+/// Whether a type is an integer, or a list, map, option or tuple of integers.
 pub(super) fn holds_integer(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Integer(_) => true,
         TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
             holds_integer(inner)
         }
+        TypeRef::Tuple(items) => {
+            items.iter().any(holds_integer) && items.iter().all(is_beside_integers)
+        }
         _ => false,
+    }
+}
+
+/// Whether a tuple of it and of integers is read as integers are.
+fn is_beside_integers(ty: &TypeRef) -> bool {
+    match ty {
+        TypeRef::Bool
+        | TypeRef::Float(_)
+        | TypeRef::String
+        | TypeRef::Json
+        | TypeRef::JsonObject => true,
+        TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => {
+            is_beside_integers(inner)
+        }
+        ty => holds_integer(ty),
     }
 }
 
@@ -288,7 +349,7 @@ pub(super) fn field_type(api: &Api, field: &Field) -> TokenStream {
         }
         other => boxed(field.boxed, type_tokens(api, other, &TokenStream::new())),
     };
-    if field.required {
+    if field.has_value() {
         ty
     } else {
         quote!(Option<#ty>)
@@ -303,6 +364,7 @@ fn constructor(
     api: &Api,
     struct_name: &proc_macro2::Ident,
     required: &[&Field],
+    is_derived: bool,
     body: &Struct,
 ) -> (TokenStream, Option<TokenStream>) {
     let parameters: Vec<&&Field> = required
@@ -317,7 +379,7 @@ fn constructor(
         );
         quote!(#name: #ty)
     });
-    if required.is_empty() {
+    if is_derived {
         let new = quote! {
             /// An empty value; the setters fill it.
             #[must_use]
@@ -327,6 +389,13 @@ fn constructor(
     }
     let values = body.fields.iter().map(|field| {
         let name = ident(&field.name);
+        if has_default_function(field) {
+            let default = default_name(body, field);
+            return quote!(#name: Self::#default());
+        }
+        if field.assumed {
+            return quote!(#name: Default::default());
+        }
         if !field.required {
             return quote!(#name: None);
         }
@@ -397,6 +466,7 @@ fn field_setter(api: &Api, field: &Field) -> TokenStream {
     let (ty, conversion) = setter(api, &field.ty, &TokenStream::new());
     // `Into<Option<Box<T>>>` would not take a plain `T`: box after the conversion.
     let value = match (&field.ty, field.boxed) {
+        _ if field.assumed => conversion,
         (TypeRef::Nullable(inner), true) => {
             let inner = type_tokens(api, inner, &TokenStream::new());
             let value = quote!(Into::<Option<#inner>>::into(value).map(Box::new));
@@ -408,12 +478,12 @@ fn field_setter(api: &Api, field: &Field) -> TokenStream {
         }
     };
     let docs = format!("Sets `{}`.", field.property);
-    let docs = if matches!(field.ty, TypeRef::Nullable(_)) {
-        doc([format!(
+    let docs = match (&field.ty, field.assumed) {
+        (TypeRef::Nullable(_), true) => doc([format!("{docs} `None` sends null.")]),
+        (TypeRef::Nullable(_), false) => doc([format!(
             "{docs} `None` sends null; a value that is never set is absent."
-        )])
-    } else {
-        doc([docs])
+        )]),
+        _ => doc([docs]),
     };
     let deprecated = deprecated(field.deprecated);
     quote! {
@@ -423,73 +493,6 @@ fn field_setter(api: &Api, field: &Field) -> TokenStream {
         pub fn #name(mut self, value: #ty) -> Self {
             self.#name = #value;
             self
-        }
-    }
-}
-
-fn string_enum(ty: &Type, values: &[EnumValue]) -> TokenStream {
-    let name = ident(&ty.name);
-    let docs = docs(ty);
-    let variants = values.iter().map(|value| {
-        let (docs, variant) = (
-            doc([format!("`{}`", value.value.escape_debug())]),
-            ident(&value.name),
-        );
-        quote!(#docs #variant,)
-    });
-    let to_str = values.iter().map(|value| {
-        let (wire, variant) = (&value.value, ident(&value.name));
-        quote!(Self::#variant => #wire,)
-    });
-    let from_str = values.iter().map(|value| {
-        let (wire, variant) = (&value.value, ident(&value.name));
-        quote!(#wire => Self::#variant,)
-    });
-    quote! {
-        #docs
-        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum #name {
-            #(#variants)*
-            /// A value that the document does not know.
-            Unknown(String),
-        }
-
-        impl #name {
-            /// The value on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self { #(#to_str)* Self::Unknown(value) => value }
-            }
-        }
-
-        impl From<&str> for #name {
-            fn from(value: &str) -> Self {
-                match value { #(#from_str)* other => Self::Unknown(other.to_owned()) }
-            }
-        }
-
-        impl From<String> for #name {
-            fn from(value: String) -> Self { Self::from(value.as_str()) }
-        }
-
-        impl std::fmt::Display for #name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { f.write_str(self.as_str()) }
-        }
-
-        impl #SERIALIZE for #name {
-            fn serialize<S: #SERIALIZER>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                match self {
-                    Self::Unknown(value) => #UNION::unknown(value, serializer),
-                    known => serializer.serialize_str(known.as_str()),
-                }
-            }
-        }
-
-        impl<'de> #DESERIALIZE<'de> for #name {
-            fn deserialize<D: #DESERIALIZER<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                String::deserialize(deserializer).map(Self::from)
-            }
         }
     }
 }
@@ -565,7 +568,7 @@ fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
 fn message_part(field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let nullable = matches!(field.ty, TypeRef::Nullable(_));
-    match (field.required, nullable) {
+    match (field.has_value(), nullable) {
         (true, false) => quote!(Some(&self.#name)),
         (true, true) | (false, false) => quote!(self.#name.as_ref()),
         (false, true) => quote!(self.#name.as_ref().and_then(Option::as_ref)),
@@ -580,7 +583,7 @@ fn source_body(field: &Field) -> TokenStream {
     } else {
         quote!(error)
     };
-    match (field.required, nullable) {
+    match (field.has_value(), nullable) {
         (true, false) => {
             let borrow = if field.boxed {
                 quote!(self.#name.as_ref())

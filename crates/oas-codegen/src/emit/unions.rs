@@ -183,9 +183,10 @@ fn tag_of(api: &Api, variant: &UnionVariant, property: &str) -> Option<TokenStre
     let name = ident(&field.name);
     match field.ty {
         TypeRef::String => Some(quote!(value.#name.as_str())),
-        TypeRef::Named(id) if matches!(api.type_of(id).kind, TypeKind::Enum(_)) => {
-            Some(quote!(value.#name.as_str()))
-        }
+        TypeRef::Named(id) => match &api.type_of(id).kind {
+            TypeKind::Enum(body) if body.integer.is_none() => Some(quote!(value.#name.as_str())),
+            _ => None,
+        },
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::rust::type_tokens;
 use super::types::constant;
-use crate::model::{Api, Field, Struct, TypeKind, TypeRef};
+use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;
 
 /// An expression of this type for this value; `None` where the value does not fit the type, or no expression of a few
@@ -40,7 +40,7 @@ impl Converter<'_> {
             (TypeRef::Bool, Value::Bool(value)) => quote!(#value),
             (TypeRef::String, Value::String(value)) => quote!(#value.to_owned()),
             (TypeRef::Integer(ty), Value::Number(number)) => {
-                let value = integer(number).filter(|value| in_range(ty, *value))?;
+                let value = whole(number).filter(|_| in_range(ty, number))?;
                 let literal = Literal::i128_unsuffixed(value.abs());
                 if value < 0 {
                     quote!(-#literal)
@@ -68,6 +68,13 @@ impl Converter<'_> {
                     .map(|value| self.value(item, value, depth + 1))
                     .collect::<Option<Vec<_>>>()?;
                 quote!(vec![#(#items),*])
+            }
+            (TypeRef::Tuple(items), Value::Array(values)) if items.len() == values.len() => {
+                let pairs = items.iter().zip(values);
+                let items = pairs
+                    .map(|(item, value)| self.value(item, value, depth + 1))
+                    .collect::<Option<Vec<_>>>()?;
+                quote!((#(#items,)*))
             }
             // Its type is that of the argument, and no crate has to be imported for it.
             (TypeRef::JsonObject, Value::Object(values)) if values.is_empty() => {
@@ -106,9 +113,8 @@ impl Converter<'_> {
                 }
                 self.structure(&quote!(#path #name), body, properties, depth)
             }
-            (TypeKind::Enum(values), Value::String(value)) => {
-                let variant = values.iter().find(|known| known.value == *value)?;
-                let variant = ident(&variant.name);
+            (TypeKind::Enum(body), value) => {
+                let variant = ident(&body.known(value)?.name);
                 Some(quote!(#path #name::#variant))
             }
             (TypeKind::Alias(target), value) => self.value(target, value, depth + 1),
@@ -161,33 +167,4 @@ impl Converter<'_> {
             (ty, value) => self.value(ty, value, depth + 1),
         }
     }
-}
-
-/// The integer that a JSON number is, `0.0` included.
-fn integer(number: &serde_json::Number) -> Option<i128> {
-    let exact = number
-        .as_i64()
-        .map(i128::from)
-        .or_else(|| number.as_u64().map(i128::from));
-    exact.or_else(|| {
-        number
-            .as_f64()
-            .filter(|value| value.fract() == 0.0 && value.abs() < 1e15)
-            .map(|value| value as i128)
-    })
-}
-
-fn in_range(ty: &str, value: i128) -> bool {
-    let (min, max): (i128, i128) = match ty {
-        "i8" => (i8::MIN.into(), i8::MAX.into()),
-        "i16" => (i16::MIN.into(), i16::MAX.into()),
-        "i32" => (i32::MIN.into(), i32::MAX.into()),
-        "u8" => (0, u8::MAX.into()),
-        "u16" => (0, u16::MAX.into()),
-        "u32" => (0, u32::MAX.into()),
-        "u64" => (0, u64::MAX.into()),
-        "i128" => (i128::MIN, i128::MAX),
-        _ => (i64::MIN.into(), i64::MAX.into()),
-    };
-    (min..=max).contains(&value)
 }

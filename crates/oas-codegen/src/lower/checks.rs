@@ -139,7 +139,11 @@ fn roots(groups: &[Group]) -> Vec<SchemaId> {
                 .filter(|field| field.kind != PartKind::File);
             roots.extend(fields.map(|field| field.schema));
             match media.kind {
-                MediaKind::Json | MediaKind::Form | MediaKind::Text | MediaKind::Events => {
+                MediaKind::Json
+                | MediaKind::Form
+                | MediaKind::Text
+                | MediaKind::Events
+                | MediaKind::Items(_) => {
                     roots.extend(media.schema);
                 }
                 // Parts have tables of their own, and bytes have none.

@@ -10,7 +10,7 @@ use super::Lowering;
 use super::constraints::constraints;
 use crate::findings;
 use crate::model::{
-    Encoding, Failure, FormField, Media, MediaKind, PartKind, Style, TypeKind, TypeRef,
+    Encoding, Failure, FormField, Framing, Media, MediaKind, PartKind, Style, TypeKind, TypeRef,
 };
 use crate::names::{Scope, camel, snake};
 
@@ -67,11 +67,17 @@ impl<'d> Lowering<'d> {
         request: bool,
     ) -> Media {
         let kind = media.kind();
-        let schema = media.schema_node();
+        let is_items = matches!(kind, MediaKind::Items(_));
+        let (schema, hint) = match is_items {
+            true => (media.item_schema_node(), &*format!("{hint}Item")),
+            false => (media.schema_node(), hint),
+        };
         let parts = media
             .encodings()
             .flat_map(|encoding| encoding.part_fields());
-        for field in media.stream_fields().chain(parts) {
+        let of_stream = media.stream_fields();
+        let of_stream = of_stream.filter(|field| !is_items || Some(*field) != schema);
+        for field in of_stream.chain(parts) {
             let what = format!("`{}` is not generated", field.key().unwrap_or_default());
             self.report(findings::PARTS_UNTYPED, field, &what);
         }
@@ -86,9 +92,11 @@ impl<'d> Lowering<'d> {
             .filter(|_| form.is_empty())
             .map(|schema| self.type_of(schema, hint));
         let ty = match kind {
-            MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Events => {
-                declared.unwrap_or(TypeRef::Json).in_json()
-            }
+            MediaKind::Json
+            | MediaKind::Form
+            | MediaKind::Multipart
+            | MediaKind::Events
+            | MediaKind::Items(_) => declared.unwrap_or(TypeRef::Json).in_json(),
             MediaKind::Text => TypeRef::String,
             MediaKind::Bytes => TypeRef::Bytes,
         };
@@ -190,7 +198,11 @@ impl<'d> Lowering<'d> {
             TypeRef::Bytes => return PartKind::File,
             TypeRef::Named(id) => !matches!(self.types[id.0].kind, TypeKind::Enum(_)),
             TypeRef::Json => !is_binary,
-            TypeRef::JsonObject | TypeRef::List(_) | TypeRef::Map(_) | TypeRef::Base64 => true,
+            TypeRef::JsonObject
+            | TypeRef::List(_)
+            | TypeRef::Tuple(_)
+            | TypeRef::Map(_)
+            | TypeRef::Base64 => true,
             _ => false,
         };
         match content_type.map(MediaKind::of) {
@@ -288,9 +300,9 @@ fn variant(media: &MediaType<'_>, is_one_of_several: bool) -> String {
         MediaKind::Json => "Json",
         MediaKind::Form => "Form",
         MediaKind::Multipart => "Multipart",
-        MediaKind::Events => "Events",
+        MediaKind::Events | MediaKind::Items(Framing::Events | Framing::JsonEvents) => "Events",
         MediaKind::Text if sub == "plain" => "Text",
-        MediaKind::Text | MediaKind::Bytes => match (main, sub) {
+        MediaKind::Text | MediaKind::Items(_) | MediaKind::Bytes => match (main, sub) {
             ("*", _) => "Any",
             (main, "*") => return camel(main),
             ("application", "octet-stream") => "Bytes",

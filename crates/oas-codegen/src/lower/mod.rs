@@ -5,6 +5,8 @@
 
 mod checks;
 mod constraints;
+mod defaults;
+mod enums;
 mod errors;
 mod media;
 mod objects;
@@ -15,6 +17,7 @@ mod rejections;
 mod responses;
 mod same_type;
 mod security;
+mod servers;
 mod types;
 mod unions;
 
@@ -101,7 +104,6 @@ impl<'d> Lowering<'d> {
     fn api(&mut self) -> Option<Api> {
         let info = openapi::info(self.document);
         let servers = openapi::servers(self.document);
-        let urls = servers.iter().filter_map(openapi::Server::url);
         self.report_problems(openapi::problems(self.document));
         self.security_schemes();
         self.component_types();
@@ -113,12 +115,13 @@ impl<'d> Lowering<'d> {
         unions::order(&mut types);
         unions::fill_tags(&mut types);
         errors::error_roles(&mut types, &groups);
+        defaults::assume(&mut types, &groups);
         Some(Api {
             title: info.title().unwrap_or("API").to_owned(),
             description: info.description().map(str::to_owned),
             version: info.version().unwrap_or("0").to_owned(),
             base_path: base_path(servers.first()),
-            servers: urls.map(str::to_owned).collect(),
+            servers: self.servers(&servers),
             types,
             checks: self.checks(&groups),
             groups,

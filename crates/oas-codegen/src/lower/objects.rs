@@ -1,7 +1,7 @@
 //! Objects: structs and maps.
 
 use oas_document::schema::{
-    Additional as Extra, Annotations, Effective, Problem as SchemaProblem, Schema,
+    Additional as Extra, Annotations, Effective, Limit, Problem as SchemaProblem, Schema,
 };
 use oas_document::{Diagnostic, Node, openapi};
 use serde_json::Value;
@@ -49,6 +49,7 @@ impl<'d> Lowering<'d> {
             .into_iter();
         let mut name_of = |original: &str| names.next().unwrap_or_else(|| snake(original));
         let mut fields = Vec::new();
+        let is_presence_told = is_presence_told(effective);
         for property in &effective.properties {
             let name = name_of(property.name);
             let hint = match name == snake(property.name) {
@@ -64,6 +65,7 @@ impl<'d> Lowering<'d> {
                 name,
                 ty: ty.in_json(),
                 required,
+                assumed: !one_sided && !is_presence_told,
                 boxed: false,
                 description: annotation(&property.nodes, &property.schema),
                 deprecated: annotations.deprecated.is_some(),
@@ -90,6 +92,7 @@ impl<'d> Lowering<'d> {
                 name,
                 ty: ty.in_json(),
                 required: is_required,
+                assumed: false,
                 boxed: false,
                 description: schemas.first().and_then(|first| annotation(&nodes, first)),
                 deprecated: false,
@@ -112,6 +115,7 @@ impl<'d> Lowering<'d> {
                 name,
                 ty: TypeRef::Json,
                 required: true,
+                assumed: false,
                 boxed: false,
                 description: None,
                 deprecated: false,
@@ -163,6 +167,15 @@ impl<'d> Lowering<'d> {
         }
         Some(self.type_of_all(&written(Some(first)), &hint))
     }
+}
+
+/// Whether anything depends on which properties an object has, so that a default cannot be in the place of nothing.
+fn is_presence_told(effective: &Effective<'_>) -> bool {
+    let unions = effective.one_of.len() + effective.any_of.len();
+    let conditions = effective.conditionals.len() + effective.not.len();
+    let dependents = effective.dependent_required.len() + effective.dependent_schemas.len();
+    let is_limited = effective.limits.value(Limit::MaxProperties).is_some();
+    unions + conditions + dependents > 0 || is_limited
 }
 
 /// The description or title of a property; what is beside a reference comes before what is behind it.

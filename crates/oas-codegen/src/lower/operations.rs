@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use oas_document::openapi::{self, Method, Problem};
 use oas_document::{Diagnostic, Node};
+use oas_wire::field::is_token;
 
 use super::Lowering;
 use crate::findings;
@@ -48,13 +49,17 @@ impl<'d> Lowering<'d> {
     }
 
     fn has_supported_method(&mut self, operation: &openapi::Operation<'d>) -> bool {
-        let supported = !matches!(operation.method, Method::Query | Method::Other(_));
+        let Method::Other(name) = operation.method else {
+            return true;
+        };
+        let has_field = Method::ALL.iter().any(|method| method.as_str() == name);
+        let supported = is_token(name) && !has_field;
         if !supported {
-            self.report(
-                findings::METHOD_UNSUPPORTED,
-                operation.node,
-                "only the methods of OpenAPI 3.1 are generated",
-            );
+            let what = match has_field {
+                true => format!("`{name}` has a field of its own in the path item"),
+                false => format!("`{}` is no method of HTTP", name.escape_debug()),
+            };
+            self.report(findings::METHOD_UNSUPPORTED, operation.node, &what);
         }
         supported
     }

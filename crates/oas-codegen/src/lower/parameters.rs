@@ -141,10 +141,12 @@ impl<'d> Lowering<'d> {
             Some(MediaKind::Json) => Style::Json,
             _ => style(parameter.style()),
         };
-        if style != Style::Json
-            && let TypeRef::List(item) = &ty
-            && self.is_structured(item)
-        {
+        let items = match &ty {
+            TypeRef::List(item) => std::slice::from_ref(&**item),
+            TypeRef::Tuple(items) => items,
+            _ => &[],
+        };
+        if style != Style::Json && items.iter().any(|item| self.is_structured(item)) {
             let what = format!(
                 "style `{}` has no way to write a list of lists or objects",
                 parameter.style()
@@ -192,7 +194,7 @@ impl Lowering<'_> {
     /// Whether all values of a type are lists or objects.
     fn is_structured(&self, ty: &TypeRef) -> bool {
         match ty {
-            TypeRef::List(_) | TypeRef::Map(_) | TypeRef::JsonObject => true,
+            TypeRef::List(_) | TypeRef::Tuple(_) | TypeRef::Map(_) | TypeRef::JsonObject => true,
             TypeRef::Nullable(inner) => self.is_structured(inner),
             TypeRef::Named(id) => match &self.types[id.0].kind {
                 TypeKind::Struct(_) => true,

@@ -7,8 +7,10 @@ pub(super) fn box_cycles(types: &mut [Type]) {
     let component = components(types);
     for index in 0..types.len() {
         let own = component[index];
-        let recursive =
-            |ty: &TypeRef| held_by_value(ty).is_some_and(|target| component[target.0] == own);
+        let recursive = |ty: &TypeRef| {
+            let mut held = held_by_value(ty).into_iter();
+            held.any(|target| component[target.0] == own)
+        };
         match &mut types[index].kind {
             TypeKind::Struct(body) => {
                 for field in &mut body.fields {
@@ -20,17 +22,24 @@ pub(super) fn box_cycles(types: &mut [Type]) {
                     variant.boxed = variant.ty.as_ref().is_some_and(&recursive);
                 }
             }
+            // A tuple has no place for a box.
+            TypeKind::Newtype(target)
+                if matches!(target, TypeRef::Tuple(_)) && recursive(target) =>
+            {
+                *target = TypeRef::List(Box::new(TypeRef::Json));
+            }
             TypeKind::Enum(_) | TypeKind::Alias(_) | TypeKind::Newtype(_) => {}
         }
     }
 }
 
-/// The named type that a value of this type holds directly, not behind a list or a map.
-fn held_by_value(ty: &TypeRef) -> Option<TypeId> {
+/// The named types that a value of this type holds directly, not behind a list or a map.
+fn held_by_value(ty: &TypeRef) -> Vec<TypeId> {
     match ty {
-        TypeRef::Named(id) => Some(*id),
+        TypeRef::Named(id) => vec![*id],
         TypeRef::Nullable(inner) => held_by_value(inner),
-        _ => None,
+        TypeRef::Tuple(items) => items.iter().flat_map(held_by_value).collect(),
+        _ => Vec::new(),
     }
 }
 
@@ -42,7 +51,7 @@ fn successors(ty: &Type) -> Vec<usize> {
         TypeKind::Enum(_) => Vec::new(),
     };
     refs.into_iter()
-        .filter_map(held_by_value)
+        .flat_map(held_by_value)
         .map(|id| id.0)
         .collect()
 }

@@ -1,8 +1,9 @@
 //! Schemas become types. Constraints are none of their business: clients are lenient.
 
 use oas_document::schema::{
-    Additional as Extra, Annotations, Effective, Problem as SchemaProblem, Schema, Type as Json,
-    declares_null, is_composed, refines_reference, sole_dynamic_reference, sole_reference,
+    Additional as Extra, Annotations, Effective, Limit, Problem as SchemaProblem, Schema,
+    Type as Json, declares_null, is_composed, refines_reference, sole_dynamic_reference,
+    sole_reference,
 };
 use oas_document::{Decimal, Diagnostic, Node, Rule, openapi};
 
@@ -10,8 +11,11 @@ use super::same_type::has_type_of;
 use super::unions::Variants;
 use super::{Lowering, Named, conjunction};
 use crate::findings;
-use crate::model::{EnumValue, Type, TypeId, TypeKind, TypeRef, UnionVariant};
+use crate::model::{Type, TypeId, TypeKind, TypeRef, UnionVariant};
 use crate::names::{Scope, camel};
+
+/// How many items tuples have at most for which the standard library implements its traits.
+const LONGEST_TUPLE: usize = 12;
 
 /// Bytes of stack that lowering one level of a schema may need, and the bytes of the segments that are added.
 const STACK_RESERVE: usize = 256 * 1024;
@@ -185,13 +189,8 @@ impl<'d> Lowering<'d> {
             return ty;
         }
         if let Some(values) = &effective.values {
-            let strings: Option<Vec<&str>> = values
-                .iter()
-                .filter(|value| !value.is_null())
-                .map(|value| value.as_str())
-                .collect();
-            if let Some(strings) = strings.filter(|strings| !strings.is_empty()) {
-                return self.string_enum(node, &strings, id, hint);
+            if let Some(ty) = self.enumeration(node, schema, effective, values, id, hint) {
+                return ty;
             }
         }
         if let Some(ty) = self.several_types(node, effective, id, hint) {
@@ -280,16 +279,23 @@ impl<'d> Lowering<'d> {
     }
 
     fn array(&mut self, effective: &Effective<'d>, hint: &str) -> TypeRef {
-        let item = if effective.prefix_items.is_empty() {
-            self.type_of_all(&written(effective.items.as_ref()), &format!("{hint}Item"))
+        let hint = format!("{hint}Item");
+        let prefix = &effective.prefix_items;
+        let item = if prefix.is_empty() {
+            self.type_of_all(&written(effective.items.as_ref()), &hint)
+        } else if is_tuple(effective) {
+            let items = prefix.iter().zip(1..).map(|(item, place)| {
+                let ty = self.type_of_all(&written(Some(item)), &format!("{hint}{place}"));
+                ty.in_json()
+            });
+            return TypeRef::Tuple(items.collect());
         } else {
-            let first = effective.prefix_items.first();
-            let prefix = written(first).first().and_then(|first| first.parent());
-            if let Some(prefix) = prefix {
+            let list = written(prefix.first());
+            if let Some(list) = list.first().and_then(|first| first.parent()) {
                 self.report(
                     findings::TUPLE_UNTYPED,
-                    prefix,
-                    "items that differ by position have no common Rust type",
+                    list,
+                    "items that differ by position are a tuple only where their number is fixed, and 12 at most",
                 );
             }
             TypeRef::Json
@@ -307,28 +313,6 @@ impl<'d> Lowering<'d> {
                 None => TypeRef::Json,
             },
         }
-    }
-
-    fn string_enum(
-        &mut self,
-        node: Node<'d>,
-        values: &[&str],
-        id: Option<TypeId>,
-        hint: &str,
-    ) -> TypeRef {
-        let id = self.claim(node, id, hint);
-        let mut scope = Scope::reserving(["Unknown"]);
-        let mut seen = std::collections::HashSet::new();
-        let mut values = values.to_vec();
-        values.retain(|value| seen.insert(*value));
-        let names = self.distinct(node, &mut scope, &values, variant_name);
-        let values = values.into_iter().zip(names);
-        let values = values.map(|(value, name)| EnumValue {
-            value: value.to_owned(),
-            name,
-        });
-        self.fill(id, TypeKind::Enum(values.collect()));
-        TypeRef::Named(id)
     }
 
     /// Names for things that are beside each other, and a warning where only a number distinguishes two of them.
@@ -395,6 +379,20 @@ impl<'d> Lowering<'d> {
     }
 }
 
+/// Whether an array has as many items as `prefixItems` describes, so that a tuple holds it.
+fn is_tuple(effective: &Effective<'_>) -> bool {
+    let count = effective.prefix_items.len();
+    let [fewest, most] = [Limit::MinItems, Limit::MaxItems].map(|limit| {
+        let limit = effective.limits.value(limit)?;
+        usize::try_from(limit).ok()
+    });
+    let is_closed = effective
+        .items
+        .as_ref()
+        .is_some_and(|rest| rest.types().is_empty());
+    count <= LONGEST_TUPLE && fewest == Some(count) && (is_closed || most == Some(count))
+}
+
 /// The schemas, as written, of a part of an effective schema; `true` and `false` have no type of their own.
 pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
     let nodes = schema.map(Schema::written).unwrap_or_default();
@@ -403,14 +401,6 @@ pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
         .copied()
         .filter(|node| node.is_object())
         .collect()
-}
-
-fn variant_name(value: &str) -> String {
-    if value.is_empty() {
-        "Empty".to_owned()
-    } else {
-        camel(value)
-    }
 }
 
 /// The Rust type for a string, a number or a boolean.
@@ -429,7 +419,7 @@ pub(super) fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
 }
 
 /// The Rust integer for a format (OpenAPI format registry), else the one that holds what the bounds admit.
-fn integer(format: Option<&str>, effective: &Effective<'_>) -> &'static str {
+pub(super) fn integer(format: Option<&str>, effective: &Effective<'_>) -> &'static str {
     match format {
         Some("int8") => "i8",
         Some("int16") => "i16",

@@ -46,6 +46,15 @@ impl Api {
                     })
                 })
             }
+            (TypeRef::Tuple(items), Value::Array(values)) => {
+                let mut pairs = items.iter().zip(values).enumerate();
+                items.len() == values.len()
+                    && pairs.all(|(index, (item, value))| {
+                        inside(at, &index.to_string(), |at| {
+                            self.fits(item, value, at, depth)
+                        })
+                    })
+            }
             (TypeRef::Map(item), Value::Object(values)) => values
                 .iter()
                 .all(|(name, value)| inside(at, name, |at| self.fits(item, value, at, depth))),
@@ -54,7 +63,7 @@ impl Api {
                 (TypeKind::Struct(body), Value::Object(_)) => {
                     self.fits_struct(body, value, at, depth)
                 }
-                (TypeKind::Enum(_), Value::String(_)) => true,
+                (TypeKind::Enum(body), value) => body.takes(value),
                 (TypeKind::Union(union), value) => self.fits_union(union, value, at, depth),
                 (TypeKind::Alias(inner) | TypeKind::Newtype(inner), value) => {
                     self.fits(inner, value, at, depth)
@@ -123,10 +132,14 @@ fn inside(at: &mut JsonPointer, name: &str, look: impl FnOnce(&mut JsonPointer) 
 
 /// Whether an integer type gives a number back as it is.
 pub(crate) fn in_range(ty: &str, number: &Number) -> bool {
-    let whole = |float: &f64| float.fract() == 0.0 && float.abs() < 1e15;
-    let float = || number.as_f64().filter(whole).map(|float| float as i128);
-    let value = exact(number).or_else(float);
-    value.is_some_and(|value| holds(ty, value))
+    whole(number).is_some_and(|value| holds(ty, value))
+}
+
+/// The integer that a number is, `1.0` included.
+pub(crate) fn whole(number: &Number) -> Option<i128> {
+    let is_whole = |float: &f64| float.fract() == 0.0 && float.abs() < 1e15;
+    let float = || number.as_f64().filter(is_whole).map(|float| float as i128);
+    exact(number).or_else(float)
 }
 
 fn exact(number: &Number) -> Option<i128> {

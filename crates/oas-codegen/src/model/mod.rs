@@ -5,14 +5,20 @@
 
 mod checks;
 mod fit;
+mod literal;
 mod operation;
+mod server;
 mod types;
 
 use std::collections::HashSet;
 
+use serde_json::Value;
+
 pub use checks::{Checks, NamedTable};
-pub(crate) use fit::{in_range, is_base64};
+pub(crate) use fit::{in_range, is_base64, whole};
+pub(crate) use literal::has_literal;
 pub use operation::*;
+pub use server::{Server, ServerVariable};
 pub use types::*;
 
 /// Everything that is generated for one document.
@@ -24,8 +30,8 @@ pub struct Api {
     pub description: Option<String>,
     /// `info.version`: the version of the document, not of OpenAPI.
     pub version: String,
-    /// Server URLs, as templates.
-    pub servers: Vec<String>,
+    /// The servers that the document names.
+    pub servers: Vec<Server>,
     /// The path of the first server, which precedes every path of the document.
     pub base_path: String,
     /// Named types, in document order.
@@ -163,6 +169,10 @@ impl Api {
             TypeRef::Json => "Value".to_owned(),
             TypeRef::JsonObject => "Map<String, Value>".to_owned(),
             TypeRef::List(inner) => format!("Vec<{}>", self.written(inner)),
+            TypeRef::Tuple(items) => {
+                let items: Vec<String> = items.iter().map(|item| self.written(item)).collect();
+                format!("({})", items.join(", "))
+            }
             TypeRef::Map(inner) => format!("BTreeMap<String, {}>", self.written(inner)),
             TypeRef::Nullable(inner) => format!("Option<{}>", self.written(inner)),
             TypeRef::Named(id) => self.type_of(*id).name.clone(),
@@ -180,6 +190,12 @@ impl Api {
             TypeRef::Nullable(inner) => format!("Option<{}>", boxed(self.written(inner))),
             other => boxed(self.written(other)),
         }
+    }
+
+    /// The value that stands for the absence of a parameter, if its type has one for it, so that a server needs no `Option`.
+    pub(crate) fn assumed<'p>(&self, parameter: &'p Parameter) -> Option<&'p Value> {
+        let default = parameter.default.as_ref().filter(|_| !parameter.required)?;
+        has_literal(&self.types, &parameter.ty, default).then_some(default)
     }
 
     /// The named type behind an id.

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-pub use oas_document::openapi::MediaKind;
+pub use oas_document::openapi::{Framing, MediaKind};
 pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
 
@@ -188,9 +188,9 @@ pub struct Media {
     pub others: Vec<String>,
     /// How it is encoded.
     pub kind: MediaKind,
-    /// Type of the body.
+    /// Type of the body, or of each of its items.
     pub ty: TypeRef,
-    /// What the server checks of a request; responses are not checked.
+    /// What the server checks of a request, or of each of its items; responses are not checked.
     pub schema: Option<SchemaId>,
     /// The document's example, if it has one.
     pub example: Option<Value>,
@@ -231,7 +231,10 @@ impl Media {
             (None, MediaKind::Json) => Some("application/json"),
             (None, MediaKind::Text) => Some("text/plain"),
             (None, MediaKind::Multipart) => Some("multipart/form-data"),
-            (None, MediaKind::Form | MediaKind::Events | MediaKind::Bytes) => None,
+            (
+                None,
+                MediaKind::Form | MediaKind::Events | MediaKind::Items(_) | MediaKind::Bytes,
+            ) => None,
         }
     }
 }

@@ -27,6 +27,8 @@ pub enum TypeRef {
     JsonObject,
     /// `Vec<T>`
     List(Box<TypeRef>),
+    /// `(A, B)`, for an array whose items differ by position.
+    Tuple(Vec<TypeRef>),
     /// `BTreeMap<String, T>`
     Map(Box<TypeRef>),
     /// `Option<T>`, for a value that may be null.
@@ -42,6 +44,7 @@ impl TypeRef {
         match self {
             Self::Base64 => true,
             Self::List(inner) | Self::Map(inner) | Self::Nullable(inner) => inner.holds_base64(),
+            Self::Tuple(items) => items.iter().any(Self::holds_base64),
             _ => false,
         }
     }
@@ -53,6 +56,7 @@ impl TypeRef {
         match self {
             Self::Bytes => Self::String,
             Self::List(item) => Self::List(inside(item)),
+            Self::Tuple(items) => Self::Tuple(items.into_iter().map(Self::in_json).collect()),
             Self::Map(value) => Self::Map(inside(value)),
             Self::Nullable(inner) => Self::Nullable(inside(inner)),
             other => other,
@@ -112,8 +116,8 @@ impl Type {
 pub enum TypeKind {
     /// A struct with named fields.
     Struct(Struct),
-    /// An enum of strings, open to values that the document does not know.
-    Enum(Vec<EnumValue>),
+    /// An enum of strings or integers, open to values that the document does not know.
+    Enum(Enum),
     /// One of several types.
     Union(Union),
     /// Another name for a type.
@@ -151,6 +155,8 @@ pub struct Field {
     pub ty: TypeRef,
     /// Whether the property is always present.
     pub required: bool,
+    /// Whether an absent property is decoded as its default, so that the field always has a value.
+    pub assumed: bool,
     /// Whether the value has to be boxed, because the type contains itself.
     pub boxed: bool,
     /// The property's description.
@@ -169,6 +175,14 @@ pub struct Field {
     pub constant: Option<Value>,
 }
 
+impl Field {
+    /// Whether the field has a value whether the property is there or not.
+    #[must_use]
+    pub fn has_value(&self) -> bool {
+        self.required || self.assumed
+    }
+}
+
 /// A keyword that restricts values, as documentation shows it: servers enforce it, clients and types do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Constraint {
@@ -178,13 +192,47 @@ pub struct Constraint {
     pub value: String,
 }
 
+/// An enum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enum {
+    /// The Rust type of its values, where they are integers, such as `i64`; they are strings otherwise.
+    pub integer: Option<&'static str>,
+    /// The values, in document order.
+    pub values: Vec<EnumValue>,
+}
+
+impl Enum {
+    /// The value of the enum that a JSON value is; `1.0` is `1`.
+    #[must_use]
+    pub fn known(&self, value: &Value) -> Option<&EnumValue> {
+        let text = match (self.integer, value) {
+            (None, Value::String(text)) => text.clone(),
+            (Some(_), Value::Number(number)) => super::whole(number)?.to_string(),
+            _ => return None,
+        };
+        self.values.iter().find(|known| known.value == text)
+    }
+
+    /// Whether its type decodes a JSON value, known or not.
+    #[must_use]
+    pub fn takes(&self, value: &Value) -> bool {
+        match (self.integer, value) {
+            (None, Value::String(_)) => true,
+            (Some(ty), Value::Number(number)) => super::in_range(ty, number),
+            _ => false,
+        }
+    }
+}
+
 /// A value of an enum.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnumValue {
-    /// The string on the wire.
+    /// The string on the wire, or the digits of the integer.
     pub value: String,
     /// Name of the variant, in upper camel case.
     pub name: String,
+    /// What it means.
+    pub description: Option<String>,
 }
 
 /// A type that is one of several (`oneOf`, `anyOf`).

@@ -16,7 +16,7 @@ use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Group, Header, Media, MediaKind, Operation, Parameter, Response, Style, TypeRef,
+    Api, Framing, Group, Header, Media, MediaKind, Operation, Parameter, Response, Style, TypeRef,
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
@@ -144,6 +144,18 @@ impl<'a> TestPlan<'a> {
     }
 }
 
+/// Whether an item arrives as it is sent: an event has its own properties, and always has data.
+fn is_sendable(kind: MediaKind, item: &Value) -> bool {
+    const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
+    match (kind, item) {
+        (MediaKind::Items(Framing::Events | Framing::JsonEvents), Value::Object(properties)) => {
+            properties.contains_key("data") && properties.keys().all(|key| FIELDS.contains(&&**key))
+        }
+        (MediaKind::Items(Framing::Events | Framing::JsonEvents), _) => false,
+        _ => true,
+    }
+}
+
 struct Planner<'a> {
     api: &'a Api,
     /// The operations of the document, by path and method.
@@ -216,14 +228,20 @@ impl<'a> Planner<'a> {
         direction: Direction,
     ) -> MediaPlan<'a> {
         let view = content.iter().find(|view| view.name == media.name);
-        let schema = view.and_then(|view| view.schema());
-        let (schema, example) = (schema.as_ref(), media.example.as_ref());
+        let is_items = matches!(media.kind, MediaKind::Items(_));
+        let schema = view.and_then(|view| match is_items {
+            true => view.item_schema(),
+            false => view.schema(),
+        });
+        // The example of a sequence is all of it.
+        let example = media.example.as_ref().filter(|_| !is_items);
+        let schema = schema.as_ref();
         let wire = match media.kind {
             MediaKind::Form if direction == Direction::Request => Wire::Form(media),
             _ => Wire::Whole,
         };
         let sample = match media.kind {
-            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Items(_) => {
                 self.sample(schema, example, &media.ty, direction, wire)
             }
             // Text and bytes are texts. A schema of something else is not checked, and any text will do.
@@ -234,6 +252,7 @@ impl<'a> Planner<'a> {
             }
             MediaKind::Events => None,
         };
+        let sample = sample.filter(|sample| is_sendable(media.kind, sample));
         let invalid = match media.kind {
             MediaKind::Json if direction == Direction::Request => {
                 self.invalid(schema, sample.as_ref())

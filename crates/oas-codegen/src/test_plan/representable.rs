@@ -75,6 +75,11 @@ impl<'a> RoundTrip<'a> {
                 let items = values.iter().map(|value| self.value(item, value));
                 items.collect::<Option<Vec<_>>>().map(Value::Array)
             }
+            (TypeRef::Tuple(items), Value::Array(values)) if items.len() == values.len() => {
+                let pairs = items.iter().zip(values);
+                let items = pairs.map(|(item, value)| self.value(item, value));
+                items.collect::<Option<Vec<_>>>().map(Value::Array)
+            }
             (TypeRef::Map(item), Value::Object(values)) => {
                 self.entries(item, values.iter()).map(Value::Object)
             }
@@ -82,10 +87,9 @@ impl<'a> RoundTrip<'a> {
             (TypeRef::Nullable(inner), value) => self.value(inner, value),
             (TypeRef::Named(id), value) => match (&self.api.type_of(*id).kind, value) {
                 (TypeKind::Struct(body), Value::Object(values)) => self.structure(body, values),
-                (TypeKind::Enum(values), Value::String(text)) => {
-                    let is_known = values.iter().any(|known| known.value == *text);
-                    self.unknown += usize::from(!is_known);
-                    Some(value.clone())
+                (TypeKind::Enum(body), value) => {
+                    self.unknown += usize::from(body.known(value).is_none());
+                    body.takes(value).then(|| value.clone())
                 }
                 (TypeKind::Union(union), value) => self.union(union, value),
                 (TypeKind::Alias(inner) | TypeKind::Newtype(inner), value) => {
@@ -116,7 +120,12 @@ impl<'a> RoundTrip<'a> {
                     left.insert(field.property.clone(), value);
                 }
                 None if field.required => return None,
-                None => {}
+                None => {
+                    if let Some(default) = field.default.as_ref().filter(|_| field.assumed) {
+                        let value = self.value(&field.ty, default)?;
+                        left.insert(field.property.clone(), value);
+                    }
+                }
             }
         }
         if let Some(additional) = &body.additional {
@@ -231,7 +240,8 @@ fn lost(value: &Value, left: &Value) -> usize {
                 Some(left) => lost(value, left),
                 None => size(value),
             });
-            parts.sum()
+            let added = left.keys().filter(|key| !values.contains_key(*key));
+            parts.sum::<usize>() + added.count()
         }
         _ if same(value, left) => 0,
         _ => size(value),

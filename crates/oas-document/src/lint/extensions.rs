@@ -25,6 +25,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
     if known.object == object {
         field_type::check(lint, value, known.ty, &format!("`{key}`"));
         match key {
+            "x-enum-varnames" | "x-enum-descriptions" => beside_enum(lint, key, value),
             "x-error" => error(lint, value),
             "x-rejection" => rejection(lint, value),
             _ => {}
@@ -78,6 +79,26 @@ fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
     if !is_known {
         let shown = value.scalar_text().unwrap_or_default();
         let what = format!("`{key}` cannot be `{shown}`");
+        lint.report(rules::INVALID_EXTENSION, value, what, fix);
+    }
+}
+
+/// `x-enum-varnames` and `x-enum-descriptions`: a text for each value.
+fn beside_enum<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
+    let list = value.parent().and_then(|schema| schema.get("enum"));
+    let values = list.into_iter().flat_map(Node::items);
+    let is_text = |node: Node<'d>| node.as_str().is_some();
+    let fits = match value.is_object() {
+        // Descriptions are found by their values, too.
+        true => key == "x-enum-descriptions" && value.entries().all(|(_, text)| is_text(text)),
+        false => value.items().count() == values.clone().count() && value.items().all(is_text),
+    };
+    if !fits {
+        let what = format!(
+            "`{key}` does not have one text for each of the {} values of `enum`",
+            values.count()
+        );
+        let fix = "list a text for each value, in the order of `enum`";
         lint.report(rules::INVALID_EXTENSION, value, what, fix);
     }
 }

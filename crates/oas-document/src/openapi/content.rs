@@ -1,5 +1,6 @@
 //! Media types, and how the parts of a form are encoded (OpenAPI 3.0.4, Media Type Object and Encoding Object; RFC 9110 §8.3.1).
 
+use oas_wire::items::Framing;
 use oas_wire::{MediaRange, Style};
 
 use super::{Header, Problem, described, flag, resolved, response, text};
@@ -59,6 +60,12 @@ impl<'d> MediaType<'d> {
     /// assert_eq!(kinds, [MediaKind::Json, MediaKind::Bytes]);
     /// ```
     pub fn kind(&self) -> MediaKind {
+        if let (Some(items), Some(framing)) = (self.item_schema(), Framing::of(self.name)) {
+            return MediaKind::Items(match framing {
+                Framing::Events if has_json_data(&items) => Framing::JsonEvents,
+                framing => framing,
+            });
+        }
         let kind = MediaKind::of(self.name);
         let range = MediaRange::parse_lenient(self.name);
         let may_be_json =
@@ -96,7 +103,12 @@ impl<'d> MediaType<'d> {
 
     /// Returns the `itemSchema` (OpenAPI 3.2): what each item of a stream must be.
     pub fn item_schema(&self) -> Option<Schema<'d>> {
-        self.node.get("itemSchema").map(Schema::of)
+        self.item_schema_node().map(Schema::of)
+    }
+
+    /// Returns the value of `itemSchema`, as written.
+    pub fn item_schema_node(&self) -> Option<Node<'d>> {
+        self.node.get("itemSchema")
     }
 
     /// Returns the fields that describe the parts of a stream (OpenAPI 3.2): `itemSchema`, `prefixEncoding` and `itemEncoding`.
@@ -244,6 +256,13 @@ impl<'d> Example<'d> {
     }
 }
 
+/// Whether the data of events is no text, although every event is one: then it is JSON.
+fn has_json_data(items: &Schema<'_>) -> bool {
+    let effective = items.effective();
+    let data = effective.property("data");
+    data.is_some_and(|data| !data.schema.types().contains(Type::String))
+}
+
 /// How bodies of a media type are written, as far as generated code treats them alike.
 ///
 /// ```
@@ -264,6 +283,8 @@ pub enum MediaKind {
     Text,
     /// `text/event-stream`
     Events,
+    /// A sequence of items, each of which has a schema (`itemSchema`, OpenAPI 3.2).
+    Items(Framing),
     /// Any other: bytes.
     Bytes,
 }
@@ -291,7 +312,10 @@ impl MediaKind {
     /// Returns whether a body is handed on while it arrives, and is never held as a whole.
     #[must_use]
     pub fn is_stream(self) -> bool {
-        matches!(self, MediaKind::Events | MediaKind::Bytes)
+        matches!(
+            self,
+            MediaKind::Events | MediaKind::Items(_) | MediaKind::Bytes
+        )
     }
 }
 

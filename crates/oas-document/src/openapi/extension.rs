@@ -53,6 +53,18 @@ pub const EXTENSIONS: &[Extension] = &[
         meaning: "what a page calls the type of the value",
     },
     Extension {
+        name: "x-enum-descriptions",
+        object: Object::Schema,
+        ty: FieldType::Any,
+        meaning: "what each value of `enum` means: a list in the order of `enum`, or an object by value",
+    },
+    Extension {
+        name: "x-enum-varnames",
+        object: Object::Schema,
+        ty: FieldType::Any,
+        meaning: "the name of each value of `enum` in code, in the order of `enum`",
+    },
+    Extension {
         name: "x-error",
         object: Object::Schema,
         ty: FieldType::AnyMap,
@@ -172,6 +184,44 @@ pub fn error_properties(schema: Node<'_>) -> Option<ErrorProperties<'_>> {
         source: text(node, "source"),
         node,
     })
+}
+
+/// What is written about a value of `enum` beside it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct EnumValue<'d> {
+    /// The value.
+    pub node: Node<'d>,
+    /// Its name in code, from `x-enum-varnames`.
+    pub name: Option<&'d str>,
+    /// What it means, from `x-enum-descriptions`.
+    pub description: Option<&'d str>,
+}
+
+/// Returns the values of `enum` of a schema object with their names and descriptions, in document order; empty without an `enum`.
+///
+/// ```
+/// use oas_document::{Document, openapi};
+///
+/// let document = Document::parse("api.yaml", "{enum: [1, 2], x-enum-varnames: [low, high]}").unwrap();
+/// let values = openapi::enum_values(document.root());
+/// assert_eq!(values.iter().filter_map(|value| value.name).collect::<Vec<_>>(), ["low", "high"]);
+/// ```
+#[must_use]
+pub fn enum_values(schema: Node<'_>) -> Vec<EnumValue<'_>> {
+    let beside = |key, place: usize, value: Node<'_>| {
+        let list = schema.get(key)?;
+        let by_value = || list.get(&value.scalar_text()?);
+        let text = list.items().nth(place).or_else(by_value)?.as_str()?;
+        (!text.is_empty()).then_some(text)
+    };
+    let values = schema.get("enum").into_iter().flat_map(Node::items);
+    let values = values.enumerate().map(|(place, node)| EnumValue {
+        node,
+        name: beside("x-enum-varnames", place, node),
+        description: beside("x-enum-descriptions", place, node),
+    });
+    values.collect()
 }
 
 /// Returns the property that `x-failure-property` of a schema object names.

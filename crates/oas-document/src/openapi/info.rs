@@ -169,6 +169,11 @@ impl<'d> Server<'d> {
         text(self.node, "name")
     }
 
+    /// Returns `description`.
+    pub fn description(&self) -> Option<&'d str> {
+        text(self.node, "description")
+    }
+
     /// Returns the URL with the default of each variable in its place.
     ///
     /// ```
@@ -216,6 +221,11 @@ impl<'d> ServerVariable<'d> {
     /// Returns `default`.
     pub fn default(&self) -> Option<&'d str> {
         text(self.node, "default")
+    }
+
+    /// Returns `description`.
+    pub fn description(&self) -> Option<&'d str> {
+        text(self.node, "description")
     }
 
     /// Returns `enum`: the values that it may have; empty where it may have any.

@@ -48,7 +48,11 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
         ("about", about(api.description.as_deref())),
         (
             "server",
-            api.servers.iter().find(|url| is_server(url)).map(text),
+            api.servers
+                .iter()
+                .map(|server| &server.url)
+                .find(|url| is_server(url))
+                .map(text),
         ),
         ("credentials", list(credentials)),
         ("groups", list(groups)),
@@ -167,7 +171,7 @@ impl Describer<'_> {
             MediaKind::Form => "form",
             MediaKind::Multipart => "multipart",
             MediaKind::Text | MediaKind::Events => "text",
-            MediaKind::Bytes => "bytes",
+            MediaKind::Items(_) | MediaKind::Bytes => "bytes",
         };
         let is_object = matches!(media.kind, MediaKind::Json | MediaKind::Form);
         let parts: Vec<Value> = match media.kind {
@@ -243,6 +247,7 @@ impl Describer<'_> {
             TypeRef::Json => "any".to_owned(),
             TypeRef::JsonObject => "{any}".to_owned(),
             TypeRef::List(item) => format!("[{}]", self.shape_text(item, depth)),
+            TypeRef::Tuple(_) => "[any]".to_owned(),
             TypeRef::Map(value) => format!("{{{}}}", self.shape_text(value, depth)),
             TypeRef::Nullable(inner) => match self.shape_text(inner, depth) {
                 shape if shape.ends_with('?') || shape == "any" => shape,
@@ -253,6 +258,7 @@ impl Describer<'_> {
                     let inner = inner.clone();
                     self.shape_text(&inner, depth + 1)
                 }
+                TypeKind::Enum(body) if body.integer.is_some() => "integer".to_owned(),
                 // What contains itself without being an object has no end.
                 TypeKind::Alias(_) | TypeKind::Newtype(_) => "any".to_owned(),
                 TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => {
@@ -275,8 +281,8 @@ impl Describer<'_> {
                     let fields = body.fields.iter().map(|field| self.field(field));
                     object([("fields", list(fields.collect::<Vec<_>>()))])
                 }
-                TypeKind::Enum(values) => {
-                    let values = values.iter().map(|value| text(&value.value));
+                TypeKind::Enum(body) => {
+                    let values = body.values.iter().map(|value| text(&value.value));
                     object([("values", list(values))])
                 }
                 // An object with one of several properties.

@@ -44,7 +44,9 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
                 MediaKind::Text | MediaKind::Events => {
                     setter(api, &TypeRef::String, &TokenStream::new())
                 }
-                MediaKind::Bytes => (quote!(impl Into<#kept>), quote!(value.into())),
+                MediaKind::Items(_) | MediaKind::Bytes => {
+                    (quote!(impl Into<#kept>), quote!(value.into()))
+                }
                 MediaKind::Multipart => (kept.clone(), quote!(value)),
             },
             _ => (kept.clone(), quote!(value)),

@@ -7,8 +7,10 @@ pub(super) mod outcome;
 mod progenitor;
 mod request;
 mod responses;
+mod servers;
 
 pub(super) use self::responses::responses;
+pub(super) use self::servers::{server_url, servers};
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -144,12 +146,6 @@ pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Source, String>
 }
 
 fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> TokenStream {
-    let name = ident(&operation.const_name);
-    let (id, method, path) = (
-        &operation.id,
-        format_ident!("{}", operation.method),
-        &operation.path,
-    );
     let security = (!operation.security.is_empty()).then(|| {
         let alternatives = operation.security.iter().map(|alternative| {
             let schemes = alternative
@@ -173,12 +169,9 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
             .map(|(name, value)| quote!((#name, #value)));
         quote!(.extensions(&[#(#pairs),*]))
     });
-    let docs = doc([format!("The documented outcomes of `{id}`.")]);
-    quote! {
-        #docs
-        pub static #name: #OPERATION =
-            #OPERATION::new(#id, #METHOD::#method, #path) #security #accept #idempotent #extensions;
-    }
+    let docs = doc([format!("The documented outcomes of `{}`.", operation.id)]);
+    let calls = quote!(#security #accept #idempotent #extensions);
+    super::rust::operation_static(operation, &docs, [&OPERATION, &METHOD], &calls)
 }
 
 /// The media types of all documented responses, for `Accept`; `None` where every one will do.

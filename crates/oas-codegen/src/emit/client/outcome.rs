@@ -11,7 +11,9 @@ use crate::model::{
 };
 use crate::names::ident;
 use crate::symbols::builder::RESPONSE_VALUE;
-use crate::symbols::client::{BYTE_STREAM, BYTES, EVENT_STREAM, OPAQUE, TEXT};
+use crate::symbols::client::{
+    BYTE_STREAM, BYTES, EVENT_STREAM, FRAMING, ITEM_STREAM, OPAQUE, TEXT,
+};
 use crate::symbols::own::{RESPONSES, TYPES};
 
 /// The successes or the failures of an operation.
@@ -238,7 +240,7 @@ impl Outcome<'_> {
                         quote!(response.error_opaque::<#ty>())
                     }
                     MediaKind::Text => quote!(response.error_text()),
-                    MediaKind::Bytes => quote!(response.error_bytes()),
+                    MediaKind::Items(_) | MediaKind::Bytes => quote!(response.error_bytes()),
                 },
             };
             return match (&wrap, arm.media) {
@@ -263,6 +265,10 @@ impl Outcome<'_> {
                     MediaKind::Json | MediaKind::Form | MediaKind::Multipart => json(api, media),
                     MediaKind::Text => quote!(response.text()),
                     MediaKind::Events => return quote!(Ok(response.into_events() #map)),
+                    MediaKind::Items(framing) => {
+                        let framing = super::super::rust::framing(framing, &FRAMING);
+                        return quote!(Ok(response.into_items(#framing) #map));
+                    }
                     MediaKind::Bytes => return quote!(Ok(response.into_stream() #map)),
                 };
                 match wrap {
@@ -321,7 +327,11 @@ pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream
         MediaKind::Text => quote!(String),
         MediaKind::Events if failure => quote!(String),
         MediaKind::Events => quote!(#EVENT_STREAM),
-        MediaKind::Bytes if failure => quote!(#BYTES),
+        MediaKind::Items(_) | MediaKind::Bytes if failure => quote!(#BYTES),
+        MediaKind::Items(_) => {
+            let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
+            quote!(#ITEM_STREAM<#item>)
+        }
         MediaKind::Bytes => quote!(#BYTE_STREAM),
         MediaKind::Json | MediaKind::Form | MediaKind::Multipart => {
             type_tokens(api, &media.ty, &quote!(#TYPES::))

@@ -7,7 +7,7 @@ use quote::quote;
 use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef};
 use crate::names::ident;
 use crate::symbols::builder::{ENCODE, SERIALIZATION};
-use crate::symbols::client::{BODY, QUALIFIED_MULTIPART, TYPED_BODY};
+use crate::symbols::client::{BODY, FRAMING, ITEMS, QUALIFIED_MULTIPART, TYPED_BODY};
 use crate::symbols::own::{BODIES, TYPES};
 
 use super::super::rust::type_tokens;
@@ -146,6 +146,10 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
         MediaKind::Multipart if media.form.is_empty() => quote!(#request.multipart(#name, body)),
         MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),
         MediaKind::Text | MediaKind::Events => quote!(#request.text(#name, body)),
+        MediaKind::Items(framing) => {
+            let framing = super::super::rust::framing(framing, &FRAMING);
+            quote!(#request.items(#name, #framing, body))
+        }
         MediaKind::Bytes => quote!(#request.stream(#name, body)),
     }
 }
@@ -168,6 +172,10 @@ pub(super) fn media_type(
         }
         MediaKind::Text | MediaKind::Events => {
             type_tokens(api, &TypeRef::String, &quote!(#TYPES::))
+        }
+        MediaKind::Items(_) => {
+            let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
+            quote!(#ITEMS<#item>)
         }
         MediaKind::Bytes if media.content_type().is_none() => quote!(#TYPED_BODY),
         MediaKind::Bytes => quote!(#BODY),

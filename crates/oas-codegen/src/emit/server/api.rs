@@ -9,6 +9,7 @@ use super::super::docs::{
 };
 use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
+use super::super::values::expression;
 use super::{credential_type, operation_static_name};
 use crate::Settings;
 use crate::model::{
@@ -17,8 +18,8 @@ use crate::model::{
 use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
 use crate::symbols::server::{
-    BODY, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, INTO_RESPONSE, MULTIPART, PART,
-    REJECTION, RESPONSE, RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
+    BODY, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, FRAMING, INTO_RESPONSE, ITEM_STREAM,
+    ITEMS, MULTIPART, PART, REJECTION, RESPONSE, RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
 };
 
 /// All traits, inputs and outputs.
@@ -97,8 +98,17 @@ pub(in crate::emit) struct InputField {
     pub(in crate::emit) ty: TokenStream,
     pub(in crate::emit) docs: TokenStream,
     pub(in crate::emit) required: bool,
+    /// The value where the request has none, if there is one.
+    default: Option<TokenStream>,
     /// Whether its type shows what must not be seen.
     secret: bool,
+}
+
+impl InputField {
+    /// Whether it has a value whether the request has one or not.
+    pub(in crate::emit) fn has_value(&self) -> bool {
+        self.required || self.default.is_some()
+    }
 }
 
 /// Parameters, then credentials, then the body.
@@ -112,6 +122,9 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
             ty: type_tokens(api, &parameter.ty, &here),
             docs: doc(parameter_docs(parameter, &fallback)),
             required: parameter.required,
+            default: api
+                .assumed(parameter)
+                .and_then(|default| expression(api, &parameter.ty, default, &here)),
             secret: parameter.secret,
         });
     }
@@ -124,6 +137,7 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
                 ty,
                 docs: doc([docs]),
                 required: wanted == operation.security.len(),
+                default: None,
                 secret: false,
             });
         }
@@ -134,6 +148,7 @@ pub(in crate::emit) fn input_fields(api: &Api, operation: &Operation) -> Vec<Inp
             ty: body_type(api, operation, &body.media),
             docs: doc_or(body.description.as_deref(), "The request body."),
             required: body.required,
+            default: None,
             secret: false,
         });
     }
@@ -148,14 +163,8 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
     )]);
     let fields = input_fields(api, operation);
     let definitions = fields.iter().map(|field| {
-        let InputField {
-            name,
-            ty,
-            docs,
-            required,
-            ..
-        } = field;
-        let ty = if *required {
+        let InputField { name, ty, docs, .. } = field;
+        let ty = if field.has_value() {
             ty.clone()
         } else {
             quote!(Option<#ty>)
@@ -166,11 +175,12 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         .iter()
         .filter(|field| field.required)
         .map(|InputField { name, ty, .. }| quote!(#name: #ty));
-    let values = fields.iter().map(|InputField { name, required, .. }| {
-        if *required {
-            quote!(#name)
-        } else {
-            quote!(#name: None)
+    let values = fields.iter().map(|field| {
+        let name = &field.name;
+        match &field.default {
+            Some(default) => quote!(#name: #default),
+            None if field.required => quote!(#name),
+            None => quote!(#name: None),
         }
     });
     let bodies = operation
@@ -198,7 +208,15 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         });
     let form = form(api, operation);
     let required = fields.iter().filter(|field| field.required).count();
-    let default = (required == 0).then(|| quote!(Default,));
+    let is_empty = fields.iter().all(|field| !field.has_value());
+    let default = is_empty.then(|| quote!(Default,));
+    let constructed_default = (required == 0 && !is_empty).then(|| {
+        quote! {
+            impl Default for #name {
+                fn default() -> Self { Self::new() }
+            }
+        }
+    });
     let crowded = crowded(required);
     let body = operation.body.iter().flat_map(|body| &body.media);
     let cloned = operation
@@ -206,26 +224,20 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         .as_ref()
         .is_none_or(|body| body.media.len() == 1)
         && body.clone().all(|media| {
-            media.kind != MediaKind::Bytes
+            !matches!(media.kind, MediaKind::Bytes | MediaKind::Items(_))
                 && (media.kind != MediaKind::Multipart || !media.form.is_empty())
         });
     let clone = cloned.then(|| quote!(Clone,));
     let redacted = fields.iter().any(|field| field.secret).then(|| {
-        let shown = fields.iter().map(
-            |InputField {
-                 name,
-                 required,
-                 secret,
-                 ..
-             }| {
-                let value = match (secret, required) {
-                    (false, _) => quote!(self.#name),
-                    (true, true) => quote!("***"),
-                    (true, false) => quote!(self.#name.as_ref().map(|_| "***")),
-                };
-                (name.to_string(), value)
-            },
-        );
+        let shown = fields.iter().map(|field| {
+            let name = &field.name;
+            let value = match (field.secret, field.has_value()) {
+                (false, _) => quote!(self.#name),
+                (true, true) => quote!("***"),
+                (true, false) => quote!(self.#name.as_ref().map(|_| "***")),
+            };
+            (name.to_string(), value)
+        });
         let context = ("context".to_owned(), quote!(self.context));
         debug(&TokenStream::new(), &name, shown.chain([context]))
     });
@@ -248,6 +260,8 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
             #crowded
             pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* context: #CONTEXT::default() } }
         }
+
+        #constructed_default
 
         #bodies
         #form
@@ -314,6 +328,10 @@ pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> T
             let name = form_name(operation);
             quote!(#name)
         }
+        MediaKind::Items(_) => {
+            let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
+            quote!(#ITEM_STREAM<#item>)
+        }
         MediaKind::Bytes => quote!(#BODY_STREAM),
         MediaKind::Text | MediaKind::Events => quote!(String),
     }
@@ -325,6 +343,10 @@ fn response_type(api: &Api, media: &Media) -> TokenStream {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
         MediaKind::Text => quote!(String),
         MediaKind::Events => quote!(#EVENT_STREAM),
+        MediaKind::Items(_) => {
+            let item = type_tokens(api, &media.ty, &quote!(#TYPES::));
+            quote!(#ITEMS<#item>)
+        }
         MediaKind::Bytes if media.content_type().is_none() => quote!(#SERVER_TYPED_BODY),
         MediaKind::Multipart | MediaKind::Bytes => quote!(#BODY),
     }
@@ -483,6 +505,10 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
                 MediaKind::Json | MediaKind::Form => quote!(#start.json(#media_type, &body)),
                 MediaKind::Text => quote!(#start.text(#media_type, body)),
                 MediaKind::Events => quote!(#start.events(body)),
+                MediaKind::Items(framing) => {
+                    let framing = super::super::rust::framing(framing, &FRAMING);
+                    quote!(#start.items(#media_type, #framing, body))
+                }
                 MediaKind::Multipart | MediaKind::Bytes => quote!(#start.bytes(#media_type, body)),
             }
         }

@@ -18,8 +18,9 @@ use crate::model::{
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
-    ANY_SCHEMA, ARC, BUILDER, ENCODING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER, REJECTION,
-    REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, STATUS, STYLE, VIOLATIONS,
+    ANY_SCHEMA, ARC, BUILDER, ENCODING, FRAMING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER,
+    REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, STATUS, STYLE,
+    VIOLATIONS,
 };
 
 /// `server`, the statics of the operations, and a handler for each.
@@ -98,12 +99,6 @@ pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
 }
 
 fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation) -> TokenStream {
-    let name = operation_static_name(operation);
-    let (id, method, path) = (
-        &operation.id,
-        format_ident!("{}", operation.method),
-        &operation.path,
-    );
     let docs = doc([format!("`{}`", operation.id)]);
     let mut calls = Vec::new();
     if !operation.security.is_empty() {
@@ -127,10 +122,12 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         calls.push(quote!(.produces(&[#(#produces),*])));
     }
     calls.extend(lists.call(&operation.rejections));
-    quote! {
-        #docs
-        pub static #name: #OPERATION = #OPERATION::new(#id, #METHOD::#method, #path) #(#calls)*;
-    }
+    super::super::rust::operation_static(
+        operation,
+        &docs,
+        [&OPERATION, &METHOD],
+        &quote!(#(#calls)*),
+    )
 }
 
 /// The lists of error bodies, each once: most operations share theirs.
@@ -319,16 +316,15 @@ fn handler(api: &Api, group: &Group, operation: &Operation) -> TokenStream {
     } else {
         quote!(let mut credentials = request.admit().await?;)
     };
-    let fields =
-        input_fields(api, operation)
-            .into_iter()
-            .map(|InputField { name, required, .. }| {
-                if required {
-                    quote!(#name: #REQUIRED(#name)?)
-                } else {
-                    quote!(#name)
-                }
-            });
+    let fields = input_fields(api, operation).into_iter().map(|field| {
+        let has_value = field.has_value();
+        let InputField { name, .. } = field;
+        if has_value {
+            quote!(#name: #REQUIRED(#name)?)
+        } else {
+            quote!(#name)
+        }
+    });
     quote! {
         async fn #method<A: #bound>(api: #ARC<A>, mut request: #REQUEST) -> Result<impl #INTO_RESPONSE, #REJECTION> {
             #admit
@@ -391,6 +387,10 @@ fn read_medium(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
         }
         MediaKind::Text | MediaKind::Events => {
             quote!(request.text::<#ty>(#table, &mut violations).await?)
+        }
+        MediaKind::Items(framing) => {
+            let framing = super::super::rust::framing(framing, &FRAMING);
+            quote!(request.items(#framing, #table, &mut violations)?)
         }
         MediaKind::Multipart if media.form.is_empty() => {
             quote!(request.multipart(&mut violations).await?)

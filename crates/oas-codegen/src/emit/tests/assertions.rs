@@ -46,6 +46,9 @@ pub(super) fn compare(
         (None, _) => body,
     };
     match media.kind {
+        MediaKind::Items(_) if !failed => quote!(#TESTING::assert_item(#body, #text).await),
+        // As an error they are bytes.
+        MediaKind::Items(_) => quote!(drop(#body)),
         MediaKind::Bytes if !failed => quote!(assert_eq!(#TESTING::text_of(#body).await, #text)),
         MediaKind::Text | MediaKind::Bytes => quote!(assert_eq!(#body, #text)),
         _ => quote!(#TESTING::assert_same(&#body, #text)),

@@ -370,11 +370,17 @@ pub(super) fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
         Value::String(text) => Encodable::String(text.clone()),
         Value::Number(value) => Encodable::Number(number(api, ty, value).into()),
         Value::Array(items) => {
-            let item = match ty {
+            let item = |index| match ty {
                 TypeRef::List(item) => item,
+                TypeRef::Tuple(items) => items.get(index).unwrap_or(&TypeRef::Json),
                 _ => &TypeRef::Json,
             };
-            Encodable::Array(items.iter().map(|value| typed(api, item, value)).collect())
+            let items = items.iter().enumerate();
+            Encodable::Array(
+                items
+                    .map(|(index, value)| typed(api, item(index), value))
+                    .collect(),
+            )
         }
         Value::Object(_) => {
             let entries = entries(api, ty, value).into_iter();
@@ -404,6 +410,7 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
                 _ => false,
             };
             let taken = match &api.type_of(*id).kind {
+                TypeKind::Enum(_) => Some(&TypeRef::Integer("i64")),
                 TypeKind::Union(union) => union.types().find(takes),
                 _ => None,
             };

@@ -44,7 +44,8 @@ pub(super) fn rejection_test(
             let (name, text) = (super::content_type(media), trip.call.body_text(quoted));
             Some(match media.kind {
                 // Its parts are the business of the client, which has no way to break a parameter.
-                MediaKind::Multipart => return None,
+                // So are items.
+                MediaKind::Multipart | MediaKind::Items(_) => return None,
                 MediaKind::Form => {
                     let pairs = expected_request::form(trip.api, media, sample)?;
                     quote!(.body(#name, #pairs))

@@ -255,6 +255,10 @@ impl<'a> Trip<'a> {
             }
         };
         match media.kind {
+            MediaKind::Items(_) => (
+                quote! { #take let body = body.read_all().await.expect("the items are valid"); },
+                quote!(.body(&body)),
+            ),
             MediaKind::Bytes => (
                 quote! { #take let body = body.read_all().await.expect("the body arrives"); },
                 quote!(.body(&String::from_utf8_lossy(&body))),
@@ -326,6 +330,7 @@ impl<'a> Trip<'a> {
                 let text = self.call.body_text(quoted);
                 match media.kind {
                     MediaKind::Json | MediaKind::Form => quote!(&#TESTING::sample(#text)),
+                    MediaKind::Items(_) => quote!(&vec![#TESTING::sample::<#VALUE>(#text)].into()),
                     _ => quote!(&#text.into()),
                 }
             }
@@ -356,6 +361,7 @@ impl<'a> Trip<'a> {
                     let name = super::content_type(media);
                     quote!((#name, #text).into())
                 }
+                MediaKind::Items(_) => quote!([#TESTING::sample(#text)].into()),
                 MediaKind::Multipart | MediaKind::Bytes | MediaKind::Events => quote!(#text.into()),
             }
         });

@@ -135,7 +135,9 @@ impl<'a> Call<'a> {
             MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
                 quoted.text(&hint, sample.as_str().unwrap_or_default())
             }
-            MediaKind::Json | MediaKind::Form | MediaKind::Multipart => quoted.json(&hint, sample),
+            MediaKind::Json | MediaKind::Form | MediaKind::Multipart | MediaKind::Items(_) => {
+                quoted.json(&hint, sample)
+            }
         }
     }
 
@@ -188,6 +190,12 @@ impl<'a> Call<'a> {
                 let text = self.body_text(quoted);
                 let ty = type_tokens(self.api, &media.ty, &quote!(#TYPES::));
                 quote!(#TESTING::sample::<#ty>(#text))
+            }
+            MediaKind::Items(_) => {
+                let text = self.body_text(quoted);
+                let ty = type_tokens(self.api, &media.ty, &quote!(#TYPES::));
+                let into = several.then(|| quote!(.into()));
+                quote!([#TESTING::sample::<#ty>(#text)] #into)
             }
             MediaKind::Multipart if media.form.is_empty() => {
                 let parts = self.parts().into_iter();

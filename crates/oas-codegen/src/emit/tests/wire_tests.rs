@@ -10,6 +10,7 @@ use super::test_constants::Quoted;
 use crate::Settings;
 use crate::model::{Api, MediaKind, Operation};
 use crate::names::{Scope, ident};
+use crate::symbols::client::FRAMING;
 use crate::symbols::own::{CLIENT, CLIENT_CONFIG};
 use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::{EXPECTED, IN_PROCESS, TESTING};
@@ -81,6 +82,13 @@ fn test(
     let (media_type, text) = content(api, operation, &answer, quoted);
     let status = proc_macro2::Literal::u16_unsuffixed(answer.status);
     let check = check(operation, &answer, &text);
+    let text = match answer.media.as_ref().map(|(media, _)| media.kind) {
+        Some(MediaKind::Items(framing)) => {
+            let framing = super::super::rust::framing(framing, &FRAMING);
+            quote!(&#TESTING::framed(#framing, #text))
+        }
+        _ => text,
+    };
     quote! {
         #[#TOKIO_TEST]
         async fn #name() {
@@ -122,6 +130,11 @@ pub(super) fn expected(
             MediaKind::Text | MediaKind::Bytes | MediaKind::Events => {
                 let text = call.body_text(quoted);
                 quote!(.text(#name, #text))
+            }
+            MediaKind::Items(framing) => {
+                let framing = super::super::rust::framing(framing, &FRAMING);
+                let text = call.body_text(quoted);
+                quote!(.item(#name, #framing, #text))
             }
             MediaKind::Form => {
                 let pairs = &call.pairs;
@@ -174,6 +187,7 @@ fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> Toke
     let compare = match media.kind {
         MediaKind::Text => quote!(assert_eq!(body, #text);),
         MediaKind::Bytes => quote!(assert_eq!(#TESTING::text_of(body).await, #text);),
+        MediaKind::Items(_) => quote!(#TESTING::assert_item(body, #text).await;),
         _ => quote!(#TESTING::assert_same(&body, #text);),
     };
     quote!(#unwrap #compare)

@@ -103,6 +103,7 @@ impl Lowering<'_> {
             TypeRef::Json => "Any".to_owned(),
             TypeRef::JsonObject => "Object".to_owned(),
             TypeRef::List(item) => format!("{}List", self.shape(item)),
+            TypeRef::Tuple(_) => "Tuple".to_owned(),
             TypeRef::Map(value) => format!("{}Map", self.shape(value)),
             TypeRef::Nullable(inner) => self.shape(inner),
             TypeRef::Named(id) => {
@@ -110,7 +111,8 @@ impl Lowering<'_> {
                 if parent.and_then(|parent| parent.key()) == Some("schemas") {
                     return self.type_name(*id).to_owned();
                 }
-                match self.types[id.0].kind {
+                match &self.types[id.0].kind {
+                    TypeKind::Enum(body) if body.integer.is_some() => "IntegerChoice".to_owned(),
                     TypeKind::Enum(_) => "Choice".to_owned(),
                     _ => "Object".to_owned(),
                 }

@@ -32,6 +32,7 @@ pub(in crate::lower) fn order(types: &mut [Type]) {
 fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
     let kind = |kind| (kind, Reverse(0));
     match ty {
+        TypeRef::Tuple(_) => kind(0),
         TypeRef::Bool | TypeRef::Integer(_) | TypeRef::Base64 => kind(1),
         TypeRef::Float(_) | TypeRef::String | TypeRef::Bytes => kind(2),
         TypeRef::Map(_) => kind(4),

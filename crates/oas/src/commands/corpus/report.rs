@@ -131,6 +131,7 @@ fn encoding(kind: MediaKind) -> &'static str {
         MediaKind::Multipart => "multipart",
         MediaKind::Text => "text",
         MediaKind::Events => "events",
+        MediaKind::Items(_) => "items",
         MediaKind::Bytes => "bytes",
     }
 }
@@ -139,6 +140,7 @@ fn is_json(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Json => true,
         TypeRef::List(inner) | TypeRef::Map(inner) | TypeRef::Nullable(inner) => is_json(inner),
+        TypeRef::Tuple(items) => items.iter().any(is_json),
         _ => false,
     }
 }

@@ -1,0 +1,171 @@
+//! `servers.rs` of the client crate: the URLs of the document's servers.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::super::docs::doc;
+use super::super::source::Source;
+use crate::model::{Api, Server, ServerVariable, template_parts};
+use crate::names::{camel, ident, shouty};
+use crate::symbols::own::SERVERS;
+
+/// A constant for each server, and a struct for each whose URL has variables; empty where no URL is absolute.
+pub(in crate::emit) fn servers(api: &Api) -> Result<Source, String> {
+    let servers = api.servers.iter().filter(|server| server.is_absolute());
+    let mut source = Source::default();
+    source.add_all(servers.map(|server| match server.variables.is_empty() {
+        true => constant(server),
+        false => structure(server),
+    }))?;
+    Ok(source)
+}
+
+/// An expression for the URL of a server, with the defaults of its variables.
+pub(in crate::emit) fn server_url(server: &Server) -> TokenStream {
+    match server.variables.is_empty() {
+        true => {
+            let name = ident(&shouty(&server.name));
+            quote!(#SERVERS::#name)
+        }
+        false => {
+            let name = ident(&server.name);
+            quote!(&#SERVERS::#name::new().url())
+        }
+    }
+}
+
+fn docs(server: &Server) -> TokenStream {
+    let url = format!("`{}`", server.url);
+    doc([server.description.clone().unwrap_or_default(), url])
+}
+
+fn constant(server: &Server) -> TokenStream {
+    let (docs, name, url) = (docs(server), ident(&shouty(&server.name)), &server.url);
+    quote!(#docs pub const #name: &str = #url;)
+}
+
+fn structure(server: &Server) -> TokenStream {
+    let (docs, name) = (docs(server), ident(&server.name));
+    let fields = server.variables.iter().map(|variable| {
+        let (field, ty) = (ident(&variable.field), ty(server, variable));
+        let text = variable.description.clone();
+        let docs = doc([text.unwrap_or_else(|| format!("The variable `{}`.", variable.name))]);
+        quote!(#docs pub #field: #ty,)
+    });
+    let setters = server.variables.iter().map(|variable| {
+        let (field, ty) = (ident(&variable.field), ty(server, variable));
+        let docs = doc([format!("Sets `{}`.", variable.name)]);
+        let (given, value) = match variable.values.is_empty() {
+            true => (quote!(impl Into<String>), quote!(value.into())),
+            false => (quote!(#ty), quote!(value)),
+        };
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #field(mut self, value: #given) -> Self {
+                self.#field = #value;
+                self
+            }
+        }
+    });
+    let defaults = server.variables.iter().map(|variable| {
+        let (field, default) = (ident(&variable.field), default(server, variable));
+        quote!(#field: #default)
+    });
+    let (mut format, mut values) = (String::new(), Vec::new());
+    for part in template_parts(&server.url) {
+        match part {
+            Ok(literal) => format.push_str(&literal.replace('}', "}}")),
+            Err(name) => {
+                let mut variables = server.variables.iter();
+                let variable = variables.find(|variable| variable.name == name);
+                values.extend(variable.map(|variable| ident(&variable.field)));
+                format.push_str("{}");
+            }
+        }
+    }
+    let choices = server
+        .variables
+        .iter()
+        .map(|variable| choice(server, variable));
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct #name { #(#fields)* }
+
+        impl #name {
+            /// The server with the default of each variable.
+            #[must_use]
+            pub fn new() -> Self { Self { #(#defaults),* } }
+
+            #(#setters)*
+
+            /// The URL, with the values of the variables in their places.
+            #[must_use]
+            pub fn url(&self) -> String { format!(#format #(, self.#values)*) }
+        }
+
+        impl Default for #name {
+            fn default() -> Self { Self::new() }
+        }
+
+        #(#choices)*
+    }
+}
+
+fn choice_name(server: &Server, variable: &ServerVariable) -> proc_macro2::Ident {
+    format_ident!("{}{}", server.name, camel(&variable.field))
+}
+
+fn ty(server: &Server, variable: &ServerVariable) -> TokenStream {
+    match variable.values.is_empty() {
+        true => quote!(String),
+        false => {
+            let name = choice_name(server, variable);
+            quote!(#name)
+        }
+    }
+}
+
+/// The default; the first of the values that are listed, where it is none of them.
+fn default(server: &Server, variable: &ServerVariable) -> TokenStream {
+    let default = &variable.default;
+    let mut known = variable.values.iter();
+    let value = known.find(|value| value.value == *default);
+    match value.or(variable.values.first()) {
+        Some(value) => {
+            let (name, variant) = (choice_name(server, variable), ident(&value.name));
+            quote!(#name::#variant)
+        }
+        None => quote!(#default.to_owned()),
+    }
+}
+
+/// The values of a variable, where they are listed: nobody else decides what they are.
+fn choice(server: &Server, variable: &ServerVariable) -> Option<TokenStream> {
+    if variable.values.is_empty() {
+        return None;
+    }
+    let name = choice_name(server, variable);
+    let docs = doc([format!("The values of `{}`.", variable.name)]);
+    let variants = variable.values.iter().map(|value| {
+        let (docs, variant) = (doc([format!("`{}`", value.value)]), ident(&value.name));
+        quote!(#docs #variant,)
+    });
+    let texts = variable.values.iter().map(|value| {
+        let (variant, text) = (ident(&value.name), &value.value);
+        quote!(Self::#variant => #text,)
+    });
+    Some(quote! {
+        #docs
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum #name { #(#variants)* }
+
+        impl std::fmt::Display for #name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(match self { #(#texts)* })
+            }
+        }
+    })
+}
