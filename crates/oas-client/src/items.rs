@@ -78,6 +78,7 @@ impl<T: DeserializeOwned> ItemStream<T> {
     fn end(&mut self) {
         self.stream = None;
         self.reconnect = Reconnect::default();
+        self.decoder = Decoder::new(Framing::Lines, 0);
     }
 }
 

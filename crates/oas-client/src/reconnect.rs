@@ -48,18 +48,21 @@ impl Reconnect {
         events: &sse::Decoder,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<ByteStream, Error>>> {
-        let call = self.call.as_ref().filter(|_| self.is_wanted);
-        let Some(mut call) = call.and_then(Repeatable::try_clone) else {
-            return Poll::Ready(None);
-        };
-        let pending = self.pending.get_or_insert_with(|| {
+        if self.pending.is_none() {
+            let call = self.call.as_ref().filter(|_| self.is_wanted);
+            let Some(mut call) = call.and_then(Repeatable::try_clone) else {
+                return Poll::Ready(None);
+            };
             // An id that no header can hold was none of this server's events.
             let id = events.last_event_id().filter(|id| !id.is_empty());
             if let Some(Ok(id)) = id.map(HeaderValue::try_from) {
                 call.headers().insert(LAST_EVENT_ID, id);
             }
-            Box::pin(connect(call, events.wait().unwrap_or(WAIT)))
-        });
+            self.pending = Some(Box::pin(connect(call, events.wait().unwrap_or(WAIT))));
+        }
+        let Some(pending) = &mut self.pending else {
+            return Poll::Ready(None);
+        };
         let opened = std::task::ready!(pending.as_mut().poll(cx));
         self.pending = None;
         Poll::Ready(opened.transpose())

@@ -118,6 +118,18 @@ const WITHOUT_EFFECT_IN: &[(&[&str], &str, &str)] = &[
         "what is a property of an object says nothing of a whole body, which has a description of its own",
     ),
     (
+        &[
+            "default",
+            "readOnly",
+            "writeOnly",
+            "deprecated",
+            "description",
+            "title",
+        ],
+        "item",
+        "as of a whole body",
+    ),
+    (
         &["default", "example", "examples", "readOnly", "writeOnly"],
         "component",
         "they count where the schema is a property or a body",
@@ -232,6 +244,7 @@ fn value(object: Object, field: &Field) -> Value {
         (Object::OpenApi, "tags") => Some(json!([{"name": "things", "description": "witness"}])),
         (Object::OpenApi, "security") => Some(json!([{"oauth": []}])),
         (Object::Operation, "security") => Some(json!([])),
+        (Object::Server, "variables") => Some(json!({"stage": {"default": "witness"}})),
         (Object::Parameter, "in") => Some(json!("header")),
         (Object::Parameter, "style") => Some(json!("pipeDelimited")),
         (Object::Encoding, "style") => Some(json!("pipeDelimited")),
@@ -469,7 +482,7 @@ fn keyword(field: &Field) -> Option<(&'static str, Value)> {
 }
 
 /// Where a schema can be: its name, its pointer, and whether it is beside a reference.
-const PLACES: [(&str, &str, bool); 6] = [
+const PLACES: [(&str, &str, bool); 7] = [
     (
         "property",
         "/components/schemas/Thing/properties/name",
@@ -496,6 +509,11 @@ const PLACES: [(&str, &str, bool); 6] = [
         "/components/schemas/Thing/properties/name",
         true,
     ),
+    (
+        "item",
+        "/paths/~1things~1{id}/post/requestBody/content/application~1jsonl/itemSchema",
+        false,
+    ),
 ];
 
 #[test]
@@ -508,6 +526,15 @@ fn no_keyword_is_ignored_in_silence_wherever_it_is() {
         };
         for (name, place, beside) in PLACES {
             let mut document = base(version_of(field));
+            // Streams have items since OpenAPI 3.2.
+            if name == "item" {
+                if field.until == Version::V3_0 {
+                    continue;
+                }
+                document = base("3.2.0");
+                document["paths"]["/things/{id}"]["post"]["requestBody"]["content"] =
+                    json!({"application/jsonl": {"itemSchema": {}}});
+            }
             let mut schema = json!({"type": ty});
             if ty == "array" {
                 schema["items"] = json!({"type": "string"});

@@ -4,6 +4,7 @@
 
 pub mod builder;
 mod client;
+pub mod servers;
 
 pub use client::Client;
 pub use oas_client::{

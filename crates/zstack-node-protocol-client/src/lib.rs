@@ -5,6 +5,7 @@
 pub mod builder;
 mod client;
 pub mod responses;
+pub mod servers;
 
 pub use client::Client;
 pub use oas_client::{

@@ -6,6 +6,7 @@ mod bodies;
 mod encoding;
 mod errors;
 mod hooks;
+mod items;
 mod redirects;
 mod retries;
 mod secrets;

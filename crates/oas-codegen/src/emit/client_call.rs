@@ -8,7 +8,7 @@ use super::client::server_url;
 use super::source::statements;
 use super::values;
 use crate::Settings;
-use crate::model::{Api, MediaKind, Operation, SecurityKind, TypeRef};
+use crate::model::{Api, MediaKind, Operation, SecurityKind, Server, TypeRef};
 use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::own::{CLIENT, TYPES};
@@ -39,7 +39,8 @@ pub(super) fn tokens(
     operation: &Operation,
     planned: Option<&OperationPlan<'_>>,
 ) -> Option<TokenStream> {
-    let first = api.servers.first().filter(|server| server.is_absolute());
+    let is_http = |server: &&Server| server.default_url().starts_with("http");
+    let first = api.servers.first().filter(is_http);
     let url = first.map_or_else(|| quote!("http://localhost:8080"), server_url);
     let credentials = credentials(api, operation);
     let call = call(api, operation, planned)?;

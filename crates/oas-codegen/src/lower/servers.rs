@@ -73,7 +73,10 @@ fn title<'d>(server: &openapi::Server<'d>) -> Option<&'d str> {
     server.name().or_else(|| server.description().filter(short))
 }
 
-/// A name, without the scheme of a URL.
+/// A name, without the scheme of a URL and the article of a description.
 fn name(title: &str) -> String {
-    camel(title.split_once("://").map_or(title, |(_, rest)| rest))
+    let rest = title.split_once("://").map_or(title, |(_, rest)| rest);
+    let articles = ["A ", "An ", "The "];
+    let bare = articles.iter().find_map(|word| rest.strip_prefix(word));
+    camel(bare.unwrap_or(rest))
 }

@@ -31,6 +31,15 @@ pub struct ServerVariable {
 }
 
 impl Server {
+    /// Its URL with the default of each variable.
+    #[must_use]
+    pub fn default_url(&self) -> String {
+        let variables = self.variables.iter();
+        variables.fold(self.url.clone(), |url, variable| {
+            url.replace(&format!("{{{}}}", variable.name), &variable.default)
+        })
+    }
+
     /// Whether a client can send requests to it: its URL is absolute.
     #[must_use]
     pub fn is_absolute(&self) -> bool {

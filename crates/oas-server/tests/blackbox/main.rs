@@ -5,6 +5,7 @@
 
 mod bodies;
 mod connections;
+mod items;
 mod parameters;
 mod rendering;
 mod robustness;

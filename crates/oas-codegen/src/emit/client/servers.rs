@@ -20,18 +20,14 @@ pub(in crate::emit) fn servers(api: &Api) -> Result<Source, String> {
     Ok(source)
 }
 
-/// An expression for the URL of a server, with the defaults of its variables.
+/// An expression for the URL of a server: its constant, or the defaults of its variables.
 pub(in crate::emit) fn server_url(server: &Server) -> TokenStream {
-    match server.variables.is_empty() {
-        true => {
-            let name = ident(&shouty(&server.name));
-            quote!(#SERVERS::#name)
-        }
-        false => {
-            let name = ident(&server.name);
-            quote!(&#SERVERS::#name::new().url())
-        }
+    if server.variables.is_empty() {
+        let name = ident(&shouty(&server.name));
+        return quote!(#SERVERS::#name);
     }
+    let url = server.default_url();
+    quote!(#url)
 }
 
 fn docs(server: &Server) -> TokenStream {
