@@ -211,7 +211,7 @@ pub struct EnumValue<'d> {
 pub fn enum_values(schema: Node<'_>) -> Vec<EnumValue<'_>> {
     let beside = |key, place: usize, value: Node<'_>| {
         let list = schema.get(key)?;
-        let by_value = || list.get(&value.scalar_text()?);
+        let by_value = || list.get(value.scalar_text()?);
         let text = list.items().nth(place).or_else(by_value)?.as_str()?;
         (!text.is_empty()).then_some(text)
     };
