@@ -23,8 +23,11 @@ const LONGEST: Duration = Duration::from_secs(60);
 pub(crate) struct Reconnect {
     call: Option<Repeatable>,
     is_wanted: bool,
-    pending: Option<Pin<Box<dyn Future<Output = Result<Option<ByteStream>, Error>> + Send>>>,
+    pending: Option<Opening>,
 }
+
+/// The body of a connection that is being opened; `None` where the server has ended the stream.
+type Opening = Pin<Box<dyn Future<Output = Result<Option<ByteStream>, Error>> + Send>>;
 
 impl Reconnect {
     pub(crate) fn new(call: Option<Repeatable>) -> Self {

@@ -188,10 +188,10 @@ impl<'d> Lowering<'d> {
         if let Some(ty) = id.and_then(|id| self.descendants(node, effective, id)) {
             return ty;
         }
-        if let Some(values) = &effective.values {
-            if let Some(ty) = self.enumeration(node, schema, effective, values, id, hint) {
-                return ty;
-            }
+        if let Some(values) = &effective.values
+            && let Some(ty) = self.enumeration(node, schema, effective, values, id, hint)
+        {
+            return ty;
         }
         if let Some(ty) = self.several_types(node, effective, id, hint) {
             return ty;
