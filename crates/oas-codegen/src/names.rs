@@ -41,7 +41,7 @@ pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
     }
 }
 
-/// Signs that carry meaning at the start of a name are spoken, so that `+1` and `-1` stay apart.
+/// Signs that carry meaning at the start of a name are spoken, so that `+1` and `-1`, or `+name` and `-name`, are a pair.
 fn spoken(name: &str) -> String {
     // Names of signs alone are made of the names of the signs.
     if name != "*" && !name.is_empty() && !name.chars().any(char::is_alphanumeric) {
@@ -50,14 +50,7 @@ fn spoken(name: &str) -> String {
     let mut rest = name.chars();
     let prefix = match rest.next() {
         Some('+') => "plus ",
-        Some('-')
-            if rest
-                .clone()
-                .next()
-                .is_some_and(|next| next.is_ascii_digit()) =>
-        {
-            "minus "
-        }
+        Some('-') if rest.clone().next().is_some_and(char::is_alphanumeric) => "minus ",
         Some('$') => "dollar ",
         Some('@') => "at ",
         Some('*') if name.len() == 1 => "any ",
@@ -161,6 +154,9 @@ mod tests {
             ("self", "self", "SelfValue"),
             ("+1", "plus_1", "Plus1"),
             ("-1", "minus_1", "Minus1"),
+            ("+name", "plus_name", "PlusName"),
+            ("-name", "minus_name", "MinusName"),
+            ("--", "minus_minus", "MinusMinus"),
             ("2fa", "v_2fa", "V2fa"),
             ("", "value", "Value"),
             ("\"; fn x() {}", "fn_x", "FnX"),

@@ -3,12 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
+use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, anyhow};
 
+/// What the names of temporary folders begin with.
+const PREFIX: &str = "oas-rustfmt-";
+
+/// A folder of this age belongs to a run that was killed: no run of rustfmt takes as long.
+const AGE: Duration = Duration::from_secs(60 * 60);
+
 /// Formats every Rust file among these, which are whole crates: rustfmt finds modules from the roots.
 pub(crate) fn format(files: &mut BTreeMap<String, String>) -> anyhow::Result<()> {
-    let folder = tempfile::tempdir().context("no temporary folder")?;
+    let parent = std::env::temp_dir();
+    remove_leftovers(&parent);
+    let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent);
+    let folder = folder.context("no temporary folder")?;
     let failed = |error: std::io::Error| anyhow!("cannot use {}: {error}", folder.path().display());
     let rust: Vec<String> = files
         .keys()
@@ -29,6 +39,22 @@ pub(crate) fn format(files: &mut BTreeMap<String, String>) -> anyhow::Result<()>
         files.insert(path, text);
     }
     Ok(())
+}
+
+/// Removes what runs that were killed have left in a folder. What cannot be removed is another person's.
+fn remove_leftovers(parent: &Path) {
+    let Ok(entries) = std::fs::read_dir(parent) else {
+        return;
+    };
+    let now = SystemTime::now();
+    for entry in entries.flatten() {
+        let is_ours = entry.file_name().to_string_lossy().starts_with(PREFIX);
+        let modified = || entry.metadata().ok()?.modified().ok();
+        let is_old = |time: SystemTime| now.duration_since(time).is_ok_and(|age| age > AGE);
+        if is_ours && modified().is_some_and(is_old) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
+    }
 }
 
 fn is_root(path: &str) -> bool {

@@ -290,7 +290,7 @@ fn same(old: &str, new: &str) -> bool {
     old == new || old.replace("\r\n", "\n") == new
 }
 
-fn is_generated(text: &str) -> bool {
+pub(crate) fn is_generated(text: &str) -> bool {
     text.lines().take(3).any(|line| line.contains(MARK))
 }
 

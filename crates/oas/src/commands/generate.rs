@@ -9,6 +9,7 @@ use crate::changes;
 use crate::config::Only;
 use crate::job::{self, Generated, Job};
 use crate::outcome::Outcome;
+use crate::pins;
 use crate::progress;
 use crate::report::Extent;
 use crate::runtime::Source;
@@ -106,6 +107,7 @@ pub(super) fn synchronize(
 ) -> anyhow::Result<Outcome> {
     let mut drifts = Vec::new();
     let mut changes = Vec::new();
+    let mut pins = Vec::new();
     let mut refused = 0;
     for job in jobs {
         let what = format!("generating from {}", workspace::shown(&job.spec, root));
@@ -113,6 +115,7 @@ pub(super) fn synchronize(
             Generated::Crates { files, api, found } => {
                 hint(&found, job, root, program);
                 let drift = Drift::find(&job.out, &files)?;
+                pins.extend(pins::broken(&job.out, &files));
                 changes.extend(changes::describe(&drift, &api, &job.settings.name));
                 drifts.push(drift);
             }
@@ -137,6 +140,14 @@ pub(super) fn synchronize(
         terminal::complain(&format!(
             "note: {} is not generated; it is left alone",
             workspace::shown(path, root)
+        ));
+    }
+    for pin in pins {
+        let manifest = workspace::shown(&pin.manifest, root);
+        let (package, required, version) = (&pin.package, &pin.required, &pin.version);
+        terminal::complain(&format!(
+            "warning: {manifest} demands version {required} of {package}, which is {version} now: cargo will refuse the \
+             workspace\n  help: write version = \"{version}\" there, or no version beside `path`"
         ));
     }
     if how.check {

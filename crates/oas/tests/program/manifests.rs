@@ -99,6 +99,43 @@ fn settings_that_mean_nothing_are_errors() {
 }
 
 #[test]
+fn a_manifest_that_demands_another_version_is_told() {
+    let folder = Folder::with(PETS);
+    folder.write("Cargo.toml", "[workspace]\nmembers = ['crates/*', 'app']\n[workspace.dependencies]\npets-types = { path = 'crates/pets-types', version = '1.0.0' }\n");
+    folder.write(
+        "app/Cargo.toml",
+        "[package]\nname = 'app'\n[dependencies]\nclient = { package = 'pets-client', path = '../crates/pets-client', version = '1' }\n\
+         pets-server = { path = '../crates/pets-server' }\n[target.'cfg(unix)'.dependencies]\npets-types = '1'\n",
+    );
+    let run = folder.run(&["generate"]);
+    assert!(!run.err.contains("demands"), "{}", run.err);
+
+    folder.write(
+        "openapi/pets.yaml",
+        PETS.replace("version: 1.0.0", "version: 2.0.0"),
+    );
+    let run = folder.run(&["generate"]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let told: Vec<&str> = run
+        .err
+        .lines()
+        .filter(|line| line.starts_with("warning"))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "warning: Cargo.toml demands version 1.0.0 of pets-types, which is 2.0.0 now: cargo will refuse the workspace",
+            "warning: app/Cargo.toml demands version 1 of pets-client, which is 2.0.0 now: cargo will refuse the workspace",
+        ]
+    );
+    assert!(
+        run.err.contains("help: write version = \"2.0.0\" there"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
 fn a_version_that_was_bent_is_told() {
     let folder = Folder::with(&PETS.replace("version: 1.0.0", "version: v2"));
     let run = folder.run(&["generate"]);
