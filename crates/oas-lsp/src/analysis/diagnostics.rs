@@ -18,7 +18,19 @@ use super::Snapshot;
 #[must_use]
 pub fn problems(snapshot: &Snapshot) -> Vec<Diagnostic> {
     let mut all = oas_document::lint(snapshot.document());
-    all.extend(snapshot.model().found.iter().cloned());
+    all.extend(of_generator(snapshot));
     sort_and_dedup(&mut all);
     all
+}
+
+/// Returns the findings of the generator alone.
+pub(crate) fn of_generator(snapshot: &Snapshot) -> impl Iterator<Item = Diagnostic> {
+    snapshot.model().found.iter().cloned()
+}
+
+/// Returns whether a finding is one of the generator.
+pub(crate) fn is_of_generator(finding: &Diagnostic) -> bool {
+    oas_codegen::RULES
+        .iter()
+        .any(|rule| rule.id == finding.code)
 }

@@ -8,7 +8,7 @@ mod schema;
 use oas_document::{
     Diagnostic, Document, Node, Version,
     object_model::{Citation, Field, FieldType, Object, Section, values},
-    openapi,
+    openapi::{self, Operation},
     schema::Schema,
 };
 
@@ -16,7 +16,7 @@ use self::card::Card;
 use super::{
     Snapshot, Spot,
     cursor::{self, Cursor},
-    names::{self, Name, Occurrence},
+    names::{self, Name, Occurrence, is_component},
 };
 
 /// Uses that are listed.
@@ -116,7 +116,7 @@ fn named<'d>(
     Some(card?.facts(uses(document, name, all)))
 }
 
-fn operations(document: &Document) -> Vec<openapi::Operation<'_>> {
+fn operations(document: &Document) -> Vec<Operation<'_>> {
     let mut operations = openapi::operations(document);
     operations.extend(openapi::webhooks(document));
     operations
@@ -218,8 +218,9 @@ fn uses<'d>(document: &'d Document, name: Name<'d>, all: &[Occurrence<'d>]) -> O
     let used = all
         .iter()
         .filter(|other| other.name == name && !other.is_definition);
+    let operations = operations(document);
     let mut users: Vec<String> = Vec::new();
-    for user in used.map(|used| user(document, used.node)) {
+    for user in used.map(|used| user(&operations, used.node)) {
         if !users.contains(&user) {
             users.push(user);
         }
@@ -233,20 +234,28 @@ fn uses<'d>(document: &'d Document, name: Name<'d>, all: &[Occurrence<'d>]) -> O
     (!users.is_empty()).then(|| format!("used by {}{more}", users.join(", ")))
 }
 
-/// The operation or component that a value is in.
-fn user(document: &Document, node: Node<'_>) -> String {
-    let mut way: Vec<Node<'_>> = std::iter::successors(Some(node), |node| node.parent()).collect();
-    way.reverse();
-    let keys: Vec<&str> = way.iter().filter_map(|node| node.key()).collect();
-    let is_root = node.file_root() == document.root();
-    match keys.as_slice() {
-        ["paths" | "webhooks", path] if is_root => format!("`{path}`"),
-        ["paths" | "webhooks", path, method, ..] if is_root => {
-            format!("`{} {path}`", method.to_uppercase())
+/// The operation or component that a value is in, or else the path or the part of the document.
+fn user(operations: &[Operation<'_>], node: Node<'_>) -> String {
+    let around = || std::iter::successors(Some(node), |node| node.parent());
+    let operation = around().find_map(|node| {
+        let mut operations = operations.iter();
+        operations.find(|operation| operation.node == node)
+    });
+    if let Some(operation) = operation {
+        return format!("`{} {}`", operation.method, operation.path);
+    }
+    let named = around().find_map(|node| {
+        let is_item = operations
+            .iter()
+            .any(|operation| operation.path_item == node);
+        node.key().filter(|_| is_item || is_component(node))
+    });
+    let file = node.file();
+    match named.or_else(|| around().filter_map(|node| node.key()).last()) {
+        Some(key) if named.is_some() || node.file_root() != node.document().root() => {
+            format!("`{key}`")
         }
-        ["components", _, name, ..] => format!("`{name}`"),
-        [first, ..] if is_root => format!("`{first}` of the document"),
-        [first, ..] => format!("`{first}`"),
-        [] => format!("`{}`", node.file()),
+        Some(key) => format!("`{key}` of the document"),
+        None => format!("`{file}`"),
     }
 }

@@ -117,6 +117,11 @@ impl Snapshot {
         self.model().api.as_ref()
     }
 
+    /// Returns the length of all texts, in bytes.
+    pub(crate) fn length(&self) -> usize {
+        self.texts.values().map(|text| text.as_str().len()).sum()
+    }
+
     /// Returns the text of a file.
     #[must_use]
     pub fn text(&self, file: &str) -> Option<&Text> {

@@ -28,6 +28,8 @@ pub(super) struct Entry {
     pub(super) refusal: Option<Vec<Diagnostic>>,
     /// The revision that was checked last.
     pub(super) checked: Option<u64>,
+    /// Its findings, before decisions.
+    pub(super) found: Vec<Diagnostic>,
     /// Its findings, after decisions.
     pub(super) findings: Vec<Diagnostic>,
     /// What has changed in it since the default branch.

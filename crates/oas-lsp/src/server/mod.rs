@@ -20,7 +20,7 @@ use self::{
     capabilities::Client,
     documents::Documents,
     publish::Published,
-    worker::{Compared, Comparison, Done, Job, Worker},
+    worker::{Done, Job, Later, Sequel, Worker},
 };
 use crate::Host;
 
@@ -66,11 +66,13 @@ pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> 
     connection.initialize_finish(id, serde_json::to_value(result).map_err(Error::Initialize)?)?;
     let own = Arc::clone(&host);
     let (checks, checked) =
-        Worker::start("checks", move |job| worker::check(job, &*own)).map_err(Error::Thread)?;
-    let own = Arc::clone(&host);
-    let (comparisons, compared) =
-        Worker::start("comparisons", move |work| worker::compare(work, &*own))
+        Worker::start("checks", move |job, done| done(worker::check(job, &*own)))
             .map_err(Error::Thread)?;
+    let own = Arc::clone(&host);
+    let (sequels, later) = Worker::start("sequels", move |work, done| {
+        worker::go_on(work, &*own, done)
+    })
+    .map_err(Error::Thread)?;
     let mut server = Server {
         connection,
         buffers: Buffers::new(client.encoding),
@@ -81,10 +83,10 @@ pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> 
         client,
         host,
         checks,
-        comparisons,
+        sequels,
     };
     server.begin();
-    server.run(&checked, &compared)
+    server.run(&checked, &later)
 }
 
 /// What the server knows, between two messages.
@@ -96,18 +98,14 @@ struct Server<'c> {
     documents: Documents,
     published: Published,
     checks: Worker<Job>,
-    comparisons: Worker<Comparison>,
+    sequels: Worker<Sequel>,
     /// What was last said about decisions that cannot be read.
     complaint: Option<String>,
     next_request: i32,
 }
 
 impl Server<'_> {
-    fn run(
-        &mut self,
-        checked: &Receiver<Done>,
-        compared: &Receiver<Compared>,
-    ) -> Result<(), Error> {
+    fn run(&mut self, checked: &Receiver<Done>, later: &Receiver<Later>) -> Result<(), Error> {
         loop {
             let now = Instant::now();
             let pause = match self.documents.next_due() {
@@ -132,8 +130,10 @@ impl Server<'_> {
                 recv(checked) -> done => if let Ok(done) = done {
                     self.finish(done);
                 },
-                recv(compared) -> done => if let Ok(done) = done {
-                    self.compared(done);
+                recv(later) -> later => match later {
+                    Ok(Later::Checked(done)) => self.finish(done),
+                    Ok(Later::Compared(document, report)) => self.compared(&document, report.map(|report| *report)),
+                    Err(_) => {}
                 },
                 recv(pause) -> _ => self.check_due(),
             }

@@ -13,9 +13,9 @@ use lsp_server::{Notification, Request};
 
 use super::{
     Server,
-    worker::{self, Comparison, Done, Job},
+    worker::{self, Done, Job, Sequel},
 };
-use crate::analysis::Snapshot;
+use crate::analysis::{Snapshot, diagnostics::is_of_generator};
 
 /// Files whose changes outside of the editor change what is found.
 const WATCHED: [&str; 2] = ["**/*.{yaml,yml,json}", "**/openapi/*.toml"];
@@ -191,7 +191,16 @@ impl Server<'_> {
         if done.revision < entry.revision {
             return;
         }
-        let (findings, complaint) = match self.host.judge(&done.document, done.found) {
+        let mut found = done.found;
+        let linted = done.is_partial.then(|| found.clone());
+        if done.is_partial {
+            // What the generator has found before is shown until it has looked again.
+            let before = entry.found.iter();
+            found.extend(before.filter(|found| is_of_generator(found)).cloned());
+            oas_document::sort_and_dedup(&mut found);
+        }
+        entry.found.clone_from(&found);
+        let (findings, complaint) = match self.host.judge(&done.document, found) {
             Ok(findings) => (findings, None),
             Err((findings, complaint)) => (findings, Some(complaint)),
         };
@@ -204,9 +213,14 @@ impl Server<'_> {
             self.show(MessageType::Error, complaint.clone());
             self.complaint = Some(complaint);
         }
-        if let Some(snapshot) = snapshot {
-            let document = done.document.clone();
-            self.comparisons.send(Comparison { document, snapshot });
+        // What was partial is complete now, and its sequel goes on with the rest by itself.
+        if let Some(snapshot) = snapshot.filter(|_| !done.is_sequel) {
+            self.sequels.send(Sequel {
+                document: done.document.clone(),
+                revision: done.revision,
+                snapshot,
+                linted,
+            });
         }
         self.publish(&done.document);
     }

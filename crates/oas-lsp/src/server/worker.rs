@@ -37,18 +37,30 @@ pub(super) struct Done {
     pub(super) read: Result<Arc<Snapshot>, Vec<Diagnostic>>,
     /// All findings, before decisions.
     pub(super) found: Vec<Diagnostic>,
+    /// Whether the findings of the generator are still to come.
+    pub(super) is_partial: bool,
+    /// Whether they are what was still to come.
+    pub(super) is_sequel: bool,
 }
 
-/// A document to compare with what it was.
-pub(super) struct Comparison {
+/// From so many bytes on, the findings of the linter are shown before the generator has looked at a document.
+const LONG: usize = 1 << 20;
+
+/// What may take longer, and is done while the next revision is checked.
+pub(super) struct Sequel {
     pub(super) document: PathBuf,
+    pub(super) revision: u64,
     pub(super) snapshot: Arc<Snapshot>,
+    /// The findings of the linter, where those of the generator are still to come.
+    pub(super) linted: Option<Vec<Diagnostic>>,
 }
 
-/// What has changed in a document.
-pub(super) struct Compared {
-    pub(super) document: PathBuf,
-    pub(super) report: Option<Report>,
+/// What comes later.
+pub(super) enum Later {
+    /// The findings of a long document, with those of the generator.
+    Checked(Done),
+    /// What has changed in a document since the default branch.
+    Compared(PathBuf, Option<Box<Report>>),
 }
 
 /// Work on a document: what is newer makes the older useless.
@@ -62,7 +74,7 @@ impl Work for Job {
     }
 }
 
-impl Work for Comparison {
+impl Work for Sequel {
     fn document(&self) -> &Path {
         &self.document
     }
@@ -77,7 +89,7 @@ impl<W: Work> Worker<W> {
     /// Starts the thread, which ends when the worker is dropped.
     pub(super) fn start<D: Send + 'static>(
         name: &str,
-        run: impl Fn(W) -> D + Send + 'static,
+        run: impl Fn(W, &mut dyn FnMut(D)) + Send + 'static,
     ) -> io::Result<(Self, Receiver<D>)> {
         let (queue, waiting) = unbounded::<W>();
         let (done, results) = unbounded();
@@ -86,11 +98,8 @@ impl<W: Work> Worker<W> {
             let mut pending: VecDeque<W> = VecDeque::new();
             loop {
                 match pending.pop_front() {
-                    Some(work) => {
-                        if done.send(run(work)).is_err() {
-                            return;
-                        }
-                    }
+                    // Where nobody waits for results, the queue is closed, too.
+                    Some(work) => run(work, &mut |result| drop(done.send(result))),
                     None => match waiting.recv() {
                         Ok(work) => pending.push_back(work),
                         Err(_) => return,
@@ -111,20 +120,14 @@ impl<W: Work> Worker<W> {
     }
 }
 
-pub(super) fn compare(work: Comparison, host: &dyn Host) -> Compared {
-    let report = host.compare(&work.document, work.snapshot.document());
-    Compared {
-        document: work.document,
-        report,
-    }
-}
-
 pub(super) fn check(job: Job, host: &dyn Host) -> Done {
     let read = match job.known {
         Some(snapshot) => Ok(snapshot),
         None => read(host, &job.document, &job.open),
     };
+    let is_partial = read.as_ref().is_ok_and(|snapshot| snapshot.length() > LONG);
     let found = match &read {
+        Ok(snapshot) if is_partial => oas_document::lint(snapshot.document()),
         Ok(snapshot) => diagnostics::problems(snapshot),
         Err(found) => found.clone(),
     };
@@ -133,7 +136,26 @@ pub(super) fn check(job: Job, host: &dyn Host) -> Done {
         revision: job.revision,
         read,
         found,
+        is_partial,
+        is_sequel: false,
     }
+}
+
+pub(super) fn go_on(work: Sequel, host: &dyn Host, done: &mut dyn FnMut(Later)) {
+    if let Some(mut found) = work.linted {
+        found.extend(diagnostics::of_generator(&work.snapshot));
+        oas_document::sort_and_dedup(&mut found);
+        done(Later::Checked(Done {
+            document: work.document.clone(),
+            revision: work.revision,
+            read: Ok(Arc::clone(&work.snapshot)),
+            found,
+            is_partial: false,
+            is_sequel: true,
+        }));
+    }
+    let report = host.compare(&work.document, work.snapshot.document());
+    done(Later::Compared(work.document, report.map(Box::new)));
 }
 
 /// Reads a document with the texts that are open.

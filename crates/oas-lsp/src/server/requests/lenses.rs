@@ -1,16 +1,17 @@
 //! Code lenses, and the commands behind them.
 
+use std::path::Path;
+
 use gen_lsp_types::{
     CodeLens, CodeLensParams, CodeLensRefreshRequest, CodeLensRequest, Command,
     ExecuteCommandParams, ExecuteCommandRequest, LspAny, MessageType, Request as _,
     ShowDocumentParams, ShowDocumentRequest, Uri,
 };
 
+use oas_diff::Report;
+
 use super::{Answer, Refusal, Server};
-use crate::{
-    analysis::lenses::{Kind, lenses, of_operation},
-    server::worker::Compared,
-};
+use crate::analysis::lenses::{Kind, lenses, of_operation};
 
 /// Shows what has changed of an operation: a document and the operation.
 const CHANGES: &str = "oas.changes";
@@ -129,11 +130,11 @@ impl Server<'_> {
     }
 
     /// Shows what has changed beside the operations.
-    pub(in crate::server) fn compared(&mut self, compared: Compared) {
-        let Some(entry) = self.documents.get_mut(&compared.document) else {
+    pub(in crate::server) fn compared(&mut self, document: &Path, report: Option<Report>) {
+        let Some(entry) = self.documents.get_mut(document) else {
             return;
         };
-        entry.report = compared.report;
+        entry.report = report;
         if self.client.refreshes_lenses {
             self.ask(CodeLensRefreshRequest::METHOD.to_string(), ());
         }
