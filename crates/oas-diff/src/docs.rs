@@ -100,7 +100,18 @@ pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<C
     changes.extend(unknown_fields(objects, object));
     let extensions = matched(extensions(objects.0), extensions(objects.1));
     for (key, _, _) in extensions {
-        changes.extend(field(&table::EXTENSION_CHANGED, objects, key));
+        changes.extend(field(extension_rule(key), objects, key));
     }
     changes
+}
+
+/// The rule for a change of an extension: its own where the extension has a meaning for clients or servers.
+pub(crate) fn extension_rule(name: &str) -> &'static Rule {
+    match name {
+        "x-error" => &table::ERROR_TEXT,
+        "x-failure-property" => &table::FAILURE_PROPERTY,
+        "x-idempotent" => &table::IDEMPOTENCE,
+        "x-rejection" | "x-unrouted-responses" => &table::REJECTION_CHANGED,
+        _ => &table::EXTENSION_CHANGED,
+    }
 }

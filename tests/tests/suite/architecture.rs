@@ -65,3 +65,22 @@ fn clients_have_no_server_and_servers_no_client() {
         }
     }
 }
+
+/// The table is for readers; the list that the linter knows is in the code.
+#[test]
+fn every_extension_is_documented() {
+    let text = fs::read_to_string(root().join("docs/extensions.md")).unwrap();
+    for extension in oas_document::openapi::EXTENSIONS {
+        let row = format!("| `{}` | ", extension.name);
+        let row = text.lines().find_map(|line| line.strip_prefix(&row));
+        let object = row
+            .and_then(|row| row.split(" |").next())
+            .unwrap_or_default();
+        let name = format!("{:?}", extension.object);
+        assert!(
+            object.replace(' ', "").eq_ignore_ascii_case(&name),
+            "{}",
+            extension.name
+        );
+    }
+}

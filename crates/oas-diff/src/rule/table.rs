@@ -234,6 +234,10 @@ table! {
             BASE_UNREADABLE "base-unreadable" Wire As(Breaking), [Field(OpenApi, "openapi")] citing Citation::Section(DescriptionStructure), "what consumers rely on is not known, so that nothing is known to be kept";
             DOCS_CHANGED "docs-changed" Wire Docs, [Everywhere("description"), Everywhere("summary"), Everywhere("externalDocs"), AllOf(Object::Info), AllOf(Contact), AllOf(License), AllOf(ExternalDocs), AllOf(Xml), Field(OpenApi, "jsonSchemaDialect"), Field(OpenApi, "$self"), Field(Server, "name"), Field(SecurityScheme, "deprecated"), Field(OAuthFlow, "scopes"), Field(Schema, "title"), Field(Schema, "xml")] citing Citation::Object(Object::Info), "no program notices";
             EXAMPLE_CHANGED "example-changed" Wire Docs, [AllOf(Example), Everywhere("example"), Everywhere("examples")], "examples show; they do not restrict";
+            FAILURE_PROPERTY "failure-property-changed" Wire As(Warning), [Extension("x-failure-property")], "a response that was a value for callers is an error for them, or the other way round";
+            IDEMPOTENCE "idempotence-changed" Wire As(Info), [Extension("x-idempotent")] citing Rfc(9110, "9.2.2"), "clients may repeat a request that got no answer, or may not any more";
+            REJECTION_CHANGED "rejection-changed" Wire As(Warning), [Extension("x-rejection"), Extension("x-unrouted-responses")], "consumers read the body of a rejection, and servers fill it differently";
+            ERROR_TEXT "error-text-changed" Wire As(Info), [Extension("x-error")], "an error is shown in other words";
             EXTENSION_CHANGED "extension-changed" Wire Docs, [Extension("x-*")], "the standard gives extensions no meaning";
             OPERATION_ID_WIRE "operation-id-changed" Wire As(Info), [Field(Operation, "operationId")], "the name is not sent";
             TAGS_CHANGED "tags-changed" Wire As(Info), [Field(Operation, "tags")] citing Citation::Object(Tag), "tags group operations; they are not sent";

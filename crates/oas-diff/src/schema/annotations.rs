@@ -134,7 +134,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let (base, head) = (of(self.base.nodes()), of(self.head.nodes()));
         for (key, base, head) in crate::change::matched(base, head) {
-            self.said(&table::EXTENSION_CHANGED, Effect::None, key, (base, head));
+            self.said(docs::extension_rule(key), Effect::None, key, (base, head));
         }
     }
 }

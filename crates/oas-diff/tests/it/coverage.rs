@@ -189,10 +189,10 @@ fn says_nothing(pointer: &str) -> bool {
 const NOT_SHOWN: &str = "
     path-renamed callback-address-changed sunset-too-soon sunset-postponed sunset-advanced parameter-renamed parameter-moved
     media-type-widened media-type-narrowed response-status-covered reference-changed property-renamed
-    default-changed union-kind-changed base-unreadable tags-changed version-went-back
-    component-renamed path-parameter-renamed generated-item-changed
+    default-changed union-kind-changed base-unreadable failure-property-changed idempotence-changed rejection-changed
+    error-text-changed tags-changed version-went-back component-renamed path-parameter-renamed generated-item-changed
     generated-constructor-changed format-narrowed enum-changed
-    unevaluated-properties-narrowed unevaluated-properties-widened
+    unevaluated-properties-narrowed unevaluated-properties-widened pattern-changed
 ";
 
 #[test]
