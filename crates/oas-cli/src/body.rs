@@ -200,6 +200,13 @@ impl Body {
                 })
             }
         };
+        // An object of which nothing is required is a body without any flag.
+        let content = content.or_else(|| {
+            declared
+                .required
+                .then(|| empty(description, media))
+                .flatten()
+        });
         match content {
             Some(content) => Ok(Some(Self {
                 media_type,
@@ -409,6 +416,22 @@ fn missing_property(path: &str) -> Failure {
         "set it with --{}, or in --body FILE",
         flag.join(".")
     ))
+}
+
+/// A body with nothing in it, where it can be that.
+fn empty(description: &Description, media: &Media) -> Option<Content> {
+    let fields = match &media.shape {
+        Some(shape) => description.fields(shape),
+        None => &media.parts,
+    };
+    if fields.iter().any(|input| input.required) {
+        return None;
+    }
+    match media.kind {
+        MediaKind::Multipart => Some(Content::Parts(Vec::new())),
+        MediaKind::Json if !fields.is_empty() => Some(Content::Json(Value::Object(Vec::new()))),
+        _ => None,
+    }
 }
 
 fn missing(description: &Description, media: &Media) -> Failure {

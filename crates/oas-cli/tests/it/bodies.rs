@@ -1,6 +1,7 @@
 //! Bodies: from flags, from files, from a template.
 
-use oas_cli::Exit;
+use oas_cli::{Cli, Exit, Operation};
+use oas_client::Method;
 use oas_testing::{Expected, InProcess};
 
 use crate::shop::{cli, dry, run_with, send};
@@ -152,5 +153,25 @@ fn bytes_are_sent_as_they_are() {
     Expected::new("PUT", "/v1/pets/1/photo")
         .header("x-api-key", "secret-key")
         .text("image/png", "\u{1}PNG")
+        .arrived_at(&transport);
+}
+
+#[test]
+fn a_body_of_which_nothing_is_required_needs_no_flag() {
+    static OPERATIONS: [&Operation; 1] = [&Operation::new("search", Method::POST, "/search")];
+    let description = r##"{
+        "program": "shop", "title": "Shop", "version": "1.0.0",
+        "commands": [{
+            "name": "search", "operation": "search",
+            "body": {"required": true, "media": [{"name": "application/json", "kind": "json", "type": "#Search"}]}
+        }],
+        "schemas": {"Search": {"fields": [{"name": "text", "type": "string"}]}}
+    }"##;
+    let transport = InProcess::replying(204, "", "");
+    let cli = Cli::new(description, &OPERATIONS).transport(transport.clone());
+    let done = run_with(&cli, &["search", "--url", "http://localhost"], "", &[]);
+    assert_eq!(done.exit, Exit::Done, "{}", done.err);
+    Expected::new("POST", "/search")
+        .json("application/json", "{}")
         .arrived_at(&transport);
 }
