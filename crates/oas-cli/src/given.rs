@@ -43,7 +43,9 @@ pub(crate) fn read(
         return Ok(Given::File(file.to_owned()));
     }
     match text.strip_prefix('@') {
-        Some(file) if takes_file(description, shape) => Ok(Given::File(file.to_owned())),
+        Some(file) if takes_file(description, shape) || matches!(shape, Shape::List(_)) => {
+            Ok(Given::File(file.to_owned()))
+        }
         _ if *shape == Shape::File => Ok(Given::File(text.to_owned())),
         _ => value(description, shape, text).map(Given::Value),
     }
@@ -78,12 +80,13 @@ pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Res
             "false" => Ok(Value::Boolean(false)),
             _ => Err("it has to be `true` or `false`".to_owned()),
         },
-        Shape::List(inner) | Shape::Nullable(inner) => value(description, inner, text),
+        Shape::Nullable(inner) => value(description, inner, text),
         Shape::Named(_) if !description.values(shape).is_empty() => {
             Ok(Value::String(text.to_owned()))
         }
         Shape::Any => Ok(yaml::parse(text).unwrap_or_else(|_| Value::String(text.to_owned()))),
-        Shape::Named(_) | Shape::Map(_) => {
+        // An item that is a list itself.
+        Shape::Named(_) | Shape::Map(_) | Shape::List(_) => {
             yaml::parse(text).map_err(|why| format!("it has to be JSON or YAML: {why}"))
         }
     }

@@ -48,6 +48,9 @@ fn a_command_line_brings_the_client_that_it_calls() {
     );
     let all = ["none-cli", "none-client", "none-server", "none-types"];
     assert_eq!(crates(settings.clone().cli(true)), all);
+    // Cargo refuses features of what is no dependency.
+    let output = generate(&document, &settings.clone().cli(true)).unwrap();
+    assert!(!output.files["none-cli/Cargo.toml"].contains("none-client"));
     let only = settings.only(Some(Part::Cli));
     assert_eq!(crates(only), ["none-cli", "none-client", "none-types"]);
 }

@@ -165,7 +165,7 @@ fn a_body_of_which_nothing_is_required_needs_no_flag() {
             "name": "search", "operation": "search",
             "body": {"required": true, "media": [{"name": "application/json", "kind": "json", "type": "#Search"}]}
         }],
-        "schemas": {"Search": {"fields": [{"name": "text", "type": "string"}]}}
+        "schemas": {"Search": {"fields": [{"name": "text", "type": "string"}, {"name": "pairs", "type": "[[string]]"}]}}
     }"##;
     let transport = InProcess::replying(204, "", "");
     let cli = Cli::new(description, &OPERATIONS).transport(transport.clone());
@@ -174,4 +174,21 @@ fn a_body_of_which_nothing_is_required_needs_no_flag() {
     Expected::new("POST", "/search")
         .json("application/json", "{}")
         .arrived_at(&transport);
+    // An item that is a list itself is JSON.
+    let words = [
+        "search",
+        "--pairs",
+        "[a, b]",
+        "--pairs",
+        "[c]",
+        "--url",
+        "http://x",
+        "--dry-run",
+    ];
+    let done = run_with(&cli, &words, "", &[]);
+    assert!(
+        done.out.contains(r#"{"pairs":[["a","b"],["c"]]}"#),
+        "{}",
+        done.out
+    );
 }

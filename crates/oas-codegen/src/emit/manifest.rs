@@ -27,8 +27,13 @@ native-tls = [\"oas-client/native-tls\"]
 rustls = [\"oas-client/rustls\"]";
 
 /// Features and the program of command-line crates.
-fn cli_sections(name: &str) -> String {
-    let feature = |tls: &str| format!("{tls} = [\"{name}-client/{tls}\", \"oas-cli/{tls}\"]");
+fn cli_sections(api: &Api, name: &str) -> String {
+    // Without operations, there is nothing of the client to call.
+    let client = |tls: &str| match api.operations().next() {
+        Some(_) => format!("\"{name}-client/{tls}\", "),
+        None => String::new(),
+    };
+    let feature = |tls: &str| format!("{tls} = [{}\"oas-cli/{tls}\"]", client(tls));
     let (native, rustls) = (feature("native-tls"), feature("rustls"));
     format!(
         "\n[features]\ndefault = [\"rustls\"]\n{native}\n{rustls}\n\n\
@@ -86,7 +91,7 @@ pub(super) fn manifest(
     }
     match part {
         "client" => line(CLIENT_FEATURES.to_owned()),
-        "cli" => line(cli_sections(&settings.name)),
+        "cli" => line(cli_sections(api, &settings.name)),
         _ => {}
     }
     let dependencies = dependencies_of(settings, part, &used.library);

@@ -128,7 +128,10 @@ fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ord
         }
     }
     if let Some((media, sample)) = &call.body {
-        read += usize::from(media.kind != MediaKind::Multipart || call.has_file_part());
+        read += match media.kind {
+            MediaKind::Multipart => call.file_parts(),
+            _ => 1,
+        };
         let sample = Ordered::of(*sample).map_err(|error| error.to_string())?;
         inputs.push(("body".to_owned(), sample));
         let several = planned

@@ -170,13 +170,19 @@ impl<'a> Call<'a> {
         parts
     }
 
-    /// Whether a part of the body is a file.
-    pub(super) fn has_file_part(&self) -> bool {
+    /// How many parts of the body are files.
+    pub(super) fn file_parts(&self) -> usize {
         let Some((media, sample)) = &self.body else {
-            return false;
+            return 0;
         };
-        let mut fields = media.form.iter();
-        fields.any(|field| field.kind == PartKind::File && sample.get(&field.name).is_some())
+        let files = media
+            .form
+            .iter()
+            .filter(|field| field.kind == PartKind::File);
+        let values = files.filter_map(|field| sample.get(&field.name));
+        values
+            .map(|value| value.as_array().map_or(1, Vec::len))
+            .sum()
     }
 
     fn body_argument(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
