@@ -22,10 +22,18 @@ pub struct Operation {
     id: &'static str,
     method: Method,
     path: &'static str,
+    selector: Option<Selector>,
     security: &'static [&'static [&'static str]],
     idempotent: Option<bool>,
     accept: Option<&'static str>,
     extensions: &'static [(&'static str, &'static str)],
+}
+
+/// What every request of an operation has so that a server finds the operation: a name and a value.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Selector {
+    Query(&'static str, &'static str),
+    Header(&'static str, &'static str),
 }
 
 impl Operation {
@@ -35,6 +43,7 @@ impl Operation {
             id,
             method,
             path,
+            selector: None,
             security: &[],
             idempotent: None,
             accept: None,
@@ -46,6 +55,20 @@ impl Operation {
     /// needs all of its schemes. An empty inner list allows an anonymous call, an empty outer list asks for nothing.
     pub const fn security(mut self, alternatives: &'static [&'static [&'static str]]) -> Self {
         self.security = alternatives;
+        self
+    }
+
+    /// Sends the query parameter `name` with the value `value`, by which a server selects the operation among those that
+    /// share its method and path.
+    pub const fn selected_by_query(mut self, name: &'static str, value: &'static str) -> Self {
+        self.selector = Some(Selector::Query(name, value));
+        self
+    }
+
+    /// Sends the header `name` with the value `value`, by which a server selects the operation among those that share its
+    /// method and path.
+    pub const fn selected_by_header(mut self, name: &'static str, value: &'static str) -> Self {
+        self.selector = Some(Selector::Header(name, value));
         self
     }
 
@@ -100,6 +123,10 @@ impl Operation {
     /// (OpenAPI 3.0.4, Security Requirement Object).
     pub const fn alternatives(&self) -> &'static [&'static [&'static str]] {
         self.security
+    }
+
+    pub(crate) const fn selector(&self) -> Option<Selector> {
+        self.selector
     }
 
     pub(crate) const fn accepts(&self) -> Option<&'static str> {

@@ -10,11 +10,16 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use oas_wire::{
     Serialization,
     items::{Framing, Items},
+    percent,
 };
 use serde::Serialize;
 
 use crate::{
-    encode, items::Upload, multipart::Multipart, operation::Operation, typed_body::TypedBody,
+    encode,
+    items::Upload,
+    multipart::Multipart,
+    operation::{Operation, Selector},
+    typed_body::TypedBody,
 };
 
 /// A request in the making; [`Core::request`](crate::Core::request) begins it.
@@ -45,7 +50,7 @@ impl RequestBuilder {
         if let Some(media_types) = operation.accepts() {
             headers.insert(header::ACCEPT, HeaderValue::from_static(media_types));
         }
-        Self {
+        let mut request = Self {
             operation,
             url: format!("{base}{path}"),
             query: String::new(),
@@ -53,7 +58,19 @@ impl RequestBuilder {
             cookies: Vec::new(),
             body: Body::Empty,
             problem: check_path(operation.path(), path).err(),
+        };
+        match operation.selector() {
+            None => {}
+            Some(Selector::Query(name, value)) => {
+                request.add_query(&format!(
+                    "{}={}",
+                    percent::encode(name),
+                    percent::encode(value)
+                ));
+            }
+            Some(Selector::Header(name, value)) => request.set_header(name, value),
         }
+        request
     }
 
     /// A query parameter in style `form`, exploded: the default of OpenAPI.

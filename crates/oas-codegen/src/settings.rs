@@ -1,5 +1,7 @@
 //! What the caller decides about the generated crates.
 
+use std::collections::BTreeMap;
+
 use crate::names::is_directional;
 
 /// Settings of one generation.
@@ -23,6 +25,8 @@ pub struct Settings {
     /// Whether implementations of the server's traits have to have every operation. Otherwise those that they leave out
     /// are answered with 501, so that an operation can be added to the document before there is code for it.
     pub strict: bool,
+    /// The documents whose schemas are types of other crates: the file as this document refers to it, and the crate.
+    pub shared: BTreeMap<String, String>,
     /// The one crate that is generated besides the types; all of them without.
     pub only: Option<Part>,
     /// Whether there is a command line besides.
@@ -113,6 +117,7 @@ impl Settings {
             workspace: false,
             extensions: Vec::new(),
             strict: false,
+            shared: BTreeMap::new(),
             only: None,
             cli: false,
             tests: true,
@@ -166,6 +171,27 @@ impl Settings {
     #[must_use]
     pub fn cli(mut self, cli: bool) -> Self {
         self.cli = cli;
+        self
+    }
+
+    /// Takes the types of schemas in other documents from the crates of these: a schema of a file is a type of the crate. The
+    /// crate has to be one of types, generated of that file, beside the crates of this document.
+    ///
+    /// ```
+    /// use oas_codegen::Settings;
+    ///
+    /// let settings = Settings::new("pets", "pets.yaml").shared([("common.yaml", "common-types")]);
+    /// assert_eq!(settings.shared["common.yaml"], "common-types");
+    /// ```
+    #[must_use]
+    pub fn shared(
+        mut self,
+        crates: impl IntoIterator<Item = (impl Into<String>, impl Into<String>)>,
+    ) -> Self {
+        let crates = crates.into_iter();
+        self.shared = crates
+            .map(|(file, name)| (file.into(), name.into()))
+            .collect();
         self
     }
 

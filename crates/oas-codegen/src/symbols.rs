@@ -365,6 +365,7 @@ symbols! {
         REJECTION_BODY = imported("oas_server::RejectionBody"),
         REQUEST = imported("oas_server::Request"),
         REQUIREMENT = imported("oas_server::Requirement"),
+        SELECTOR = imported("oas_server::Selector"),
         RESPONSE = imported("oas_server::Response"),
         STATUS = imported("oas_server::Status"),
         STATUS_CODE = imported("http::StatusCode"),

@@ -3,7 +3,7 @@
 use oas_document::{
     Node,
     object_model::{FieldType, Object},
-    openapi::LIFECYCLE_EXTENSIONS,
+    openapi::{LIFECYCLE_EXTENSIONS, OPERATION_GROUPS},
     same_value,
 };
 
@@ -14,8 +14,10 @@ use crate::{
     severity::Effect,
 };
 
-/// Extensions that have a meaning here and are compared elsewhere.
-const KNOWN: [&str; 3] = LIFECYCLE_EXTENSIONS;
+/// Whether an extension has a meaning here and is compared elsewhere.
+fn is_known(key: &str) -> bool {
+    LIFECYCLE_EXTENSIONS.contains(&key) || key == OPERATION_GROUPS
+}
 
 /// Whether two things that may be absent differ.
 pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
@@ -29,7 +31,7 @@ pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
 /// The extensions of an object.
 pub(crate) fn extensions(node: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
     node.entries()
-        .filter(|(key, _)| key.starts_with("x-") && !KNOWN.contains(key))
+        .filter(|(key, _)| key.starts_with("x-") && !is_known(key))
 }
 
 /// The change of a field that only documents.

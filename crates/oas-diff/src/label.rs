@@ -1,6 +1,9 @@
 //! How places are called: pointers that stay the same when lists are reordered, and names for readers.
 
-use oas_document::{Kind, Node, openapi::Method};
+use oas_document::{
+    Kind, Node,
+    openapi::{Method, OPERATION_GROUPS},
+};
 use oas_wire::json_pointer;
 
 /// JSON pointer of a node in which items of lists go by what they are rather than by position: parameters by place and
@@ -111,13 +114,25 @@ pub(crate) fn of(node: Node<'_>) -> String {
         }
         [Key::Name("paths" | "webhooks"), Key::Name(path), more @ ..] => {
             rest = more;
-            if let [Key::Name(method), after @ ..] = more
+            if let [
+                Key::Name(OPERATION_GROUPS),
+                Key::Name(method),
+                Key::Name("operations"),
+                Key::Name(value),
+                after @ ..,
+            ] = more
                 && let Some(method) = Method::from_field(method)
             {
-                name = format!("{method} ");
+                name = format!("{method} {path} {value}");
                 rest = after;
+            } else if let [Key::Name(method), after @ ..] = more
+                && let Some(method) = Method::from_field(method)
+            {
+                name = format!("{method} {path}");
+                rest = after;
+            } else {
+                name.push_str(path);
             }
-            name.push_str(path);
         }
         // What is written in a file of its own is called by the file.
         _ if node.file_root() != node.document().root() => {

@@ -22,9 +22,9 @@ pub(crate) struct OperationPage<'d> {
 }
 
 impl<'d> OperationPage<'d> {
-    /// Method and path: the name that every operation has.
+    /// Method, path and what selects it: the name that every operation has.
     pub(crate) fn name(&self) -> String {
-        format!("{} {}", self.operation.method, self.operation.path)
+        self.operation.address().to_string()
     }
 
     /// What a reader knows the operation by: its summary, if it is one. Some documents write whole descriptions there.
@@ -191,14 +191,12 @@ pub(crate) fn operations(document: &Document) -> Vec<OperationPage<'_>> {
         }
         at += 1;
     }
-    let place = |operation: &Operation<'_>| {
-        let (method, path) = (operation.method, operation.path);
-        format!("{method} {path} {}", operation.node.pointer())
-    };
+    let place =
+        |operation: &Operation<'_>| format!("{} {}", operation.address(), operation.node.pointer());
     let named = found.iter().map(|(operation, _)| {
         let name = match (operation.id(), operation.role) {
             (Some(id), _) => id.to_owned(),
-            (None, Role::Path) => format!("{} {}", operation.method, operation.path).to_lowercase(),
+            (None, Role::Path) => operation.address().to_string().to_lowercase(),
             (None, _) => format!("{} {}", operation.path, operation.method).to_lowercase(),
         };
         (name, place(operation))

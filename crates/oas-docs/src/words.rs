@@ -53,6 +53,9 @@ words! {
 
     address: "Address", "请求地址";
     operation_id: "Operation ID", "操作 ID";
+    selected_by_key: "selected by the key of the body", "由请求体的键选择：";
+    selected_by_query: "selected by the query parameter", "由查询参数选择：";
+    selected_by_header: "selected by the header field", "由请求头选择：";
     permalink: "Permalink", "永久链接";
     documented_at: "Original page", "原始页面";
     servers: "Servers", "服务器";

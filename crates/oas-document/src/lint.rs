@@ -13,6 +13,7 @@ mod operations;
 mod parameters;
 mod schemas;
 mod security;
+mod selectors;
 mod structure;
 mod tags;
 mod translations;
@@ -21,6 +22,8 @@ use std::{
     collections::{HashMap, HashSet},
     rc::Rc,
 };
+
+pub(crate) use selectors::HINT as SHARED_PATH_HINT;
 
 use crate::{
     Diagnostic, Document, Node, Rule, Validator,
@@ -68,7 +71,10 @@ pub fn lint(document: &Document) -> Vec<Diagnostic> {
             Object::OpenApi => operations::check_document(&mut lint, *node),
             Object::Schema => schemas::check(&mut lint, *node),
             Object::Parameter => parameters::check(&mut lint, *node),
-            Object::PathItem => parameters::check_list(&mut lint, *node),
+            Object::PathItem => {
+                parameters::check_list(&mut lint, *node);
+                selectors::check_path_item(&mut lint, *node);
+            }
             Object::Operation => {
                 parameters::check_list(&mut lint, *node);
                 tags::check(&mut lint, *node);

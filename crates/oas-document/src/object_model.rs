@@ -26,7 +26,7 @@ use std::collections::HashSet;
 
 use crate::{Document, Node, Version, openapi::extension};
 
-/// An object of the standard, or a map whose keys the standard restricts.
+/// An object of the standard, or a map whose keys the standard restricts; and behind them those of extensions.
 ///
 /// The variants have the order of the standard's chapters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,6 +62,8 @@ pub enum Object {
     OAuthFlows,
     OAuthFlow,
     SecurityRequirement,
+    /// A value of `x-operations`: operations of one path and method, and what tells their requests apart.
+    OperationGroup,
 }
 
 /// The type of a field's value.
@@ -203,7 +205,7 @@ impl Field {
 }
 
 impl Object {
-    /// All objects, in the order of the standard's chapters.
+    /// All objects of the standard, in the order of its chapters.
     pub const ALL: [Object; 30] = {
         use Object::*;
         [
@@ -317,10 +319,12 @@ impl Object {
             Object::OAuthFlows => ("OAuth Flows", "the OAuth flows object"),
             Object::OAuthFlow => ("OAuth Flow", "an OAuth flow"),
             Object::SecurityRequirement => ("Security Requirement", "a security requirement"),
+            Object::OperationGroup => ("Operation Group", "a group of operations"),
         }
     }
 
-    /// The number of the object's section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0.
+    /// The number of the object's section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0. Objects of
+    /// extensions, which are not among [`Object::ALL`], have none there.
     pub fn section(self, version: Version) -> String {
         format!("{}.{}", Section::Objects.number(version), self as u8 + 1)
     }

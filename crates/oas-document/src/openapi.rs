@@ -33,6 +33,7 @@ mod parameter;
 mod problem;
 mod response;
 mod security;
+mod selector;
 mod translation;
 
 use crate::{Document, Node, Version};
@@ -42,8 +43,8 @@ pub use content::{Encoding, Example, MediaKind, MediaType, media_types};
 pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};
 pub(crate) use extension::extension;
 pub use extension::{
-    EXTENSIONS, EnumValue, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, PLACEHOLDERS,
-    STABILITY_LEVELS, WHOLE_PLACEHOLDERS, enum_values, error_properties, extensions,
+    EXTENSIONS, EnumValue, ErrorProperties, Extension, LIFECYCLE_EXTENSIONS, OPERATION_GROUPS,
+    PLACEHOLDERS, STABILITY_LEVELS, WHOLE_PLACEHOLDERS, enum_values, error_properties, extensions,
     failure_property, unknown_properties,
 };
 pub use info::{
@@ -64,6 +65,8 @@ pub use security::{
     OAuthFlow, Requirement, SchemeUse, Security, SecurityKind, SecurityScheme,
     security_scheme_types, security_schemes,
 };
+pub use selector::{Address, Selector, SelectorPlace};
+pub(crate) use selector::{Group, groups};
 pub(crate) use translation::is_text;
 pub use translation::{TRANSLATIONS, languages, translation};
 
@@ -73,7 +76,7 @@ const UNROUTED_RESPONSES: &str = "x-unrouted-responses";
 /// Returns the operations under `paths`, in document order.
 ///
 /// Where a path item has a `$ref`, its own operations come before those that it refers to. Extensions beside the paths
-/// (`x-…`) are no paths.
+/// (`x-…`) are no paths. The operations of `x-operations` are among them, each with its [`Selector`].
 pub fn operations(document: &Document) -> Vec<Operation<'_>> {
     operations_of(document, "paths", Role::Path)
 }
@@ -100,7 +103,7 @@ pub fn unrouted_responses(document: &Document) -> Vec<Response<'_>> {
 }
 
 /// Returns what is wrong around the operations: references of path items, of security schemes and of responses to
-/// requests that no operation serves that lead to nothing.
+/// requests that no operation serves that lead to nothing, and groups of operations that cannot be read.
 pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let items = entries(document.root(), "paths");
     let schemes = components(document, "securitySchemes");
@@ -108,6 +111,14 @@ pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let mut problems: Vec<_> = raw
         .filter_map(|raw| raw.resolve().err().map(Problem::Reference))
         .collect();
+    let mut items = entries(document.root(), "paths").collect::<Vec<_>>();
+    items.extend(entries(document.root(), "webhooks"));
+    for item in items
+        .into_iter()
+        .flat_map(|(_, item)| operation::layers(item))
+    {
+        groups(item, &mut problems);
+    }
     for response in response::of(document.root(), UNROUTED_RESPONSES, &mut problems) {
         response.problems_noting(&mut problems);
     }

@@ -171,6 +171,11 @@ crate::rules! {
         why: "a body has no defined meaning for this method, and servers and proxies drop or refuse it";
         help: "send the data in parameters, or choose another method";
 
+    INDISTINCT_OPERATIONS = Error "indistinct-operations", Citation::Object(PathItem);
+        title: "requests of operations that share a path and method cannot be told apart";
+        why: "a server has nothing else to choose the operation by, and would refuse the request or run another operation";
+        help: "give every operation of `x-operations` what its requests are known by";
+
     INVALID_ADDRESS = Warning "invalid-address", Section(RelativeReferences);
         title: "an address is not of the form that its field needs";
         why: "readers cannot follow it, and other tools refuse the document";

@@ -62,8 +62,7 @@ pub(crate) enum Origin {
 /// All responses of an operation, in document order.
 pub(crate) fn responses(document: &Document, operation: &model::Operation) -> Vec<Response> {
     let mut operations = openapi::operations(document).into_iter();
-    let view = operations
-        .find(|view| view.path == operation.path && view.method.as_str() == operation.method);
+    let view = operations.find(|view| operation.is(view));
     let mut sampler = Sampler::default();
     let mut responses = Vec::new();
     for response in view.iter().flat_map(openapi::Operation::responses) {

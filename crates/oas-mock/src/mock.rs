@@ -52,8 +52,8 @@ pub struct Mock {
     diagnostics: Arc<[Diagnostic]>,
     document: Arc<Document>,
     base_path: Arc<str>,
-    /// The responses of each operation, by its name.
-    documented: Arc<HashMap<String, Lazy>>,
+    /// The operations, by name.
+    operations: Arc<HashMap<String, Arc<Served>>>,
 }
 
 /// What a mock is for.
@@ -61,24 +61,6 @@ pub struct Mock {
 enum Task {
     Answer,
     Check,
-}
-
-/// Documented responses, made when the first real one arrives.
-#[derive(Debug)]
-struct Lazy {
-    method: String,
-    path: String,
-    documented: OnceLock<Documented>,
-}
-
-impl Lazy {
-    fn new(method: &str, path: &str) -> Self {
-        Self {
-            method: method.to_owned(),
-            path: path.to_owned(),
-            documented: OnceLock::new(),
-        }
-    }
 }
 
 /// An operation that is served.
@@ -89,14 +71,20 @@ pub struct Route {
     pub method: String,
     /// The path template, with the base path of the document's first server before it.
     pub path: String,
+    /// The value that selects the operation among those of the same method and path, where there are several.
+    pub selected_by: Option<String>,
     /// The `operationId`, or a name made of method and path.
     pub operation: String,
 }
 
-/// `GET /pets/{id}`
+/// `GET /pets/{id}`, with the value of the selector behind it where there is one.
 impl std::fmt::Display for Route {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
+        write!(f, "{} {}", self.method, self.path)?;
+        match &self.selected_by {
+            Some(value) => write!(f, " {value}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -146,6 +134,11 @@ impl Mock {
         let routes = plans.iter().map(|plan| Route {
             method: plan.operation.method.clone(),
             path: format!("{}{}", api.base_path, plan.operation.path),
+            selected_by: plan
+                .operation
+                .selector
+                .as_ref()
+                .map(|selector| selector.value.clone()),
             operation: plan.operation.id.clone(),
         });
         let routes = routes.collect();
@@ -158,24 +151,19 @@ impl Mock {
             Task::Answer => builder,
             Task::Check => builder.body_limit(usize::MAX),
         };
-        let documented = plans.iter().map(|plan| {
-            let operation = &plan.operation;
-            (
-                operation.id.clone(),
-                Lazy::new(&operation.method, &operation.path),
-            )
-        });
-        let documented = Arc::new(documented.collect());
         let (api, document) = (Arc::new(api), Arc::new(document));
+        let mut operations = HashMap::new();
         let builder = plans.into_iter().fold(builder, |builder, plan| {
-            let operation = Arc::clone(&plan.table);
+            let (id, operation) = (plan.operation.id.clone(), Arc::clone(&plan.table));
             let state = Arc::new(Served {
                 plan,
                 api: Arc::clone(&api),
                 document: Arc::clone(&document),
                 task,
                 answers: OnceLock::new(),
+                documented: OnceLock::new(),
             });
+            operations.insert(id, Arc::clone(&state));
             builder.route(operation, move |request| {
                 let state = Arc::clone(&state);
                 async move { state.handle(request).await }
@@ -187,7 +175,7 @@ impl Mock {
             diagnostics: diagnostics.into(),
             document,
             base_path,
-            documented,
+            operations: Arc::new(operations),
         })
     }
 
@@ -211,9 +199,9 @@ impl Mock {
 
     /// The documented responses of an operation.
     pub(crate) fn documented(&self, operation: &str) -> Option<&Documented> {
-        let lazy = self.documented.get(operation)?;
-        let make = || Documented::new(&self.document, &lazy.method, &lazy.path);
-        Some(lazy.documented.get_or_init(make))
+        let served = self.operations.get(operation)?;
+        let make = || Documented::new(&self.document, &served.plan.operation);
+        Some(served.documented.get_or_init(make))
     }
 
     /// A request that an operation takes: with all that it may have, or only with what it must.
@@ -221,11 +209,9 @@ impl Mock {
     /// `None` where no value can be made of something that is required.
     #[must_use]
     pub fn sample(&self, route: &Route, all: bool) -> Option<Sample> {
-        let path = route.path.strip_prefix(&*self.base_path)?;
+        let served = self.operations.get(&route.operation)?;
         let mut operations = openapi::operations(&self.document).into_iter();
-        let operation = operations.find(|operation| {
-            operation.path == path && operation.method.as_str() == route.method
-        })?;
+        let operation = operations.find(|operation| served.plan.operation.is(operation))?;
         sample::sample(&self.document, &self.base_path, &operation, all)
     }
 
@@ -244,6 +230,17 @@ struct Served {
     task: Task,
     /// Made when the first request arrives: a document may have many operations that nobody calls.
     answers: OnceLock<Answers>,
+    /// Made when the first response of a real server arrives.
+    documented: OnceLock<Documented>,
+}
+
+/// The operation only.
+impl std::fmt::Debug for Served {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Served")
+            .field(&self.plan.operation.id)
+            .finish()
+    }
 }
 
 impl Served {

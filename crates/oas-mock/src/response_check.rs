@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
+use oas_codegen::model;
 use oas_document::openapi::{self, MediaKind};
 use oas_document::schema::{SchemaTables, Type};
 use oas_document::{Direction, Document};
@@ -94,11 +95,11 @@ struct Header {
 }
 
 impl Documented {
-    /// Those of the operation with a path and a method.
-    pub(crate) fn new(document: &Document, method: &str, path: &str) -> Self {
+    /// Those of an operation.
+    pub(crate) fn new(document: &Document, operation: &model::Operation) -> Self {
         let mut tables = SchemaTables::default();
         let mut operations = openapi::operations(document).into_iter();
-        let found = operations.find(|found| found.path == path && found.method.as_str() == method);
+        let found = operations.find(|found| operation.is(found));
         let mut responses = Vec::new();
         for response in found.iter().flat_map(openapi::Operation::responses) {
             let headers = response

@@ -4,7 +4,9 @@ use std::fmt;
 
 use bytes::Bytes;
 use http::Uri;
-use oas_document::openapi::{self, MediaKind, Parameter, SecurityKind, template_names};
+use oas_document::openapi::{
+    self, MediaKind, Parameter, SecurityKind, SelectorPlace, template_names,
+};
 use oas_document::schema::{Schema, example};
 use oas_document::{Direction, Document, Node};
 use oas_samples::{Extent, Sampler};
@@ -88,6 +90,22 @@ pub(crate) fn sample(
     };
     let mut path = operation.path.to_owned();
     let (mut query, mut cookies, mut headers) = (Vec::new(), Vec::new(), Vec::new());
+    match operation
+        .selector
+        .map(|selector| (selector.place, selector.value))
+    {
+        Some((SelectorPlace::Query(name), value)) => {
+            query.push(format!(
+                "{}={}",
+                percent::encode(name),
+                percent::encode(value)
+            ));
+        }
+        Some((SelectorPlace::Header(name), value)) => {
+            headers.push((name.to_owned(), value.to_owned()))
+        }
+        _ => {}
+    }
     for parameter in operation.parameters() {
         if parameter.is_ignored() || !(all || parameter.is_required()) {
             continue;

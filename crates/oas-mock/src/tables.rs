@@ -7,8 +7,8 @@ use oas_codegen::model::{
 };
 use oas_server::schema::{Owned, SchemaId};
 use oas_server::{
-    Encoding, Mechanism, Method, Operation, Parameter, RejectionBody, Requirement, Serialization,
-    Status,
+    Encoding, Mechanism, Method, Operation, Parameter, RejectionBody, Requirement, Selector,
+    Serialization, Status,
 };
 
 /// An operation, with all that is read of its requests.
@@ -73,6 +73,7 @@ pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Opt
         id: text(&operation.id),
         method,
         path: text(&operation.path),
+        selector: operation.selector.as_ref().map(selector),
         security: security.collect(),
         consumes: texts(&operation.consumes()),
         body_required: operation.body.as_ref().is_some_and(|body| body.required),
@@ -140,6 +141,15 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
         encodings: encodings.collect(),
         form: form.collect(),
         closed: media.closed,
+    }
+}
+
+fn selector(selector: &model::Selector) -> Selector<Owned> {
+    let value = text(&selector.value);
+    match &selector.place {
+        model::SelectorPlace::BodyKey => Selector::BodyKey(value),
+        model::SelectorPlace::Query(name) => Selector::Query(text(name), value),
+        model::SelectorPlace::Header(name) => Selector::Header(text(name), value),
     }
 }
 

@@ -4,7 +4,7 @@
 //! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. The same tables can be made at run time
 //! ([`Storage`]). This crate does the rest, as a tower service:
 //!
-//! * [`router`]: paths and methods, 404 and 405;
+//! * [`router`]: paths and methods, 404 and 405; where operations share both, a part of the request chooses ([`Selector`]);
 //! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
 //! * [`schema`]: every constraint of the document on every part of the request, all violations at once, 400;
 //! * bodies bounded in size and time, media types by essence: 408, 413, 415, 406;
@@ -26,6 +26,7 @@ mod request;
 pub mod response;
 pub mod router;
 mod security;
+mod selector;
 pub mod serve;
 mod server;
 pub mod sse;
@@ -51,6 +52,7 @@ pub use render::Refusal;
 pub use request::Request;
 pub use response::{ErrorResponse, IntoResponse, Response};
 pub use security::{ClientCertificate, Mechanism, Requirement};
+pub use selector::Selector;
 pub use serve::serve;
 pub use server::{Builder, OperationService, Server};
 pub use storage::Storage;

@@ -8,6 +8,7 @@ use http::{Method, StatusCode};
 
 use crate::schema::Static;
 use crate::security::Requirement;
+use crate::selector::Selector;
 use crate::storage::Storage;
 
 /// One operation of the document (OpenAPI 3.0.4, Operation Object), as a table.
@@ -38,6 +39,9 @@ pub struct Operation<S: Storage = Static> {
     pub method: Method,
     /// The path template, without the base path of the server.
     pub path: S::Text,
+    /// What tells its requests from those of other operations with the same method and path; none where there are no
+    /// others.
+    pub selector: Option<Selector<S>>,
     /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4, Security Requirement
     /// Object). An empty inner list lets anonymous callers in; an empty outer list asks for nothing.
     pub security: S::List<S::List<Requirement<S>>>,
@@ -70,12 +74,20 @@ impl Operation {
             id,
             method,
             path,
+            selector: None,
             security: &[],
             consumes: &[],
             body_required: false,
             produces: &[],
             rejections: &[],
         }
+    }
+
+    /// Sets [`Operation::selector`].
+    #[must_use]
+    pub const fn selector(mut self, selector: Selector) -> Self {
+        self.selector = Some(selector);
+        self
     }
 
     /// Sets [`Operation::security`].
@@ -116,10 +128,10 @@ impl Operation {
 
 /// A key of the responses object (OpenAPI 3.0.4, Responses Object): `404`, `4XX` or `default`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Status(Selector);
+pub struct Status(Covers);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Selector {
+enum Covers {
     Exact(u16),
     Range(u16),
     Any,
@@ -129,28 +141,28 @@ impl Status {
     /// One status: `Status::exact(404)`.
     #[must_use]
     pub const fn exact(status: u16) -> Self {
-        Self(Selector::Exact(status))
+        Self(Covers::Exact(status))
     }
 
     /// A class of statuses by its first digit: `Status::range(4)` is `4XX`.
     #[must_use]
     pub const fn range(class: u16) -> Self {
-        Self(Selector::Range(class))
+        Self(Covers::Range(class))
     }
 
     /// `default`.
     #[must_use]
     pub const fn any() -> Self {
-        Self(Selector::Any)
+        Self(Covers::Any)
     }
 
     /// How closely it fits: an exact status before a range before `default`; `None` where it does not.
     fn closeness(self, status: StatusCode) -> Option<u8> {
         let status = status.as_u16();
         match self.0 {
-            Selector::Exact(exact) => (exact == status).then_some(2),
-            Selector::Range(class) => (class == status / 100).then_some(1),
-            Selector::Any => Some(0),
+            Covers::Exact(exact) => (exact == status).then_some(2),
+            Covers::Range(class) => (class == status / 100).then_some(1),
+            Covers::Any => Some(0),
         }
     }
 }
@@ -210,6 +222,11 @@ impl RejectionBody {
 }
 
 impl<S: Storage> RejectionBody<S> {
+    /// Whether both write the same body.
+    pub(crate) fn is_like(&self, other: &Self) -> bool {
+        *self.media_type == *other.media_type && *self.template == *other.template
+    }
+
     /// The closest of `bodies` to `status`: exact, then range, then `default`.
     pub(crate) fn closest(bodies: &[Self], status: StatusCode) -> Option<&Self> {
         bodies

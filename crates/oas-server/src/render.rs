@@ -61,7 +61,7 @@ impl<'a, S: Storage> Refusal<'a, S> {
     ///
     /// The body is the one that the operation declares for the status, the exact status before its range before `default`;
     /// for a request that reached no operation, the one that [`Builder::rejections`](crate::Builder::rejections) gave the
-    /// server. Where there is none it is `application/problem+json`:
+    /// server, unless it reached several that declare the same. Where there is none it is `application/problem+json`:
     ///
     /// ```json
     /// {

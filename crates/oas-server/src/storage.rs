@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 use crate::schema::{self, Owned, Static};
-use crate::{Encoding, Mechanism, Operation, Parameter, RejectionBody, Requirement};
+use crate::{Encoding, Mechanism, Operation, Parameter, RejectionBody, Requirement, Selector};
 
 /// How an [`Operation`] and what belongs to it own their lists and texts, and how a server refers to operations.
 ///
@@ -35,4 +35,11 @@ macro_rules! copy {
     )*};
 }
 
-copy!(Requirement, Mechanism, RejectionBody, Parameter, Encoding);
+copy!(
+    Requirement,
+    Mechanism,
+    RejectionBody,
+    Parameter,
+    Encoding,
+    Selector
+);

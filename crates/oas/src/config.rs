@@ -24,7 +24,7 @@ pub(crate) struct Config {
     pub(crate) document: Vec<Entry>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Entry {
     /// The document, relative to the root.
@@ -36,6 +36,9 @@ pub(crate) struct Entry {
     /// The extensions of operations that the client carries.
     #[serde(default)]
     pub(crate) extensions: Vec<String>,
+    /// The names of other documents whose schemas it refers to, and whose crates have the types of these.
+    #[serde(default)]
+    pub(crate) shares: Vec<String>,
     /// Whether implementations of the server's traits have to have every operation.
     #[serde(default)]
     pub(crate) strict: bool,
@@ -90,8 +93,42 @@ impl Config {
         let config: Self =
             toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))?;
         config.check_names()?;
+        config.check_shares()?;
         config.package.check()?;
         Ok(config)
+    }
+
+    /// The files of the documents that an entry shares types with, each with the crate of the types.
+    pub(crate) fn shared<'c>(
+        &'c self,
+        entry: &Entry,
+    ) -> impl Iterator<Item = (String, String)> + use<'c> {
+        let names = entry.shares.clone();
+        let shared = self
+            .document
+            .iter()
+            .filter(move |other| names.contains(&other.name));
+        shared.map(|other| (other.spec.clone(), format!("{}-types", other.name)))
+    }
+
+    /// Types can be shared with the crates of other documents in the same folder.
+    fn check_shares(&self) -> anyhow::Result<()> {
+        for entry in &self.document {
+            for name in &entry.shares {
+                let mut others = self.document.iter();
+                let is_there = others.any(|other| {
+                    other.name == *name && other.out == entry.out && name != &entry.name
+                });
+                if !is_there {
+                    bail!(
+                        "{CONFIG} lets `{}` share the types of `{name}`, which is no other document with crates in {}\nName a document of the list.",
+                        entry.name,
+                        entry.out
+                    );
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Two documents of one name would overwrite the crates of each other, or have packages of one name in a workspace.

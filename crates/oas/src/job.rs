@@ -38,9 +38,10 @@ pub(crate) enum Generated {
 /// The documents of the workspace with this root.
 pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
     let config = Config::read(root)?;
-    let runtime = config.runtime.checked()?.resolved(root);
-    let package = config.package;
-    let job = |entry: Entry| {
+    let runtime = config.runtime.clone().checked()?.resolved(root);
+    let package = config.package.clone();
+    let job = |entry: &Entry| {
+        let (entry, shared) = (entry.clone(), config.shared(entry));
         let out = root.join(&entry.out);
         let runtime = runtime.seen_from(&out.join(&entry.name))?;
         Ok(Job {
@@ -51,13 +52,14 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
                 .runtime(runtime)
                 .extensions(entry.extensions)
                 .strict(entry.strict)
+                .shared(shared)
                 .only(entry.only.map(Into::into))
                 .cli(entry.cli)
                 .tests(entry.tests),
             package: package.clone(),
         })
     };
-    config.document.into_iter().map(job).collect()
+    config.document.iter().map(job).collect()
 }
 
 impl Job {

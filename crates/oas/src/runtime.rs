@@ -23,7 +23,7 @@ pub(crate) enum Source {
 }
 
 /// The table `runtime` of `openapi/codegen.toml`.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Written {
     path: Option<String>,

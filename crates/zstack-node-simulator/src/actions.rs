@@ -1,12 +1,15 @@
-//! Actions. Several share a path, a key of the body selects one of them, and a generated server stub carries it out.
+//! Actions. Several share a path, and a key of the body selects one of them. A generated server stub carries it out, or the node
+//! itself.
 
 use http::{Method, Request, header};
 use oas_server::{Body, Operation, Server};
+use serde::Deserialize as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 use tower::ServiceExt as _;
+use zstack_server::types::RecoverImageRequest;
 
-use crate::images;
+use crate::images::{self, Images};
 use crate::jobs::Ending;
 use crate::response::{self, Response, exception};
 use crate::schema;
@@ -17,13 +20,24 @@ const TAGS: [&str; 2] = ["systemTags", "userTags"];
 /// The largest result that a stub may return.
 const LARGEST: usize = 16 * 1024 * 1024;
 
-/// An action, and the stub that carries it out.
-#[derive(Debug, Clone)]
+/// An action, and what carries it out.
+#[derive(Clone)]
 pub(crate) struct Action {
     key: &'static str,
-    operation: &'static Operation,
-    server: Server,
+    path: &'static str,
+    carrier: Carrier,
     decodes: fn(&Value) -> Result<(), serde_json::Error>,
+}
+
+/// What carries an action out.
+#[derive(Clone)]
+enum Carrier {
+    Stub(Server),
+    /// Of the UUID in the path, the session, and the request.
+    Own(
+        fn(&Images, &str, &str, &RecoverImageRequest) -> Ending,
+        Images,
+    ),
 }
 
 impl Action {
@@ -35,9 +49,24 @@ impl Action {
     ) -> Self {
         Self {
             key,
-            operation,
-            server,
+            path: operation.path,
+            carrier: Carrier::Stub(server),
             decodes: |body| T::deserialize(body).map(drop),
+        }
+    }
+
+    /// The action `key` of images, whose request has the members of a recovery.
+    pub(crate) fn own(
+        key: &'static str,
+        path: &'static str,
+        images: Images,
+        carry_out: fn(&Images, &str, &str, &RecoverImageRequest) -> Ending,
+    ) -> Self {
+        Self {
+            key,
+            path,
+            carrier: Carrier::Own(carry_out, images),
+            decodes: |body| RecoverImageRequest::deserialize(body).map(drop),
         }
     }
 
@@ -52,9 +81,8 @@ impl Action {
 
     /// Whether the path matches the template of the action's operation.
     pub(crate) fn is_at(&self, path: &str) -> bool {
-        let template = self.operation.path;
         let mut segments = path.split('/');
-        template.split('/').all(|expected| {
+        self.path.split('/').all(|expected| {
             let segment = segments.next();
             segment.is_some_and(|segment| expected.starts_with('{') || segment == expected)
         }) && segments.next().is_none()
@@ -85,8 +113,22 @@ impl Action {
         Ok(request)
     }
 
-    /// Lets the stub carry the action out.
+    /// Carries the action out.
     pub(crate) async fn carry_out(&self, path: &str, session: &str, body: &Value) -> Ending {
+        let server = match &self.carrier {
+            Carrier::Stub(server) => server.clone(),
+            Carrier::Own(carry_out, images) => {
+                let uuid = path.trim_end_matches("/actions").rsplit('/').next();
+                let request = RecoverImageRequest::deserialize(body).map_err(|_| {
+                    response::error(
+                        "SYS.1007",
+                        "One or more API argument is invalid",
+                        "a list of UUIDs has an item that is none",
+                    )
+                })?;
+                return carry_out(images, uuid.unwrap_or_default().trim(), session, &request);
+            }
+        };
         let request = Request::builder()
             .method(Method::PUT)
             .uri(path)
@@ -94,7 +136,7 @@ impl Action {
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()));
         let request = request.map_err(|error| internal(&error))?;
-        let response = match self.server.clone().oneshot(request).await {
+        let response = match server.oneshot(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };

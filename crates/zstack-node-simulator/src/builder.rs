@@ -13,7 +13,7 @@ use crate::actions::Action;
 use crate::clock::Zone;
 use crate::credentials::Accounts;
 use crate::faults::{Fault, Faults, Script};
-use crate::images::{self, Images};
+use crate::images::{self, DeletionPolicy, Images};
 use crate::jobs::Jobs;
 use crate::log::Event;
 use crate::sessions::Sessions;
@@ -27,6 +27,8 @@ pub struct Builder {
     images: Vec<ImageInventory>,
     actions: Vec<Action>,
     zone: Zone,
+    deletion_policy: DeletionPolicy,
+    expunge_period: Duration,
     session_timeout: Duration,
     job_delay: Duration,
     api_timeout: Duration,
@@ -52,6 +54,8 @@ impl Default for Builder {
             images: Vec::new(),
             actions: Vec::new(),
             zone: Zone::new("Asia/Shanghai".to_owned(), 8 * 3600),
+            deletion_policy: DeletionPolicy::default(),
+            expunge_period: Duration::from_secs(3 * 24 * 3600),
             session_timeout: Duration::from_secs(7200),
             job_delay: Duration::ZERO,
             api_timeout: Duration::from_secs(30 * 60),
@@ -91,6 +95,18 @@ impl Builder {
         server: oas_server::Server,
     ) -> Self {
         self.actions.push(Action::new::<T>(key, operation, server));
+        self
+    }
+
+    /// Sets what becomes of images that are deleted; [`DeletionPolicy::Delay`] by default.
+    pub fn deletion_policy(mut self, policy: DeletionPolicy) -> Self {
+        self.deletion_policy = policy;
+        self
+    }
+
+    /// Sets how long a deleted image can be recovered under [`DeletionPolicy::Delay`]; three days by default.
+    pub fn expunge_period(mut self, period: Duration) -> Self {
+        self.expunge_period = period;
         self
     }
 
@@ -167,11 +183,12 @@ impl Builder {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let sessions = Arc::new(Sessions::new(self.session_timeout));
-        let images = Images {
-            sessions: Arc::clone(&sessions),
-            zone: self.zone.clone(),
-            list: Arc::default(),
-        };
+        let images = Images::new(
+            Arc::clone(&sessions),
+            self.zone.clone(),
+            self.deletion_policy,
+            self.expunge_period,
+        );
         let example = images::example(&self.zone).await;
         for image in example.into_iter().chain(self.images) {
             images.put(image);
@@ -182,12 +199,25 @@ impl Builder {
             &zstack_server::operations::RECOVER_IMAGE,
             zstack_server::server(images.clone()).build(),
         ));
+        actions.push(Action::own(
+            "expungeImage",
+            zstack_server::operations::RECOVER_IMAGE.path,
+            images.clone(),
+            Images::expunge,
+        ));
+        let deletion = Action::own(
+            "deleteImage",
+            "/zstack/v1/images/{uuid}",
+            images.clone(),
+            Images::delete,
+        );
         let state = Arc::new(State {
             accounts: self.accounts,
             sessions,
             jobs: Jobs::new(takes_jobs_once(&self.version)),
             images,
             actions,
+            deletion,
             zone: self.zone,
             job_delay: self.job_delay,
             api_timeout: self.api_timeout,

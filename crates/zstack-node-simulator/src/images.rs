@@ -1,15 +1,22 @@
 //! The images of the node, behind the generated server stub.
 
-use std::sync::{Arc, Mutex};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+use std::time::Duration;
 
 use serde_json::{Value, json};
-use zstack_server::types::{ErrorCode, ErrorEnvelope, ImageInventory, RecoverImageResponse};
+use tokio::time::Instant;
+use zstack_server::types::{
+    ErrorCode, ErrorEnvelope, ImageBackupStorageRef, ImageInventory, RecoverImageRequest,
+    RecoverImageResponse,
+};
 use zstack_server::{
     ErrorResponse, Examples, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput,
     oas_server, types,
 };
 
 use crate::clock::Zone;
+use crate::jobs::Ending;
 use crate::lock;
 use crate::response;
 use crate::sessions::Sessions;
@@ -17,29 +24,176 @@ use crate::sessions::Sessions;
 /// The system tag of requests that are validated and not carried out.
 const VALIDATION_ONLY: &str = "validationOnly";
 
+/// The status of what is deleted, and can be recovered.
+const DELETED: &str = "Deleted";
+
+/// What becomes of an image that is deleted: the setting `image.deletionPolicy` of a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DeletionPolicy {
+    /// It can be recovered until the expunge period is over, or it is expunged.
+    #[default]
+    Delay,
+    /// It is gone at once.
+    Direct,
+    /// It can be recovered until it is expunged.
+    Never,
+}
+
 /// The images. Clones share them.
 #[derive(Clone)]
 pub(crate) struct Images {
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) zone: Zone,
-    pub(crate) list: Arc<Mutex<Vec<ImageInventory>>>,
+    pub(crate) policy: DeletionPolicy,
+    /// How long a deleted image is kept.
+    pub(crate) expunge_period: Duration,
+    list: Arc<Mutex<Vec<ImageInventory>>>,
+    /// Since when images are deleted on backup storages: by the UUIDs of both.
+    deleted: Arc<Mutex<HashMap<(String, String), Instant>>>,
 }
 
 impl Images {
+    pub(crate) fn new(
+        sessions: Arc<Sessions>,
+        zone: Zone,
+        policy: DeletionPolicy,
+        expunge_period: Duration,
+    ) -> Self {
+        Self {
+            sessions,
+            zone,
+            policy,
+            expunge_period,
+            list: Arc::default(),
+            deleted: Arc::default(),
+        }
+    }
+
+    /// The images, without those whose time is over.
+    fn list(&self) -> MutexGuard<'_, Vec<ImageInventory>> {
+        let mut list = lock(&self.list);
+        let mut deleted = lock(&self.deleted);
+        let mut known = HashMap::new();
+        list.retain_mut(|image| {
+            let before = image.backup_storage_refs.len();
+            let uuid = &image.uuid;
+            image.backup_storage_refs.retain(|place| {
+                if place.status != DELETED {
+                    return true;
+                }
+                let key = (uuid.clone(), place.backup_storage_uuid.clone());
+                let since = deleted.get(&key).copied().unwrap_or_else(Instant::now);
+                known.insert(key, since);
+                self.policy == DeletionPolicy::Never || since.elapsed() < self.expunge_period
+            });
+            before == 0 || !image.backup_storage_refs.is_empty()
+        });
+        *deleted = known;
+        list
+    }
+
+    /// Returns the images as they are now.
+    pub(crate) fn all(&self) -> Vec<ImageInventory> {
+        self.list().clone()
+    }
+
     pub(crate) fn find(&self, uuid: &str) -> Option<ImageInventory> {
-        let list = lock(&self.list);
+        let list = self.list();
         list.iter().find(|image| image.uuid == uuid).cloned()
     }
 
     /// Adds an image, or replaces the one of the same UUID.
     pub(crate) fn put(&self, image: ImageInventory) {
-        let mut list = lock(&self.list);
+        let mut list = self.list();
         list.retain(|other| other.uuid != image.uuid);
         list.push(image);
     }
 
+    /// Deletes an image on these backup storages, or on all. It succeeds where there is none.
+    pub(crate) fn delete(
+        &self,
+        uuid: &str,
+        session: &str,
+        request: &RecoverImageRequest,
+    ) -> Ending {
+        self.admit(session)?;
+        let storages = storages(request);
+        let mut list = self.list();
+        let Some(image) = list.iter_mut().find(|image| image.uuid == uuid) else {
+            return Ok(json!({}));
+        };
+        let is_chosen = |place: &ImageBackupStorageRef| {
+            storages.is_empty() || storages.contains(&place.backup_storage_uuid)
+        };
+        let now = self.zone.now();
+        match self.policy {
+            DeletionPolicy::Direct => {
+                image.backup_storage_refs.retain(|place| !is_chosen(place));
+                if image.backup_storage_refs.is_empty() {
+                    list.retain(|image| image.uuid != uuid);
+                }
+                return Ok(json!({}));
+            }
+            DeletionPolicy::Delay | DeletionPolicy::Never => {
+                for place in image
+                    .backup_storage_refs
+                    .iter_mut()
+                    .filter(|place| is_chosen(place))
+                {
+                    place.status = DELETED.to_owned();
+                    place.last_op_date = Some(now.clone());
+                }
+            }
+        }
+        if image
+            .backup_storage_refs
+            .iter()
+            .all(|place| place.status == DELETED)
+        {
+            image.status = Some(DELETED.to_owned());
+            image.last_op_date = Some(now);
+        }
+        drop(list);
+        // The time of what is deleted now begins.
+        drop(self.list());
+        Ok(json!({}))
+    }
+
+    /// Removes a deleted image from these backup storages, or from all that it is deleted on.
+    pub(crate) fn expunge(
+        &self,
+        uuid: &str,
+        session: &str,
+        request: &RecoverImageRequest,
+    ) -> Ending {
+        self.admit(session)?;
+        let mut list = self.list();
+        let image = list.iter_mut().find(|image| image.uuid == uuid);
+        let image = image.ok_or_else(|| json!(not_found(uuid)))?;
+        let chosen = chosen(image, storages(request)).map_err(|error| json!(error))?;
+        if is_validated_only(request.system_tags.as_deref()) {
+            return Ok(json!({}));
+        }
+        let mut index = 0;
+        image.backup_storage_refs.retain(|_| {
+            index += 1;
+            !chosen.contains(&(index - 1))
+        });
+        if image.backup_storage_refs.is_empty() {
+            list.retain(|image| image.uuid != uuid);
+        }
+        Ok(json!({}))
+    }
+
+    fn admit(&self, session: &str) -> Result<(), Value> {
+        match self.sessions.touch(session) {
+            true => Ok(()),
+            false => Err(response::no_session()),
+        }
+    }
+
     fn recover(&self, uuid: &str, storages: &[String]) -> Result<ImageInventory, Box<ErrorCode>> {
-        let mut list = lock(&self.list);
+        let mut list = self.list();
         let image = list.iter_mut().find(|image| image.uuid == uuid);
         let image = image.ok_or_else(|| not_found(uuid))?;
         let chosen = chosen(image, storages)?;
@@ -56,13 +210,27 @@ impl Images {
     }
 }
 
-/// Returns where an image is recovered: on these backup storages, or on all where it is deleted. One on which it is not deleted
+fn storages(request: &RecoverImageRequest) -> &[String] {
+    request
+        .params
+        .backup_storage_uuids
+        .as_deref()
+        .unwrap_or_default()
+}
+
+fn is_validated_only(tags: Option<&[String]>) -> bool {
+    tags.unwrap_or_default()
+        .iter()
+        .any(|tag| tag == VALIDATION_ONLY)
+}
+
+/// Returns where an image is recovered or expunged: on these backup storages, or on all where it is deleted. One on which it is not deleted
 /// fails the whole operation.
 fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box<ErrorCode>> {
     let ImageInventory { uuid, name, .. } = image;
     let places = || image.backup_storage_refs.iter().enumerate();
     if storages.is_empty() {
-        let deleted = places().filter(|(_, place)| place.status == "Deleted");
+        let deleted = places().filter(|(_, place)| place.status == DELETED);
         let deleted: Vec<usize> = deleted.map(|(index, _)| index).collect();
         if !deleted.is_empty() {
             return Ok(deleted);
@@ -74,7 +242,7 @@ fn chosen(image: &ImageInventory, storages: &[String]) -> Result<Vec<usize>, Box
     let place_on = |storage: &String| {
         let mut places = places().filter(|(_, place)| place.backup_storage_uuid == *storage);
         let text = match places.next() {
-            Some((index, place)) if place.status == "Deleted" => return Ok(index),
+            Some((index, place)) if place.status == DELETED => return Ok(index),
             Some((_, place)) => format!(
                 "the image[uuid:{uuid}, name:{name}]'s status[{}] is not Deleted on the backup storage[uuid:{storage}]",
                 place.status
@@ -121,8 +289,7 @@ impl ImageRelatedInterfaces for Images {
             return Err(failed(*error(code, description, details.to_owned())).into());
         }
         let uuid = request.image_uuid.trim();
-        let tags = request.body.system_tags.unwrap_or_default();
-        if tags.iter().any(|tag| tag == VALIDATION_ONLY) {
+        if is_validated_only(request.body.system_tags.as_deref()) {
             self.find(uuid).ok_or_else(|| failed(*not_found(uuid)))?;
             let valid = oas_server::response::status(200).json("application/json", &json!({}));
             return Ok(RecoverImageOutput::Undocumented(valid));
@@ -147,7 +314,7 @@ pub(crate) async fn example(zone: &Zone) -> Option<ImageInventory> {
     let mut image = example
         .inventory
         .state("Enabled")
-        .status("Deleted")
+        .status(DELETED)
         .size(13_631_488)
         .actual_size(13_631_488)
         .r#type("zstack")
@@ -155,7 +322,7 @@ pub(crate) async fn example(zone: &Zone) -> Option<ImageInventory> {
         .create_date(now.clone())
         .last_op_date(now.clone());
     for at in &mut image.backup_storage_refs {
-        at.status = "Deleted".to_owned();
+        at.status = DELETED.to_owned();
         at.create_date = Some(now.clone());
         at.last_op_date = Some(now.clone());
     }

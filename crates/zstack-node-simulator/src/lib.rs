@@ -30,6 +30,7 @@ use crate::state::State;
 
 pub use crate::builder::Builder;
 pub use crate::faults::{Answer, Effect, Fault, Faults, Kind};
+pub use crate::images::DeletionPolicy;
 pub use crate::log::{Acted, Event, Exchange, Log};
 pub use crate::sessions::password_hash;
 pub use oas_server;
@@ -104,7 +105,7 @@ impl SimulatedNode {
     /// Returns the images as they are now.
     #[must_use]
     pub fn images(&self) -> Vec<ImageInventory> {
-        lock(&self.state.images.list).clone()
+        self.state.images.all()
     }
 
     /// Adds an image, or replaces the one of the same UUID, for example to delete it again.

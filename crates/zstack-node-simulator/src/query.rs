@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use zstack_node_protocol_types::PlatformTimeZone;
 
 use crate::condition::Condition;
+use crate::images;
 use crate::response::{self, Response};
 use crate::schema;
 use crate::state::State;
-use crate::{images, lock};
 
 /// How many resources a query returns unless it sets a limit.
 const LIMIT: usize = 1000;
@@ -64,7 +64,7 @@ impl State {
         let query = Query::parse(parts.uri.query().unwrap_or_default())?;
         self.session(parts)?;
         query.check()?;
-        let images = lock(&self.images.list).clone();
+        let images = self.images.all();
         let images = images.iter().filter(|image| wanted(&image.uuid));
         let images = images.map(|image| {
             let mut image = json!(image);

@@ -31,6 +31,8 @@ pub(crate) struct State {
     pub(crate) jobs: Jobs,
     pub(crate) images: Images,
     pub(crate) actions: Vec<Action>,
+    /// What deletes an image.
+    pub(crate) deletion: Action,
     pub(crate) zone: Zone,
     pub(crate) job_delay: Duration,
     pub(crate) api_timeout: Duration,
@@ -103,6 +105,7 @@ impl State {
             Route::Login => Kind::Login,
             Route::Session(_) | Route::Validity(_) | Route::Renewal(_) => Kind::Session,
             Route::Job(_) => Kind::Poll,
+            Route::Image(_) if parts.method == Method::DELETE => Kind::Action,
             Route::Images | Route::Image(_) => Kind::Query,
             Route::Actions => Kind::Action,
             Route::TimeZone | Route::Version | Route::None => Kind::Other,
@@ -176,6 +179,7 @@ impl State {
             }
             (Method::PUT, Route::Renewal(session)) => self.renew(session, parts, body, effects),
             (Method::GET, Route::Images) => self.query(parts, |_| true),
+            (Method::DELETE, Route::Image(_)) => self.delete(parts, effects),
             (Method::GET, Route::Image(uuid)) => self.query(parts, |image| image == uuid),
             (Method::GET, Route::TimeZone) => self.time_zone(parts),
             (Method::PUT, Route::Version) => self.version(body),

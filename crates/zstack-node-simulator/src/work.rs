@@ -8,6 +8,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use serde_json::{Value, json};
 
+use crate::actions::Action;
 use crate::faults::{Effect, Effects};
 use crate::jobs::Ending;
 use crate::log::{Acted, Event};
@@ -38,6 +39,34 @@ impl State {
         })?;
         let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
         let request = action.rewritten(body)?;
+        self.carry_out(parts, effects, action, session, request)
+    }
+
+    /// Deletes an image: the members of the action are in the query.
+    pub(crate) fn delete(
+        self: &Arc<Self>,
+        parts: &Parts,
+        effects: &Effects,
+    ) -> Result<Response, Response> {
+        let session = self.accounts.session(parts, &self.sessions, &self.zone)?;
+        let pairs = oas_wire::form::pairs(parts.uri.query().unwrap_or_default());
+        let storages = pairs.filter(|(name, _)| *name == "backupStorageUuids");
+        let storages: Vec<_> = storages
+            .filter_map(|(_, value)| oas_wire::percent::decode_form(value).ok())
+            .collect();
+        let request = json!({ "params": { "backupStorageUuids": storages } });
+        self.carry_out(parts, effects, self.deletion.clone(), session, request)
+    }
+
+    fn carry_out(
+        self: &Arc<Self>,
+        parts: &Parts,
+        effects: &Effects,
+        action: Action,
+        session: String,
+        request: Value,
+    ) -> Result<Response, Response> {
+        let path = parts.uri.path().to_owned();
         let node = Arc::clone(self);
         self.start(parts, effects, action.class(), move |job| async move {
             let ending = action.carry_out(&path, &session, &request).await;

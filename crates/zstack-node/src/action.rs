@@ -15,6 +15,8 @@ use crate::job::Subject;
 const EXTENSION: &str = "x-zstack-action";
 /// The media type of JSON on a node.
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
+/// The action whose success shows in the image.
+const RECOVERY: &str = "recoverImage";
 /// What the API pages call it.
 const DOCUMENTED: &str = "params";
 
@@ -45,7 +47,11 @@ impl Action {
                     .map_err(Error::InvalidRequest)?;
                 (Some(body.into()), subject(name, &path, &members))
             }
-            None => (body, None),
+            None => {
+                let members = body.as_deref().and_then(recovery);
+                let subject = members.and_then(|members| subject(RECOVERY, &path, &members));
+                (body, subject)
+            }
         };
         Ok(Self {
             operation,
@@ -93,6 +99,16 @@ fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), String> {
     Ok((body, members))
 }
 
+/// The members of a recovery, in a body that has them under the name of the action already.
+fn recovery(body: &[u8]) -> Option<Box<RawValue>> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Body {
+        recover_image: Option<Box<RawValue>>,
+    }
+    serde_json::from_slice::<Body>(body).ok()?.recover_image
+}
+
 /// What shows whether the action was done, where that is known.
 fn subject(name: &str, path: &str, members: &RawValue) -> Option<Subject> {
     #[derive(Default, Deserialize)]
@@ -102,7 +118,7 @@ fn subject(name: &str, path: &str, members: &RawValue) -> Option<Subject> {
         backup_storage_uuids: Option<Vec<String>>,
     }
 
-    if name != "recoverImage" {
+    if name != RECOVERY {
         return None;
     }
     let uuid = path.strip_suffix("/actions")?.rsplit('/').next()?;

@@ -3,14 +3,10 @@
 use std::{fmt, future::IntoFuture, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use oas_client::{Serialization, encode};
 use serde::de::DeserializeOwned;
-use zstack_client::builder::RECOVER_IMAGE;
-use zstack_client::types::{
-    ImageInventory, RecoverImageParams, RecoverImageRequest, RecoverImageResponse,
-};
+use zstack_client::types::{ImageInventory, RecoverImageResponse};
 
-use crate::action::{Action, JSON};
+use crate::action::Action;
 use crate::connection::Connection;
 use crate::error::Error;
 use crate::job::Job;
@@ -18,7 +14,7 @@ use crate::options::{Options, Polling, Progress};
 use crate::run::Run;
 
 /// The future of a call.
-type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
+pub(crate) type Running<T> = Pin<Box<dyn Future<Output = Result<T, Error>> + Send>>;
 
 /// A call of an operation, or the waiting for one: await it for its result.
 ///
@@ -56,6 +52,21 @@ impl<T> Call<T> {
         Self {
             connection,
             task,
+            options,
+            read,
+        }
+    }
+
+    /// A call of an action whose options are set already.
+    pub(crate) fn of(
+        connection: Arc<Connection>,
+        action: Result<Action, Error>,
+        options: Options,
+        read: fn(&Bytes) -> Result<T, Error>,
+    ) -> Self {
+        Self {
+            connection,
+            task: action.map(Task::Action),
             options,
             read,
         }
@@ -139,113 +150,7 @@ impl<T> fmt::Debug for Call<T> {
     }
 }
 
-/// A recovery that is being built; [`Node::recover_image`](crate::Node::recover_image) begins it.
-///
-/// ```
-/// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
-/// let call = node.recover_image("c019173f2b5742868058049be43033a1").user_tags(["restored"]);
-/// let job = call.progress(|progress| println!("{progress:?}")).submit().await?;
-/// println!("to be resumed: {}", job.uuid());
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Debug)]
-#[must_use = "a call does nothing until it is awaited or submitted"]
-pub struct RecoverImage {
-    connection: Arc<Connection>,
-    image: String,
-    body: RecoverImageRequest,
-    options: Options,
-}
-
-impl RecoverImage {
-    pub(crate) fn new(connection: Arc<Connection>, image: String) -> Self {
-        let options = connection.options.clone();
-        Self {
-            connection,
-            image,
-            body: RecoverImageRequest::new(RecoverImageParams::new()),
-            options,
-        }
-    }
-
-    /// Recovers the image on these backup storages only, and leaves it deleted on all others.
-    pub fn backup_storage_uuids(
-        mut self,
-        uuids: impl IntoIterator<Item = impl Into<String>>,
-    ) -> Self {
-        self.body.params = self.body.params.backup_storage_uuids(uuids);
-        self
-    }
-
-    /// Sets the system tags.
-    pub fn system_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.body = self.body.system_tags(tags);
-        self
-    }
-
-    /// Sets the user tags.
-    pub fn user_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        self.body = self.body.user_tags(tags);
-        self
-    }
-
-    /// As [`Call::deadline`].
-    pub fn deadline(mut self, limit: Duration) -> Self {
-        self.options.limit = Some(limit);
-        self
-    }
-
-    /// As [`Call::polling`].
-    pub fn polling(mut self, polling: Polling) -> Self {
-        self.options.polling = polling;
-        self
-    }
-
-    /// As [`Call::progress`].
-    pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
-        self.options.observer = Some(Arc::new(observer));
-        self
-    }
-
-    /// Sends it and does not wait for it, as [`Call::submit`].
-    ///
-    /// # Errors
-    /// Those of [`Call::submit`].
-    pub async fn submit(self) -> Result<Job, Error> {
-        self.call().submit().await
-    }
-
-    fn call(self) -> Call<ImageInventory> {
-        let action = self.action();
-        Call {
-            connection: self.connection,
-            task: action.map(Task::Action),
-            options: self.options,
-            read: recovered,
-        }
-    }
-
-    fn action(&self) -> Result<Action, Error> {
-        let image = encode::path(Serialization::SIMPLE, "imageUuid", &self.image)
-            .map_err(|error| Error::InvalidRequest(error.to_string()))?;
-        let path = RECOVER_IMAGE.path().replace("{imageUuid}", &image);
-        let body = serde_json::to_vec(&self.body)
-            .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))?;
-        Action::new(&RECOVER_IMAGE, path, JSON, Some(body.into()))
-    }
-}
-
-impl IntoFuture for RecoverImage {
-    type Output = Result<ImageInventory, Error>;
-    type IntoFuture = Running<ImageInventory>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        self.call().into_future()
-    }
-}
-
-fn recovered(result: &Bytes) -> Result<ImageInventory, Error> {
+pub(crate) fn recovered(result: &Bytes) -> Result<ImageInventory, Error> {
     if !has_inventory(result) {
         return Err(Error::NoResult);
     }

@@ -1,9 +1,25 @@
 //! Converts errors of the generated protocol client into this crate's.
 
-use oas_client::Error as Client;
+use oas_client::{Error as Client, Received};
 use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 
 use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
+
+/// The error in a response that is not a success.
+pub(crate) fn of_response(received: Received) -> Error {
+    let status = received.status();
+    let retry_after = oas_client::retry_after(received.headers());
+    let response = received.bytes();
+    let text = shown(&response.excerpt());
+    match Failure::find(status, &response.into_inner()) {
+        Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),
+        _ => Error::Refused(Refusal {
+            status,
+            text,
+            retry_after,
+        }),
+    }
+}
 
 /// Converts the error of an operation that changes nothing, such as a login. All of them document the same failures.
 impl From<Client<Documented>> for Error {

@@ -9,9 +9,12 @@ mod action;
 mod auth;
 mod call;
 mod client_error;
+mod condition;
 mod connect;
 mod connection;
 mod error;
+mod image;
+mod image_query;
 mod job;
 mod node;
 mod options;
@@ -23,9 +26,15 @@ mod transport;
 mod zone;
 
 pub use crate::{
-    call::{Call, RecoverImage},
+    call::Call,
+    condition::{Condition, Field, Operand, Operator, Sort},
     connect::Connect,
     error::{Error, ExchangeError, Failure, Kind, Outcome, Refusal, UnknownOutcome},
+    image::{
+        Delete, DeleteImage, Expunge, ExpungeImage, Image, ImageCall, Parameters, Recover,
+        RecoverImage,
+    },
+    image_query::{ImagePage, ImageQuery, ImageStream},
     job::Job,
     node::Node,
     options::{Polling, Progress},
@@ -35,4 +44,5 @@ pub use crate::{
 };
 pub use oas_client::{self, Secret};
 pub use zstack_client::{Client, types};
+pub use zstack_images_client::types::PartialImage;
 pub use zstack_node_protocol_client::types::ErrorCode;

@@ -6,14 +6,15 @@ use bytes::Bytes;
 use oas_client::{CallOptions, Config, Operation, Secret};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 use zstack_client::types::ImageInventory;
 
 use crate::action::{Action, JSON};
 use crate::auth::Auth;
-use crate::call::{Call, RecoverImage};
+use crate::call::Call;
 use crate::connection::Connection;
-use crate::error::{Error, ExchangeError};
+use crate::error::Error;
+use crate::image::{Image, RecoverImage};
+use crate::image_query::ImageQuery;
 use crate::job::Job;
 use crate::transport::NodeTransport;
 use crate::zone::Zone;
@@ -42,7 +43,7 @@ impl Node {
     ///
     /// Await it for the image as it is then; or [`submit`](RecoverImage::submit) it, and resume the job later.
     pub fn recover_image(&self, image_uuid: impl Into<String>) -> RecoverImage {
-        RecoverImage::new(Arc::clone(&self.connection), image_uuid.into())
+        self.image(image_uuid).recover()
     }
 
     /// Calls any other operation whose document names its action (`x-zstack-action`). `path` has its parameters filled in, the
@@ -89,27 +90,14 @@ impl Node {
         Call::job(Arc::clone(&self.connection), job)
     }
 
-    /// Returns the image as it is now, or `None` if there is none.
-    ///
-    /// # Errors
-    /// When the node does not respond, or refuses the request. An expired session is renewed where that is possible.
-    pub async fn image(&self, uuid: &str) -> Result<Option<ImageInventory>, Error> {
-        let found = self
-            .connection
-            .with_renewal(move |authorization, options| async move {
-                self.connection.image(uuid, &authorization, options).await
-            })
-            .await?;
-        let Some(image) = found else {
-            return Ok(None);
-        };
-        serde_json::from_value(Value::Object(image))
-            .map(Some)
-            .map_err(|error| {
-                Error::Unavailable(ExchangeError::new(format!(
-                    "it shows the image in a way that is not documented: {error}"
-                )))
-            })
+    /// Returns the image of a UUID, for the operations on it. Await it for the image as it is now.
+    pub fn image(&self, uuid: impl Into<String>) -> Image {
+        Image::new(Arc::clone(&self.connection), uuid.into())
+    }
+
+    /// Begins a query of images: with conditions, in an order, page by page.
+    pub fn images(&self) -> ImageQuery {
+        ImageQuery::new(Arc::clone(&self.connection))
     }
 
     /// Returns the time zone of the node, which all its [timestamps](crate::Timestamp) are in: the one that was set for the

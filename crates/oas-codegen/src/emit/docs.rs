@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
 
-use crate::model::{Constraint, FormField, Operation, Parameter};
+use crate::model::{Constraint, FormField, Operation, Parameter, Selector, SelectorPlace};
 use crate::names::is_directional;
 
 /// `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing for no text.
@@ -99,7 +99,7 @@ pub(super) fn part(field: &FormField) -> TokenStream {
 
 /// The document's texts about an operation, and where its request goes.
 pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream {
-    let request = format!("`{} {}`", operation.method, operation.path);
+    let request = request(operation);
     let said = operation
         .summary
         .clone()
@@ -116,6 +116,22 @@ pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream
         request,
         inputs.join("\n"),
     ])
+}
+
+/// Where the requests of an operation go, and by what a server knows them where others go there too.
+fn request(operation: &Operation) -> String {
+    let request = format!("`{} {}`", operation.method, operation.path);
+    let Some(Selector { place, value }) = &operation.selector else {
+        return request;
+    };
+    let value = code(value);
+    match place {
+        SelectorPlace::BodyKey => format!("{request} with the key {value} in the body"),
+        SelectorPlace::Query(name) => {
+            format!("{request} with {value} as query parameter {}", code(name))
+        }
+        SelectorPlace::Header(name) => format!("{request} with {value} as header {}", code(name)),
+    }
 }
 
 /// Text on one line of a README, escaped like any other Markdown.

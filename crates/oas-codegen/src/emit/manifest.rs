@@ -175,6 +175,10 @@ fn dependency(
             "{name} = {{ path = \"../{name}\", version = \"{version}\"{bare} }}"
         ));
     }
+    if settings.shared.values().any(|shared| shared == name) {
+        // Generated beside these crates, in versions of its own.
+        return Ok(format!("{name} = {{ path = \"../{name}\" }}"));
+    }
     if let Some((_, line)) = OTHERS.iter().find(|(known, _)| *known == name) {
         return Ok(format!("{name} = {line}"));
     }

@@ -156,7 +156,7 @@ fn types_crate(
     plan: Option<&TestPlan<'_>>,
     files: &mut Files<'_>,
 ) -> Result<(), String> {
-    let schemas = types::types(api)?;
+    let schemas = types::types(api, files.settings)?;
     let export = api.has_base64().then(|| {
         quote!(
             pub use #EXPORTED_BASE64;

@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use super::docs::{deprecated, doc, doc_or, facts};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
+use crate::Settings;
 use crate::model::{Api, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
+use crate::symbols::Symbol;
 use crate::symbols::types::{DESERIALIZE, INTEGER, NULLABLE, SERIALIZE};
 
 use super::enums::enumeration;
@@ -16,12 +18,22 @@ use super::unions::union;
 use super::values::expression;
 
 /// All types of an API.
-pub(super) fn types(api: &Api) -> Result<Source, String> {
+pub(super) fn types(api: &Api, settings: &Settings) -> Result<Source, String> {
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
     let mut source = Source::default();
-    source.add_all(types.into_iter().map(|ty| item(api, ty)))?;
+    source.add_all(types.into_iter().map(|ty| match shared(ty, settings) {
+        Some(theirs) => quote!(pub use #theirs;),
+        None => item(api, ty),
+    }))?;
     Ok(source)
+}
+
+/// The type of another crate that the schema is, where the document has it from there.
+fn shared(ty: &Type, settings: &Settings) -> Option<Symbol> {
+    let package = settings.shared.get(ty.file.as_deref()?)?;
+    let path = format!("{}::{}", package.replace('-', "_"), ty.name);
+    Some(Symbol::external(path))
 }
 
 fn item(api: &Api, ty: &Type) -> TokenStream {

@@ -8,7 +8,7 @@ use oas_wire::field::is_token;
 
 use super::Lowering;
 use crate::findings;
-use crate::model::{Body, Group, Operation};
+use crate::model::{Body, Group, Operation, Selector, SelectorPlace};
 use crate::names::{Scope, camel, shouty, snake};
 use crate::symbols::reserved;
 
@@ -87,7 +87,7 @@ impl<'d> Lowering<'d> {
     fn operation(&mut self, names: &mut Names, operation: &openapi::Operation<'d>) -> Operation {
         let node = operation.node;
         let id = operation.id().map(str::to_owned);
-        let id = id.unwrap_or_else(|| made_id(operation.method.as_str(), operation.path));
+        let id = id.unwrap_or_else(|| made_id(operation));
         for problem in operation.problems() {
             if let Problem::MissingOperationId(_) = problem {
                 let finding = Diagnostic::from(problem).fix(format!("add `operationId: {id}`"));
@@ -120,6 +120,7 @@ impl<'d> Lowering<'d> {
             const_name: names.statics.claim(&shouty(&id)),
             method: operation.method.as_str().to_owned(),
             path: operation.path.to_owned(),
+            selector: operation.selector.map(selector),
             pointer: node.pointer(),
             summary: operation.summary().map(str::to_owned),
             description: operation.description().map(str::to_owned),
@@ -147,6 +148,17 @@ impl<'d> Lowering<'d> {
     }
 }
 
+fn selector(selector: openapi::Selector<'_>) -> Selector {
+    Selector {
+        place: match selector.place {
+            openapi::SelectorPlace::Query(name) => SelectorPlace::Query(name.to_owned()),
+            openapi::SelectorPlace::Header(name) => SelectorPlace::Header(name.to_owned()),
+            _ => SelectorPlace::BodyKey,
+        },
+        value: selector.value.to_owned(),
+    }
+}
+
 /// Names already given out, by what they name.
 struct Names {
     methods: Scope,
@@ -171,10 +183,11 @@ fn tag<'d>(operation: &openapi::Operation<'d>) -> Option<&'d str> {
     operation.tags().first().copied()
 }
 
-/// `GET /users/{id}/keys` is `getUsersByIdKeys`.
-fn made_id(method: &str, path: &str) -> String {
-    let mut id = method.to_ascii_lowercase();
-    for segment in path
+/// `GET /users/{id}/keys` is `getUsersByIdKeys`, and `POST /users/{id}` by the key `lock` is `postUsersByIdLock`.
+fn made_id(operation: &openapi::Operation<'_>) -> String {
+    let mut id = operation.method.as_str().to_ascii_lowercase();
+    for segment in operation
+        .path
         .split(['/', '.', ':'])
         .filter(|segment| !segment.is_empty())
     {
@@ -182,6 +195,9 @@ fn made_id(method: &str, path: &str) -> String {
         let word = camel(segment);
         id.push_str(if parameter { "By" } else { "" });
         id.push_str(&word);
+    }
+    if let Some(selector) = operation.selector {
+        id.push_str(&camel(selector.value));
     }
     id
 }

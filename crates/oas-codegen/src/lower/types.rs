@@ -354,6 +354,7 @@ impl<'d> Lowering<'d> {
         self.types.push(Type {
             name,
             pointer: node.pointer(),
+            file: (node.file() != self.document.root().file()).then(|| node.file().to_owned()),
             order: 0,
             description: annotations
                 .description

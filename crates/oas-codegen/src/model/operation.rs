@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use oas_document::openapi;
 pub use oas_document::openapi::{Framing, MediaKind};
 pub use oas_wire::{ParameterLocation as Location, StatusPattern as Status};
 use serde_json::Value;
@@ -25,6 +26,8 @@ pub struct Operation {
     pub method: String,
     /// Path template, base path included.
     pub path: String,
+    /// What tells its requests from those of other operations with the same method and path, where there are such.
+    pub selector: Option<Selector>,
     /// JSON pointer in the document.
     pub pointer: String,
     /// One line on what it does.
@@ -50,7 +53,35 @@ pub struct Operation {
     pub rejections: Vec<Rejection>,
 }
 
+/// What tells the requests of an operation from those of others with the same method and path (`x-operations`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Selector {
+    /// Where a request names its operation.
+    pub place: SelectorPlace,
+    /// The name: the key of the body, or the value of the parameter or header.
+    pub value: String,
+}
+
+/// Where a request names the operation that it is for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SelectorPlace {
+    /// A key of the object that the body is.
+    BodyKey,
+    /// The value of the query parameter of this name.
+    Query(String),
+    /// The value of the header of this name.
+    Header(String),
+}
+
 impl Operation {
+    /// Whether the operation was lowered from this one of its document.
+    #[must_use]
+    pub fn is(&self, view: &openapi::Operation<'_>) -> bool {
+        let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
+        (&*self.path, &*self.method) == (view.path, view.method.as_str())
+            && selected_by == view.selector.map(|selector| selector.value)
+    }
+
     /// How many alternatives of [`Operation::security`] require a scheme.
     #[must_use]
     pub fn alternatives_with(&self, scheme: usize) -> usize {

@@ -80,6 +80,8 @@ pub struct Type {
     pub name: String,
     /// JSON pointer of its schema.
     pub pointer: String,
+    /// The file of its schema, as the document names it; `None` for the document's own.
+    pub file: Option<String>,
     /// The position of its schema in the document: types are emitted in this order.
     pub order: usize,
     /// The schema's description or title.

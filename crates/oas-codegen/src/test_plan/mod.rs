@@ -16,7 +16,8 @@ use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Framing, Group, Header, Media, MediaKind, Operation, Parameter, Response, Style, TypeRef,
+    Api, Framing, Group, Header, Media, MediaKind, Operation, Parameter, Response, Selector,
+    SelectorPlace, Style, TypeRef,
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
@@ -118,7 +119,7 @@ impl<'a> TestPlan<'a> {
     ) -> Self {
         let operations = openapi::operations(document).into_iter();
         let operations = operations
-            .map(|operation| ((operation.path, operation.method.as_str()), operation))
+            .map(|operation| (key(&operation), operation))
             .collect();
         let mut planner = Planner {
             api,
@@ -156,10 +157,18 @@ fn is_sendable(kind: MediaKind, item: &Value) -> bool {
     }
 }
 
+/// Path, method, and what selects an operation among those that share the two.
+type Key<'a> = (&'a str, &'a str, Option<&'a str>);
+
+fn key<'a>(operation: &openapi::Operation<'a>) -> Key<'a> {
+    let value = operation.selector.map(|selector| selector.value);
+    (operation.path, operation.method.as_str(), value)
+}
+
 struct Planner<'a> {
     api: &'a Api,
-    /// The operations of the document, by path and method.
-    operations: HashMap<(&'a str, &'a str), openapi::Operation<'a>>,
+    /// The operations of the document.
+    operations: HashMap<Key<'a>, openapi::Operation<'a>>,
     sampler: Sampler<'a>,
     /// Constraints that a test breaks already: one test for each is enough.
     broken: HashSet<(Node<'a>, &'static str, String)>,
@@ -169,7 +178,9 @@ struct Planner<'a> {
 
 impl<'a> Planner<'a> {
     fn operation(&mut self, operation: &'a Operation) -> OperationPlan<'a> {
-        let key = (&*operation.path, &*operation.method);
+        let selector = operation.selector.as_ref();
+        let value = selector.map(|selector| &*selector.value);
+        let key = (&*operation.path, &*operation.method, value);
         let view = self.operations.get(&key).copied();
         let declared = view.map(|view| view.parameters()).unwrap_or_default();
         let parameters = operation.parameters.iter().map(|parameter| {
@@ -182,9 +193,21 @@ impl<'a> Planner<'a> {
         let content = view.and_then(|view| view.request_body());
         let content = content.map(|body| body.content()).unwrap_or_default();
         let bodies = operation.body.iter().flat_map(|body| &body.media);
-        let body = bodies
-            .map(|media| self.media(media, &content, Direction::Request))
-            .collect();
+        let body = bodies.map(|media| {
+            let mut planned = self.media(media, &content, Direction::Request);
+            // Without the key that selects it, a request does not reach the operation.
+            if let Some(Selector {
+                place: SelectorPlace::BodyKey,
+                value,
+            }) = selector
+            {
+                planned
+                    .invalid
+                    .retain(|invalid| invalid.value.get(value).is_some());
+            }
+            planned
+        });
+        let body = body.collect();
         let declared = view.map(|view| view.responses()).unwrap_or_default();
         let responses = operation.responses.iter().map(|response| {
             let view = declared.iter().find(|view| view.status == response.status);

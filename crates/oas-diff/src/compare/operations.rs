@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{self, Operation, Role},
+    openapi::{self, Operation, Role, SelectorPlace},
 };
 
 use super::{Comparison, Scope};
@@ -45,9 +45,9 @@ pub(crate) fn shape(path: &str) -> String {
 
 fn name(operation: &Operation<'_>) -> String {
     match operation.role {
-        Role::Path => format!("{} {}", operation.method, operation.path),
-        Role::Webhook => format!("webhook {} {}", operation.method, operation.path),
-        _ => format!("callback {} {}", operation.method, operation.path),
+        Role::Path => operation.address().to_string(),
+        Role::Webhook => format!("webhook {}", operation.address()),
+        _ => format!("callback {}", operation.address()),
     }
 }
 
@@ -204,6 +204,7 @@ impl<'d> Comparison<'_, 'd> {
             let change = Change::new(rule, effect, sides, (head.node, head.node), what);
             self.report(scope, Direction::Request, &change, "");
         }
+        self.selector(scope, base, head);
         self.security(scope, base, head);
         self.servers(scope, base, head);
         self.parameters(scope, base, head);
@@ -219,6 +220,37 @@ impl<'d> Comparison<'_, 'd> {
         self.request_body(scope, objects, (base.request_body(), head.request_body()));
         self.responses(scope, base, head);
         self.callbacks(scope, base, head, depth);
+    }
+
+    /// Compares what tells the requests of an operation from those of others.
+    fn selector(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
+        let part = |operation: &Operation<'d>| {
+            let selector = operation.selector?;
+            Some((selector.place, selector.value))
+        };
+        let shown = |(place, value): (SelectorPlace<'_>, &str)| match place {
+            SelectorPlace::Query(name) => format!("`{name}={value}` in the query"),
+            SelectorPlace::Header(name) => format!("the header `{name}: {value}`"),
+            _ => format!("the key `{value}` of the body"),
+        };
+        let (effect, what) = match (part(base), part(head)) {
+            (old, new) if old == new => return,
+            // The body says by itself whether it requires the key.
+            (None, Some((SelectorPlace::BodyKey, _)) | None) => return,
+            (None, Some(new)) => (Effect::Narrows, format!("requests need {}", shown(new))),
+            (Some(old), None) => (
+                Effect::Widens,
+                format!("requests no longer need {}", shown(old)),
+            ),
+            (Some(old), Some(new)) => {
+                let what = format!("requests need {} instead of {}", shown(new), shown(old));
+                (Effect::Narrows, what)
+            }
+        };
+        let sides = (Some(base.node), Some(head.node));
+        let places = (head.node, head.node);
+        let change = Change::new(&table::SELECTOR_CHANGED, effect, sides, places, what);
+        self.report(scope, Direction::Request, &change, "");
     }
 
     /// Compares what two path items declare themselves, and what they declare beside references to others.
@@ -446,12 +478,21 @@ fn match_operations<'d>(
             }
         }
     };
-    pass(&|operation| Some(format!("{} {}", operation.method, operation.path)));
-    pass(&|operation| Some(format!("{} {}", operation.method, shape(operation.path))));
+    let selected_by = |operation: &Operation<'d>| {
+        let value = operation.selector.map(|selector| selector.value);
+        value.map_or(String::new(), |value| format!(" {value}"))
+    };
+    pass(&|operation| Some(operation.address().to_string()));
+    pass(&|operation| {
+        let (method, path) = (operation.method, shape(operation.path));
+        Some(format!("{method} {path}{}", selected_by(operation)))
+    });
     // A path that moved between the servers and the paths is where it was.
     pass(&|operation| {
         let addresses = addresses(operation).join(" ");
-        (operation.role == Role::Path).then(|| format!("{} {addresses}", operation.method))
+        let selected_by = selected_by(operation);
+        let is_path = operation.role == Role::Path;
+        is_path.then(|| format!("{} {addresses}{selected_by}", operation.method))
     });
     pass(&|operation| {
         operation
@@ -468,6 +509,7 @@ fn match_operations<'d>(
             !taken.contains(&at)
                 && operation.role == Role::Path
                 && other.method == operation.method
+                && selected_by(other) == selected_by(operation)
                 && operation.id().is_none()
                 && operation.node.entries().len() > 1
                 && comparison.same.holds(operation.path_item, other.path_item)

@@ -123,6 +123,7 @@ table! {
             PATH_ADDED "path-added" Wire As(Info), [AllOf(Paths)], "nobody calls it yet";
             PATH_REMOVED "path-removed" Wire Law(Reason::Rule), [AllOf(Paths)], "its callers get an error";
             PATH_RENAMED "path-renamed" Wire Law(Reason::Rule), [AllOf(Paths)], "calls to the old path get an error";
+            SELECTOR_CHANGED "selector-changed" Wire Law(Reason::Effect), [Extension("x-operations")], "a server chooses by it among the operations of a path and method, so that requests with the old one reach none, or another";
             WEBHOOK_ADDED "webhook-added" Wire As(Info), [Field(OpenApi, "webhooks")], "consumers that do not know it do not register for it";
             WEBHOOK_REMOVED "webhook-removed" Wire Law(Reason::Rule), [Field(OpenApi, "webhooks")], "consumers wait for calls that no longer come";
             CALLBACK_ADDED "callback-added" Wire As(Info), [AllOf(Callback), Field(Operation, "callbacks")], "only consumers that hand in its address are called";

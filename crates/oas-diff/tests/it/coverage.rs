@@ -184,10 +184,10 @@ fn says_nothing(pointer: &str) -> bool {
         || ["/style", "/allowEmptyValue"].iter().any(|end| pointer.contains("/headers/") && pointer.ends_with(end))
 }
 
-/// Rules that no edit of one value shows, in either direction: renames and moves, dates that pass, and findings that a worse
-/// one replaces. Every other rule is shown by the documents.
+/// Rules that no edit of one value shows, in either direction: renames and moves, dates that pass, findings that a worse one
+/// replaces, and selectors, which the documents do not have. Every other rule is shown by the documents.
 const NOT_SHOWN: &str = "
-    path-renamed callback-address-changed sunset-too-soon sunset-postponed sunset-advanced parameter-renamed parameter-moved
+    path-renamed selector-changed callback-address-changed sunset-too-soon sunset-postponed sunset-advanced parameter-renamed parameter-moved
     media-type-widened media-type-narrowed response-status-covered reference-changed property-renamed
     default-changed union-kind-changed base-unreadable failure-property-changed idempotence-changed rejection-changed
     error-text-changed tags-changed version-went-back component-renamed path-parameter-renamed generated-item-changed

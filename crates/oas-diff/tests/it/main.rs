@@ -15,6 +15,7 @@ mod oracle;
 mod references;
 mod reports;
 mod rewritings;
+mod selectors;
 mod verdicts;
 
 use oas_diff::{Date, Options, Profile, Report, diff};

@@ -131,6 +131,7 @@ impl<'d> Page<'_, 'd> {
                             a href=(self.to_operation(entry)) {
                                 span.method data-method=(operation.method.as_str()) { (operation.method.as_str()) }
                                 " " code { (operation.path) }
+                                @if let Some(selector) = operation.selector { " " code { (selector.value) } }
                                 @if let Some(title) = entry.title() { " " (self.inline(title)) }
                                 @else if let Some(id) = operation.id() { " " (id) }
                             }

@@ -1,7 +1,7 @@
 //! The page of an operation.
 
 use maud::{Markup, html};
-use oas_document::openapi::{self, Method, Operation, Role, Tag};
+use oas_document::openapi::{self, Method, Operation, Role, SelectorPlace, Tag};
 
 use super::page::Page;
 use super::security::link;
@@ -27,7 +27,11 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
         h1 {
             @match title { Some(title) => (page.inline(title)), None => (name) }
         }
-        p.address { code { b { (operation.method.as_str()) } " " (operation.path) } (page.line(operation.node)) }
+        p.address {
+            code { b { (operation.method.as_str()) } " " (operation.path) }
+            (page.selector(operation))
+            (page.line(operation.node))
+        }
         @if operation.role != Role::Path { p { (page.words.sent_by_api_note) } }
         (page.callback_of(entry))
         @if title.is_none() { (page.description(operation.summary_node())) }
@@ -105,6 +109,21 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
+    /// What tells its requests from those of others with the same method and path.
+    fn selector(&self, operation: &Operation<'d>) -> Markup {
+        let words = self.words;
+        html! {
+            @if let Some(selector) = operation.selector {
+                " "
+                @match selector.place {
+                    SelectorPlace::Query(name) => { (words.selected_by_query) " " code { (name) "=" (selector.value) } },
+                    SelectorPlace::Header(name) => { (words.selected_by_header) " " code { (name) ": " (selector.value) } },
+                    _ => { (words.selected_by_key) " " code { (selector.value) } },
+                }
+            }
+        }
+    }
+
     /// What identifies the operation.
     fn identity(&self, entry: &OperationPage<'d>) -> Markup {
         let words = self.words;
@@ -113,7 +132,7 @@ impl<'d> Page<'_, 'd> {
             section id="address" {
                 h2 { (words.address) }
                 dl.facts {
-                    dt { (words.address) } dd { code { (operation.method.as_str()) " " (operation.path) } }
+                    dt { (words.address) } dd { code { (operation.method.as_str()) " " (operation.path) } (self.selector(operation)) }
                     @if let Some(id) = operation.id() { dt { (words.operation_id) } dd { code { (id) } } }
                     dt { (words.permalink) } dd { a href={ (entry.page) ".html" } { (entry.page) ".html" } }
                     @if let Some(docs) = operation.external_docs() {

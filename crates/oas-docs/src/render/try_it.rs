@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use oas_document::Direction;
 use oas_document::openapi::{
-    MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind,
+    MediaKind, MediaType, Operation, Parameter, ParameterLocation, SecurityKind, SelectorPlace,
 };
 use oas_wire::style::Serialization;
 
@@ -13,6 +13,21 @@ use super::tree::Tree;
 use crate::sample::{
     Credential, base_url, credentials, is_binary, media_sample, parameter_sample, serialization,
 };
+
+/// What selects the operation, which nobody fills in; a body has its key already.
+fn selector_field(operation: &Operation<'_>) -> Markup {
+    let field = |place: &str, name: &str, value: &str| {
+        html! { input type="hidden" data-in=(place) data-name=(name) data-style="form" data-explode value=(value); }
+    };
+    match operation
+        .selector
+        .map(|selector| (selector.place, selector.value))
+    {
+        Some((SelectorPlace::Query(name), value)) => field("query", name, value),
+        Some((SelectorPlace::Header(name), value)) => field("header", name, value),
+        _ => html! {},
+    }
+}
 
 impl<'d> Page<'_, 'd> {
     pub(super) fn try_it(&self, operation: &Operation<'d>) -> Markup {
@@ -45,6 +60,7 @@ impl<'d> Page<'_, 'd> {
                     }
                     label { (words.base_url) input name="base" type="url" required value=(base); }
                     @for credential in credentials(operation) { (self.credential(&credential)) }
+                    (selector_field(operation))
                     @for parameter in parameters { (self.parameter_field(parameter)) }
                     @if content.len() > 1 {
                         label {

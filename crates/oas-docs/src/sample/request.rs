@@ -2,10 +2,10 @@
 
 use oas_document::Direction;
 use oas_document::openapi::{
-    MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme,
+    MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme, SelectorPlace,
 };
-use oas_wire::ParameterLocation;
 use oas_wire::style::{Codec, Serialization, Value as Flat};
+use oas_wire::{ParameterLocation, percent};
 use serde_json::Value;
 
 use super::value::{media_sample, parameter_sample, serialization};
@@ -90,6 +90,22 @@ impl SampleRequest {
         let mut headers: Vec<(String, String)> = Vec::new();
         let mut cookies: Vec<String> = Vec::new();
         let mut basic = None;
+        match operation
+            .selector
+            .map(|selector| (selector.place, selector.value))
+        {
+            Some((SelectorPlace::Query(name), value)) => {
+                query.push(format!(
+                    "{}={}",
+                    percent::encode(name),
+                    percent::encode(value)
+                ));
+            }
+            Some((SelectorPlace::Header(name), value)) => {
+                headers.push((name.to_owned(), value.to_owned()));
+            }
+            _ => {}
+        }
         let sent = operation.parameters().into_iter();
         for parameter in sent.filter(|parameter| is_sent(parameter)) {
             let value = parameter_sample(context, &parameter).map(|sample| sample.value);
@@ -135,7 +151,7 @@ impl SampleRequest {
                 SecurityKind::ApiKey {
                     location: ParameterLocation::Query,
                     name,
-                } => query.push(format!("{}={placeholder}", oas_wire::percent::encode(name))),
+                } => query.push(format!("{}={placeholder}", percent::encode(name))),
                 SecurityKind::ApiKey {
                     location: ParameterLocation::Cookie,
                     name,

@@ -5,4 +5,5 @@ mod everything;
 mod links;
 mod page;
 mod safety;
+mod selectors;
 mod stability;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Lint, field_type, grouped, parameters, rules};
+use super::{Lint, field_type, grouped, parameters, rules, selectors};
 use crate::{
     Diagnostic, Node, Remedy, Version,
     openapi::{self, MediaRange, Method, Operation, Problem, template_names},
@@ -193,6 +193,7 @@ pub(super) fn check_all(lint: &mut Lint<'_>) {
     let mut bodies = HashSet::new();
     for operation in &all {
         check_body(lint, operation, &mut bodies);
+        selectors::check_operation(lint, operation);
     }
     // A path item that two paths refer to holds one operation, not two.
     let mut seen = HashSet::new();
@@ -205,7 +206,7 @@ pub(super) fn check_all(lint: &mut Lint<'_>) {
             let at = operation.node.get("operationId").unwrap_or(operation.node);
             let what = format!("another operation has the id `{id}` too");
             let finding = Diagnostic::of_rule(rules::DUPLICATE_OPERATION_ID, at, what);
-            let label = format!("{} {} has it", first.method, first.path);
+            let label = format!("{} has it", first.address());
             lint.add(
                 finding
                     .fix("rename one of the two")
@@ -241,7 +242,10 @@ fn check_paths(lint: &mut Lint<'_>) {
         } else if path.contains(['?', '#']) {
             (
                 "a path has neither a query nor a fragment",
-                "describe what follows `?` as query parameters".to_owned(),
+                format!(
+                    "describe what follows `?` as query parameters; {}",
+                    selectors::HINT
+                ),
             )
         } else {
             continue;
@@ -277,7 +281,7 @@ fn check_paths(lint: &mut Lint<'_>) {
             let finding = Diagnostic::of_rule(rules::AMBIGUOUS_PATH, item, what);
             lint.add(
                 finding
-                    .fix("join the two path items")
+                    .fix(format!("join the two path items; {}", selectors::HINT))
                     .related(at, "the other path")
                     .at_key(),
             );

@@ -89,6 +89,7 @@ impl Object {
             SecurityScheme => SECURITY_SCHEME,
             OAuthFlows => OAUTH_FLOWS,
             OAuthFlow => OAUTH_FLOW,
+            OperationGroup => OPERATION_GROUP,
             Paths | Responses | Callback | SecurityRequirement => &[],
         }
     }
@@ -174,6 +175,13 @@ const PATH_ITEM: &[Field] = &[
     field("additionalOperations", Map(Operation)).since(V3_2),
     field("servers", List(Server)),
     field("parameters", List(Parameter)),
+];
+
+const OPERATION_GROUP: &[Field] = &[
+    field("in", String).required(),
+    // Of a query parameter or a header; a body has its keys.
+    field("name", String),
+    field("operations", Map(Operation)).required(),
 ];
 
 const OPERATION: &[Field] = &[

@@ -25,6 +25,13 @@ pub struct Extension {
     pub meaning: &'static str,
 }
 
+/// The extension of a path item that holds several operations of one method, each with its [`Selector`](super::Selector).
+///
+/// ```
+/// assert_eq!(oas_document::openapi::OPERATION_GROUPS, "x-operations");
+/// ```
+pub const OPERATION_GROUPS: &str = "x-operations";
+
 /// The extensions with a meaning, by name.
 ///
 /// ```
@@ -87,6 +94,12 @@ pub const EXTENSIONS: &[Extension] = &[
         object: Object::Operation,
         ty: FieldType::String,
         meaning: "what trying the operation from its page does",
+    },
+    Extension {
+        name: OPERATION_GROUPS,
+        object: Object::PathItem,
+        ty: FieldType::Map(Object::OperationGroup),
+        meaning: "several operations of one method, and what tells their requests apart: a key of the body, a query parameter or a header",
     },
     Extension {
         name: "x-rejection",

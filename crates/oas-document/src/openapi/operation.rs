@@ -1,9 +1,9 @@
 //! Operations and path items (OpenAPI 3.0.4, Path Item and Operation Objects).
 
 use super::{
-    ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Server, content,
-    described, flag, info, media_types, parameter::Parameters, resolved, response, security,
-    template_names, text,
+    ExternalDocs, MediaType, Method, Parameter, Problem, Response, Security, Selector, Server,
+    content, described, extension::OPERATION_GROUPS, flag, groups, info, media_types,
+    parameter::Parameters, resolved, response, security, template_names, text,
 };
 use crate::{Node, suggest::nearest};
 
@@ -27,6 +27,8 @@ pub struct Operation<'d> {
     pub path: &'d str,
     /// The method.
     pub method: Method<'d>,
+    /// What tells its requests from those of other operations with the same path and method, where there are such.
+    pub selector: Option<Selector<'d>>,
     /// The operation object.
     pub node: Node<'d>,
     /// The path item under `path`, as written.
@@ -42,24 +44,34 @@ pub(super) fn of_path_item<'d>(
     role: Role,
 ) -> Vec<Operation<'d>> {
     let mut operations: Vec<Operation<'d>> = Vec::new();
-    let mut add = |method: Method<'d>, node| {
-        if operations.iter().all(|known| known.method != method) {
-            operations.push(Operation {
-                path,
-                method,
-                node,
-                path_item,
-                role,
-            });
+    let mut add = |method: Method<'d>, selector: Option<Selector<'d>>, node| {
+        let operation = Operation {
+            path,
+            method,
+            selector,
+            node,
+            path_item,
+            role,
+        };
+        let address = operation.address();
+        if operations.iter().all(|known| known.address() != address) {
+            operations.push(operation);
         }
     };
     for item in layers(path_item) {
         for (field, node) in item.entries() {
             match (Method::from_field(field), field) {
-                (Some(method), _) => add(method, node),
+                (Some(method), _) => add(method, None, node),
                 (None, "additionalOperations") => {
                     for (method, node) in node.entries() {
-                        add(Method::Other(method), node);
+                        add(Method::Other(method), None, node);
+                    }
+                }
+                (None, OPERATION_GROUPS) => {
+                    for group in groups(item, &mut Vec::new()) {
+                        for (selector, node) in group.operations() {
+                            add(group.method, Some(selector), node);
+                        }
                     }
                 }
                 _ => {}
@@ -70,7 +82,7 @@ pub(super) fn of_path_item<'d>(
 }
 
 /// A path item and, where it has a `$ref`, the one that it refers to.
-fn layers(path_item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
+pub(super) fn layers(path_item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let target = path_item
         .resolve()
         .ok()

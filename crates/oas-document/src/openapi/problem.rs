@@ -56,6 +56,16 @@ pub enum Problem<'d> {
         /// The parameter.
         parameter: Parameter<'d>,
     },
+    /// A key of `x-operations` is no method that a path item has a field for; its operations are left out.
+    UnknownMethod {
+        /// The key.
+        field: &'d str,
+        /// The group of operations under it.
+        node: Node<'d>,
+    },
+    /// A group of operations is told apart by something else than a body, a query or a header, by this value of `in`; its
+    /// operations are left out.
+    UnknownSelectorPlace(Node<'d>),
     /// A key of `responses` is neither a status nor `default`, or is a range in lower case.
     InvalidStatus {
         /// The key.
@@ -189,6 +199,24 @@ impl From<Problem<'_>> for Diagnostic {
                     "add `{{{name}}}` to the path, or remove the parameter"
                 ))
             }
+            Problem::UnknownMethod { field, node } => {
+                let what = format!("`{field}` is not a method of a path item");
+                let lower = field.to_ascii_lowercase();
+                let fix = match super::Method::from_field(&lower) {
+                    Some(_) => format!("write `{lower}`"),
+                    None => {
+                        "write the method in lower case, such as `put`, and its operations below"
+                            .into()
+                    }
+                };
+                of_rule(rules::INVALID_VALUE, node, &what).fix(fix).at_key()
+            }
+            Problem::UnknownSelectorPlace(at) => of_rule(
+                rules::INVALID_VALUE,
+                at,
+                "operations cannot be told apart by this part of a request",
+            )
+            .fix("write `body` for a key of the body, `query` or `header`"),
             Problem::InvalidStatus { key, node } => {
                 let capitals = key.to_ascii_uppercase();
                 let (what, fix) = match capitals.parse::<super::StatusPattern>() {

@@ -9,6 +9,8 @@ use oas_wire::json_pointer;
 use super::{Entry, MAX_DEPTH, NO_PARENT, NodeData, Object, Tree, Value};
 use crate::{
     diagnostic::{Diagnostic, Rule},
+    lint::SHARED_PATH_HINT,
+    openapi::Method,
     rules,
     source::{Source, Span},
 };
@@ -332,9 +334,17 @@ fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry
         "the key `{}` is written twice in the same mapping",
         later.key
     );
-    Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, what).related_span(
-        source,
-        earlier.span,
-        "first written here",
-    )
+    let finding = Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, what);
+    let finding = match is_path_or_method(&object, &later.key) {
+        true => finding.fix(format!("{}; {SHARED_PATH_HINT}", rules::DUPLICATE_KEY.help)),
+        false => finding,
+    };
+    finding.related_span(source, earlier.span, "first written here")
+}
+
+/// Whether a key of the object at a pointer is a path, or a method of one.
+fn is_path_or_method(object: &str, key: &str) -> bool {
+    let path = object.strip_prefix("/paths/");
+    let is_path_item = path.is_some_and(|path| !path.contains('/'));
+    object == "/paths" || (is_path_item && Method::from_field(key).is_some())
 }

@@ -9,9 +9,10 @@ mod stream;
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use bytes::Bytes;
-use http::HeaderValue;
 use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue};
 use http_body::Body as _;
 use oas_wire::{MediaType, form, style};
 use serde::de::DeserializeOwned;
@@ -22,6 +23,7 @@ pub use multipart::{Multipart, Part};
 pub use stream::{BodyError, BodyStream};
 
 use crate::parameters::{Shape, violation};
+use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
@@ -69,13 +71,10 @@ impl<S: Storage> Request<S> {
 
     /// Refuses a body with a content coding, which nothing here decodes.
     fn require_identity(&self) -> Result<(), Rejection> {
-        let mut lines = self.parts().headers.get_all(CONTENT_ENCODING).iter();
-        let is_identity = |line: &HeaderValue| line.as_bytes().eq_ignore_ascii_case(b"identity");
-        if self.body.is_end_stream() || lines.all(is_identity) {
-            Ok(())
-        } else {
-            Err(Rejection::UnsupportedEncoding)
+        if self.body.is_end_stream() {
+            return Ok(());
         }
+        require_identity(&self.parts().headers)
     }
 
     /// As [`Request::require_identity`], for a body that is handed on as it is: an operation that has the content coding for
@@ -89,8 +88,7 @@ impl<S: Storage> Request<S> {
     }
 
     fn content_type(&self) -> Option<MediaType<'_>> {
-        let field = self.parts().headers.get(CONTENT_TYPE)?;
-        MediaType::parse(field.to_str().ok()?).ok()
+        content_type(&self.parts().headers)
     }
 
     /// Reads a JSON body, checks it against `schema` and decodes it. `None` where it is absent or wrong; what is wrong,
@@ -267,26 +265,8 @@ impl<S: Storage> Request<S> {
 
     /// Reads the body up to the limit.
     async fn read(&mut self) -> Result<Bytes, Rejection> {
-        let limit = self.settings.body_limit;
-        if self
-            .content_length()
-            .is_some_and(|length| length > limit as u64)
-        {
-            return Err(Rejection::PayloadTooLarge { limit });
-        }
         let body = std::mem::take(&mut self.body);
-        let body = BodyStream::new(body, None, limit, self.settings.body_timeout);
-        Ok(body.read_all().await?)
-    }
-
-    fn content_length(&self) -> Option<u64> {
-        self.parts()
-            .headers
-            .get(CONTENT_LENGTH)?
-            .to_str()
-            .ok()?
-            .parse()
-            .ok()
+        read(body, &self.parts().headers, &self.settings).await
     }
 
     fn take_body(&mut self) -> BodyStream {
@@ -309,8 +289,40 @@ fn text<'b>(bytes: &'b [u8], violations: &mut Violations) -> Option<&'b str> {
     }
 }
 
+/// Reads a body as a whole, within the limits of the server.
+pub(crate) async fn read<S: Storage>(
+    body: Body,
+    headers: &HeaderMap,
+    settings: &Settings<S>,
+) -> Result<Bytes, Rejection> {
+    let limit = settings.body_limit;
+    let length = headers.get(CONTENT_LENGTH);
+    let length: Option<u64> = length.and_then(|length| length.to_str().ok()?.parse().ok());
+    if length.is_some_and(|length| length > limit as u64) {
+        return Err(Rejection::PayloadTooLarge { limit });
+    }
+    let body = BodyStream::new(body, None, limit, settings.body_timeout);
+    Ok(body.read_all().await?)
+}
+
+/// Refuses a content coding of a body that is decoded here.
+pub(crate) fn require_identity(headers: &HeaderMap) -> Result<(), Rejection> {
+    let mut lines = headers.get_all(CONTENT_ENCODING).iter();
+    let is_identity = |line: &HeaderValue| line.as_bytes().eq_ignore_ascii_case(b"identity");
+    match lines.all(is_identity) {
+        true => Ok(()),
+        false => Err(Rejection::UnsupportedEncoding),
+    }
+}
+
+/// The media type of a body, if the header has one that can be read.
+pub(crate) fn content_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
+    let field = headers.get(CONTENT_TYPE)?;
+    MediaType::parse(field.to_str().ok()?).ok()
+}
+
 /// Whether the text is UTF-8, as far as the charset shows.
-fn is_utf8(media_type: &MediaType<'_>) -> bool {
+pub(crate) fn is_utf8(media_type: &MediaType<'_>) -> bool {
     let known = ["utf-8", "utf8", "us-ascii"];
     media_type.parameter("charset").is_none_or(|charset| {
         known

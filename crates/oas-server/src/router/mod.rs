@@ -136,13 +136,7 @@ impl<T> Router<T> {
         target: T,
     ) -> Option<T> {
         let mut names = Vec::new();
-        let mut node = &mut self.root;
-        for segment in base.split('/').filter(|segment| !segment.is_empty()) {
-            node = node.child(Segment::literal(segment));
-        }
-        for segment in template::segments(template) {
-            node = node.child(Segment::parse(segment, &mut names));
-        }
+        let node = self.node(base, template, &mut names);
         let route = Route {
             method: method.clone(),
             names: names.into(),
@@ -155,6 +149,31 @@ impl<T> Router<T> {
                 None
             }
         }
+    }
+
+    /// What the route of a method and a template leads to.
+    pub(crate) fn get_mut(
+        &mut self,
+        base: &str,
+        method: &Method,
+        template: &str,
+    ) -> Option<&mut T> {
+        let node = self.node(base, template, &mut Vec::new());
+        let mut routes = node.routes.iter_mut();
+        let route = routes.find(|route| route.method == *method)?;
+        Some(&mut route.target)
+    }
+
+    /// The node of a template, made where it is not there.
+    fn node(&mut self, base: &str, template: &str, names: &mut Vec<Box<str>>) -> &mut Node<T> {
+        let mut node = &mut self.root;
+        for segment in base.split('/').filter(|segment| !segment.is_empty()) {
+            node = node.child(Segment::literal(segment));
+        }
+        for segment in template::segments(template) {
+            node = node.child(Segment::parse(segment, names));
+        }
+        node
     }
 
     /// Looks up a request. `path` is the path of its URI, as it was written.

@@ -13,6 +13,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::handler::{Handler, erase};
+use super::selection::Routes;
 use super::service::{Route, Server, Target};
 use crate::context::Identity;
 use crate::credentials::Credentials;
@@ -133,6 +134,7 @@ impl Builder<Owned> {
     ///     id: "Ping".into(),
     ///     method: Method::GET,
     ///     path: "/ping".into(),
+    ///     selector: None,
     ///     security: Vec::new(),
     ///     consumes: Vec::new(),
     ///     body_required: false,
@@ -178,7 +180,7 @@ impl<S: Storage> Builder<S> {
     }
 
     /// Adds an operation. One with the same method and the same path template replaces the former, so that a generated
-    /// route can be overridden by hand.
+    /// route can be overridden by hand; one with another [`Selector`](crate::Selector) stands beside it.
     pub fn route<F, Fut, R>(mut self, operation: S::Operation, handler: F) -> Self
     where
         F: Fn(Request<S>) -> Fut + Send + Sync + 'static,
@@ -308,7 +310,14 @@ impl<S: Storage> Builder<S> {
             };
             let key = operation.clone();
             let route = Route { operation, target };
-            router.insert_below(&self.base_path, &key.method, &key.path, route);
+            let routes = Routes::one(route);
+            let (base, method, path) = (&self.base_path, &key.method, &key.path);
+            // Operations that selectors tell apart share a place, and the others replace each other.
+            if let Some(before) = router.insert_below(base, method, path, routes)
+                && let Some(routes) = router.get_mut(base, method, path)
+            {
+                routes.after(before);
+            }
         }
         Server::new(router, settings)
     }

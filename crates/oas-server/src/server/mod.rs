@@ -2,6 +2,7 @@
 
 mod builder;
 mod handler;
+mod selection;
 mod service;
 
 pub(crate) use builder::Settings;

@@ -22,6 +22,7 @@ use tracing::field::Empty;
 
 use super::builder::{OperationService, Settings};
 use super::handler::{Answering, Handler};
+use super::selection::Routes;
 use crate::render::{Refusal, render};
 use crate::response::{IntoResponse, Response};
 use crate::router::{Captures, Found, Outcome, Router};
@@ -53,7 +54,7 @@ trait Answer: Send + Sync {
 }
 
 struct Inner<S: Storage> {
-    router: Router<Route<S>>,
+    router: Router<Routes<S>>,
     settings: Arc<Settings<S>>,
 }
 
@@ -136,7 +137,7 @@ impl fmt::Debug for Server {
 }
 
 impl Server {
-    pub(super) fn new<S: Storage>(router: Router<Route<S>>, settings: Arc<Settings<S>>) -> Self {
+    pub(super) fn new<S: Storage>(router: Router<Routes<S>>, settings: Arc<Settings<S>>) -> Self {
         Self {
             inner: Arc::new(Inner { router, settings }),
         }
@@ -161,36 +162,50 @@ impl<S: Storage> Inner<S> {
         let started = (!span.is_disabled()).then(Instant::now);
         // A copy only for a renderer that may want to read it.
         let kept = self.settings.renderer.as_ref().map(|_| parts.clone());
-        let (operation, answer) = match self.router.find(&parts.method, parts.uri.path()) {
-            Outcome::Found(Found {
-                target: route,
-                captures,
-            }) => {
-                let operation = &route.operation;
-                span.record("operation.id", &*operation.id);
-                span.record("http.route", &*operation.path);
-                let bodiless = parts.method == Method::HEAD && operation.method == Method::GET;
-                let call = || {
-                    route
-                        .target
-                        .call(parts, body, operation.clone(), captures, &self.settings)
+        let (mut operation, mut routes) = (None, None);
+        let answer = match self.router.find(&parts.method, parts.uri.path()) {
+            Outcome::Found(Found { target, captures }) => {
+                routes = Some(target);
+                let first = target.first().map(|route| &*route.operation);
+                let bodiless = parts.method == Method::HEAD
+                    && first.is_some_and(|first| first.method == Method::GET);
+                let in_span = &span;
+                let answer = async {
+                    let mut body = body;
+                    let selected = target.select(&parts, &mut body, &self.settings).await;
+                    let route = selected.inspect_err(|_| {
+                        in_span.record("http.route", first.map(|first| &*first.path));
+                    })?;
+                    let selected = &route.operation;
+                    in_span.record("operation.id", &*selected.id);
+                    in_span.record("http.route", &*selected.path);
+                    operation = Some(selected);
+                    let call = || {
+                        let target = &route.target;
+                        target.call(parts, body, selected.clone(), captures, &self.settings)
+                    };
+                    match catch_unwind(AssertUnwindSafe(call)) {
+                        Ok(future) => CatchPanic(future).await,
+                        Err(_) => Err(panicked()),
+                    }
                 };
-                let answer = self.run(call).instrument(span.clone()).await;
+                let answer = self.in_time(answer).instrument(span.clone()).await;
                 // A handler, or a layer, may answer with a rejection.
-                let answer = answer.and_then(|mut response| {
+                answer.and_then(|mut response| {
                     match response.extensions_mut().remove::<Rejection>() {
                         Some(rejection) => Err(rejection),
                         None if bodiless => Ok(without_body(response)),
                         None => Ok(response),
                     }
-                });
-                (Some(&**operation), answer)
+                })
             }
-            Outcome::MethodNotAllowed(allow) => (None, Err(Rejection::MethodNotAllowed { allow })),
-            Outcome::NotFound => (None, Err(Rejection::NotFound)),
+            Outcome::MethodNotAllowed(allow) => Err(Rejection::MethodNotAllowed { allow }),
+            Outcome::NotFound => Err(Rejection::NotFound),
         };
         let response = answer.unwrap_or_else(|rejection| {
-            let unrouted = &self.settings.rejections;
+            let operation = operation.map(|operation| &**operation);
+            let agreed = routes.and_then(|routes| routes.agreed(rejection.status()));
+            let unrouted = agreed.map_or(&*self.settings.rejections, std::slice::from_ref);
             match (&self.settings.renderer, &kept) {
                 (Some(renderer), Some(parts)) => {
                     renderer(&Refusal::new(&rejection, operation, parts, unrouted))
@@ -205,14 +220,11 @@ impl<S: Storage> Inner<S> {
         response
     }
 
-    /// Runs a handler, within its time and without its panics.
-    async fn run(&self, call: impl FnOnce() -> Answering) -> Result<Response, Rejection> {
-        let answer = async {
-            match catch_unwind(AssertUnwindSafe(call)) {
-                Ok(future) => CatchPanic(future).await,
-                Err(_) => Err(panicked()),
-            }
-        };
+    /// Awaits an answer for as long as handlers have.
+    async fn in_time(
+        &self,
+        answer: impl Future<Output = Result<Response, Rejection>>,
+    ) -> Result<Response, Rejection> {
         match self.settings.handler_timeout {
             None => answer.await,
             Some(time) => match tokio::time::timeout(time, answer).await {

@@ -12,5 +12,6 @@ mod robustness;
 mod round_trip;
 mod routing;
 mod security;
+mod selection;
 mod serving;
 mod support;

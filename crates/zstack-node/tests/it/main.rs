@@ -10,6 +10,7 @@ mod jobs;
 mod lost_replies;
 mod node_protocol;
 mod property;
+mod recycle_bin;
 mod regressions;
 mod scenario;
 mod secrets;

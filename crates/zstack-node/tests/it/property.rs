@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner
 use zstack_node::Outcome;
 use zstack_node_simulator::{Answer, Effect, Fault, Faults, Kind, SimulatedNode};
 
-use crate::scenario::{Report, Scenario, story};
+use crate::scenario::{Act, Report, Scenario, story};
 
 /// Tries scenarios on several threads, for most of their time is waiting. Each thread has its own seed.
 fn check(
@@ -141,7 +141,9 @@ fn hard() -> BoxedStrategy<Scenario> {
         Kind::Login,
         Kind::Any,
     ];
-    let numbers = (1..4_usize, 0..30_u64, 20..60_u64, 50..400_u64);
+    let act = prop::sample::select(vec![Act::Recover, Act::Recover, Act::Delete, Act::Expunge]);
+    let calls = prop::collection::vec(act, 1..4);
+    let numbers = (calls, 0..30_u64, 20..60_u64, 50..400_u64);
     (faults(on, effects), numbers, any::<[bool; 2]>())
         .prop_filter("nobody could tell", |(faults, ..)| !hides(faults))
         .prop_map(
@@ -189,7 +191,7 @@ fn easy() -> BoxedStrategy<Scenario> {
     let faults = faults(on, passing).prop_filter("sessions expire once", once);
     (faults, 1..3_usize, 0..30_u64, any::<bool>())
         .prop_map(|(faults, calls, job_delay, generated)| Scenario {
-            calls,
+            calls: vec![Act::Recover; calls],
             generated,
             job_delay,
             request_timeout: 60,

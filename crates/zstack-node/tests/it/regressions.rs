@@ -2,12 +2,12 @@
 
 use zstack_node_simulator::{Effect, Fault, Kind};
 
-use crate::scenario::{Scenario, story};
+use crate::scenario::{Act, Scenario, story};
 
 /// Every call has to succeed.
 async fn succeeds(scenario: Scenario) {
     let (reports, node) = scenario.play().await;
-    assert_eq!(reports.len(), scenario.calls);
+    assert_eq!(reports.len(), scenario.calls.len());
     for report in reports {
         scenario
             .judge(&report, &node)
@@ -32,7 +32,7 @@ async fn a_request_is_carried_out_between_two_questions() {
 /// Nothing false may be reported.
 async fn is_honest(scenario: Scenario) {
     let (reports, node) = scenario.play().await;
-    assert!(reports.len() >= scenario.calls);
+    assert!(reports.len() >= scenario.calls.len());
     for report in reports {
         scenario
             .judge(&report, &node)
@@ -72,7 +72,7 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
 #[tokio::test]
 async fn calls_share_a_login() {
     let scenario = Scenario {
-        calls: 12,
+        calls: vec![Act::Recover; 12],
         job_delay: 20,
         request_timeout: 5000,
         ..Scenario::new([Fault::new(Kind::Action, Effect::ExpireSessions)])

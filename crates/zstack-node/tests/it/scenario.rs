@@ -13,8 +13,8 @@ const SLACK: Duration = Duration::from_secs(5);
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {
     pub(crate) faults: Faults,
-    /// How many images are recovered at the same time.
-    pub(crate) calls: usize,
+    /// What is done at the same time, each to an image of its own.
+    pub(crate) calls: Vec<Act>,
     /// Whether they are recovered by the generated client, on top of this crate's.
     pub(crate) generated: bool,
     /// Whether the node is of a version that takes a job twice.
@@ -25,10 +25,32 @@ pub(crate) struct Scenario {
     pub(crate) deadline: u64,
 }
 
+/// What is done to an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Act {
+    Recover,
+    Delete,
+    Expunge,
+}
+
+impl Act {
+    /// The name of the action in the log of the node, and its path.
+    fn logged(self, image: &str) -> (&'static str, String) {
+        let path = format!("/zstack/v1/images/{image}");
+        match self {
+            Self::Recover => ("recoverImage", format!("{path}/actions")),
+            Self::Delete => ("deleteImage", path),
+            Self::Expunge => ("expungeImage", format!("{path}/actions")),
+        }
+    }
+}
+
 /// A call, and what came of it.
 pub(crate) struct Report {
     pub(crate) image: String,
-    pub(crate) result: Result<ImageInventory, Told>,
+    pub(crate) act: Act,
+    /// The image as it is then, of a recovery.
+    pub(crate) result: Result<Option<ImageInventory>, Told>,
     took: Duration,
 }
 
@@ -73,7 +95,7 @@ impl Scenario {
     pub(crate) fn new(faults: impl IntoIterator<Item = Fault>) -> Self {
         Self {
             faults: faults.into_iter().collect(),
-            calls: 1,
+            calls: vec![Act::Recover],
             generated: false,
             old: false,
             job_delay: 0,
@@ -82,7 +104,7 @@ impl Scenario {
         }
     }
 
-    /// Plays it: logs in, recovers the images at the same time, and waits until the node has done what was asked of it.
+    /// Plays it: logs in, makes the calls at the same time, and waits until the node has done what was asked of it.
     pub(crate) async fn play(&self) -> (Vec<Report>, SimulatedNode) {
         let wrong_host = SimulatedNode::start().await.unwrap();
         let node = SimulatedNode::builder()
@@ -94,10 +116,18 @@ impl Scenario {
             .await
             .unwrap();
         let example = node.images().remove(0);
-        let images: Vec<String> = (0..self.calls).map(|n| format!("{n:032x}")).collect();
-        for uuid in &images {
+        let images = self.calls.iter().enumerate();
+        let images: Vec<(String, Act)> =
+            images.map(|(n, act)| (format!("{n:032x}"), *act)).collect();
+        for (uuid, act) in &images {
             let mut image = example.clone();
             image.uuid.clone_from(uuid);
+            if *act == Act::Delete {
+                image.status = Some("Ready".to_owned());
+                for place in &mut image.backup_storage_refs {
+                    place.status = "Ready".to_owned();
+                }
+            }
             node.put_image(image);
         }
         let waits = Polling::default().first(Duration::from_millis(1));
@@ -111,7 +141,7 @@ impl Scenario {
         if let Ok(client) = connect.login(ACCOUNT, PASSWORD).await {
             let calls: Vec<_> = images
                 .into_iter()
-                .map(|image| tokio::spawn(call(client.clone(), image, self.generated)))
+                .map(|(image, act)| tokio::spawn(call(client.clone(), image, act, self.generated)))
                 .collect();
             for call in calls {
                 reports.extend(call.await.unwrap());
@@ -129,9 +159,13 @@ impl Scenario {
 
     /// Compares what was reported with what was done.
     pub(crate) fn judge(&self, report: &Report, node: &SimulatedNode) -> Result<(), String> {
-        let path = format!("/zstack/v1/images/{}/actions", report.image);
+        let (name, path) = report.act.logged(&report.image);
         let actions = node.log().actions;
-        let of_image: Vec<&Acted> = actions.iter().filter(|acted| acted.path == path).collect();
+        let is_here = |acted: &&Acted| acted.path.split('/').any(|part| part == report.image);
+        let of_image: Vec<&Acted> = actions.iter().filter(is_here).collect();
+        let other = of_image
+            .iter()
+            .any(|acted| (&*acted.action, &acted.path) != (name, &path));
         let done = of_image
             .iter()
             .filter(|acted| acted.error.is_none())
@@ -147,12 +181,21 @@ impl Scenario {
             .iter()
             .filter(|fault| fault.effect == Effect::LoseJob);
         let lost: u32 = lost.map(|fault| fault.times).sum();
+        // What destroys must not be sent again, whatever was lost.
+        let most = if report.act == Act::Recover {
+            1 + lost as usize
+        } else {
+            1
+        };
         let wrong = match &report.result {
-            _ if taken.count() > 1 + lost as usize => "acted twice",
+            _ if other => "something else was done",
+            _ if taken.count() > most => "acted twice",
             _ if report.took > deadline => "it took too long",
             Ok(_) if done != 1 => "a false success",
-            Ok(image) if image.uuid != report.image => "the wrong image",
-            Ok(image) if image.status.as_deref() != Some("Ready") => "an image that is not ready",
+            Ok(Some(image)) if image.uuid != report.image => "the wrong image",
+            Ok(Some(image)) if image.status.as_deref() != Some("Ready") => {
+                "an image that is not ready"
+            }
             Err(error) if error.outcome == Outcome::Done && done != 1 => "a false success",
             Err(error) if error.outcome == Outcome::NotDone && done != 0 => "a false failure",
             Err(error) if error.outcome == Outcome::Unknown && error.job.is_none() => {
@@ -161,12 +204,12 @@ impl Scenario {
             _ => return Ok(()),
         };
         let told = match &report.result {
-            Ok(image) => format!("image {}", image.uuid),
+            Ok(_) => "it is done".to_owned(),
             Err(error) => format!("{:?}: {}", error.outcome, error.text),
         };
         let (image, took, story) = (&report.image, report.took, story(node));
         Err(format!(
-            "{wrong} of image {image} after {took:?}\nreported: {told}\n{story}"
+            "{wrong}: {name} of image {image} after {took:?}\nreported: {told}\n{story}"
         ))
     }
 }
@@ -189,23 +232,38 @@ pub(crate) fn story(node: &SimulatedNode) -> String {
     requests.chain(actions).collect()
 }
 
-/// Recovers an image. Where it is not known whether that was done, the job is resumed, and that is reported too.
-async fn call(client: Node, image: String, generated: bool) -> Vec<Report> {
+/// Makes a call. Where it is not known whether that was done, the job is resumed, and that is reported too.
+async fn call(client: Node, image: String, act: Act, generated: bool) -> Vec<Report> {
     let began = Instant::now();
-    let result = if generated {
+    let told = |error: Error| Told::from(&error);
+    let result = if act == Act::Delete {
+        client
+            .image(&image)
+            .delete()
+            .await
+            .map(|()| None)
+            .map_err(told)
+    } else if act == Act::Expunge {
+        client
+            .image(&image)
+            .expunge()
+            .await
+            .map(|()| None)
+            .map_err(told)
+    } else if generated {
         let generated = client.client();
         let body = RecoverImageRequest::new(RecoverImageParams::new());
         let sent = generated.recover_image(&image, body).send();
-        let result = sent.await.map(|response| response.into_inner().inventory);
+        let result = sent
+            .await
+            .map(|response| Some(response.into_inner().inventory));
         result.map_err(|error| Told::from(&error))
     } else {
-        client
-            .recover_image(&image)
-            .await
-            .map_err(|error| Told::from(&error))
+        client.recover_image(&image).await.map(Some).map_err(told)
     };
     let mut reports = vec![Report {
         image: image.clone(),
+        act,
         result,
         took: began.elapsed(),
     }];
@@ -216,10 +274,17 @@ async fn call(client: Node, image: String, generated: bool) -> Vec<Report> {
     }) = &reports[0].result
     {
         let began = Instant::now();
-        let result = client.resume(job.clone()).await;
+        let result = match act {
+            Act::Recover => client.resume(job.clone()).await.map(Some),
+            Act::Delete | Act::Expunge => {
+                let done = client.resume_as::<serde_json::Value>(job.clone()).await;
+                done.map(|_| None)
+            }
+        };
         reports.push(Report {
             image,
-            result: result.map_err(|error| Told::from(&error)),
+            act,
+            result: result.map_err(told),
             took: began.elapsed(),
         });
     }

@@ -20,7 +20,9 @@ use super::docs::{deprecated, doc};
 use super::rust::crowded;
 use super::source::Source;
 use crate::Settings;
-use crate::model::{Api, Body, Media, Operation, SecurityKind, SecurityScheme};
+use crate::model::{
+    Api, Body, Media, Operation, SecurityKind, SecurityScheme, Selector, SelectorPlace,
+};
 use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::builder::{METHOD, OPERATION};
@@ -157,6 +159,13 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         });
         quote!(.security(&[#(#alternatives),*]))
     });
+    let selector = operation.selector.as_ref();
+    let selector = selector.and_then(|Selector { place, value }| match place {
+        // The body has the key already.
+        SelectorPlace::BodyKey => None,
+        SelectorPlace::Query(name) => Some(quote!(.selected_by_query(#name, #value))),
+        SelectorPlace::Header(name) => Some(quote!(.selected_by_header(#name, #value))),
+    });
     let accept = accept(operation).map(|accept| quote!(.accept(#accept)));
     let idempotent = operation
         .idempotent
@@ -170,7 +179,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
         quote!(.extensions(&[#(#pairs),*]))
     });
     let docs = doc([format!("The documented outcomes of `{}`.", operation.id)]);
-    let calls = quote!(#security #accept #idempotent #extensions);
+    let calls = quote!(#selector #security #accept #idempotent #extensions);
     super::rust::operation_static(operation, &docs, [&OPERATION, &METHOD], &calls)
 }
 

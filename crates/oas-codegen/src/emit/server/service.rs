@@ -13,14 +13,14 @@ use super::api::{InputField, form_name, input_fields, input_name, request_type};
 use super::{bounds, operation_static_name};
 use crate::model::{
     Api, Body, Encoding, Group, Location, Media, MediaKind, Operation, Parameter, PartKind,
-    Rejection, RequiredScheme, SecurityKind, Status, Style,
+    Rejection, RequiredScheme, SecurityKind, Selector, SelectorPlace, Status, Style,
 };
 use crate::names::{ident, shouty};
 use crate::symbols::own::{RULES, TYPES};
 use crate::symbols::server::{
     ANY_SCHEMA, ARC, BUILDER, ENCODING, FRAMING, INTO_RESPONSE, METHOD, OPERATION, PARAMETER,
-    REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, STATUS, STYLE,
-    VIOLATIONS,
+    REJECTION, REJECTION_BODY, REQUEST, REQUIRED, REQUIREMENT, RESPONSE_OF, SELECTOR, STATUS,
+    STYLE, VIOLATIONS,
 };
 
 /// `server`, the statics of the operations, and a handler for each.
@@ -101,6 +101,7 @@ pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
 fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation) -> TokenStream {
     let docs = doc([format!("`{}`", operation.id)]);
     let mut calls = Vec::new();
+    calls.extend(operation.selector.as_ref().map(selector));
     if !operation.security.is_empty() {
         let alternatives = operation.security.iter().map(|alternative| {
             let schemes = alternative
@@ -128,6 +129,16 @@ fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation
         [&OPERATION, &METHOD],
         &quote!(#(#calls)*),
     )
+}
+
+fn selector(selector: &Selector) -> TokenStream {
+    let value = &selector.value;
+    let selector = match &selector.place {
+        SelectorPlace::BodyKey => quote!(#SELECTOR::body_key(#value)),
+        SelectorPlace::Query(name) => quote!(#SELECTOR::query(#name, #value)),
+        SelectorPlace::Header(name) => quote!(#SELECTOR::header(#name, #value)),
+    };
+    quote!(.selector(#selector))
 }
 
 /// The lists of error bodies, each once: most operations share theirs.

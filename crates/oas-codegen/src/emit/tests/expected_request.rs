@@ -7,8 +7,8 @@ use oas_wire::{Secret, Serialization, basic, percent};
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Header, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind, Style,
-    TypeKind, TypeRef, template_parts,
+    Api, Header, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind, Selector,
+    SelectorPlace, Style, TypeKind, TypeRef, template_parts,
 };
 use crate::test_plan::OperationPlan;
 
@@ -52,6 +52,9 @@ fn make_head(
     let mut parts = Parts::default();
     let mut head = Head::default();
     let operation = plan.operation;
+    if let Some(selector) = &operation.selector {
+        parts.select(selector);
+    }
     for (index, planned) in plan.parameters.iter().enumerate() {
         let parameter = planned.parameter;
         let change = change.filter(|(changed, _)| *changed == index);
@@ -132,6 +135,21 @@ struct Parts {
 }
 
 impl Parts {
+    fn select(&mut self, selector: &Selector) {
+        let value = &selector.value;
+        match &selector.place {
+            SelectorPlace::BodyKey => {}
+            SelectorPlace::Query(name) => {
+                let pair = format!("{}={}", percent::encode(name), percent::encode(value));
+                self.query.push(pair);
+            }
+            SelectorPlace::Header(name) => {
+                self.headers
+                    .push((name.to_ascii_lowercase(), value.clone()));
+            }
+        }
+    }
+
     fn add(&mut self, parameter: &Parameter, written: Written) {
         match written {
             Written::Path(text) => self.path.push((parameter.name.clone(), text)),

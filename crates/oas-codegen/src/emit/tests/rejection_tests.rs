@@ -9,7 +9,7 @@ use quote::quote;
 use super::expected_request;
 use super::round_trip::Trip;
 use super::test_constants::Quoted;
-use crate::model::{Location, MediaKind, Operation, Status, Style};
+use crate::model::{Location, MediaKind, Operation, Rejection, SelectorPlace, Status, Style};
 use crate::names::{Scope, ident};
 use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::RAW_REQUEST;
@@ -22,9 +22,15 @@ pub(super) fn rejection_test(
     scope: &mut Scope,
     quoted: &mut Quoted,
 ) -> Option<TokenStream> {
-    let targets = targets(trip);
-    let headers = headers(trip);
-    let in_body = in_body(trip, quoted);
+    let mut targets = targets(trip);
+    let mut headers = headers(trip);
+    let mut in_body = in_body(trip, quoted);
+    match unselected(trip) {
+        Some(Unselected::Target(row)) => targets.push(row),
+        Some(Unselected::Header(row)) => headers.push(row),
+        Some(Unselected::Body(row)) => in_body.push(row),
+        None => {}
+    }
     if targets.is_empty() && headers.is_empty() && in_body.is_empty() {
         return None;
     }
@@ -89,13 +95,58 @@ pub(super) fn rejection_test(
 
 /// Whether a refusal with 400 lists the places of what is wrong: a problem does, a body of the document may not.
 fn tells_places(operation: &Operation) -> bool {
-    let closest = [Status::Exact(400), Status::Range(4), Status::Default]
-        .into_iter()
-        .find_map(|status| {
-            let mut rejections = operation.rejections.iter();
-            rejections.find(|rejection| rejection.status == status)
-        });
-    closest.is_none_or(|rejection| rejection.template.contains("{violations"))
+    refusal(operation).is_none_or(|rejection| rejection.template.contains("{violations"))
+}
+
+/// The body of a refusal with 400, if the document has one.
+fn refusal(operation: &Operation) -> Option<&Rejection> {
+    let closest = [Status::Exact(400), Status::Range(4), Status::Default];
+    closest.into_iter().find_map(|status| {
+        let mut rejections = operation.rejections.iter();
+        rejections.find(|rejection| rejection.status == status)
+    })
+}
+
+/// A change of a request with which it names none of the operations that share its method and path.
+enum Unselected {
+    Target(TokenStream),
+    Header((&'static str, String, TokenStream)),
+    Body(TokenStream),
+}
+
+/// The change, where the operations refuse such requests with the same body: a server takes another one otherwise.
+fn unselected(trip: &Trip<'_>) -> Option<Unselected> {
+    let operation = trip.operation;
+    let selector = operation.selector.as_ref()?;
+    let text = |operation| {
+        refusal(operation).map(|rejection| (&*rejection.media_type, &*rejection.template))
+    };
+    let mut peers = trip
+        .api
+        .operations()
+        .filter(|peer| (&peer.path, &peer.method) == (&operation.path, &operation.method));
+    // Credentials are looked at before the operation is chosen, and those of one operation may not do for another.
+    if !peers.all(|peer| text(peer) == text(operation) && peer.security == operation.security) {
+        return None;
+    }
+    let what = "x-operations";
+    let at = |name| String::from(JsonPointer::from_iter([name]));
+    Some(match &selector.place {
+        SelectorPlace::BodyKey => Unselected::Body(quote!((#what, "", Some("{}")))),
+        SelectorPlace::Header(name) => {
+            let (lower, pointer) = (name.to_ascii_lowercase(), at(name));
+            Unselected::Header((what, pointer, quote!(.without(#lower))))
+        }
+        SelectorPlace::Query(name) => {
+            let (path, query) = trip.call.head.target.split_once('?')?;
+            let mut pairs = query.split('&');
+            let mine = pairs.next()?;
+            let others: Vec<&str> = pairs.filter(|pair| *pair != mine).collect();
+            let target = format!("{}{path}?{}", trip.api.base_path, others.join("&"));
+            let pointer = at(name);
+            Unselected::Target(quote!((#what, #pointer, #target)))
+        }
+    })
 }
 
 /// `("minLength", "/name", Some("\"\""))`

@@ -1,0 +1,143 @@
+//! Operations that share a path and a method: whether their requests can be told apart, and how to write such operations.
+
+use super::{Lint, rules};
+use crate::{
+    Diagnostic, Node,
+    openapi::{self, Group, MediaKind, Method, Operation, ParameterLocation, SelectorPlace},
+};
+
+/// How to describe operations that share a path and method, for findings about attempts to write them otherwise.
+pub(crate) const HINT: &str =
+    "describe operations that share a path and method under `x-operations` of the path item";
+
+/// The groups of a path item.
+pub(super) fn check_path_item<'d>(lint: &mut Lint<'d>, path_item: Node<'d>) {
+    let mut problems = Vec::new();
+    for group in openapi::groups(path_item, &mut problems) {
+        check_group(lint, path_item, group);
+    }
+    lint.found
+        .extend(problems.into_iter().map(Diagnostic::from));
+}
+
+fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: Group<'d>) {
+    let plain = path_item
+        .entries()
+        .find(|(field, node)| Method::from_field(field) == Some(group.method) && node.is_object());
+    if let Some((field, operation)) = plain {
+        let what = format!("`{field}` matches the same requests as the operations of the group");
+        let finding = Diagnostic::of_rule(rules::INDISTINCT_OPERATIONS, operation, what);
+        lint.add(
+            finding
+                .fix("move it into the group, under the value that selects it")
+                .related(group.node, "the group")
+                .at_key(),
+        );
+    }
+    if group.place == SelectorPlace::BodyKey
+        && let Some(name) = group.node.get("name")
+    {
+        let fix = "remove `name`; the keys of `operations` are those of the body";
+        let what = "`name` has no meaning for a body";
+        lint.report(rules::IGNORED_FIELD, name, what, fix);
+    }
+    if group.operations().next().is_none()
+        && let Some(operations) = group.node.get("operations")
+    {
+        let what = "the group has no operations";
+        let fix = "write an operation under each value that selects one, or remove the group";
+        lint.report(rules::INDISTINCT_OPERATIONS, operations, what, fix);
+    }
+}
+
+/// What the request of one operation has to have so that a server finds the operation, and what it must not have.
+pub(super) fn check_operation<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
+    let Some(selector) = operation.selector else {
+        return;
+    };
+    match selector.place {
+        SelectorPlace::BodyKey => check_body(lint, operation, selector.group, selector.value),
+        SelectorPlace::Query(name) => {
+            let at = ParameterLocation::Query;
+            check_parameters(lint, operation, at, |known| known == name);
+        }
+        SelectorPlace::Header(name) => {
+            let at = ParameterLocation::Header;
+            check_parameters(lint, operation, at, |known| {
+                known.eq_ignore_ascii_case(name)
+            });
+        }
+    }
+}
+
+fn check_body<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>, group: Node<'d>, key: &str) {
+    let body = operation.request_body().filter(|body| body.is_required());
+    let Some(body) = body else {
+        let what = format!(
+            "the key `{key}` of the body selects the operation, and the body may be absent"
+        );
+        let at = operation.node.get("requestBody").unwrap_or(operation.node);
+        let fix = "add `requestBody` with `required: true`";
+        lint.report(rules::INDISTINCT_OPERATIONS, at, what, fix);
+        return;
+    };
+    let others = group.get("operations").into_iter().flat_map(Node::entries);
+    let others: Vec<&str> = others
+        .map(|(other, _)| other)
+        .filter(|other| *other != key)
+        .collect();
+    for media in body.content() {
+        if media.kind() != MediaKind::Json {
+            let what = format!(
+                "the key `{key}` selects the operation, and `{}` has no keys",
+                media.name
+            );
+            let fix = "describe the body as JSON, or select by a query parameter or a header";
+            lint.report(rules::INDISTINCT_OPERATIONS, media.node, what, fix);
+            continue;
+        }
+        let Some(schema) = media.schema() else {
+            let what = format!("the key `{key}` selects the operation, and the body has no schema");
+            let fix = format!("add a `schema` that requires `{key}`");
+            lint.report(rules::INDISTINCT_OPERATIONS, media.node, what, fix);
+            continue;
+        };
+        let effective = schema.effective();
+        let at = media.schema_node().unwrap_or(media.node);
+        if !effective
+            .property(key)
+            .is_some_and(|property| property.required)
+        {
+            let what =
+                format!("the key `{key}` selects the operation, and its body does not require it");
+            let fix = format!("describe `{key}` in `properties` and list it in `required`");
+            lint.report(rules::INDISTINCT_OPERATIONS, at, what, fix);
+        }
+        for other in others
+            .iter()
+            .filter(|other| effective.property(other).is_some())
+        {
+            let what = format!(
+                "`{other}` is the key of another operation, and this one's body has it too"
+            );
+            let fix = "rename the property, or remove it: a body with both keys is refused";
+            lint.report(rules::INDISTINCT_OPERATIONS, at, what, fix);
+        }
+    }
+}
+
+fn check_parameters<'d>(
+    lint: &mut Lint<'d>,
+    operation: &Operation<'d>,
+    location: ParameterLocation,
+    is_selector: impl Fn(&str) -> bool,
+) {
+    for parameter in operation.parameters() {
+        if parameter.location == location && is_selector(parameter.name) {
+            let name = parameter.name;
+            let what = format!("`{name}` selects the operation, and cannot be a parameter of it");
+            let fix = "remove the parameter; clients send the value that selects the operation";
+            lint.report(rules::INDISTINCT_OPERATIONS, parameter.raw, what, fix);
+        }
+    }
+}

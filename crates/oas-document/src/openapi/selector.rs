@@ -1,0 +1,167 @@
+//! Several operations of one path and method: the extension `x-operations` of a path item.
+//!
+//! The standard tells operations apart by path and method (OpenAPI 3.0.4, Path Item Object). Many APIs have more than one
+//! behind the two, and choose by a key of the body, by a query parameter or by a header. The extension has a group of
+//! operations under each method, and every operation under the value that chooses it.
+
+use std::fmt;
+
+use super::{Method, Operation, Problem, extension::OPERATION_GROUPS, text};
+use crate::{Node, object_model::Object};
+
+/// Where a request names the operation that it is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum SelectorPlace<'d> {
+    /// A key of the object that the body is.
+    BodyKey,
+    /// The value of the query parameter of this name.
+    Query(&'d str),
+    /// The value of the header of this name.
+    Header(&'d str),
+}
+
+/// What tells the requests of an operation from those of others with the same path and method.
+///
+/// ```
+/// use oas_document::{Document, openapi::{self, SelectorPlace}};
+///
+/// let text = "\
+/// openapi: 3.0.4
+/// paths:
+///   /servers/{id}/action:
+///     x-operations:
+///       post:
+///         in: body
+///         operations:
+///           reboot: {operationId: RebootServer, responses: {'202': {description: it}}}
+///           resize: {operationId: ResizeServer, responses: {'202': {description: it}}}
+/// ";
+/// let document = Document::parse("servers.yaml", text).unwrap();
+/// let operations = openapi::operations(&document);
+/// let selector = operations[1].selector.unwrap();
+/// assert_eq!((selector.place, selector.value), (SelectorPlace::BodyKey, "resize"));
+/// assert_eq!(operations[1].address().to_string(), "POST /servers/{id}/action resize");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct Selector<'d> {
+    /// Where a request names its operation.
+    pub place: SelectorPlace<'d>,
+    /// The name: the key of the body, or the value of the parameter or header.
+    pub value: &'d str,
+    /// The group of operations, as written.
+    pub group: Node<'d>,
+}
+
+/// What identifies an operation among those of a document, and its address on pages and in reports: method, path, and
+/// where these are shared, the value that selects it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Address<'d> {
+    /// The path template, the name of a webhook, or the runtime expression of a callback.
+    pub path: &'d str,
+    /// The method.
+    pub method: Method<'d>,
+    /// The value of the [`Selector`], if the operation has one.
+    pub selected_by: Option<&'d str>,
+}
+
+/// `PUT /images/{uuid}/actions recoverImage`
+impl fmt::Display for Address<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method, self.path)?;
+        match self.selected_by {
+            Some(value) => write!(f, " {value}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Operations that share a path and a method.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Group<'d> {
+    pub(crate) method: Method<'d>,
+    pub(crate) place: SelectorPlace<'d>,
+    pub(crate) node: Node<'d>,
+}
+
+impl<'d> Group<'d> {
+    /// The operation objects, each with what selects it.
+    pub(crate) fn operations(self) -> impl Iterator<Item = (Selector<'d>, Node<'d>)> {
+        let operations = self.node.get("operations");
+        let entries = operations.into_iter().flat_map(Node::entries);
+        entries
+            .filter(|(value, _)| !value.starts_with("x-"))
+            .map(move |(value, node)| {
+                let (place, group) = (self.place, self.node);
+                let selector = Selector {
+                    place,
+                    value,
+                    group,
+                };
+                (selector, node)
+            })
+    }
+}
+
+/// The groups of a path item without its `$ref`, in document order.
+pub(crate) fn groups<'d>(path_item: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Vec<Group<'d>> {
+    let entries = path_item
+        .get(OPERATION_GROUPS)
+        .into_iter()
+        .flat_map(Node::entries);
+    let entries = entries.filter(|(field, _)| !field.starts_with("x-"));
+    entries
+        .filter_map(|(field, node)| {
+            let method = Method::from_field(field);
+            if method.is_none() {
+                problems.push(Problem::UnknownMethod { field, node });
+            }
+            let place = place(node, problems);
+            Some(Group {
+                method: method?,
+                place: place?,
+                node,
+            })
+        })
+        .collect()
+}
+
+fn place<'d>(group: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<SelectorPlace<'d>> {
+    let mut missing = |field| {
+        problems.push(Problem::MissingField {
+            node: group,
+            object: Object::OperationGroup,
+            field,
+        });
+    };
+    let Some(at) = group.get("in") else {
+        missing("in");
+        return None;
+    };
+    let named: fn(&'d str) -> SelectorPlace<'d> = match at.as_str() {
+        Some("body") => return Some(SelectorPlace::BodyKey),
+        Some("query") => SelectorPlace::Query,
+        Some("header") => SelectorPlace::Header,
+        _ => {
+            problems.push(Problem::UnknownSelectorPlace(at));
+            return None;
+        }
+    };
+    let name = text(group, "name");
+    if name.is_none() {
+        missing("name");
+    }
+    name.map(named)
+}
+
+impl<'d> Operation<'d> {
+    /// Returns what identifies the operation among those of its role.
+    pub fn address(&self) -> Address<'d> {
+        Address {
+            path: self.path,
+            method: self.method,
+            selected_by: self.selector.map(|selector| selector.value),
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! Choosing between operations that share a method and a path: by what the request names.
+//!
+//! Exactly one has to be named. A request that names none, or several, reaches no operation and is refused with 400: to
+//! run whichever comes first could run the one that destroys what the other was to save.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use axum::body::Body;
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http_body::Body as _;
+use serde::Deserializer as _;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+
+use super::builder::Settings;
+use super::service::Route;
+use crate::body::{content_type, is_utf8, read, require_identity};
+use crate::operation::RejectionBody;
+use crate::parameters::raw;
+use crate::schema::{self, Static, check_request};
+use crate::storage::Storage;
+use crate::{Location, Rejection, Selector, Violation, Violations, security};
+
+/// The routes of a method and a path: one, or several that selectors tell apart.
+pub(super) struct Routes<S: Storage>(Vec<Route<S>>);
+
+impl<S: Storage> Routes<S> {
+    pub(super) fn one(route: Route<S>) -> Self {
+        Self(vec![route])
+    }
+
+    /// Adds the routes that were there before, unless the new one selects the same requests, or all of them.
+    pub(super) fn after(&mut self, before: Self) {
+        let [new] = &self.0[..] else { return };
+        let Some(selector) = &new.operation.selector else {
+            return;
+        };
+        let stays = |route: &Route<S>| {
+            let known = route.operation.selector.as_ref();
+            known.is_some_and(|known| !known.is_like(selector))
+        };
+        let mut routes: Vec<_> = before.0.into_iter().filter(stays).collect();
+        routes.append(&mut self.0);
+        self.0 = routes;
+    }
+
+    /// The first route, whose method and path are those of all.
+    pub(super) fn first(&self) -> Option<&Route<S>> {
+        self.0.first()
+    }
+
+    /// The route that a request is for.
+    ///
+    /// Nothing of the body is read for somebody who presents the credentials of none of the operations.
+    pub(super) async fn select(
+        &self,
+        parts: &Parts,
+        body: &mut Body,
+        settings: &Settings<S>,
+    ) -> Result<&Route<S>, Rejection> {
+        if let [only] = &self.0[..]
+            && only.operation.selector.is_none()
+        {
+            return Ok(only);
+        }
+        let mut admitted = self
+            .0
+            .iter()
+            .map(|route| security::authorize::<S>(&route.operation, parts));
+        if let Some(Err(refusal)) = admitted.next()
+            && admitted.all(|verdict| verdict.is_err())
+        {
+            return Err(refusal);
+        }
+        let keys = self.body_keys(parts, body, settings).await?;
+        let names = |route: &&Route<S>| match &route.operation.selector {
+            Some(Selector::BodyKey(key)) => keys.contains(&&**key),
+            Some(Selector::Query(name, value)) => is_only(raw::query_values(parts, name), value),
+            Some(Selector::Header(name, value)) => is_only(raw::header_fields(parts, name), value),
+            None => false,
+        };
+        let mut named = self.0.iter().filter(names);
+        match (named.next(), named.next()) {
+            (Some(route), None) => Ok(route),
+            _ => Err(self.unselected()),
+        }
+    }
+
+    /// The keys of the body that select an operation; none where no operation is selected so.
+    async fn body_keys(
+        &self,
+        parts: &Parts,
+        body: &mut Body,
+        settings: &Settings<S>,
+    ) -> Result<Vec<&str>, Rejection> {
+        let keys = self
+            .0
+            .iter()
+            .filter_map(|route| match &route.operation.selector {
+                Some(Selector::BodyKey(key)) => Some(&**key),
+                _ => None,
+            });
+        let keys: Vec<&str> = keys.collect();
+        if keys.is_empty() || body.is_end_stream() {
+            return Ok(Vec::new());
+        }
+        if parts.headers.contains_key(CONTENT_TYPE) {
+            self.check_media_type(parts)?;
+        }
+        require_identity(&parts.headers)?;
+        let bytes = read(std::mem::take(body), &parts.headers, settings).await?;
+        if bytes.is_empty() {
+            return Ok(Vec::new());
+        }
+        if !parts.headers.contains_key(CONTENT_TYPE) {
+            return Err(self.unsupported());
+        }
+        let found = keys_among(&keys, &bytes)?;
+        *body = Body::from(bytes);
+        Ok(found)
+    }
+
+    fn check_media_type(&self, parts: &Parts) -> Result<(), Rejection> {
+        let media_type = content_type(&parts.headers).filter(is_utf8);
+        let taken = media_type.is_some_and(|media_type| {
+            let mut routes = self.0.iter();
+            routes.any(|route| media_type.closest(&route.operation.consumes).is_some())
+        });
+        if taken {
+            Ok(())
+        } else {
+            Err(self.unsupported())
+        }
+    }
+
+    fn unsupported(&self) -> Rejection {
+        let mut expected: Vec<String> = Vec::new();
+        for name in self
+            .0
+            .iter()
+            .flat_map(|route| route.operation.consumes.iter())
+        {
+            if expected.iter().all(|known| **known != **name) {
+                expected.push(name.to_string());
+            }
+        }
+        Rejection::UnsupportedMediaType { expected }
+    }
+
+    /// Why a request is refused that names none of the operations, or several.
+    fn unselected(&self) -> Rejection {
+        let selectors = || {
+            self.0
+                .iter()
+                .filter_map(|route| route.operation.selector.as_ref())
+        };
+        let values: Vec<String> = selectors()
+            .map(|selector| format!("`{}`", selector.value()))
+            .collect();
+        let values = values.join(", ");
+        let parameter = |location, name: &S::Text| {
+            let pointer = crate::decode::pointer_to([&**name]);
+            Violation::new(location, pointer, format!("must be, once, one of {values}"))
+        };
+        let violation = match selectors().next() {
+            Some(Selector::Query(name, _)) => parameter(Location::Query, name),
+            Some(Selector::Header(name, _)) => parameter(Location::Header, name),
+            Some(Selector::BodyKey(_)) | None => {
+                let message = format!("must be an object with exactly one of the keys {values}");
+                Violation::new(Location::Body, "", message)
+            }
+        };
+        violation.into()
+    }
+
+    /// The body that all operations write for a status: a request that reaches none of them is refused with it.
+    pub(super) fn agreed(&self, status: http::StatusCode) -> Option<&RejectionBody<S>> {
+        let mut bodies = self
+            .0
+            .iter()
+            .map(|route| RejectionBody::closest(&route.operation.rejections, status));
+        let first = bodies.next()??;
+        bodies
+            .all(|other| other.is_some_and(|other| other.is_like(first)))
+            .then_some(first)
+    }
+}
+
+/// Whether a value was given once, and is the one that is wanted.
+fn is_only<V: AsRef<str>>(mut found: impl Iterator<Item = Option<V>>, value: &str) -> bool {
+    let first = found.next().flatten();
+    first.is_some_and(|first| first.as_ref() == value) && found.next().is_none()
+}
+
+/// Which of `keys` a body has at its root.
+fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Rejection> {
+    struct Keys<'a, 'k>(&'a [&'k str]);
+
+    impl<'de, 'k> Visitor<'de> for Keys<'_, 'k> {
+        type Value = Vec<&'k str>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut found = Vec::new();
+            while let Some(name) = map.next_key::<Cow<'de, str>>()? {
+                map.next_value::<IgnoredAny>()?;
+                let key = self.0.iter().copied().find(|key| *key == name);
+                found.extend(key.filter(|key| !found.contains(key)));
+            }
+            Ok(found)
+        }
+    }
+
+    let root = |message: String| Rejection::from(Violation::new(Location::Body, "", message));
+    let text = std::str::from_utf8(body)
+        .map_err(|error| root(format!("is not UTF-8 at byte {}", error.valid_up_to())))?;
+    let mut json = serde_json::Deserializer::from_str(text);
+    let keys = json.deserialize_any(Keys(keys));
+    if let Ok(keys) = keys
+        && json.end().is_ok()
+    {
+        return Ok(keys);
+    }
+    // What is no object at all names no operation; what is no JSON is told where.
+    let found = check_request::<Static>(&(), &const { schema::Schema::ANY }, None, text);
+    let mut violations = Violations::new();
+    violations.extend(
+        found
+            .into_iter()
+            .map(|found| Violation::new(Location::Body, found.pointer, found.message)),
+    );
+    violations.into_result()?;
+    Ok(Vec::new())
+}

@@ -1,0 +1,436 @@
+//! Conditions of queries, in the little language of a node: a field, an operator, a value.
+//!
+//! A node looks for the operators in a fixed order and splits a condition at the first that occurs anywhere in it, also in the
+//! value, and nothing can be escaped. A condition that it would read otherwise than it is meant is refused here: a query that
+//! finds other images than were asked for is worse than none, above all where they are deleted next.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+
+use crate::error::Error;
+
+/// An operator of a condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names are those of the operators")]
+pub enum Operator {
+    NotEqual,
+    AtLeast,
+    AtMost,
+    NotIn,
+    NotLike,
+    Like,
+    In,
+    Equal,
+    Greater,
+    Less,
+    IsNull,
+    NotNull,
+}
+
+impl Operator {
+    /// The operators in the order in which a node looks for them.
+    pub const ALL: [Self; 12] = [
+        Self::NotEqual,
+        Self::AtLeast,
+        Self::AtMost,
+        Self::NotIn,
+        Self::NotLike,
+        Self::Like,
+        Self::In,
+        Self::Equal,
+        Self::Greater,
+        Self::Less,
+        Self::IsNull,
+        Self::NotNull,
+    ];
+
+    /// Returns the operator as a condition has it.
+    ///
+    /// ```
+    /// assert_eq!(zstack_node::Operator::NotIn.as_str(), "!?=");
+    /// ```
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotEqual => "!=",
+            Self::AtLeast => ">=",
+            Self::AtMost => "<=",
+            Self::NotIn => "!?=",
+            Self::NotLike => "!~=",
+            Self::Like => "~=",
+            Self::In => "?=",
+            Self::Equal => "=",
+            Self::Greater => ">",
+            Self::Less => "<",
+            Self::IsNull => "is null",
+            Self::NotNull => "not null",
+        }
+    }
+
+    fn has_value(self) -> bool {
+        !matches!(self, Self::IsNull | Self::NotNull)
+    }
+}
+
+/// A condition that images have to meet; a [`Field`] makes one.
+///
+/// ```
+/// use zstack_node::{Condition, Field};
+///
+/// assert_eq!(Field::STATUS.eq("Deleted").as_str().unwrap(), "status=Deleted");
+/// assert_eq!(Field::SIZE.at_least(1024).as_str().unwrap(), "size>=1024");
+/// assert_eq!(Field::NAME.one_of(["a", "b"]).as_str().unwrap(), "name?=a,b");
+/// assert_eq!(Field::MD5_SUM.is_null().as_str().unwrap(), "md5Sum is null");
+///
+/// // A node would compare the field `name=a` with `b`.
+/// assert!(Field::NAME.eq("a>=b").as_str().is_err());
+/// assert!(Field::NAME.one_of(["a,b"]).as_str().is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition(Result<String, String>);
+
+impl Condition {
+    /// A condition as a node reads it, such as one that a person has written.
+    ///
+    /// ```
+    /// use zstack_node::Condition;
+    ///
+    /// assert!(Condition::parse("status = Deleted").as_str().is_ok());
+    /// assert!(Condition::parse("Deleted").as_str().is_err());
+    /// ```
+    pub fn parse(text: &str) -> Self {
+        Self(match split(text) {
+            Some((field, operator, value)) if is_field(field) => {
+                match value.trim().is_empty() == operator.has_value() {
+                    true => Err(format!(
+                        "the condition `{text}` has a value that its operator does not take, or none"
+                    )),
+                    false => Ok(text.to_owned()),
+                }
+            }
+            Some((field, ..)) => Err(format!("`{field}` is not the name of a field")),
+            None => Err(format!(
+                "the condition `{text}` has no operator; write one of {}",
+                Operator::ALL.map(Operator::as_str).join(" ")
+            )),
+        })
+    }
+
+    fn new(field: &str, operator: Operator, value: &str) -> Self {
+        if !is_field(field) {
+            return Self(Err(format!("`{field}` is not the name of a field")));
+        }
+        if operator.has_value() && (value.is_empty() || value.trim() != value) {
+            return Self(Err(format!(
+                "a node would lose the blanks around a value of `{field}`, or find no value at all"
+            )));
+        }
+        let blank = if operator.has_value() { "" } else { " " };
+        let text = format!("{field}{blank}{}{value}", operator.as_str());
+        Self(match split(&text) {
+            Some(read) if read == (field, operator, value) => Ok(text),
+            Some((_, other, _)) => Err(format!(
+                "a node would split the condition on `{field}` at `{}` in its value, and nothing can be escaped; compare with `like` and a pattern without it",
+                other.as_str()
+            )),
+            None => Err(format!("the condition on `{field}` has no operator")),
+        })
+    }
+
+    /// Returns the condition as it is sent.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] where a node would read it otherwise.
+    pub fn as_str(&self) -> Result<&str, Error> {
+        match &self.0 {
+            Ok(text) => Ok(text),
+            Err(why) => Err(Error::InvalidRequest(why.clone())),
+        }
+    }
+}
+
+/// Splits a condition as a node does.
+fn split(condition: &str) -> Option<(&str, Operator, &str)> {
+    Operator::ALL.into_iter().find_map(|operator| {
+        let (field, value) = condition.split_once(operator.as_str())?;
+        Some((field.trim(), operator, value))
+    })
+}
+
+/// Whether a text can be the name of a field, or of one in a nested list: `backupStorageRefs.status`.
+fn is_field(name: &str) -> bool {
+    let is_word = |word: &str| {
+        let mut bytes = word.bytes();
+        bytes
+            .next()
+            .is_some_and(|first| first.is_ascii_alphabetic())
+            && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    // A field of this name cannot be told from an operator.
+    name.split('.').all(is_word)
+}
+
+/// A value that a field of type `T` is compared with.
+pub trait Operand<T: ?Sized>: sealed::Sealed {
+    #[doc(hidden)]
+    fn text(&self) -> Cow<'_, str>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! operands {
+    ($($operand:ty => $field:ty, $text:expr;)*) => {$(
+        impl sealed::Sealed for $operand {}
+        impl Operand<$field> for $operand {
+            fn text(&self) -> Cow<'_, str> {
+                let text: fn(&Self) -> Cow<'_, str> = $text;
+                text(self)
+            }
+        }
+    )*};
+}
+
+operands! {
+    &str => str, |text| Cow::Borrowed(text);
+    String => str, |text| Cow::Borrowed(text);
+    &String => str, |text| Cow::Borrowed(text);
+    i32 => i64, |number| Cow::Owned(number.to_string());
+    i64 => i64, |number| Cow::Owned(number.to_string());
+    u32 => i64, |number| Cow::Owned(number.to_string());
+    u64 => i64, |number| Cow::Owned(number.to_string());
+    bool => bool, |truth| Cow::Borrowed(if *truth { "true" } else { "false" });
+}
+
+/// A field of images, whose values are texts (`str`), integers (`i64`) or booleans (`bool`).
+///
+/// ```
+/// use zstack_node::Field;
+///
+/// const STATUS_THERE: Field<str> = Field::named("backupStorageRefs.status");
+/// assert_eq!(STATUS_THERE.eq("Deleted").as_str().unwrap(), "backupStorageRefs.status=Deleted");
+/// ```
+pub struct Field<T: ?Sized> {
+    name: &'static str,
+    values: PhantomData<fn(&T)>,
+}
+
+impl<T: ?Sized> Clone for Field<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: ?Sized> Copy for Field<T> {}
+
+impl<T: ?Sized> fmt::Debug for Field<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Field").field(&self.name).finish()
+    }
+}
+
+macro_rules! fields {
+    ($ty:ty: $($constant:ident $name:literal),* $(,)?) => {
+        #[allow(missing_docs, reason = "the names are those of the fields")]
+        impl Field<$ty> {
+            $(pub const $constant: Self = Self::named($name);)*
+        }
+    };
+}
+
+fields!(str: UUID "uuid", NAME "name", DESCRIPTION "description", STATE "state", STATUS "status", MD5_SUM "md5Sum", URL "url",
+    MEDIA_TYPE "mediaType", GUEST_OS_TYPE "guestOsType", TYPE "type", PLATFORM "platform", ARCHITECTURE "architecture",
+    FORMAT "format", CREATE_DATE "createDate", LAST_OP_DATE "lastOpDate",
+    BACKUP_STORAGE_UUID "backupStorageRefs.backupStorageUuid", STATUS_ON_BACKUP_STORAGE "backupStorageRefs.status");
+fields!(i64: SIZE "size", ACTUAL_SIZE "actualSize");
+fields!(bool: SYSTEM "system", VIRTIO "virtio");
+
+impl<T: ?Sized> Field<T> {
+    /// The field of a name, which may be that of a field in a nested list, `backupStorageRefs.status`.
+    pub const fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            values: PhantomData,
+        }
+    }
+
+    /// Returns the name.
+    pub const fn name(self) -> &'static str {
+        self.name
+    }
+
+    fn compare(self, operator: Operator, value: impl Operand<T>) -> Condition {
+        Condition::new(self.name, operator, &value.text())
+    }
+
+    fn compare_all<V: Operand<T>>(
+        self,
+        operator: Operator,
+        values: impl IntoIterator<Item = V>,
+    ) -> Condition {
+        let values: Vec<V> = values.into_iter().collect();
+        let texts: Vec<Cow<'_, str>> = values.iter().map(Operand::text).collect();
+        let name = self.name;
+        if texts
+            .iter()
+            .any(|text| text.contains(',') || text.is_empty() || text.trim() != text)
+        {
+            let why = format!(
+                "a node would split a value of `{name}` at its comma, or lose the blanks around it; a list cannot have it"
+            );
+            return Condition(Err(why));
+        }
+        Condition::new(name, operator, &texts.join(","))
+    }
+
+    /// The field has this value.
+    pub fn eq(self, value: impl Operand<T>) -> Condition {
+        self.compare(Operator::Equal, value)
+    }
+
+    /// The field has another value; none is not another one.
+    pub fn ne(self, value: impl Operand<T>) -> Condition {
+        self.compare(Operator::NotEqual, value)
+    }
+
+    /// The field has more than this value.
+    pub fn more_than(self, value: impl Operand<T>) -> Condition {
+        self.compare(Operator::Greater, value)
+    }
+
+    /// The field has this value or more.
+    pub fn at_least(self, value: impl Operand<T>) -> Condition {
+        self.compare(Operator::AtLeast, value)
+    }
+
+    /// The field has less than this value.
+    pub fn less_than(self, value: impl Operand<T>) -> Condition {
+        self.compare(Operator::Less, value)
+    }
+
+    /// The field has this value or less.
+    pub fn at_most(self, value: impl Operand<T>) -> Condition {
+        self.compare(Operator::AtMost, value)
+    }
+
+    /// The field has one of these values.
+    pub fn one_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
+        self.compare_all(Operator::In, values)
+    }
+
+    /// The field has a value, and none of these.
+    pub fn none_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
+        self.compare_all(Operator::NotIn, values)
+    }
+
+    /// The field has no value.
+    pub fn is_null(self) -> Condition {
+        Condition::new(self.name, Operator::IsNull, "")
+    }
+
+    /// The field has a value.
+    pub fn is_not_null(self) -> Condition {
+        Condition::new(self.name, Operator::NotNull, "")
+    }
+
+    /// Sorts by the field, the least first.
+    pub fn ascending(self) -> Sort {
+        Sort(format!("+{}", self.name))
+    }
+
+    /// Sorts by the field, the greatest first.
+    pub fn descending(self) -> Sort {
+        Sort(format!("-{}", self.name))
+    }
+}
+
+impl Field<str> {
+    /// The field matches a pattern, where `%` is any text and `_` any character.
+    pub fn like(self, pattern: impl Operand<str>) -> Condition {
+        self.compare(Operator::Like, pattern)
+    }
+
+    /// The field has a value that does not match a pattern.
+    pub fn unlike(self, pattern: impl Operand<str>) -> Condition {
+        self.compare(Operator::NotLike, pattern)
+    }
+}
+
+/// An order of images; [`Field::ascending`] makes one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sort(pub(crate) String);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_is_read_as_it_is_meant() {
+        let texts = [
+            "tiny",
+            "a b",
+            "100%",
+            "x,y",
+            "恢复",
+            "a=b",
+            "a>b",
+            "a is null",
+            "a!b",
+            "a~b",
+            "a?=b",
+            "=",
+            "!",
+            "",
+            " a",
+            "null",
+        ];
+        for text in texts {
+            let all = [
+                (Operator::Equal, Field::NAME.eq(text)),
+                (Operator::NotEqual, Field::NAME.ne(text)),
+                (Operator::Greater, Field::NAME.more_than(text)),
+                (Operator::AtLeast, Field::NAME.at_least(text)),
+                (Operator::Less, Field::NAME.less_than(text)),
+                (Operator::AtMost, Field::NAME.at_most(text)),
+                (Operator::Like, Field::NAME.like(text)),
+                (Operator::NotLike, Field::NAME.unlike(text)),
+                (Operator::In, Field::NAME.one_of([text])),
+                (Operator::NotIn, Field::NAME.none_of([text])),
+            ];
+            for (operator, condition) in all {
+                if let Ok(sent) = condition.as_str() {
+                    assert_eq!(split(sent), Some(("name", operator, text)), "{sent}");
+                }
+            }
+        }
+        // What a node reads rightly may be sent.
+        for (condition, sent) in [
+            (Field::NAME.ne("a=b"), "name!=a=b"),
+            (Field::NAME.eq("a>b"), "name=a>b"),
+            (Field::NAME.eq("a is null"), "name=a is null"),
+            (Field::NAME.eq("x,y"), "name=x,y"),
+            (Field::SYSTEM.eq(false), "system=false"),
+            (Field::NAME.is_not_null(), "name not null"),
+        ] {
+            assert_eq!(condition.as_str().expect("it can be sent"), sent);
+        }
+        for condition in [
+            Field::NAME.eq("a!=b"),
+            Field::NAME.more_than("a=b"),
+            Field::NAME.eq(" a"),
+            Field::NAME.eq(""),
+            Field::NAME.one_of(["a", "b,c"]),
+            Field::<str>::named("name=a").eq("b"),
+            Field::<str>::named("").is_null(),
+            Condition::parse("name"),
+            Condition::parse("name="),
+            Condition::parse("name is null x"),
+        ] {
+            condition
+                .as_str()
+                .expect_err("a node would read it otherwise");
+        }
+    }
+}

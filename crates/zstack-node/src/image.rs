@@ -1,0 +1,367 @@
+//! An image, and the operations on it: looking at it, and the recycle bin.
+
+use std::fmt;
+use std::future::IntoFuture;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use oas_client::{Operation, Serialization, encode};
+use serde::Serialize;
+use serde_json::Value;
+use zstack_client::builder::RECOVER_IMAGE;
+use zstack_client::types::{ImageInventory, RecoverImageParams, RecoverImageRequest};
+use zstack_images_client::builder::{DELETE_IMAGE, EXPUNGE_IMAGE};
+use zstack_images_client::types::{DeleteMode, ExpungeImageParams, ExpungeImageRequest};
+
+use crate::action::{Action, JSON};
+use crate::call::{Call, Running, recovered};
+use crate::connection::Connection;
+use crate::error::{Error, ExchangeError};
+use crate::job::Job;
+use crate::options::{Options, Polling, Progress};
+
+use self::sealed::Prepared;
+
+/// An image of a node, by its UUID; [`Node::image`](crate::Node::image) makes it. Await it for the image as it is now.
+///
+/// ```
+/// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+/// let image = node.image("c019173f2b5742868058049be43033a1");
+/// image.delete().await?;
+/// let back = image.recover().await?;
+/// assert_eq!(image.find().await?, Some(back));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+#[must_use = "an image does nothing by itself"]
+pub struct Image {
+    connection: Arc<Connection>,
+    uuid: String,
+}
+
+impl Image {
+    pub(crate) fn new(connection: Arc<Connection>, uuid: String) -> Self {
+        Self { connection, uuid }
+    }
+
+    /// Returns the UUID.
+    pub fn uuid(&self) -> &str {
+        &self.uuid
+    }
+
+    /// Returns the image as it is now, or `None` if there is none.
+    ///
+    /// # Errors
+    /// When the node does not respond, or refuses the request. An expired session is renewed where that is possible.
+    pub async fn find(&self) -> Result<Option<ImageInventory>, Error> {
+        let connection = &self.connection;
+        let found = connection
+            .with_renewal(move |authorization, options| async move {
+                connection.image(&self.uuid, &authorization, options).await
+            })
+            .await?;
+        let Some(image) = found else {
+            return Ok(None);
+        };
+        serde_json::from_value(Value::Object(image))
+            .map(Some)
+            .map_err(|error| {
+                Error::Unavailable(ExchangeError::new(format!(
+                    "it shows the image in a way that is not documented: {error}"
+                )))
+            })
+    }
+
+    /// Brings the image back, as [`Node::recover_image`](crate::Node::recover_image).
+    pub fn recover(&self) -> RecoverImage {
+        let body = RecoverImageRequest::new(RecoverImageParams::new());
+        self.call(Recover(body))
+    }
+
+    /// Deletes the image on every backup storage. How long it can be recovered is the node's to decide: by its setting
+    /// `image.deletionPolicy` for three days, until it is expunged, or not at all. Where there is no such image, the call
+    /// succeeds.
+    ///
+    /// A request whose fate is unknown is never sent again: the outcome is then
+    /// [unknown](crate::Error::Unknown), and [`find`](Self::find) shows the image.
+    pub fn delete(&self) -> DeleteImage {
+        self.call(Delete::default())
+    }
+
+    /// Removes the image for good, on every backup storage that it was deleted from. It cannot be brought back, and an image
+    /// that is not deleted cannot be expunged.
+    ///
+    /// A request whose fate is unknown is never sent again, as that of [`delete`](Self::delete).
+    pub fn expunge(&self) -> ExpungeImage {
+        self.call(Expunge(ExpungeImageRequest::new(ExpungeImageParams::new())))
+    }
+
+    fn call<P>(&self, parameters: P) -> ImageCall<P> {
+        ImageCall {
+            connection: Arc::clone(&self.connection),
+            image: self.uuid.clone(),
+            parameters,
+            options: self.connection.options.clone(),
+        }
+    }
+}
+
+impl IntoFuture for Image {
+    type Output = Result<Option<ImageInventory>, Error>;
+    type IntoFuture = Running<Option<ImageInventory>>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move { self.find().await })
+    }
+}
+
+impl fmt::Debug for Image {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Image").field(&self.uuid).finish()
+    }
+}
+
+/// A recovery that is being built; [`Image::recover`] begins it. Await it for the image as it is then.
+///
+/// ```
+/// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+/// let call = node.recover_image("c019173f2b5742868058049be43033a1").user_tags(["restored"]);
+/// let job = call.progress(|progress| println!("{progress:?}")).submit().await?;
+/// println!("to be resumed: {}", job.uuid());
+/// # Ok(())
+/// # }
+/// ```
+pub type RecoverImage = ImageCall<Recover>;
+
+/// A deletion that is being built; [`Image::delete`] begins it.
+///
+/// ```
+/// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+/// let image = node.image("c019173f2b5742868058049be43033a1");
+/// image.delete().backup_storage_uuids(["609d29fb59ee414f90cedbc3a71038c6"]).await
+/// # }
+/// ```
+pub type DeleteImage = ImageCall<Delete>;
+
+/// An expunction that is being built; [`Image::expunge`] begins it.
+pub type ExpungeImage = ImageCall<Expunge>;
+
+/// The parameters of a recovery.
+#[derive(Clone, Debug)]
+pub struct Recover(RecoverImageRequest);
+
+/// The parameters of a deletion.
+#[derive(Clone, Debug, Default)]
+pub struct Delete {
+    backup_storage_uuids: Vec<String>,
+    mode: Option<DeleteMode>,
+}
+
+/// The parameters of an expunction.
+#[derive(Clone, Debug)]
+pub struct Expunge(ExpungeImageRequest);
+
+/// The parameters of an operation on an image.
+pub trait Parameters: sealed::Parameters {}
+
+mod sealed {
+    use super::*;
+
+    /// A request that can be sent.
+    pub struct Prepared(pub(crate) Action);
+
+    pub trait Parameters {
+        type Result: 'static;
+
+        fn prepare(&self, image: &str) -> Result<Prepared, Error>;
+        fn read(result: &Bytes) -> Result<Self::Result, Error>;
+    }
+}
+
+/// An operation on an image that is being built: await it for its result, or [`submit`](ImageCall::submit) it.
+#[derive(Clone)]
+#[must_use = "a call does nothing until it is awaited or submitted"]
+pub struct ImageCall<P> {
+    connection: Arc<Connection>,
+    image: String,
+    parameters: P,
+    options: Options,
+}
+
+impl<P: Parameters> ImageCall<P> {
+    /// As [`Call::deadline`].
+    pub fn deadline(mut self, limit: Duration) -> Self {
+        self.options.limit = Some(limit);
+        self
+    }
+
+    /// As [`Call::polling`].
+    pub fn polling(mut self, polling: Polling) -> Self {
+        self.options.polling = polling;
+        self
+    }
+
+    /// As [`Call::progress`].
+    pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
+        self.options.observer = Some(Arc::new(observer));
+        self
+    }
+
+    /// Sends it and does not wait for it, as [`Call::submit`].
+    ///
+    /// # Errors
+    /// Those of [`Call::submit`].
+    pub async fn submit(self) -> Result<Job, Error> {
+        self.call().submit().await
+    }
+
+    fn call(self) -> Call<P::Result> {
+        let prepared = self.parameters.prepare(&self.image);
+        let action = prepared.map(|Prepared(action)| action);
+        Call::of(self.connection, action, self.options, P::read)
+    }
+}
+
+impl<P: Parameters> IntoFuture for ImageCall<P> {
+    type Output = Result<P::Result, Error>;
+    type IntoFuture = Running<P::Result>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.call().into_future()
+    }
+}
+
+impl<P: fmt::Debug> fmt::Debug for ImageCall<P> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImageCall")
+            .field("image", &self.image)
+            .field("parameters", &self.parameters)
+            .finish_non_exhaustive()
+    }
+}
+
+impl RecoverImage {
+    /// Recovers the image on these backup storages only, and leaves it deleted on all others.
+    pub fn backup_storage_uuids(
+        mut self,
+        uuids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let Recover(body) = &mut self.parameters;
+        body.params.backup_storage_uuids = Some(uuids.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the system tags.
+    pub fn system_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.parameters.0.system_tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Sets the user tags.
+    pub fn user_tags(mut self, tags: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        self.parameters.0.user_tags = Some(tags.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+impl DeleteImage {
+    /// Deletes the image on these backup storages only.
+    pub fn backup_storage_uuids(
+        mut self,
+        uuids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        self.parameters.backup_storage_uuids = uuids.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Deletes the image even where a check would prevent it.
+    pub fn enforcing(mut self) -> Self {
+        self.parameters.mode = Some(DeleteMode::Enforcing);
+        self
+    }
+}
+
+impl ExpungeImage {
+    /// Expunges the image on these backup storages only.
+    pub fn backup_storage_uuids(
+        mut self,
+        uuids: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Self {
+        let Expunge(body) = &mut self.parameters;
+        body.expunge_image.backup_storage_uuids = Some(uuids.into_iter().map(Into::into).collect());
+        self
+    }
+}
+
+impl Parameters for Recover {}
+impl Parameters for Delete {}
+impl Parameters for Expunge {}
+
+impl sealed::Parameters for Recover {
+    type Result = ImageInventory;
+
+    fn prepare(&self, image: &str) -> Result<Prepared, Error> {
+        let path = path(&RECOVER_IMAGE, "imageUuid", image)?;
+        Action::new(&RECOVER_IMAGE, path, JSON, Some(json(&self.0)?)).map(Prepared)
+    }
+
+    fn read(result: &Bytes) -> Result<ImageInventory, Error> {
+        recovered(result)
+    }
+}
+
+impl sealed::Parameters for Delete {
+    type Result = ();
+
+    fn prepare(&self, image: &str) -> Result<Prepared, Error> {
+        let path = path(&DELETE_IMAGE, "uuid", image)?;
+        let mut action = Action::new(&DELETE_IMAGE, path, JSON, None)?;
+        let storages = Some(&self.backup_storage_uuids).filter(|uuids| !uuids.is_empty());
+        let pairs = [
+            query("backupStorageUuids", &storages)?,
+            query("deleteMode", &self.mode)?,
+        ];
+        let pairs: Vec<String> = pairs.into_iter().flatten().collect();
+        action.query = pairs.join("&");
+        Ok(Prepared(action))
+    }
+
+    fn read(_: &Bytes) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+impl sealed::Parameters for Expunge {
+    type Result = ();
+
+    fn prepare(&self, image: &str) -> Result<Prepared, Error> {
+        let path = path(&EXPUNGE_IMAGE, "imageUuid", image)?;
+        Action::new(&EXPUNGE_IMAGE, path, JSON, Some(json(&self.0)?)).map(Prepared)
+    }
+
+    fn read(_: &Bytes) -> Result<(), Error> {
+        Ok(())
+    }
+}
+
+fn path(operation: &Operation, parameter: &str, image: &str) -> Result<String, Error> {
+    let image = encode::path(Serialization::SIMPLE, parameter, image)
+        .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+    Ok(operation
+        .path()
+        .replace(&format!("{{{parameter}}}"), &image))
+}
+
+fn query(name: &str, value: &(impl Serialize + ?Sized)) -> Result<Option<String>, Error> {
+    let pairs = encode::query(Serialization::FORM, name, value)
+        .map_err(|error| Error::InvalidRequest(error.to_string()))?;
+    Ok(pairs.filter(|pairs| !pairs.is_empty()))
+}
+
+fn json(body: &impl Serialize) -> Result<Bytes, Error> {
+    serde_json::to_vec(body)
+        .map(Bytes::from)
+        .map_err(|error| Error::InvalidRequest(format!("the body cannot be JSON: {error}")))
+}

@@ -1,0 +1,342 @@
+//! Queries of images: conditions, order, pages.
+
+use std::collections::VecDeque;
+use std::fmt;
+use std::marker::PhantomData;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use futures_core::Stream;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use zstack_client::types::ImageInventory;
+use zstack_images_client::builder::QUERY_IMAGE;
+use zstack_images_client::types::{PartialImage, QueryImageResponse};
+
+use crate::client_error;
+use crate::condition::{Condition, Field, Sort};
+use crate::connection::Connection;
+use crate::error::{Error, ExchangeError};
+
+/// How many images are asked for at a time.
+const PAGE: u32 = 200;
+
+/// A query of images; [`Node::images`](crate::Node::images) begins it.
+///
+/// ```
+/// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+/// use zstack_node::Field;
+///
+/// let deleted = node
+///     .images()
+///     .with(Field::NAME.like("tiny%"))
+///     .and(Field::STATUS.eq("Deleted"))
+///     .sort(Field::CREATE_DATE.descending());
+/// println!("{} images", deleted.count().await?);
+/// let mut images = deleted.stream();
+/// while let Some(image) = images.next().await {
+///     println!("{}", image?.name);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a query does nothing until it is counted or its images are read"]
+pub struct ImageQuery<T = ImageInventory> {
+    connection: Arc<Connection>,
+    conditions: Vec<Condition>,
+    sort: Sort,
+    page_size: u32,
+    fields: Vec<String>,
+    images: PhantomData<fn() -> T>,
+}
+
+impl<T> Clone for ImageQuery<T> {
+    fn clone(&self) -> Self {
+        Self {
+            connection: Arc::clone(&self.connection),
+            conditions: self.conditions.clone(),
+            sort: self.sort.clone(),
+            page_size: self.page_size,
+            fields: self.fields.clone(),
+            images: PhantomData,
+        }
+    }
+}
+
+impl<T> fmt::Debug for ImageQuery<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImageQuery")
+            .field("conditions", &self.conditions)
+            .field("sort", &self.sort)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ImageQuery {
+    pub(crate) fn new(connection: Arc<Connection>) -> Self {
+        Self {
+            connection,
+            conditions: Vec::new(),
+            // Without an order, pages could overlap.
+            sort: Field::UUID.ascending(),
+            page_size: PAGE,
+            fields: Vec::new(),
+            images: PhantomData,
+        }
+    }
+
+    /// Asks for these fields only, of which a node leaves out those that have no value: everything in a [`PartialImage`] is
+    /// optional.
+    ///
+    /// ```
+    /// # async fn example(node: &zstack_node::Node) -> Result<(), zstack_node::Error> {
+    /// for image in node.images().fields(["uuid", "name"]).all().await? {
+    ///     println!("{:?} {:?}", image.uuid, image.name);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn fields(
+        self,
+        names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> ImageQuery<PartialImage> {
+        ImageQuery {
+            connection: self.connection,
+            conditions: self.conditions,
+            sort: self.sort,
+            page_size: self.page_size,
+            fields: names.into_iter().map(Into::into).collect(),
+            images: PhantomData,
+        }
+    }
+}
+
+impl<T> ImageQuery<T> {
+    /// Adds a condition, which images have to meet beside the others.
+    pub fn with(mut self, condition: Condition) -> Self {
+        self.conditions.push(condition);
+        self
+    }
+
+    /// As [`with`](Self::with).
+    pub fn and(self, condition: Condition) -> Self {
+        self.with(condition)
+    }
+
+    /// Sets the order; by UUID without it.
+    pub fn sort(mut self, sort: Sort) -> Self {
+        self.sort = sort;
+        self
+    }
+
+    /// Sets how many images are asked for at a time; 200 without it.
+    pub fn page_size(mut self, images: u32) -> Self {
+        self.page_size = images.max(1);
+        self
+    }
+
+    /// Returns how many images meet the conditions.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidRequest`] for a condition that a node would read otherwise; when the node does not respond, or refuses
+    /// the request.
+    pub async fn count(&self) -> Result<u64, Error> {
+        let response = self.ask(&[("count", "true")]).await?;
+        let total = response.total.and_then(|total| u64::try_from(total).ok());
+        total.ok_or_else(|| undocumented("it does not tell how many images there are"))
+    }
+
+    /// Sends the query with these parameters besides.
+    async fn ask(&self, parameters: &[(&str, &str)]) -> Result<QueryImageResponse, Error> {
+        let conditions: Result<Vec<&str>, Error> =
+            self.conditions.iter().map(Condition::as_str).collect();
+        let conditions = conditions?;
+        let connection = &self.connection;
+        let ask = |authorization: crate::auth::Authorization, options| {
+            let core = connection.protocol.core();
+            let mut request = core
+                .request(&QUERY_IMAGE, QUERY_IMAGE.path())
+                .query("q", &conditions);
+            if !self.fields.is_empty() {
+                request = request.query("fields", &self.fields.join(","));
+            }
+            for (name, value) in parameters {
+                request = request.query(name, value);
+            }
+            let options = authorization.apply(options, QUERY_IMAGE.method(), QUERY_IMAGE.path());
+            async move {
+                let sent: Result<oas_client::Received, oas_client::Error> =
+                    core.send(request, options).await;
+                let received =
+                    sent.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
+                match received.status().as_u16() {
+                    200 => received
+                        .json::<QueryImageResponse, std::convert::Infallible>()
+                        .map(oas_client::ResponseValue::into_inner)
+                        .map_err(|error| undocumented(&error.to_string())),
+                    _ => Err(client_error::of_response(received)),
+                }
+            }
+        };
+        connection.with_renewal(ask).await
+    }
+}
+
+impl<T: DeserializeOwned> ImageQuery<T> {
+    /// Returns a page of images: as many as the [size of a page](Self::page_size), after passing over `start`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`count`](Self::count).
+    pub async fn page(&self, start: u64) -> Result<ImagePage<T>, Error> {
+        let (limit, start) = (self.page_size.to_string(), start.to_string());
+        let response = self
+            .ask(&[
+                ("limit", &limit),
+                ("start", &start),
+                ("sort", &self.sort.0),
+                ("replyWithCount", "true"),
+            ])
+            .await?;
+        let inventories = response
+            .inventories
+            .ok_or_else(|| undocumented("it has no images"))?;
+        let read = |image: PartialImage| {
+            let value = serde_json::to_value(image).unwrap_or(Value::Null);
+            serde_json::from_value(value).map_err(|error| undocumented(&error.to_string()))
+        };
+        let images: Result<Vec<T>, Error> = inventories.into_iter().map(read).collect();
+        Ok(ImagePage {
+            images: images?,
+            total: response.total.and_then(|total| u64::try_from(total).ok()),
+        })
+    }
+
+    /// Returns the images one by one. Pages are asked for when they are needed, so that an image that comes or goes meanwhile
+    /// can be missed or be returned twice.
+    pub fn stream(self) -> ImageStream<T> {
+        ImageStream {
+            query: self,
+            buffer: VecDeque::new(),
+            asked: None,
+            start: 0,
+            total: None,
+            ended: false,
+        }
+    }
+
+    /// Returns all images.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`count`](Self::count).
+    pub async fn all(self) -> Result<Vec<T>, Error>
+    where
+        T: Send + 'static,
+    {
+        let mut stream = self.stream();
+        let mut images = Vec::new();
+        while let Some(image) = stream.next().await {
+            images.push(image?);
+        }
+        Ok(images)
+    }
+}
+
+/// A page of a query.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct ImagePage<T = ImageInventory> {
+    /// The images.
+    pub images: Vec<T>,
+    /// How many images meet the conditions, on all pages; old nodes do not tell.
+    pub total: Option<u64>,
+}
+
+type Asked<T> = Pin<Box<dyn Future<Output = Result<ImagePage<T>, Error>> + Send>>;
+
+/// The images of a query, one by one; [`ImageQuery::stream`] makes it. It ends after an error.
+pub struct ImageStream<T = ImageInventory> {
+    query: ImageQuery<T>,
+    buffer: VecDeque<T>,
+    asked: Option<Asked<T>>,
+    start: u64,
+    total: Option<u64>,
+    ended: bool,
+}
+
+impl<T> ImageStream<T> {
+    /// Returns how many images meet the conditions, as soon as the first page is there.
+    pub fn total(&self) -> Option<u64> {
+        self.total
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> ImageStream<T> {
+    /// Returns the next image.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`ImageQuery::count`]; the stream ends after one.
+    pub async fn next(&mut self) -> Option<Result<T, Error>> {
+        std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
+    }
+}
+
+impl<T> Unpin for ImageStream<T> {}
+
+impl<T: DeserializeOwned + Send + 'static> Stream for ImageStream<T> {
+    type Item = Result<T, Error>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let stream = &mut *self;
+        loop {
+            if let Some(image) = stream.buffer.pop_front() {
+                return Poll::Ready(Some(Ok(image)));
+            }
+            if stream.ended {
+                return Poll::Ready(None);
+            }
+            let asked = stream.asked.get_or_insert_with(|| {
+                let (query, start) = (stream.query.clone(), stream.start);
+                Box::pin(async move { query.page(start).await })
+            });
+            let page = ready!(asked.as_mut().poll(context));
+            stream.asked = None;
+            match page {
+                Ok(page) => {
+                    let images = page.images.len();
+                    stream.start += images as u64;
+                    stream.total = page.total.or(stream.total);
+                    stream.ended = match stream.total {
+                        Some(total) => images == 0 || stream.start >= total,
+                        None => images < stream.query.page_size as usize,
+                    };
+                    stream.buffer.extend(page.images);
+                }
+                Err(error) => {
+                    stream.ended = true;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+    }
+}
+
+impl<T> fmt::Debug for ImageStream<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ImageStream")
+            .field("query", &self.query)
+            .field("total", &self.total)
+            .finish_non_exhaustive()
+    }
+}
+
+fn undocumented(why: &str) -> Error {
+    Error::Unavailable(ExchangeError::new(format!(
+        "it shows images in a way that is not documented: {why}"
+    )))
+}
