@@ -5,47 +5,6 @@ use zstack_node::{Error, Kind, Outcome};
 
 use crate::language::Language;
 
-/// What work with a node can end in.
-pub(crate) enum Trouble {
-    /// An error of the node's client.
-    Node(Error),
-    /// A failure that is one already.
-    Failure(Failure),
-}
-
-impl Trouble {
-    /// Whether the session has expired, so that nothing was done.
-    pub(crate) fn is_expired(&self) -> bool {
-        let kind = match self {
-            Self::Node(error) => error.kind(),
-            Self::Failure(failure) => failure.server_code().map(Kind::of),
-        };
-        kind == Some(Kind::InvalidSession)
-    }
-}
-
-impl From<Error> for Trouble {
-    fn from(error: Error) -> Self {
-        Self::Node(error)
-    }
-}
-
-impl From<Failure> for Trouble {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
-}
-
-/// Of a client on the node's transport, whose own errors are in it.
-impl From<zstack_node::oas_client::Error> for Trouble {
-    fn from(error: zstack_node::oas_client::Error) -> Self {
-        match Error::of(&error) {
-            Some(error) => Self::Node(error.clone()),
-            None => Self::Failure(error.into()),
-        }
-    }
-}
-
 /// The failure that an error of the node is.
 pub(crate) fn of_node(error: &Error, language: Language) -> Failure {
     let t = |english: String, chinese: String| language.text(english, chinese);
@@ -125,7 +84,7 @@ fn help(error: &Error, language: Language) -> Option<String> {
 }
 
 /// What helps against a kind of failure.
-pub(crate) fn of_kind(kind: Kind, language: Language) -> Option<String> {
+fn of_kind(kind: Kind, language: Language) -> Option<String> {
     let t = |english: &str, chinese: &str| Some(language.text(english, chinese).to_owned());
     match kind {
         Kind::InvalidSession => t("`zstack login` opens a session", "用 `zstack login` 登录"),

@@ -21,6 +21,16 @@ pub(crate) fn grammar(language: Language) -> Command {
             .required(true)
             .help(t("The image, by its name or its UUID", "镜像的名称或 UUID"))
     };
+    let storages = || {
+        Arg::new("backup-storage")
+            .long("backup-storage")
+            .value_name("UUID")
+            .action(ArgAction::Append)
+            .help(t(
+                "On this backup storage alone [can be repeated; all by default]",
+                "只在该镜像服务器上执行（可重复；默认全部）",
+            ))
+    };
     let no_wait = || {
         Arg::new("no-wait")
             .long("no-wait")
@@ -80,23 +90,35 @@ pub(crate) fn grammar(language: Language) -> Command {
                     Command::new("show").about(t("Shows an image", "查看一个镜像")).arg(image()),
                 )
                 .subcommand(
+                    Command::new("delete")
+                        .about(t(
+                            "Deletes an image: into the recycle bin, unless the node keeps nothing",
+                            "删除镜像：移入回收站，除非节点不保留已删除的镜像",
+                        ))
+                        .args([image(), storages(), no_wait()]),
+                )
+                .subcommand(
                     Command::new("recover")
                         .about(t(
                             "Recovers a deleted image from the recycle bin",
                             "从回收站恢复已删除的镜像",
                         ))
-                        .arg(image())
+                        .args([image(), storages(), no_wait()]),
+                )
+                .subcommand(
+                    Command::new("expunge")
+                        .about(t(
+                            "Removes a deleted image for good, after a question",
+                            "彻底删除回收站中的镜像，执行前会询问",
+                        ))
+                        .args([image(), storages(), no_wait()])
                         .arg(
-                            Arg::new("backup-storage")
-                                .long("backup-storage")
-                                .value_name("UUID")
-                                .action(ArgAction::Append)
-                                .help(t(
-                                    "Recover it on this backup storage alone [can be repeated; all by default]",
-                                    "只在该镜像服务器上恢复（可重复；默认全部）",
-                                )),
-                        )
-                        .arg(no_wait()),
+                            Arg::new("yes")
+                                .long("yes")
+                                .short('y')
+                                .action(ArgAction::SetTrue)
+                                .help(t("Ask nobody", "不询问")),
+                        ),
                 ),
         )
         .subcommand(

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use oas_cli::Failure;
 use oas_wire::style::Value;
-use zstack_node::Job;
+use zstack_node::{Job, Node};
 
 use crate::Context;
+use crate::images::value;
 use crate::session::connected;
 
 /// The folder of the jobs, beside the settings.
@@ -90,10 +91,14 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
     })?;
     let mut connected = connected(context, matches).await?;
     let what = job.operation().to_owned();
-    let resume = async |node: &zstack_node::Node| Ok(node.resume(job.clone()).await?);
-    let image = connected.work(context, &what, resume).await?;
+    let resume = async |node: &Node| node.resume_as::<serde_json::Value>(job.clone()).await;
+    let result = connected.work(context, &what, resume).await?;
     // What has ended need not be resumed; a file that stays does no harm.
     let _ = std::fs::remove_file(file);
-    let image = crate::images::value(&image)?;
-    context.show(matches, &image, "")
+    let result = value(result.get("inventory").unwrap_or(&result))?;
+    match result {
+        // Operations without a result have ended, and that is all.
+        Value::Object(entries) if entries.is_empty() => Ok(()),
+        result => context.show(matches, &result, ""),
+    }
 }

@@ -56,7 +56,9 @@ async fn run(context: &mut Context) -> Result<(), Failure> {
         Some(("image", matches)) => match matches.subcommand() {
             Some(("list", matches)) => images::list(context, matches).await,
             Some(("show", matches)) => images::show(context, matches).await,
+            Some(("delete", matches)) => images::delete(context, matches).await,
             Some(("recover", matches)) => images::recover(context, matches).await,
+            Some(("expunge", matches)) => images::expunge(context, matches).await,
             _ => Ok(()),
         },
         Some(("job", matches)) => match matches.subcommand() {

@@ -7,7 +7,7 @@ use oas_cli::{Failure, Settings};
 use zstack_node::{Error, Kind, Node, Secret};
 
 use crate::Context;
-use crate::failure::{Trouble, of_kind, of_node};
+use crate::failure::of_node;
 
 /// Where the password is, besides the flag.
 const PASSWORD: &str = "ZSTACK_PASSWORD";
@@ -181,14 +181,15 @@ impl Connected {
         &mut self,
         context: &Context,
         what: &str,
-        work: impl AsyncFn(&Node) -> Result<T, Trouble>,
+        work: impl AsyncFn(&Node) -> Result<T, Error>,
     ) -> Result<T, Failure> {
-        let trouble = match context.wait(what, work(&self.node)).await {
+        let error = match context.wait(what, work(&self.node)).await {
             Ok(done) => return Ok(done),
-            Err(trouble) => trouble,
+            Err(error) => error,
         };
-        if !trouble.is_expired() || context.io.variable(PASSWORD).is_none() {
-            return Err(failure(context, trouble));
+        let has_expired = error.kind() == Some(Kind::InvalidSession);
+        if !has_expired || context.io.variable(PASSWORD).is_none() {
+            return Err(failure(context, &error));
         }
         let session = renewed(context, &self.settings, &self.url, self.timeout).await?;
         let entries = [
@@ -200,24 +201,14 @@ impl Connected {
         let node = connect.and_then(|connect| connect.session(session));
         self.node = node.map_err(|error| of_node(&error, context.language))?;
         let done = context.wait(what, work(&self.node)).await;
-        done.map_err(|trouble| failure(context, trouble))
+        done.map_err(|error| failure(context, &error))
     }
 }
 
 /// The failure of a command. A job whose outcome is open is kept, so that it can be resumed.
-fn failure(context: &Context, trouble: Trouble) -> Failure {
-    let error = match trouble {
-        Trouble::Node(error) => error,
-        Trouble::Failure(failure) => {
-            let kind = failure.server_code().map(Kind::of);
-            return match kind.and_then(|kind| of_kind(kind, context.language)) {
-                Some(help) => failure.help(help),
-                None => failure,
-            };
-        }
-    };
-    let failure = of_node(&error, context.language);
-    match &error {
+fn failure(context: &Context, error: &Error) -> Failure {
+    let failure = of_node(error, context.language);
+    match error {
         // Without its file, the message is all that is left of the job.
         Error::Unknown(unknown) => match crate::jobs::keep(context, unknown.job()) {
             Ok(()) => failure,

@@ -39,6 +39,46 @@ fn an_image_is_found_and_recovered_by_its_name() {
 }
 
 #[test]
+fn an_image_goes_through_the_recycle_bin() {
+    let world = World::logged_in(SimulatedNode::builder());
+    assert_eq!(world.run(&["image", "recover", "TinyLinux"]).status, 0);
+    let done = world.run(&["image", "delete", "TinyLinux"]);
+    assert_eq!(done.status, 0, "{}", done.err);
+    assert!(
+        done.err.starts_with("note: TinyLinux is deleted;"),
+        "{}",
+        done.err
+    );
+    let done = world.run(&["image", "expunge", "TinyLinux"]);
+    assert_eq!(done.status, 2);
+    assert!(
+        done.err.contains("help: --yes does it without asking"),
+        "{}",
+        done.err
+    );
+    let done = world.run(&["image", "expunge", "TinyLinux", "--yes"]);
+    assert_eq!(
+        (done.status, done.err.as_str()),
+        (0, "note: TinyLinux is gone for good\n")
+    );
+    let done = world.run(&["image", "recover", IMAGE]);
+    assert_eq!(done.status, 2);
+    assert!(
+        done.err
+            .starts_with(&format!("error: there is no image `{IMAGE}`")),
+        "{}",
+        done.err
+    );
+}
+
+#[test]
+fn a_condition_that_is_none_is_usage() {
+    let world = World::logged_in(SimulatedNode::builder());
+    let done = world.run(&["image", "list", "--where", "Deleted"]);
+    assert_eq!(done.status, 2, "{}", done.err);
+}
+
+#[test]
 fn a_name_that_several_images_have_is_no_choice() {
     let world = World::logged_in(SimulatedNode::builder());
     let mut twin = world.node.image(IMAGE).unwrap();

@@ -40,3 +40,21 @@ fn what_takes_longer_than_a_second_is_seen_to_be_under_way() {
     let seen = session.exp_eof().unwrap();
     assert!(seen.contains("Ready"), "{seen}");
 }
+
+#[test]
+fn expunging_is_asked_about() {
+    let world = World::logged_in(SimulatedNode::builder());
+    for (answer, expected, left) in [
+        ("n", "nothing was done", 1),
+        ("y", "TinyLinux is gone for good", 0),
+    ] {
+        let mut session = at_terminal(&world, &["image", "expunge", "TinyLinux"]);
+        session
+            .exp_string("Nothing can recover it. [y/N] ")
+            .unwrap();
+        session.send_line(answer).unwrap();
+        let seen = session.exp_eof().unwrap();
+        assert!(seen.contains(expected), "{seen}");
+        assert_eq!(world.node.images().len(), left);
+    }
+}
