@@ -5,7 +5,7 @@
 use crate::types;
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The documented outcomes of `RecoverImage`.
+/// The operation `RecoverImage`: its method, path, security and accepted media types.
 pub static RECOVER_IMAGE: Operation = Operation::new(
     "RecoverImage",
     Method::PUT,

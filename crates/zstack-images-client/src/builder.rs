@@ -5,19 +5,19 @@
 use crate::{responses, types};
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The documented outcomes of `QueryImage`.
+/// The operation `QueryImage`: its method, path, security and accepted media types.
 pub static QUERY_IMAGE: Operation = Operation::new("QueryImage", Method::GET, "/zstack/v1/images")
     .security(&[&["session"]])
     .accept("application/json, text/plain");
 
-/// The documented outcomes of `DeleteImage`.
+/// The operation `DeleteImage`: its method, path, security and accepted media types.
 pub static DELETE_IMAGE: Operation =
     Operation::new("DeleteImage", Method::DELETE, "/zstack/v1/images/{uuid}")
         .security(&[&["session"]])
         .accept("application/json, text/plain")
         .idempotent(false);
 
-/// The documented outcomes of `RecoverImage`.
+/// The operation `RecoverImage`: its method, path, security and accepted media types.
 pub static RECOVER_IMAGE: Operation = Operation::new(
     "RecoverImage",
     Method::PUT,
@@ -27,7 +27,7 @@ pub static RECOVER_IMAGE: Operation = Operation::new(
 .accept("application/json, text/plain")
 .idempotent(false);
 
-/// The documented outcomes of `ExpungeImage`.
+/// The operation `ExpungeImage`: its method, path, security and accepted media types.
 pub static EXPUNGE_IMAGE: Operation = Operation::new(
     "ExpungeImage",
     Method::PUT,

@@ -5,13 +5,13 @@
 use crate::{responses, types};
 use oas_client::{CallOptions, Error, Method, Operation, ResponseValue, Serialization, encode};
 
-/// The documented outcomes of `LogInByAccount`.
+/// The operation `LogInByAccount`: its method, path, security and accepted media types.
 pub static LOG_IN_BY_ACCOUNT: Operation =
     Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login")
         .accept("application/json, text/plain")
         .idempotent(false);
 
-/// The documented outcomes of `LogInByUser`.
+/// The operation `LogInByUser`: its method, path, security and accepted media types.
 pub static LOG_IN_BY_USER: Operation = Operation::new(
     "LogInByUser",
     Method::PUT,
@@ -20,7 +20,7 @@ pub static LOG_IN_BY_USER: Operation = Operation::new(
 .accept("application/json, text/plain")
 .idempotent(false);
 
-/// The documented outcomes of `LogOut`.
+/// The operation `LogOut`: its method, path, security and accepted media types.
 pub static LOG_OUT: Operation = Operation::new(
     "LogOut",
     Method::DELETE,
@@ -28,7 +28,7 @@ pub static LOG_OUT: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// The documented outcomes of `ValidateSession`.
+/// The operation `ValidateSession`: its method, path, security and accepted media types.
 pub static VALIDATE_SESSION: Operation = Operation::new(
     "ValidateSession",
     Method::GET,
@@ -36,7 +36,7 @@ pub static VALIDATE_SESSION: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// The documented outcomes of `RenewSession`.
+/// The operation `RenewSession`: its method, path, security and accepted media types.
 pub static RENEW_SESSION: Operation = Operation::new(
     "RenewSession",
     Method::PUT,
@@ -46,13 +46,13 @@ pub static RENEW_SESSION: Operation = Operation::new(
 .accept("application/json, text/plain")
 .extensions(&[("x-zstack-action", "renewSession")]);
 
-/// The documented outcomes of `QueryApiJob`.
+/// The operation `QueryApiJob`: its method, path, security and accepted media types.
 pub static QUERY_API_JOB: Operation =
     Operation::new("QueryApiJob", Method::GET, "/zstack/v1/api-jobs/{jobUuid}")
         .security(&[&["session"], &[]])
         .accept("application/json, text/plain");
 
-/// The documented outcomes of `GetPlatformTimeZone`.
+/// The operation `GetPlatformTimeZone`: its method, path, security and accepted media types.
 pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
     "GetPlatformTimeZone",
     Method::GET,
@@ -61,7 +61,7 @@ pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
 .security(&[&["session"]])
 .accept("application/json, text/plain");
 
-/// The documented outcomes of `GetVersion`.
+/// The operation `GetVersion`: its method, path, security and accepted media types.
 pub static GET_VERSION: Operation = Operation::new(
     "GetVersion",
     Method::PUT,
@@ -69,7 +69,7 @@ pub static GET_VERSION: Operation = Operation::new(
 )
 .accept("application/json, text/plain");
 
-/// The documented outcomes of `GetImage`.
+/// The operation `GetImage`: its method, path, security and accepted media types.
 pub static GET_IMAGE: Operation =
     Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}")
         .security(&[&["session"]])

@@ -178,7 +178,10 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
             .map(|(name, value)| quote!((#name, #value)));
         quote!(.extensions(&[#(#pairs),*]))
     });
-    let docs = doc([format!("The documented outcomes of `{}`.", operation.id)]);
+    let docs = doc([format!(
+        "The operation `{}`: its method, path, security and accepted media types.",
+        operation.id
+    )]);
     let calls = quote!(#selector #security #accept #idempotent #extensions);
     super::rust::operation_static(operation, &docs, [&OPERATION, &METHOD], &calls)
 }
