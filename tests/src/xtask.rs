@@ -68,7 +68,7 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(
 #[must_use]
 pub fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let crates = ["zstack", "zstack-node-protocol"]
+    let crates = ["zstack", "zstack-node-protocol", "zstack-images"]
         .into_iter()
         .flat_map(|name| ["types", "client", "server"].map(|kind| format!("crates/{name}-{kind}")));
     for part in std::iter::once("openapi".to_owned()).chain(crates) {
