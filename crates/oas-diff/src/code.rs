@@ -254,7 +254,7 @@ impl<'f> Places<'f> {
             return false;
         };
         // What removes an argument on the wire does not imply that calls with it no longer compile.
-        let own = usize::from(item.kind == CodeKind::Argument);
+        let own = usize::from(matches!(item.kind, CodeKind::Argument | CodeKind::Variant));
         let place = item.places.first();
         place.is_some_and(|place| {
             let mut outer = around(place).skip(own);

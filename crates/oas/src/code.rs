@@ -68,3 +68,44 @@ fn is_entangled(document: &Document) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use oas_diff::{Date, Options, Profile, Report};
+
+    use super::*;
+
+    /// What a change of the responses of an operation comes to.
+    fn compare(base: &str, head: &str) -> Report {
+        let read = |responses: &str| {
+            let text = format!(
+                "openapi: 3.0.4\ninfo: {{title: T, version: 1.0.0}}\npaths: {{/a: {{get: {{operationId: get, responses: {{{responses}}}}}}}}}\n"
+            );
+            Document::parse("a.yaml", &text).expect("a document")
+        };
+        let (base, head) = (read(base), read(head));
+        let code = |document: &Document| of(document).expect("code");
+        let options = Options::new(Date::from_unix_days(20_000)).with_profile(Profile::Codegen);
+        oas_diff::diff_with_code((&base, &code(&base)), (&head, &code(&head)), &options)
+    }
+
+    #[test]
+    fn a_failure_that_is_gone_breaks_whoever_matches_it_and_one_more_does_not() {
+        let text = "content: {text/plain: {schema: {type: string}}}";
+        let two = format!(
+            "'200': {{description: ok}}, '404': {{description: none, {text}}}, '409': {{description: busy}}"
+        );
+        let three = format!("{two}, '410': {{description: gone}}");
+        assert_eq!(compare(&two, &three).verdict.name(), "compatible");
+        let report = compare(&three, &two);
+        assert_eq!(report.verdict.name(), "breaking");
+        let rust = report
+            .findings
+            .iter()
+            .find_map(|finding| finding.rust.as_deref());
+        assert!(
+            rust.is_some_and(|rust| rust.contains("`GetFailure::Gone` disappears")),
+            "{rust:?}"
+        );
+    }
+}

@@ -112,6 +112,18 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     Ok(Outcome::of(!report.fails(threshold) && !breaks_user))
 }
 
+/// Does the same to both revisions, at once.
+fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        match one.join() {
+            Ok(one) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 /// Two revisions of a document.
 struct Pair {
     /// Or why the old one cannot be read, in a sentence.
@@ -155,14 +167,13 @@ pub(crate) fn compare(
     if options.profile == Profile::Wire {
         return oas_diff::diff(base, head, options);
     }
-    let mut code = |document: &Document| {
-        let code = code::of(document);
+    let sides = both(|| code::of(base), || code::of(head));
+    for (document, code) in [(base, &sides.0), (head, &sides.1)] {
         if code.is_none() {
             ungenerated(document);
         }
-        code
-    };
-    match (code(base), code(head)) {
+    }
+    match sides {
         (Some(old), Some(new)) => oas_diff::diff_with_code((base, &old), (head, &new), options),
         _ => oas_diff::diff(base, head, options),
     }
@@ -178,7 +189,8 @@ impl Arguments {
             let shown = workspace::shown(path, root.as_deref());
             usable(workspace::read(path, &shown)?, &shown)
         };
-        let (base, head) = (Ok(read(base)?), read(head)?);
+        let (base, head) = both(|| read(base), || read(head));
+        let (base, head) = (Ok(base?), head?);
         Ok(vec![Pair { base, head }])
     }
 
