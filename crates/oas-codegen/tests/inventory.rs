@@ -26,7 +26,7 @@ fn stripped(text: &str) -> String {
         out.push_str(before.trim_end_matches(is_name));
         rest = after;
     }
-    (out + rest).replace(",>", ">")
+    (out + rest).replace(",>", ">").replace(",)", ")")
 }
 
 /// What a file declares, one line for each public item that depends on the document.

@@ -81,7 +81,7 @@ fn wire_cases_are_answered_in_the_same_bytes() {
                 send(&mock.server(), &request).await,
             )
         });
-        assert_eq!(difference(&stub, &mock), None, "{name}");
+        assert_eq!(difference(&request, &stub, &mock), None, "{name}");
         // The document has an example, so that the answers are the same, too.
         assert_eq!(
             (stub.status, stub.headers, stub.body),

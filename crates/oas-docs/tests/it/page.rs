@@ -422,7 +422,7 @@ components:
         "GET /pets/{id}",
         "Look at it.",
         "Exactly one of",
-        "told apart by kind",
+        "distinguished by kind",
         "always Cat",
         "no other fields",
         "Any other field string",

@@ -9,7 +9,7 @@ use crate::{Kind, Node};
 /// ```
 /// use oas_document::{Document, Remedy, lint};
 ///
-/// let document = Document::parse("a.yaml", "{openapi: 3.0.4, info: {titel: T, version: '1'}, paths: {}}").unwrap();
+/// let document = Document::parse("a.yaml", "{openapi: 3.0.4, info: {titl: T, version: '1'}, paths: {}}").unwrap();
 /// let found = lint(&document);
 /// let misspelled = found.iter().find(|finding| finding.code == "misspelled-field").unwrap();
 /// assert_eq!(misspelled.remedy, [Remedy::Write("title".to_owned())]);

@@ -216,8 +216,8 @@ pub struct EnumValue<'d> {
 /// ```
 /// use oas_document::{Document, openapi};
 ///
-/// let document = Document::parse("api.yaml", "{enum: [1, 2], x-enum-varnames: [low, high]}").unwrap();
-/// let values = openapi::enum_values(document.root());
+/// let document = Document::parse("api.yaml", "{openapi: 3.1.0, x-level: {enum: [1, 2], x-enum-varnames: [low, high]}}").unwrap();
+/// let values = openapi::enum_values(document.node_at("/x-level").unwrap());
 /// assert_eq!(values.iter().filter_map(|value| value.name).collect::<Vec<_>>(), ["low", "high"]);
 /// ```
 #[must_use]

@@ -11,7 +11,7 @@ use super::Snapshot;
 /// use oas_document::Document;
 /// use oas_lsp::analysis::{Snapshot, diagnostics::problems};
 ///
-/// let document = Document::parse("a.yaml", "{openapi: 3.0.4, info: {titel: T, version: '1'}, paths: {}}").unwrap();
+/// let document = Document::parse("a.yaml", "{openapi: 3.0.4, info: {titl: T, version: '1'}, paths: {}}").unwrap();
 /// let found = problems(&Snapshot::new(document));
 /// assert!(found.iter().any(|finding| finding.code == "misspelled-field"));
 /// ```

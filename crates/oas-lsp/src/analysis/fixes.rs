@@ -15,7 +15,7 @@ use crate::text::Text;
 /// use oas_document::{Document, lint};
 /// use oas_lsp::analysis::{Snapshot, fixes::fix};
 ///
-/// let text = "{openapi: 3.0.4, info: {titel: T, version: '1'}, paths: {}}";
+/// let text = "{openapi: 3.0.4, info: {titl: T, version: '1'}, paths: {}}";
 /// let snapshot = Snapshot::new(Document::parse("a.yaml", text).unwrap());
 /// let found = lint(snapshot.document());
 /// let misspelled = found.iter().find(|finding| finding.code == "misspelled-field").unwrap();

@@ -9,9 +9,10 @@ use oas_lsp::analysis::{
 use crate::documents::{FILE, apply, documents, snapshot};
 
 /// Rules that are about a name, which another name may not break; a component that nothing refers to has a mapping then.
-const OF_NAMES: [&str; 4] = [
+const OF_NAMES: [&str; 5] = [
     "duplicate-parameter",
     "ignored-parameter",
+    "indistinct-operations",
     "invalid-component-name",
     "unused-component",
 ];
