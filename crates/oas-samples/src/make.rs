@@ -33,6 +33,8 @@ pub(crate) struct Maker<'a, 'd> {
     /// Schemas and choices on the way to the present one.
     steps: usize,
     budget: u32,
+    /// Whether null is preferred below the root where a schema declares it, which ends what contains itself.
+    pub(crate) ends_in_null: bool,
     /// The unions and conditions for which a branch has been chosen, on the way to the present schema: the chosen branch is
     /// part of the schema from there on, so that the choice does not come up again.
     chosen: Vec<Node<'d>>,
@@ -51,6 +53,7 @@ impl<'a, 'd> Maker<'a, 'd> {
             depth: 0,
             steps: 0,
             budget: BUDGET,
+            ends_in_null: false,
             chosen: Vec::new(),
         }
     }
@@ -107,6 +110,12 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
         if effective.is_never() {
             return Err(NoSample::of(schema, Reason::Contradiction));
+        }
+        let types = effective.types;
+        let declares_null = types.has_null() && !types.is_any();
+        let may_end = self.ends_in_null && self.depth > 1 && declares_null;
+        if may_end && self.admits(schema, &Value::Null) {
+            return Ok(Value::Null);
         }
         if let Some(values) = &effective.values {
             let null = effective.types.has_null().then_some(Value::Null);

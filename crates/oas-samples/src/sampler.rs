@@ -186,19 +186,32 @@ impl<'d> Sampler<'d> {
         if let Some(made) = self.made.get(&key) {
             return made.clone();
         }
-        let made = Maker::new(&mut self.validator, direction, extent).value(schema);
-        let made = made.and_then(|value| {
-            let mut violations = self
-                .validator
-                .validate(schema, &value, direction)
-                .into_iter();
-            match violations.next() {
-                None => Ok(value),
-                Some(found) => Err(NoSample::at(found.schema, Reason::Invalid(found.message))),
+        let made = self.attempt(schema, direction, extent, false);
+        let made = match &made {
+            Err(problem) if matches!(problem.reason, Reason::TooDeep) => {
+                self.attempt(schema, direction, extent, true).or(made)
             }
-        });
+            _ => made,
+        };
         self.made.insert(key, made.clone());
         made
+    }
+
+    fn attempt(
+        &mut self,
+        schema: &Schema<'d>,
+        direction: Direction,
+        extent: Extent,
+        ends_in_null: bool,
+    ) -> Result<Value, NoSample<'d>> {
+        let mut maker = Maker::new(&mut self.validator, direction, extent);
+        maker.ends_in_null = ends_in_null;
+        let value = maker.value(schema)?;
+        let violations = self.validator.validate(schema, &value, direction);
+        match violations.into_iter().next() {
+            None => Ok(value),
+            Some(found) => Err(NoSample::at(found.schema, Reason::Invalid(found.message))),
+        }
     }
 
     /// Returns changes of a valid value, each of which makes it invalid at one place.

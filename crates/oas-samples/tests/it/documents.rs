@@ -61,8 +61,7 @@ fn the_schemas_of_our_features_have_samples() {
     without.sort();
     without.dedup();
     let never = "version-3-1.yaml: no sample at `/components/schemas/Thing/properties/never`: the schema admits no value";
-    let endless = "defaults.yaml: no sample at `/components/schemas/Chain/prefixItems/0`: its values nest too deep, or without end";
-    assert_eq!(without, [endless, never]);
+    assert_eq!(without, [never]);
     assert!(total.schemas > 300 && total.invalid > 600, "{total:?}");
 }
 
