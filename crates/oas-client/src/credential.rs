@@ -4,7 +4,7 @@
 use std::{borrow::Cow, fmt};
 
 use http::{HeaderName, HeaderValue, header};
-use oas_wire::{Secret, basic, cookie, percent};
+use oas_wire::{Secret, basic, cookie, form, percent};
 
 use crate::{operation::Operation, request::RequestBuilder};
 
@@ -122,11 +122,7 @@ impl Credential {
                 }
             }
             Place::Query(name, key) => {
-                request.add_query(&format!(
-                    "{}={}",
-                    percent::encode(name),
-                    percent::encode(key.expose())
-                ));
+                request.add_query(&form::pair(name, key.expose()));
             }
             Place::Cookie(name, key) => request.cookies.push(format!(
                 "{}={}",

@@ -8,9 +8,8 @@ use std::fmt;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use oas_wire::{
-    Serialization,
+    Serialization, form,
     items::{Framing, Items},
-    percent,
 };
 use serde::Serialize;
 
@@ -62,11 +61,7 @@ impl RequestBuilder {
         match operation.selector() {
             None => {}
             Some(Selector::Query(name, value)) => {
-                request.add_query(&format!(
-                    "{}={}",
-                    percent::encode(name),
-                    percent::encode(value)
-                ));
+                request.add_query(&form::pair(name, value));
             }
             Some(Selector::Header(name, value)) => request.set_header(name, value),
         }

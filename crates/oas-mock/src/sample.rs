@@ -11,7 +11,7 @@ use oas_document::schema::{Schema, example};
 use oas_document::{Direction, Document, Node};
 use oas_samples::{Extent, Sampler};
 use oas_wire::style::{self, Codec};
-use oas_wire::{ParameterLocation, Secret, Serialization, basic, percent};
+use oas_wire::{ParameterLocation, Secret, Serialization, basic, form, percent};
 use serde_json::Value;
 
 use crate::content::{BOUNDARY, form_text, items, multipart_text};
@@ -95,11 +95,7 @@ pub(crate) fn sample(
         .map(|selector| (selector.place, selector.value))
     {
         Some((SelectorPlace::Query(name), value)) => {
-            query.push(format!(
-                "{}={}",
-                percent::encode(name),
-                percent::encode(value)
-            ));
+            query.push(form::pair(name, value));
         }
         Some((SelectorPlace::Header(name), value)) => {
             headers.push((name.to_owned(), value.to_owned()))

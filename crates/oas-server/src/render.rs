@@ -237,12 +237,11 @@ fn placeholder<'t>(
         "detail" => out.write_str(&rejection.detail()),
         "code" => out.write_str(rejection.code()),
         "operation" => out.write_str(operation),
-        "violations" => match rejection.violations() {
-            [] => out.write_str(&rejection.detail()),
-            violations => violations.iter().enumerate().try_for_each(|(index, each)| {
-                out.write_str(if index > 0 { "; " } else { "" })?;
-                write!(out, "{each}")
-            }),
+        "violations" => match rejection {
+            Rejection::BadRequest { violations } if !violations.is_empty() => {
+                write!(out, "{violations}")
+            }
+            _ => out.write_str(&rejection.detail()),
         },
         _ => return None,
     };

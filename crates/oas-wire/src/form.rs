@@ -79,6 +79,16 @@ pub fn encode(body: &Value, encodings: &[(&str, Serialization)]) -> Result<Strin
     Ok(pairs.join("&"))
 }
 
+/// Writes one pair of a query, a form or a cookie, with both sides percent-encoded.
+///
+/// ```
+/// assert_eq!(oas_wire::form::pair("action", "start & go"), "action=start%20%26%20go");
+/// ```
+#[must_use]
+pub fn pair(name: &str, value: &str) -> String {
+    format!("{}={}", percent::encode(name), percent::encode(value))
+}
+
 /// Decodes a form body into the JSON object that is expected.
 ///
 /// `encodings` has the properties that are not encoded in the default way, as for [`encode`].
@@ -97,16 +107,15 @@ pub fn decode<'n>(
         own.push((name, value));
     }
     let mut out = String::from("{");
-    let takes_any = |(name, serialization): (&str, Serialization)| {
-        codec(name, serialization).takes_any(expected.member(name))
-    };
-    let mut encodings: Vec<_> = encodings.into_iter().collect();
+    let encodings = encodings.into_iter().map(|(name, serialization)| {
+        let (codec, property) = (codec(name, serialization), expected.member(name));
+        let takes_others = codec.takes_any(property);
+        (name, serialization, codec, property, takes_others)
+    });
+    let mut encodings: Vec<_> = encodings.collect();
     // What takes any pair comes behind those that know theirs.
-    encodings.sort_by_key(|encoding| takes_any(*encoding));
-    for (name, serialization) in encodings {
-        let takes_others = takes_any((name, serialization));
-        let codec = codec(name, serialization);
-        let property = expected.member(name);
+    encodings.sort_by_key(|(.., takes_others)| *takes_others);
+    for (name, serialization, codec, property, takes_others) in encodings {
         let (taken, others) = own.into_iter().partition(|(name, _)| {
             codec.owns(name, property) && !(takes_others && expected.has_property(name))
         });

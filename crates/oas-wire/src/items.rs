@@ -156,8 +156,41 @@ pub struct Decoder {
     limit: usize,
     /// The bytes of an item that has not ended.
     item: Vec<u8>,
+    /// What these bytes show of its end, in a sequence.
+    progress: Progress,
     events: sse::Decoder,
     ready: VecDeque<String>,
+}
+
+/// How far a JSON text has been read: so that the text is parsed where it can be whole, and not with each piece that arrives.
+#[derive(Debug, Default)]
+struct Progress {
+    /// Arrays and objects that have begun and not ended.
+    open: usize,
+    in_string: bool,
+    is_escaped: bool,
+    has_begun: bool,
+    is_broken: bool,
+}
+
+impl Progress {
+    fn read(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            match (self.in_string, byte) {
+                (true, _) if self.is_escaped => self.is_escaped = false,
+                (true, b'\\') => self.is_escaped = true,
+                (_, b'"') => self.in_string = !self.in_string,
+                (false, b'{' | b'[') => self.open += 1,
+                (false, b'}' | b']') => self.open = self.open.saturating_sub(1),
+                _ => {}
+            }
+            self.has_begun |= !byte.is_ascii_whitespace();
+        }
+    }
+
+    fn may_be_whole(&self) -> bool {
+        self.has_begun && self.open == 0 && !self.in_string && !self.is_broken
+    }
 }
 
 impl Decoder {
@@ -168,6 +201,7 @@ impl Decoder {
             framing,
             limit,
             item: Vec::new(),
+            progress: Progress::default(),
             events: sse::Decoder::new(limit),
             ready: VecDeque::new(),
         }
@@ -208,15 +242,19 @@ impl Decoder {
                 return Err(sse::TooLong { limit: self.limit });
             }
             self.item.extend_from_slice(content);
+            if self.framing == Framing::Sequence {
+                self.progress.read(content);
+            }
             if is_ended {
                 self.end_item();
             }
         }
         // A text that ends in a line feed is whole, and does not wait for the next one.
-        if self.framing == Framing::Sequence && self.item.ends_with(b"\n") {
-            let is_whole = serde_json::from_slice::<serde::de::IgnoredAny>(&self.item).is_ok();
-            if is_whole {
-                self.end_item();
+        if self.item.ends_with(b"\n") && self.progress.may_be_whole() {
+            match serde_json::from_slice::<serde::de::IgnoredAny>(&self.item) {
+                Ok(_) => self.end_item(),
+                // What follows mends no mistake.
+                Err(error) => self.progress.is_broken = !error.is_eof(),
             }
         }
         Ok(())
@@ -229,6 +267,7 @@ impl Decoder {
 
     fn end_item(&mut self) {
         let item = std::mem::take(&mut self.item);
+        self.progress = Progress::default();
         if !item.iter().all(u8::is_ascii_whitespace) {
             let text = String::from_utf8_lossy(&item);
             self.ready.push_back(text.trim_end_matches('\r').to_owned());

@@ -5,7 +5,7 @@ use oas_document::openapi::{
     MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme, SelectorPlace,
 };
 use oas_wire::style::{Codec, Serialization, Value as Flat};
-use oas_wire::{ParameterLocation, percent};
+use oas_wire::{ParameterLocation, form, percent};
 use serde_json::Value;
 
 use super::value::{media_sample, parameter_sample, serialization};
@@ -95,11 +95,7 @@ impl SampleRequest {
             .map(|selector| (selector.place, selector.value))
         {
             Some((SelectorPlace::Query(name), value)) => {
-                query.push(format!(
-                    "{}={}",
-                    percent::encode(name),
-                    percent::encode(value)
-                ));
+                query.push(form::pair(name, value));
             }
             Some((SelectorPlace::Header(name), value)) => {
                 headers.push((name.to_owned(), value.to_owned()));

@@ -11,7 +11,7 @@ use oas_wire::items::{Decoder, Framing};
 use serde::de::DeserializeOwned;
 
 use super::BodyStream;
-use crate::schema::Static;
+use crate::schema::{Static, decode_request};
 use crate::server::Settings;
 use crate::storage::Storage;
 use crate::{Location, Rejection, Request, Violation, Violations, decode};
@@ -120,12 +120,15 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
     }
 
     fn decode(&mut self, text: &str) -> Result<T, Rejection> {
-        let index = self.count.to_string();
+        let index = self.count;
         self.count += 1;
         let table = (&self.settings.tables, self.schema);
-        let mut violations = Violations::new();
+        if let Some(item) = decode_request::<S, T>(table.0, table.1, text) {
+            return Ok(item);
+        }
+        let (index, mut violations) = (index.to_string(), Violations::new());
         let name = Some(index.as_str());
-        let item = decode::checked::<S, T>(table, text, Location::Body, name, &mut violations);
+        let item = decode::explained::<S, T>(table, text, Location::Body, name, &mut violations);
         violations.into_result()?;
         // Without an item there is a violation.
         item.ok_or_else(|| Violation::new(Location::Body, "", "cannot be read").into())

@@ -1,6 +1,7 @@
 //! The behaviour of the crate through its public interface.
 
 mod events;
+mod items;
 mod media_types;
 mod pointers;
 mod shape;
