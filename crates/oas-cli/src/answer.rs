@@ -4,6 +4,7 @@ use std::io::Write as _;
 use std::path::Path;
 
 use oas_client::{Error, HeaderMap, Receiving, StatusCode};
+use oas_wire::items::{Decoder, Framing};
 use oas_wire::style::Value;
 
 use crate::exit::{Exit, Failure};
@@ -33,18 +34,19 @@ enum Kind {
     Json,
     Text,
     Events,
-    JsonLines,
+    /// JSON texts, one after the other.
+    Items(Framing),
     Bytes,
 }
 
 impl Kind {
     fn of(essence: &str) -> Self {
+        match Framing::of(essence) {
+            Some(Framing::Events | Framing::JsonEvents) => return Self::Events,
+            Some(framing) => return Self::Items(framing),
+            None => {}
+        }
         match essence {
-            "text/event-stream" => Self::Events,
-            "application/jsonl"
-            | "application/x-ndjson"
-            | "application/x-jsonl"
-            | "application/json-seq" => Self::JsonLines,
             essence if essence.ends_with("/json") || essence.ends_with("+json") => Self::Json,
             essence if essence.starts_with("text/") => Self::Text,
             essence if essence.ends_with("xml") || essence.ends_with("/yaml") => Self::Text,
@@ -79,7 +81,7 @@ impl Wanted<'_> {
         }
         match kind {
             Kind::Events => self.events(answer, io).await,
-            Kind::JsonLines => self.lines(answer, io).await,
+            Kind::Items(framing) => self.items(answer, framing, io).await,
             Kind::Json | Kind::Text => self.whole(answer, kind, io).await,
             Kind::Bytes => self.bytes(answer, io).await,
         }
@@ -164,29 +166,27 @@ impl Wanted<'_> {
         Ok(())
     }
 
-    /// JSON texts on lines of their own.
-    async fn lines(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+    /// JSON texts, a line for each. What is none is shown as it is.
+    async fn items(&self, answer: Receiving, framing: Framing, io: &mut Io) -> Result<(), Failure> {
         let mut stream = answer.into_stream().into_inner();
-        let mut rest = Vec::new();
-        while let Some(chunk) = stream.next().await {
-            rest.extend_from_slice(&chunk.map_err(cut_short)?);
-            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = rest.drain(..=end).collect();
-                self.line(&line, io)?;
+        let mut items = Decoder::new(framing, usize::MAX);
+        loop {
+            let chunk = stream.next().await.transpose().map_err(cut_short)?;
+            match &chunk {
+                // Nothing is longer than the limit.
+                Some(bytes) => drop(items.push(bytes)),
+                None => items.finish(),
             }
-        }
-        self.line(&rest, io)
-    }
-
-    fn line(&self, line: &[u8], io: &mut Io) -> Result<(), Failure> {
-        // A record of `application/json-seq` begins with a separator (RFC 7464 §2.1).
-        let text = String::from_utf8_lossy(line);
-        match text.trim_matches(|c: char| c.is_whitespace() || c == '\u{1e}') {
-            "" => Ok(()),
-            text => match Value::parse(text) {
-                Ok(value) => self.item(&value, None, io),
-                Err(_) => print(io, &format!("{text}\n")),
-            },
+            while let Some(text) = items.pop() {
+                let text = text.trim();
+                match Value::parse(text) {
+                    Ok(value) => self.item(&value, None, io)?,
+                    Err(_) => print(io, &format!("{text}\n"))?,
+                }
+            }
+            if chunk.is_none() {
+                return Ok(());
+            }
         }
     }
 

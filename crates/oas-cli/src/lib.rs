@@ -29,7 +29,7 @@ pub use crate::{
     cli::Cli,
     exit::{Exit, Failure},
     io::{Captured, Io, Labels},
-    output::{Fields, Format},
+    output::{Fields, Format, print, print_bytes},
     progress::during,
     settings::Settings,
 };

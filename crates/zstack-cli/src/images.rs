@@ -4,7 +4,7 @@ use clap::ArgMatches;
 use oas_cli::Failure;
 use oas_wire::style::Value;
 use zstack_node::types::ImageInventory;
-use zstack_node::{Condition, Error, Field, ImageCall, Node, Parameters};
+use zstack_node::{Condition, Error, Field, ImageCall, Node, Parameters, is_uuid};
 
 use crate::Context;
 use crate::jobs;
@@ -160,7 +160,7 @@ async fn resolve(
         .get_one::<String>("image")
         .map(String::as_str)
         .unwrap_or_default();
-    let is_uuid = asked.len() == 32 && asked.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_uuid = is_uuid(asked);
     let condition = match is_uuid {
         true => Field::UUID.eq(asked),
         false => Field::NAME.eq(asked),

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ArgMatches;
 use oas_cli::Failure;
 use oas_wire::style::Value;
-use zstack_node::{Job, Node};
+use zstack_node::{Job, Node, is_uuid};
 
 use crate::Context;
 use crate::images::value;
@@ -20,8 +20,7 @@ fn folder(context: &Context) -> Result<PathBuf, Failure> {
 
 /// The file of a job. A UUID is all that it can be: it becomes part of a path.
 fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
-    let is_uuid = uuid.len() == 32 && uuid.bytes().all(|byte| byte.is_ascii_hexdigit());
-    match is_uuid {
+    match is_uuid(uuid) {
         true => Ok(folder(context)?.join(format!("{uuid}.json"))),
         false => Err(Failure::usage(context.language.text(
             format!("`{uuid}` is not the UUID of a job"),

@@ -11,7 +11,7 @@ mod session;
 use std::process::ExitCode;
 
 use clap::ArgMatches;
-use oas_cli::{Exit, Failure, Fields, Format, Io, during};
+use oas_cli::{Exit, Failure, Fields, Format, Io, during, print, print_bytes};
 use oas_wire::style::Value;
 
 use crate::language::Language;
@@ -19,7 +19,6 @@ use crate::language::Language;
 /// What all commands work with.
 struct Context {
     language: Language,
-    matches: ArgMatches,
     io: Io,
 }
 
@@ -29,14 +28,13 @@ fn main() -> ExitCode {
     let matches = grammar::grammar(language).get_matches();
     let mut context = Context {
         language,
-        matches,
         io: io.labels(language.labels()),
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
     let done = match runtime {
-        Ok(runtime) => runtime.block_on(run(&mut context)),
+        Ok(runtime) => runtime.block_on(run(&mut context, &matches)),
         Err(error) => Err(Failure::usage(error.to_string())),
     };
     match done {
@@ -48,8 +46,7 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(context: &mut Context) -> Result<(), Failure> {
-    let matches = context.matches.clone();
+async fn run(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     match matches.subcommand() {
         Some(("login", matches)) => session::log_in(context, matches).await,
         Some(("logout", matches)) => session::log_out(context, matches).await,
@@ -72,7 +69,7 @@ async fn run(context: &mut Context) -> Result<(), Failure> {
                 let mut grammar = grammar::grammar(context.language);
                 clap_complete::generate(*shell, &mut grammar, "zstack", &mut script);
             }
-            context.print(&script)
+            print_bytes(&mut context.io, &script)
         }
         _ => Ok(()),
     }
@@ -89,15 +86,7 @@ impl Context {
             (None, _) => None,
         };
         let text = format.write(value, fields.as_ref(), self.io.width());
-        self.print(text.as_bytes())
-    }
-
-    fn print(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        match self.io.print(bytes) {
-            Ok(()) => Ok(()),
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
-            Err(error) => Err(Failure::usage(error.to_string())),
-        }
+        print(&mut self.io, &text)
     }
 
     /// Waits for work on the node, and shows that it is under way.

@@ -152,8 +152,14 @@ impl Job {
     }
 }
 
-/// Whether a text is a UUID as nodes write them.
-pub(crate) fn is_uuid(text: &str) -> bool {
+/// Returns whether a text is a UUID as nodes write them: 32 hexadecimal digits.
+///
+/// ```
+/// assert!(zstack_node::is_uuid("f04ab3aa7a5f47e4a8e2d64d7d1d1d44"));
+/// assert!(!zstack_node::is_uuid("f04ab3aa-7a5f-47e4-a8e2-d64d7d1d1d44"));
+/// ```
+#[must_use]
+pub fn is_uuid(text: &str) -> bool {
     text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 

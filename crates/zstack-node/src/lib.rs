@@ -35,7 +35,7 @@ pub use crate::{
         RecoverImage,
     },
     image_query::{ImagePage, ImageQuery, ImageStream},
-    job::Job,
+    job::{Job, is_uuid},
     node::Node,
     options::{Polling, Progress},
     timestamp::Timestamp,

@@ -100,7 +100,7 @@ pub(crate) fn json(answer: &Value) -> String {
 /// # Errors
 ///
 /// When it cannot be written.
-pub(crate) fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
+pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
     let shown = match io.shows_output() {
         true => value::visible(text),
         false => text.to_owned(),
@@ -113,7 +113,7 @@ pub(crate) fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
 /// # Errors
 ///
 /// When they cannot be written.
-pub(crate) fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
+pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
     match io.print(bytes) {
         Ok(()) => Ok(()),
         // Whoever read it has seen enough, as in `… | head`.
