@@ -33,6 +33,25 @@ pub enum Version {
     V3_2,
 }
 
+impl Version {
+    /// All versions, in their order.
+    pub const ALL: [Self; 3] = [Self::V3_0, Self::V3_1, Self::V3_2];
+
+    /// Returns the latest release of the version, whose text citations refer to.
+    ///
+    /// ```
+    /// assert_eq!(oas_document::Version::V3_1.release(), "3.1.2");
+    /// ```
+    #[must_use]
+    pub const fn release(self) -> &'static str {
+        match self {
+            Self::V3_0 => "3.0.4",
+            Self::V3_1 => "3.1.2",
+            Self::V3_2 => "3.2.0",
+        }
+    }
+}
+
 impl fmt::Display for Version {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

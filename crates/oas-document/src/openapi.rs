@@ -111,12 +111,8 @@ pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let mut problems: Vec<_> = raw
         .filter_map(|raw| raw.resolve().err().map(Problem::Reference))
         .collect();
-    let mut items = entries(document.root(), "paths").collect::<Vec<_>>();
-    items.extend(entries(document.root(), "webhooks"));
-    for item in items
-        .into_iter()
-        .flat_map(|(_, item)| operation::layers(item))
-    {
+    let items = entries(document.root(), "paths").chain(entries(document.root(), "webhooks"));
+    for item in items.flat_map(|(_, item)| operation::layers(item)) {
         groups(item, &mut problems);
     }
     for response in response::of(document.root(), UNROUTED_RESPONSES, &mut problems) {
@@ -133,6 +129,11 @@ fn components<'d>(
     let components = document.root().get("components");
     let components = components.and_then(|components| components.get(kind));
     components.into_iter().flat_map(Node::entries)
+}
+
+/// Returns whether names of components may have this character (OpenAPI 3.0.4, Components Object).
+pub fn is_component_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '.' | '-' | '_')
 }
 
 /// Returns the names in the braces of a path template (OpenAPI 3.0.4, Paths Object), in order, repetitions too.

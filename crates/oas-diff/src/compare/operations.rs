@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use oas_document::{
     Node,
     object_model::Object,
-    openapi::{self, Operation, Role, SelectorPlace},
+    openapi::{self, Address, Operation, Role, SelectorPlace},
 };
 
 use super::{Comparison, Scope};
@@ -41,14 +41,6 @@ pub(crate) fn shape(path: &str) -> String {
     }
     // A slash at the end is no other path to most servers, but the standard distinguishes them.
     shape
-}
-
-fn name(operation: &Operation<'_>) -> String {
-    match operation.role {
-        Role::Path => operation.address().to_string(),
-        Role::Webhook => format!("webhook {}", operation.address()),
-        _ => format!("callback {}", operation.address()),
-    }
 }
 
 impl<'d> Comparison<'_, 'd> {
@@ -113,7 +105,7 @@ impl<'d> Comparison<'_, 'd> {
         let unstable = Life::of_node(operation.node).is_unstable();
         Scope {
             operation: Some(self.out.operation(ReachedOperation {
-                name: name(operation),
+                name: operation.title(),
                 method: operation.method.to_string(),
                 path: operation.path.to_owned(),
                 operation_id: latest.id().map(str::to_owned),
@@ -478,21 +470,23 @@ fn match_operations<'d>(
             }
         }
     };
-    let selected_by = |operation: &Operation<'d>| {
-        let value = operation.selector.map(|selector| selector.value);
-        value.map_or(String::new(), |value| format!(" {value}"))
-    };
     pass(&|operation| Some(operation.address().to_string()));
     pass(&|operation| {
-        let (method, path) = (operation.method, shape(operation.path));
-        Some(format!("{method} {path}{}", selected_by(operation)))
+        let path = &shape(operation.path);
+        let address = Address {
+            path,
+            ..operation.address()
+        };
+        Some(address.to_string())
     });
     // A path that moved between the servers and the paths is where it was.
     pass(&|operation| {
-        let addresses = addresses(operation).join(" ");
-        let selected_by = selected_by(operation);
-        let is_path = operation.role == Role::Path;
-        is_path.then(|| format!("{} {addresses}{selected_by}", operation.method))
+        let path = &addresses(operation).join(" ");
+        let address = Address {
+            path,
+            ..operation.address()
+        };
+        (operation.role == Role::Path).then(|| address.to_string())
     });
     pass(&|operation| {
         operation
@@ -509,7 +503,7 @@ fn match_operations<'d>(
             !taken.contains(&at)
                 && operation.role == Role::Path
                 && other.method == operation.method
-                && selected_by(other) == selected_by(operation)
+                && other.address().selected_by == operation.address().selected_by
                 && operation.id().is_none()
                 && operation.node.entries().len() > 1
                 && comparison.same.holds(operation.path_item, other.path_item)

@@ -3,22 +3,17 @@
 use std::collections::HashSet;
 
 use super::{Lint, rules};
-use crate::{Diagnostic, Node, Remedy, object_model::Object, schema::Schema};
+use crate::{
+    Diagnostic, Node, Remedy, object_model::Object, openapi::is_component_character, schema::Schema,
+};
 
 pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     for (name, value) in groups(node).flat_map(|(_, group)| group.entries()) {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_');
-        if name.is_empty() || !name.bytes().all(plain) {
+        if name.is_empty() || !name.chars().all(is_component_character) {
             let what = format!("`{name}` cannot be the name of a component");
             let kept: String = name
                 .chars()
-                .map(|c| {
-                    if c.is_ascii() && plain(c as u8) {
-                        c
-                    } else {
-                        '_'
-                    }
-                })
+                .map(|c| if is_component_character(c) { c } else { '_' })
                 .collect();
             let finding = Diagnostic::of_rule(rules::INVALID_COMPONENT_NAME, value, what);
             lint.add(

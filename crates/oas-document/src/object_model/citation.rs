@@ -149,7 +149,7 @@ impl Citation {
         let of_object = |object: Object, version: Version| {
             format!(
                 "OpenAPI {} §{} {} Object",
-                release(version),
+                version.release(),
                 object.section(version),
                 object.title()
             )
@@ -157,7 +157,7 @@ impl Citation {
         match self {
             Citation::Section(section) => format!(
                 "OpenAPI {} §{} {}",
-                release(version),
+                version.release(),
                 section.number(version),
                 section.title(version)
             ),
@@ -192,7 +192,7 @@ impl Citation {
             let anchor = heading.to_lowercase().replace(' ', "-");
             format!(
                 "https://spec.openapis.org/oas/v{}.html#{anchor}",
-                release(version)
+                version.release()
             )
         };
         let of_object =
@@ -242,14 +242,5 @@ impl fmt::Display for JsonSchemaSection {
                 write!(f, "JSON Schema 2020-12 Validation §{number}")
             }
         }
-    }
-}
-
-/// The patch release whose text is cited for a version.
-fn release(version: Version) -> &'static str {
-    match version {
-        Version::V3_0 => "3.0.4",
-        Version::V3_1 => "3.1.2",
-        Version::V3_2 => "3.2.0",
     }
 }

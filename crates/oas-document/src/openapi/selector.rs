@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use super::{Method, Operation, Problem, extension::OPERATION_GROUPS, text};
+use super::{Method, Operation, Problem, Role, extension::OPERATION_GROUPS, text};
 use crate::{Node, object_model::Object};
 
 /// Where a request names the operation that it is for.
@@ -162,6 +162,30 @@ impl<'d> Operation<'d> {
             path: self.path,
             method: self.method,
             selected_by: self.selector.map(|selector| selector.value),
+        }
+    }
+
+    /// Returns the address with the role, which identifies the operation among all of the document: `GET /pets`,
+    /// `webhook POST created`.
+    ///
+    /// ```
+    /// use oas_document::{Document, openapi};
+    ///
+    /// let document = Document::parse("api.yaml", "
+    /// openapi: 3.1.0
+    /// paths:
+    ///   /images:
+    ///     x-operations: {put: {in: body, operations: {recover: {responses: {}}}}}
+    /// webhooks: {created: {post: {responses: {}}}}
+    /// ").unwrap();
+    /// assert_eq!(openapi::operations(&document)[0].title(), "PUT /images recover");
+    /// assert_eq!(openapi::webhooks(&document)[0].title(), "webhook POST created");
+    /// ```
+    pub fn title(&self) -> String {
+        match self.role {
+            Role::Path => self.address().to_string(),
+            Role::Webhook => format!("webhook {}", self.address()),
+            Role::Callback => format!("callback {}", self.address()),
         }
     }
 }

@@ -60,7 +60,7 @@ pub struct Proposal {
 /// ```
 #[must_use]
 pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> Vec<Proposal> {
-    let is_json = is_json(file, text.as_str());
+    let is_json = scalar::is_json(file, text.as_str());
     let Some(site) = site::at(text.as_str(), text.line_at(offset), offset, is_json) else {
         return Vec::new();
     };
@@ -84,12 +84,6 @@ pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> 
         }
     }
     found
-}
-
-fn is_json(file: &str, text: &str) -> bool {
-    let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
-    file.to_ascii_lowercase().ends_with(".json")
-        || inside.is_some_and(|inside| inside.starts_with('"'))
 }
 
 /// All that proposals are made of.

@@ -17,6 +17,7 @@ use super::{
     Snapshot, Spot,
     cursor::{self, Cursor},
     names::{self, Name, Occurrence, is_component},
+    operations,
 };
 
 /// Uses that are listed.
@@ -114,12 +115,6 @@ fn named<'d>(
         }
     };
     Some(card?.facts(uses(document, name, all)))
-}
-
-fn operations(document: &Document) -> Vec<Operation<'_>> {
-    let mut operations = openapi::operations(document);
-    operations.extend(openapi::webhooks(document));
-    operations
 }
 
 /// A value without a name of its own: the field that it is.
@@ -242,7 +237,7 @@ fn user(operations: &[Operation<'_>], node: Node<'_>) -> String {
         operations.find(|operation| operation.node == node)
     });
     if let Some(operation) = operation {
-        return format!("`{} {}`", operation.method, operation.path);
+        return format!("`{}`", operation.address());
     }
     let named = around().find_map(|node| {
         let is_item = operations

@@ -1,7 +1,7 @@
 //! What is of interest beside each operation: what its changes mean, and the page to try it on.
 
 use oas_diff::{Finding, Report, Severity};
-use oas_document::openapi::{self, Operation};
+use oas_document::openapi::{Operation, Role};
 
 use super::{Snapshot, Spot};
 
@@ -59,12 +59,7 @@ impl Kind {
 pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<Lens> {
     let document = snapshot.document();
     let mut lenses = Vec::new();
-    let paths = openapi::operations(document).into_iter();
-    let webhooks = openapi::webhooks(document).into_iter();
-    let all = paths
-        .map(|operation| (operation, true))
-        .chain(webhooks.map(|operation| (operation, false)));
-    for (operation, is_path) in all {
+    for operation in super::operations(document) {
         let Some(key) = operation.node.key_location() else {
             continue;
         };
@@ -72,12 +67,12 @@ pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<L
             continue;
         }
         let spot = Spot::from(key);
-        let changes = report.and_then(|report| changes(report, &operation, is_path));
+        let changes = report.and_then(|report| changes(report, &operation));
         lenses.extend(changes.map(|kind| Lens {
             spot: spot.clone(),
             kind,
         }));
-        if is_path {
+        if operation.role == Role::Path {
             let kind = Kind::Try(operation.node.pointer());
             lenses.push(Lens { spot, kind });
         }
@@ -86,23 +81,15 @@ pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<L
 }
 
 /// Returns the changes of a report that concern an operation.
-#[must_use]
-pub fn of_operation(report: &Report, operation: &str) -> Vec<Finding> {
+pub fn of_operation<'r>(report: &'r Report, operation: &str) -> impl Iterator<Item = &'r Finding> {
     let findings = report.findings.iter();
-    let own = findings.filter(|finding| finding.operations.iter().any(|name| name == operation));
-    own.cloned().collect()
+    findings.filter(move |finding| finding.operations.iter().any(|name| name == operation))
 }
 
-fn changes(report: &Report, operation: &Operation<'_>, is_path: bool) -> Option<Kind> {
-    let (method, path) = (operation.method, operation.path);
-    let name = match is_path {
-        true => format!("{method} {path}"),
-        false => format!("webhook {method} {path}"),
-    };
-    let own = of_operation(report, &name);
+fn changes(report: &Report, operation: &Operation<'_>) -> Option<Kind> {
+    let name = operation.title();
     // What is accepted is no news.
-    let open: Vec<&Finding> = own
-        .iter()
+    let open: Vec<&Finding> = of_operation(report, &name)
         .filter(|finding| finding.accepted.is_none())
         .collect();
     let severity = open.iter().map(|finding| finding.severity).max()?;

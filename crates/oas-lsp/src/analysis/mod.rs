@@ -22,7 +22,10 @@ mod write;
 use std::{collections::HashMap, fmt, ops::Range, sync::OnceLock};
 
 use oas_codegen::model::Api;
-use oas_document::{Diagnostic, Document, Location};
+use oas_document::{
+    Diagnostic, Document, Location,
+    openapi::{self, Operation},
+};
 
 use crate::text::Text;
 
@@ -146,4 +149,11 @@ pub fn range_of(text: &Text, line: usize, column: usize, length: usize) -> Range
     };
     let start = column.saturating_sub(1);
     range.start + at(start)..range.start + at(start.saturating_add(length))
+}
+
+/// The operations of the paths and webhooks of a document.
+fn operations(document: &Document) -> Vec<Operation<'_>> {
+    let mut operations = openapi::operations(document);
+    operations.extend(openapi::webhooks(document));
+    operations
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use oas_document::{
     Content, Node,
     object_model::{Object, objects},
+    openapi,
     schema::{Schema, descendants},
 };
 use oas_wire::json_pointer;
@@ -168,8 +169,7 @@ fn check<'d>(all: &[Occurrence<'d>], here: &Occurrence<'d>, new: &str) -> Result
     }
     let is_taken = match here.name {
         Name::Place(node) => {
-            let is_letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
-            if !new.chars().all(is_letter) {
+            if !new.chars().all(openapi::is_component_character) {
                 return Err(RenameError::NotAComponent(new.to_owned()));
             }
             node.parent().and_then(|map| map.get(new)).is_some()

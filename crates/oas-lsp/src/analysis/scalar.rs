@@ -20,6 +20,13 @@ pub fn rewrite(written: &str, text: &str) -> String {
     }
 }
 
+/// Whether a file is JSON, by its name or by how it begins.
+pub(crate) fn is_json(file: &str, text: &str) -> bool {
+    let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
+    file.to_ascii_lowercase().ends_with(".json")
+        || inside.is_some_and(|inside| inside.starts_with('"'))
+}
+
 /// Writes a text for a file: JSON is in double quotes, YAML plain if it can be.
 #[must_use]
 pub fn write(text: &str, is_json: bool) -> String {

@@ -361,9 +361,6 @@ pub(crate) fn is_in_brackets(node: Node<'_>) -> bool {
 
 /// Whether the file of a node is JSON.
 fn is_json_file(node: Node<'_>) -> bool {
-    let name = node.file().to_ascii_lowercase();
-    let source = node.document().source(node.file()).unwrap_or_default();
-    let text = source.trim_start();
-    let inside = text.strip_prefix('{').map(str::trim_start);
-    name.ends_with(".json") || inside.is_some_and(|inside| inside.starts_with('"'))
+    let text = node.document().source(node.file());
+    scalar::is_json(node.file(), text.unwrap_or_default())
 }

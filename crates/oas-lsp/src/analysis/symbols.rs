@@ -3,7 +3,7 @@
 use oas_document::{
     Node,
     object_model::{FieldType, Object},
-    openapi::{self, Operation},
+    openapi::Operation,
 };
 
 use super::{Snapshot, Spot, definition::whole};
@@ -74,9 +74,7 @@ pub fn symbols(snapshot: &Snapshot) -> Vec<Symbol> {
             }));
         }
     }
-    let mut operations = openapi::operations(document);
-    operations.extend(openapi::webhooks(document));
-    found.extend(operations.iter().map(operation));
+    found.extend(super::operations(document).iter().map(operation));
     let components = document.root().get("components");
     for (kind, map) in components.into_iter().flat_map(Node::entries) {
         let Some(FieldType::Map(object)) = Object::Components.field(kind).map(|field| field.ty)
@@ -114,7 +112,7 @@ pub fn matches(query: &str, name: &str) -> bool {
 }
 
 fn operation(operation: &Operation<'_>) -> Symbol {
-    let route = format!("{} {}", operation.method, operation.path);
+    let route = operation.address().to_string();
     match operation.id() {
         Some(id) => Symbol {
             detail: route,

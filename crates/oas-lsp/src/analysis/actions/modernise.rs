@@ -10,9 +10,6 @@ use super::{
     Action, Kind,
 };
 
-/// The release that a document of 3.0 becomes.
-const RELEASE: &str = "3.1.2";
-
 /// The form of 3.1 for a schema of a document that is 3.1 already.
 pub(super) fn of_schema(schema: Node<'_>) -> Option<Action> {
     if schema.document().version() == Version::V3_0 {
@@ -32,14 +29,17 @@ pub(super) fn of_document(document: &Document, cursor: Node<'_>) -> Option<Actio
     if cursor != version || document.version() != Version::V3_0 {
         return None;
     }
-    let mut all = vec![surgery::replace(version, &Content::from(RELEASE).into())?];
+    let mut all = vec![surgery::replace(
+        version,
+        &Content::from(Version::V3_1.release()).into(),
+    )?];
     for (node, object) in objects(document) {
         if object == Object::Schema && node.reference().is_none() {
             all.extend(edits(node).unwrap_or_default());
         }
     }
     Some(Action {
-        title: format!("Convert to OpenAPI {RELEASE}"),
+        title: format!("Convert to OpenAPI {}", Version::V3_1.release()),
         kind: Kind::Rewrite,
         edits: disjoint(all)?,
     })

@@ -19,7 +19,7 @@ pub(super) struct Site {
 
 /// Returns the word at an offset of a text; `None` in a comment. `line` is the range of the line.
 pub(super) fn at(text: &str, line: Range<usize>, offset: usize, is_json: bool) -> Option<Site> {
-    let mut scan = Scan::new(line.start, is_json);
+    let mut scan = Scan::new(is_json);
     let written = text.get(line.clone())?;
     for (at, c) in written.char_indices() {
         let at = line.start + at;
@@ -54,7 +54,7 @@ struct Scan {
 }
 
 impl Scan {
-    fn new(_start: usize, is_json: bool) -> Self {
+    fn new(is_json: bool) -> Self {
         Self {
             is_json,
             word: None,

@@ -12,12 +12,6 @@ use serde_json::Value;
 
 use super::{Asked, Kind, Proposal, keys::MEDIA_TYPES};
 
-/// The releases of the standard.
-const RELEASES: [&str; 3] = ["3.0.4", "3.1.2", "3.2.0"];
-
-/// Formats that are no checks: they say how text carries bytes.
-const BYTES: [&str; 3] = ["byte", "binary", "password"];
-
 /// Schemes of HTTP authentication (OpenAPI 3.0.4, Security Scheme Object).
 const SCHEMES: [&str; 2] = ["basic", "bearer"];
 
@@ -44,7 +38,7 @@ pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
         }
         ("propertyName", Some("discriminator")) => properties(asked, 2, found),
         ("operationId", _) if owner == Some(Object::Link) => operations(asked, found),
-        ("openapi", None) => listed(RELEASES.to_vec(), found),
+        ("openapi", None) => listed(Version::ALL.map(Version::release).to_vec(), found),
         ("format", _) if owner == Some(Object::Schema) => {
             let formats = Format::ALL.iter();
             for format in formats {
@@ -52,8 +46,6 @@ pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
                 let text = asked.written(format.name());
                 found.push(asked.proposal(Kind::Value, format.name(), detail, text));
             }
-            let known = |name: &&str| Format::from_name(name).is_none();
-            listed(BYTES.into_iter().filter(known).collect(), found);
         }
         ("type", _) | (_, Some("type")) if owner == Some(Object::Schema) => {
             let types = Type::ALL.into_iter();
@@ -149,7 +141,7 @@ fn tags<'a>(asked: &Asked<'a>) -> Vec<&'a str> {
 fn operations(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     for operation in openapi::operations(asked.snapshot.document()) {
         if let Some(id) = operation.id() {
-            let detail = format!("{} {}", operation.method, operation.path);
+            let detail = operation.address().to_string();
             found.push(asked.proposal(Kind::Reference, id, &detail, asked.written(id)));
         }
     }

@@ -4,10 +4,10 @@ use std::{collections::HashMap, ops::Range};
 
 use oas_document::{
     Document, Node,
-    openapi::{self, Operation, ParameterLocation},
+    openapi::{Operation, ParameterLocation},
 };
 
-use super::{Name, Occurrence};
+use super::{super::operations, Name, Occurrence};
 
 /// A text with the name of a parameter, and where in the text.
 struct Mention<'d> {
@@ -23,8 +23,7 @@ struct Mention<'d> {
 /// A path and all of its operations have a parameter in common if it is in the path; a component is in common to all operations
 /// that refer to it.
 pub(super) fn collect<'d>(document: &'d Document, found: &mut Vec<Occurrence<'d>>) {
-    let mut operations = openapi::operations(document);
-    operations.extend(openapi::webhooks(document));
+    let mut operations = operations(document);
     let callbacks: Vec<_> = operations.iter().flat_map(Operation::callbacks).collect();
     operations.extend(callbacks.into_iter().map(|(_, operation)| operation));
 

@@ -83,7 +83,7 @@ impl Server<'_> {
         let mut report = report
             .cloned()
             .ok_or_else(|| Refusal("nothing is known of changes".to_owned()))?;
-        report.findings = of_operation(&report, operation);
+        report.findings = of_operation(&report, operation).cloned().collect();
         report.operations.retain(|other| other.name == operation);
         let page = self
             .host
