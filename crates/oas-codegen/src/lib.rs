@@ -28,9 +28,6 @@ pub use settings::{Package, Part, Runtime, Settings};
 use test_plan::TestPlan;
 pub use version::crate_version;
 
-/// The crates that a document can become: `NAME-types`, `NAME-client`, `NAME-server`, `NAME-cli`.
-pub const PARTS: [&str; 4] = ["types", "client", "server", "cli"];
-
 /// What was generated.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -92,10 +89,8 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ClientCall {
-    /// The method of the operation, such as `GET`.
-    pub method: String,
-    /// Its path template.
-    pub path: String,
+    /// The operation's [address](oas_document::openapi::Address), such as `GET /pets`.
+    pub operation: String,
     /// Statements for an asynchronous function that returns a `Result`, with their imports.
     pub code: String,
 }
@@ -114,8 +109,7 @@ pub fn client_calls(
     let plan = TestPlan::of_calls(document, &api);
     let calls = plan.operations().filter_map(|planned| {
         Some(ClientCall {
-            method: planned.operation.method.clone(),
-            path: planned.operation.path.clone(),
+            operation: planned.operation.address(),
             code: emit::client_call(&api, planned, settings)?,
         })
     });

@@ -41,25 +41,34 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
     let runtime = config.runtime.clone().checked()?.resolved(root);
     let package = config.package.clone();
     let job = |entry: &Entry| {
-        let (entry, shared) = (entry.clone(), config.shared(entry));
         let out = root.join(&entry.out);
-        let runtime = runtime.seen_from(&out.join(&entry.name))?;
         Ok(Job {
             spec: root.join(&entry.spec),
+            settings: settings(&config, entry, &runtime, &out, program)?,
             out,
-            settings: Settings::new(entry.name, entry.spec)
-                .command(format!("{program} generate"))
-                .runtime(runtime)
-                .extensions(entry.extensions)
-                .strict(entry.strict)
-                .shared(shared)
-                .only(entry.only.map(Into::into))
-                .cli(entry.cli)
-                .tests(entry.tests),
             package: package.clone(),
         })
     };
     config.document.iter().map(job).collect()
+}
+
+/// What the configuration asks for of a document's crates in a folder.
+pub(crate) fn settings(
+    config: &Config,
+    entry: &Entry,
+    runtime: &Source,
+    out: &Path,
+    program: &str,
+) -> anyhow::Result<Settings> {
+    Ok(Settings::new(entry.name.clone(), entry.spec.clone())
+        .command(format!("{program} generate"))
+        .runtime(runtime.seen_from(&out.join(&entry.name))?)
+        .extensions(entry.extensions.clone())
+        .strict(entry.strict)
+        .shared(config.shared(entry))
+        .only(entry.only.map(Into::into))
+        .cli(entry.cli)
+        .tests(entry.tests))
 }
 
 impl Job {

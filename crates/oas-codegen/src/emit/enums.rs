@@ -1,10 +1,11 @@
 //! Enums of the values that a schema lists.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::docs::doc;
 use super::types::docs;
+use super::values::whole_number;
 use crate::model::{Enum, EnumValue, Type};
 use crate::names::ident;
 use crate::symbols::types::{DESERIALIZE, DESERIALIZER, INTEGER, SERIALIZE, SERIALIZER, UNION};
@@ -101,7 +102,12 @@ fn integers(
 ) -> TokenStream {
     let pairs: Vec<_> = values
         .iter()
-        .map(|value| (literal(&value.value), ident(&value.name)))
+        .map(|value| {
+            (
+                whole_number(value.value.parse().unwrap_or_default()),
+                ident(&value.name),
+            )
+        })
         .collect();
     let to_integer = pairs
         .iter()
@@ -142,16 +148,5 @@ fn integers(
                 #INTEGER::deserialize(deserializer).map(|value: #integer| Self::from(value))
             }
         }
-    }
-}
-
-/// Digits without a type, with their sign.
-fn literal(digits: &str) -> TokenStream {
-    let value: i128 = digits.parse().unwrap_or_default();
-    let literal = Literal::u128_unsuffixed(value.unsigned_abs());
-    if value < 0 {
-        quote!(-#literal)
-    } else {
-        quote!(#literal)
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Api;
-use crate::{Runtime, Settings};
+use crate::{Part, Runtime, Settings};
 
 /// Crates that are not ours, as a manifest writes them: with everything that generated code needs, and nothing else.
 const OTHERS: [(&str, &str); 4] = [
@@ -160,9 +160,9 @@ fn dependency(
     name: &str,
     features: &BTreeSet<&str>,
 ) -> Result<String, String> {
-    let is_sibling = crate::PARTS
+    let is_sibling = Part::ALL
         .iter()
-        .any(|part| name == format!("{}-{part}", settings.name));
+        .any(|part| name == format!("{}-{}", settings.name, part.name()));
     if is_sibling {
         let version = version(api, settings);
         // Tests of a server need no https.

@@ -5,6 +5,7 @@ mod client;
 mod client_call;
 mod docs;
 mod enums;
+mod errors;
 pub(crate) mod inventory;
 mod manifest;
 mod readme;

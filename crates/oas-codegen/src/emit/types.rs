@@ -1,21 +1,22 @@
 //! The types crate: one type for each schema.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
 use serde_json::Value;
 
 use super::docs::{deprecated, doc, doc_or, facts};
 use super::rust::{crowded, debug, rename_value, setter, type_tokens};
 use crate::Settings;
-use crate::model::{Api, ErrorRole, Field, Struct, Type, TypeKind, TypeRef};
-use crate::names::{ident, snake};
+use crate::model::{Api, Field, Struct, Type, TypeKind, TypeRef};
+use crate::names::ident;
 use crate::symbols::Symbol;
 use crate::symbols::types::{DESERIALIZE, INTEGER, NULLABLE, SERIALIZE};
 
 use super::enums::enumeration;
+use super::errors::error;
 use super::source::Source;
 use super::unions::union;
-use super::values::expression;
+use super::values::{expression, whole_number};
 
 /// All types of an API.
 pub(super) fn types(api: &Api, settings: &Settings) -> Result<Source, String> {
@@ -453,14 +454,7 @@ pub(super) fn constant(field: &Field) -> Option<TokenStream> {
     match (field.constant.as_ref()?, &field.ty) {
         (Value::String(text), TypeRef::String | TypeRef::Named(_)) => Some(quote!(#text.into())),
         (Value::Bool(value), TypeRef::Bool) => Some(quote!(#value)),
-        (Value::Number(number), TypeRef::Integer(_)) => {
-            let value = number.as_i64()?;
-            let literal = Literal::i64_unsuffixed(value.abs());
-            Some(match value < 0 {
-                true => quote!(-#literal),
-                false => quote!(#literal),
-            })
-        }
+        (Value::Number(number), TypeRef::Integer(_)) => Some(whole_number(number.as_i64()?.into())),
         _ => None,
     }
 }
@@ -506,108 +500,5 @@ fn field_setter(api: &Api, field: &Field) -> TokenStream {
             self.#name = #value;
             self
         }
-    }
-}
-
-/// `Display` and `Error`, for a type that reports failures.
-fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
-    let name = ident(&ty.name);
-    let fields = match &ty.kind {
-        TypeKind::Struct(body) => body.fields.as_slice(),
-        _ => &[],
-    };
-    let find = |name: &String| fields.iter().find(|field| field.name == *name);
-    match role {
-        ErrorRole::Wraps(field) => {
-            let field = ident(field);
-            quote! {
-                impl std::fmt::Display for #name {
-                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { self.#field.fmt(f) }
-                }
-
-                impl std::error::Error for #name {
-                    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { self.#field.source() }
-                }
-            }
-        }
-        ErrorRole::Message {
-            fields: message,
-            source,
-        } => {
-            let message: Vec<&Field> = message.iter().filter_map(find).collect();
-            let of_one_type = message.iter().all(|field| !holds_integer(&field.ty));
-            let parts = message.into_iter().map(|field| {
-                let part = message_part(field);
-                if of_one_type {
-                    part
-                } else {
-                    quote!(#part.map(|part| part as &dyn std::fmt::Display))
-                }
-            });
-            let parts: Vec<TokenStream> = parts.collect();
-            let what = format!("{} without a message", snake(&ty.name).replace('_', " "));
-            let source = source.as_ref().and_then(find).map(source_body);
-            let source = source.map(|body| {
-                quote! {
-                    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> { #body }
-                }
-            });
-            let body = if parts.is_empty() {
-                quote!(f.write_str(#what))
-            } else {
-                quote! {
-                    let parts = [#(#parts),*];
-                    let mut separator = "";
-                    for part in parts.into_iter().flatten() {
-                        write!(f, "{separator}{part}")?;
-                        separator = ": ";
-                    }
-                    if separator.is_empty() { f.write_str(#what) } else { Ok(()) }
-                }
-            };
-            quote! {
-                impl std::fmt::Display for #name {
-                    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result { #body }
-                }
-
-                impl std::error::Error for #name { #source }
-            }
-        }
-    }
-}
-
-/// The part of a message that a field makes, as an `Option<&dyn Display>`-like expression over strings.
-fn message_part(field: &Field) -> TokenStream {
-    let name = ident(&field.name);
-    let nullable = matches!(field.ty, TypeRef::Nullable(_));
-    match (field.has_value(), nullable) {
-        (true, false) => quote!(Some(&self.#name)),
-        (true, true) | (false, false) => quote!(self.#name.as_ref()),
-        (false, true) => quote!(self.#name.as_ref().and_then(Option::as_ref)),
-    }
-}
-
-fn source_body(field: &Field) -> TokenStream {
-    let name = ident(&field.name);
-    let nullable = matches!(field.ty, TypeRef::Nullable(_));
-    let error = if field.boxed {
-        quote!(error.as_ref())
-    } else {
-        quote!(error)
-    };
-    match (field.has_value(), nullable) {
-        (true, false) => {
-            let borrow = if field.boxed {
-                quote!(self.#name.as_ref())
-            } else {
-                quote!(&self.#name)
-            };
-            quote!(Some(#borrow))
-        }
-        (true, true) | (false, false) => quote!(self.#name.as_ref().map(|error| #error as _)),
-        (false, true) => quote! {
-            let error = self.#name.as_ref().and_then(Option::as_ref)?;
-            Some(#error)
-        },
     }
 }

@@ -40,13 +40,7 @@ impl Converter<'_> {
             (TypeRef::Bool, Value::Bool(value)) => quote!(#value),
             (TypeRef::String, Value::String(value)) => quote!(#value.to_owned()),
             (TypeRef::Integer(ty), Value::Number(number)) => {
-                let value = whole(number).filter(|_| in_range(ty, number))?;
-                let literal = Literal::i128_unsuffixed(value.abs());
-                if value < 0 {
-                    quote!(-#literal)
-                } else {
-                    quote!(#literal)
-                }
+                whole_number(whole(number).filter(|_| in_range(ty, number))?)
             }
             (TypeRef::Float(_), Value::Number(number)) => {
                 let value = number.as_f64()?;
@@ -166,5 +160,15 @@ impl Converter<'_> {
             }
             (ty, value) => self.value(ty, value, depth + 1),
         }
+    }
+}
+
+/// Writes a whole number without a type, with its sign.
+pub(super) fn whole_number(value: i128) -> TokenStream {
+    let digits = Literal::u128_unsuffixed(value.unsigned_abs());
+    if value < 0 {
+        quote!(-#digits)
+    } else {
+        quote!(#digits)
     }
 }

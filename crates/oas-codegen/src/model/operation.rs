@@ -74,6 +74,14 @@ pub enum SelectorPlace {
 }
 
 impl Operation {
+    /// Returns what identifies the operation in its document, as [`Address`](openapi::Address) is written.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
+        let words = [&*self.method, &*self.path].into_iter().chain(selected_by);
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether the operation was lowered from this one of its document.
     #[must_use]
     pub fn is(&self, view: &openapi::Operation<'_>) -> bool {

@@ -7,7 +7,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use oas_codegen::Settings;
 use oas_diff::{Date, FailOn, Format, Links, Options, Policy, Profile, Report};
 use oas_document::Document;
 
@@ -15,6 +14,7 @@ use super::explain;
 use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
+use crate::job;
 use crate::outcome::Outcome;
 use crate::progress;
 use crate::report::Outputs;
@@ -250,12 +250,13 @@ impl Arguments {
             let Some(entry) = entry.or_else(|| entries.nth(index)) else {
                 bail!("{CONFIG} does not name {name}");
             };
-            let runtime = runtime.seen_from(&scratch.join("head").join(&entry.name))?;
-            let settings = Settings::new(entry.name.clone(), entry.spec.clone())
-                .command(format!("{program} generate"))
-                .runtime(runtime)
-                .extensions(entry.extensions.clone())
-                .strict(entry.strict);
+            let head = scratch.join("head");
+            let mut settings = job::settings(&config, entry, &runtime, &head, program)?;
+            // Types of documents that are not compared have no crate here.
+            settings.shared.retain(|spec, _| {
+                let mut heads = pairs.iter().filter_map(|pair| pair.head.files().next());
+                heads.any(|name| name == spec)
+            });
             revisions.push(used_by::Revisions {
                 base,
                 head: &pair.head,

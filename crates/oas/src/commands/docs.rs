@@ -115,7 +115,7 @@ pub(super) fn site(document: &Document, name: &str, history: &[Change]) -> Site 
     let settings = oas_codegen::Settings::new(name, "");
     let calls = oas_codegen::client_calls(document, &settings).unwrap_or_default();
     let samples = calls.into_iter().map(|call| CodeSample {
-        operation: format!("{} {}", call.method, call.path),
+        operation: call.operation,
         label: "Rust".to_owned(),
         source: call.code,
     });

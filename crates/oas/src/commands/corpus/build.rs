@@ -10,6 +10,7 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow};
+use oas_codegen::Part;
 use serde_json::Value;
 
 use super::report::{Row, Status};
@@ -65,7 +66,7 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
         cargo.doctests(&broken, &mut problems)?;
     }
     for row in rows {
-        for part in oas_codegen::PARTS {
+        for part in Part::ALL.map(Part::name) {
             let package = format!("{}-{part}", row.name);
             row.tests += passed.get(&package).copied().unwrap_or_default();
             for problem in problems.0.remove(&package).unwrap_or_default() {
@@ -85,7 +86,7 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
 
 /// The packages that were generated of a document.
 fn packages(out: &Path, row: &Row) -> Vec<String> {
-    let packages = oas_codegen::PARTS.map(|part| format!("{}-{part}", row.name));
+    let packages = Part::ALL.map(|part| format!("{}-{}", row.name, part.name()));
     let is_there = |package: &String| out.join(package).join("Cargo.toml").is_file();
     packages.into_iter().filter(is_there).collect()
 }

@@ -3,7 +3,7 @@
 //! The crates of both revisions are generated into a scratch folder, and the user's crate is checked against each of them.
 //! What only the new ones break is mapped to the findings, and so to the lines of the document that caused it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,6 +13,8 @@ use oas_codegen::Settings;
 use oas_diff::{Finding, Report};
 use oas_document::{Document, report::visible};
 use serde_json::Value;
+
+use crate::sync::Drift;
 
 /// Errors that are shown in full.
 const SHOWN: usize = 50;
@@ -50,66 +52,35 @@ pub(super) fn check(
     if !manifest.is_file() {
         bail!("there is no crate in {}", user.display());
     }
-    let mut found = Vec::new();
-    for side in [Side::Base, Side::Head] {
-        let folder = scratch.join(side.name());
-        let crates = generate(&folder, revisions, side)?;
-        found.push(failures(&manifest, &crates, scratch)?);
-    }
-    let (old, new) = match found.as_slice() {
-        [old, new] => (old, new),
-        _ => bail!("the crate was not checked"),
-    };
+    let base = revisions.iter().map(|of| (of.base, &of.settings));
+    let head = revisions.iter().map(|of| (of.head, &of.settings));
+    let base = generate(&scratch.join("base"), base)?;
+    let old = failures(&manifest, &base, scratch)?;
+    let head = generate(&scratch.join("head"), head)?;
+    let new = failures(&manifest, &head, scratch)?;
     // What did not compile before is nothing that the change broke.
-    let broken: Vec<&Failure> = new
-        .iter()
-        .filter(|failure| !old.contains(failure))
-        .collect();
+    let broken: Vec<&Failure> = new.difference(&old).collect();
     Ok((
         describe(user, &broken, old.len(), report),
         !broken.is_empty(),
     ))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Side {
-    Base,
-    Head,
-}
-
-impl Side {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Base => "base",
-            Self::Head => "head",
-        }
-    }
-}
-
-/// Writes the crates of one side into a workspace of their own; returns their folders.
-fn generate(
+/// Writes the crates of one revision of the documents into a workspace of their own; returns their folders.
+fn generate<'a>(
     folder: &Path,
-    revisions: &[Revisions<'_>],
-    side: Side,
+    documents: impl Iterator<Item = (&'a Document, &'a Settings)>,
 ) -> anyhow::Result<Vec<PathBuf>> {
-    let mut crates = BTreeSet::new();
-    for revision in revisions {
-        let document = match side {
-            Side::Base => revision.base,
-            Side::Head => revision.head,
-        };
-        let settings = revision.settings.clone().tests(false);
-        let output = oas_codegen::generate(document, &settings)
+    let mut files = BTreeMap::new();
+    for (document, settings) in documents {
+        let output = oas_codegen::generate(document, &settings.clone().tests(false))
             .map_err(|_| anyhow::anyhow!("no crates can be generated from {}", settings.source))?;
-        for (path, text) in &output.files {
-            let place = folder.join(path);
-            crates.extend(path.split('/').next().map(str::to_owned));
-            let parent = place.parent().unwrap_or(folder);
-            std::fs::create_dir_all(parent)
-                .and_then(|()| std::fs::write(&place, text))
-                .with_context(|| format!("cannot write {}", place.display()))?;
-        }
+        files.extend(output.files);
     }
+    // What has not changed since the last run is not compiled again.
+    Drift::find(folder, &files)?.stage()?.commit()?;
+    let crates = files.keys().filter_map(|path| path.split('/').next());
+    let crates: BTreeSet<&str> = crates.collect();
     let members: Vec<String> = crates.iter().map(|name| format!("{name:?}")).collect();
     let text = format!(
         "[workspace]\nresolver = \"3\"\nmembers = [{}]\n",
@@ -121,7 +92,11 @@ fn generate(
 }
 
 /// What does not compile in the user's crate with these crates instead of those that it names.
-fn failures(manifest: &Path, crates: &[PathBuf], scratch: &Path) -> anyhow::Result<Vec<Failure>> {
+fn failures(
+    manifest: &Path,
+    crates: &[PathBuf],
+    scratch: &Path,
+) -> anyhow::Result<BTreeSet<Failure>> {
     let paths: Vec<String> = crates
         .iter()
         .map(|path| Value::from(path.to_string_lossy()).to_string())
@@ -164,7 +139,7 @@ fn failures(manifest: &Path, crates: &[PathBuf], scratch: &Path) -> anyhow::Resu
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    Ok(found.into_iter().collect())
+    Ok(found)
 }
 
 /// The rendered text of an error.
