@@ -32,8 +32,8 @@ pub use version::crate_version;
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
-    /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files are formatted by
-    /// prettyplease, and wait for rustfmt.
+    /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files wait for rustfmt: their items
+    /// begin in the first column after an empty line, and no other line after an empty one does.
     pub files: BTreeMap<String, String>,
     /// What the files were made of.
     pub model: model::Api,

@@ -34,12 +34,20 @@ pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
         "self" | "super" | "crate" | "Self" | "_" => {
             proc_macro2::Ident::new(&format!("{name}_"), span)
         }
-        // A keyword since the edition 2024, which syn does not know of.
-        "gen" => proc_macro2::Ident::new_raw(name, span),
-        _ if syn::parse_str::<syn::Ident>(name).is_ok() => proc_macro2::Ident::new(name, span),
-        _ => proc_macro2::Ident::new_raw(name, span),
+        _ if KEYWORDS.binary_search(&name).is_ok() => proc_macro2::Ident::new_raw(name, span),
+        _ => proc_macro2::Ident::new(name, span),
     }
 }
+
+/// The strict and reserved keywords of the edition 2024 (The Rust Reference, Keywords), in order; without those that no
+/// raw identifier can be.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn",
+    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let",
+    "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
+    "virtual", "where", "while", "yield",
+];
 
 /// Signs that carry meaning at the start of a name are spoken, so that `+1` and `-1`, or `+name` and `-name`, are a pair.
 fn spoken(name: &str) -> String {

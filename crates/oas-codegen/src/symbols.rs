@@ -9,8 +9,9 @@ pub(crate) mod reserved;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::str::FromStr as _;
 
-use proc_macro2::{Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt as _, quote};
 
 use crate::names::ident;
@@ -161,8 +162,8 @@ impl Symbols {
                     let inner = self.resolve(group.stream());
                     out.append(Group::new(group.delimiter(), inner));
                 }
-                TokenTree::Ident(name) => match Symbol::of(&name.to_string()) {
-                    Some(symbol) => self.write(&symbol, &mut out),
+                TokenTree::Ident(name) => match self.name(&name.to_string()) {
+                    Some(text) => out.append_all(TokenStream::from_str(&text)),
                     None => out.append(name),
                 },
                 other => out.append(other),
@@ -171,30 +172,42 @@ impl Symbols {
         out
     }
 
-    fn write(&mut self, symbol: &Symbol, out: &mut TokenStream) {
+    /// The code in the place of a symbol, which is recorded; `None` for a name that is none.
+    pub(crate) fn name(&mut self, placeholder: &str) -> Option<String> {
+        let symbol = Symbol::of(placeholder)?;
         let path = match (&self.own, symbol.path.strip_prefix("crate")) {
             (Some(own), Some(rest)) => format!("{own}{rest}"),
             _ => symbol.path.clone().into_owned(),
         };
         let (parent, last) = path.rsplit_once("::").unwrap_or(("", &path));
         let module = parent.rsplit("::").next().unwrap_or(parent);
-        match symbol.form {
+        let text = match symbol.form {
             Form::Imported => {
-                out.append(ident(last));
-                self.imports.insert(path.clone());
+                let text = ident(last).to_string();
+                self.record_import(&path);
+                text
             }
-            Form::Qualified => out.append_all(path_tokens(&path)),
+            Form::Qualified => path_text(&path),
             Form::Local => {
-                out.append(ident(&path));
+                let text = ident(&path).to_string();
                 self.locals.insert(path);
-                return;
+                return Some(text);
             }
             Form::Quoted => {
-                out.append(Literal::string(&format!("{module}::{last}")));
-                self.imports.insert(parent.to_owned());
+                self.record_import(parent);
+                format!("{:?}", format!("{module}::{last}"))
             }
+        };
+        if !self.paths.contains(&path) {
+            self.paths.insert(path);
         }
-        self.paths.insert(path);
+        Some(text)
+    }
+
+    fn record_import(&mut self, path: &str) {
+        if !self.imports.contains(path) {
+            self.imports.insert(path.to_owned());
+        }
     }
 
     /// Adds what other code uses, that is to be part of the same file.
@@ -241,11 +254,21 @@ impl Symbols {
 }
 
 fn path_tokens(path: &str) -> TokenStream {
-    let segments = path.split("::").map(|segment| match segment {
+    let segments = segments(path);
+    quote!(#(#segments)::*)
+}
+
+/// A path as code has it.
+fn path_text(path: &str) -> String {
+    let segments: Vec<String> = segments(path).map(|name| name.to_string()).collect();
+    segments.join("::")
+}
+
+fn segments(path: &str) -> impl Iterator<Item = Ident> {
+    path.split("::").map(|segment| match segment {
         "crate" => Ident::new("crate", Span::call_site()),
         segment => ident(segment),
-    });
-    quote!(#(#segments)::*)
+    })
 }
 
 /// Code as text, such as a type in a sentence: with the names that symbols have.
@@ -476,7 +499,7 @@ mod tests {
         let placeholder = quote!(#ERROR).to_string();
         let mut symbols = Symbols::default();
         for text in ["say \"hi\"", "Error", "// Error", &placeholder] {
-            let literal = Literal::string(text);
+            let literal = proc_macro2::Literal::string(text);
             assert_eq!(
                 plain(symbols.resolve(quote!(#literal))),
                 plain(quote!(#literal))

@@ -126,7 +126,8 @@ impl Job {
         };
         let package = self.package.resolved(&document, &self.out)?;
         let settings = self.settings.clone().package(package);
-        let (output, diagnostics) = match oas_codegen::generate(&document, &settings) {
+        let generated = oas_codegen::generate(&document, &settings);
+        let (output, diagnostics) = match generated {
             Ok(mut output) => {
                 let diagnostics = std::mem::take(&mut output.diagnostics);
                 (Some(output), diagnostics)
@@ -146,12 +147,27 @@ impl Job {
         let Some(mut output) = output else {
             return Ok(Generated::Refused(found));
         };
-        rustfmt::format(&mut output.files)?;
+        rustfmt::format(&mut output.files, Some(&self.cache(root)))?;
         Ok(Generated::Crates {
             files: output.files,
             api: Box::new(output.model),
             found,
         })
+    }
+}
+
+impl Job {
+    /// Where formatted code is kept: among what Cargo makes of the workspace that the crates are in.
+    fn cache(&self, root: Option<&Path>) -> PathBuf {
+        let around = self.out.ancestors().find(|folder| is_workspace(folder));
+        let around = around.or(root.filter(|root| self.out.starts_with(root)));
+        let target = std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+        let target = target.unwrap_or_else(|| around.unwrap_or(&self.out).join("target"));
+        // Several documents may have crates of one name, in folders of their own.
+        let place = rustfmt::place(&self.out);
+        target
+            .join("oas")
+            .join(format!("{}-{place:016x}", self.settings.name))
     }
 }
 

@@ -1,11 +1,20 @@
 //! rustfmt over generated Rust, with a pinned style edition: the bytes do not depend on the machine.
+//!
+//! Items are formatted one by one, whatever file they are in: in parallel, and only those whose text was not formatted
+//! before. rustfmt looks at nothing outside of an item, but for imports and modules beside each other, which have no
+//! empty lines between them and so are one item here.
 
-use std::collections::BTreeMap;
+mod cache;
+
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context as _, anyhow};
+
+use self::cache::{Cache, Key};
 
 /// What the names of temporary folders begin with.
 const PREFIX: &str = "oas-rustfmt-";
@@ -13,32 +22,151 @@ const PREFIX: &str = "oas-rustfmt-";
 /// A folder of this age belongs to a run that was killed: no run of rustfmt takes as long.
 const AGE: Duration = Duration::from_secs(60 * 60);
 
-/// Formats every Rust file among these, which are whole crates: rustfmt finds modules from the roots.
-pub(crate) fn format(files: &mut BTreeMap<String, String>) -> anyhow::Result<()> {
+/// A number that stands for a folder, for the name of its cache.
+pub(crate) fn place(folder: &Path) -> u64 {
+    cache::key(&folder.to_string_lossy()) as u64
+}
+
+/// Formats every Rust file among these, with what an earlier run has left in `cache`.
+pub(crate) fn format(
+    files: &mut BTreeMap<String, String>,
+    cache: Option<&Path>,
+) -> anyhow::Result<()> {
+    let mut known = Cache::open(cache);
+    let mut missing: HashMap<Key, &str> = HashMap::new();
+    let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    let plan: Vec<(&String, Vec<Item<'_>>)> = rust
+        .map(|(path, text)| (path, items(text).map(Item::of).collect()))
+        .collect();
+    for (_, items) in &plan {
+        for item in items {
+            if let Item::Raw(key, text) = *item
+                && !known.has(key)
+            {
+                missing.insert(key, text);
+            }
+        }
+    }
+    if !missing.is_empty() {
+        let mut missing: Vec<(Key, &str)> = missing.into_iter().collect();
+        // So that the same items make the same batches.
+        missing.sort_unstable();
+        for (key, text) in formatted(&missing)? {
+            known.insert(key, text);
+        }
+    }
+    let mut done: Vec<(String, String)> = Vec::with_capacity(plan.len());
+    for (path, items) in plan {
+        let mut out = String::new();
+        for item in items {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            out.push_str(match item {
+                Item::Ready(text) => text,
+                Item::Raw(key, text) => known.get(key).unwrap_or(text),
+            });
+        }
+        done.push((path.clone(), out));
+    }
+    files.extend(done);
+    known.close();
+    Ok(())
+}
+
+/// An item of a file.
+enum Item<'a> {
+    /// As rustfmt would leave it.
+    Ready(&'a str),
+    Raw(Key, &'a str),
+}
+
+impl<'a> Item<'a> {
+    fn of(text: &'a str) -> Self {
+        match is_ready(text) {
+            true => Self::Ready(text),
+            false => Self::Raw(cache::key(text), text),
+        }
+    }
+}
+
+/// The items of a file, with what is before them: each begins in the first column after an empty line.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    let length = text.trim_end_matches('\n').len() + 1;
+    let mut text = text.get(..length).unwrap_or(text);
+    std::iter::from_fn(move || {
+        if text.is_empty() {
+            return None;
+        }
+        let mut rest = 0;
+        let end = loop {
+            let Some(found) = text.get(rest..).and_then(|text| text.find("\n\n")) else {
+                break text.len();
+            };
+            let end = rest + found + 1;
+            let next = text.as_bytes().get(end + 1);
+            if next.is_some_and(|next| !next.is_ascii_whitespace()) {
+                break end;
+            }
+            rest = end;
+        };
+        let (item, after) = text.split_at(end);
+        text = after.strip_prefix('\n').unwrap_or(after);
+        Some(item)
+    })
+}
+
+/// Whether an item is as rustfmt would leave it: comments and attributes of the file, and modules in files of their own,
+/// which rustfmt would look for.
+fn is_ready(item: &str) -> bool {
+    item.lines().all(|line| {
+        let module = line.strip_prefix("pub ").unwrap_or(line);
+        let is_module = module.starts_with("mod ") && module.ends_with(';');
+        is_module || line.starts_with("#![") || line.starts_with("// ") || line.starts_with("//!")
+    })
+}
+
+/// How much text one run of rustfmt is given at a time: it holds a file with all that it makes of it in memory.
+const BATCH: usize = 1 << 17;
+
+/// What separates the items of a batch. rustfmt leaves it where it is.
+const SEPARATOR: &str = "// ---8<---";
+
+fn formatted(items: &[(Key, &str)]) -> anyhow::Result<Vec<(Key, String)>> {
+    let mut batches: Vec<&[(Key, &str)]> = Vec::new();
+    let mut rest = items;
+    while !rest.is_empty() {
+        let mut size = 0;
+        let count = rest.iter().take_while(|(_, item)| {
+            let fits = size < BATCH;
+            size += item.len();
+            fits
+        });
+        let (batch, after) = rest.split_at(count.count());
+        batches.push(batch);
+        rest = after;
+    }
     let parent = std::env::temp_dir();
     remove_leftovers(&parent);
     let folder = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent);
     let folder = folder.context("no temporary folder")?;
-    let failed = |error: std::io::Error| anyhow!("cannot use {}: {error}", folder.path().display());
-    let rust: Vec<String> = files
-        .keys()
-        .filter(|path| path.ends_with(".rs"))
-        .cloned()
-        .collect();
-    for path in &rust {
-        let place = folder.path().join(path);
-        std::fs::create_dir_all(place.parent().unwrap_or(folder.path())).map_err(failed)?;
-        std::fs::write(place, &files[path]).map_err(failed)?;
-    }
-    let roots: Vec<&String> = rust.iter().filter(|path| is_root(path)).collect();
-    if !roots.is_empty() {
-        run(folder.path(), &roots)?;
-    }
-    for path in rust {
-        let text = std::fs::read_to_string(folder.path().join(&path)).map_err(failed)?;
-        files.insert(path, text);
-    }
-    Ok(())
+    let workers = thread::available_parallelism().map_or(1, usize::from);
+    let workers = workers.min(batches.len());
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers)
+            .map(|worker| {
+                let batches: Vec<_> = batches.iter().skip(worker).step_by(workers).collect();
+                let folder = folder.path().join(worker.to_string());
+                scope.spawn(move || format_batches(&folder, &batches))
+            })
+            .collect();
+        let mut done = Vec::with_capacity(items.len());
+        for worker in workers {
+            let batch = worker.join();
+            done.extend(batch.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        }
+        Ok(done)
+    })
 }
 
 /// Removes what runs that were killed have left in a folder. What cannot be removed is another person's.
@@ -57,18 +185,57 @@ fn remove_leftovers(parent: &Path) {
     }
 }
 
-fn is_root(path: &str) -> bool {
-    path.ends_with("/src/lib.rs") || path.contains("/examples/") || path.contains("/tests/")
+/// Formats batches with one process, as files in this folder.
+fn format_batches(
+    folder: &Path,
+    batches: &[&&[(Key, &str)]],
+) -> anyhow::Result<Vec<(Key, String)>> {
+    let failed = |error: std::io::Error| anyhow!("cannot use {}: {error}", folder.display());
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    let mut names = Vec::new();
+    for (index, batch) in batches.iter().enumerate() {
+        let name = format!("{index}.rs");
+        let texts: Vec<&str> = batch.iter().map(|(_, item)| *item).collect();
+        let text = texts.join(&format!("\n{SEPARATOR}\n\n"));
+        std::fs::write(folder.join(&name), text).map_err(failed)?;
+        names.push(name);
+    }
+    run(folder, &names)?;
+    let mut done = Vec::new();
+    for (name, batch) in names.iter().zip(batches) {
+        let text = std::fs::read_to_string(folder.join(name)).map_err(failed)?;
+        let separator = format!("\n{SEPARATOR}\n");
+        let texts: Vec<&str> = text.split(&separator).collect();
+        if texts.len() != batch.len() {
+            return Err(anyhow!(
+                "rustfmt made {} items of {}, which is a defect of the generator",
+                texts.len(),
+                batch.len()
+            ));
+        }
+        let texts = texts
+            .into_iter()
+            .map(|text| format!("{}\n", text.trim_matches('\n')));
+        done.extend(batch.iter().map(|(key, _)| *key).zip(texts));
+    }
+    Ok(done)
 }
 
-fn run(folder: &Path, roots: &[&String]) -> anyhow::Result<()> {
-    let program = std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into());
-    let mut command = Command::new(program);
+fn program() -> std::ffi::OsString {
+    std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into())
+}
+
+/// How rustfmt is called, whatever files there are.
+const OPTIONS: [&str; 4] = ["--edition", "2024", "--style-edition", "2024"];
+
+fn run(folder: &Path, names: &[String]) -> anyhow::Result<()> {
+    let mut command = Command::new(program());
     command
         .current_dir(folder)
-        .args(["--edition", "2024", "--style-edition", "2024", "--quiet"])
-        .args(roots);
-    let output = command.output().map_err(|error| {
+        .args(OPTIONS)
+        .arg("--quiet")
+        .args(names);
+    let output = command.stdin(Stdio::null()).output().map_err(|error| {
         anyhow!("cannot run rustfmt: {error}\nInstall it with `rustup component add rustfmt`.")
     })?;
     if output.status.success() {
@@ -78,4 +245,46 @@ fn run(folder: &Path, roots: &[&String]) -> anyhow::Result<()> {
     Err(anyhow!(
         "rustfmt does not take what was generated, which is a defect of the generator\n{text}"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn items_begin_after_empty_lines_in_the_first_column() {
+        let text = "// mark\n\n//! docs\n\nuse a::b;\nuse c::d;\n\nimpl X {\n    fn a() {}\n\n    fn b() {}\n}\n";
+        let found: Vec<&str> = items(text).collect();
+        assert_eq!(
+            found,
+            [
+                "// mark\n",
+                "//! docs\n",
+                "use a::b;\nuse c::d;\n",
+                "impl X {\n    fn a() {}\n\n    fn b() {}\n}\n"
+            ]
+        );
+        assert_eq!(found.join("\n"), text);
+    }
+
+    #[test]
+    fn a_second_run_formats_nothing_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = folder.path().join("cache");
+        let raw = || {
+            BTreeMap::from([(
+                "a/src/lib.rs".to_owned(),
+                "fn  a( ) { }\n\nfn b(){}\n".to_owned(),
+            )])
+        };
+        let mut first = raw();
+        format(&mut first, Some(&cache)).unwrap();
+        assert_eq!(first["a/src/lib.rs"], "fn a() {}\n\nfn b() {}\n");
+        // What is in the cache is taken, and nothing else is looked at.
+        let text = std::fs::read_to_string(&cache).unwrap();
+        std::fs::write(&cache, text.replace("fn a() {}", "fn z() {}")).unwrap();
+        let mut second = raw();
+        format(&mut second, Some(&cache)).unwrap();
+        assert_eq!(second["a/src/lib.rs"], "fn z() {}\n\nfn b() {}\n");
+    }
 }

@@ -175,6 +175,10 @@ impl Loader for Files<'_> {
         if !real.starts_with(folder.canonicalize().map_err(reason)?) {
             return Err("it is a link out of the folder of the document".to_owned());
         }
+        // A device or a pipe may never end.
+        if !real.metadata().map_err(reason)?.is_file() {
+            return Err("it is no regular file".to_owned());
+        }
         decode(std::fs::read(real).map_err(reason)?)
     }
 }

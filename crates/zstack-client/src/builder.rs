@@ -18,18 +18,18 @@ pub static RECOVER_IMAGE: Operation = Operation::new(
 
 /// Builder of a request to `RecoverImage`.
 ///
-/// See [`Client::recover_image`](super::Client::recover_image).
+/// See [`Client::recover_image`](crate::Client::recover_image).
 #[derive(Debug, Clone)]
 pub struct RecoverImage<'a> {
-    client: &'a super::Client,
+    client: &'a crate::Client,
     image_uuid: String,
     body: types::RecoverImageRequest,
     options: CallOptions,
 }
 
 impl<'a> RecoverImage<'a> {
-    pub(super) fn new(
-        client: &'a super::Client,
+    pub(crate) fn new(
+        client: &'a crate::Client,
         image_uuid: impl Into<String>,
         body: types::RecoverImageRequest,
     ) -> Self {

@@ -51,7 +51,9 @@ impl Client {
                 .with_credential("session", oas_client::Credential::http("OAuth", secret)),
         }
     }
+}
 
+impl Client {
     /// Recover an image.
     ///
     /// Brings back an image that was deleted but is still kept on its backup storage.

@@ -39,10 +39,10 @@ pub static EXPUNGE_IMAGE: Operation = Operation::new(
 
 /// Builder of a request to `QueryImage`.
 ///
-/// See [`Client::query_image`](super::Client::query_image).
+/// See [`Client::query_image`](crate::Client::query_image).
 #[derive(Debug, Clone)]
 pub struct QueryImage<'a> {
-    client: &'a super::Client,
+    client: &'a crate::Client,
     count: Result<Option<bool>, String>,
     fields: Result<Option<Vec<String>>, String>,
     limit: Result<Option<i32>, String>,
@@ -54,7 +54,7 @@ pub struct QueryImage<'a> {
 }
 
 impl<'a> QueryImage<'a> {
-    pub(super) fn new(client: &'a super::Client) -> Self {
+    pub(crate) fn new(client: &'a crate::Client) -> Self {
         Self {
             client,
             count: Ok(None),
@@ -228,10 +228,10 @@ impl<'a> QueryImage<'a> {
 
 /// Builder of a request to `DeleteImage`.
 ///
-/// See [`Client::delete_image`](super::Client::delete_image).
+/// See [`Client::delete_image`](crate::Client::delete_image).
 #[derive(Debug, Clone)]
 pub struct DeleteImage<'a> {
-    client: &'a super::Client,
+    client: &'a crate::Client,
     uuid: String,
     backup_storage_uuids: Result<Option<Vec<String>>, String>,
     delete_mode: Result<Option<types::DeleteMode>, String>,
@@ -240,7 +240,7 @@ pub struct DeleteImage<'a> {
 }
 
 impl<'a> DeleteImage<'a> {
-    pub(super) fn new(client: &'a super::Client, uuid: impl Into<String>) -> Self {
+    pub(crate) fn new(client: &'a crate::Client, uuid: impl Into<String>) -> Self {
         Self {
             client,
             uuid: uuid.into(),
@@ -348,10 +348,10 @@ impl<'a> DeleteImage<'a> {
 
 /// Builder of a request to `RecoverImage`.
 ///
-/// See [`Client::recover_image`](super::Client::recover_image).
+/// See [`Client::recover_image`](crate::Client::recover_image).
 #[derive(Debug, Clone)]
 pub struct RecoverImage<'a> {
-    client: &'a super::Client,
+    client: &'a crate::Client,
     image_uuid: String,
     x_job_uuid: Result<Option<String>, String>,
     body: types::RecoverImageRequest,
@@ -359,8 +359,8 @@ pub struct RecoverImage<'a> {
 }
 
 impl<'a> RecoverImage<'a> {
-    pub(super) fn new(
-        client: &'a super::Client,
+    pub(crate) fn new(
+        client: &'a crate::Client,
         image_uuid: impl Into<String>,
         body: types::RecoverImageRequest,
     ) -> Self {
@@ -441,10 +441,10 @@ impl<'a> RecoverImage<'a> {
 
 /// Builder of a request to `ExpungeImage`.
 ///
-/// See [`Client::expunge_image`](super::Client::expunge_image).
+/// See [`Client::expunge_image`](crate::Client::expunge_image).
 #[derive(Debug, Clone)]
 pub struct ExpungeImage<'a> {
-    client: &'a super::Client,
+    client: &'a crate::Client,
     image_uuid: String,
     x_job_uuid: Result<Option<String>, String>,
     body: types::ExpungeImageRequest,
@@ -452,8 +452,8 @@ pub struct ExpungeImage<'a> {
 }
 
 impl<'a> ExpungeImage<'a> {
-    pub(super) fn new(
-        client: &'a super::Client,
+    pub(crate) fn new(
+        client: &'a crate::Client,
         image_uuid: impl Into<String>,
         body: types::ExpungeImageRequest,
     ) -> Self {

@@ -51,7 +51,9 @@ impl Client {
                 .with_credential("session", oas_client::Credential::http("OAuth", secret)),
         }
     }
+}
 
+impl Client {
     /// Find images.
     ///
     /// The images that meet all conditions. Deleted ones are among them as long as they are kept; their `status` is `Deleted`.

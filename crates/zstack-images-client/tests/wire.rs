@@ -27,11 +27,11 @@ async fn query_image() {
         .await
         .unwrap();
     Expected::new(
-            "GET",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
-        )
-        .header("authorization", "OAuth secret")
-        .arrived_at(&transport);
+        "GET",
+        "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+    )
+    .header("authorization", "OAuth secret")
+    .arrived_at(&transport);
     let body = answer.into_inner();
     oas_testing::assert_same(&body, QUERY_IMAGE_RESPONSE);
 }
@@ -49,12 +49,12 @@ async fn delete_image() {
         .await
         .unwrap();
     Expected::new(
-            "DELETE",
-            "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
-        )
-        .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
-        .header("authorization", "OAuth secret")
-        .arrived_at(&transport);
+        "DELETE",
+        "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
+    )
+    .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("authorization", "OAuth secret")
+    .arrived_at(&transport);
     let body = answer.into_inner();
     let responses::DeleteImageSuccess::Ok(body) = body else {
         panic!("another variant: {body:?}")

@@ -12,26 +12,40 @@ use std::sync::Arc;
 
 /// A server around an implementation: configure it, then `build` it.
 pub fn server<A: Images>(api: A) -> Builder {
-    let api = Arc::new(api);
-    Builder::new()
-        .rejections(&REJECTIONS_2)
-        .route(&operations::QUERY_IMAGE, {
-            let api = Arc::clone(&api);
-            move |request| query_image(Arc::clone(&api), request)
-        })
-        .route(&operations::DELETE_IMAGE, {
-            let api = Arc::clone(&api);
-            move |request| delete_image(Arc::clone(&api), request)
-        })
-        .route(&operations::RECOVER_IMAGE, {
-            let api = Arc::clone(&api);
-            move |request| recover_image(Arc::clone(&api), request)
-        })
-        .route(&operations::EXPUNGE_IMAGE, {
-            let api = Arc::clone(&api);
-            move |request| expunge_image(Arc::clone(&api), request)
-        })
+    let api = &Arc::new(api);
+    let mut builder = Builder::new().rejections(&REJECTIONS_2);
+    builder = builder.route(&operations::QUERY_IMAGE, with_api(api, query_image));
+    builder = builder.route(&operations::DELETE_IMAGE, with_api(api, delete_image));
+    builder = builder.route(&operations::RECOVER_IMAGE, with_api(api, recover_image));
+    builder = builder.route(&operations::EXPUNGE_IMAGE, with_api(api, expunge_image));
+    builder
 }
+
+/// A handler, with the implementation that it calls.
+fn with_api<A, H, O>(api: &Arc<A>, handler: H) -> impl Fn(Request) -> O + use<A, H, O>
+where
+    H: Fn(Arc<A>, Request) -> O,
+{
+    let api = Arc::clone(api);
+    move |request| handler(Arc::clone(&api), request)
+}
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS: [RejectionBody; 2] = [
+    RejectionBody::new(
+        Status::exact(503),
+        "application/json",
+        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+    ),
+    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
+];
+
+/// How the document's own error bodies are filled when the server refuses a request.
+static REJECTIONS_2: [RejectionBody; 1] = [RejectionBody::new(
+    Status::range(4),
+    "text/plain",
+    "{violations}",
+)];
 
 /// The operations of the document, for layers and checks of single ones.
 pub mod operations {
@@ -77,23 +91,6 @@ pub mod operations {
     .produces(&["application/json"])
     .rejections(&REJECTIONS);
 }
-
-/// How the document's own error bodies are filled when the server refuses a request.
-static REJECTIONS: [RejectionBody; 2] = [
-    RejectionBody::new(
-        Status::exact(503),
-        "application/json",
-        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
-    ),
-    RejectionBody::new(Status::any(), "text/plain", "{violations}"),
-];
-
-/// How the document's own error bodies are filled when the server refuses a request.
-static REJECTIONS_2: [RejectionBody; 1] = [RejectionBody::new(
-    Status::range(4),
-    "text/plain",
-    "{violations}",
-)];
 static QUERY_IMAGE_Q: Parameter = Parameter::query("q", &schema::QUERY_IMAGE_Q);
 
 static QUERY_IMAGE_LIMIT: Parameter = Parameter::query("limit", &schema::QUERY_IMAGE_LIMIT);
@@ -104,6 +101,7 @@ static QUERY_IMAGE_COUNT: Parameter = Parameter::query("count", &schema::QUERY_I
 
 static QUERY_IMAGE_REPLY_WITH_COUNT: Parameter =
     Parameter::query("replyWithCount", &schema::QUERY_IMAGE_REPLY_WITH_COUNT);
+
 static QUERY_IMAGE_SORT: Parameter = Parameter::query("sort", &schema::QUERY_IMAGE_SORT);
 
 static QUERY_IMAGE_FIELDS: Parameter =

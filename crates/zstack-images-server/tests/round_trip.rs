@@ -144,10 +144,10 @@ async fn query_image() {
 async fn query_image_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
-            "GET",
-            "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
-        )
-        .header("authorization", "OAuth secret");
+        "GET",
+        "/zstack/v1/images?q=status%3DDeleted&limit=1&start=1&count=true&replyWithCount=true&sort=-createDate&fields=text",
+    )
+    .header("authorization", "OAuth secret");
     handler.respond(stub::QueryImageOutput::Ok(oas_testing::sample(
         QUERY_IMAGE_RESPONSE,
     )));
@@ -259,11 +259,11 @@ async fn delete_image() {
 async fn delete_image_refuses() {
     let (handler, _, server) = start();
     let request = RawRequest::new(
-            "DELETE",
-            "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
-        )
-        .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
-        .header("authorization", "OAuth secret");
+        "DELETE",
+        "/zstack/v1/images/c019173f2b5742868058049be43033a1?backupStorageUuids=text&deleteMode=Permissive",
+    )
+    .header("x-job-uuid", "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa")
+    .header("authorization", "OAuth secret");
     handler.respond(stub::DeleteImageOutput::Ok(oas_testing::sample("{}")));
     request.assert_accepted(&server, &handler).await;
     for (what, pointer, target) in [(

@@ -2,8 +2,11 @@
 
 //! The client, with a method for each operation.
 
-use crate::{builder, types};
 use oas_client::{BuildError, Config, Core};
+
+mod jobs;
+mod platform;
+mod sessions;
 
 /// Client of ZStack node protocol, version 1.0.0.
 ///
@@ -50,123 +53,5 @@ impl Client {
                 .core
                 .with_credential("session", oas_client::Credential::http("OAuth", secret)),
         }
-    }
-
-    /// Log in to an account.
-    ///
-    /// Opens a session. It expires when it has not been used for two hours, unless the node is set up otherwise, and a user
-    /// can have 500 of them: use a session again, and log out.
-    ///
-    /// `PUT /zstack/v1/accounts/login`
-    ///
-    /// * `body`: Who logs in.
-    #[must_use]
-    pub fn log_in_by_account(
-        &self,
-        body: types::LogInByAccountRequest,
-    ) -> builder::LogInByAccount<'_> {
-        builder::LogInByAccount::new(self, body)
-    }
-
-    /// Log in as a user of an account.
-    ///
-    /// Opens a session of a user below an account, which is known by its name or its UUID.
-    ///
-    /// `PUT /zstack/v1/accounts/users/login`
-    ///
-    /// * `body`: Who logs in.
-    #[must_use]
-    pub fn log_in_by_user(&self, body: types::LogInByUserRequest) -> builder::LogInByUser<'_> {
-        builder::LogInByUser::new(self, body)
-    }
-
-    /// Log out.
-    ///
-    /// Ends a session. Whoever knows its UUID may end it.
-    ///
-    /// `DELETE /zstack/v1/accounts/sessions/{sessionUuid}`
-    ///
-    /// * `session_uuid`: UUID of the session.
-    #[must_use]
-    pub fn log_out(&self, session_uuid: impl Into<String>) -> builder::LogOut<'_> {
-        builder::LogOut::new(self, session_uuid)
-    }
-
-    /// Ask whether a session is valid.
-    ///
-    /// `GET /zstack/v1/accounts/sessions/{sessionUuid}/valid`
-    ///
-    /// * `session_uuid`: UUID of the session.
-    #[must_use]
-    pub fn validate_session(
-        &self,
-        session_uuid: impl Into<String>,
-    ) -> builder::ValidateSession<'_> {
-        builder::ValidateSession::new(self, session_uuid)
-    }
-
-    /// Make a session last longer.
-    ///
-    /// An asynchronous operation; the job's result is the session, with its new `expiredDate`.
-    ///
-    /// `PUT /zstack/v1/accounts/sessions/{sessionUuid}/renew`
-    ///
-    /// * `session_uuid`: UUID of the session.
-    /// * `body`: For how long.
-    #[must_use]
-    pub fn renew_session(
-        &self,
-        session_uuid: impl Into<String>,
-        body: types::RenewSessionRequest,
-    ) -> builder::RenewSession<'_> {
-        builder::RenewSession::new(self, session_uuid, body)
-    }
-
-    /// Ask what came of a job.
-    ///
-    /// A job is known for three hours after it began. One that was running when the node died answers 202 for ever, so that
-    /// whoever asks needs a deadline. The answer can be fetched again and again, and asking does not renew the session.
-    ///
-    /// `GET /zstack/v1/api-jobs/{jobUuid}`
-    ///
-    /// * `job_uuid`: The UUID that the request was sent with, or that the end of `location` shows. Example: `"5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa"`.
-    #[must_use]
-    pub fn query_api_job(&self, job_uuid: impl Into<String>) -> builder::QueryApiJob<'_> {
-        builder::QueryApiJob::new(self, job_uuid)
-    }
-
-    /// Ask for the time zone of the node.
-    ///
-    /// Every timestamp of the node is in this zone, and does not name it.
-    ///
-    /// `GET /zstack/v1/management-nodes/platform-timezone`
-    #[must_use]
-    pub fn get_platform_time_zone(&self) -> builder::GetPlatformTimeZone<'_> {
-        builder::GetPlatformTimeZone::new(self)
-    }
-
-    /// Ask for the version of the node.
-    ///
-    /// Nodes of 4.5.0 and later take a job UUID once; older ones carry out each request and ignore its UUID.
-    ///
-    /// `PUT /zstack/v1/management-nodes/actions`
-    ///
-    /// * `body`: Nothing more than the name of the action.
-    #[must_use]
-    pub fn get_version(&self, body: types::GetVersionRequest) -> builder::GetVersion<'_> {
-        builder::GetVersion::new(self, body)
-    }
-
-    /// Look at an image.
-    ///
-    /// The image as it is now. It shows whether an image was recovered when the job that recovered it is not known any
-    /// more.
-    ///
-    /// `GET /zstack/v1/images/{uuid}`
-    ///
-    /// * `uuid`: UUID of the image. Example: `"c019173f2b5742868058049be43033a1"`.
-    #[must_use]
-    pub fn get_image(&self, uuid: impl Into<String>) -> builder::GetImage<'_> {
-        builder::GetImage::new(self, uuid)
     }
 }

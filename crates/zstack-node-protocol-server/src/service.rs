@@ -2,144 +2,39 @@
 
 //! Routes: decode requests for the handler traits, encode what they return.
 
-use crate::api::*;
-use crate::{schema, types};
-use oas_server::{
-    Builder, IntoResponse, Method, Operation, Parameter, Rejection, RejectionBody, Request,
-    Requirement, Status, Violations,
-};
+use oas_server::{Builder, RejectionBody, Request, Status};
 use std::sync::Arc;
+
+mod jobs;
+mod platform;
+mod sessions;
+
+use crate::api::*;
 
 /// A server around an implementation: configure it, then `build` it.
 pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
-    let api = Arc::new(api);
-    Builder::new()
-        .rejections(&REJECTIONS_5)
-        .route(&operations::LOG_IN_BY_ACCOUNT, {
-            let api = Arc::clone(&api);
-            move |request| log_in_by_account(Arc::clone(&api), request)
-        })
-        .route(&operations::LOG_IN_BY_USER, {
-            let api = Arc::clone(&api);
-            move |request| log_in_by_user(Arc::clone(&api), request)
-        })
-        .route(&operations::LOG_OUT, {
-            let api = Arc::clone(&api);
-            move |request| log_out(Arc::clone(&api), request)
-        })
-        .route(&operations::VALIDATE_SESSION, {
-            let api = Arc::clone(&api);
-            move |request| validate_session(Arc::clone(&api), request)
-        })
-        .route(&operations::RENEW_SESSION, {
-            let api = Arc::clone(&api);
-            move |request| renew_session(Arc::clone(&api), request)
-        })
-        .route(&operations::QUERY_API_JOB, {
-            let api = Arc::clone(&api);
-            move |request| query_api_job(Arc::clone(&api), request)
-        })
-        .route(&operations::GET_PLATFORM_TIME_ZONE, {
-            let api = Arc::clone(&api);
-            move |request| get_platform_time_zone(Arc::clone(&api), request)
-        })
-        .route(&operations::GET_VERSION, {
-            let api = Arc::clone(&api);
-            move |request| get_version(Arc::clone(&api), request)
-        })
-        .route(&operations::GET_IMAGE, {
-            let api = Arc::clone(&api);
-            move |request| get_image(Arc::clone(&api), request)
-        })
+    let api = &Arc::new(api);
+    let mut builder = Builder::new().rejections(&REJECTIONS_5);
+    builder = sessions::routes(builder, api);
+    builder = jobs::routes(builder, api);
+    builder = platform::routes(builder, api);
+    builder
+}
+
+/// A handler, with the implementation that it calls.
+fn with_api<A, H, O>(api: &Arc<A>, handler: H) -> impl Fn(Request) -> O + use<A, H, O>
+where
+    H: Fn(Arc<A>, Request) -> O,
+{
+    let api = Arc::clone(api);
+    move |request| handler(Arc::clone(&api), request)
 }
 
 /// The operations of the document, for layers and checks of single ones.
 pub mod operations {
-    use super::*;
-
-    /// `LogInByAccount`
-    pub static LOG_IN_BY_ACCOUNT: Operation =
-        Operation::new("LogInByAccount", Method::PUT, "/zstack/v1/accounts/login")
-            .consumes(&["application/json"])
-            .body_required()
-            .produces(&["application/json"])
-            .rejections(&REJECTIONS);
-
-    /// `LogInByUser`
-    pub static LOG_IN_BY_USER: Operation = Operation::new(
-        "LogInByUser",
-        Method::PUT,
-        "/zstack/v1/accounts/users/login",
-    )
-    .consumes(&["application/json"])
-    .body_required()
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS);
-
-    /// `LogOut`
-    pub static LOG_OUT: Operation = Operation::new(
-        "LogOut",
-        Method::DELETE,
-        "/zstack/v1/accounts/sessions/{sessionUuid}",
-    )
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS_2);
-
-    /// `ValidateSession`
-    pub static VALIDATE_SESSION: Operation = Operation::new(
-        "ValidateSession",
-        Method::GET,
-        "/zstack/v1/accounts/sessions/{sessionUuid}/valid",
-    )
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS_2);
-
-    /// `RenewSession`
-    pub static RENEW_SESSION: Operation = Operation::new(
-        "RenewSession",
-        Method::PUT,
-        "/zstack/v1/accounts/sessions/{sessionUuid}/renew",
-    )
-    .security(&[&[Requirement::http("session", "OAuth")]])
-    .consumes(&["application/json"])
-    .body_required()
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS_3);
-
-    /// `QueryApiJob`
-    pub static QUERY_API_JOB: Operation =
-        Operation::new("QueryApiJob", Method::GET, "/zstack/v1/api-jobs/{jobUuid}")
-            .security(&[&[Requirement::http("session", "OAuth")], &[]])
-            .produces(&["application/json"])
-            .rejections(&REJECTIONS_4);
-
-    /// `GetPlatformTimeZone`
-    pub static GET_PLATFORM_TIME_ZONE: Operation = Operation::new(
-        "GetPlatformTimeZone",
-        Method::GET,
-        "/zstack/v1/management-nodes/platform-timezone",
-    )
-    .security(&[&[Requirement::http("session", "OAuth")]])
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS_2);
-
-    /// `GetVersion`
-    pub static GET_VERSION: Operation = Operation::new(
-        "GetVersion",
-        Method::PUT,
-        "/zstack/v1/management-nodes/actions",
-    )
-    .consumes(&["application/json"])
-    .body_required()
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS_2);
-
-    /// `GetImage`
-    pub static GET_IMAGE: Operation =
-        Operation::new("GetImage", Method::GET, "/zstack/v1/images/{uuid}")
-            .security(&[&[Requirement::http("session", "OAuth")]])
-            .produces(&["application/json"])
-            .rejections(&REJECTIONS_2);
+    pub use super::jobs::operations::*;
+    pub use super::platform::operations::*;
+    pub use super::sessions::operations::*;
 }
 
 /// How the document's own error bodies are filled when the server refuses a request.
@@ -186,171 +81,3 @@ static REJECTIONS_5: [RejectionBody; 1] = [RejectionBody::new(
     "text/plain",
     "{violations}",
 )];
-
-static LOG_OUT_SESSION_UUID: Parameter = Parameter::path("sessionUuid", &schema::SESSION_UUID);
-
-static VALIDATE_SESSION_SESSION_UUID: Parameter =
-    Parameter::path("sessionUuid", &schema::SESSION_UUID);
-
-static RENEW_SESSION_SESSION_UUID: Parameter =
-    Parameter::path("sessionUuid", &schema::SESSION_UUID);
-
-static RENEW_SESSION_X_JOB_UUID: Parameter =
-    Parameter::header("X-Job-UUID", &schema::RENEW_SESSION_X_JOB_UUID);
-
-static QUERY_API_JOB_JOB_UUID: Parameter =
-    Parameter::path("jobUuid", &schema::QUERY_API_JOB_JOB_UUID);
-static GET_IMAGE_UUID: Parameter = Parameter::path("uuid", &schema::GET_IMAGE_UUID);
-
-async fn log_in_by_account<A: Sessions>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
-    let mut violations = Violations::new();
-    let body = request
-        .json::<types::LogInByAccountRequest>(&schema::LOG_IN_BY_ACCOUNT_REQUEST, &mut violations)
-        .await?;
-    violations.into_result()?;
-    let input = LogInByAccountInput {
-        body: oas_server::required(body)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.log_in_by_account(input).await))
-}
-
-async fn log_in_by_user<A: Sessions>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
-    let mut violations = Violations::new();
-    let body = request
-        .json::<types::LogInByUserRequest>(&schema::LOG_IN_BY_USER_REQUEST, &mut violations)
-        .await?;
-    violations.into_result()?;
-    let input = LogInByUserInput {
-        body: oas_server::required(body)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.log_in_by_user(input).await))
-}
-
-async fn log_out<A: Sessions>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
-    let mut violations = Violations::new();
-    let session_uuid = request.parameter::<String>(&LOG_OUT_SESSION_UUID, &mut violations);
-    violations.into_result()?;
-    let input = LogOutInput {
-        session_uuid: oas_server::required(session_uuid)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.log_out(input).await))
-}
-
-async fn validate_session<A: Sessions>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
-    let mut violations = Violations::new();
-    let session_uuid = request.parameter::<String>(&VALIDATE_SESSION_SESSION_UUID, &mut violations);
-    violations.into_result()?;
-    let input = ValidateSessionInput {
-        session_uuid: oas_server::required(session_uuid)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.validate_session(input).await))
-}
-
-async fn renew_session<A: Sessions>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
-    let mut violations = Violations::new();
-    let session_uuid = request.parameter::<String>(&RENEW_SESSION_SESSION_UUID, &mut violations);
-    let x_job_uuid = request.parameter::<String>(&RENEW_SESSION_X_JOB_UUID, &mut violations);
-    let body = request
-        .json::<types::RenewSessionRequest>(&schema::RENEW_SESSION_REQUEST, &mut violations)
-        .await?;
-    violations.into_result()?;
-    let session = credentials.http("session");
-    let input = RenewSessionInput {
-        session_uuid: oas_server::required(session_uuid)?,
-        x_job_uuid,
-        session: oas_server::required(session)?,
-        body: oas_server::required(body)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.renew_session(input).await))
-}
-
-async fn query_api_job<A: Jobs>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
-    let mut violations = Violations::new();
-    let job_uuid = request.parameter::<String>(&QUERY_API_JOB_JOB_UUID, &mut violations);
-    violations.into_result()?;
-    let session = credentials.http("session");
-    let input = QueryApiJobInput {
-        job_uuid: oas_server::required(job_uuid)?,
-        session,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.query_api_job(input).await))
-}
-
-async fn get_platform_time_zone<A: Platform>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
-    let session = credentials.http("session");
-    let input = GetPlatformTimeZoneInput {
-        session: oas_server::required(session)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(
-        api.get_platform_time_zone(input).await,
-    ))
-}
-
-async fn get_version<A: Platform>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    request.admit().await?;
-    let mut violations = Violations::new();
-    let body = request
-        .json::<types::GetVersionRequest>(&schema::GET_VERSION_REQUEST, &mut violations)
-        .await?;
-    violations.into_result()?;
-    let input = GetVersionInput {
-        body: oas_server::required(body)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.get_version(input).await))
-}
-
-async fn get_image<A: Platform>(
-    api: Arc<A>,
-    mut request: Request,
-) -> Result<impl IntoResponse, Rejection> {
-    let mut credentials = request.admit().await?;
-    let mut violations = Violations::new();
-    let uuid = request.parameter::<String>(&GET_IMAGE_UUID, &mut violations);
-    violations.into_result()?;
-    let session = credentials.http("session");
-    let input = GetImageInput {
-        uuid: oas_server::required(uuid)?,
-        session: oas_server::required(session)?,
-        context: request.into_context(),
-    };
-    Ok(oas_server::response::of(api.get_image(input).await))
-}

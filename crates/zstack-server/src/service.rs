@@ -12,30 +12,19 @@ use std::sync::Arc;
 
 /// A server around an implementation: configure it, then `build` it.
 pub fn server<A: ImageRelatedInterfaces>(api: A) -> Builder {
-    let api = Arc::new(api);
-    Builder::new()
-        .rejections(&REJECTIONS_2)
-        .route(&operations::RECOVER_IMAGE, {
-            let api = Arc::clone(&api);
-            move |request| recover_image(Arc::clone(&api), request)
-        })
+    let api = &Arc::new(api);
+    let mut builder = Builder::new().rejections(&REJECTIONS_2);
+    builder = builder.route(&operations::RECOVER_IMAGE, with_api(api, recover_image));
+    builder
 }
 
-/// The operations of the document, for layers and checks of single ones.
-pub mod operations {
-    use super::*;
-
-    /// `RecoverImage`
-    pub static RECOVER_IMAGE: Operation = Operation::new(
-        "RecoverImage",
-        Method::PUT,
-        "/zstack/v1/images/{imageUuid}/actions",
-    )
-    .security(&[&[Requirement::http("session", "OAuth")]])
-    .consumes(&["application/json"])
-    .body_required()
-    .produces(&["application/json"])
-    .rejections(&REJECTIONS);
+/// A handler, with the implementation that it calls.
+fn with_api<A, H, O>(api: &Arc<A>, handler: H) -> impl Fn(Request) -> O + use<A, H, O>
+where
+    H: Fn(Arc<A>, Request) -> O,
+{
+    let api = Arc::clone(api);
+    move |request| handler(Arc::clone(&api), request)
 }
 
 /// How the document's own error bodies are filled when the server refuses a request.
@@ -80,6 +69,23 @@ static REJECTIONS_2: [RejectionBody; 2] = [
         "{\"error\":{\"code\":\"SYS.1015\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
     ),
 ];
+
+/// The operations of the document, for layers and checks of single ones.
+pub mod operations {
+    use super::*;
+
+    /// `RecoverImage`
+    pub static RECOVER_IMAGE: Operation = Operation::new(
+        "RecoverImage",
+        Method::PUT,
+        "/zstack/v1/images/{imageUuid}/actions",
+    )
+    .security(&[&[Requirement::http("session", "OAuth")]])
+    .consumes(&["application/json"])
+    .body_required()
+    .produces(&["application/json"])
+    .rejections(&REJECTIONS);
+}
 
 static RECOVER_IMAGE_IMAGE_UUID: Parameter =
     Parameter::path("imageUuid", &schema::RECOVER_IMAGE_IMAGE_UUID);

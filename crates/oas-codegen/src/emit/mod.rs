@@ -8,6 +8,8 @@ mod enums;
 mod errors;
 pub(crate) mod inventory;
 mod manifest;
+mod module;
+mod print;
 mod readme;
 mod rust;
 mod server;
@@ -120,7 +122,7 @@ impl<'a> Files<'a> {
         self.text("README.md", text);
     }
 
-    fn rust(&mut self, path: &str, module_docs: &str, source: &Source) -> Result<(), String> {
+    fn rust(&mut self, path: &str, module_docs: &str, source: &Source) {
         let mut preamble = format!("// {}\n\n", self.settings.preamble());
         if !module_docs.is_empty() {
             preamble.push_str(&format!("//! {module_docs}\n\n"));
@@ -136,8 +138,7 @@ impl<'a> Files<'a> {
         } else {
             self.used.tests.extend(paths);
         }
-        self.text(path, source.file(&preamble)?);
-        Ok(())
+        self.text(path, source.file(&preamble));
     }
 
     /// All files, the manifest among them.
@@ -157,7 +158,7 @@ fn types_crate(
     plan: Option<&TestPlan<'_>>,
     files: &mut Files<'_>,
 ) -> Result<(), String> {
-    let schemas = types::types(api, files.settings)?;
+    let schemas = types::types(api, files.settings);
     let export = api.has_base64().then(|| {
         quote!(
             pub use #EXPORTED_BASE64;
@@ -181,14 +182,14 @@ fn types_crate(
         #export
         #public
     };
-    files.rust("src/lib.rs", "", &library.try_into()?)?;
+    files.rust("src/lib.rs", "", &library.into());
     if !api.types.is_empty() {
         let docs = "The schemas of the document, in its order.";
-        files.rust("src/schemas.rs", docs, &schemas)?;
+        files.rust("src/schemas.rs", docs, &schemas);
     }
     let tests = plan.map(|plan| tests::union_tests(plan, files.settings));
-    if let Some((docs, tests)) = tests.transpose()?.flatten() {
-        files.rust("tests/unions.rs", &docs, &tests)?;
+    if let Some((docs, tests)) = tests.flatten() {
+        files.rust("tests/unions.rs", &docs, &tests);
     }
     files.readme(readme::types(api, files.settings)?);
     Ok(())
@@ -200,38 +201,32 @@ fn client_crate(
     files: &mut Files<'_>,
 ) -> Result<(), String> {
     let settings = files.settings;
-    let (bodies, responses) = (client::bodies(api)?, client::responses(api)?);
+    let (bodies, responses) = (client::bodies(api), client::responses(api));
     let mut modules = Vec::new();
     modules.extend((!bodies.is_empty()).then_some("bodies"));
     modules.extend((!responses.is_empty()).then_some("responses"));
-    let servers = client::servers(api)?;
+    let servers = client::servers(api);
     modules.extend((!servers.is_empty()).then_some("servers"));
-    let library = client::library(settings, &modules).try_into()?;
-    files.rust("src/lib.rs", "", &library)?;
-    files.rust(
-        "src/client.rs",
-        "The client, with a method for each operation.",
-        &client::client(api)?,
-    )?;
-    files.rust(
-        "src/builder.rs",
-        "The documented outcomes of each operation, and a builder for each.",
-        &client::builders(api, settings)?,
-    )?;
+    let library = client::library(settings, &modules).into();
+    files.rust("src/lib.rs", "", &library);
+    let docs = "The client, with a method for each operation.";
+    files.module(api, "client", docs, false, client::client(api));
+    let docs = "The documented outcomes of each operation, and a builder for each.";
+    files.module(api, "builder", docs, true, client::builders(api, settings)?);
     if !bodies.is_empty() {
         let docs = "Request bodies: forms, and a choice of media types.";
-        files.rust("src/bodies.rs", docs, &bodies)?;
+        files.rust("src/bodies.rs", docs, &bodies);
     }
     if !responses.is_empty() {
         let docs = "Responses of operations that answer in more than one way.";
-        files.rust("src/responses.rs", docs, &responses)?;
+        files.rust("src/responses.rs", docs, &responses);
     }
     if !servers.is_empty() {
-        files.rust("src/servers.rs", "The servers of the document.", &servers)?;
+        files.rust("src/servers.rs", "The servers of the document.", &servers);
     }
     let tests = plan.map(|plan| tests::wire_tests(api, plan, settings));
-    if let Some((docs, tests)) = tests.transpose()?.flatten() {
-        files.rust("tests/wire.rs", &docs, &tests)?;
+    if let Some((docs, tests)) = tests.flatten() {
+        files.rust("tests/wire.rs", &docs, &tests);
     }
     files.readme(readme::client(api, settings)?);
     Ok(())
@@ -243,24 +238,24 @@ fn server_crate(
     files: &mut Files<'_>,
 ) -> Result<(), String> {
     let settings = files.settings;
-    let schema = server::schema(api)?;
-    let library = server::library(api, settings, !schema.is_empty()).try_into()?;
-    files.rust("src/lib.rs", "", &library)?;
+    let schema = server::schema(api);
+    let library = server::library(api, settings, !schema.is_empty()).into();
+    files.rust("src/lib.rs", "", &library);
     if !api.groups.is_empty() {
         let docs = "Handler traits and their input and output types.";
-        files.rust("src/api.rs", docs, &server::api(api, settings)?)?;
+        files.module(api, "api", docs, true, server::api(api, settings));
     }
     let docs = "Ready-made implementations: one that rejects all requests, one that returns the examples of the document.";
-    files.rust("src/adapters.rs", docs, &server::adapters(api, settings)?)?;
+    files.rust("src/adapters.rs", docs, &server::adapters(api, settings));
     if !schema.is_empty() {
         let docs = "The constraints of requests, as tables.";
-        files.rust("src/schema.rs", docs, &schema)?;
+        files.rust("src/schema.rs", docs, &schema);
     }
     let docs = "Routes: decode requests for the handler traits, encode what they return.";
-    files.rust("src/service.rs", docs, &server::service(api)?)?;
+    files.module(api, "service", docs, false, server::service(api));
     let tests = plan.map(|plan| tests::round_trip(api, plan, settings));
-    if let Some((docs, tests)) = tests.transpose()?.flatten() {
-        files.rust("tests/round_trip.rs", &docs, &tests)?;
+    if let Some((docs, tests)) = tests.flatten() {
+        files.rust("tests/round_trip.rs", &docs, &tests);
     }
     files.readme(readme::server(api, settings)?);
     Ok(())
@@ -270,16 +265,16 @@ fn cli_crate(api: &Api, plan: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> R
     let settings = files.settings;
     // Nothing in it is called by a name that can be deprecated.
     files.deprecated = false;
-    files.rust("src/lib.rs", "", &cli::library(api, settings)?)?;
+    files.rust("src/lib.rs", "", &cli::library(api, settings));
     let docs = format!(
         "Command line of {}.",
         docs::visible(&docs::plain(&api.title))
     );
-    files.rust("src/main.rs", &docs, &cli::main(settings)?)?;
+    files.rust("src/main.rs", &docs, &cli::main(settings));
     files.text("src/commands.json", cli::description(api, settings));
     let tests = plan.map(|plan| tests::command_tests(api, plan, settings));
-    if let Some((docs, tests)) = tests.transpose()?.flatten() {
-        files.rust("tests/commands.rs", &docs, &tests)?;
+    if let Some((docs, tests)) = tests.flatten() {
+        files.rust("tests/commands.rs", &docs, &tests);
     }
     files.readme(readme::cli(api, settings)?);
     Ok(())

@@ -85,6 +85,22 @@ pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
     }
 }
 
+/// How many calls make one chain.
+pub(super) const LONGEST_CHAIN: usize = 50;
+
+/// Calls one after the other, as one expression. Many become statements of a block: rustfmt takes time and memory for a
+/// chain that grow with the square of its length.
+pub(super) fn chain(head: &TokenStream, calls: &[TokenStream]) -> TokenStream {
+    if calls.len() <= LONGEST_CHAIN {
+        return quote!(#head #(#calls)*);
+    }
+    let (first, others) = calls.split_at(LONGEST_CHAIN);
+    let others = others
+        .chunks(LONGEST_CHAIN)
+        .map(|calls| quote!(let chain = chain #(#calls)*;));
+    quote!({ let chain = #head #(#first)*; #(#others)* chain })
+}
+
 /// Parameter type and conversion of a setter: strings and lists take all that converts into them.
 pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStream, TokenStream) {
     match ty {

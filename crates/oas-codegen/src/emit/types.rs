@@ -19,15 +19,15 @@ use super::unions::union;
 use super::values::{expression, whole_number};
 
 /// All types of an API.
-pub(super) fn types(api: &Api, settings: &Settings) -> Result<Source, String> {
+pub(super) fn types(api: &Api, settings: &Settings) -> Source {
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
     let mut source = Source::default();
     source.add_all(types.into_iter().map(|ty| match shared(ty, settings) {
         Some(theirs) => quote!(pub use #theirs;),
         None => item(api, ty),
-    }))?;
-    Ok(source)
+    }));
+    source
 }
 
 /// The type of another crate that the schema is, where the document has it from there.

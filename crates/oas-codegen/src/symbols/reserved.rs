@@ -21,7 +21,7 @@ pub(crate) fn types() -> impl Iterator<Item = &'static str> {
 
 /// Beside the builders of a client, and the traits, inputs and outputs of a server.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
-    const PRELUDE_OF_OPERATIONS: [&str; 4] = ["Clone", "Debug", "Future", "TryInto"];
+    const PRELUDE_OF_OPERATIONS: [&str; 5] = ["Clone", "Debug", "Fn", "Future", "TryInto"];
     const DEFINED: [&str; 5] = ["Client", "Examples", "Refusal", "Server", "Unimplemented"];
     let prelude = PRELUDE.into_iter().chain(PRELUDE_OF_OPERATIONS);
     let symbols = imported(builder::ALL).chain(imported(server::ALL));
@@ -29,14 +29,16 @@ pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
 }
 
 /// Methods and functions beside those of the operations.
-pub(crate) const METHODS: [&str; 8] = [
+pub(crate) const METHODS: [&str; 10] = [
     "clone",
     "core",
     "fmt",
     "from",
     "into",
     "new",
+    "routes",
     "server",
+    "with_api",
     "with_config",
 ];
 

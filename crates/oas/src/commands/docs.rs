@@ -10,7 +10,7 @@ use super::history;
 use crate::config::Config;
 use crate::outcome::Outcome;
 use crate::progress;
-use crate::sync::Drift;
+use crate::sync::{self, Drift, Staged};
 use crate::terminal::{self, plural};
 use crate::workspace::{self, Read};
 
@@ -88,6 +88,9 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         let files = site
             .files()
             .map(|file| (file.path.clone(), file.text.clone()));
+        if !arguments.check {
+            sync::finish(out, "docs")?;
+        }
         let drift = Drift::find(out, &files.collect::<BTreeMap<_, _>>())?;
         if arguments.check {
             if !drift.is_none() {
@@ -99,7 +102,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
             }
             continue;
         }
-        drift.stage()?.commit()?;
+        Staged::of(out, "docs", &drift)?.commit()?;
         let index = workspace::shown(&out.join("index.html"), root.as_deref());
         let pages = site.files().filter(|file| file.path.ends_with(".html"));
         let pages = plural(pages.count(), "page");

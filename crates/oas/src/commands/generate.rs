@@ -13,7 +13,7 @@ use crate::pins;
 use crate::progress;
 use crate::report::Extent;
 use crate::runtime::Source;
-use crate::sync::Drift;
+use crate::sync::{self, Drift, Staged};
 use crate::terminal::{self, plural};
 use crate::workspace;
 
@@ -110,6 +110,9 @@ pub(super) fn synchronize(
     let mut pins = Vec::new();
     let mut refused = 0;
     for job in jobs {
+        if !how.check {
+            sync::finish(&job.out, &job.settings.name)?;
+        }
         let what = format!("generating from {}", workspace::shown(&job.spec, root));
         match progress::during(&what, || job.generate(root, how.lint))? {
             Generated::Crates { files, api, found } => {
@@ -155,7 +158,8 @@ pub(super) fn synchronize(
     }
     let (mut written, mut removed, mut unchanged) = (0, 0, 0);
     // Where the disk is full or may not be written to, that shows before anything is replaced.
-    let staged = drifts.iter().map(Drift::stage);
+    let staged = jobs.iter().zip(&drifts);
+    let staged = staged.map(|(job, drift)| Staged::of(&job.out, &job.settings.name, drift));
     for staged in staged.collect::<anyhow::Result<Vec<_>>>()? {
         staged.commit()?;
     }

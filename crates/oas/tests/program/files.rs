@@ -1,25 +1,59 @@
 //! What happens to the disk where something goes wrong.
 
 use std::fs;
+use std::process::Stdio;
+use std::time::Instant;
 
-use crate::{Folder, PETS};
+use crate::{Folder, PETS, program};
 
+/// Killed at moments that are spread over a run, the tree is that before or that after, or the next run makes it so.
 #[test]
-fn what_a_killed_run_left_behind_is_cleaned() {
+fn a_killed_run_leaves_nothing_that_the_next_one_does_not_finish() {
+    const MOMENTS: u32 = 12;
     let folder = Folder::with(PETS);
     assert_eq!(folder.run(&["generate"]).status, 0);
-    let whole = folder.tree();
-    folder.write("crates/pets-types/src/.generatedAb12Cd", "");
-    folder.write("crates/pets-client/.generatedXyZ890", "// half a fi");
-    // A name like it that is a person's.
-    folder.write("crates/pets-types/src/.generated-by-me", "mine\n");
-    let run = folder.run(&["generate", "--check"]);
-    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
-    let run = folder.run(&["generate"]);
-    assert_eq!(run.status, 0, "{}", run.err);
-    assert!(!run.err.contains("generatedAb12Cd"), "{}", run.err);
-    fs::remove_file(folder.at("crates/pets-types/src/.generated-by-me")).unwrap();
-    assert!(folder.tree() == whole);
+    let old = folder.tree();
+    folder.edit("openapi/pets.yaml", "owner:", "keeper:");
+    // A folder of its own for the cache of each run, so that all take the same time.
+    let start = |target: &str| {
+        program(folder.path())
+            .arg("generate")
+            .env("CARGO_TARGET_DIR", folder.at("target").join(target))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program runs")
+    };
+    let started = Instant::now();
+    assert!(start("whole").wait().unwrap().success());
+    let time = started.elapsed();
+    let new = folder.tree();
+    for moment in 0..MOMENTS {
+        for (path, text) in &old {
+            if !path.ends_with("openapi/pets.yaml") {
+                fs::write(path, text).unwrap();
+            }
+        }
+        let mut run = start(&moment.to_string());
+        std::thread::sleep(time * moment / MOMENTS);
+        run.kill().unwrap();
+        run.wait().unwrap();
+        // Files that wait are no part of the crates.
+        for (path, text) in folder.tree() {
+            let known = [&old, &new].into_iter().flatten();
+            let waits = path.to_string_lossy().contains("/.generated-pets/");
+            assert!(
+                waits
+                    || known
+                        .into_iter()
+                        .any(|(old, bytes)| *old == path && *bytes == text),
+                "{}",
+                path.display()
+            );
+        }
+        assert_eq!(folder.run(&["generate"]).status, 0);
+        assert!(folder.tree() == new, "moment {moment}");
+    }
 }
 
 #[test]

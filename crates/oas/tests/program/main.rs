@@ -97,7 +97,7 @@ impl Folder {
         self.write(path, text.replace(from, to));
     }
 
-    /// Every file below the folder, with its content.
+    /// Every file below the folder, with its content; without those of the `target` folder, which nobody commits.
     fn tree(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         let mut pending = vec![self.path().to_owned()];
@@ -105,6 +105,7 @@ impl Folder {
             for entry in fs::read_dir(folder).expect("a folder") {
                 let path = entry.expect("an entry").path();
                 match path.is_dir() {
+                    true if path.ends_with("target") => {}
                     true => pending.push(path),
                     false => files.push((path.clone(), fs::read(path).expect("a file"))),
                 }

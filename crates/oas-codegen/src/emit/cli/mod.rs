@@ -19,7 +19,7 @@ use crate::symbols::cli::{CLI, CLIENT_OPERATION, EXIT_CODE};
 pub(super) use description::description;
 
 /// `lib.rs`
-pub(super) fn library(api: &Api, settings: &Settings) -> Result<Source, String> {
+pub(super) fn library(api: &Api, settings: &Settings) -> Source {
     let client = Symbol::external(settings.crate_ident("client"));
     let statics = api.operations().map(|operation| {
         let name = ident(&operation.const_name);
@@ -41,16 +41,16 @@ pub(super) fn library(api: &Api, settings: &Settings) -> Result<Source, String> 
             #CLI::new(include_str!("commands.json"), &OPERATIONS)
         }
     }
-    .try_into()
+    .into()
 }
 
 /// `main.rs`
-pub(super) fn main(settings: &Settings) -> Result<Source, String> {
+pub(super) fn main(settings: &Settings) -> Source {
     let own = format_ident!("{}", settings.crate_ident("cli"));
     quote! {
         fn main() -> #EXIT_CODE {
             #own::cli().main()
         }
     }
-    .try_into()
+    .into()
 }

@@ -56,7 +56,7 @@ pub(super) fn adapt(
     // In links, keywords are written as they are.
     let method = ident(&operation.method_name).to_string();
     let link = format!(
-        " See [`Client::{0}`](super::Client::{0}).",
+        " See [`Client::{0}`](crate::Client::{0}).",
         method.trim_start_matches("r#")
     );
     if let syn::Fields::Named(fields) = &mut definition.fields {
@@ -170,6 +170,12 @@ impl VisitMut for Names {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
+        // The client is at the root of the crate, wherever its builders are.
+        if let Some(first) = path.segments.first_mut()
+            && first.ident == "super"
+        {
+            first.ident = format_ident!("crate");
+        }
         // What the prelude has is called by its name alone.
         const PRELUDE: [&str; 4] = ["String", "Vec", "TryInto", "Option"];
         let short = path.segments.len() > 1
@@ -214,7 +220,7 @@ fn constructor(arguments: &[Argument], mut method: ImplItemFn) -> Result<TokenSt
     value
         .fields
         .push(parse_quote!(options: #CALL_OPTIONS::default()));
-    method.vis = parse_quote!(pub(super));
+    method.vis = parse_quote!(pub(crate));
     method.attrs.clear();
     let crowded = crowded(arguments.len() + 1);
     Ok(quote!(#crowded #method))

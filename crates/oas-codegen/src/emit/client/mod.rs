@@ -17,6 +17,7 @@ use quote::{format_ident, quote};
 
 use self::arguments::Argument;
 use super::docs::{deprecated, doc};
+use super::module::Module;
 use super::rust::crowded;
 use super::source::Source;
 use crate::Settings;
@@ -30,34 +31,58 @@ use crate::symbols::client::{BUILD_ERROR, CONFIG, CORE, CREDENTIAL, OAS_CLIENT, 
 use crate::symbols::own::{BODIES, BUILDER_MODULE};
 
 /// `client.rs`: the client and its operations.
-pub(super) fn client(api: &Api) -> Result<Source, String> {
+pub(super) fn client(api: &Api) -> Module {
+    let parts = api.groups.iter().map(|group| {
+        let operations = group.operations.iter();
+        let operations = operations.map(|operation| method(api, operation));
+        let import = (api.groups.len() > 1).then(|| {
+            quote!(
+                use super::Client;
+            )
+        });
+        Source::from(quote! {
+            #import
+
+            impl Client { #(#operations)* }
+        })
+    });
+    Module {
+        parts: parts.collect(),
+        root: definition(api),
+    }
+}
+
+/// The method that begins a call of an operation.
+fn method(api: &Api, operation: &Operation) -> TokenStream {
+    let arguments = arguments::arguments(api, operation);
+    let docs: Vec<String> = arguments
+        .iter()
+        .map(|argument| argument.docs.clone())
+        .collect();
+    let paragraphs = super::docs::operation(operation, &docs);
+    let deprecated = deprecated(operation.deprecated);
+    let (name, builder) = (ident(&operation.method_name), ident(&operation.type_name));
+    // The client is one more.
+    let crowded = crowded(arguments.len() + 1);
+    let parameters = arguments
+        .iter()
+        .map(|Argument { name, given, .. }| quote!(#name: #given));
+    let values = arguments.iter().map(|argument| &argument.name);
+    quote! {
+        #paragraphs
+        #deprecated
+        #[must_use]
+        #crowded
+        pub fn #name(&self #(, #parameters)*) -> #BUILDER_MODULE::#builder<'_> {
+            #BUILDER_MODULE::#builder::new(self #(, #values)*)
+        }
+    }
+}
+
+/// The client, with what all its operations share.
+fn definition(api: &Api) -> Source {
     let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
     let credentials = api.security.iter().filter_map(credential);
-    let operations = api.operations().map(|operation| {
-        let arguments = arguments::arguments(api, operation);
-        let docs: Vec<String> = arguments
-            .iter()
-            .map(|argument| argument.docs.clone())
-            .collect();
-        let paragraphs = super::docs::operation(operation, &docs);
-        let deprecated = deprecated(operation.deprecated);
-        let (name, builder) = (ident(&operation.method_name), ident(&operation.type_name));
-        // The client is one more.
-        let crowded = crowded(arguments.len() + 1);
-        let parameters = arguments
-            .iter()
-            .map(|Argument { name, given, .. }| quote!(#name: #given));
-        let values = arguments.iter().map(|argument| &argument.name);
-        quote! {
-            #paragraphs
-            #deprecated
-            #[must_use]
-            #crowded
-            pub fn #name(&self #(, #parameters)*) -> #BUILDER_MODULE::#builder<'_> {
-                #BUILDER_MODULE::#builder::new(self #(, #values)*)
-            }
-        }
-    });
     let code = quote! {
         #docs
         ///
@@ -87,10 +112,9 @@ pub(super) fn client(api: &Api) -> Result<Source, String> {
             pub fn core(&self) -> &#CORE { &self.core }
 
             #(#credentials)*
-            #(#operations)*
         }
     };
-    code.try_into()
+    code.into()
 }
 
 /// `with_session("…")`: a client that sends a credential; none for a certificate, which the transport presents.
@@ -137,14 +161,21 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
 }
 
 /// `builder.rs`: a builder for each operation.
-pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Source, String> {
-    let mut source = Source::default();
-    let statics = api.operations();
-    source.add_all(statics.map(|operation| operation_static(api, settings, operation)))?;
-    for (operation, builder) in api.operations().zip(progenitor::builders(api)?) {
-        source.add(adapt::adapt(api, operation, builder)?)?;
-    }
-    Ok(source)
+pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String> {
+    let mut builders = progenitor::builders(api)?.into_iter();
+    let parts = api.groups.iter().map(|group| {
+        let mut part = Source::default();
+        let operations = group.operations.iter();
+        part.add_all(operations.map(|operation| operation_static(api, settings, operation)));
+        for (operation, builder) in group.operations.iter().zip(&mut builders) {
+            part.add(adapt::adapt(api, operation, builder)?);
+        }
+        Ok(part)
+    });
+    Ok(Module {
+        root: Source::default(),
+        parts: parts.collect::<Result<_, String>>()?,
+    })
 }
 
 fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> TokenStream {
@@ -209,7 +240,7 @@ fn accept(operation: &Operation) -> Option<String> {
 }
 
 /// `bodies.rs`: forms, and enums for operations that take several media types; empty where there are none.
-pub(super) fn bodies(api: &Api) -> Result<Source, String> {
+pub(super) fn bodies(api: &Api) -> Source {
     let enums = api
         .operations()
         .filter_map(|operation| Some((operation, operation.body.as_ref()?)))
@@ -246,9 +277,9 @@ pub(super) fn bodies(api: &Api) -> Result<Source, String> {
         Some(forms::form(api, operation, media))
     });
     let mut source = Source::default();
-    source.add_all(enums)?;
-    source.add_all(forms)?;
-    Ok(source)
+    source.add_all(enums);
+    source.add_all(forms);
+    source
 }
 
 pub(super) fn body_enum(operation: &Operation) -> proc_macro2::Ident {

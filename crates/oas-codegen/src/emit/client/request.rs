@@ -10,7 +10,7 @@ use crate::symbols::builder::{ENCODE, SERIALIZATION};
 use crate::symbols::client::{BODY, FRAMING, ITEMS, QUALIFIED_MULTIPART, TYPED_BODY};
 use crate::symbols::own::{BODIES, TYPES};
 
-use super::super::rust::type_tokens;
+use super::super::rust::{chain, type_tokens};
 
 /// Statements that end in `let request = …;`.
 pub(super) fn build(operation: &Operation) -> TokenStream {
@@ -21,7 +21,7 @@ pub(super) fn build(operation: &Operation) -> TokenStream {
         .iter()
         .filter(|parameter| parameter.location != Location::Path);
     let parameters: Vec<TokenStream> = parameters.map(call).collect();
-    let request = quote!(client.core.request(&#constant, #path) #(#parameters)*);
+    let request = chain(&quote!(client.core.request(&#constant, #path)), &parameters);
     match &operation.body {
         None => quote! { #encoded let request = #request; },
         Some(body) => {

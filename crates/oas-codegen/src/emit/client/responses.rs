@@ -17,7 +17,7 @@ use crate::model::{Api, MediaKind, Status, TypeRef};
 use crate::names::{Scope, ident};
 
 /// All enums; empty where there are none.
-pub(in crate::emit) fn responses(api: &Api) -> Result<Source, String> {
+pub(in crate::emit) fn responses(api: &Api) -> Source {
     let operations: Vec<_> = api
         .operations()
         .map(|operation| (operation, outcomes(operation)))
@@ -26,23 +26,23 @@ pub(in crate::emit) fn responses(api: &Api) -> Result<Source, String> {
     let shared = shared(api, failures.filter(|failure| failure.is_enum()));
     let mut source = Source::default();
     for set in &shared {
-        source.add(set.definition(api))?;
+        source.add(set.definition(api));
     }
     for (operation, (success, failure)) in &operations {
         let id = &operation.id;
         if success.is_enum() {
             let docs = doc([format!("The successes of `{id}`, by status.")]);
-            source.add(definition(api, docs, &success.name, &[success]))?;
+            source.add(definition(api, docs, &success.name, &[success]));
         }
         if failure.is_enum() {
             let docs = format!("The failures of `{id}`, by status.");
             source.add(match shared.iter().find(|set| set.is_of(failure)) {
                 Some(set) => set.alias(failure, docs),
                 None => definition(api, doc([docs]), &failure.name, &[failure]),
-            })?;
+            });
         }
     }
-    Ok(source)
+    source
 }
 
 /// The failures of several operations.

@@ -10,14 +10,14 @@ use crate::names::{camel, ident, shouty};
 use crate::symbols::own::SERVERS;
 
 /// A constant for each server, and a struct for each whose URL has variables; empty where no URL is absolute.
-pub(in crate::emit) fn servers(api: &Api) -> Result<Source, String> {
+pub(in crate::emit) fn servers(api: &Api) -> Source {
     let servers = api.servers.iter().filter(|server| server.is_absolute());
     let mut source = Source::default();
     source.add_all(servers.map(|server| match server.variables.is_empty() {
         true => constant(server),
         false => structure(server),
-    }))?;
-    Ok(source)
+    }));
+    source
 }
 
 /// An expression for the URL of a server: its constant, or the defaults of its variables.

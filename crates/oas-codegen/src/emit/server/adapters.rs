@@ -13,7 +13,7 @@ use crate::symbols::own::TYPES;
 use crate::symbols::server::ERROR_RESPONSE;
 
 /// `Unimplemented` and `Examples`.
-pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Result<Source, String> {
+pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Source {
     let unimplemented = api
         .groups
         .iter()
@@ -27,21 +27,21 @@ pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Result<Source
     if !api.groups.is_empty() {
         source.add(quote!(
             use crate::api::*;
-        ))?;
+        ));
     }
     source.add(quote! {
         /// Answers every operation with 501.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Unimplemented;
-    })?;
-    source.add_all(unimplemented)?;
+    });
+    source.add_all(unimplemented);
     source.add(quote! {
         /// Answers every operation with the document's own example of a success, and with 501 where it has none.
         #[derive(Debug, Clone, Copy, Default)]
         pub struct Examples;
-    })?;
-    source.add_all(examples)?;
-    Ok(source)
+    });
+    source.add_all(examples);
+    source
 }
 
 fn implement(

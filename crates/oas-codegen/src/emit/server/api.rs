@@ -7,13 +7,14 @@ use super::super::docs::{
     deprecated, doc, doc_or, operation as operation_docs, parameter as parameter_docs,
     part as part_docs,
 };
+use super::super::module::Module;
 use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
 use super::super::values::expression;
 use super::{credential_type, operation_static_name};
 use crate::Settings;
 use crate::model::{
-    Api, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
+    Api, Group, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
 };
 use crate::names::ident;
 use crate::symbols::own::{OPERATIONS, TYPES};
@@ -23,59 +24,67 @@ use crate::symbols::server::{
 };
 
 /// All traits, inputs and outputs.
-pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Result<Source, String> {
-    let traits = api.groups.iter().map(|group| {
-        let name = ident(&group.name);
-        let title = group.tag.as_deref().map_or_else(
-            || format!("Operations of {}.", api.title),
-            |tag| format!("{tag}."),
+pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
+    let parts = api.groups.iter().map(|group| {
+        let mut part = Source::default();
+        part.add(group_trait(api, group, settings));
+        let operations = group.operations.iter();
+        part.add_all(operations.map(|operation| input(api, operation)));
+        let operations = group.operations.iter();
+        part.add_all(operations.map(|operation| output(api, operation)));
+        part
+    });
+    Module {
+        root: Source::default(),
+        parts: parts.collect(),
+    }
+}
+
+/// The trait of a group.
+fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
+    let name = ident(&group.name);
+    let title = group.tag.as_deref().map_or_else(
+        || format!("Operations of {}.", api.title),
+        |tag| format!("{tag}."),
+    );
+    let docs = doc([
+        title,
+        group.description.clone().unwrap_or_default(),
+        if settings.strict {
+            String::new()
+        } else {
+            "Operations that an implementation leaves out are answered with 501.".to_owned()
+        },
+    ]);
+    let methods = group.operations.iter().map(|operation| {
+        let (docs, deprecated) = (
+            operation_docs(operation, &[]),
+            deprecated(operation.deprecated),
         );
-        let docs = doc([
-            title,
-            group.description.clone().unwrap_or_default(),
-            if settings.strict {
-                String::new()
-            } else {
-                "Operations that an implementation leaves out are answered with 501.".to_owned()
-            },
-        ]);
-        let methods = group.operations.iter().map(|operation| {
-            let (docs, deprecated) = (
-                operation_docs(operation, &[]),
-                deprecated(operation.deprecated),
-            );
-            let (method, input, output) = (
-                ident(&operation.method_name),
-                input_name(operation),
-                output_name(operation),
-            );
-            let body = if settings.strict {
-                quote!(;)
-            } else {
-                let refusal = not_implemented(operation);
-                quote!({
-                    let _ = request;
-                    std::future::ready(#refusal)
-                })
-            };
-            quote! {
-                #docs
-                #deprecated
-                fn #method(&self, request: #input) -> impl Future<Output = Result<#output, #ERROR_RESPONSE>> + Send #body
-            }
-        });
+        let (method, input, output) = (
+            ident(&operation.method_name),
+            input_name(operation),
+            output_name(operation),
+        );
+        let body = if settings.strict {
+            quote!(;)
+        } else {
+            let refusal = not_implemented(operation);
+            quote!({
+                let _ = request;
+                std::future::ready(#refusal)
+            })
+        };
         quote! {
             #docs
-            pub trait #name: Send + Sync + 'static { #(#methods)* }
+            #deprecated
+            fn #method(&self, request: #input) -> impl Future<Output = Result<#output, #ERROR_RESPONSE>> + Send #body
         }
     });
-    let inputs = api.operations().map(|operation| input(api, operation));
-    let outputs = api.operations().map(|operation| output(api, operation));
-    let mut source = Source::default();
-    source.add_all(traits)?;
-    source.add_all(inputs)?;
-    source.add_all(outputs)?;
-    Ok(source)
+    quote! {
+        #docs
+        pub trait #name: Send + Sync + 'static { #(#methods)* }
+    }
 }
 
 /// What an operation returns that nobody has written yet.

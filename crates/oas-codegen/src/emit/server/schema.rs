@@ -14,7 +14,7 @@ use crate::names::{Scope, ident, snake};
 use crate::symbols::schema::{FORMAT, LITERAL, NUMBER, PATTERN, PROPERTY, SCHEMA, TYPES};
 
 /// All tables, and the patterns that they share; empty where nothing is checked.
-pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
+pub(in crate::emit) fn schema(api: &Api) -> Source {
     let mut emitter = Emitter {
         checks: &api.checks,
         patterns: Vec::new(),
@@ -27,19 +27,19 @@ pub(in crate::emit) fn schema(api: &Api) -> Result<Source, String> {
     for named in api.checks.named() {
         let (name, docs) = (ident(&named.name), doc([format!("`{}`", named.pointer)]));
         let table = emitter.table(named.schema);
-        statics.add(quote!(#docs pub(crate) static #name: #SCHEMA = #table;))?;
+        statics.add(quote!(#docs pub(crate) static #name: #SCHEMA = #table;));
     }
     if statics.is_empty() {
-        return Ok(statics);
+        return statics;
     }
     let patterns = emitter.patterns.iter().map(|(pattern, name)| {
         let name = ident(name);
         quote!(static #name: #PATTERN = #PATTERN::new(#pattern);)
     });
     let mut source = Source::default();
-    source.add_all(patterns)?;
+    source.add_all(patterns);
     source.append(statics);
-    Ok(source)
+    source
 }
 
 struct Emitter<'a> {

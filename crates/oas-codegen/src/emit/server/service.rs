@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use oas_schema::SchemaId;
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{format_ident, quote};
 
 use super::super::docs::doc;
+use super::super::module::{Module, Names};
 use super::super::rust::type_tokens;
 use super::super::source::Source;
 use super::api::{InputField, form_name, input_fields, input_name, request_type};
@@ -24,78 +25,134 @@ use crate::symbols::server::{
 };
 
 /// `server`, the statics of the operations, and a handler for each.
-pub(in crate::emit) fn service(api: &Api) -> Result<Source, String> {
+pub(in crate::emit) fn service(api: &Api) -> Module {
+    let mut root = Source::default();
     if api.groups.is_empty() {
-        return quote! {
+        root.add(quote! {
             /// A server without operations, as the document has none.
             pub fn server<A>(_api: A) -> #BUILDER { #BUILDER::new() }
 
             /// The operations of the document: none.
             pub mod operations {}
-        }
-        .try_into();
+        });
+        return Module {
+            root,
+            parts: Vec::new(),
+        };
     }
-    let bounds = bounds(api);
-    let routes = api.operations().map(|operation| {
-        let (name, handler) = (
-            operation_static_name(operation),
-            ident(&operation.method_name),
-        );
-        // What the closure calls its own would be taken for the function.
-        let of_closure = matches!(&*operation.method_name, "api" | "request");
-        let here = of_closure.then(|| quote!(self::));
-        quote! {
-            .route(&operations::#name, {
-                let api = #ARC::clone(&api);
-                move |request| #here #handler(#ARC::clone(&api), request)
-            })
-        }
-    });
     let lists = RejectionLists::of(api);
+    let names = Names::of(api);
+    let modules: Vec<_> = names.modules().collect();
+    root.add(server(api, &lists, &modules));
+    let docs = quote! {
+        /// The operations of the document, for layers and checks of single ones.
+        pub mod operations
+    };
+    if !modules.is_empty() {
+        let mut operations = Source::default();
+        operations.add(quote!(#(pub use super::#modules::operations::*;)*));
+        root.add_module(docs.clone(), operations);
+    }
+    root.add_all(lists.statics());
+    let parts = api.groups.iter().map(|group| {
+        let mut part = Source::default();
+        if modules.is_empty() {
+            part.add_module(docs.clone(), operations(api, &lists, group));
+        } else {
+            part.add(quote!(
+                use crate::api::*;
+                use super::*;
+            ));
+            part.add(routes(group));
+            let docs = quote! {
+                /// The operations of the group.
+                pub mod operations
+            };
+            part.add_module(docs, operations(api, &lists, group));
+        }
+        for operation in &group.operations {
+            let parameters = operation.parameters.iter();
+            part.add_all(parameters.map(|parameter| parameter_static(api, operation, parameter)));
+        }
+        let operations = group.operations.iter();
+        part.add_all(operations.map(|operation| handler(api, group, operation)));
+        part
+    });
+    let parts = parts.collect();
+    Module { root, parts }
+}
+
+/// The function that makes a server of an implementation, from the routes of these modules, or from those of the only group.
+fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStream {
+    let bounds = bounds(api);
     let rejections = lists.call(&api.rejections);
     let base_path = (!api.base_path.is_empty()).then(|| {
         let base_path = &api.base_path;
         quote!(.base_path(#base_path))
     });
-    let handlers = api.groups.iter().flat_map(|group| {
-        group
-            .operations
-            .iter()
-            .map(|operation| handler(api, group, operation))
-    });
-    let parameters = api.operations().flat_map(|operation| {
-        operation
-            .parameters
-            .iter()
-            .map(|parameter| parameter_static(api, operation, parameter))
-    });
-    let statics = api
-        .operations()
-        .map(|operation| operation_static(api, &lists, operation));
-    let mut operations = Source::default();
-    operations.add(quote!(
-        use super::*;
-    ))?;
-    operations.add_all(statics)?;
-    let mut source = Source::default();
-    source.add(quote! {
+    let routes = match modules {
+        [] => {
+            let routes = api.operations().map(route);
+            quote!(#(#routes)*)
+        }
+        modules => quote!(#(builder = #modules::routes(builder, api);)*),
+    };
+    quote! {
         use crate::api::*;
 
         /// A server around an implementation: configure it, then `build` it.
         pub fn server<A: #bounds>(api: A) -> #BUILDER {
-            let api = #ARC::new(api);
-            #BUILDER::new() #base_path #rejections #(#routes)*
+            let api = &#ARC::new(api);
+            let mut builder = #BUILDER::new() #base_path #rejections;
+            #routes
+            builder
         }
-    })?;
-    let docs = quote! {
-        /// The operations of the document, for layers and checks of single ones.
-        pub mod operations
-    };
-    source.add_module(docs, operations)?;
-    source.add_all(lists.statics())?;
-    source.add_all(parameters)?;
-    source.add_all(handlers)?;
-    Ok(source)
+
+        /// A handler, with the implementation that it calls.
+        fn with_api<A, H, O>(api: &#ARC<A>, handler: H) -> impl Fn(#REQUEST) -> O + use<A, H, O>
+        where
+            H: Fn(#ARC<A>, #REQUEST) -> O,
+        {
+            let api = #ARC::clone(api);
+            move |request| handler(#ARC::clone(&api), request)
+        }
+    }
+}
+
+/// The routes of a group, as a function of its module.
+fn routes(group: &Group) -> TokenStream {
+    let name = ident(&group.name);
+    let routes = group.operations.iter().map(route);
+    quote! {
+        /// Adds the operations of the group.
+        pub(super) fn routes<A: #name>(mut builder: #BUILDER, api: &#ARC<A>) -> #BUILDER {
+            #(#routes)*
+            builder
+        }
+    }
+}
+
+/// A statement of its own: rustfmt takes time and memory for a chain of calls that grow with the square of its length.
+fn route(operation: &Operation) -> TokenStream {
+    let (name, handler) = (
+        operation_static_name(operation),
+        ident(&operation.method_name),
+    );
+    // What the function calls its own would be taken for the handler.
+    let of_function = matches!(&*operation.method_name, "api" | "builder");
+    let here = of_function.then(|| quote!(self::));
+    quote!(builder = builder.route(&operations::#name, with_api(api, #here #handler));)
+}
+
+/// The statics of the operations of a group.
+fn operations(api: &Api, lists: &RejectionLists<'_>, group: &Group) -> Source {
+    let statics = group.operations.iter();
+    let mut operations = Source::default();
+    operations.add(quote!(
+        use super::*;
+    ));
+    operations.add_all(statics.map(|operation| operation_static(api, lists, operation)));
+    operations
 }
 
 fn operation_static(api: &Api, lists: &RejectionLists<'_>, operation: &Operation) -> TokenStream {

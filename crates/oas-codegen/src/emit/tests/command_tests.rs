@@ -22,7 +22,7 @@ pub(in crate::emit) fn command_tests(
     api: &Api,
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Result<Option<(String, Source)>, String> {
+) -> Option<(String, Source)> {
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let run = ident(&scope.claim("run"));
     let mut quoted = Quoted::default();
@@ -46,23 +46,23 @@ pub(in crate::emit) fn command_tests(
                         let transport = #run(#id, #inputs);
                         #expected
                     }
-                })?;
+                });
             }
             Err(why) => missing.push(format!("`{}`: {why}", planned.operation.id)),
         }
     }
     if tests.is_empty() {
-        return Ok(None);
+        return None;
     }
-    tests.add(quoted.constants())?;
+    tests.add(quoted.constants());
     let docs = super::test_docs(
         "What the command of each operation sends, with its inputs as flags.",
         &missing,
     );
     let mut source = Source::outside(&own);
-    source.add(helper(api, settings, &run))?;
+    source.add(helper(api, settings, &run));
     source.append(tests);
-    Ok(Some((docs, source)))
+    Some((docs, source))
 }
 
 /// Runs a command.

@@ -5,6 +5,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
+use super::super::rust::chain;
 use super::super::server::api::{input_fields, input_name, output_name, variants};
 use super::super::server::operation_static_name;
 use super::super::source::Source;
@@ -29,7 +30,7 @@ pub(in crate::emit) fn round_trip(
     api: &Api,
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Result<Option<(String, Source)>, String> {
+) -> Option<(String, Source)> {
     let mut quoted = Quoted::default();
     let mut missing = Vec::new();
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
@@ -48,8 +49,8 @@ pub(in crate::emit) fn round_trip(
             match trip {
                 Ok(trip) => {
                     methods.push(trip.method());
-                    tests.add(trip.test(&start, &mut quoted))?;
-                    tests.add_all(rejection_test(&trip, &start, &mut scope, &mut quoted))?;
+                    tests.add(trip.test(&start, &mut quoted));
+                    tests.add_all(rejection_test(&trip, &start, &mut scope, &mut quoted));
                 }
                 Err(why) => {
                     missing.push(format!("`{}`: {why}", planned.operation.id));
@@ -60,15 +61,15 @@ pub(in crate::emit) fn round_trip(
         implementations.push(implementation(group, &methods));
     }
     if tests.is_empty() {
-        return Ok(None);
+        return None;
     }
-    tests.add(quoted.constants())?;
+    tests.add(quoted.constants());
     let url = format!("http://localhost{}", api.base_path);
     let docs = super::test_docs(
         "Requests of the generated client reach an implementation, and its responses reach the caller.",
         &missing,
     );
-    source.add(quote!(use #here as stub;))?;
+    source.add(quote!(use #here as stub;));
     if tests.symbols().include(&BODY_OF) {
         source.add(quote! {
             /// The body in a variant.
@@ -80,7 +81,7 @@ pub(in crate::emit) fn round_trip(
                     }
                 };
             }
-        })?;
+        });
     }
     source.add(quote! {
         /// Records what arrives, and returns what the test has set.
@@ -95,10 +96,10 @@ pub(in crate::emit) fn round_trip(
             let client = #CLIENT::with_config(#url, config).expect("a client of the server");
             (handler, client, server)
         }
-    })?;
-    source.add_all(implementations)?;
+    });
+    source.add_all(implementations);
     source.append(tests);
-    Ok(Some((docs, source)))
+    Some((docs, source))
 }
 
 fn implementation(group: &Group, methods: &[TokenStream]) -> TokenStream {
@@ -221,7 +222,8 @@ impl<'a> Trip<'a> {
         let (take_body, body) = self.record_body();
         let unused = calls.is_empty() && take_body.is_empty() && body.is_empty();
         let taken = if unused { quote!(_) } else { quote!(input) };
-        (take_body, quote!(#INPUT::new() #(#calls)* #body), taken)
+        let input = chain(&quote!(#INPUT::new()), &calls);
+        (take_body, quote!(#input #body), taken)
     }
 
     fn record_body(&self) -> (TokenStream, TokenStream) {
@@ -439,9 +441,8 @@ impl<'a> Trip<'a> {
 
     fn test(&self, start: &proc_macro2::Ident, quoted: &mut Quoted) -> TokenStream {
         let name = ident(&self.operation.method_name);
-        let (credentials, send) = (self.call.credentials(), self.call.send(quoted));
+        let send = self.call.send(&quote!(client), quoted);
         let (parameters, body) = self.expected(quoted);
-        let send = quote!(client #credentials #send);
         let called = quote!(handler.assert_called(#parameters, #body););
         let exchange = match self.answers.as_slice() {
             [] => {

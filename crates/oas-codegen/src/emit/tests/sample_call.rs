@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 
 use super::super::client::body_enum;
-use super::super::rust::type_tokens;
+use super::super::rust::{LONGEST_CHAIN, chain, type_tokens};
 use super::expected_request::{self, Head, SECRET, USER};
 use super::test_constants::Quoted;
 use crate::model::{
@@ -58,7 +58,7 @@ impl<'a> Call<'a> {
     }
 
     /// `.with_session("secret")` for each credential.
-    pub(super) fn credentials(&self) -> TokenStream {
+    fn credentials(&self) -> TokenStream {
         let calls = self.head.credentials.iter().map(|index| {
             let scheme = &self.api.security[*index];
             let method = format_ident!("with_{}", scheme.field);
@@ -70,8 +70,8 @@ impl<'a> Call<'a> {
         quote!(#(#calls)*)
     }
 
-    /// `.recover_image("…", …).send().await`
-    pub(super) fn send(&self, quoted: &mut Quoted) -> TokenStream {
+    /// `client.recover_image("…", …).send().await`, for an expression that is a client.
+    pub(super) fn send(&self, client: &TokenStream, quoted: &mut Quoted) -> TokenStream {
         let method = ident(&self.operation.method_name);
         let mut arguments = Vec::new();
         let mut setters = Vec::new();
@@ -118,7 +118,19 @@ impl<'a> Call<'a> {
                 setters.push(quote!(.body(#value)));
             }
         }
-        quote!(.#method(#(#arguments),*) #(#setters)* .send().await)
+        let credentials = self.credentials();
+        // The client lives as long as the call.
+        let begin = quote!(.#method(#(#arguments),*));
+        let client = quote!(#client #credentials);
+        match chain(&quote!(client #begin), &setters) {
+            many if setters.len() > LONGEST_CHAIN => quote! {
+                {
+                    let client = &#client;
+                    #many.send().await
+                }
+            },
+            _ => quote!(#client #begin #(#setters)* .send().await),
+        }
     }
 
     /// An expression for the text of the body: JSON, or the text itself.

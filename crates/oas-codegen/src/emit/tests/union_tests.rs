@@ -15,20 +15,20 @@ use crate::test_plan::{TestPlan, UnionPlan};
 pub(in crate::emit) fn union_tests(
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Result<Option<(String, Source)>, String> {
+) -> Option<(String, Source)> {
     if plan.unions.is_empty() {
-        return Ok(None);
+        return None;
     }
     let own = settings.crate_ident("types");
     let mut source = Source::outside(&own);
     let mut quoted = Quoted::default();
     let mut names = Scope::default();
     for union in &plan.unions {
-        source.add(test(union, &own, &mut names, &mut quoted))?;
+        source.add(test(union, &own, &mut names, &mut quoted));
     }
-    source.add(quoted.constants())?;
+    source.add(quoted.constants());
     let docs = "Which variant of a union a value becomes.";
-    Ok(Some((docs.to_owned(), source)))
+    Some((docs.to_owned(), source))
 }
 
 fn test(

@@ -21,7 +21,7 @@ pub(in crate::emit) fn wire_tests(
     api: &Api,
     plan: &TestPlan<'_>,
     settings: &Settings,
-) -> Result<Option<(String, Source)>, String> {
+) -> Option<(String, Source)> {
     let mut scope = Scope::reserving(api.operations().map(|operation| &*operation.method_name));
     let client = ident(&scope.claim("client"));
     let mut quoted = Quoted::default();
@@ -30,14 +30,14 @@ pub(in crate::emit) fn wire_tests(
     let mut tests = Source::outside(&own);
     for planned in plan.operations() {
         match Call::of(api, planned) {
-            Ok(call) => tests.add(test(api, planned, &call, &client, &mut quoted))?,
+            Ok(call) => tests.add(test(api, planned, &call, &client, &mut quoted)),
             Err(why) => missing.push(format!("`{}`: {why}", planned.operation.id)),
         }
     }
     if tests.is_empty() {
-        return Ok(None);
+        return None;
     }
-    tests.add(quoted.constants())?;
+    tests.add(quoted.constants());
     let docs = super::test_docs(
         "The requests that operations send, byte for byte where bytes matter, and their results for each response.",
         &missing,
@@ -48,9 +48,9 @@ pub(in crate::emit) fn wire_tests(
             let config = #CLIENT_CONFIG::default().transport(transport.clone());
             #CLIENT::with_config("http://localhost", config).expect("a client of the transport")
         }
-    })?;
+    });
     source.append(tests);
-    Ok(Some((docs, source)))
+    Some((docs, source))
 }
 
 fn test(
@@ -66,7 +66,7 @@ fn test(
         .into_iter()
         .flatten()
         .find(|answer| outcomes(operation).0.covers(answer.response));
-    let (credentials, send) = (call.credentials(), call.send(quoted));
+    let send = call.send(&quote!(#client(&transport)), quoted);
     let expected = expected(operation, call, "", quoted);
     let Some(answer) = answer else {
         // No success can be answered: the request is compared all the same.
@@ -74,7 +74,7 @@ fn test(
             #[#TOKIO_TEST]
             async fn #name() {
                 let transport = #IN_PROCESS::replying(200, "", "");
-                drop(#client(&transport) #credentials #send);
+                drop(#send);
                 #expected
             }
         };
@@ -93,7 +93,7 @@ fn test(
         #[#TOKIO_TEST]
         async fn #name() {
             let transport = #IN_PROCESS::replying(#status, #media_type, #text);
-            let answer = #client(&transport) #credentials #send.unwrap();
+            let answer = #send.unwrap();
             #expected
             #check
         }

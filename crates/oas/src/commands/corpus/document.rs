@@ -11,7 +11,7 @@ use oas_document::{Diagnostic, Severity};
 use super::report::{Lowered, Row, Status};
 
 use crate::rustfmt;
-use crate::sync::Drift;
+use crate::sync::{Drift, Staged};
 use crate::workspace::{self, Read};
 
 /// Generates the crates of a document into `out`, and returns what came of it.
@@ -47,12 +47,13 @@ pub(super) fn generate(
     row.diagnostics(&output.diagnostics);
     row.lowered = Some(Lowered::of(&output.model));
     let mut files = output.files;
-    if let Err(failure) = rustfmt::format(&mut files) {
+    if let Err(failure) = rustfmt::format(&mut files, None) {
         row.fail(format!("{failure:#}"));
     }
     let rust = files.iter().filter(|(path, _)| path.ends_with(".rs"));
     row.lines = rust.map(|(_, text)| text.lines().count()).sum();
-    Drift::find(out, &files)?.stage()?.commit()?;
+    let drift = Drift::find(out, &files)?;
+    Staged::of(out, &settings.name, &drift)?.commit()?;
     Ok(row)
 }
 

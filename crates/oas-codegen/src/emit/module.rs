@@ -1,0 +1,85 @@
+//! Modules that have a file for each group of operations, where there are several groups.
+
+use quote::quote;
+
+use super::Files;
+use super::source::Source;
+use crate::model::{Api, Group};
+use crate::names::{Scope, ident, snake};
+
+/// A module: what it has for all operations, and what for those of each group.
+pub(super) struct Module {
+    pub(super) root: Source,
+    /// In the order of the groups.
+    pub(super) parts: Vec<Source>,
+}
+
+/// What the files of the groups are called, without their ending.
+pub(super) struct Names(Vec<String>);
+
+impl Names {
+    pub(super) fn of(api: &Api) -> Self {
+        // The module of the operations is beside those of the groups.
+        let mut scope = Scope::reserving(["operations"]);
+        let names = api.groups.iter().map(|group| scope.claim(&name(group)));
+        Self(names.collect())
+    }
+
+    /// The name of the module of each group; none where there is one group, whose code is in the module around it.
+    pub(super) fn modules(&self) -> impl Iterator<Item = proc_macro2::Ident> {
+        let names = match self.0.as_slice() {
+            [_] => &[],
+            names => names,
+        };
+        names.iter().map(|name| ident(name))
+    }
+}
+
+/// The name of a group, if every file system and the compiler take it for the name of a file.
+fn name(group: &Group) -> String {
+    let name = snake(&group.name);
+    let is_device = matches!(&*name, "aux" | "con" | "nul" | "prn")
+        || matches!(name.strip_prefix("com").or(name.strip_prefix("lpt")), Some(number) if number.len() == 1);
+    match name.is_ascii() && !is_device {
+        true => name,
+        false => "group".to_owned(),
+    }
+}
+
+impl Files<'_> {
+    /// Writes a module into `src`, as one file or as one for each group. Where `exports` is set, the module has the names
+    /// of its parts.
+    pub(super) fn module(
+        &mut self,
+        api: &Api,
+        path: &str,
+        docs: &str,
+        exports: bool,
+        module: Module,
+    ) {
+        let Module { mut root, parts } = module;
+        let names = Names::of(api);
+        let mut modules: Vec<_> = names.modules().collect();
+        if modules.is_empty() {
+            parts.into_iter().for_each(|part| root.append(part));
+            return self.rust(&format!("src/{path}.rs"), docs, &root);
+        }
+        for ((group, name), part) in api.groups.iter().zip(&names.0).zip(parts) {
+            let of = match &group.tag {
+                Some(tag) => super::docs::plain(tag),
+                None => "no tag".to_owned(),
+            };
+            let docs = format!("{docs}\n//!\n//! Operations of {of}.");
+            self.rust(&format!("src/{path}/{name}.rs"), &docs, &part);
+        }
+        // In the order of rustfmt.
+        modules.sort_by_key(ToString::to_string);
+        let mut head = Source::default();
+        head.add(quote!(#(mod #modules;)*));
+        if exports {
+            head.add(quote!(#(pub use #modules::*;)*));
+        }
+        head.append(root);
+        self.rust(&format!("src/{path}.rs"), docs, &head);
+    }
+}

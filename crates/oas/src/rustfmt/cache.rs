@@ -1,0 +1,134 @@
+//! What rustfmt made of items, for the next run.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// What stands for the text of an item.
+pub(super) type Key = u128;
+
+/// The key of an item: a collision of 128 bits is not to be expected, and another program's hashes only miss.
+pub(super) fn key(item: &str) -> Key {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        salt.hash(&mut hasher);
+        item.hash(&mut hasher);
+        Key::from(hasher.finish())
+    };
+    half(0) << 64 | half(1)
+}
+
+/// The first line of the file, with the version of its form.
+const HEAD: &str = "formatted 1 ";
+
+/// Formatted items by what they were made of. The file holds those of the last run alone.
+#[derive(Debug, Default)]
+pub(super) struct Cache {
+    path: Option<PathBuf>,
+    /// What formats: another version makes another text.
+    formatter: String,
+    /// The file as the last run left it.
+    text: String,
+    /// Where the items are in it.
+    old: HashMap<Key, (usize, usize)>,
+    new: HashMap<Key, String>,
+    used: HashSet<Key>,
+}
+
+impl Cache {
+    /// Reads a file, if there is one that this program and this version of rustfmt have written.
+    pub(super) fn open(path: Option<&Path>) -> Self {
+        let Some(path) = path else {
+            return Self::default();
+        };
+        let mut cache = Self {
+            path: Some(path.to_owned()),
+            formatter: formatter(),
+            ..Self::default()
+        };
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        if let Some(places) = places(&text, &cache.formatter) {
+            cache.old = places;
+            cache.text = text;
+        }
+        cache
+    }
+
+    /// Whether an item was formatted; if so, it is kept.
+    pub(super) fn has(&mut self, key: Key) -> bool {
+        self.used.insert(key);
+        self.old.contains_key(&key) || self.new.contains_key(&key)
+    }
+
+    pub(super) fn get(&self, key: Key) -> Option<&str> {
+        if let Some(new) = self.new.get(&key) {
+            return Some(new);
+        }
+        let (start, end) = *self.old.get(&key)?;
+        self.text.get(start..end)
+    }
+
+    pub(super) fn insert(&mut self, key: Key, text: String) {
+        self.new.insert(key, text);
+    }
+
+    /// Writes what was used. A file that cannot be written costs time in the next run, and nothing else.
+    pub(super) fn close(self) {
+        let is_same = self.new.is_empty() && self.used.len() == self.old.len();
+        let (Some(path), false) = (&self.path, is_same) else {
+            return;
+        };
+        let mut used: Vec<Key> = self.used.iter().copied().collect();
+        used.sort_unstable();
+        let mut out = format!("{HEAD}{}\n", self.formatter);
+        for key in used {
+            if let Some(text) = self.get(key) {
+                let _ = write!(out, "{key:x} {}\n{text}", text.len());
+            }
+        }
+        let _ = write(path, &out);
+    }
+}
+
+/// As a whole or not at all: two runs may be under way.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let file = tempfile::NamedTempFile::new_in(folder)?;
+    std::fs::write(file.path(), text)?;
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Where the items of a file are; `None` if it is not whole, or from another version.
+fn places(text: &str, formatter: &str) -> Option<HashMap<Key, (usize, usize)>> {
+    let (head, _) = text.split_once('\n')?;
+    if head.strip_prefix(HEAD)? != formatter {
+        return None;
+    }
+    let mut places = HashMap::new();
+    let mut at = head.len() + 1;
+    while at < text.len() {
+        let line = text.get(at..)?.split('\n').next()?;
+        let (key, length) = line.split_once(' ')?;
+        let start = at + line.len() + 1;
+        let end = start.checked_add(length.parse().ok()?)?;
+        text.get(start..end)?;
+        places.insert(Key::from_str_radix(key, 16).ok()?, (start, end));
+        at = end;
+    }
+    Some(places)
+}
+
+/// The version of rustfmt, and how it is called.
+fn formatter() -> String {
+    let version = Command::new(super::program()).arg("--version").output();
+    let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    format!(
+        "{} {}",
+        version.unwrap_or_default(),
+        super::OPTIONS.join(" ")
+    )
+}
