@@ -34,6 +34,11 @@ rules! {
         why: "it names crates and folders";
         help: "use lower-case letters, digits and hyphens, and begin with a letter";
 
+    FIELDS_TOO_MANY = Error "fields-too-many", Field(Schema, "allOf");
+        title: "the objects of a document have far more fields than the document describes";
+        why: "objects that include each other repeat what they include, so that code grows with the square of their number";
+        help: "include fewer objects in each other, or refer to them by properties";
+
     HEADER_NAME_INVALID = Warning "header-name-invalid", Rfc(9110, "5.1");
         title: "a header has a name that HTTP does not allow";
         why: "no message can carry it, so it is left out";

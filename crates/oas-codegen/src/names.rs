@@ -2,7 +2,7 @@
 
 mod distinct;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
@@ -102,6 +102,8 @@ pub(crate) fn is_directional(c: char) -> bool {
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
     taken: HashSet<String>,
+    /// The number that a name had last: a thousand names that are alike would each try those of all before it.
+    last: HashMap<String, u32>,
 }
 
 impl Scope {
@@ -109,6 +111,7 @@ impl Scope {
     pub(crate) fn reserving<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             taken: names.into_iter().map(str::to_owned).collect(),
+            last: HashMap::new(),
         }
     }
 
@@ -119,10 +122,15 @@ impl Scope {
 
     /// `name` if it is free, else `name` with the smallest number that makes it so.
     pub(crate) fn claim(&mut self, name: &str) -> String {
-        let unique = std::iter::once(name.to_owned())
-            .chain((2u32..).map(|number| format!("{name}{number}")))
-            .find(|candidate| !self.taken.contains(candidate))
-            .unwrap_or_default(); // numbers do not run out before memory does
+        let mut unique = name.to_owned();
+        let mut number = self.last.get(name).copied().unwrap_or(1);
+        while self.taken.contains(&unique) {
+            number = number.saturating_add(1); // numbers do not run out before memory does
+            unique = format!("{name}{number}");
+        }
+        if number > 1 {
+            self.last.insert(name.to_owned(), number);
+        }
         self.taken.insert(unique.clone());
         unique
     }

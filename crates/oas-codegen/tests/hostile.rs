@@ -222,6 +222,56 @@ fn a_schema_that_refers_to_its_own_dynamic_anchor_is_one_type() {
     assert!(types.contains("pubchildren:Option<Vec<Tree>>"), "{types}");
 }
 
+/// Each object has the properties of all that follow: a thousand of them have half a million.
+#[test]
+fn objects_that_include_each_other_are_refused_before_they_fill_the_memory() {
+    let schema = |at: usize| {
+        json!({ "allOf": [
+        { "$ref": format!("#/components/schemas/S{}", at + 1) },
+        { "type": "object", "properties": { format!("p{at}"): { "type": "string" } } },
+    ] })
+    };
+    let document = |count: usize| {
+        let schemas = (0..count).map(|at| (format!("S{at}"), schema(at)));
+        let mut schemas: serde_json::Map<_, _> = schemas.collect();
+        schemas.insert(format!("S{count}"), json!({ "type": "object" }));
+        let document = json!({
+            "openapi": "3.0.4",
+            "info": { "title": "Chain", "version": "1.0.0" },
+            "paths": {},
+            "components": { "schemas": schemas },
+        });
+        Document::parse("chain.json", &document.to_string()).unwrap()
+    };
+    let settings = Settings::new("chain", "chain.json");
+    assert!(generate(&document(100), &settings).is_ok());
+    let refused = generate(&document(1_000), &settings).unwrap_err();
+    let errors = refused.iter().filter(|found| found.is_error());
+    let errors: Vec<_> = errors.map(|found| found.code).collect();
+    assert_eq!(errors, ["fields-too-many"]);
+}
+
+/// A test of each parameter sends all of them.
+#[test]
+fn code_grows_with_the_number_of_parameters_and_not_with_its_square() {
+    let parameter = |at: usize| json!({ "name": format!("p{at}"), "in": "query", "schema": { "type": "string", "maxLength": 3 } });
+    let size = |count: usize| {
+        let document = json!({
+            "openapi": "3.0.4",
+            "info": { "title": "Many", "version": "1.0.0" },
+            "paths": { "/a": { "get": {
+                "operationId": "a",
+                "parameters": (0..count).map(parameter).collect::<Vec<_>>(),
+                "responses": { "204": { "description": "Done." } },
+            } } },
+        });
+        let document = Document::parse("many.json", &document.to_string()).unwrap();
+        let output = generate(&document, &Settings::new("many", "many.json")).unwrap();
+        output.files.values().map(String::len).sum::<usize>()
+    };
+    assert!(size(2_000) < 3 * size(1_000));
+}
+
 #[test]
 fn references_may_lead_from_schema_to_schema_without_end() {
     let schema = |at: usize| json!({ "type": "object", "properties": { "next": { "$ref": format!("#/components/schemas/S{}", at + 1) } } });

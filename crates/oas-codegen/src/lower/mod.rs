@@ -69,6 +69,9 @@ struct Lowering<'d> {
     sampler: Sampler<'d>,
     /// Templates of error bodies, by their schemas.
     templates: HashMap<Node<'d>, Option<String>>,
+    /// How many fields the objects have so far, and may have; 0 before the first is made.
+    fields: usize,
+    most_fields: usize,
 }
 
 /// How far a named schema is.
@@ -98,6 +101,8 @@ impl<'d> Lowering<'d> {
             security: Vec::new(),
             sampler: Sampler::default(),
             templates: HashMap::new(),
+            fields: 0,
+            most_fields: 0,
         }
     }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 use super::constraints::constraints;
 use super::types::written;
 use super::{Lowering, errors};
+use crate::findings;
 use crate::model::{Additional, Field, Struct, TypeId, TypeKind, TypeRef};
 use crate::names::{Scope, camel, snake};
 
@@ -29,6 +30,11 @@ impl<'d> Lowering<'d> {
         }
         let id = self.claim(node, id, hint);
         let owner = self.type_name(id).to_owned();
+        if !self.has_room_for(effective.properties.len(), node) {
+            let (fields, additional) = (Vec::new(), None);
+            self.fill(id, TypeKind::Struct(Struct { fields, additional }));
+            return TypeRef::Named(id);
+        }
         let mut scope = Scope::reserving(["new"]);
         let missing: Vec<SchemaProblem<'d>> = effective
             .required_without_property()
@@ -136,6 +142,33 @@ impl<'d> Lowering<'d> {
         self.fill(id, TypeKind::Struct(Struct { fields, additional }));
         self.types[id.0].error = error;
         TypeRef::Named(id)
+    }
+
+    /// Counts the fields of an object; `false` once there are more in all than a document of this size may have.
+    fn has_room_for(&mut self, fields: usize, node: Node<'d>) -> bool {
+        /// However small the document is.
+        const LEAST: usize = 20_000;
+        /// What describes a field takes more bytes than this, unless it is repeated.
+        const BYTES: usize = 20;
+        let had_room = self.fields <= self.most_fields;
+        self.fields += fields;
+        if self.most_fields == 0 {
+            let texts = self
+                .document
+                .files()
+                .filter_map(|name| self.document.source(name));
+            self.most_fields = LEAST.max(texts.map(str::len).sum::<usize>() / BYTES);
+        }
+        let has_room = self.fields <= self.most_fields;
+        if had_room && !has_room {
+            let what = format!(
+                "the objects have more than {} fields in all",
+                self.most_fields
+            );
+            let finding = Diagnostic::of_rule(findings::FIELDS_TOO_MANY, node, what);
+            self.diagnostics.push(finding);
+        }
+        has_room
     }
 
     /// The type of the properties that have no name of their own, where a schema restricts them: those of

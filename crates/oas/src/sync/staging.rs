@@ -44,7 +44,7 @@ impl<'a> Staged<'a> {
         let mut journal = String::new();
         for (index, (place, _, text)) in drift.changed.iter().enumerate() {
             staged.create(place.parent().unwrap_or(out))?;
-            let written = fs::write(&staged.folder.join(index.to_string()), text);
+            let written = fs::write(staged.folder.join(index.to_string()), text);
             written.map_err(|error| unwritable(place, &error))?;
             journal.push_str(&format!("move {index} {}\n", staged.line(place)?));
         }

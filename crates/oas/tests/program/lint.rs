@@ -217,6 +217,29 @@ fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
     }
 }
 
+/// A pipe that nobody writes to, and a device that never ends.
+#[cfg(unix)]
+#[test]
+fn only_regular_files_are_read() {
+    let folder = Folder::empty();
+    let pipe = std::process::Command::new("mkfifo")
+        .arg(folder.at("pipe.yaml"))
+        .status();
+    assert!(pipe.expect("mkfifo of the system").success());
+    std::os::unix::fs::symlink("/dev/zero", folder.at("zero.yaml")).unwrap();
+    for name in ["pipe.yaml", "zero.yaml", "."] {
+        folder.write(
+            "api.yaml",
+            PETS.replace(
+                "owner: {$ref: '#/components/schemas/Owner'}",
+                &format!("owner: {{$ref: '{name}'}}"),
+            ),
+        );
+        let run = folder.run(&["lint", "api.yaml"]);
+        assert_eq!(run.status, 1, "{name}: {}", run.out);
+    }
+}
+
 #[test]
 fn slips_in_documents_are_met_with_what_was_meant() {
     for (from, to, what) in [
