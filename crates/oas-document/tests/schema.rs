@@ -297,7 +297,7 @@ Cat: {type: object, properties: {kind: {type: string}}}
     let discriminator = pet.discriminator.unwrap();
     assert_eq!(discriminator.property, "kind");
     let found: Vec<_> = discriminator
-        .mapping
+        .mapping()
         .iter()
         .map(|entry| (entry.value, entry.target.is_ok()))
         .collect();

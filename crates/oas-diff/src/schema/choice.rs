@@ -243,10 +243,12 @@ impl<'d> Choice<'d> {
     fn tag(&mut self, property: &'d str, discriminator: Option<&Discriminator<'d>>) {
         let mut seen = HashSet::new();
         let mut tagged = Vec::new();
+        let mapping = discriminator
+            .map(Discriminator::mapping)
+            .unwrap_or_default();
         for branch in &self.branches {
             let target = branch.node.resolve().unwrap_or(branch.node);
-            let mapping = discriminator.into_iter().flat_map(|said| &said.mapping);
-            let mapped = mapping.filter(|entry| entry.target == Ok(target));
+            let mapped = mapping.iter().filter(|entry| entry.target == Ok(target));
             let mut tags: Vec<String> = mapped.map(|entry| entry.value.to_owned()).collect();
             let mut named = false;
             if tags.is_empty() {

@@ -493,12 +493,12 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         // The name of a component maps to it without being listed.
         let listed = |said: &'_ Discriminator<'d>| {
-            let entries = said.mapping.iter();
+            let entries = said.mapping().into_iter();
             let explicit = entries.filter(|entry| match &entry.target {
                 Ok(target) => label::component(*target) != Some(("schemas", entry.value)),
                 Err(_) => true,
             });
-            explicit.cloned().collect::<Vec<_>>()
+            explicit.collect::<Vec<_>>()
         };
         let (one, other) = (listed(one), listed(other));
         let entries = matched(

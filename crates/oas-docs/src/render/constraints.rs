@@ -112,7 +112,7 @@ impl<'d> Page<'_, 'd> {
             });
         }
         if let Some(discriminator) = &effective.discriminator {
-            let names = discriminator.mapping.iter();
+            let names = discriminator.mapping().into_iter();
             let names = names.map(|entry| (entry.value, entry.node));
             let rest = discriminator
                 .default

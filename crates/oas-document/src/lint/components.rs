@@ -48,7 +48,7 @@ pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)
             let mapping = effective
                 .discriminator
                 .into_iter()
-                .flat_map(|discriminator| discriminator.mapping);
+                .flat_map(|discriminator| discriminator.mapping());
             for target in mapping.filter_map(|entry| entry.target.ok()) {
                 use_target(&mut used, *node, target);
             }

@@ -262,7 +262,8 @@ pub(super) fn discriminated<'d>(
             format!("add `{property}` to `properties`"),
         );
     }
-    for entry in discriminator.mapping.iter().chain(&discriminator.default) {
+    let mapping = discriminator.mapping();
+    for entry in mapping.iter().chain(&discriminator.default) {
         match &entry.target {
             Err(error) => {
                 let what = format!("`{}` maps to nothing: {error}", entry.value);

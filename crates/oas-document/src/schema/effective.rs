@@ -151,12 +151,22 @@ pub struct Contains<'d> {
 pub struct Discriminator<'d> {
     /// The property that holds the name.
     pub property: &'d str,
-    /// Explicit names, in document order. Names of schemas are names too, without being listed.
-    pub mapping: Vec<MappingEntry<'d>>,
     /// What values are that have none of these names (`defaultMapping`, OpenAPI 3.2).
     pub default: Option<MappingEntry<'d>>,
     /// The discriminator object.
     pub node: Node<'d>,
+}
+
+impl<'d> Discriminator<'d> {
+    /// Returns the explicit names, in document order. Names of schemas are names too, without being listed.
+    ///
+    /// They are looked up when they are asked for: every schema that includes the one with the discriminator has them,
+    /// and most are not asked.
+    pub fn mapping(&self) -> Vec<MappingEntry<'d>> {
+        let entries = self.node.get("mapping").into_iter().flat_map(Node::entries);
+        let entries = entries.filter_map(|(value, node)| super::merge::mapping_entry(value, node));
+        entries.collect()
+    }
 }
 
 /// An entry of a discriminator's `mapping`.
@@ -294,7 +304,7 @@ impl<'d> Effective<'d> {
         let Some(discriminator) = &self.discriminator else {
             return Vec::new();
         };
-        let mapping = &discriminator.mapping;
+        let mapping = discriminator.mapping();
         let mut tags: Vec<(&'d str, Node<'d>)> = mapping
             .iter()
             .filter_map(|entry| Some((entry.value, entry.target.ok()?)))

@@ -341,12 +341,8 @@ fn branches<'d>(object: Node<'d>, node: Node<'d>) -> Option<Union<'d>> {
 }
 
 fn discriminator(node: Node<'_>) -> Option<Discriminator<'_>> {
-    let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
     Some(Discriminator {
         property: node.get("propertyName")?.as_str()?,
-        mapping: mapping
-            .filter_map(|(value, node)| mapping_entry(value, node))
-            .collect(),
         default: node
             .get("defaultMapping")
             .and_then(|default| mapping_entry("", default)),
@@ -354,7 +350,7 @@ fn discriminator(node: Node<'_>) -> Option<Discriminator<'_>> {
     })
 }
 
-fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<MappingEntry<'d>> {
+pub(super) fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<MappingEntry<'d>> {
     let text = node.as_str()?;
     // A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4, Options for Mapping Values to
     // Schemas).

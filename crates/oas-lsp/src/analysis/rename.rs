@@ -132,7 +132,7 @@ fn kept_tags(snapshot: &Snapshot, schema: Node<'_>, new: &str) -> Vec<Edit> {
         let is_chosen =
             |target: Node<'_>| target == schema || target.resolve().ok() == schema.resolve().ok();
         let effective = Schema::of(owner).effective();
-        let mapped = &effective.discriminator.as_ref()?.mapping;
+        let mapped = effective.discriminator.as_ref()?.mapping();
         if mapped.iter().any(|entry| entry.target.is_ok_and(is_chosen)) {
             return None;
         }

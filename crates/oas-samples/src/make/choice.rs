@@ -108,7 +108,7 @@ impl<'d> Maker<'_, 'd> {
             return Ok(value);
         }
         let mut value = self.typed(schema, effective)?;
-        let own = discriminator.mapping.iter().find(|entry| {
+        let own = discriminator.mapping().into_iter().find(|entry| {
             let target = entry.target.as_ref().ok();
             target.is_some_and(|target| schema.nodes().contains(target))
         });
@@ -129,7 +129,7 @@ impl<'d> Maker<'_, 'd> {
         if schema.nodes().first().copied() != node {
             return None;
         }
-        discriminator.mapping.iter().find_map(|entry| {
+        discriminator.mapping().into_iter().find_map(|entry| {
             let target = entry.target.as_ref().ok().copied();
             let target = target.filter(|target| Some(*target) != node)?;
             let mut value = self.value(&Schema::of(target)).ok()?;
@@ -150,7 +150,7 @@ fn tags<'d>(effective: &Effective<'d>, union: Node<'d>, branch: usize) -> Vec<St
     let mapping = effective
         .discriminator
         .iter()
-        .flat_map(|found| &found.mapping);
+        .flat_map(|found| found.mapping());
     let mapped = mapping
         .filter(|entry| entry.target.as_ref().ok().copied() == target)
         .map(|entry| entry.value.to_owned());

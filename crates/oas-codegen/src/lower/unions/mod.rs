@@ -123,7 +123,7 @@ impl<'d> Lowering<'d> {
             .as_ref()
             .filter(|found| found.node.parent() == Some(node))?;
         let mut mapping: Vec<(&'d str, Node<'d>)> = Vec::new();
-        for entry in &discriminator.mapping {
+        for entry in discriminator.mapping() {
             mapping.extend(entry.target.ok().map(|target| (entry.value, target)));
         }
         let descendants = self

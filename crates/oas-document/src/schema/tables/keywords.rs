@@ -273,7 +273,7 @@ impl<'d> SchemaTables<'d> {
             .as_ref()
             .and_then(|entry| entry.target.ok());
         // The standard does not demand that a parent knows all its children: where it names none, others may exist.
-        let is_open = is_parent && discriminator.mapping.is_empty();
+        let is_open = is_parent && discriminator.mapping().is_empty();
         let default = match default {
             Some(target) => Some(self.refer(target)),
             None => is_open.then(|| self.add(object, Keywords::<Owned>::ANY)),
