@@ -14,7 +14,7 @@ use oas_diff::{Finding, Report};
 use oas_document::{Document, report::visible};
 use serde_json::Value;
 
-use crate::sync::Drift;
+use crate::sync::{self, Drift, Staged};
 
 /// Errors that are shown in full.
 const SHOWN: usize = 50;
@@ -78,7 +78,8 @@ fn generate<'a>(
         files.extend(output.files);
     }
     // What has not changed since the last run is not compiled again.
-    Drift::find(folder, &files)?.stage()?.commit()?;
+    sync::finish(folder, "crates")?;
+    Staged::of(folder, "crates", &Drift::find(folder, &files)?)?.commit()?;
     let crates = files.keys().filter_map(|path| path.split('/').next());
     let crates: BTreeSet<&str> = crates.collect();
     let members: Vec<String> = crates.iter().map(|name| format!("{name:?}")).collect();
