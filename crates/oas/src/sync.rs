@@ -276,6 +276,84 @@ mod tests {
         assert!(!place(".generated-a").exists());
     }
 
+    /// A journal may come with a checkout of somebody else.
+    #[test]
+    #[cfg(unix)]
+    fn a_journal_does_only_what_generation_does() {
+        let around = tempfile::tempdir().unwrap();
+        let out = around.path().join("crates");
+        let (secret, mine) = (around.path().join("secret"), out.join("a-types/mine.rs"));
+        let ours = out.join("a-types/ours.rs");
+        let folder = out.join(".generated-a");
+        fs::create_dir_all(&folder).unwrap();
+        fs::create_dir_all(out.join("a-types")).unwrap();
+        fs::write(&secret, "s").unwrap();
+        fs::write(&mine, "// mine\n").unwrap();
+        fs::write(&ours, OURS).unwrap();
+        fs::write(folder.join("0"), OURS).unwrap();
+        std::os::unix::fs::symlink(around.path(), out.join("link")).unwrap();
+        std::os::unix::fs::symlink(&secret, folder.join("1")).unwrap();
+        let secret = secret.to_str().unwrap();
+        for line in [
+            "remove ../secret",
+            "remove link/secret",
+            "remove a-types/../../secret",
+            &format!("remove {secret}"),
+            "remove a-types/mine.rs",
+            "remove a-types",
+            "remove ",
+            "move 0 ../secret",
+            "move 0 link/new",
+            "move 0 a-types/mine.rs",
+            &format!("move 0 {secret}"),
+            "move 1 a-types/new.rs",
+            "move ../../secret a-types/new.rs",
+            &format!("move {secret} a-types/new.rs"),
+            "move 0",
+            "copy 0 a-types/new.rs",
+        ] {
+            // What precedes the line is not done either.
+            let journal = format!("remove a-types/ours.rs\n{line}\n");
+            fs::write(folder.join("journal"), journal).unwrap();
+            let failure = finish(&out, "a").expect_err(line).to_string();
+            assert!(
+                failure.contains("cannot be followed: "),
+                "{line}: {failure}"
+            );
+            assert!(ours.exists(), "{line}");
+            assert_eq!(fs::read_to_string(secret).unwrap(), "s", "{line}");
+            assert_eq!(fs::read_to_string(&mine).unwrap(), "// mine\n", "{line}");
+            assert!(!out.join("a-types/new.rs").exists(), "{line}");
+        }
+        fs::remove_dir_all(&folder).unwrap();
+        std::os::unix::fs::symlink(around.path(), &folder).unwrap();
+        fs::write(around.path().join("journal"), "remove a-types/ours.rs\n").unwrap();
+        finish(&out, "a").expect_err("the folder is a link");
+        assert!(ours.exists());
+    }
+
+    /// A crate's folder that is a link leads elsewhere.
+    #[test]
+    #[cfg(unix)]
+    fn nothing_is_written_through_a_link() {
+        let around = tempfile::tempdir().unwrap();
+        let (out, elsewhere) = (
+            around.path().join("crates"),
+            around.path().join("elsewhere"),
+        );
+        fs::create_dir_all(&out).unwrap();
+        fs::create_dir_all(&elsewhere).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, out.join("a-types")).unwrap();
+        let files = files(&[("a-types/src/lib.rs", OURS)]);
+        let drift = Drift::find(&out, &files).unwrap();
+        let failure = Staged::of(&out, "a", &drift).err().expect("a failure");
+        assert!(
+            failure.to_string().contains("is a symbolic link"),
+            "{failure}"
+        );
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+    }
+
     #[test]
     fn a_persons_file_is_not_replaced() {
         let out = tempfile::tempdir().unwrap();

@@ -3,11 +3,16 @@
 //! All new texts are written into one folder beside the crates, then a journal of what is to be moved where. From then
 //! on the change is decided: a run that is killed while files are moved is finished by the next one. Killed before, it
 //! has touched nothing, and the next one removes the folder.
+//!
+//! A journal that is found may come with a checkout from anywhere. Its lines do only what generation itself does: they lead
+//! to files below the folder of the crates, through no symbolic link, and no file of a person is replaced or removed.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
-use super::{Drift, unwritable};
+use anyhow::{anyhow, bail};
+
+use super::{Drift, is_generated, unreadable, unwritable};
 
 /// How the name of the folder begins that holds what is to be moved.
 const FOLDER: &str = ".generated-";
@@ -43,10 +48,11 @@ impl<'a> Staged<'a> {
         staged.create(&staged.folder.clone())?;
         let mut journal = String::new();
         for (index, (place, _, text)) in drift.changed.iter().enumerate() {
+            let line = staged.line(place)?;
             staged.create(place.parent().unwrap_or(out))?;
             let written = fs::write(staged.folder.join(index.to_string()), text);
             written.map_err(|error| unwritable(place, &error))?;
-            journal.push_str(&format!("move {index} {}\n", staged.line(place)?));
+            journal.push_str(&format!("move {index} {line}\n"));
         }
         for (place, _) in &drift.stale {
             journal.push_str(&format!("remove {}\n", staged.line(place)?));
@@ -60,8 +66,11 @@ impl<'a> Staged<'a> {
     fn line(&self, place: &Path) -> anyhow::Result<String> {
         let relative = place.strip_prefix(self.out).unwrap_or(place);
         match relative.to_str() {
-            Some(path) if !path.contains('\n') => Ok(path.to_owned()),
-            _ => anyhow::bail!("cannot write {}: its name is no line", place.display()),
+            Some(path) if !path.contains('\n') => {
+                below(self.out, path)?;
+                Ok(path.to_owned())
+            }
+            _ => bail!("cannot write {}: its name is no line", place.display()),
         }
     }
 
@@ -104,8 +113,10 @@ impl Drop for Staged<'_> {
 /// Finishes what a run for the crates of this name has decided before it was killed, and removes what it has not.
 pub(crate) fn finish(out: &Path, name: &str) -> anyhow::Result<()> {
     let folder = out.join(format!("{FOLDER}{name}"));
-    if !folder.is_dir() {
-        return Ok(());
+    match fs::symlink_metadata(&folder) {
+        Ok(found) if found.is_dir() => {}
+        Ok(_) => bail!("{} is no folder\nDelete it.", folder.display()),
+        Err(_) => return Ok(()),
     }
     if folder.join(JOURNAL).is_file() {
         return replay(out, &folder);
@@ -113,38 +124,117 @@ pub(crate) fn finish(out: &Path, name: &str) -> anyhow::Result<()> {
     fs::remove_dir_all(&folder).map_err(|error| unwritable(&folder, &error))
 }
 
-/// Does what the journal of a folder has and is not done yet, and removes the folder.
-fn replay(out: &Path, folder: &Path) -> anyhow::Result<()> {
-    let journal = folder.join(JOURNAL);
-    let text = fs::read_to_string(&journal).map_err(|error| super::unreadable(&journal, &error))?;
-    for line in text.lines() {
-        let (done, place) = match line.split_once(' ') {
-            Some(("remove", place)) => {
-                let place = out.join(place);
-                let done = fs::remove_file(&place);
-                if done.is_ok() {
-                    remove_empty_folders(&place);
+/// A line of a journal.
+struct Step {
+    /// The file that waits; none where one is to be removed.
+    from: Option<PathBuf>,
+    place: PathBuf,
+}
+
+impl Step {
+    /// Reads a line.
+    ///
+    /// # Errors
+    ///
+    /// The line does what generation does not.
+    fn of(line: &str, out: &Path, folder: &Path) -> anyhow::Result<Self> {
+        let (from, place) = match line.split_once(' ') {
+            Some(("remove", place)) => (None, place),
+            Some(("move", rest)) => match rest.split_once(' ') {
+                Some((index, place)) if index.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    (Some(folder.join(index)), place)
                 }
-                (done, place)
+                _ => bail!("it moves what does not wait"),
+            },
+            _ => bail!("it is neither `move` nor `remove`"),
+        };
+        let place = below(out, place)?;
+        // What has been moved already is not there any more, and its place has the new text.
+        if let Some(Ok(found)) = from.as_deref().map(fs::symlink_metadata)
+            && !found.is_file()
+        {
+            bail!("it moves what is no file");
+        }
+        match fs::metadata(&place) {
+            Ok(found) if !found.is_file() => bail!("{} is no file", place.display()),
+            Ok(_) => {
+                let text =
+                    fs::read_to_string(&place).map_err(|error| unreadable(&place, &error))?;
+                if !is_generated(&text) && !text.is_empty() {
+                    bail!("{} is not generated", place.display());
+                }
             }
-            Some(("move", rest)) => {
-                let (from, place) = rest.split_once(' ').unwrap_or(("", rest));
-                let (from, place) = (folder.join(from), out.join(place));
-                if !from.exists() {
-                    continue;
-                }
+            Err(_) => {}
+        }
+        Ok(Self { from, place })
+    }
+
+    fn run(&self) -> anyhow::Result<()> {
+        let place = &self.place;
+        let done = match &self.from {
+            None => fs::remove_file(place).inspect(|()| remove_empty_folders(place)),
+            Some(from) if from.exists() => {
                 let made = place.parent().map_or(Ok(()), fs::create_dir_all);
-                (made.and_then(|()| fs::rename(&from, &place)), place)
+                made.and_then(|()| fs::rename(from, place))
             }
-            _ => continue,
+            Some(_) => Ok(()),
         };
         match done {
             // What is gone already was removed before.
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                return Err(unwritable(&place, &error));
+                Err(unwritable(place, &error))
             }
-            _ => {}
+            _ => Ok(()),
         }
+    }
+}
+
+/// A place below a folder.
+///
+/// # Errors
+///
+/// The path climbs, is absolute, or leads through a symbolic link.
+fn below(out: &Path, path: &str) -> anyhow::Result<PathBuf> {
+    let mut place = out.to_owned();
+    let mut components = Path::new(path).components().peekable();
+    if components.peek().is_none() {
+        bail!("it names no file");
+    }
+    while let Some(component) = components.next() {
+        let Component::Normal(name) = component else {
+            bail!("{path} is not below {}", out.display());
+        };
+        place.push(name);
+        let is_link = |found: fs::Metadata| found.file_type().is_symlink();
+        if components.peek().is_some() && fs::symlink_metadata(&place).is_ok_and(is_link) {
+            bail!(
+                "{} is a symbolic link, which generated files are not written through",
+                place.display()
+            );
+        }
+    }
+    Ok(place)
+}
+
+/// Does what the journal of a folder has and is not done yet, and removes the folder.
+///
+/// # Errors
+///
+/// A line does what generation does not: then none is followed.
+fn replay(out: &Path, folder: &Path) -> anyhow::Result<()> {
+    let journal = folder.join(JOURNAL);
+    let text = fs::read_to_string(&journal).map_err(|error| unreadable(&journal, &error))?;
+    let steps = text.lines().map(|line| Step::of(line, out, folder));
+    let steps: anyhow::Result<Vec<Step>> = steps.collect();
+    let steps = steps.map_err(|reason| {
+        anyhow!(
+            "{} cannot be followed: {reason}\nDelete the folder {}, and run the command again.",
+            journal.display(),
+            folder.display()
+        )
+    })?;
+    for step in steps {
+        step.run()?;
     }
     fs::remove_dir_all(folder).map_err(|error| unwritable(folder, &error))
 }
