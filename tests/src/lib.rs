@@ -36,7 +36,7 @@ pub fn read(path: impl AsRef<Path>) -> String {
         .replace("\r\n", "\n")
 }
 
-/// All files below a folder, with their bytes.
+/// All files below a folder, with their bytes, but for what lies in folders of the name `target`.
 #[must_use]
 pub fn tree(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
     let mut files = std::collections::BTreeMap::new();
@@ -45,7 +45,9 @@ pub fn tree(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
         for entry in std::fs::read_dir(&next).expect("a folder that can be read") {
             let path = entry.expect("an entry that can be read").path();
             if path.is_dir() {
-                folders.push(path);
+                if path.file_name() != Some("target".as_ref()) {
+                    folders.push(path);
+                }
             } else {
                 let bytes = std::fs::read(&path).expect("a file that can be read");
                 let name = path.strip_prefix(folder).expect("it lies below");

@@ -35,6 +35,7 @@ pub fn types(file: &Path) -> Vec<String> {
         .collect()
 }
 
+/// The items of a file and of its modules, in the same file or in one of their own.
 pub(crate) fn items(file: &Path) -> Vec<Item> {
     let text = std::fs::read_to_string(file)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));
@@ -43,7 +44,13 @@ pub(crate) fn items(file: &Path) -> Vec<Item> {
     let mut items = Vec::new();
     for item in parsed.items {
         match item {
-            Item::Mod(module) => items.extend(module.content.unwrap_or_default().1),
+            Item::Mod(module) => match module.content {
+                Some((_, content)) => items.extend(content),
+                None => {
+                    let name = format!("{}.rs", module.ident);
+                    items.extend(self::items(&file.with_extension("").join(name)));
+                }
+            },
             other => items.push(other),
         }
     }
