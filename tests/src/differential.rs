@@ -1,15 +1,52 @@
 //! A generated server stub beside the mock of its document: what both make of the same requests.
 
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use http::Request;
 use oas_document::openapi::{self, MediaKind};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Document, Loader};
-use oas_mock::{Mock, Sample};
+use oas_mock::Mock;
 use oas_samples::Sampler;
 pub use oas_server::Server;
 use oas_wire::items::Framing;
 use tower_service::Service as _;
+
+/// A request as it is sent.
+#[derive(Debug, Clone)]
+pub struct Sample {
+    /// The method.
+    pub method: String,
+    /// Path and query.
+    pub target: String,
+    /// The header.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<Bytes>,
+}
+
+impl Sample {
+    /// The request of a mock, with any credentials.
+    fn of(sample: &oas_mock::Sample) -> Self {
+        let request = sample.request("", |_| None).expect("HTTP carries it");
+        let headers = request.headers().iter().map(|(name, value)| {
+            let value = value.to_str().expect("a text");
+            (name.to_string(), value.to_owned())
+        });
+        Self {
+            method: request.method().to_string(),
+            target: request.uri().to_string(),
+            headers: headers.collect(),
+            body: sample.body.clone(),
+        }
+    }
+}
+
+/// `GET /pets/7`
+impl std::fmt::Display for Sample {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.method, self.target)
+    }
+}
 
 /// What a server answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +129,7 @@ pub fn requests(mock: &Mock) -> Vec<Sample> {
             let Some(good) = mock.sample(route, all) else {
                 continue;
             };
+            let good = Sample::of(&good);
             let operation = openapi::operations(document)
                 .into_iter()
                 .find(|operation| operation.id() == Some(&route.operation));

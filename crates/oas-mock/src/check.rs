@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::proxy::Unread;
+use crate::judge::Unread;
 use crate::tables::{BodyPlan, FieldPlan, Plan};
 
 /// Refuses a request that a generated server would refuse.

@@ -181,9 +181,9 @@ fn content<'d>(
 }
 
 /// A value, and its JSON text with keys in the order of the document.
-struct Shown {
-    value: Value,
-    json: String,
+pub(crate) struct Shown {
+    pub(crate) value: Value,
+    pub(crate) json: String,
 }
 
 impl Shown {
@@ -233,7 +233,7 @@ fn sample<'d>(
 }
 
 /// A value as the media type writes it.
-fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
+pub(crate) fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
     let plain = || match &shown.value {
         Value::String(text) => text.clone(),
         _ => shown.json.clone(),

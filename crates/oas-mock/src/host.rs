@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tower_service::Service as _;
 
 use crate::pages::{self, Page, Pages};
-use crate::{Account, Line, Mock, Proxy, cors};
+use crate::{Account, Line, Mock, Upstream, cors, proxy};
 
 /// How long requests may go on after the host begins to end.
 const GRACE: Duration = Duration::from_secs(5);
@@ -30,14 +30,14 @@ pub struct Host {
 #[derive(Default)]
 pub struct Options {
     pages: Option<MakePages>,
-    proxy: Option<Proxy>,
+    upstream: Option<Upstream>,
 }
 
 impl std::fmt::Debug for Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Options")
             .field("pages", &self.pages.is_some())
-            .field("proxy", &self.proxy)
+            .field("proxy", &self.upstream)
             .finish()
     }
 }
@@ -53,8 +53,8 @@ impl Options {
 
     /// Passes requests on to a real server. The mock has to be one that checks ([`Mock::checking`]).
     #[must_use]
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = Some(proxy);
+    pub fn proxy(mut self, upstream: Upstream) -> Self {
+        self.upstream = Some(upstream);
         self
     }
 }
@@ -143,9 +143,9 @@ impl Host {
         let (parts, body) = request.into_parts();
         let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
         let start = Instant::now();
-        let proxy = self.inner.options.proxy.as_ref();
+        let upstream = self.inner.options.upstream.as_ref();
         // Whether pages of other origins may ask a real server is its own affair.
-        if proxy.is_none()
+        if upstream.is_none()
             && let Some(response) = cors::preflight(&parts)
         {
             return response;
@@ -162,8 +162,8 @@ impl Host {
             return page.await.unwrap_or_else(failed);
         }
         let request = Request::from_parts(parts, body);
-        let mut response = match proxy {
-            Some(proxy) => proxy.pass(&current.mock, request).await,
+        let mut response = match upstream {
+            Some(upstream) => proxy::pass(upstream, &current.mock, request).await,
             None => {
                 let answered = current.mock.server().call(request).await;
                 answered.unwrap_or_else(|never| match never {})
@@ -177,7 +177,7 @@ impl Host {
             took: start.elapsed(),
             account: account.unwrap_or_default(),
         });
-        if proxy.is_none() {
+        if upstream.is_none() {
             cors::allow(response.headers_mut());
         }
         response

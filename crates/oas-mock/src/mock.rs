@@ -5,14 +5,16 @@ use std::sync::{Arc, OnceLock};
 
 use oas_codegen::model::Api;
 use oas_document::{Diagnostic, Document, openapi};
+use oas_samples::Sampler;
 use oas_server::schema::Owned;
 use oas_server::{Builder, Operation, Refusal, Rejection, Request, Response, Server, response};
 
 use crate::answer::Answers;
 use crate::check::check;
 use crate::content;
+use crate::draft::Draft;
 use crate::response_check::Documented;
-use crate::sample::{self, Sample};
+use crate::sample::Sample;
 use crate::tables::{self, Plan};
 
 /// A document that is served.
@@ -112,7 +114,7 @@ impl Mock {
         Self::of(document, Task::Answer)
     }
 
-    /// As [`Mock::new`], for a [`Proxy`](crate::Proxy): requests of any size are checked, and not answered.
+    /// As [`Mock::new`], for a proxy ([`Options::proxy`](crate::Options::proxy)) and for [`Mock::judge`]: requests of any size are checked, and not answered.
     ///
     /// # Errors
     ///
@@ -212,7 +214,15 @@ impl Mock {
         let served = self.operations.get(&route.operation)?;
         let mut operations = openapi::operations(&self.document).into_iter();
         let operation = operations.find(|operation| served.plan.operation.is(operation))?;
-        sample::sample(&self.document, &self.base_path, &operation, all)
+        let mut sample = Draft::new(&mut Sampler::default(), operation, all)?.write()?;
+        sample.target.insert_str(0, &self.base_path);
+        Some(sample)
+    }
+
+    /// Returns the path that the document's first server puts before those of operations.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        &self.base_path
     }
 
     /// What is served otherwise than the document has it, and other warnings and notes.

@@ -1,6 +1,7 @@
 //! What the document declares of the responses of an operation, to compare those of a real server with it.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
@@ -78,12 +79,88 @@ pub(crate) enum Content<'b> {
 }
 
 /// What was found out about a response.
-#[derive(Debug, Default)]
-pub(crate) struct Findings {
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Findings {
     /// How it breaks the document.
-    pub(crate) violations: Vec<String>,
-    /// What was not looked at, and why.
-    pub(crate) unchecked: Vec<String>,
+    pub violations: Vec<ResponseViolation>,
+    /// What was not looked at, and why, in a clause each.
+    pub unchecked: Vec<String>,
+}
+
+/// A way in which a response breaks the document. `Display` writes where and how, without any value: `body /name: is required`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ResponseViolation {
+    /// What of the response it is.
+    pub part: ResponsePart,
+    /// JSON pointer (RFC 6901) into the body, or `/` with the name of the field and a pointer into its value; empty for the
+    /// whole.
+    pub pointer: String,
+    /// What is wrong there, in a clause.
+    pub message: String,
+}
+
+/// A part of a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ResponsePart {
+    /// The status.
+    Status,
+    /// The media type of the body, or that there is one.
+    ContentType,
+    /// Another header field.
+    Header,
+    /// The body.
+    Body,
+}
+
+impl fmt::Display for ResponseViolation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            part,
+            pointer,
+            message,
+        } = self;
+        match part {
+            ResponsePart::Status => f.write_str(message),
+            ResponsePart::ContentType | ResponsePart::Body if pointer.is_empty() => {
+                write!(f, "body: {message}")
+            }
+            ResponsePart::ContentType | ResponsePart::Header => {
+                write!(f, "header {pointer}: {message}")
+            }
+            ResponsePart::Body => write!(f, "body {pointer}: {message}"),
+        }
+    }
+}
+
+impl ResponseViolation {
+    fn status(status: u16) -> Self {
+        let message = format!("the status {status} is not documented");
+        Self::of(ResponsePart::Status, "", message)
+    }
+
+    fn content_type(message: impl Into<String>) -> Self {
+        Self::of(ResponsePart::ContentType, "/Content-Type", message)
+    }
+
+    /// `pointer` begins with `/` and the name of the field.
+    fn header(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::of(ResponsePart::Header, pointer, message)
+    }
+
+    fn body(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::of(ResponsePart::Body, pointer, message)
+    }
+
+    fn of(part: ResponsePart, pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            part,
+            pointer: pointer.into(),
+            message: message.into(),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -117,8 +194,8 @@ impl Documented {
                     required: header.is_required(),
                     schema: schema.map(|schema| tables.schema_of(&schema)),
                     serialization: match media {
-                        Some(_) => Serialization::Json,
-                        None => Serialization::SIMPLE.explode(header.explode()),
+                        Some(media) if media.kind() == MediaKind::Json => Serialization::Json,
+                        _ => Serialization::SIMPLE.explode(header.explode()),
                     },
                 }
             });
@@ -154,7 +231,7 @@ impl Documented {
             .iter()
             .filter(|response| response.status.matches(number));
         let Some(response) = fitting.min_by_key(|response| response.status) else {
-            violations.push(format!("the status {number} is not documented"));
+            violations.push(ResponseViolation::status(number));
             return findings;
         };
         for header in &response.headers {
@@ -166,20 +243,31 @@ impl Documented {
             .and_then(|value| value.to_str().ok());
         match (response.content.as_slice(), content_type) {
             ([], _) if has_body => {
-                violations.push("body: the document has none for this status".to_owned());
+                let message = "the document has none for this status";
+                let part = ResponsePart::ContentType;
+                violations.push(ResponseViolation::of(part, "", message));
             }
             ([], _) => {}
-            (_, None) if has_body => violations.push("header /Content-Type: is missing".to_owned()),
-            (_, None) => violations.push("body: is missing".to_owned()),
+            (content, None) if has_body => {
+                violations.push(ResponseViolation::content_type("is missing"));
+                // Nothing else can be meant.
+                if let [only] = content {
+                    self.check_body(only, body, &mut findings);
+                }
+            }
+            (_, None) if has_content(status) => {
+                violations.push(ResponseViolation::body("", "is missing"));
+            }
+            (_, None) => {}
             (content, Some(name)) => {
                 let names: Vec<&str> = content.iter().map(|content| &*content.name).collect();
                 let media_type = MediaType::parse_lenient(name).ok();
                 let documented = media_type.and_then(|media_type| media_type.closest(&names));
                 match documented.and_then(|index| content.get(index)) {
-                    None => violations.push(format!(
-                        "header /Content-Type: must be {}",
-                        names.join(" or "),
-                    )),
+                    None => {
+                        let message = format!("must be {}", names.join(" or "));
+                        violations.push(ResponseViolation::content_type(message));
+                    }
                     Some(content) => self.check_body(content, body, &mut findings),
                 }
             }
@@ -187,7 +275,12 @@ impl Documented {
         findings
     }
 
-    fn check_header(&self, header: &Header, headers: &HeaderMap, violations: &mut Vec<String>) {
+    fn check_header(
+        &self,
+        header: &Header,
+        headers: &HeaderMap,
+        violations: &mut Vec<ResponseViolation>,
+    ) {
         let Header {
             name,
             required,
@@ -196,7 +289,7 @@ impl Documented {
         } = header;
         if !headers.contains_key(name) {
             if *required {
-                violations.push(format!("header /{name}: is required"));
+                violations.push(ResponseViolation::header(format!("/{name}"), "is required"));
             }
             return;
         }
@@ -206,7 +299,10 @@ impl Documented {
         let lines = headers.get_all(name).iter();
         let lines = lines.map(|line| std::str::from_utf8(line.as_bytes()).map(Cow::Borrowed));
         let Ok(lines) = lines.collect::<Result<Vec<_>, _>>() else {
-            violations.push(format!("header /{name}: is not UTF-8"));
+            violations.push(ResponseViolation::header(
+                format!("/{name}"),
+                "is not UTF-8",
+            ));
             return;
         };
         let codec = Codec::new(name, ParameterLocation::Header, *serialization);
@@ -215,12 +311,15 @@ impl Documented {
             Ok(json) => {
                 let json = json.unwrap_or_default();
                 let found = self.tables.check(schema, &json, Direction::Response);
-                let lines = found
-                    .into_iter()
-                    .map(|found| format!("header /{name}{}: {}", found.pointer, found.message));
-                violations.extend(lines);
+                violations.extend(found.into_iter().map(|found| {
+                    let pointer = format!("/{name}{}", found.pointer);
+                    ResponseViolation::header(pointer, found.message.to_string())
+                }));
             }
-            Err(error) => violations.push(format!("header /{name}: {}", error.kind())),
+            Err(error) => {
+                let message = error.kind().to_string();
+                violations.push(ResponseViolation::header(format!("/{name}"), message));
+            }
         }
     }
 
@@ -241,7 +340,7 @@ impl Documented {
             (Rule::Json(schema) | Rule::Text(schema), Content::Whole(body)) => (schema, body),
         };
         let Ok(text) = std::str::from_utf8(body) else {
-            violations.push("body: is not UTF-8".to_owned());
+            violations.push(ResponseViolation::body("", "is not UTF-8"));
             return;
         };
         let json = match content.rule {
@@ -252,9 +351,15 @@ impl Documented {
             _ => Cow::Borrowed(text),
         };
         let found = self.tables.check(schema, &json, Direction::Response);
-        violations.extend(found.into_iter().map(|found| match found.pointer.as_str() {
-            "" => format!("body: {}", found.message),
-            pointer => format!("body {pointer}: {}", found.message),
+        violations.extend(found.into_iter().map(|found| {
+            ResponseViolation::body(found.pointer.as_str(), found.message.to_string())
         }));
     }
+}
+
+/// Whether responses of a status have content (RFC 9110 §6.4.1).
+fn has_content(status: StatusCode) -> bool {
+    !status.is_informational()
+        && status != StatusCode::NO_CONTENT
+        && status != StatusCode::NOT_MODIFIED
 }

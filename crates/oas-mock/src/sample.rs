@@ -1,63 +1,224 @@
-//! A request that an operation takes, made of the document, for a person who wants to try it.
+//! A request that an operation takes, as it is written: to be sent, or for a person who wants to try it.
 
 use std::fmt;
 
 use bytes::Bytes;
-use http::Uri;
-use oas_document::openapi::{
-    self, MediaKind, Parameter, SecurityKind, SelectorPlace, template_names,
-};
-use oas_document::schema::{Schema, example};
-use oas_document::{Direction, Document, Node};
-use oas_samples::{Extent, Sampler};
-use oas_wire::style::{self, Codec};
-use oas_wire::{ParameterLocation, Secret, Serialization, basic, form, percent};
-use serde_json::Value;
-
-use crate::content::{BOUNDARY, form_text, items, multipart_text};
-use crate::json;
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use http::{HeaderValue, Request};
+use oas_document::openapi::{SchemeUse, SecurityKind};
+use oas_wire::{ParameterLocation, Secret, basic, percent};
 
 /// The placeholder of a credential.
 const SECRET: &str = "secret";
 
-/// How much of a parameter is made at least: an empty list is written like none at all.
-const NOT_EMPTY: Extent = Extent {
-    depth: 1,
-    ..Extent::FULL
-};
-
 /// A request without an origin.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Sample {
     /// The method.
     pub method: String,
-    /// Path and query.
+    /// Path and query, without what credentials add to it.
     pub target: String,
-    /// The header, credentials included: `secret`, as a mock takes any.
+    /// The header, without cookies and credentials.
     pub headers: Vec<(String, String)>,
+    /// The cookies, each as `name=value`.
+    pub cookies: Vec<String>,
+    /// The credentials that are added.
+    pub credentials: Vec<Credential>,
     /// The body.
     pub body: Option<Bytes>,
 }
 
+/// A credential of a request: the security scheme that asks for it, and where it is put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    scheme: String,
+    place: Place,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Header(String),
+    Query(String),
+    Cookie(String),
+    Basic,
+    /// With the name of the HTTP scheme.
+    Authorization(String),
+}
+
+/// What a line for a shell has in place of a credential.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ShellValue<'a> {
+    /// A text.
+    Text(&'a str),
+    /// What the variable of the environment has, by its name.
+    Variable(&'a str),
+}
+
+impl Credential {
+    /// Returns the name of the security scheme.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        &self.scheme
+    }
+}
+
 impl Sample {
-    /// The request as a line for a shell, sent to `origin`, such as `http://127.0.0.1:8080`; `None` where a line cannot hold
-    /// the body.
+    /// Where the credential of a scheme is put; `None` for one that is no part of a request, such as a certificate.
+    pub(crate) fn credential(used: &SchemeUse<'_>) -> Option<Credential> {
+        let place = match used.scheme?.kind()? {
+            SecurityKind::ApiKey { location, name } => match location {
+                ParameterLocation::Header => Place::Header(name.to_owned()),
+                ParameterLocation::Cookie => Place::Cookie(name.to_owned()),
+                _ => Place::Query(name.to_owned()),
+            },
+            SecurityKind::Basic => Place::Basic,
+            SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenIdConnect => {
+                Place::Authorization("Bearer".to_owned())
+            }
+            SecurityKind::Http(scheme) => Place::Authorization(scheme.to_owned()),
+            _ => return None,
+        };
+        Some(Credential {
+            scheme: used.name.to_owned(),
+            place,
+        })
+    }
+
+    /// Makes the request behind a base path. `secret` returns the credential of a security scheme: a token or key, or
+    /// `user:password`; where it has none, the word `secret`.
+    ///
+    /// `None` where HTTP cannot carry a value.
+    #[must_use]
+    pub fn request(
+        &self,
+        base_path: &str,
+        secret: impl Fn(&str) -> Option<Secret>,
+    ) -> Option<Request<Bytes>> {
+        let mut target = format!("{base_path}{}", self.target);
+        let mut cookies = self.cookies.clone();
+        let mut headers = Vec::new();
+        for credential in &self.credentials {
+            let found = secret(&credential.scheme);
+            let value = found.unwrap_or_else(|| Secret::from(SECRET));
+            let text = value.expose();
+            match &credential.place {
+                Place::Header(name) => {
+                    let name: HeaderName = name.parse().ok()?;
+                    headers.push((name, text.to_owned()));
+                }
+                Place::Query(name) => {
+                    let pair = [percent::encode(name), percent::encode(text)].join("=");
+                    target = with_pair(&target, &pair);
+                }
+                Place::Cookie(name) => cookies.push(format!("{name}={text}")),
+                Place::Basic => {
+                    let (user, password) = text.split_once(':').unwrap_or(("user", text));
+                    let encoded = basic::encode(user, &Secret::from(password)).ok()?;
+                    headers.push((AUTHORIZATION, format!("Basic {}", encoded.expose())));
+                }
+                Place::Authorization(scheme) => {
+                    headers.push((AUTHORIZATION, format!("{scheme} {text}")));
+                }
+            }
+        }
+        let mut request = Request::builder().method(&*self.method).uri(target);
+        for (name, value) in &self.headers {
+            request = request.header(name, value);
+        }
+        for (name, value) in headers {
+            let mut value = HeaderValue::try_from(value).ok()?;
+            value.set_sensitive(true);
+            request = request.header(name, value);
+        }
+        if !cookies.is_empty() {
+            request = request.header(COOKIE, cookies.join("; "));
+        }
+        request.body(self.body.clone().unwrap_or_default()).ok()
+    }
+
+    /// Returns the request as a line for a shell, sent to `origin`, such as `http://127.0.0.1:8080`, with the word `secret` for
+    /// each credential; `None` where a line cannot hold the body.
     #[must_use]
     pub fn curl(&self, origin: &str) -> Option<String> {
-        let mut line = "curl".to_owned();
-        if self.method != "GET" {
-            line.push_str(&format!(" -X {}", self.method));
+        self.curl_with(origin, |_| ShellValue::Text(SECRET))
+    }
+
+    /// As [`Sample::curl`], with what `secret` returns for the credential of a security scheme.
+    ///
+    /// ```
+    /// # use oas_document::{Document, openapi};
+    /// # use oas_mock::{Draft, ShellValue};
+    /// # let document = Document::parse("a.yaml", "
+    /// # openapi: 3.0.4
+    /// # paths: { /pets: { get: { security: [{ token: [] }] } } }
+    /// # components: { securitySchemes: { token: { type: http, scheme: bearer } } }
+    /// # ").unwrap();
+    /// # let operation = openapi::operations(&document)[0];
+    /// # let sample = Draft::new(&mut oas_samples::Sampler::default(), operation, true).unwrap().write().unwrap();
+    /// let line = sample.curl_with("http://localhost", |_| ShellValue::Variable("TOKEN")).unwrap();
+    /// assert_eq!(line, r#"curl 'http://localhost/pets' -H 'Authorization: Bearer '"$TOKEN""#);
+    /// ```
+    #[must_use]
+    pub fn curl_with<'a>(
+        &self,
+        origin: &str,
+        secret: impl Fn(&str) -> ShellValue<'a>,
+    ) -> Option<String> {
+        let mut url = Word::text(&format!("{origin}{}", self.target));
+        let mut cookies = Word::text(&self.cookies.join("; "));
+        let mut rest = String::new();
+        for credential in &self.credentials {
+            let value = secret(&credential.scheme);
+            match &credential.place {
+                Place::Header(name) => {
+                    let word = Word::text(&format!("{name}: ")).and(value);
+                    rest.push_str(&format!(" -H {word}"));
+                }
+                Place::Query(name) => {
+                    let mark = if url.0.contains('?') { '&' } else { '?' };
+                    let text = format!("{mark}{}=", percent::encode(name));
+                    url = url.and(ShellValue::Text(&text)).and(value);
+                }
+                Place::Cookie(name) => {
+                    let mark = if cookies.is_empty() { "" } else { "; " };
+                    let text = format!("{mark}{name}=");
+                    cookies = cookies.and(ShellValue::Text(&text)).and(value);
+                }
+                Place::Basic => {
+                    let word = match value {
+                        ShellValue::Text(text) if !text.contains(':') => {
+                            Word::text(&format!("user:{text}"))
+                        }
+                        value => Word::default().and(value),
+                    };
+                    rest.push_str(&format!(" -u {word}"));
+                }
+                Place::Authorization(scheme) => {
+                    let word = Word::text(&format!("Authorization: {scheme} ")).and(value);
+                    rest.push_str(&format!(" -H {word}"));
+                }
+            }
         }
-        line.push_str(&format!(" {}", quoted(&format!("{origin}{}", self.target))));
+        let mut line = "curl".to_owned();
+        match self.method.as_str() {
+            "GET" => {}
+            // curl would wait for the body that the header announces.
+            "HEAD" => line.push_str(" -I"),
+            method => line.push_str(&format!(" -X {method}")),
+        }
+        line.push_str(&format!(" {url}"));
         for (name, value) in &self.headers {
-            line.push_str(&format!(" -H {}", quoted(&format!("{name}: {value}"))));
+            line.push_str(&format!(" -H {}", Word::text(&format!("{name}: {value}"))));
+        }
+        line.push_str(&rest);
+        if !cookies.is_empty() {
+            let word = Word::text("Cookie: ");
+            line.push_str(&format!(" -H {}{cookies}", word));
         }
         if let Some(body) = &self.body {
-            let text = std::str::from_utf8(body).ok()?;
-            if text.contains(['\n', '\r', '\0']) {
-                return None;
-            }
-            line.push_str(&format!(" --data-raw {}", quoted(text)));
+            line.push_str(&format!(" --data-raw {}", body_word(body)?));
         }
         Some(line)
     }
@@ -70,214 +231,73 @@ impl fmt::Display for Sample {
     }
 }
 
-/// A text as one word of a POSIX shell.
-fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "'\\''"))
+fn with_pair(target: &str, pair: &str) -> String {
+    let mark = if target.contains('?') { '&' } else { '?' };
+    format!("{target}{mark}{pair}")
 }
 
-/// A request to an operation: with all that it may have, or with what it must.
-///
-/// `None` where no value of something required can be made.
-pub(crate) fn sample(
-    document: &Document,
-    base_path: &str,
-    operation: &openapi::Operation<'_>,
-    all: bool,
-) -> Option<Sample> {
-    let mut maker = Maker {
-        sampler: Sampler::default(),
-        all,
-    };
-    let mut path = operation.path.to_owned();
-    let (mut query, mut cookies, mut headers) = (Vec::new(), Vec::new(), Vec::new());
-    match operation
-        .selector
-        .map(|selector| (selector.place, selector.value))
-    {
-        Some((SelectorPlace::Query(name), value)) => {
-            query.push(form::pair(name, value));
-        }
-        Some((SelectorPlace::Header(name), value)) => {
-            headers.push((name.to_owned(), value.to_owned()))
-        }
-        _ => {}
-    }
-    for parameter in operation.parameters() {
-        if parameter.is_ignored() || !(all || parameter.is_required()) {
-            continue;
-        }
-        let name = parameter.name;
-        let written = maker.parameter(&parameter);
-        let Some(written) = written else {
-            match parameter.is_required() {
-                true => return None,
-                false => continue,
-            }
-        };
-        match (parameter.location, written) {
-            (ParameterLocation::Path, Written::Text(text)) => {
-                path = path.replace(&format!("{{{name}}}"), &text);
-            }
-            (_, Written::Text(text)) => headers.push((name.to_owned(), text)),
-            (ParameterLocation::Cookie, Written::Pairs(pairs)) => cookies.extend(pairs),
-            (_, Written::Pairs(pairs)) => query.extend(pairs),
-        }
-    }
-    for name in template_names(&path.clone()) {
-        path = path.replace(&format!("{{{name}}}"), "text");
-    }
-    let schemes = openapi::security_schemes(document);
-    let alternative = operation.security().requirements.into_iter().next();
-    for used in alternative
-        .into_iter()
-        .flat_map(|alternative| alternative.schemes)
-    {
-        let scheme = schemes.iter().find(|scheme| scheme.name == used.name)?;
-        let authorization = |value: String| ("Authorization".to_owned(), value);
-        match scheme.kind()? {
-            SecurityKind::ApiKey { location, name } => match location {
-                ParameterLocation::Header => headers.push((name.to_owned(), SECRET.to_owned())),
-                ParameterLocation::Cookie => cookies.push(format!("{name}={SECRET}")),
-                _ => query.push(format!("{}={SECRET}", percent::encode(name))),
-            },
-            SecurityKind::Basic => {
-                let encoded = basic::encode("user", &Secret::from(SECRET)).ok()?;
-                headers.push(authorization(format!("Basic {}", encoded.expose())));
-            }
-            SecurityKind::Bearer | SecurityKind::OAuth2 | SecurityKind::OpenIdConnect => {
-                headers.push(authorization(format!("Bearer {SECRET}")));
-            }
-            SecurityKind::Http(scheme) => headers.push(authorization(format!("{scheme} {SECRET}"))),
-            _ => return None,
-        }
-    }
-    if !cookies.is_empty() {
-        headers.push(("Cookie".to_owned(), cookies.join("; ")));
-    }
-    let body = operation
-        .request_body()
-        .filter(|body| all || body.is_required());
-    let body = match body {
-        Some(body) => {
-            let (name, body) = maker.body(&body.content())?;
-            headers.push(("Content-Type".to_owned(), name));
-            Some(body)
-        }
-        None => None,
-    };
-    let query = match query.is_empty() {
-        true => String::new(),
-        false => format!("?{}", query.join("&")),
-    };
-    let target = format!("{base_path}{path}{query}");
-    // A template may have what no URI can be.
-    target.parse::<Uri>().ok()?;
-    Some(Sample {
-        method: operation.method.as_str().to_owned(),
-        target,
-        headers,
-        body,
-    })
-}
+/// A word of a POSIX shell, quoted in pieces.
+#[derive(Default)]
+struct Word(String);
 
-/// A parameter as it is written.
-enum Written {
-    Text(String),
-    Pairs(Vec<String>),
-}
-
-struct Maker<'d> {
-    sampler: Sampler<'d>,
-    all: bool,
-}
-
-impl<'d> Maker<'d> {
-    /// The documented value that is valid, or one that is made.
-    fn value(
-        &mut self,
-        examples: Vec<Node<'d>>,
-        schema: Option<Schema<'d>>,
-        least: Extent,
-    ) -> Option<Value> {
-        let Some(schema) = schema else {
-            let documented = examples.first().map(|node| node.to_json());
-            return Some(documented.unwrap_or_else(|| Value::from("text")));
-        };
-        let examples = examples.into_iter().chain(schema.effective().examples);
-        let documented = examples.map(|node| node.to_json());
-        let sampler = &mut self.sampler;
-        for value in documented {
-            if sampler.admits(&schema, &value, Direction::Request) {
-                return Some(value);
-            }
-        }
-        let made = match self.all {
-            true => None,
-            // Where that is invalid, a full value need not be.
-            false => sampler.make(&schema, Direction::Request, least).ok(),
-        };
-        made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
+impl Word {
+    fn text(text: &str) -> Self {
+        Self::default().and(ShellValue::Text(text))
     }
 
-    fn parameter(&mut self, parameter: &Parameter<'d>) -> Option<Written> {
-        let content = parameter.content();
-        let schema = parameter.schema_node().map(Schema::of);
-        let mut examples = parameter.examples();
-        examples.extend(content.iter().flat_map(|content| content.examples()));
-        let value = style::Value::of(&self.value(examples, schema, NOT_EMPTY)?).ok()?;
-        let serialization = match content {
-            Some(content) if content.kind() == MediaKind::Json => Serialization::Json,
-            _ => Serialization::of(parameter.style()).explode(parameter.explode()),
-        };
-        let codec = Codec::new(parameter.name, parameter.location, serialization);
-        match parameter.location {
-            ParameterLocation::Path | ParameterLocation::Header => {
-                let text = codec.encode_text(&value).ok()??;
-                (!text.is_empty()).then_some(Written::Text(text))
-            }
-            ParameterLocation::Query | ParameterLocation::Cookie => {
-                codec.encode_pairs(&value).ok().map(Written::Pairs)
-            }
-            ParameterLocation::QueryString => None,
-        }
-    }
-
-    /// The media type and the bytes of a body: the first that there is a value for.
-    fn body(&mut self, content: &[openapi::MediaType<'d>]) -> Option<(String, Bytes)> {
-        content.iter().find_map(|media| {
-            let name = media.example_name();
-            if let MediaKind::Items(framing) = media.kind() {
-                let documented = media.examples().first().map(|node| node.to_json());
-                let schema = media.item_schema();
-                let made = || self.value(Vec::new(), schema, Extent::MINIMAL);
-                let value = documented.or_else(|| Some(Value::Array(vec![made()?])))?;
-                return Some((name, items(framing, &value).into()));
-            }
-            let schema = media.schema_node().map(Schema::of);
-            let schema_example = media.schema_node().and_then(example);
-            let mut examples = media.examples();
-            examples.extend(schema_example);
-            let node = examples.first().copied();
-            let value = self.value(examples, schema.clone(), Extent::MINIMAL)?;
-            let documented = node.filter(|node| node.to_json() == value);
-            let text = || match documented {
-                Some(node) => node.to_json_text(),
-                None => json::text(&value, schema.as_ref()),
-            };
-            Some(match media.kind() {
-                MediaKind::Json => (name, text().into()),
-                MediaKind::Form => (name, form_text(media, &value)?.into()),
-                MediaKind::Multipart => (
-                    format!("{name}; boundary={BOUNDARY}"),
-                    multipart_text(media, &value).into(),
-                ),
-                MediaKind::Text | MediaKind::Events | MediaKind::Items(_) | MediaKind::Bytes => {
-                    match &value {
-                        Value::String(text) => (name, text.clone().into()),
-                        _ => (name, text().into()),
-                    }
+    fn and(mut self, value: ShellValue<'_>) -> Self {
+        match value {
+            ShellValue::Text("") => {}
+            ShellValue::Text(text) => {
+                // One piece goes on where it can.
+                match self.0.strip_suffix('\'') {
+                    Some(before) if !before.ends_with('\\') => self.0 = before.to_owned(),
+                    _ => self.0.push('\''),
                 }
-            })
-        })
+                self.0.push_str(&text.replace('\'', "'\\''"));
+                self.0.push('\'');
+            }
+            ShellValue::Variable(name) => self.0.push_str(&format!("\"${name}\"")),
+        }
+        self
     }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Word {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.as_str() {
+            "" => f.write_str("''"),
+            text => f.write_str(text),
+        }
+    }
+}
+
+/// A body as a word: in plain quotes, or with escapes where it has what a line cannot show (POSIX.1-2024, 2.2.4).
+fn body_word(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok();
+    let is_plain = |text: &&str| !text.contains(char::is_control);
+    if let Some(text) = text.filter(is_plain) {
+        return Some(Word::text(text).to_string());
+    }
+    if body.contains(&0) {
+        return None;
+    }
+    let mut word = "$'".to_owned();
+    for byte in body {
+        match byte {
+            b'\n' => word.push_str("\\n"),
+            b'\r' => word.push_str("\\r"),
+            b'\t' => word.push_str("\\t"),
+            b'\\' => word.push_str("\\\\"),
+            b'\'' => word.push_str("\\'"),
+            b' '..=b'~' => word.push(char::from(*byte)),
+            other => word.push_str(&format!("\\{other:03o}")),
+        }
+    }
+    word.push('\'');
+    Some(word)
 }

@@ -5,7 +5,6 @@
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
-use http::Request;
 use oas_document::Document;
 use oas_mock::{Account, Mock};
 use tower_service::Service as _;
@@ -53,16 +52,11 @@ impl Tally {
                 self.without_sample.push(what);
                 continue;
             };
-            let mut request = Request::builder()
-                .method(sample.method.as_str())
-                .uri(&sample.target);
-            for (name, value) in &sample.headers {
-                request = request.header(name, value);
-            }
-            let Ok(request) = request.body(sample.body.map_or_else(Body::empty, Body::from)) else {
+            let Some(request) = sample.request("", |_| None) else {
                 self.wrong.push(format!("{what}: the sample is no request"));
                 continue;
             };
+            let request = request.map(Body::from);
             let mut response = runtime.block_on(mock.server().call(request)).unwrap();
             let account = response
                 .extensions_mut()

@@ -7,7 +7,7 @@ use std::net::{TcpListener as Listener, TcpStream};
 use std::sync::mpsc::{Receiver, channel};
 
 use oas_document::Document;
-use oas_mock::{Host, Mock, Options, Proxy};
+use oas_mock::{Host, Mock, Options, Upstream};
 
 const DOCUMENT: &str = r#"
 openapi: 3.0.4
@@ -77,7 +77,7 @@ fn proxy(url: &str) -> (String, Receiver<String>) {
     let host = Host::with(
         mock,
         log,
-        Options::default().proxy(Proxy::new(url).unwrap()),
+        Options::default().proxy(Upstream::new(url).unwrap()),
     );
     let (sender, address) = channel();
     std::thread::spawn(move || {
@@ -362,7 +362,7 @@ fn urls_that_lead_nowhere_are_refused_in_words() {
         if cfg!(feature = "https") && url.starts_with("https") {
             continue;
         }
-        let error = Proxy::new(url).map(drop).unwrap_err().to_string();
+        let error = Upstream::new(url).map(drop).unwrap_err().to_string();
         assert!(error.contains(expected), "{url}: {error}");
     }
 }

@@ -11,6 +11,7 @@ mod lint;
 mod lsp;
 mod new;
 mod serve;
+mod verify;
 
 use crate::outcome::Outcome;
 
@@ -20,6 +21,7 @@ pub(crate) enum Subcommand {
     Generate(generate::Arguments),
     Lint(lint::Arguments),
     Serve(serve::Arguments),
+    Verify(verify::Arguments),
     Diff(diff::Arguments),
     History(history::Arguments),
     Docs(docs::Arguments),
@@ -37,6 +39,7 @@ impl Subcommand {
             Self::Generate(arguments) => generate::run(arguments, program),
             Self::Lint(arguments) => lint::run(arguments),
             Self::Serve(arguments) => serve::run(arguments, program),
+            Self::Verify(arguments) => verify::run(arguments, program),
             Self::Diff(arguments) => diff::run(arguments, program),
             Self::History(arguments) => history::run(arguments, program),
             Self::Docs(arguments) => docs::run(arguments, program),

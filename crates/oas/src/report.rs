@@ -32,6 +32,8 @@ pub(crate) enum Format {
 /// What a run of the linter found.
 #[derive(Debug)]
 pub(crate) struct Lint {
+    /// The command, as test reports name it.
+    pub(crate) command: &'static str,
     /// The documents, as findings name their files.
     pub(crate) documents: Vec<String>,
     pub(crate) judged: Judged,
@@ -71,6 +73,7 @@ impl Lint {
         oas_document::sort_and_dedup(&mut all);
         let review = Review::read(None, root)?;
         Ok(Self {
+            command: "oas lint",
             documents: document.files().take(1).map(str::to_owned).collect(),
             judged: review.lint.judge(all),
             denied: review.lint.deny,

@@ -23,10 +23,12 @@ pub(crate) struct Review {
     #[serde(default)]
     pub(crate) lint: LintPolicy,
     #[serde(default)]
+    pub(crate) verify: LintPolicy,
+    #[serde(default)]
     pub(crate) diff: Policy,
 }
 
-/// What people decided about findings of the reader, the linter and the generator.
+/// What people decided about findings of the reader, the linter and the generator, or about those of `verify`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LintPolicy {
@@ -110,7 +112,12 @@ impl Review {
 
     fn parse(text: &str) -> anyhow::Result<Self> {
         let review: Self = toml::from_str(text)?;
-        let problems = review.lint.problems();
+        let mut problems = review.lint.problems("the linter", rules::of_documents);
+        problems.extend(
+            review
+                .verify
+                .problems("`verify`", || oas_verify::RULES.iter()),
+        );
         if problems.is_empty() {
             return Ok(review);
         }
@@ -124,7 +131,11 @@ fn read(path: &PathBuf, shown: &str) -> anyhow::Result<String> {
 
 impl LintPolicy {
     /// What is wrong with the decisions, a sentence each.
-    fn problems(&self) -> Vec<String> {
+    fn problems<R: Iterator<Item = &'static Rule>>(
+        &self,
+        owner: &str,
+        rules: impl Fn() -> R,
+    ) -> Vec<String> {
         let levels = self.levels.iter().map(|(id, level)| (id, &level.reason));
         let ignored = self
             .ignored
@@ -132,11 +143,11 @@ impl LintPolicy {
             .map(|entry| (&entry.rule, &entry.reason));
         let mut problems = Vec::new();
         for (id, reason) in levels.chain(ignored) {
-            if rules::of_documents().all(|rule| rule.id != *id) {
-                let near = nearest(id, rules::of_documents().map(|rule| rule.id));
+            if rules().all(|rule| rule.id != *id) {
+                let near = nearest(id, rules().map(|rule| rule.id));
                 let near = near.map(|near| format!("; did you mean `{near}`?"));
                 let near = near.unwrap_or_default();
-                problems.push(format!("the linter has no rule `{id}`{near}"));
+                problems.push(format!("{owner} has no rule `{id}`{near}"));
             }
             if reason.trim().is_empty() {
                 problems.push(format!("what is decided about `{id}` needs a `reason`"));
@@ -213,7 +224,7 @@ impl Judged {
 
 /// The rule of a finding.
 pub(crate) fn rule_of(finding: &Diagnostic) -> Option<&'static Rule> {
-    rules::of_documents().find(|rule| rule.id == finding.code)
+    rules::of_findings().find(|rule| rule.id == finding.code)
 }
 
 #[cfg(test)]

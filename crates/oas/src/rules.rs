@@ -7,16 +7,21 @@ pub(crate) fn of_documents() -> impl Iterator<Item = &'static Rule> {
     oas_document::RULES.iter().chain(oas_codegen::RULES)
 }
 
+/// The rules about documents, and those about running servers.
+pub(crate) fn of_findings() -> impl Iterator<Item = &'static Rule> {
+    of_documents().chain(oas_verify::RULES)
+}
+
 /// What a rule means, of whichever crate.
 ///
 /// # Errors
 /// A sentence that names the nearest rule, where there is none of the name.
 pub(crate) fn explanation(id: &str) -> anyhow::Result<Explanation> {
-    let of_document = of_documents().find(|rule| rule.id == id);
+    let of_document = of_findings().find(|rule| rule.id == id);
     let found = of_document.map(Rule::explanation);
     let found = found.or_else(|| oas_diff::rule(id).map(oas_diff::Rule::explanation));
     found.ok_or_else(|| {
-        let all = of_documents().map(|rule| rule.id);
+        let all = of_findings().map(|rule| rule.id);
         let near = nearest(id, all.chain(oas_diff::rules().map(|rule| rule.id)));
         let near = near.map(|near| format!("; did you mean `{near}`?"));
         anyhow::anyhow!(

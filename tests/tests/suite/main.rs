@@ -25,3 +25,4 @@ mod service;
 mod snapshots;
 mod spec;
 mod types;
+mod verify;

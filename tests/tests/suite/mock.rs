@@ -1,8 +1,8 @@
 //! The mock beside the generated stubs: the same requests are refused in the same bytes.
 
-use oas_mock::{Mock, Sample};
+use oas_mock::Mock;
 use oas_server::Server;
-use workspace_tests::differential::{Answer, compare, difference, document, send};
+use workspace_tests::differential::{Answer, Sample, compare, difference, document, send};
 use workspace_tests::spec;
 use workspace_tests::table::{Malformed, Request, Table};
 

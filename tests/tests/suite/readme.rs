@@ -5,6 +5,8 @@ use std::fs;
 use workspace_tests::curl::Curl;
 use workspace_tests::{read, root, spec, xtask};
 
+use crate::service::{Running, Service};
+
 /// The lines of all `sh` blocks of a text, those that go on joined.
 fn commands(text: &str) -> Vec<String> {
     let mut commands = Vec::new();
@@ -53,6 +55,14 @@ fn every_command_works() {
                 assert_eq!(names(&line), names(&documented));
                 let body = serde_json::from_str::<zstack_types::RecoverImageRequest>(&line.body);
                 assert!(body.is_ok(), "{body:?}");
+            }
+            line if line.starts_with("cargo xtask verify ") => {
+                let runtime = tokio::runtime::Runtime::new().unwrap();
+                let server = runtime.block_on(Running::start(Service::recovering()));
+                let line = line.replace("http://127.0.0.1:8080", &server.url());
+                let arguments = line.split_whitespace().skip(2);
+                let run = xtask::run(crate::diff::repository().path(), arguments);
+                assert_eq!(run.status, 0, "{line}: {}{}", run.out, run.err);
             }
             line => {
                 let arguments = line.strip_prefix("cargo xtask ");

@@ -79,6 +79,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
         judged.stale.clear();
     }
     let report = Lint {
+        command: "oas lint",
         documents,
         judged,
         denied: arguments.deny.or(review.lint.deny),

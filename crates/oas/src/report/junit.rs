@@ -20,7 +20,7 @@ pub(super) fn junit(lint: &Lint) -> String {
             cases: found.chain(ignored).collect(),
         }
     });
-    report::junit("oas lint", &suites.collect::<Vec<_>>())
+    report::junit(lint.command, &suites.collect::<Vec<_>>())
 }
 
 /// The document that a finding belongs to: its own file, or the first where it is in a file that documents refer to.

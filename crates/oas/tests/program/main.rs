@@ -9,6 +9,7 @@ mod manifests;
 mod new;
 mod review;
 mod serve;
+mod verify;
 
 use std::fs;
 use std::io::Write as _;

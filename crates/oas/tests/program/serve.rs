@@ -7,14 +7,14 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use super::{Folder, PETS};
 
 /// A running `serve`.
-struct Serving {
+pub(super) struct Serving {
     child: Child,
     out: BufReader<ChildStdout>,
     address: String,
 }
 
 impl Serving {
-    fn start(folder: &Folder, arguments: &[&str]) -> Self {
+    pub(super) fn start(folder: &Folder, arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_oas"))
             .args(["serve", "--addr", "0"])
             .args(arguments)
@@ -36,6 +36,11 @@ impl Serving {
             .unwrap_or_else(|| panic!("it printed {line:?}"))
             .to_owned();
         serving
+    }
+
+    /// Where it is.
+    pub(super) fn url(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// The next line that it prints.

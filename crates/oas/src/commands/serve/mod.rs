@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use axum::body::Body;
 use oas_document::{Diagnostic, Severity};
-use oas_mock::{Host, Mock, Options, Page, Proxy, Route};
+use oas_mock::{Host, Mock, Options, Page, Route, Upstream};
 use oas_server::serve::Signals;
 use tower_service::Service as _;
 
@@ -73,7 +73,7 @@ const TOLD: [&str; 5] = [
 ];
 
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {
-    let proxy = arguments.proxy.as_deref().map(Proxy::new).transpose();
+    let proxy = arguments.proxy.as_deref().map(Upstream::new).transpose();
     let proxy = proxy.map_err(|error| {
         let url = arguments.proxy.as_deref().unwrap_or_default();
         anyhow!("requests cannot be passed on to {url}: {error}")
@@ -101,7 +101,7 @@ async fn serve(
     arguments: &Arguments,
     source: Source,
     mock: Mock,
-    proxy: Option<Proxy>,
+    proxy: Option<Upstream>,
 ) -> anyhow::Result<Outcome> {
     // Before the address of the process is printed.
     let mut signals = Signals::new().context("cannot wait for signals")?;
@@ -265,16 +265,10 @@ async fn working_line(mock: &Mock, origin: &str) -> Option<String> {
         let Some(sample) = mock.sample(route, false) else {
             continue;
         };
-        let mut request = http::Request::builder()
-            .method(sample.method.as_str())
-            .uri(&sample.target);
-        for (name, value) in &sample.headers {
-            request = request.header(name, value);
-        }
-        let body = sample.body.clone().map_or_else(Body::empty, Body::from);
-        let Ok(request) = request.body(body) else {
+        let Some(request) = sample.request("", |_| None) else {
             continue;
         };
+        let request = request.map(Body::from);
         let answer = mock.server().call(request).await;
         let answer = answer.unwrap_or_else(|never| match never {});
         if answer.status().is_success()

@@ -1,0 +1,284 @@
+//! A request as values, before it is written.
+
+use bytes::Bytes;
+use oas_document::Direction;
+use oas_document::openapi::{
+    self, MediaKind, MediaType, Parameter, SchemeUse, SelectorPlace, template_names,
+};
+use oas_document::schema::{Schema, example};
+use oas_samples::{Extent, Sampler};
+use oas_wire::style::{self, Codec};
+use oas_wire::{ParameterLocation, Serialization, form};
+use serde_json::Value;
+
+use crate::content::{self, Shown};
+use crate::json;
+use crate::sample::Sample;
+
+/// How much of a parameter is made at least: an empty list is written like none at all.
+const NOT_EMPTY: Extent = Extent {
+    depth: 1,
+    ..Extent::FULL
+};
+
+/// A request to an operation as values: what the operation takes, until somebody changes it.
+///
+/// ```
+/// use oas_document::{Document, openapi};
+/// use oas_mock::Draft;
+/// use oas_samples::Sampler;
+///
+/// let document = Document::parse("pets.yaml", "
+/// openapi: 3.0.4
+/// paths:
+///   /pets/{id}:
+///     get:
+///       parameters: [{ name: id, in: path, required: true, schema: { type: integer } }]
+/// ").unwrap();
+/// let operation = openapi::operations(&document)[0];
+/// let mut draft = Draft::new(&mut Sampler::default(), operation, true).unwrap();
+/// assert_eq!(draft.write().unwrap().target, "/pets/1");
+/// draft.parameters[0].1 = "seven".into();
+/// assert_eq!(draft.write().unwrap().target, "/pets/seven");
+/// ```
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Draft<'d> {
+    /// The operation.
+    pub operation: openapi::Operation<'d>,
+    /// The parameters, in document order, each with its value.
+    pub parameters: Vec<(Parameter<'d>, Value)>,
+    /// The body in one of its media types.
+    pub body: Option<(MediaType<'d>, Value)>,
+    /// The security schemes whose credentials the request has: those of the first alternative.
+    pub schemes: Vec<SchemeUse<'d>>,
+}
+
+impl<'d> Draft<'d> {
+    /// Makes a request: with all that it may have, or with what it must. Documented examples are taken where they are valid.
+    ///
+    /// `None` where no value of something required can be made.
+    #[must_use]
+    pub fn new(
+        sampler: &mut Sampler<'d>,
+        operation: openapi::Operation<'d>,
+        all: bool,
+    ) -> Option<Self> {
+        let mut maker = Maker { sampler, all };
+        let mut parameters = Vec::new();
+        for parameter in operation.parameters() {
+            if parameter.is_ignored() || !(all || parameter.is_required()) {
+                continue;
+            }
+            match maker.parameter(&parameter) {
+                Some(value) => parameters.push((parameter, value)),
+                None if parameter.is_required() => return None,
+                None => {}
+            }
+        }
+        let body = operation.request_body();
+        let body = match body.filter(|body| all || body.is_required()) {
+            Some(body) => {
+                let content = body.content();
+                Some(content.iter().find_map(|media| maker.body(*media))?)
+            }
+            None => None,
+        };
+        let alternative = operation.security().requirements.into_iter().next();
+        Some(Self {
+            operation,
+            parameters,
+            body,
+            schemes: alternative.map(|it| it.schemes).unwrap_or_default(),
+        })
+    }
+
+    /// Returns a value of a body in a media type, made as those of [`Draft::new`]; `None` where none can be made or sent.
+    #[must_use]
+    pub fn body_of(
+        sampler: &mut Sampler<'d>,
+        media: MediaType<'d>,
+        all: bool,
+    ) -> Option<(MediaType<'d>, Value)> {
+        Maker { sampler, all }.body(media)
+    }
+
+    /// Writes the request; `None` where HTTP cannot carry a value, or nothing provides what a security scheme asks for.
+    #[must_use]
+    pub fn write(&self) -> Option<Sample> {
+        let operation = &self.operation;
+        let mut path = operation.path.to_owned();
+        let (mut query, mut cookies, mut headers) = (Vec::new(), Vec::new(), Vec::new());
+        match operation
+            .selector
+            .map(|selector| (selector.place, selector.value))
+        {
+            Some((SelectorPlace::Query(name), value)) => query.push(form::pair(name, value)),
+            Some((SelectorPlace::Header(name), value)) => {
+                headers.push((name.to_owned(), value.to_owned()));
+            }
+            _ => {}
+        }
+        for (parameter, value) in &self.parameters {
+            let name = parameter.name;
+            let Some(written) = written(parameter, value) else {
+                match parameter.is_required() {
+                    true => return None,
+                    false => continue,
+                }
+            };
+            match (parameter.location, written) {
+                (ParameterLocation::Path, Written::Text(text)) => {
+                    path = path.replace(&format!("{{{name}}}"), &text);
+                }
+                (_, Written::Text(text)) => headers.push((name.to_owned(), text)),
+                (ParameterLocation::Cookie, Written::Pairs(pairs)) => cookies.extend(pairs),
+                (_, Written::Pairs(pairs)) => query.extend(pairs),
+            }
+        }
+        for name in template_names(&path.clone()) {
+            path = path.replace(&format!("{{{name}}}"), "text");
+        }
+        let body = match &self.body {
+            Some((media, value)) => {
+                let (name, body) = body_text(media, value)?;
+                headers.push(("Content-Type".to_owned(), name));
+                Some(body)
+            }
+            None => None,
+        };
+        let query = match query.is_empty() {
+            true => String::new(),
+            false => format!("?{}", query.join("&")),
+        };
+        let sample = Sample {
+            method: operation.method.as_str().to_owned(),
+            target: format!("{path}{query}"),
+            headers,
+            cookies,
+            credentials: self
+                .schemes
+                .iter()
+                .map(Sample::credential)
+                .collect::<Option<_>>()?,
+            body,
+        };
+        // A template may have what no URI can be.
+        sample.target.parse::<http::Uri>().ok()?;
+        Some(sample)
+    }
+}
+
+/// A parameter as it is written.
+enum Written {
+    Text(String),
+    Pairs(Vec<String>),
+}
+
+fn written(parameter: &Parameter<'_>, value: &Value) -> Option<Written> {
+    let value = style::Value::of(value).ok()?;
+    let serialization = match parameter.content() {
+        Some(content) if content.kind() == MediaKind::Json => Serialization::Json,
+        _ => Serialization::of(parameter.style()).explode(parameter.explode()),
+    };
+    let codec = Codec::new(parameter.name, parameter.location, serialization);
+    match parameter.location {
+        ParameterLocation::Path | ParameterLocation::Header => {
+            let text = codec.encode_text(&value).ok()??;
+            (!text.is_empty()).then_some(Written::Text(text))
+        }
+        ParameterLocation::Query | ParameterLocation::Cookie => {
+            codec.encode_pairs(&value).ok().map(Written::Pairs)
+        }
+        ParameterLocation::QueryString => None,
+    }
+}
+
+/// The media type and the text of a body. A documented example is written as the document has it.
+fn body_text(media: &MediaType<'_>, value: &Value) -> Option<(String, Bytes)> {
+    let documented = media.examples().into_iter();
+    let documented = documented.chain(media.schema_node().and_then(example));
+    let mut documented = documented.filter(|node| node.to_json() == *value);
+    let json = match documented.next() {
+        Some(node) => node.to_json_text(),
+        None => json::text(value, media.schema().as_ref()),
+    };
+    let shown = Shown {
+        value: value.clone(),
+        json,
+    };
+    if media.kind() == MediaKind::Form {
+        content::form_text(media, value)?;
+    }
+    let name = media.example_name();
+    let name = match media.kind() {
+        MediaKind::Multipart => format!("{name}; boundary={}", content::BOUNDARY),
+        _ => name,
+    };
+    Some((name, content::written(media, &shown)))
+}
+
+struct Maker<'s, 'd> {
+    sampler: &'s mut Sampler<'d>,
+    all: bool,
+}
+
+impl<'d> Maker<'_, 'd> {
+    /// The first of some values that is valid, or one that is made.
+    fn value(
+        &mut self,
+        documented: impl Iterator<Item = Value>,
+        schema: Option<Schema<'d>>,
+        least: Extent,
+    ) -> Option<Value> {
+        let mut documented = documented;
+        let Some(schema) = schema else {
+            return Some(documented.next().unwrap_or_else(|| Value::from("text")));
+        };
+        let sampler = &mut *self.sampler;
+        let of_schema = schema.effective().examples.into_iter();
+        let mut documented = documented.chain(of_schema.map(|node| node.to_json()));
+        if let Some(value) =
+            documented.find(|value| sampler.admits(&schema, value, Direction::Request))
+        {
+            return Some(value);
+        }
+        let made = match self.all {
+            true => None,
+            // Where that is invalid, a full value need not be.
+            false => sampler.make(&schema, Direction::Request, least).ok(),
+        };
+        made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
+    }
+
+    fn parameter(&mut self, parameter: &Parameter<'d>) -> Option<Value> {
+        let content = parameter.content();
+        let schema = parameter.schema_node().map(Schema::of);
+        let mut examples = parameter.examples();
+        examples.extend(content.iter().flat_map(|content| content.examples()));
+        let examples = examples.into_iter().map(|node| node.to_json());
+        let value = self.value(examples, schema, NOT_EMPTY)?;
+        written(parameter, &value).map(|_| value)
+    }
+
+    fn body(&mut self, media: MediaType<'d>) -> Option<(MediaType<'d>, Value)> {
+        let documented = media.examples().into_iter().map(|node| node.to_json());
+        let value = match media.kind() {
+            // The example of a sequence is all of it.
+            MediaKind::Items(_) => documented.take(1).next().or_else(|| {
+                let made = self.value(std::iter::empty(), media.item_schema(), Extent::MINIMAL)?;
+                Some(Value::Array(vec![made]))
+            })?,
+            _ => {
+                let of_schema = media.schema_node().and_then(example);
+                let documented = documented.chain(of_schema.map(|node| node.to_json()));
+                self.value(
+                    documented,
+                    media.schema_node().map(Schema::of),
+                    Extent::MINIMAL,
+                )?
+            }
+        };
+        body_text(&media, &value).map(|_| (media, value))
+    }
+}

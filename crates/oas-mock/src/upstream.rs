@@ -1,0 +1,153 @@
+//! A real server, and how requests are sent to it.
+
+use axum::body::Body;
+use http::header::HOST;
+use http::uri::{Authority, PathAndQuery, Scheme, Uri};
+use http::{Request, Response};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
+
+#[cfg(not(feature = "https"))]
+type Connector = hyper_util::client::legacy::connect::HttpConnector;
+#[cfg(feature = "https")]
+type Connector = hyper_rustls::HttpsConnector<hyper_util::client::legacy::connect::HttpConnector>;
+
+/// A real server, by its URL.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    scheme: Scheme,
+    authority: Authority,
+    /// Without a slash at its end.
+    base_path: String,
+    client: Client<Connector, Body>,
+}
+
+/// Why a URL is not one of a server to pass requests on to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UpstreamError {
+    /// It is not an absolute URL with a host.
+    NotAUrl,
+    /// The scheme is neither `http` nor `https`.
+    Scheme(String),
+    /// It has user information, a query or a fragment, which are not passed on.
+    Parts,
+    /// The scheme is `https`, and the program was built without the feature of that name, or the certificates of the system
+    /// cannot be used.
+    NoHttps(String),
+}
+
+impl std::fmt::Display for UpstreamError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::NotAUrl => f.write_str("it is not a URL such as http://localhost:9000"),
+            Self::Scheme(scheme) => write!(f, "the scheme `{scheme}` is neither http nor https"),
+            Self::Parts => {
+                f.write_str("it has user information or a query, which would not be passed on")
+            }
+            Self::NoHttps(why) => write!(f, "https cannot be spoken: {why}"),
+        }
+    }
+}
+
+impl std::error::Error for UpstreamError {}
+
+impl Upstream {
+    /// Returns the server at a URL, whose path is put before those of requests.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`UpstreamError`].
+    pub fn new(url: &str) -> Result<Self, UpstreamError> {
+        let uri: Uri = url.parse().map_err(|_| UpstreamError::NotAUrl)?;
+        let parts = uri.into_parts();
+        let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
+            return Err(UpstreamError::NotAUrl);
+        };
+        let path = parts.path_and_query.as_ref();
+        if path.is_some_and(|path| path.query().is_some()) || authority.as_str().contains('@') {
+            return Err(UpstreamError::Parts);
+        }
+        if scheme != Scheme::HTTP && scheme != Scheme::HTTPS {
+            return Err(UpstreamError::Scheme(scheme.to_string()));
+        }
+        let connector = connector(scheme == Scheme::HTTPS)?;
+        let base_path = path.map_or("", PathAndQuery::path);
+        Ok(Self {
+            base_path: base_path.trim_end_matches('/').to_owned(),
+            client: Client::builder(TokioExecutor::new()).build(connector),
+            scheme,
+            authority,
+        })
+    }
+
+    /// Returns the path of the URL, without a slash at its end.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        &self.base_path
+    }
+
+    /// Puts another path before those of requests.
+    #[must_use]
+    pub fn with_base_path(mut self, path: &str) -> Self {
+        path.trim_end_matches('/').clone_into(&mut self.base_path);
+        self
+    }
+
+    /// Sends a request, whose URI is a path and a query; redirects are not followed.
+    ///
+    /// # Errors
+    ///
+    /// There is no answer, with what that comes from in one sentence.
+    pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, String> {
+        let (mut parts, body) = request.into_parts();
+        let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        let uri = Uri::builder()
+            .scheme(self.scheme.clone())
+            .authority(self.authority.clone())
+            .path_and_query(format!("{}{path}", self.base_path))
+            .build();
+        parts.uri =
+            uri.map_err(|_| "the path cannot be put behind that of the server".to_owned())?;
+        parts.extensions = http::Extensions::new();
+        // The client writes that of the server.
+        parts.headers.remove(HOST);
+        let answer = self.client.request(Request::from_parts(parts, body)).await;
+        answer
+            .map(|answer| answer.map(Body::new))
+            .map_err(|error| causes(&error))
+    }
+}
+
+/// `http://localhost:9000/api`
+impl std::fmt::Display for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.base_path)
+    }
+}
+
+#[cfg(not(feature = "https"))]
+fn connector(https: bool) -> Result<Connector, UpstreamError> {
+    match https {
+        true => Err(UpstreamError::NoHttps(
+            "the program was built without the feature `https`".to_owned(),
+        )),
+        false => Ok(Connector::new()),
+    }
+}
+
+#[cfg(feature = "https")]
+fn connector(_https: bool) -> Result<Connector, UpstreamError> {
+    let provider = rustls::crypto::ring::default_provider();
+    let builder = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_provider_and_native_roots(provider)
+        .map_err(|error| UpstreamError::NoHttps(error.to_string()))?;
+    Ok(builder.https_or_http().enable_http1().build())
+}
+
+/// An error and what it comes from, in one sentence.
+fn causes(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    let texts: Vec<String> = causes.map(ToString::to_string).collect();
+    texts.join(": ")
+}

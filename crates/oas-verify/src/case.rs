@@ -1,0 +1,405 @@
+//! The requests that an operation is verified with: valid ones, and those that break the document in one place each.
+
+use http::Request;
+use oas_document::Direction;
+use oas_document::openapi::{MediaKind, MediaType, Operation, Parameter};
+use oas_document::schema::Schema;
+use oas_mock::{Draft, Mock, Sample};
+use oas_samples::Sampler;
+use serde_json::Value;
+
+/// Most values of an enumeration that are tried.
+const MOST_VALUES: usize = 12;
+/// A media type that no document has.
+const UNDOCUMENTED: &str = "application/x-undocumented";
+
+/// What has to become of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Expected {
+    /// It is valid, and is carried out.
+    Success,
+    /// It breaks the document, and is refused.
+    Refusal,
+    /// It is valid but for its credentials, which are missing, and is refused.
+    Challenge,
+}
+
+/// A request of an operation, and what has to become of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Case {
+    pub(crate) expected: Expected,
+    /// What is special about the request, as words behind "a request".
+    pub(crate) words: String,
+    pub(crate) sample: Sample,
+}
+
+/// Makes the requests of operations.
+pub(crate) struct Planner<'m> {
+    mock: &'m Mock,
+    sampler: Sampler<'m>,
+    /// Values that parameters of these names have, instead of made ones.
+    values: &'m [(String, Value)],
+    /// Whether there is a credential of a security scheme.
+    has_credential: &'m dyn Fn(&str) -> bool,
+}
+
+impl<'m> Planner<'m> {
+    pub(crate) fn new(
+        mock: &'m Mock,
+        values: &'m [(String, Value)],
+        has_credential: &'m dyn Fn(&str) -> bool,
+    ) -> Self {
+        Self {
+            mock,
+            sampler: Sampler::default(),
+            values,
+            has_credential,
+        }
+    }
+
+    /// The requests of an operation, valid ones first.
+    ///
+    /// # Errors
+    ///
+    /// No valid request can be made, with the reason as a clause.
+    pub(crate) async fn cases(
+        &mut self,
+        operation: Operation<'m>,
+        id: &str,
+    ) -> Result<Vec<Case>, &'static str> {
+        let mut plan = Plan {
+            mock: self.mock,
+            id,
+            cases: Vec::new(),
+        };
+        let full = self.draft(operation, true);
+        let least = self.draft(operation, false);
+        if let Some(full) = &full {
+            plan.valid("with all that it may have", full).await;
+        }
+        if let Some(least) = &least {
+            plan.valid("with no more than it must have", least).await;
+        }
+        // What is changed has to be valid before.
+        let mut base = None;
+        for draft in full.into_iter().chain(least) {
+            if plan.is_valid(&draft).await {
+                base = Some(draft);
+                break;
+            }
+        }
+        let Some(base) = base else {
+            return Err("no valid request can be made of its schemas");
+        };
+        self.other_bodies(&mut plan, &base).await;
+        self.accepted(&mut plan, &base).await;
+        for index in 0..base.parameters.len() {
+            self.parameter(&mut plan, &base, index).await;
+        }
+        self.body(&mut plan, &base).await;
+        self.left_out(&mut plan, &base).await;
+        plan.cases
+            .sort_by_key(|case| case.expected != Expected::Success);
+        Ok(plan.cases)
+    }
+
+    /// A request, with the values and the credentials that there are.
+    fn draft(&mut self, operation: Operation<'m>, all: bool) -> Option<Draft<'m>> {
+        let mut draft = Draft::new(&mut self.sampler, operation, all)?;
+        for (parameter, value) in &mut draft.parameters {
+            if let Some((_, given)) = self.values.iter().find(|(name, _)| name == parameter.name) {
+                value.clone_from(given);
+            }
+        }
+        let alternatives = operation.security().requirements;
+        let can_have = |scheme: &str| (self.has_credential)(scheme);
+        let known = alternatives
+            .into_iter()
+            .find(|alternative| alternative.schemes.iter().all(|used| can_have(used.name)));
+        if let Some(known) = known {
+            draft.schemes = known.schemes;
+        }
+        Some(draft)
+    }
+
+    /// The body in its other media types, and its other documented examples.
+    async fn other_bodies(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
+        let content = base.operation.request_body();
+        let content = content.map(|body| body.content()).unwrap_or_default();
+        for media in content {
+            let is_base = base
+                .body
+                .as_ref()
+                .is_some_and(|(known, _)| known.name == media.name);
+            let mut draft = base.clone();
+            if !is_base && let Some(body) = Draft::body_of(&mut self.sampler, media, true) {
+                draft.body = Some(body);
+                let words = format!("with a body of `{}`", media.name);
+                plan.valid(&words, &draft).await;
+            }
+            for (name, node) in media.named_examples() {
+                draft.body = Some((media, node.to_json()));
+                let words = format!("whose body is the documented example `{name}`");
+                plan.valid(&words, &draft).await;
+            }
+        }
+    }
+
+    /// Each media type that a success can have, where there are several.
+    async fn accepted(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
+        let responses = base.operation.responses();
+        let successes = responses
+            .iter()
+            .filter(|response| response.status.is_success());
+        let mut names: Vec<String> = successes
+            .flat_map(|response| response.content())
+            .map(|media| media.example_name())
+            .collect();
+        names.dedup();
+        if names.len() < 2 {
+            return;
+        }
+        for name in names {
+            let Some(mut sample) = base.write() else {
+                return;
+            };
+            sample.headers.push(("Accept".to_owned(), name.clone()));
+            plan.add(Expected::Success, format!("that accepts `{name}`"), sample)
+                .await;
+        }
+    }
+
+    async fn parameter(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>, index: usize) {
+        let Some((parameter, value)) = base.parameters.get(index) else {
+            return;
+        };
+        let name = format!("{} parameter `{}`", parameter.location, parameter.name);
+        let schema = schema_of(parameter);
+        let mut draft = base.clone();
+        let put = |draft: &mut Draft<'m>, value: Value| {
+            if let Some((_, place)) = draft.parameters.get_mut(index) {
+                *place = value;
+            }
+        };
+        if let Some(schema) = &schema {
+            for known in values(schema).filter(|known| known != value) {
+                let words = format!("whose {name} has the documented value `{known}`");
+                put(&mut draft, known);
+                plan.valid(&words, &draft).await;
+            }
+            for invalid in self.sampler.invalid(schema, value, Direction::Request) {
+                let at = place(&invalid.pointer);
+                if let Some(bound) = at_bound(value, &invalid) {
+                    put(&mut draft, bound);
+                    let words =
+                        format!("whose {name} is at the bound of `{}`{at}", invalid.keyword);
+                    plan.valid(&words, &draft).await;
+                }
+                let words = format!("whose {name} breaks `{}`{at}", invalid.keyword);
+                put(&mut draft, invalid.value);
+                plan.invalid(&words, &draft).await;
+            }
+        }
+        if parameter.is_required() && !parameter.is_in_path() {
+            let mut draft = base.clone();
+            draft.parameters.remove(index);
+            let words = format!("without the required {name}");
+            plan.invalid(&words, &draft).await;
+        }
+    }
+
+    async fn body(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
+        let Some((media, value)) = &base.body else {
+            return;
+        };
+        let media = *media;
+        let schema = match media.kind() {
+            MediaKind::Json | MediaKind::Form => media.schema(),
+            _ => None,
+        };
+        let mut draft = base.clone();
+        if let Some(schema) = &schema {
+            for property in schema.effective().properties {
+                let Some(current) = value.get(property.name) else {
+                    continue;
+                };
+                for known in values(&property.schema).filter(|known| known != current) {
+                    let words = format!(
+                        "whose property `{}` has the documented value `{known}`",
+                        property.name
+                    );
+                    let mut changed = value.clone();
+                    changed[property.name] = known;
+                    draft.body = Some((media, changed));
+                    plan.valid(&words, &draft).await;
+                }
+            }
+            for invalid in self.sampler.invalid(schema, value, Direction::Request) {
+                let at = place(&invalid.pointer);
+                if let Some(bound) = at_bound(value, &invalid) {
+                    draft.body = Some((media, bound));
+                    let words = format!("whose body is at the bound of `{}`{at}", invalid.keyword);
+                    plan.valid(&words, &draft).await;
+                }
+                let words = format!("whose body breaks `{}`{at}", invalid.keyword);
+                draft.body = Some((media, invalid.value));
+                plan.invalid(&words, &draft).await;
+            }
+        }
+        let Some(whole) = base.write() else {
+            return;
+        };
+        if media.kind() == MediaKind::Json {
+            for (words, text) in [
+                ("whose body is JSON that breaks off", "{\"a\":"),
+                ("whose body is no JSON", "text"),
+            ] {
+                let mut sample = whole.clone();
+                sample.body = Some(text.into());
+                plan.add(Expected::Refusal, words.to_owned(), sample).await;
+            }
+        }
+        let mut sample = whole;
+        for (name, value) in &mut sample.headers {
+            if name.eq_ignore_ascii_case("content-type") {
+                UNDOCUMENTED.clone_into(value);
+            }
+        }
+        let words = format!("whose body has the media type `{UNDOCUMENTED}`");
+        plan.add(Expected::Refusal, words, sample).await;
+    }
+
+    /// Without the body, and without credentials.
+    async fn left_out(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
+        if base
+            .operation
+            .request_body()
+            .is_some_and(|body| body.is_required())
+        {
+            let mut draft = base.clone();
+            draft.body = None;
+            plan.invalid("without the required body", &draft).await;
+        }
+        let demanded = base.operation.security().requirements;
+        if !demanded.is_empty() && demanded.iter().all(|all| !all.schemes.is_empty()) {
+            let mut draft = base.clone();
+            draft.schemes.clear();
+            if let Some(sample) = draft.write() {
+                plan.add(
+                    Expected::Challenge,
+                    "without credentials".to_owned(),
+                    sample,
+                )
+                .await;
+            }
+        }
+    }
+}
+
+/// The cases of an operation so far.
+struct Plan<'p> {
+    mock: &'p Mock,
+    /// The name of the operation.
+    id: &'p str,
+    cases: Vec<Case>,
+}
+
+impl Plan<'_> {
+    async fn valid(&mut self, words: &str, draft: &Draft<'_>) {
+        if let Some(sample) = draft.write() {
+            self.add(Expected::Success, words.to_owned(), sample).await;
+        }
+    }
+
+    async fn invalid(&mut self, words: &str, draft: &Draft<'_>) {
+        if let Some(sample) = draft.write() {
+            self.add(Expected::Refusal, words.to_owned(), sample).await;
+        }
+    }
+
+    /// Adds a request that no other case has, if the checks of generated servers agree with what is expected: a change can end
+    /// in what means something else on the wire, such as another path.
+    async fn add(&mut self, expected: Expected, words: String, sample: Sample) {
+        if self.cases.iter().any(|known| known.sample == sample) {
+            return;
+        }
+        if self.is_broken(&sample).await == Some(expected != Expected::Success) {
+            self.cases.push(Case {
+                expected,
+                words,
+                sample,
+            });
+        }
+    }
+
+    async fn is_valid(&self, draft: &Draft<'_>) -> bool {
+        match draft.write() {
+            Some(sample) => self.is_broken(&sample).await == Some(false),
+            None => false,
+        }
+    }
+
+    /// Whether a request breaks the document; `None` where it is no request to the operation.
+    async fn is_broken(&self, sample: &Sample) -> Option<bool> {
+        let request = sample.request(self.mock.base_path(), |_| None)?;
+        let (parts, body) = Request::into_parts(request);
+        let account = self.mock.judge(&parts, Ok(body)).await;
+        let (operation, _) = account.operation?;
+        (operation == self.id).then_some(!account.violations.is_empty())
+    }
+}
+
+fn schema_of<'d>(parameter: &Parameter<'d>) -> Option<Schema<'d>> {
+    match parameter.content() {
+        Some(content) => MediaType::schema(&content),
+        None => parameter.schema(),
+    }
+}
+
+/// The values that an enumeration has.
+fn values(schema: &Schema<'_>) -> impl Iterator<Item = Value> {
+    let values = schema.effective().values.unwrap_or_default().into_iter();
+    let values: Vec<Value> = values
+        .map(|value| value.to_json())
+        .take(MOST_VALUES)
+        .collect();
+    values.into_iter()
+}
+
+/// The pointer in words, nothing for the whole.
+fn place(pointer: &str) -> String {
+    match pointer {
+        "" => String::new(),
+        pointer => format!(" at `{pointer}`"),
+    }
+}
+
+/// The value where it is at the bound that an invalid one is just beyond.
+fn at_bound(value: &Value, invalid: &oas_samples::InvalidSample<'_>) -> Option<Value> {
+    let beyond = invalid.replacement.as_ref()?;
+    let at = match (invalid.keyword, beyond) {
+        ("minimum", Value::Number(number)) => Value::from(number.as_i64()?.checked_add(1)?),
+        ("maximum", Value::Number(number)) => Value::from(number.as_i64()?.checked_sub(1)?),
+        ("minLength", Value::String(text)) => Value::from(format!("{text}a")),
+        ("maxLength", Value::String(text)) => {
+            let mut text = text.clone();
+            text.pop();
+            Value::from(text)
+        }
+        ("minItems", Value::Array(items)) => {
+            let mut items = items.clone();
+            let all = value.pointer(&invalid.pointer)?.as_array()?;
+            items.push(all.get(items.len())?.clone());
+            Value::from(items)
+        }
+        ("maxItems", Value::Array(items)) => {
+            let mut items = items.clone();
+            items.pop();
+            Value::from(items)
+        }
+        _ => return None,
+    };
+    let mut value = value.clone();
+    *value.pointer_mut(&invalid.pointer)? = at;
+    Some(value)
+}

@@ -1,0 +1,558 @@
+//! Sending the requests, and comparing the answers with the document.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::{Duration, Instant};
+
+use axum::body::Body;
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use oas_document::openapi::{self, Operation};
+use oas_document::{Diagnostic, Node, Rule};
+use oas_mock::{Findings, Mock, ResponsePart, Sample, ShellValue, Upstream};
+use oas_wire::{Secret, StatusPattern};
+use serde_json::Value;
+
+use crate::case::{Case, Expected, Planner};
+use crate::rules;
+
+/// The methods that change nothing (RFC 9110 §9.2.1), and QUERY.
+const SAFE: [&str; 5] = ["GET", "HEAD", "OPTIONS", "QUERY", "TRACE"];
+/// Requests without an answer, one after another, after which a server is taken for gone.
+const PATIENCE: usize = 3;
+
+/// Compares a running server with its document.
+///
+/// Requests are sent one after another, in an order that depends on the document alone: safe methods first, and DELETE last.
+#[derive(Debug)]
+pub struct Verifier<'m> {
+    mock: &'m Mock,
+    upstream: Upstream,
+    base_path: String,
+    methods: Methods,
+    only: Vec<String>,
+    credentials: HashMap<String, Secret>,
+    headers: HeaderMap,
+    values: Vec<(String, Value)>,
+    timeout: Duration,
+    pause: Duration,
+    time_limit: Option<Duration>,
+}
+
+/// The methods whose operations are called.
+#[derive(Debug, Clone)]
+enum Methods {
+    /// Those that change nothing, and these.
+    SafeAnd(Vec<String>),
+    All,
+}
+
+/// What a run has found.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Report {
+    /// The ways in which the answers break the document, each at its operation; in document order.
+    pub findings: Vec<Diagnostic>,
+    /// The operations that were called.
+    pub operations: usize,
+    /// The requests that were sent.
+    pub requests: usize,
+    /// What was not verified, or in part.
+    pub skipped: Vec<Skipped>,
+}
+
+/// An operation that was not verified, or in part.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Skipped {
+    /// Method and path.
+    pub operation: String,
+    /// Why, as a clause.
+    pub reason: String,
+}
+
+/// A request that a run would send.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Planned {
+    /// Method and path of the operation.
+    pub operation: String,
+    /// What is special about the request, as words behind "a request".
+    pub words: String,
+    /// Whether it is as the document has it.
+    pub is_valid: bool,
+    /// The line for a shell that sends it, if a line can hold it. It has no secrets, but variables.
+    pub curl: Option<String>,
+}
+
+/// The server cannot be reached at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unreachable {
+    reason: String,
+}
+
+impl fmt::Display for Unreachable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the server cannot be reached: {}", self.reason)
+    }
+}
+
+impl std::error::Error for Unreachable {}
+
+impl<'m> Verifier<'m> {
+    /// Compares the server at a URL with a document, which the mock has to be made of by [`Mock::checking`].
+    ///
+    /// A URL without a path is followed by the base path of the document's first server; a path takes its place.
+    #[must_use]
+    pub fn new(mock: &'m Mock, upstream: Upstream) -> Self {
+        let base_path = match upstream.base_path() {
+            "" => mock.base_path().to_owned(),
+            path => path.to_owned(),
+        };
+        Self {
+            mock,
+            upstream: upstream.with_base_path(""),
+            base_path,
+            methods: Methods::SafeAnd(Vec::new()),
+            only: Vec::new(),
+            credentials: HashMap::new(),
+            headers: HeaderMap::new(),
+            values: Vec::new(),
+            timeout: Duration::from_secs(10),
+            pause: Duration::ZERO,
+            time_limit: None,
+        }
+    }
+
+    /// Puts this path before those of operations; an empty one is none.
+    #[must_use]
+    pub fn base_path(mut self, path: &str) -> Self {
+        path.trim_end_matches('/').clone_into(&mut self.base_path);
+        self
+    }
+
+    /// Calls the operations of this method, too. Without it, only those are called whose methods change nothing: GET, HEAD,
+    /// OPTIONS, QUERY and TRACE.
+    #[must_use]
+    pub fn allow(mut self, method: &str) -> Self {
+        if let Methods::SafeAnd(methods) = &mut self.methods {
+            methods.push(method.to_ascii_uppercase());
+        }
+        self
+    }
+
+    /// Calls operations of every method: what they create, change and delete is created, changed and deleted.
+    #[must_use]
+    pub fn allow_all(mut self) -> Self {
+        self.methods = Methods::All;
+        self
+    }
+
+    /// Calls this operation, and others that are named so, and no more: an `operationId`, or method and path such as
+    /// `GET /pets/{id}`.
+    #[must_use]
+    pub fn only(mut self, operation: impl Into<String>) -> Self {
+        self.only.push(operation.into());
+        self
+    }
+
+    /// Sends the credential of a security scheme: a token or key, or `user:password` for `basic`.
+    #[must_use]
+    pub fn credential(mut self, scheme: impl Into<String>, secret: Secret) -> Self {
+        self.credentials.insert(scheme.into(), secret);
+        self
+    }
+
+    /// Sends a header field with each request.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.append(name, value);
+        self
+    }
+
+    /// Gives parameters of this name a value, such as the identifier of something that the server has.
+    #[must_use]
+    pub fn value(mut self, parameter: impl Into<String>, value: Value) -> Self {
+        self.values.push((parameter.into(), value));
+        self
+    }
+
+    /// How long an answer may take; 10 seconds by default.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Waits so long between requests.
+    #[must_use]
+    pub fn pause(mut self, pause: Duration) -> Self {
+        self.pause = pause;
+        self
+    }
+
+    /// Ends after so long; what was not verified then is in the report.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = Some(limit);
+        self
+    }
+
+    /// Returns the variable of the environment that a line for a shell takes the credential of a security scheme from.
+    ///
+    /// ```
+    /// assert_eq!(oas_verify::Verifier::variable("api-key"), "OAS_CREDENTIAL_API_KEY");
+    /// ```
+    #[must_use]
+    pub fn variable(scheme: &str) -> String {
+        let name = scheme.chars().map(|character| match character {
+            'a'..='z' | 'A'..='Z' | '0'..='9' => character.to_ascii_uppercase(),
+            _ => '_',
+        });
+        "OAS_CREDENTIAL_".chars().chain(name).collect()
+    }
+
+    /// Lists the requests that [`Verifier::run`] sends, without sending any.
+    pub async fn plan(&self) -> Vec<Planned> {
+        let has_credential = |scheme: &str| self.credentials.contains_key(scheme);
+        let mut planner = Planner::new(self.mock, &self.values, &has_credential);
+        let mut planned = Vec::new();
+        for (operation, id) in self.operations() {
+            if self.obstacle(&operation).is_some() {
+                continue;
+            }
+            let cases = planner.cases(operation, id).await.unwrap_or_default();
+            planned.extend(cases.into_iter().map(|case| Planned {
+                operation: operation.address().to_string(),
+                is_valid: case.expected == Expected::Success,
+                curl: self.curl(&case.sample),
+                words: case.words,
+            }));
+        }
+        planned
+    }
+
+    /// Sends all requests, and compares the answers with the document. `progress` is called before each operation, with how
+    /// many there were before and how many there are.
+    ///
+    /// # Errors
+    ///
+    /// The server cannot be reached at all.
+    pub async fn run(&self, mut progress: impl FnMut(usize, usize)) -> Result<Report, Unreachable> {
+        let has_credential = |scheme: &str| self.credentials.contains_key(scheme);
+        let mut planner = Planner::new(self.mock, &self.values, &has_credential);
+        let mut run = Run {
+            verifier: self,
+            report: Report::default(),
+            known: HashMap::new(),
+            start: Instant::now(),
+            silent: 0,
+        };
+        let operations = self.operations();
+        for (index, (operation, id)) in operations.iter().enumerate() {
+            if let Some(reason) = self.obstacle(operation) {
+                run.skip(operation, reason);
+                continue;
+            }
+            if run.is_over() {
+                run.skip(operation, "the time was over");
+                continue;
+            }
+            if run.silent >= PATIENCE {
+                run.skip(operation, "the server did not answer any more");
+                continue;
+            }
+            progress(index, operations.len());
+            match planner.cases(*operation, id).await {
+                Err(reason) => run.skip(operation, reason),
+                Ok(cases) => run.operation(operation, id, &cases).await?,
+            }
+        }
+        Ok(run.finished())
+    }
+
+    /// The operations that are served, each with its name, in the order in which they are called.
+    fn operations(&self) -> Vec<(Operation<'m>, &'m str)> {
+        let routes = self.mock.routes().iter();
+        let base = self.mock.base_path();
+        let routes: HashMap<(&str, &str, Option<&str>), &'m str> = routes
+            .map(|route| {
+                let path = route.path.strip_prefix(base).unwrap_or(&route.path);
+                let key = (&*route.method, path, route.selected_by.as_deref());
+                (key, &*route.operation)
+            })
+            .collect();
+        let operations = openapi::operations(self.mock.document()).into_iter();
+        let mut operations: Vec<(Operation<'m>, &'m str)> = operations
+            .filter_map(|operation| {
+                let selected_by = operation.selector.map(|selector| selector.value);
+                let id = routes.get(&(operation.method.as_str(), operation.path, selected_by))?;
+                Some((operation, *id))
+            })
+            .filter(|(operation, id)| {
+                let address = operation.address().to_string();
+                let is_named = |name: &String| name == id || *name == address;
+                self.only.is_empty() || self.only.iter().any(is_named)
+            })
+            .collect();
+        operations.sort_by_key(|(operation, _)| match operation.method.as_str() {
+            method if SAFE.contains(&method) => 0,
+            "DELETE" => 2,
+            _ => 1,
+        });
+        operations
+    }
+
+    /// Why an operation is not called, before a request of it is made.
+    fn obstacle(&self, operation: &Operation<'_>) -> Option<&'static str> {
+        let method = operation.method.as_str();
+        let is_allowed = match &self.methods {
+            Methods::All => true,
+            Methods::SafeAnd(methods) => {
+                SAFE.contains(&method) || methods.iter().any(|allowed| allowed == method)
+            }
+        };
+        (!is_allowed).then_some("its method can change something, and is not allowed")
+    }
+
+    fn curl(&self, sample: &Sample) -> Option<String> {
+        let names: HashMap<&str, String> = sample
+            .credentials
+            .iter()
+            .map(|credential| (credential.scheme(), Self::variable(credential.scheme())))
+            .collect();
+        let origin = format!("{}{}", self.upstream, self.base_path);
+        sample.curl_with(&origin, |scheme| match names.get(scheme) {
+            Some(name) => ShellValue::Variable(name),
+            None => ShellValue::Text(""),
+        })
+    }
+
+    /// A text without any of the secrets, which a server may repeat.
+    fn without_secrets(&self, mut text: String) -> String {
+        for secret in self.credentials.values() {
+            for part in secret.expose().split(':').filter(|part| part.len() > 3) {
+                text = text.replace(part, "…");
+            }
+        }
+        text
+    }
+}
+
+/// A run under way.
+struct Run<'v, 'm> {
+    verifier: &'v Verifier<'m>,
+    report: Report,
+    /// The findings by operation, rule and message: where each is, and how many more there are.
+    known: HashMap<(String, &'static str, String), (usize, usize)>,
+    start: Instant,
+    /// How many of the last requests had no answer.
+    silent: usize,
+}
+
+/// An answer, compared with the document.
+struct Answer {
+    status: u16,
+    findings: Findings,
+}
+
+impl<'m> Run<'_, 'm> {
+    async fn operation(
+        &mut self,
+        operation: &Operation<'m>,
+        id: &str,
+        cases: &[Case],
+    ) -> Result<(), Unreachable> {
+        self.report.operations += 1;
+        let mut names_nothing = false;
+        for case in cases {
+            if self.is_over() {
+                self.skip(
+                    operation,
+                    "the time was over before all of its requests were sent",
+                );
+                break;
+            }
+            if !self.verifier.pause.is_zero() && self.report.requests > 0 {
+                tokio::time::sleep(self.verifier.pause).await;
+            }
+            let Some(answer) = self.send(&case.sample, id).await else {
+                continue;
+            };
+            self.report.requests += 1;
+            match answer {
+                Ok(answer) => {
+                    self.silent = 0;
+                    if case.expected == Expected::Success && self.lacks_credentials(&answer, case) {
+                        let schemes = case.sample.credentials.iter();
+                        let schemes: Vec<String> =
+                            schemes.map(|it| Verifier::variable(it.scheme())).collect();
+                        let reason = format!("it needs credentials: set {}", schemes.join(" and "));
+                        self.skip(operation, &reason);
+                        break;
+                    }
+                    names_nothing |= case.expected == Expected::Success && answer.status == 404;
+                    self.compare(operation, case, &answer);
+                }
+                Err(reason) if self.report.requests == 1 => return Err(Unreachable { reason }),
+                Err(reason) => {
+                    self.silent += 1;
+                    let message = format!("gives no answer: {reason}");
+                    self.find(&rules::NO_ANSWER, operation, case, &message);
+                    if self.silent >= PATIENCE {
+                        break;
+                    }
+                }
+            }
+        }
+        if names_nothing && operation.path.contains('{') {
+            let reason = "a valid request is answered with 404: give parameters the identifiers of what the server has";
+            self.skip(operation, reason);
+        }
+        Ok(())
+    }
+
+    /// Sends a request; `None` where HTTP cannot carry it.
+    async fn send(&self, sample: &Sample, id: &str) -> Option<Result<Answer, String>> {
+        let verifier = self.verifier;
+        let mut request = sample.request(&verifier.base_path, |scheme| {
+            verifier.credentials.get(scheme).cloned()
+        })?;
+        for (name, value) in &verifier.headers {
+            request.headers_mut().insert(name, value.clone());
+        }
+        let method: Method = request.method().clone();
+        let exchange = async {
+            let response = verifier.upstream.send(request.map(Body::from)).await?;
+            let status = response.status().as_u16();
+            let (findings, _) = verifier.mock.review(Some(id), &method, response).await;
+            Ok(Answer { status, findings })
+        };
+        Some(
+            match tokio::time::timeout(verifier.timeout, exchange).await {
+                Ok(answer) => answer,
+                Err(_) => Err(format!("{} s have passed", verifier.timeout.as_secs_f32())),
+            },
+        )
+    }
+
+    /// Whether a request was refused for a credential that nobody gave.
+    fn lacks_credentials(&self, answer: &Answer, case: &Case) -> bool {
+        let mut used = case.sample.credentials.iter();
+        matches!(answer.status, 401 | 403)
+            && used.any(|it| !self.verifier.credentials.contains_key(it.scheme()))
+    }
+
+    fn compare(&mut self, operation: &Operation<'m>, case: &Case, answer: &Answer) {
+        let status = answer.status;
+        // What the document names itself was foreseen; it names 500 to be complete.
+        let failed = status >= 500 && (status == 500 || !documents(operation, status));
+        if failed {
+            let message = format!("answers {status}");
+            self.find(&rules::SERVER_ERROR, operation, case, &message);
+        } else {
+            match case.expected {
+                Expected::Success if is_refusal(operation, status) => {
+                    let message = format!("refuses a valid request with {status}");
+                    self.find(&rules::REQUEST_REFUSED, operation, case, &message);
+                }
+                Expected::Refusal if status < 300 => {
+                    let message = format!("answers {status} to a request {}", case.words);
+                    self.find(&rules::REQUEST_ACCEPTED, operation, case, &message);
+                }
+                Expected::Challenge if status < 300 => {
+                    let message = format!("answers {status} to a request without credentials");
+                    self.find(&rules::CREDENTIALS_NOT_DEMANDED, operation, case, &message);
+                }
+                _ => {}
+            }
+        }
+        for violation in &answer.findings.violations {
+            let is_deserved = case.expected != Expected::Success && (400..500).contains(&status);
+            let rule = match violation.part {
+                ResponsePart::Status if failed => continue,
+                ResponsePart::Status | ResponsePart::ContentType if is_deserved => {
+                    &rules::REFUSAL_UNDOCUMENTED
+                }
+                ResponsePart::Status => &rules::STATUS_UNDOCUMENTED,
+                ResponsePart::ContentType => &rules::CONTENT_TYPE_UNDOCUMENTED,
+                ResponsePart::Header => &rules::HEADER_INVALID,
+                _ => &rules::BODY_INVALID,
+            };
+            let message = match violation.part {
+                ResponsePart::Status => format!("answers {status}, which is not documented"),
+                _ => format!("answers {status} with {violation}"),
+            };
+            self.find(rule, operation, case, &message);
+        }
+        for unchecked in &answer.findings.unchecked {
+            self.skip(operation, &format!("of an answer {status}, {unchecked}"));
+        }
+    }
+
+    /// Takes note of a finding; of several that are alike, the first has the request that shows it.
+    fn find(&mut self, rule: &Rule, operation: &Operation<'m>, case: &Case, message: &str) {
+        let address = operation.address().to_string();
+        let message = self
+            .verifier
+            .without_secrets(format!("`{address}` {message}"));
+        let key = (address, rule.id, message.clone());
+        if let Some((_, more)) = self.known.get_mut(&key) {
+            *more += 1;
+            return;
+        }
+        self.known.insert(key, (self.report.findings.len(), 0));
+        let node: Node<'m> = operation.node;
+        let remedy = match self.verifier.curl(&case.sample) {
+            Some(line) => format!("{}; this shows it: {line}", rule.help),
+            None => rule.help.to_owned(),
+        };
+        let why = format!("{}; sent was a request {}", rule.why, case.words);
+        let finding = Diagnostic::of_rule(*rule, node, message);
+        self.report.findings.push(finding.because(why).fix(remedy));
+    }
+
+    fn skip(&mut self, operation: &Operation<'_>, reason: &str) {
+        let skipped = Skipped {
+            operation: operation.address().to_string(),
+            reason: self.verifier.without_secrets(reason.to_owned()),
+        };
+        if !self.report.skipped.contains(&skipped) {
+            self.report.skipped.push(skipped);
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let limit = self.verifier.time_limit;
+        limit.is_some_and(|limit| self.start.elapsed() >= limit)
+    }
+
+    fn finished(mut self) -> Report {
+        for (index, more) in self.known.into_values().filter(|(_, more)| *more > 0) {
+            if let Some(finding) = self.report.findings.get_mut(index) {
+                let requests = if more == 1 { "request" } else { "requests" };
+                finding
+                    .why
+                    .push_str(&format!(", and {more} more {requests}"));
+            }
+        }
+        oas_document::sort_and_dedup(&mut self.report.findings);
+        self.report
+    }
+}
+
+/// Whether a document has this status of an operation, and not merely a range or `default`.
+fn documents(operation: &Operation<'_>, status: u16) -> bool {
+    let mut responses = operation.responses().into_iter();
+    responses.any(|response| response.status == StatusPattern::Exact(status))
+}
+
+/// Whether a status refuses a request for what it is, and not for the state of the server.
+fn is_refusal(operation: &Operation<'_>, status: u16) -> bool {
+    match status {
+        // What a parameter of the path names need not be there.
+        404 | 410 => !operation.path.contains('{'),
+        // The state of what it names; a wait.
+        409 | 412 | 423 | 424 | 425 | 428 | 429 => false,
+        status => (400..500).contains(&status),
+    }
+}

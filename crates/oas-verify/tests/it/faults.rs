@@ -1,0 +1,389 @@
+//! Servers that break their document, each in one way.
+
+use std::convert::Infallible;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::response::Response;
+use http::{Method, StatusCode};
+use oas_mock::{Mock, Upstream};
+use oas_verify::Verifier;
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::support::{document, errors};
+
+const DOCUMENT: &str = r#"
+openapi: 3.0.4
+info: { title: Pets, version: 1.0.0 }
+servers: [{ url: /v1 }]
+paths:
+  /pets:
+    get:
+      operationId: listPets
+      parameters:
+        - { name: limit, in: query, schema: { type: integer, minimum: 1, maximum: 100 } }
+        - { name: kind, in: query, required: true, schema: { enum: [dog, cat] } }
+      responses:
+        '200':
+          description: They.
+          headers: { X-Total: { required: true, schema: { type: integer } } }
+          content: { application/json: { schema: { type: array, items: { $ref: '#/components/schemas/Pet' } } } }
+        '400': { description: No. }
+    post:
+      operationId: addPet
+      security: [{ token: [] }]
+      requestBody: { required: true, content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+      responses:
+        '201': { description: Added., content: { application/json: { schema: { $ref: '#/components/schemas/Pet' } } } }
+        '400': { description: No. }
+        '401': { description: Who? }
+        '415': { description: What? }
+components:
+  securitySchemes: { token: { type: apiKey, in: header, name: X-Token } }
+  schemas:
+    Pet:
+      type: object
+      required: [name]
+      additionalProperties: false
+      properties:
+        name: { type: string, minLength: 1, maxLength: 5 }
+        age: { type: integer, minimum: 0 }
+"#;
+
+const SECRET: &str = "s3cr3t-t0k3n";
+
+/// A server of the document as it has to be.
+fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response {
+    let status = |status: u16| Response::builder().status(status);
+    let json = |status: u16, value: serde_json::Value| {
+        Response::builder()
+            .status(status)
+            .header("Content-Type", "application/json")
+            .header("X-Total", "1")
+            .body(Body::from(value.to_string()))
+            .unwrap()
+    };
+    let refused = |number: u16| status(number).body(Body::empty()).unwrap();
+    if method == Method::GET {
+        let value = |name: &str| {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs
+                .into_iter()
+                .find(|(key, _)| *key == name)
+                .map(|(_, value)| value)
+        };
+        let limit = value("limit").map_or(Ok(1), str::parse::<i64>);
+        return match (limit, value("kind")) {
+            (Ok(1..=100), Some("dog" | "cat")) => json(200, json!([{"name": "Rex"}])),
+            _ => refused(400),
+        };
+    }
+    if !has_token {
+        return refused(401);
+    }
+    let Ok(serde_json::Value::Object(pet)) = serde_json::from_slice(body) else {
+        return refused(400);
+    };
+    let is_good = pet.iter().all(|(name, value)| match name.as_str() {
+        "name" => value
+            .as_str()
+            .is_some_and(|name| (1..=5).contains(&name.len())),
+        "age" => value.as_u64().is_some(),
+        _ => false,
+    });
+    match is_good && pet.contains_key("name") {
+        true => json(201, json!({"name": "Rex"})),
+        false => refused(400),
+    }
+}
+
+/// A way to be wrong: with the request, and the answer as it has to be.
+type Fault = fn(&Sent, Response) -> Response;
+
+struct Sent {
+    method: Method,
+    path: String,
+    query: String,
+    token: Option<String>,
+    body: Bytes,
+}
+
+/// Serves with a fault, and returns what is found: the rule and the message of each error.
+async fn found(fault: Fault) -> Vec<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let service = axum::Router::new().fallback(move |request: Request| async move {
+        let (parts, body) = request.into_parts();
+        let body = axum::body::to_bytes(body, 10_000).await.unwrap();
+        let header = |name: &str| {
+            let value = parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok());
+            value.map(str::to_owned)
+        };
+        let sent = Sent {
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().unwrap_or_default().to_owned(),
+            token: header("X-Token"),
+            body,
+        };
+        let is_json =
+            sent.body.is_empty() || header("Content-Type").as_deref() == Some("application/json");
+        let answer = match is_json {
+            true => good(&sent.method, &sent.query, sent.token.is_some(), &sent.body),
+            false => Response::builder().status(415).body(Body::empty()).unwrap(),
+        };
+        assert!(sent.path.starts_with("/v1/"));
+        Ok::<_, Infallible>(fault(&sent, answer))
+    });
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let verifier = Verifier::new(&mock, Upstream::new(&origin).unwrap())
+        .allow("post")
+        .credential("token", SECRET.into());
+    let report = verifier.run(|_, _| {}).await.unwrap();
+    for finding in &report.findings {
+        assert!(!finding.to_string().contains(SECRET), "{finding}");
+        assert!(finding.fix.contains("this shows it: curl "), "{finding}");
+    }
+    errors(&report)
+}
+
+fn with_body(answer: Response, body: &str) -> Response {
+    let (mut parts, _) = answer.into_parts();
+    parts.headers.remove("Content-Length");
+    Response::from_parts(parts, Body::from(body.to_owned()))
+}
+
+fn with_status(mut answer: Response, status: u16) -> Response {
+    *answer.status_mut() = StatusCode::from_u16(status).unwrap();
+    answer
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_to_its_document_is_not_complained_of() {
+    assert_eq!(found(|_, answer| answer).await, [""; 0]);
+}
+
+#[tokio::test]
+async fn each_way_to_break_the_document_is_found() {
+    const GET: &str = "`GET /pets`";
+    const POST: &str = "`POST /pets`";
+    let table: [(&str, Fault, String); 15] = [
+        (
+            "a status",
+            |_, answer| match answer.status().as_u16() {
+                200 => with_status(answer, 203),
+                _ => answer,
+            },
+            format!("response-status-undocumented: {GET} answers 203, which is not documented"),
+        ),
+        (
+            "a media type",
+            |_, mut answer| {
+                if answer.status() == 200 {
+                    answer
+                        .headers_mut()
+                        .insert("Content-Type", "text/html".parse().unwrap());
+                }
+                answer
+            },
+            format!(
+                "response-content-type-undocumented: {GET} answers 200 with header /Content-Type: must be application/json"
+            ),
+        ),
+        (
+            "a property of the wrong type",
+            |_, answer| match answer.status().as_u16() {
+                200 => with_body(answer, r#"[{"name": "Rex"}, {"name": 7}]"#),
+                _ => answer,
+            },
+            format!(
+                "response-body-invalid: {GET} answers 200 with body /1/name: expected string, found integer"
+            ),
+        ),
+        (
+            "a body that is no JSON",
+            |_, answer| match answer.status().as_u16() {
+                201 => with_body(answer, "{"),
+                _ => answer,
+            },
+            format!("response-body-invalid: {POST} answers 201 with body"),
+        ),
+        (
+            "a missing header field",
+            |_, mut answer| {
+                answer.headers_mut().remove("X-Total");
+                answer
+            },
+            format!("response-header-invalid: {GET} answers 200 with header /X-Total: is required"),
+        ),
+        (
+            "a header field of the wrong type",
+            |_, mut answer| {
+                answer
+                    .headers_mut()
+                    .insert("X-Total", "many".parse().unwrap());
+                answer
+            },
+            format!(
+                "response-header-invalid: {GET} answers 200 with header /X-Total: expected integer, found string"
+            ),
+        ),
+        (
+            "a bound that is not checked",
+            |sent, answer| match sent.query.contains("limit=101") {
+                true => good(&Method::GET, "kind=dog", true, b""),
+                false => answer,
+            },
+            format!(
+                "invalid-request-accepted: {GET} answers 200 to a request whose query parameter `limit` breaks `maximum`"
+            ),
+        ),
+        (
+            "a required parameter that is not",
+            |sent, answer| match sent.query.contains("kind=") {
+                true => answer,
+                false if sent.method == Method::GET => good(&Method::GET, "kind=dog", true, b""),
+                false => answer,
+            },
+            format!(
+                "invalid-request-accepted: {GET} answers 200 to a request without the required query parameter `kind`"
+            ),
+        ),
+        (
+            "a length that is not checked",
+            |sent, answer| match std::str::from_utf8(&sent.body).unwrap().contains("aaaaaa") {
+                true => good(&Method::POST, "", true, br#"{"name": "Rex"}"#),
+                false => answer,
+            },
+            format!(
+                "invalid-request-accepted: {POST} answers 201 to a request whose body breaks `maxLength` at `/name`"
+            ),
+        ),
+        (
+            "a bound that is off by one",
+            |sent, answer| match sent.query.contains("limit=100") {
+                true => with_status(with_body(answer, ""), 400),
+                false => answer,
+            },
+            format!("valid-request-refused: {GET} refuses a valid request with 400"),
+        ),
+        (
+            "a value of an enumeration that is forgotten",
+            |sent, answer| match sent.query.contains("kind=cat") {
+                true => with_status(with_body(answer, ""), 400),
+                false => answer,
+            },
+            format!("valid-request-refused: {GET} refuses a valid request with 400"),
+        ),
+        (
+            "credentials that nobody looks at",
+            |sent, answer| match sent.token {
+                Some(_) => answer,
+                None => good(&sent.method, &sent.query, true, &sent.body),
+            },
+            format!(
+                "credentials-not-demanded: {POST} answers 201 to a request without credentials"
+            ),
+        ),
+        (
+            "a panic at JSON that breaks off",
+            |sent, answer| match sent.body.ends_with(b":") {
+                true => with_status(answer, 500),
+                false => answer,
+            },
+            format!("server-error: {POST} answers 500"),
+        ),
+        (
+            "an answer that does not end",
+            |sent, answer| match sent.query.contains("limit=0") {
+                true => {
+                    let (mut parts, _) = answer.into_parts();
+                    parts
+                        .headers
+                        .insert("Content-Length", "100".parse().unwrap());
+                    Response::from_parts(parts, Body::from("short"))
+                }
+                false => answer,
+            },
+            format!("no-answer: {GET} gives no answer"),
+        ),
+        (
+            "a secret that is repeated",
+            |sent, answer| match (&sent.token, answer.status().as_u16()) {
+                (Some(token), 201) => {
+                    with_body(answer, &format!(r#"{{"name": "Rex", "{token}": 1}}"#))
+                }
+                _ => answer,
+            },
+            format!("response-body-invalid: {POST} answers 201 with body /…"),
+        ),
+    ];
+    for (name, fault, expected) in table {
+        let found = found(fault).await;
+        assert!(
+            found.iter().any(|line| line.starts_with(&expected)),
+            "{name} is not found: {found:#?}"
+        );
+        assert!(found.len() <= 2, "{name}: {found:#?}");
+    }
+}
+
+#[tokio::test]
+async fn without_a_word_nothing_is_changed() {
+    let origin = crate::support::serve(document("pets.yaml", DOCUMENT)).await;
+    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let verifier = || Verifier::new(&mock, Upstream::new(&origin).unwrap());
+    let report = verifier().run(|_, _| {}).await.unwrap();
+    assert_eq!(report.operations, 1);
+    assert_eq!(report.skipped[0].operation, "POST /pets");
+    let planned = verifier().plan().await;
+    assert!(
+        planned
+            .iter()
+            .all(|request| request.operation == "GET /pets")
+    );
+    assert_eq!(planned, verifier().plan().await);
+    assert_eq!(planned.len(), report.requests);
+}
+
+#[tokio::test]
+async fn credentials_that_nobody_gave_are_asked_for() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let service = axum::Router::new().fallback(|| async { StatusCode::UNAUTHORIZED });
+    tokio::spawn(async move { axum::serve(listener, service).await });
+    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let verifier = Verifier::new(&mock, Upstream::new(&origin).unwrap());
+    let report = verifier
+        .allow_all()
+        .only("addPet")
+        .run(|_, _| {})
+        .await
+        .unwrap();
+    assert_eq!(errors(&report), [""; 0]);
+    assert_eq!(
+        report.skipped[0].reason,
+        "it needs credentials: set OAS_CREDENTIAL_TOKEN"
+    );
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there_is_no_finding() {
+    let mock = Mock::checking(document("pets.yaml", DOCUMENT)).unwrap();
+    let upstream = Upstream::new("http://127.0.0.1:1").unwrap();
+    let error = Verifier::new(&mock, upstream)
+        .run(|_, _| {})
+        .await
+        .unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("the server cannot be reached: "),
+        "{error}"
+    );
+}
