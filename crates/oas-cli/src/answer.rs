@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use oas_client::{Error, HeaderMap, Receiving, StatusCode};
+use oas_client::{Error, HeaderMap, StatusCode, StreamingResponse};
 use oas_wire::items::{Decoder, Framing};
 use oas_wire::style::Value;
 
@@ -61,7 +61,11 @@ impl Wanted<'_> {
     /// # Errors
     ///
     /// The failure, or why the answer cannot be read or written.
-    pub(crate) async fn deliver(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+    pub(crate) async fn deliver(
+        &self,
+        answer: StreamingResponse,
+        io: &mut Io,
+    ) -> Result<(), Failure> {
         let status = answer.status();
         if status.is_client_error() || status.is_server_error() {
             return Err(self.refused(answer).await);
@@ -95,7 +99,12 @@ impl Wanted<'_> {
     }
 
     /// A body that is read before it is shown.
-    async fn whole(&self, answer: Receiving, kind: Kind, io: &mut Io) -> Result<(), Failure> {
+    async fn whole(
+        &self,
+        answer: StreamingResponse,
+        kind: Kind,
+        io: &mut Io,
+    ) -> Result<(), Failure> {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let bytes = during(io, "reading the answer", read(answer)).await?;
         let text = String::from_utf8_lossy(&bytes);
@@ -130,7 +139,7 @@ impl Wanted<'_> {
         }
     }
 
-    async fn bytes(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+    async fn bytes(&self, answer: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
         let (status, essence) = (answer.status(), answer.essence());
         if io.shows_output() {
             let bytes = during(io, "reading the answer", read(answer)).await?;
@@ -151,7 +160,7 @@ impl Wanted<'_> {
     }
 
     /// Server-sent events, a line for each.
-    async fn events(&self, answer: Receiving, io: &mut Io) -> Result<(), Failure> {
+    async fn events(&self, answer: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
         let mut events = answer.into_events().into_inner();
         while let Some(event) = events.next().await {
             let event = event.map_err(cut_short)?;
@@ -167,7 +176,12 @@ impl Wanted<'_> {
     }
 
     /// JSON texts, a line for each. What is none is shown as it is.
-    async fn items(&self, answer: Receiving, framing: Framing, io: &mut Io) -> Result<(), Failure> {
+    async fn items(
+        &self,
+        answer: StreamingResponse,
+        framing: Framing,
+        io: &mut Io,
+    ) -> Result<(), Failure> {
         let mut stream = answer.into_stream().into_inner();
         let mut items = Decoder::new(framing, usize::MAX);
         loop {
@@ -207,7 +221,7 @@ impl Wanted<'_> {
         print(io, &text)
     }
 
-    async fn refused(&self, answer: Receiving) -> Failure {
+    async fn refused(&self, answer: StreamingResponse) -> Failure {
         let (status, headers): (StatusCode, HeaderMap) =
             (answer.status(), answer.headers().clone());
         let essence = answer.essence();
@@ -221,7 +235,7 @@ impl Wanted<'_> {
     }
 }
 
-async fn read(answer: Receiving) -> Result<Vec<u8>, Failure> {
+async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
     let received = answer.read().await.map_err(cut_short)?;
     Ok(received.bytes().into_inner().to_vec())
 }
@@ -232,7 +246,7 @@ fn cut_short(error: Error) -> Failure {
         .help("the server has answered; --save FILE takes answers of any size")
 }
 
-async fn save(answer: Receiving, file: &str, io: &mut Io) -> Result<(), Failure> {
+async fn save(answer: StreamingResponse, file: &str, io: &mut Io) -> Result<(), Failure> {
     let mut stream = answer.into_stream().into_inner();
     if file == "-" {
         while let Some(chunk) = during(io, "receiving", stream.next()).await {

@@ -3,7 +3,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use oas_client::{Outgoing, Transport, TransportFuture};
+use oas_client::{OutgoingRequest, Transport, TransportFuture};
 
 /// Around the name of a variable, in what stands for a secret: nothing that percent-encoding changes, and nothing that a
 /// document writes.
@@ -35,7 +35,7 @@ impl Recorder {
 }
 
 impl Transport for Recorder {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         let request = &outgoing.request;
         let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
         let headers = request.headers().iter();

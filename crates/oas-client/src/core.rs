@@ -9,16 +9,16 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use crate::{
+    buffered_response::BufferedResponse,
     config::{BuildError, Config},
     credential::{Credential, Credentials},
     error::Error,
     hook::Attempt,
     operation::Operation,
     options::CallOptions,
-    received::Received,
     request::{Body, RequestBuilder, header_field},
-    stream::Receiving,
-    transport::{Outgoing, Transport},
+    stream::StreamingResponse,
+    transport::{OutgoingRequest, Transport},
 };
 
 /// The core of every generated client: the URL of the server, its configuration and the credentials. Cloning is cheap, and clones
@@ -102,7 +102,7 @@ impl Core {
         &self,
         request: RequestBuilder,
         options: CallOptions,
-    ) -> Result<Received, Error<E>> {
+    ) -> Result<BufferedResponse, Error<E>> {
         self.call(request, options, false, |response| response.read())
             .await
             .map_err(Error::widen)
@@ -117,7 +117,7 @@ impl Core {
         &self,
         request: RequestBuilder,
         options: CallOptions,
-    ) -> Result<Receiving, Error<E>> {
+    ) -> Result<StreamingResponse, Error<E>> {
         self.call(request, options, true, |response| {
             std::future::ready(Ok(response))
         })
@@ -130,7 +130,7 @@ impl Core {
         request: RequestBuilder,
         options: CallOptions,
         is_streaming: bool,
-        finish: impl FnOnce(Receiving) -> F,
+        finish: impl FnOnce(StreamingResponse) -> F,
     ) -> Result<T, Error>
     where
         F: Future<Output = Result<T, Error>>,
@@ -217,7 +217,11 @@ impl Core {
         })
     }
 
-    async fn attempts(&self, call: Call, deadline: Option<Instant>) -> Result<Receiving, Error> {
+    async fn attempts(
+        &self,
+        call: Call,
+        deadline: Option<Instant>,
+    ) -> Result<StreamingResponse, Error> {
         let operation = call.operation;
         let retry = self.shared.config.retry.as_ref();
         let retry = retry.filter(|_| call.is_repeatable);
@@ -256,7 +260,7 @@ impl Core {
         mut request: reqwest::Request,
         number: u32,
         deadline: Option<Instant>,
-    ) -> Result<Receiving, Error> {
+    ) -> Result<StreamingResponse, Error> {
         for hook in &self.shared.config.hooks {
             hook.before(&mut request, operation)
                 .await
@@ -266,12 +270,12 @@ impl Core {
         let outcome = match &self.shared.carrier {
             Carrier::Http(client) => client.execute(request).await.map_err(Error::communication),
             Carrier::Transport(transport) => transport
-                .send(Outgoing::new(request, operation, deadline))
+                .send(OutgoingRequest::new(request, operation, deadline))
                 .await
                 .map_err(Error::Transport),
         };
-        let outcome =
-            outcome.map(|response| Receiving::new(response, self.shared.config.max_body_bytes));
+        let outcome = outcome
+            .map(|response| StreamingResponse::new(response, self.shared.config.max_body_bytes));
         let head = outcome
             .as_ref()
             .ok()
@@ -335,7 +339,7 @@ impl Repeatable {
         self.call.request.headers_mut()
     }
 
-    pub(crate) async fn send(&self) -> Result<Receiving, Error> {
+    pub(crate) async fn send(&self) -> Result<StreamingResponse, Error> {
         match self.call.try_clone() {
             Some(call) => self.core.attempts(call, None).await,
             None => Err(Error::InvalidRequest("its body is spent".to_owned())),

@@ -1,10 +1,11 @@
 #![doc = include_str!("../README.md")]
 //! # Modules
 //!
-//! One file a concept: [`Core`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`Receiving`] and [`Received`]
+//! One file a concept: [`Core`] sends requests, [`RequestBuilder`] and [`encode`] build them, [`StreamingResponse`] and [`BufferedResponse`]
 //! read and decode responses, and [`Error`] covers everything that can fail. Nothing here knows a particular API: that part is
 //! generated.
 
+mod buffered_response;
 mod config;
 mod core;
 mod credential;
@@ -17,7 +18,6 @@ mod multipart;
 mod operation;
 mod options;
 mod payload;
-mod received;
 mod reconnect;
 mod redact;
 mod request;
@@ -39,6 +39,7 @@ pub use oas_wire::{
 pub use reqwest;
 
 pub use crate::{
+    buffered_response::BufferedResponse,
     config::{BuildError, Config},
     core::Core,
     credential::Credential,
@@ -50,12 +51,11 @@ pub use crate::{
     operation::Operation,
     options::CallOptions,
     payload::InvalidPayload,
-    received::Received,
     request::RequestBuilder,
     response::ResponseValue,
     retry::{RetryPolicy, retry_after},
     sse::{Event, EventStream},
-    stream::{ByteStream, Receiving},
-    transport::{Outgoing, Transport, TransportError, TransportFuture},
+    stream::{ByteStream, StreamingResponse},
+    transport::{OutgoingRequest, Transport, TransportError, TransportFuture},
     typed_body::TypedBody,
 };

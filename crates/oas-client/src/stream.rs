@@ -15,13 +15,13 @@ use oas_wire::items::Framing;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    core::Repeatable, error::Error, items::ItemStream, received::Received, reconnect::Reconnect,
-    redact::HeaderNames, response::ResponseValue, sse::EventStream, text,
+    buffered_response::BufferedResponse, core::Repeatable, error::Error, items::ItemStream,
+    reconnect::Reconnect, redact::HeaderNames, response::ResponseValue, sse::EventStream, text,
 };
 
 /// A response whose head has arrived. Generated code looks at the status, and then takes the body as a stream or reads
 /// it whole.
-pub struct Receiving {
+pub struct StreamingResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: reqwest::Body,
@@ -30,7 +30,7 @@ pub struct Receiving {
     pub(crate) call: Option<Repeatable>,
 }
 
-impl Receiving {
+impl StreamingResponse {
     pub(crate) fn new(mut response: reqwest::Response, limit: usize) -> Self {
         let (status, headers) = (response.status(), std::mem::take(response.headers_mut()));
         Self {
@@ -52,7 +52,7 @@ impl Receiving {
         &self.headers
     }
 
-    /// The essence of the `Content-Type`, as [`Received::essence`] has it.
+    /// The essence of the `Content-Type`, as [`BufferedResponse::essence`] has it.
     pub fn essence(&self) -> String {
         text::essence(&self.headers)
     }
@@ -92,7 +92,7 @@ impl Receiving {
     /// # Errors
     /// [`Error::BodyTooLarge`] beyond the limit, at once when the server announces it; [`Error::Communication`] when the
     /// connection breaks.
-    pub async fn read<E>(mut self) -> Result<Received, Error<E>> {
+    pub async fn read<E>(mut self) -> Result<BufferedResponse, Error<E>> {
         let too_large = Error::BodyTooLarge {
             status: self.status,
             limit: self.limit,
@@ -120,13 +120,13 @@ impl Receiving {
         } else {
             whole.freeze()
         };
-        Ok(Received::new(self.status, self.headers, body))
+        Ok(BufferedResponse::new(self.status, self.headers, body))
     }
 }
 
-impl fmt::Debug for Receiving {
+impl fmt::Debug for StreamingResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Receiving")
+        f.debug_struct("StreamingResponse")
             .field("status", &self.status)
             .field("headers", &HeaderNames(&self.headers))
             .finish_non_exhaustive()

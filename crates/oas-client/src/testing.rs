@@ -4,7 +4,7 @@ use std::fmt;
 
 use http::{HeaderValue, header};
 
-use crate::transport::{Outgoing, Transport, TransportFuture};
+use crate::transport::{OutgoingRequest, Transport, TransportFuture};
 
 /// A transport that answers requests by a function, and sends nothing.
 ///
@@ -21,15 +21,15 @@ use crate::transport::{Outgoing, Transport, TransportFuture};
 /// ```
 pub struct Answering<F>(F);
 
-impl<F: Fn(&Outgoing) -> reqwest::Response> Answering<F> {
+impl<F: Fn(&OutgoingRequest) -> reqwest::Response> Answering<F> {
     /// Creates a transport whose responses are those of a function.
     pub fn new(answer: F) -> Self {
         Self(answer)
     }
 }
 
-impl<F: Fn(&Outgoing) -> reqwest::Response + Send + Sync> Transport for Answering<F> {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+impl<F: Fn(&OutgoingRequest) -> reqwest::Response + Send + Sync> Transport for Answering<F> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         Box::pin(std::future::ready(Ok((self.0)(&outgoing))))
     }
 }

@@ -21,14 +21,14 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// the decoding stay with the client.
 ///
 /// ```
-/// use oas_client::{Config, Outgoing, Transport, TransportFuture};
+/// use oas_client::{Config, OutgoingRequest, Transport, TransportFuture};
 ///
 /// /// Answers by itself.
 /// #[derive(Debug)]
 /// struct Offline;
 ///
 /// impl Transport for Offline {
-///     fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+///     fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
 ///         Box::pin(async move {
 ///             let answer = format!("\"{} asks for {}\"", outgoing.operation.id(), outgoing.request.url().path());
 ///             Ok(http::Response::new(answer).into())
@@ -39,19 +39,19 @@ pub type TransportError = Box<dyn std::error::Error + Send + Sync>;
 /// ```
 pub trait Transport: fmt::Debug + Send + Sync {
     /// Carries one attempt of a call. Dropping the future cancels the attempt.
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_>;
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_>;
 }
 
 /// A transport that several owners share.
 impl<T: Transport + ?Sized> Transport for Arc<T> {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         (**self).send(outgoing)
     }
 }
 
 /// A request on its way out, credentials included: it must not be logged.
 #[non_exhaustive]
-pub struct Outgoing {
+pub struct OutgoingRequest {
     /// The request as the document has it.
     pub request: reqwest::Request,
     /// The operation that it belongs to, with the extensions that the document gives it.
@@ -61,7 +61,7 @@ pub struct Outgoing {
     pub deadline: Option<Instant>,
 }
 
-impl Outgoing {
+impl OutgoingRequest {
     /// Creates an attempt, for a test of a transport.
     pub fn new(
         request: reqwest::Request,
@@ -76,9 +76,9 @@ impl Outgoing {
     }
 }
 
-impl fmt::Debug for Outgoing {
+impl fmt::Debug for OutgoingRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Outgoing")
+        f.debug_struct("OutgoingRequest")
             .field("operation", &self.operation.id())
             .field("deadline", &self.deadline)
             .finish_non_exhaustive()

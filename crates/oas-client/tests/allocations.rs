@@ -4,8 +4,8 @@
 use std::convert::Infallible;
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Method, Operation, Outgoing, Serialization, Transport,
-    TransportFuture, encode,
+    CallOptions, Config, Core, Credential, Method, Operation, OutgoingRequest, Serialization,
+    Transport, TransportFuture, encode,
 };
 
 static RECOVER: Operation = Operation::new("Recover", Method::PUT, "/images/{imageUuid}/actions")
@@ -17,7 +17,7 @@ static RECOVER: Operation = Operation::new("Recover", Method::PUT, "/images/{ima
 struct Canned;
 
 impl Transport for Canned {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         drop(outgoing);
         Box::pin(async { Ok(http::Response::new(r#"["c0de"]"#).into()) })
     }

@@ -349,7 +349,7 @@ fn told(document: &Value) -> Option<Told> {
         }
     };
     let findings = findings.into_iter();
-    let findings = findings.map(|found| (found.code.to_owned(), found.pointer, found.what));
+    let findings = findings.map(|found| (found.code.to_owned(), found.pointer, found.message));
     Some((files, findings.collect()))
 }
 

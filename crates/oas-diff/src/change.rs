@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::{
     rule::Rule,
-    severity::{Direction, Effect, Guards},
+    severity::{Direction, Effect, Mitigations},
 };
 
 /// What a change does in each direction; mostly the same in both.
@@ -85,8 +85,8 @@ pub(crate) struct Change<'d> {
     pub(crate) old: Option<Value>,
     pub(crate) new: Option<Value>,
     /// What happened to the subject.
-    pub(crate) what: String,
-    pub(crate) guards: Guards,
+    pub(crate) message: String,
+    pub(crate) guards: Mitigations,
 }
 
 impl<'d> Change<'d> {
@@ -96,7 +96,7 @@ impl<'d> Change<'d> {
         effects: impl Into<Effects>,
         (base, head): (Option<Node<'d>>, Option<Node<'d>>),
         (subject, near): (Node<'d>, Node<'d>),
-        what: String,
+        message: String,
     ) -> Change<'d> {
         Change {
             rule,
@@ -107,8 +107,8 @@ impl<'d> Change<'d> {
             near,
             old: base.and_then(short),
             new: head.and_then(short),
-            what,
-            guards: Guards::default(),
+            message,
+            guards: Mitigations::default(),
         }
     }
 }

@@ -105,7 +105,7 @@ impl CodeItem {
 
 /// What is generated from a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Code {
+pub struct GeneratedCode {
     /// All public items, in any order.
     pub items: Vec<CodeItem>,
 }
@@ -122,8 +122,8 @@ struct CodeChange<'c> {
 /// The two documents, each with what is generated from it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sides<'a> {
-    pub(crate) base: (&'a Document, &'a Code),
-    pub(crate) head: (&'a Document, &'a Code),
+    pub(crate) base: (&'a Document, &'a GeneratedCode),
+    pub(crate) head: (&'a Document, &'a GeneratedCode),
 }
 
 /// Rules that claim something of generated code which only the generator knows.
@@ -352,7 +352,7 @@ fn renamed_in(ty: &str, renamed: &BTreeMap<&str, &str>) -> String {
 
 /// The items that are not in both documents the same.
 fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
-    let index = |code: &'c Code| -> Index<'c> {
+    let index = |code: &'c GeneratedCode| -> Index<'c> {
         let items = code.items.iter();
         items.map(|item| ((item.kind, item.path()), item)).collect()
     };
@@ -501,7 +501,7 @@ fn joined(changes: &[&CodeChange<'_>]) -> String {
 
 /// The finding for a change that no other reports; where a finding on the wire is met holds for it too.
 fn finding(change: &CodeChange<'_>, sides: Sides<'_>, met: Option<&Finding>) -> Option<Finding> {
-    let node = |(document, _): (&'_ Document, &Code), item: Option<&CodeItem>| {
+    let node = |(document, _): (&'_ Document, &GeneratedCode), item: Option<&CodeItem>| {
         let found = item?
             .places
             .iter()

@@ -8,8 +8,8 @@ use crate::{
     change::Change,
     label,
     model::{Finding, Rating, ReachedOperation, Side},
-    rule::{Rated, Reason, Rule},
-    severity::{Direction, Effect, Guards, Severity},
+    rule::{Reason, Rule, SeverityPolicy},
+    severity::{Direction, Effect, Mitigations, Severity},
 };
 
 /// Position of an operation in the list of all operations of both documents.
@@ -35,10 +35,10 @@ pub(crate) struct Collector<'d> {
 
 /// Where a change was met.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Met {
+pub(crate) struct Occurrence {
     pub(crate) operation: Option<OperationId>,
     pub(crate) direction: Option<Direction>,
-    pub(crate) guards: Guards,
+    pub(crate) guards: Mitigations,
 }
 
 impl<'d> Collector<'d> {
@@ -52,14 +52,14 @@ impl<'d> Collector<'d> {
         &mut self,
         change: &Change<'d>,
         effect: Effect,
-        met: Met,
+        met: Occurrence,
         via: impl FnOnce() -> String,
     ) {
         let key = (
             change.rule.id,
             change.base,
             change.head,
-            change.what.clone(),
+            change.message.clone(),
         );
         let at = *self.index.entry(key).or_insert_with(|| {
             self.entries.push(Entry {
@@ -96,7 +96,7 @@ impl<'d> Collector<'d> {
             change.rule.id,
             change.base,
             change.head,
-            change.what.clone(),
+            change.message.clone(),
         );
         self.index.contains_key(&key)
     }
@@ -129,36 +129,38 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         .collect();
     let worst = ratings.iter().max_by_key(|(_, (severity, _))| *severity);
     let severity = match (change.rule.rated, worst) {
-        (Rated::Docs, _) => Severity::Docs,
-        (Rated::As(severity), None) => severity,
+        (SeverityPolicy::Docs, _) => Severity::Docs,
+        (SeverityPolicy::As(severity), None) => severity,
         (_, Some((_, (severity, _)))) => *severity,
         // Nothing on the wire depends on what no operation reaches.
         (_, None) => Severity::Info,
     };
     // The reason is that of the mark: what a rule finds can be harmless where it was found.
     let law = match (change.rule.rated, worst) {
-        (Rated::Law(_), Some((direction, (Severity::Info, effect))))
+        (SeverityPolicy::Law(_), Some((direction, (Severity::Info, effect))))
             if effect.severity(*direction) > Severity::Info =>
         {
             Some(
                 "the value is not sent this way, or the change was announced or is not held against an unstable operation",
             )
         }
-        (Rated::Law(Reason::Effect), Some((direction, (_, effect))))
+        (SeverityPolicy::Law(Reason::Effect), Some((direction, (_, effect))))
             if !matches!(effect, Effect::None | Effect::Unknown) =>
         {
             Some(effect.why(*direction))
         }
-        (Rated::Law(Reason::Rule), Some((direction, (Severity::Info, effect)))) => {
+        (SeverityPolicy::Law(Reason::Rule), Some((direction, (Severity::Info, effect)))) => {
             Some(effect.why(*direction))
         }
-        (Rated::Negotiated, Some((_, (Severity::Info, effect)))) => {
+        (SeverityPolicy::Negotiated, Some((_, (Severity::Info, effect)))) => {
             Some(effect.why(Direction::Request))
         }
-        (Rated::Law(_) | Rated::Negotiated, None) => Some("no operation reaches it"),
+        (SeverityPolicy::Law(_) | SeverityPolicy::Negotiated, None) => {
+            Some("no operation reaches it")
+        }
         _ => None,
     };
-    let why = law.unwrap_or(change.rule.why).to_owned();
+    let note = law.unwrap_or(change.rule.why).to_owned();
     let directions: Vec<Direction> = ratings.keys().copied().collect();
     let canonical = |node: Option<Node<'_>>| node.map(label::canonical).unwrap_or_default();
     let text = |value: &Option<serde_json::Value>| {
@@ -197,8 +199,8 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         head: change.head.map(side),
         anchor: Some(side(change.head.unwrap_or(change.near))),
         fingerprint: format!("{:012x}", hash & 0xffff_ffff_ffff),
-        message: format!("{}: {}", label::of(change.subject), change.what),
-        why,
+        message: format!("{}: {}", label::of(change.subject), change.message),
+        note,
         old: change.old,
         new: change.new,
         rust: None,

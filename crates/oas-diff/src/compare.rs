@@ -20,14 +20,14 @@ use oas_document::{Document, Node, object_model::Object, schema::Schema};
 
 use crate::{
     change::Change,
-    collect::{Collector, Met, OperationId},
+    collect::{Collector, Occurrence, OperationId},
     docs,
-    lifecycle::{Date, Life},
+    equivalence::Equivalence,
+    lifecycle::{Date, Lifetime},
     model::{Finding, ReachedOperation},
     rule::table,
-    same::Same,
     schema::{Medium, Pairs},
-    severity::{Direction, Effect, Guards},
+    severity::{Direction, Effect, Mitigations},
     version,
 };
 
@@ -37,7 +37,7 @@ pub(crate) fn compare(
     head: &Document,
     today: Date,
 ) -> (Vec<Finding>, Vec<ReachedOperation>) {
-    let same = Same::of(base, head);
+    let same = Equivalence::of(base, head);
     let mut comparison = Comparison {
         base,
         head,
@@ -58,7 +58,7 @@ pub(crate) fn compare(
 struct Comparison<'a, 'd> {
     base: &'d Document,
     head: &'d Document,
-    same: &'a Same<'d>,
+    same: &'a Equivalence<'d>,
     pairs: Pairs<'a, 'd>,
     out: Collector<'d>,
     today: Date,
@@ -85,7 +85,7 @@ struct Scope {
     operation: Option<OperationId>,
     /// Whether the API sends the request: callbacks and webhooks.
     inverted: bool,
-    guards: Guards,
+    guards: Mitigations,
 }
 
 impl Scope {
@@ -102,7 +102,7 @@ impl<'d> Comparison<'_, 'd> {
     /// Takes a change that an operation meets.
     fn report(&mut self, scope: Scope, direction: Direction, change: &Change<'d>, via: &str) {
         let direction = scope.direction(direction);
-        let met = Met {
+        let met = Occurrence {
             operation: scope.operation,
             // What no operation has goes no way.
             direction: scope.operation.map(|_| direction),
@@ -116,10 +116,10 @@ impl<'d> Comparison<'_, 'd> {
 
     /// Takes a change that has no direction.
     fn note(&mut self, scope: Option<Scope>, change: &Change<'d>, via: &str) {
-        let met = Met {
+        let met = Occurrence {
             operation: scope.and_then(|scope| scope.operation),
             direction: None,
-            guards: Guards::default(),
+            guards: Mitigations::default(),
         };
         let Comparison { out, callbacks, .. } = self;
         out.add(change, Effect::None, met, || within(callbacks, via));
@@ -134,10 +134,10 @@ impl<'d> Comparison<'_, 'd> {
         via: &str,
     ) {
         let scope = Scope {
-            guards: Guards::default(),
+            guards: Mitigations::default(),
             ..scope
         };
-        let (before, after) = (Life::of_node(base), Life::of_node(head));
+        let (before, after) = (Lifetime::of_node(base), Lifetime::of_node(head));
         for change in before.changes(&after, (place, place), self.today) {
             self.report(scope, Direction::Request, &change, via);
         }
@@ -163,7 +163,7 @@ impl<'d> Comparison<'_, 'd> {
             ..
         } = self;
         pairs.walk(pair, &mut |meeting| {
-            let met = Met {
+            let met = Occurrence {
                 operation: scope.operation,
                 direction: scope.operation.map(|_| direction),
                 guards: scope.guards.and(meeting.guards),

@@ -63,12 +63,12 @@ pub struct HistoryEntry {
 /// The fragments that a comparison demands: one for every change that is more than documentation.
 pub fn fragments(report: &Report) -> Vec<Fragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
-    let told =
+    let reported =
         |finding: &&Finding| finding.profile == Profile::Wire && finding.severity > Severity::Docs;
     let mut fragments: Vec<Fragment> = report
         .findings
         .iter()
-        .filter(told)
+        .filter(reported)
         .map(|finding| fragment(finding, report, version))
         .collect();
     fragments.sort();
@@ -163,16 +163,16 @@ pub fn newest_first<'e>(
 /// The change history of one operation, given by its names, as the API page shows it, newest version first; a sentence
 /// in its place where it is empty.
 pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
-    let told = newest_first(entries.iter().filter(|entry| {
+    let reported = newest_first(entries.iter().filter(|entry| {
         let mut operations = entry.operations.iter();
         operations.any(|operation| operation.is_called(names))
     }));
-    if told.is_empty() {
+    if reported.is_empty() {
         return "No changes.\n".to_owned();
     }
     let mut page = String::new();
     let mut version = None;
-    for entry in told {
+    for entry in reported {
         if version != Some(&entry.version) {
             version = Some(&entry.version);
             let _ = writeln!(page, "{}", entry.version);

@@ -6,6 +6,7 @@ mod collect;
 mod compare;
 mod coverage;
 mod docs;
+mod equivalence;
 mod history;
 mod label;
 mod lifecycle;
@@ -13,7 +14,6 @@ mod model;
 mod policy;
 mod render;
 mod rule;
-mod same;
 mod schema;
 mod severity;
 mod version;
@@ -22,7 +22,7 @@ use std::collections::{HashMap, HashSet};
 
 use oas_document::{Document, Node};
 
-pub use code::{Code, CodeItem, CodeKind};
+pub use code::{CodeItem, CodeKind, GeneratedCode};
 pub use coverage::{Coverage, coverage};
 pub use history::{
     Fragment, HistoryEntry, HistoryOperation, fragments, history_of, newest_first, parse_fragment,
@@ -38,9 +38,10 @@ pub use render::{
     junit, markdown, markdown_with_links, render, sarif, text, text_with_excerpts,
 };
 pub use rule::{
-    Area, Covers, Outcome, Pair, Place, Profile, Rated, Reason, Rule, rule, rules, rules_markdown,
+    Area, Covers, Outcome, Pair, Place, Profile, Reason, Rule, SeverityPolicy, rule, rules,
+    rules_markdown,
 };
-pub use severity::{Direction, Effect, Guards, Severity};
+pub use severity::{Direction, Effect, Mitigations, Severity};
 
 /// How to compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,8 +81,8 @@ pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
 /// Compares two documents and the Rust that is generated from them. Its names and types are those of the generator: each
 /// finding reports what it does to them, and what leaves them as they were is no finding of [`Profile::Codegen`].
 pub fn diff_with_code(
-    base: (&Document, &Code),
-    head: (&Document, &Code),
+    base: (&Document, &GeneratedCode),
+    head: (&Document, &GeneratedCode),
     options: &Options,
 ) -> Report {
     let (mut findings, operations) = compare::compare(base.0, head.0, options.today);
@@ -123,7 +124,7 @@ fn report(
         Profile::Wire => findings.retain(|finding| finding.profile == Profile::Wire),
         Profile::Codegen => {
             findings.sort_by(|one, other| one.order().cmp(&other.order()));
-            tell_once(&mut findings);
+            report_once(&mut findings);
         }
     }
     let reached: HashSet<&str> = findings
@@ -168,7 +169,7 @@ fn report(
 }
 
 /// Where the wire and generated code are concerned by the same change, keeps what is worse; the wire where they are even.
-fn tell_once(findings: &mut Vec<Finding>) {
+fn report_once(findings: &mut Vec<Finding>) {
     let sides = |finding: &Finding| (finding.base.clone(), finding.head.clone());
     let mut worst: HashMap<_, [Option<Severity>; 2]> = HashMap::new();
     for finding in findings.iter() {

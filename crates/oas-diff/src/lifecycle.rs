@@ -101,7 +101,7 @@ pub(crate) enum Stability {
 
 /// What an object declares about its life.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Life<'d> {
+pub(crate) struct Lifetime<'d> {
     deprecated: Option<Node<'d>>,
     sunset: Option<Node<'d>>,
     stability: Option<Node<'d>>,
@@ -118,17 +118,17 @@ pub(crate) enum Removal {
     Unannounced,
 }
 
-impl<'d> Life<'d> {
-    pub(crate) fn of(get: impl Fn(&str) -> Option<Node<'d>>) -> Life<'d> {
-        Life {
+impl<'d> Lifetime<'d> {
+    pub(crate) fn of(get: impl Fn(&str) -> Option<Node<'d>>) -> Lifetime<'d> {
+        Lifetime {
             deprecated: get("deprecated").filter(|node| node.as_bool() == Some(true)),
             sunset: get("x-sunset"),
             stability: get("x-stability-level"),
         }
     }
 
-    pub(crate) fn of_node(node: Node<'d>) -> Life<'d> {
-        Life::of(|name| node.get(name))
+    pub(crate) fn of_node(node: Node<'d>) -> Lifetime<'d> {
+        Lifetime::of(|name| node.get(name))
     }
 
     /// The level; `Err` where it is none.
@@ -170,7 +170,7 @@ impl<'d> Life<'d> {
     /// What changed from this to the other; `places` are what the messages name and where they are shown.
     pub(crate) fn changes(
         &self,
-        head: &Life<'d>,
+        head: &Lifetime<'d>,
         places: (Node<'d>, Node<'d>),
         today: Date,
     ) -> Vec<Change<'d>> {

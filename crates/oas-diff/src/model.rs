@@ -207,7 +207,7 @@ pub struct Finding {
     /// What changed, in a sentence that names the element and both values.
     pub message: String,
     /// Why it matters, in a clause.
-    pub why: String,
+    pub note: String,
     /// The old value, where it is short.
     pub old: Option<Value>,
     /// The new value, where it is short.

@@ -16,7 +16,7 @@ use oas_document::{
 
 use serde::Serialize;
 
-use crate::severity::{Direction, Effect, Guards, Severity};
+use crate::severity::{Direction, Effect, Mitigations, Severity};
 
 /// The part of a document that a rule looks at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,7 +87,7 @@ impl Profile {
 
 /// How the severity of a rule's findings comes about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rated {
+pub enum SeverityPolicy {
     /// By the effect and the direction; see [`Effect::severity`].
     Law(Reason),
     /// As in requests, in both directions: the consumer chooses among what is offered, as with media types and
@@ -181,7 +181,7 @@ pub struct Rule {
     /// Who is affected.
     pub profile: Profile,
     /// How it is rated.
-    pub rated: Rated,
+    pub rated: SeverityPolicy,
     /// What happened, for a rule of a keyword that restricts values.
     pub outcome: Option<Outcome>,
     /// Why the change matters, or why it does not, in a clause.
@@ -218,16 +218,18 @@ impl Rule {
         &self,
         effect: Effect,
         direction: Direction,
-        guards: Guards,
+        guards: Mitigations,
     ) -> Severity {
         match self.rated {
-            Rated::Docs => Severity::Docs,
-            Rated::As(severity) => severity,
-            Rated::Policy if guards.sanctioned => Severity::Info,
-            Rated::Policy => Severity::Breaking,
-            Rated::Law(_) | Rated::Negotiated if guards.nullify(direction) => Severity::Info,
-            Rated::Law(_) => effect.severity(direction),
-            Rated::Negotiated => effect.severity(Direction::Request),
+            SeverityPolicy::Docs => Severity::Docs,
+            SeverityPolicy::As(severity) => severity,
+            SeverityPolicy::Policy if guards.sanctioned => Severity::Info,
+            SeverityPolicy::Policy => Severity::Breaking,
+            SeverityPolicy::Law(_) | SeverityPolicy::Negotiated if guards.nullify(direction) => {
+                Severity::Info
+            }
+            SeverityPolicy::Law(_) => effect.severity(direction),
+            SeverityPolicy::Negotiated => effect.severity(Direction::Request),
         }
     }
 
@@ -242,13 +244,13 @@ impl Rule {
             return said;
         }
         let text = match (self.rated, self.outcome) {
-            (Rated::Law(_), Some(Outcome::Narrowed)) => {
+            (SeverityPolicy::Law(_), Some(Outcome::Narrowed)) => {
                 "those who send what is refused now; nobody where it is in responses only"
             }
-            (Rated::Law(_), Some(Outcome::Widened)) => {
+            (SeverityPolicy::Law(_), Some(Outcome::Widened)) => {
                 "those who receive what they were not promised; nobody where it is in requests only"
             }
-            (Rated::Law(_), Some(Outcome::Changed)) => {
+            (SeverityPolicy::Law(_), Some(Outcome::Changed)) => {
                 "those who send what is refused now, or receive what they were not promised"
             }
             _ => "nobody",
@@ -262,13 +264,13 @@ impl Rule {
             return said;
         }
         let text = match (self.rated, self.outcome) {
-            (Rated::Law(_), Some(Outcome::Narrowed)) => {
+            (SeverityPolicy::Law(_), Some(Outcome::Narrowed)) => {
                 "in requests, accept the old values until their end was announced, or check the narrower ones in a new operation or version"
             }
-            (Rated::Law(_), Some(Outcome::Widened)) => {
+            (SeverityPolicy::Law(_), Some(Outcome::Widened)) => {
                 "in responses, send the new values to those who ask for them, by a parameter, a media type or a version of their own"
             }
-            (Rated::Law(_), Some(Outcome::Changed)) => {
+            (SeverityPolicy::Law(_), Some(Outcome::Changed)) => {
                 "add an optional property beside the old one, and announce the end of the old one with `deprecated: true` and `x-sunset: <date>`"
             }
             _ => "",
@@ -302,17 +304,17 @@ impl Rule {
 
 fn rated(rule: &Rule) -> String {
     match rule.rated {
-        Rated::Law(_) => match rule.outcome {
+        SeverityPolicy::Law(_) => match rule.outcome {
             Some(Outcome::Narrowed) => "breaking in requests, compatible in responses".to_owned(),
             Some(Outcome::Widened) => "compatible in requests, breaking in responses".to_owned(),
             Some(Outcome::Changed) | None => {
                 "by the effect on the admitted values and the direction".to_owned()
             }
         },
-        Rated::Negotiated => "by the effect on what is offered, as in requests".to_owned(),
-        Rated::Policy => "breaking, unless the operation is unstable".to_owned(),
-        Rated::Docs => "docs".to_owned(),
-        Rated::As(severity) => severity.name().to_owned(),
+        SeverityPolicy::Negotiated => "by the effect on what is offered, as in requests".to_owned(),
+        SeverityPolicy::Policy => "breaking, unless the operation is unstable".to_owned(),
+        SeverityPolicy::Docs => "docs".to_owned(),
+        SeverityPolicy::As(severity) => severity.name().to_owned(),
     }
 }
 
@@ -327,7 +329,7 @@ pub fn rules_markdown() -> String {
             area = Some(rule.area);
             let _ = write!(
                 page,
-                "\n## {}\n\n| Rule | Profile | Rated | Why | Reference |\n|---|---|---|---|---|\n",
+                "\n## {}\n\n| Rule | Profile | SeverityPolicy | Why | Reference |\n|---|---|---|---|---|\n",
                 rule.area.title()
             );
         }

@@ -35,9 +35,9 @@ use redirect::Redirection;
 
 use crate::{
     change::{Change, Effects},
+    equivalence::Equivalence,
     lifecycle::Date,
-    same::Same,
-    severity::{Direction, Effect, Guards},
+    severity::{Direction, Effect, Mitigations},
 };
 
 /// How values are written, as far as that decides what counts as the same type.
@@ -125,7 +125,7 @@ pub(crate) type PairId = usize;
 pub(crate) struct Edge {
     pub(crate) to: PairId,
     pub(crate) variance: Variance,
-    pub(crate) guards: Guards,
+    pub(crate) guards: Mitigations,
     /// How the way is called, such as `.name` or `[]`.
     pub(crate) label: Rc<str>,
 }
@@ -149,14 +149,14 @@ struct Pair<'d> {
 
 /// A change as a walk meets it.
 #[derive(Debug)]
-pub(crate) struct Meeting<'a, 'd> {
+pub(crate) struct Encounter<'a, 'd> {
     pub(crate) change: &'a Change<'d>,
     pub(crate) effects: Effects,
-    pub(crate) guards: Guards,
+    pub(crate) guards: Mitigations,
     pub(crate) route: Route<'a>,
 }
 
-impl Meeting<'_, '_> {
+impl Encounter<'_, '_> {
     /// What the change does in each direction; what a direction does not carry does nothing there.
     pub(crate) fn carried(&self) -> Effects {
         let guards = self.guards.and(self.change.guards);
@@ -194,13 +194,13 @@ impl std::fmt::Display for Route<'_> {
 struct Step {
     pair: PairId,
     variance: Variance,
-    guards: Guards,
+    guards: Mitigations,
     from: Option<usize>,
     label: Rc<str>,
 }
 
 /// What walks have been through.
-pub(crate) type Seen = HashSet<(PairId, Variance, Guards)>;
+pub(crate) type Seen = HashSet<(PairId, Variance, Mitigations)>;
 
 /// Whether the values of a schema are bytes as they are.
 pub(crate) fn is_binary(schema: &Schema<'_>) -> bool {
@@ -210,7 +210,7 @@ pub(crate) fn is_binary(schema: &Schema<'_>) -> bool {
 /// The graph of pairs.
 #[derive(Debug)]
 pub(crate) struct Pairs<'a, 'd> {
-    pub(crate) same: &'a Same<'d>,
+    pub(crate) same: &'a Equivalence<'d>,
     pub(crate) today: Date,
     pairs: Vec<Pair<'d>>,
     index: HashMap<(Schema<'d>, Schema<'d>, Medium, Option<Redirection<'d>>), PairId>,
@@ -237,7 +237,7 @@ const MAX_PAIRS: usize = 4_000;
 const BUDGET: usize = 50_000;
 
 impl<'a, 'd> Pairs<'a, 'd> {
-    pub(crate) fn new(same: &'a Same<'d>, today: Date) -> Pairs<'a, 'd> {
+    pub(crate) fn new(same: &'a Equivalence<'d>, today: Date) -> Pairs<'a, 'd> {
         Pairs {
             same,
             today,
@@ -373,7 +373,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
     }
 
     /// Visits every change below a pair, until the visitor has seen enough; nearest first.
-    pub(crate) fn walk(&mut self, start: PairId, visit: &mut dyn FnMut(Meeting<'_, 'd>) -> bool) {
+    pub(crate) fn walk(&mut self, start: PairId, visit: &mut dyn FnMut(Encounter<'_, 'd>) -> bool) {
         self.walk_new(start, &mut Seen::default(), visit);
     }
 
@@ -382,13 +382,13 @@ impl<'a, 'd> Pairs<'a, 'd> {
         &mut self,
         start: PairId,
         seen: &mut Seen,
-        visit: &mut dyn FnMut(Meeting<'_, 'd>) -> bool,
+        visit: &mut dyn FnMut(Encounter<'_, 'd>) -> bool,
     ) {
         let bounded = self.depth > 0;
         let mut steps = vec![Step {
             pair: start,
             variance: Variance::Same,
-            guards: Guards::default(),
+            guards: Mitigations::default(),
             from: None,
             label: Rc::from(""),
         }];
@@ -409,7 +409,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
             }
             let local = self.local(pair);
             for change in &local.changes {
-                let meeting = Meeting {
+                let meeting = Encounter {
                     change,
                     effects: change.effects.map(|effect| variance.apply(effect)),
                     guards,

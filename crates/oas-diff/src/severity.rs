@@ -171,7 +171,7 @@ impl fmt::Display for Severity {
 
 /// What takes the weight from a change at a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Guards {
+pub struct Mitigations {
     /// The value is `readOnly`: requests do not carry it (OpenAPI 3.0.4, Schema Object).
     pub read_only: bool,
     /// The value is `writeOnly`: responses do not carry it.
@@ -180,11 +180,11 @@ pub struct Guards {
     pub sanctioned: bool,
 }
 
-impl Guards {
+impl Mitigations {
     /// The guards of a place within a place.
     #[must_use]
-    pub fn and(self, inner: Guards) -> Guards {
-        Guards {
+    pub fn and(self, inner: Mitigations) -> Mitigations {
+        Mitigations {
             read_only: self.read_only || inner.read_only,
             write_only: self.write_only || inner.write_only,
             sanctioned: self.sanctioned || inner.sanctioned,

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use oas_document::openapi::{self, Operation, Role};
-use oas_document::schema::{Effective, Schema};
+use oas_document::schema::{EffectiveSchema, Schema};
 use oas_document::{Document, Node};
 use oas_samples::Sampler;
 
@@ -60,7 +60,7 @@ pub(crate) struct Context<'d> {
     /// Positions in `schemas`, by what is written there and by what it requires.
     written: HashMap<Node<'d>, usize>,
     named: HashMap<Schema<'d>, usize>,
-    effective: RefCell<HashMap<Schema<'d>, Rc<Effective<'d>>>>,
+    effective: RefCell<HashMap<Schema<'d>, Rc<EffectiveSchema<'d>>>>,
     pub(crate) sampler: RefCell<Sampler<'d>>,
     /// The position of each file of the document.
     pub(crate) files: HashMap<&'d str, usize>,
@@ -96,7 +96,7 @@ impl<'d> Context<'d> {
     }
 
     /// What all parts of a schema require; computed once.
-    pub(crate) fn effective(&self, schema: &Schema<'d>) -> Rc<Effective<'d>> {
+    pub(crate) fn effective(&self, schema: &Schema<'d>) -> Rc<EffectiveSchema<'d>> {
         if let Some(known) = self.effective.borrow().get(schema) {
             return Rc::clone(known);
         }

@@ -116,7 +116,7 @@ impl Place {
 /// let document = Document::parse("api.yaml", "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths: {}\n").unwrap();
 /// let title = document.node_at("/info/title").unwrap();
 /// let rule = RULES.iter().find(|rule| rule.id == "wrong-kind").unwrap();
-/// let finding = Diagnostic::of_rule(*rule, title, "the title is a letter").fix("write a sentence");
+/// let finding = Diagnostic::of_rule(*rule, title, "the title is a letter").help("write a sentence");
 /// assert_eq!(
 ///     finding.to_string(),
 ///     "api.yaml:2:15: error[wrong-kind]: the title is a letter\n  \
@@ -124,8 +124,8 @@ impl Place {
 ///          |\n  \
 ///        2 | info: {title: t, version: '1'}\n    \
 ///          |               ^\n  \
-///        why: a value of another kind cannot be read as what the standard puts here\n  \
-///        fix: write a sentence"
+///        note: a value of another kind cannot be read as what the standard puts here\n  \
+///        help: write a sentence"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -140,12 +140,12 @@ pub struct Diagnostic {
     /// JSON pointer (RFC 6901) of the node, within `place.file`.
     pub pointer: String,
     /// What is wrong, in one sentence.
-    pub what: String,
+    pub message: String,
     /// Why it matters here. May be empty.
-    pub why: String,
+    pub note: String,
     /// What to write instead. May be empty.
-    pub fix: String,
-    /// `fix` as a change that a machine can make, all steps together; empty where it takes a decision.
+    pub help: String,
+    /// `help` as a change that a machine can make, all steps together; empty where it takes a decision.
     pub remedy: Vec<Remedy>,
     /// Other places that belong to the finding, each with a label.
     pub related: Vec<(Place, String)>,
@@ -157,15 +157,15 @@ impl Diagnostic {
     /// A finding of a rule about `node`, with the rule's reason and help.
     ///
     /// The place is the node's value; for arrays and objects, which may be long, it is their key.
-    pub fn of_rule(rule: Rule, node: Node<'_>, what: impl Into<String>) -> Diagnostic {
+    pub fn of_rule(rule: Rule, node: Node<'_>, message: impl Into<String>) -> Diagnostic {
         Diagnostic {
             severity: rule.severity,
             code: rule.id,
             place: node.place(),
             pointer: node.pointer(),
-            what: what.into(),
-            why: rule.why.to_owned(),
-            fix: rule.help.to_owned(),
+            message: message.into(),
+            note: rule.why.to_owned(),
+            help: rule.help.to_owned(),
             remedy: Vec::new(),
             related: Vec::new(),
             key_place: node.key_place(),
@@ -178,16 +178,16 @@ impl Diagnostic {
         source: &Source,
         span: Span,
         pointer: String,
-        what: impl Into<String>,
+        message: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic {
             severity: rule.severity,
             code: rule.id,
             place: Place::of_span(source, span),
             pointer,
-            what: what.into(),
-            why: rule.why.to_owned(),
-            fix: rule.help.to_owned(),
+            message: message.into(),
+            note: rule.why.to_owned(),
+            help: rule.help.to_owned(),
             remedy: Vec::new(),
             related: Vec::new(),
             key_place: None,
@@ -196,31 +196,31 @@ impl Diagnostic {
 
     /// Adds why it matters.
     #[must_use]
-    pub fn because(mut self, why: impl Into<String>) -> Diagnostic {
-        self.why = why.into();
+    pub fn note(mut self, note: impl Into<String>) -> Diagnostic {
+        self.note = note.into();
         self
     }
 
     /// Adds what to write instead.
     #[must_use]
-    pub fn fix(mut self, fix: impl Into<String>) -> Diagnostic {
-        self.fix = fix.into();
+    pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
+        self.help = help.into();
         self
     }
 
     /// Names what was very likely meant by the key or the scalar that the finding is at.
     #[must_use]
     pub fn did_you_mean(self, text: &str) -> Diagnostic {
-        self.fix(format!("did you mean `{text}`?"))
+        self.help(format!("did you mean `{text}`?"))
             .remedy([Remedy::Write(text.to_owned())])
     }
 
     /// Names what was very likely meant, or says what to do where there is nothing like it.
     #[must_use]
-    pub fn did_you_mean_or(self, text: Option<&str>, fix: impl FnOnce() -> String) -> Diagnostic {
+    pub fn did_you_mean_or(self, text: Option<&str>, help: impl FnOnce() -> String) -> Diagnostic {
         match text {
             Some(text) => self.did_you_mean(text),
-            None => self.fix(fix()),
+            None => self.help(help()),
         }
     }
 
@@ -273,7 +273,7 @@ pub fn sort_and_dedup(diagnostics: &mut Vec<Diagnostic>) {
             d.place.column,
             d.code,
             &d.pointer,
-            &d.what,
+            &d.message,
         )
     }
     diagnostics.sort_by(|a, b| key(a).cmp(&key(b)));

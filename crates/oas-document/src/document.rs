@@ -441,7 +441,9 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
         format!("`{path}` cannot be loaded: {error}"),
     );
     match is_url(path) {
-        true => finding.fix("save the file beside the document and refer to it by a relative path"),
+        true => {
+            finding.help("save the file beside the document and refer to it by a relative path")
+        }
         false => {
             let meant = at_root(node, path).map(|meant| format!("#{meant}"));
             finding.did_you_mean_or(meant.as_deref(), || {
@@ -487,8 +489,8 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
     let Some(field) = root.get("openapi") else {
         let finding = match root.get("swagger") {
             Some(swagger) => Diagnostic::of_rule(rules::UNSUPPORTED_VERSION, swagger, "this is a Swagger 2.0 document")
-                .because("OpenAPI 3.0, 3.1 and 3.2 are understood; 2.0 describes bodies and servers differently")
-                .fix("convert it to OpenAPI 3.0 first, for example with swagger2openapi"),
+                .note("OpenAPI 3.0, 3.1 and 3.2 are understood; 2.0 describes bodies and servers differently")
+                .help("convert it to OpenAPI 3.0 first, for example with swagger2openapi"),
             None if !root.is_object() => {
                 let what = format!("an OpenAPI document is an object, and this is {}", root.kind());
                 Diagnostic::of_rule(rules::MISSING_VERSION, root, what)

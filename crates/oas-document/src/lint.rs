@@ -125,7 +125,7 @@ impl<'d> Lint<'d> {
         what: impl Into<String>,
         fix: impl Into<String>,
     ) {
-        let finding = Diagnostic::of_rule(rule, node, what).fix(fix);
+        let finding = Diagnostic::of_rule(rule, node, what).help(fix);
         self.found.push(finding);
     }
 

@@ -51,13 +51,13 @@ impl From<ReferenceError<'_>> for Diagnostic {
                 let finding = Diagnostic::of_rule(rules::UNRESOLVED_REFERENCE, at, what);
                 match meant {
                     Ok(near) => finding.did_you_mean(&near),
-                    Err(fix) => finding.fix(fix),
+                    Err(fix) => finding.help(fix),
                 }
             }
             ReferenceErrorKind::NotLoaded => Diagnostic::of_rule(rules::REFERENCE_NOT_LOADED, at, what)
-                .fix("make the file available beside the document, or move the definition into this document"),
+                .help("make the file available beside the document, or move the definition into this document"),
             ReferenceErrorKind::Cycle => Diagnostic::of_rule(rules::REFERENCE_CYCLE, at, what)
-                .fix("let one of the references of the chain lead to a definition"),
+                .help("let one of the references of the chain lead to a definition"),
         }
     }
 }

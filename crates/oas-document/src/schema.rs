@@ -48,8 +48,8 @@ use std::{
 };
 
 pub use effective::{
-    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, Limits,
-    MappingEntry, Property, Said, Union,
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limits,
+    MappingEntry, Property, Spanned, Union,
 };
 pub use oas_schema::{Counted, Limit};
 pub use tables::{SchemaTables, Unenforced, UnenforcedReason};
@@ -133,12 +133,12 @@ impl From<Problem<'_>> for Diagnostic {
             Problem::Reference(error) => error.into(),
             Problem::ContainsItself(node) => {
                 Diagnostic::of_rule(rules::SCHEMA_CONTAINS_ITSELF, node, "this schema contains itself through `allOf`")
-                    .fix("remove the reference back, or put it into a property or `items` if recursion is meant")
+                    .help("remove the reference back, or put it into a property or `items` if recursion is meant")
             }
             Problem::NotASchema(node) => {
                 let what = format!("a schema belongs here, and this is {}", node.kind());
                 Diagnostic::of_rule(rules::WRONG_KIND, node, what)
-                    .fix("write a schema object")
+                    .help("write a schema object")
             }
             Problem::NeverValid(node) => {
                 let what = match node.as_bool() {
@@ -146,7 +146,7 @@ impl From<Problem<'_>> for Diagnostic {
                     None => "the parts of this schema admit no value in common",
                 };
                 Diagnostic::of_rule(rules::NEVER_VALID, node, what)
-                    .fix("make the types of the parts agree, or use `oneOf` if one of them is meant")
+                    .help("make the types of the parts agree, or use `oneOf` if one of them is meant")
             }
             Problem::RequiredWithoutProperty { name, node, near } => {
                 let what = format!("`{name}` is required, but there is no such property");
@@ -271,7 +271,7 @@ impl<'d> Schema<'d> {
     }
 
     /// All keywords of all parts, combined. Properties, items and branches stay schemas, to be asked in turn.
-    pub fn effective(&self) -> Effective<'d> {
+    pub fn effective(&self) -> EffectiveSchema<'d> {
         merge::effective(self)
     }
 
@@ -320,7 +320,7 @@ impl<'d> Schema<'d> {
     }
 
     /// The values of a keyword in all parts, outermost first; for extensions (`x-…`) and other keywords that
-    /// [`Effective`] does not combine.
+    /// [`EffectiveSchema`] does not combine.
     pub fn keyword(&self, name: &str) -> Vec<Node<'d>> {
         let mut parts: Vec<_> = self.0.parts.iter().collect();
         parts.sort_by_key(|part| part.depth);

@@ -46,7 +46,7 @@ fn every_rule_finds_what_it_is_for() {
         assert!(
             found
                 .iter()
-                .all(|finding| !finding.why.is_empty() && !finding.fix.is_empty()),
+                .all(|finding| !finding.note.is_empty() && !finding.help.is_empty()),
             "{name}"
         );
         shown.insert(code.to_owned());

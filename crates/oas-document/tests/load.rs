@@ -124,7 +124,12 @@ components:
     let errors = Document::load("root.yaml", &loader).unwrap_err();
     let told: Vec<_> = errors
         .iter()
-        .map(|error| format!("{}:{}: {}", error.place.file, error.place.line, error.what))
+        .map(|error| {
+            format!(
+                "{}:{}: {}",
+                error.place.file, error.place.line, error.message
+            )
+        })
         .collect();
     assert_eq!(
         told,
@@ -141,7 +146,10 @@ components:
         ["root.yaml", "gone.yaml", "broken.yaml"]
     );
     let unreadable = Document::load("other.yaml", &loader).unwrap_err();
-    assert_eq!(unreadable[0].what, "the file cannot be read: no such file");
+    assert_eq!(
+        unreadable[0].message,
+        "the file cannot be read: no such file"
+    );
 }
 
 #[test]

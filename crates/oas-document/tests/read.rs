@@ -269,7 +269,7 @@ fn unknown_tags_are_noted() {
     let notes: Vec<_> = document
         .diagnostics()
         .iter()
-        .map(|note| note.what.as_str())
+        .map(|note| note.message.as_str())
         .collect();
     assert_eq!(
         notes,

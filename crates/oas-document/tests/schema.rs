@@ -5,8 +5,8 @@ use std::fmt::Write;
 use oas_document::{
     Document,
     schema::{
-        Additional, Effective, Limit, Problem, Schema, Type, Types, declares_null, descendants,
-        only_narrows, sole_reference,
+        Additional, EffectiveSchema, Limit, Problem, Schema, Type, Types, declares_null,
+        descendants, only_narrows, sole_reference,
     },
 };
 
@@ -26,7 +26,7 @@ fn schema<'d>(document: &'d Document, name: &str) -> Schema<'d> {
     )
 }
 
-fn effective<'d>(document: &'d Document, name: &str) -> Effective<'d> {
+fn effective<'d>(document: &'d Document, name: &str) -> EffectiveSchema<'d> {
     schema(document, name).effective()
 }
 

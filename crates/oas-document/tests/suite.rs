@@ -80,7 +80,7 @@ fn document(version: &str, schema: &str) -> Result<Document, String> {
         "schema.json" => Ok(schema.to_owned()),
         _ => Err("is not part of the suite's group".to_owned()),
     };
-    Document::load("root.json", &loader).map_err(|errors| errors[0].what.clone())
+    Document::load("root.json", &loader).map_err(|errors| errors[0].message.clone())
 }
 
 /// The tests of a group that do not come out as expected, by their descriptions.

@@ -1,6 +1,6 @@
 //! JSON text whose keys are in the order in which the document lists them.
 
-use oas_document::schema::{Effective, Schema};
+use oas_document::schema::{EffectiveSchema, Schema};
 use serde_json::Value;
 
 /// The value as JSON text: the properties that its schema names in their order, the others after them.
@@ -55,7 +55,11 @@ fn write(value: &Value, schema: Option<&Schema<'_>>, out: &mut String) {
 const DEEPEST: usize = 3;
 
 /// The properties of a schema and of its alternatives, in document order.
-fn properties<'d>(effective: &Effective<'d>, depth: usize, found: &mut Vec<(&'d str, Schema<'d>)>) {
+fn properties<'d>(
+    effective: &EffectiveSchema<'d>,
+    depth: usize,
+    found: &mut Vec<(&'d str, Schema<'d>)>,
+) {
     for property in &effective.properties {
         if found.iter().all(|(known, _)| *known != property.name) {
             found.push((property.name, property.schema.clone()));

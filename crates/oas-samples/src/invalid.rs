@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use oas_document::schema::{Additional, Bound, Effective, Limit, Schema, Type, Types};
+use oas_document::schema::{Additional, Bound, EffectiveSchema, Limit, Schema, Type, Types};
 use oas_document::{Direction, Node, Validator};
 use oas_wire::json_pointer;
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ impl<'d> Search<'_, 'd> {
         }
     }
 
-    fn number(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str) {
+    fn number(&mut self, effective: &EffectiveSchema<'d>, value: &Value, pointer: &str) {
         let beyond = |bound: &Bound<'d>, step: i64| {
             let integer = bound.value.to_i128().and_then(|at| i64::try_from(at).ok());
             match integer {
@@ -141,7 +141,7 @@ impl<'d> Search<'_, 'd> {
         }
     }
 
-    fn string(&mut self, effective: &Effective<'d>, pointer: &str) {
+    fn string(&mut self, effective: &EffectiveSchema<'d>, pointer: &str) {
         let text = |length: u64| json!("a".repeat(usize::try_from(length).unwrap_or_default()));
         let least = effective.limits.value(Limit::MinLength);
         if let Some(least) = least.filter(|least| (1..LONGEST).contains(least)) {
@@ -161,7 +161,13 @@ impl<'d> Search<'_, 'd> {
         }
     }
 
-    fn array(&mut self, effective: &Effective<'d>, items: &[Value], pointer: &str, depth: usize) {
+    fn array(
+        &mut self,
+        effective: &EffectiveSchema<'d>,
+        items: &[Value],
+        pointer: &str,
+        depth: usize,
+    ) {
         let first = items.first();
         let least = effective.limits.value(Limit::MinItems).unwrap_or(0);
         let fewer = least
@@ -186,7 +192,13 @@ impl<'d> Search<'_, 'd> {
         }
     }
 
-    fn object(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str, depth: usize) {
+    fn object(
+        &mut self,
+        effective: &EffectiveSchema<'d>,
+        value: &Value,
+        pointer: &str,
+        depth: usize,
+    ) {
         for required in &effective.required {
             self.remove("required", &member(pointer, required.value));
         }
@@ -216,7 +228,7 @@ impl<'d> Search<'_, 'd> {
     }
 
     /// Objects with too few and too many properties.
-    fn count(&mut self, effective: &Effective<'d>, value: &Value, pointer: &str) {
+    fn count(&mut self, effective: &EffectiveSchema<'d>, value: &Value, pointer: &str) {
         let Value::Object(values) = value else { return };
         let least = effective.limits.value(Limit::MinProperties).unwrap_or(0);
         if let Some(fewer) = least.checked_sub(1) {

@@ -5,7 +5,7 @@
 
 mod choice;
 
-use oas_document::schema::{Additional, Effective, Limit, Property, Schema, Type};
+use oas_document::schema::{Additional, EffectiveSchema, Limit, Property, Schema, Type};
 use oas_document::{Direction, Node, Validator};
 use serde_json::{Map, Value, json};
 
@@ -93,7 +93,7 @@ impl<'a, 'd> Maker<'a, 'd> {
     }
 
     /// The documented example of a part: any that is valid and, for a minimal value, a scalar.
-    fn example(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Option<Value> {
+    fn example(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Option<Value> {
         let examples = effective.examples.iter().filter(|_| self.depth > 1);
         let mut examples: Vec<Value> = examples.map(|node| node.to_json()).collect();
         examples.retain(|value| {
@@ -104,7 +104,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         examples.into_iter().find(fits)
     }
 
-    fn made(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Made<'d> {
+    fn made(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
         if let Some(node) = effective.false_schema {
             return Err(NoSample::at(node, Reason::Contradiction));
         }
@@ -157,7 +157,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         })
     }
 
-    fn typed(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Made<'d> {
+    fn typed(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
         let Some(ty) = preferred_type(effective) else {
             return Err(NoSample::of(schema, Reason::Contradiction));
         };
@@ -190,7 +190,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         }
     }
 
-    fn array(&mut self, effective: &Effective<'d>) -> Made<'d> {
+    fn array(&mut self, effective: &EffectiveSchema<'d>) -> Made<'d> {
         let least = effective.limits.value(Limit::MinItems).unwrap_or(0);
         if let Some(least) = effective.limits[Limit::MinItems]
             .as_ref()
@@ -241,7 +241,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         self.first_valid(schema, [scalar::vary(first, index)])
     }
 
-    fn object(&mut self, schema: &Schema<'d>, effective: &Effective<'d>) -> Made<'d> {
+    fn object(&mut self, schema: &Schema<'d>, effective: &EffectiveSchema<'d>) -> Made<'d> {
         let mut values = Map::new();
         let most = effective
             .limits
@@ -300,7 +300,7 @@ impl<'a, 'd> Maker<'a, 'd> {
     /// Adds a property that has to be there, unless it is there or belongs to the other direction.
     fn add(
         &mut self,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         name: &str,
         values: &mut Map<String, Value>,
     ) -> Made<'d, ()> {
@@ -319,7 +319,7 @@ impl<'a, 'd> Maker<'a, 'd> {
     fn entry(
         &mut self,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         number: u64,
     ) -> Made<'d, (String, Value)> {
         if matches!(effective.additional, Additional::Closed(_))
@@ -345,7 +345,7 @@ impl<'a, 'd> Maker<'a, 'd> {
         Ok((name, self.additional(effective)?))
     }
 
-    fn additional(&mut self, effective: &Effective<'d>) -> Made<'d> {
+    fn additional(&mut self, effective: &EffectiveSchema<'d>) -> Made<'d> {
         match &effective.additional {
             Additional::Any => Ok(json!("text")),
             Additional::Schema(schema) => self.value(schema),
@@ -381,7 +381,7 @@ impl<'a, 'd> Maker<'a, 'd> {
 }
 
 /// The type of the value that is made: what the keywords describe, else the plainest that is admitted.
-fn preferred_type(effective: &Effective<'_>) -> Option<Type> {
+fn preferred_type(effective: &EffectiveSchema<'_>) -> Option<Type> {
     let describes_object = !effective.properties.is_empty()
         || !effective.required.is_empty()
         || !effective.pattern_properties.is_empty()

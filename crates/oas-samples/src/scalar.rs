@@ -1,6 +1,6 @@
 //! Candidates for numbers and strings, the likeliest first. The caller validates them.
 
-use oas_document::schema::{Effective, Limit, Said};
+use oas_document::schema::{EffectiveSchema, Limit, Spanned};
 use serde_json::{Value, json};
 
 use crate::pattern::{matching_texts, varied_texts};
@@ -11,7 +11,7 @@ const LONGEST: usize = 4_096;
 const LONGEST_EXAMPLE: usize = 200;
 
 /// Numbers at, near and between the bounds of a schema.
-pub(crate) fn numbers(effective: &Effective<'_>) -> Vec<Value> {
+pub(crate) fn numbers(effective: &EffectiveSchema<'_>) -> Vec<Value> {
     let mut candidates = vec![json!(1)];
     for bound in effective.minimum.iter().chain(&effective.maximum) {
         let at = bound.node.to_json();
@@ -45,7 +45,7 @@ pub(crate) fn numbers(effective: &Effective<'_>) -> Vec<Value> {
 }
 
 /// Texts for the formats, patterns and lengths of a schema; `None` where even the shortest is too long.
-pub(crate) fn texts(effective: &Effective<'_>) -> Option<Vec<String>> {
+pub(crate) fn texts(effective: &EffectiveSchema<'_>) -> Option<Vec<String>> {
     let length = |limit| usize::try_from(effective.limits.value(limit)?).ok();
     let least = length(Limit::MinLength).unwrap_or(0);
     let most = length(Limit::MaxLength).unwrap_or(usize::MAX);
@@ -60,7 +60,7 @@ pub(crate) fn texts(effective: &Effective<'_>) -> Option<Vec<String>> {
     for pattern in &effective.patterns {
         candidates.extend(matching_texts(pattern.value, least));
     }
-    let is_base64 = |encoding: &Said<'_, &str>| encoding.value.eq_ignore_ascii_case("base64");
+    let is_base64 = |encoding: &Spanned<'_, &str>| encoding.value.eq_ignore_ascii_case("base64");
     if effective.content_encoding.as_ref().is_some_and(is_base64) {
         candidates.extend(of_format("byte").map(str::to_owned));
     }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Method, StatusCode, Uri};
 use http_body_util::{BodyExt as _, Full};
-use oas_client::{Outgoing, Transport, TransportFuture};
+use oas_client::{OutgoingRequest, Transport, TransportFuture};
 use tower_service::Service;
 
 use crate::Request;
@@ -133,7 +133,7 @@ impl InProcess {
 }
 
 impl Transport for InProcess {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         Box::pin(async move {
             let mut outgoing = outgoing.request;
             let body = match outgoing.body_mut().take() {

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use oas_codegen::ItemKind;
-use oas_diff::{Code, CodeItem, CodeKind};
+use oas_diff::{GeneratedCode, CodeItem, CodeKind};
 use oas_document::{Document, Node, schema::Schema};
 
 /// The public items of the crates of a document; `None` where it cannot be generated.
-pub(crate) fn of(document: &Document) -> Option<Code> {
+pub(crate) fn of(document: &Document) -> Option<GeneratedCode> {
     if is_entangled(document) {
         return None;
     }
@@ -33,7 +33,7 @@ pub(crate) fn of(document: &Document) -> Option<Code> {
             places: item.pointers,
         })
     });
-    Some(Code {
+    Some(GeneratedCode {
         items: items.collect(),
     })
 }

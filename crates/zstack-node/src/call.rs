@@ -170,7 +170,7 @@ fn has_inventory(result: &[u8]) -> bool {
 /// Decodes a result. Operations without one have an empty body.
 fn read<T: DeserializeOwned>(result: &Bytes) -> Result<T, Error> {
     let result: &[u8] = if result.is_empty() { b"{}" } else { result };
-    let received = oas_client::Received::new(
+    let received = oas_client::BufferedResponse::new(
         oas_client::StatusCode::OK,
         oas_client::HeaderMap::new(),
         Bytes::copy_from_slice(result),

@@ -1,12 +1,12 @@
 //! Converts errors of the generated protocol client into this crate's.
 
-use oas_client::{Error as Client, Received};
+use oas_client::{BufferedResponse, Error as Client};
 use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 
 use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
 
 /// The error in a response that is not a success.
-pub(crate) fn of_response(received: Received) -> Error {
+pub(crate) fn of_response(received: BufferedResponse) -> Error {
     let status = received.status();
     let retry_after = oas_client::retry_after(received.headers());
     let response = received.bytes();

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use oas_client::{Config, Core, Hook, Outgoing, Secret, Transport, TransportFuture};
+use oas_client::{Config, Core, Hook, OutgoingRequest, Secret, Transport, TransportFuture};
 use tokio::sync::OnceCell;
 use zstack_node_protocol_client::Client;
 
@@ -271,7 +271,7 @@ fn setup(error: &dyn std::error::Error) -> Error {
 struct Nowhere;
 
 impl Transport for Nowhere {
-    fn send(&self, _: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, _: OutgoingRequest) -> TransportFuture<'_> {
         Box::pin(std::future::ready(Err("nothing is sent yet".into())))
     }
 }

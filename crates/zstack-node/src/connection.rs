@@ -51,7 +51,7 @@ impl Connection {
         action: &Action,
         authorization: &Authorization,
         options: CallOptions,
-    ) -> Result<oas_client::Received, oas_client::Error> {
+    ) -> Result<oas_client::BufferedResponse, oas_client::Error> {
         let core = self.protocol.core();
         let mut request = core
             .request(action.operation, &action.path)

@@ -168,7 +168,7 @@ impl<T> ImageQuery<T> {
             }
             let options = authorization.apply(options, QUERY_IMAGE.method(), QUERY_IMAGE.path());
             async move {
-                let sent: Result<oas_client::Received, oas_client::Error> =
+                let sent: Result<oas_client::BufferedResponse, oas_client::Error> =
                     core.send(request, options).await;
                 let received =
                     sent.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;

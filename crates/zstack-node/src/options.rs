@@ -69,7 +69,7 @@ pub enum Progress<'a> {
     /// The request is about to be sent. A job that is stored now can be resumed after any failure.
     Sending(&'a Job),
     /// The node has the request, and works on it.
-    Received(&'a Job),
+    BufferedResponse(&'a Job),
     /// The node is asked again after this wait.
     Waiting {
         /// The job.
@@ -109,7 +109,7 @@ impl Options {
     pub(crate) fn report(&self, progress: Progress<'_>) {
         match progress {
             Progress::Sending(job) => tracing::debug!(job = job.uuid(), "sending the request"),
-            Progress::Received(job) => {
+            Progress::BufferedResponse(job) => {
                 tracing::debug!(job = job.uuid(), "the node has the request")
             }
             Progress::Waiting { job, asked, wait } => {

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::time::Duration;
 
 use bytes::Bytes;
-use oas_client::{Received, StatusCode};
+use oas_client::{BufferedResponse, StatusCode};
 use oas_wire::without_byte_order_mark;
 use serde::Deserialize;
 
@@ -37,7 +37,9 @@ pub(crate) enum Response {
 }
 
 impl Response {
-    pub(crate) fn classify(outcome: Result<Received, oas_client::Error<Infallible>>) -> Self {
+    pub(crate) fn classify(
+        outcome: Result<BufferedResponse, oas_client::Error<Infallible>>,
+    ) -> Self {
         use oas_client::Error;
         match outcome {
             Ok(received) => Self::of_response(received),
@@ -59,7 +61,7 @@ impl Response {
         }
     }
 
-    fn of_response(received: Received) -> Self {
+    fn of_response(received: BufferedResponse) -> Self {
         let status = received.status();
         let retry_after = oas_client::retry_after(received.headers());
         let response = received.bytes();

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, header};
-use oas_client::{CallOptions, Outgoing, StatusCode, Transport, TransportFuture};
+use oas_client::{CallOptions, OutgoingRequest, StatusCode, Transport, TransportFuture};
 use tokio::time::Instant;
 
 use crate::action::{Action, JSON};
@@ -49,7 +49,10 @@ impl NodeTransport {
         Self { connection }
     }
 
-    async fn forward(&self, outgoing: Outgoing) -> Result<oas_client::reqwest::Response, Error> {
+    async fn forward(
+        &self,
+        outgoing: OutgoingRequest,
+    ) -> Result<oas_client::reqwest::Response, Error> {
         let deadline = outgoing.deadline;
         let action = self.action(outgoing)?;
         let mut options = self.connection.options.clone();
@@ -65,7 +68,7 @@ impl NodeTransport {
     }
 
     /// Converts a request of the client into one that the node takes.
-    fn action(&self, outgoing: Outgoing) -> Result<Action, Error> {
+    fn action(&self, outgoing: OutgoingRequest) -> Result<Action, Error> {
         let request = outgoing.request;
         let refuse = |why: &str| Err(Error::InvalidRequest(why.to_owned()));
         if request.headers().contains_key(header::AUTHORIZATION) {
@@ -151,7 +154,7 @@ impl NodeTransport {
 }
 
 impl Transport for NodeTransport {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         Box::pin(async move { Ok(self.forward(outgoing).await?) })
     }
 }

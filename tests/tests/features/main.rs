@@ -132,9 +132,11 @@ fn told(row: &Value, crates: &Path) -> String {
         |part: &str, path: &str| PathBuf::from(format!("{}-{part}/src/{path}", crates.display()));
     let mut text = String::new();
     for told in row["diagnostics"].as_array().unwrap() {
-        let [severity, code, place, what, why] =
-            ["severity", "code", "place", "what", "why"].map(|key| told[key].as_str().unwrap());
-        text.push_str(&format!("// {place}: {severity}[{code}]: {what}; {why}\n"));
+        let [severity, code, place, message, note] =
+            ["severity", "code", "place", "message", "note"].map(|key| told[key].as_str().unwrap());
+        text.push_str(&format!(
+            "// {place}: {severity}[{code}]: {message}; {note}\n"
+        ));
     }
     text.push_str("\n// types\n");
     let schemas = file("types", "schemas.rs");

@@ -1,7 +1,7 @@
 //! What becomes of answers: output and exit statuses.
 
 use oas_cli::{Exit, Io, Transport};
-use oas_client::{Outgoing, TransportFuture};
+use oas_client::{OutgoingRequest, TransportFuture};
 use oas_testing::InProcess;
 
 use crate::shop::{cli, run_with, send};
@@ -174,7 +174,7 @@ fn a_refusal_has_the_words_of_the_server_and_a_remedy() {
 struct Lossy;
 
 impl Transport for Lossy {
-    fn send(&self, _: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, _: OutgoingRequest) -> TransportFuture<'_> {
         Box::pin(std::future::ready(Err("the connection was reset".into())))
     }
 }

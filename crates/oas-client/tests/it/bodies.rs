@@ -1,6 +1,6 @@
 //! No bytes from a server make reading them panic, and the error keeps them all.
 
-use oas_client::{Bytes, Error, HeaderMap, Opaque, Received, StatusCode};
+use oas_client::{BufferedResponse, Bytes, Error, HeaderMap, Opaque, StatusCode};
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -21,7 +21,7 @@ proptest! {
     ) {
         let body = Bytes::from(bytes);
         let headers = || HeaderMap::from_iter([("content-type".parse().unwrap(), content_type.parse().unwrap())]);
-        let received = || Received::new(StatusCode::OK, headers(), body.clone());
+        let received = || BufferedResponse::new(StatusCode::OK, headers(), body.clone());
         let failed = |reply: &Reply| reply.error.is_some();
         match received().json_unless::<Reply, Opaque<String>>("error", failed) {
             Ok(reply) => prop_assert!(reply.error.is_none()),
@@ -41,7 +41,7 @@ proptest! {
         let value = format!("\u{2603}{value}\u{2603}");
         let body = serde_json::json!({"error": {"a": value}, value.as_str(): 1}).to_string();
         for body in [body, serde_json::json!({"error": [value]}).to_string(), serde_json::json!(value).to_string()] {
-            let error = Received::new(StatusCode::OK, HeaderMap::new(), body.into())
+            let error = BufferedResponse::new(StatusCode::OK, HeaderMap::new(), body.into())
                 .json::<Reply, Opaque<()>>()
                 .unwrap_err();
             prop_assert!(!crate::rendered(&error).contains('\u{2603}'), "{error}");

@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, error::Error as _, fmt, time::Duration};
 
 use oas_client::{
-    CallOptions, Config, Error, HeaderMap, Opaque, Received, ResponseValue, StatusCode, Text,
+    BufferedResponse, CallOptions, Config, Error, HeaderMap, Opaque, ResponseValue, StatusCode,
+    Text,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
@@ -63,12 +64,12 @@ impl std::error::Error for Code {
     }
 }
 
-fn received(status: u16, content_type: &str, body: &'static str) -> Received {
+fn received(status: u16, content_type: &str, body: &'static str) -> BufferedResponse {
     let mut headers = HeaderMap::new();
     if !content_type.is_empty() {
         headers.insert("content-type", content_type.parse().unwrap());
     }
-    Received::new(StatusCode::from_u16(status).unwrap(), headers, body.into())
+    BufferedResponse::new(StatusCode::from_u16(status).unwrap(), headers, body.into())
 }
 
 fn recover(body: &'static str) -> Result<ResponseValue<Recovered>, Error<Failure>> {
@@ -303,7 +304,7 @@ fn bodies_of_other_kinds() {
         received(200, "", "ü").text::<Failure>().unwrap().as_str(),
         "ü"
     );
-    let latin1 = Received::new(
+    let latin1 = BufferedResponse::new(
         StatusCode::OK,
         HeaderMap::from_iter([(
             "content-type".parse().unwrap(),
@@ -312,7 +313,8 @@ fn bodies_of_other_kinds() {
         b"\xfc".as_slice().into(),
     );
     assert_eq!(latin1.text::<Failure>().unwrap().as_str(), "ü");
-    let broken = Received::new(StatusCode::OK, HeaderMap::new(), b"a\xff".as_slice().into());
+    let broken =
+        BufferedResponse::new(StatusCode::OK, HeaderMap::new(), b"a\xff".as_slice().into());
     let error = broken.text::<Failure>().unwrap_err();
     assert_eq!(
         error.to_string(),

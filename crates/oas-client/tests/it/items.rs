@@ -1,14 +1,14 @@
 //! Bodies that are a sequence of items, and events that are asked for again.
 
 use oas_client::{
-    CallOptions, Error, Framing, ItemStream, Items, Method, Opaque, Operation, Receiving,
+    CallOptions, Error, Framing, ItemStream, Items, Method, Opaque, Operation, StreamingResponse,
 };
 use oas_testing::{Reply, Server};
 use serde_json::{Value, json};
 
 use crate::{GET_IMAGE, client};
 
-async fn receive(server: &Server) -> Receiving {
+async fn receive(server: &Server) -> StreamingResponse {
     let core = client(server);
     let request = core.request(&GET_IMAGE, "/image");
     core.send_streaming::<Opaque<()>>(request, CallOptions::default())

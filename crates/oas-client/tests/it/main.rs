@@ -17,7 +17,7 @@ mod tls;
 mod transport;
 mod wire;
 
-use oas_client::{CallOptions, Config, Core, Error, Method, Opaque, Operation, Received};
+use oas_client::{BufferedResponse, CallOptions, Config, Core, Error, Method, Opaque, Operation};
 use oas_testing::Server;
 
 /// An operation without parameters or security.
@@ -32,7 +32,10 @@ fn client_with(server: &Server, config: Config) -> Core {
 }
 
 /// Calls the operation, whose path has no parameters.
-async fn call(core: &Core, operation: &'static Operation) -> Result<Received, Error<Opaque<()>>> {
+async fn call(
+    core: &Core,
+    operation: &'static Operation,
+) -> Result<BufferedResponse, Error<Opaque<()>>> {
     core.send(
         core.request(operation, operation.path()),
         CallOptions::default(),

@@ -1,11 +1,11 @@
 //! Bodies that are read while they arrive.
 
-use oas_client::{CallOptions, Config, Core, Error, Event, Opaque, Receiving};
+use oas_client::{CallOptions, Config, Core, Error, Event, Opaque, StreamingResponse};
 use oas_testing::{Reply, Server};
 
 use crate::{GET_IMAGE, client, client_with};
 
-async fn receive(core: &Core) -> Receiving {
+async fn receive(core: &Core) -> StreamingResponse {
     core.send_streaming::<Opaque<()>>(core.request(&GET_IMAGE, "/image"), CallOptions::default())
         .await
         .unwrap()

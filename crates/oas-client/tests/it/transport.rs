@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use oas_client::{
-    CallOptions, Config, Core, Credential, Error, Method, Operation, Outgoing, Transport,
+    CallOptions, Config, Core, Credential, Error, Method, Operation, OutgoingRequest, Transport,
     TransportFuture,
 };
 use oas_testing::{Reply, Server};
@@ -29,7 +29,7 @@ struct Carrier {
 }
 
 impl Transport for Carrier {
-    fn send(&self, outgoing: Outgoing) -> TransportFuture<'_> {
+    fn send(&self, outgoing: OutgoingRequest) -> TransportFuture<'_> {
         assert!(!format!("{outgoing:?}").contains("5ec2e7"));
         let request = &outgoing.request;
         self.seen.lock().unwrap().push(format!(

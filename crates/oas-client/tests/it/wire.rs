@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use oas_client::{
-    Bytes, CallOptions, Config, Core, Credential, Error, HeaderMap, Method, Multipart, Opaque,
-    Operation, Part, Received, Serialization, StatusCode,
+    BufferedResponse, Bytes, CallOptions, Config, Core, Credential, Error, HeaderMap, Method,
+    Multipart, Opaque, Operation, Part, Serialization, StatusCode,
 };
 use oas_testing::{Reply, Server};
 use serde_json::json;
@@ -332,7 +332,7 @@ fn a_base_url_is_checked_and_not_shown() {
 #[test]
 fn integers_that_are_written_as_floats_are_decoded() {
     let received = |text: &'static str| {
-        Received::new(
+        BufferedResponse::new(
             StatusCode::OK,
             HeaderMap::new(),
             Bytes::from_static(text.as_bytes()),

@@ -104,7 +104,7 @@ impl<'d> Lowering<'d> {
                     format!("the generated server cannot check values against {text}: {error}");
                 let rule = findings::PATTERN_NOT_CHECKED;
                 let help = error.help().unwrap_or(rule.help);
-                let finding = Diagnostic::of_rule(rule, node, what).fix(help);
+                let finding = Diagnostic::of_rule(rule, node, what).help(help);
                 self.diagnostics.push(finding);
             }
             UnenforcedReason::Keyword(keyword) => self.report(

@@ -1,11 +1,11 @@
 //! What schemas restrict values to, as documentation shows it.
 
-use oas_document::schema::{Bound, Effective, Limit, Type as Json};
+use oas_document::schema::{Bound, EffectiveSchema, Limit, Type as Json};
 
 use crate::model::Constraint;
 
 /// The restrictions of a schema that a Rust type does not show, in the order in which people read them.
-pub(super) fn constraints(effective: &Effective<'_>) -> Vec<Constraint> {
+pub(super) fn constraints(effective: &EffectiveSchema<'_>) -> Vec<Constraint> {
     let mut found = Vec::new();
     let mut add = |keyword, value: String| found.push(Constraint { keyword, value });
     // Formats of numbers are types, and so are bytes.

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use oas_document::Node;
 use oas_document::openapi::{self, enum_values};
-use oas_document::schema::{Effective, Schema, Type as Json};
+use oas_document::schema::{EffectiveSchema, Schema, Type as Json};
 use serde_json::Value;
 
 use super::Lowering;
@@ -18,7 +18,7 @@ impl<'d> Lowering<'d> {
         &mut self,
         node: Node<'d>,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         values: &[Node<'d>],
         id: Option<TypeId>,
         hint: &str,

@@ -2,7 +2,7 @@
 
 use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unknown_properties};
 use oas_document::schema::{
-    Additional, Effective, Schema, Type as Json, declares_null, example as schema_example,
+    Additional, EffectiveSchema, Schema, Type as Json, declares_null, example as schema_example,
 };
 use oas_document::{Node, Version};
 
@@ -255,7 +255,7 @@ fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
 }
 
 /// Whether nothing in a schema implies what its values are.
-fn is_untyped(effective: &Effective<'_>) -> bool {
+fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
     effective.types.is_any()
         && effective.values.is_none()
         && effective.formats.is_empty()

@@ -1,7 +1,7 @@
 //! Objects: structs and maps.
 
 use oas_document::schema::{
-    Additional as Extra, Annotations, Effective, Limit, Problem as SchemaProblem, Schema,
+    Additional as Extra, Annotations, EffectiveSchema, Limit, Problem as SchemaProblem, Schema,
 };
 use oas_document::{Diagnostic, Node, openapi};
 use serde_json::Value;
@@ -17,7 +17,7 @@ impl<'d> Lowering<'d> {
     pub(super) fn object(
         &mut self,
         node: Node<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         id: Option<TypeId>,
         hint: &str,
     ) -> TypeRef {
@@ -114,7 +114,7 @@ impl<'d> Lowering<'d> {
                 continue;
             };
             let name = name_of(property);
-            let finding = Diagnostic::from(problem).because("its field takes any JSON value");
+            let finding = Diagnostic::from(problem).note("its field takes any JSON value");
             self.diagnostics.push(finding);
             fields.push(Field {
                 property: property.to_owned(),
@@ -173,7 +173,11 @@ impl<'d> Lowering<'d> {
 
     /// The type of the properties that have no name of their own, where a schema restricts them: those of
     /// `additionalProperties`, `unevaluatedProperties` and `patternProperties`.
-    fn other_properties(&mut self, effective: &Effective<'d>, owner: &str) -> Option<TypeRef> {
+    fn other_properties(
+        &mut self,
+        effective: &EffectiveSchema<'d>,
+        owner: &str,
+    ) -> Option<TypeRef> {
         let hint = format!("{owner}Value");
         let mut schemas: Vec<&Schema<'d>> = Vec::new();
         let mut is_open = false;
@@ -203,7 +207,7 @@ impl<'d> Lowering<'d> {
 }
 
 /// Whether anything depends on which properties an object has, so that a default cannot be in the place of nothing.
-fn is_presence_told(effective: &Effective<'_>) -> bool {
+fn is_presence_told(effective: &EffectiveSchema<'_>) -> bool {
     let unions = effective.one_of.len() + effective.any_of.len();
     let conditions = effective.conditionals.len() + effective.not.len();
     let dependents = effective.dependent_required.len() + effective.dependent_schemas.len();
@@ -227,7 +231,7 @@ fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
 /// The properties that only the branches of a condition name, or what holds beside another property, with their schemas.
 ///
 /// Whether a value has them depends on the value, so their fields are optional.
-fn conditional_properties<'d>(effective: &Effective<'d>) -> Vec<(&'d str, Vec<Node<'d>>)> {
+fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> Vec<(&'d str, Vec<Node<'d>>)> {
     let conditions = effective.conditionals.iter().flat_map(|conditional| {
         let branches = [
             Some(&conditional.condition),
@@ -266,7 +270,7 @@ fn is_missing(problem: &SchemaProblem<'_>, name: &str) -> bool {
 }
 
 /// The only value that is admitted.
-fn only_value(effective: &Effective<'_>) -> Option<Value> {
+fn only_value(effective: &EffectiveSchema<'_>) -> Option<Value> {
     match effective.values.as_deref()? {
         [only] if !effective.types.has_null() => Some(only.to_json()),
         _ => None,

@@ -67,7 +67,7 @@ impl<'d> Lowering<'d> {
     fn note_unused(&mut self, node: Node<'d>, what: &str, why: &str, fix: &str) {
         let what = format!("nothing is generated for {what}");
         let note = Diagnostic::of_rule(findings::NOT_GENERATED, node, what);
-        self.diagnostics.push(note.because(why).fix(fix));
+        self.diagnostics.push(note.note(why).help(fix));
     }
 
     fn group(&self, names: &mut Names, tag: Option<&str>) -> Group {
@@ -90,7 +90,7 @@ impl<'d> Lowering<'d> {
         let id = id.unwrap_or_else(|| made_id(operation));
         for problem in operation.problems() {
             if let Problem::MissingOperationId(_) = problem {
-                let finding = Diagnostic::from(problem).fix(format!("add `operationId: {id}`"));
+                let finding = Diagnostic::from(problem).help(format!("add `operationId: {id}`"));
                 self.diagnostics.push(finding);
             } else {
                 self.report_problem(problem);

@@ -5,7 +5,7 @@
 //! template and the server answers with a problem (RFC 9457).
 
 use oas_document::openapi::{self, MediaType};
-use oas_document::schema::{Effective, Limit, Property, Schema, Type as Json};
+use oas_document::schema::{EffectiveSchema, Limit, Property, Schema, Type as Json};
 use oas_document::{Direction, Node};
 use oas_samples::Extent;
 use serde_json::{Map, Value, json};
@@ -136,7 +136,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    fn template_object(&mut self, effective: &Effective<'d>, depth: usize) -> Option<Value> {
+    fn template_object(&mut self, effective: &EffectiveSchema<'d>, depth: usize) -> Option<Value> {
         let has = |name: &&&str| {
             effective
                 .properties
@@ -195,7 +195,7 @@ fn squeezed(name: &str) -> String {
 }
 
 /// What a property of this name usually holds, if its schema takes any text or number.
-fn placeholder(name: &str, detail: Option<&str>, effective: &Effective<'_>) -> Option<Value> {
+fn placeholder(name: &str, detail: Option<&str>, effective: &EffectiveSchema<'_>) -> Option<Value> {
     if !is_free(effective) {
         return None;
     }
@@ -225,7 +225,7 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &Effective<'_>) -> O
 }
 
 /// Whether nothing but the type and the format restricts which values are admitted.
-fn is_free(effective: &Effective<'_>) -> bool {
+fn is_free(effective: &EffectiveSchema<'_>) -> bool {
     effective.values.is_none()
         && effective.patterns.is_empty()
         && effective.limits[Limit::MaxLength].is_none()

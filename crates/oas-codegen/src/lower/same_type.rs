@@ -1,15 +1,15 @@
 //! Whether two schemas have one Rust type, even if they demand different things.
 
 use oas_document::Node;
-use oas_document::schema::{Additional, Effective, Schema};
+use oas_document::schema::{Additional, EffectiveSchema, Schema};
 
 use super::types::scalar;
 
 /// Whether a schema that is built on another makes no type of its own: types do not show what it adds.
 pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
     let (own, other) = (schema.effective(), other.effective());
-    let types = |effective: &Effective<'_>| effective.types.without_null();
-    let of_scalar = |effective: &Effective<'_>| {
+    let types = |effective: &EffectiveSchema<'_>| effective.types.without_null();
+    let of_scalar = |effective: &EffectiveSchema<'_>| {
         let only = types(effective).single();
         only.and_then(|only| scalar(only, effective))
     };
@@ -29,7 +29,7 @@ pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
 }
 
 /// The properties with what makes their fields.
-fn properties<'e, 'd>(effective: &'e Effective<'d>) -> Vec<(&'d str, bool, &'e [Node<'d>])> {
+fn properties<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Vec<(&'d str, bool, &'e [Node<'d>])> {
     let properties = effective.properties.iter();
     properties
         .map(|property| (property.name, property.required, &*property.nodes))
@@ -37,7 +37,7 @@ fn properties<'e, 'd>(effective: &'e Effective<'d>) -> Vec<(&'d str, bool, &'e [
 }
 
 /// What becomes of properties that have no field.
-fn is_open<'e, 'd>(effective: &'e Effective<'d>) -> Option<&'e Schema<'d>> {
+fn is_open<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> {
     match &effective.additional {
         Additional::Schema(schema) => Some(schema),
         Additional::Any | Additional::Closed(_) => None,

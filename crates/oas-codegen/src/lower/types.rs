@@ -1,7 +1,7 @@
 //! Schemas become types. Constraints are none of their business: clients are lenient.
 
 use oas_document::schema::{
-    Additional as Extra, Annotations, Effective, Limit, Problem as SchemaProblem, Schema,
+    Additional as Extra, Annotations, EffectiveSchema, Limit, Problem as SchemaProblem, Schema,
     Type as Json, declares_null, is_composed, refines_reference, sole_dynamic_reference,
     sole_reference,
 };
@@ -178,7 +178,7 @@ impl<'d> Lowering<'d> {
         &mut self,
         node: Node<'d>,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         id: Option<TypeId>,
         hint: &str,
     ) -> TypeRef {
@@ -221,7 +221,7 @@ impl<'d> Lowering<'d> {
     fn several_types(
         &mut self,
         node: Node<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         id: Option<TypeId>,
         hint: &str,
     ) -> Option<TypeRef> {
@@ -258,14 +258,14 @@ impl<'d> Lowering<'d> {
     }
 
     /// A value of several types, or of none that Rust has a type for, is a JSON value.
-    fn tell_untyped(&mut self, node: Node<'d>, effective: &Effective<'d>) {
+    fn tell_untyped(&mut self, node: Node<'d>, effective: &EffectiveSchema<'d>) {
         if effective.types.is_any() {
             return;
         }
         if effective.types.is_empty() {
             let finding = Diagnostic::from(SchemaProblem::NeverValid(node));
             let outcome = "it becomes `serde_json::Value`, and servers refuse every value";
-            self.diagnostics.push(finding.because(outcome));
+            self.diagnostics.push(finding.note(outcome));
             return;
         }
         self.report(
@@ -278,7 +278,7 @@ impl<'d> Lowering<'d> {
         );
     }
 
-    fn array(&mut self, effective: &Effective<'d>, hint: &str) -> TypeRef {
+    fn array(&mut self, effective: &EffectiveSchema<'d>, hint: &str) -> TypeRef {
         let hint = format!("{hint}Item");
         let prefix = &effective.prefix_items;
         let item = if prefix.is_empty() {
@@ -381,7 +381,7 @@ impl<'d> Lowering<'d> {
 }
 
 /// Whether an array has as many items as `prefixItems` describes, so that a tuple holds it.
-fn is_tuple(effective: &Effective<'_>) -> bool {
+fn is_tuple(effective: &EffectiveSchema<'_>) -> bool {
     let count = effective.prefix_items.len();
     let [fewest, most] = [Limit::MinItems, Limit::MaxItems].map(|limit| {
         let limit = effective.limits.value(limit)?;
@@ -405,7 +405,7 @@ pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
 }
 
 /// The Rust type for a string, a number or a boolean.
-pub(super) fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
+pub(super) fn scalar(ty: Json, effective: &EffectiveSchema<'_>) -> Option<TypeRef> {
     let format = effective.formats.first().map(|format| format.value);
     Some(match (ty, format) {
         (Json::String, Some("byte")) => TypeRef::Base64,
@@ -420,7 +420,7 @@ pub(super) fn scalar(ty: Json, effective: &Effective<'_>) -> Option<TypeRef> {
 }
 
 /// The Rust integer for a format (OpenAPI format registry), else the one that holds what the bounds admit.
-pub(super) fn integer(format: Option<&str>, effective: &Effective<'_>) -> &'static str {
+pub(super) fn integer(format: Option<&str>, effective: &EffectiveSchema<'_>) -> &'static str {
     match format {
         Some("int8") => "i8",
         Some("int16") => "i16",

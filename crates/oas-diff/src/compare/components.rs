@@ -17,11 +17,11 @@ use super::{
 };
 use crate::{
     change::{Change, Effects, matched},
-    collect::Met,
+    collect::Occurrence,
     coverage, docs,
     rule::table,
     schema::{Medium, Seen},
-    severity::{Direction, Effect, Guards},
+    severity::{Direction, Effect, Mitigations},
 };
 
 fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> {
@@ -253,10 +253,10 @@ impl<'d> Comparison<'_, 'd> {
             return;
         };
         let Comparison { pairs, out, .. } = self;
-        let met = Met {
+        let met = Occurrence {
             operation: None,
             direction: None,
-            guards: Guards::default(),
+            guards: Mitigations::default(),
         };
         pairs.walk_new(pair, seen, &mut |meeting| {
             if !out.knows(meeting.change) {

@@ -12,10 +12,10 @@ use super::{Comparison, Scope};
 use crate::{
     change::{Change, matched},
     docs,
-    lifecycle::{Life, Removal},
+    lifecycle::{Lifetime, Removal},
     model::ReachedOperation,
     rule::{Rule, table},
-    severity::{Direction, Effect, Guards},
+    severity::{Direction, Effect, Mitigations},
 };
 
 /// Callbacks of callbacks that are looked into.
@@ -102,7 +102,7 @@ impl<'d> Comparison<'_, 'd> {
         latest: &Operation<'d>,
         inverted: bool,
     ) -> Scope {
-        let unstable = Life::of_node(operation.node).is_unstable();
+        let unstable = Lifetime::of_node(operation.node).is_unstable();
         Scope {
             operation: Some(self.out.operation(ReachedOperation {
                 name: operation.title(),
@@ -111,9 +111,9 @@ impl<'d> Comparison<'_, 'd> {
                 operation_id: latest.id().map(str::to_owned),
             })),
             inverted,
-            guards: Guards {
+            guards: Mitigations {
                 sanctioned: unstable,
-                ..Guards::default()
+                ..Mitigations::default()
             },
         }
     }
@@ -129,7 +129,7 @@ impl<'d> Comparison<'_, 'd> {
             ),
         };
         let near = self.surviving(node);
-        let life = Life::of_node(operation.node);
+        let life = Lifetime::of_node(operation.node);
         self.removal(
             scope,
             rule,
@@ -145,7 +145,7 @@ impl<'d> Comparison<'_, 'd> {
         &mut self,
         scope: Scope,
         rule: &'static Rule,
-        life: &Life<'d>,
+        life: &Lifetime<'d>,
         unannounced: Effect,
         (node, near): (Node<'d>, Node<'d>),
         what: String,
@@ -188,7 +188,7 @@ impl<'d> Comparison<'_, 'd> {
             let what = format!("path changed from {} to {}", base.path, head.path);
             let sides = (Some(base.path_item), Some(head.path_item));
             // The old path is gone, and that may have been announced.
-            let (rule, effect) = match Life::of_node(base.node).removal(self.today) {
+            let (rule, effect) = match Lifetime::of_node(base.node).removal(self.today) {
                 Removal::Announced => (&table::PATH_RENAMED, Effect::None),
                 Removal::TooEarly(_) => (&table::REMOVED_BEFORE_SUNSET, Effect::None),
                 Removal::Unannounced => (&table::PATH_RENAMED, Effect::Narrows),
@@ -325,7 +325,7 @@ impl<'d> Comparison<'_, 'd> {
         for (name, one) in old {
             let near = self.surviving(one.node);
             let what = format!("callback `{name}` removed");
-            let life = Life::of_node(one.node);
+            let life = Lifetime::of_node(one.node);
             let rule = &table::CALLBACK_REMOVED;
             self.removal(scope, rule, &life, Effect::Narrows, (one.node, near), what);
         }
@@ -369,7 +369,7 @@ impl<'d> Comparison<'_, 'd> {
 /// A change that consumers were warned of.
 pub(super) fn announced(change: Change<'_>) -> Change<'_> {
     Change {
-        guards: Guards {
+        guards: Mitigations {
             sanctioned: true,
             ..change.guards
         },

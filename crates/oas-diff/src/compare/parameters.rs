@@ -13,7 +13,7 @@ use super::{Comparison, Scope};
 use crate::{
     change::{Change, Effects},
     docs,
-    lifecycle::{Life, Removal},
+    lifecycle::{Lifetime, Removal},
     rule::{Rule, table},
     schema::{Medium, alike, brief},
     severity::{Direction, Effect},
@@ -88,7 +88,7 @@ impl<'d> Comparison<'_, 'd> {
                         "optional"
                     };
                     let what = format!("{kind} parameter removed");
-                    let life = Life::of_node(parameter.node);
+                    let life = Lifetime::of_node(parameter.node);
                     let (place, _) = self.cause(parameter.raw, parameter.node, parameter.raw);
                     let nodes = (place, near);
                     self.removal(
@@ -165,7 +165,7 @@ impl<'d> Comparison<'_, 'd> {
             true => Effect::Narrows,
             false => Effect::Unknown,
         };
-        let (effect, rule, what) = match Life::of_node(base.node).removal(self.today) {
+        let (effect, rule, what) = match Lifetime::of_node(base.node).removal(self.today) {
             Removal::TooEarly(sunset) => {
                 let what = format!("{what}, before its sunset on {sunset}");
                 (Effect::None, &table::REMOVED_BEFORE_SUNSET, what)

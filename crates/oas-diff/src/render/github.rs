@@ -29,7 +29,7 @@ pub fn github(report: &Report) -> String {
             "{}: {}{was}; {}",
             reached(finding),
             what(finding),
-            finding.why
+            finding.note
         );
         let command = workflow_command(command, place, finding.rule, &message);
         let _ = writeln!(out, "{command}");

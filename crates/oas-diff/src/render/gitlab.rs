@@ -11,11 +11,11 @@ use crate::{
 /// The findings as a code quality report: documentation and accepted changes left out, each at its line of the head document,
 /// or at the nearest parent that is still there.
 pub fn gitlab(report: &Report) -> String {
-    let told = report
+    let reported = report
         .findings
         .iter()
         .filter(|finding| finding.severity > Severity::Docs && finding.accepted.is_none());
-    let issues: Vec<Value> = told.filter_map(issue).collect();
+    let issues: Vec<Value> = reported.filter_map(issue).collect();
     // Texts and numbers: serialisation cannot fail.
     let mut text = serde_json::to_string_pretty(&issues).unwrap_or_default();
     text.push('\n');
@@ -30,7 +30,7 @@ fn issue(finding: &Finding) -> Option<Value> {
         Severity::Info | Severity::Docs => "info",
     };
     Some(json!({
-        "description": visible(&format!("{}: {}; {}", reached(finding), what(finding), finding.why)),
+        "description": visible(&format!("{}: {}; {}", reached(finding), what(finding), finding.note)),
         "check_name": finding.rule,
         "fingerprint": finding.fingerprint,
         "severity": severity,

@@ -217,7 +217,7 @@ impl Page<'_> {
                     @if let Some(title) = title { " " span.zh lang="zh" { (title) } }
                 }
                 p { (code(&finding.message)) }
-                p.why { (both(WORDS.why)) ": " (code(&finding.why)) }
+                p.why { (both(WORDS.why)) ": " (code(&finding.note)) }
                 dl {
                     dt { (both(WORDS.operation)) }
                     dd { (reached(finding)) }

@@ -34,7 +34,7 @@ pub fn junit(report: &Report) -> String {
 fn case(finding: &Finding) -> Case {
     let side = finding.head.as_ref().or(finding.base.as_ref());
     let place = side.map(|side| format!(" at {}:{}:{}", side.file, side.line, side.column));
-    let details = format!("{}; {}", finding.message, finding.why);
+    let details = format!("{}; {}", finding.message, finding.note);
     let outcome = match &finding.accepted {
         Some(accepted) => Outcome::Skipped(format!("{} ({})", accepted.reason, accepted.author)),
         None if finding.severity == Severity::Breaking => Outcome::Failed {

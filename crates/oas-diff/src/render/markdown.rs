@@ -89,24 +89,24 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
         }
         fits
     };
-    let told: Vec<&Finding> = report
+    let reported: Vec<&Finding> = report
         .findings
         .iter()
         .filter(|finding| finding.severity > Severity::Docs)
         .collect();
-    if !told.is_empty() {
+    if !reported.is_empty() {
         add(
             &mut out,
             "\n| | Operation | Change | Where |\n|---|---|---|---|\n",
         );
     }
-    for finding in &told {
+    for finding in &reported {
         if !add(&mut out, &row(finding, links)) {
             untold += 1;
         }
     }
     let _ = add(&mut out, "\n");
-    for finding in told
+    for finding in reported
         .iter()
         .filter(|finding| finding.severity >= Severity::Warning)
     {
@@ -179,7 +179,7 @@ fn details(finding: &Finding, links: &Links) -> String {
         finding.rule,
         entities(&clip(pointer, 300)),
         prose(&clip(&finding.message, 600)),
-        prose(&finding.why),
+        prose(&finding.note),
     );
     let places = links.places(finding);
     if !places.is_empty() {

@@ -47,7 +47,7 @@ fn result(finding: &Finding, rules: &[&'static Rule]) -> Value {
     let mut result = json!({
         "ruleId": finding.rule,
         "level": level,
-        "message": {"text": format!("{} ({})", finding.message, finding.why)},
+        "message": {"text": format!("{} ({})", finding.message, finding.note)},
         "partialFingerprints": {"oasDiff/v1": finding.fingerprint},
         "properties": {"direction": finding.direction, "operations": finding.operations, "profile": finding.profile.name()},
     });

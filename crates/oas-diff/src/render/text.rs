@@ -44,12 +44,12 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
     for document in documents(report) {
         let _ = writeln!(out, "  {document}");
     }
-    let (docs, told): (Vec<&Finding>, Vec<&Finding>) = report
+    let (docs, reported): (Vec<&Finding>, Vec<&Finding>) = report
         .findings
         .iter()
         .partition(|finding| finding.severity == Severity::Docs);
     let mut blocks: Vec<(String, Vec<&Finding>)> = Vec::new();
-    for finding in told {
+    for finding in reported {
         let mut name = reached(finding);
         let only = report.operations.iter().find(|known| known.name == name);
         if let Some(id) = only.and_then(|known| known.operation_id.as_deref()) {
@@ -82,7 +82,7 @@ fn write(report: &Report, colour: bool, lines: Option<(Lines<'_>, Lines<'_>)>) -
                 visible(&directions(finding))
             );
             let _ = writeln!(out, "      {}", visible(&finding.message));
-            let _ = writeln!(out, "      why: {}", finding.why);
+            let _ = writeln!(out, "      note: {}", finding.note);
             if let Some(line) = decision(finding) {
                 let _ = writeln!(out, "      {}", visible(&line));
             }

@@ -16,8 +16,8 @@ use super::{
     Covers::{AllOf, Containing, Everywhere, Extension, Field, Itself},
     Outcome,
     Profile::{Codegen, Wire},
-    Rated::{As, Docs, Law, Negotiated, Policy},
     Reason, Rule,
+    SeverityPolicy::{As, Docs, Law, Negotiated, Policy},
 };
 use crate::severity::{
     Effect,

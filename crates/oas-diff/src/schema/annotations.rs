@@ -11,7 +11,7 @@ use super::{Medium, local::Comparison};
 use crate::{
     change::changed,
     docs,
-    lifecycle::Life,
+    lifecycle::Lifetime,
     rule::{Rule, table},
     severity::Effect,
 };
@@ -61,8 +61,8 @@ impl<'d> Comparison<'_, '_, 'd> {
             );
         }
         let (base, head) = (self.base.clone(), self.head.clone());
-        let base_life = Life::of(|name| base.keyword(name).into_iter().next());
-        let head_life = Life::of(|name| head.keyword(name).into_iter().next());
+        let base_life = Lifetime::of(|name| base.keyword(name).into_iter().next());
+        let head_life = Lifetime::of(|name| head.keyword(name).into_iter().next());
         let places = (self.head_node, self.head_node);
         self.local
             .changes

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     change::changed,
     rule::table,
-    severity::{Effect, Guards},
+    severity::{Effect, Mitigations},
 };
 
 impl<'d> Comparison<'_, '_, 'd> {
@@ -99,7 +99,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 &one.schema,
                 &other.schema,
                 Variance::Same,
-                Guards::default(),
+                Mitigations::default(),
                 "[]",
             );
             let beside = |keyword: &str| {

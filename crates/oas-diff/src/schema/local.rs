@@ -12,7 +12,7 @@ use crate::{
         Rule,
         table::{self, Constraint},
     },
-    severity::{Effect, Guards},
+    severity::{Effect, Mitigations},
 };
 
 pub(super) fn compare<'d>(
@@ -280,7 +280,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                         &one.condition,
                         &other.condition,
                         Variance::Any,
-                        Guards::default(),
+                        Mitigations::default(),
                         " if",
                     );
                     let then = (one.then.as_ref(), other.then.as_ref());
@@ -319,7 +319,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, None) => return,
             (Some(_), Some(_)) => {
                 if let (Some(base), Some(head)) = (base, head) {
-                    self.edge(base, head, variance, Guards::default(), label);
+                    self.edge(base, head, variance, Mitigations::default(), label);
                 }
                 return;
             }
@@ -341,7 +341,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         base: &Schema<'d>,
         head: &Schema<'d>,
         variance: Variance,
-        guards: Guards,
+        guards: Mitigations,
         label: &str,
     ) {
         if let Some(to) = self.pairs.pair(base, head, self.medium) {

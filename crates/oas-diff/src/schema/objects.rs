@@ -15,7 +15,7 @@ use crate::{
     change::{Effects, matched},
     lifecycle,
     rule::table,
-    severity::{Direction, Effect, Guards},
+    severity::{Direction, Effect, Mitigations},
 };
 
 impl<'d> Comparison<'_, '_, 'd> {
@@ -67,7 +67,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             );
         }
         for (name, base, head) in demanded {
-            let names = |said: &Option<oas_document::schema::Said<'d, Vec<&'d str>>>| {
+            let names = |said: &Option<oas_document::schema::Spanned<'d, Vec<&'d str>>>| {
                 let mut names = said
                     .as_ref()
                     .map(|said| said.value.clone())
@@ -187,14 +187,14 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     fn property(&mut self, base: &Presence<'d>, head: &Presence<'d>) {
-        let guards = Guards {
+        let guards = Mitigations {
             read_only: base.read_only.is_some() || head.read_only.is_some(),
             write_only: base.write_only.is_some() || head.write_only.is_some(),
             sanctioned: false,
         };
         let name = head.name;
         if base.required != head.required {
-            let required = |required: &[oas_document::schema::Said<'d, &'d str>]| {
+            let required = |required: &[oas_document::schema::Spanned<'d, &'d str>]| {
                 required
                     .iter()
                     .find(|said| said.value == name)
@@ -336,13 +336,14 @@ impl<'d> Comparison<'_, '_, 'd> {
             base.name,
             brief(&base.schema)
         );
-        let mut guards = Guards {
+        let mut guards = Mitigations {
             read_only: flag(&base.schema, "readOnly").is_some(),
             write_only: flag(&base.schema, "writeOnly").is_some(),
             sanctioned: false,
         };
         let sides = (base.nodes.first().copied(), None);
-        let deprecation = lifecycle::Life::of(|name| base.schema.keyword(name).into_iter().next());
+        let deprecation =
+            lifecycle::Lifetime::of(|name| base.schema.keyword(name).into_iter().next());
         match deprecation.removal(self.pairs.today) {
             lifecycle::Removal::Announced => {
                 guards.sanctioned = true;
@@ -393,7 +394,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             what,
         );
         if let Some(change) = self.local.changes.last_mut() {
-            change.guards = Guards {
+            change.guards = Mitigations {
                 read_only: flag(&head.schema, "readOnly").is_some(),
                 write_only: flag(&head.schema, "writeOnly").is_some(),
                 sanctioned: false,
@@ -444,7 +445,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let described =
             |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
         let names =
-            |required: &[oas_document::schema::Said<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
+            |required: &[oas_document::schema::Spanned<'d, &'d str>]| -> Vec<(&'d str, Node<'d>)> {
                 let said = required.iter().filter(|said| !described(said.value));
                 said.map(|said| (said.value, said.node)).collect()
             };
@@ -483,7 +484,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 return;
             }
             (Additional::Schema(base), Additional::Schema(head)) => {
-                return self.edge(base, head, Variance::Same, Guards::default(), label);
+                return self.edge(base, head, Variance::Same, Mitigations::default(), label);
             }
             (Additional::Closed(_), _) | (_, Additional::Any) => Effect::Widens,
             (_, Additional::Closed(_)) | (Additional::Any, _) => Effect::Narrows,

@@ -6,7 +6,7 @@ use oas_document::{Document, Node, schema::Schema};
 use super::{Local, Medium, Pairs};
 use crate::{
     change::{Change, Effects},
-    rule::{Rated, table},
+    rule::{SeverityPolicy, table},
     severity::Effect,
 };
 
@@ -63,13 +63,17 @@ pub(super) fn compare<'d>(
     pairs.depth += 1;
     pairs.walk(inner, &mut |meeting| {
         let rule = meeting.change.rule;
-        documents |= rule.rated == Rated::Docs;
-        let counts = rule.profile == crate::Profile::Wire && rule.rated != Rated::Docs;
+        documents |= rule.rated == SeverityPolicy::Docs;
+        let counts = rule.profile == crate::Profile::Wire && rule.rated != SeverityPolicy::Docs;
         if counts {
             effects = effects.worse(meeting.carried());
             let route = meeting.route.to_string();
             let separator = if route.is_empty() { "" } else { ": " };
-            let difference = format!("{}{separator}{}", route.trim_start(), meeting.change.what);
+            let difference = format!(
+                "{}{separator}{}",
+                route.trim_start(),
+                meeting.change.message
+            );
             match differences.len() < SHOWN {
                 true => differences.push(difference),
                 false => more = true,

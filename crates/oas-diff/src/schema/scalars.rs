@@ -2,7 +2,7 @@
 
 use oas_document::{
     Decimal,
-    schema::{Counted, Limit, Limits, Said, Type, Types},
+    schema::{Counted, Limit, Limits, Spanned, Type, Types},
 };
 
 use super::{
@@ -95,7 +95,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         &mut self,
         constraint: &'static Constraint,
         keyword: &str,
-        (base, head): (Option<Said<'d, &'d str>>, Option<Said<'d, &'d str>>),
+        (base, head): (Option<Spanned<'d, &'d str>>, Option<Spanned<'d, &'d str>>),
     ) {
         let effect = match (&base, &head) {
             (Some(one), Some(other)) if one.value.eq_ignore_ascii_case(other.value) => return,
@@ -115,13 +115,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         if common.without_null().is_empty() && !text {
             return;
         }
-        let all = |set: &Set<'d>| -> Vec<(Said<'d, &'d str>, bool)> {
+        let all = |set: &Set<'d>| -> Vec<(Spanned<'d, &'d str>, bool)> {
             let restricting = set.formats.iter().map(|said| (*said, false));
             let expressed = set.expressed.iter().map(|said| (*said, true));
             restricting.chain(expressed).collect()
         };
         let (base, head) = (all(&self.b), all(&self.h));
-        let lacks = |list: &[(Said<'d, &'d str>, bool)], format: &str| {
+        let lacks = |list: &[(Spanned<'d, &'d str>, bool)], format: &str| {
             !list.iter().any(|(said, _)| said.value == format)
         };
         let gone: Vec<_> = base
@@ -137,7 +137,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             let (one, other) = (gone.get(at), new.get(at));
             // What is in the bounds already is reported with them.
             let in_bounds =
-                |side: Option<&&(Said<'d, &'d str>, bool)>| side.is_none_or(|side| side.1);
+                |side: Option<&&(Spanned<'d, &'d str>, bool)>| side.is_none_or(|side| side.1);
             let effect = match (one, other) {
                 _ if in_bounds(one) && in_bounds(other) => self.by_bounds(),
                 (Some(one), Some(other)) => match (one.0.value, other.0.value) {
@@ -182,11 +182,11 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn patterns(&mut self) {
         // An expression that everything matches is none.
-        let says = |said: &&Said<'d, &'d str>| !matches_everything(said.value);
+        let says = |said: &&Spanned<'d, &'d str>| !matches_everything(said.value);
         let base: Vec<_> = self.b.patterns.iter().filter(says).cloned().collect();
         let head: Vec<_> = self.h.patterns.iter().filter(says).cloned().collect();
         let lacks =
-            |list: &[Said<'d, &'d str>], text: &str| !list.iter().any(|said| said.value == text);
+            |list: &[Spanned<'d, &'d str>], text: &str| !list.iter().any(|said| said.value == text);
         let gone: Vec<_> = base
             .iter()
             .filter(|said| lacks(&head, said.value))
@@ -228,7 +228,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 
     /// Whether texts of a side match an expression of the other one.
-    fn beyond(&mut self, side: &[Demand], pattern: Option<&&Said<'d, &'d str>>) -> Inclusion {
+    fn beyond(&mut self, side: &[Demand], pattern: Option<&&Spanned<'d, &'d str>>) -> Inclusion {
         let Some(said) = pattern else {
             return Inclusion::Within;
         };
@@ -313,10 +313,10 @@ impl<'d> Comparison<'_, '_, 'd> {
         let one = Decimal::from(1i64);
         let implied = |set: &Set<'d>, divisor: &Decimal| set.is_whole() && *divisor == one;
         // A divisor that divides one that is demanded is implied.
-        let divides = |list: &[Said<'d, Decimal>], divisor: &Decimal| {
+        let divides = |list: &[Spanned<'d, Decimal>], divisor: &Decimal| {
             list.iter().any(|said| said.value.is_multiple_of(divisor))
         };
-        let said = |said: &Said<'d, Decimal>, list: &[Said<'d, Decimal>], set: &Set<'d>| {
+        let said = |said: &Spanned<'d, Decimal>, list: &[Spanned<'d, Decimal>], set: &Set<'d>| {
             divides(list, &said.value) || implied(set, &said.value)
         };
         let narrows = !head.iter().all(|divisor| said(divisor, &base, &self.b));
@@ -327,7 +327,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             (false, true) => Effect::Widens,
             (true, true) => Effect::Incomparable,
         };
-        let node = |list: &[Said<'d, Decimal>]| list.first().map(|said| said.node);
+        let node = |list: &[Spanned<'d, Decimal>]| list.first().map(|said| said.node);
         let (base, head) = (node(&base), node(&head));
         let what = changed("multipleOf", base, head);
         self.constraint(&table::MULTIPLE_OF, effect, (base, head), what);
@@ -398,7 +398,7 @@ impl Comparison<'_, '_, '_> {
 }
 
 /// What the patterns and lengths of a side demand of texts.
-pub(super) fn demands(set: &Set<'_>, patterns: &[Said<'_, &str>]) -> Vec<Demand> {
+pub(super) fn demands(set: &Set<'_>, patterns: &[Spanned<'_, &str>]) -> Vec<Demand> {
     let patterns = patterns
         .iter()
         .map(|said| Demand::Pattern(said.value.to_owned()));

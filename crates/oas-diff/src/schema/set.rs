@@ -1,6 +1,6 @@
 //! The normal form of a schema: the set of values that it admits, however it is written.
 //!
-//! [`Effective`] has the conjuncts of a schema, keyword by keyword. Here keywords that mean the same in different
+//! [`EffectiveSchema`] has the conjuncts of a schema, keyword by keyword. Here keywords that mean the same in different
 //! words become one: a choice of single values is a list of values, a format of integers is a pair of bounds, a number that
 //! is a multiple of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type.
 //! Comparisons read schemas only in this form, so that a rewriting that keeps the set is no change.
@@ -9,7 +9,7 @@ use std::ops::Deref;
 
 use oas_document::{
     Decimal, Node,
-    schema::{Additional, Effective, Limit, Said, Schema, Type, Types, Union},
+    schema::{Additional, EffectiveSchema, Limit, Schema, Spanned, Type, Types, Union},
 };
 
 /// Choices within choices that are looked into for values.
@@ -20,7 +20,7 @@ const MAX_NESTING: usize = 4;
 /// It dereferences to the keywords that need no normal form.
 #[derive(Clone, Debug)]
 pub(super) struct Set<'d> {
-    keywords: Effective<'d>,
+    keywords: EffectiveSchema<'d>,
     /// The types that are given as types; what other keywords leave of them is reported with those.
     pub(super) declared: Types,
     /// The only values that are admitted, without null, each at its place.
@@ -31,9 +31,9 @@ pub(super) struct Set<'d> {
     pub(super) lower: Option<End<'d>>,
     pub(super) upper: Option<End<'d>>,
     /// Formats that restrict nothing beyond what is in other fields: bounds of integers, and hints for screens.
-    pub(super) expressed: Vec<Said<'d, &'d str>>,
-    pub(super) encoding: Option<Said<'d, &'d str>>,
-    pub(super) media_type: Option<Said<'d, &'d str>>,
+    pub(super) expressed: Vec<Spanned<'d, &'d str>>,
+    pub(super) encoding: Option<Spanned<'d, &'d str>>,
+    pub(super) media_type: Option<Spanned<'d, &'d str>>,
     /// Where the value is declared to be bytes as they are: `format: binary` of 3.0, or a media type of bytes without an
     /// encoding.
     pub(super) binary: Option<Node<'d>>,
@@ -72,9 +72,9 @@ pub(super) enum By {
 }
 
 impl<'d> Deref for Set<'d> {
-    type Target = Effective<'d>;
+    type Target = EffectiveSchema<'d>;
 
-    fn deref(&self) -> &Effective<'d> {
+    fn deref(&self) -> &EffectiveSchema<'d> {
         &self.keywords
     }
 }
@@ -318,14 +318,14 @@ impl<'d> Set<'d> {
         let mut binary = None;
         self.keywords.formats.retain(|said| match said.value {
             "byte" => {
-                encoding.get_or_insert(Said {
+                encoding.get_or_insert(Spanned {
                     value: "base64",
                     node: said.node,
                 });
                 false
             }
             "base64url" => {
-                encoding.get_or_insert(Said {
+                encoding.get_or_insert(Spanned {
                     value: "base64url",
                     node: said.node,
                 });
@@ -442,7 +442,7 @@ fn are_disjoint(union: &Union<'_>) -> bool {
 }
 
 /// The types that `type` itself names, or that branches of nothing but null leave.
-fn declared(effective: &Effective<'_>) -> Types {
+fn declared(effective: &EffectiveSchema<'_>) -> Types {
     if effective.types == Types::from(Type::Null) && effective.values.is_none() {
         return effective.types;
     }

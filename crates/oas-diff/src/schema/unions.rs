@@ -15,7 +15,7 @@ use crate::{
     change::{Effects, changed, matched, quoted},
     docs, label,
     rule::table,
-    severity::{Effect, Guards},
+    severity::{Effect, Mitigations},
 };
 
 /// Branches of one side that are compared with each of the other; beyond, only names and tags count.
@@ -426,7 +426,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             self.local.edges.push(super::Edge {
                 to,
                 variance: Variance::Same,
-                guards: Guards::default(),
+                guards: Mitigations::default(),
                 label: format!("|{name}").into(),
             });
         }

@@ -1,6 +1,6 @@
 //! What changes in generated Rust, given by the generator.
 
-use oas_diff::{Code, CodeItem, CodeKind, Options, Profile, diff_with_code};
+use oas_diff::{CodeItem, CodeKind, GeneratedCode, Options, Profile, diff_with_code};
 
 use crate::{document, today};
 
@@ -36,7 +36,7 @@ fn item(kind: CodeKind, owner: &str, name: &str, ty: &str, places: &[&str]) -> C
 }
 
 /// What a generator might make of the document.
-fn code() -> Code {
+fn code() -> GeneratedCode {
     let mut items = vec![
         item(CodeKind::Type, "", "User", "struct", &[""]),
         item(
@@ -90,7 +90,7 @@ fn code() -> Code {
     let mut failure = item(CodeKind::Failure, "Client::get_user", "", "Infallible", &[]);
     failure.places = vec![get.to_owned()];
     items.extend([method, argument, failure]);
-    Code { items }
+    GeneratedCode { items }
 }
 
 /// Severity, rule, and what changes in Rust, of what a change of document and code comes to.
@@ -294,7 +294,7 @@ fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
 }
 
 /// Two operations that are alike, with what a generator might make of them.
-fn two_operations(first: &str, second: &str) -> (String, Code) {
+fn two_operations(first: &str, second: &str) -> (String, GeneratedCode) {
     let operation = |id: &str| format!("{{get: {{operationId: {id}, responses: {{}}}}}}");
     let text = format!(
         "{{openapi: 3.0.3, info: {{title: T, version: 1.0.0}}, paths: {{/a: {}, /b: {}}}}}",
@@ -306,7 +306,7 @@ fn two_operations(first: &str, second: &str) -> (String, Code) {
         ..item(CodeKind::Method, "Client", name, "fn() -> Ok", &[])
     };
     let items = vec![method(first, "a"), method(second, "b")];
-    (text, Code { items })
+    (text, GeneratedCode { items })
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use oas_document::openapi::ExternalDocs;
-use oas_document::schema::{Additional, Bound, Counted, Effective, Limit};
+use oas_document::schema::{Additional, Bound, Counted, EffectiveSchema, Limit};
 use oas_document::{Decimal, Node};
 
 use super::page::Page;
@@ -15,7 +15,7 @@ const LONGEST: usize = 120;
 
 impl<'d> Page<'_, 'd> {
     /// The constraints, annotations and values of a schema, and of the items where it is an array of nothing else.
-    pub(super) fn constraints(&self, effective: &Effective<'d>) -> Markup {
+    pub(super) fn constraints(&self, effective: &EffectiveSchema<'d>) -> Markup {
         let own = self.facts(effective);
         let items = is_plain_array(effective).then_some(effective.items.as_ref());
         let items = items.flatten().map(|items| self.context.effective(items));
@@ -39,7 +39,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    fn facts(&self, effective: &Effective<'d>) -> Vec<Markup> {
+    fn facts(&self, effective: &EffectiveSchema<'d>) -> Vec<Markup> {
         let words = self.words;
         let mut facts: Vec<Markup> = Vec::new();
         let code = |text: &str| html! { code { (text) } };
@@ -168,7 +168,7 @@ impl<'d> Page<'_, 'd> {
 }
 
 /// Whether the items are all that there is to show of an array.
-pub(super) fn is_plain_array(effective: &Effective<'_>) -> bool {
+pub(super) fn is_plain_array(effective: &EffectiveSchema<'_>) -> bool {
     effective.items.is_some()
         && effective.properties.is_empty()
         && effective.prefix_items.is_empty()

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use oas_document::openapi;
-use oas_document::schema::{Additional, Effective, Schema, Union};
+use oas_document::schema::{Additional, EffectiveSchema, Schema, Union};
 use oas_document::{Direction, Node};
 
 use super::constraints::is_plain_array;
@@ -188,7 +188,12 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    fn children(&mut self, schema: &Schema<'d>, effective: &Effective<'d>, anchor: &str) -> Markup {
+    fn children(
+        &mut self,
+        schema: &Schema<'d>,
+        effective: &EffectiveSchema<'d>,
+        anchor: &str,
+    ) -> Markup {
         let parts = self.parts(effective, anchor);
         let unions: Vec<(&'static str, &Union<'d>)> = [
             (self.page.words.one_of, &effective.one_of),
@@ -241,7 +246,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
     }
 
     /// The parts of a schema other than the branches of unions, in the order in which they are read.
-    fn parts(&self, effective: &Effective<'d>, anchor: &str) -> Vec<Part<'d>> {
+    fn parts(&self, effective: &EffectiveSchema<'d>, anchor: &str) -> Vec<Part<'d>> {
         let words = self.page.words;
         let part = |label: Markup, segment: &str, schema: &Schema<'d>| Part {
             label,
@@ -344,7 +349,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
 }
 
 /// Whether a schema has parts to show.
-fn has_parts(effective: &Effective<'_>) -> bool {
+fn has_parts(effective: &EffectiveSchema<'_>) -> bool {
     let is_open = |additional: &Additional<'_>| match additional {
         Additional::Schema(schema) => !schema.is_any(),
         Additional::Any | Additional::Closed(_) => false,

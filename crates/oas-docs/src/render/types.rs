@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use oas_document::openapi;
-use oas_document::schema::{Additional, Effective, Schema, Type};
+use oas_document::schema::{Additional, EffectiveSchema, Schema, Type};
 
 use super::page::Page;
 
@@ -27,7 +27,12 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    fn type_name(&self, schema: &Schema<'d>, effective: &Effective<'d>, depth: usize) -> Markup {
+    fn type_name(
+        &self,
+        schema: &Schema<'d>,
+        effective: &EffectiveSchema<'d>,
+        depth: usize,
+    ) -> Markup {
         let named = self.context.name_of(schema);
         let types = effective.types.without_null();
         let words = self.words;
@@ -56,7 +61,7 @@ impl<'d> Page<'_, 'd> {
 }
 
 /// The values of an object that has no properties of its own.
-fn map_of<'e, 'd>(effective: &'e Effective<'d>) -> Option<&'e Schema<'d>> {
+fn map_of<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> {
     let is_object = effective.types.without_null().single() == Some(Type::Object);
     match &effective.additional {
         Additional::Schema(values) if is_object && effective.properties.is_empty() => Some(values),
@@ -65,7 +70,7 @@ fn map_of<'e, 'd>(effective: &'e Effective<'d>) -> Option<&'e Schema<'d>> {
 }
 
 /// The names of the types, with the format of the only one.
-fn type_words(effective: &Effective<'_>) -> String {
+fn type_words(effective: &EffectiveSchema<'_>) -> String {
     let types = effective.types.without_null();
     let is_number = types.contains(Type::Number);
     let listed = Type::ALL.into_iter().filter(|ty| types.contains(*ty));

@@ -92,7 +92,7 @@ impl fmt::Display for Headline<'_> {
             severity,
             code,
             place,
-            what,
+            message,
             ..
         } = self.diagnostic;
         let Place {
@@ -106,7 +106,7 @@ impl fmt::Display for Headline<'_> {
             f,
             "{}: {kind}: {}",
             self.style.paint(Style::BOLD, &place),
-            visible(&clipped(what))
+            visible(&clipped(message))
         )
     }
 }
@@ -132,7 +132,7 @@ impl fmt::Display for Styled<'_> {
             )?;
             excerpt(f, place, style, Style::CYAN)?;
         }
-        for (label, text) in [("why", &diagnostic.why), ("fix", &diagnostic.fix)] {
+        for (label, text) in [("note", &diagnostic.note), ("help", &diagnostic.help)] {
             if !text.is_empty() {
                 let label = style.paint(Style::BOLD, &format!("{label}:"));
                 write!(f, "\n  {label} {}", visible(&clipped(text)))?;

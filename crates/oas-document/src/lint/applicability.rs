@@ -102,7 +102,7 @@ fn ignored<'d>(lint: &mut Lint<'d>, field: Node<'d>, why: &str) {
     let name = field.key().unwrap_or_default();
     let what = format!("`{name}` has no meaning {why}");
     let finding = Diagnostic::of_rule(rules::IGNORED_FIELD, field, what);
-    lint.add(finding.fix(format!("remove `{name}`")).at_key());
+    lint.add(finding.help(format!("remove `{name}`")).at_key());
 }
 
 fn style<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: &str, styles: &[Style]) {

@@ -18,7 +18,7 @@ pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             let finding = Diagnostic::of_rule(rules::INVALID_COMPONENT_NAME, value, what);
             lint.add(
                 finding
-                    .fix(format!("write `{kept}`, and change the references"))
+                    .help(format!("write `{kept}`, and change the references"))
                     .at_key(),
             );
         }
@@ -70,7 +70,7 @@ pub(super) fn check_unused<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)
             let remove = Remedy::Remove(component.pointer());
             lint.add(
                 finding
-                    .fix("remove it, or refer to it")
+                    .help("remove it, or refer to it")
                     .remedy([remove])
                     .at_key(),
             );

@@ -7,11 +7,11 @@ use oas_schema::Pattern;
 use super::{Lint, rules};
 use crate::{
     Decimal, Diagnostic, Node, Version,
-    schema::{Additional, Bound, Discriminator, Effective, Limit, Problem, Schema},
+    schema::{Additional, Bound, Discriminator, EffectiveSchema, Limit, Problem, Schema},
     suggest::nearest,
 };
 
-pub(super) fn bounds<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
+pub(super) fn bounds<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &EffectiveSchema<'d>) {
     if let (Some(low), Some(high)) = (&effective.minimum, &effective.maximum) {
         let empty = low.value > high.value
             || (low.value == high.value && (low.exclusive || high.exclusive));
@@ -72,7 +72,7 @@ fn conflict<'d>(lint: &mut Lint<'d>, node: Node<'d>, low: Node<'d>, high: Node<'
     lint.add(
         finding
             .related(high, "the other bound")
-            .fix("exchange or correct the two"),
+            .help("exchange or correct the two"),
     );
 }
 
@@ -86,7 +86,7 @@ pub(super) struct Known<'d> {
 }
 
 impl<'d> Known<'d> {
-    fn of(effective: &Effective<'d>) -> Known<'d> {
+    fn of(effective: &EffectiveSchema<'d>) -> Known<'d> {
         let mut names: HashSet<&str> = effective
             .properties
             .iter()
@@ -119,7 +119,11 @@ impl<'d> Known<'d> {
 }
 
 /// Parts of `allOf` that admit no properties but their own, beside parts that have others.
-pub(super) fn closed_parts<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
+pub(super) fn closed_parts<'d>(
+    lint: &mut Lint<'d>,
+    node: Node<'d>,
+    effective: &EffectiveSchema<'d>,
+) {
     let parts = node.get("allOf").into_iter().flat_map(Node::items);
     for part in parts {
         let Ok(target) = part.resolve() else { continue };
@@ -155,7 +159,7 @@ pub(super) fn closed_parts<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &
 }
 
 /// Names in `required` that no property has, in the object and in the schemas that it is written as a part of.
-pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effective<'d>) {
+pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &EffectiveSchema<'d>) {
     let Some(list) = node.get("required").filter(|list| list.is_array()) else {
         return;
     };
@@ -209,7 +213,7 @@ fn outer_schema(node: Node<'_>) -> Option<Node<'_>> {
 pub(super) fn discriminated<'d>(
     lint: &mut Lint<'d>,
     discriminator: &Discriminator<'d>,
-    effective: &Effective<'d>,
+    effective: &EffectiveSchema<'d>,
 ) {
     let branches: Vec<_> = effective
         .one_of
@@ -248,7 +252,7 @@ pub(super) fn discriminated<'d>(
             let finding = Diagnostic::of_rule(rules::DISCRIMINATOR_PROPERTY, at, what);
             lint.add(
                 finding
-                    .fix(fix)
+                    .help(fix)
                     .related(discriminator.node, "the discriminator"),
             );
         }
@@ -284,7 +288,7 @@ pub(super) fn discriminated<'d>(
     }
 }
 
-fn says_itself(effective: &Effective<'_>, property: &str) -> bool {
+fn says_itself(effective: &EffectiveSchema<'_>, property: &str) -> bool {
     effective.required.iter().any(|said| said.value == property)
         && effective.property(property).is_some()
 }

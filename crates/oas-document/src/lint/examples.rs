@@ -83,7 +83,7 @@ fn check_value<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, ru
         };
         lint.add(
             Diagnostic::of_rule(rule, at, what)
-                .fix(fix)
+                .help(fix)
                 .related(violation.schema, "the schema requires it here"),
         );
     }

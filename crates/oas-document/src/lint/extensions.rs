@@ -35,7 +35,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object:
     let what = format!("`{key}` has no meaning in {}", object.name());
     let finding = Diagnostic::of_rule(rules::MISPLACED_EXTENSION, value, what);
     let fix = format!("write it in {}", known.object.name());
-    lint.add(finding.fix(fix).at_key());
+    lint.add(finding.help(fix).at_key());
 }
 
 fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
@@ -53,7 +53,7 @@ fn misspelled<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Objec
     let finding = match nearest(key, here) {
         Some(near) => finding.did_you_mean(near),
         None => match elsewhere() {
-            Some(fix) => finding.fix(fix),
+            Some(fix) => finding.help(fix),
             None => return,
         },
     };

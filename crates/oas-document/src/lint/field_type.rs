@@ -147,7 +147,7 @@ pub(super) fn duplicate_name<'d>(lint: &mut Lint<'d>, item: Node<'d>, name: &str
     let finding = Diagnostic::of_rule(rules::DUPLICATE_NAME, item, what);
     lint.add(
         finding
-            .fix("remove one of the two")
+            .help("remove one of the two")
             .related(first, "listed here first"),
     );
 }

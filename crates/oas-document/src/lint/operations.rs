@@ -102,7 +102,7 @@ fn check_media_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             let finding = Diagnostic::of_rule(rules::INVALID_MEDIA_TYPE, value, what);
             lint.add(
                 finding
-                    .fix("write type and subtype, such as `application/json`")
+                    .help("write type and subtype, such as `application/json`")
                     .at_key(),
             );
         }
@@ -209,7 +209,7 @@ pub(super) fn check_all(lint: &mut Lint<'_>) {
             let label = format!("{} has it", first.address());
             lint.add(
                 finding
-                    .fix("rename one of the two")
+                    .help("rename one of the two")
                     .related(first.node, label),
             );
         }
@@ -252,7 +252,7 @@ fn check_paths(lint: &mut Lint<'_>) {
         };
         lint.add(
             Diagnostic::of_rule(rules::INVALID_PATH, *item, what)
-                .fix(fix)
+                .help(fix)
                 .remedy(remedy)
                 .at_key(),
         );
@@ -281,7 +281,7 @@ fn check_paths(lint: &mut Lint<'_>) {
             let finding = Diagnostic::of_rule(rules::AMBIGUOUS_PATH, item, what);
             lint.add(
                 finding
-                    .fix(format!("join the two path items; {}", selectors::HINT))
+                    .help(format!("join the two path items; {}", selectors::HINT))
                     .related(at, "the other path")
                     .at_key(),
             );
@@ -295,7 +295,7 @@ fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
         if names.iter().take(at).any(|before| before == name) {
             let what = format!("`{{{name}}}` is in the path twice");
             let finding = Diagnostic::of_rule(rules::INVALID_PATH, operation.path_item, what);
-            lint.add(finding.fix("rename one of the two").at_key());
+            lint.add(finding.help("rename one of the two").at_key());
         }
     }
     for problem in operation.problems() {

@@ -30,7 +30,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             None => Remedy::Add(place, true.into()),
         };
         let finding = Diagnostic::of_rule(rules::INVALID_VALUE, required.unwrap_or(node), what);
-        lint.add(finding.fix("write `required: true`").remedy([remedy]));
+        lint.add(finding.help("write `required: true`").remedy([remedy]));
     }
     if let Some(parameter) = openapi::parameter(node) {
         lint.found

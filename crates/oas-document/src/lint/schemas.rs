@@ -121,10 +121,12 @@ fn type_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             let near = nearest(text, Type::ALL.into_iter().map(Type::name));
             lint.add(match text {
                 "int" | "long" => {
-                    finding.fix("write `integer`, with `format: int32` or `format: int64`")
+                    finding.help("write `integer`, with `format: int32` or `format: int64`")
                 }
-                "float" | "double" => finding.fix(format!("write `number`, with `format: {text}`")),
-                "file" => finding.fix("write `string`, with `format: binary`"),
+                "float" | "double" => {
+                    finding.help(format!("write `number`, with `format: {text}`"))
+                }
+                "file" => finding.help("write `string`, with `format: binary`"),
                 _ => finding.did_you_mean_or(near, || {
                     "write one of string, number, integer, boolean, array, object".to_owned()
                 }),
@@ -154,7 +156,7 @@ fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         let names: Vec<_> = constrained.iter().map(|ty| format!("`{ty}`")).collect();
         let fix = format!("remove `{key}`, or write the type {}", names.join(" or "));
         let finding = Diagnostic::of_rule(rules::IGNORED_KEYWORD, value, what);
-        lint.add(finding.fix(fix).at_key());
+        lint.add(finding.help(fix).at_key());
     }
 }
 
@@ -223,7 +225,7 @@ fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         let fix = "add `type` beside `nullable`, also where `allOf` or `oneOf` implies it";
         lint.add(
             Diagnostic::of_rule(rules::NULLABLE_WITHOUT_TYPE, flag, what)
-                .fix(fix)
+                .help(fix)
                 .at_key(),
         );
     }
@@ -237,7 +239,7 @@ fn nullable<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             Content::Literal("null".to_owned()),
         );
         let finding = Diagnostic::of_rule(rules::NULLABLE_ENUM, values, what);
-        lint.add(finding.fix("add `null` to it").remedy([null]));
+        lint.add(finding.help("add `null` to it").remedy([null]));
     }
 }
 
@@ -262,7 +264,7 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
             let what = format!("values cannot be checked against this pattern: {error}");
             Diagnostic::of_rule(rules::UNCHECKED_PATTERN, at, what)
         };
-        let finding = finding.fix(error.help().unwrap_or("write a simpler pattern"));
+        let finding = finding.help(error.help().unwrap_or("write a simpler pattern"));
         lint.add(if is_key { finding.at_key() } else { finding });
     }
 }
@@ -300,7 +302,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
                 );
                 lint.add(
                     finding
-                        .fix("remove one of the two")
+                        .help("remove one of the two")
                         .remedy([Remedy::Remove(value.pointer())])
                         .related(*first, "listed here first"),
                 );

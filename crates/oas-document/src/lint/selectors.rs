@@ -29,7 +29,7 @@ fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: Group<'d>) {
         let finding = Diagnostic::of_rule(rules::INDISTINCT_OPERATIONS, operation, what);
         lint.add(
             finding
-                .fix("move it into the group, under the value that selects it")
+                .help("move it into the group, under the value that selects it")
                 .related(group.node, "the group")
                 .at_key(),
         );

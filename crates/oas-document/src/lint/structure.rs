@@ -102,11 +102,11 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
             let finding = Diagnostic::of_rule(rules::REFERENCE_SIBLINGS, sibling, what);
             let finding = match object {
                 Object::Schema => finding
-                    .fix(format!(
+                    .help(format!(
                         "wrap the reference: `allOf: [{{$ref: …}}]` with `{key}` beside `allOf`"
                     ))
                     .remedy(wrapped(node, value)),
-                _ => finding.fix(format!(
+                _ => finding.help(format!(
                     "remove `{key}`, or move it to the target of the reference"
                 )),
             };
@@ -168,7 +168,7 @@ fn check_version<'d>(lint: &mut Lint<'d>, value: Node<'d>, field: &Field, object
     };
     lint.add(
         Diagnostic::of_rule(rules::WRONG_VERSION, value, what)
-            .fix(fix)
+            .help(fix)
             .at_key(),
     );
 }
@@ -200,12 +200,12 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
             let finding = Diagnostic::of_rule(rules::UNKNOWN_FIELD, value, what);
             match object.field("content") {
                 Some(_) if key.contains('/') => {
-                    finding.fix(format!("write `{key}` below `content:`"))
+                    finding.help(format!("write `{key}` below `content:`"))
                 }
                 _ => {
                     let name = format!("x-{}", key.trim_start_matches('$'));
                     finding
-                        .fix(format!(
+                        .help(format!(
                             "remove it, or call it `{name}` if it is an extension"
                         ))
                         .remedy([Remedy::Write(name)])
@@ -234,7 +234,7 @@ pub(super) fn check_targets<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object
             let at = node.get("$ref").unwrap_or(*node);
             lint.add(
                 Diagnostic::of_rule(rules::WRONG_TARGET, at, what)
-                    .fix(fix)
+                    .help(fix)
                     .related(target, "the target"),
             );
         }

@@ -41,7 +41,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
                     }
                     _ => Some(Remedy::Add(place, text.into())),
                 };
-                lint.add(finding.fix(fix).remedy(remedy).at_key());
+                lint.add(finding.help(fix).remedy(remedy).at_key());
             }
         }
     }

@@ -7,7 +7,7 @@ use super::{Problem, text};
 use crate::{
     Node,
     object_model::{FieldType, Object},
-    schema::Effective,
+    schema::EffectiveSchema,
     suggest::nearest,
 };
 
@@ -243,7 +243,10 @@ pub fn failure_property(schema: Node<'_>) -> Option<&str> {
 }
 
 /// Returns the properties that the extensions of a schema object name and that the schema does not have.
-pub fn unknown_properties<'d>(schema: Node<'d>, effective: &Effective<'d>) -> Vec<Problem<'d>> {
+pub fn unknown_properties<'d>(
+    schema: Node<'d>,
+    effective: &EffectiveSchema<'d>,
+) -> Vec<Problem<'d>> {
     let error = schema.get("x-error");
     let message = error.and_then(|error| error.get("message"));
     let source = error.and_then(|error| error.get("source"));

@@ -120,7 +120,7 @@ impl From<Problem<'_>> for Diagnostic {
                 node,
                 &format!("{} has no `{field}`", object.name()),
             )
-            .fix(format!("add `{field}`")),
+            .help(format!("add `{field}`")),
             Problem::UnknownLocation(at) => {
                 let name = at.as_str().unwrap_or_default();
                 let fix = match name {
@@ -128,7 +128,7 @@ impl From<Problem<'_>> for Diagnostic {
                     _ => "write `path`, `query`, `header` or `cookie`",
                 };
                 let what = format!("a parameter cannot be in `{name}`");
-                of_rule(rules::INVALID_VALUE, at, &what).fix(fix)
+                of_rule(rules::INVALID_VALUE, at, &what).help(fix)
             }
             Problem::DuplicateParameter { parameter, first } => {
                 let what = format!(
@@ -136,7 +136,7 @@ impl From<Problem<'_>> for Diagnostic {
                     parameter.location, parameter.name
                 );
                 of_rule(rules::DUPLICATE_PARAMETER, parameter.raw, &what)
-                    .fix("remove one of the two, or rename one")
+                    .help("remove one of the two, or rename one")
                     .related(first, "declared here first")
             }
             Problem::IgnoredParameter(parameter) => {
@@ -147,7 +147,7 @@ impl From<Problem<'_>> for Diagnostic {
                     _ => "it follows from the `content` of the request body; remove it",
                 };
                 let what = format!("the header `{name}` is no parameter");
-                of_rule(rules::IGNORED_PARAMETER, parameter.node, &what).fix(fix)
+                of_rule(rules::IGNORED_PARAMETER, parameter.node, &what).help(fix)
             }
             Problem::InvalidStyle { node, location } => {
                 let name = node.as_str().unwrap_or_default();
@@ -156,7 +156,7 @@ impl From<Problem<'_>> for Diagnostic {
                 let allowed = allowed.filter(|style| has_style(location, **style, node));
                 let allowed: Vec<_> = allowed.map(|style| format!("`{style}`")).collect();
                 let fix = format!("write {}", allowed.join(" or "));
-                of_rule(rules::INVALID_STYLE, node, &what).fix(fix)
+                of_rule(rules::INVALID_STYLE, node, &what).help(fix)
             }
             Problem::UndeclaredPathParameter {
                 operation,
@@ -172,14 +172,14 @@ impl From<Problem<'_>> for Diagnostic {
                     .next();
                 let finding = of_rule(rules::UNDECLARED_PATH_PARAMETER, operation.node, &what);
                 match (elsewhere, near) {
-                    (Some(location), _) => finding.fix(format!(
+                    (Some(location), _) => finding.help(format!(
                         "`{name}` is declared with `in: {location}`; write `in: path`"
                     )),
                     (None, Some(near)) => {
-                        finding.fix(format!("`{near}` is declared; give both the same name"))
+                        finding.help(format!("`{near}` is declared; give both the same name"))
                     }
                     (None, None) => finding
-                        .fix(format!(
+                        .help(format!(
                             "add `{{name: {name}, in: path, required: true, schema: …}}` to `parameters`"
                         ))
                         .remedy([Remedy::Add(
@@ -195,7 +195,7 @@ impl From<Problem<'_>> for Diagnostic {
                 let (name, path) = (parameter.name, operation.path);
                 let what =
                     format!("`{name}` is a path parameter, but `{path}` has no place for it");
-                of_rule(rules::UNUSED_PATH_PARAMETER, parameter.raw, &what).fix(format!(
+                of_rule(rules::UNUSED_PATH_PARAMETER, parameter.raw, &what).help(format!(
                     "add `{{{name}}}` to the path, or remove the parameter"
                 ))
             }
@@ -209,14 +209,16 @@ impl From<Problem<'_>> for Diagnostic {
                             .into()
                     }
                 };
-                of_rule(rules::INVALID_VALUE, node, &what).fix(fix).at_key()
+                of_rule(rules::INVALID_VALUE, node, &what)
+                    .help(fix)
+                    .at_key()
             }
             Problem::UnknownSelectorPlace(at) => of_rule(
                 rules::INVALID_VALUE,
                 at,
                 "operations cannot be told apart by this part of a request",
             )
-            .fix("write `body` for a key of the body, `query` or `header`"),
+            .help("write `body` for a key of the body, `query` or `header`"),
             Problem::InvalidStatus { key, node } => {
                 let capitals = key.to_ascii_uppercase();
                 let (what, fix) = match capitals.parse::<super::StatusPattern>() {
@@ -230,17 +232,17 @@ impl From<Problem<'_>> for Diagnostic {
                 let finding = of_rule(rules::INVALID_STATUS, node, &what);
                 let finding = match fix {
                     Some(meant) => finding
-                        .fix(format!("write `{meant}`"))
+                        .help(format!("write `{meant}`"))
                         .remedy([Remedy::Write(meant)]),
                     None => finding
-                        .fix("write a status such as `200`, a range such as `4XX`, or `default`"),
+                        .help("write a status such as `200`, a range such as `4XX`, or `default`"),
                 };
                 finding.at_key()
             }
             Problem::MissingOperationId(node) => {
                 let what = "the operation has no `operationId`";
                 of_rule(rules::MISSING_OPERATION_ID, node, what)
-                    .fix("add one; it is the name of a method in generated code")
+                    .help("add one; it is the name of a method in generated code")
             }
             Problem::UndefinedSecurityScheme { name, node, near } => {
                 let what = format!("there is no security scheme `{name}`");
@@ -267,16 +269,16 @@ impl From<Problem<'_>> for Diagnostic {
                     }
                 };
                 let what = format!("there is no security scheme of the type `{name}`");
-                of_rule(rules::INVALID_VALUE, at, &what).fix(fix)
+                of_rule(rules::INVALID_VALUE, at, &what).help(fix)
             }
             Problem::IncompleteScheme { node, field } => {
                 let kind = super::text(node, "type").unwrap_or_default();
                 let what = format!("a security scheme of the type `{kind}` must have `{field}`");
-                of_rule(rules::MISSING_FIELD, node, &what).fix(format!("add `{field}`"))
+                of_rule(rules::MISSING_FIELD, node, &what).help(format!("add `{field}`"))
             }
             Problem::UnknownKeyLocation(at) => {
                 of_rule(rules::INVALID_VALUE, at, "an API key cannot be here")
-                    .fix("write `header`, `query` or `cookie`")
+                    .help("write `header`, `query` or `cookie`")
             }
         }
     }

@@ -11,22 +11,22 @@ use crate::{Decimal, Node, ReferenceError, suggest::nearest};
 
 /// The meaning of a keyword, and the node that has it (the value of the keyword).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Said<'d, T> {
+pub struct Spanned<'d, T> {
     /// What the keyword means.
     pub value: T,
     /// Where.
     pub node: Node<'d>,
 }
 
-impl<'d, T> Said<'d, T> {
-    pub(crate) fn new(value: T, node: Node<'d>) -> Said<'d, T> {
-        Said { value, node }
+impl<'d, T> Spanned<'d, T> {
+    pub(crate) fn new(value: T, node: Node<'d>) -> Spanned<'d, T> {
+        Spanned { value, node }
     }
 }
 
 /// The tightest limit of each keyword that limits a length or a count, such as `limits[Limit::MaxItems]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Limits<'d>([Option<Said<'d, u64>>; Limit::ALL.len()]);
+pub struct Limits<'d>([Option<Spanned<'d, u64>>; Limit::ALL.len()]);
 
 impl<'d> Limits<'d> {
     /// The value of a limit.
@@ -41,13 +41,13 @@ impl<'d> Limits<'d> {
             false => value > old,
         };
         if self.value(limit).is_none_or(is_tighter) {
-            self.0[limit as usize] = Some(Said::new(value, node));
+            self.0[limit as usize] = Some(Spanned::new(value, node));
         }
     }
 }
 
 impl<'d> Index<Limit> for Limits<'d> {
-    type Output = Option<Said<'d, u64>>;
+    type Output = Option<Spanned<'d, u64>>;
 
     fn index(&self, limit: Limit) -> &Self::Output {
         // The array has a place for each variant.
@@ -96,7 +96,7 @@ pub enum Additional<'d> {
 
 /// A `oneOf` or `anyOf`.
 ///
-/// Branches that admit only null are left out: null is in [`Effective::types`]. A union of a single branch is part of
+/// Branches that admit only null are left out: null is in [`EffectiveSchema::types`]. A union of a single branch is part of
 /// the schema itself and not listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -183,10 +183,10 @@ pub struct MappingEntry<'d> {
 
 /// The keywords of all parts of a schema together.
 ///
-/// Whether null is admitted is in [`types`](Effective::types) alone; all other fields are about other values.
+/// Whether null is admitted is in [`types`](EffectiveSchema::types) alone; all other fields are about other values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Effective<'d> {
+pub struct EffectiveSchema<'d> {
     /// The types that are admitted, with what `enum`, `const`, `oneOf` and `anyOf` leave of them.
     pub types: Types,
     /// The places of `type`.
@@ -199,15 +199,15 @@ pub struct Effective<'d> {
     /// `const` (JSON Schema 2020-12 §6.1.3), the first.
     pub constant: Option<Node<'d>>,
     /// `format`, each once.
-    pub formats: Vec<Said<'d, &'d str>>,
+    pub formats: Vec<Spanned<'d, &'d str>>,
     /// `pattern`, each once; all must match.
-    pub patterns: Vec<Said<'d, &'d str>>,
+    pub patterns: Vec<Spanned<'d, &'d str>>,
     /// The tightest lower bound.
     pub minimum: Option<Bound<'d>>,
     /// The tightest upper bound.
     pub maximum: Option<Bound<'d>>,
     /// `multipleOf`, each once; all must divide.
-    pub multiple_of: Vec<Said<'d, Decimal>>,
+    pub multiple_of: Vec<Spanned<'d, Decimal>>,
     /// The limits of lengths and counts, each the tightest.
     pub limits: Limits<'d>,
     /// The places of `uniqueItems: true`.
@@ -215,7 +215,7 @@ pub struct Effective<'d> {
     /// All properties that some part names, in document order.
     pub properties: Vec<Property<'d>>,
     /// All required names, those without a property too, each once.
-    pub required: Vec<Said<'d, &'d str>>,
+    pub required: Vec<Spanned<'d, &'d str>>,
     /// `patternProperties`: patterns and what the properties that match must be.
     pub pattern_properties: Vec<(&'d str, Schema<'d>)>,
     /// `propertyNames`.
@@ -242,13 +242,13 @@ pub struct Effective<'d> {
     /// `if`, `then`, `else`.
     pub conditionals: Vec<Conditional<'d>>,
     /// `dependentRequired`: a property and the names that it demands.
-    pub dependent_required: Vec<(&'d str, Said<'d, Vec<&'d str>>)>,
+    pub dependent_required: Vec<(&'d str, Spanned<'d, Vec<&'d str>>)>,
     /// `dependentSchemas`: a property and the schema that its presence brings into force.
     pub dependent_schemas: Vec<(&'d str, Schema<'d>)>,
     /// `contentMediaType`.
-    pub content_media_type: Option<Said<'d, &'d str>>,
+    pub content_media_type: Option<Spanned<'d, &'d str>>,
     /// `contentEncoding`.
-    pub content_encoding: Option<Said<'d, &'d str>>,
+    pub content_encoding: Option<Spanned<'d, &'d str>>,
     /// `contentSchema`.
     pub content_schema: Option<Schema<'d>>,
     /// The discriminator, of the outermost part that has one.
@@ -260,9 +260,9 @@ pub struct Effective<'d> {
     /// The places of `deprecated: true`.
     pub deprecated: Option<Node<'d>>,
     /// `title`, of the outermost part that has one.
-    pub title: Option<Said<'d, &'d str>>,
+    pub title: Option<Spanned<'d, &'d str>>,
     /// `description`, of the outermost part that has one.
-    pub description: Option<Said<'d, &'d str>>,
+    pub description: Option<Spanned<'d, &'d str>>,
     /// `default`, of the outermost part that has one.
     pub default: Option<Node<'d>>,
     /// `example` and the items of `examples`, outermost first.
@@ -275,7 +275,7 @@ pub struct Effective<'d> {
     pub false_schema: Option<Node<'d>>,
 }
 
-impl<'d> Effective<'d> {
+impl<'d> EffectiveSchema<'d> {
     /// The property of a name.
     pub fn property(&self, name: &str) -> Option<&Property<'d>> {
         self.properties
@@ -283,7 +283,7 @@ impl<'d> Effective<'d> {
             .find(|property| property.name == name)
     }
 
-    /// What is demanded of a property that is not among [`properties`](Effective::properties): the schemas of the patterns
+    /// What is demanded of a property that is not among [`properties`](EffectiveSchema::properties): the schemas of the patterns
     /// that its name matches, else what other properties must be.
     ///
     /// Of several parts with `additionalProperties` each counts, irrespective of the patterns of the others.

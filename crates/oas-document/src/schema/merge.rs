@@ -7,15 +7,15 @@ use std::collections::{HashMap, HashSet};
 use oas_schema::Pattern;
 
 use super::{
-    Additional, Bound, Branch, Conditional, Contains, Discriminator, Effective, Limit,
-    MappingEntry, Part, Property, Said, Schema, Types, Union, null, union,
+    Additional, Bound, Branch, Conditional, Contains, Discriminator, EffectiveSchema, Limit,
+    MappingEntry, Part, Property, Schema, Spanned, Types, Union, null, union,
 };
 use crate::{Decimal, Node, same_value};
 
-pub(super) fn effective<'d>(schema: &Schema<'d>) -> Effective<'d> {
-    let mut merged = Effective {
+pub(super) fn effective<'d>(schema: &Schema<'d>) -> EffectiveSchema<'d> {
+    let mut merged = EffectiveSchema {
         types: null::types(schema),
-        ..Effective::default()
+        ..EffectiveSchema::default()
     };
     for part in schema.parts() {
         merged.false_schema = merged
@@ -32,7 +32,7 @@ pub(super) fn effective<'d>(schema: &Schema<'d>) -> Effective<'d> {
     merged
 }
 
-impl<'d> Effective<'d> {
+impl<'d> EffectiveSchema<'d> {
     /// Keywords that are combined one by one, without regard to the others of the same object.
     fn keyword(&mut self, object: Node<'d>, key: &str, value: Node<'d>) {
         match key {
@@ -43,7 +43,7 @@ impl<'d> Effective<'d> {
                 if let Some(number) = Decimal::of(value)
                     && self.multiple_of.iter().all(|said| said.value != number)
                 {
-                    self.multiple_of.push(Said::new(number, value));
+                    self.multiple_of.push(Spanned::new(number, value));
                 }
             }
             "minimum" | "exclusiveMinimum" => {
@@ -91,7 +91,7 @@ impl<'d> Effective<'d> {
                 self.dependent_required
                     .extend(value.entries().map(|(name, names)| {
                         let said =
-                            Said::new(names.items().filter_map(Node::as_str).collect(), names);
+                            Spanned::new(names.items().filter_map(Node::as_str).collect(), names);
                         (name, said)
                     }))
             }
@@ -99,7 +99,7 @@ impl<'d> Effective<'d> {
                 self.required.extend(
                     value
                         .items()
-                        .filter_map(|node| Some(Said::new(node.as_str()?, node))),
+                        .filter_map(|node| Some(Spanned::new(node.as_str()?, node))),
                 );
             }
             _ => {
@@ -232,7 +232,7 @@ impl<'d> Effective<'d> {
             schema
                 .keyword(name)
                 .into_iter()
-                .find_map(|node| Some(Said::new(node.as_str()?, node)))
+                .find_map(|node| Some(Spanned::new(node.as_str()?, node)))
         };
         self.title = first_text("title");
         self.description = first_text("description");
@@ -414,17 +414,17 @@ fn said_true<'d>(slot: &mut Option<Node<'d>>, node: Node<'d>) {
     }
 }
 
-fn said_first<'d>(slot: &mut Option<Said<'d, &'d str>>, node: Node<'d>) {
+fn said_first<'d>(slot: &mut Option<Spanned<'d, &'d str>>, node: Node<'d>) {
     if let Some(text) = node.as_str() {
-        slot.get_or_insert(Said::new(text, node));
+        slot.get_or_insert(Spanned::new(text, node));
     }
 }
 
-fn add_text<'d>(list: &mut Vec<Said<'d, &'d str>>, node: Node<'d>) {
+fn add_text<'d>(list: &mut Vec<Spanned<'d, &'d str>>, node: Node<'d>) {
     if let Some(text) = node.as_str()
         && list.iter().all(|said| said.value != text)
     {
-        list.push(Said::new(text, node));
+        list.push(Spanned::new(text, node));
     }
 }
 

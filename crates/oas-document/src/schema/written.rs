@@ -151,7 +151,7 @@ pub fn only_narrows(schema: Node<'_>) -> bool {
 
 /// The annotations of one schema object, without those of what it refers to or includes.
 ///
-/// [`Effective`](super::Effective) has those of the whole schema.
+/// [`EffectiveSchema`](super::EffectiveSchema) has those of the whole schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Annotations<'d> {

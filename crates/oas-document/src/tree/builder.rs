@@ -336,7 +336,7 @@ fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry
     );
     let finding = Diagnostic::at(rules::DUPLICATE_KEY, source, later.span, pointer, what);
     let finding = match is_path_or_method(&object, &later.key) {
-        true => finding.fix(format!("{}; {SHARED_PATH_HINT}", rules::DUPLICATE_KEY.help)),
+        true => finding.help(format!("{}; {SHARED_PATH_HINT}", rules::DUPLICATE_KEY.help)),
         false => finding,
     };
     finding.related_span(source, earlier.span, "first written here")

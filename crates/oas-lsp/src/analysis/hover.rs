@@ -68,8 +68,8 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
 /// Returns why a finding matters and what the standard has to say to it.
 #[must_use]
 pub fn of_finding(finding: &Diagnostic) -> String {
-    let mut text = format!("**{}**: {}\n", finding.code, finding.what);
-    for (label, line) in [("why", &finding.why), ("fix", &finding.fix)] {
+    let mut text = format!("**{}**: {}\n", finding.code, finding.message);
+    for (label, line) in [("note", &finding.note), ("help", &finding.help)] {
         if !line.is_empty() {
             text.push_str(&format!("- {label}: {line}\n"));
         }

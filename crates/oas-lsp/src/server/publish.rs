@@ -86,8 +86,8 @@ impl Server<'_> {
         entry: &Entry,
         finding: &Finding,
     ) -> Diagnostic {
-        let mut message = finding.what.clone();
-        for (label, text) in [("why", &finding.why), ("fix", &finding.fix)] {
+        let mut message = finding.message.clone();
+        for (label, text) in [("note", &finding.note), ("help", &finding.help)] {
             if !text.is_empty() {
                 message.push_str(&format!("\n{label}: {text}"));
             }

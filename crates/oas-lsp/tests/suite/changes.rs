@@ -109,7 +109,10 @@ fn a_remedy_does_away_with_its_finding() {
         for finding in found.iter().filter(|finding| !finding.remedy.is_empty()) {
             let Some(edits) = fix(&old, finding) else {
                 // What is meant is there already.
-                assert!(finding.fix.starts_with("did you mean"), "{name}: {finding}");
+                assert!(
+                    finding.help.starts_with("did you mean"),
+                    "{name}: {finding}"
+                );
                 continue;
             };
             let changed = apply(&text, &edits);

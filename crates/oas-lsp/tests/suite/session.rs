@@ -207,7 +207,7 @@ impl Client {
                 (
                     finding.code.to_owned(),
                     finding.place.line as u64,
-                    finding.what,
+                    finding.message,
                 )
             })
             .collect()

@@ -1,7 +1,7 @@
 //! Unions, conditions and discriminators: which alternative a value is made of.
 
 use oas_document::Node;
-use oas_document::schema::{Discriminator, Effective, Schema};
+use oas_document::schema::{Discriminator, EffectiveSchema, Schema};
 use serde_json::{Value, json};
 
 use super::{Made, Maker};
@@ -13,7 +13,7 @@ impl<'d> Maker<'_, 'd> {
     pub(super) fn choice(
         &self,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
     ) -> Option<(Node<'d>, Vec<Schema<'d>>)> {
         let open = |node: &Node<'d>| !self.chosen.contains(node);
         let mut unions = effective.one_of.iter().chain(&effective.any_of);
@@ -50,7 +50,7 @@ impl<'d> Maker<'_, 'd> {
     pub(super) fn choose(
         &mut self,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         node: Node<'d>,
         alternatives: Vec<Schema<'d>>,
     ) -> Made<'d> {
@@ -77,7 +77,7 @@ impl<'d> Maker<'_, 'd> {
     fn alternative(
         &mut self,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         alternative: &Schema<'d>,
         (node, index): (Node<'d>, usize),
     ) -> Made<'d> {
@@ -101,7 +101,7 @@ impl<'d> Maker<'_, 'd> {
     pub(super) fn discriminated(
         &mut self,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         discriminator: &Discriminator<'d>,
     ) -> Made<'d> {
         if let Some(value) = self.descendant(schema, discriminator) {
@@ -141,7 +141,7 @@ impl<'d> Maker<'_, 'd> {
 }
 
 /// The discriminator's values for a branch: those of the mapping, then the schema's name.
-fn tags<'d>(effective: &Effective<'d>, union: Node<'d>, branch: usize) -> Vec<String> {
+fn tags<'d>(effective: &EffectiveSchema<'d>, union: Node<'d>, branch: usize) -> Vec<String> {
     let mut unions = effective.one_of.iter().chain(&effective.any_of);
     let target = unions
         .find(|found| found.node == union)

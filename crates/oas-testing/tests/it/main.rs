@@ -5,12 +5,12 @@
 mod in_process;
 mod server;
 
-use oas_client::{CallOptions, Config, Core, Error, Method, Operation, Received};
+use oas_client::{BufferedResponse, CallOptions, Config, Core, Error, Method, Operation};
 
 static PUT: Operation = Operation::new("Put", Method::PUT, "/images/7");
 
 /// Sends `name=tiny` as a form to `/images/7?q=a%20b`.
-async fn put(base_url: &str, config: Config) -> Result<Received, Error> {
+async fn put(base_url: &str, config: Config) -> Result<BufferedResponse, Error> {
     let core = Core::new(base_url, config.no_proxy()).unwrap();
     let request = core
         .request(&PUT, "/images/7")

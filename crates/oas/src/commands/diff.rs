@@ -322,7 +322,7 @@ fn pair(repository: &Repository, base: &str, spec: &Path, shown: &str) -> anyhow
             terminal::complain_of(&diagnostics);
             let first = diagnostics
                 .first()
-                .map_or("it is not understood", |first| &first.what);
+                .map_or("it is not understood", |first| &first.message);
             Err(format!("{shown} at {}: {first}", short(base)))
         }
         None => {

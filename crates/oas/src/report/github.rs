@@ -17,7 +17,7 @@ pub(super) fn github(lint: &Lint) -> String {
         };
         let place = &finding.place;
         let place = Some((&*place.file, place.line, place.column));
-        let message = format!("{}; {}; {}", finding.what, finding.why, finding.fix);
+        let message = format!("{}; {}; {}", finding.message, finding.note, finding.help);
         let command = workflow_command(command, place, finding.code, &message);
         let _ = writeln!(out, "{command}");
     }

@@ -38,9 +38,9 @@ fn of_finding(finding: &Diagnostic) -> Value {
     let mut value = of_place(&finding.place);
     value["severity"] = finding.severity.name().into();
     value["rule"] = finding.code.into();
-    value["message"] = finding.what.as_str().into();
-    value["why"] = finding.why.as_str().into();
-    value["fix"] = finding.fix.as_str().into();
+    value["message"] = finding.message.as_str().into();
+    value["note"] = finding.note.as_str().into();
+    value["help"] = finding.help.as_str().into();
     value["pointer"] = finding.pointer.as_str().into();
     value["related"] = related.into();
     value

@@ -38,7 +38,7 @@ fn case(finding: &Diagnostic, lint: &Lint, ignored: Option<&str>) -> Case {
     let outcome = match ignored {
         Some(reason) => Outcome::Skipped(reason.to_owned()),
         None if Judged::is_failure(finding, lint.denied) => Outcome::Failed {
-            message: finding.what.clone(),
+            message: finding.message.clone(),
             details: finding.to_string(),
         },
         None => Outcome::Passed(finding.to_string()),

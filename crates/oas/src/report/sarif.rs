@@ -54,7 +54,7 @@ fn result(finding: &Diagnostic, ignored: Option<&str>, rules: &[&Rule]) -> Value
     let mut result = json!({
         "ruleId": finding.code,
         "level": level(finding.severity),
-        "message": {"text": format!("{}; {}", finding.what, finding.fix)},
+        "message": {"text": format!("{}; {}", finding.message, finding.help)},
         "locations": [location],
     });
     if let Some(index) = rules.iter().position(|rule| rule.id == finding.code) {

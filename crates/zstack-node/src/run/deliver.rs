@@ -23,14 +23,14 @@ pub(super) const PATIENCE: usize = 12;
 /// How a delivery ended.
 pub(super) enum Delivered {
     /// The node has the request.
-    Received,
+    BufferedResponse,
     /// The answer was the result already.
     Ended(Result<Bytes, Box<Failure>>),
 }
 
 /// Whether the node has a request whose response was lost.
 enum Found {
-    Received,
+    BufferedResponse,
     Nothing,
 }
 
@@ -77,7 +77,7 @@ impl Run<'_> {
                 // Only synchronous operations fail like this, and what is before a node may: the job shows which.
                 Response::Failed(failure) => {
                     return match self.find(job, None, !doubt).await? {
-                        Found::Received => Ok(self.received(job)),
+                        Found::BufferedResponse => Ok(self.received(job)),
                         Found::Nothing => Ok(Delivered::Ended(Err(failure))),
                     };
                 }
@@ -115,7 +115,7 @@ impl Run<'_> {
                 .as_ref()
                 .is_some_and(|refusal| !refusal.status().is_server_error());
             match self.find(job, cause, believed && !doubt).await? {
-                Found::Received => return Ok(self.received(job)),
+                Found::BufferedResponse => return Ok(self.received(job)),
                 Found::Nothing => {}
             }
             if let Some(why) = unreadable {
@@ -124,7 +124,7 @@ impl Run<'_> {
             let verification = self.verify(job).await?;
             if verification == Verification::Done {
                 // The request may have been carried out between the two questions.
-                if let Found::Received = self.find(job, None, false).await? {
+                if let Found::BufferedResponse = self.find(job, None, false).await? {
                     return Ok(self.received(job));
                 }
                 let why =
@@ -189,8 +189,8 @@ impl Run<'_> {
 
     fn received(&self, job: &mut Job) -> Delivered {
         job.received = true;
-        self.options.report(Progress::Received(job));
-        Delivered::Received
+        self.options.report(Progress::BufferedResponse(job));
+        Delivered::BufferedResponse
     }
 
     /// Asks for the job until the node reports whether it has it. A refusal that is `believed` is confirmed by another one.
@@ -213,7 +213,7 @@ impl Run<'_> {
                     | Response::Unreadable(_)
                     | Response::Running { .. }
                     | Response::Failed(_),
-                ) => return Ok(Found::Received),
+                ) => return Ok(Found::BufferedResponse),
                 Some(Response::Refused(refusal)) if believed || is_missing(&refusal) => {
                     return Ok(Found::Nothing);
                 }

@@ -2,7 +2,7 @@
 //!
 //! Texts of which there are several are an enum, which notices by itself what it does not know.
 
-use oas_document::schema::{Additional, Effective, Schema, Type};
+use oas_document::schema::{Additional, EffectiveSchema, Schema, Type};
 use serde_json::{Map, Value};
 
 use crate::model::Constant;
@@ -36,7 +36,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
 }
 
 /// The values that a schema admits, where they are scalars and no enum has all of them.
-fn fixed(effective: &Effective<'_>) -> Option<Vec<Value>> {
+fn fixed(effective: &EffectiveSchema<'_>) -> Option<Vec<Value>> {
     let is_empty = effective.types.single() == Some(Type::Object)
         && effective.properties.is_empty()
         && effective.pattern_properties.is_empty()

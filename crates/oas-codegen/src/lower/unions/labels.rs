@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use oas_document::Node;
-use oas_document::schema::{Annotations, Effective, Schema, Type};
+use oas_document::schema::{Annotations, EffectiveSchema, Schema, Type};
 use serde_json::Value;
 
 use super::super::Lowering;
@@ -12,7 +12,7 @@ use crate::names::camel;
 
 /// The names of alternatives, where their schemas have any: a title, a constant, properties that no other alternative has.
 pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
-    let effective: Vec<Effective<'_>> = branches
+    let effective: Vec<EffectiveSchema<'_>> = branches
         .iter()
         .map(|branch| Schema::of(*branch).effective())
         .collect();
@@ -26,8 +26,8 @@ pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
 }
 
 /// The only value that is admitted, or that a required property has; several texts are a choice.
-fn constant(all: &[Effective<'_>], index: usize) -> Option<String> {
-    fn only(effective: &Effective<'_>) -> Option<Value> {
+fn constant(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
+    fn only(effective: &EffectiveSchema<'_>) -> Option<Value> {
         match effective.values.as_deref()? {
             [only] => Some(only.to_json()),
             _ => None,
@@ -69,7 +69,7 @@ fn constant(all: &[Effective<'_>], index: usize) -> Option<String> {
 }
 
 /// The properties that no other alternative has, in the order of the alphabet: two at most, the required ones first.
-fn own_properties(all: &[Effective<'_>], index: usize) -> Option<String> {
+fn own_properties(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
     let effective = &all[index];
     let is_own = |name: &str| {
         let mut others = all.iter().enumerate().filter(|(other, _)| *other != index);

@@ -5,7 +5,7 @@ use oas_document::{
     Node,
     object_model::{Citation, Object},
     openapi,
-    schema::{Additional, Effective, Schema},
+    schema::{Additional, EffectiveSchema, Schema},
 };
 use oas_schema::Limit;
 
@@ -59,7 +59,7 @@ pub(super) fn short(schema: &Schema<'_>) -> String {
 }
 
 /// What restricts values.
-fn constraints(effective: &Effective<'_>) -> Vec<String> {
+fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(constant) = effective.constant {
         lines.push(format!("always `{}`", constant.to_json_text()));
@@ -109,7 +109,7 @@ fn constraints(effective: &Effective<'_>) -> Vec<String> {
 }
 
 /// What pages say about the value.
-fn marks(schema: &Schema<'_>, effective: &Effective<'_>) -> Vec<String> {
+fn marks(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if effective.deprecated.is_some() {
         lines.push("deprecated".to_owned());
@@ -182,7 +182,7 @@ fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
 }
 
 /// The properties, a line each.
-fn properties(effective: &Effective<'_>) -> String {
+fn properties(effective: &EffectiveSchema<'_>) -> String {
     let mut out = String::new();
     for property in effective.properties.iter().take(LISTED) {
         let mark = if property.required { "" } else { "?" };

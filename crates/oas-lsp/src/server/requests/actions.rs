@@ -124,7 +124,7 @@ fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
 
 /// What is done, in the words of the remedy.
 fn title(finding: &Diagnostic) -> String {
-    let fix = finding.fix.trim_end_matches('?');
+    let fix = finding.help.trim_end_matches('?');
     let fix = match fix.strip_prefix("did you mean ") {
         Some(meant) => format!("change to {meant}"),
         None => fix.to_owned(),

@@ -47,7 +47,7 @@ impl View<'_> {
             None => Ok(()),
             Some(finding) => Err(Refusal(format!(
                 "{}:{}: {}; correct it first",
-                finding.place.file, finding.place.line, finding.what
+                finding.place.file, finding.place.line, finding.message
             ))),
         }
     }

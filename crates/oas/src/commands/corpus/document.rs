@@ -77,7 +77,7 @@ fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
         .iter()
         .filter(|found| found.code == "not-emitted");
     for defect in defects {
-        row.fail(defect.what.clone());
+        row.fail(defect.message.clone());
     }
     if !reason {
         row.fail("refused, without a diagnostic".to_owned());

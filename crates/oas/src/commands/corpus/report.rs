@@ -43,7 +43,7 @@ pub(super) struct Row {
     /// How many generated tests passed.
     pub(super) tests: usize,
     /// The generator's diagnostics of the document.
-    diagnostics: Vec<Told>,
+    diagnostics: Vec<Reported>,
     /// Lines of generated Rust.
     pub(super) lines: usize,
     /// Generation alone: reading included, rustfmt not.
@@ -54,13 +54,13 @@ pub(super) struct Row {
 }
 
 #[derive(Debug, Serialize)]
-struct Told {
+struct Reported {
     code: &'static str,
     severity: String,
     place: String,
     pointer: String,
-    what: String,
-    why: String,
+    message: String,
+    note: String,
 }
 
 /// What a document became, in numbers.
@@ -176,7 +176,7 @@ impl Row {
     pub(super) fn diagnostics(&mut self, diagnostics: &[Diagnostic]) {
         self.diagnostics = diagnostics
             .iter()
-            .map(|found| Told {
+            .map(|found| Reported {
                 code: found.code,
                 severity: found.severity.to_string(),
                 place: format!(
@@ -184,8 +184,8 @@ impl Row {
                     found.place.file, found.place.line, found.place.column
                 ),
                 pointer: found.pointer.clone(),
-                what: found.what.clone(),
-                why: found.why.clone(),
+                message: found.message.clone(),
+                note: found.note.clone(),
             })
             .collect();
     }

@@ -23,8 +23,8 @@ use page::Page;
 /// Files that all pages share.
 pub(crate) fn assets() -> [(&'static str, String); 2] {
     [
-        ("style.css", compact(include_str!("../assets/style.css"))),
-        ("script.js", compact(include_str!("../assets/script.js"))),
+        ("style.css", compact(include_str!("assets/style.css"))),
+        ("script.js", compact(include_str!("assets/script.js"))),
     ]
 }
 

@@ -75,7 +75,7 @@ impl<'a> Run<'a> {
             let authorization = self.connection.auth.authorization();
             let mut job = self.begin(action)?;
             let ended = match self.deliver(action, &mut job, &authorization).await? {
-                Delivered::Received => self.follow(&mut job, &authorization).await?,
+                Delivered::BufferedResponse => self.follow(&mut job, &authorization).await?,
                 Delivered::Ended(ended) => ended,
             };
             let failure = match ended {
@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
         let authorization = self.connection.auth.authorization();
         let mut job = self.begin(action)?;
         match self.deliver(action, &mut job, &authorization).await? {
-            Delivered::Received => Ok(job),
+            Delivered::BufferedResponse => Ok(job),
             Delivered::Ended(Ok(result)) => {
                 job.result = Some(String::from_utf8_lossy(&result).into_owned());
                 Ok(job)

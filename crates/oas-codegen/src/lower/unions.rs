@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use oas_document::Node;
 use oas_document::schema::{
-    Discriminator, Effective, Schema, descendants, has_properties, only_narrows,
+    Discriminator, EffectiveSchema, Schema, descendants, has_properties, only_narrows,
 };
 
 use super::{Lowering, conjunction};
@@ -27,7 +27,7 @@ impl<'d> Lowering<'d> {
         &mut self,
         node: Node<'d>,
         schema: &Schema<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         id: Option<TypeId>,
         hint: &str,
     ) -> Option<TypeRef> {
@@ -115,7 +115,7 @@ impl<'d> Lowering<'d> {
     pub(super) fn descendants(
         &mut self,
         node: Node<'d>,
-        effective: &Effective<'d>,
+        effective: &EffectiveSchema<'d>,
         id: TypeId,
     ) -> Option<TypeRef> {
         let discriminator = effective

@@ -16,13 +16,13 @@ use crate::{
 };
 
 /// A response whose body was read and not yet decoded. Generated code decodes it according to its status.
-pub struct Received {
+pub struct BufferedResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
 }
 
-impl Received {
+impl BufferedResponse {
     /// Creates a response, for a test or a mock.
     pub fn new(status: StatusCode, headers: HeaderMap, body: Bytes) -> Self {
         Self {
@@ -151,9 +151,9 @@ impl Received {
     }
 }
 
-impl fmt::Debug for Received {
+impl fmt::Debug for BufferedResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Received")
+        f.debug_struct("BufferedResponse")
             .field("status", &self.status)
             .field("headers", &HeaderNames(&self.headers))
             .field("body", &format_args!("{} bytes", self.body.len()))

@@ -24,7 +24,7 @@ mod unions;
 use std::collections::{HashMap, HashSet};
 
 use oas_document::openapi::{self, Problem, StatusPattern};
-use oas_document::schema::{Effective, Schema, SchemaTables, referenced};
+use oas_document::schema::{EffectiveSchema, Schema, SchemaTables, referenced};
 use oas_document::{Diagnostic, Document, Node, Severity};
 use oas_samples::Sampler;
 use oas_schema::SchemaId;
@@ -174,7 +174,7 @@ impl<'d> Lowering<'d> {
         let mut finding = Diagnostic::from(problem);
         if let Some(outcome) = outcome {
             finding.severity = finding.severity.max(Severity::Warning);
-            finding = finding.because(outcome);
+            finding = finding.note(outcome);
         }
         self.diagnostics.push(finding);
     }
@@ -204,13 +204,13 @@ fn paragraphs(texts: [Option<&str>; 2]) -> Option<String> {
 }
 
 /// The description of a schema, else its title.
-fn said<'d>(effective: &Effective<'d>) -> Option<&'d str> {
+fn said<'d>(effective: &EffectiveSchema<'d>) -> Option<&'d str> {
     let said = effective.description.or(effective.title);
     said.map(|said| said.value)
 }
 
 /// `format: password`.
-fn is_secret(effective: &Effective<'_>) -> bool {
+fn is_secret(effective: &EffectiveSchema<'_>) -> bool {
     let mut formats = effective.formats.iter();
     formats.any(|format| format.value == "password")
 }

@@ -23,7 +23,7 @@ enum Way<'d> {
 type Subtypes<'d> = HashMap<Node<'d>, Vec<&'d str>>;
 
 #[derive(Debug)]
-pub(crate) struct Same<'d> {
+pub(crate) struct Equivalence<'d> {
     /// Hash of what is written in each subtree.
     hashes: HashMap<Node<'d>, u64>,
     /// Subtrees of the base document that contain a reference to something that differs.
@@ -35,9 +35,9 @@ pub(crate) struct Same<'d> {
     comparable: bool,
 }
 
-impl<'d> Same<'d> {
-    pub(crate) fn of(base: &'d Document, head: &'d Document) -> Same<'d> {
-        let mut same = Same {
+impl<'d> Equivalence<'d> {
+    pub(crate) fn of(base: &'d Document, head: &'d Document) -> Equivalence<'d> {
+        let mut same = Equivalence {
             hashes: HashMap::new(),
             tainted: HashSet::new(),
             subtypes: HashMap::new(),
