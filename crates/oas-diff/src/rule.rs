@@ -329,7 +329,7 @@ pub fn rules_markdown() -> String {
             area = Some(rule.area);
             let _ = write!(
                 page,
-                "\n## {}\n\n| Rule | Profile | SeverityPolicy | Why | Reference |\n|---|---|---|---|---|\n",
+                "\n## {}\n\n| Rule | Profile | Severity | Why | Reference |\n|---|---|---|---|---|\n",
                 rule.area.title()
             );
         }

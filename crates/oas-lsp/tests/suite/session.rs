@@ -188,7 +188,7 @@ impl Client {
                     .as_u64()
                     .unwrap_or_default();
                 let message = text(&finding["message"]);
-                let what = message.split("\nwhy: ").next().unwrap_or_default();
+                let what = message.split("\nnote: ").next().unwrap_or_default();
                 (text(&finding["code"]), line + 1, what.to_owned())
             })
             .collect()
