@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use oas_codegen::ItemKind;
-use oas_diff::{GeneratedCode, CodeItem, CodeKind};
+use oas_diff::{CodeItem, CodeKind, GeneratedCode};
 use oas_document::{Document, Node, schema::Schema};
 
 /// The public items of the crates of a document; `None` where it cannot be generated.
