@@ -508,7 +508,7 @@ impl<'m> Run<'_, 'm> {
         };
         let why = format!("{}; sent was a request {}", rule.why, case.words);
         let finding = Diagnostic::of_rule(*rule, node, message);
-        self.report.findings.push(finding.because(why).fix(remedy));
+        self.report.findings.push(finding.note(why).help(remedy));
     }
 
     fn skip(&mut self, operation: &Operation<'_>, reason: &str) {
@@ -531,7 +531,7 @@ impl<'m> Run<'_, 'm> {
             if let Some(finding) = self.report.findings.get_mut(index) {
                 let requests = if more == 1 { "request" } else { "requests" };
                 finding
-                    .why
+                    .note
                     .push_str(&format!(", and {more} more {requests}"));
             }
         }

@@ -147,7 +147,7 @@ async fn found(fault: Fault) -> Vec<String> {
     let report = verifier.run(|_, _| {}).await.unwrap();
     for finding in &report.findings {
         assert!(!finding.to_string().contains(SECRET), "{finding}");
-        assert!(finding.fix.contains("this shows it: curl "), "{finding}");
+        assert!(finding.help.contains("this shows it: curl "), "{finding}");
     }
     errors(&report)
 }

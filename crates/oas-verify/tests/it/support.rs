@@ -30,6 +30,6 @@ pub(crate) fn errors(report: &Report) -> Vec<String> {
     let errors = report.findings.iter();
     let errors = errors.filter(|finding| finding.severity == Severity::Error);
     errors
-        .map(|finding| format!("{}: {}", finding.code, finding.what))
+        .map(|finding| format!("{}: {}", finding.code, finding.message))
         .collect()
 }
