@@ -112,14 +112,28 @@ fn line(text: &str) -> String {
         .collect()
 }
 
-/// Reads a fragment.
+/// Why a text is not a fragment of the history.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidFragment {
+    /// No empty line ends the fields.
+    #[error("an empty line has to come before the sentence")]
+    Unseparated,
+    /// A line before the sentence is not a field of a fragment.
+    #[error("`{0}` is none of `version: `, `severity: ` and `operation: `")]
+    UnknownField(String),
+    /// The version or the sentence is missing.
+    #[error("a fragment has a version and a sentence")]
+    Incomplete,
+}
+
+/// Parses a fragment.
 ///
 /// # Errors
-/// A sentence about what is wrong with it.
-pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
+/// Returns why the text is not a fragment.
+pub fn parse_fragment(text: &str) -> Result<HistoryEntry, InvalidFragment> {
     let (head, body) = text
         .split_once("\n\n")
-        .ok_or("an empty line has to come before the sentence")?;
+        .ok_or(InvalidFragment::Unseparated)?;
     let mut entry = HistoryEntry {
         version: String::new(),
         operations: Vec::new(),
@@ -131,15 +145,11 @@ pub fn parse_fragment(text: &str) -> Result<HistoryEntry, String> {
             Some(("version", value)) => entry.version = value.to_owned(),
             Some(("severity", value)) => entry.severity = value.to_owned(),
             Some(("operation", value)) => entry.operations.push(HistoryOperation::parse(value)),
-            _ => {
-                return Err(format!(
-                    "`{field}` is none of `version: `, `severity: ` and `operation: `"
-                ));
-            }
+            _ => return Err(InvalidFragment::UnknownField(field.to_owned())),
         }
     }
     match entry.version.is_empty() || entry.sentence.is_empty() {
-        true => Err("a fragment has a version and a sentence".to_owned()),
+        true => Err(InvalidFragment::Incomplete),
         false => Ok(entry),
     }
 }

@@ -25,14 +25,15 @@ use oas_document::{Document, Node};
 pub use code::{CodeItem, CodeKind, GeneratedCode};
 pub use coverage::{Coverage, coverage};
 pub use history::{
-    Fragment, HistoryEntry, HistoryOperation, fragments, history_of, newest_first, parse_fragment,
+    Fragment, HistoryEntry, HistoryOperation, InvalidFragment, fragments, history_of, newest_first,
+    parse_fragment,
 };
-pub use lifecycle::Date;
+pub use lifecycle::{Date, InvalidDate};
 pub use model::{
     Acceptance, Bump, Compared, Counts, Decision, FailOn, Finding, Rating, ReachedOperation,
     Report, Side, Verdict, VersionCheck,
 };
-pub use policy::{Policy, acceptance_entry};
+pub use policy::{InvalidPolicy, Policy, acceptance_entry};
 pub use render::{
     Format, Links, MARKDOWN_LIMIT, REPORT_SCHEMA, github, gitlab, html, html_with_documents, json,
     junit, markdown, markdown_with_links, render, sarif, text, text_with_excerpts,

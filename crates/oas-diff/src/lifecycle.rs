@@ -29,11 +29,16 @@ pub struct Date {
     day: u8,
 }
 
-impl std::str::FromStr for Date {
-    type Err = String;
+/// A text that is not a [`Date`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no date; write one as 2026-12-31")]
+pub struct InvalidDate(String);
 
-    fn from_str(text: &str) -> Result<Date, String> {
-        parse_date(text).ok_or_else(|| format!("`{text}` is no date; write one as 2026-12-31"))
+impl std::str::FromStr for Date {
+    type Err = InvalidDate;
+
+    fn from_str(text: &str) -> Result<Date, InvalidDate> {
+        parse_date(text).ok_or_else(|| InvalidDate(text.to_owned()))
     }
 }
 

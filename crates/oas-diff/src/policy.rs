@@ -92,20 +92,25 @@ struct WrittenEntry {
     expires: Option<String>,
 }
 
+/// Why a text is not a policy: a sentence a line for everything that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidPolicy(String);
+
 impl Policy {
     /// Reads a policy, which is TOML.
     ///
     /// # Errors
-    /// Everything that is wrong with it, a sentence a line.
-    pub fn parse(text: &str) -> Result<Policy, String> {
-        toml::from_str(text).map_err(|error| error.to_string())
+    /// Returns everything that is wrong with the text.
+    pub fn parse(text: &str) -> Result<Policy, InvalidPolicy> {
+        toml::from_str(text).map_err(|error| InvalidPolicy(error.to_string()))
     }
 }
 
 impl TryFrom<Written> for Policy {
-    type Error = String;
+    type Error = InvalidPolicy;
 
-    fn try_from(written: Written) -> Result<Policy, String> {
+    fn try_from(written: Written) -> Result<Policy, InvalidPolicy> {
         let mut errors = Vec::new();
         let mut policy = Policy {
             profile: chosen(
@@ -141,7 +146,7 @@ impl TryFrom<Written> for Policy {
         }
         match errors.as_slice() {
             [] => Ok(policy),
-            errors => Err(errors.join("\n")),
+            errors => Err(InvalidPolicy(errors.join("\n"))),
         }
     }
 }

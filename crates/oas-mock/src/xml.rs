@@ -1,6 +1,7 @@
 //! A value as XML, by the `xml` of its schemas (OpenAPI 3.0.4, XML Object).
 
 use oas_document::schema::{Property, Schema};
+use oas_wire::xml::escape;
 use serde_json::Value;
 
 /// The value as an XML document. The name of its element is `xml.name`, else the component's, else `root`.
@@ -82,12 +83,12 @@ fn element(value: &Value, schema: Option<&Schema<'_>>, default: &str, out: &mut 
     if let Some(namespace) = said(schema, "namespace") {
         let attribute =
             said(schema, "prefix").map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
-        out.push_str(&format!(" {attribute}=\"{}\"", escaped(namespace)));
+        out.push_str(&format!(" {attribute}=\"{}\"", escape(namespace)));
     }
     for (member, value) in members.into_iter().flatten() {
         if is_said(of(member), "attribute") {
             let attribute = name_of(of(member), member);
-            out.push_str(&format!(" {attribute}=\"{}\"", escaped(&scalar(value))));
+            out.push_str(&format!(" {attribute}=\"{}\"", escape(&scalar(value))));
         }
     }
     out.push('>');
@@ -99,7 +100,7 @@ fn element(value: &Value, schema: Option<&Schema<'_>>, default: &str, out: &mut 
                 }
             }
         }
-        None => out.push_str(&escaped(&scalar(value))),
+        None => out.push_str(&escape(&scalar(value))),
     }
     out.push_str(&format!("</{name}>"));
 }
@@ -110,21 +111,4 @@ fn scalar(value: &Value) -> String {
         Value::Null => String::new(),
         value => value.to_string(),
     }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // XML 1.0 §2.2 has no other control characters.
-            '\t' | '\n' | '\r' => out.push(character),
-            control if control.is_control() => out.push('\u{fffd}'),
-            other => out.push(other),
-        }
-    }
-    out
 }

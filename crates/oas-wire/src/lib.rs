@@ -19,6 +19,7 @@ mod secret;
 pub mod sse;
 mod status;
 pub mod style;
+pub mod xml;
 
 pub use integers::with_plain_integers;
 pub use json_pointer::JsonPointer;

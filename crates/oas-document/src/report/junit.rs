@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use oas_wire::xml::escape;
+
 /// A group of cases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "other crates make them")]
@@ -56,7 +58,7 @@ pub enum Outcome {
 /// ```
 pub fn junit(name: &str, suites: &[Suite]) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let _ = writeln!(out, "<testsuites name=\"{}\">", escaped(name));
+    let _ = writeln!(out, "<testsuites name=\"{}\">", escape(name));
     for suite in suites {
         let count = |wanted: fn(&Outcome) -> bool| {
             let of = suite.cases.iter().filter(|case| wanted(&case.outcome));
@@ -65,7 +67,7 @@ pub fn junit(name: &str, suites: &[Suite]) -> String {
         let _ = writeln!(
             out,
             "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{}\" skipped=\"{}\">",
-            escaped(&suite.name),
+            escape(&suite.name),
             suite.cases.len().max(1),
             count(|outcome| matches!(outcome, Outcome::Failed { .. })),
             count(|outcome| matches!(outcome, Outcome::Skipped(_))),
@@ -74,24 +76,24 @@ pub fn junit(name: &str, suites: &[Suite]) -> String {
             let _ = writeln!(
                 out,
                 "    <testcase classname=\"{0}\" name=\"{0}\"/>",
-                escaped(&suite.name)
+                escape(&suite.name)
             );
         }
         for case in &suite.cases {
-            let (name, class) = (escaped(&case.name), escaped(&case.class));
+            let (name, class) = (escape(&case.name), escape(&case.class));
             let _ = write!(out, "    <testcase classname=\"{class}\" name=\"{name}\">");
             let _ = match &case.outcome {
                 Outcome::Passed(text) => {
-                    write!(out, "<system-out>{}</system-out>", escaped(text))
+                    write!(out, "<system-out>{}</system-out>", escape(text))
                 }
                 Outcome::Failed { message, details } => write!(
                     out,
                     "<failure type=\"{class}\" message=\"{}\">{}</failure>",
-                    escaped(message),
-                    escaped(details)
+                    escape(message),
+                    escape(details)
                 ),
                 Outcome::Skipped(reason) => {
-                    write!(out, "<skipped message=\"{}\"/>", escaped(reason))
+                    write!(out, "<skipped message=\"{}\"/>", escape(reason))
                 }
             };
             out.push_str("</testcase>\n");
@@ -99,22 +101,5 @@ pub fn junit(name: &str, suites: &[Suite]) -> String {
         out.push_str("  </testsuite>\n");
     }
     out.push_str("</testsuites>\n");
-    out
-}
-
-/// Text for elements and attributes (XML 1.0 section 2.4). Characters that XML cannot have (section 2.2) are replaced.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\n' | '\t' => out.push(c),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
     out
 }
