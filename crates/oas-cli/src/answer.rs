@@ -1,4 +1,4 @@
-//! What a server answered, on its way to standard output or a file.
+//! Writes a server's response to standard output or to a file.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -14,27 +14,27 @@ use crate::progress::during;
 use crate::refusal;
 use crate::value::get;
 
-/// What is wanted of an answer.
+/// Configures how a response is checked, formatted and written.
 #[derive(Debug)]
-pub(crate) struct Wanted<'w> {
+pub(crate) struct Rendering<'w> {
     pub(crate) program: &'w str,
     pub(crate) format: Format,
     pub(crate) fields: Option<Fields>,
-    /// The file that the body goes to.
+    /// The file that receives the body.
     pub(crate) save: Option<&'w String>,
     /// The property of a body that reports a failure.
     pub(crate) failure: Option<&'w str>,
-    /// Whether the answer is its headers.
+    /// Whether the request was HEAD, so that the headers are the output.
     pub(crate) is_head: bool,
 }
 
-/// How a body is shown.
+/// The way in which a body is read and rendered, chosen by its media type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Json,
     Text,
     Events,
-    /// JSON texts, one after the other.
+    /// A sequence of JSON texts in this framing.
     Items(Framing),
     Bytes,
 }
@@ -55,12 +55,12 @@ impl Kind {
     }
 }
 
-impl Wanted<'_> {
-    /// Prints an answer, or reports the failure that it is.
+impl Rendering<'_> {
+    /// Prints a response, or returns the failure that it reports.
     ///
     /// # Errors
     ///
-    /// The failure, or why the answer cannot be read or written.
+    /// Returns the failure that the response reports, or the reason why it cannot be read or written.
     pub(crate) async fn deliver(
         &self,
         answer: StreamingResponse,
@@ -98,7 +98,7 @@ impl Wanted<'_> {
         )
     }
 
-    /// A body that is read before it is shown.
+    /// Reads the whole body, then renders it.
     async fn whole(
         &self,
         answer: StreamingResponse,
@@ -132,7 +132,7 @@ impl Wanted<'_> {
         }
     }
 
-    /// An answer without a body is nothing to a program; a person sees that it came.
+    /// Reports a response without a body to a person. Programs get no output, which is valid for them.
     fn nothing(&self, status: StatusCode, io: &mut Io) {
         if io.shows_output() {
             io.note(&format!("done ({status})"));
@@ -159,7 +159,7 @@ impl Wanted<'_> {
         Ok(())
     }
 
-    /// Server-sent events, a line for each.
+    /// Renders server-sent events, each on a line of its own.
     async fn events(&self, answer: StreamingResponse, io: &mut Io) -> Result<(), Failure> {
         let mut events = answer.into_events().into_inner();
         while let Some(event) = events.next().await {
@@ -175,7 +175,8 @@ impl Wanted<'_> {
         Ok(())
     }
 
-    /// JSON texts, a line for each. What is none is shown as it is.
+    /// Renders a stream of JSON texts, each on a line of its own. Text that is not valid JSON is printed unchanged.
+    /// What is none is shown as it is.
     async fn items(
         &self,
         answer: StreamingResponse,
@@ -187,7 +188,7 @@ impl Wanted<'_> {
         loop {
             let chunk = stream.next().await.transpose().map_err(cut_short)?;
             match &chunk {
-                // Nothing is longer than the limit.
+                // The decoder returns no item that is longer than the limit.
                 Some(bytes) => drop(items.push(bytes)),
                 None => items.finish(),
             }
@@ -204,7 +205,8 @@ impl Wanted<'_> {
         }
     }
 
-    /// An item of a stream: on a line as JSON, and as a document of YAML. A person sees its content alone.
+    /// Renders an item of a stream: as one line of JSON, or as one YAML document. A terminal shows only the item's
+    /// `content`.
     fn item(&self, item: &Value, content: Option<&str>, io: &mut Io) -> Result<(), Failure> {
         let content = content.and_then(|name| get(item, name));
         let shown = match (self.format, content) {
@@ -225,7 +227,7 @@ impl Wanted<'_> {
         let (status, headers): (StatusCode, HeaderMap) =
             (answer.status(), answer.headers().clone());
         let essence = answer.essence();
-        // The status is the answer, whatever becomes of the body.
+        // The status already decides the outcome, even if the body cannot be read.
         let bytes = read(answer).await.unwrap_or_default();
         let text = String::from_utf8_lossy(&bytes);
         let is_text = matches!(Kind::of(&essence), Kind::Json | Kind::Text);
@@ -240,7 +242,7 @@ async fn read(answer: StreamingResponse) -> Result<Vec<u8>, Failure> {
     Ok(received.bytes().into_inner().to_vec())
 }
 
-/// The server has acted, and what it answered did not come through.
+/// Converts an error of reading the body. The server has acted by then, so the outcome is unknown.
 fn cut_short(error: Error) -> Failure {
     Failure::new(Exit::Unknown, error.to_string())
         .help("the server has answered; --save FILE takes answers of any size")
@@ -269,11 +271,11 @@ fn write(
     content: impl FnOnce(&mut dyn std::io::Write) -> std::io::Result<()>,
 ) -> Result<(), Failure> {
     let mut part = Part::beside(file)?;
-    content(&mut part.0).map_err(|error| unwritten(file, &error))?;
+    content(&mut part.0).map_err(|error| cannot_write(file, &error))?;
     part.keep()
 }
 
-/// A file in the making: it gets its name when it is whole.
+/// A temporary file, which is renamed to its final name once the whole body is written.
 struct Part(tempfile::NamedTempFile, String);
 
 impl Part {
@@ -284,27 +286,27 @@ impl Part {
         let folder = folder.unwrap_or(Path::new("."));
         match tempfile::NamedTempFile::new_in(folder) {
             Ok(part) => Ok(Self(part, file.to_owned())),
-            Err(error) => Err(unwritten(file, &error)),
+            Err(error) => Err(cannot_write(file, &error)),
         }
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<(), Failure> {
         self.0
             .write_all(bytes)
-            .map_err(|error| unwritten(&self.1, &error))
+            .map_err(|error| cannot_write(&self.1, &error))
     }
 
     fn keep(self) -> Result<(), Failure> {
         let Self(part, file) = self;
         match part.persist(&file) {
             Ok(_) => Ok(()),
-            Err(error) => Err(unwritten(&file, &error.error)),
+            Err(error) => Err(cannot_write(&file, &error.error)),
         }
     }
 }
 
-/// The request is done by then.
-fn unwritten(file: &str, error: &std::io::Error) -> Failure {
+/// Returns the failure to write a file, which comes after the request has been executed.
+fn cannot_write(file: &str, error: &std::io::Error) -> Failure {
     Failure::new(
         Exit::Unknown,
         format!("the server has answered, and {file} cannot be written: {error}"),

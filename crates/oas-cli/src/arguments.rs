@@ -1,4 +1,4 @@
-//! From values to a command line: the way back from what `flags` and `grammar` read.
+//! Converts values to a command line: the inverse of what `flags` and `grammar` parse.
 
 use oas_wire::style::Value;
 
@@ -10,19 +10,19 @@ use crate::flags::{Flag, Place, flags};
 use crate::grammar::shape_of_item;
 use crate::value::get;
 
-/// The arguments of a command, and what else it reads: standard input and the environment.
+/// The arguments of a command, with the standard input and the environment variables that it reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Arguments {
     /// The words after the name of the program.
     pub words: Vec<String>,
-    /// What standard input has to hold.
+    /// The text that standard input has to contain.
     pub input: String,
-    /// The variables of the environment that hold credentials.
+    /// The environment variables that contain credentials.
     pub variables: Vec<(String, String)>,
 }
 
-/// The command line of an operation with these inputs.
+/// Returns the command line that calls an operation with these inputs.
 pub(crate) fn arguments(
     description: &Description,
     command: &Command,
@@ -78,7 +78,7 @@ impl Arguments {
                 },
                 (_, other) => other.to_json(),
             };
-            // Text that would be read as JSON where any JSON can be.
+            // Text that would be parsed as JSON where any JSON value is valid.
             let text = match (shape, item) {
                 (Shape::Any, Value::String(_)) => item.to_json(),
                 _ => text,
@@ -170,7 +170,8 @@ impl Arguments {
     }
 }
 
-/// Whether a flag gives this value back: null and a number with a fraction for an integer need a body.
+/// Returns whether a flag parses back to this value. Null, and a number with a fraction where an integer is expected,
+/// can only be sent in a body.
 fn can_be_argument(description: &Description, flag: &Flag<'_>, value: &Value) -> bool {
     let shape = shape_of_item(&flag.input.shape);
     let items = match value {

@@ -1,4 +1,4 @@
-//! The body of a request: what `--body` names, with what flags have over it.
+//! Constructs the body of a request from the file that `--body` names and from flags, which override it.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ use crate::io::Io;
 use crate::value::{get, set};
 use crate::yaml;
 
-/// A body, ready to be sent.
+/// A request body, validated and ready to be encoded.
 #[derive(Debug)]
 pub(crate) struct Body {
     media_type: String,
@@ -27,7 +27,7 @@ pub(crate) struct Body {
 enum Content {
     Json(Value),
     Form(Value, Vec<(String, Serialization)>),
-    /// Text or bytes, and the file that they are from.
+    /// Text or bytes, with the name of the file that they were read from.
     Bytes(Vec<u8>, String),
     Parts(Vec<Piece>),
 }
@@ -38,15 +38,15 @@ struct Piece {
     name: String,
     content: Vec<u8>,
     media_type: Option<String>,
-    /// The file that it is from, and whether it is sent as one.
+    /// The file that the content was read from, and whether the part is sent as a file.
     file: Option<(String, bool)>,
 }
 
-/// Reads the values of a flag: none where it is not there, a list where it can be repeated.
+/// Parses the values of a flag: `None` if it is absent, a list if it can be repeated.
 ///
 /// # Errors
 ///
-/// When a file cannot be read, or does not hold what it has to.
+/// Returns a usage failure if a file cannot be read, or its content is invalid for the flag.
 pub(crate) fn argument(
     description: &Description,
     matches: &ArgMatches,
@@ -74,7 +74,7 @@ pub(crate) fn argument(
     })
 }
 
-/// Whether each item of a list is a list.
+/// Returns whether an item of a list can be a list itself.
 fn is_list(flag: &Flag<'_>) -> bool {
     matches!(
         shape_of_item(&flag.input.shape),
@@ -105,7 +105,7 @@ fn text(bytes: Vec<u8>, file: &str) -> Result<String, Failure> {
     String::from_utf8(bytes).map_err(|_| Failure::usage(format!("{file} is not text")))
 }
 
-/// The body in the media type that is asked for, or else that of the flags, or else the first.
+/// Returns the body in the requested media type, or else the one that the flags describe, or else the first.
 pub(crate) fn media<'d>(
     description: &'d Description,
     command: &'d Command,
@@ -129,11 +129,12 @@ pub(crate) fn media<'d>(
 }
 
 impl Body {
-    /// Reads the body of a command; `None` where there is none and none is needed.
+    /// Parses and validates the body of a command; returns `None` if there is none and none is required.
     ///
     /// # Errors
     ///
-    /// When something required is not there, a file cannot be read, or flags describe another body than the one that is sent.
+    /// Returns a usage failure if something required is missing, a file cannot be read, or flags describe another media
+    /// type than the one that is sent.
     pub(crate) fn read(
         description: &Description,
         command: &Command,
@@ -158,7 +159,7 @@ impl Body {
         };
         let mut given = Vec::new();
         for flag in flags.iter().filter(|flag| flag.place != Place::Parameter) {
-            // Files of a form are read as they are, further down.
+            // Files of a form are read below, without parsing them.
             if flag.place == Place::Part && *shape_of_item(&flag.input.shape) == Shape::File {
                 continue;
             }
@@ -200,7 +201,7 @@ impl Body {
                 })
             }
         };
-        // An object of which nothing is required is a body without any flag.
+        // An object without required properties is a valid body even if no flag is set.
         let content = content.or_else(|| {
             declared
                 .required
@@ -217,7 +218,7 @@ impl Body {
         }
     }
 
-    /// Puts the body on a request.
+    /// Encodes the body into a request.
     pub(crate) fn put_on(self, request: RequestBuilder) -> RequestBuilder {
         let media_type = self.media_type;
         match self.content {
@@ -247,7 +248,7 @@ impl Body {
         }
     }
 
-    /// The body as curl takes it.
+    /// Returns the arguments by which curl sends this body.
     pub(crate) fn sent(&self) -> Sent {
         match &self.content {
             Content::Json(_) | Content::Form(..) => Sent::Recorded,
@@ -268,7 +269,7 @@ impl Body {
         }
     }
 
-    /// Puts variables where secrets are, so that the body can be shown.
+    /// Replaces secrets by variables, so that the body can be printed.
     pub(crate) fn redact(&mut self, description: &Description, media: Option<&Media>, mask: &str) {
         let Some(media) = media else {
             return;
@@ -293,7 +294,7 @@ impl Body {
 }
 
 fn redact(description: &Description, shape: &Shape, value: &mut Value, mask: &str, depth: usize) {
-    // A value nests no deeper than what can be read.
+    // The value was parsed with a limit of depth, so that this recursion is bounded.
     if depth > 128 {
         return;
     }
@@ -331,7 +332,7 @@ fn redact(description: &Description, shape: &Shape, value: &mut Value, mask: &st
     }
 }
 
-/// What `--body` names, with the flags over it.
+/// Parses the file that `--body` names, and sets the values of flags in it.
 fn merged(
     description: &Description,
     media: &Media,
@@ -374,7 +375,8 @@ fn merged(
     Ok(body)
 }
 
-/// An object of which a template's reader left everything commented out is null to YAML, and empty to the API.
+/// Replaces null by an empty object. YAML parses a template in which everything is commented out as null, where the API
+/// expects an object.
 fn fill(description: &Description, shape: &Shape, value: &mut Value) {
     let fields = description.fields(shape);
     if fields.is_empty() || matches!(shape, Shape::Nullable(_)) {
@@ -392,7 +394,7 @@ fn fill(description: &Description, shape: &Shape, value: &mut Value) {
     }
 }
 
-/// Refuses a body without what it requires, as far as flags could set it.
+/// Validates that a body contains the required properties, as far as flags could set them.
 fn check(description: &Description, shape: &Shape, body: &Value) -> Result<(), Failure> {
     for input in description.fields(shape) {
         match get(body, &input.name) {
@@ -418,7 +420,7 @@ fn missing_property(path: &str) -> Failure {
     ))
 }
 
-/// A body with nothing in it, where it can be that.
+/// Returns an empty body, if the document allows one.
 fn empty(description: &Description, media: &Media) -> Option<Content> {
     let fields = match &media.shape {
         Some(shape) => description.fields(shape),
@@ -497,7 +499,7 @@ fn pieces(
     Ok(pieces)
 }
 
-/// A part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
+/// Parses a part of a form whose parts the document does not name: `NAME=TEXT`, or `NAME=@FILE`.
 fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
     let Some((name, value)) = text.split_once('=') else {
         return Err(Failure::usage(format!(
@@ -516,7 +518,7 @@ fn free_piece(text: &str, io: &mut Io) -> Result<Piece, Failure> {
     })
 }
 
-/// The text of a part: a text as it is, everything else as JSON.
+/// Encodes the value of a part: a string as its text, everything else as JSON.
 fn written(value: &Value) -> Vec<u8> {
     match value {
         Value::String(text) => text.clone().into_bytes(),

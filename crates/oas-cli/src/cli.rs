@@ -1,4 +1,4 @@
-//! A command line, from the arguments of a process to its exit status.
+//! Runs a command line, from the arguments of a process to its exit status.
 
 use std::convert::Infallible;
 use std::ffi::OsString;
@@ -12,7 +12,7 @@ use clap::ArgMatches;
 use oas_client::{CallOptions, Config, Core, Operation, Transport};
 use oas_wire::style::Value;
 
-use crate::answer::Wanted;
+use crate::answer::Rendering;
 use crate::arguments::{Arguments, arguments};
 use crate::body::{self, Body};
 use crate::credentials::{self, Finder, variable};
@@ -29,13 +29,13 @@ use crate::request::{parameters, request};
 use crate::settings::Settings;
 use crate::template::template;
 
-/// The largest answer that is read before it is shown.
+/// The largest response body, in bytes, that is read into memory before it is rendered.
 const MAX_ANSWER: usize = 256 << 20;
 
-/// What stands for a secret that is shown.
+/// The placeholder that is printed instead of a secret.
 const MASK: &str = "***";
 
-/// The command line of a document: a generated description, and the operations of the generated client.
+/// A command line, constructed from a generated description and the operations of the generated client.
 ///
 /// ```
 /// use oas_cli::{Cli, Exit, Io};
@@ -66,13 +66,13 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Creates the command line of a description and the operations of its commands, in its order.
+    /// Creates the command line of a description. `operations` are those of its commands, in its order.
     #[must_use]
     pub fn new(description: &str, operations: &'static [&'static Operation]) -> Self {
         let description = Description::parse(description)
             .map_err(|error| error.to_string())
             .and_then(|description| match fits(&description, operations) {
-                // There is one command line in a process, and clap's grammar refers to its texts.
+                // A process has one command line, and clap's grammar borrows from the description for `'static`.
                 true => Ok(&*Box::leak(Box::new(description))),
                 false => Err("its commands are not those of the client".to_owned()),
             });
@@ -83,7 +83,7 @@ impl Cli {
         }
     }
 
-    /// Sends requests by a transport instead of a connection, such as one of a test.
+    /// Sends requests by a transport instead of a connection, for example that of a test.
     #[must_use]
     pub fn transport(mut self, transport: impl Transport + 'static) -> Self {
         self.transport = Some(Arc::new(transport));
@@ -97,7 +97,8 @@ impl Cli {
             .into()
     }
 
-    /// Runs a command. The name of the program is not among the arguments.
+    /// Runs a command. `arguments` do not contain the name of the program. The name of the program is not among the
+    /// arguments.
     pub fn run(
         &self,
         arguments: impl IntoIterator<Item = impl Into<OsString>>,
@@ -143,7 +144,8 @@ impl Cli {
     ///
     /// # Errors
     ///
-    /// When there is no such operation, the inputs are no JSON, or two of them have to be read from standard input.
+    /// Returns a failure if there is no such operation, the inputs are not valid JSON, or two of them would have to be
+    /// read from standard input.
     pub fn arguments(&self, operation: &str, inputs: &str) -> Result<Arguments, Failure> {
         let description = self.description.as_ref().map_err(Failure::usage)?;
         let command = description
@@ -169,7 +171,7 @@ impl fmt::Debug for Cli {
     }
 }
 
-/// Whether each command has its operation.
+/// Returns whether the operations are those of the commands, in the same order.
 fn fits(description: &Description, operations: &[&Operation]) -> bool {
     let ids = description
         .commands
@@ -178,7 +180,7 @@ fn fits(description: &Description, operations: &[&Operation]) -> bool {
     ids.eq(operations.iter().map(|operation| operation.id()))
 }
 
-/// A command line that runs a command.
+/// The state of one run of a command.
 struct Run<'r> {
     cli: &'r Cli,
     description: &'static Description,
@@ -202,7 +204,7 @@ impl Run<'_> {
         let all = std::iter::once(&program).chain(arguments);
         let matches = match grammar.clone().try_get_matches_from(all) {
             Ok(matches) => matches,
-            Err(error) => return said(&error, io),
+            Err(error) => return render_clap(&error, io),
         };
         match matches.subcommand() {
             Some((COMPLETION, matches)) => completion(matches, grammar, io)?,
@@ -277,7 +279,7 @@ impl Run<'_> {
         let description = self.description;
         let asked = matches.get_one::<String>("profile").cloned();
         let asked = asked.or_else(|| io.variable(&variable(description, "profile")));
-        // A profile begins with what is saved in it.
+        // A new profile begins with the settings that are saved in it.
         let mut settings = Settings::read(io, &description.program, asked)?;
         let finder = |settings| Finder {
             description,
@@ -317,7 +319,7 @@ impl Run<'_> {
     }
 }
 
-/// A call of an operation.
+/// A call of an operation, with its parsed arguments.
 struct Call<'c> {
     run: &'c Run<'c>,
     command: &'static Command,
@@ -337,7 +339,7 @@ impl Call<'_> {
             matches,
             settings: &settings,
         };
-        // Everything else is read first, so that nobody is asked for a secret in vain.
+        // Credentials come last, so that nobody types a secret for a request that is invalid anyway.
         let mut given = parameters(description, matches, self.flags, io)?;
         let mut body = Body::read(description, self.command, matches, self.flags, io)?;
         let recorder = Arc::new(Recorder::default());
@@ -387,7 +389,7 @@ impl Call<'_> {
             return print(io, &curl::command(&head, &sent));
         }
         let text = |name: &str| matches.get_one::<String>(name);
-        let wanted = Wanted {
+        let rendering = Rendering {
             program: &description.program,
             format: Format::chosen(matches.get_one("output").copied(), io),
             fields: text("fields").map(|names| Fields::parse(names)),
@@ -395,10 +397,10 @@ impl Call<'_> {
             failure: self.command.failure.as_deref(),
             is_head: self.operation.method().as_str() == "HEAD",
         };
-        wanted.deliver(answer?, io).await
+        rendering.deliver(answer?, io).await
     }
 
-    /// The server: the flag, the environment, the settings, the document.
+    /// Returns the URL of the server: from the flag, the environment, the settings or the document, in this order.
     fn url(&self, settings: &Settings, io: &Io) -> Result<String, Failure> {
         let description = self.run.description;
         let name = variable(description, "url");
@@ -412,7 +414,7 @@ impl Call<'_> {
     }
 }
 
-/// The words of a command that is to be described.
+/// Returns the words of the command to describe, if the arguments contain `--describe json`.
 fn described<'w>(words: &[&'w str]) -> Option<Vec<&'w str>> {
     let end = words
         .iter()
@@ -431,7 +433,7 @@ fn described<'w>(words: &[&'w str]) -> Option<Vec<&'w str>> {
     Some(rest.map(|(_, word)| *word).collect())
 }
 
-/// The subcommands that words name, in their order.
+/// Returns the names of the subcommands that the words lead to, outermost first.
 fn path(root: &clap::Command, words: &[&str]) -> Vec<String> {
     let mut here = root;
     let mut path = Vec::new();
@@ -444,8 +446,8 @@ fn path(root: &clap::Command, words: &[&str]) -> Vec<String> {
     path
 }
 
-/// What clap has to say: help, the version, or what is wrong with the arguments.
-fn said(error: &clap::Error, io: &mut Io) -> Result<Exit, Failure> {
+/// Renders clap's output, which is the help, the version or a usage error, and returns the exit status.
+fn render_clap(error: &clap::Error, io: &mut Io) -> Result<Exit, Failure> {
     let is_colored = match error.use_stderr() {
         true => io.shows_progress(),
         false => io.shows_output(),

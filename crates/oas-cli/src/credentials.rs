@@ -1,7 +1,8 @@
-//! Credentials of the security schemes, and where they come from: a flag that names a file, the environment, the settings
-//! file, a person.
+//! Resolves credentials of security schemes from their sources: a flag that names a file, the environment, the settings
+//! file, or a prompt.
 //!
-//! No flag takes a secret itself: the arguments of a process are for all to see, and a shell remembers them.
+//! No flag takes a secret itself: other users of the machine can list the arguments of a process, and shells store them
+//! in their history.
 
 use clap::{Arg, ArgAction, ArgMatches, Command as Grammar};
 use heck::ToShoutySnakeCase as _;
@@ -16,14 +17,14 @@ use crate::grammar::CREDENTIALS;
 use crate::io::Io;
 use crate::settings::Settings;
 
-/// The variable of the environment for a setting: `PETS_URL` for `url` of the program `pets`.
+/// Returns the environment variable of a setting: `PETS_URL` for `url` of the program `pets`.
 pub(crate) fn variable(description: &Description, name: &str) -> String {
     let program = description.program.to_shouty_snake_case();
     format!("{program}_{}", name.to_shouty_snake_case())
 }
 
-/// The flag of a security scheme, without its hyphens: the name of the scheme, where no flag of all commands or scheme before it
-/// has it.
+/// Returns the flag of a security scheme, without its hyphens: the name of the scheme, or a variant of it if a flag of
+/// all commands or an earlier scheme has that name.
 pub(crate) fn flag(description: &Description, scheme: &Scheme) -> String {
     let name = kebab(&scheme.name);
     let before = description.credentials.iter();
@@ -35,12 +36,12 @@ pub(crate) fn flag(description: &Description, scheme: &Scheme) -> String {
     }
 }
 
-/// The variable of the environment for a credential: `PETS_API_KEY` for `apiKey` of the program `pets`.
+/// Returns the environment variable of a credential: `PETS_API_KEY` for `apiKey` of the program `pets`.
 pub(crate) fn variable_of(description: &Description, scheme: &Scheme) -> String {
     variable(description, &flag(description, scheme))
 }
 
-/// A flag for each security scheme.
+/// Returns a flag for each security scheme.
 pub(crate) fn flags(description: &'static Description) -> impl Iterator<Item = Arg> {
     description.credentials.iter().map(|scheme| {
         let about = scheme.about.lines().next().unwrap_or_default().trim();
@@ -66,7 +67,7 @@ fn id(scheme: &Scheme) -> String {
     format!("credential {}", scheme.name)
 }
 
-/// `credentials`: what there is, and what is kept.
+/// Constructs the subcommand `credentials`, which lists credentials and saves or removes them.
 pub(crate) fn grammar(description: &'static Description) -> Grammar {
     let names = description
         .credentials
@@ -102,7 +103,7 @@ pub(crate) fn grammar(description: &'static Description) -> Grammar {
         )
 }
 
-/// Where a credential comes from.
+/// The source of a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Source {
     /// The flag of its scheme.
@@ -113,7 +114,7 @@ enum Source {
     Settings,
 }
 
-/// Finds the credentials of a command.
+/// Resolves the credentials of a command.
 pub(crate) struct Finder<'f> {
     pub(crate) description: &'static Description,
     pub(crate) matches: &'f ArgMatches,
@@ -132,12 +133,13 @@ impl Finder<'_> {
         self.settings.get(&scheme.name).map(|_| Source::Settings)
     }
 
-    /// The credentials for an operation, by the names of their schemes: those of the first alternative for which all are there, one
-    /// with a flag before all others. A person is asked for those of the first alternative where none is there.
+    /// Returns the credentials of an operation, by the names of their schemes. The first alternative (security
+    /// requirement) whose credentials are all available is used; one whose flag is set comes before all others. If none
+    /// is available, a person is asked for those of the first alternative.
     ///
     /// # Errors
     ///
-    /// When a credential is needed and none is there, or a source cannot be read.
+    /// Returns a usage failure if a credential is required and none is available, or a source cannot be read.
     pub(crate) fn find(
         &self,
         operation: &Operation,
@@ -164,7 +166,7 @@ impl Finder<'_> {
         found.collect()
     }
 
-    /// What stands for the credentials of an operation in a curl command.
+    /// Returns placeholders for the credentials of an operation, for the curl command.
     pub(crate) fn placeholders(&self, operation: &Operation, io: &Io) -> Vec<(String, Credential)> {
         let schemes = self.alternative(operation, io).into_iter().flatten();
         let placeholder = |scheme: &Scheme| {
@@ -178,7 +180,8 @@ impl Finder<'_> {
         schemes.filter_map(placeholder).collect()
     }
 
-    /// The schemes of the alternative that is taken; `None` where the operation needs no credential, and there is none.
+    /// Chooses an alternative and returns its schemes; `None` if the operation requires no credential and none is
+    /// available.
     fn alternative(&self, operation: &Operation, io: &Io) -> Option<Vec<&'static Scheme>> {
         let known = |names: &&[&str]| -> Vec<&'static Scheme> {
             let schemes = self.description.credentials.iter();
@@ -204,7 +207,7 @@ impl Finder<'_> {
                 None => 2,
             }
         };
-        // Of those of one rank, the first.
+        // Among alternatives of one rank, the first wins.
         let best = filled.min_by_key(rank)?;
         let is_free = operation
             .alternatives()
@@ -226,7 +229,7 @@ impl Finder<'_> {
         ))
     }
 
-    /// Where the credential of each scheme comes from.
+    /// Returns the source of each scheme's credential, as the output of `credentials`.
     pub(crate) fn list(&self, io: &Io) -> Value {
         let text = |text: String| Value::String(text);
         let rows = self.description.credentials.iter().map(|scheme| {
@@ -247,14 +250,14 @@ impl Finder<'_> {
     }
 }
 
-/// Keeps a `map` readable: the names of an alternative, as its schemes.
+/// Adapts the lookup to `map`: converts the names of an alternative to its schemes.
 fn known_of<'k>(
     known: &'k impl Fn(&&[&str]) -> Vec<&'static Scheme>,
 ) -> impl Fn(&&'static [&'static str]) -> Vec<&'static Scheme> + 'k {
     move |names| known(names)
 }
 
-/// Reads what the flag of a scheme names.
+/// Reads a secret from the source that a flag names.
 fn read(source: &str, flag: &str, scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
     match source {
         "-" => io.read_secret("-"),
@@ -275,7 +278,7 @@ fn read(source: &str, flag: &str, scheme: &Scheme, io: &mut Io) -> Result<Secret
 ///
 /// # Errors
 ///
-/// When nobody can be asked.
+/// Returns a usage failure if nobody can be asked.
 pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
     let name = &scheme.name;
     if scheme.kind != SchemeKind::Basic {
@@ -287,7 +290,7 @@ pub(crate) fn ask(scheme: &Scheme, io: &mut Io) -> Result<Secret, Failure> {
     Ok(format!("{user}:{}", password.expose()).into())
 }
 
-/// A credential of a scheme.
+/// Converts a secret to the credential that the scheme requires.
 fn credential(scheme: &Scheme, secret: Secret) -> Result<Credential, Failure> {
     let key = scheme.key.clone();
     Ok(match scheme.kind {

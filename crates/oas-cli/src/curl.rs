@@ -1,20 +1,20 @@
-//! `--dry-run`: the request as a curl command. Secrets are variables of the environment in it, so that it runs where they are
-//! set.
+//! Renders a request as a curl command, for `--dry-run`. Secrets are environment variables in it, so that the command
+//! runs in a shell that has set them.
 
 use std::sync::{Mutex, PoisonError};
 
 use oas_client::{OutgoingRequest, Transport, TransportFuture};
 
-/// Around the name of a variable, in what stands for a secret: nothing that percent-encoding changes, and nothing that a
-/// document writes.
+/// Delimits the name of a variable in a placeholder. Percent-encoding leaves these characters unchanged, and no
+/// document contains them.
 const MARKS: (&str, &str) = ("oas-cli-secret-", "-terces-ilc-sao");
 
-/// What stands for a secret until the command is written.
+/// Returns the placeholder of a secret, which [`command`] converts to a variable.
 pub(crate) fn placeholder(variable: &str) -> String {
     format!("{}{variable}{}", MARKS.0, MARKS.1)
 }
 
-/// Records a request, and sends nothing.
+/// Records a request instead of sending it.
 #[derive(Debug, Default)]
 pub(crate) struct Recorder(Mutex<Option<Head>>);
 
@@ -28,7 +28,7 @@ pub(crate) struct Head {
 }
 
 impl Recorder {
-    /// Takes out what was recorded.
+    /// Takes the recorded request, if there is one.
     pub(crate) fn head(&self) -> Option<Head> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
@@ -54,18 +54,18 @@ impl Transport for Recorder {
     }
 }
 
-/// The body of a request, as curl takes it.
+/// The body of a request, in the form that curl accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Sent {
-    /// None, or the bytes of the request.
+    /// No body, or the recorded bytes of the request.
     Recorded,
-    /// What a file holds; `-` is standard input.
+    /// The content of a file; `-` is standard input.
     File(String),
     /// The parts of a multipart body: name, value, whether the value is a file, media type.
     Parts(Vec<(String, String, bool, Option<String>)>),
 }
 
-/// The command, on several lines.
+/// Renders the command, on several lines.
 pub(crate) fn command(head: &Head, sent: &Sent) -> String {
     let mut lines = vec![match head.method.as_str() {
         "HEAD" => format!("curl --head {}", shell(&head.url)),
@@ -75,7 +75,7 @@ pub(crate) fn command(head: &Head, sent: &Sent) -> String {
     for (name, value) in &head.headers {
         let is_content_type = name == "content-type";
         if is_multipart && is_content_type {
-            // curl draws a boundary of its own.
+            // curl generates a boundary of its own.
             continue;
         }
         let basic = value
@@ -105,7 +105,7 @@ pub(crate) fn command(head: &Head, sent: &Sent) -> String {
                     .unwrap_or_default();
                 lines.push(match is_file {
                     true => format!("-F {}", shell(&format!("{name}=@{value}{media_type}"))),
-                    // `--form-string` takes a value that begins with `@` or `<` as it is, and no media type.
+                    // `--form-string` does not interpret a leading `@` or `<`, but accepts no media type.
                     false if media_type.is_empty() => {
                         format!("--form-string {}", shell(&format!("{name}={value}")))
                     }
@@ -117,7 +117,8 @@ pub(crate) fn command(head: &Head, sent: &Sent) -> String {
     lines.join(" \\\n  ") + "\n"
 }
 
-/// A word of a shell: in quotes, with the variables that stand for secrets outside of them.
+/// Quotes a word of a shell command. The variables that replace secrets stay outside of the quotes, so that the shell
+/// expands them.
 fn shell(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -140,7 +141,7 @@ fn shell(text: &str) -> String {
     out
 }
 
-/// A word of a shell, in quotes where it needs them.
+/// Quotes a word of a shell command if it contains special characters.
 pub(crate) fn quoted(text: &str) -> String {
     let plain =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '@' | '+');

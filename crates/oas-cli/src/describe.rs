@@ -1,4 +1,4 @@
-//! `--describe json`: the commands for programs.
+//! Renders the commands as JSON for programs, for `--describe json`.
 
 use clap::Command as Grammar;
 use oas_client::Operation;
@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::flags::flags;
 use crate::grammar::example;
 
-/// The commands that are below these words.
+/// Returns the commands below the subcommand that these words name.
 pub(crate) fn describe(
     description: &Description,
     operations: &[&'static Operation],
@@ -130,7 +130,7 @@ fn list(items: impl IntoIterator<Item = Value>) -> Option<Value> {
     (!items.is_empty()).then_some(Value::Array(items))
 }
 
-/// An object of what is there.
+/// Constructs an object from the entries that have a value.
 fn object<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
     let entries = entries.into_iter();
     let entries = entries.filter_map(|(name, value)| Some((name.to_owned(), value?)));

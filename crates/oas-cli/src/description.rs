@@ -1,7 +1,7 @@
-//! The description of a command line: what its generator knows about a document, as data.
+//! The description of a command line: the facts that its generator takes from a document, as data.
 //!
-//! A generated crate holds it as one JSON file, and the flags, the help and the requests of all its commands are made from it
-//! at run time. Everything in it is spelled as the document spells it.
+//! A generated crate contains it as one JSON file, and the flags, the help and the requests of all its commands are
+//! made from it at run time. Everything in it is spelled as the document spells it.
 
 mod shape;
 
@@ -13,11 +13,11 @@ use serde::Deserialize;
 
 pub(crate) use shape::Shape;
 
-/// Everything that a command line knows about its document.
+/// The facts of the document that the command line is constructed from.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Description {
-    /// Where the file is from.
+    /// A comment that names the generator and the document.
     #[serde(rename = "$comment", default)]
     _comment: String,
     /// The name of the program.
@@ -26,7 +26,7 @@ pub(crate) struct Description {
     pub(crate) version: String,
     #[serde(default)]
     pub(crate) about: String,
-    /// The URL of the first server, where it has one that can be asked.
+    /// The URL of the first server, if requests can be sent to it without more information.
     #[serde(default)]
     pub(crate) server: Option<String>,
     #[serde(default)]
@@ -51,7 +51,7 @@ pub(crate) struct Scheme {
     pub(crate) key: String,
 }
 
-/// Where a credential goes.
+/// The part of a request that carries a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum SchemeKind {
@@ -72,7 +72,7 @@ pub(crate) struct Group {
     pub(crate) about: String,
 }
 
-/// A command: an operation.
+/// A command, which calls one operation.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Command {
@@ -97,11 +97,11 @@ pub(crate) struct Command {
     pub(crate) failure: Option<String>,
 }
 
-/// What a caller fills in: a parameter, a property of an object, or a part of a multipart body.
+/// A value that the caller provides: a parameter, a property of an object, or a part of a multipart body.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Input {
-    /// Its name on the wire.
+    /// The input's name on the wire.
     pub(crate) name: String,
     #[serde(rename = "type")]
     pub(crate) shape: Shape,
@@ -115,35 +115,36 @@ pub(crate) struct Input {
     pub(crate) example: Option<Value>,
     #[serde(default)]
     pub(crate) deprecated: bool,
-    /// Whether its value must not be seen.
+    /// Whether the value is a secret, which is never printed.
     #[serde(default)]
     pub(crate) secret: bool,
-    /// Where a parameter is.
+    /// The location of a parameter, such as `query`.
     #[serde(rename = "in", default)]
     location: Option<String>,
-    /// How a parameter is written, or a property of a form, where it is not in the default style of its place; `json` for
-    /// one that is JSON.
+    /// The style of a parameter or of a form property, if it differs from the default of its location; `json` for a
+    /// value that is encoded as JSON.
     #[serde(default)]
     style: Option<String>,
     #[serde(default)]
     explode: Option<bool>,
     #[serde(default)]
     allow_reserved: bool,
-    /// Whether a part of a multipart body can be there several times.
+    /// Whether a part of a multipart body can be repeated.
     #[serde(default)]
     pub(crate) repeated: bool,
-    /// The media type of a part, where the document decides on one.
+    /// The media type of a part, if the document specifies one.
     #[serde(default)]
     pub(crate) content_type: Option<String>,
 }
 
 impl Input {
-    /// Where a parameter is.
+    /// Returns the location of a parameter.
     pub(crate) fn location(&self) -> Option<ParameterLocation> {
         ParameterLocation::from_name(self.location.as_deref()?)
     }
 
-    /// How the value is written (OpenAPI 3.0.4, Style Values); a property of a form is written as a parameter of a query is.
+    /// Returns the serialization of the value (OpenAPI 3.0.4, Style Values). Form properties are serialized as query
+    /// parameters are.
     pub(crate) fn serialization(&self) -> Serialization {
         let location = self.location().unwrap_or(ParameterLocation::Query);
         let style = match self.style.as_deref() {
@@ -156,7 +157,7 @@ impl Input {
         serialization.explode(self.explode.unwrap_or(style.default_explode()))
     }
 
-    /// Whether the document decides on how a property of a form is written.
+    /// Returns whether the document specifies the serialization of a form property.
     pub(crate) fn has_writing(&self) -> bool {
         self.style.is_some() || self.explode.is_some() || self.allow_reserved
     }
@@ -170,7 +171,7 @@ pub(crate) struct Body {
     pub(crate) required: bool,
     #[serde(default)]
     pub(crate) about: String,
-    /// At least one.
+    /// The alternatives, at least one.
     pub(crate) media: Vec<Media>,
 }
 
@@ -181,17 +182,17 @@ pub(crate) struct Media {
     /// The media type or range.
     pub(crate) name: String,
     pub(crate) kind: MediaKind,
-    /// What the body is made of, for JSON and forms.
+    /// The shape of the value, for JSON and forms.
     #[serde(rename = "type", default)]
     pub(crate) shape: Option<Shape>,
     #[serde(default)]
     pub(crate) example: Option<Value>,
-    /// The parts of a multipart body, and the properties of a form that are not written in the default way.
+    /// The parts of a multipart body, and the form properties with a serialization of their own.
     #[serde(default)]
     pub(crate) parts: Vec<Input>,
 }
 
-/// How a body is written.
+/// The encoding of a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) enum MediaKind {
@@ -202,32 +203,32 @@ pub(crate) enum MediaKind {
     Bytes,
 }
 
-/// What a named shape is.
+/// The definition of a named shape.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct Schema {
     /// The properties of an object.
     #[serde(default)]
     pub(crate) fields: Vec<Input>,
-    /// The texts that a value can be.
+    /// The strings that are valid values.
     #[serde(default)]
     pub(crate) values: Vec<String>,
-    /// The shapes that a value can have.
+    /// The shapes of which a value can have any.
     #[serde(default)]
     pub(crate) one_of: Vec<Shape>,
 }
 
 impl Description {
-    /// Reads a description.
+    /// Parses a description.
     ///
     /// # Errors
     ///
-    /// What in it is not understood.
+    /// Returns an error if the JSON is invalid, or contains something that this version does not know.
     pub(crate) fn parse(json: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(json)
     }
 
-    /// The schema of a named shape.
+    /// Returns the definition of a named shape.
     pub(crate) fn schema(&self, shape: &Shape) -> Option<&Schema> {
         match shape {
             Shape::Named(name) => self.schemas.get(name),
@@ -236,13 +237,13 @@ impl Description {
         }
     }
 
-    /// The properties of an object; none for any other shape.
+    /// Returns the properties of an object; none for any other shape.
     pub(crate) fn fields(&self, shape: &Shape) -> &[Input] {
         self.schema(shape)
             .map_or(&[], |schema| schema.fields.as_slice())
     }
 
-    /// The texts that a value can be; none where it can be others.
+    /// Returns the strings that are valid values; none if other values are valid as well.
     pub(crate) fn values(&self, shape: &Shape) -> &[String] {
         match shape {
             Shape::List(item) => self.values(item),
@@ -252,7 +253,7 @@ impl Description {
         }
     }
 
-    /// What an argument for the shape has to be, in capitals.
+    /// Returns the placeholder for a value of this shape in the help, in capitals.
     pub(crate) fn placeholder(&self, shape: &Shape) -> &'static str {
         match shape {
             Shape::String | Shape::Base64 => "TEXT",

@@ -1,4 +1,4 @@
-//! What becomes of a command: its exit status, and what is wrong where something is.
+//! The outcome of a command: its exit status, and the failure if there is one.
 
 use std::fmt;
 
@@ -14,20 +14,20 @@ use oas_wire::style::Value;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Exit {
-    /// 0: it is done.
+    /// 0: the operation succeeded.
     Done,
-    /// 1: the server refused it, so that it is not done.
+    /// 1: the server refused the request, so that nothing was changed.
     Refused,
-    /// 2: the command line is wrong, or something on this machine is; nothing was sent.
+    /// 2: the command line is invalid, or a local file or setting is; nothing was sent.
     Usage,
-    /// 3: the request was sent, and no whole answer came back. Nobody knows whether it is done.
+    /// 3: the request was sent, and no complete response was received. The operation may or may not have been executed.
     Unknown,
-    /// 4: there was no connection, so that it is not done.
+    /// 4: no connection was established, so that nothing was changed.
     NotConnected,
 }
 
 impl Exit {
-    /// All of them, by status.
+    /// All exit statuses, in ascending order.
     pub const ALL: [Self; 5] = [
         Self::Done,
         Self::Refused,
@@ -36,13 +36,13 @@ impl Exit {
         Self::NotConnected,
     ];
 
-    /// Returns the status.
+    /// Returns the numeric status.
     #[must_use]
     pub const fn code(self) -> u8 {
         self as u8
     }
 
-    /// Returns what it means, in a few words.
+    /// Returns the meaning of the status, in a few words.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -63,9 +63,10 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// A command that failed: its exit status, what happened, and what helps.
+/// A command that failed: its exit status, a message and a remedy.
 ///
-/// The texts show no secret. They can show what the server wrote: control characters of it are replaced when it is printed.
+/// The texts contain no secret. They can contain text of the server, whose control characters are escaped when it is
+/// printed.
 ///
 /// ```
 /// use oas_cli::{Exit, Failure};
@@ -100,26 +101,26 @@ impl Failure {
         }))
     }
 
-    /// Creates a failure of the command line or of this machine; nothing was sent.
+    /// Creates a failure of the command line or of this machine, in which case nothing was sent.
     pub fn usage(message: impl Into<String>) -> Self {
         Self::new(Exit::Usage, message)
     }
 
-    /// Adds what to do about it.
+    /// Adds a remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.0.help = Some(help.into());
         self
     }
 
-    /// Adds the code by which the server knows the failure.
+    /// Adds the error code that the server returned.
     #[must_use]
     pub fn code(mut self, code: impl Into<String>) -> Self {
         self.0.code = Some(code.into());
         self
     }
 
-    /// Adds the answer of the server.
+    /// Adds the server's response.
     #[must_use]
     pub fn answer(mut self, status: StatusCode, body: Option<Value>) -> Self {
         self.0.status = Some(status.as_u16());
@@ -133,19 +134,19 @@ impl Failure {
         self.0.exit
     }
 
-    /// Returns what to do about it.
+    /// Returns the remedy.
     #[must_use]
     pub fn remedy(&self) -> Option<&str> {
         self.0.help.as_deref()
     }
 
-    /// Returns the code by which the server knows the failure.
+    /// Returns the error code that the server returned.
     #[must_use]
     pub fn server_code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// Returns the failure as JSON, as programs read it.
+    /// Converts the failure to JSON, the form that programs parse.
     pub(crate) fn to_json(&self) -> Value {
         let text = |text: &str| Value::String(text.to_owned());
         let number = |number: u16| Value::Number(number.to_string().into());
@@ -174,7 +175,7 @@ impl fmt::Display for Failure {
 
 impl std::error::Error for Failure {}
 
-/// What no answer means. The documented failures of an operation are read from the answer instead.
+/// Converts an error of the client. Documented failures of an operation are parsed from the response instead.
 impl<E: fmt::Display> From<Error<E>> for Failure {
     fn from(error: Error<E>) -> Self {
         let (exit, help) = match &error {

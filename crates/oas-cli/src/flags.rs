@@ -1,4 +1,4 @@
-//! The flags of a command: its parameters, the properties of its body, the parts of a form.
+//! Computes the flags of a command: its parameters, the properties of its body, the parts of a form.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,8 @@ use heck::ToKebabCase as _;
 use crate::credentials;
 use crate::description::{Command, Description, Input, Media, MediaKind, Shape};
 
-/// Flags that all commands have. Where an input of the document is called the same, it gets another name.
+/// The flags that all commands have. An input of the document with one of these names gets another flag. Where an input
+/// of the document is called the same, it gets another name.
 pub(crate) const RESERVED: [&str; 13] = [
     "body",
     "body-template",
@@ -27,13 +28,13 @@ pub(crate) const RESERVED: [&str; 13] = [
 /// A flag of a command.
 #[derive(Debug)]
 pub(crate) struct Flag<'d> {
-    /// Its name, without the hyphens before it.
+    /// The name of the flag, without its leading hyphens.
     pub(crate) name: String,
     pub(crate) place: Place<'d>,
     pub(crate) input: &'d Input,
 }
 
-/// Where the value of a flag goes.
+/// The part of the request that a flag sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place<'d> {
     /// A parameter.
@@ -45,7 +46,7 @@ pub(crate) enum Place<'d> {
 }
 
 impl Place<'_> {
-    /// Where that is, in a word.
+    /// Returns the name of this place, in a word.
     pub(crate) fn name(&self, input: &Input) -> &'static str {
         match self {
             Self::Parameter => input.location().map_or("parameter", |place| place.name()),
@@ -56,18 +57,19 @@ impl Place<'_> {
 }
 
 impl Flag<'_> {
-    /// Whether the command cannot do without it. A property of the body can be in `--body` instead.
+    /// Returns whether the command is invalid without this flag. A property of the body is never required as a flag,
+    /// because `--body` can contain it. A property of the body can be in `--body` instead.
     pub(crate) fn is_required(&self) -> bool {
         self.input.required && self.place == Place::Parameter
     }
 
-    /// Whether it can be there several times, each time with an item.
+    /// Returns whether the flag can be repeated, once for each item.
     pub(crate) fn is_repeated(&self) -> bool {
         self.input.repeated || is_list(&self.input.shape)
     }
 }
 
-/// Whether a shape is a list, or none.
+/// Returns whether a shape is a list, or a nullable one.
 pub(crate) fn is_list(shape: &Shape) -> bool {
     match shape {
         Shape::List(_) => true,
@@ -76,7 +78,7 @@ pub(crate) fn is_list(shape: &Shape) -> bool {
     }
 }
 
-/// The body that flags describe: the first that has properties or parts.
+/// Returns the body that flags can describe: the first that has properties or parts.
 pub(crate) fn described<'d>(
     description: &'d Description,
     command: &'d Command,
@@ -92,15 +94,15 @@ pub(crate) fn described<'d>(
     })
 }
 
-/// The flags of a command, parameters first, in the order of the document.
+/// Returns the flags of a command, parameters first, in the order of the document.
 ///
-/// A flag is called as its input is: `--image-uuid` for `imageUuid`, and `--params.name` for the property `name` of the property
-/// `params` of the body. Where two inputs have one name, a parameter keeps it, a path before a query, and the other has its
-/// place before its name: `--query-id`, `--body-id`.
+/// A flag has the name of its input: `--image-uuid` for `imageUuid`, and `--params.name` for the property `name` of the
+/// property `params` of the body. If two inputs have the same name, a parameter keeps it, a path before a query, and
+/// the other gets its place as a prefix: `--query-id`, `--body-id`.
 pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> Vec<Flag<'d>> {
     let mut names = Names::new(description);
     let mut flags: Vec<Flag<'d>> = Vec::new();
-    // The places in the order of their right to a name; the stable sort keeps the document's order within each.
+    // The places in the order in which they claim a name; the stable sort keeps the document's order within each.
     let mut parameters: Vec<(usize, &Input)> = command.parameters.iter().enumerate().collect();
     parameters.sort_by_key(|(_, input)| input.location());
     let mut named: Vec<(usize, String)> = parameters
@@ -156,7 +158,7 @@ pub(crate) fn flags<'d>(description: &'d Description, command: &'d Command) -> V
     flags
 }
 
-/// The names that are given out in a command.
+/// The names of a command's flags that are already used.
 struct Names(HashSet<String>);
 
 impl Names {
@@ -184,7 +186,7 @@ impl Names {
     }
 }
 
-/// A name as a flag has it: words in lower case with hyphens between them.
+/// Converts a name to the form of flags: words in lower case with hyphens between them.
 pub(crate) fn kebab(name: &str) -> String {
     let kebab = name.to_kebab_case();
     match kebab.is_empty() {

@@ -1,4 +1,4 @@
-//! What an argument is: a value of the shape that its flag has, or the file that holds one.
+//! Parses an argument: a value of the shape that its flag has, or the name of a file that contains one.
 
 use oas_wire::style::Value;
 
@@ -8,13 +8,14 @@ use crate::yaml;
 /// A value on a command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Given {
-    /// It is there itself.
+    /// The value itself.
     Value(Value),
-    /// It is what a file holds, or standard input where that is called `-`.
+    /// The content of a file, or of standard input if the name is `-`.
     File(String),
 }
 
-/// Whether an argument of this shape can name a file: what is not a scalar, and bytes.
+/// Returns whether an argument of this shape can name a file. This holds for bytes and for every shape that is not a
+/// scalar.
 pub(crate) fn takes_file(description: &Description, shape: &Shape) -> bool {
     match shape {
         Shape::List(inner) | Shape::Nullable(inner) => takes_file(description, inner),
@@ -24,11 +25,11 @@ pub(crate) fn takes_file(description: &Description, shape: &Shape) -> bool {
     }
 }
 
-/// Reads an argument for a flag of this shape; for a list, that of an item.
+/// Parses an argument for a flag of this shape; for a list, an argument for an item.
 ///
 /// # Errors
 ///
-/// What it would have to be.
+/// Returns a description of the expected value.
 pub(crate) fn read(
     description: &Description,
     shape: &Shape,
@@ -51,7 +52,7 @@ pub(crate) fn read(
     }
 }
 
-/// Reads a value that is there itself, or in a file.
+/// Parses the text of a value, from the command line or from a file.
 pub(crate) fn value(description: &Description, shape: &Shape, text: &str) -> Result<Value, String> {
     let number = |text: &str| Value::Number(text.into());
     match shape {

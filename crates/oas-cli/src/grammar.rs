@@ -1,4 +1,4 @@
-//! The grammar of a command line: what clap parses.
+//! Constructs the grammar of a command line, which clap parses arguments by.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _, ValueParser};
 use clap::{Arg, ArgAction, Command as Grammar, ValueHint, value_parser};
@@ -11,7 +11,7 @@ use crate::given::{self, Given};
 use crate::output::Format;
 use crate::template::kind;
 
-/// Subcommands that are there for every document.
+/// Subcommands that are generated for every document.
 pub(crate) const COMPLETION: &str = "completion";
 pub(crate) const CREDENTIALS: &str = "credentials";
 pub(crate) const MAN: &str = "man";
@@ -20,8 +20,8 @@ pub(crate) const MAN: &str = "man";
 const CONNECTION: &str = "Connection";
 const OUTPUT: &str = "Output";
 
-/// The grammar, with a subcommand for each command. Those that are `wanted` have their flags: a document can have thousands of
-/// commands, and nobody asks for more than one at a time.
+/// Constructs the grammar, with a subcommand for each command. Only those that are `wanted` get their flags: a document
+/// can have thousands of commands, and a run needs the flags of one.
 pub(crate) fn grammar(
     description: &'static Description,
     wanted: impl Fn(&Command) -> bool,
@@ -108,7 +108,7 @@ fn subcommand(
     }
 }
 
-/// The flag of an input.
+/// Converts a flag to an argument of clap.
 fn argument(description: &'static Description, flag: Flag<'static>) -> Arg {
     let (input, shape) = (flag.input, &flag.input.shape);
     let arg = Arg::new(flag.name.clone())
@@ -139,7 +139,7 @@ fn argument(description: &'static Description, flag: Flag<'static>) -> Arg {
     arg.value_parser(parser(description, flag))
 }
 
-/// The shape of one argument of a flag.
+/// Returns the shape of a single argument of a flag.
 pub(crate) fn shape_of_item(shape: &Shape) -> &Shape {
     match shape {
         Shape::List(item) => item,
@@ -162,7 +162,7 @@ fn parser(description: &'static Description, flag: Flag<'static>) -> ValueParser
     ValueParser::new(read)
 }
 
-/// What the help says of an input.
+/// Returns the help text of an input.
 fn about(description: &Description, flag: &Flag<'_>) -> String {
     let input = flag.input;
     let mut facts = Vec::new();
@@ -209,7 +209,7 @@ fn about(description: &Description, flag: &Flag<'_>) -> String {
     }
 }
 
-/// The flags of a body.
+/// Returns the flags of a body.
 fn body(command: &'static Command) -> Vec<Arg> {
     let Some(body) = &command.body else {
         return Vec::new();
@@ -273,7 +273,7 @@ fn body(command: &'static Command) -> Vec<Arg> {
     args
 }
 
-/// The flags of all commands.
+/// Returns the flags that all commands have.
 fn common(description: &'static Description) -> Vec<Arg> {
     let variable = |name: &str| credentials::variable(description, name);
     let output = |name: &'static str| Arg::new(name).long(name).global(true).help_heading(OUTPUT);
@@ -348,7 +348,8 @@ fn exits() -> String {
     format!("Exit status:\n{}", lines.join("\n"))
 }
 
-/// A command line with what is required, where the document has examples of all of it or a placeholder shows what it is.
+/// Returns a command line that sets everything required. It is `None` unless the document has an example of each value,
+/// or a placeholder describes it.
 pub(crate) fn example(
     description: &Description,
     command: &Command,
@@ -367,7 +368,7 @@ pub(crate) fn example(
         if !flag.input.required && item.is_none() {
             continue;
         }
-        // The properties of what is given as a whole are not given again.
+        // Properties of an object that has a flag of its own are not set again.
         let is_inner = matches!(&flag.place, crate::flags::Place::Body(path) if path.len() > 1);
         let nests = !description.fields(&flag.input.shape).is_empty();
         if (is_inner && item.is_none()) || (nests && item.is_none()) {

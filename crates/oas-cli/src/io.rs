@@ -1,4 +1,4 @@
-//! What a command talks to: standard input and output, the environment, a person.
+//! Abstracts what a command communicates with: standard input and output, the environment, a person.
 
 use std::fmt;
 use std::io::{self, IsTerminal as _, Read, Write};
@@ -11,10 +11,10 @@ use oas_client::Secret;
 use crate::exit::Failure;
 use crate::value::visible;
 
-/// Standard input and output, and what else a command knows of the place where it runs.
+/// Standard input and output, the environment, and the properties of the terminal.
 ///
-/// [`Io::standard`] is that of the process. [`Io::captured`] is one for tests: no terminal, an empty environment, and output that is
-/// kept.
+/// [`Io::standard`] wraps those of the process. [`Io::captured`] is for tests: it has no terminal and an empty
+/// environment, and records the output.
 pub struct Io {
     input: Box<dyn Read + Send>,
     out: Box<dyn Write + Send>,
@@ -24,7 +24,7 @@ pub struct Io {
     labels: Labels,
 }
 
-/// Looks a variable of the environment up.
+/// Returns the value of an environment variable.
 type Environment = Box<dyn Fn(&str) -> Option<String> + Send>;
 
 /// Which of the standard streams are terminals.
@@ -35,15 +35,15 @@ struct Terminals {
     err: bool,
 }
 
-/// The words before a message, in the language of the program.
+/// The labels before messages, in the language of the program.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Labels {
-    /// Before what is wrong.
+    /// The label of an error.
     pub error: &'static str,
-    /// Before what helps.
+    /// The label of a remedy.
     pub help: &'static str,
-    /// Before what is good to know.
+    /// The label of a note.
     pub note: &'static str,
 }
 
@@ -62,7 +62,7 @@ impl Default for Labels {
 }
 
 impl Io {
-    /// Returns the streams and the environment of the process.
+    /// Wraps the streams and the environment of the process.
     #[must_use]
     pub fn standard() -> Self {
         Self {
@@ -79,7 +79,7 @@ impl Io {
         }
     }
 
-    /// Returns streams of a test, and what is written to them.
+    /// Returns streams for a test, and a handle to what is written to them.
     ///
     /// ```
     /// use oas_cli::Io;
@@ -102,7 +102,7 @@ impl Io {
         (io, captured)
     }
 
-    /// Takes these variables for the environment.
+    /// Replaces the environment by these variables.
     #[must_use]
     pub fn variables(mut self, variables: Vec<(String, String)>) -> Self {
         self.environment = Box::new(move |name| {
@@ -119,38 +119,38 @@ impl Io {
         self
     }
 
-    /// Writes messages with these words before them.
+    /// Replaces the labels before messages.
     #[must_use]
     pub fn labels(mut self, labels: Labels) -> Self {
         self.labels = labels;
         self
     }
 
-    /// Returns a variable of the environment that is not empty.
+    /// Returns the value of an environment variable, unless it is empty.
     #[must_use]
     pub fn variable(&self, name: &str) -> Option<String> {
         (self.environment)(name)
     }
 
-    /// Returns whether a person sees what is written to standard output.
+    /// Returns whether standard output is a terminal.
     #[must_use]
     pub fn shows_output(&self) -> bool {
         self.terminals.out
     }
 
-    /// Returns whether a person can be asked.
+    /// Returns whether a person can be asked, because standard input and standard error are terminals.
     #[must_use]
     pub fn can_ask(&self) -> bool {
         self.terminals.input && self.terminals.err
     }
 
-    /// Returns whether a person sees what is under way.
+    /// Returns whether standard error is a terminal, so that progress is visible.
     #[must_use]
     pub fn shows_progress(&self) -> bool {
         self.terminals.err
     }
 
-    /// Returns the columns of the terminal; none where standard output is not one.
+    /// Returns the width of the terminal in columns; `None` if standard output is not a terminal.
     #[must_use]
     pub fn width(&self) -> Option<usize> {
         let (_, columns) = Term::stdout().size_checked()?;
@@ -173,7 +173,7 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// When it cannot be read.
+    /// Returns a failure if it cannot be read.
     pub fn read_input(&mut self) -> Result<Vec<u8>, Failure> {
         let mut bytes = Vec::new();
         match self.input.read_to_end(&mut bytes) {
@@ -184,11 +184,11 @@ impl Io {
         }
     }
 
-    /// Reads a file, or standard input where the name is `-`.
+    /// Reads a file, or standard input if the name is `-`.
     ///
     /// # Errors
     ///
-    /// When it cannot be read.
+    /// Returns a failure if it cannot be read.
     pub fn read_file(&mut self, name: &str) -> Result<Vec<u8>, Failure> {
         match name {
             "-" => self.read_input(),
@@ -197,11 +197,11 @@ impl Io {
         }
     }
 
-    /// Reads a secret from a file, or standard input where the name is `-`: its first line.
+    /// Reads a secret, the first line of a file, or of standard input if the name is `-`.
     ///
     /// # Errors
     ///
-    /// When it cannot be read, or there is none.
+    /// Returns a failure if the file cannot be read, or the line is empty.
     pub fn read_secret(&mut self, name: &str) -> Result<Secret, Failure> {
         let bytes = self.read_file(name)?;
         let text = std::str::from_utf8(&bytes).map_err(|_| {
@@ -224,7 +224,7 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// When there is nobody to ask, or nothing is typed.
+    /// Returns a failure if nobody can be asked, or nothing is typed.
     pub fn ask_secret(&mut self, question: &str) -> Result<Secret, Failure> {
         if !self.can_ask() {
             return Err(Failure::usage(format!(
@@ -239,11 +239,11 @@ impl Io {
         }
     }
 
-    /// Asks a person for a line of text; nothing typed is `None`.
+    /// Asks a person for a line of text; returns `None` if nothing is typed.
     ///
     /// # Errors
     ///
-    /// When there is nobody to ask.
+    /// Returns a failure if nobody can be asked.
     pub fn ask(&mut self, question: &str) -> Result<Option<String>, Failure> {
         if !self.can_ask() {
             return Err(Failure::usage(format!(
@@ -253,7 +253,7 @@ impl Io {
         self.err(question);
         let mut line = Vec::new();
         let mut byte = [0];
-        // Not a byte more than the line: what follows is somebody else's.
+        // Reads no byte beyond the line: the rest of the input belongs to another reader.
         while let Ok(1) = self.input.read(&mut byte) {
             if byte[0] == b'\n' {
                 break;
@@ -268,19 +268,19 @@ impl Io {
     ///
     /// # Errors
     ///
-    /// When nobody reads it any more, or the disk is full.
+    /// Returns the error of the operating system, for example if the pipe is closed or the disk is full.
     pub fn print(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.out.write_all(bytes)?;
         self.out.flush()
     }
 
-    /// Writes what is good to know to standard error.
+    /// Writes a note to standard error.
     pub fn note(&mut self, text: &str) {
         let label = self.labels.note;
         self.err(&format!("{label}{}\n", visible(text)));
     }
 
-    /// Writes a failure to standard error: what happened, and what helps.
+    /// Writes a failure to standard error: its message and its remedy.
     pub fn report(&mut self, failure: &Failure) {
         let labels = self.labels;
         let mut text = format!("{}{}\n", labels.error, visible(&failure.to_string()));
@@ -290,7 +290,7 @@ impl Io {
         self.err(&text);
     }
 
-    /// Writes to standard error. Where that fails, there is nobody to tell.
+    /// Writes to standard error. An error is ignored, because there is no other stream to report it on.
     pub(crate) fn err(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes());
         let _ = self.err.flush();
@@ -305,7 +305,7 @@ impl fmt::Debug for Io {
     }
 }
 
-/// What a test's command has written.
+/// The recorded output of a test's command.
 #[derive(Clone, Debug, Default)]
 pub struct Captured {
     out: Buffer,

@@ -1,4 +1,4 @@
-//! Output: a table for a person, JSON for a program, YAML for both.
+//! Formats output: a table for a person, JSON for a program, YAML for both.
 
 mod fields;
 mod table;
@@ -12,19 +12,19 @@ use crate::exit::Failure;
 use crate::io::Io;
 use crate::{value, yaml};
 
-/// The form of output.
+/// A format of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// Rows and columns, or a row for each property.
+    /// A table: a row for each item of a list, or for each property of an object.
     Table,
-    /// JSON, indented.
+    /// Indented JSON.
     Json,
     /// YAML.
     Yaml,
 }
 
 impl Format {
-    /// Returns the form that is asked for, or else a table on a terminal and JSON anywhere else.
+    /// Returns the requested format, or else a table on a terminal and JSON anywhere else.
     #[must_use]
     pub fn chosen(asked: Option<Self>, io: &Io) -> Self {
         asked.unwrap_or(match io.shows_output() {
@@ -33,8 +33,8 @@ impl Format {
         })
     }
 
-    /// Writes a value in this form, with a line break at the end. A table is as wide as the terminal at most, where it is written
-    /// to one.
+    /// Formats a value, with a line break at the end. A table is at most as wide as the terminal, if it is written to
+    /// one.
     ///
     /// ```
     /// use oas_cli::{Fields, Format};
@@ -62,12 +62,12 @@ impl Format {
     }
 }
 
-/// How many properties are beside the list in an object that is an answer of rows: a count, a page and the like. An object with more
-/// is a thing of its own that has a list.
+/// The largest number of properties beside the list in an object that is formatted as rows: a count, a page and the
+/// like. An object with more is treated as a single thing that has a list.
 const MOST_BESIDE: usize = 4;
 
-/// The rows of an answer: the items of a list, or of the one list of objects in an object, which is how lists are answered where
-/// there is a count beside them. `None` for anything else.
+/// Returns the rows of a response: the items of a list, or of the only list of objects in an object, which is the usual
+/// format of a list with a count. Returns `None` for anything else.
 fn rows(answer: &Value) -> Option<&[Value]> {
     let is_object = |value: &Value| matches!(value, Value::Object(_));
     match answer {
@@ -88,18 +88,18 @@ fn rows(answer: &Value) -> Option<&[Value]> {
     }
 }
 
-/// JSON with two blanks for each level.
+/// Formats a value as JSON, indented by two spaces for each level.
 pub(crate) fn json(answer: &Value) -> String {
     let mut text = serde_json::to_string_pretty(answer).unwrap_or_else(|_| answer.to_json());
     text.push('\n');
     text
 }
 
-/// Prints an answer to standard output.
+/// Prints text to standard output.
 ///
 /// # Errors
 ///
-/// When it cannot be written.
+/// Returns a failure if it cannot be written.
 pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
     let shown = match io.shows_output() {
         true => value::visible(text),
@@ -108,15 +108,15 @@ pub fn print(io: &mut Io, text: &str) -> Result<(), Failure> {
     print_bytes(io, shown.as_bytes())
 }
 
-/// Prints bytes to standard output, as they are.
+/// Prints bytes to standard output, unchanged.
 ///
 /// # Errors
 ///
-/// When they cannot be written.
+/// Returns a failure if they cannot be written.
 pub fn print_bytes(io: &mut Io, bytes: &[u8]) -> Result<(), Failure> {
     match io.print(bytes) {
         Ok(()) => Ok(()),
-        // Whoever read it has seen enough, as in `… | head`.
+        // A reader that closes the pipe has read enough, as in `… | head`.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         Err(error) => Err(Failure::usage(format!(
             "it is done, but the answer cannot be written: {error}"

@@ -1,4 +1,4 @@
-//! What is under way, for a person who waits.
+//! Displays on a terminal that something is under way.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -7,14 +7,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::io::Io;
 
-/// What takes less is over before anybody wonders.
+/// The time before progress is displayed: shorter waits need no explanation.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often the line moves.
+/// The interval between two frames of the animation.
 const TICK: Duration = Duration::from_millis(120);
 
-/// Waits for something, and shows on standard error that it is under way where that is a terminal and it takes longer than a
-/// second.
+/// Waits for a future. If standard error is a terminal and the wait is longer than a second, it displays that work is
+/// under way.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

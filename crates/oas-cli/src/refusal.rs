@@ -1,4 +1,4 @@
-//! What a server wrote about a failure: its code and its message, wherever they are.
+//! Parses the server's description of a failure: its error code and message, whichever properties contain them.
 
 use oas_client::{HeaderMap, StatusCode};
 use oas_wire::style::Value;
@@ -6,17 +6,17 @@ use oas_wire::style::Value;
 use crate::exit::{Exit, Failure};
 use crate::value::get;
 
-/// Where a code is, in the order of preference.
+/// The properties that can contain an error code, in the order of preference.
 const CODES: [&str; 4] = ["code", "errorCode", "error_code", "status_code"];
 
-/// Where a headline is, and where the particulars are (RFC 9457, and what others call the same).
+/// The properties that can contain a headline, and those that can contain details (RFC 9457, and common equivalents).
 const TITLES: [&str; 5] = ["title", "message", "description", "msg", "error"];
 const DETAILS: [&str; 4] = ["detail", "details", "error_description", "reason"];
 
-/// Longest text of an answer that is not JSON, in characters.
+/// The longest text of a response that is not JSON, in characters.
 const LONGEST: usize = 300;
 
-/// The failure that an answer reports.
+/// Converts a response to the failure that it reports.
 pub(crate) fn failure(
     program: &str,
     status: StatusCode,
@@ -28,7 +28,7 @@ pub(crate) fn failure(
         Some(reason) => format!("{} {reason}", status.as_str()),
         None => status.as_str().to_owned(),
     };
-    let (code, message) = body.as_ref().map(said).unwrap_or_default();
+    let (code, message) = body.as_ref().map(code_and_message).unwrap_or_default();
     let message = message.or_else(|| {
         let text: String = text.trim().chars().take(LONGEST).collect();
         (body.is_none() && !text.is_empty()).then_some(text)
@@ -45,8 +45,8 @@ pub(crate) fn failure(
     failure.answer(status, body)
 }
 
-/// The code and the message of an error body.
-fn said(body: &Value) -> (Option<String>, Option<String>) {
+/// Parses the error code and the message of an error body.
+fn code_and_message(body: &Value) -> (Option<String>, Option<String>) {
     let first = |value: Option<&Value>| match value? {
         Value::Array(items) => items.first().cloned(),
         other => Some(other.clone()),
@@ -66,7 +66,7 @@ fn said(body: &Value) -> (Option<String>, Option<String>) {
     (text_of(error, &CODES), message)
 }
 
-/// The first of these properties that is a text that says something, or a number.
+/// Returns the first of these properties that is a number or a string that is not blank.
 fn text_of(value: &Value, names: &[&str]) -> Option<String> {
     names.iter().find_map(|name| match get(value, name)? {
         Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
@@ -75,7 +75,7 @@ fn text_of(value: &Value, names: &[&str]) -> Option<String> {
     })
 }
 
-/// What helps against a status (RFC 9110 §15).
+/// Returns the remedy for a status (RFC 9110 §15).
 fn remedy(program: &str, status: StatusCode, headers: &HeaderMap) -> String {
     let wait = headers
         .get("retry-after")

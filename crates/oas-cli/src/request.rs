@@ -1,4 +1,4 @@
-//! From the arguments of a command to the request of its operation.
+//! Encodes the arguments of a command as the request of its operation.
 
 use clap::ArgMatches;
 use oas_client::{Core, Operation, RequestBuilder, encode};
@@ -11,11 +11,11 @@ use crate::exit::Failure;
 use crate::flags::{Flag, Place};
 use crate::io::Io;
 
-/// The request of an operation without its body: the path, the query, the headers and cookies.
+/// Constructs the request of an operation without its body: the path, the query, the headers and the cookies.
 ///
 /// # Errors
 ///
-/// When a value cannot be written in the way that the document asks for.
+/// Returns a usage failure if a value cannot be encoded in the style that the document specifies.
 pub(crate) fn request(
     core: &Core,
     operation: &'static Operation,
@@ -59,11 +59,11 @@ pub(crate) fn request(
     Ok(request)
 }
 
-/// The values of the flags that are parameters, in the order of the document.
+/// Parses the values of the flags that set parameters, in the order of the document.
 ///
 /// # Errors
 ///
-/// When a file cannot be read, or does not hold what it has to.
+/// Returns a usage failure if a file cannot be read, or its content is invalid.
 pub(crate) fn parameters<'f, 'd>(
     description: &Description,
     matches: &ArgMatches,

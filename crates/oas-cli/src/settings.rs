@@ -1,6 +1,6 @@
-//! The settings file of a person: profiles, each with a server and credentials.
+//! Reads and writes a person's settings file, which contains profiles, each with a server and credentials.
 //!
-//! It is TOML, in the folder of the program's settings, and nobody but its owner can read it:
+//! It is a TOML file in the folder of the program's settings, readable by its owner only:
 //!
 //! ```toml
 //! [profile.default]
@@ -18,17 +18,17 @@ use serde::Deserialize;
 use crate::exit::Failure;
 use crate::io::Io;
 
-/// The profile that is taken where none is named.
+/// The profile that is used if none is named.
 const DEFAULT: &str = "default";
 
-/// The settings of a program, in the file that holds them.
+/// The settings of a program, with the file that they are stored in.
 pub struct Settings {
     place: PathBuf,
     file: File,
     profile: String,
 }
 
-/// What is in the file.
+/// The content of the file.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -37,11 +37,11 @@ struct File {
 }
 
 impl Settings {
-    /// Reads the settings of a program; none are there where there is no file. `profile` is the one that is asked for.
+    /// Reads the settings of a program. Without a file they are empty. `profile` is the name of the requested profile.
     ///
     /// # Errors
     ///
-    /// When others can read the file, it is not understood, or the profile is not in it.
+    /// Returns a failure if others can read the file, its content is invalid, or it does not contain the profile.
     pub fn read(io: &Io, program: &str, profile: Option<String>) -> Result<Self, Failure> {
         let folder = io.settings_folder(program);
         let Some(place) = folder.map(|folder| folder.join("config.toml")) else {
@@ -59,7 +59,7 @@ impl Settings {
         };
         check_private(&place)?;
         let file: File = toml::from_str(&text).map_err(|error| {
-            // The whole text of the error would show a line of the file.
+            // The full text of the error would quote a line of the file, which can contain a secret.
             Failure::usage(format!(
                 "{} is not understood: {}",
                 place.display(),
@@ -83,7 +83,7 @@ impl Settings {
         &self.profile
     }
 
-    /// Returns a setting of the profile.
+    /// Returns the value of a setting in the profile.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.file
@@ -93,23 +93,23 @@ impl Settings {
             .map(String::as_str)
     }
 
-    /// Returns a secret of the profile.
+    /// Returns the value of a secret in the profile.
     #[must_use]
     pub fn secret(&self, name: &str) -> Option<Secret> {
         self.get(name).map(Secret::from)
     }
 
-    /// Returns whether the file has the profile.
+    /// Returns whether the file contains the profile.
     #[must_use]
     pub fn has_profile(&self) -> bool {
         self.file.profile.contains_key(&self.profile)
     }
 
-    /// Sets a setting of the profile, or removes it, and writes the file: as a whole, with mode 0600.
+    /// Sets or removes settings of the profile, and replaces the file atomically, with mode 0600.
     ///
     /// # Errors
     ///
-    /// When there is no place for it, or it cannot be written.
+    /// Returns a failure if there is no folder for settings, or the file cannot be written.
     pub fn set(&mut self, entries: &[(&str, Option<&str>)]) -> Result<(), Failure> {
         let profile = self.file.profile.entry(self.profile.clone()).or_default();
         for (name, value) in entries {
@@ -140,7 +140,7 @@ impl Settings {
             return Err(Failure::usage("there is no folder for settings: set HOME"));
         };
         std::fs::create_dir_all(folder).map_err(cannot)?;
-        // Temporary files have mode 0600, which stays when they are moved.
+        // Temporary files have mode 0600, which a rename preserves.
         let mut file = tempfile::NamedTempFile::new_in(folder).map_err(cannot)?;
         file.write_all(self.file.to_toml().as_bytes())
             .map_err(cannot)?;
@@ -160,7 +160,7 @@ impl std::fmt::Debug for Settings {
 }
 
 impl File {
-    /// A JSON string is a basic string of TOML, whose escapes it shares.
+    /// Encodes a string. A JSON string is a valid basic string of TOML, because both have the same escapes.
     fn to_toml(&self) -> String {
         let quoted = |text: &str| {
             let json = oas_wire::style::Value::String(text.to_owned()).to_json();
@@ -180,11 +180,11 @@ impl File {
     }
 }
 
-/// Refuses a file with secrets that others can read.
+/// Rejects a settings file that others can read, because it contains secrets.
 ///
 /// # Errors
 ///
-/// When others can read it.
+/// Returns a failure if the file's mode lets others read it.
 #[cfg(unix)]
 fn check_private(place: &Path) -> Result<(), Failure> {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,15 +1,15 @@
-//! `--body-template`: a body to fill in, as YAML with comments.
+//! Generates a body to fill in, as YAML with comments, for `--body-template`.
 
 use oas_wire::style::Value;
 
 use crate::description::{Description, Input, Media, Shape};
 use crate::yaml;
 
-/// Objects within each other that a template has.
+/// The depth of nested objects in a template.
 const DEEPEST: usize = 6;
 
-/// A body to fill in. What is required has a value, an example where the document has one; the rest is commented out, so that
-/// taking the mark away is all that it takes to send it.
+/// Generates a body to fill in. Required properties have a value, which is an example of the document if there is one;
+/// the others are commented out, so that removing the mark is enough to send them.
 pub(crate) fn template(description: &Description, media: &Media) -> String {
     let mut out = format!("# {}\n", media.name);
     match &media.shape {
@@ -36,7 +36,7 @@ struct Template<'t> {
 }
 
 impl Template<'_> {
-    /// A line for each property, with what there is to know about it before it. `mark` stands before what is commented out.
+    /// Writes a line for each property, after comments that describe it. `mark` precedes a line that is commented out.
     fn fields(&mut self, shape: &Shape, depth: usize, mark: &str) {
         let indent = "  ".repeat(depth);
         for input in self.description.fields(shape) {
@@ -44,7 +44,7 @@ impl Template<'_> {
             for line in about.lines() {
                 self.out.push_str(&format!("{indent}# {line}\n"));
             }
-            // What is in something that is commented out is commented out with it, at the start of its line.
+            // Properties of an object that is commented out are commented out too, at the start of their lines.
             let mark = if input.required { mark } else { "#" };
             let name = yaml::scalar(&input.name);
             let nested = !self.description.fields(&input.shape).is_empty();
@@ -63,7 +63,7 @@ impl Template<'_> {
     }
 }
 
-/// What there is to know about a property, in lines.
+/// Returns the description of a property, in lines.
 fn about(description: &Description, input: &Input) -> String {
     let mut facts = vec![match input.required {
         true => "required".to_owned(),
@@ -82,7 +82,7 @@ fn about(description: &Description, input: &Input) -> String {
         .to_owned()
 }
 
-/// What a value of a shape is, in words.
+/// Describes the type of a value, in words.
 pub(crate) fn kind(description: &Description, shape: &Shape) -> String {
     match shape {
         Shape::Nullable(inner) => format!("{}, or null", kind(description, inner)),
@@ -96,7 +96,7 @@ pub(crate) fn kind(description: &Description, shape: &Shape) -> String {
     }
 }
 
-/// A value that shows what belongs there.
+/// Returns a placeholder value of the shape.
 fn placeholder(description: &Description, shape: &Shape, depth: usize) -> Value {
     let text = |text: &str| Value::String(text.to_owned());
     match shape {

@@ -1,8 +1,8 @@
-//! What JSON lacks in [`Value`]: looking into objects, and changing them.
+//! Extends [`Value`] by the operations on JSON that it lacks: access to the properties of objects, and changes.
 
 use oas_wire::style::Value;
 
-/// The property of an object.
+/// Returns a property of an object.
 pub(crate) fn get<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     match value {
         Value::Object(entries) => {
@@ -13,11 +13,11 @@ pub(crate) fn get<'v>(value: &'v Value, name: &str) -> Option<&'v Value> {
     }
 }
 
-/// Sets what a path of names leads to, and returns what was there. Objects on the way are made where they are missing.
+/// Sets the value at a path of names, and returns the previous one. Missing objects on the path are created.
 ///
 /// # Errors
 ///
-/// The names that lead to something else than an object.
+/// Returns the names that lead to a value that is not an object.
 pub(crate) fn set<'p>(
     root: &mut Value,
     path: &'p [&'p str],
@@ -47,7 +47,8 @@ pub(crate) fn set<'p>(
     Ok(Some(std::mem::replace(here, value)))
 }
 
-/// Text as it is shown to a person: what would move the cursor, or change the direction of what follows, is replaced.
+/// Escapes text for display: characters that would move the cursor, or change the direction of the text after them, are
+/// replaced.
 pub(crate) fn visible(text: &str) -> String {
     let is_hidden = |c: char| {
         (c.is_control() && c != '\n')

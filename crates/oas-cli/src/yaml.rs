@@ -1,13 +1,13 @@
-//! YAML: what a person writes a body as, and one of the forms of output.
+//! Parses and writes YAML, a format for bodies and for output.
 
 use oas_wire::style::Value;
 use saphyr::{LoadableYamlNode as _, Scalar, Yaml};
 
-/// Reads JSON, or else YAML of one document.
+/// Parses JSON, or else a single YAML document.
 ///
 /// # Errors
 ///
-/// Why it is neither.
+/// Returns the reason why the text is neither.
 pub(crate) fn parse(text: &str) -> Result<Value, String> {
     let text = text.trim_start_matches('\u{feff}');
     if let Ok(value) = Value::parse(text) {
@@ -38,7 +38,7 @@ fn value_of(yaml: &Yaml<'_>) -> Result<Value, String> {
         Yaml::Mapping(entries) => {
             let entries = entries.iter().map(|(name, value)| match value_of(name)? {
                 Value::String(name) => Ok((name, value_of(value)?)),
-                // A name such as `404` or `on` is text in JSON.
+                // YAML parses a name such as `404` or `on` as another type, where JSON has a string.
                 name @ (Value::Number(_) | Value::Boolean(_)) => {
                     Ok((name.to_json(), value_of(value)?))
                 }
@@ -53,7 +53,7 @@ fn value_of(yaml: &Yaml<'_>) -> Result<Value, String> {
     })
 }
 
-/// Writes a value, with a line break at the end.
+/// Formats a value as YAML, with a line break at the end.
 pub(crate) fn write(value: &Value) -> String {
     let mut out = String::new();
     push(&mut out, value, 0, false);
@@ -63,7 +63,7 @@ pub(crate) fn write(value: &Value) -> String {
     out
 }
 
-/// Adds a value where the cursor is: after `name:`, after `- `, or at the start.
+/// Appends a value at the cursor: after `name:`, after `- `, or at the start.
 fn push(out: &mut String, value: &Value, depth: usize, after_name: bool) {
     let indent = "  ".repeat(depth);
     match value {
@@ -75,7 +75,7 @@ fn push(out: &mut String, value: &Value, depth: usize, after_name: bool) {
                 }
                 out.push_str(&scalar(name));
                 out.push(':');
-                // A list begins below its name, at the same depth as other values do.
+                // A list begins on the line after its name, indented as other values are.
                 let nests = matches!(value, Value::Object(entries) if !entries.is_empty())
                     || matches!(value, Value::Array(items) if !items.is_empty());
                 if !nests {
@@ -99,7 +99,8 @@ fn push(out: &mut String, value: &Value, depth: usize, after_name: bool) {
     }
 }
 
-/// A text: as it is where nothing else could be meant, and in the quotes of JSON, which YAML reads alike, otherwise.
+/// Formats a string: plain if YAML parses it as the same string, otherwise in the quotes of JSON, which YAML parses
+/// alike.
 pub(crate) fn scalar(text: &str) -> String {
     let first = text.chars().next().is_some_and(char::is_alphabetic);
     let plain =

@@ -1,11 +1,11 @@
-//! What went wrong on a node, as a failure of a command.
+//! Converts errors of a node to failures of a command.
 
 use oas_cli::{Exit, Failure};
 use zstack_node::{Error, Kind, Outcome};
 
 use crate::language::Language;
 
-/// The failure that an error of the node is.
+/// Converts an error of the node to a failure.
 pub(crate) fn of_node(error: &Error, language: Language) -> Failure {
     let t = |english: String, chinese: String| language.text(english, chinese);
     let message = match error {
@@ -83,7 +83,7 @@ fn help(error: &Error, language: Language) -> Option<String> {
     }
 }
 
-/// What helps against a kind of failure.
+/// Returns the remedy for a kind of error.
 fn of_kind(kind: Kind, language: Language) -> Option<String> {
     let t = |english: &str, chinese: &str| Some(language.text(english, chinese).to_owned());
     match kind {

@@ -1,11 +1,11 @@
-//! The grammar of the command line, in the language of its user.
+//! Constructs the grammar of the command line, in the language of its user.
 
 use clap::{Arg, ArgAction, Command, ValueHint, value_parser};
 use oas_cli::{Exit, Format};
 
 use crate::language::Language;
 
-/// The whole grammar.
+/// Constructs the whole grammar.
 pub(crate) fn grammar(language: Language) -> Command {
     let t = |english, chinese| language.text(english, chinese);
     let group = |name, about| {

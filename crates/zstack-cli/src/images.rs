@@ -1,4 +1,4 @@
-//! Images: found by conditions or names, deleted, recovered and expunged.
+//! Implements `zstack image`: finds images by conditions or names, deletes, recovers and expunges them.
 
 use clap::ArgMatches;
 use oas_cli::Failure;
@@ -13,7 +13,7 @@ use crate::session::{Connected, connected};
 /// The columns of a list of images on a terminal.
 const COLUMNS: &str = "name,uuid,status,format,size,lastOpDate";
 
-/// `zstack image list`
+/// Runs `zstack image list`.
 pub(crate) async fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut connected = connected(context, matches).await?;
     let conditions = matches.get_many::<String>("where").into_iter().flatten();
@@ -23,7 +23,7 @@ pub(crate) async fn list(context: &mut Context, matches: &ArgMatches) -> Result<
     context.show(matches, &images, COLUMNS)
 }
 
-/// `zstack image show`
+/// Runs `zstack image show`.
 pub(crate) async fn show(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut connected = connected(context, matches).await?;
     let image = resolve(context, &mut connected, matches).await?;
@@ -31,7 +31,7 @@ pub(crate) async fn show(context: &mut Context, matches: &ArgMatches) -> Result<
     context.show(matches, &image, "")
 }
 
-/// `zstack image recover`
+/// Runs `zstack image recover`.
 pub(crate) async fn recover(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut connected = connected(context, matches).await?;
     let uuid = resolve(context, &mut connected, matches).await?.uuid;
@@ -49,7 +49,7 @@ pub(crate) async fn recover(context: &mut Context, matches: &ArgMatches) -> Resu
     Ok(())
 }
 
-/// `zstack image delete`
+/// Runs `zstack image delete`.
 pub(crate) async fn delete(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut connected = connected(context, matches).await?;
     let ImageInventory { name, uuid, .. } = resolve(context, &mut connected, matches).await?;
@@ -67,7 +67,7 @@ pub(crate) async fn delete(context: &mut Context, matches: &ArgMatches) -> Resul
     Ok(())
 }
 
-/// `zstack image expunge`
+/// Runs `zstack image expunge`.
 pub(crate) async fn expunge(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut connected = connected(context, matches).await?;
     let image = resolve(context, &mut connected, matches).await?;
@@ -96,7 +96,7 @@ pub(crate) async fn expunge(context: &mut Context, matches: &ArgMatches) -> Resu
     Ok(())
 }
 
-/// Carries an operation out, and returns its result. With `--no-wait`, its job is kept and printed instead.
+/// Executes an operation, and returns its result. With `--no-wait`, the job is saved and printed instead.
 async fn act<P: Parameters, T>(
     context: &mut Context,
     connected: &mut Connected,
@@ -122,7 +122,7 @@ where
     connected.work(context, what, run).await.map(Some)
 }
 
-/// Asks a person whether an image is to be gone for good.
+/// Asks a person to confirm that an image is expunged, which cannot be undone.
 fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Failure> {
     let (name, uuid) = (&image.name, &image.uuid);
     let t = |english: String, chinese: String| context.language.text(english, chinese);
@@ -144,13 +144,13 @@ fn confirmed(context: &mut Context, image: &ImageInventory) -> Result<bool, Fail
     Ok(["y", "yes", "是"].contains(&answer.to_lowercase().as_str()))
 }
 
-/// The backup storages that an operation is for; none for all.
+/// Returns the backup storages that the operation is restricted to; `None` for all.
 fn storages(matches: &ArgMatches) -> Option<Vec<String>> {
     let storages = matches.get_many::<String>("backup-storage")?;
     Some(storages.cloned().collect())
 }
 
-/// The image that is asked for, by its UUID, or as the only one of its name.
+/// Resolves an image by its UUID, or by its name if no other image has it.
 async fn resolve(
     context: &Context,
     connected: &mut Connected,
@@ -165,7 +165,7 @@ async fn resolve(
         true => Field::UUID.eq(asked),
         false => Field::NAME.eq(asked),
     };
-    // A name that a node would read as another condition is looked for here.
+    // A node would parse such a name as another condition, so that the names are compared here.
     let conditions = condition.as_str().is_ok().then(|| condition.clone());
     let mut images = query(context, connected, conditions.into_iter().collect()).await?;
     images.retain(|image| is_uuid || image.name == asked);
@@ -198,7 +198,7 @@ async fn resolve(
     }
 }
 
-/// The images that meet all conditions.
+/// Returns the images that satisfy all conditions.
 async fn query(
     context: &Context,
     connected: &mut Connected,
@@ -215,7 +215,7 @@ async fn query(
     connected.work(context, what, all).await
 }
 
-/// A value as output has it.
+/// Converts a value to the form that output is rendered from.
 pub(crate) fn value(value: &impl serde::Serialize) -> Result<Value, Failure> {
     Value::of(value).map_err(|error| Failure::usage(error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! Jobs that are not waited for, or whose outcome is unknown: kept in files, so that another command can go on.
+//! Stores jobs that are not waited for, or whose outcome is unknown, in files, so that another command can resume them.
 
 use std::path::PathBuf;
 
@@ -11,14 +11,15 @@ use crate::Context;
 use crate::images::value;
 use crate::session::connected;
 
-/// The folder of the jobs, beside the settings.
+/// Returns the folder of the jobs, beside the settings.
 fn folder(context: &Context) -> Result<PathBuf, Failure> {
     let folder = context.io.settings_folder("zstack");
     let folder = folder.map(|folder| folder.join("jobs"));
     folder.ok_or_else(|| Failure::usage("there is no folder for jobs: set HOME"))
 }
 
-/// The file of a job. A UUID is all that it can be: it becomes part of a path.
+/// Returns the file of a job. Only a valid UUID is accepted, because it becomes part of a path. A UUID is all that it
+/// can be: it becomes part of a path.
 fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
     match is_uuid(uuid) {
         true => Ok(folder(context)?.join(format!("{uuid}.json"))),
@@ -29,11 +30,11 @@ fn file(context: &Context, uuid: &str) -> Result<PathBuf, Failure> {
     }
 }
 
-/// Keeps a job.
+/// Saves a job.
 ///
 /// # Errors
 ///
-/// When it cannot be written.
+/// Returns a failure if the file cannot be written.
 pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
     let file = file(context, job.uuid())?;
     let cannot = |error: std::io::Error| {
@@ -44,7 +45,7 @@ pub(crate) fn keep(context: &Context, job: &Job) -> Result<(), Failure> {
     std::fs::write(&file, text).map_err(cannot)
 }
 
-/// `zstack job list`
+/// Runs `zstack job list`.
 pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let entries = std::fs::read_dir(folder(context)?)
         .into_iter()
@@ -66,7 +67,7 @@ pub(crate) fn list(context: &mut Context, matches: &ArgMatches) -> Result<(), Fa
     context.show(matches, &rows, "")
 }
 
-/// `zstack job resume`
+/// Runs `zstack job resume`.
 pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let uuid = matches
         .get_one::<String>("uuid")
@@ -92,11 +93,11 @@ pub(crate) async fn resume(context: &mut Context, matches: &ArgMatches) -> Resul
     let what = job.operation().to_owned();
     let resume = async |node: &Node| node.resume_as::<serde_json::Value>(job.clone()).await;
     let result = connected.work(context, &what, resume).await?;
-    // What has ended need not be resumed; a file that stays does no harm.
+    // A job that has ended need not be resumed, so that a file that cannot be removed is harmless.
     let _ = std::fs::remove_file(file);
     let result = value(result.get("inventory").unwrap_or(&result))?;
     match result {
-        // Operations without a result have ended, and that is all.
+        // An operation without a result returns nothing more than that it has ended.
         Value::Object(entries) if entries.is_empty() => Ok(()),
         result => context.show(matches, &result, ""),
     }

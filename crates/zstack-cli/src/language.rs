@@ -1,8 +1,8 @@
-//! The language of texts: that of the locale.
+//! Chooses the language of texts by the locale.
 
 use oas_cli::{Io, Labels};
 
-/// A language that there are texts in.
+/// A language in which texts are available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Language {
     English,
@@ -10,7 +10,7 @@ pub(crate) enum Language {
 }
 
 impl Language {
-    /// The language of messages, from the first of the variables that decide on it (POSIX.1-2024 §8.2).
+    /// Returns the language of messages, from the first of the variables that decide on it (POSIX.1-2024 §8.2).
     pub(crate) fn of(io: &Io) -> Self {
         let names = ["LC_ALL", "LC_MESSAGES", "LANG"];
         let locale = names.into_iter().find_map(|name| io.variable(name));
@@ -20,7 +20,7 @@ impl Language {
         }
     }
 
-    /// The text in this language.
+    /// Returns the text in this language.
     pub(crate) fn text<T>(self, english: T, chinese: T) -> T {
         match self {
             Self::English => english,

@@ -16,7 +16,7 @@ use oas_wire::style::Value;
 
 use crate::language::Language;
 
-/// What all commands work with.
+/// The parts that all commands share.
 struct Context {
     language: Language,
     io: Io,
@@ -76,7 +76,7 @@ async fn run(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure>
 }
 
 impl Context {
-    /// Prints a value in the form that is asked for. On a terminal, a table has these columns unless others are asked for.
+    /// Prints a value in the requested format. On a terminal, a table has these columns unless others are requested.
     fn show(&mut self, matches: &ArgMatches, value: &Value, columns: &str) -> Result<(), Failure> {
         let format = Format::chosen(matches.get_one("output").copied(), &self.io);
         let asked = matches.get_one::<String>("fields").map(String::as_str);
@@ -89,7 +89,7 @@ impl Context {
         print(&mut self.io, &text)
     }
 
-    /// Waits for work on the node, and shows that it is under way.
+    /// Waits for work on the node, and displays that it is under way.
     async fn wait<T>(&self, what: &str, work: impl Future<Output = T>) -> T {
         during(&self.io, what, work).await
     }

@@ -1,4 +1,4 @@
-//! Sessions: opened once, kept with the profile, and opened again when they have expired.
+//! Manages sessions: opened once, saved with the profile, and reopened when they have expired.
 
 use std::time::Duration;
 
@@ -9,10 +9,10 @@ use zstack_node::{Error, Kind, Node, Secret};
 use crate::Context;
 use crate::failure::of_node;
 
-/// Where the password is, besides the flag.
+/// The environment variable with the password.
 const PASSWORD: &str = "ZSTACK_PASSWORD";
 
-/// A connection to a node, with the profile that it is from.
+/// A connection to a node, with the profile that configures it.
 pub(crate) struct Connected {
     pub(crate) node: Node,
     settings: Settings,
@@ -26,7 +26,7 @@ fn settings(context: &Context, matches: &ArgMatches) -> Result<Settings, Failure
     Settings::read(&context.io, "zstack", profile)
 }
 
-/// The address of the node: the flag, the environment, the profile.
+/// Returns the address of the node: from the flag, the environment or the profile, in this order.
 fn url(context: &Context, matches: &ArgMatches, settings: &Settings) -> Result<String, Failure> {
     let url = matches.get_one::<String>("url").cloned();
     let url = url.or_else(|| context.io.variable("ZSTACK_URL"));
@@ -48,14 +48,14 @@ fn connect(url: &str, timeout: Option<Duration>) -> Result<zstack_node::Connect,
     })
 }
 
-/// How long an operation may take.
+/// Returns the deadline of an operation, if the command line has one.
 fn timeout(matches: &ArgMatches) -> Option<Duration> {
     matches
         .get_one::<u64>("timeout")
         .map(|seconds| Duration::from_secs(*seconds))
 }
 
-/// `zstack login`
+/// Runs `zstack login`.
 pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut settings = settings(context, matches)?;
     let url = url(context, matches, &settings)?;
@@ -94,7 +94,7 @@ pub(crate) async fn log_in(context: &mut Context, matches: &ArgMatches) -> Resul
     Ok(())
 }
 
-/// Opens a session, and returns it.
+/// Opens a session and returns it.
 async fn open(
     context: &Context,
     url: &str,
@@ -111,11 +111,11 @@ async fn open(
     session.ok_or_else(|| Failure::usage("the node has opened no session"))
 }
 
-/// `zstack logout`
+/// Runs `zstack logout`.
 pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Result<(), Failure> {
     let mut connected = connected(context, matches).await?;
     let ended = connected.node.log_out().await;
-    // What has expired has ended.
+    // An expired session is already closed.
     if let Err(error) = ended
         && error.kind() != Some(Kind::InvalidSession)
     {
@@ -124,7 +124,7 @@ pub(crate) async fn log_out(context: &mut Context, matches: &ArgMatches) -> Resu
     connected.settings.set(&[("session", None)])
 }
 
-/// A connection with the credentials of the profile: an AccessKey or a session.
+/// Connects with the credentials of the profile: an AccessKey or a session.
 pub(crate) async fn connected(
     context: &mut Context,
     matches: &ArgMatches,
@@ -156,7 +156,7 @@ pub(crate) async fn connected(
     })
 }
 
-/// Opens a session with the password that is at hand.
+/// Opens another session, if the password is available.
 async fn renewed(
     context: &Context,
     settings: &Settings,
@@ -175,8 +175,9 @@ async fn renewed(
 }
 
 impl Connected {
-    /// Works with the node. Where the session has expired and the password is at hand, another one is opened and kept, and
-    /// the work begins anew: a node refuses an expired session before it does anything.
+    /// Runs work on the node. If the session has expired and the password is available, another session is opened and
+    /// saved, and the work is repeated, which is safe because a node refuses an expired session before it does
+    /// anything.
     pub(crate) async fn work<T>(
         &mut self,
         context: &Context,
@@ -205,11 +206,12 @@ impl Connected {
     }
 }
 
-/// The failure of a command. A job whose outcome is open is kept, so that it can be resumed.
+/// Converts the error of a command to a failure. A job whose outcome is unknown is saved, so that it can be resumed. A
+/// job whose outcome is open is kept, so that it can be resumed.
 fn failure(context: &Context, error: &Error) -> Failure {
     let failure = of_node(error, context.language);
     match error {
-        // Without its file, the message is all that is left of the job.
+        // If the file cannot be written, the message is the only place that names the job.
         Error::Unknown(unknown) => match crate::jobs::keep(context, unknown.job()) {
             Ok(()) => failure,
             Err(why) => failure.help(why.to_string()),

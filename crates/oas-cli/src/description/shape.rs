@@ -1,4 +1,4 @@
-//! The shapes of values, in the short form that descriptions write.
+//! Parses the shapes of values in the short notation of descriptions.
 
 use serde::{Deserialize, Deserializer, de::Error as _};
 

@@ -1,18 +1,19 @@
-//! `--fields`: the part of an answer that is wanted.
+//! Selects parts of a response, for `--fields`.
 
 use oas_wire::style::Value;
 
 use super::rows;
 use crate::value::get;
 
-/// The fields of an answer that are wanted, in their order: names, and paths of names such as `owner.name`.
+/// The selected fields of a response, in their order: names, and paths of names such as `owner.name`.
 ///
-/// They are fields of each row where the answer is a list, or an object around one list of objects; otherwise of the answer.
+/// They apply to each row if the response is a list, or an object around one list of objects, and otherwise to the
+/// response itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fields(Vec<String>);
 
 impl Fields {
-    /// Reads names that commas separate.
+    /// Parses names that are separated by commas.
     ///
     /// ```
     /// use oas_cli::Fields;
@@ -31,7 +32,8 @@ impl Fields {
         Self(names.map(str::to_owned).collect())
     }
 
-    /// Returns the fields of a value, as an object; a list of objects for what has rows. A field that is not there is null.
+    /// Returns the fields of a value as an object, or as a list of objects if the value has rows. A missing field is
+    /// null.
     #[must_use]
     pub fn of(&self, answer: &Value) -> Value {
         match rows(answer) {
@@ -42,24 +44,25 @@ impl Fields {
 
     fn of_row(&self, row: &Value) -> Value {
         let entries = self.0.iter().map(|path| {
-            let value = look(row, path).unwrap_or(Value::Null);
+            let value = lookup(row, path).unwrap_or(Value::Null);
             (path.clone(), value)
         });
         Value::Object(entries.collect())
     }
 }
 
-/// What a path leads to. A name with a dot in it comes before a path, and a path goes through lists.
-fn look(value: &Value, path: &str) -> Option<Value> {
+/// Returns the value at a path. A property whose name contains the dots takes precedence over a path, and a path goes
+/// through lists.
+fn lookup(value: &Value, path: &str) -> Option<Value> {
     if let Some(found) = get(value, path) {
         return Some(found.clone());
     }
     if let Value::Array(items) = value {
-        let found: Vec<Value> = items.iter().filter_map(|item| look(item, path)).collect();
+        let found: Vec<Value> = items.iter().filter_map(|item| lookup(item, path)).collect();
         return (!found.is_empty()).then_some(Value::Array(found));
     }
     let splits = path.match_indices('.');
     splits
         .into_iter()
-        .find_map(|(at, _)| look(get(value, &path[..at])?, &path[at + 1..]))
+        .find_map(|(at, _)| lookup(get(value, &path[..at])?, &path[at + 1..]))
 }

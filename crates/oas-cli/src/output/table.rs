@@ -1,4 +1,4 @@
-//! A table of an answer.
+//! Formats a response as a table.
 
 use console::measure_text_width;
 use oas_wire::style::Value;
@@ -6,13 +6,13 @@ use oas_wire::style::Value;
 use super::rows;
 use crate::value::{get, visible};
 
-/// Between two columns.
+/// The space between two columns.
 const GAP: &str = "  ";
 
-/// A column is cut to this width at the least, however narrow the terminal is.
+/// The width that every column keeps, however narrow the terminal is.
 const NARROWEST: usize = 8;
 
-/// A row for each item of a list, and a row for each property of an object; texts as they are.
+/// Formats each item of a list, or each property of an object, as a row; strings are unquoted.
 pub(super) fn write(answer: &Value, width: Option<usize>) -> String {
     match (rows(answer), answer) {
         (Some(rows), _) if rows.iter().any(|row| matches!(row, Value::Object(_))) => {
@@ -40,7 +40,7 @@ fn of_rows(rows: &[Value], width: Option<usize>) -> String {
             }
         }
     }
-    // Scalars come first: what nests is wide, and the terminal cuts what is at the right.
+    // Scalars come first: nested values are wide, and columns at the right are cut.
     let nests = |column: &&str| {
         let mut values = rows.iter().filter_map(|row| get(row, column));
         values.any(|value| matches!(value, Value::Array(_) | Value::Object(_)))
@@ -58,7 +58,7 @@ fn of_rows(rows: &[Value], width: Option<usize>) -> String {
     aligned(&table, width)
 }
 
-/// A value on one line.
+/// Formats a value on one line.
 fn cell(value: &Value) -> String {
     let text = match value {
         Value::Null => String::new(),
@@ -72,7 +72,7 @@ fn lines(cells: impl IntoIterator<Item = String>) -> String {
     cells.into_iter().map(|cell| cell + "\n").collect()
 }
 
-/// Columns under each other. Where they are wider than the terminal, the widest are cut until they fit.
+/// Aligns columns. If they are wider than the terminal, the widest are cut until they fit.
 fn aligned(rows: &[Vec<String>], width: Option<usize>) -> String {
     let columns = rows.first().map_or(0, Vec::len);
     let mut widths: Vec<usize> = (0..columns)
@@ -110,7 +110,7 @@ fn aligned(rows: &[Vec<String>], width: Option<usize>) -> String {
     lines(rows.iter().map(line))
 }
 
-/// The beginning of a text that is wider than its column.
+/// Cuts a text to the width of its column.
 fn cut(text: &str, width: usize) -> String {
     if measure_text_width(text) <= width {
         return text.to_owned();

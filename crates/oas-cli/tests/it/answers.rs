@@ -1,4 +1,4 @@
-//! What becomes of answers: output and exit statuses.
+//! Tests how responses are rendered: output and exit statuses.
 
 use oas_cli::{Exit, Io, Transport};
 use oas_client::{OutgoingRequest, TransportFuture};
@@ -46,7 +46,7 @@ fn output_is_json_where_nobody_watches_and_what_is_asked_for_otherwise() {
       }
     ]
     "#);
-    // Numbers keep their digits, and properties their order.
+    // Numbers keep their digits, and objects the order of their properties.
     let json: String = list(&[]).split_whitespace().collect();
     assert_eq!(json, PETS.replace(' ', ""));
 }
@@ -64,7 +64,7 @@ fn a_person_sees_a_table_and_no_bytes() {
         assert_eq!(exit, Exit::Done, "{}", written.err());
         (written.out(), written.err())
     };
-    // What would clear the screen is shown, and does nothing.
+    // A sequence that would clear the screen is escaped.
     let body = r#"{"id":7,"name":"T\u001b[2Jom"}"#;
     let (out, _) = run(&["pets", "get", "--id", "7"], "application/json", body);
     assert_eq!(out, "id    7\nname  T\u{fffd}[2Jom\n");
@@ -169,7 +169,7 @@ fn a_refusal_has_the_words_of_the_server_and_a_remedy() {
     "#);
 }
 
-/// Loses every answer.
+/// A transport that loses every response.
 #[derive(Debug)]
 struct Lossy;
 

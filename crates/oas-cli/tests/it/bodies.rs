@@ -1,4 +1,4 @@
-//! Bodies: from flags, from files, from a template.
+//! Tests bodies constructed from flags, files and templates.
 
 use oas_cli::{Cli, Exit, Operation};
 use oas_client::Method;
@@ -174,7 +174,7 @@ fn a_body_of_which_nothing_is_required_needs_no_flag() {
     Expected::new("POST", "/search")
         .json("application/json", "{}")
         .arrived_at(&transport);
-    // An item that is a list itself is JSON.
+    // An item that is a list itself is parsed as JSON.
     let words = [
         "search",
         "--pairs",

@@ -1,4 +1,4 @@
-//! Credentials: where they come from, and where they do not show.
+//! Tests the sources of credentials, and that no output contains a secret.
 
 use oas_cli::Exit;
 use oas_testing::InProcess;
@@ -7,7 +7,7 @@ use crate::shop::{cli, run_with};
 
 const GET: [&str; 4] = ["pets", "get", "--id", "7"];
 
-/// The credentials that arrive.
+/// Returns the credentials that the server receives.
 fn sent(words: &[&str], input: &str, variables: &[(&str, &str)]) -> Vec<String> {
     let transport = InProcess::replying(204, "", "");
     let cli = cli().transport(transport.clone());

@@ -1,4 +1,4 @@
-//! Help, descriptions, completion and manual pages.
+//! Tests help, descriptions, completion and manual pages.
 
 use oas_cli::Exit;
 
@@ -45,7 +45,7 @@ fn shells_complete_the_values_of_enums() {
     for shell in ["bash", "zsh", "fish", "powershell"] {
         let script = out(&["completion", shell]);
         assert!(script.contains("min-weight"), "{shell}");
-        // PowerShell's scripts have no values.
+        // Scripts for PowerShell do not complete values.
         assert!(
             shell == "powershell" || script.contains("pending"),
             "{shell}"

@@ -1,4 +1,4 @@
-//! A command line as its users see it: arguments in, requests and output and an exit status out.
+//! Tests a command line as its users see it: by arguments, requests, output and exit statuses.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,4 +1,4 @@
-//! What flags become on the wire.
+//! Tests how flags are encoded on the wire.
 
 use oas_cli::Exit;
 
@@ -154,7 +154,7 @@ fn values_become_words_and_words_values() {
         r#"--owner={"name":"Ann"}"#,
     ];
     assert_eq!(arguments.words, expected);
-    // What no flag can be is in a body.
+    // A value that no flag can express is passed in the body.
     let arguments = cli()
         .arguments("updatePet", r#"{"path":{"id":1},"body":{"name":null}}"#)
         .unwrap();

@@ -1,4 +1,4 @@
-//! The shop of `tests/features/commands.yaml`.
+//! Runs the commands of the shop in `tests/features/commands.yaml`.
 
 use oas_cli::{Cli, Exit, Io, Operation, Transport};
 use oas_client::Method;
@@ -19,7 +19,7 @@ static OPERATIONS: [&Operation; 11] = [
     &Operation::new("complete", Method::POST, "/complete").security(&[&["profile"], &[]]),
 ];
 
-/// What a command has done.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) exit: Exit,
@@ -56,7 +56,7 @@ pub(crate) fn send(transport: impl Transport + 'static, words: &[&str], input: &
     )
 }
 
-/// The request of a command, as a curl command.
+/// Returns the request of a command, as a curl command.
 pub(crate) fn dry(words: &[&str], input: &str) -> Done {
     let words: Vec<&str> = words.iter().copied().chain(["--dry-run"]).collect();
     run_with(&cli(), &words, input, &[])

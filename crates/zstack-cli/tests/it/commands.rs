@@ -1,4 +1,4 @@
-//! Commands: what they do, and how they end.
+//! Tests commands: their effects and exit statuses.
 
 use std::time::Duration;
 
@@ -27,7 +27,7 @@ fn an_image_is_found_and_recovered_by_its_name() {
     );
     let done = world.run(&["image", "list", "--where", "status=Deleted", "-o", "table"]);
     assert_eq!((done.status, done.out.as_str()), (0, ""));
-    // It is not in the recycle bin any more.
+    // The image is no longer in the recycle bin.
     let done = world.run(&["image", "recover", IMAGE]);
     assert_eq!(done.status, 1, "{}", done.err);
     assert!(done.err.starts_with("error: SYS.1006: "), "{}", done.err);

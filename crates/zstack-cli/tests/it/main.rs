@@ -1,4 +1,4 @@
-//! `zstack` as a process, against a simulated node, with faults.
+//! Runs `zstack` as a process, against a simulated node that can fail.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

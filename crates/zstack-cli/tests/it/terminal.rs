@@ -1,4 +1,4 @@
-//! What a person at a terminal sees.
+//! Tests the output on a terminal.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use zstack_node_simulator::{PASSWORD, SimulatedNode};
 
 use crate::world::World;
 
-/// More than a command takes on a machine that is busy.
+/// A limit that no command reaches, even on a busy machine.
 const PATIENCE: u64 = 60_000;
 
 fn at_terminal(world: &World, words: &[&str]) -> PtySession {

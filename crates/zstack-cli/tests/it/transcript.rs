@@ -1,4 +1,4 @@
-//! The transcripts of the READMEs are what happens.
+//! Runs the transcripts of the READMEs and compares their output.
 
 use std::fs;
 use std::path::Path;
@@ -7,10 +7,10 @@ use zstack_node_simulator::{PASSWORD, SimulatedNode};
 
 use crate::world::World;
 
-/// What the transcripts call the node.
+/// The URL of the node in the transcripts.
 const URL: &str = "http://10.0.0.2:8080";
 
-/// The block of a README that begins with a command.
+/// Returns the block of a README that begins with a command.
 fn transcript(readme: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../..")
@@ -38,7 +38,7 @@ fn the_transcripts_are_what_happens() {
         let done = world.run_with(&words, &[("ZSTACK_PASSWORD", PASSWORD)]);
         happened.push_str(&format!("$ zstack {line}\n"));
         if line.starts_with("login") {
-            // Without the variable, a person is asked, as `terminal` shows.
+            // Without the variable, a person is asked, as the tests in `terminal` show.
             happened.push_str("Password of admin:\n");
         }
         happened.push_str(&format!("{}{}", done.out, done.err).replace(&url, URL));

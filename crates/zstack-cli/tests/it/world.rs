@@ -1,4 +1,4 @@
-//! A simulated node, and a person's home with the command line in it.
+//! Starts a simulated node, and a home directory for the command line.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -7,17 +7,17 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 use zstack_node_simulator::{Builder, PASSWORD, SimulatedNode};
 
-/// The image of every new node, which is deleted.
+/// The image of every new node, in the recycle bin.
 pub(crate) const IMAGE: &str = "c019173f2b5742868058049be43033a1";
 
 pub(crate) struct World {
     home: TempDir,
     pub(crate) node: SimulatedNode,
-    /// Where the node runs.
+    /// The runtime that executes the node.
     _runtime: Runtime,
 }
 
-/// What a command has done.
+/// The result of a command.
 #[derive(Debug)]
 pub(crate) struct Done {
     pub(crate) status: i32,
@@ -35,7 +35,7 @@ impl World {
         }
     }
 
-    /// With a session.
+    /// Starts a node and a home directory with an open session.
     pub(crate) fn logged_in(node: Builder) -> Self {
         let world = Self::new(node);
         let url = world.node.url();
@@ -48,7 +48,7 @@ impl World {
         self.home.path().join("zstack/config.toml")
     }
 
-    /// The command, in an environment of its own.
+    /// Returns the command, with an environment of its own.
     pub(crate) fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zstack"));
         command
