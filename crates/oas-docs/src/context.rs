@@ -1,4 +1,4 @@
-//! What all pages are made of: the operations and schemas of a document with the names of their pages.
+//! Indexes a document for all pages: its operations and schemas, with the names of their pages.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -12,22 +12,23 @@ use oas_samples::Sampler;
 use crate::names;
 use crate::site::{Change, Settings};
 
-/// An operation and its page.
+/// An operation, with the name of its page.
 pub(crate) struct OperationPage<'d> {
     pub(crate) operation: Operation<'d>,
-    /// The name of the page, without its folder and its ending.
+    /// The name of the page, without its folder and its extension.
     pub(crate) page: String,
-    /// The name of the callback that it belongs to, and the position of the operation that has it.
+    /// The name of the callback that contains the operation, and the index of the operation that declares the callback.
     pub(crate) callback: Option<(&'d str, usize)>,
 }
 
 impl<'d> OperationPage<'d> {
-    /// Method, path and what selects it: the name that every operation has.
+    /// Returns the name that every operation has: method, path and selector.
     pub(crate) fn name(&self) -> String {
         self.operation.address().to_string()
     }
 
-    /// What a reader knows the operation by: its summary, if it is one. Some documents write whole descriptions there.
+    /// Returns the summary as a title, unless it is too long for one: some documents put whole descriptions there. Some
+    /// documents write whole descriptions there.
     pub(crate) fn title(&self) -> Option<Node<'d>> {
         let summary = self.operation.summary_node()?;
         let text = summary.as_str()?.trim();
@@ -45,10 +46,10 @@ pub(crate) struct SchemaPage<'d> {
     pub(crate) schema: Schema<'d>,
 }
 
-/// Characters of a summary that is a title, at most.
+/// The longest summary that is rendered as a title, in characters.
 const LONGEST_TITLE: usize = 160;
 
-/// Schemas that only refer to another, one after the other, at most.
+/// The longest chain of schemas that only refer to another one.
 const LONGEST_CHAIN: usize = 16;
 
 pub(crate) struct Context<'d> {
@@ -57,12 +58,12 @@ pub(crate) struct Context<'d> {
     pub(crate) settings: &'d Settings,
     pub(crate) operations: Vec<OperationPage<'d>>,
     pub(crate) schemas: Vec<SchemaPage<'d>>,
-    /// Positions in `schemas`, by what is written there and by what it requires.
+    /// Indexes into `schemas`, by the node of the schema and by its effective constraints.
     written: HashMap<Node<'d>, usize>,
     named: HashMap<Schema<'d>, usize>,
     effective: RefCell<HashMap<Schema<'d>, Rc<EffectiveSchema<'d>>>>,
     pub(crate) sampler: RefCell<Sampler<'d>>,
-    /// The position of each file of the document.
+    /// The index of each file of the document.
     pub(crate) files: HashMap<&'d str, usize>,
 }
 
@@ -95,7 +96,7 @@ impl<'d> Context<'d> {
         }
     }
 
-    /// What all parts of a schema require; computed once.
+    /// Returns the effective schema, which combines the constraints of all subschemas; cached.
     pub(crate) fn effective(&self, schema: &Schema<'d>) -> Rc<EffectiveSchema<'d>> {
         if let Some(known) = self.effective.borrow().get(schema) {
             return Rc::clone(known);
@@ -106,14 +107,14 @@ impl<'d> Context<'d> {
         effective
     }
 
-    /// The named schema that this one is, perhaps under another description or with null beside it.
+    /// Returns the named schema with the same constraints as this one, ignoring its description and null.
     pub(crate) fn name_of(&self, schema: &Schema<'d>) -> Option<&SchemaPage<'d>> {
         let by_requirements = || self.named.get(&requirements(schema)).copied();
         let at = self.written_name(schema).or_else(by_requirements)?;
         self.schemas.get(at)
     }
 
-    /// The name that a schema is written as, through references that nothing changes.
+    /// Returns the name of a schema, resolved through references without siblings.
     fn written_name(&self, schema: &Schema<'d>) -> Option<usize> {
         let [node] = schema.written() else {
             return None;
@@ -132,7 +133,7 @@ impl<'d> Context<'d> {
         None
     }
 
-    /// What makes two schemas one: what they require, null aside.
+    /// Returns the key by which two schemas are the same: their constraints without null.
     pub(crate) fn identity(&self, schema: &Schema<'d>) -> Schema<'d> {
         match self.name_of(schema) {
             Some(named) => requirements(&named.schema),
@@ -159,7 +160,8 @@ fn schemas(document: &Document) -> Vec<SchemaPage<'_>> {
         .collect()
 }
 
-/// Of several names for one schema the one that is no reference counts, else the first in alphabetical order.
+/// Chooses a name for each schema. Of several names for one schema, the one that is not a reference wins, and then the
+/// first in alphabetical order.
 fn named<'d>(schemas: &[SchemaPage<'d>]) -> HashMap<Schema<'d>, usize> {
     let rank = |entry: &SchemaPage<'d>| (!entry.schema.nodes().contains(&entry.node), entry.name);
     let mut named: HashMap<Schema<'d>, usize> = HashMap::new();
@@ -182,7 +184,7 @@ pub(crate) fn operations(document: &Document) -> Vec<OperationPage<'_>> {
         listed.map(|operation| (operation, None)).collect();
     let mut seen: HashSet<Node<'_>> = found.iter().map(|(operation, _)| operation.node).collect();
     let mut at = 0;
-    // Callbacks have callbacks.
+    // The operations of a callback can have callbacks themselves.
     while let Some((operation, _)) = found.get(at) {
         for (name, callback) in operation.callbacks() {
             if seen.insert(callback.node) {

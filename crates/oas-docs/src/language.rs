@@ -1,10 +1,10 @@
-//! The languages that pages are written in.
+//! Defines the languages in which pages are rendered.
 
 /// A language of the interface.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Language {
-    /// English, which texts of a document are taken to be in.
+    /// English, the language that texts of a document are assumed to be in.
     English,
     /// Chinese in simplified characters.
     Chinese,
@@ -36,7 +36,7 @@ impl Language {
         }
     }
 
-    /// Returns the folder of its pages, with a slash at its end; empty for the default.
+    /// Returns the folder of the language's pages, with a trailing slash; empty for the default.
     #[must_use]
     pub const fn folder(self) -> &'static str {
         match self {

@@ -1,17 +1,17 @@
-//! Descriptions, which are CommonMark (OpenAPI 3.0.4, Rich Text Formatting): to HTML that cannot hold markup or links of its own
-//! making.
+//! Renders descriptions, which are CommonMark (OpenAPI 3.0.4, Rich Text Formatting), as HTML. The output contains no
+//! markup and no links that the text constructs by itself.
 
 use maud::{Markup, PreEscaped};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
-/// Renders a description.
+/// Renders a description as HTML.
 ///
-/// HTML in it is shown as the text that it is. Links lead to `http`, `https` and `mailto`, and to pages of the site, which `page`
-/// finds for a relative address; all others become their text and the address. Images become links, because a page asks no other
-/// host for anything. Headings begin at the fourth level, below those of the page.
+/// HTML in the description is escaped. Links lead to `http`, `https` and `mailto`, and to pages of the site, which
+/// `page` resolves relative addresses to; every other link is rendered as its text and its address. Images become
+/// links, because a page loads nothing from other hosts. Headings begin at the fourth level, below those of the page.
 pub(crate) fn render(text: &str, page: &dyn Fn(&str) -> Option<String>) -> Markup {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    // What follows the text of each link that is open: the end of the link, or its address.
+    // The text that follows each open link: its closing tag, or its address.
     let mut open: Vec<Event<'_>> = Vec::new();
     let events = Parser::new_ext(text, options).filter_map(|event| match event {
         Event::Html(html) | Event::InlineHtml(html) => Some(Event::Text(html)),
@@ -36,7 +36,7 @@ pub(crate) fn render(text: &str, page: &dyn Fn(&str) -> Option<String>) -> Marku
                 _ if is_absolute(&dest_url) => Some(dest_url.clone()),
                 _ => page(&dest_url).map(CowStr::from),
             };
-            // A link within the alternative text of an image would be a link within a link.
+            // A link in the alternative text of an image would be nested in another link, which is invalid.
             let target = target.filter(|_| !open.contains(&Event::End(TagEnd::Link)));
             open.push(match (&target, link_type) {
                 (Some(_), _) => Event::End(TagEnd::Link),
@@ -64,17 +64,17 @@ pub(crate) fn render(text: &str, page: &dyn Fn(&str) -> Option<String>) -> Marku
     });
     let mut out = String::with_capacity(text.len() + 16);
     html::push_html(&mut out, events);
-    // What is one paragraph needs no element of its own.
+    // A single paragraph needs no element of its own.
     let out = out.trim_end();
     let only = out
         .strip_prefix("<p>")
         .and_then(|out| out.strip_suffix("</p>"));
     let only = only.filter(|inner| !inner.contains("<p>"));
-    // The writer has escaped every text and address, and no event of raw HTML has reached it.
+    // The writer has escaped every text and address, and raw HTML was filtered out before it.
     PreEscaped(only.unwrap_or(out).to_owned())
 }
 
-/// Returns whether an address is one that a link may have: `http`, `https` or `mailto`.
+/// Returns whether links may have this address, because its scheme is `http`, `https` or `mailto`.
 pub(crate) fn is_absolute(target: &str) -> bool {
     let scheme = target.split_once(':').map(|(scheme, _)| scheme);
     let allowed = ["http", "https", "mailto"];

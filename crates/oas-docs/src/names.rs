@@ -1,15 +1,15 @@
-//! The names of pages and the anchors on them: made of names that the document gives, never of positions, so that a link
-//! survives when the document is reordered.
+//! Generates the names of pages and of anchors from names in the document, never from positions, so that a link remains
+//! valid when the document is reordered.
 
 use std::collections::HashMap;
 
-/// Longest name of a page, in bytes, before what makes it unique.
+/// The longest name of a page, in bytes, without the suffix that makes it unique.
 const LONGEST: usize = 100;
 
-/// Returns the names of pages, without their ending, for the names and places that they are made of.
+/// Returns the names of pages, without their extension, for pairs of a name and a place in the document.
 ///
-/// What is safe in a path of a name is kept. Names that are not unique then, ignoring case, get a hash of the place, so
-/// that none depends on which comes first.
+/// Characters that are safe in a path are kept. Names that are not unique afterwards, ignoring case, get a hash of the
+/// place as a suffix, so that no name depends on the order of the document.
 pub(crate) fn pages<'n>(named: impl IntoIterator<Item = (&'n str, String)>) -> Vec<String> {
     let named = named.into_iter().map(|(name, place)| (slug(name), place));
     let named: Vec<(String, String)> = named.collect();
@@ -26,7 +26,7 @@ pub(crate) fn pages<'n>(named: impl IntoIterator<Item = (&'n str, String)>) -> V
     names.collect()
 }
 
-/// The letters and digits of a name, with hyphens between.
+/// Returns the letters and digits of a name, joined with hyphens.
 fn slug(name: &str) -> String {
     let mut slug = String::new();
     for c in name.chars() {
@@ -46,7 +46,7 @@ fn slug(name: &str) -> String {
     }
 }
 
-/// FNV-1a, folded to 32 bits: the same in every run and on every machine.
+/// Computes a 32-bit FNV-1a hash, which is the same in every run and on every machine.
 fn hash(text: &str) -> u32 {
     let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
@@ -54,7 +54,8 @@ fn hash(text: &str) -> u32 {
     (hash ^ (hash >> 32)) as u32
 }
 
-/// Returns an anchor that is made of parts, with full stops between. Different parts make different anchors.
+/// Returns an anchor constructed from parts, separated by full stops. Different parts result in different anchors.
+/// Different parts make different anchors.
 pub(crate) fn anchor<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     let mut anchor = String::new();
     for part in parts {
@@ -66,14 +67,14 @@ pub(crate) fn anchor<'p>(parts: impl IntoIterator<Item = &'p str>) -> String {
     anchor
 }
 
-/// Returns the anchor of a part of what another anchor leads to.
+/// Returns the anchor of a part, below the anchor of what contains it.
 pub(crate) fn below(anchor: &str, part: &str) -> String {
     let mut anchor = format!("{anchor}.");
     push_part(&mut anchor, part);
     anchor
 }
 
-/// Adds a name; characters that have a meaning in an address or in an anchor are written as `~` and two digits each.
+/// Appends a name; characters with a meaning in an address or an anchor are encoded as `~` and two hexadecimal digits.
 fn push_part(anchor: &mut String, part: &str) {
     for byte in part.bytes() {
         match byte {

@@ -1,4 +1,4 @@
-//! Pages: data that a [`Context`] has, in one language.
+//! Renders pages from a [`Context`], in one language.
 
 mod constraints;
 mod extensions;
@@ -20,7 +20,7 @@ use crate::context::Context;
 use crate::language::Language;
 use page::Page;
 
-/// Files that all pages share.
+/// Returns the files that all pages share.
 pub(crate) fn assets() -> [(&'static str, String); 2] {
     [
         ("style.css", compact(include_str!("assets/style.css"))),
@@ -28,7 +28,7 @@ pub(crate) fn assets() -> [(&'static str, String); 2] {
     ]
 }
 
-/// Leaves out what is there for the editors of a file: indentation, empty lines, and lines that are comments, after the first.
+/// Removes indentation, empty lines, and all comment lines but the first, which only the maintainers of the file need.
 fn compact(text: &str) -> String {
     let mut lines = text.lines().map(str::trim);
     let first = lines.next().unwrap_or_default();
@@ -37,7 +37,7 @@ fn compact(text: &str) -> String {
     lines.join("\n") + "\n"
 }
 
-/// Returns the pages of a language: paths below its folder, and texts.
+/// Returns the pages of a language, each as its path below the language's folder and its text.
 pub(crate) fn pages(context: &Context<'_>, language: Language) -> Vec<(String, String)> {
     let page = |path: String| Page::new(context, language, path);
     let mut pages = vec![
@@ -55,7 +55,7 @@ pub(crate) fn pages(context: &Context<'_>, language: Language) -> Vec<(String, S
     pages
 }
 
-/// Returns the pages that show the text of the document itself, which is in no language of the interface.
+/// Returns the pages that display the text of the document itself, which are the same for all languages.
 pub(crate) fn sources(context: &Context<'_>) -> Vec<(String, String)> {
     source::sources(context)
 }

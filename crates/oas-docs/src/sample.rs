@@ -1,5 +1,5 @@
-//! Sample requests, made of the parameters, credentials and bodies that a document describes, and how they are written for
-//! different tools.
+//! Generates sample requests from the parameters, credentials and bodies that a document describes, and formats them
+//! for different tools.
 
 mod curl;
 mod http;

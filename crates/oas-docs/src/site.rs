@@ -1,4 +1,4 @@
-//! A site: what goes in and what comes out.
+//! Generates a site; the public interface of this crate.
 
 use std::collections::BTreeMap;
 
@@ -8,41 +8,40 @@ use crate::context::{self, Context};
 use crate::language::Language;
 use crate::render;
 
-/// A change of an API that readers are shown.
+/// A change of an API, as the history displays it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// The version of the document with which the change came.
+    /// The version of the document that introduced the change.
     pub version: String,
-    /// The operations that it concerns: method and path, such as `GET /users/{id}`, or an `operationId`. None where it
-    /// concerns the document as a whole.
+    /// The operations that the change affects Empty if it affects the document as a whole.
     pub operations: Vec<String>,
-    /// Whether it breaks clients or servers.
+    /// Whether the change breaks clients or servers.
     pub is_breaking: bool,
-    /// What changed, in a sentence.
+    /// A sentence that describes the change.
     pub sentence: String,
 }
 
-/// A sample of code that comes from outside of this crate, such as a call of a generated client.
+/// A code sample that is generated elsewhere, such as a call of a generated client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeSample {
-    /// Method and path of the operation, such as `GET /users/{id}`.
+    /// The method and path of the operation, such as `GET /users/{id}`.
     pub operation: String,
-    /// What a reader sees as its name, such as `Rust`.
+    /// The label of the sample, such as `Rust`.
     pub label: String,
     /// The code.
     pub source: String,
 }
 
-/// What is not in the document.
+/// The settings of a site that are not part of the document.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Settings {
-    /// Samples of code beside those that are made of the document.
+    /// Code samples beside those that are generated from the document.
     pub samples: Vec<CodeSample>,
 }
 
 impl Settings {
-    /// Adds samples of code.
+    /// Adds code samples.
     #[must_use]
     pub fn samples(mut self, samples: impl IntoIterator<Item = CodeSample>) -> Self {
         self.samples.extend(samples);
@@ -73,11 +72,11 @@ pub fn operation_pages(document: &Document) -> Vec<(Operation<'_>, String)> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct File {
-    /// Its path below the root of the site, with `/` between its parts.
+    /// The path of the file below the root of the site, with `/` between its parts.
     pub path: String,
-    /// Its media type.
+    /// The media type of the file.
     pub media_type: &'static str,
-    /// Its text.
+    /// The content of the file.
     pub text: String,
 }
 
@@ -91,7 +90,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// Makes the site of a document, with its change history, the newest change first.
+    /// Generates the site of a document, with its change history, newest change first.
     ///
     /// ```
     /// use oas_docs::{Settings, Site};
@@ -142,7 +141,7 @@ impl Site {
         self.files.values()
     }
 
-    /// Returns the file at a path below the root; the index for a folder.
+    /// Returns the file at a path below the root; for a folder, its index.
     #[must_use]
     pub fn file(&self, path: &str) -> Option<&File> {
         match path.is_empty() || path.ends_with('/') {

@@ -1,4 +1,4 @@
-//! The words of the interface in each language, side by side, so that none is missing in one.
+//! Contains the texts of the interface in all languages, side by side, so that none is missing in one.
 
 use oas_document::schema::Counted;
 
@@ -6,7 +6,7 @@ use crate::language::Language;
 
 macro_rules! words {
     ($($name:ident: $english:literal, $chinese:literal;)*) => {
-        /// The words of a language.
+        /// The texts of one language.
         #[derive(Debug)]
         pub(crate) struct Words {
             $(pub(crate) $name: &'static str,)*
@@ -175,7 +175,7 @@ impl Language {
         }
     }
 
-    /// A number of fields.
+    /// Formats a number of fields.
     pub(crate) fn fields(self, count: usize) -> String {
         match self {
             Self::English if count == 1 => "1 field".to_owned(),
@@ -184,7 +184,7 @@ impl Language {
         }
     }
 
-    /// A number of named schemas.
+    /// Formats a number of named schemas.
     pub(crate) fn schemas(self, count: usize) -> String {
         match self {
             Self::English if count == 1 => "1 schema".to_owned(),
@@ -193,7 +193,7 @@ impl Language {
         }
     }
 
-    /// A limit of a count, in words.
+    /// Formats the limit of a count, in words.
     pub(crate) fn limit(self, counted: Counted, is_upper: bool, value: u64) -> String {
         let bound = if is_upper { "≤" } else { "≥" };
         let unit = match (self, counted) {

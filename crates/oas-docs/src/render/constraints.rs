@@ -1,4 +1,4 @@
-//! What a schema requires of a value beside its type, as a list of short facts.
+//! Renders the constraints of a schema beside its type, as a list of short facts.
 
 use maud::{Markup, html};
 use oas_document::openapi::ExternalDocs;
@@ -7,20 +7,20 @@ use oas_document::{Decimal, Node};
 
 use super::page::Page;
 
-/// Values of an enumeration that are listed; the schema has all of them.
+/// The number of enum values that are listed; the page of the schema lists all of them.
 const VALUES: usize = 60;
 
-/// Longest value that is shown within a line, in characters.
+/// The longest value that is rendered within a line, in characters.
 const LONGEST: usize = 120;
 
 impl<'d> Page<'_, 'd> {
-    /// The constraints, annotations and values of a schema, and of the items where it is an array of nothing else.
+    /// Renders the constraints, annotations and values of a schema, and those of its items if it is a plain array.
     pub(super) fn constraints(&self, effective: &EffectiveSchema<'d>) -> Markup {
         let own = self.facts(effective);
         let items = is_plain_array(effective).then_some(effective.items.as_ref());
         let items = items.flatten().map(|items| self.context.effective(items));
         let items = items.map(|items| self.facts(&items)).unwrap_or_default();
-        // What a named schema is about is on its page.
+        // The page of a named schema describes it.
         let item = effective
             .items
             .as_ref()
@@ -152,7 +152,7 @@ impl<'d> Page<'_, 'd> {
 }
 
 impl<'d> Page<'_, 'd> {
-    /// The schema that a reference or a name leads to.
+    /// Renders a link to the schema that a reference or a name resolves to.
     fn target(&self, node: Node<'d>) -> Markup {
         let name = node.as_str().unwrap_or_default();
         let name = name.rsplit('/').next().unwrap_or(name);
@@ -167,7 +167,7 @@ impl<'d> Page<'_, 'd> {
     }
 }
 
-/// Whether the items are all that there is to show of an array.
+/// Returns whether an array is described by the schema of its items alone, without properties or prefix items.
 pub(super) fn is_plain_array(effective: &EffectiveSchema<'_>) -> bool {
     effective.items.is_some()
         && effective.properties.is_empty()
@@ -182,13 +182,13 @@ fn sign(bound: &Bound<'_>, [exclusive, inclusive]: [&'static str; 2]) -> &'stati
     }
 }
 
-/// A number as it is written.
+/// Formats a number with the digits of the document.
 fn number(node: Node<'_>) -> String {
     let plain = Decimal::of(node).and_then(|value| value.to_i128());
     plain.map_or_else(|| short(node), |value| value.to_string())
 }
 
-/// A value as JSON, cut where it is long.
+/// Formats a value as JSON, cut if it is long.
 pub(super) fn short(node: Node<'_>) -> String {
     let text = match node.as_str() {
         Some("") => "\"\"".to_owned(),
@@ -201,7 +201,7 @@ pub(super) fn short(node: Node<'_>) -> String {
     }
 }
 
-/// Whether a value is shown within a line.
+/// Returns whether a value is rendered within a line.
 fn is_short(node: Node<'_>) -> bool {
     !node.is_array() && !node.is_object() && node.as_str().is_none_or(|text| text.len() < LONGEST)
 }

@@ -1,4 +1,5 @@
-//! Extensions that no other part of the page shows: what they mean is known to somebody else.
+//! Renders extensions that no other part of the page displays. Their meaning is not known here, so that they are
+//! rendered as data.
 
 use maud::{Markup, html};
 use oas_document::Node;
@@ -6,7 +7,7 @@ use oas_document::openapi::{self, EXTENSIONS, TRANSLATIONS};
 
 use super::page::Page;
 
-/// Extensions that are shown elsewhere on the page, beside those with a meaning.
+/// Extensions that are rendered elsewhere on the page, beside those with a meaning.
 const SHOWN: &[&str] = &[TRANSLATIONS, "x-codeSamples"];
 
 impl<'d> Page<'_, 'd> {
@@ -14,7 +15,7 @@ impl<'d> Page<'_, 'd> {
         let is_other = |name: &str| {
             !SHOWN.contains(&name) && EXTENSIONS.iter().all(|known| known.name != name)
         };
-        // An empty list, such as that of a change history, holds nothing to show.
+        // An empty list, such as that of a change history, has no content to render.
         let is_empty = |node: &Node<'d>| node.is_array() && node.items().next().is_none();
         let others: Vec<_> = openapi::extensions(object)
             .filter(|(name, node)| is_other(name) && !is_empty(node))

@@ -1,4 +1,4 @@
-//! What changed: on the page of an operation, and all of it.
+//! Renders changes: those of an operation on its page, and the page of all changes.
 
 use maud::{Markup, html};
 
@@ -7,7 +7,7 @@ use crate::context::OperationPage;
 use crate::site::Change;
 
 impl<'d> Page<'_, 'd> {
-    /// The changes of an operation.
+    /// Renders the changes of an operation.
     pub(super) fn history(&self, entry: &OperationPage<'d>) -> Markup {
         let names = [Some(entry.name()), entry.operation.id().map(str::to_owned)];
         let is_its = |change: &&Change| {
@@ -28,7 +28,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// Changes by version, which are in order already.
+    /// Renders changes grouped by version; they are sorted by version already.
     fn changes(&self, changes: &[&Change], with_operations: bool) -> Markup {
         html! {
             @for of_version in changes.chunk_by(|one, other| one.version == other.version) {
@@ -46,7 +46,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// Links to the operations that a change concerns; one that is gone has no page.
+    /// Renders links to the operations that a change affects; an operation that was removed has no page.
     fn concerned(&self, change: &Change) -> Markup {
         let page = |named: &String| {
             let is_it = |entry: &&OperationPage<'d>| {
@@ -69,7 +69,7 @@ impl<'d> Page<'_, 'd> {
     }
 }
 
-/// The page of all changes.
+/// Renders the page of all changes.
 pub(super) fn whole(page: Page<'_, '_>) -> (String, String) {
     let changes: Vec<&Change> = page.context.history.iter().collect();
     let main = html! {

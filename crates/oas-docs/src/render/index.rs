@@ -1,4 +1,4 @@
-//! The first page: what the API is, and its operations by tag.
+//! Renders the first page: the description of the API, and its operations by tag.
 
 use maud::{Markup, html};
 use oas_document::openapi::{self, Role, Tag};
@@ -58,7 +58,7 @@ pub(super) fn index(page: Page<'_, '_>) -> (String, String) {
 }
 
 impl<'d> Page<'_, 'd> {
-    /// The operations by tag: declared tags in their order, then the others.
+    /// Renders the operations by tag: declared tags in their order, then the others.
     fn groups(&self) -> Markup {
         let words = self.words;
         let all = &self.context.operations;
@@ -143,7 +143,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// What a server answers to requests that no operation serves.
+    /// Renders the response to requests that match no operation.
     fn unrouted(&self) -> Markup {
         let responses = openapi::unrouted_responses(self.context.document);
         html! {

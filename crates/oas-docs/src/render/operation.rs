@@ -1,4 +1,4 @@
-//! The page of an operation.
+//! Renders the page of an operation.
 
 use maud::{Markup, html};
 use oas_document::openapi::{self, Method, Operation, Role, SelectorPlace, Tag};
@@ -57,7 +57,7 @@ pub(super) fn operation<'d>(page: Page<'_, 'd>, entry: &OperationPage<'d>) -> (S
 }
 
 impl<'d> Page<'_, 'd> {
-    /// The way to the operation, from the outermost chapter on.
+    /// Renders the path to the operation, from the outermost chapter on.
     fn crumbs(&self, operation: &Operation<'d>) -> Markup {
         let tag = self.tag(operation);
         let crumbs = tag.and_then(|tag| tag.breadcrumb_node());
@@ -70,7 +70,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// The declared tag of an operation that has one.
+    /// Returns the declared tag of an operation.
     fn tag(&self, operation: &Operation<'d>) -> Option<Tag<'d>> {
         let first = operation.tags().into_iter().next()?;
         openapi::tags(self.context.document).find(|tag| tag.name == first)
@@ -109,7 +109,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// What tells its requests from those of others with the same method and path.
+    /// Renders the selector, which distinguishes requests of operations with the same method and path.
     fn selector(&self, operation: &Operation<'d>) -> Markup {
         let words = self.words;
         html! {
@@ -124,7 +124,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// What identifies the operation.
+    /// Renders what identifies the operation.
     fn identity(&self, entry: &OperationPage<'d>) -> Markup {
         let words = self.words;
         let operation = &entry.operation;
@@ -147,7 +147,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// Links to the operations that the API calls back.
+    /// Renders links to the operations that the API calls back.
     fn callbacks(&self, entry: &OperationPage<'d>) -> Markup {
         let all = &self.context.operations;
         let is_its = |other: &&OperationPage<'d>| {
@@ -172,7 +172,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// A link from a callback to the operation that has it.
+    /// Renders a link from a callback to the operation that declares it.
     fn callback_of(&self, entry: &OperationPage<'d>) -> Markup {
         let owner = entry
             .callback
@@ -185,7 +185,7 @@ impl<'d> Page<'_, 'd> {
     }
 }
 
-/// Whether a repeated request does no more than one (RFC 9110 §9.2.2).
+/// Returns whether a method is idempotent (RFC 9110 §9.2.2).
 fn is_idempotent(method: Method<'_>) -> bool {
     matches!(
         method,

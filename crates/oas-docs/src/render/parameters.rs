@@ -1,4 +1,4 @@
-//! What a request has: parameters by place, and the body.
+//! Renders the inputs of a request: parameters by location, and the body.
 
 use maud::{Markup, html};
 use oas_document::Direction;
@@ -109,7 +109,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// How the parts of a form are written, where the document says more than their schemas.
+    /// Renders the encoding of a form's parts, if the document specifies more than their schemas.
     pub(super) fn encodings(&self, encodings: &[(String, Encoding<'d>)], above: &str) -> Markup {
         let words = self.words;
         html! {
@@ -137,7 +137,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// A body in a media type: its name and the tree of its schema.
+    /// Renders a body in a media type: its name and the tree of its schema.
     pub(super) fn media(
         &self,
         media: &MediaType<'d>,
@@ -170,7 +170,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// Whether the tree of a named body is on the page already.
+    /// Returns whether the page contains the tree of a named body already.
     pub(super) fn is_unfolded(&self, media: &MediaType<'d>) -> bool {
         let schema = media.schema();
         schema.is_some_and(|schema| self.has(&Tree::anchor(self, &schema, "response", &[])))
@@ -184,7 +184,7 @@ impl<'d> Page<'_, 'd> {
         place: &[&str],
     ) -> Markup {
         let anchor = Tree::anchor(self, schema, kind, place);
-        // A named body is unfolded once a page.
+        // A named body is unfolded once on a page.
         let named = self.context.name_of(schema);
         if let Some(named) = named.filter(|_| self.has(&anchor)) {
             return html! {
@@ -202,13 +202,13 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// The anchor of a part of the page that has no parts of its own.
+    /// Returns a unique anchor for a part of the page that has no parts of its own.
     pub(super) fn below(&self, anchor: &str, part: &str) -> String {
         self.unique(&below(anchor, part))
     }
 }
 
-/// What `in` of a parameter is.
+/// Returns the value of a parameter's `in`.
 pub(super) fn location_name(location: ParameterLocation) -> &'static str {
     match location {
         ParameterLocation::Path => "path",

@@ -1,4 +1,4 @@
-//! What an operation answers: by status and media type, with header fields and samples.
+//! Renders the responses of an operation: by status and media type, with header fields and samples.
 
 use maud::{Markup, html};
 use oas_document::Direction;
@@ -59,7 +59,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// A status with its reason, where it has a common one.
+    /// Formats a status with its reason phrase, if it has a common one.
     fn status(&self, status: StatusPattern) -> String {
         match status {
             StatusPattern::Exact(code) => match oas_wire::reason(code) {
@@ -71,7 +71,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// The operations that a response leads to.
+    /// Renders links to the operations that a response leads to.
     fn links(&self, response: &Response<'d>) -> Markup {
         let links = response.links();
         html! {
@@ -104,7 +104,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// A header of a response, or of a part of a form, below the anchor of either.
+    /// Renders a header of a response, or of a part of a form, below the anchor of either.
     pub(super) fn header(&self, header: &Header<'d>, above: &str) -> Markup {
         let id = self.below(above, header.name);
         let schema = match header.content() {
@@ -130,7 +130,8 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// What a server fills into the body by itself: the parts that are the same for every refusal, such as an error code.
+    /// Renders the properties of an error body that a generated server fills in by itself: those that are the same for
+    /// every rejection, such as an error code.
     fn refusal(&self, media: &MediaType<'d>) -> Markup {
         let mut facts = Vec::new();
         if let Some(template) = media.rejection() {
@@ -146,7 +147,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// What examples are about, and those that are not in the document itself.
+    /// Renders summaries and descriptions of examples, and links to those outside of the document.
     pub(super) fn example_notes(&self, examples: &[Example<'d>]) -> Markup {
         let has_note = |example: &&Example<'d>| {
             let texts = [example.summary_node(), example.description_node()];
@@ -167,14 +168,15 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// The documented bodies of a request.
+    /// Renders the documented bodies of a request.
     pub(super) fn request_samples(&self, media: &MediaType<'d>) -> Markup {
         let samples = response_samples(self.context, media).into_iter();
         let samples = samples.filter(|sample| sample.is_documented);
         html! { (self.example_notes(&media.example_objects())) @for sample in samples { (self.sample(self.words.example, &sample, media, false)) } }
     }
 
-    /// The documented bodies, and where there are none, one that is made, unless another body of the schema is shown already.
+    /// Renders the documented bodies. Without any, a generated one is rendered, unless the page contains another body
+    /// of the schema.
     fn samples_of(&self, media: &MediaType<'d>, with_made: bool) -> Markup {
         let samples = response_samples(self.context, media).into_iter();
         let samples = samples.filter(|sample| sample.is_documented || with_made);
@@ -200,7 +202,7 @@ impl<'d> Page<'_, 'd> {
     }
 }
 
-/// The texts of a template that hold no placeholder, with the names that lead to them.
+/// Collects the texts of a template without placeholders, with the paths of names that lead to them.
 fn constants(value: &Value, place: &str, facts: &mut Vec<(String, String)>) {
     match value {
         Value::Object(fields) => {

@@ -1,4 +1,4 @@
-//! The request of an operation, written for different tools.
+//! Renders the sample request of an operation, formatted for different tools.
 
 use maud::{Markup, html};
 use oas_document::openapi::Role;
@@ -18,7 +18,7 @@ impl<'d> Page<'_, 'd> {
             )
         });
         let mut samples: Vec<(String, String)> = documented.collect();
-        // What the API sends is not asked of it.
+        // A callback is a request of the API, so that no sample calls it.
         if operation.role == Role::Path {
             let request = SampleRequest::of(self.context, operation);
             samples.push(("curl".to_owned(), curl(&request)));

@@ -1,4 +1,4 @@
-//! The page of a named schema.
+//! Renders the page of a named schema.
 
 use maud::html;
 use oas_document::Direction;

@@ -1,4 +1,4 @@
-//! Credentials and servers, in words.
+//! Renders credentials and servers, in words.
 
 use maud::{Markup, html};
 use oas_document::openapi::{
@@ -130,7 +130,7 @@ impl<'d> Page<'_, 'd> {
         }
     }
 
-    /// A link to a page elsewhere, with what it is about.
+    /// Renders a link to external documentation, with its description.
     pub(super) fn docs(&self, docs: &ExternalDocs<'d>) -> Markup {
         html! {
             p { @if let Some(text) = docs.description_node() { (self.inline(text)) " " } (link(docs.url)) }
@@ -138,7 +138,7 @@ impl<'d> Page<'_, 'd> {
     }
 }
 
-/// A link to an address of the document; its text alone where it may lead to anything.
+/// Renders a link to an address of the document, or only its text if the scheme is not allowed.
 pub(super) fn link(url: &str) -> Markup {
     html! {
         @if is_absolute(url) { a href=(url) { (url) } } @else { (url) }

@@ -1,4 +1,4 @@
-//! The text of the document, so that each item of a page can link to its line.
+//! Renders the text of the document, so that each item of a page can link to its line.
 
 use maud::html;
 
@@ -6,13 +6,13 @@ use super::page::Page;
 use crate::context::Context;
 use crate::language::Language;
 
-/// Lines on a page.
+/// The number of lines on a page.
 const LINES: usize = 2_000;
 
 /// The folder of these pages.
 pub(super) const FOLDER: &str = "source/";
 
-/// The path of the page that shows a line, counted from 1, of a file.
+/// Returns the path of the page that contains a line, counted from 1, of a file.
 pub(super) fn page_of(file: usize, line: usize) -> String {
     format!(
         "{FOLDER}{}-{}.html",

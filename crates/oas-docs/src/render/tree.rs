@@ -1,4 +1,4 @@
-//! Schemas as trees that unfold: a row a field, with its type, marks, constraints and fields of its own.
+//! Renders schemas as trees that unfold: a row for each field, with its type, marks, constraints and fields of its own.
 
 use maud::{Markup, html};
 use oas_document::openapi;
@@ -9,35 +9,35 @@ use super::constraints::is_plain_array;
 use super::page::Page;
 use crate::names::{anchor, below};
 
-/// How often a schema is unfolded within itself.
+/// The number of times that a schema is unfolded within itself.
 const REPETITIONS: usize = 1;
-/// Rows of a tree beyond which named schemas are links to their own pages.
+/// The number of rows in a tree beyond which named schemas are rendered as links to their own pages.
 const ROWS: usize = 250;
-/// Levels of a tree beyond which named schemas are links to their own pages.
+/// The depth of a tree beyond which named schemas are rendered as links to their own pages.
 const DEPTH: usize = 5;
-/// Levels of a tree beyond which nothing is unfolded; what nests deeper without names is read in the document.
+/// The depth of a tree beyond which nothing is unfolded; deeper nesting without names can be read in the document.
 const DEEPEST: usize = 24;
-/// Levels that are open from the start.
+/// The number of levels that are open from the start.
 const OPEN: usize = 3;
 
-/// A tree in the making.
+/// A tree that is being rendered.
 pub(super) struct Tree<'p, 'c, 'd> {
     page: &'p Page<'c, 'd>,
-    /// Where the value goes.
+    /// The direction in which the value is sent.
     direction: Direction,
-    /// The schemas that are being unfolded.
+    /// The schemas that are being unfolded, outermost first.
     path: Vec<Schema<'d>>,
     rows: usize,
-    /// Whether a field is documented as required and can be absent.
+    /// Whether a field is documented as required but can be absent, which the page then explains.
     is_marked: bool,
 }
 
-/// A part of a schema that is a row.
+/// A part of a schema that is rendered as a row.
 struct Part<'d> {
     label: Markup,
     anchor: String,
     schema: Schema<'d>,
-    /// `None` where it makes no sense to ask.
+    /// `None` for parts that are neither required nor optional.
     required: Option<bool>,
     node: Option<Node<'d>>,
 }
@@ -53,7 +53,8 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    /// The anchor of a tree: named after the schema where it has a name, so that all places which use it share it.
+    /// Returns the anchor of a tree, named after the schema if it has a name, so that all places that use the schema
+    /// share it.
     pub(super) fn anchor(
         page: &Page<'_, 'd>,
         schema: &Schema<'d>,
@@ -66,7 +67,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    /// The parts of a schema, without a row for itself.
+    /// Renders the parts of a schema, without a row for the schema itself.
     pub(super) fn root(&mut self, schema: &Schema<'d>, anchor: &str) -> Markup {
         let effective = self.page.context.effective(schema);
         let children = self.children(schema, &effective, anchor);
@@ -80,7 +81,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    /// What extensions of a schema mean, in words.
+    /// Renders the meaning of a schema's extensions, in words.
     fn notes(&self, schema: &Schema<'d>) -> Markup {
         let words = self.page.words;
         let failure = schema
@@ -136,16 +137,16 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    /// Whether the schema is unfolded at a place of its own.
+    /// Returns whether the schema is unfolded at a place of its own.
     fn is_named_elsewhere(&self, schema: &Schema<'d>) -> bool {
         self.path.contains(&self.page.context.identity(schema))
     }
 
-    /// The parts of a schema below its row, or a link to where they are.
+    /// Renders the parts of a schema below its row, or a link to them.
     fn unfold(&mut self, schema: &Schema<'d>, anchor: &str) -> Markup {
         let mut schema = schema.clone();
         let mut effective = self.page.context.effective(&schema);
-        // An array is shown as what its items are; one that contains itself has none.
+        // An array is rendered as its items; one that contains itself has none.
         for _ in 0..DEEPEST {
             let items = effective
                 .items
@@ -215,7 +216,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    /// The alternatives of a `oneOf` or `anyOf`.
+    /// Renders the alternatives of a `oneOf` or `anyOf`.
     fn union(&mut self, label: &str, union: &Union<'d>, anchor: &str) -> Markup {
         let mut rows = Vec::new();
         for (at, branch) in union.branches.iter().enumerate() {
@@ -226,7 +227,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
                 .context
                 .name_of(&branch.schema)
                 .map(|named| named.name);
-            // A branch without any name has only its position.
+            // A branch without any name is identified by its position.
             let part = name
                 .or(title)
                 .map_or_else(|| (at + 1).to_string(), str::to_owned);
@@ -245,7 +246,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         }
     }
 
-    /// The parts of a schema other than the branches of unions, in the order in which they are read.
+    /// Returns the parts of a schema other than the branches of unions, in the order in which they are rendered.
     fn parts(&self, effective: &EffectiveSchema<'d>, anchor: &str) -> Vec<Part<'d>> {
         let words = self.page.words;
         let part = |label: Markup, segment: &str, schema: &Schema<'d>| Part {
@@ -337,7 +338,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         parts
     }
 
-    /// Whether a property is sent in the direction of the tree.
+    /// Returns whether a property is sent in the direction of the tree.
     fn is_shown(&self, schema: &Schema<'d>) -> bool {
         let effective = self.page.context.effective(schema);
         match self.direction {
@@ -348,7 +349,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
     }
 }
 
-/// Whether a schema has parts to show.
+/// Returns whether a schema has parts to render.
 fn has_parts(effective: &EffectiveSchema<'_>) -> bool {
     let is_open = |additional: &Additional<'_>| match additional {
         Additional::Schema(schema) => !schema.is_any(),

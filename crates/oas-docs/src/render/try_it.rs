@@ -1,4 +1,4 @@
-//! The form that sends a request. It is hidden until the script of the page, which does the sending, shows it.
+//! Renders the form that sends a request. It is hidden until the page's script, which sends the request, displays it.
 
 use maud::{Markup, html};
 use oas_document::Direction;
@@ -14,7 +14,7 @@ use crate::sample::{
     Credential, base_url, credentials, is_binary, media_sample, parameter_sample, serialization,
 };
 
-/// What selects the operation, which nobody fills in; a body has its key already.
+/// Renders the selector of the operation as a field that is fixed; a selector in the body is part of the body.
 fn selector_field(operation: &Operation<'_>) -> Markup {
     let field = |place: &str, name: &str, value: &str| {
         html! { input type="hidden" data-in=(place) data-name=(name) data-style="form" data-explode value=(value); }
@@ -90,7 +90,7 @@ impl<'d> Page<'_, 'd> {
             SecurityKind::MutualTls => return html! {},
             _ => ("http", "Bearer"),
         };
-        // A sample that a mock takes; a person replaces it.
+        // A sample value that a mock accepts; a person replaces it.
         html! {
             @if kind == "basic" {
                 label { (name) ": " (self.words.user) input data-auth="user" value="user" autocomplete="off"; }

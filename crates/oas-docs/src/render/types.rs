@@ -1,4 +1,4 @@
-//! What a reader sees as the type of a value.
+//! Renders the type of a value.
 
 use maud::{Markup, html};
 use oas_document::openapi;
@@ -6,11 +6,11 @@ use oas_document::schema::{Additional, EffectiveSchema, Schema, Type};
 
 use super::page::Page;
 
-/// Arrays of arrays whose items are named.
+/// The depth to which arrays of arrays are followed to name their items.
 const DEEPEST: usize = 4;
 
 impl<'d> Page<'_, 'd> {
-    /// The type of a schema: its name where it has one, and what JSON calls it.
+    /// Renders the type of a schema: its name if it has one, and the name of its JSON type.
     pub(super) fn type_of(&self, schema: &Schema<'d>) -> Markup {
         let documented = openapi::documented_type(schema);
         let effective = self.context.effective(schema);
@@ -60,7 +60,7 @@ impl<'d> Page<'_, 'd> {
     }
 }
 
-/// The values of an object that has no properties of its own.
+/// Returns the schema of the values of an object without properties.
 fn map_of<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> {
     let is_object = effective.types.without_null().single() == Some(Type::Object);
     match &effective.additional {
@@ -69,7 +69,7 @@ fn map_of<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> 
     }
 }
 
-/// The names of the types, with the format of the only one.
+/// Formats the names of the types, with the format if there is a single type.
 fn type_words(effective: &EffectiveSchema<'_>) -> String {
     let types = effective.types.without_null();
     let is_number = types.contains(Type::Number);

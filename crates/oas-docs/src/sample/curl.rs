@@ -1,8 +1,8 @@
-//! A request as a line of curl.
+//! Formats a request as a command line of curl.
 
 use super::request::{SampleContent, SampleRequest};
 
-/// Writes a request for curl, in a shell of POSIX.
+/// Formats a request as a command of curl, for a POSIX shell.
 pub(crate) fn curl(request: &SampleRequest) -> String {
     let mut lines = vec![format!(
         "curl -X {} {}",
@@ -22,7 +22,7 @@ pub(crate) fn curl(request: &SampleRequest) -> String {
                 lines.push(format!("-H {content_type}"));
                 lines.push(format!("--data-binary {}", quoted(text)));
             }
-            // Curl writes the media type with the boundary that it chooses.
+            // curl generates the boundary and the media type that names it.
             SampleContent::Parts(parts) => {
                 for (name, text, is_file) in parts {
                     let value = if *is_file {
@@ -43,12 +43,12 @@ pub(crate) fn curl(request: &SampleRequest) -> String {
     lines.join(" \\\n  ")
 }
 
-/// A text as one word of a shell.
+/// Quotes a text as one word of a shell.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A method; one that is no plain word is quoted.
+/// Formats a method; one that contains special characters is quoted.
 fn word(text: &str) -> String {
     match text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         true => text.to_owned(),

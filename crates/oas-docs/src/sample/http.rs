@@ -1,11 +1,11 @@
-//! A request as it goes over the wire (RFC 9112).
+//! Formats a request as it is sent over the wire (RFC 9112).
 
 use super::request::{SampleContent, SampleRequest};
 
-/// What separates the parts of a multipart body.
+/// The boundary between the parts of a multipart body.
 pub(super) const BOUNDARY: &str = "----sample";
 
-/// Writes a request as a message of HTTP.
+/// Formats a request as an HTTP message.
 pub(crate) fn http(request: &SampleRequest) -> String {
     let host = request
         .base
@@ -33,7 +33,7 @@ pub(crate) fn http(request: &SampleRequest) -> String {
     lines.join("\n")
 }
 
-/// The media type of the body and its text.
+/// Returns the media type of the body and its text.
 pub(super) fn body(request: &SampleRequest) -> (Option<String>, Option<String>) {
     let Some(body) = &request.body else {
         return (None, None);

@@ -1,11 +1,11 @@
-//! A request in Python, with nothing but its standard library.
+//! Formats a request in Python, with its standard library only.
 
 use serde_json::Value;
 
 use super::http;
 use super::request::{SampleContent, SampleRequest};
 
-/// Writes a request as a script of Python 3.
+/// Formats a request as a script of Python 3.
 pub(crate) fn python(request: &SampleRequest) -> String {
     let mut imports = vec!["import urllib.request"];
     let url = format!("{}{}", request.base, request.target);
@@ -63,12 +63,12 @@ pub(crate) fn python(request: &SampleRequest) -> String {
     lines.join("\n")
 }
 
-/// A string; JSON writes them in a way that Python reads.
+/// Formats a string; JSON encodes strings in a way that Python parses alike.
 fn text(text: &str) -> String {
     Value::from(text).to_string()
 }
 
-/// A value as Python writes it.
+/// Formats a value as a Python literal.
 fn literal(value: &Value, depth: usize) -> String {
     let indent = "    ".repeat(depth + 1);
     let end = "    ".repeat(depth);

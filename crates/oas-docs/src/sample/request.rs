@@ -1,4 +1,4 @@
-//! A sample request of an operation.
+//! Constructs a sample request of an operation.
 
 use oas_document::Direction;
 use oas_document::openapi::{
@@ -11,18 +11,18 @@ use serde_json::Value;
 use super::value::{media_sample, parameter_sample, serialization};
 use crate::context::Context;
 
-/// Where a document without a server is asked.
+/// The server that is used if the document has none.
 const DEFAULT_SERVER: &str = "http://localhost:8080";
 
-/// A request, written out.
+/// A sample request, with all values encoded.
 pub(crate) struct SampleRequest {
     pub(crate) method: String,
-    /// Scheme, host and the path that all operations of the server have in common.
+    /// The scheme, the host and the base path of the server.
     pub(crate) base: String,
-    /// Path and query.
+    /// The path and query.
     pub(crate) target: String,
     pub(crate) headers: Vec<(String, String)>,
-    /// User and password, for tools that have a way of their own to send them.
+    /// The user and password, for tools with an option for them.
     pub(crate) basic: Option<(String, String)>,
     pub(crate) body: Option<SampleBody>,
 }
@@ -52,7 +52,7 @@ impl Credential<'_> {
     }
 }
 
-/// The credentials of the first requirement that needs any.
+/// Returns the credentials of the first security requirement that is not empty.
 pub(crate) fn credentials<'d>(operation: &Operation<'d>) -> Vec<Credential<'d>> {
     let security = operation.security();
     let requirements = security.requirements.iter();
@@ -68,7 +68,7 @@ pub(crate) fn credentials<'d>(operation: &Operation<'d>) -> Vec<Credential<'d>> 
         .collect()
 }
 
-/// The URL of the first server.
+/// Returns the URL of the first server.
 pub(crate) fn base_url(operation: &Operation<'_>) -> String {
     let first = operation.servers().into_iter().next();
     let url = first
@@ -83,7 +83,7 @@ pub(crate) fn base_url(operation: &Operation<'_>) -> String {
 }
 
 impl SampleRequest {
-    /// The request with everything that is required, and what the document has examples of.
+    /// Constructs the request with everything that is required, and everything that the document has examples of.
     pub(crate) fn of<'d>(context: &Context<'d>, operation: &Operation<'d>) -> Self {
         let mut path = operation.path.to_owned();
         let mut query: Vec<String> = Vec::new();
@@ -177,12 +177,12 @@ impl SampleRequest {
     }
 }
 
-/// Whether a sample has the parameter.
+/// Returns whether a sample contains the parameter.
 fn is_sent(parameter: &Parameter<'_>) -> bool {
     !parameter.is_ignored() && (parameter.is_required() || !parameter.examples().is_empty())
 }
 
-/// The first media type that a sample can be written in.
+/// Returns the body in the first media type that a sample can be encoded in.
 fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<SampleBody> {
     let media = content.iter().find(|media| media.kind() == MediaKind::Json);
     let media = media.or(content.first())?;
@@ -250,7 +250,7 @@ fn parts<'d>(
     parts
 }
 
-/// Whether a value of a form is a file.
+/// Returns whether a value of a form is a file.
 pub(crate) fn is_binary<'d>(
     context: &Context<'d>,
     schema: &oas_document::schema::Schema<'d>,

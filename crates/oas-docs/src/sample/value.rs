@@ -1,4 +1,4 @@
-//! Values: the documented example, else one that is made of the schema.
+//! Chooses sample values: the documented example, or else one that is generated from the schema.
 
 use oas_document::openapi::{Header, MediaKind, MediaType, Parameter};
 use oas_document::schema::Schema;
@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use crate::context::Context;
 
-/// A value and where it comes from.
+/// A value and its source.
 pub(crate) struct Sample {
     pub(crate) value: Value,
-    /// The value as people read it; what the document has is in its order.
+    /// The formatted value; a documented example keeps the order of its properties.
     pub(crate) text: String,
     pub(crate) is_documented: bool,
-    /// What the document calls the example.
+    /// The name of the example in the document.
     pub(crate) name: Option<String>,
 }
 
@@ -40,12 +40,12 @@ impl Sample {
     }
 }
 
-/// JSON as people read it.
+/// Formats JSON for people.
 pub(crate) fn pretty(value: &Value) -> String {
     serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())
 }
 
-/// A node as JSON, in the order of the document.
+/// Formats a node as JSON, in the order of the document.
 fn push_pretty(out: &mut String, node: Node<'_>, depth: usize) {
     let (open, close) = match node.kind() {
         Kind::Object => ('{', '}'),
@@ -75,7 +75,7 @@ fn push_pretty(out: &mut String, node: Node<'_>, depth: usize) {
     out.push(close);
 }
 
-/// A value of a parameter.
+/// Returns a sample value of a parameter.
 pub(crate) fn parameter_sample<'d>(
     context: &Context<'d>,
     parameter: &Parameter<'d>,
@@ -95,7 +95,7 @@ pub(crate) fn parameter_sample<'d>(
     )
 }
 
-/// A value of a header.
+/// Returns a sample value of a header.
 pub(crate) fn header_sample<'d>(context: &Context<'d>, header: &Header<'d>) -> Option<Sample> {
     let example = header.examples().first().copied();
     sample(
@@ -106,7 +106,7 @@ pub(crate) fn header_sample<'d>(context: &Context<'d>, header: &Header<'d>) -> O
     )
 }
 
-/// A body in a media type.
+/// Returns a sample body in a media type.
 pub(crate) fn media_sample<'d>(
     context: &Context<'d>,
     media: &MediaType<'d>,
@@ -117,7 +117,7 @@ pub(crate) fn media_sample<'d>(
     sample(context, schema.as_ref(), example, direction)
 }
 
-/// All documented bodies in a media type; where there is none, one that is made.
+/// Returns all documented bodies in a media type, or else a generated one.
 pub(crate) fn response_samples<'d>(context: &Context<'d>, media: &MediaType<'d>) -> Vec<Sample> {
     let documented = media.examples().into_iter();
     let names = media.named_examples();
@@ -136,7 +136,7 @@ pub(crate) fn response_samples<'d>(context: &Context<'d>, media: &MediaType<'d>)
     if !documented.is_empty() {
         return documented;
     }
-    // What bytes look like helps nobody.
+    // A sample of binary content has no use for a reader.
     match media.kind() {
         MediaKind::Bytes => Vec::new(),
         _ => media_sample(context, media, Direction::Response)
@@ -162,7 +162,7 @@ fn sample<'d>(
     Some(Sample::of(value, is_documented))
 }
 
-/// How a parameter is written in a request.
+/// Returns the serialization of a parameter in a request.
 pub(crate) fn serialization(parameter: &Parameter<'_>) -> Serialization {
     if parameter.content().is_some() {
         return Serialization::Json;

@@ -1,4 +1,4 @@
-//! Documents of others: each becomes a site without a dead link, a double anchor or an empty page.
+//! Renders documents of others: no site contains a dead link, a duplicate anchor or an empty page.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,13 @@ use oas_document::Document;
 
 use crate::links;
 
-/// The folder of documents: that of `OAS_DOCUMENTS`, or the one beside the workspace.
+/// Returns the folder of documents: that of `OAS_DOCUMENTS`, or the one beside the workspace.
 fn folder() -> PathBuf {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/openapi");
     std::env::var_os("OAS_DOCUMENTS").map_or_else(beside, PathBuf::from)
 }
 
-/// Largest document that is looked at, in bytes; the release build of `cargo xtask docs` is for larger ones.
+/// The largest document that is rendered, in bytes; the release build of `cargo xtask docs` is for larger ones.
 const LARGEST: u64 = 300_000;
 
 #[test]
@@ -43,7 +43,7 @@ fn every_document_has_a_site_without_dead_links_or_empty_pages() {
         let Ok(text) = std::fs::read_to_string(&path) else {
             continue;
         };
-        // Not all of them are documents, and some refer to files that are not there.
+        // Some files of the folder are not documents, and some refer to files that are missing.
         let Ok(document) = Document::parse(&name, &text) else {
             continue;
         };
@@ -76,7 +76,7 @@ fn every_document_has_a_site_without_dead_links_or_empty_pages() {
     );
 }
 
-/// What of HTML is no markup.
+/// Returns the text of HTML, without markup.
 fn text_of(html: &str) -> String {
     let parts = html
         .split('<')

@@ -1,5 +1,5 @@
-//! Everything that a document can contain is on a page: the table of the standard's objects is walked, and what no page shows
-//! is in a list with the reason.
+//! Checks that everything that a document can contain is rendered: the test walks the table of the standard's objects,
+//! and a list contains each field that no page renders, with the reason.
 
 use oas_docs::{Settings, Site};
 use oas_document::Document;
@@ -10,7 +10,7 @@ use crate::page::text_of;
 
 const DOCUMENT: &str = include_str!("everything.yaml");
 
-/// Fields that no page shows, and why.
+/// The fields that no page renders, with reasons.
 const HIDDEN: &[(Object, &str, &str)] = &[
     (
         OpenApi,
@@ -60,7 +60,7 @@ const HIDDEN: &[(Object, &str, &str)] = &[
     (Header, "allowEmptyValue", "the standard has it ignored"),
 ];
 
-/// What is on a page for fields whose value cannot be a text of their own.
+/// The rendered text of fields whose value cannot be a text of their own.
 const SHOWN: &[(Object, &str, &[&str])] = &[
     (OpenApi, "info", &["Info-title"]),
     (OpenApi, "servers", &["https://Server-url.example.com/"]),
@@ -75,7 +75,7 @@ const SHOWN: &[(Object, &str, &[&str])] = &[
     (OpenApi, "externalDocs", &["ExternalDocs-description"]),
     (Info, "contact", &["Contact-name"]),
     (Info, "license", &["License-name"]),
-    // It excludes the identifier.
+    // This field excludes the identifier.
     (License, "url", &["https://example.com/License-url"]),
     (Server, "variables", &["{variable} default"]),
     (Components, "examples", &["Components-examples"]),
@@ -216,8 +216,8 @@ const SHOWN: &[(Object, &str, &[&str])] = &[
     ),
 ];
 
-/// All that a reader sees of the pages in English, and where their links lead; the lines of the document aside, which have
-/// everything.
+/// Returns all text of the English pages, and the targets of their links, without the pages of the document's text,
+/// which contain everything.
 fn seen(document: &str) -> String {
     let document = Document::parse("everything.yaml", document).expect("it is well-formed");
     let site = Site::of(&document, &[], &Settings::default());
@@ -228,7 +228,7 @@ fn seen(document: &str) -> String {
     });
     let pages = pages.map(|file| {
         let links: Vec<String> = links::attributes(&file.text, "href").collect();
-        // Places in the document are not read by anybody.
+        // Locations in the document are not visible to readers.
         let words = text_of(&file.text);
         let words = words.split(' ').filter(|word| {
             word.strip_prefix('L')

@@ -1,10 +1,10 @@
-//! Links of a site: what they lead to.
+//! Resolves the links of a site.
 
 use std::collections::{HashMap, HashSet};
 
 use oas_docs::Site;
 
-/// The values of an attribute, with the references of HTML resolved.
+/// Returns the values of an attribute, with character references decoded.
 pub(crate) fn attributes<'t>(html: &'t str, name: &str) -> impl Iterator<Item = String> + use<'t> {
     let start = format!(" {name}=\"");
     let parts: Vec<&str> = html.split(&*start).skip(1).collect();
@@ -18,7 +18,7 @@ pub(crate) fn attributes<'t>(html: &'t str, name: &str) -> impl Iterator<Item = 
     })
 }
 
-/// What is wrong with the links of a site: each page and target that leads nowhere.
+/// Returns the dead links of a site: each page with the target that does not exist.
 pub(crate) fn dead(site: &Site) -> Vec<String> {
     let ids: HashMap<&str, HashSet<String>> = site
         .files()
@@ -44,7 +44,7 @@ pub(crate) fn dead(site: &Site) -> Vec<String> {
     dead
 }
 
-/// The path that a relative one leads to.
+/// Resolves a relative path.
 fn joined(page: &str, relative: &str) -> String {
     if relative.is_empty() {
         return page.to_owned();

@@ -1,11 +1,12 @@
-//! The page of RecoverImage: every fact of the page that the document was written from is on it, in both languages.
+//! Compares the page of RecoverImage with the page that the document was written from: it contains every fact, in both
+//! languages.
 
 use oas_docs::{Change, Settings, Site};
 use oas_document::Document;
 
 use crate::links;
 
-/// What the page of an operation weighs at most, with its style and its script, in bytes.
+/// The largest size of an operation's page, with its style and its script, in bytes.
 const HEAVIEST: usize = 60_000;
 
 fn document(name: &str) -> Document {
@@ -22,7 +23,7 @@ fn page<'s>(site: &'s Site, path: &str) -> &'s str {
     &site.file(path).expect("the page").text
 }
 
-/// What a reader sees of HTML, with one space between words.
+/// Returns the text of HTML, with one space between words.
 pub(crate) fn text_of(html: &str) -> String {
     let parts = html.split('<').enumerate().map(|(at, part)| match at {
         0 => part,
@@ -41,7 +42,7 @@ fn spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The row of a field: from its anchor to the next one, or to the end of its section.
+/// Returns the row of a field: from its anchor to the next one, or to the end of its section.
 fn row<'p>(page: &'p str, id: &str) -> &'p str {
     let start = format!("<li id=\"{id}\">");
     let (_, rest) = page
@@ -54,7 +55,7 @@ fn row<'p>(page: &'p str, id: &str) -> &'p str {
     rest.get(..end).expect("a row")
 }
 
-/// A field of the page: its anchor on ours, its type, whether it is marked, and its description.
+/// A field of the original page: its anchor on ours, its type, whether it is marked, and its description.
 struct Field {
     id: String,
     ty: &'static str,
@@ -62,7 +63,7 @@ struct Field {
     description: String,
 }
 
-/// What the page calls types, and what ours does.
+/// The names of types on the original page, with the names on ours.
 const TYPES: [(&str, &str); 9] = [
     ("ImageInventory", "ImageInventory object"),
     ("LinkedHashMap", "LinkedHashMap"),
@@ -75,7 +76,7 @@ const TYPES: [(&str, &str); 9] = [
     ("Long", "integer · int64"),
 ];
 
-/// The fields that the page lists, and all other lines of it.
+/// Parses the fields that the original page lists, and all its other lines.
 fn facts(page: &str) -> (Vec<Field>, Vec<String>) {
     let mut fields: Vec<Field> = Vec::new();
     let mut others = Vec::new();
@@ -167,7 +168,7 @@ fn every_fact_of_the_page_is_on_ours_in_both_languages() {
             field.id,
             field.description
         );
-        // The mark of the page, which may differ from the wire.
+        // The mark of the original page, which can differ from the wire.
         let marks = [
             (zh, ["必填", "文档标记为必填"]),
             (en, ["required", "documented as required"]),
@@ -195,7 +196,7 @@ fn every_fact_of_the_page_is_on_ours_in_both_languages() {
             "PUT/zstack/v1/images/{imageUuid}/actions" => {
                 vec!["PUT /zstack/v1/images/{imageUuid}/actions"]
             }
-            // Samples of a status and a response, whose layout is ours.
+            // Samples of a status and a response, which our pages format differently.
             "200" => vec!["200 OK"],
             line if line.starts_with("{ \"inventory\"") => {
                 let same = |text: &str| text.split_whitespace().collect::<String>();
@@ -269,7 +270,7 @@ fn both_documents_are_in_chinese_throughout() {
         let site = Site::of(&document(name), &[], &Settings::default());
         for file in site.files().filter(|file| file.path.starts_with("zh-CN/")) {
             assert!(file.text.contains("<html lang=\"zh-CN\">"), "{}", file.path);
-            // What is not translated is marked as what it is.
+            // A text without a translation is marked with its language.
             let main = file.text.split("<main").nth(1).expect("a page");
             let foreign = links::attributes(main, "lang").find(|tag| tag == "en");
             assert_eq!(foreign, None, "{name}: {}", file.path);

@@ -1,4 +1,4 @@
-//! Documents are untrusted: nothing in one becomes markup, script, or a request to another host.
+//! Checks that documents are untrusted: nothing in one becomes markup, a script, or a request to another host.
 
 use oas_docs::{Change, CodeSample, Settings, Site};
 use oas_document::Document;
@@ -7,7 +7,7 @@ use crate::links;
 
 const HOSTILE: &str = r#""'><script>alert(1)</script><img src=x onerror=alert(1)>`${alert(1)}`[l](javascript:alert(1))<!--"#;
 
-/// A document that has the hostile text everywhere a text can be.
+/// Returns a document that contains the hostile text everywhere a text is valid.
 fn document() -> String {
     let text = r##"{
   "openapi": "3.1.2",
@@ -48,14 +48,14 @@ fn document() -> String {
         .replace("/X", &format!("/{hostile}"))
 }
 
-/// The elements and attributes of a page.
+/// Parses the elements and attributes of a page.
 fn elements(html: &str) -> Vec<(&str, Vec<String>)> {
     let mut elements = Vec::new();
     for part in html.split('<').skip(1) {
         if part.starts_with(['/', '!']) {
             continue;
         }
-        // The values of attributes are quoted: the tag ends with the first `>` outside of them.
+        // Attribute values are quoted, so that the tag ends with the first `>` outside of quotes.
         let mut in_value = false;
         let end = part.find(|c| {
             in_value ^= c == '"';

@@ -1,4 +1,4 @@
-//! Operations that share a path and a method have pages of their own, with what tells them apart.
+//! Checks that operations with the same path and method have pages of their own, which name what distinguishes them.
 
 use oas_docs::{Settings, Site};
 use oas_document::Document;

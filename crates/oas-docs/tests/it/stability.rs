@@ -1,4 +1,4 @@
-//! Permalinks: the pages and anchors of a document do not depend on the order of anything in it.
+//! Checks that permalinks are stable: the pages and anchors of a document do not depend on the order of anything in it.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use oas_document::{Document, Kind, Node};
 
 use crate::links;
 
-/// Every page of a site with each of its anchors; lines of the document aside, which move with it.
+/// Returns every page of a site with each of its anchors, without the pages of the document's text, whose lines move.
 fn permalinks(document: &Document) -> BTreeSet<String> {
     let site = Site::of(document, &[], &Settings::default());
     let pages = site
@@ -22,7 +22,7 @@ fn permalinks(document: &Document) -> BTreeSet<String> {
         .collect()
 }
 
-/// A document with all keys backwards, and all lists whose order means nothing.
+/// Formats a document with all keys, and all lists whose order has no meaning, reversed.
 fn backwards(out: &mut String, node: Node<'_>) {
     match node.kind() {
         Kind::Object => {
