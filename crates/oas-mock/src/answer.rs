@@ -1,4 +1,4 @@
-//! Which of the documented responses answers a request.
+//! Chooses which of the documented responses a request receives.
 
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -17,7 +17,7 @@ pub(crate) struct Answers {
     responses: Vec<content::Response>,
 }
 
-/// Why there is no answer.
+/// The reason why there is no response.
 struct Unanswerable {
     status: StatusCode,
     title: &'static str,
@@ -32,12 +32,12 @@ impl Answers {
         }
     }
 
-    /// Answers a request that was found to be good; with where the body comes from, or why there is none.
+    /// Responds to a valid request. Also returns the source of the body, or the reason why there is none.
     pub(crate) fn answer(&self, parts: &Parts) -> (Response, String) {
-        let wanted = Preferences::of(&parts.headers);
-        match self.chosen(&wanted, &parts.headers) {
+        let preferences = Preferences::of(&parts.headers);
+        match self.chosen(&preferences, &parts.headers) {
             Ok((mut response, source)) => {
-                let applied = wanted
+                let applied = preferences
                     .applied()
                     .and_then(|text| HeaderValue::try_from(text).ok());
                 if let Some(applied) = applied {
@@ -62,16 +62,16 @@ impl Answers {
 
     fn chosen(
         &self,
-        wanted: &Preferences,
+        preferences: &Preferences,
         headers: &HeaderMap,
     ) -> Result<(Response, String), Unanswerable> {
         let without_body = |builder: response::Builder| (builder.empty(), "no body".to_owned());
-        let (chosen, status) = match (&wanted.code, &wanted.example) {
+        let (chosen, status) = match (&preferences.code, &preferences.example) {
             (Some(code), _) => self.of_code(code)?,
             (None, Some(name)) => self.with_example(name)?,
             (None, None) => match self.usual() {
                 Some(response) => (response, number(response.status)),
-                // A document without responses promises nothing.
+                // A document without responses does not restrict them.
                 None => return Ok(without_body(response::status(200))),
             },
         };
@@ -79,7 +79,7 @@ impl Answers {
         let accept = Accept::parse(accept.filter_map(|line| line.to_str().ok()));
         let has_body = !matches!(status, 100..=199 | 204 | 205 | 304);
         let contents = chosen.content.iter().filter(|_| has_body);
-        let name = wanted.example.as_deref();
+        let name = preferences.example.as_deref();
         let with_name = contents
             .clone()
             .filter(|content| name.is_none_or(|name| named(content, name).is_some()));
@@ -107,7 +107,7 @@ impl Answers {
         })
     }
 
-    /// The response that a status has in the document, the exact one before its range before `default`.
+    /// Returns the response that the document has for a status: an exact one before its range before `default`.
     fn of_code(&self, code: &str) -> Result<(&content::Response, u16), Unanswerable> {
         let number = code
             .parse::<u16>()
@@ -135,7 +135,7 @@ impl Answers {
         })
     }
 
-    /// The first response, successes before others, that has a named example.
+    /// Returns the first response that has a named example, successes before others.
     fn with_example(&self, name: &str) -> Result<(&content::Response, u16), Unanswerable> {
         let has = |response: &&content::Response| {
             response
@@ -176,7 +176,7 @@ impl Answers {
         ))
     }
 
-    /// The response that answers where nothing is preferred: the lowest success, else `default`, else the lowest of the others.
+    /// Returns the response without a preference: the lowest success, else `default`, else the lowest of the others.
     fn usual(&self) -> Option<&content::Response> {
         let rank = |response: &&content::Response| {
             let status = response.status;
@@ -206,7 +206,7 @@ fn listed(names: impl Iterator<Item = String>) -> String {
     }
 }
 
-/// The status that a response without a preference has.
+/// Returns the status of a response without a preference.
 fn number(pattern: StatusPattern) -> u16 {
     match pattern {
         StatusPattern::Exact(status) => status,
@@ -224,7 +224,7 @@ fn named<'a>(content: &'a Content, name: &str) -> Option<&'a Body> {
     bodies(content).iter().find(is_it)
 }
 
-/// The media type that the caller wants most, the first of equals; where it takes none, the first.
+/// Returns the media type that the client prefers most, the first of equals; if it accepts none, the first.
 fn closest<'a>(
     contents: impl Iterator<Item = &'a Content>,
     accept: &Accept<'_>,
@@ -241,7 +241,7 @@ fn closest<'a>(
 fn started(status: u16, documented: &content::Response) -> response::Builder {
     let headers = documented.headers.iter();
     headers.fold(response::status(status), |builder, (name, value)| {
-        // What no header can carry would make the whole answer an error.
+        // An invalid header value would turn the whole response into an error.
         match HeaderValue::try_from(value) {
             Ok(_) => builder.header(name, value),
             Err(_) => builder,
@@ -270,7 +270,7 @@ fn written(
     (builder.bytes(&name, body.bytes.clone()), source)
 }
 
-/// The media type of the answer: that of the document, or where it is a range one that the caller takes.
+/// Returns the media type of the response: that of the document or, if it is a range, one that the client accepts.
 fn media_type(content: &Content, accept: &Accept<'_>) -> String {
     let range = MediaRange::parse_lenient(&content.name).ok();
     let is_wildcard = range.as_ref().is_none_or(MediaRange::is_wildcard);

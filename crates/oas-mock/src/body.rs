@@ -1,4 +1,4 @@
-//! Bodies on their way through the proxy: read as a whole where they can be, and handed on as they arrived.
+//! Reads bodies on their way through the proxy: as a whole where possible, and passed on unchanged.
 
 use std::io::Read as _;
 use std::pin::Pin;
@@ -12,16 +12,16 @@ use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
 use http_body::{Body as _, Frame};
 
-/// Bodies up to this size are read as a whole and checked, compressed or not.
+/// The size up to which bodies, compressed or not, are read as a whole and validated.
 const MOST: usize = 16 * 1024 * 1024;
 
-/// Why a body over the limit is not checked.
+/// The reason why a larger body is not validated.
 const TOO_LARGE: &str = "has more than 16 MiB, and was not checked";
 
-/// A body as it can be looked at, or the reason why it cannot, to be put behind "the body".
+/// The bytes of a body, or the reason why they are not available, formatted to follow the words "the body".
 pub(crate) type Seen = Result<Bytes, String>;
 
-/// Reads a body as a whole where it is not too large; with the body to pass on.
+/// Reads a body as a whole unless it is too large; also returns the body to pass on.
 pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
     let mut start = BytesMut::new();
     loop {
@@ -39,7 +39,7 @@ pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
                     let rest = Rest {
                         start: Some(start.freeze()),
                         rest: body,
-                        broken: None,
+                        error: None,
                     };
                     return (Err(TOO_LARGE.to_owned()), Body::new(rest));
                 }
@@ -48,7 +48,7 @@ pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
                 let rest = Rest {
                     start: Some(start.freeze()),
                     rest: Body::empty(),
-                    broken: Some(error),
+                    error: Some(error),
                 };
                 return (
                     Err("broke off, and was not checked".to_owned()),
@@ -59,14 +59,14 @@ pub(crate) async fn read(mut body: Body) -> (Seen, Body) {
     }
 }
 
-/// Undoes the content codings of a body.
+/// Decodes the content codings of a body.
 pub(crate) fn decoded(headers: &HeaderMap, body: Bytes) -> Seen {
     let lines = headers.get_all(CONTENT_ENCODING).iter();
     let codings: Vec<&str> = lines
         .flat_map(|line| line.to_str().unwrap_or("?").split(','))
         .map(str::trim)
         .collect();
-    // They are listed in the order in which they were applied.
+    // Codings are listed in the order in which they were applied.
     codings
         .iter()
         .rev()
@@ -99,12 +99,12 @@ fn undone(coding: &str, body: Bytes) -> Seen {
     }
 }
 
-/// A body whose start has been read.
+/// A body whose start has been read already.
 struct Rest {
     start: Option<Bytes>,
     rest: Body,
-    /// Why there is no rest.
-    broken: Option<axum::Error>,
+    /// The error that ended the body.
+    error: Option<axum::Error>,
 }
 
 impl http_body::Body for Rest {
@@ -118,7 +118,7 @@ impl http_body::Body for Rest {
         if let Some(start) = self.start.take() {
             return Poll::Ready(Some(Ok(Frame::data(start))));
         }
-        if let Some(error) = self.broken.take() {
+        if let Some(error) = self.error.take() {
             return Poll::Ready(Some(Err(error.into())));
         }
         Pin::new(&mut self.rest)

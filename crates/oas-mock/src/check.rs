@@ -1,5 +1,5 @@
-//! Reading a request as the handlers of generated servers do: credentials, then parameters and body with all that is wrong
-//! with them.
+//! Validates a request as the handlers of generated servers do: credentials, then parameters and body with all their
+//! violations.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use crate::judge::Unread;
 use crate::tables::{BodyPlan, FieldPlan, Plan};
 
-/// Refuses a request that a generated server would refuse.
+/// Rejects a request that a generated server would reject.
 pub(crate) async fn check(
     api: &Api,
     plan: &Plan,
@@ -121,7 +121,8 @@ fn read_form(api: &Api, body: &BodyPlan, mut form: Multipart<Owned>, violations:
     }
 }
 
-/// A value of any kind. A number that no float holds becomes its text, so that it fits no number.
+/// A JSON value of any type. A number that no float represents becomes its text, so that it is invalid where a number
+/// is expected.
 struct Loose(Value);
 
 impl<'de> Deserialize<'de> for Loose {
@@ -131,7 +132,7 @@ impl<'de> Deserialize<'de> for Loose {
     }
 }
 
-/// Recursion is safe: what comes here was checked, and nests no deeper than checks go.
+/// Converts a raw value. Recursion is safe: the value was validated, and nests no deeper than validation allows.
 fn loose(raw: &RawValue) -> Value {
     let text = raw.get();
     if let Ok(value) = serde_json::from_str(text) {
@@ -149,7 +150,7 @@ fn loose(raw: &RawValue) -> Value {
     }
 }
 
-/// Reports a value that the type of a generated server cannot hold, in the words of such a server.
+/// Reports a value that the type of a generated server cannot represent, with the message of such a server.
 fn fits(
     api: &Api,
     ty: &TypeRef,

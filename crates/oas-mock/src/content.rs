@@ -1,4 +1,4 @@
-//! The bodies and headers that an operation can answer with: the documented examples, or values that are made.
+//! Collects the bodies and headers of an operation's responses: documented examples, or generated values.
 
 use bytes::Bytes;
 use oas_codegen::model;
@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::{json, xml};
 
-/// Headers that frame a message or describe how its body is coded: the documented values do not hold here.
+/// Headers that frame a message or describe the encoding of its body, for which documented values are not valid here.
 const FRAMING: [&str; 4] = [
     "connection",
     "content-encoding",
@@ -31,13 +31,13 @@ pub(crate) struct Response {
     pub(crate) content: Vec<Content>,
 }
 
-/// What a response can be in one media type.
+/// The possible contents of a response in one media type.
 #[derive(Debug)]
 pub(crate) struct Content {
-    /// The media type or range, as the document has it.
+    /// The media type or range, as in the document.
     pub(crate) name: String,
     pub(crate) kind: MediaKind,
-    /// The bodies, or why there is none.
+    /// The bodies, or the reason why there are none.
     pub(crate) bodies: Result<Vec<Body>, String>,
 }
 
@@ -48,18 +48,18 @@ pub(crate) struct Body {
     pub(crate) bytes: Bytes,
 }
 
-/// Where a body comes from.
+/// The source of a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Origin {
     /// The key of the example in the document.
     Named(String),
     /// An example without a name.
     Documented,
-    /// Made of the schema.
+    /// Generated from the schema.
     Made,
 }
 
-/// All responses of an operation, in document order.
+/// Returns all responses of an operation, in document order.
 pub(crate) fn responses(document: &Document, operation: &model::Operation) -> Vec<Response> {
     let mut operations = openapi::operations(document).into_iter();
     let view = operations.find(|view| operation.is(view));
@@ -180,7 +180,7 @@ fn content<'d>(
     }
 }
 
-/// A value, and its JSON text with keys in the order of the document.
+/// A value, and its JSON text with properties in the order of the document.
 pub(crate) struct Shown {
     pub(crate) value: Value,
     pub(crate) json: String,
@@ -196,7 +196,7 @@ impl Shown {
     }
 }
 
-/// The example that the schema has, or a value of it, which reports no failure.
+/// Returns the example of the schema, or a generated value, which reports no failure.
 fn sample<'d>(
     sampler: &mut Sampler<'d>,
     schema: &Schema<'d>,
@@ -220,7 +220,7 @@ fn sample<'d>(
         && let Some(failed) = members.remove(&failure.property)
         && !sampler.admits(schema, &Value::Object(members.clone()), Direction::Response)
     {
-        // Where the property has to be there, null is what reports no failure.
+        // Where the property is required, null is the value that reports no failure.
         let value = if failure.nullable {
             Value::Null
         } else {
@@ -232,7 +232,7 @@ fn sample<'d>(
     Ok((Origin::Made, Shown { value, json }))
 }
 
-/// A value as the media type writes it.
+/// Encodes a value in the media type.
 pub(crate) fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
     let plain = || match &shown.value {
         Value::String(text) => text.clone(),
@@ -253,7 +253,8 @@ pub(crate) fn written(media: &MediaType<'_>, shown: &Shown) -> Bytes {
     text.into()
 }
 
-/// The example of a sequence is all of it: a list of items, or its text. What is made of a schema is one item.
+/// Encodes a sequence. An example is the whole sequence, as a list of items or as its text; a generated value is one
+/// item.
 pub(crate) fn items(framing: Framing, value: &Value) -> String {
     let items = match value {
         Value::String(text) => return text.clone(),
@@ -276,7 +277,7 @@ pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> 
 /// The boundary of multipart bodies.
 pub(crate) const BOUNDARY: &str = "oas-mock-boundary";
 
-/// A part for each property; a part of an array is there for each item.
+/// Encodes a value as multipart: a part for each property, repeated for each item of an array.
 pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     let mut out = String::new();
     for (name, value) in value.as_object().into_iter().flatten() {
@@ -307,7 +308,8 @@ pub(crate) fn multipart_text(media: &MediaType<'_>, value: &Value) -> String {
     out + &format!("--{BOUNDARY}--\r\n")
 }
 
-/// An event for each item of an array, or one; an example that is written as a stream is taken as it is.
+/// Encodes an event for each item of an array, or a single one. An example that is valid as a stream is returned
+/// unchanged.
 fn events(shown: &Shown) -> String {
     let event = |value: &Value| match value {
         Value::String(text) => sse::Event::new(text.as_str()).to_string(),
@@ -324,7 +326,7 @@ fn events(shown: &Shown) -> String {
     }
 }
 
-/// Whether every line of a text is a field of an event (WHATWG HTML §9.2.5).
+/// Returns whether every line of a text is a valid field of an event (WHATWG HTML §9.2.5).
 fn is_stream(text: &str) -> bool {
     let is_field = |line: &str| {
         let name = line.split(':').next().unwrap_or_default();

@@ -1,6 +1,6 @@
-//! Cross-origin requests (WHATWG Fetch, "HTTP-CORS protocol"): pages of other origins may try the API.
+//! Handles cross-origin requests (WHATWG Fetch, "HTTP-CORS protocol"), so that pages of other origins can call the API.
 //!
-//! Every origin is let in and none with credentials of the browser: what a page sends, it has to know.
+//! Every origin is allowed, but never with credentials of the browser: a page can only send credentials that it knows.
 
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
@@ -11,14 +11,15 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use oas_server::{Response, response};
 
-/// Asked for before a request to a private address, as a local mock has one (WICG Private Network Access).
+/// The header that a browser sends before a request to a private address, such as that of a local mock (WICG Private
+/// Network Access).
 const REQUEST_PRIVATE: HeaderName =
     HeaderName::from_static("access-control-request-private-network");
 const ALLOW_PRIVATE: HeaderName = HeaderName::from_static("access-control-allow-private-network");
 
 const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
-/// The answer to a preflight request; `None` for every other request.
+/// Returns the response to a preflight request; `None` for every other request.
 pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
     let headers = &parts.headers;
     let method = headers.get(ACCESS_CONTROL_REQUEST_METHOD)?;
@@ -29,7 +30,7 @@ pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
     let allowed = response.headers_mut();
     allowed.insert(ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY);
     allowed.insert(ACCESS_CONTROL_ALLOW_METHODS, method.clone());
-    // A wildcard would not let `Authorization` in.
+    // A wildcard does not include `Authorization`.
     if let Some(names) = headers.get(ACCESS_CONTROL_REQUEST_HEADERS) {
         allowed.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
     }
@@ -44,7 +45,7 @@ pub(crate) fn preflight(parts: &Parts) -> Option<Response> {
     Some(response)
 }
 
-/// Lets pages of other origins read a response.
+/// Allows pages of other origins to read a response.
 pub(crate) fn allow(headers: &mut HeaderMap) {
     let names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
     let names = HeaderValue::try_from(names.join(", "));

@@ -1,4 +1,4 @@
-//! A request as values, before it is written.
+//! Constructs a request as values, before it is encoded.
 
 use bytes::Bytes;
 use oas_document::Direction;
@@ -15,13 +15,13 @@ use crate::content::{self, Shown};
 use crate::json;
 use crate::sample::Sample;
 
-/// How much of a parameter is made at least: an empty list is written like none at all.
+/// The smallest extent of a generated parameter: an empty list would be encoded like an absent one.
 const NOT_EMPTY: Extent = Extent {
     depth: 1,
     ..Extent::FULL
 };
 
-/// A request to an operation as values: what the operation takes, until somebody changes it.
+/// A request to an operation as values, which can be changed before it is encoded.
 ///
 /// ```
 /// use oas_document::{Document, openapi};
@@ -50,14 +50,15 @@ pub struct Draft<'d> {
     pub parameters: Vec<(Parameter<'d>, Value)>,
     /// The body in one of its media types.
     pub body: Option<(MediaType<'d>, Value)>,
-    /// The security schemes whose credentials the request has: those of the first alternative.
+    /// The security schemes whose credentials the request contains: those of the first alternative.
     pub schemes: Vec<SchemeUse<'d>>,
 }
 
 impl<'d> Draft<'d> {
-    /// Makes a request: with all that it may have, or with what it must. Documented examples are taken where they are valid.
+    /// Constructs a request with all optional parts, or with the required ones only. Valid documented examples are
+    /// preferred to generated values.
     ///
-    /// `None` where no value of something required can be made.
+    /// Returns `None` if no value can be generated for something required.
     #[must_use]
     pub fn new(
         sampler: &mut Sampler<'d>,
@@ -93,7 +94,8 @@ impl<'d> Draft<'d> {
         })
     }
 
-    /// Returns a value of a body in a media type, made as those of [`Draft::new`]; `None` where none can be made or sent.
+    /// Returns a value of a body in a media type, chosen like those of [`Draft::new`]; `None` if no value can be
+    /// generated or encoded.
     #[must_use]
     pub fn body_of(
         sampler: &mut Sampler<'d>,
@@ -103,7 +105,8 @@ impl<'d> Draft<'d> {
         Maker { sampler, all }.body(media)
     }
 
-    /// Writes the request; `None` where HTTP cannot carry a value, or nothing provides what a security scheme asks for.
+    /// Encodes the request; returns `None` if HTTP cannot encode a value, or no part of a request carries a required
+    /// credential.
     #[must_use]
     pub fn write(&self) -> Option<Sample> {
         let operation = &self.operation;
@@ -163,13 +166,13 @@ impl<'d> Draft<'d> {
                 .collect::<Option<_>>()?,
             body,
         };
-        // A template may have what no URI can be.
+        // A path template can contain characters that are invalid in a URI.
         sample.target.parse::<http::Uri>().ok()?;
         Some(sample)
     }
 }
 
-/// A parameter as it is written.
+/// An encoded parameter.
 enum Written {
     Text(String),
     Pairs(Vec<String>),
@@ -194,7 +197,7 @@ fn written(parameter: &Parameter<'_>, value: &Value) -> Option<Written> {
     }
 }
 
-/// The media type and the text of a body. A documented example is written as the document has it.
+/// Returns the media type and the text of a body. A documented example is encoded as the document has it.
 fn body_text(media: &MediaType<'_>, value: &Value) -> Option<(String, Bytes)> {
     let documented = media.examples().into_iter();
     let documented = documented.chain(media.schema_node().and_then(example));
@@ -224,7 +227,7 @@ struct Maker<'s, 'd> {
 }
 
 impl<'d> Maker<'_, 'd> {
-    /// The first of some values that is valid, or one that is made.
+    /// Returns the first of some values that is valid, or a generated one.
     fn value(
         &mut self,
         documented: impl Iterator<Item = Value>,
@@ -245,7 +248,7 @@ impl<'d> Maker<'_, 'd> {
         }
         let made = match self.all {
             true => None,
-            // Where that is invalid, a full value need not be.
+            // If this value is invalid, a larger extent may result in a valid one.
             false => sampler.make(&schema, Direction::Request, least).ok(),
         };
         made.or_else(|| sampler.sample(&schema, Direction::Request).ok())
@@ -264,7 +267,7 @@ impl<'d> Maker<'_, 'd> {
     fn body(&mut self, media: MediaType<'d>) -> Option<(MediaType<'d>, Value)> {
         let documented = media.examples().into_iter().map(|node| node.to_json());
         let value = match media.kind() {
-            // The example of a sequence is all of it.
+            // The example of a sequence is the whole sequence.
             MediaKind::Items(_) => documented.take(1).next().or_else(|| {
                 let made = self.value(std::iter::empty(), media.item_schema(), Extent::MINIMAL)?;
                 Some(Value::Array(vec![made]))

@@ -1,4 +1,4 @@
-//! The host: what is between a listener and a mock, and lasts when the mock is replaced.
+//! Runs a mock behind a listener, and persists when the mock is replaced.
 
 use std::io;
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
@@ -14,19 +14,19 @@ use tower_service::Service as _;
 use crate::pages::{self, Page, Pages};
 use crate::{Account, Line, Mock, Upstream, cors, proxy};
 
-/// How long requests may go on after the host begins to end.
+/// The time that open requests get after the host begins to shut down.
 const GRACE: Duration = Duration::from_secs(5);
 
 type Log = Box<dyn Fn(&Line) + Send + Sync>;
 type MakePages = Box<dyn Fn(&Mock) -> Vec<Page> + Send + Sync>;
 
-/// Serves a mock on a listener, for pages of other origins too, and logs a line a request.
+/// Serves a mock on a listener, for pages of other origins as well, and logs one line for each request.
 #[derive(Clone)]
 pub struct Host {
     inner: Arc<Inner>,
 }
 
-/// What a [`Host`] serves beside or in place of the answers of its mock.
+/// Configures what a [`Host`] serves beside, or instead of, the responses of its mock.
 #[derive(Default)]
 pub struct Options {
     pages: Option<MakePages>,
@@ -43,15 +43,16 @@ impl std::fmt::Debug for Options {
 }
 
 impl Options {
-    /// Serves the pages that `make` makes of the document below `/docs/`. They are made when the first is asked for, and are
-    /// not served where the document has paths of its own there.
+    /// Serves the pages that `make` generates from the document below `/docs/`. They are generated on the first
+    /// request, and are not served if the document has paths of its own there.
     #[must_use]
     pub fn pages(mut self, make: impl Fn(&Mock) -> Vec<Page> + Send + Sync + 'static) -> Self {
         self.pages = Some(Box::new(make));
         self
     }
 
-    /// Passes requests on to a real server. The mock has to be one that checks ([`Mock::checking`]).
+    /// Passes requests on to a real server. The mock has to be constructed by [`Mock::checking`]. The mock has to be
+    /// one that checks ([`Mock::checking`]).
     #[must_use]
     pub fn proxy(mut self, upstream: Upstream) -> Self {
         self.upstream = Some(upstream);
@@ -65,10 +66,10 @@ struct Inner {
     options: Options,
 }
 
-/// What is served until it is replaced.
+/// The mock that is served until it is replaced, with its pages.
 struct Current {
     mock: Mock,
-    /// Made when the first is asked for; none where the document has paths in their place.
+    /// Generated on the first request; `None` if the document has paths in their place.
     pages: Option<OnceLock<Pages>>,
 }
 
@@ -86,12 +87,12 @@ impl std::fmt::Debug for Host {
 }
 
 impl Host {
-    /// A host of a mock that hands its lines to `log`.
+    /// Creates a host of a mock. `log` receives a line for each request.
     pub fn new(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static) -> Self {
         Self::with(mock, log, Options::default())
     }
 
-    /// As [`Host::new`], with what is served beside or in place of the answers of the mock.
+    /// Creates a host as [`Host::new`] does, with options.
     pub fn with(mock: Mock, log: impl Fn(&Line) + Send + Sync + 'static, options: Options) -> Self {
         Self {
             inner: Arc::new(Inner {
@@ -102,7 +103,7 @@ impl Host {
         }
     }
 
-    /// Answers from another mock from now on; requests that are being answered are not affected.
+    /// Replaces the mock for all following requests; requests that are already being processed are not affected.
     pub fn replace(&self, mock: Mock) {
         let mut current = self
             .inner
@@ -112,18 +113,18 @@ impl Host {
         *current = Current::new(mock);
     }
 
-    /// The path of the pages, if they are served.
+    /// Returns the path of the pages, if they are served.
     #[must_use]
     pub fn pages(&self) -> Option<&'static str> {
         let are_served = self.inner.options.pages.is_some() && self.current().pages.is_some();
         are_served.then_some("/docs/")
     }
 
-    /// Serves until `end` is ready, and then for the few seconds that requests may still take.
+    /// Serves until `end` is ready, and then for a few seconds, so that open requests can complete.
     ///
     /// # Errors
     ///
-    /// The listener broke.
+    /// Returns the error of the listener.
     pub async fn run(
         self,
         listener: TcpListener,
@@ -144,7 +145,7 @@ impl Host {
         let (method, path) = (parts.method.to_string(), parts.uri.path().to_owned());
         let start = Instant::now();
         let upstream = self.inner.options.upstream.as_ref();
-        // Whether pages of other origins may ask a real server is its own affair.
+        // A real server decides by itself which origins it allows.
         if upstream.is_none()
             && let Some(response) = cors::preflight(&parts)
         {
@@ -156,7 +157,7 @@ impl Host {
             && self.inner.options.pages.is_some()
         {
             let host = self.clone();
-            // Making the pages of a large document takes seconds.
+            // Generating the pages of a large document takes seconds.
             let page = tokio::task::spawn_blocking(move || host.page(&current, &parts));
             let failed = |_| response::status(500).empty();
             return page.await.unwrap_or_else(failed);

@@ -1,16 +1,16 @@
-//! JSON text whose keys are in the order in which the document lists them.
+//! Formats JSON text whose properties are in the order in which the document lists them.
 
 use oas_document::schema::{EffectiveSchema, Schema};
 use serde_json::Value;
 
-/// The value as JSON text: the properties that its schema names in their order, the others after them.
+/// Formats a value as JSON: the properties that its schema lists in their order, then the others.
 pub(crate) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
     let mut out = String::new();
     write(value, schema, &mut out);
     out
 }
 
-/// Samples are small, so that recursion is safe.
+/// Writes a value. Samples are small, so that recursion is safe.
 fn write(value: &Value, schema: Option<&Schema<'_>>, out: &mut String) {
     match value {
         Value::Array(items) => {
@@ -51,10 +51,10 @@ fn write(value: &Value, schema: Option<&Schema<'_>>, out: &mut String) {
     }
 }
 
-/// Unions within unions are looked into this deep.
+/// The depth to which unions within unions are searched.
 const DEEPEST: usize = 3;
 
-/// The properties of a schema and of its alternatives, in document order.
+/// Returns the properties of a schema and of its alternatives, in document order.
 fn properties<'d>(
     effective: &EffectiveSchema<'d>,
     depth: usize,

@@ -1,4 +1,4 @@
-//! Judging what goes over the wire by the document, in both directions.
+//! Validates requests and responses by the document.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -12,15 +12,15 @@ use crate::body;
 use crate::response_check::{Content, Findings};
 use crate::{Account, Mock};
 
-/// Marks a request whose body is not there to be checked.
+/// Marks a request whose body is not available for validation.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Unread;
 
 impl Mock {
-    /// Checks a request as a generated server does, and returns which operation it reached and what is wrong with it.
+    /// Validates a request as a generated server does, and returns the operation that it reached with the violations.
     ///
-    /// The mock has to be one that checks ([`Mock::checking`]); another one answers, which nobody sees. A body that could not be
-    /// read is the reason, to be put behind "the body".
+    /// The mock has to be constructed by [`Mock::checking`]. If the body could not be read, `body` is the reason,
+    /// formatted to follow the words "the body".
     pub async fn judge(&self, parts: &Parts, body: Result<Bytes, String>) -> Account {
         let (body, unread) = match body {
             Ok(whole) => (Body::from(whole), None),
@@ -30,7 +30,7 @@ impl Mock {
         *request.method_mut() = parts.method.clone();
         *request.uri_mut() = parts.uri.clone();
         *request.headers_mut() = parts.headers.clone();
-        // They are those of the body as it was sent.
+        // These headers describe the body as it was sent, before decoding.
         request.headers_mut().remove(CONTENT_ENCODING);
         request.headers_mut().remove(CONTENT_LENGTH);
         if unread.is_some() {
@@ -45,10 +45,11 @@ impl Mock {
         account
     }
 
-    /// Compares the response to a request with those that its operation documents; with the response as it was.
+    /// Compares the response to a request with those that its operation documents, and returns it unchanged with the
+    /// findings.
     ///
-    /// The body is read as a whole where it is neither a stream nor large. Without an operation of the document, nothing is
-    /// found.
+    /// The body is read as a whole unless it is a stream or large. If the request matched no operation, there are no
+    /// findings.
     pub async fn review(
         &self,
         operation: Option<&str>,
@@ -58,7 +59,7 @@ impl Mock {
         let (parts, body) = response.into_parts();
         let kind = parts.headers.get(CONTENT_TYPE);
         let kind = kind.and_then(|name| name.to_str().ok());
-        // What arrives piece by piece is handed on in pieces.
+        // A streamed response is passed on as it arrives.
         let (seen, body) = if kind.is_some_and(|name| MediaKind::of(name).is_stream()) {
             let reason = "is handed on as it arrives, and was not checked";
             (Err(reason.to_owned()), body)
@@ -69,7 +70,7 @@ impl Mock {
         let findings = documented.map(|documented| {
             let seen = seen.and_then(|whole| body::decoded(&parts.headers, whole));
             let content = match &seen {
-                // The response to HEAD has the header of that to GET, and no body.
+                // The response to HEAD has the header fields of the response to GET, and no body.
                 _ if method == Method::HEAD => Content::Absent,
                 Ok(whole) => Content::Whole(whole),
                 Err(reason) => Content::Unread(reason),

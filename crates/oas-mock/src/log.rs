@@ -1,17 +1,17 @@
-//! The line that a request leaves in the log.
+//! Formats the line that a request leaves in the log.
 
 use std::fmt;
 use std::time::Duration;
 
 use crate::Account;
 
-/// Violations that a line shows; the response has all.
+/// The number of violations in a line; the response contains all.
 const SHOWN: usize = 5;
 
-/// What is logged of a request: one line, without anything that the caller may want to keep.
+/// The log entry of a request: one line that contains no data of the caller.
 ///
-/// The path is that of the document, because parameters in it may be credentials, and the query is left out for that. A path
-/// that no operation has is shown with what could be an identifier hidden.
+/// It contains the path template, because path parameters can be credentials, and omits the query for the same reason.
+/// In a path that matches no operation, segments that can be identifiers are masked.
 #[derive(Debug, Clone)]
 pub struct Line {
     pub(crate) method: String,
@@ -22,23 +22,23 @@ pub struct Line {
 }
 
 impl Line {
-    /// The status of the answer.
+    /// Returns the status of the response.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
     }
 
-    /// What is wrong with the request, and behind a proxy with the response.
+    /// Returns the violations of the request and, behind a proxy, of the response.
     #[must_use]
     pub fn violations(&self) -> &[String] {
         &self.account.violations
     }
 }
 
-/// `PUT /pets/{id} putPet 400 in 2 ms: body /name: is required`
+/// Formats a line such as `PUT /pets/{id} putPet 400 in 2 ms: body /name: is required`.
 impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Methods are tokens (RFC 9110 §9.1), and cannot break the line.
+        // Methods are tokens (RFC 9110 §9.1), and contain no line break.
         write!(f, "{} ", self.method)?;
         match &self.account.operation {
             Some((operation, path)) => {
@@ -66,7 +66,7 @@ impl fmt::Display for Line {
     }
 }
 
-/// The path with the segments hidden that look like an identifier or a secret: long, with digits in them.
+/// Masks the segments of a path that look like an identifier or a secret: long, with digits in them.
 fn hidden(path: &str) -> String {
     let segments = path.split('/').map(|segment| {
         let is_secret = segment.len() > 15 && segment.bytes().any(|byte| byte.is_ascii_digit());

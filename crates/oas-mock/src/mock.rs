@@ -1,4 +1,4 @@
-//! The mock: a document, lowered to tables, and a server that runs from them.
+//! Constructs a mock: a document, lowered to tables, and a server that validates by them.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -17,7 +17,7 @@ use crate::response_check::Documented;
 use crate::sample::Sample;
 use crate::tables::{self, Plan};
 
-/// A document that is served.
+/// A mock server of a document.
 ///
 /// ```
 /// use oas_document::Document;
@@ -58,7 +58,7 @@ pub struct Mock {
     operations: Arc<HashMap<String, Arc<Served>>>,
 }
 
-/// What a mock is for.
+/// The purpose that a mock is constructed for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Task {
     Answer,
@@ -73,13 +73,13 @@ pub struct Route {
     pub method: String,
     /// The path template, with the base path of the document's first server before it.
     pub path: String,
-    /// The value that selects the operation among those of the same method and path, where there are several.
+    /// The value that selects the operation among those of the same method and path, if there are several.
     pub selected_by: Option<String>,
     /// The `operationId`, or a name made of method and path.
     pub operation: String,
 }
 
-/// `GET /pets/{id}`, with the value of the selector behind it where there is one.
+/// Formats a route such as `GET /pets/{id}`, followed by the value of the selector if there is one.
 impl std::fmt::Display for Route {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} {}", self.method, self.path)?;
@@ -90,35 +90,36 @@ impl std::fmt::Display for Route {
     }
 }
 
-/// What became of a request, in the extensions of its response, for logging.
+/// The result of a request, which the extensions of its response contain for logging.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Account {
     /// The operation that the request reached, and its path template.
     pub operation: Option<(String, String)>,
-    /// Where the body of the answer comes from; none for a request that was refused.
+    /// The source of the response's body; `None` for a request that was rejected.
     pub source: Option<String>,
-    /// What is wrong with the request, and behind a proxy with the response.
+    /// The violations of the request and, behind a proxy, of the response.
     pub violations: Vec<String>,
-    /// What of request and response was not looked at, behind a proxy.
+    /// The parts of request and response that were not validated, behind a proxy.
     pub unchecked: Vec<String>,
 }
 
 impl Mock {
-    /// Lowers a document to what a server holds.
+    /// Lowers a document to the tables of a server.
     ///
     /// # Errors
     ///
-    /// All problems that prevent serving, each with its place in the document.
+    /// Returns all problems that prevent serving, each with its place in the document.
     pub fn new(document: Document) -> Result<Self, Vec<Diagnostic>> {
         Self::of(document, Task::Answer)
     }
 
-    /// As [`Mock::new`], for a proxy ([`Options::proxy`](crate::Options::proxy)) and for [`Mock::judge`]: requests of any size are checked, and not answered.
+    /// Constructs a mock as [`Mock::new`] does, for a proxy ([`Options::proxy`](crate::Options::proxy)) and for
+    /// [`Mock::judge`]: requests of any size are validated, and not answered.
     ///
     /// # Errors
     ///
-    /// As [`Mock::new`].
+    /// Returns the errors of [`Mock::new`].
     pub fn checking(document: Document) -> Result<Self, Vec<Diagnostic>> {
         Self::of(document, Task::Check)
     }
@@ -181,34 +182,34 @@ impl Mock {
         })
     }
 
-    /// The service that answers.
+    /// Returns the service that responds to requests.
     #[must_use]
     pub fn server(&self) -> Server {
         self.server.clone()
     }
 
-    /// The operations, in document order within each tag.
+    /// Returns the operations, in document order within each tag.
     #[must_use]
     pub fn routes(&self) -> &[Route] {
         &self.routes
     }
 
-    /// The document.
+    /// Returns the document.
     #[must_use]
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// The documented responses of an operation.
+    /// Returns the documented responses of an operation.
     pub(crate) fn documented(&self, operation: &str) -> Option<&Documented> {
         let served = self.operations.get(operation)?;
         let make = || Documented::new(&self.document, &served.plan.operation);
         Some(served.documented.get_or_init(make))
     }
 
-    /// A request that an operation takes: with all that it may have, or only with what it must.
+    /// Generates a valid request to an operation, with all optional parts or with the required ones only.
     ///
-    /// `None` where no value can be made of something that is required.
+    /// Returns `None` if no value can be generated for something required.
     #[must_use]
     pub fn sample(&self, route: &Route, all: bool) -> Option<Sample> {
         let served = self.operations.get(&route.operation)?;
@@ -219,13 +220,13 @@ impl Mock {
         Some(sample)
     }
 
-    /// Returns the path that the document's first server puts before those of operations.
+    /// Returns the base path of the document's first server.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// What is served otherwise than the document has it, and other warnings and notes.
+    /// Returns the warnings and notes of lowering, such as what is served otherwise than the document specifies.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
@@ -238,13 +239,13 @@ struct Served {
     api: Arc<Api>,
     document: Arc<Document>,
     task: Task,
-    /// Made when the first request arrives: a document may have many operations that nobody calls.
+    /// Constructed on the first request, because a document can have many operations that are never called.
     answers: OnceLock<Answers>,
-    /// Made when the first response of a real server arrives.
+    /// Constructed on the first response of a real server.
     documented: OnceLock<Documented>,
 }
 
-/// The operation only.
+/// Formats the operation only.
 impl std::fmt::Debug for Served {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Served")
@@ -281,7 +282,7 @@ fn account(operation: &Operation<Owned>) -> Account {
     }
 }
 
-/// Writes a rejection as a generated server does, and leaves the account of it.
+/// Renders a rejection as a generated server does, and attaches the account of the request.
 fn refusal(refusal: &Refusal<'_, Owned>) -> Response {
     let mut response = refusal.render();
     let mut account = refusal.operation().map(account).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The pages of a document, served beside its mock.
+//! Serves the documentation pages of a document beside its mock.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use oas_server::{Response, response};
 
 use crate::Mock;
 
-/// Where the pages are.
+/// The path prefix of the pages.
 pub(crate) const PREFIX: &str = "/docs";
 
 /// A page.
@@ -38,13 +38,13 @@ impl Pages {
         )
     }
 
-    /// Answers a request below [`PREFIX`].
+    /// Responds to a request below [`PREFIX`].
     pub(crate) fn answer(&self, parts: &Parts) -> Response {
         let path = parts.uri.path().strip_prefix(PREFIX).unwrap_or_default();
         let Some(path) = path.strip_prefix('/') else {
             return redirect(&format!("{PREFIX}/"));
         };
-        // The index alone: a reader who follows a link has chosen a language.
+        // Only the index is redirected: a reader who follows a link has already chosen a language.
         if path.is_empty()
             && let Some(language) = self.preferred(parts)
         {
@@ -66,9 +66,9 @@ impl Pages {
         }
     }
 
-    /// The folder of the language that the reader likes most, where there is one and it is not the default.
+    /// Returns the folder of the language that the reader prefers, unless it is the default or there are no such pages.
     fn preferred(&self, parts: &Parts) -> Option<&'static str> {
-        /// Languages with a folder of their own, and what their tags begin with.
+        /// The languages with a folder of their own: the start of their tags, and the folder.
         const FOLDERS: [(&str, &str); 1] = [("zh", "zh-CN")];
         let field = parts.headers.get(ACCEPT_LANGUAGE)?.to_str().ok()?;
         let weight = |range: &str| {
@@ -92,21 +92,21 @@ impl Pages {
 
 fn redirect(to: &str) -> Response {
     let mut response = response::status(302).empty();
-    // The text is one of ours.
+    // The text is a constant of this file.
     if let Ok(to) = HeaderValue::try_from(to) {
         response.headers_mut().insert(LOCATION, to);
     }
     response
 }
 
-/// Whether a request is for a page.
+/// Returns whether a request is for a page.
 pub(crate) fn is_for_page(parts: &Parts) -> bool {
     let rest = parts.uri.path().strip_prefix(PREFIX);
     let reads = matches!(parts.method, Method::GET | Method::HEAD);
     reads && rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// Whether a document has paths of its own where the pages would be.
+/// Returns whether a document has paths of its own below the prefix of the pages.
 pub(crate) fn are_hidden(mock: &Mock) -> bool {
     mock.routes().iter().any(|route| {
         let rest = route.path.strip_prefix(PREFIX);

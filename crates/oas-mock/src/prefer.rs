@@ -1,19 +1,20 @@
-//! The field `Prefer` (RFC 7240): what a caller asks of a mock.
+//! Parses the field `Prefer` (RFC 7240), by which a client chooses a mock's response.
 
 use http::HeaderMap;
 use oas_wire::field::{list_items, quoted_string};
 
-/// The preferences that a mock knows. Others are ignored, as RFC 7240 §2 has it.
+/// The preferences that a mock supports. Others are ignored, as RFC 7240 §2 requires. Others are ignored, as RFC 7240
+/// §2 has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Preferences {
-    /// `code=404`: the status of the answer, as written.
+    /// `code=404`: the status of the response, as written.
     pub(crate) code: Option<String>,
-    /// `example=NAME`: the named example that is the answer.
+    /// `example=NAME`: the named example that the response contains.
     pub(crate) example: Option<String>,
 }
 
 impl Preferences {
-    /// Reads all lines of the field; the first of two equal preferences counts.
+    /// Parses all lines of the field; the first of two equal preferences counts.
     pub(crate) fn of(headers: &HeaderMap) -> Self {
         let mut found = Self::default();
         let lines = headers.get_all("prefer").iter();
@@ -45,7 +46,8 @@ impl Preferences {
         found
     }
 
-    /// What was followed, in the form of the field `Preference-Applied` (RFC 7240 §3); `None` where nothing was asked for.
+    /// Returns the preferences that were applied, in the format of the field `Preference-Applied` (RFC 7240 §3); `None`
+    /// if there were none.
     pub(crate) fn applied(&self) -> Option<String> {
         let code = self.code.iter().map(|code| format!("code={code}"));
         let example = self.example.iter().map(|name| match name.is_ascii() {

@@ -1,4 +1,4 @@
-//! Passing requests on to a real server, and reporting how they and their responses break the document.
+//! Passes requests on to a real server, and reports the violations of requests and responses.
 
 use axum::body::Body;
 use http::header::{
@@ -11,11 +11,11 @@ use oas_server::{Response, response};
 use crate::body;
 use crate::{Mock, Upstream};
 
-/// The field that tells of violations and of what was not checked, one line for each.
+/// The field that reports violations and what was not validated, one line for each.
 const REPORT: HeaderName = HeaderName::from_static("report");
 
-/// Passes a request on, and the response back, with a field `Report` for each way in which they break the document, and for
-/// what was not looked at.
+/// Passes a request on, and returns the response with a field `Report` for each violation, and for each part that was
+/// not validated.
 pub(crate) async fn pass(upstream: &Upstream, checks: &Mock, request: Request<Body>) -> Response {
     let (mut parts, body) = request.into_parts();
     let (seen, body) = body::read(body).await;
@@ -56,7 +56,7 @@ pub(crate) async fn pass(upstream: &Upstream, checks: &Mock, request: Request<Bo
         .iter()
         .map(|line| format!("not checked: {line}"));
     for line in account.violations.iter().cloned().chain(unchecked) {
-        // Only ASCII is sure to arrive.
+        // Only ASCII is valid in every implementation of header fields.
         let text: String = line.chars().flat_map(char::escape_default).collect();
         if let Ok(value) = HeaderValue::try_from(text.replace("\\'", "'").replace("\\\"", "\"")) {
             parts.headers.append(REPORT, value);
@@ -67,7 +67,7 @@ pub(crate) async fn pass(upstream: &Upstream, checks: &Mock, request: Request<Bo
     Response::from_parts(parts, body)
 }
 
-/// Removes the fields that are about one connection (RFC 9110 §7.6.1).
+/// Removes the fields that concern a single connection (RFC 9110 §7.6.1).
 fn remove_hops(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all(CONNECTION)

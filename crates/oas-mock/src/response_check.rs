@@ -1,4 +1,4 @@
-//! What the document declares of the responses of an operation, to compare those of a real server with it.
+//! Compares the responses of a real server with those that the document declares.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -35,15 +35,15 @@ struct Documentation {
     rule: Rule,
 }
 
-/// What a body must be.
+/// The rule that a body is validated by.
 #[derive(Debug, Clone, Copy)]
 enum Rule {
     Json(SchemaId),
-    /// A string, a number or a boolean.
+    /// The schema of a string, a number or a boolean.
     Text(SchemaId),
-    /// Anything.
+    /// Any body is valid.
     None,
-    /// What the schema describes, which nothing here takes apart: a stream, a form, XML.
+    /// A format that is not parsed here, such as a stream, a form or XML.
     Unchecked,
 }
 
@@ -61,43 +61,44 @@ impl Rule {
         match kind {
             MediaKind::Json => Self::Json(tables.schema_of(&schema)),
             MediaKind::Text if !nests => Self::Text(tables.schema_of(&schema)),
-            // A file is whatever it is.
+            // Any bytes are valid as a file.
             MediaKind::Bytes if types.single() == Some(Type::String) => Self::None,
             _ => Self::Unchecked,
         }
     }
 }
 
-/// The body of a response, as far as it is known.
+/// The body of a response, as far as it is available.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Content<'b> {
     Whole(&'b [u8]),
-    /// With the reason, to be put behind "the body".
+    /// The body was not read, with the reason, formatted to follow the words "the body".
     Unread(&'b str),
-    /// There is none, whatever the header describes.
+    /// The response has no body, regardless of its header.
     Absent,
 }
 
-/// What was found out about a response.
+/// The findings of a validated response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Findings {
-    /// How it breaks the document.
+    /// The violations of the document.
     pub violations: Vec<ResponseViolation>,
-    /// What was not looked at, and why, in a clause each.
+    /// The parts that were not validated, with the reason, in a clause each.
     pub unchecked: Vec<String>,
 }
 
-/// A way in which a response breaks the document. `Display` writes where and how, without any value: `body /name: is required`.
+/// A violation of the document by a response. `Display` formats the place and the message, without any value: `body
+/// /name: is required`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ResponseViolation {
-    /// What of the response it is.
+    /// The part of the response that is invalid.
     pub part: ResponsePart,
-    /// JSON pointer (RFC 6901) into the body, or `/` with the name of the field and a pointer into its value; empty for the
-    /// whole.
+    /// A JSON pointer (RFC 6901) into the body, or `/` with the name of the field and a pointer into its value; empty
+    /// for the whole.
     pub pointer: String,
-    /// What is wrong there, in a clause.
+    /// The message, formatted as a clause.
     pub message: String,
 }
 
@@ -107,7 +108,7 @@ pub struct ResponseViolation {
 pub enum ResponsePart {
     /// The status.
     Status,
-    /// The media type of the body, or that there is one.
+    /// The media type of the body, or the presence of a body.
     ContentType,
     /// Another header field.
     Header,
@@ -145,7 +146,7 @@ impl ResponseViolation {
         Self::of(ResponsePart::ContentType, "/Content-Type", message)
     }
 
-    /// `pointer` begins with `/` and the name of the field.
+    /// Constructs a violation of a header field. `pointer` begins with `/` and the name of the field.
     fn header(pointer: impl Into<String>, message: impl Into<String>) -> Self {
         Self::of(ResponsePart::Header, pointer, message)
     }
@@ -172,7 +173,7 @@ struct Header {
 }
 
 impl Documented {
-    /// Those of an operation.
+    /// Collects the documented responses of an operation.
     pub(crate) fn new(document: &Document, operation: &model::Operation) -> Self {
         let mut tables = SchemaTables::default();
         let mut operations = openapi::operations(document).into_iter();
@@ -216,7 +217,7 @@ impl Documented {
         }
     }
 
-    /// All ways in which a response breaks the document.
+    /// Returns all violations of a response.
     pub(crate) fn check(
         &self,
         status: StatusCode,
@@ -250,7 +251,7 @@ impl Documented {
             ([], _) => {}
             (content, None) if has_body => {
                 violations.push(ResponseViolation::content_type("is missing"));
-                // Nothing else can be meant.
+                // The only media type applies if the response has none.
                 if let [only] = content {
                     self.check_body(only, body, &mut findings);
                 }
@@ -357,7 +358,7 @@ impl Documented {
     }
 }
 
-/// Whether responses of a status have content (RFC 9110 §6.4.1).
+/// Returns whether responses with this status have content (RFC 9110 §6.4.1).
 fn has_content(status: StatusCode) -> bool {
     !status.is_informational()
         && status != StatusCode::NO_CONTENT

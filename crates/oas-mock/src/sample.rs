@@ -1,4 +1,4 @@
-//! A request that an operation takes, as it is written: to be sent, or for a person who wants to try it.
+//! Encodes a request to an operation, to be sent or to be shown as a command.
 
 use std::fmt;
 
@@ -17,19 +17,19 @@ const SECRET: &str = "secret";
 pub struct Sample {
     /// The method.
     pub method: String,
-    /// Path and query, without what credentials add to it.
+    /// The path and query, without the query parameters of credentials.
     pub target: String,
     /// The header, without cookies and credentials.
     pub headers: Vec<(String, String)>,
     /// The cookies, each as `name=value`.
     pub cookies: Vec<String>,
-    /// The credentials that are added.
+    /// The credentials that are added when the request is constructed.
     pub credentials: Vec<Credential>,
     /// The body.
     pub body: Option<Bytes>,
 }
 
-/// A credential of a request: the security scheme that asks for it, and where it is put.
+/// A credential of a request: its security scheme, and the part of the request that carries it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
     scheme: String,
@@ -42,17 +42,17 @@ enum Place {
     Query(String),
     Cookie(String),
     Basic,
-    /// With the name of the HTTP scheme.
+    /// The `Authorization` field, with this HTTP scheme.
     Authorization(String),
 }
 
-/// What a line for a shell has in place of a credential.
+/// The value that a shell command contains in place of a credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ShellValue<'a> {
-    /// A text.
+    /// A literal text.
     Text(&'a str),
-    /// What the variable of the environment has, by its name.
+    /// The environment variable of this name, which the shell expands.
     Variable(&'a str),
 }
 
@@ -65,7 +65,8 @@ impl Credential {
 }
 
 impl Sample {
-    /// Where the credential of a scheme is put; `None` for one that is no part of a request, such as a certificate.
+    /// Returns the part of a request that carries the credential of a scheme; `None` for one that is not part of a
+    /// request, such as a certificate.
     pub(crate) fn credential(used: &SchemeUse<'_>) -> Option<Credential> {
         let place = match used.scheme?.kind()? {
             SecurityKind::ApiKey { location, name } => match location {
@@ -86,10 +87,10 @@ impl Sample {
         })
     }
 
-    /// Makes the request behind a base path. `secret` returns the credential of a security scheme: a token or key, or
-    /// `user:password`; where it has none, the word `secret`.
+    /// Constructs the request below a base path. `secret` returns the credential of a security scheme: a token or key,
+    /// or `user:password`; without one, the word `secret` is sent.
     ///
-    /// `None` where HTTP cannot carry a value.
+    /// Returns `None` if HTTP cannot encode a value.
     #[must_use]
     pub fn request(
         &self,
@@ -138,14 +139,15 @@ impl Sample {
         request.body(self.body.clone().unwrap_or_default()).ok()
     }
 
-    /// Returns the request as a line for a shell, sent to `origin`, such as `http://127.0.0.1:8080`, with the word `secret` for
-    /// each credential; `None` where a line cannot hold the body.
+    /// Formats the request as a shell command, sent to `origin`, such as `http://127.0.0.1:8080`, with the word
+    /// `secret` for each credential; returns `None` if a command cannot contain the body.
     #[must_use]
     pub fn curl(&self, origin: &str) -> Option<String> {
         self.curl_with(origin, |_| ShellValue::Text(SECRET))
     }
 
-    /// As [`Sample::curl`], with what `secret` returns for the credential of a security scheme.
+    /// Formats the request as [`Sample::curl`] does, with the value that `secret` returns for the credential of a
+    /// security scheme.
     ///
     /// ```
     /// # use oas_document::{Document, openapi};
@@ -204,7 +206,7 @@ impl Sample {
         let mut line = "curl".to_owned();
         match self.method.as_str() {
             "GET" => {}
-            // curl would wait for the body that the header announces.
+            // curl would wait for the body that the header field announces.
             "HEAD" => line.push_str(" -I"),
             method => line.push_str(&format!(" -X {method}")),
         }
@@ -224,7 +226,7 @@ impl Sample {
     }
 }
 
-/// `GET /pets/7`
+/// Formats the request line, such as `GET /pets/7`.
 impl fmt::Display for Sample {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.method, self.target)
@@ -236,7 +238,7 @@ fn with_pair(target: &str, pair: &str) -> String {
     format!("{target}{mark}{pair}")
 }
 
-/// A word of a POSIX shell, quoted in pieces.
+/// A word of a POSIX shell, composed of quoted pieces.
 #[derive(Default)]
 struct Word(String);
 
@@ -249,7 +251,7 @@ impl Word {
         match value {
             ShellValue::Text("") => {}
             ShellValue::Text(text) => {
-                // One piece goes on where it can.
+                // A piece of the same kind is appended to the last one.
                 match self.0.strip_suffix('\'') {
                     Some(before) if !before.ends_with('\\') => self.0 = before.to_owned(),
                     _ => self.0.push('\''),
@@ -276,7 +278,8 @@ impl fmt::Display for Word {
     }
 }
 
-/// A body as a word: in plain quotes, or with escapes where it has what a line cannot show (POSIX.1-2024, 2.2.4).
+/// Quotes a body as a word: in plain quotes, or with escapes if it contains characters that a line cannot show
+/// (POSIX.1-2024, 2.2.4).
 fn body_word(body: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(body).ok();
     let is_plain = |text: &&str| !text.contains(char::is_control);

@@ -1,4 +1,4 @@
-//! From the model that generated servers are written from to the tables that they would hold.
+//! Converts the model that servers are generated from to the tables that they would contain.
 
 use std::sync::Arc;
 
@@ -11,17 +11,17 @@ use oas_server::{
     Serialization, Status,
 };
 
-/// An operation, with all that is read of its requests.
+/// An operation, with the plan of everything that is parsed from its requests.
 pub(crate) struct Plan {
     pub(crate) table: Arc<Operation<Owned>>,
     pub(crate) parameters: Vec<ParameterPlan>,
     pub(crate) bodies: Vec<BodyPlan>,
-    /// The operation as the generator knows it.
+    /// The operation in the generator's model.
     pub(crate) operation: model::Operation,
 }
 
 impl Plan {
-    /// The body of the media type at an index of those that the operation consumes.
+    /// Returns the body for the media type at an index of those that the operation consumes.
     pub(crate) fn body_at(&self, index: usize) -> Option<&BodyPlan> {
         let mut end = 0;
         self.bodies.iter().find(|body| {
@@ -39,7 +39,7 @@ pub(crate) struct ParameterPlan {
 
 /// A body in one of its media types.
 pub(crate) struct BodyPlan {
-    /// How many of the media types that the operation consumes it has, one after another.
+    /// The number of consecutive media types, among those that the operation consumes, with this body.
     pub(crate) media_types: usize,
     pub(crate) kind: MediaKind,
     pub(crate) schema: SchemaId,
@@ -60,7 +60,8 @@ pub(crate) struct FieldPlan {
     pub(crate) content_types: Vec<String>,
 }
 
-/// The plan of an operation; `any` is the schema of what has none. `None` for a method that HTTP does not know.
+/// Plans an operation; `any` is the schema of bodies without one. Returns `None` for a method that is invalid in HTTP.
+/// `None` for a method that HTTP does not know.
 pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Option<Plan> {
     let method = Method::from_bytes(operation.method.as_bytes()).ok()?;
     let security = operation.security.iter().map(|alternative| {
@@ -102,7 +103,7 @@ pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Opt
     })
 }
 
-/// How the document's own error bodies are filled.
+/// Converts the document's own error bodies to templates that rejections fill in.
 pub(crate) fn rejections(rejections: &[model::Rejection]) -> Vec<RejectionBody<Owned>> {
     let bodies = rejections.iter().map(|rejection| RejectionBody {
         status: match rejection.status {

@@ -1,4 +1,4 @@
-//! A real server, and how requests are sent to it.
+//! Sends requests to a real server.
 
 use axum::body::Body;
 use http::header::HOST;
@@ -17,12 +17,12 @@ type Connector = hyper_rustls::HttpsConnector<hyper_util::client::legacy::connec
 pub struct Upstream {
     scheme: Scheme,
     authority: Authority,
-    /// Without a slash at its end.
+    /// Without a trailing slash.
     base_path: String,
     client: Client<Connector, Body>,
 }
 
-/// Why a URL is not one of a server to pass requests on to.
+/// The reason why a URL is invalid as the address of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum UpstreamError {
@@ -30,10 +30,10 @@ pub enum UpstreamError {
     NotAUrl,
     /// The scheme is neither `http` nor `https`.
     Scheme(String),
-    /// It has user information, a query or a fragment, which are not passed on.
+    /// The URL has user information, a query or a fragment, which would not be passed on.
     Parts,
-    /// The scheme is `https`, and the program was built without the feature of that name, or the certificates of the system
-    /// cannot be used.
+    /// The scheme is `https`, but the program was built without the feature of that name, or the certificates of the
+    /// system cannot be used.
     NoHttps(String),
 }
 
@@ -53,11 +53,11 @@ impl std::fmt::Display for UpstreamError {
 impl std::error::Error for UpstreamError {}
 
 impl Upstream {
-    /// Returns the server at a URL, whose path is put before those of requests.
+    /// Parses the URL of a server, whose path becomes the prefix of request paths.
     ///
     /// # Errors
     ///
-    /// Those of [`UpstreamError`].
+    /// Returns an [`UpstreamError`] if the URL is invalid.
     pub fn new(url: &str) -> Result<Self, UpstreamError> {
         let uri: Uri = url.parse().map_err(|_| UpstreamError::NotAUrl)?;
         let parts = uri.into_parts();
@@ -81,24 +81,24 @@ impl Upstream {
         })
     }
 
-    /// Returns the path of the URL, without a slash at its end.
+    /// Returns the path of the URL, without a trailing slash.
     #[must_use]
     pub fn base_path(&self) -> &str {
         &self.base_path
     }
 
-    /// Puts another path before those of requests.
+    /// Replaces the prefix of request paths.
     #[must_use]
     pub fn with_base_path(mut self, path: &str) -> Self {
         path.trim_end_matches('/').clone_into(&mut self.base_path);
         self
     }
 
-    /// Sends a request, whose URI is a path and a query; redirects are not followed.
+    /// Sends a request, whose URI consists of a path and a query; redirects are not followed.
     ///
     /// # Errors
     ///
-    /// There is no answer, with what that comes from in one sentence.
+    /// Returns the causes in one sentence if there is no response.
     pub async fn send(&self, request: Request<Body>) -> Result<Response<Body>, String> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
@@ -110,7 +110,7 @@ impl Upstream {
         parts.uri =
             uri.map_err(|_| "the path cannot be put behind that of the server".to_owned())?;
         parts.extensions = http::Extensions::new();
-        // The client writes that of the server.
+        // The HTTP client sets these fields by itself.
         parts.headers.remove(HOST);
         let answer = self.client.request(Request::from_parts(parts, body)).await;
         answer
@@ -119,7 +119,7 @@ impl Upstream {
     }
 }
 
-/// `http://localhost:9000/api`
+/// Formats a URL such as `http://localhost:9000/api`.
 impl std::fmt::Display for Upstream {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}://{}{}", self.scheme, self.authority, self.base_path)
@@ -145,7 +145,7 @@ fn connector(_https: bool) -> Result<Connector, UpstreamError> {
     Ok(builder.https_or_http().enable_http1().build())
 }
 
-/// An error and what it comes from, in one sentence.
+/// Formats an error and its causes, in one sentence.
 fn causes(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     let texts: Vec<String> = causes.map(ToString::to_string).collect();

@@ -1,10 +1,11 @@
-//! A value as XML, by the `xml` of its schemas (OpenAPI 3.0.4, XML Object).
+//! Encodes a value as XML, by the `xml` of its schemas (OpenAPI 3.0.4, XML Object).
 
 use oas_document::schema::{Property, Schema};
 use oas_wire::xml::escape;
 use serde_json::Value;
 
-/// The value as an XML document. The name of its element is `xml.name`, else the component's, else `root`.
+/// Encodes a value as an XML document. The name of its element is `xml.name`, else the component's, else `root`. The
+/// name of its element is `xml.name`, else the component's, else `root`.
 pub(crate) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
     let component = schema.and_then(|schema| {
         let node = schema.written().first()?.resolve().ok()?;
@@ -16,13 +17,14 @@ pub(crate) fn text(value: &Value, schema: Option<&Schema<'_>>) -> String {
     out
 }
 
-/// A text of the `xml` of a schema.
-fn said<'d>(schema: Option<&Schema<'d>>, field: &str) -> Option<&'d str> {
+/// Returns a string field of the schema's `xml`.
+fn xml_text<'d>(schema: Option<&Schema<'d>>, field: &str) -> Option<&'d str> {
     let nodes = schema?.keyword("xml").into_iter();
     nodes.filter_map(|node| node.get(field)?.as_str()).next()
 }
 
-fn is_said(schema: Option<&Schema<'_>>, field: &str) -> bool {
+/// Returns whether a Boolean field of the schema's `xml` is true.
+fn xml_flag(schema: Option<&Schema<'_>>, field: &str) -> bool {
     let nodes = schema
         .map(|schema| schema.keyword("xml"))
         .unwrap_or_default();
@@ -32,14 +34,14 @@ fn is_said(schema: Option<&Schema<'_>>, field: &str) -> bool {
     nodes.next() == Some(true)
 }
 
-/// The name of the element or attribute that holds a value; `default` where the document gives none.
+/// Returns the name of the element or attribute for a value; `default` if the document has none.
 fn name_of(schema: Option<&Schema<'_>>, default: &str) -> String {
-    let name = said(schema, "name").unwrap_or(default);
-    let name = match said(schema, "prefix") {
+    let name = xml_text(schema, "name").unwrap_or(default);
+    let name = match xml_text(schema, "prefix") {
         Some(prefix) => format!("{prefix}:{name}"),
         None => name.to_owned(),
     };
-    // What cannot be in a name of XML is replaced, so that the document is well-formed.
+    // Characters that are invalid in an XML name are replaced, so that the document is well-formed.
     let is_good = |character: char| character.is_alphanumeric() || "_-.:".contains(character);
     let name: String = name
         .chars()
@@ -51,7 +53,7 @@ fn name_of(schema: Option<&Schema<'_>>, default: &str) -> String {
     }
 }
 
-/// Samples are small, so that recursion is safe.
+/// Writes the element of a value. Samples are small, so that recursion is safe.
 fn element(value: &Value, schema: Option<&Schema<'_>>, default: &str, out: &mut String) {
     let name = name_of(schema, default);
     let effective = schema.map(Schema::effective);
@@ -59,7 +61,7 @@ fn element(value: &Value, schema: Option<&Schema<'_>>, default: &str, out: &mut 
         let of_items = effective
             .as_ref()
             .and_then(|effective| effective.items.as_ref());
-        let is_wrapped = is_said(schema, "wrapped");
+        let is_wrapped = xml_flag(schema, "wrapped");
         if is_wrapped {
             out.push_str(&format!("<{name}>"));
         }
@@ -80,13 +82,13 @@ fn element(value: &Value, schema: Option<&Schema<'_>>, default: &str, out: &mut 
     let of = |member: &str| property(member).map(|property| &property.schema);
     out.push('<');
     out.push_str(&name);
-    if let Some(namespace) = said(schema, "namespace") {
-        let attribute =
-            said(schema, "prefix").map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
+    if let Some(namespace) = xml_text(schema, "namespace") {
+        let attribute = xml_text(schema, "prefix")
+            .map_or("xmlns".to_owned(), |prefix| format!("xmlns:{prefix}"));
         out.push_str(&format!(" {attribute}=\"{}\"", escape(namespace)));
     }
     for (member, value) in members.into_iter().flatten() {
-        if is_said(of(member), "attribute") {
+        if xml_flag(of(member), "attribute") {
             let attribute = name_of(of(member), member);
             out.push_str(&format!(" {attribute}=\"{}\"", escape(&scalar(value))));
         }
@@ -95,7 +97,7 @@ fn element(value: &Value, schema: Option<&Schema<'_>>, default: &str, out: &mut 
     match members {
         Some(members) => {
             for (member, value) in members {
-                if !is_said(of(member), "attribute") {
+                if !xml_flag(of(member), "attribute") {
                     element(value, of(member), member, out);
                 }
             }

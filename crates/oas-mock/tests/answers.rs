@@ -1,4 +1,4 @@
-//! What a mock answers with: which response, in which media type, and where its body comes from.
+//! Tests the responses of a mock: the chosen response, its media type, and the source of its body.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -151,7 +151,7 @@ fn the_response_and_its_body_are_what_the_request_prefers() {
         ),
         ("DELETE /v1/pets/7", 204, "", ""),
         ("HEAD /v1/pets", 200, "application/json", ""),
-        // What reports a failure is not in a success that is made.
+        // A generated success does not contain the property that reports a failure.
         ("GET /v1/job", 200, "application/json", r#"{"done":true}"#),
         (
             "GET /v1/events",

@@ -1,4 +1,4 @@
-//! Documents of ours and of others: every operation that a request can be made for answers it.
+//! Mocks documents of ours and of others: every operation responds to its generated request.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -9,14 +9,14 @@ use oas_document::Document;
 use oas_mock::{Account, Mock};
 use tower_service::Service as _;
 
-/// What became of the operations of many documents.
+/// The results of the operations of many documents.
 #[derive(Debug, Default)]
 struct Tally {
     documents: usize,
     answered: usize,
-    /// Those that no sample of a response, or of something required in a request, can be made for.
+    /// Operations without a sample of a response, or of something required in a request.
     without_sample: Vec<String>,
-    /// Those whose own sample is refused, or that are answered with a defect.
+    /// Operations whose own sample is rejected, or whose response is invalid.
     wrong: Vec<String>,
 }
 
@@ -83,7 +83,7 @@ fn our_features_answer_their_own_samples() {
     let tally = Tally::of(Path::new(folder));
     assert!(tally.answered > 50, "{tally:#?}");
     assert_eq!(tally.wrong, [""; 0]);
-    // The schema admits no value.
+    // No value is valid for this schema.
     assert_eq!(tally.without_sample, ["version-3-1.yaml: GET /sealed"]);
 }
 

@@ -1,4 +1,4 @@
-//! The proxy: what it passes on, and what it reports about it.
+//! Tests the proxy: the requests and responses that it passes on, and its reports.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -44,7 +44,7 @@ components:
         secret: { type: string, writeOnly: true }
 "#;
 
-/// A server that answers with these bytes and hands over what it was sent.
+/// Starts a server that returns these bytes, and returns its address with the requests that it receives.
 fn upstream(answer: &'static str) -> (String, Receiver<String>) {
     let listener = Listener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -54,7 +54,7 @@ fn upstream(answer: &'static str) -> (String, Receiver<String>) {
             let mut stream = stream.unwrap();
             let mut sent = Vec::new();
             let mut piece = [0; 4096];
-            // Each request of these tests fits into one piece after its header at most.
+            // Each request of these tests arrives in at most one piece after its header.
             while !String::from_utf8_lossy(&sent).contains("\r\n\r\n{") {
                 match stream.read(&mut piece).unwrap() {
                     0 => break,
@@ -69,7 +69,7 @@ fn upstream(answer: &'static str) -> (String, Receiver<String>) {
     (address, receiver)
 }
 
-/// The address of a proxy in front of a server, and the lines of its log.
+/// Returns the address of a proxy in front of a server, and the lines of its log.
 fn proxy(url: &str) -> (String, Receiver<String>) {
     let mock = Mock::checking(Document::parse("pets.yaml", DOCUMENT).unwrap()).unwrap();
     let (sender, lines) = channel();

@@ -1,4 +1,4 @@
-//! The requests that an operation is verified with: valid ones, and those that break the document in one place each.
+//! Generates the requests that an operation is verified with: valid ones, and those that are invalid in one place each.
 
 use http::Request;
 use oas_document::Direction;
@@ -8,38 +8,38 @@ use oas_mock::{Draft, Mock, Sample};
 use oas_samples::Sampler;
 use serde_json::Value;
 
-/// Most values of an enumeration that are tried.
+/// The number of enum values that are sent at most.
 const MOST_VALUES: usize = 12;
-/// A media type that no document has.
+/// A media type that no document contains.
 const UNDOCUMENTED: &str = "application/x-undocumented";
 
-/// What has to become of a request.
+/// The expected result of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expected {
-    /// It is valid, and is carried out.
+    /// The request is valid, and is executed.
     Success,
-    /// It breaks the document, and is refused.
+    /// The request is invalid, and is rejected.
     Refusal,
-    /// It is valid but for its credentials, which are missing, and is refused.
+    /// The request is valid except for its missing credentials, and is rejected.
     Challenge,
 }
 
-/// A request of an operation, and what has to become of it.
+/// A request of an operation, with the expected result.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) expected: Expected,
-    /// What is special about the request, as words behind "a request".
+    /// What distinguishes the request, formatted to follow the words "a request".
     pub(crate) words: String,
     pub(crate) sample: Sample,
 }
 
-/// Makes the requests of operations.
+/// Generates the requests of operations.
 pub(crate) struct Planner<'m> {
     mock: &'m Mock,
     sampler: Sampler<'m>,
-    /// Values that parameters of these names have, instead of made ones.
+    /// Values of parameters with these names, which replace generated ones.
     values: &'m [(String, Value)],
-    /// Whether there is a credential of a security scheme.
+    /// Returns whether a credential of a security scheme is available.
     has_credential: &'m dyn Fn(&str) -> bool,
 }
 
@@ -57,11 +57,11 @@ impl<'m> Planner<'m> {
         }
     }
 
-    /// The requests of an operation, valid ones first.
+    /// Generates the requests of an operation, valid ones first.
     ///
     /// # Errors
     ///
-    /// No valid request can be made, with the reason as a clause.
+    /// Returns the reason, formatted as a clause, if no valid request can be generated.
     pub(crate) async fn cases(
         &mut self,
         operation: Operation<'m>,
@@ -80,7 +80,7 @@ impl<'m> Planner<'m> {
         if let Some(least) = &least {
             plan.valid("with no more than it must have", least).await;
         }
-        // What is changed has to be valid before.
+        // Only a change of a valid request shows what the change does.
         let mut base = None;
         for draft in full.into_iter().chain(least) {
             if plan.is_valid(&draft).await {
@@ -103,7 +103,7 @@ impl<'m> Planner<'m> {
         Ok(plan.cases)
     }
 
-    /// A request, with the values and the credentials that there are.
+    /// Generates a request with the configured values and credentials.
     fn draft(&mut self, operation: Operation<'m>, all: bool) -> Option<Draft<'m>> {
         let mut draft = Draft::new(&mut self.sampler, operation, all)?;
         for (parameter, value) in &mut draft.parameters {
@@ -122,7 +122,7 @@ impl<'m> Planner<'m> {
         Some(draft)
     }
 
-    /// The body in its other media types, and its other documented examples.
+    /// Adds requests with the body in its other media types, and with its other documented examples.
     async fn other_bodies(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
         let content = base.operation.request_body();
         let content = content.map(|body| body.content()).unwrap_or_default();
@@ -145,7 +145,7 @@ impl<'m> Planner<'m> {
         }
     }
 
-    /// Each media type that a success can have, where there are several.
+    /// Adds a request for each media type of a success, if there are several.
     async fn accepted(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
         let responses = base.operation.responses();
         let successes = responses
@@ -269,7 +269,7 @@ impl<'m> Planner<'m> {
         plan.add(Expected::Refusal, words, sample).await;
     }
 
-    /// Without the body, and without credentials.
+    /// Adds requests without the body, and without credentials.
     async fn left_out(&mut self, plan: &mut Plan<'_>, base: &Draft<'m>) {
         if base
             .operation
@@ -296,7 +296,7 @@ impl<'m> Planner<'m> {
     }
 }
 
-/// The cases of an operation so far.
+/// The requests of an operation that are generated so far.
 struct Plan<'p> {
     mock: &'p Mock,
     /// The name of the operation.
@@ -317,8 +317,8 @@ impl Plan<'_> {
         }
     }
 
-    /// Adds a request that no other case has, if the checks of generated servers agree with what is expected: a change can end
-    /// in what means something else on the wire, such as another path.
+    /// Adds a request that is not a duplicate, if the checks of generated servers agree with the expected result: a
+    /// change can encode to something that has another meaning on the wire, such as another path.
     async fn add(&mut self, expected: Expected, words: String, sample: Sample) {
         if self.cases.iter().any(|known| known.sample == sample) {
             return;
@@ -339,7 +339,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Whether a request breaks the document; `None` where it is no request to the operation.
+    /// Returns whether a request is invalid; `None` if it does not reach the operation.
     async fn is_broken(&self, sample: &Sample) -> Option<bool> {
         let request = sample.request(self.mock.base_path(), |_| None)?;
         let (parts, body) = Request::into_parts(request);
@@ -356,7 +356,7 @@ fn schema_of<'d>(parameter: &Parameter<'d>) -> Option<Schema<'d>> {
     }
 }
 
-/// The values that an enumeration has.
+/// Returns the valid values of an enumeration.
 fn values(schema: &Schema<'_>) -> impl Iterator<Item = Value> {
     let values = schema.effective().values.unwrap_or_default().into_iter();
     let values: Vec<Value> = values
@@ -366,7 +366,7 @@ fn values(schema: &Schema<'_>) -> impl Iterator<Item = Value> {
     values.into_iter()
 }
 
-/// The pointer in words, nothing for the whole.
+/// Formats a pointer in words; the root is an empty text.
 fn place(pointer: &str) -> String {
     match pointer {
         "" => String::new(),
@@ -374,7 +374,7 @@ fn place(pointer: &str) -> String {
     }
 }
 
-/// The value where it is at the bound that an invalid one is just beyond.
+/// Returns the valid value at a bound that the invalid one is just beyond.
 fn at_bound(value: &Value, invalid: &oas_samples::InvalidSample<'_>) -> Option<Value> {
     let beyond = invalid.replacement.as_ref()?;
     let at = match (invalid.keyword, beyond) {

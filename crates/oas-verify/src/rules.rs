@@ -1,4 +1,4 @@
-//! What a server can do that its document does not.
+//! Defines the rules about running servers that differ from their documents.
 
 use oas_document::{
     object_model::{
@@ -9,7 +9,7 @@ use oas_document::{
 };
 
 rules! {
-    /// Every rule about running servers.
+    /// Contains all rules about running servers.
     pub RULES;
 
     BODY_INVALID = Error "response-body-invalid", Field(MediaType, "schema");

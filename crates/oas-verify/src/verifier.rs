@@ -1,4 +1,4 @@
-//! Sending the requests, and comparing the answers with the document.
+//! Sends the requests, and compares the responses with the document.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -17,7 +17,7 @@ use crate::rules;
 
 /// The methods that change nothing (RFC 9110 §9.2.1), and QUERY.
 const SAFE: [&str; 5] = ["GET", "HEAD", "OPTIONS", "QUERY", "TRACE"];
-/// Requests without an answer, one after another, after which a server is taken for gone.
+/// The number of consecutive requests without a response after which a server is considered unreachable.
 const PATIENCE: usize = 3;
 
 /// Compares a running server with its document.
@@ -41,22 +41,22 @@ pub struct Verifier<'m> {
 /// The methods whose operations are called.
 #[derive(Debug, Clone)]
 enum Methods {
-    /// Those that change nothing, and these.
+    /// The safe methods, and these.
     SafeAnd(Vec<String>),
     All,
 }
 
-/// What a run has found.
+/// The results of a run.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Report {
-    /// The ways in which the answers break the document, each at its operation; in document order.
+    /// The differences between responses and document, each at its operation; in document order.
     pub findings: Vec<Diagnostic>,
     /// The operations that were called.
     pub operations: usize,
     /// The requests that were sent.
     pub requests: usize,
-    /// What was not verified, or in part.
+    /// The operations that were not verified, or only in part.
     pub skipped: Vec<Skipped>,
 }
 
@@ -64,9 +64,9 @@ pub struct Report {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Skipped {
-    /// Method and path.
+    /// The method and path of the operation.
     pub operation: String,
-    /// Why, as a clause.
+    /// The reason, formatted as a clause.
     pub reason: String,
 }
 
@@ -74,17 +74,18 @@ pub struct Skipped {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Planned {
-    /// Method and path of the operation.
+    /// The method and path of the operation.
     pub operation: String,
-    /// What is special about the request, as words behind "a request".
+    /// What distinguishes the request, formatted to follow the words "a request".
     pub words: String,
-    /// Whether it is as the document has it.
+    /// Whether the request is valid according to the document.
     pub is_valid: bool,
-    /// The line for a shell that sends it, if a line can hold it. It has no secrets, but variables.
+    /// The shell command that sends the request, unless the body cannot be part of a command. It contains variables
+    /// instead of secrets. It has no secrets, but variables.
     pub curl: Option<String>,
 }
 
-/// The server cannot be reached at all.
+/// The error that no request reaches the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unreachable {
     reason: String,
@@ -99,9 +100,10 @@ impl fmt::Display for Unreachable {
 impl std::error::Error for Unreachable {}
 
 impl<'m> Verifier<'m> {
-    /// Compares the server at a URL with a document, which the mock has to be made of by [`Mock::checking`].
+    /// Creates a verifier that compares the server at a URL with a document. The mock has to be constructed by
+    /// [`Mock::checking`].
     ///
-    /// A URL without a path is followed by the base path of the document's first server; a path takes its place.
+    /// If the URL has no path, the base path of the document's first server is appended.
     #[must_use]
     pub fn new(mock: &'m Mock, upstream: Upstream) -> Self {
         let base_path = match upstream.base_path() {
@@ -123,15 +125,16 @@ impl<'m> Verifier<'m> {
         }
     }
 
-    /// Puts this path before those of operations; an empty one is none.
+    /// Sets the base path before the paths of operations, which can be empty.
     #[must_use]
     pub fn base_path(mut self, path: &str) -> Self {
         path.trim_end_matches('/').clone_into(&mut self.base_path);
         self
     }
 
-    /// Calls the operations of this method, too. Without it, only those are called whose methods change nothing: GET, HEAD,
-    /// OPTIONS, QUERY and TRACE.
+    /// Includes operations of this method. By default, only those are called whose methods change nothing: GET, HEAD,
+    /// OPTIONS, QUERY and TRACE. Without it, only those are called whose methods change nothing: GET, HEAD, OPTIONS,
+    /// QUERY and TRACE.
     #[must_use]
     pub fn allow(mut self, method: &str) -> Self {
         if let Methods::SafeAnd(methods) = &mut self.methods {
@@ -140,64 +143,64 @@ impl<'m> Verifier<'m> {
         self
     }
 
-    /// Calls operations of every method: what they create, change and delete is created, changed and deleted.
+    /// Includes operations of every method, so that the verifier creates, changes and deletes data of the server.
     #[must_use]
     pub fn allow_all(mut self) -> Self {
         self.methods = Methods::All;
         self
     }
 
-    /// Calls this operation, and others that are named so, and no more: an `operationId`, or method and path such as
-    /// `GET /pets/{id}`.
+    /// Restricts the run to this operation, an `operationId` or a method and path such as `GET /pets/{id}`. Repeated
+    /// calls add operations.
     #[must_use]
     pub fn only(mut self, operation: impl Into<String>) -> Self {
         self.only.push(operation.into());
         self
     }
 
-    /// Sends the credential of a security scheme: a token or key, or `user:password` for `basic`.
+    /// Sets the credential of a security scheme: a token or key, or `user:password` for `basic`.
     #[must_use]
     pub fn credential(mut self, scheme: impl Into<String>, secret: Secret) -> Self {
         self.credentials.insert(scheme.into(), secret);
         self
     }
 
-    /// Sends a header field with each request.
+    /// Adds a header field to each request.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.append(name, value);
         self
     }
 
-    /// Gives parameters of this name a value, such as the identifier of something that the server has.
+    /// Sets the value of parameters with this name, such as the identifier of a resource that the server contains.
     #[must_use]
     pub fn value(mut self, parameter: impl Into<String>, value: Value) -> Self {
         self.values.push((parameter.into(), value));
         self
     }
 
-    /// How long an answer may take; 10 seconds by default.
+    /// Sets the timeout of each response; 10 seconds by default.
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = timeout;
         self
     }
 
-    /// Waits so long between requests.
+    /// Sets the pause between two requests.
     #[must_use]
     pub fn pause(mut self, pause: Duration) -> Self {
         self.pause = pause;
         self
     }
 
-    /// Ends after so long; what was not verified then is in the report.
+    /// Limits the duration of the run. Operations that were not verified by then are listed in the report.
     #[must_use]
     pub fn time_limit(mut self, limit: Duration) -> Self {
         self.time_limit = Some(limit);
         self
     }
 
-    /// Returns the variable of the environment that a line for a shell takes the credential of a security scheme from.
+    /// Returns the environment variable that shell commands read the credential of a security scheme from.
     ///
     /// ```
     /// assert_eq!(oas_verify::Verifier::variable("api-key"), "OAS_CREDENTIAL_API_KEY");
@@ -211,7 +214,7 @@ impl<'m> Verifier<'m> {
         "OAS_CREDENTIAL_".chars().chain(name).collect()
     }
 
-    /// Lists the requests that [`Verifier::run`] sends, without sending any.
+    /// Returns the requests that [`Verifier::run`] would send, without sending any.
     pub async fn plan(&self) -> Vec<Planned> {
         let has_credential = |scheme: &str| self.credentials.contains_key(scheme);
         let mut planner = Planner::new(self.mock, &self.values, &has_credential);
@@ -231,12 +234,12 @@ impl<'m> Verifier<'m> {
         planned
     }
 
-    /// Sends all requests, and compares the answers with the document. `progress` is called before each operation, with how
-    /// many there were before and how many there are.
+    /// Sends all requests, and compares the responses with the document. `progress` is called before each operation,
+    /// with the number of operations before it and the total number.
     ///
     /// # Errors
     ///
-    /// The server cannot be reached at all.
+    /// Returns an error if the server cannot be reached at all.
     pub async fn run(&self, mut progress: impl FnMut(usize, usize)) -> Result<Report, Unreachable> {
         let has_credential = |scheme: &str| self.credentials.contains_key(scheme);
         let mut planner = Planner::new(self.mock, &self.values, &has_credential);
@@ -270,7 +273,7 @@ impl<'m> Verifier<'m> {
         Ok(run.finished())
     }
 
-    /// The operations that are served, each with its name, in the order in which they are called.
+    /// Returns the operations that the mock serves, each with its name, in the order in which they are called.
     fn operations(&self) -> Vec<(Operation<'m>, &'m str)> {
         let routes = self.mock.routes().iter();
         let base = self.mock.base_path();
@@ -302,7 +305,7 @@ impl<'m> Verifier<'m> {
         operations
     }
 
-    /// Why an operation is not called, before a request of it is made.
+    /// Returns the reason why an operation is not called, as far as it is known before a request is generated.
     fn obstacle(&self, operation: &Operation<'_>) -> Option<&'static str> {
         let method = operation.method.as_str();
         let is_allowed = match &self.methods {
@@ -327,7 +330,7 @@ impl<'m> Verifier<'m> {
         })
     }
 
-    /// A text without any of the secrets, which a server may repeat.
+    /// Replaces all secrets in a text, because a server can return them.
     fn without_secrets(&self, mut text: String) -> String {
         for secret in self.credentials.values() {
             for part in secret.expose().split(':').filter(|part| part.len() > 3) {
@@ -338,18 +341,19 @@ impl<'m> Verifier<'m> {
     }
 }
 
-/// A run under way.
+/// The state of a run.
 struct Run<'v, 'm> {
     verifier: &'v Verifier<'m>,
     report: Report,
-    /// The findings by operation, rule and message: where each is, and how many more there are.
+    /// The known findings by operation, rule and message: the index of each in the report, and the number of
+    /// repetitions.
     known: HashMap<(String, &'static str, String), (usize, usize)>,
     start: Instant,
-    /// How many of the last requests had no answer.
+    /// The number of consecutive requests without a response.
     silent: usize,
 }
 
-/// An answer, compared with the document.
+/// A response, compared with the document.
 struct Answer {
     status: u16,
     findings: Findings,
@@ -411,7 +415,7 @@ impl<'m> Run<'_, 'm> {
         Ok(())
     }
 
-    /// Sends a request; `None` where HTTP cannot carry it.
+    /// Sends a request; returns `None` if HTTP cannot encode it.
     async fn send(&self, sample: &Sample, id: &str) -> Option<Result<Answer, String>> {
         let verifier = self.verifier;
         let mut request = sample.request(&verifier.base_path, |scheme| {
@@ -435,7 +439,7 @@ impl<'m> Run<'_, 'm> {
         )
     }
 
-    /// Whether a request was refused for a credential that nobody gave.
+    /// Returns whether a request was rejected for a credential that was not configured.
     fn lacks_credentials(&self, answer: &Answer, case: &Case) -> bool {
         let mut used = case.sample.credentials.iter();
         matches!(answer.status, 401 | 403)
@@ -444,7 +448,8 @@ impl<'m> Run<'_, 'm> {
 
     fn compare(&mut self, operation: &Operation<'m>, case: &Case, answer: &Answer) {
         let status = answer.status;
-        // What the document names itself was foreseen; it names 500 to be complete.
+        // A 5xx status that the document lists, other than 500, is part of its contract; 500 is usually listed only for
+        // completeness.
         let failed = status >= 500 && (status == 500 || !documents(operation, status));
         if failed {
             let message = format!("answers {status}");
@@ -489,7 +494,7 @@ impl<'m> Run<'_, 'm> {
         }
     }
 
-    /// Takes note of a finding; of several that are alike, the first has the request that shows it.
+    /// Records a finding. Of several that are alike, the first contains the request that reproduces it.
     fn find(&mut self, rule: &Rule, operation: &Operation<'m>, case: &Case, message: &str) {
         let address = operation.address().to_string();
         let message = self
@@ -540,18 +545,18 @@ impl<'m> Run<'_, 'm> {
     }
 }
 
-/// Whether a document has this status of an operation, and not merely a range or `default`.
+/// Returns whether the operation documents this exact status, not only a range or `default`.
 fn documents(operation: &Operation<'_>, status: u16) -> bool {
     let mut responses = operation.responses().into_iter();
     responses.any(|response| response.status == StatusPattern::Exact(status))
 }
 
-/// Whether a status refuses a request for what it is, and not for the state of the server.
+/// Returns whether a status rejects a request as invalid, rather than for the state of the server.
 fn is_refusal(operation: &Operation<'_>, status: u16) -> bool {
     match status {
-        // What a parameter of the path names need not be there.
+        // The resource that a path parameter identifies may not exist.
         404 | 410 => !operation.path.contains('{'),
-        // The state of what it names; a wait.
+        // Conflicts and failed preconditions depend on the state of the resource; 425 and 429 ask the client to wait.
         409 | 412 | 423 | 424 | 425 | 428 | 429 => false,
         status => (400..500).contains(&status),
     }

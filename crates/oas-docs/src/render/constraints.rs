@@ -27,7 +27,7 @@ impl<'d> Page<'_, 'd> {
             .filter(|item| is_plain_array(effective) && self.context.name_of(item).is_none());
         let about = item.and_then(|item| self.context.effective(item).description);
         html! {
-            @if let Some(said) = about { (self.description(Some(said.node))) }
+            @if let Some(text) = about { (self.description(Some(text.node))) }
             @if !own.is_empty() { ul.c { @for fact in own { li { (fact) } } } }
             @if !items.is_empty() {
                 ul.c {

@@ -54,7 +54,7 @@ impl<'d> Page<'_, 'd> {
             .and_then(|effective| effective.description.as_ref());
         let description = parameter
             .description_node()
-            .or(described.map(|said| said.node));
+            .or(described.map(|text| text.node));
         let style = serialization(parameter).style();
         let flags = [
             ("allowReserved", parameter.allow_reserved()),
@@ -196,7 +196,7 @@ impl<'d> Page<'_, 'd> {
         html! {
             div.tree id=(id) {
                 div { (self.type_of(schema)) }
-                (self.description(effective.description.as_ref().map(|said| said.node)))
+                (self.description(effective.description.as_ref().map(|text| text.node)))
                 (Tree::new(self, direction).root(schema, &id))
             }
         }

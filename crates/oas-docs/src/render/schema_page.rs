@@ -16,7 +16,7 @@ pub(super) fn schema<'d>(page: Page<'_, 'd>, entry: &SchemaPage<'d>) -> (String,
         p.badges { span { (page.words.schema) } }
         h1 { (entry.name) }
         p { (page.type_of(schema)) (page.line(entry.node)) }
-        (page.description(effective.description.as_ref().map(|said| said.node)))
+        (page.description(effective.description.as_ref().map(|text| text.node)))
         div.tree id=(id) { (Tree::new(&page, Direction::Either).root(schema, &id)) }
     };
     page.finish(entry.name, main)

@@ -117,7 +117,7 @@ impl<'p, 'c, 'd> Tree<'p, 'c, 'd> {
         let is_documented = openapi::is_documented_required(&part.schema);
         let is_documented = is_documented && part.required == Some(false);
         self.is_marked |= is_documented;
-        let description = effective.description.as_ref().map(|said| said.node);
+        let description = effective.description.as_ref().map(|text| text.node);
         let is_deprecated = effective.deprecated.is_some();
         html! {
             li id=(anchor) {

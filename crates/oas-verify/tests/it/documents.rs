@@ -1,10 +1,10 @@
-//! What serves a document keeps to it: the mock, for documents with every feature.
+//! Verifies mocks: they conform to the documents that they serve, for documents with every feature.
 
 use std::path::Path;
 
 use crate::support::{document, errors, serve, verify};
 
-/// Documents of others whose mocks cannot keep to them, and why.
+/// Documents of others whose mocks cannot conform to them, with reasons.
 const EXPECTED: [(&str, &str); 12] = [
     (
         "oapi-codegen__internal_test_bodies_requests_spec",
@@ -40,7 +40,7 @@ const EXPECTED: [(&str, &str); 12] = [
 const NO_SUCCESS: &str = "no success is documented";
 const NO_SAMPLE: &str = "no value of a response is made, so that the mock answers 501";
 
-/// Verifies the mocks of the documents in a folder, and returns what was found and how many requests were sent.
+/// Verifies the mocks of the documents in a folder, and returns the findings and the number of requests.
 async fn mocks(folder: &Path) -> (Vec<String>, usize) {
     let entries = std::fs::read_dir(folder).unwrap();
     let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();

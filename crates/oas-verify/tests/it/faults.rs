@@ -1,4 +1,4 @@
-//! Servers that break their document, each in one way.
+//! Verifies servers that violate their document, each in one way.
 
 use std::convert::Infallible;
 
@@ -53,7 +53,7 @@ components:
 
 const SECRET: &str = "s3cr3t-t0k3n";
 
-/// A server of the document as it has to be.
+/// Returns the response of a server that conforms to the document.
 fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response {
     let status = |status: u16| Response::builder().status(status);
     let json = |status: u16, value: serde_json::Value| {
@@ -98,7 +98,7 @@ fn good(method: &Method, query: &str, has_token: bool, body: &[u8]) -> Response 
     }
 }
 
-/// A way to be wrong: with the request, and the answer as it has to be.
+/// A fault: changes a conforming response, based on the request.
 type Fault = fn(&Sent, Response) -> Response;
 
 struct Sent {
@@ -109,7 +109,7 @@ struct Sent {
     body: Bytes,
 }
 
-/// Serves with a fault, and returns what is found: the rule and the message of each error.
+/// Serves with a fault, verifies the server, and returns the rule and message of each error.
 async fn found(fault: Fault) -> Vec<String> {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! Serving a document, and verifying what is served.
+//! Serves a document, and verifies the server.
 
 use oas_document::{Document, Severity};
 use oas_mock::{Host, Mock, Upstream};
@@ -25,7 +25,7 @@ pub(crate) async fn verify(origin: &str, document: Document) -> Report {
     verifier.run(|_, _| {}).await.unwrap()
 }
 
-/// The errors of a report, a line each: the rule and the message.
+/// Formats the errors of a report, a line each: the rule and the message.
 pub(crate) fn errors(report: &Report) -> Vec<String> {
     let errors = report.findings.iter();
     let errors = errors.filter(|finding| finding.severity == Severity::Error);
