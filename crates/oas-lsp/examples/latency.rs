@@ -1,4 +1,4 @@
-//! Measures how long after a pause in typing the findings of a document are there, and how long requests take.
+//! Measures the time from a pause in typing to the findings of a document, and the duration of requests.
 //!
 //! `cargo run --release -p oas-lsp --example latency -- FILE`
 
@@ -18,10 +18,10 @@ use oas_lsp::{
 };
 use serde_json::{Value, json};
 
-/// Pauses that are measured.
+/// The number of pauses that are measured.
 const PAUSES: usize = 15;
 
-/// A program that has only what is open.
+/// A host whose only files are those open in the editor.
 struct Open;
 
 impl Host for Open {
@@ -117,7 +117,7 @@ fn main() {
     tell("textDocument/didOpen", json!({"textDocument": document}));
     println!("{} findings in {} bytes", found(0), text.as_str().len());
 
-    // A letter in the middle of a text, and away again.
+    // Inserts a letter in the middle of a text, and removes it.
     let middle = text.as_str().len() / 2;
     let at = text
         .as_str()

@@ -1,7 +1,7 @@
-//! What editors ask about documents, without a protocol: functions from a document and an offset to values.
+//! Implements the features of editors without a protocol: functions that convert a document and an offset to values.
 //!
-//! A file has one feature. All of them read the last revision of a document that could be read, a [`Snapshot`]; places in
-//! answers are ranges of bytes in the texts of that revision ([`Spot`]).
+//! Each file implements one feature. All of them work on a [`Snapshot`], the last valid revision of a document, and
+//! return places as ranges of bytes in the texts of that revision ([`Spot`]).
 
 pub mod actions;
 pub mod completion;
@@ -36,9 +36,9 @@ use crate::text::Text;
     reason = "a file and a range is all that a place is"
 )]
 pub struct Spot {
-    /// The file, as the document names it.
+    /// The file, by its name in the document.
     pub file: String,
-    /// The bytes.
+    /// The range of bytes.
     pub range: Range<usize>,
 }
 
@@ -58,20 +58,20 @@ impl From<Location<'_>> for Spot {
     reason = "a place and a text is all that a change is"
 )]
 pub struct Edit {
-    /// What is replaced.
+    /// The part that is replaced.
     pub spot: Spot,
-    /// By what.
+    /// The new text.
     pub text: String,
 }
 
-/// A revision of a document that could be read.
+/// A valid revision of a document.
 pub struct Snapshot {
     document: Document,
     texts: HashMap<String, Text>,
     model: OnceLock<Model>,
 }
 
-/// What the generator makes of a document, and what it reports.
+/// The generator's model of a document, and its findings.
 struct Model {
     api: Option<Api>,
     found: Vec<Diagnostic>,
@@ -84,7 +84,7 @@ impl fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    /// Finds the lines of all files of a document.
+    /// Creates a snapshot, and indexes the lines of all files.
     #[must_use]
     pub fn new(document: Document) -> Self {
         let files = document.files();
@@ -114,7 +114,7 @@ impl Snapshot {
             })
     }
 
-    /// Returns what is generated from the document; `None` where nothing can be.
+    /// Returns the generator's model of the document; `None` if the generator rejects it.
     #[must_use]
     pub fn api(&self) -> Option<&Api> {
         self.model().api.as_ref()
@@ -132,7 +132,8 @@ impl Snapshot {
     }
 }
 
-/// Returns the range of a part of a line, as findings have it: line and column counted from 1, lengths in characters.
+/// Converts a part of a line, in the form that findings have, to a range of bytes: line and column counted from 1,
+/// lengths in characters.
 #[must_use]
 pub fn range_of(text: &Text, line: usize, column: usize, length: usize) -> Range<usize> {
     let Some(range) = text.line(line.saturating_sub(1)) else {
@@ -151,7 +152,7 @@ pub fn range_of(text: &Text, line: usize, column: usize, length: usize) -> Range
     range.start + at(start)..range.start + at(start.saturating_add(length))
 }
 
-/// The operations of the paths and webhooks of a document.
+/// Returns the operations of a document's paths and webhooks.
 fn operations(document: &Document) -> Vec<Operation<'_>> {
     let mut operations = openapi::operations(document);
     operations.extend(openapi::webhooks(document));

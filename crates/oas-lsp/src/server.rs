@@ -1,4 +1,4 @@
-//! The protocol: messages in, messages out. What they mean is in [`analysis`](crate::analysis).
+//! Implements the protocol: receives and sends messages, and dispatches requests to [`analysis`](crate::analysis).
 
 mod buffers;
 mod capabilities;
@@ -24,40 +24,40 @@ use self::{
 };
 use crate::Host;
 
-/// Why a server ended before its client asked for it.
+/// The reason why a server ended before its client requested it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The client broke the order of the first and last messages (LSP 3.17, Lifecycle Messages).
+    /// The client violated the order of the first and last messages (LSP 3.17, Lifecycle Messages).
     #[error("{0}")]
     Protocol(#[from] lsp_server::ProtocolError),
-    /// The first message has parameters that are not understood.
+    /// The first message has invalid parameters.
     #[error("the parameters of `initialize` are not understood: {0}")]
     Initialize(#[source] serde_json::Error),
-    /// Standard input or output broke.
+    /// Standard input or output failed.
     #[error("the connection to the editor broke: {0}")]
     Io(#[from] std::io::Error),
-    /// There is no thread for the analysis.
+    /// The thread for the analysis could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(#[source] std::io::Error),
 }
 
-/// Serves a client over standard input and output until it asks for the end.
+/// Serves a client over standard input and output until it requests the end.
 ///
 /// # Errors
-/// The client does not keep to the protocol, or the streams break.
+/// Returns an error if the client violates the protocol, or the streams fail.
 pub fn serve_stdio(host: Arc<dyn Host>) -> Result<(), Error> {
     let (connection, threads) = Connection::stdio();
     serve(&connection, host)?;
-    // The thread that writes ends when nobody can send any more.
+    // The writing thread ends when all senders are dropped.
     drop(connection);
     Ok(threads.join()?)
 }
 
-/// Serves a client over a connection until it asks for the end.
+/// Serves a client over a connection until it requests the end.
 ///
 /// # Errors
-/// The client does not keep to the protocol, or the connection breaks.
+/// Returns an error if the client violates the protocol, or the connection fails.
 pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> {
     let (id, params) = connection.initialize_start()?;
     let params: InitializeParams = serde_json::from_value(params).map_err(Error::Initialize)?;
@@ -78,7 +78,7 @@ pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> 
         buffers: Buffers::new(client.encoding),
         documents: Documents::default(),
         published: Published::default(),
-        complaint: None,
+        last_complaint: None,
         next_request: 0,
         client,
         host,
@@ -89,7 +89,7 @@ pub fn serve(connection: &Connection, host: Arc<dyn Host>) -> Result<(), Error> 
     server.run(&checked, &later)
 }
 
-/// What the server knows, between two messages.
+/// The state of the server between two messages.
 struct Server<'c> {
     connection: &'c Connection,
     client: Client,
@@ -99,8 +99,8 @@ struct Server<'c> {
     published: Published,
     checks: Worker<Job>,
     sequels: Worker<Sequel>,
-    /// What was last said about decisions that cannot be read.
-    complaint: Option<String>,
+    /// The last message about invalid decisions, so that it is not repeated.
+    last_complaint: Option<String>,
     next_request: i32,
 }
 
@@ -122,9 +122,9 @@ impl Server<'_> {
                         self.send(response.into());
                     }
                     Ok(Message::Notification(notification)) => self.notice(notification),
-                    // Answers to requests of the server's own, none of which needs one.
+                    // Responses to the server's own requests, none of which requires a reaction.
                     Ok(Message::Response(_)) => {}
-                    // The client is gone.
+                    // The client has closed the connection.
                     Err(_) => return Ok(()),
                 },
                 recv(checked) -> done => if let Ok(done) = done {
@@ -141,7 +141,7 @@ impl Server<'_> {
     }
 
     fn send(&self, message: Message) {
-        // Where the client is gone, the loop notices.
+        // If the client has closed the connection, the main loop detects it.
         let _ = self.connection.sender.send(message);
     }
 }

@@ -1,4 +1,5 @@
-//! The text of a file as an editor counts it: lines, and columns in the units that client and server agreed on.
+//! Converts between offsets and an editor's positions: lines, and columns in the units that client and server agreed
+//! on.
 
 use std::{ops::Range, sync::Arc};
 
@@ -7,7 +8,7 @@ use std::{ops::Range, sync::Arc};
 pub enum Encoding {
     /// Bytes.
     Utf8,
-    /// Code units of UTF-16: what every client understands.
+    /// Code units of UTF-16, which every client supports.
     #[default]
     Utf16,
     /// Unicode scalar values.
@@ -24,7 +25,7 @@ impl Encoding {
     }
 }
 
-/// A place in a text: line and column, both counted from 0.
+/// A position in a text: line and column, both counted from 0.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// The line.
@@ -35,10 +36,10 @@ pub struct Position {
 
 const MARK: char = '\u{feff}';
 
-/// A text with its lines, which edits keep up to date.
+/// A text with an index of its lines, which edits keep up to date.
 ///
-/// Offsets are those of a [`Document`](oas_document::Document): they do not count a byte order mark, which editors may keep in the
-/// first column.
+/// Offsets are those of a [`Document`](oas_document::Document): they do not count a byte order mark, which editors may
+/// keep in the first column.
 ///
 /// ```
 /// use oas_lsp::text::{Encoding, Position, Text};
@@ -53,7 +54,7 @@ const MARK: char = '\u{feff}';
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// Without a byte order mark.
+    /// The text without a byte order mark.
     text: Arc<str>,
     /// The offset of the first byte of each line.
     lines: Vec<usize>,
@@ -61,7 +62,7 @@ pub struct Text {
 }
 
 impl Text {
-    /// Reads a text.
+    /// Creates a text, and indexes its lines.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let (text, has_mark) = match text.strip_prefix(MARK) {
@@ -83,7 +84,7 @@ impl Text {
         &self.text
     }
 
-    /// Returns the text for another owner, without a copy.
+    /// Returns the text for another owner, without copying it.
     #[must_use]
     pub fn shared(&self) -> Arc<str> {
         Arc::clone(&self.text)
@@ -114,7 +115,7 @@ impl Text {
         range.end
     }
 
-    /// Returns the position of an offset; that of the character where the offset is inside of one.
+    /// Returns the position of an offset. An offset inside of a character returns the position of the character.
     #[must_use]
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
         let offset = offset.min(self.text.len());
@@ -138,7 +139,7 @@ impl Text {
         }
     }
 
-    /// Returns the range of a line, without what ends it; `None` after the last.
+    /// Returns the range of a line, without its line break; `None` after the last.
     #[must_use]
     pub fn line(&self, line: usize) -> Option<Range<usize>> {
         let start = *self.lines.get(line)?;
@@ -148,7 +149,7 @@ impl Text {
         Some(start..start + written.trim_end_matches(['\n', '\r']).len())
     }
 
-    /// Returns the range of the line that an offset is in, without what ends the line.
+    /// Returns the range of the line that contains an offset, without its line break.
     #[must_use]
     pub fn line_at(&self, offset: usize) -> Range<usize> {
         let line = self.lines.partition_point(|start| *start <= offset);
@@ -156,14 +157,15 @@ impl Text {
         self.line(line.saturating_sub(1)).unwrap_or(end..end)
     }
 
-    /// Replaces a range, and finds the lines of what has changed alone.
+    /// Replaces a range, and updates the index for the changed lines only.
     pub fn replace(&mut self, range: Range<usize>, new: &str) {
         let range = self.on_boundaries(range);
         let mut text = String::with_capacity(self.text.len() - range.len() + new.len());
         text.push_str(self.text.get(..range.start).unwrap_or_default());
         text.push_str(new);
         text.push_str(self.text.get(range.end..).unwrap_or_default());
-        // A line ends with two characters at most, which an edit may join or part: the lines around it are looked at, too.
+        // A line break has up to two characters, which an edit can join or separate, so that the adjacent lines are
+        // included.
         let before = self.lines.partition_point(|start| *start <= range.start);
         let kept = before.saturating_sub(1).max(1);
         let after = self.lines.partition_point(|start| *start <= range.end) + 1;
@@ -191,7 +193,7 @@ impl Text {
     }
 }
 
-/// The offsets after the ends of lines in a part of a text: `\n`, `\r\n` and `\r` (LSP 3.17, Text Documents).
+/// Returns the offsets after the line breaks in a part of a text: `\n`, `\r\n` and `\r` (LSP 3.17, Text Documents).
 fn line_ends(text: &str, part: Range<usize>) -> impl Iterator<Item = usize> + '_ {
     let bytes = text.as_bytes();
     part.filter_map(move |at| match bytes.get(at)? {
@@ -201,9 +203,9 @@ fn line_ends(text: &str, part: Range<usize>) -> impl Iterator<Item = usize> + '_
     })
 }
 
-/// What became of a text: it is the same before and after one part.
+/// Maps offsets between two revisions of a text that are equal before and after one changed part.
 ///
-/// Places of the last text that could be read lead to places of what one types with it, and back.
+/// It converts places in the last valid text to places in the current text, and back.
 ///
 /// ```
 /// use oas_lsp::text::Shift;
@@ -234,7 +236,7 @@ impl Shift {
         }
     }
 
-    /// Returns the offset in the new text of one in the old text.
+    /// Converts an offset in the old text to one in the new text.
     #[must_use]
     pub fn to_new(self, offset: usize) -> usize {
         match offset {
@@ -244,7 +246,7 @@ impl Shift {
         }
     }
 
-    /// Returns the offset in the old text of one in the new text.
+    /// Converts an offset in the new text to one in the old text.
     #[must_use]
     pub fn to_old(self, offset: usize) -> usize {
         let back = Self {
@@ -282,7 +284,7 @@ mod tests {
                 for (offset, _) in text.as_str().char_indices() {
                     let position = text.position(offset, encoding);
                     let back = text.offset(position, encoding);
-                    // Between the characters that end a line there is no column.
+                    // There is no column between the two characters of a line break.
                     let expected = text.line(position.line as usize).map(|line| line.end.min(offset));
                     prop_assert_eq!(Some(back), expected);
                 }

@@ -1,4 +1,4 @@
-//! Changes that an editor offers at a place.
+//! Computes the changes that an editor offers at a place.
 
 mod extract;
 mod inline;
@@ -11,15 +11,15 @@ use oas_document::{
 
 use super::{Edit, Snapshot, cursor};
 
-/// What an action does.
+/// The kind of an action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Makes a component of what is written in place.
+    /// Moves an inline schema to a component.
     Extract,
-    /// Writes a component in place of a reference.
+    /// Replaces a reference by the component.
     Inline,
-    /// Says the same in another form.
+    /// Converts a part of the document to an equivalent form.
     Rewrite,
 }
 
@@ -27,16 +27,16 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Action {
-    /// What it does, in a few words.
+    /// The title of the action, in a few words.
     pub title: String,
     /// What kind of change it is.
     pub kind: Kind,
-    /// All of it.
+    /// The edits of the action, which belong together.
     pub edits: Vec<Edit>,
 }
 
-/// Returns the changes that are offered at an offset of a file: a schema becomes a component, a reference what it leads to, and
-/// what 3.0 had becomes what 3.1 has instead.
+/// Returns the changes that are offered at an offset of a file: a schema is extracted into a component, a reference is
+/// replaced by its target, and constructs of 3.0 are converted to those of 3.1.
 ///
 /// ```
 /// use oas_document::Document;
@@ -56,7 +56,7 @@ pub fn actions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Action> {
     let schemas = objects(document).into_iter();
     let schemas = schemas.filter(|(_, object)| *object == Object::Schema);
     let schemas: Vec<Node<'_>> = schemas.map(|(node, _)| node).collect();
-    // The innermost schema that the cursor is in or on the key of.
+    // The innermost schema whose value or key contains the cursor.
     let around = std::iter::successors(Some(cursor.node), |node| node.parent());
     let schema = around.into_iter().find(|node| schemas.contains(node));
     let mut found = Vec::new();

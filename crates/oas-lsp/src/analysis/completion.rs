@@ -1,4 +1,4 @@
-//! What may be written at a place.
+//! Proposes texts that are valid at a place.
 
 mod context;
 mod keys;
@@ -12,7 +12,7 @@ use self::{context::Context, site::Site};
 use super::{Snapshot, scalar};
 use crate::text::Text;
 
-/// What a proposal is.
+/// The kind of a proposal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -20,33 +20,34 @@ pub enum Kind {
     Field,
     /// A value that the standard lists.
     Value,
-    /// Something of the document, by name.
+    /// The name of an object in the document.
     Reference,
-    /// Several lines with places to fill in.
+    /// Several lines with placeholders.
     Snippet,
 }
 
-/// A text that may be written.
+/// A text that can be inserted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Proposal {
-    /// What it is called in a list.
+    /// The label in a list.
     pub label: String,
-    /// More about it, in a few words.
+    /// Additional information, in a few words.
     pub detail: String,
-    /// Markdown on what it means. May be empty.
+    /// Documentation in Markdown, which can be empty. May be empty.
     pub documentation: String,
     /// What it is.
     pub kind: Kind,
-    /// The bytes of the text as it is now that are replaced.
+    /// The range of bytes in the current text that is replaced.
     pub range: Range<usize>,
-    /// By what; places to fill in are written as in snippets of the protocol where it is one.
+    /// The replacement; snippets contain placeholders in the syntax of the protocol.
     pub text: String,
-    /// What is compared with what is typed.
+    /// The text that the typed word is compared with.
     pub filter: String,
 }
 
-/// Returns what may be written at an offset of a text, which may be no document at the moment: the snapshot is what it was.
+/// Returns the valid texts at an offset of a text. The text may be invalid while it is typed: the snapshot contains the
+/// last valid revision.
 ///
 /// ```
 /// use oas_document::Document;
@@ -78,7 +79,7 @@ pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> 
             true => keys::proposals(&asked, &mut found),
             false => values::proposals(&asked, &mut found),
         }
-        // A word that may be the key of an object is one.
+        // A word that can be the key of an object is treated as one.
         if !found.is_empty() {
             break;
         }
@@ -86,7 +87,7 @@ pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> 
     found
 }
 
-/// All that proposals are made of.
+/// The inputs that proposals are generated from.
 struct Asked<'a> {
     snapshot: &'a Snapshot,
     file: &'a str,
@@ -96,7 +97,7 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// A text as it is written here, in the quotes that are there already.
+    /// Formats a text for this place, in the quotes that are already there.
     fn written(&self, text: &str) -> String {
         match self.site.quote {
             Some(quote) => scalar::rewrite(&quote.to_string(), text),
@@ -104,7 +105,7 @@ impl Asked<'_> {
         }
     }
 
-    /// A key as it is written here, with what follows it.
+    /// Formats a key for this place, with the text that follows it.
     fn key(&self, name: &str, value: &str) -> String {
         match self.site.has_colon {
             true => self.written(name),
@@ -113,7 +114,7 @@ impl Asked<'_> {
     }
 
     fn proposal(&self, kind: Kind, label: &str, detail: &str, text: String) -> Proposal {
-        // What is typed begins with a quote where there is one.
+        // The typed word includes its opening quote, if it has one.
         let filter = match self.site.quote {
             Some(quote) => format!("{quote}{label}"),
             None => label.to_owned(),
@@ -129,7 +130,7 @@ impl Asked<'_> {
         }
     }
 
-    /// Whether several lines can be written here.
+    /// Returns whether several lines are valid here.
     fn takes_lines(&self) -> bool {
         !self.is_json && !self.site.in_brackets && self.site.quote.is_none() && !self.site.has_colon
     }

@@ -1,13 +1,13 @@
-//! Which value of a document is at an offset.
+//! Finds the value of a document at an offset.
 
 use oas_document::{Document, Location, Node};
 
-/// A value, and which part of it is meant.
+/// A value, and the part of it that the cursor is in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Cursor<'d> {
     /// The value.
     pub(crate) node: Node<'d>,
-    /// Whether the offset is on its key.
+    /// Whether the offset is in the key of the value.
     pub(crate) on_key: bool,
 }
 
@@ -24,7 +24,7 @@ pub(crate) fn at<'d>(document: &'d Document, file: &str, offset: usize) -> Optio
             return Some(Cursor { node, on_key: true });
         }
         let children = node.entries().map(|(_, value)| value).chain(node.items());
-        // What an alias repeats has the place of its anchor, which comes first.
+        // Nodes that an alias repeats have the place of the anchor, which comes first.
         let mut found: Option<(usize, Node<'d>)> = None;
         for child in children {
             let location = child.location();
@@ -45,7 +45,7 @@ pub(crate) fn at<'d>(document: &'d Document, file: &str, offset: usize) -> Optio
     }
 }
 
-/// Whether an offset is in a place or right after it, where a cursor is that has just typed it.
+/// Returns whether a place contains an offset, or ends at it, which is where the cursor is after typing.
 fn covers(place: &Location<'_>, file: &str, offset: usize) -> bool {
     place.file == file && (place.bytes.start..=place.bytes.end).contains(&offset)
 }

@@ -1,4 +1,4 @@
-//! Where a name is given.
+//! Resolves a name to its definition.
 
 use oas_document::Node;
 
@@ -7,20 +7,20 @@ use super::{
     names::{self, Name},
 };
 
-/// The place where a name is given, and the place where it is used.
+/// The place that defines a name, and the place that uses it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Definition {
     /// The name under the cursor.
     pub from: Spot,
-    /// The whole of what has the name.
+    /// The whole value that the name identifies.
     pub whole: Spot,
-    /// Where the name is given.
+    /// The name in its definition.
     pub name: Spot,
 }
 
-/// Returns the definitions of the name at an offset of a file: what a `$ref`, a mapping, a requirement, a tag or the
-/// `operationId` of a link leads to, and the parameters of the braces of a path.
+/// Returns the definitions of the name at an offset of a file: the target of a `$ref`, a mapping, a requirement, a tag
+/// or the `operationId` of a link, and the parameters of the braces of a path.
 ///
 /// ```
 /// use oas_document::Document;
@@ -53,7 +53,7 @@ pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Defini
         let named = match (definition.name, definition.on_key) {
             (Name::Place(node), _) => node,
             (_, true) => definition.node,
-            // An operation, a tag or a parameter is the object that the name is a field of.
+            // An operation, a tag or a parameter is the object that contains the field with its name.
             (_, false) => definition.node.parent()?,
         };
         Some(Definition {
@@ -66,7 +66,7 @@ pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Defini
     if !found.is_empty() {
         return found;
     }
-    // What has no key, such as a whole file, is its own name.
+    // A value without a key, such as a whole file, is its own name.
     let Name::Place(node) = used.name else {
         return Vec::new();
     };
@@ -82,7 +82,7 @@ pub fn definitions(snapshot: &Snapshot, file: &str, offset: usize) -> Vec<Defini
     }]
 }
 
-/// A value with its key.
+/// Returns the range of a value with its key.
 pub(crate) fn whole(node: Node<'_>) -> Spot {
     let mut spot = Spot::from(node.location());
     if let Some(key) = node.key_location()

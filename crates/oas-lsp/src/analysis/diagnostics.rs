@@ -1,11 +1,10 @@
-//! What is wrong with a document: what `lint` reports, with places.
+//! Reports the findings in a document, as `lint` does, with places.
 
 use oas_document::{Diagnostic, sort_and_dedup};
 
 use super::Snapshot;
 
-/// Returns the findings of the reader, the linter and the generator in a document, as `lint` has them before decisions are
-/// applied.
+/// Returns the findings of the reader, the linter and the generator in a document, before decisions are applied.
 ///
 /// ```
 /// use oas_document::Document;
@@ -23,12 +22,12 @@ pub fn problems(snapshot: &Snapshot) -> Vec<Diagnostic> {
     all
 }
 
-/// Returns the findings of the generator alone.
+/// Returns the findings of the generator only.
 pub(crate) fn of_generator(snapshot: &Snapshot) -> impl Iterator<Item = Diagnostic> {
     snapshot.model().found.iter().cloned()
 }
 
-/// Returns whether a finding is one of the generator.
+/// Returns whether a finding was reported by the generator.
 pub(crate) fn is_of_generator(finding: &Diagnostic) -> bool {
     oas_codegen::RULES
         .iter()

@@ -1,4 +1,4 @@
-//! Remedies of findings as edits.
+//! Converts remedies of findings to edits.
 
 use oas_document::{Diagnostic, Document, Location, Node, Remedy};
 use oas_wire::json_pointer;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::text::Text;
 
-/// Returns the edits that do away with a finding; `None` where there is no mechanical remedy.
+/// Returns the edits that fix a finding; `None` if it has no mechanical remedy.
 ///
 /// ```
 /// use oas_document::{Document, lint};
@@ -32,7 +32,7 @@ pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
                 (place.line, place.column) == (finding.place.line, finding.place.column)
             };
             match node.key_location().filter(is_there) {
-                // What is meant may be there already.
+                // The object may contain the correct field already.
                 Some(_)
                     if node
                         .parent()
@@ -58,8 +58,8 @@ pub fn fix(snapshot: &Snapshot, finding: &Diagnostic) -> Option<Vec<Edit>> {
     steps.filter(|steps| !steps.is_empty())
 }
 
-/// Returns the edit of a finding that needs no more than another text in its place, such as a path that cannot be loaded: such a
-/// finding may be what keeps the document from being read.
+/// Returns the edit that fixes a finding by replacing its text, such as a path that cannot be loaded. This needs no
+/// snapshot: such a finding can be the reason why the document is invalid.
 #[must_use]
 pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
     let [Remedy::Write(new)] = finding.remedy.as_slice() else {

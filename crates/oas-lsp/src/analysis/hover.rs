@@ -1,5 +1,5 @@
-//! What a reader wants to know about a value: in short what it means, who uses it, what becomes of it in Rust, and where the
-//! standard defines it.
+//! Describes a value for hovers: its meaning, its uses, the Rust item that is generated from it, and the section of the
+//! standard that defines it.
 
 mod card;
 mod operation;
@@ -20,20 +20,20 @@ use super::{
     operations,
 };
 
-/// Uses that are listed.
+/// The number of uses that are listed.
 const LISTED: usize = 6;
 
-/// What is known about a place.
+/// The description of a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Hover {
-    /// The key or value that it is about.
+    /// The key or value that is described.
     pub spot: Spot,
-    /// Markdown.
+    /// The description, in Markdown.
     pub text: String,
 }
 
-/// Returns what is known about the value at an offset of a file; about what a name leads to, where there is one.
+/// Describes the value at an offset of a file; if it is a name, its definition.
 ///
 /// ```
 /// use oas_document::Document;
@@ -65,7 +65,7 @@ pub fn hover(snapshot: &Snapshot, file: &str, offset: usize) -> Option<Hover> {
     Some(Hover { spot, text })
 }
 
-/// Returns why a finding matters and what the standard has to say to it.
+/// Describes why a finding matters, and which section of the standard is relevant.
 #[must_use]
 pub fn of_finding(finding: &Diagnostic) -> String {
     let mut text = format!("**{}**: {}\n", finding.code, finding.message);
@@ -79,7 +79,7 @@ pub fn of_finding(finding: &Diagnostic) -> String {
 
 type Types<'d> = [(Node<'d>, FieldType)];
 
-/// The type that the standard gives a value.
+/// Returns the type that the standard gives a value.
 fn type_of<'d>(types: &Types<'d>, node: Node<'d>) -> Option<FieldType> {
     let known = types.iter().find(|(other, _)| *other == node);
     known.map(|(_, ty)| *ty)
@@ -117,7 +117,7 @@ fn named<'d>(
     Some(card?.facts(uses(document, name, all)))
 }
 
-/// A value without a name of its own: the field that it is.
+/// Describes a value without a name of its own, by the field that contains it.
 fn unnamed<'d>(
     snapshot: &'d Snapshot,
     cursor: Cursor<'d>,
@@ -130,7 +130,7 @@ fn unnamed<'d>(
     let parent = node.parent().and_then(|parent| type_of(types, parent));
     let object = parent.and_then(of_type);
     match object.and_then(|object| Some((object, object.field(key)?))) {
-        // The methods of a path are fields, too, but what they have is of more interest.
+        // The methods of a path are fields as well, but a description of the operation is more useful.
         Some((_, field)) if field.ty == FieldType::One(Object::Operation) => {
             value(snapshot, node, Some(field.ty))
         }
@@ -145,7 +145,7 @@ fn unnamed<'d>(
     }
 }
 
-/// The object that a value of a type is.
+/// Returns the object that values of a type are.
 fn of_type(ty: FieldType) -> Option<Object> {
     match ty {
         FieldType::One(object) => Some(object),
@@ -154,7 +154,7 @@ fn of_type(ty: FieldType) -> Option<Object> {
     }
 }
 
-/// An object of the standard.
+/// Describes an object of the standard.
 fn value(snapshot: &Snapshot, node: Node<'_>, ty: Option<FieldType>) -> Option<Card> {
     let object = of_type(ty?)?;
     match object {
@@ -186,7 +186,7 @@ fn value(snapshot: &Snapshot, node: Node<'_>, ty: Option<FieldType>) -> Option<C
     Some(card.text(described).facts(facts))
 }
 
-/// A field of an object of the standard.
+/// Describes a field of an object of the standard.
 fn of_field(object: Object, field: &'static Field) -> Card {
     let mut what = format!("field of the {} Object", object.title());
     if field.since > Version::V3_0 {
@@ -208,7 +208,7 @@ fn extension(object: Object, key: &str) -> Option<Card> {
     Some(Card::new(key, known.meaning, citation))
 }
 
-/// Who uses what has a name.
+/// Lists the uses of a name.
 fn uses<'d>(document: &'d Document, name: Name<'d>, all: &[Occurrence<'d>]) -> Option<String> {
     let used = all
         .iter()
@@ -229,7 +229,7 @@ fn uses<'d>(document: &'d Document, name: Name<'d>, all: &[Occurrence<'d>]) -> O
     (!users.is_empty()).then(|| format!("used by {}{more}", users.join(", ")))
 }
 
-/// The operation or component that a value is in, or else the path or the part of the document.
+/// Returns the operation or component that contains a value, or else the path or the part of the document.
 fn user(operations: &[Operation<'_>], node: Node<'_>) -> String {
     let around = || std::iter::successors(Some(node), |node| node.parent());
     let operation = around().find_map(|node| {

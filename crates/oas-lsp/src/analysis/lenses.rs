@@ -1,31 +1,31 @@
-//! What is of interest beside each operation: what its changes mean, and the page to try it on.
+//! Computes the lines that an editor displays above each operation: the severity of its changes, and a link to try it.
 
 use oas_diff::{Finding, Report, Severity};
 use oas_document::openapi::{Operation, Role};
 
 use super::{Snapshot, Spot};
 
-/// A line beside an operation.
+/// A line above an operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Lens {
     /// The key of the operation.
     pub spot: Spot,
-    /// What it is about.
+    /// The content of the line.
     pub kind: Kind,
 }
 
-/// What a lens is about.
+/// The content of a lens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Kind {
-    /// Changes of the operation, by the name that a report has for it.
+    /// Changes of the operation, by its name in the report.
     Changes {
         /// The operation, such as `GET /pets/{id}`.
         operation: String,
-        /// The worst of the changes.
+        /// The highest severity of the changes.
         severity: Severity,
-        /// How many of them are so bad.
+        /// The number of changes with this severity.
         count: usize,
     },
     /// The page of the operation, by the pointer of the operation.
@@ -33,7 +33,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Returns the words that are shown.
+    /// Returns the text that is displayed.
     ///
     /// ```
     /// use oas_lsp::analysis::lenses::Kind;
@@ -80,7 +80,7 @@ pub fn lenses(snapshot: &Snapshot, file: &str, report: Option<&Report>) -> Vec<L
     lenses
 }
 
-/// Returns the changes of a report that concern an operation.
+/// Returns the changes of a report that affect an operation.
 pub fn of_operation<'r>(report: &'r Report, operation: &str) -> impl Iterator<Item = &'r Finding> {
     let findings = report.findings.iter();
     findings.filter(move |finding| finding.operations.iter().any(|name| name == operation))
@@ -88,7 +88,7 @@ pub fn of_operation<'r>(report: &'r Report, operation: &str) -> impl Iterator<It
 
 fn changes(report: &Report, operation: &Operation<'_>) -> Option<Kind> {
     let name = operation.title();
-    // What is accepted is no news.
+    // Accepted changes are not displayed.
     let open: Vec<&Finding> = of_operation(report, &name)
         .filter(|finding| finding.accepted.is_none())
         .collect();

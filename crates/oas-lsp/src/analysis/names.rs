@@ -1,8 +1,8 @@
-//! The names of a document: where each is given, and where it is used.
+//! Indexes the names of a document: their definitions and uses.
 //!
-//! Components, operations, tags and parameters have names, and other places refer to them by these: with `$ref`, in links, in
-//! requirements, in mappings, in the braces of paths. Going to definitions, finding references and renaming are questions about
-//! one list of them.
+//! Components, operations, tags and parameters have names, and other places refer to them by these: with `$ref`, in
+//! links, in requirements, in mappings, in the braces of paths. Going to definitions, finding references and renaming
+//! are queries on one list of names.
 
 mod parameters;
 mod references;
@@ -18,7 +18,7 @@ use oas_wire::{json_pointer, percent};
 pub(crate) use self::references::is_component;
 use super::{Spot, cursor::Cursor};
 
-/// What has a name.
+/// The object that a name identifies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Name<'d> {
     /// A value that references lead to, such as a component.
@@ -31,24 +31,24 @@ pub(crate) enum Name<'d> {
     Parameter(Node<'d>),
 }
 
-/// A place where a name is written.
+/// A place that contains a name.
 #[derive(Clone, Debug)]
 pub(crate) struct Occurrence<'d> {
-    /// What is named.
+    /// The object that the name identifies.
     pub(crate) name: Name<'d>,
-    /// The value that has the text, or whose key is the text.
+    /// The value that contains the name, or whose key is the name.
     pub(crate) node: Node<'d>,
     pub(crate) on_key: bool,
-    /// Whether the name is given here.
+    /// Whether the place defines the name.
     pub(crate) is_definition: bool,
-    /// Where the name is in the text: a `$ref` has more than a name, and a path may have it several times.
+    /// The ranges of the name in the text: a `$ref` contains more than a name, and a path can contain it several times.
     parts: Vec<Range<usize>>,
     /// Whether the name is part of the pointer of a reference.
     in_reference: bool,
 }
 
 impl<'d> Occurrence<'d> {
-    /// A text that is the name.
+    /// Creates an occurrence whose whole text is the name.
     fn whole(name: Name<'d>, node: Node<'d>, on_key: bool, is_definition: bool) -> Self {
         let mut occurrence = Self {
             name,
@@ -63,13 +63,13 @@ impl<'d> Occurrence<'d> {
         occurrence
     }
 
-    /// Whether the text is nothing but the name.
+    /// Returns whether the text consists of the name only.
     fn is_whole(&self) -> bool {
         let whole = 0..self.text().len();
         self.parts.iter().eq([&whole])
     }
 
-    /// The text, without quotes.
+    /// Returns the text, without quotes.
     pub(crate) fn text(&self) -> &'d str {
         let text = match self.on_key {
             true => self.node.key(),
@@ -78,7 +78,7 @@ impl<'d> Occurrence<'d> {
         text.unwrap_or_default()
     }
 
-    /// The name as it is written here.
+    /// Returns the name as it is encoded here.
     pub(crate) fn written(&self) -> Cow<'d, str> {
         let part = self.parts.first().cloned().unwrap_or_default();
         let part = self.text().get(part).unwrap_or_default();
@@ -91,7 +91,7 @@ impl<'d> Occurrence<'d> {
         }
     }
 
-    /// The text with another name in it.
+    /// Returns the text with the name replaced.
     pub(crate) fn renamed(&self, name: &str) -> String {
         let name = match self.in_reference {
             true => percent::encode_path(&json_pointer::escape(name)).into_owned(),
@@ -104,7 +104,7 @@ impl<'d> Occurrence<'d> {
         text
     }
 
-    /// The place of the text, with quotes.
+    /// Returns the place of the text, with quotes.
     pub(crate) fn spot(&self) -> Option<Spot> {
         let location = match self.on_key {
             true => self.node.key_location()?,
@@ -113,7 +113,7 @@ impl<'d> Occurrence<'d> {
         Some(location.into())
     }
 
-    /// The places of the name itself; that of the whole text where escapes make it hard to find.
+    /// Returns the places of the name itself, or that of the whole text if escapes make the name hard to find.
     pub(crate) fn name_spots(&self) -> Vec<Spot> {
         let Some(spot) = self.spot() else {
             return Vec::new();
@@ -134,7 +134,7 @@ impl<'d> Occurrence<'d> {
     }
 }
 
-/// Returns all places of all names.
+/// Returns all occurrences of all names.
 pub(crate) fn all(document: &Document) -> Vec<Occurrence<'_>> {
     let visits = objects(document);
     let mut found = Vec::new();
@@ -158,7 +158,7 @@ pub(crate) fn all(document: &Document) -> Vec<Occurrence<'_>> {
     found
 }
 
-/// Returns the names whose text a cursor is in, the innermost part first.
+/// Returns the names whose text contains the cursor, the innermost part first.
 pub(crate) fn at<'a, 'd>(
     all: &'a [Occurrence<'d>],
     cursor: Cursor<'d>,
@@ -174,14 +174,14 @@ pub(crate) fn at<'a, 'd>(
             .any(|spot| (spot.range.start..=spot.range.end).contains(&offset))
     };
     let inside = all.iter().filter(here).find(covers);
-    // Elsewhere in a reference, what it leads to is meant; on the quote of a name, the name.
+    // Elsewhere in a reference, the target of the reference is returned; on the quote of a name, the name.
     inside.or_else(|| {
         let mut around = all.iter().filter(here);
         around.rfind(|occurrence| occurrence.in_reference || occurrence.is_whole())
     })
 }
 
-/// The components of the document: each gives a name.
+/// Collects the components of the document, each of which defines a name.
 fn components<'d>(document: &'d Document, found: &mut Vec<Occurrence<'d>>) {
     let Some(components) = document.root().get("components") else {
         return;
@@ -201,7 +201,7 @@ fn components<'d>(document: &'d Document, found: &mut Vec<Occurrence<'d>>) {
     }
 }
 
-/// Values that references lead to give their names, too, wherever they are.
+/// Adds definitions for the targets of references that are not components.
 fn define_targets(found: &mut Vec<Occurrence<'_>>) {
     let mut defined: HashSet<Node<'_>> = found
         .iter()

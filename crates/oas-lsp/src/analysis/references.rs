@@ -1,18 +1,18 @@
-//! Where a name is used.
+//! Finds the uses of a name.
 
 use super::{Snapshot, Spot, cursor, names};
 
-/// A place where a name is written.
+/// A place that contains a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Use {
     /// The place.
     pub spot: Spot,
-    /// Whether the name is given here.
+    /// Whether the place defines the name.
     pub is_definition: bool,
 }
 
-/// Returns all places of the name at an offset of a file, in the order of files and texts.
+/// Returns all places that contain the name at an offset of a file, in the order of files and texts.
 ///
 /// ```
 /// use oas_document::Document;

@@ -1,4 +1,4 @@
-//! Renaming: a name and every place that uses it.
+//! Renames a name, with every place that uses it.
 
 use std::collections::BTreeMap;
 
@@ -16,31 +16,31 @@ use super::{
     scalar, surgery,
 };
 
-/// Why something is not renamed.
+/// The reason why a name cannot be changed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenameError {
-    /// There is no name of a component, a parameter, an operation or a tag.
+    /// The place contains no name of a component, a parameter, an operation or a tag.
     #[error("only components, parameters, operations and tags can be renamed")]
     NoName,
     /// The new name is empty.
     #[error("a name cannot be empty")]
     Empty,
-    /// A component cannot have the name (OpenAPI 3.0.4, Components Object).
+    /// The new name is invalid for a component (OpenAPI 3.0.4, Components Object).
     #[error("`{0}` cannot be the name of a component: it has letters, digits, `.`, `-` and `_`")]
     NotAComponent(String),
-    /// A parameter in the path cannot have the name.
+    /// The new name is invalid for a parameter in the path.
     #[error("`{0}` cannot be the name of a path parameter: it has no `/`, `{{`, `}}`, `?` and `#`")]
     NotInAPath(String),
-    /// Something else of the kind has the name.
+    /// Another object of this kind has the new name already.
     #[error("`{0}` is taken")]
     Taken(String),
 }
 
-/// Returns the name that would be renamed at an offset of a file, and its place.
+/// Returns the name at an offset of a file that can be changed, and its place.
 ///
 /// # Errors
-/// There is none.
+/// Returns [`RenameError::NoName`] if there is none.
 pub fn prepare(
     snapshot: &Snapshot,
     file: &str,
@@ -58,13 +58,13 @@ pub fn prepare(
     Ok((spot.clone(), here.written().into_owned()))
 }
 
-/// Returns the edits that give another name to what is named at an offset of a file.
+/// Returns the edits that change the name at an offset of a file.
 ///
-/// Where a schema is told apart by its name without a mapping, the mapping that keeps the old value is added: renaming changes
-/// nothing on the wire. The one exception is a parameter, whose name is what is sent.
+/// If a discriminator selects a schema by its name without a mapping, a mapping with the old value is added, so that
+/// renaming changes nothing on the wire. The one exception is a parameter, whose name is sent.
 ///
 /// # Errors
-/// There is nothing that could be renamed, or the new name is taken or cannot be one.
+/// Returns a [`RenameError`] if the place contains no name, or the new name is in use or invalid.
 ///
 /// ```
 /// use oas_document::Document;
@@ -99,7 +99,7 @@ pub fn rename(
         };
         let source = document.source(&spot.file).unwrap_or_default();
         let written = source.get(spot.range.clone()).unwrap_or_default();
-        // What an alias repeats is written once.
+        // A node that an alias repeats is changed once, at its anchor.
         let place = (spot.file.clone(), spot.range.start);
         edits.entry(place).or_insert_with(|| Edit {
             text: scalar::rewrite(written, &occurrence.renamed(new)),
@@ -113,8 +113,8 @@ pub fn rename(
     Ok(edits)
 }
 
-/// The mapping entries that keep what the old name of a schema chooses: without one, the name is the value of the discriminator
-/// (OpenAPI 3.0.4, Discriminator Object).
+/// Returns the mapping entries that preserve the discriminator value of a schema. Without a mapping, the value is the
+/// schema's name (OpenAPI 3.0.4, Discriminator Object).
 fn kept_tags(snapshot: &Snapshot, schema: Node<'_>, new: &str) -> Vec<Edit> {
     let document = snapshot.document();
     let is_schema = schema.parent().and_then(Node::key) == Some("schemas");
@@ -196,7 +196,7 @@ fn is_path(node: Node<'_>, on_key: bool) -> bool {
     on_key && node.parent().and_then(Node::key) == Some("paths")
 }
 
-/// Whether a parameter of the same place has the name already, or a path has it in braces.
+/// Returns whether a parameter of the same location has the name already, or a path contains it in braces.
 fn has_sibling(occurrence: &Occurrence<'_>, new: &str) -> bool {
     if occurrence.on_key {
         return occurrence.text().contains(&format!("{{{new}}}"));

@@ -1,6 +1,6 @@
-//! Texts as they are written in a file: plain, in single quotes, or in double quotes.
+//! Formats texts as scalars of a file: plain, in single quotes, or in double quotes.
 
-/// Writes a text in place of a scalar, as the scalar is written where that is possible.
+/// Formats a text as the replacement of a scalar, in the same style if that is valid.
 ///
 /// ```
 /// use oas_lsp::analysis::scalar::rewrite;
@@ -20,14 +20,14 @@ pub fn rewrite(written: &str, text: &str) -> String {
     }
 }
 
-/// Whether a file is JSON, by its name or by how it begins.
+/// Returns whether a file is JSON, by its name or by its first character.
 pub(crate) fn is_json(file: &str, text: &str) -> bool {
     let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
     file.to_ascii_lowercase().ends_with(".json")
         || inside.is_some_and(|inside| inside.starts_with('"'))
 }
 
-/// Writes a text for a file: JSON is in double quotes, YAML plain if it can be.
+/// Formats a text for a file: in double quotes in JSON, plain in YAML if that is valid.
 #[must_use]
 pub fn write(text: &str, is_json: bool) -> String {
     match is_json {
@@ -48,10 +48,10 @@ fn single(text: &str) -> String {
     }
 }
 
-/// Whether a text can be written without quotes, and is a string then (YAML 1.2.2 §7.3.3, §10.3.2).
+/// Returns whether a plain scalar is parsed as this string (YAML 1.2.2 §7.3.3, §10.3.2).
 ///
-/// `allows` has the marks of flow collections that are no trouble here, because the scalar had them before.
-/// Words that are booleans or null for readers of YAML 1.1 are none.
+/// `allows` returns whether an indicator of flow collections is valid here, because the scalar contained it before.
+/// Words that parsers of YAML 1.1 read as Booleans or null are rejected.
 fn is_plain(text: &str, allows: impl Fn(char) -> bool) -> bool {
     const WORDS: [&str; 11] = [
         "null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "<<",
@@ -67,7 +67,7 @@ fn is_plain(text: &str, allows: impl Fn(char) -> bool) -> bool {
         digits.starts_with(|c: char| c.is_ascii_digit())
             || matches!(lower.as_str(), ".inf" | ".nan")
     };
-    // `3.1` is a number, `3.1.2` is none.
+    // `3.1` is parsed as a number, `3.1.2` is not.
     let is_release = || {
         let parts = text.split('.');
         let is_number =

@@ -1,4 +1,4 @@
-//! Changes of single values in a text, which leave all that is around them as it is: comments, quotes, order, indentation.
+//! Changes single values in a text, and preserves everything around them: comments, quotes, order, indentation.
 
 use oas_document::{Content, Document, Node};
 use oas_wire::json_pointer;
@@ -8,11 +8,11 @@ use super::{
     write::{self, Written},
 };
 
-/// What is written.
+/// The value that is inserted.
 #[derive(Clone, Debug)]
 pub(crate) enum New<'d> {
     Content(Content),
-    /// What is written elsewhere, in the same words.
+    /// A node of the document, whose text is copied.
     Moved(Node<'d>),
 }
 
@@ -30,7 +30,7 @@ impl New<'_> {
         }
     }
 
-    /// The text in one line, or in the brackets that it has.
+    /// Formats the value on one line, or in the brackets that it has.
     fn flow(&self, is_json: bool) -> String {
         match self {
             New::Moved(node)
@@ -42,7 +42,7 @@ impl New<'_> {
         }
     }
 
-    /// The text after `key:` in a block, what is in it indented by so many columns.
+    /// Formats the value after `key:` in a block, with its content indented by this number of columns.
     fn after_key(&self, indent: usize) -> String {
         match self {
             New::Content(content) => write::after_key(content, indent),
@@ -64,7 +64,7 @@ impl New<'_> {
     }
 }
 
-/// Writes a value at a pointer at which there is none; see [`Remedy::Add`](oas_document::Remedy::Add).
+/// Inserts a value at a pointer that does not exist yet; see [`Remedy::Add`](oas_document::Remedy::Add).
 pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) -> Option<Edit> {
     let tokens: Vec<String> = json_pointer::tokens(pointer).map(Into::into).collect();
     let mut here = document.file_root(file)?;
@@ -76,7 +76,7 @@ pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) 
         else {
             break;
         };
-        // What an alias repeats is written elsewhere.
+        // The text that an alias repeats is at another place.
         if child.file() != file || !contains(here, child) {
             return None;
         }
@@ -97,7 +97,7 @@ pub(crate) fn add(document: &Document, file: &str, pointer: &str, new: New<'_>) 
     }
 }
 
-/// Writes another value in place of one.
+/// Replaces a value.
 pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
     let spot = Spot::from(node.location());
     if spot.range.is_empty() {
@@ -118,7 +118,7 @@ pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
         }
         (_, New::Content(Content::Text(text))) => scalar::rewrite(raw(node), text),
         (None, New::Moved(other)) if !is_in_brackets(node) && Written::block(*other).is_some() => {
-            // From one line to several: they follow the key.
+            // A value that takes several lines begins on the line after its key.
             let key = node.key_location()?;
             let indent = column(node, key.bytes.start) + 2;
             let (at, _) = after_colon(node)?;
@@ -134,7 +134,7 @@ pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
     Some(Edit { spot, text })
 }
 
-/// Writes another key.
+/// Replaces a key.
 pub(crate) fn rename_key(node: Node<'_>, key: &str) -> Option<Edit> {
     let spot = Spot::from(node.key_location()?);
     let source = node.document().source(&spot.file)?;
@@ -142,7 +142,7 @@ pub(crate) fn rename_key(node: Node<'_>, key: &str) -> Option<Edit> {
     Some(Edit { spot, text })
 }
 
-/// Takes a value away, with its key and its lines.
+/// Removes a value, with its key and its lines.
 pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
     let source = node.document().source(node.file())?;
     let start = start(node);
@@ -176,10 +176,10 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
     let dash = source.get(line..start)?;
     let is_own_line = dash.trim().is_empty() || (parent.is_array() && dash.trim() == "-");
     match next {
-        // The first entry of an item: the next one follows the dash.
+        // The first entry of an item: the next one moves behind the dash.
         Some(next) if !is_own_line => nothing(start..next),
         None if siblings.len() == 1 => {
-            // Without it, the parent is empty.
+            // The parent is empty without it.
             let empty = match parent.is_array() {
                 true => Content::List(Vec::new()),
                 false => Content::Map(Vec::new()),
@@ -202,7 +202,7 @@ pub(crate) fn remove(node: Node<'_>) -> Option<Edit> {
     }
 }
 
-/// Adds an entry to an object.
+/// Inserts an entry into an object.
 fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
     if !object.is_object() {
         return in_place_of_nothing(object, &Content::Map(vec![(key.to_owned(), new.content())]));
@@ -219,7 +219,7 @@ fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
     Some(inserted(object, line_end(object)?, text))
 }
 
-/// Adds an item to an array.
+/// Appends an item to an array.
 fn push(array: Node<'_>, new: &New<'_>) -> Option<Edit> {
     if !array.is_array() {
         return in_place_of_nothing(array, &Content::List(vec![new.content()]));
@@ -232,7 +232,7 @@ fn push(array: Node<'_>, new: &New<'_>) -> Option<Edit> {
     Some(inserted(array, line_end(array)?, text))
 }
 
-/// Writes a collection for a key without a value.
+/// Inserts a collection after a key without a value.
 fn in_place_of_nothing(node: Node<'_>, content: &Content) -> Option<Edit> {
     if !node.is_null() || !node.location().bytes.is_empty() {
         return None;
@@ -246,7 +246,7 @@ fn in_place_of_nothing(node: Node<'_>, content: &Content) -> Option<Edit> {
     Some(inserted(node, at, text))
 }
 
-/// Adds a text to a collection in brackets, in a line of its own where the others are.
+/// Appends a text to a collection in brackets, on a line of its own if the other entries are formatted so.
 fn into_brackets(collection: Node<'_>, text: &str) -> Option<Edit> {
     let own = children(collection);
     let Some((first, last)) = own.first().zip(own.last()) else {
@@ -279,7 +279,7 @@ fn inserted(node: Node<'_>, at: usize, text: String) -> Edit {
     Edit { spot, text }
 }
 
-/// The values that are written inside of a collection, not those of aliases and merge keys.
+/// Returns the values that are written inside of a collection, without those of aliases and merge keys.
 fn children(collection: Node<'_>) -> Vec<Node<'_>> {
     let all = collection.entries().map(|(_, value)| value);
     let all = all.chain(collection.items());
@@ -296,13 +296,13 @@ fn contains(outer: Node<'_>, inner: Node<'_>) -> bool {
             || (outer_at.bytes.start <= at.bytes.start && at.bytes.end <= outer_at.bytes.end))
 }
 
-/// Where a value starts, with its key.
+/// Returns the offset at which a value starts, with its key.
 fn start(node: Node<'_>) -> usize {
     let key = node.key_location().unwrap_or_else(|| node.location());
     key.bytes.start
 }
 
-/// Where a value ends; after the colon where there is nothing.
+/// Returns the offset at which a value ends; for an empty value, the offset after the colon.
 fn end(node: Node<'_>) -> usize {
     let range = node.location().bytes;
     match (range.is_empty(), after_colon(node)) {
@@ -311,7 +311,7 @@ fn end(node: Node<'_>) -> usize {
     }
 }
 
-/// Where the value of a key may start: after the colon.
+/// Returns the offset after the colon of a key, at which its value can start.
 fn after_colon<'d>(node: Node<'d>) -> Option<(usize, &'d str)> {
     let key = node.key_location()?;
     let source = node.document().source(key.file)?;
@@ -324,7 +324,7 @@ fn after_colon<'d>(node: Node<'d>) -> Option<(usize, &'d str)> {
     Some((at, source.get(at..)?))
 }
 
-/// The end of the last line of a collection in lines.
+/// Returns the end of the last line of a block collection.
 fn line_end(collection: Node<'_>) -> Option<usize> {
     let source = collection.document().source(collection.file())?;
     let last = children(collection).into_iter().map(end).max();
@@ -335,7 +335,7 @@ fn line_end(collection: Node<'_>) -> Option<usize> {
     Some(line.map_or(source.len(), |line| end + line))
 }
 
-/// The column of an offset in the file of a node, in characters.
+/// Returns the column of an offset in the file of a node, in characters.
 fn column(node: Node<'_>, offset: usize) -> usize {
     let source = node.document().source(node.file()).unwrap_or_default();
     let before = source.get(..offset).unwrap_or_default();
@@ -349,17 +349,17 @@ fn raw(node: Node<'_>) -> &str {
     raw.unwrap_or_default()
 }
 
-/// Whether a collection is in brackets.
+/// Returns whether a collection is in brackets.
 fn is_flow(collection: Node<'_>) -> bool {
     raw(collection).starts_with(['{', '['])
 }
 
-/// Whether a value is inside of brackets.
+/// Returns whether a value is inside of brackets.
 pub(crate) fn is_in_brackets(node: Node<'_>) -> bool {
     node.parent().is_some_and(is_flow)
 }
 
-/// Whether the file of a node is JSON.
+/// Returns whether the file of a node is JSON.
 fn is_json_file(node: Node<'_>) -> bool {
     let text = node.document().source(node.file());
     scalar::is_json(node.file(), text.unwrap_or_default())

@@ -1,4 +1,4 @@
-//! What a document has: tags, operations, schemas and other components.
+//! Lists the symbols of a document: tags, operations, schemas and other components.
 
 use oas_document::{
     Node,
@@ -8,7 +8,7 @@ use oas_document::{
 
 use super::{Snapshot, Spot, definition::whole};
 
-/// What a symbol is.
+/// The kind of a symbol.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Kind {
@@ -18,29 +18,29 @@ pub enum Kind {
     Operation,
     /// A schema among the components.
     Schema,
-    /// A property of one.
+    /// A property of a schema.
     Property,
     /// Any other component.
     Component,
 }
 
-/// Something with a name.
+/// A named part of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Symbol {
-    /// Its name.
+    /// The name of the symbol.
     pub name: String,
-    /// More about it, such as method and path.
+    /// Additional information, such as method and path.
     pub detail: String,
-    /// What it is.
+    /// The kind of the symbol.
     pub kind: Kind,
-    /// All of it.
+    /// The range of the whole part.
     pub whole: Spot,
-    /// What a cursor goes to.
+    /// The range that a cursor moves to.
     pub place: Spot,
-    /// Whether it is deprecated.
+    /// Whether the part is deprecated.
     pub is_deprecated: bool,
-    /// What is in it.
+    /// The symbols that it contains.
     pub children: Vec<Symbol>,
 }
 
@@ -97,7 +97,7 @@ pub fn symbols(snapshot: &Snapshot) -> Vec<Symbol> {
     found
 }
 
-/// Whether the letters of a query are in a name, in their order and whatever their case.
+/// Returns whether a name contains the letters of a query, in their order and ignoring case.
 ///
 /// ```
 /// use oas_lsp::analysis::symbols::matches;

@@ -1,10 +1,10 @@
-//! Values as text: in the lines of a block of YAML, or in one line.
+//! Formats values as text: in the lines of a YAML block, or on one line.
 
 use oas_document::{Content, Node};
 
 use super::scalar;
 
-/// Writes a value in one line: as JSON, or as a flow collection of YAML.
+/// Formats a value on one line: as JSON, or as a flow collection of YAML.
 pub(crate) fn flow(content: &Content, is_json: bool) -> String {
     let text = |text: &str| scalar::write(text, is_json);
     match content {
@@ -24,7 +24,7 @@ pub(crate) fn flow(content: &Content, is_json: bool) -> String {
     }
 }
 
-/// Writes a value as it follows `key:` in a block, with what is in it indented by so many columns.
+/// Formats a value after `key:` in a block, with its content indented by this number of columns.
 pub(crate) fn after_key(content: &Content, indent: usize) -> String {
     match content {
         Content::Map(entries) if !entries.is_empty() => {
@@ -44,7 +44,7 @@ pub(crate) fn after_key(content: &Content, indent: usize) -> String {
     }
 }
 
-/// Writes a value as it follows `-` in a block: the first entry of an object is in the same line.
+/// Formats a value after `-` in a block: the first entry of an object is on the same line.
 pub(crate) fn after_dash(content: &Content, indent: usize) -> String {
     match content {
         Content::Map(entries) if !entries.is_empty() => {
@@ -62,7 +62,7 @@ pub(crate) struct Written<'d> {
 }
 
 impl<'d> Written<'d> {
-    /// The text of a value that is written in lines; `None` for one in brackets, and for one in a line.
+    /// Returns the text of a value that is a block; `None` for one in brackets, and for one on a single line.
     pub(crate) fn block(node: Node<'d>) -> Option<Self> {
         let source = node.document().source(node.file())?;
         let range = node.location().bytes;
@@ -78,7 +78,7 @@ impl<'d> Written<'d> {
         Some(Self { text, column })
     }
 
-    /// The same lines, from another column on. The first line is not indented.
+    /// Formats the same lines at another column. The first line is not indented. The first line is not indented.
     pub(crate) fn at(&self, column: usize) -> String {
         let mut lines = self.text.split('\n');
         let mut out = lines.next().unwrap_or_default().to_owned();

@@ -1,4 +1,4 @@
-//! The files that are open in the editor.
+//! Stores the files that are open in the editor.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use crate::text::{Encoding, Position, Text};
 
 /// A file that is open.
 pub(super) struct Buffer {
-    /// As the client writes it.
+    /// The URI in the spelling of the client.
     pub(super) uri: Uri,
     pub(super) version: i32,
     pub(super) text: Text,
@@ -38,7 +38,7 @@ impl Buffers {
         self.open.get(path)
     }
 
-    /// Takes a file that is opened; `None` for one that is not on a disk.
+    /// Adds an opened file; returns `None` for one that is not on a disk.
     pub(super) fn open(&mut self, item: TextDocumentItem) -> Option<PathBuf> {
         let path = item.uri.to_file_path().ok()?;
         let buffer = Buffer {
@@ -50,7 +50,7 @@ impl Buffers {
         Some(path)
     }
 
-    /// Applies changes to a file that is open, in order.
+    /// Applies changes to an open file, in order.
     pub(super) fn change(
         &mut self,
         path: &Path,
@@ -80,7 +80,7 @@ impl Buffers {
         self.open.remove(path);
     }
 
-    /// The texts as they are now.
+    /// Returns the current texts.
     pub(super) fn texts(&self) -> HashMap<PathBuf, Arc<str>> {
         let open = self.open.iter();
         open.map(|(path, buffer)| (path.clone(), buffer.text.shared()))

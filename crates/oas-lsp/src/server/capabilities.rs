@@ -1,4 +1,4 @@
-//! What the client can do, and what the server offers.
+//! Negotiates the capabilities of client and server.
 
 use std::path::PathBuf;
 
@@ -12,27 +12,27 @@ use gen_lsp_types::{
 use super::requests::lenses::COMMANDS;
 use crate::text::Encoding;
 
-/// What one types before a value or a reference, besides the letters of a word.
+/// The characters after which a client requests completion, besides letters.
 const TRIGGERS: [&str; 5] = [" ", "\"", "'", "/", "#"];
 
-/// Where `oas serve` listens, unless it is told otherwise.
+/// The address at which `oas serve` listens by default.
 const MOCK: &str = "http://127.0.0.1:8080";
 
-/// What matters of a client.
+/// The capabilities of a client that affect the server.
 pub(super) struct Client {
     pub(super) encoding: Encoding,
     pub(super) folders: Vec<PathBuf>,
-    /// Whether definitions may be links, which have more than a place.
+    /// Whether the client accepts links as definitions, which contain more than a place.
     pub(super) has_links: bool,
-    /// Whether proposals may have places to fill in.
+    /// Whether the client accepts snippets in proposals.
     pub(super) has_snippets: bool,
-    /// Whether it asks for lenses anew when it is told to.
+    /// Whether the client requests lenses again when the server asks for it.
     pub(super) refreshes_lenses: bool,
-    /// Whether it opens files and pages when it is told to.
+    /// Whether the client opens files and pages when the server asks for it.
     pub(super) shows_documents: bool,
-    /// Where the mock listens, without a slash at the end.
+    /// The address of the mock, without a trailing slash.
     pub(super) mock: String,
-    /// Whether it reports changes of files that are not open, if it is asked to.
+    /// Whether the client reports changes of files that are not open.
     pub(super) watches_files: bool,
 }
 
@@ -66,7 +66,7 @@ impl Client {
     }
 }
 
-/// The encoding that needs the least counting among those that the client understands (LSP 3.17, Position Encoding Kind).
+/// Chooses the cheapest encoding among those that the client supports (LSP 3.17, Position Encoding Kind).
 fn encoding(understood: &[PositionEncodingKind]) -> Encoding {
     let can = |kind| understood.contains(&kind);
     if can(PositionEncodingKind::UTF8) {

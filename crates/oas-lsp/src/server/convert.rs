@@ -1,4 +1,4 @@
-//! From places of a snapshot to those of the protocol, through what was typed since.
+//! Converts places of a snapshot to those of the protocol, through the changes since.
 
 use std::{
     cell::RefCell,
@@ -17,12 +17,12 @@ use crate::{
     text::{self, Encoding, Shift, Text},
 };
 
-/// A document as a request sees it: the last revision that could be read, and the texts as they are now.
+/// A document as a request sees it: the last valid revision, and the current texts.
 pub(super) struct View<'s> {
     server: &'s Server<'s>,
     pub(super) document: PathBuf,
     pub(super) snapshot: Arc<Snapshot>,
-    /// How texts differ from those of the snapshot, by file.
+    /// The differences between current texts and those of the snapshot, by file.
     shifts: RefCell<HashMap<String, Option<Shift>>>,
 }
 
@@ -36,7 +36,7 @@ impl<'s> View<'s> {
         }
     }
 
-    /// The findings of the revision that was checked last.
+    /// Returns the findings of the revision that was checked last.
     pub(super) fn findings(&self) -> &[Diagnostic] {
         let entry = self.server.documents.get(&self.document);
         entry
@@ -44,18 +44,18 @@ impl<'s> View<'s> {
             .unwrap_or_default()
     }
 
-    /// What keeps the texts from being read as they are now.
+    /// Returns the finding that makes the current texts invalid.
     pub(super) fn refusal(&self) -> Option<&Diagnostic> {
         let entry = self.server.documents.get(&self.document)?;
         entry.refusal.as_ref()?.first()
     }
 
-    /// What has changed since the default branch.
+    /// Returns the changes since the default branch.
     pub(super) fn report(&self) -> Option<&Report> {
         self.server.documents.get(&self.document)?.report.as_ref()
     }
 
-    /// The pages of operations, by pointer.
+    /// Returns the pages of operations, by pointer.
     pub(super) fn pages(&self) -> Vec<(String, String)> {
         self.server.host.pages(self.snapshot.document())
     }
@@ -64,7 +64,7 @@ impl<'s> View<'s> {
         self.server.uri(&self.document)
     }
 
-    /// The name of a file in the document.
+    /// Returns the name of a file in the document.
     pub(super) fn file(&self, path: &Path) -> Option<String> {
         let host = &self.server.host;
         let mut files = self.snapshot.document().files();
@@ -72,7 +72,7 @@ impl<'s> View<'s> {
         Some(file.to_owned())
     }
 
-    /// The text of a file as it is now.
+    /// Returns the current text of a file.
     pub(super) fn text(&self, file: &str) -> Option<&Text> {
         let path = self.server.host.path(&self.document, file);
         match self.server.buffers.get(&path) {
@@ -92,7 +92,7 @@ impl<'s> View<'s> {
         shift
     }
 
-    /// The offset in the snapshot of a position in a text as it is now.
+    /// Converts a position in the current text to an offset in the snapshot.
     pub(super) fn offset(&self, file: &str, position: Position) -> usize {
         let offset = self.text(file).map_or(0, |text| {
             text.offset(to_position(position), self.server.client.encoding)
@@ -123,7 +123,7 @@ impl<'s> View<'s> {
 }
 
 impl Server<'_> {
-    /// A path as the client writes it.
+    /// Converts a path to a URI, in the spelling of the client.
     pub(super) fn uri(&self, path: &Path) -> Option<Uri> {
         match self.buffers.get(path) {
             Some(buffer) => Some(buffer.uri.clone()),

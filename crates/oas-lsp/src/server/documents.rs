@@ -1,4 +1,4 @@
-//! The documents that the server has read: what their files are, and how far behind the texts their findings are.
+//! Tracks the documents that the server has read: their files, and the revisions of their findings.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,38 +12,38 @@ use oas_document::Diagnostic;
 
 use crate::{Host, analysis::Snapshot};
 
-/// How long nothing is typed before a document is checked.
+/// The time without typing after which a document is checked.
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// A document.
 #[derive(Default)]
 pub(super) struct Entry {
-    /// How often its texts have changed.
+    /// The number of changes of its texts.
     pub(super) revision: u64,
     /// The revision that was read last.
     pub(super) read: Option<u64>,
-    /// The last revision that could be read.
+    /// The last valid revision.
     pub(super) good: Option<Arc<Snapshot>>,
-    /// What keeps the revision that was read last from being one.
+    /// The findings that make the revision that was read last invalid.
     pub(super) refusal: Option<Vec<Diagnostic>>,
     /// The revision that was checked last.
     pub(super) checked: Option<u64>,
-    /// Its findings, before decisions.
+    /// The findings, before decisions.
     pub(super) found: Vec<Diagnostic>,
-    /// Its findings, after decisions.
+    /// The findings, after decisions.
     pub(super) findings: Vec<Diagnostic>,
-    /// What has changed in it since the default branch.
+    /// The changes since the default branch.
     pub(super) report: Option<Report>,
-    /// Its files, as far as they are known.
+    /// The files of the document, as far as they are known.
     pub(super) files: BTreeSet<PathBuf>,
-    /// When it is to be checked.
+    /// The time at which the document is due to be checked.
     due: Option<Instant>,
-    /// Whether it is in no workspace and was added because it was opened.
+    /// Whether the document is outside of a workspace, and was added because it was opened.
     pub(super) is_loose: bool,
 }
 
 impl Entry {
-    /// Notes what was read.
+    /// Records a revision that was read.
     pub(super) fn take(
         &mut self,
         document: &Path,
@@ -52,7 +52,7 @@ impl Entry {
         read: Result<Arc<Snapshot>, Vec<Diagnostic>>,
     ) {
         if self.read.is_some_and(|known| known > revision) {
-            // Something newer was read meanwhile; if it cannot be used, this is better than nothing.
+            // A newer revision was read meanwhile; if that one is invalid, this is better than none.
             if self.good.is_none() {
                 self.good = read.ok();
             }
@@ -84,7 +84,7 @@ pub(super) struct Documents {
 }
 
 impl Documents {
-    /// Adds a document, to be checked at once; does nothing where it is there.
+    /// Adds a document, due to be checked at once; does nothing if it exists.
     pub(super) fn add(&mut self, path: PathBuf, is_loose: bool) {
         self.entries.entry(path.clone()).or_insert_with(|| Entry {
             files: BTreeSet::from([path]),
@@ -110,17 +110,17 @@ impl Documents {
         self.entries.keys().cloned().collect()
     }
 
-    /// The documents that a file is one of.
+    /// Returns the documents that contain a file.
     pub(super) fn with(&self, file: &Path) -> Vec<PathBuf> {
         let entries = self.entries.iter();
         let with = entries.filter(|(_, entry)| entry.files.contains(file));
         with.map(|(path, _)| path.clone()).collect()
     }
 
-    /// Notes that a file has changed.
+    /// Records that a file has changed.
     pub(super) fn touch(&mut self, file: &Path) {
         for entry in self.entries.values_mut() {
-            // What belongs to a document that cannot be read is not known for sure.
+            // The files of an invalid document are not known for certain.
             if entry.files.contains(file) || entry.refusal.is_some() {
                 entry.revision += 1;
                 entry.due = Some(Instant::now() + PAUSE);
@@ -128,7 +128,7 @@ impl Documents {
         }
     }
 
-    /// Notes that anything may have changed.
+    /// Records that any file may have changed.
     pub(super) fn touch_all(&mut self) {
         for entry in self.entries.values_mut() {
             entry.revision += 1;
@@ -136,12 +136,12 @@ impl Documents {
         }
     }
 
-    /// When the next document is to be checked.
+    /// Returns the time at which the next document is due.
     pub(super) fn next_due(&self) -> Option<Instant> {
         self.entries.values().filter_map(|entry| entry.due).min()
     }
 
-    /// Takes the documents that are to be checked by now.
+    /// Takes the documents that are due.
     pub(super) fn take_due(&mut self) -> Vec<PathBuf> {
         let now = Instant::now();
         let mut due = Vec::new();

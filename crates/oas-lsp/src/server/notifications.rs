@@ -1,4 +1,4 @@
-//! What the client tells: files that are opened, changed and closed.
+//! Handles notifications of the client: files that are opened, changed and closed.
 
 use std::{path::Path, sync::Arc};
 
@@ -17,11 +17,11 @@ use super::{
 };
 use crate::analysis::{Snapshot, diagnostics::is_of_generator};
 
-/// Files whose changes outside of the editor change what is found.
+/// The files whose changes outside of the editor affect findings.
 const WATCHED: [&str; 2] = ["**/*.{yaml,yml,json}", "**/openapi/*.toml"];
 
 impl Server<'_> {
-    /// Begins with the documents of the workspace.
+    /// Loads the documents of the workspace.
     pub(super) fn begin(&mut self) {
         for folder in self.client.folders.clone() {
             for document in self.host.documents(&folder) {
@@ -48,7 +48,7 @@ impl Server<'_> {
         }
     }
 
-    /// Sends a request of the server's own.
+    /// Sends a request to the client.
     pub(super) fn ask(&mut self, method: String, params: impl serde::Serialize) {
         self.next_request += 1;
         let request = Request::new(self.next_request.into(), method, params);
@@ -115,16 +115,16 @@ impl Server<'_> {
             self.documents.add(document, false);
         }
         self.documents.touch(path);
-        // Whether the file belongs to a document is known when that was read.
+        // Only a document that was read shows whether it contains the file.
         for document in self.documents.paths() {
             self.read(&document);
         }
         self.add_if_loose(path);
-        // So that there is a tree from the first key on.
+        // Reads the document now, so that a snapshot exists when the first key is pressed.
         self.read(path);
     }
 
-    /// Makes a file that is in no document of the workspace a document of its own, if it looks like one.
+    /// Adds a file that no document of the workspace contains as a document of its own, if it looks like one.
     fn add_if_loose(&mut self, path: &Path) {
         if !self.documents.with(path).is_empty() {
             return;
@@ -147,7 +147,7 @@ impl Server<'_> {
     }
 
     fn settings_changed(&mut self) {
-        self.complaint = None;
+        self.last_complaint = None;
         for folder in self.client.folders.clone() {
             for document in self.host.documents(&folder) {
                 self.documents.add(document, false);
@@ -156,7 +156,7 @@ impl Server<'_> {
         self.documents.touch_all();
     }
 
-    /// Reads a document as it is now; returns the last revision that could be read.
+    /// Reads the current revision of a document, and returns the last valid one.
     pub(super) fn read(&mut self, document: &Path) -> Option<Arc<Snapshot>> {
         let entry = self.documents.get_mut(document)?;
         if entry.read != Some(entry.revision) {
@@ -166,7 +166,7 @@ impl Server<'_> {
         entry.good.clone()
     }
 
-    /// Hands the documents in which nothing was typed for a while to the worker.
+    /// Passes the documents that are due to the worker.
     pub(super) fn check_due(&mut self) {
         for document in self.documents.take_due() {
             let Some(entry) = self.documents.get(&document) else {
@@ -182,7 +182,7 @@ impl Server<'_> {
         }
     }
 
-    /// Shows what the worker has found, unless something was typed meanwhile.
+    /// Publishes the findings of the worker, unless the document was changed meanwhile.
     pub(super) fn finish(&mut self, done: Done) {
         let Some(entry) = self.documents.get_mut(&done.document) else {
             return;
@@ -194,7 +194,7 @@ impl Server<'_> {
         let mut found = done.found;
         let linted = done.is_partial.then(|| found.clone());
         if done.is_partial {
-            // What the generator has found before is shown until it has looked again.
+            // The previous findings of the generator remain until it has processed this revision.
             let before = entry.found.iter();
             found.extend(before.filter(|found| is_of_generator(found)).cloned());
             oas_document::sort_and_dedup(&mut found);
@@ -208,12 +208,12 @@ impl Server<'_> {
         entry.checked = Some(done.revision);
         let snapshot = entry.good.clone().filter(|_| entry.refusal.is_none());
         if let Some(complaint) = complaint
-            && self.complaint.as_ref() != Some(&complaint)
+            && self.last_complaint.as_ref() != Some(&complaint)
         {
             self.show(MessageType::Error, complaint.clone());
-            self.complaint = Some(complaint);
+            self.last_complaint = Some(complaint);
         }
-        // What was partial is complete now, and its sequel goes on with the rest by itself.
+        // A partial result is complete now, and its sequel processes the rest by itself.
         if let Some(snapshot) = snapshot.filter(|_| !done.is_sequel) {
             self.sequels.send(Sequel {
                 document: done.document.clone(),
@@ -232,7 +232,7 @@ impl Server<'_> {
     }
 }
 
-/// The parameters of a notification, if it is of this kind and they are understood.
+/// Returns the parameters of a notification, if it is of this kind and they are valid.
 fn taken<N: LspNotification>(notification: Notification) -> Result<N::Params, Notification> {
     if notification.method != N::METHOD.as_str() {
         return Err(notification);
@@ -244,7 +244,7 @@ fn taken<N: LspNotification>(notification: Notification) -> Result<N::Params, No
     serde_json::from_value(notification.params).map_err(|_| unknown)
 }
 
-/// Whether a file is the root of a document, or means to be.
+/// Returns whether a text is the root of a document, or the beginning of one.
 fn looks_like_a_document(text: &str) -> bool {
     let mut lines = text.lines();
     lines.any(|line| {

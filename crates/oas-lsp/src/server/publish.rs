@@ -1,4 +1,4 @@
-//! Findings as the editor shows them, at the files of a document.
+//! Publishes findings at the files of a document.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -16,14 +16,14 @@ use oas_document::{Diagnostic as Finding, Severity};
 use super::{Server, convert::range_in, documents::Entry};
 use crate::analysis::range_of;
 
-/// What the editor shows, by document and file.
+/// The published findings, by document and file.
 #[derive(Default)]
 pub(super) struct Published {
     by_document: HashMap<PathBuf, BTreeMap<PathBuf, Vec<Diagnostic>>>,
 }
 
 impl Published {
-    /// All findings in a file: it may belong to several documents.
+    /// Returns all findings in a file, which can be part of several documents.
     fn of_file(&self, file: &Path) -> Vec<Diagnostic> {
         let mut all: Vec<Diagnostic> = Vec::new();
         let mut documents: Vec<_> = self.by_document.iter().collect();
@@ -42,11 +42,11 @@ impl Published {
 }
 
 impl Server<'_> {
-    /// Shows the findings of a document, and takes back those that are gone.
+    /// Publishes the findings of a document, and removes those that are gone.
     pub(super) fn publish(&mut self, document: &Path) {
         let mut files: BTreeMap<PathBuf, Vec<Diagnostic>> = BTreeMap::new();
         if let Some(entry) = self.documents.get(document) {
-            // Files without findings are listed, too, so that a client knows that they were checked.
+            // Files without findings are included, so that a client knows that they were checked.
             files.extend(entry.files.iter().map(|file| (file.clone(), Vec::new())));
             for finding in &entry.findings {
                 let path = self.host.path(document, &finding.place.file);
@@ -118,7 +118,7 @@ impl Server<'_> {
         }
     }
 
-    /// The range of a place of a finding, in the text that was checked.
+    /// Returns the range of a finding, in the text that was checked.
     pub(super) fn range_of(
         &self,
         document: &Path,

@@ -1,4 +1,4 @@
-//! What the client asks. A handler finds the document, calls the analysis, and translates the answer.
+//! Handles requests of the client: each handler finds the document, calls the analysis, and converts the result.
 
 mod actions;
 mod completion;
@@ -17,7 +17,7 @@ use lsp_server::{ErrorCode, Request, Response};
 
 use super::{Server, convert::View};
 
-/// Why a request has no answer, for people.
+/// The reason why a request has no result, for people.
 pub(super) struct Refusal(String);
 
 type Answer<R> = Result<<R as LspRequest>::Result, Refusal>;
@@ -43,7 +43,7 @@ impl Server<'_> {
         call.finish()
     }
 
-    /// The document that a file is part of, with the name that the file has in it.
+    /// Returns the document that contains a file, and the name of the file in it.
     fn view(&mut self, uri: &Uri) -> Option<(View<'_>, String)> {
         let path = uri.to_file_path().ok()?;
         let documents = self.documents.with(&path);
@@ -57,7 +57,7 @@ impl Server<'_> {
         Some((view, file))
     }
 
-    /// The place that a request is about: document, file and offset.
+    /// Returns the place of a request: document, file and offset.
     fn place(&mut self, place: &TextDocumentPositionParams) -> Option<(View<'_>, String, usize)> {
         let (view, file) = self.view(&place.text_document.uri)?;
         let offset = view.offset(&file, place.position);
@@ -65,7 +65,7 @@ impl Server<'_> {
     }
 }
 
-/// A request on its way to the handler of its method.
+/// A request that is being dispatched to the handler of its method.
 struct Call<'s, 'c> {
     server: &'s mut Server<'c>,
     state: State,

@@ -1,4 +1,4 @@
-//! The threads that read, check and compare documents, so that typing never waits for them.
+//! Runs the threads that read, check and compare documents, so that typing never waits for them.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -17,7 +17,7 @@ use crate::{
     analysis::{Snapshot, diagnostics},
 };
 
-/// As for the main thread of a process: documents may be nested.
+/// The stack of a worker: as large as that of a main thread, because documents can be deeply nested.
 const STACK: usize = 16 << 20;
 
 /// A revision of a document to check.
@@ -25,7 +25,7 @@ pub(super) struct Job {
     pub(super) document: PathBuf,
     pub(super) revision: u64,
     pub(super) open: HashMap<PathBuf, Arc<str>>,
-    /// What a request has read already.
+    /// The snapshot that a request has read already.
     pub(super) known: Option<Arc<Snapshot>>,
 }
 
@@ -33,37 +33,38 @@ pub(super) struct Job {
 pub(super) struct Done {
     pub(super) document: PathBuf,
     pub(super) revision: u64,
-    /// What was read, or why it cannot be.
+    /// The snapshot, or the findings that make the revision invalid.
     pub(super) read: Result<Arc<Snapshot>, Vec<Diagnostic>>,
     /// All findings, before decisions.
     pub(super) found: Vec<Diagnostic>,
-    /// Whether the findings of the generator are still to come.
+    /// Whether findings of the generator will follow.
     pub(super) is_partial: bool,
-    /// Whether they are what was still to come.
+    /// Whether these findings follow a partial result.
     pub(super) is_sequel: bool,
 }
 
-/// From so many bytes on, the findings of the linter are shown before the generator has looked at a document.
+/// The length in bytes from which the findings of the linter are published before the generator has processed a
+/// document.
 const LONG: usize = 1 << 20;
 
-/// What may take longer, and is done while the next revision is checked.
+/// The slower part of the work, which runs while the next revision is checked.
 pub(super) struct Sequel {
     pub(super) document: PathBuf,
     pub(super) revision: u64,
     pub(super) snapshot: Arc<Snapshot>,
-    /// The findings of the linter, where those of the generator are still to come.
+    /// The findings of the linter, if those of the generator will follow.
     pub(super) linted: Option<Vec<Diagnostic>>,
 }
 
-/// What comes later.
+/// The result of a sequel.
 pub(super) enum Later {
-    /// The findings of a long document, with those of the generator.
+    /// The findings of a long document, including those of the generator.
     Checked(Done),
-    /// What has changed in a document since the default branch.
+    /// The changes of a document since the default branch.
     Compared(PathBuf, Option<Box<Report>>),
 }
 
-/// Work on a document: what is newer makes the older useless.
+/// Work on a document, which newer work on the same document replaces.
 pub(super) trait Work: Send + 'static {
     fn document(&self) -> &Path;
 }
@@ -98,7 +99,7 @@ impl<W: Work> Worker<W> {
             let mut pending: VecDeque<W> = VecDeque::new();
             loop {
                 match pending.pop_front() {
-                    // Where nobody waits for results, the queue is closed, too.
+                    // If the receiver of results is dropped, the queue is closed as well.
                     Some(work) => run(work, &mut |result| drop(done.send(result))),
                     None => match waiting.recv() {
                         Ok(work) => pending.push_back(work),
@@ -115,7 +116,7 @@ impl<W: Work> Worker<W> {
     }
 
     pub(super) fn send(&self, work: W) {
-        // The thread is there as long as the worker.
+        // The thread lives as long as the worker.
         let _ = self.queue.send(work);
     }
 }

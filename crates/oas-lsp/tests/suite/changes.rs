@@ -1,4 +1,4 @@
-//! What the server changes: names, remedies, actions. A change leaves a document that can be read, and does what it is for.
+//! Tests changes of the server: names, remedies, actions. The changed document is valid, and the change has its effect.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use oas_lsp::analysis::{
 
 use crate::documents::{FILE, apply, documents, snapshot};
 
-/// Rules that are about a name, which another name may not break; a component that nothing refers to has a mapping then.
+/// The rules about names, which a new name can violate; an unused component then has a mapping.
 const OF_NAMES: [&str; 5] = [
     "duplicate-parameter",
     "ignored-parameter",
@@ -17,7 +17,7 @@ const OF_NAMES: [&str; 5] = [
     "unused-component",
 ];
 
-/// How often each rule is broken.
+/// Counts the findings of each rule.
 fn codes(snapshot: &Snapshot) -> BTreeMap<&'static str, usize> {
     let mut codes = BTreeMap::new();
     for finding in problems(snapshot) {
@@ -26,13 +26,13 @@ fn codes(snapshot: &Snapshot) -> BTreeMap<&'static str, usize> {
     codes
 }
 
-/// The places where keys and scalars begin.
+/// Returns the places at which keys and scalars begin.
 fn places(snapshot: &Snapshot) -> Vec<usize> {
     let nodes = snapshot.document().nodes();
     let mut places: Vec<usize> = nodes
         .flat_map(|node| [node.key_location(), Some(node.location())])
         .flatten()
-        // Inside of quotes.
+        // The offset is inside of quotes.
         .map(|place| place.bytes.start + usize::from(place.bytes.len() > 1))
         .collect();
     places.sort_unstable();
@@ -85,7 +85,7 @@ fn renaming_changes_no_findings_and_every_use() {
             let first = inserted.fold(first, |at, edit| {
                 at + edit.text.len() - edit.spot.range.len()
             });
-            // Mappings that keep what a name chooses are new.
+            // Mappings that preserve a discriminator value are new.
             let added = edits.iter().filter(|edit| edit.spot.range.is_empty());
             assert_eq!(
                 uses(&after, FILE, first).len(),
@@ -108,7 +108,7 @@ fn a_remedy_does_away_with_its_finding() {
         let found = problems(&old);
         for finding in found.iter().filter(|finding| !finding.remedy.is_empty()) {
             let Some(edits) = fix(&old, finding) else {
-                // What is meant is there already.
+                // The correct field exists already.
                 assert!(
                     finding.help.starts_with("did you mean"),
                     "{name}: {finding}"

@@ -1,14 +1,15 @@
-//! Documents of the workspace, and edits of them.
+//! Collects documents of the workspace, and applies edits to them.
 
 use std::{fs, path::Path};
 
 use oas_document::{Diagnostic, Document};
 use oas_lsp::analysis::{Edit, Snapshot};
 
-/// The name of the one file of a document.
+/// The name of the only file in a document.
 pub(crate) const FILE: &str = "api.yaml";
 
-/// The documents of the workspace's own tests: one for each rule of the linter, one for each feature of OpenAPI.
+/// Returns the documents of the workspace's own tests: one for each rule of the linter, one for each feature of
+/// OpenAPI.
 pub(crate) fn documents() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let folders = [
@@ -31,15 +32,15 @@ pub(crate) fn documents() -> Vec<(String, String)> {
     found
 }
 
-/// A document of one file that can be read.
+/// Parses a document of one file; returns `None` if it is invalid.
 pub(crate) fn snapshot(text: &str) -> Option<Snapshot> {
     parsed(FILE, text).ok()
 }
 
-/// The text with some edits, which do not overlap.
+/// Applies edits, which do not overlap, to a text.
 pub(crate) fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();
-    // Of two at the same place the first comes first.
+    // Of two edits at the same place, the first comes first.
     edits.sort_by_key(|edit| edit.spot.range.start);
     let ends = edits
         .windows(2)
@@ -52,7 +53,7 @@ pub(crate) fn apply(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// A document of one file, or what keeps it from being read.
+/// Parses a document of one file, or returns the findings that make it invalid.
 pub(crate) fn parsed(name: &str, text: &str) -> Result<Snapshot, Vec<Diagnostic>> {
     let refused = |path: &str| match path == name {
         true => Ok(text.to_owned()),

@@ -1,4 +1,4 @@
-//! The server, through its analysis and as a client meets it.
+//! Tests the server, through its analysis and through the protocol.
 
 mod changes;
 mod documents;

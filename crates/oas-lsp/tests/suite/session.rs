@@ -1,5 +1,5 @@
-//! The server as a client meets it, with random edits: it answers everything, and its findings are those of the text that is there
-//! in the end.
+//! Tests the server through the protocol, with random edits: it responds to every request, and its findings are those
+//! of the final text.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,10 +21,10 @@ use serde_json::{Value, json};
 
 use crate::documents::parsed;
 
-/// What takes longer never comes.
+/// The timeout of a response.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A program without a disk: there are only the files that are open.
+/// A host without a disk, whose only files are those open in the editor.
 struct Memory;
 
 impl Host for Memory {
@@ -86,7 +86,7 @@ struct Client {
     requests: i32,
     version: i32,
     text: Text,
-    /// The findings that came last, with their version.
+    /// The findings that were published last, with their version.
     published: Option<(i32, Value)>,
 }
 
@@ -170,7 +170,7 @@ impl Client {
         self.text.replace(start..end, new);
     }
 
-    /// The findings of the text as it is now: rule, first line and message of each.
+    /// Returns the findings of the current text: rule, first line and message of each.
     fn findings(&mut self) -> Vec<(String, u64, String)> {
         while self
             .published
@@ -194,7 +194,7 @@ impl Client {
             .collect()
     }
 
-    /// What `lint` reports of the text as it is now.
+    /// Returns the findings that `lint` reports in the current text.
     fn expected(&self) -> Vec<(String, u64, String)> {
         let name = self.path.to_string_lossy();
         let found = match parsed(&name, self.text.as_str()) {
@@ -213,7 +213,7 @@ impl Client {
             .collect()
     }
 
-    /// Asks everything that can be asked about a place.
+    /// Sends every request that concerns a place.
     fn ask_all(&mut self, offset: usize) {
         let document = json!({"uri": self.uri});
         let at = self.position(offset);
@@ -236,7 +236,7 @@ impl Client {
                 "context": {"diagnostics": [], "includeDeclaration": true},
                 "newName": "renamed",
             });
-            // A refusal is an answer, too.
+            // An error is a valid response as well.
             let _ = self.ask(&format!("textDocument/{method}"), params);
         }
         self.ask("workspace/symbol", json!({"query": "a"}))

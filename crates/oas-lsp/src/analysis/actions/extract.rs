@@ -1,4 +1,4 @@
-//! A schema that is written in place becomes a component.
+//! Extracts an inline schema into a component.
 
 use heck::ToUpperCamelCase as _;
 use oas_document::{Content, Document, Node};
@@ -37,7 +37,8 @@ pub(super) fn action(document: &Document, schema: Node<'_>) -> Option<Action> {
     })
 }
 
-/// What a schema is called after where it is: the component or the operation, and the way from there.
+/// Generates the name of a component from the place of the schema: the component or operation that contains it, and the
+/// path to it.
 fn name(schema: Node<'_>) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut here = schema;

@@ -1,4 +1,4 @@
-//! A reference becomes what it leads to.
+//! Replaces a reference by its target.
 
 use oas_document::Node;
 
@@ -12,7 +12,7 @@ pub(super) fn action(node: Node<'_>) -> Option<Action> {
     let node = Some(node)
         .filter(is_reference)
         .or(node.parent().filter(is_reference))?;
-    // What is beside it would have to be merged, and references in another file lead from there.
+    // Keywords beside it would have to be merged, and references in another file resolve relative to that file.
     if node.entries().len() != 1 {
         return None;
     }

@@ -1,4 +1,4 @@
-//! What 3.0 has becomes what 3.1 has instead (OpenAPI 3.1.2, Schema Object).
+//! Converts constructs of 3.0 to those that replace them in 3.1 (OpenAPI 3.1.2, Schema Object).
 
 use oas_document::{
     Content, Document, Node, Version,
@@ -10,7 +10,7 @@ use super::{
     Action, Kind,
 };
 
-/// The form of 3.1 for a schema of a document that is 3.1 already.
+/// Returns the conversion of a schema in a document that is already 3.1.
 pub(super) fn of_schema(schema: Node<'_>) -> Option<Action> {
     if schema.document().version() == Version::V3_0 {
         return None;
@@ -23,7 +23,7 @@ pub(super) fn of_schema(schema: Node<'_>) -> Option<Action> {
     })
 }
 
-/// A whole document in 3.1, offered at its version.
+/// Returns the conversion of a whole document to 3.1, offered at its version.
 pub(super) fn of_document(document: &Document, cursor: Node<'_>) -> Option<Action> {
     let version = document.root().get("openapi")?;
     if cursor != version || document.version() != Version::V3_0 {
@@ -45,7 +45,7 @@ pub(super) fn of_document(document: &Document, cursor: Node<'_>) -> Option<Actio
     })
 }
 
-/// The edits of a schema; `None` where there is nothing to do.
+/// Returns the edits that convert a schema; `None` if it contains nothing to convert.
 fn edits(schema: Node<'_>) -> Option<Vec<Edit>> {
     let mut edits = Vec::new();
     nullable(schema, &mut edits);
@@ -66,7 +66,7 @@ fn edits(schema: Node<'_>) -> Option<Vec<Edit>> {
     disjoint(edits).filter(|edits| !edits.is_empty())
 }
 
-/// `nullable: true` beside a type is `null` among the types.
+/// Converts `nullable: true` beside a type to `null` among the types.
 fn nullable(schema: Node<'_>, edits: &mut Vec<Edit>) {
     let Some(flag) = schema.get("nullable") else {
         return;
@@ -83,7 +83,7 @@ fn nullable(schema: Node<'_>, edits: &mut Vec<Edit>) {
     }
 }
 
-/// `exclusiveMinimum: true` beside `minimum: 0` is `exclusiveMinimum: 0`.
+/// Converts `exclusiveMinimum: true` beside `minimum: 0` to `exclusiveMinimum: 0`.
 fn exclusive_bound(schema: Node<'_>, exclusive: &str, bound: &str, edits: &mut Vec<Edit>) {
     let flag = schema.get(exclusive);
     let Some((flag, is_exclusive)) = flag.and_then(|flag| Some((flag, flag.as_bool()?))) else {
@@ -98,13 +98,13 @@ fn exclusive_bound(schema: Node<'_>, exclusive: &str, bound: &str, edits: &mut V
     }
 }
 
-/// Edits that do not touch the same text; `None` where some do.
+/// Returns the edits if they do not overlap; `None` if some do.
 fn disjoint(mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
     edits.sort_by(|one, other| {
         let key = |edit: &Edit| (edit.spot.file.clone(), edit.spot.range.start);
         key(one).cmp(&key(other))
     });
-    // What an alias repeats is changed once.
+    // A node that an alias repeats is converted once.
     edits.dedup();
     let overlap = edits.windows(2).any(|pair| match pair {
         [one, other] => {

@@ -1,7 +1,7 @@
-//! Where in a document a word is being typed: the way to it, and what is beside it.
+//! Finds the place in a document at which a word is being typed: the path to it, and the values beside it.
 //!
-//! What one types is hardly ever a document. A word that fits in its place makes it one, most of the time; where it does not, the
-//! indentation of the lines above leads to the place.
+//! A text is rarely a valid document while it is typed. Inserting a placeholder for the word makes it valid, most of
+//! the time; if it does not, the path is derived from the indentation of the lines above.
 
 use oas_document::{
     Document, Node,
@@ -11,25 +11,25 @@ use serde_json::Value;
 
 use super::{super::Snapshot, site::Site};
 
-/// Stands for the word that is being typed. Nobody has it in a document.
+/// The placeholder for the word that is being typed. No document contains it.
 const MARK: &str = "oas-lsp-completion-mark";
 
-/// The place of a word.
+/// The context of a word.
 #[derive(Clone, Debug)]
 pub(super) struct Context {
     /// Whether the word is a key, and not a value.
     pub(super) is_key: bool,
-    /// The keys to the value, or to the object that has the key.
+    /// The keys that lead to the value, or to the object that contains the key.
     pub(super) way: Vec<String>,
-    /// The value that the word is in, with the mark: the object of a key, the object or array of a value.
+    /// The value that contains the word, as the placeholder: the object of a key, the object or array of a value.
     pub(super) around: Value,
     /// The type of the object of a key, or of the value.
     pub(super) ty: Option<FieldType>,
-    /// The object that has the value, for values of fields.
+    /// The object that contains the value, for values of fields.
     pub(super) owner: Option<Object>,
 }
 
-/// Returns the places that a word may be at: as a key, and as a value.
+/// Returns the possible contexts of a word: as a key, and as a value.
 pub(super) fn contexts(
     snapshot: &Snapshot,
     file: &str,
@@ -68,7 +68,7 @@ pub(super) fn contexts(
     found
 }
 
-/// The text with the mark in place of the word, in the forms that may be readable.
+/// Returns variants of the text with the placeholder instead of the word, of which one is likely to be valid.
 fn variants(text: &str, site: &Site, is_key: bool, is_json: bool) -> Vec<String> {
     let before = text.get(..site.range.start).unwrap_or_default();
     let after = text.get(site.range.end..).unwrap_or_default();
@@ -89,11 +89,11 @@ fn variants(text: &str, site: &Site, is_key: bool, is_json: bool) -> Vec<String>
     }
 }
 
-/// The way to the mark in a text, whether it is a key, and the value that it is in.
+/// Parses a text, and returns the path to the placeholder, whether it is a key, and the value that contains it.
 fn marked(file: &str, text: &str) -> Option<(Vec<String>, bool, Value)> {
     let document = match Document::parse(file, text) {
         Ok(document) => document,
-        // A file of components is no document by itself, but for the field that makes it one.
+        // A file of components is not a valid document by itself, except for the field that makes it one.
         Err(_) => Document::parse(file, &format!("openapi: 3.1.0\n{text}")).ok()?,
     };
     let mut nodes = document.nodes();
@@ -116,7 +116,7 @@ fn marked(file: &str, text: &str) -> Option<(Vec<String>, bool, Value)> {
     Some((way, is_key, around.to_json()))
 }
 
-/// The way to a word, by the indentation of the lines above.
+/// Returns the path to a word, by the indentation of the lines above.
 fn indentation(text: &str, site: &Site) -> Vec<String> {
     let before = text.get(..site.range.start).unwrap_or_default();
     let mut lines = before.split('\n').rev();
@@ -134,7 +134,7 @@ fn indentation(text: &str, site: &Site) -> Vec<String> {
         let indent = line.len() - line.trim_start_matches([' ', '-']).len();
         let dash = line.len() - line.trim_start().len();
         let is_text = !line.trim().is_empty() && !line.trim_start().starts_with('#');
-        // A sequence may begin in the column of its key.
+        // A sequence can begin in the column of its key.
         let is_outer =
             indent < column || (indent == column && way.last().is_some_and(|key| key == "0"));
         if !is_text || !is_outer {
@@ -155,7 +155,7 @@ fn indentation(text: &str, site: &Site) -> Vec<String> {
     way
 }
 
-/// The key of a line.
+/// Parses the key of a line.
 fn key(line: &str) -> Option<String> {
     let line = line.trim_start_matches([' ', '-']);
     let (key, rest) = line.split_once(':')?;
@@ -163,7 +163,7 @@ fn key(line: &str) -> Option<String> {
     is_key.then(|| key.trim().trim_matches(['\'', '"']).to_owned())
 }
 
-/// The deepest value of a snapshot on a way, and how many steps lead to it.
+/// Returns the deepest value of a snapshot on a path, and the number of steps that lead to it.
 fn at<'d>(snapshot: &'d Snapshot, file: &str, way: &[String]) -> Option<(Node<'d>, usize)> {
     let mut here = snapshot.document().file_root(file)?;
     for (steps, token) in way.iter().enumerate() {
@@ -193,7 +193,7 @@ fn typed(
     }
 }
 
-/// The type of the value at the end of a way, and the object that it is a field of.
+/// Returns the type of the value at the end of a path, and the object whose field it is.
 fn type_of(
     snapshot: &Snapshot,
     file: &str,
@@ -201,7 +201,8 @@ fn type_of(
 ) -> Option<(Option<FieldType>, Option<Object>)> {
     let root = snapshot.document().file_root(file)?;
     let types = values(snapshot.document());
-    // The standard gives a type to the root of the first file; in other files, to what references lead to.
+    // The standard defines the type of the first file's root; in other files, only the targets of references have a
+    // type.
     let mut here = Some(root);
     let mut ty = None;
     let mut owner = None;

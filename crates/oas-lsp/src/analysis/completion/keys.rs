@@ -1,4 +1,4 @@
-//! Keys: the fields of an object, and the names that objects without fields have.
+//! Proposes keys: the fields of an object, and common names for maps.
 
 use oas_document::{
     Node,
@@ -9,7 +9,7 @@ use oas_wire::reason;
 
 use super::{Asked, Kind, Proposal, snippets};
 
-/// The media types that documents have most.
+/// The media types that documents contain most often.
 pub(super) const MEDIA_TYPES: [&str; 9] = [
     "application/json",
     "application/problem+json",
@@ -22,7 +22,7 @@ pub(super) const MEDIA_TYPES: [&str; 9] = [
     "application/jsonl",
 ];
 
-/// The statuses that documents have most.
+/// The statuses that documents contain most often.
 const STATUSES: [u16; 20] = [
     200, 201, 202, 204, 301, 302, 304, 400, 401, 403, 404, 405, 409, 410, 412, 415, 422, 429, 500,
     503,
@@ -40,7 +40,7 @@ pub(super) fn proposals(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     }
 }
 
-/// Whether the object at hand has a key already.
+/// Returns whether the object contains a key already.
 fn has(asked: &Asked<'_>, key: &str) -> bool {
     asked.context.around.get(key).is_some()
 }
@@ -146,7 +146,7 @@ fn responses(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
 }
 
 fn media_types(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
-    // Those that the document has are likelier than any other.
+    // Media types of the document are likelier than any others.
     let nodes = asked.snapshot.document().nodes();
     let contents = nodes.filter(|node| node.key() == Some("content"));
     let own = contents.flat_map(Node::entries).map(|(name, _)| name);
@@ -162,7 +162,7 @@ fn media_types(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     }
 }
 
-/// The parameters of the operation that a link leads to.
+/// Proposes the parameters of the operation that a link refers to.
 fn parameters(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     let [way @ .., last] = asked.context.way.as_slice() else {
         return;

@@ -1,19 +1,19 @@
-//! The word that is being typed, and what is around it in its line.
+//! Scans the line for the word that is being typed, and its surroundings.
 
 use std::ops::Range;
 
-/// A word in a line, as far as it is there.
+/// The word that is being typed, as far as it exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Site {
-    /// The word with its quotes.
+    /// The range of the word with its quotes.
     pub(super) range: Range<usize>,
-    /// The quote that it begins with.
+    /// The quote that the word begins with.
     pub(super) quote: Option<char>,
-    /// Whether a key is before it.
+    /// Whether a key precedes the word.
     pub(super) is_value: bool,
-    /// Whether a colon follows it.
+    /// Whether a colon follows the word.
     pub(super) has_colon: bool,
-    /// Whether it is in brackets that were opened in the line.
+    /// Whether the word is in brackets that were opened on the same line.
     pub(super) in_brackets: bool,
 }
 
@@ -41,13 +41,13 @@ pub(super) fn at(text: &str, line: Range<usize>, offset: usize, is_json: bool) -
     })
 }
 
-/// What is known after some characters of a line.
+/// The state after some characters of a line.
 struct Scan {
     is_json: bool,
-    /// Where the word begins.
+    /// The offset at which the word begins.
     word: Option<usize>,
     quote: Option<char>,
-    /// The character before.
+    /// The previous character.
     last: char,
     is_value: bool,
     depth: usize,
@@ -65,7 +65,7 @@ impl Scan {
         }
     }
 
-    /// Takes a character; `None` where a comment begins.
+    /// Processes a character; returns `None` if a comment begins.
     fn take(&mut self, at: usize, c: char, rest: &str) -> Option<()> {
         let before = std::mem::replace(&mut self.last, c);
         if let Some(quote) = self.quote {
@@ -100,7 +100,7 @@ impl Scan {
                 self.is_value = true;
             }
             '-' if self.word.is_none() && !self.is_value && rest.starts_with(' ') => {}
-            // A reference without quotes looks like a comment; it is what one types first.
+            // A reference without quotes looks like a comment, but is what people type first.
             '#' if self.word.is_none() && self.is_value => self.word = Some(at),
             '#' if before == ' ' && !self.is_json => return None,
             ' ' | '\t' => {}
@@ -111,7 +111,7 @@ impl Scan {
     }
 }
 
-/// Where the word ends that a cursor is in.
+/// Returns the offset at which the word ends.
 fn end(text: &str, rest: Range<usize>, scan: &Scan) -> usize {
     let after = text.get(rest.clone()).unwrap_or_default();
     if let Some(quote) = scan.quote {

@@ -1,4 +1,4 @@
-//! Values: what the standard lists, and names of the document.
+//! Proposes values: those that the standard lists, and names of the document.
 
 use oas_document::{
     Node, Version,
@@ -154,7 +154,7 @@ fn scopes(asked: &Asked<'_>, scheme: &str, found: &mut Vec<Proposal>) {
     names(asked, scopes, "scope", found);
 }
 
-/// The properties of the schema that is so many steps above the value.
+/// Proposes the properties of the schema that is this number of levels above the value.
 fn properties(asked: &Asked<'_>, steps: usize, found: &mut Vec<Proposal>) {
     let way = &asked.context.way;
     let mut here = asked.snapshot.document().file_root(asked.file);
@@ -178,7 +178,7 @@ fn properties(asked: &Asked<'_>, steps: usize, found: &mut Vec<Proposal>) {
     names(asked, known, "property", found);
 }
 
-/// What a `$ref` may lead to: the components of the kind that is needed.
+/// Proposes the valid targets of a `$ref`: the components of the required kind.
 fn targets(asked: &Asked<'_>, found: &mut Vec<Proposal>) {
     let wanted = asked.context.owner;
     for (group, field) in Object::Components
@@ -216,7 +216,7 @@ fn components(asked: &Asked<'_>, group: &str, found: &mut Vec<Proposal>) {
     }
 }
 
-/// The path of a file from another, as references write it; nothing for the file itself.
+/// Returns the relative path between two files, as references contain it; empty for the file itself.
 fn relative(from: &str, to: &str) -> String {
     if from == to {
         return String::new();

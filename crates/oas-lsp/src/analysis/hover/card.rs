@@ -1,8 +1,8 @@
-//! What is known about a value, as Markdown.
+//! Formats the description of a value as Markdown.
 
 use oas_document::{Version, object_model::Citation};
 
-/// A heading, texts, facts, and where the standard has more.
+/// A heading, texts, facts, and a link to the standard.
 #[derive(Default)]
 pub(super) struct Card {
     heading: String,
@@ -14,7 +14,7 @@ pub(super) struct Card {
 }
 
 impl Card {
-    /// What a thing is called, and what it is.
+    /// Creates a card with the name of a value, and the kind of thing that it is.
     pub(super) fn new(name: &str, what: &str, citation: Citation) -> Self {
         Self {
             heading: format!("**{name}**: {what}"),

@@ -1,4 +1,4 @@
-//! An operation in short.
+//! Describes an operation in short.
 
 use oas_document::{
     object_model::{Citation, Object},

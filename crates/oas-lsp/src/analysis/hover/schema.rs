@@ -1,4 +1,4 @@
-//! A schema in short.
+//! Describes a schema in short.
 
 use oas_codegen::model::{Api, TypeKind};
 use oas_document::{
@@ -11,7 +11,7 @@ use oas_schema::Limit;
 
 use super::{super::Snapshot, card::Card};
 
-/// Properties that are listed.
+/// The number of properties that are listed.
 const LISTED: usize = 12;
 
 pub(super) fn card(snapshot: &Snapshot, node: Node<'_>) -> Card {
@@ -28,7 +28,7 @@ pub(super) fn card(snapshot: &Snapshot, node: Node<'_>) -> Card {
         .code(properties(&effective))
 }
 
-/// The type of a schema in a few words: the name of what it refers to, or its types.
+/// Formats the type of a schema in a few words: the name of its target, or its types.
 pub(super) fn short(schema: &Schema<'_>) -> String {
     if let [only] = schema.written()
         && let Some(target) = only.target()
@@ -58,7 +58,7 @@ pub(super) fn short(schema: &Schema<'_>) -> String {
     text
 }
 
-/// What restricts values.
+/// Formats the constraints of values.
 fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(constant) = effective.constant {
@@ -108,7 +108,7 @@ fn constraints(effective: &EffectiveSchema<'_>) -> Vec<String> {
     lines
 }
 
-/// What pages say about the value.
+/// Formats annotations, such as `deprecated`.
 fn marks(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if effective.deprecated.is_some() {
@@ -132,7 +132,7 @@ fn marks(schema: &Schema<'_>, effective: &EffectiveSchema<'_>) -> Vec<String> {
     lines
 }
 
-/// The Rust type that a schema becomes, or the field that a property becomes.
+/// Returns the Rust type that is generated from a schema, or the field that is generated from a property.
 fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
     let mut lines = Vec::new();
     if node.file_root() != snapshot.document().root() {
@@ -181,7 +181,7 @@ fn rust(snapshot: &Snapshot, api: &Api, node: Node<'_>) -> Vec<String> {
     lines
 }
 
-/// The properties, a line each.
+/// Formats the properties, a line each.
 fn properties(effective: &EffectiveSchema<'_>) -> String {
     let mut out = String::new();
     for property in effective.properties.iter().take(LISTED) {

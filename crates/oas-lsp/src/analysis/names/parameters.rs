@@ -1,4 +1,5 @@
-//! Parameters: the values of `name`, the braces of paths, links and runtime expressions that go together.
+//! Collects names of parameters: the values of `name`, and the braces of paths, links and runtime expressions that
+//! refer to them.
 
 use std::{collections::HashMap, ops::Range};
 
@@ -9,19 +10,18 @@ use oas_document::{
 
 use super::{super::operations, Name, Occurrence};
 
-/// A text with the name of a parameter, and where in the text.
+/// A text that contains the name of a parameter, with the range of the name.
 struct Mention<'d> {
     node: Node<'d>,
     on_key: bool,
     parts: Vec<Range<usize>>,
-    /// A value of `name` that is to have the same text.
+    /// A value of `name` that has to be equal to the text.
     parameter: Node<'d>,
 }
 
-/// Adds the names of parameters.
+/// Collects the names of parameters.
 ///
-/// A path and all of its operations have a parameter in common if it is in the path; a component is in common to all operations
-/// that refer to it.
+/// A path and all of its operations share a path parameter; a component is shared by all operations that refer to it.
 pub(super) fn collect<'d>(document: &'d Document, found: &mut Vec<Occurrence<'d>>) {
     let mut operations = operations(document);
     let callbacks: Vec<_> = operations.iter().flat_map(Operation::callbacks).collect();
@@ -71,7 +71,7 @@ pub(super) fn collect<'d>(document: &'d Document, found: &mut Vec<Occurrence<'d>
     }
 }
 
-/// The braces of a path.
+/// Returns the names in the braces of a path.
 fn in_template<'d>(
     operation: &Operation<'d>,
     name: &str,
@@ -87,7 +87,7 @@ fn in_template<'d>(
     })
 }
 
-/// The keys of links that lead to an operation, such as `id` or `path.id` (OpenAPI 3.0.4, Link Object).
+/// Returns the names in the keys of links to an operation, such as `id` or `path.id` (OpenAPI 3.0.4, Link Object).
 fn in_links<'d>(operation: &Operation<'d>, all: &[Operation<'d>]) -> Vec<Mention<'d>> {
     let mut mentions = Vec::new();
     for link in operation
@@ -129,7 +129,7 @@ fn in_links<'d>(operation: &Operation<'d>, all: &[Operation<'d>]) -> Vec<Mention
     mentions
 }
 
-/// Runtime expressions in the links and callbacks of an operation (OpenAPI 3.0.4, Runtime Expressions).
+/// Returns the names in runtime expressions of an operation's links and callbacks (OpenAPI 3.0.4, Runtime Expressions).
 fn in_expressions<'d>(
     operation: &Operation<'d>,
     location: &str,
@@ -173,7 +173,8 @@ fn in_expressions<'d>(
     mentions
 }
 
-/// Where a name is in a text: after one part, and before another or where no name goes on.
+/// Returns the ranges of a name in a text: after one part, and before another part or a character that no name
+/// contains.
 fn between(text: &str, before: &str, name: &str, after: &str) -> Vec<Range<usize>> {
     let pattern = format!("{before}{name}{after}");
     let found = text.match_indices(&pattern).map(|(at, _)| {
@@ -187,7 +188,7 @@ fn between(text: &str, before: &str, name: &str, after: &str) -> Vec<Range<usize
     found.filter(ends).collect()
 }
 
-/// Values of `name` that have to be the same.
+/// Values of `name` that have to be equal, in groups.
 #[derive(Default)]
 struct Groups<'d> {
     parents: HashMap<Node<'d>, Node<'d>>,
@@ -198,7 +199,7 @@ impl<'d> Groups<'d> {
         self.parents.entry(node).or_insert(node);
     }
 
-    /// The first of a group, in document order.
+    /// Returns the first value of a group, in document order.
     fn first(&self, mut node: Node<'d>) -> Node<'d> {
         while let Some(parent) = self.parents.get(&node).filter(|parent| **parent != node) {
             node = *parent;

@@ -1,4 +1,4 @@
-//! References: `$ref`, `operationRef`, and the mappings of discriminators.
+//! Collects names in references: `$ref`, `operationRef`, and the mappings of discriminators.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use oas_wire::{json_pointer, percent};
 
 use super::{Name, Occurrence};
 
-/// Adds the names in the references of an object.
+/// Collects the names in the references of an object.
 pub(super) fn collect<'d>(node: Node<'d>, object: Object, found: &mut Vec<Occurrence<'d>>) {
     if let Some(at) = node.get("$ref") {
         reference(at, found);
@@ -29,7 +29,8 @@ pub(super) fn collect<'d>(node: Node<'d>, object: Object, found: &mut Vec<Occurr
     }
 }
 
-/// A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4, Options for Mapping Values to Schemas).
+/// Resolves an entry of a mapping. A name of a schema takes precedence over a relative reference (OpenAPI 3.0.4,
+/// Options for Mapping Values to Schemas).
 fn mapping_entry<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
     let components = at.file_root().get("components");
     let schemas = components.and_then(|components| components.get("schemas"));
@@ -40,7 +41,7 @@ fn mapping_entry<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
     }
 }
 
-/// A text that is a reference: it names the component that it leads into, and the place that it leads to.
+/// Collects the names in a reference: that of the component which contains its target, and that of the target.
 fn reference<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
     let Some(text) = at.as_str() else { return };
     let Some(mut here) = at.reference_root(text) else {
@@ -52,7 +53,7 @@ fn reference<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
     };
     let written = text.get(fragment..).unwrap_or_default();
     if !written.starts_with('/') {
-        // An anchor, or the whole file.
+        // The target is an anchor, or the whole file.
         let target = at.follow(text).ok();
         found.extend(target.map(|target| of_part(target, at, fragment..text.len())));
         return;
@@ -64,7 +65,7 @@ fn reference<'d>(at: Node<'d>, found: &mut Vec<Occurrence<'d>>) {
         let key = json_pointer::unescape(&decoded);
         let child = here.get(&key).or_else(|| here.item(key.parse().ok()?));
         let Some(child) = child else {
-            // The way goes through another reference, so that what is before it names nothing.
+            // The path passes through another reference, so that its first part names no component.
             let target = at.follow(text).ok();
             places.extend(target.map(|target| (target, start..text.len())));
             break;
@@ -89,14 +90,15 @@ fn of_part<'d>(target: Node<'d>, at: Node<'d>, part: Range<usize>) -> Occurrence
     }
 }
 
-/// Whether a value is a component: an entry of one of the maps of `components`, or of a file that has such entries alone.
+/// Returns whether a value is a component: an entry of one of the maps of `components`, or of a file that contains such
+/// entries only.
 pub(crate) fn is_component(node: Node<'_>) -> bool {
     let Some(map) = node.parent() else {
         return false;
     };
     let root = node.file_root();
     match map.parent() {
-        // A file of components, each under its name.
+        // A file of components, each below its name.
         None => root.get("openapi").is_none() && map.is_object(),
         Some(components) => {
             components.parent() == Some(root)

@@ -1,4 +1,4 @@
-//! Code actions: remedies of findings, and changes that are offered at a place.
+//! Implements code actions: remedies of findings, and changes that are offered at a place.
 
 use std::{collections::HashMap, path::Path, sync::Arc};
 
@@ -57,12 +57,12 @@ impl Server<'_> {
         Ok(Some(offered.collect()))
     }
 
-    /// The remedies of the findings of a document in a part of a file.
+    /// Returns the remedies of the findings in a part of a file.
     fn fixes(&self, document: &Path, path: &Path, part: Range) -> Vec<CodeAction> {
         let Some(entry) = self.documents.get(document) else {
             return Vec::new();
         };
-        // What was found in another text may be elsewhere by now.
+        // A finding in another text may have moved.
         if entry.checked != Some(entry.revision) {
             return Vec::new();
         }
@@ -97,7 +97,7 @@ impl Server<'_> {
             let view = View::new(self, document.to_owned(), Arc::clone(snapshot));
             return Some(view.workspace_edit(&edits));
         }
-        // The finding keeps the document from being read: all that there is of it is the text.
+        // The finding makes the document invalid, so that only its text is available.
         let buffer = self.buffers.get(path)?;
         let edit = fixes::rewrite(&buffer.text, finding)?;
         let range = range_in(&buffer.text, &edit.spot.range, self.client.encoding);
@@ -110,7 +110,7 @@ impl Server<'_> {
     }
 }
 
-/// Whether a kind is another or one of its kinds: kinds are a hierarchy, with dots between.
+/// Returns whether a kind is equal to another one or below it: kinds are a hierarchy, separated by dots.
 fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
     let name = |kind: &CodeActionKind| {
         let name = serde_json::to_value(kind).ok();
@@ -122,7 +122,7 @@ fn includes(wanted: &CodeActionKind, kind: &CodeActionKind) -> bool {
     rest.is_some_and(|rest| wanted.is_empty() || rest.is_empty() || rest.starts_with('.'))
 }
 
-/// What is done, in the words of the remedy.
+/// Formats the title of a fix from the remedy.
 fn title(finding: &Diagnostic) -> String {
     let fix = finding.help.trim_end_matches('?');
     let fix = match fix.strip_prefix("did you mean ") {

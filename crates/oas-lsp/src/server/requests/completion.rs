@@ -1,4 +1,4 @@
-//! Completion.
+//! Implements completion.
 
 use gen_lsp_types::{
     CompletionItem, CompletionItemKind, CompletionParams, CompletionRequest, InsertTextFormat,
@@ -34,7 +34,8 @@ impl Server<'_> {
     }
 }
 
-/// An item of a list. What is likely comes first: the analysis has put it in that order.
+/// Converts a proposal to an item. The analysis has sorted the proposals, likely ones first. What is likely comes
+/// first: the analysis has put it in that order.
 fn item(at: usize, found: Proposal, range: gen_lsp_types::Range) -> CompletionItem {
     let is_snippet = found.kind == Kind::Snippet;
     let documentation = MarkupContent {

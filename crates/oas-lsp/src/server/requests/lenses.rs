@@ -1,4 +1,4 @@
-//! Code lenses, and the commands behind them.
+//! Implements code lenses, and their commands.
 
 use std::path::Path;
 
@@ -13,13 +13,13 @@ use oas_diff::Report;
 use super::{Answer, Refusal, Server};
 use crate::analysis::lenses::{Kind, lenses, of_operation};
 
-/// Shows what has changed of an operation: a document and the operation.
+/// The command that displays the changes of an operation; its arguments are a document and the operation.
 const CHANGES: &str = "oas.changes";
 
-/// Opens the page of an operation: its URL.
+/// The command that opens the page of an operation; its argument is a URL.
 const TRY: &str = "oas.try";
 
-/// The commands that clients may call.
+/// The commands that clients can call.
 pub(crate) const COMMANDS: [&str; 2] = [CHANGES, TRY];
 
 impl Server<'_> {
@@ -129,7 +129,7 @@ impl Server<'_> {
         self.ask(ShowDocumentRequest::METHOD.to_string(), params);
     }
 
-    /// Shows what has changed beside the operations.
+    /// Stores the result of a comparison, and refreshes the lenses.
     pub(in crate::server) fn compared(&mut self, document: &Path, report: Option<Report>) {
         let Some(entry) = self.documents.get_mut(document) else {
             return;

@@ -1,4 +1,4 @@
-//! Hovers, definitions and references.
+//! Implements hovers, definitions and references.
 
 use gen_lsp_types::{
     Definition, DefinitionParams, DefinitionRequest, DefinitionResponse, DocumentHighlight,
@@ -21,7 +21,7 @@ impl Server<'_> {
             Some(hover) => (view.range(&hover.spot), vec![hover.text]),
             None => (None, Vec::new()),
         };
-        // What is wrong here comes first.
+        // Findings come first.
         let findings = view.findings().iter().rev();
         for finding in findings.filter(|finding| finding.place.file == file) {
             let place = &finding.place;

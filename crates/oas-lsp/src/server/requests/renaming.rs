@@ -1,4 +1,4 @@
-//! Renaming.
+//! Implements renaming.
 
 use std::collections::HashMap;
 
@@ -41,7 +41,7 @@ impl Server<'_> {
 }
 
 impl View<'_> {
-    /// Whether the texts can be read as they are now: nothing is changed by what they were.
+    /// Returns an error if the current texts are invalid: a change has to be based on the current texts.
     pub(super) fn is_current(&self) -> Result<(), Refusal> {
         match self.refusal() {
             None => Ok(()),

@@ -1,4 +1,4 @@
-//! Symbols of a file, and of all documents.
+//! Implements symbols of a file, and of all documents.
 
 use gen_lsp_types::{
     BaseSymbolInformation, DocumentSymbol, DocumentSymbolParams, DocumentSymbolRequest, SymbolKind,
@@ -8,7 +8,7 @@ use gen_lsp_types::{
 use super::{super::convert::View, Answer, Server};
 use crate::analysis::symbols::{Kind, Symbol, matches, symbols};
 
-/// Symbols that a query is answered with.
+/// The number of symbols that a query returns at most.
 const MOST: usize = 500;
 
 impl Server<'_> {
@@ -45,7 +45,7 @@ impl Server<'_> {
                 found.extend(workspace_symbol(&view, &symbol, &params.query, None));
             }
         }
-        // What is called exactly so, or begins so, is what is meant.
+        // Names that are equal to the query, or begin with it, are the best matches.
         let query = params.query.to_lowercase();
         found.sort_by_key(|symbol: &WorkspaceSymbol| {
             let name = symbol.base_symbol_information.name.to_lowercase();
@@ -85,7 +85,7 @@ fn document_symbol(view: &View<'_>, symbol: &Symbol) -> Option<DocumentSymbol> {
         .collect();
     #[allow(deprecated, reason = "the field has no other way to be left out")]
     Some(DocumentSymbol {
-        // A name without a letter is refused by clients.
+        // Clients reject an empty name.
         name: match symbol.name.trim() {
             "" => "\"\"".to_owned(),
             _ => symbol.name.clone(),
