@@ -7,6 +7,7 @@ mod docs;
 mod enums;
 mod errors;
 pub(crate) mod inventory;
+mod json_text;
 mod manifest;
 mod module;
 mod print;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A server around an implementation: configure it, then `build` it.
 pub fn server<A: Images>(api: A) -> Builder {
     let api = &Arc::new(api);
-    let mut builder = Builder::new().rejections(&REJECTIONS_2);
+    let mut builder = Builder::new().rejections(&UNROUTED_REJECTIONS);
     builder = builder.route(&operations::QUERY_IMAGE, with_api(api, query_image));
     builder = builder.route(&operations::DELETE_IMAGE, with_api(api, delete_image));
     builder = builder.route(&operations::RECOVER_IMAGE, with_api(api, recover_image));
@@ -35,13 +35,13 @@ static REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(503),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
 
-/// How the document's own error bodies are filled when the server refuses a request.
-static REJECTIONS_2: [RejectionBody; 1] = [RejectionBody::new(
+/// How the document's own error bodies are filled when no operation serves a request.
+static UNROUTED_REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
     Status::range(4),
     "text/plain",
     "{violations}",

@@ -14,7 +14,7 @@ use crate::api::*;
 /// A server around an implementation: configure it, then `build` it.
 pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
     let api = &Arc::new(api);
-    let mut builder = Builder::new().rejections(&REJECTIONS_5);
+    let mut builder = Builder::new().rejections(&UNROUTED_REJECTIONS);
     builder = sessions::routes(builder, api);
     builder = jobs::routes(builder, api);
     builder = platform::routes(builder, api);
@@ -42,7 +42,7 @@ static REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(503),
         "application/json",
-        "{\"error\":{\"code\":\"{code}\",\"description\":\"{title}\",\"details\":\"{violations}\"}}",
+        r#"{"error":{"code":"{code}","description":"{title}","details":"{violations}"}}"#,
     ),
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
@@ -52,7 +52,7 @@ static REJECTIONS_2: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(503),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
@@ -70,13 +70,13 @@ static REJECTIONS_4: [RejectionBody; 3] = [
     RejectionBody::new(
         Status::exact(503),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
 
-/// How the document's own error bodies are filled when the server refuses a request.
-static REJECTIONS_5: [RejectionBody; 1] = [RejectionBody::new(
+/// How the document's own error bodies are filled when no operation serves a request.
+static UNROUTED_REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
     Status::range(4),
     "text/plain",
     "{violations}",

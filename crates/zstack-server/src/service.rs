@@ -13,7 +13,7 @@ use std::sync::Arc;
 /// A server around an implementation: configure it, then `build` it.
 pub fn server<A: ImageRelatedInterfaces>(api: A) -> Builder {
     let api = &Arc::new(api);
-    let mut builder = Builder::new().rejections(&REJECTIONS_2);
+    let mut builder = Builder::new().rejections(&UNROUTED_REJECTIONS);
     builder = builder.route(&operations::RECOVER_IMAGE, with_api(api, recover_image));
     builder
 }
@@ -32,41 +32,41 @@ static REJECTIONS: [RejectionBody; 5] = [
     RejectionBody::new(
         Status::exact(400),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1007\",\"description\":\"{title}\",\"details\":\"{violations}\",\"opaque\":{\"violations\":\"{violations[]}\"}}}",
+        r#"{"error":{"code":"SYS.1007","description":"{title}","details":"{violations}","opaque":{"violations":"{violations[]}"}}}"#,
     ),
     RejectionBody::new(
         Status::exact(401),
         "application/json",
-        "{\"error\":{\"code\":\"ID.1001\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"ID.1001","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
         Status::exact(404),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1003\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1003","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
         Status::range(4),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1015\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1015","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
         Status::range(5),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1000\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1000","description":"{title}","details":"{detail}"}}"#,
     ),
 ];
 
-/// How the document's own error bodies are filled when the server refuses a request.
-static REJECTIONS_2: [RejectionBody; 2] = [
+/// How the document's own error bodies are filled when no operation serves a request.
+static UNROUTED_REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(404),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1003\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1003","description":"{title}","details":"{detail}"}}"#,
     ),
     RejectionBody::new(
         Status::range(4),
         "application/json",
-        "{\"error\":{\"code\":\"SYS.1015\",\"description\":\"{title}\",\"details\":\"{detail}\"}}",
+        r#"{"error":{"code":"SYS.1015","description":"{title}","details":"{detail}"}}"#,
     ),
 ];
 

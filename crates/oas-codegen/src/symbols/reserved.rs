@@ -57,4 +57,4 @@ pub(crate) const FIELDS: [&str; 10] = [
 ];
 
 /// Statics beside those of the operations.
-pub(crate) const STATICS: [&str; 1] = ["REJECTIONS"];
+pub(crate) const STATICS: [&str; 2] = ["REJECTIONS", "UNROUTED_REJECTIONS"];

@@ -3,10 +3,12 @@
 use std::collections::HashMap;
 
 use oas_schema::SchemaId;
+use oas_wire::MediaRange;
 use proc_macro2::{Ident, Literal, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens as _, format_ident, quote};
 
 use super::super::docs::doc;
+use super::super::json_text;
 use super::super::module::{Module, Names};
 use super::super::rust::type_tokens;
 use super::super::source::Source;
@@ -200,49 +202,62 @@ fn selector(selector: &Selector) -> TokenStream {
 
 /// The lists of error bodies, each once: most operations share theirs.
 struct RejectionLists<'a> {
-    lists: Vec<&'a [Rejection]>,
+    lists: Vec<RejectionList<'a>>,
     index: HashMap<&'a [Rejection], usize>,
+}
+
+struct RejectionList<'a> {
+    bodies: &'a [Rejection],
+    name: Ident,
+    docs: &'static str,
 }
 
 impl<'a> RejectionLists<'a> {
     fn of(api: &'a Api) -> Self {
-        let (mut lists, mut index) = (Vec::new(), HashMap::new());
-        for list in api
-            .operations()
-            .map(|operation| &*operation.rejections)
-            .chain([&*api.rejections])
-        {
-            if !list.is_empty() && !index.contains_key(list) {
-                index.insert(list, lists.len());
-                lists.push(list);
-            }
+        let mut lists = Self {
+            lists: Vec::new(),
+            index: HashMap::new(),
+        };
+        for operation in api.operations() {
+            let name = match lists.lists.len() {
+                0 => format_ident!("REJECTIONS"),
+                count => format_ident!("REJECTIONS_{}", count + 1),
+            };
+            let docs =
+                "How the document's own error bodies are filled when the server refuses a request.";
+            lists.add(&operation.rejections, name, docs);
         }
-        Self { lists, index }
+        let name = format_ident!("UNROUTED_REJECTIONS");
+        let docs =
+            "How the document's own error bodies are filled when no operation serves a request.";
+        lists.add(&api.rejections, name, docs);
+        lists
     }
 
-    fn name(index: usize) -> proc_macro2::Ident {
-        if index == 0 {
-            format_ident!("REJECTIONS")
-        } else {
-            format_ident!("REJECTIONS_{}", index + 1)
+    fn add(&mut self, bodies: &'a [Rejection], name: Ident, docs: &'static str) {
+        if !bodies.is_empty() && !self.index.contains_key(bodies) {
+            self.index.insert(bodies, self.lists.len());
+            self.lists.push(RejectionList { bodies, name, docs });
         }
     }
 
     /// `.rejections(&REJECTIONS)`, if there are any.
     fn call(&self, list: &[Rejection]) -> Option<TokenStream> {
-        let name = Self::name(*self.index.get(list)?);
+        let name = &self.lists[*self.index.get(list)?].name;
         Some(quote!(.rejections(&#name)))
     }
 
     fn statics(&self) -> impl Iterator<Item = TokenStream> {
-        self.lists.iter().enumerate().map(|(index, list)| {
-            let (name, count) = (Self::name(index), Literal::usize_unsuffixed(list.len()));
-            let bodies = list.iter().map(rejection_body);
-            quote! {
-                /// How the document's own error bodies are filled when the server refuses a request.
-                static #name: [#REJECTION_BODY; #count] = [#(#bodies),*];
-            }
-        })
+        self.lists
+            .iter()
+            .map(|RejectionList { bodies, name, docs }| {
+                let (docs, count) = (doc([docs]), Literal::usize_unsuffixed(bodies.len()));
+                let bodies = bodies.iter().map(rejection_body);
+                quote! {
+                    #docs
+                    static #name: [#REJECTION_BODY; #count] = [#(#bodies),*];
+                }
+            })
     }
 }
 
@@ -258,7 +273,13 @@ fn rejection_body(rejection: &Rejection) -> TokenStream {
         }
         Status::Default => quote!(#STATUS::any()),
     };
-    let (media_type, template) = (&rejection.media_type, &rejection.template);
+    let media_type = &rejection.media_type;
+    let template = match MediaRange::parse(media_type) {
+        Ok(parsed) if parsed.is_json() => {
+            json_text::literal(&json_text::visible(&rejection.template))
+        }
+        _ => rejection.template.to_token_stream(),
+    };
     quote!(#REJECTION_BODY::new(#status, #media_type, #template))
 }
 

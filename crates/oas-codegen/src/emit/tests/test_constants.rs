@@ -2,10 +2,11 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::TokenStream;
 use quote::quote;
 use serde::Serialize;
 
+use crate::emit::json_text;
 use crate::names::{Scope, ident, shouty};
 
 /// Texts up to this length are written where they are used.
@@ -28,23 +29,8 @@ impl Quoted {
         if text.len() > LINE {
             text = serde_json::to_string_pretty(value).unwrap_or(text);
         }
-        // The content of a JSON string may be escaped there, so that it shows in the file.
-        let shown: String = text
-            .chars()
-            .flat_map(|c| {
-                let escaped: Vec<char> = if is_hidden(c) {
-                    let mut units = [0; 2];
-                    let units = c.encode_utf16(&mut units).iter();
-                    units
-                        .flat_map(|unit| format!("\\u{unit:04x}").chars().collect::<Vec<_>>())
-                        .collect()
-                } else {
-                    vec![c]
-                };
-                escaped
-            })
-            .collect();
-        self.expression(hint, &shown, raw(&shown))
+        let shown = json_text::visible(&text);
+        self.expression(hint, &shown, json_text::literal(&shown))
     }
 
     /// An expression for any text.
@@ -72,25 +58,5 @@ impl Quoted {
     pub(super) fn constants(self) -> TokenStream {
         let constants = self.constants;
         quote!(#(#constants)*)
-    }
-}
-
-/// Characters that a reader of the file does not see, or that change the order of what is seen.
-fn is_hidden(c: char) -> bool {
-    matches!(c, '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
-}
-
-/// A raw string, with as many number signs as it takes.
-fn raw(text: &str) -> TokenStream {
-    if !text.contains(['"', '\\']) {
-        return quote!(#text);
-    }
-    let mut signs = "#".to_owned();
-    while text.contains(&format!("\"{signs}")) {
-        signs.push('#');
-    }
-    match format!("r{signs}\"{text}\"{signs}").parse::<Literal>() {
-        Ok(literal) => quote!(#literal),
-        Err(_) => quote!(#text),
     }
 }

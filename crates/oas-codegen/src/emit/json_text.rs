@@ -1,0 +1,41 @@
+//! JSON as it reads best in a Rust file: raw, with every character visible.
+
+use proc_macro2::{Literal, TokenStream};
+use quote::quote;
+
+/// Returns a JSON text whose strings show every character: hidden ones are escaped, which changes no value.
+pub(super) fn visible(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_hidden(c) {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                out.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Reports whether a reader of the file does not see a character, or whether it changes the order of what is seen.
+fn is_hidden(c: char) -> bool {
+    matches!(c, '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+/// Returns a literal of a text without hidden characters: a raw string, with as many number signs as it takes, where an
+/// ordinary one would need escapes.
+pub(super) fn literal(text: &str) -> TokenStream {
+    if !text.contains(['"', '\\']) {
+        return quote!(#text);
+    }
+    let mut signs = "#".to_owned();
+    while text.contains(&format!("\"{signs}")) {
+        signs.push('#');
+    }
+    match format!("r{signs}\"{text}\"{signs}").parse::<Literal>() {
+        Ok(literal) => quote!(#literal),
+        Err(_) => quote!(#text),
+    }
+}
