@@ -17,7 +17,7 @@ const EXTENSION: &str = "x-zstack-action";
 pub(crate) const JSON: &str = "application/json;charset=UTF-8";
 /// The action whose success shows in the image.
 const RECOVERY: &str = "recoverImage";
-/// What the API pages call it.
+/// The name of the action's parameters on the API pages.
 const DOCUMENTED: &str = "params";
 
 /// A request to a node, without its credentials.
@@ -34,7 +34,7 @@ pub(crate) struct Action {
 }
 
 impl Action {
-    /// A request with a body as the document has it.
+    /// Creates a request with a body in the documented form.
     pub(crate) fn new(
         operation: &'static Operation,
         path: String,
@@ -64,13 +64,14 @@ impl Action {
         })
     }
 
-    /// Whether the node makes a job of it. What only reads is answered at once.
+    /// Returns whether the node executes the request as a job. Requests that only read are answered at once.
     pub(crate) fn makes_a_job(&self) -> bool {
         !matches!(*self.operation.method(), Method::GET | Method::HEAD)
     }
 }
 
-/// The media type with the charset of JSON: without one, the servlet container of a node reads text as ISO-8859-1.
+/// Adds the charset of JSON to a media type: without one, the servlet container of a node decodes text as
+/// ISO-8859-1.
 fn with_charset(media_type: &str) -> String {
     let parsed = MediaType::parse_lenient(media_type);
     let lacks_charset = parsed.is_ok_and(|parsed| {
@@ -79,8 +80,8 @@ fn with_charset(media_type: &str) -> String {
     if lacks_charset { JSON } else { media_type }.to_owned()
 }
 
-/// The body with the members of `params` under the action's own name, and those members. Everything else stays as it is, to
-/// the letter.
+/// Returns the body with the members of `params` below the action's own name, and those members. The bytes of
+/// everything else are preserved.
 fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), String> {
     let refused =
         |error: serde_json::Error| format!("the body of an action is a JSON object: {error}");
@@ -99,7 +100,7 @@ fn rename(body: &[u8], name: &str) -> Result<(Vec<u8>, Box<RawValue>), String> {
     Ok((body, members))
 }
 
-/// The members of a recovery, in a body that has them under the name of the action already.
+/// Returns the members of a recovery, from a body that contains them below the name of the action already.
 fn recovery(body: &[u8]) -> Option<Box<RawValue>> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
@@ -109,7 +110,7 @@ fn recovery(body: &[u8]) -> Option<Box<RawValue>> {
     serde_json::from_slice::<Body>(body).ok()?.recover_image
 }
 
-/// What shows whether the action was done, where that is known.
+/// Returns the resource whose state shows whether the action was executed, if it is known.
 fn subject(name: &str, path: &str, members: &RawValue) -> Option<Subject> {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase")]

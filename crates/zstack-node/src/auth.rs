@@ -8,14 +8,14 @@ use oas_client::{CallOptions, Credential, Method};
 pub(crate) use self::access_key::AccessKey;
 pub(crate) use self::session::{LogIn, Session, Sessions};
 
-/// How the requests of a connection are authorized.
+/// The way in which the requests of a connection are authorized.
 #[derive(Debug)]
 pub(crate) enum Auth {
     Sessions(Sessions),
     AccessKey(AccessKey),
 }
 
-/// What authorizes one request: the credentials at the time when it is sent.
+/// The credentials of one request, as of the time when it is sent.
 #[derive(Clone, Debug)]
 pub(crate) enum Authorization {
     Session(Session),
@@ -23,7 +23,7 @@ pub(crate) enum Authorization {
 }
 
 impl Auth {
-    /// Returns what authorizes the next request.
+    /// Returns the credentials of the next request.
     pub(crate) fn authorization(&self) -> Authorization {
         match self {
             Self::Sessions(sessions) => Authorization::Session(sessions.current()),
@@ -33,7 +33,7 @@ impl Auth {
 }
 
 impl Authorization {
-    /// Whether both are the same session, or a key.
+    /// Returns whether both are the same session, or both are a key.
     pub(crate) fn is(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Session(one), Self::Session(other)) => one.is(other),

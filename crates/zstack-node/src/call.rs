@@ -57,7 +57,7 @@ impl<T> Call<T> {
         }
     }
 
-    /// A call of an action whose options are set already.
+    /// Creates a call of an action whose options are set already.
     pub(crate) fn of(
         connection: Arc<Connection>,
         action: Result<Action, Error>,
@@ -90,11 +90,13 @@ impl<T> Call<T> {
         self
     }
 
-    /// Sends the operation without waiting for it. The job can be stored, and [resumed](crate::Node::resume) after a restart. An
-    /// invalid session is reported only then, because a node checks it as part of the job.
+    /// Sends the operation without waiting for it. The job can be stored, and [resumed](crate::Node::resume)
+    /// after a restart. An invalid session is reported only then, because a node checks it as part of the
+    /// job.
     ///
     /// # Errors
-    /// When the node does not take the request. [`Error::outcome`] returns whether it may have taken it nevertheless.
+    /// Returns an error if the node does not accept the request. [`Error::outcome`] returns whether the node
+    /// may have received it nevertheless.
     pub async fn submit(self) -> Result<Job, Error> {
         match self.task? {
             Task::Action(action) => {
@@ -162,7 +164,7 @@ fn has_inventory(result: &[u8]) -> bool {
     struct Probe {
         inventory: Option<serde::de::IgnoredAny>,
     }
-    // `read` reports what cannot be decoded at all.
+    // `read` reports a body that cannot be decoded at all.
     !result.is_empty()
         && serde_json::from_slice::<Probe>(result).map_or(true, |probe| probe.inventory.is_some())
 }

@@ -5,7 +5,7 @@ use zstack_node_protocol_client::responses::Failure503OrDefault as Documented;
 
 use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
 
-/// The error in a response that is not a success.
+/// Converts a response that is not a success to an error.
 pub(crate) fn of_response(received: BufferedResponse) -> Error {
     let status = received.status();
     let retry_after = oas_client::retry_after(received.headers());

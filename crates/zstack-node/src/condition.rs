@@ -1,8 +1,9 @@
-//! Conditions of queries, in the little language of a node: a field, an operator, a value.
+//! Formats conditions of queries in the syntax of a node: a field, an operator, a value.
 //!
-//! A node looks for the operators in a fixed order and splits a condition at the first that occurs anywhere in it, also in the
-//! value, and nothing can be escaped. A condition that it would read otherwise than it is meant is refused here: a query that
-//! finds other images than were asked for is worse than none, above all where they are deleted next.
+//! A node looks for the operators in a fixed order and splits a condition at the first that occurs anywhere
+//! in it, also in the value, and nothing can be escaped. A condition that it would parse differently is
+//! rejected here: a query that returns other images than the requested ones is worse than none, above all if
+//! they are deleted next.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -90,7 +91,7 @@ impl Operator {
 pub struct Condition(Result<String, String>);
 
 impl Condition {
-    /// A condition as a node reads it, such as one that a person has written.
+    /// Wraps a condition in the syntax of a node, such as one that a person has written.
     ///
     /// ```
     /// use zstack_node::Condition;
@@ -158,7 +159,7 @@ fn split(condition: &str) -> Option<(&str, Operator, &str)> {
     })
 }
 
-/// Whether a text can be the name of a field, or of one in a nested list: `backupStorageRefs.status`.
+/// Returns whether a text is a valid name of a field, or of one in a nested list: `backupStorageRefs.status`.
 fn is_field(name: &str) -> bool {
     let is_word = |word: &str| {
         let mut bytes = word.bytes();
@@ -167,7 +168,7 @@ fn is_field(name: &str) -> bool {
             .is_some_and(|first| first.is_ascii_alphabetic())
             && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    // A field of this name cannot be told from an operator.
+    // A node parses a field of this name as an operator.
     name.split('.').all(is_word)
 }
 
@@ -248,7 +249,8 @@ fields!(i64: SIZE "size", ACTUAL_SIZE "actualSize");
 fields!(bool: SYSTEM "system", VIRTIO "virtio");
 
 impl<T: ?Sized> Field<T> {
-    /// The field of a name, which may be that of a field in a nested list, `backupStorageRefs.status`.
+    /// Creates the field of a name, which may be that of a field in a nested list,
+    /// `backupStorageRefs.status`.
     pub const fn named(name: &'static str) -> Self {
         Self {
             name,
@@ -285,52 +287,52 @@ impl<T: ?Sized> Field<T> {
         Condition::new(name, operator, &texts.join(","))
     }
 
-    /// The field has this value.
+    /// Returns the condition that the field has this value.
     pub fn eq(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Equal, value)
     }
 
-    /// The field has another value; none is not another one.
+    /// Returns the condition that the field has another value, which excludes null.
     pub fn ne(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::NotEqual, value)
     }
 
-    /// The field has more than this value.
+    /// Returns the condition that the value is greater than this one.
     pub fn more_than(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Greater, value)
     }
 
-    /// The field has this value or more.
+    /// Returns the condition that the value is greater than or equal to this one.
     pub fn at_least(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::AtLeast, value)
     }
 
-    /// The field has less than this value.
+    /// Returns the condition that the value is less than this one.
     pub fn less_than(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::Less, value)
     }
 
-    /// The field has this value or less.
+    /// Returns the condition that the value is less than or equal to this one.
     pub fn at_most(self, value: impl Operand<T>) -> Condition {
         self.compare(Operator::AtMost, value)
     }
 
-    /// The field has one of these values.
+    /// Returns the condition that the field has one of these values.
     pub fn one_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::In, values)
     }
 
-    /// The field has a value, and none of these.
+    /// Returns the condition that the field has a value, and none of these.
     pub fn none_of<V: Operand<T>>(self, values: impl IntoIterator<Item = V>) -> Condition {
         self.compare_all(Operator::NotIn, values)
     }
 
-    /// The field has no value.
+    /// Returns the condition that the field is null.
     pub fn is_null(self) -> Condition {
         Condition::new(self.name, Operator::IsNull, "")
     }
 
-    /// The field has a value.
+    /// Returns the condition that the field is not null.
     pub fn is_not_null(self) -> Condition {
         Condition::new(self.name, Operator::NotNull, "")
     }
@@ -347,12 +349,13 @@ impl<T: ?Sized> Field<T> {
 }
 
 impl Field<str> {
-    /// The field matches a pattern, where `%` is any text and `_` any character.
+    /// Returns the condition that the value matches a pattern, in which `%` matches any text and `_` any
+    /// character.
     pub fn like(self, pattern: impl Operand<str>) -> Condition {
         self.compare(Operator::Like, pattern)
     }
 
-    /// The field has a value that does not match a pattern.
+    /// Returns the condition that the field has a value which does not match a pattern.
     pub fn unlike(self, pattern: impl Operand<str>) -> Condition {
         self.compare(Operator::NotLike, pattern)
     }
@@ -405,7 +408,7 @@ mod tests {
                 }
             }
         }
-        // What a node reads rightly may be sent.
+        // A node parses this condition correctly, so that it may be sent.
         for (condition, sent) in [
             (Field::NAME.ne("a=b"), "name!=a=b"),
             (Field::NAME.eq("a>b"), "name=a>b"),

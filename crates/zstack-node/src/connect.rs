@@ -1,4 +1,4 @@
-//! Setting a connection up: how a node is reached, and with which credentials.
+//! Configures a connection: the address of a node, and the credentials.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -14,7 +14,7 @@ use crate::options::{Options, Polling, Progress};
 use crate::timer::Limits;
 use crate::zone::Zone;
 
-/// How long one request may take.
+/// The timeout of a single request.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Settings of a connection. [`Node::connect`] starts with the defaults, and [`login`](Self::login),
@@ -117,7 +117,7 @@ impl Connect {
         self
     }
 
-    /// Sends `User-Agent` with every request; by default there is none.
+    /// Sets the `User-Agent` of every request; by default none is sent.
     pub fn user_agent(mut self, user_agent: &str) -> Self {
         self.config = self.config.user_agent(user_agent);
         self
@@ -148,8 +148,8 @@ impl Connect {
         self
     }
 
-    /// Sets the zone of the node's clock, which [`Node::time_zone`] then returns without asking the node. An AccessKey needs it
-    /// where it is not the zone of this computer.
+    /// Sets the zone of the node's clock, which [`Node::time_zone`] then returns without asking the node. An
+    /// AccessKey requires it if the node's zone differs from that of this computer.
     pub fn time_zone(mut self, zone: Zone) -> Self {
         self.zone = Some(zone);
         self
@@ -173,7 +173,7 @@ impl Connect {
     /// Logs in as a user of an account, on nodes that have users below accounts.
     ///
     /// # Errors
-    /// Those of [`login`](Self::login).
+    /// Returns the errors of [`login`](Self::login).
     pub async fn login_user(
         self,
         account: impl Into<String>,

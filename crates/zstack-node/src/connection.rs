@@ -1,4 +1,4 @@
-//! A connection: how a node is reached, with which credentials, and the requests that it understands.
+//! Implements a connection: the address of a node, the credentials, and the requests that it sends.
 
 use std::{fmt, time::Duration};
 
@@ -17,7 +17,7 @@ use crate::response::Response;
 use crate::timer::Limits;
 use crate::zone::Zone;
 
-/// What a [`Node`](crate::Node), its calls and its transports share.
+/// The state that a [`Node`](crate::Node), its calls and its transports share.
 pub(crate) struct Connection {
     pub(crate) protocol: Client,
     pub(crate) auth: Auth,
@@ -83,7 +83,7 @@ impl Connection {
         Response::classify(core.send(core.request(operation, &path), options).await)
     }
 
-    /// Returns an image as it is now, or `None` where there is none.
+    /// Returns the current state of an image, or `None` if it does not exist.
     pub(crate) async fn image(
         &self,
         uuid: &str,
@@ -118,7 +118,8 @@ impl Connection {
             .map_err(Error::from)
     }
 
-    /// Whether the node takes each UUID of a job once, as nodes do from 4.5.0 on. It is asked for its version the first time.
+    /// Returns whether the node executes each UUID of a job only once, as nodes do from 4.5.0 on. The first
+    /// call requests the version of the node.
     pub(crate) async fn takes_jobs_once(&self, options: CallOptions) -> Result<bool, Error> {
         let known = self.takes_jobs_once.get_or_try_init(async || {
             let body = GetVersionRequest::new(Empty::new());
@@ -133,8 +134,9 @@ impl Connection {
         known.await.copied()
     }
 
-    /// Opens another session in the place of an expired one. Returns `false` where none can be had: requests are signed, or
-    /// the session was opened elsewhere, or it was ended by [`Node::log_out`](crate::Node::log_out).
+    /// Opens another session in place of an expired one. Returns `false` if that is impossible: requests are
+    /// signed, or the session was opened elsewhere, or it was ended by
+    /// [`Node::log_out`](crate::Node::log_out).
     pub(crate) async fn renew(
         &self,
         expired: &Authorization,
@@ -167,7 +169,7 @@ impl Connection {
     }
 }
 
-/// Whether a version is 4.5.0 or later.
+/// Returns whether a version is 4.5.0 or later.
 fn is_recent(version: &str) -> bool {
     let mut numbers = version
         .split('.')

@@ -14,13 +14,13 @@ use crate::job::Job;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome {
-    /// It has not happened, and no request under way can make it happen.
+    /// The operation was not executed, and no request under way can cause it to be executed.
     NotDone,
-    /// It has happened; only its result could not be read.
+    /// The operation was executed; only its result could not be decoded.
     Done,
     /// The node has validated the request and done nothing, as the system tag `validationOnly` asks it to.
     Validated,
-    /// It may have happened, or may still happen.
+    /// The operation may have been executed, or may still be.
     Unknown,
 }
 
@@ -46,7 +46,7 @@ pub enum Outcome {
 pub enum Error {
     /// A setting of the connection is invalid: the base URL, a certificate, a proxy, a time zone.
     Setup(String),
-    /// Nothing was sent: a value of the request is invalid.
+    /// Nothing was sent, because a value of the request is invalid.
     InvalidRequest(String),
     /// No connection was established, or a request that changes nothing got no usable response.
     Unavailable(ExchangeError),
@@ -61,7 +61,8 @@ pub enum Error {
     },
     /// A resumed job never reached the node: the operation has to be called again.
     NotReceived(Box<Job>),
-    /// It is unknown whether the operation has happened. [`Node::resume`](crate::Node::resume) asks again.
+    /// It is unknown whether the operation was executed. [`Node::resume`](crate::Node::resume) asks the node
+    /// again.
     Unknown(Box<UnknownOutcome>),
     /// The operation succeeded, and its result is not what the document describes.
     Unreadable(String),
@@ -90,7 +91,7 @@ impl Error {
         self.failure().map(Failure::kind)
     }
 
-    /// Returns the node's error, where it reported one.
+    /// Returns the node's error, if it reported one.
     pub fn failure(&self) -> Option<&Failure> {
         match self {
             Self::Failed(failure) => Some(failure),
@@ -238,7 +239,7 @@ impl ExchangeError {
         }
     }
 
-    /// Whether no connection was established, so that the node cannot have seen the request.
+    /// Returns whether no connection was established, so that the node cannot have received the request.
     pub(crate) fn is_connect(&self) -> bool {
         self.connect
     }

@@ -1,4 +1,4 @@
-//! An image, and the operations on it: looking at it, and the recycle bin.
+//! Implements the operations on a single image: reading it, and the recycle bin.
 
 use std::fmt;
 use std::future::IntoFuture;
@@ -51,10 +51,11 @@ impl Image {
         &self.uuid
     }
 
-    /// Returns the image as it is now, or `None` if there is none.
+    /// Returns the current state of the image, or `None` if it does not exist.
     ///
     /// # Errors
-    /// When the node does not respond, or refuses the request. An expired session is renewed where that is possible.
+    /// Returns an error if the node does not respond, or rejects the request. An expired session is renewed
+    /// if possible.
     pub async fn find(&self) -> Result<Option<ImageInventory>, Error> {
         let connection = &self.connection;
         let found = connection
@@ -80,11 +81,11 @@ impl Image {
         self.call(Recover(body))
     }
 
-    /// Deletes the image on every backup storage. How long it can be recovered is the node's to decide: by its setting
-    /// `image.deletionPolicy` for three days, until it is expunged, or not at all. Where there is no such image, the call
-    /// succeeds.
+    /// Deletes the image on every backup storage. The setting `image.deletionPolicy` of the node decides how
+    /// long the image can be recovered: for three days, until it is expunged, or not at all. If the image
+    /// does not exist, the call succeeds.
     ///
-    /// A request whose fate is unknown is never sent again: the outcome is then
+    /// A request whose outcome is unknown is never sent again: the outcome is then
     /// [unknown](crate::Error::Unknown), and [`find`](Self::find) shows the image.
     pub fn delete(&self) -> DeleteImage {
         self.call(Delete::default())
@@ -191,28 +192,28 @@ pub struct ImageCall<P> {
 }
 
 impl<P: Parameters> ImageCall<P> {
-    /// As [`Call::deadline`].
+    /// Sets the deadline, as [`Call::deadline`] does.
     pub fn deadline(mut self, limit: Duration) -> Self {
         self.options.limit = Some(limit);
         self
     }
 
-    /// As [`Call::polling`].
+    /// Configures the polling, as [`Call::polling`] does.
     pub fn polling(mut self, polling: Polling) -> Self {
         self.options.polling = polling;
         self
     }
 
-    /// As [`Call::progress`].
+    /// Sets the observer, as [`Call::progress`] does.
     pub fn progress(mut self, observer: impl Fn(Progress<'_>) + Send + Sync + 'static) -> Self {
         self.options.observer = Some(Arc::new(observer));
         self
     }
 
-    /// Sends it and does not wait for it, as [`Call::submit`].
+    /// Sends the operation without waiting for it, as [`Call::submit`] does.
     ///
     /// # Errors
-    /// Those of [`Call::submit`].
+    /// Returns the errors of [`Call::submit`].
     pub async fn submit(self) -> Result<Job, Error> {
         self.call().submit().await
     }

@@ -19,7 +19,7 @@ use crate::condition::{Condition, Field, Sort};
 use crate::connection::Connection;
 use crate::error::{Error, ExchangeError};
 
-/// How many images are asked for at a time.
+/// The number of images that are requested at a time.
 const PAGE: u32 = 200;
 
 /// A query of images; [`Node::images`](crate::Node::images) begins it.
@@ -120,7 +120,7 @@ impl<T> ImageQuery<T> {
         self
     }
 
-    /// As [`with`](Self::with).
+    /// Adds a condition, as [`with`](Self::with) does.
     pub fn and(self, condition: Condition) -> Self {
         self.with(condition)
     }
@@ -186,11 +186,12 @@ impl<T> ImageQuery<T> {
 }
 
 impl<T: DeserializeOwned> ImageQuery<T> {
-    /// Returns a page of images: as many as the [size of a page](Self::page_size), after passing over `start`.
+    /// Returns a page of images: as many as the [size of a page](Self::page_size), beginning with the one at
+    /// index `start`.
     ///
     /// # Errors
     ///
-    /// Those of [`count`](Self::count).
+    /// Returns the errors of [`count`](Self::count).
     pub async fn page(&self, start: u64) -> Result<ImagePage<T>, Error> {
         let (limit, start) = (self.page_size.to_string(), start.to_string());
         let response = self
@@ -232,7 +233,7 @@ impl<T: DeserializeOwned> ImageQuery<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`count`](Self::count).
+    /// Returns the errors of [`count`](Self::count).
     pub async fn all(self) -> Result<Vec<T>, Error>
     where
         T: Send + 'static,
@@ -252,7 +253,7 @@ impl<T: DeserializeOwned> ImageQuery<T> {
 pub struct ImagePage<T = ImageInventory> {
     /// The images.
     pub images: Vec<T>,
-    /// How many images meet the conditions, on all pages; old nodes do not tell.
+    /// The number of images that satisfy the conditions, on all pages; old nodes do not return it.
     pub total: Option<u64>,
 }
 
@@ -280,7 +281,7 @@ impl<T: DeserializeOwned + Send + 'static> ImageStream<T> {
     ///
     /// # Errors
     ///
-    /// Those of [`ImageQuery::count`]; the stream ends after one.
+    /// Returns the errors of [`ImageQuery::count`]; the stream ends after an error.
     pub async fn next(&mut self) -> Option<Result<T, Error>> {
         std::future::poll_fn(|context| Pin::new(&mut *self).poll_next(context)).await
     }

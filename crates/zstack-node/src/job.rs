@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::response::{Response, running};
 
-/// How long a node keeps a job, less an hour for clocks and cleaning.
+/// The time for which a node keeps a job, less an hour for differences of clocks and for cleaning.
 const KEPT: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// How long a request may be on its way, in the queues of proxies and of the node: longer than any of them waits by default.
+/// The longest time for which a request may be under way, in the queues of proxies and of the node. All of
+/// them wait for less by default.
 const ON_ITS_WAY: Duration = Duration::from_secs(5 * 60);
 
 /// An operation that was sent to a node: it can be stored, and resumed after a restart with
@@ -40,10 +41,10 @@ pub struct Job {
     pub(crate) received: bool,
     /// Whether an earlier request was sent whose fate is unknown.
     pub(crate) doubtful: bool,
-    /// How long the node gives the operation, in milliseconds.
+    /// The time that the node allows for the operation, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) api_timeout: Option<u64>,
-    /// What shows whether it was done.
+    /// The resource whose state shows whether the operation was executed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) subject: Option<Subject>,
     /// The result, from a server that gave it at once.
@@ -59,7 +60,7 @@ pub(crate) enum Subject {
     #[serde(rename_all = "camelCase")]
     RecoveredImage {
         uuid: String,
-        /// Where; everywhere, if empty.
+        /// The backup storages of the recovery; all of them, if empty.
         #[serde(default)]
         backup_storage_uuids: Vec<String>,
     },
@@ -86,7 +87,7 @@ impl Job {
         })
     }
 
-    /// The job that a node has made of a request on its own account, if the body of its response names one.
+    /// Parses the job that a node has created for a request, if the body of its response names one.
     pub(crate) fn accepted(operation: &str, node: &str, body: &[u8]) -> Option<Self> {
         let Response::Running {
             job: Some(uuid),
@@ -141,12 +142,12 @@ impl Job {
         self.sent = now();
     }
 
-    /// Whether the node may receive the request yet.
+    /// Returns whether the request may still be under way to the node.
     pub(crate) fn may_be_on_its_way(&self) -> bool {
         now().saturating_sub(self.sent) < ON_ITS_WAY.as_millis() as u64
     }
 
-    /// Whether the node would still know the job if it had ever received it.
+    /// Returns whether the node would still know the job if it had received it.
     pub(crate) fn is_kept(&self) -> bool {
         now().saturating_sub(self.begun) < KEPT.as_millis() as u64
     }
@@ -170,7 +171,7 @@ fn now() -> u64 {
     u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// A random UUID (RFC 9562 §5.4), written without hyphens.
+/// Generates a random UUID (RFC 9562 §5.4), formatted without hyphens.
 fn draw() -> Result<String, getrandom::Error> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes)?;

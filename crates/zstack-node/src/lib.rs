@@ -1,9 +1,10 @@
 #![doc = include_str!("../README.md")]
 //! # Modules
 //!
-//! [`Connect`] sets a [`Node`] up. `connection` is what nodes, calls and transports share; `auth` has its credentials. `action`
-//! builds the request that a node takes for an operation, `response` classifies what comes back, and `run` has the rules by
-//! which an operation happens once. [`NodeTransport`] carries the requests of a generated client to a node.
+//! [`Connect`] configures a [`Node`]. `connection` contains the state that nodes, calls and transports share;
+//! `auth` its credentials. `action` constructs the request of an operation in the form that a node accepts,
+//! `response` classifies responses, and `run` contains the rules by which an operation is executed once.
+//! [`NodeTransport`] carries the requests of a generated client to a node.
 
 mod action;
 mod auth;

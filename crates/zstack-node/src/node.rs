@@ -1,4 +1,4 @@
-//! A live node: its operations, and the questions that it answers.
+//! Implements a live node: its operations, and requests about the node itself.
 
 use std::{fmt, sync::Arc};
 
@@ -75,12 +75,12 @@ impl Node {
         Call::action(Arc::clone(&self.connection), action)
     }
 
-    /// Goes on waiting for a recovery that was submitted before, or whose outcome is unknown.
+    /// Continues to wait for a recovery that was submitted before, or whose outcome is unknown.
     ///
     /// # Errors
-    /// When awaited: [`Error::NotReceived`] when the node has never heard of it, and no request can be on its way any more;
-    /// [`Error::Failed`] with `ID.1001` when it was submitted with a session that had expired, so that nothing has happened;
-    /// [`Error::Unknown`] when the node has forgotten it.
+    /// The returned call fails with [`Error::NotReceived`] if the node never received it, and no request can
+    /// be under way any more; [`Error::Failed`] with `ID.1001` if it was submitted with an expired session,
+    /// so that it was not executed; [`Error::Unknown`] if the node no longer knows the job.
     pub fn resume(&self, job: Job) -> Call<ImageInventory> {
         Call::recovered(Arc::clone(&self.connection), job)
     }
@@ -100,11 +100,11 @@ impl Node {
         ImageQuery::new(Arc::clone(&self.connection))
     }
 
-    /// Returns the time zone of the node, which all its [timestamps](crate::Timestamp) are in: the one that was set for the
-    /// connection, or the one that the node reports. The node is asked once.
+    /// Returns the time zone of the node, which all its [timestamps](crate::Timestamp) are in: the one that
+    /// was set for the connection, or the one that the node reports. The node is asked only once.
     ///
     /// # Errors
-    /// When the node does not respond, or reports a zone that is unknown on this computer.
+    /// Returns an error if the node does not respond, or reports a zone that is unknown on this computer.
     pub async fn time_zone(&self) -> Result<Zone, Error> {
         let zone = self.connection.zone.get_or_try_init(async || {
             let reported = self
@@ -132,11 +132,12 @@ impl Node {
         }
     }
 
-    /// Ends the session, for all clones: calls fail with `ID.1001` from then on, and none of them logs in again. Sessions that
-    /// are not ended expire, and a user can have 500. With an AccessKey there is none.
+    /// Ends the session, for all clones: calls fail with `ID.1001` from then on, and none of them logs in
+    /// again. Sessions that are not ended expire, and a user can have 500. With an AccessKey there is no
+    /// session to end.
     ///
     /// # Errors
-    /// When the node does not respond, or refuses the request.
+    /// Returns an error if the node does not respond, or rejects the request.
     pub async fn log_out(&self) -> Result<(), Error> {
         let Auth::Sessions(sessions) = &self.connection.auth else {
             return Ok(());
@@ -161,7 +162,7 @@ impl Node {
             .no_timeout()
             .credential("session", oas_client::Credential::by_hook())
             .transport(self.transport());
-        // The URL was accepted before, and there is no other setting that could be refused.
+        // The URL was validated before, and no other setting can be rejected.
         zstack_client::Client::with_config(self.connection.base_url(), config)
             .expect("a base URL that was accepted is accepted again")
     }

@@ -4,7 +4,8 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use crate::job::Job;
 
-/// How often a node is asked for a job: at once, and then after waits that grow from the first to the longest.
+/// The intervals at which a node is asked for a job: at once, and then after waits that grow from the first
+/// to the longest.
 ///
 /// ```
 /// use std::time::Duration;
@@ -19,7 +20,8 @@ pub struct Polling {
 }
 
 impl Default for Polling {
-    /// At once, after 100 ms, 150 ms, 225 ms … and every 5 s in the end: most jobs take milliseconds, and some take hours.
+    /// Returns intervals of 0 ms, 100 ms, 150 ms, 225 ms … and finally 5 s: most jobs take milliseconds, and
+    /// some take hours.
     fn default() -> Self {
         Self {
             first: Duration::from_millis(100),
@@ -41,14 +43,14 @@ impl Polling {
         self
     }
 
-    /// The wait after which much can have changed.
+    /// Returns the wait after which much can have changed.
     pub(crate) fn rest(self) -> Duration {
         self.longest.max(self.first)
     }
 
-    /// The waits, one after another.
+    /// Returns the waits, one after another.
     pub(crate) fn waits(self) -> impl Iterator<Item = Duration> {
-        // A wait of nothing would make a loop that lets nobody else run.
+        // A wait of zero would be a busy loop, which blocks other tasks of the runtime.
         let first = self.first.max(Duration::from_millis(1));
         let longest = self.longest.max(first);
         std::iter::successors(Some(first), move |wait| {
@@ -74,12 +76,12 @@ pub enum Progress<'a> {
     Waiting {
         /// The job.
         job: &'a Job,
-        /// How often it was asked for.
+        /// The number of polls so far.
         asked: u32,
-        /// How long until it is asked for again.
+        /// The time until the next poll.
         wait: Duration,
     },
-    /// It is not known whether the node has received the request, and it is asked.
+    /// It is not known whether the node has received the request, so that the node is asked for the job.
     InDoubt(&'a Job),
     /// The session had expired, and there is a new one. The operation is sent again, as another job.
     LoggedIn,
@@ -90,7 +92,7 @@ pub(crate) type Observer = Arc<dyn Fn(Progress<'_>) + Send + Sync>;
 /// The options of a call.
 #[derive(Clone)]
 pub(crate) struct Options {
-    /// How long it may take in all.
+    /// The time limit of the whole call.
     pub(crate) limit: Option<Duration>,
     pub(crate) polling: Polling,
     pub(crate) observer: Option<Observer>,

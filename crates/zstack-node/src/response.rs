@@ -15,18 +15,18 @@ use crate::job::is_uuid;
 /// A response, by what it shows about the operation.
 #[derive(Debug)]
 pub(crate) enum Response {
-    /// It succeeded; the body is a JSON object, or empty.
+    /// The operation succeeded; the body is a JSON object, or empty.
     Done(Bytes),
-    /// It succeeded, and the body cannot be read.
+    /// The operation succeeded, but the body cannot be decoded.
     Unreadable(String),
-    /// It has begun, or goes on.
+    /// The operation has begun, or is in progress.
     Running {
         /// The UUID of the job, where the answer names it.
         job: Option<String>,
-        /// How long the node gives it.
+        /// The time that the node allows for the operation.
         timeout: Option<Duration>,
     },
-    /// It failed.
+    /// The operation failed.
     Failed(Box<Failure>),
     /// The front of the node, or a proxy, refused the request, with a text of its own.
     Refused(Refusal),
@@ -102,8 +102,8 @@ impl Response {
     }
 }
 
-/// `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Of the location only the UUID at its end is used: its host
-/// is the node's own, and no session may go there.
+/// Parses a body such as `{"location": "http://…/api-jobs/5f0a…", "apiTimeout": 1800000}`. Only the UUID at
+/// the end of the location is used: the host is chosen by the node, and no session may be sent there.
 pub(crate) fn running(body: &[u8]) -> Response {
     #[derive(Default, Deserialize)]
     #[serde(rename_all = "camelCase")]

@@ -2,8 +2,9 @@
 //!
 //! # Rules
 //!
-//! RecoverImage, like most operations, does not bear repetition: a second one fails though the first succeeded. So every
-//! request has an `X-Job-UUID` that was drawn here, and of each UUID a node takes one request.
+//! RecoverImage, like most operations, cannot be repeated: a second request fails even though the first
+//! succeeded. So every request has an `X-Job-UUID` that is generated here, and a node executes one request
+//! for each UUID.
 //!
 //! 1. **Accepted** (202, or 400 `Duplicate job uuid`): the node has the request. It is never sent again; the job is asked for
 //!    until it ends or the time is over.
@@ -138,7 +139,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    /// Opens another session in the place of an expired one; `false` where none can be had.
+    /// Opens another session in place of an expired one; returns `false` if that is impossible.
     async fn renew(&self, expired: &Authorization) -> Result<bool, Error> {
         let renewed = self.connection.renew(expired, self.timer.limits()).await?;
         if renewed {

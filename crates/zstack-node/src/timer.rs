@@ -1,12 +1,12 @@
-//! How much time a call and its requests have left.
+//! Computes the time that a call and its requests have left.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// How long it may take to learn that a node has given an operation up.
+/// The time after which a client certainly learns that a node has given up an operation.
 const GRACE: Duration = Duration::from_secs(30);
-/// How long a call may take by default: as long as a node gives an operation by default, and the grace.
+/// The default time limit of a call: the time that a node allows for an operation by default, and the grace.
 const USUAL: Duration = Duration::from_secs(30 * 60 + 30);
 /// A time that is as good as for ever, and that can be added to any point in time.
 const LONGEST: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -31,7 +31,7 @@ impl Limits {
         self.deadline
     }
 
-    /// The time for the next request, or `None` when there is none left.
+    /// Returns the time limit of the next request, or `None` if the time is over.
     pub(crate) fn next(self) -> Option<Duration> {
         let left = self.deadline.saturating_duration_since(Instant::now());
         (!left.is_zero()).then(|| left.min(self.request))
@@ -82,7 +82,7 @@ impl Timer {
         }
     }
 
-    /// The time for the next request, or `None` when the time is over.
+    /// Returns the time limit of the next request, or `None` if the time is over.
     pub(crate) fn request(&self) -> Option<Duration> {
         self.limits().next()
     }
@@ -98,7 +98,7 @@ impl Timer {
 mod tests {
     use super::*;
 
-    /// The limit after the node reported how long it gives the operation, ten seconds into the call.
+    /// Returns the limit if the node reports its timeout ten seconds into the call.
     async fn bound(given: Option<u64>, timeout: u64) -> Duration {
         let mut timer = Timer::new(given.map(Duration::from_secs), Duration::from_secs(30));
         tokio::time::advance(Duration::from_secs(10)).await;

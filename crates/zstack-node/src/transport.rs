@@ -1,4 +1,4 @@
-//! The transport of a generated client on a node.
+//! Implements the transport of a generated client on a node.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -15,7 +15,8 @@ use crate::options::Options;
 use crate::run::Run;
 use crate::timer::Timer;
 
-/// How much earlier than the client's deadline a call ends, so that its error has the outcome and the job.
+/// The time by which a call ends before the client's deadline, so that its error contains the outcome and the
+/// job.
 const MARGIN: Duration = Duration::from_millis(100);
 
 /// Carries the requests of a generated client to a live node, and returns the responses that its document describes:

@@ -1,4 +1,4 @@
-//! Time zones: nodes write and read local times without their zone.
+//! Parses time zones: nodes format and parse local times without their zone.
 
 use std::fmt;
 
@@ -25,15 +25,16 @@ impl Zone {
         Self(TimeZone::system())
     }
 
-    /// UTC.
+    /// Returns UTC.
     pub fn utc() -> Self {
         Self(TimeZone::UTC)
     }
 
-    /// Finds a zone of the IANA database, such as `Asia/Shanghai`, or a distance from UTC, such as `+08:00`, `GMT+8` or `UTC`.
+    /// Returns a zone of the IANA database, such as `Asia/Shanghai`, or an offset from UTC, such as `+08:00`,
+    /// `GMT+8` or `UTC`.
     ///
     /// # Errors
-    /// [`Error::Setup`] when there is no such zone.
+    /// Returns [`Error::Setup`] if the zone does not exist.
     pub fn named(name: &str) -> Result<Self, Error> {
         let trimmed = name.trim();
         if let Some(zone) = distance(trimmed) {
@@ -64,7 +65,7 @@ impl fmt::Display for Zone {
     }
 }
 
-/// `+08:00`, `+0800`, `+8`, with or without `GMT` or `UTC` before it.
+/// Parses an offset: `+08:00`, `+0800`, `+8`, optionally after `GMT` or `UTC`.
 fn distance(text: &str) -> Option<Zone> {
     let rest = text
         .strip_prefix("GMT")

@@ -1,4 +1,4 @@
-//! AccessKeys: every request is signed with a secret, in the place of a session.
+//! Signs every request with the secret of an AccessKey, instead of opening a session.
 
 use std::fmt;
 
@@ -27,12 +27,14 @@ impl AccessKey {
         }
     }
 
-    /// The time as the node reads it. By default a node does not look at the zone, so the wall clock has to be its own.
+    /// Returns the current time in the format that the node parses. By default a node ignores the zone, so
+    /// that the local time has to be that of the node.
     pub(super) fn date(&self) -> String {
         date(&Timestamp::now().to_zoned_datetime(self.zone.inner().clone()))
     }
 
-    /// `id:signature`: the signature is of the method, the date and the path, from `/v1` on and without the query.
+    /// Returns `id:signature`. The signature covers the method, the date and the path, from `/v1` on and
+    /// without the query.
     pub(super) fn signature(&self, method: &Method, date: &str, path: &str) -> Secret {
         let path = path.strip_prefix("/zstack").unwrap_or(path);
         let text = format!("{method}\n{date}\n{path}");
@@ -54,7 +56,8 @@ impl fmt::Debug for AccessKey {
     }
 }
 
-/// `Tue, 14 Nov 2017 22:20:57 CST`. Java reads the names of zones, and distances that begin with `GMT`.
+/// Formats a time as `Tue, 14 Nov 2017 22:20:57 CST`. Java parses the names of zones, and offsets that begin
+/// with `GMT`.
 fn date(time: &ZonedDateTime) -> String {
     let seconds = time.offset().seconds();
     let zone = match time.strftime("%Z").to_string() {
@@ -73,7 +76,7 @@ fn date(time: &ZonedDateTime) -> String {
 mod tests {
     use super::*;
 
-    /// Calculated with another implementation of HMAC (openssl).
+    /// Compares with a signature that another implementation of HMAC (openssl) computed.
     #[test]
     fn a_signature_is_of_method_date_and_path() {
         let key = AccessKey::new("id", "secret", Zone::utc());

@@ -15,7 +15,8 @@ use zstack_node_protocol_client::types::{
 use crate::error::{Error, ExchangeError};
 use crate::timer::Limits;
 
-/// How often logging in is tried when no answer comes of it. A session that nobody got to know expires by itself.
+/// The number of attempts to log in without a response. A session that was opened without our knowledge
+/// expires by itself.
 const ATTEMPTS: u32 = 3;
 /// The wait between two attempts.
 const WAIT: Duration = Duration::from_millis(200);
@@ -51,7 +52,7 @@ struct State {
     session: Session,
     /// Whether the session was ended on purpose, so that no other is opened.
     closed: bool,
-    /// How many times it was tried to log in, and what came of the last time if it failed.
+    /// The number of attempts to log in, and the error of the last one if it failed.
     attempts: u64,
     failure: Option<Error>,
 }
@@ -81,9 +82,9 @@ impl Sessions {
         state.session.clone()
     }
 
-    /// Opens another session in the place of one that has expired; returns `false` where none can be had. Of all who ask for
-    /// it at the same time, one logs in, and the others share what comes of it, an error as well: fifty wrong passwords would
-    /// lock an account.
+    /// Opens another session in place of an expired one; returns `false` if that is impossible. Of all
+    /// concurrent callers, one logs in, and the others share its result, including an error: fifty wrong
+    /// passwords would lock an account.
     pub(crate) async fn renew(
         &self,
         expired: &Session,
@@ -126,7 +127,7 @@ impl Sessions {
             }
             uuid
         };
-        // It was logged out in the meantime.
+        // The session was closed in the meantime.
         let options = CallOptions::default().timeout(limits.next().unwrap_or(WAIT));
         let sent = client.log_out(opened.expose()).options(options).send();
         if let Err(error) = sent.await.map_err(Error::from) {
@@ -141,7 +142,7 @@ impl Sessions {
     }
 }
 
-/// Who logs in, and with what. The password itself is not kept, only the hash that is sent.
+/// The account and the password of a login. Only the hash of the password is kept, which is what is sent.
 #[derive(Clone)]
 pub(crate) struct LogIn {
     account: String,
@@ -215,7 +216,7 @@ impl LogIn {
     }
 }
 
-/// Why no session could be opened.
+/// The reason why no session could be opened.
 struct Failed {
     error: Error,
     /// Whether the same request can fare better a moment later.
@@ -258,7 +259,7 @@ impl fmt::Debug for LogIn {
     }
 }
 
-/// Whether the same request can fare better a moment later.
+/// Returns whether the same request may succeed a moment later.
 fn is_passing(error: &Error) -> bool {
     match error {
         Error::Refused(refusal) => matches!(refusal.status().as_u16(), 429 | 500 | 502..=504),

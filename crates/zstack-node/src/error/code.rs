@@ -1,4 +1,4 @@
-//! The kinds of a node's error codes.
+//! Classifies the error codes of a node.
 
 /// The kind of failure of an error code. Every release adds codes, so the list is open: the kind of an unknown code is
 /// [`Other`](Self::Other), and [`Failure::code`](super::Failure::code) returns it.
@@ -77,7 +77,7 @@ impl Kind {
         }
     }
 
-    /// What the caller can do about it; empty where that depends on the operation.
+    /// Returns the remedy for the caller; empty if it depends on the operation.
     pub(crate) fn advice(self) -> &'static str {
         match self {
             Self::Internal => "the node's log (management-server.log) has more",

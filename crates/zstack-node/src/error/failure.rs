@@ -1,4 +1,4 @@
-//! A failure that the node reports, and a refusal of its front.
+//! Parses failures that the node reports, and rejections by its front.
 
 use std::{fmt, time::Duration};
 
@@ -12,9 +12,9 @@ use zstack_node_protocol_client::types::ErrorCode;
 
 use super::Kind;
 
-/// How deep the causes of an error are followed.
+/// The depth to which the causes of an error are followed.
 const DEEPEST: usize = 64;
-/// How many characters of a text from the node are shown.
+/// The number of characters of a node's text that are formatted.
 const SHOWN: usize = 500;
 
 /// The error of a node whose operation failed.
@@ -69,8 +69,8 @@ impl Failure {
         &self.error.code
     }
 
-    /// Returns the kind of the code. Newer nodes also send the code of the place that reported the error, which is more exact and
-    /// is taken where it is known.
+    /// Returns the kind of the code. Newer nodes also send the code of the place that reported the error,
+    /// which is more exact and takes precedence if it is known.
     pub fn kind(&self) -> Kind {
         let exact = self.error.global_error_code.as_deref().map(Kind::of);
         match exact {
@@ -102,7 +102,7 @@ impl Failure {
         error
     }
 
-    /// Whether the error has a code as nodes write them: `SYS.1006`, or `ORG_ZSTACK_IMAGE_10041`.
+    /// Returns whether the error has a code in the format of nodes: `SYS.1006`, or `ORG_ZSTACK_IMAGE_10041`.
     pub(crate) fn is_of_a_node(&self) -> bool {
         let is_code = |code: &str, separator: char| {
             code.rsplit_once(separator).is_some_and(|(area, number)| {
@@ -183,7 +183,7 @@ impl fmt::Debug for Failure {
 pub struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) text: String,
-    /// How long to wait before the request is sent again (RFC 9110 §10.2.3).
+    /// The time to wait before the request is sent again (RFC 9110 §10.2.3).
     pub(crate) retry_after: Option<Duration>,
 }
 

@@ -1,4 +1,5 @@
-//! Delivering a request exactly once, even when responses are lost. The parent module has the rules.
+//! Delivers a request exactly once, even if responses are lost. The rules are in the documentation of the
+//! parent module.
 
 use bytes::Bytes;
 use oas_client::CallOptions;
@@ -12,15 +13,16 @@ use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
 
-/// How often a rate-limited request is sent. With the longest wait between them it takes more than the minute in which a node
-/// counts.
+/// The number of times that a rate-limited request is sent. With the longest wait between attempts this takes
+/// longer than the minute in which a node counts.
 const WHEN_LIMITED: u32 = 15;
-/// How often a request is sent to a node that responds with 500, when the fate of an earlier one is unknown.
+/// The number of times that a request is sent to a node that responds with 500, when the outcome of an
+/// earlier one is unknown.
 const WHEN_DEFECTIVE: u32 = 6;
 /// After how many refusals of a question the call gives up.
 pub(super) const PATIENCE: usize = 12;
 
-/// How a delivery ended.
+/// The result of a delivery.
 pub(super) enum Delivered {
     /// The node has the request.
     BufferedResponse,
@@ -43,7 +45,7 @@ impl Run<'_> {
     ) -> Result<Delivered, Error> {
         let mut waits = self.options.polling.waits();
         let (mut limited, mut defects) = (0, 0);
-        // Whether a request was sent whose fate is unknown.
+        // Whether a request was sent whose outcome is unknown.
         let mut doubt = false;
         loop {
             let Some(limit) = self.timer.request() else {
@@ -74,7 +76,8 @@ impl Run<'_> {
                     return Ok(self.received(job));
                 }
                 Response::Done(result) => return Ok(Delivered::Ended(Ok(result))),
-                // Only synchronous operations fail like this, and what is before a node may: the job shows which.
+                // Only synchronous operations return this failure, but a proxy can return it as well: the job
+                // shows which.
                 Response::Failed(failure) => {
                     return match self.find(job, None, !doubt).await? {
                         Found::BufferedResponse => Ok(self.received(job)),
@@ -100,7 +103,7 @@ impl Run<'_> {
                 }
                 Response::Unsent(cause) if !doubt => return Err(unsent(cause)),
                 Response::Unsent(cause) => (None, Some(cause)),
-                // The operation succeeded. If there is a job, it has the result.
+                // The operation succeeded. If it was executed as a job, the job contains the result.
                 Response::Unreadable(why) => {
                     unreadable = Some(why);
                     (None, None)
@@ -159,8 +162,8 @@ impl Run<'_> {
         }
     }
 
-    /// Whether a request that the node may have received can be sent again: it must not be carried out twice, and what shows
-    /// whether it was carried out must show that it was not.
+    /// Validates that a request which the node may have received can be sent again. It must not be executed
+    /// twice, and the state of the resource must show that it was not executed.
     async fn may_repeat(&self, job: &Job, verification: Verification) -> Result<(), Error> {
         if verification != Verification::NotDone {
             let why =
@@ -243,7 +246,8 @@ impl Run<'_> {
     }
 }
 
-/// Converts the error of a request that was not sent: the request is invalid, or there is no connection.
+/// Converts the error of a request that was not sent, because the request is invalid or no connection was
+/// established.
 fn unsent(cause: ExchangeError) -> Error {
     if cause.is_connect() {
         Error::Unavailable(cause)
@@ -252,8 +256,8 @@ fn unsent(cause: ExchangeError) -> Error {
     }
 }
 
-/// Whether the text of a refusal is that of the node's front, which refuses before anything is done. Any other may be that of a
-/// proxy which forwarded the request and timed out.
+/// Returns whether the text of a rejection is that of the node's front, which rejects requests before they
+/// are executed. Any other text may be that of a proxy that forwarded the request and timed out.
 fn is_certain(refusal: &Refusal) -> bool {
     let words = [
         "action mapping",
@@ -267,7 +271,7 @@ fn is_certain(refusal: &Refusal) -> bool {
     refusal.status().is_client_error() && words.iter().any(|word| text.contains(word))
 }
 
-/// Whether the node has seen the UUID of the job before: `Duplicate job uuid[…]`.
+/// Returns whether the node has received the UUID of the job before: `Duplicate job uuid[…]`.
 fn is_duplicate(refusal: &Refusal) -> bool {
     refusal.status().as_u16() == 400
         && refusal
@@ -276,7 +280,8 @@ fn is_duplicate(refusal: &Refusal) -> bool {
             .contains("duplicate job uuid")
 }
 
-/// Whether the node does not know the job. An unknown path and the page of a proxy mean nothing for jobs.
+/// Returns whether the node does not know the job. An unknown path and the error page of a proxy do not show
+/// anything about jobs.
 pub(super) fn is_missing(refusal: &Refusal) -> bool {
     let text = refusal.text().trim_start().to_ascii_lowercase();
     refusal.status().as_u16() == 404 && !text.starts_with('<') && !text.contains("no api mapping")

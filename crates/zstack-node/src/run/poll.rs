@@ -1,4 +1,4 @@
-//! Polling a job until it has ended. The parent module has the rules.
+//! Polls a job until it has ended. The rules are in the documentation of the parent module.
 
 use std::time::Duration;
 
@@ -14,7 +14,8 @@ use crate::job::Job;
 use crate::options::Progress;
 use crate::response::Response;
 
-/// How often a job has to be missing before it counts as lost, and a result undecodable before it counts as such.
+/// The number of times that a job has to be missing before it counts as lost, and a result invalid before it
+/// counts as unreadable.
 const TIMES: u32 = 3;
 
 impl Run<'_> {
@@ -27,7 +28,7 @@ impl Run<'_> {
         let mut waits = self.options.polling.waits();
         let (mut asked, mut missing) = (0, 0);
         let mut cause = None;
-        // How often the status was that of a success and the body could not be read.
+        // The number of responses with a success status whose body could not be decoded.
         let mut unreadable = (0, String::new());
         loop {
             // Most jobs end within milliseconds.
@@ -80,8 +81,9 @@ impl Run<'_> {
         }
     }
 
-    /// Asks once more for a job whose answer was that there is no valid session: the session of the job, or that of the question.
-    /// Returns what is known of the job, or `None` where it has to be asked for as before.
+    /// Asks once more for a job when the response was that there is no valid session, which can be the
+    /// session of the job or that of the question. Returns what is known about the job, or `None` if polling
+    /// continues as before.
     async fn ask_anew(
         &self,
         job: &Job,
@@ -111,7 +113,7 @@ impl Run<'_> {
         }
         match self.renew(asked).await {
             Ok(true) => {}
-            // An earlier request may have done it, no matter what became of logging in.
+            // An earlier request may have executed the operation, regardless of the login.
             Err(error) if !job.doubtful => return Err(error),
             Ok(false) | Err(_) => return Ok(Some(Response::Failed(failure))),
         }

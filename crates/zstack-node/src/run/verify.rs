@@ -1,4 +1,4 @@
-//! Verifying the state of the resource, where it shows whether an operation was done.
+//! Verifies the state of the resource, if it shows whether an operation was executed.
 
 use oas_client::CallOptions;
 use serde_json::{Map, Value};
@@ -8,12 +8,12 @@ use super::deliver::PATIENCE;
 use crate::error::{Error, ExchangeError, Failure, Kind};
 use crate::job::{Job, Subject};
 
-/// What the state of the resource shows. It may have been in that state before.
+/// The result that the state of the resource shows. The resource may have been in that state before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Verification {
-    /// It is as the operation leaves it.
+    /// The resource is as the operation leaves it.
     Done,
-    /// It is not.
+    /// The resource is not as the operation leaves it.
     NotDone,
     /// The operation has no such resource, or its state cannot be read.
     Inconclusive,
@@ -92,7 +92,8 @@ impl Run<'_> {
     }
 }
 
-/// Whether an image is recovered where it was to be. Recovering makes every chosen place ready, or none.
+/// Returns whether an image is recovered on the requested backup storages. A recovery makes all of them
+/// ready, or none.
 fn verification(image: Option<&Map<String, Value>>, wanted: &[String]) -> Verification {
     let Some(image) = image else {
         return Verification::NotDone;

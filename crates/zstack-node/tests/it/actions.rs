@@ -1,4 +1,4 @@
-//! What goes out, and where to.
+//! Tests the requests that are sent, and their addresses.
 
 use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say};
 use oas_testing::{Reply, Request, Server};

@@ -1,4 +1,4 @@
-//! Every answer ends in a typed error that describes what to do.
+//! Tests that every response results in a typed error that describes a remedy.
 
 use crate::node_protocol::{NodeRequest, accepted, gone, recovered, say, shown};
 use oas_testing::Server;
@@ -6,7 +6,7 @@ use zstack_node::{Error, Kind, Outcome};
 
 use crate::{IMAGE, node};
 
-/// The error of a recovery whose request is answered like this, and whose job is not known.
+/// Returns the error of a recovery whose request gets this response, and whose job is unknown.
 async fn refused(status: u16, text: &'static str) -> Error {
     let peer = Server::start(move |request| match () {
         () if request.is_action() => say(status, text),
@@ -17,7 +17,7 @@ async fn refused(status: u16, text: &'static str) -> Error {
     node(&peer).recover_image(IMAGE).await.unwrap_err()
 }
 
-/// The error of a recovery whose job ends like this.
+/// Returns the error of a recovery whose job ends like this.
 async fn ended(status: u16, body: &'static str) -> Error {
     let peer = Server::start(move |request| {
         if request.is_action() {
@@ -194,7 +194,7 @@ async fn a_node_that_asks_for_patience_is_given_it() {
     assert!(began.elapsed() >= std::time::Duration::from_secs(1));
 }
 
-/// Only synchronous operations fail in the response to the request.
+/// Tests that only synchronous operations fail in the response to the request.
 #[tokio::test]
 async fn a_synchronous_failure_is_believed_when_there_is_no_job() {
     let error = refused(503, r#"{"error":{"code":"SYS.1007","details":"d"}}"#).await;

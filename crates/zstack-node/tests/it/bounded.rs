@@ -1,4 +1,4 @@
-//! A peer that never stops talking.
+//! Tests a peer that never stops sending.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use zstack_node::{Node, Outcome};
 
 const LIMIT: usize = 64 * 1024;
 
-/// What may be on its way: the buffers of the sockets, and what is read at once.
+/// The bytes that may be under way: the buffers of the sockets, and what is read at once.
 const UNDER_WAY: usize = 24 * 1024 * 1024;
 
 #[tokio::test]

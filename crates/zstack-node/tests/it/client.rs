@@ -1,4 +1,4 @@
-//! The same generated client on the page's server and on a live node.
+//! Tests the same generated client on the page's server and on a live node.
 
 use crate::node_protocol::{NodeRequest, accepted, failed, recovered, say};
 use oas_testing::Server;
@@ -10,7 +10,7 @@ use zstack_node_simulator::SimulatedNode;
 
 use crate::{IMAGE, STORAGE, node};
 
-/// The steps of a program, with any peer.
+/// Executes the steps of a program, with any peer.
 async fn recover(
     client: &Client,
 ) -> Result<RecoverImageResponse, oas_client::Error<ErrorEnvelope>> {
@@ -109,7 +109,7 @@ async fn reading_operations_are_passed_on_and_renew_the_session() {
     assert_eq!(peer.count(NodeRequest::is_login), 2);
 }
 
-/// Some questions take so long that a node makes a job of them.
+/// Tests that a query which takes so long that a node executes it as a job is followed.
 #[tokio::test]
 async fn a_question_that_becomes_a_job_is_followed() {
     let job = "5f0a6bd3ab6a4b6f8a3a0c5e12d9f7aa";

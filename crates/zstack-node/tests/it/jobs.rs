@@ -80,7 +80,7 @@ async fn a_job_is_stored_and_resumed_after_a_restart() {
     assert_eq!(peer.count(NodeRequest::is_action), 1);
 }
 
-/// Who stores the job that is about to be sent can ask for it after a crash at any point.
+/// Tests that a job which is stored before it is sent can be resumed after a crash at any point.
 #[tokio::test]
 async fn a_job_that_was_never_received_says_so() {
     let peer = Server::start(|request| match () {
@@ -167,7 +167,7 @@ async fn a_call_that_is_dropped_asks_no_more() {
     let call = connect(&peer).session("s").unwrap().recover_image(IMAGE);
     let dropped = tokio::time::timeout(Duration::from_millis(100), call.into_future()).await;
     assert!(dropped.is_err());
-    // What was on its way may still arrive.
+    // A request that was under way may still arrive.
     tokio::time::sleep(Duration::from_millis(20)).await;
     let asked = peer.requests().len();
     assert!(asked > 1);

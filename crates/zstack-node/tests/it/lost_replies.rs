@@ -1,4 +1,4 @@
-//! Lost replies, lost requests and lost jobs: the operation happens once, and nothing false is reported.
+//! Tests lost replies, requests and jobs: the operation is executed once, and no report is wrong.
 
 use crate::node_protocol::{NodeRequest, accepted, failed, gone, recovered, say, shown, version};
 use oas_testing::{Reply, Request, Server};
@@ -6,7 +6,7 @@ use zstack_node::{Error, Kind, Outcome};
 
 use crate::{IMAGE, STORAGE, node};
 
-/// How many times a request for the action came, and whether all were of one job.
+/// Returns the number of requests for the action, and whether all were of one job.
 fn sent(peer: &Server) -> (usize, bool) {
     let actions: Vec<Request> = peer
         .requests()
@@ -312,7 +312,7 @@ async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
     assert!(error.to_string().contains("OutOfMemoryError"), "{error}");
 
-    // It knows that it does not know the job, and does not show the image.
+    // The node reports the job as unknown, and does not return the image.
     let peer = Server::start(|request| match () {
         () if request.is_action() => say(500, "java.lang.NullPointerException"),
         () if request.reads_image() => failed("ID.1002"),
@@ -323,7 +323,7 @@ async fn a_node_with_nothing_but_defects_is_not_asked_for_ever() {
     assert_eq!(error.outcome(), Outcome::Unknown, "{error}");
 }
 
-/// A node before 4.5.0 carries out both of two requests with one UUID.
+/// Tests a node before 4.5.0, which executes both of two requests with one UUID.
 #[tokio::test]
 async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
     for (answer, why) in [
@@ -353,7 +353,7 @@ async fn a_lost_request_is_not_sent_again_to_a_node_that_compares_no_jobs() {
     }
 }
 
-/// A node can carry out a job that it failed to write down, and nothing shows whether it did.
+/// Tests that a node can execute a job which it failed to record, when no state shows whether it did.
 #[tokio::test]
 async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at() {
     use oas_client::{Method, Operation};
@@ -377,7 +377,7 @@ async fn a_lost_request_is_not_sent_again_where_its_effect_cannot_be_looked_at()
     assert_eq!(sent(&peer), (1, true));
 }
 
-/// A gateway reports its own errors in a form like the node's.
+/// Tests that a gateway's own errors, in a format like the node's, are not trusted.
 #[tokio::test]
 async fn the_error_of_a_gateway_is_not_the_nodes_verdict() {
     for (status, code) in [

@@ -1,4 +1,5 @@
-//! The client of a node against scripted peers on the loopback interface, and against the simulated node.
+//! Tests the client of a node against scripted peers on the loopback interface, and against the simulated
+//! node.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
@@ -28,7 +29,7 @@ const IMAGE: &str = "c019173f2b5742868058049be43033a1";
 const STORAGE: &str = "609d29fb59ee414f90cedbc3a71038c6";
 const SESSION: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
 
-/// A node with a session, asked at once and for at most two seconds.
+/// Returns a node with a session, which is polled at once and for at most two seconds.
 fn node(peer: &Server) -> Node {
     connect(peer).session(SESSION).unwrap()
 }

@@ -4,9 +4,9 @@ use oas_testing::{Reply, Request};
 
 use crate::{IMAGE, STORAGE};
 
-/// What a request asks a node for.
+/// Parses a request of the node protocol.
 pub(crate) trait NodeRequest {
-    /// The UUID of the job that the request begins, or asks for.
+    /// Returns the UUID of the job that the request begins, or asks for.
     fn job(&self) -> String;
     fn is_action(&self) -> bool;
     fn is_poll(&self) -> bool;
@@ -42,12 +42,13 @@ impl NodeRequest for Request {
     }
 }
 
-/// A response as nodes give it: without a `Content-Type`.
+/// Returns a response in the format of nodes: without a `Content-Type`.
 pub(crate) fn say(status: u16, body: impl Into<Vec<u8>>) -> Reply {
     Reply::new(status).body(body)
 }
 
-/// The job of a request has begun. The host in its location is out of reach.
+/// Returns the response that the job of a request has begun. The host in its location is unreachable. The
+/// host in its location is out of reach.
 pub(crate) fn accepted(request: &Request) -> Reply {
     let location = format!(
         "http://172.16.9.9:8080/zstack/v1/api-jobs/{}",
@@ -59,12 +60,12 @@ pub(crate) fn accepted(request: &Request) -> Reply {
     )
 }
 
-/// The node does not know the job.
+/// Returns the response that the node does not know the job.
 pub(crate) fn gone() -> Reply {
     say(404, "the job has been expired")
 }
 
-/// The operation failed with this code.
+/// Returns the response that the operation failed with this code.
 pub(crate) fn failed(code: &str) -> Reply {
     say(
         503,
@@ -72,17 +73,17 @@ pub(crate) fn failed(code: &str) -> Reply {
     )
 }
 
-/// The version of the node.
+/// Returns the version of the node.
 pub(crate) fn version(version: &str) -> Reply {
     say(200, format!(r#"{{"version":"{version}"}}"#))
 }
 
-/// A session was opened.
+/// Returns the response that a session was opened.
 pub(crate) fn session(uuid: &str) -> Reply {
     say(200, format!(r#"{{"inventory":{{"uuid":"{uuid}"}}}}"#))
 }
 
-/// An image as a node shows it, with what the page does not have and without what it leaves out.
+/// Returns an image in the format of nodes, which differs from the API page.
 pub(crate) fn image(status: &str) -> String {
     format!(
         r#"{{"uuid":"{IMAGE}","name":"TinyLinux","url":"http:\u002f\u002f192.168.1.20/tiny.qcow2","mediaType":"Hologram",
@@ -92,12 +93,12 @@ pub(crate) fn image(status: &str) -> String {
     )
 }
 
-/// The job has ended, and its result is the image.
+/// Returns the response that the job has ended with the image as its result.
 pub(crate) fn recovered() -> Reply {
     say(200, format!(r#"{{"inventory":{}}}"#, image("Ready")))
 }
 
-/// The image, as reading it returns it.
+/// Returns the image in the format of a read.
 pub(crate) fn shown(status: &str) -> Reply {
     say(200, format!(r#"{{"inventories":[{}]}}"#, image(status)))
 }

@@ -1,7 +1,8 @@
-//! The client, driven through scripts of faults: what it reports is compared with what the node did.
+//! Drives the client through scripts of faults, and compares its reports with what the node executed.
 //!
-//! `ZSTACK_NODE_CASES` sets how many scripts are tried, and `ZSTACK_NODE_SEED` which ones. When one fails, the smallest like
-//! it is shown as JSON, as `cargo xtask serve --live --faults` reads it.
+//! `ZSTACK_NODE_CASES` sets how many scripts are tried, and `ZSTACK_NODE_SEED` which ones. When one fails,
+//! the smallest script that fails is printed as JSON, in the format that `cargo xtask serve --live --faults`
+//! parses.
 
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
@@ -70,8 +71,8 @@ fn check(
     }
 }
 
-/// Everything that can go wrong with requests of a kind, as far as it can in life: what the node itself has refused is not
-/// carried out after that.
+/// Generates every fault of requests of a kind that is possible in reality: a request that the node itself
+/// has rejected is not executed afterwards.
 fn effects(on: Kind) -> BoxedStrategy<Effect> {
     let time = 0..80_u64;
     let proxy = (prop::sample::select(vec![502_u16, 503, 504]), any::<bool>());
@@ -118,8 +119,9 @@ fn faults(
     prop::collection::vec(fault, 0..6).prop_map(Faults::from_iter)
 }
 
-/// Whether a request may be answered with 500, and be carried out though there is no such job at first, or seems to be none.
-/// To a caller this is a request that the node has refused: what is held by something before the node is answered with 504.
+/// Returns whether a request may be answered with 500, and be executed although its job is, or seems to be,
+/// missing at first. A caller has to take this for a rejection: a request that a proxy delays is answered
+/// with 504 instead.
 fn hides(faults: &Faults) -> bool {
     let has = |wanted: fn(&Effect) -> bool| faults.faults.iter().any(|fault| wanted(&fault.effect));
     has(|effect| matches!(effect, Effect::Answer(answer) if answer.status == 500 && answer.acts))
@@ -130,7 +132,7 @@ fn hides(faults: &Faults) -> bool {
         })
 }
 
-/// Anything may go wrong, and there is little time.
+/// Generates scripts with any faults, and little time.
 fn hard() -> BoxedStrategy<Scenario> {
     let on = vec![
         Kind::Action,
@@ -167,7 +169,7 @@ fn nothing_false_is_reported_and_nothing_is_done_twice() {
     });
 }
 
-/// What passes: the connection breaks now and then, and nothing is lost for good.
+/// Generates faults that pass: the connection breaks now and then, and nothing is lost for good.
 fn passing(on: Kind) -> BoxedStrategy<Effect> {
     let passes = |effect: &Effect| match effect {
         Effect::LoseJob | Effect::Stall | Effect::InternalError => false,

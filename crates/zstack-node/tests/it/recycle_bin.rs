@@ -1,4 +1,4 @@
-//! Finding, deleting, recovering and expunging images.
+//! Tests finding, deleting, recovering and expunging images.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn connected(node: Builder) -> (SimulatedNode, Node) {
     (node, client)
 }
 
-/// A node with five images beside the deleted one of the page.
+/// Starts a node with five images beside the deleted one of the API page.
 async fn stocked() -> (SimulatedNode, Node) {
     let (node, client) = connected(SimulatedNode::builder()).await;
     let example = node.images().remove(0);
@@ -221,7 +221,7 @@ async fn the_policy_of_the_node_decides_how_long_an_image_is_kept() {
 
 #[tokio::test]
 async fn what_destroys_is_never_sent_again() {
-    // The request is lost, and so is everything that could tell.
+    // The request is lost, together with everything that could show it.
     let faults = [
         Fault::new(Kind::Action, Effect::Drop),
         Fault::new(Kind::Action, Effect::DropReply),

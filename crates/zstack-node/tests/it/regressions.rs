@@ -1,10 +1,11 @@
-//! Single scripts: the smallest that the client once failed on, and those that have one right answer.
+//! Replays single scripts: the smallest that the client once failed on, and those that have one correct
+//! result.
 
 use zstack_node_simulator::{Effect, Fault, Kind};
 
 use crate::scenario::{Act, Scenario, story};
 
-/// Every call has to succeed.
+/// Plays a script in which every call has to succeed.
 async fn succeeds(scenario: Scenario) {
     let (reports, node) = scenario.play().await;
     assert_eq!(reports.len(), scenario.calls.len());
@@ -18,7 +19,7 @@ async fn succeeds(scenario: Scenario) {
     }
 }
 
-/// The node does not know the job yet, and when the image is looked at, the request has arrived after all.
+/// Tests that a request arrives after the node did not know its job, and before the image is read.
 #[tokio::test]
 async fn a_request_is_carried_out_between_two_questions() {
     succeeds(Scenario::new([
@@ -29,7 +30,7 @@ async fn a_request_is_carried_out_between_two_questions() {
     .await;
 }
 
-/// Nothing false may be reported.
+/// Plays a script, and validates that no report is wrong.
 async fn is_honest(scenario: Scenario) {
     let (reports, node) = scenario.play().await;
     assert!(reports.len() >= scenario.calls.len());
@@ -40,7 +41,7 @@ async fn is_honest(scenario: Scenario) {
     }
 }
 
-/// When the job is resumed, the request is still held somewhere.
+/// Tests a job that is resumed while its request is still under way.
 #[tokio::test]
 async fn a_request_is_carried_out_after_the_job_was_resumed() {
     let hold = [Effect::Hold(800), Effect::DropReply];
@@ -53,7 +54,7 @@ async fn a_request_is_carried_out_after_the_job_was_resumed() {
     .await;
 }
 
-/// The node has lost the job, and does not show the image.
+/// Tests that the node loses the job, and does not return the image.
 #[tokio::test]
 async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
     is_honest(Scenario {
@@ -68,7 +69,7 @@ async fn a_job_is_lost_and_the_image_cannot_be_looked_at() {
     .await;
 }
 
-/// All calls meet a session that has expired, and one of them logs in for all.
+/// Tests that one of several calls with an expired session logs in for all.
 #[tokio::test]
 async fn calls_share_a_login() {
     let scenario = Scenario {

@@ -1,4 +1,4 @@
-//! A script of faults, the calls that meet it, and what to think of what they report.
+//! Defines a script of faults, the calls that encounter them, and the validation of their reports.
 
 use std::time::{Duration, Instant};
 
@@ -6,26 +6,26 @@ use zstack_node::types::{ErrorEnvelope, ImageInventory, RecoverImageParams, Reco
 use zstack_node::{Error, Job, Node, Outcome, Polling};
 use zstack_node_simulator::{ACCOUNT, Acted, Effect, Fault, Faults, PASSWORD, SimulatedNode};
 
-/// How long after its deadline a call may end, on a machine that does other things as well.
+/// The time by which a call may exceed its deadline, on a machine that is busy.
 const SLACK: Duration = Duration::from_secs(5);
 
 /// One run.
 #[derive(Debug, Clone)]
 pub(crate) struct Scenario {
     pub(crate) faults: Faults,
-    /// What is done at the same time, each to an image of its own.
+    /// The operations that are executed at the same time, each on an image of its own.
     pub(crate) calls: Vec<Act>,
     /// Whether they are recovered by the generated client, on top of this crate's.
     pub(crate) generated: bool,
     /// Whether the node is of a version that takes a job twice.
     pub(crate) old: bool,
-    /// How long a job takes, and a request and a call may take, in milliseconds.
+    /// The duration of a job, and the time limits of a request and a call, in milliseconds.
     pub(crate) job_delay: u64,
     pub(crate) request_timeout: u64,
     pub(crate) deadline: u64,
 }
 
-/// What is done to an image.
+/// The operation on an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Act {
     Recover,
@@ -34,7 +34,7 @@ pub(crate) enum Act {
 }
 
 impl Act {
-    /// The name of the action in the log of the node, and its path.
+    /// Returns the name of the action in the log of the node, and its path.
     fn logged(self, image: &str) -> (&'static str, String) {
         let path = format!("/zstack/v1/images/{image}");
         match self {
@@ -104,7 +104,8 @@ impl Scenario {
         }
     }
 
-    /// Plays it: logs in, makes the calls at the same time, and waits until the node has done what was asked of it.
+    /// Plays the script: logs in, makes the calls at the same time, and waits until the node has executed all
+    /// requests.
     pub(crate) async fn play(&self) -> (Vec<Report>, SimulatedNode) {
         let wrong_host = SimulatedNode::start().await.unwrap();
         let node = SimulatedNode::builder()
@@ -147,7 +148,7 @@ impl Scenario {
                 reports.extend(call.await.unwrap());
             }
         }
-        // What the client has sent and gave up arrives within this time, for it is on this machine.
+        // A request that the client has abandoned arrives within this time, because both are on this machine.
         tokio::time::sleep(Duration::from_millis(10)).await;
         node.settled().await;
         assert!(
@@ -157,7 +158,7 @@ impl Scenario {
         (reports, node)
     }
 
-    /// Compares what was reported with what was done.
+    /// Compares a report with what the node executed.
     pub(crate) fn judge(&self, report: &Report, node: &SimulatedNode) -> Result<(), String> {
         let (name, path) = report.act.logged(&report.image);
         let actions = node.log().actions;
@@ -181,7 +182,7 @@ impl Scenario {
             .iter()
             .filter(|fault| fault.effect == Effect::LoseJob);
         let lost: u32 = lost.map(|fault| fault.times).sum();
-        // What destroys must not be sent again, whatever was lost.
+        // A destructive request must not be sent again, regardless of what was lost.
         let most = if report.act == Act::Recover {
             1 + lost as usize
         } else {
@@ -214,7 +215,7 @@ impl Scenario {
     }
 }
 
-/// What the node saw and did, a line each.
+/// Formats what the node received and executed, a line each.
 pub(crate) fn story(node: &SimulatedNode) -> String {
     let log = node.log();
     let requests = log.requests.iter().map(|each| {

@@ -1,4 +1,4 @@
-//! Logging in, logging in again, logging out, and AccessKeys.
+//! Tests logging in, renewing sessions, logging out, and AccessKeys.
 
 use crate::node_protocol::{NodeRequest, accepted, failed, recovered, say, session, shown};
 use oas_testing::{Reply, Request, Server};
@@ -9,11 +9,11 @@ use zstack_node::{Error, Kind, Zone};
 
 use crate::{IMAGE, connect};
 
-/// What printf '%s' password | sha512sum prints.
+/// The output of `printf '%s' password | sha512sum`.
 const HASH: &str = "b109f3bbbc244eb82441917ed06d618b9008dd09b3befd1b5e07394c706a8bb980b1d7785e5976ec049b46df5f1326af5a2ea6d103\
 fd07c95385ffab0cacbc86";
 
-/// A node whose sessions are numbered, and of which only the one with this number is valid.
+/// Starts a node whose sessions are numbered, of which only the one with this number is valid.
 async fn numbered(valid: usize) -> Server {
     let mut logins = 0;
     let valid = format!("OAuth s{valid}");
@@ -172,7 +172,8 @@ async fn a_given_session_is_not_renewed() {
     assert!(error.to_string().ends_with("log in again"), "{error}");
 }
 
-/// Where a node demands a session for a question about a job, an expired session means nothing for the job.
+/// Tests a node that requires a session for questions about jobs: an expired session does not show that the
+/// job failed.
 #[tokio::test]
 async fn a_question_that_is_refused_is_not_the_failure_of_the_job() {
     let mut logins = 0;
@@ -311,7 +312,7 @@ async fn an_access_key_signs_every_request() {
     assert_eq!(peer.requests().len(), 2);
 }
 
-/// The simulated node checks signatures with code of its own.
+/// Compares with the signature of the simulated node, which computes it with code of its own.
 #[tokio::test]
 async fn a_node_takes_the_signature() {
     use zstack_node_simulator::SimulatedNode;
@@ -391,7 +392,7 @@ async fn no_clone_logs_in_again_after_logging_out() {
     assert_eq!(peer.count(NodeRequest::is_login), 1);
 }
 
-/// A front may refuse questions with the error of a session that has expired, while the job goes on.
+/// Tests a front that rejects questions with the error of an expired session, while the job continues.
 #[tokio::test]
 async fn the_same_job_is_asked_for_with_the_new_session() {
     let mut logins = 0;
@@ -424,7 +425,8 @@ async fn the_deadline_bounds_logging_in() {
     assert!(began.elapsed() < std::time::Duration::from_secs(20));
 }
 
-/// Text that is not ASCII survives the servlet container of a node, which reads it as ISO-8859-1 unless a charset is given.
+/// Tests that text outside of ASCII is preserved by the servlet container of a node, which decodes ISO-8859-1
+/// without a charset.
 #[tokio::test]
 async fn names_in_chinese_arrive() {
     use zstack_node_simulator::SimulatedNode;

@@ -1,4 +1,4 @@
-//! How a node is reached.
+//! Tests how a connection is configured.
 
 use crate::node_protocol::{NodeRequest, accepted, recovered, say, session};
 use oas_testing::Server;

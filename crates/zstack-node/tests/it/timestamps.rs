@@ -106,7 +106,7 @@ fn clocks_that_are_changed_are_read() {
 }
 
 proptest! {
-    /// What jiff writes in the form of Java is read as the time that it was written of.
+    /// Tests that a time formatted by jiff in the format of Java is parsed as the same time.
     #[test]
     fn every_second_is_read(second in 0i64..4_102_444_800, hours in -12i32..=14, variant in 0usize..4) {
         let offset = jiff::tz::Offset::from_seconds(hours * 3600).unwrap();

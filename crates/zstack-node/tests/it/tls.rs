@@ -1,4 +1,4 @@
-//! https, with a certificate of an authority that only the caller knows.
+//! Tests https, with a certificate of an authority that only the caller knows.
 
 use oas_testing::Server;
 use oas_testing::server::AUTHORITY_PEM;
