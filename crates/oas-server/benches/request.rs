@@ -1,4 +1,4 @@
-//! What the runtime costs: routing a request, checking a body, and both of them around an empty handler.
+//! Measures the runtime: routing a request, validating a body, and both of them around an empty handler.
 //!
 //! Run with `cargo bench -p oas-server`. `decoding_only` is the floor under `checking`: what serde_json needs for the
 //! same text without any check.
@@ -75,7 +75,7 @@ async fn recover(mut request: Request) -> Result<oas_server::Response, Rejection
     Ok(response::status(200).json("application/json", &required(body)?))
 }
 
-/// A whole request, without a socket.
+/// Measures a whole request, without a socket.
 #[divan::bench]
 fn request(bencher: Bencher<'_, '_>) {
     let mut server = Builder::new().route(&RECOVER, recover).build();
@@ -113,7 +113,7 @@ fn decoding_only(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// Looking up a path among as many operations.
+/// Measures the lookup of a path among this number of operations.
 #[divan::bench(args = [10, 100, 1000])]
 fn routing(bencher: Bencher<'_, '_>, operations: usize) {
     let mut router = Router::new();

@@ -1,6 +1,6 @@
-//! The request body: bounded reading, and its decoding by media type.
+//! Reads request bodies within limits, and decodes them by media type.
 //!
-//! A media type or a size that is refused ends the request at once; what is wrong *in* a body is collected.
+//! An unsupported media type or size ends the request at once; violations *in* a body are collected.
 
 mod encoding;
 mod items;
@@ -29,19 +29,19 @@ use crate::{Location, Rejection, Request, Violation, Violations, decode};
 
 /// The request body. Each of these may be called once: a body is read only once.
 impl<S: Storage> Request<S> {
-    /// Which of the media types that the operation consumes the body has, by its index; `None` where there is no body, or
-    /// none that names its type: reading it finds out whether there is one, and refuses it.
+    /// Returns the media type of the body, as an index into those that the operation consumes. Returns `None` if there
+    /// is no body, or it has no `Content-Type`, in which case reading it fails unless it is empty.
     ///
     /// The closest one is chosen: the media type itself before `application/*` before `*/*`.
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`] where it has none of them.
+    /// Returns [`Rejection::UnsupportedMediaType`] if the body has none of them.
     pub fn media_type(&self) -> Result<Option<usize>, Rejection> {
         Ok(self.consumed()?.map(|(index, _)| index))
     }
 
-    /// The media type of the body, and its index in what the operation consumes.
+    /// Returns the media type of the body, and its index in those that the operation consumes.
     fn consumed(&self) -> Result<Option<(usize, MediaType<'_>)>, Rejection> {
         if self.body.is_end_stream() || !self.is_typed() {
             return Ok(None);
@@ -77,8 +77,8 @@ impl<S: Storage> Request<S> {
         require_identity(&self.parts().headers)
     }
 
-    /// As [`Request::require_identity`], for a body that is handed on as it is: an operation that has the content coding for
-    /// an input decodes it itself.
+    /// Validates the content coding as [`Request::require_identity`] does, for a body that is passed on unchanged: an
+    /// operation that has the content coding for an input decodes it itself.
     fn require_known_encoding(&self) -> Result<(), Rejection> {
         if self.reads_content_encoding() {
             Ok(())
@@ -91,13 +91,13 @@ impl<S: Storage> Request<S> {
         content_type(&self.parts().headers)
     }
 
-    /// Reads a JSON body, checks it against `schema` and decodes it. `None` where it is absent or wrong; what is wrong,
-    /// the absence of a required body included, goes to `violations`.
+    /// Reads a JSON body, validates it by `schema` and decodes it. Returns `None` if it is absent or invalid;
+    /// `violations` then contains the reasons, which include the absence of a required body.
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`] for another media type or charset, [`Rejection::UnsupportedEncoding`],
-    /// [`Rejection::PayloadTooLarge`], [`Rejection::RequestTimeout`].
+    /// Returns [`Rejection::UnsupportedMediaType`] for another media type or charset,
+    /// [`Rejection::UnsupportedEncoding`], [`Rejection::PayloadTooLarge`], [`Rejection::RequestTimeout`].
     pub async fn json<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -108,12 +108,12 @@ impl<S: Storage> Request<S> {
         Ok(text.and_then(|text| self.decode(schema, text, violations)))
     }
 
-    /// Reads an `application/x-www-form-urlencoded` body whose properties are written in the default way: scalars as
-    /// they are, lists as repeated fields, what nests as JSON; like [`Request::json`] otherwise.
+    /// Reads an `application/x-www-form-urlencoded` body whose properties are encoded in the default way: scalars as
+    /// text, lists as repeated fields, nested values as JSON. Otherwise it behaves like [`Request::json`].
     ///
     /// # Errors
     ///
-    /// Those of [`Request::json`].
+    /// Returns the errors of [`Request::json`].
     pub async fn form<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -122,12 +122,12 @@ impl<S: Storage> Request<S> {
         self.form_encoded(schema, &[], violations).await
     }
 
-    /// [`Request::form`] with the `encoding` of the media type: how those properties are written that are not written in
-    /// the default way (OpenAPI 3.0.4, Encoding Object).
+    /// Reads a form as [`Request::form`] does, with the `encoding` of the properties that are not encoded in the
+    /// default way (OpenAPI 3.0.4, Encoding Object).
     ///
     /// # Errors
     ///
-    /// Those of [`Request::json`].
+    /// Returns the errors of [`Request::json`].
     pub async fn form_encoded<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -151,11 +151,12 @@ impl<S: Storage> Request<S> {
         })
     }
 
-    /// Reads a text body as what `schema` expects: mostly a string; like [`Request::json`] otherwise.
+    /// Reads a text body and converts it to the type of `schema`, usually a string. Otherwise it behaves like
+    /// [`Request::json`].
     ///
     /// # Errors
     ///
-    /// Those of [`Request::json`].
+    /// Returns the errors of [`Request::json`].
     pub async fn text<T: DeserializeOwned>(
         &mut self,
         schema: S::Ref,
@@ -169,12 +170,12 @@ impl<S: Storage> Request<S> {
         }))
     }
 
-    /// Reads a `multipart/form-data` body as a whole; like [`Request::json`] otherwise. Its fields are taken out of what is
-    /// returned.
+    /// Reads a `multipart/form-data` body as a whole. The returned form decodes its fields one by one. Otherwise it
+    /// behaves like [`Request::json`].
     ///
     /// # Errors
     ///
-    /// Those of [`Request::json`].
+    /// Returns the errors of [`Request::json`].
     pub async fn multipart(
         &mut self,
         violations: &mut Violations,
@@ -201,15 +202,15 @@ impl<S: Storage> Request<S> {
     ///
     /// # Errors
     ///
-    /// Those of [`Request::json`], charset aside. One with a content coding is refused unless the header `Content-Encoding`
-    /// was read as a [`Parameter`](crate::Parameter) before.
+    /// Returns the errors of [`Request::json`], except that every charset is valid. A body with a content coding is
+    /// rejected unless the header `Content-Encoding` was read as a [`Parameter`](crate::Parameter) before.
     pub async fn bytes(&mut self, violations: &mut Violations) -> Result<Option<Bytes>, Rejection> {
         self.require_known_encoding()?;
         self.media_type()?;
         self.read_typed(violations).await
     }
 
-    /// Reads a body whose media type has been looked at.
+    /// Reads a body whose media type was validated.
     async fn read_typed(
         &mut self,
         violations: &mut Violations,
@@ -227,12 +228,12 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// The body in pieces, as they arrive; `None` where there is none, and the absence of a required one goes to
-    /// `violations`.
+    /// Returns the body in pieces, as they arrive. Returns `None` if there is none; the absence of a required body is
+    /// added to `violations`.
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`], as [`Request::bytes`].
+    /// Returns [`Rejection::UnsupportedMediaType`] and [`Rejection::UnsupportedEncoding`], as [`Request::bytes`].
     pub fn stream(&mut self, violations: &mut Violations) -> Result<Option<BodyStream>, Rejection> {
         self.require_known_encoding()?;
         if self.media_type()?.is_none() {
@@ -277,7 +278,7 @@ impl<S: Storage> Request<S> {
     }
 }
 
-/// The bytes of a text body as text. What is not UTF-8 goes to `violations`.
+/// Decodes a text body. Bytes that are not valid UTF-8 are added to `violations`.
 fn text<'b>(bytes: &'b [u8], violations: &mut Violations) -> Option<&'b str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => Some(text),
@@ -315,13 +316,13 @@ pub(crate) fn require_identity(headers: &HeaderMap) -> Result<(), Rejection> {
     }
 }
 
-/// The media type of a body, if the header has one that can be read.
+/// Parses the media type of a body; returns `None` if the header has no valid one.
 pub(crate) fn content_type(headers: &HeaderMap) -> Option<MediaType<'_>> {
     let field = headers.get(CONTENT_TYPE)?;
     MediaType::parse(field.to_str().ok()?).ok()
 }
 
-/// Whether the text is UTF-8, as far as the charset shows.
+/// Returns whether the text is UTF-8, as far as the charset shows.
 pub(crate) fn is_utf8(media_type: &MediaType<'_>) -> bool {
     let known = ["utf-8", "utf8", "us-ascii"];
     media_type.parameter("charset").is_none_or(|charset| {

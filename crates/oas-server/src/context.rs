@@ -1,4 +1,4 @@
-//! What a request has besides the inputs of its operation.
+//! Provides what a request has besides the inputs of its operation.
 
 use std::any::Any;
 use std::fmt;
@@ -9,13 +9,13 @@ use axum::extract::ConnectInfo;
 use http::request::Parts;
 use http::{Extensions, HeaderMap, Method, Uri};
 
-/// What a verifier has found out about a caller, of a type that only the server knows.
+/// The identity of a caller, as the verifier returns it, of a type that only the server knows.
 pub(crate) type Identity = Arc<dyn Any + Send + Sync>;
 
-/// What a handler can know of a request besides the inputs that the document names: header, target, the address of the
-/// peer, what layers have added, and the identity that [`Builder::verify`](crate::Builder::verify) has found.
+/// The parts of a request that are not inputs in the document: header, target, the address of the peer, extensions that
+/// layers have added, and the identity that [`Builder::verify`](crate::Builder::verify) has returned.
 ///
-/// Its `Debug` output has no header and no target, for they may hold credentials.
+/// Its `Debug` output contains no header and no target, because they may contain credentials.
 ///
 /// ```
 /// use oas_server::Context;
@@ -58,7 +58,7 @@ impl Context {
         &self.parts.headers
     }
 
-    /// Returns what layers and the transport have added to the request.
+    /// Returns the extensions that layers and the transport have added to the request.
     #[must_use]
     pub fn extensions(&self) -> &Extensions {
         &self.parts.extensions
@@ -78,7 +78,7 @@ impl Context {
             .map(|info| info.0)
     }
 
-    /// Returns the identity of the caller; `None` where there is no verifier, or where its identities are of another type.
+    /// Returns the identity of the caller; `None` if there is no verifier, or its identities are of another type.
     #[must_use]
     pub fn identity<T: Send + Sync + 'static>(&self) -> Option<&T> {
         self.identity.as_deref()?.downcast_ref()

@@ -27,7 +27,7 @@ pub struct HttpCredential {
 }
 
 impl HttpCredential {
-    /// The credential `<scheme> <secret>`.
+    /// Creates the credential `<scheme> <secret>`.
     pub fn new(scheme: impl Into<Box<str>>, secret: impl Into<Secret>) -> Self {
         Self {
             scheme: scheme.into(),
@@ -35,19 +35,19 @@ impl HttpCredential {
         }
     }
 
-    /// The scheme, as the document writes it.
+    /// Returns the scheme, as the document spells it.
     #[must_use]
     pub fn scheme(&self) -> &str {
         &self.scheme
     }
 
-    /// Everything after the scheme. What is read here must not be logged.
+    /// Returns everything after the scheme. The result must not be logged. What is read here must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.secret.expose()
     }
 
-    /// Whether the secret is `expected`, compared in constant time.
+    /// Returns whether the secret is `expected`, compared in constant time.
     #[must_use]
     pub fn matches(&self, expected: &str) -> bool {
         self.secret.matches(expected)
@@ -62,7 +62,7 @@ pub struct BasicCredential {
 }
 
 impl BasicCredential {
-    /// The credential of `username`.
+    /// Creates the credential of `username`.
     pub fn new(username: impl Into<Box<str>>, password: impl Into<Secret>) -> Self {
         Self {
             username: username.into(),
@@ -70,25 +70,25 @@ impl BasicCredential {
         }
     }
 
-    /// Reads `user-id:password` in base64; `None` where it is anything else.
+    /// Parses `user-id:password` in base64; returns `None` for anything else.
     pub(crate) fn parse(encoded: &str) -> Option<Self> {
         let (username, password) = basic::decode(encoded)?;
         Some(Self::new(username, password))
     }
 
-    /// The user name.
+    /// Returns the user name.
     #[must_use]
     pub fn username(&self) -> &str {
         &self.username
     }
 
-    /// The password. What is read here must not be logged.
+    /// Returns the password. The result must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.password.expose()
     }
 
-    /// Whether the password is `expected`, compared in constant time.
+    /// Returns whether the password is `expected`, compared in constant time.
     #[must_use]
     pub fn matches(&self, expected: &str) -> bool {
         self.password.matches(expected)
@@ -102,20 +102,20 @@ pub struct BearerCredential {
 }
 
 impl BearerCredential {
-    /// The credential that `token` is.
+    /// Creates a credential of `token`.
     pub fn new(token: impl Into<Secret>) -> Self {
         Self {
             token: token.into(),
         }
     }
 
-    /// The token. What is read here must not be logged.
+    /// Returns the token. The result must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.token.expose()
     }
 
-    /// Whether the token is `expected`, compared in constant time.
+    /// Returns whether the token is `expected`, compared in constant time.
     #[must_use]
     pub fn matches(&self, expected: &str) -> bool {
         self.token.matches(expected)
@@ -129,18 +129,18 @@ pub struct ApiKey {
 }
 
 impl ApiKey {
-    /// The credential that `key` is.
+    /// Creates a credential of `key`.
     pub fn new(key: impl Into<Secret>) -> Self {
         Self { key: key.into() }
     }
 
-    /// The key. What is read here must not be logged.
+    /// Returns the key. The result must not be logged.
     #[must_use]
     pub fn expose(&self) -> &str {
         self.key.expose()
     }
 
-    /// Whether the key is `expected`, compared in constant time.
+    /// Returns whether the key is `expected`, compared in constant time.
     #[must_use]
     pub fn matches(&self, expected: &str) -> bool {
         self.key.matches(expected)
@@ -198,8 +198,8 @@ impl<S: Storage> fmt::Debug for Credentials<S> {
 
 /// What the document requires.
 impl Credentials {
-    /// The scopes that the credential of the security scheme `name` has to cover: what a verifier compares with those of the
-    /// token.
+    /// Returns the scopes that the credential of the security scheme `name` has to cover, for a verifier to compare
+    /// with those of the token.
     #[must_use]
     pub fn scopes(&self, name: &str) -> &'static [&'static str] {
         let alternative = self
@@ -212,7 +212,7 @@ impl Credentials {
 }
 
 impl<S: Storage> Credentials<S> {
-    /// Those of the alternative `index` of the operation, which are yet to be found.
+    /// Creates the credentials of alternative `index`, still empty.
     pub(crate) fn new(operation: S::Operation, index: usize) -> Self {
         Self {
             alternative: Some((operation, index)),
@@ -220,12 +220,12 @@ impl<S: Storage> Credentials<S> {
         }
     }
 
-    /// Adds what satisfies the requirement `index` of the alternative.
+    /// Adds the credential that satisfies requirement `index` of the alternative.
     pub(crate) fn push(&mut self, index: usize, credential: Credential) {
         self.list.push((index, credential));
     }
 
-    /// The name of the scheme of the requirement `index`.
+    /// Returns the name of the scheme of requirement `index`.
     fn name(&self, index: usize) -> &str {
         let alternative = self
             .alternative
@@ -235,20 +235,20 @@ impl<S: Storage> Credentials<S> {
         requirement.map_or("", |requirement| &requirement.name)
     }
 
-    /// Whether the caller is anonymous.
+    /// Returns whether the caller is anonymous.
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The credential of the security scheme `name`.
+    /// Returns the credential of the security scheme `name`.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Credential> {
         self.iter()
             .find_map(|(scheme, credential)| (scheme == name).then_some(credential))
     }
 
-    /// The names of the security schemes, in the document's order, each with its credential.
+    /// Returns the names of the security schemes, in the document's order, each with its credential.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Credential)> {
         self.list
             .iter()

@@ -1,4 +1,4 @@
-//! From JSON text that was checked to a value of a type.
+//! Decodes validated JSON text.
 
 use oas_wire::{JsonPointer, with_plain_integers};
 use serde::de::DeserializeOwned;
@@ -23,7 +23,7 @@ pub(crate) fn checked<S: Storage, T: DeserializeOwned>(
         .or_else(|| explained::<S, T>((tables, schema), text, location, name, violations))
 }
 
-/// As [`checked`], where one pass over the text has led to nothing.
+/// Decodes as [`checked`] does, if the single pass over the text has failed.
 pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
     (tables, schema): (&S::Tables, S::Ref),
     text: &str,
@@ -63,7 +63,7 @@ pub(crate) fn explained<S: Storage, T: DeserializeOwned>(
     None
 }
 
-/// The pointer to what has these names, one inside the other; a name that is too long is cut off.
+/// Returns the pointer of nested names; a name that is too long is cut off.
 pub(crate) fn pointer_to<'n>(names: impl IntoIterator<Item = &'n str>) -> JsonPointer {
     let mut pointer = JsonPointer::root();
     for name in names {

@@ -1,8 +1,8 @@
 //! Runtime of generated OpenAPI servers: routing, credentials, request validation, error rendering.
 //!
 //! Generated code declares the operations of a document as static tables, [`Operation`], [`Parameter`] and
-//! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. The same tables can be made at run time
-//! ([`Storage`]). This crate does the rest, as a tower service:
+//! [`Schema`](schema::Schema), and decodes each operation's input from a [`Request`]. The same tables can be made at
+//! run time ([`Storage`]). This crate does the rest, as a tower service:
 //!
 //! * [`router`]: paths and methods, 404 and 405; where operations share both, a part of the request chooses ([`Selector`]);
 //! * [`credentials`]: security requirements, 401, typed credentials that never show in `Debug`;
@@ -11,7 +11,7 @@
 //! * [`serve()`]: connections, with limits and an end at which requests are answered;
 //! * [`Refusal`]: every refusal in the document's own error body, or as a problem after RFC 9457.
 //!
-//! Servers are strict: what breaks the contract does not reach a handler.
+//! Servers are strict: an invalid request does not reach a handler.
 #![doc = include_str!("../README.md")]
 
 pub mod body;

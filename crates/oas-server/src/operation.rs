@@ -1,6 +1,6 @@
-//! What the runtime has to know about an operation of the document, as tables.
+//! Describes operations of the document as tables.
 //!
-//! Plain data with `const` constructors for generated code, whose tables are static. Nothing here looks at a request.
+//! Plain data with `const` constructors for generated code, whose tables are static. Nothing here reads a request.
 
 use std::fmt;
 
@@ -39,8 +39,8 @@ pub struct Operation<S: Storage = Static> {
     pub method: Method,
     /// The path template, without the base path of the server.
     pub path: S::Text,
-    /// What tells its requests from those of other operations with the same method and path; none where there are no
-    /// others.
+    /// The part of a request that selects this operation among those with the same method and path; `None` if there are
+    /// no others.
     pub selector: Option<Selector<S>>,
     /// The security requirements: one of the outer list, all of the inner one (OpenAPI 3.0.4, Security Requirement
     /// Object). An empty inner list lets anonymous callers in; an empty outer list asks for nothing.
@@ -51,11 +51,11 @@ pub struct Operation<S: Storage = Static> {
     pub body_required: bool,
     /// The media types of the successful responses. An `Accept` field that takes none of them is answered with 406.
     pub produces: S::List<S::Text>,
-    /// How the document's own error bodies are filled when the runtime refuses a request.
+    /// The templates of the document's own error bodies, which the runtime fills in when it rejects a request.
     pub rejections: S::List<RejectionBody<S>>,
 }
 
-/// What it is called, and no more.
+/// Formats the name only.
 impl<S: Storage> fmt::Debug for Operation<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Operation")
@@ -67,7 +67,8 @@ impl<S: Storage> fmt::Debug for Operation<S> {
 }
 
 impl Operation {
-    /// An operation that anybody may call, without a body. `path` is a path template (OpenAPI 3.0.4, Paths Object).
+    /// Creates an operation without security requirements and without a body. `path` is a path template (OpenAPI 3.0.4,
+    /// Paths Object).
     #[must_use]
     pub const fn new(id: &'static str, method: Method, path: &'static str) -> Self {
         Self {
@@ -138,25 +139,25 @@ enum Covers {
 }
 
 impl Status {
-    /// One status: `Status::exact(404)`.
+    /// Returns a single status: `Status::exact(404)`.
     #[must_use]
     pub const fn exact(status: u16) -> Self {
         Self(Covers::Exact(status))
     }
 
-    /// A class of statuses by its first digit: `Status::range(4)` is `4XX`.
+    /// Returns a class of statuses by its first digit: `Status::range(4)` is `4XX`.
     #[must_use]
     pub const fn range(class: u16) -> Self {
         Self(Covers::Range(class))
     }
 
-    /// `default`.
+    /// Returns `default`.
     #[must_use]
     pub const fn any() -> Self {
         Self(Covers::Any)
     }
 
-    /// How closely it fits: an exact status before a range before `default`; `None` where it does not.
+    /// Returns how closely a status matches: exact before range before `default`; `None` if it does not match.
     fn closeness(self, status: StatusCode) -> Option<u8> {
         let status = status.as_u16();
         match self.0 {
@@ -204,7 +205,7 @@ impl<S: Storage> fmt::Debug for RejectionBody<S> {
 }
 
 impl RejectionBody {
-    /// `template` in `media_type` for the statuses that `status` covers.
+    /// Creates a body of `media_type` for the statuses that `status` covers.
     #[must_use]
     pub const fn new(status: Status, media_type: &'static str, template: &'static str) -> Self {
         Self {
@@ -214,7 +215,7 @@ impl RejectionBody {
         }
     }
 
-    /// The document declares a response without content for `status`.
+    /// Creates a response without content for `status`.
     #[must_use]
     pub const fn empty(status: Status) -> Self {
         Self::new(status, "", "")
@@ -222,12 +223,12 @@ impl RejectionBody {
 }
 
 impl<S: Storage> RejectionBody<S> {
-    /// Whether both write the same body.
+    /// Returns whether both generate the same body.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         *self.media_type == *other.media_type && *self.template == *other.template
     }
 
-    /// The closest of `bodies` to `status`: exact, then range, then `default`.
+    /// Returns the one of `bodies` that is closest to `status`: exact, then range, then `default`.
     pub(crate) fn closest(bodies: &[Self], status: StatusCode) -> Option<&Self> {
         bodies
             .iter()

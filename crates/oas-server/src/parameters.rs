@@ -84,45 +84,45 @@ impl Parameter {
         }
     }
 
-    /// A path parameter; it is required.
+    /// Creates a path parameter, which is always required.
     #[must_use]
     pub const fn path(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, Location::Path, schema, Style::Simple).required()
     }
 
-    /// A query parameter.
+    /// Creates a query parameter.
     #[must_use]
     pub const fn query(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, Location::Query, schema, Style::Form)
     }
 
-    /// A header field.
+    /// Creates a parameter that is a header field.
     #[must_use]
     pub const fn header(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, Location::Header, schema, Style::Simple)
     }
 
-    /// A cookie.
+    /// Creates a parameter that is a cookie.
     #[must_use]
     pub const fn cookie(name: &'static str, schema: &'static Schema) -> Self {
         Self::new(name, Location::Cookie, schema, Style::Form)
     }
 
-    /// `style`. Sets `explode` to what the standard assumes beside it.
+    /// Sets `style`, and `explode` to its default for that style.
     #[must_use]
     pub const fn style(mut self, style: Style) -> Self {
         self.serialization = Serialization::of(style);
         self
     }
 
-    /// `explode`.
+    /// Sets `explode`.
     #[must_use]
     pub const fn explode(mut self, explode: bool) -> Self {
         self.serialization = self.serialization.explode(explode);
         self
     }
 
-    /// `content` with a JSON media type instead of `schema` and `style`: the value is JSON text.
+    /// Sets `content` with a JSON media type instead of `schema` and `style`: the value is JSON text.
     #[must_use]
     pub const fn json(mut self) -> Self {
         self.serialization = Serialization::Json;
@@ -159,7 +159,8 @@ impl Parameter {
 }
 
 impl<S: Storage> Parameter<S> {
-    /// Finds, checks and decodes the parameter; `None` where it is absent or wrong. What is wrong goes to `violations`.
+    /// Finds, validates and decodes the parameter. Returns `None` if it is absent or invalid; the reasons are added to
+    /// `violations`.
     pub(crate) fn decode<T: DeserializeOwned>(
         &self,
         tables: &S::Tables,
@@ -201,7 +202,7 @@ impl<S: Storage> Parameter<S> {
         }
     }
 
-    /// What the parameter is where it is absent.
+    /// Returns the value of an absent parameter.
     fn absent<T: DeserializeOwned>(&self, violations: &mut Violations) -> Option<T> {
         if let Some(json) = &self.default {
             return serde_json::from_str(json).ok();
@@ -212,7 +213,7 @@ impl<S: Storage> Parameter<S> {
         None
     }
 
-    /// The text of a parameter that is a string and nothing else, which is not written as JSON first.
+    /// Returns the text of a parameter that can only be a string, which needs no conversion to JSON.
     fn only_text<'r>(&self, parts: &'r Parts, captures: &'r Captures) -> Only<'r> {
         let is_string = match self.serialization.style() {
             Some(style) => style != Style::DeepObject,
@@ -247,7 +248,7 @@ impl<S: Storage> Parameter<S> {
         Violation::new(self.location, decode::pointer_to([&*self.name]), message)
     }
 
-    /// The parameter as JSON text.
+    /// Converts the parameter to JSON text.
     fn json_text(
         &self,
         expected: Shape<'_, S>,
@@ -307,7 +308,7 @@ impl<'r> Only<'r> {
     }
 }
 
-/// What is wrong with the text of the parameter or body `name`.
+/// Returns the violation for a parameter or body `name` that cannot be decoded.
 pub(crate) fn violation(location: Location, name: Option<&str>, error: &DecodeError) -> Violation {
     let pointer = decode::pointer_to(name.into_iter().chain(error.members()));
     Violation::new(location, pointer, error.kind().to_string())

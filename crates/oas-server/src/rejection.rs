@@ -1,6 +1,6 @@
-//! Why the runtime refuses a request, in precise terms, and the one mapping from that to HTTP.
+//! Defines the reasons for which the runtime rejects a request, and their mapping to HTTP.
 //!
-//! How a rejection is written into a body is the business of [`render`](crate::render).
+//! The module [`render`](crate::render) renders rejections as bodies.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use crate::response::{IntoResponse, Response};
 use crate::storage::Storage;
 use crate::{Operation, Violation, Violations};
 
-/// Why a request is refused before, or instead of, its handler's answer.
+/// The reason why a request is rejected before, or instead of, its handler's response.
 ///
 /// Each variant has one status, title, code and set of headers. A handler may return one as well: it is a response by
 /// [`IntoResponse`], and the server renders it like its own.
@@ -36,7 +36,7 @@ pub enum Rejection {
     Forbidden,
     /// The caller accepts none of the media types of the responses. 406, RFC 9110 §15.5.7.
     NotAcceptable {
-        /// What the operation can answer with.
+        /// The media types that the operation produces.
         produces: Vec<String>,
     },
     /// The caller sent its body too slowly. 408, RFC 9110 §15.5.9.
@@ -56,7 +56,7 @@ pub enum Rejection {
     UnsupportedEncoding,
     /// The request breaks the contract, malformed JSON included. 400, RFC 9110 §15.5.1.
     BadRequest {
-        /// All that is wrong.
+        /// All violations of the request.
         violations: Violations,
     },
     /// The operation is in the document but not in this server. 501, RFC 9110 §15.6.2.
@@ -69,13 +69,13 @@ pub enum Rejection {
     Timeout,
     /// The server's own fault: a handler panicked, or its answer could not be written. 500, RFC 9110 §15.6.1.
     Internal {
-        /// What went wrong, in words that may be shown to the caller.
+        /// The reason, in words that may be returned to the caller.
         reason: &'static str,
     },
 }
 
 impl Rejection {
-    /// The answer of an operation that nobody has written yet.
+    /// Returns the response of an operation that is not implemented yet.
     #[must_use]
     pub fn not_implemented<S: Storage>(operation: &Operation<S>) -> Self {
         Self::NotImplemented {
@@ -91,7 +91,7 @@ impl Rejection {
         }
     }
 
-    /// The status of the response.
+    /// Returns the status of the response.
     #[must_use]
     pub const fn status(&self) -> StatusCode {
         match self {
@@ -112,7 +112,7 @@ impl Rejection {
         }
     }
 
-    /// A stable word for programs.
+    /// Returns a stable code for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
@@ -132,7 +132,7 @@ impl Rejection {
         }
     }
 
-    /// A short text that is the same for every rejection of the kind (`title` of RFC 9457 §3.1.3).
+    /// Returns a short text that is the same for every rejection of the kind (`title` of RFC 9457 §3.1.3).
     #[must_use]
     pub const fn title(&self) -> &'static str {
         match self {
@@ -152,7 +152,8 @@ impl Rejection {
         }
     }
 
-    /// A sentence about this rejection, with its remedy where there is one. It quotes the document, never the request.
+    /// Returns a sentence about this rejection, with a remedy if there is one. It quotes the document, never the
+    /// request.
     #[must_use]
     pub fn detail(&self) -> Cow<'static, str> {
         match self {
@@ -202,7 +203,7 @@ impl Rejection {
         }
     }
 
-    /// The violations of a [`Rejection::BadRequest`]; nothing for the others.
+    /// Returns the violations of a [`Rejection::BadRequest`]; an empty list for other variants.
     #[must_use]
     pub fn violations(&self) -> &[Violation] {
         match self {
@@ -268,10 +269,10 @@ impl From<Violation> for Rejection {
     }
 }
 
-/// Unwraps what a checked request must hold.
+/// Unwraps an input that a validated request must contain.
 ///
-/// Parameters and bodies are decoded into an `Option`, so that all violations of a request are collected before the first
-/// is reported. Once [`Violations::into_result`] has returned `Ok`, what is required is there:
+/// Parameters and bodies are decoded into an `Option`, so that all violations of a request are collected before the
+/// first is reported. Once [`Violations::into_result`] has returned `Ok`, required inputs are present:
 ///
 /// ```
 /// # use oas_server::{required, Rejection, Violations};
@@ -283,7 +284,7 @@ impl From<Violation> for Rejection {
 ///
 /// # Errors
 ///
-/// [`Rejection::Internal`]: the caller of this function asked for something that was not declared as required.
+/// Returns [`Rejection::Internal`] if the input was not declared as required.
 pub fn required<T>(value: Option<T>) -> Result<T, Rejection> {
     value.ok_or(Rejection::Internal {
         reason: "a required part of the request was not decoded",

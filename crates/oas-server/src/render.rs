@@ -1,6 +1,6 @@
-//! Writing rejections: in the error body that the document declares for the status, or as a problem (RFC 9457).
+//! Renders rejections: in the error body that the document declares for the status, or as a problem (RFC 9457).
 //!
-//! Nothing that the caller submitted is repeated, but for the names in the pointers of violations.
+//! Rendered bodies contain nothing that the caller submitted, except for the names in the pointers of violations.
 
 use std::borrow::Cow;
 use std::fmt::{self, Write};
@@ -45,7 +45,7 @@ impl<'a, S: Storage> Refusal<'a, S> {
         self.rejection
     }
 
-    /// Returns the operation that the request is to, where it reached one.
+    /// Returns the operation that the request is to; `None` if it reached none.
     #[must_use]
     pub fn operation(&self) -> Option<&'a Operation<S>> {
         self.operation
@@ -57,11 +57,12 @@ impl<'a, S: Storage> Refusal<'a, S> {
         self.parts
     }
 
-    /// Writes the refusal as the server does without a renderer.
+    /// Renders the refusal as the server does without a renderer.
     ///
-    /// The body is the one that the operation declares for the status, the exact status before its range before `default`;
-    /// for a request that reached no operation, the one that [`Builder::rejections`](crate::Builder::rejections) gave the
-    /// server, unless it reached several that declare the same. Where there is none it is `application/problem+json`:
+    /// The body is the one that the operation declares for the status, the exact status before its range before
+    /// `default`; for a request that reached no operation, the one that
+    /// [`Builder::rejections`](crate::Builder::rejections) gave the server, unless it reached several that declare the
+    /// same. Where there is none it is `application/problem+json`:
     ///
     /// ```json
     /// {
@@ -106,7 +107,7 @@ pub(crate) fn render<S: Storage>(
     response
 }
 
-/// What a replacement has to be escaped for: the names in pointers are the caller's.
+/// The escaping that inserted text needs: names in pointers are chosen by the caller.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Syntax {
     Json,
@@ -202,7 +203,8 @@ fn fill(template: &str, syntax: Syntax, rejection: &Rejection, operation: &str) 
         } else if let Some(after) = placeholder(from, rejection, operation, escaped) {
             after
         } else {
-            // One byte, by the search above.
+            // `from` starts with the ASCII character that the search above has found, so that it can be split after one
+            // byte.
             let (plain, after) = from.split_at(1);
             out.push_str(plain);
             after
@@ -212,7 +214,7 @@ fn fill(template: &str, syntax: Syntax, rejection: &Rejection, operation: &str) 
     out
 }
 
-/// A placeholder that replaces the string around it.
+/// Renders a placeholder that replaces the string around it.
 fn whole_string<'t>(from: &'t str, rejection: &Rejection) -> Option<(String, &'t str)> {
     if let Some(after) = from.strip_prefix("\"{status#}\"") {
         Some((rejection.status().as_u16().to_string(), after))
@@ -222,7 +224,7 @@ fn whole_string<'t>(from: &'t str, rejection: &Rejection) -> Option<(String, &'t
     }
 }
 
-/// Writes what takes the place of a placeholder inside a string, and returns what follows it.
+/// Renders a placeholder inside a string, and returns the text after it.
 fn placeholder<'t>(
     from: &'t str,
     rejection: &Rejection,

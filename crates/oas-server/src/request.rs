@@ -1,7 +1,7 @@
-//! A request that was routed: what generated code reads its operation's input from.
+//! Provides routed requests, from which generated code reads the inputs of an operation.
 //!
-//! The order matters and is the caller's: first [`Request::admit`], so that nobody learns anything before saying who they
-//! are; then parameters and body, collecting violations; then the handler.
+//! The order matters and is the caller's: first [`Request::admit`], so that an unauthenticated caller learns nothing
+//! else; then parameters and body, collecting violations; then the handler.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -64,39 +64,39 @@ impl<S: Storage> Request<S> {
         self.reads_content_encoding.load(Ordering::Relaxed)
     }
 
-    /// The operation.
+    /// Returns the operation.
     #[must_use]
     pub fn operation(&self) -> &S::Operation {
         &self.operation
     }
 
-    /// Method, URI, header and extensions.
+    /// Returns method, URI, header and extensions.
     #[must_use]
     pub fn parts(&self) -> &Parts {
         &self.parts
     }
 
-    /// Method, URI, header and extensions, to be taken out of.
+    /// Returns method, URI, header and extensions, to be modified.
     pub fn parts_mut(&mut self) -> &mut Parts {
         &mut self.parts
     }
 
-    /// Returns what a handler can know besides the inputs of its operation, when these have been read.
+    /// Converts the request to the context of its handler, when the inputs of its operation have been read.
     #[must_use]
     pub fn into_context(self) -> Context {
         Context::new(self.parts, self.identity)
     }
 
-    /// Decides whether the request is looked at: finds its credentials, asks the server's verifier, if there is one, and
-    /// then sees whether the caller accepts what the operation answers with.
+    /// Authenticates the request: finds its credentials, calls the server's verifier, if there is one, and then
+    /// validates that the caller accepts a media type that the operation produces.
     ///
-    /// Where the caller presents the credentials of several alternatives, the first that the verifier lets in count;
+    /// If the caller presents the credentials of several alternatives, the first that the verifier accepts count;
     /// without a verifier, the first.
     ///
     /// # Errors
     ///
-    /// [`Rejection::Unauthorized`] where no alternative of the security requirements is satisfied, the verifier's rejection,
-    /// [`Rejection::NotAcceptable`].
+    /// Returns [`Rejection::Unauthorized`] if no alternative of the security requirements is satisfied, the verifier's
+    /// rejection, or [`Rejection::NotAcceptable`].
     pub async fn admit(&mut self) -> Result<Credentials<S>, Rejection> {
         let satisfied = security::authorize(&self.operation, &self.parts)?;
         let (credentials, identity) = verified(&self.settings, &self.operation, satisfied).await?;
@@ -110,8 +110,8 @@ impl<S: Storage> Request<S> {
         }
     }
 
-    /// Whether the caller takes at least one of `produced`. A caller without an `Accept` field, or with one that cannot be
-    /// read, takes everything.
+    /// Returns whether the caller accepts at least one of `produced`. A caller without a valid `Accept` field accepts
+    /// everything.
     fn accepts(&self, produced: &[S::Text]) -> bool {
         let lines = self.parts.headers.get_all(ACCEPT).iter();
         let accept = Accept::parse(lines.filter_map(|line| line.to_str().ok()));
@@ -123,8 +123,8 @@ impl<S: Storage> Request<S> {
                 .any(|range| accept.takes(&range))
     }
 
-    /// Finds, checks and decodes a parameter. `None` where it is absent or wrong; what is wrong, the absence of a required
-    /// one included, goes to `violations`.
+    /// Finds, validates and decodes a parameter. Returns `None` if it is absent or invalid; `violations` then contains
+    /// the reasons, which include the absence of a required parameter.
     pub fn parameter<T: DeserializeOwned>(
         &self,
         parameter: &Parameter<S>,
@@ -142,7 +142,7 @@ impl<S: Storage> Request<S> {
     }
 }
 
-/// The first of the satisfied alternatives that the verifier accepts.
+/// Returns the first of the satisfied alternatives that the verifier accepts.
 async fn verified<S: Storage>(
     settings: &Settings<S>,
     operation: &S::Operation,
@@ -155,7 +155,7 @@ async fn verified<S: Storage>(
         };
         match verify(credentials.clone(), operation.clone()).await {
             Ok(identity) => return Ok((credentials, Some(identity))),
-            // The caller learns of what the document lists first.
+            // If no alternative is accepted, the rejection of the first one in the document's order is returned.
             Err(rejection) => refusal = refusal.or(Some(rejection)),
         }
     }

@@ -1,4 +1,4 @@
-//! Writing responses: the helpers of generated response types.
+//! Renders responses: helpers for generated response types.
 
 use std::fmt;
 use std::pin::Pin;
@@ -70,7 +70,7 @@ impl<T: IntoResponse> From<T> for ErrorResponse {
     }
 }
 
-/// Makes a response of what a handler returns.
+/// Converts the result of a handler to a response.
 pub fn of<T: IntoResponse>(result: Result<T, ErrorResponse>) -> Response {
     match result {
         Ok(output) => output.into_response(),
@@ -134,7 +134,7 @@ impl Builder {
         self
     }
 
-    /// Adds a header field if there is a value.
+    /// Adds a header field if its value is present.
     pub fn optional_header(self, name: &str, value: Option<impl fmt::Display>) -> Self {
         match value {
             Some(value) => self.header(name, value),
@@ -211,7 +211,7 @@ impl Builder {
         }
     }
 
-    /// JSON, as `media_type`.
+    /// Returns a response with a JSON body, as `media_type`.
     #[must_use]
     pub fn json(mut self, media_type: &str, body: &(impl Serialize + ?Sized)) -> Response {
         match serde_json::to_vec(body) {
@@ -223,7 +223,7 @@ impl Builder {
         }
     }
 
-    /// Text in UTF-8, as `media_type`.
+    /// Returns a response with a text body in UTF-8, as `media_type`.
     #[must_use]
     pub fn text(self, media_type: &str, body: impl Into<String>) -> Response {
         self.finish(media_type, body.into())
@@ -252,7 +252,7 @@ impl Builder {
         self.finish(media_type, Body::from_stream(body))
     }
 
-    /// Server-sent events (WHATWG HTML §9.2), as `text/event-stream`.
+    /// Returns a response that streams server-sent events (WHATWG HTML §9.2), as `text/event-stream`.
     #[must_use]
     pub fn events<S>(mut self, events: S) -> Response
     where
@@ -264,7 +264,7 @@ impl Builder {
         self.stream("text/event-stream", Events(Box::pin(events)))
     }
 
-    /// Items as they are made, which follow each other as `framing` says. The body breaks off before one that cannot be written.
+    /// Returns a response that streams items in this framing. An item that cannot be serialized aborts the body.
     ///
     /// ```
     /// use oas_server::{Framing, Items, response};
@@ -286,13 +286,13 @@ impl Builder {
         self.stream(media_type, items.encoded(framing))
     }
 
-    /// No body.
+    /// Returns a response without a body.
     #[must_use]
     pub fn empty(self) -> Response {
         self.finish("", Body::empty())
     }
 
-    /// A `Content-Type` that was set as a header stays.
+    /// Sets the body. A `Content-Type` that was set as a header is preserved.
     fn finish(mut self, media_type: &str, body: impl Into<Body>) -> Response {
         if !media_type.is_empty() && !self.headers.contains_key(CONTENT_TYPE) {
             self = self.header(CONTENT_TYPE.as_str(), media_type);
@@ -341,7 +341,7 @@ impl<M: Into<String>, B: Into<Body>> From<(M, B)> for TypedBody {
     }
 }
 
-/// Text is written as it is, everything else as JSON.
+/// Formats a string as its text, everything else as JSON.
 fn text_of(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),

@@ -1,4 +1,4 @@
-//! From method and path to a route: path templating and matching after OpenAPI 3.0.4, Paths Object.
+//! Resolves method and path to a route: path templating and matching after OpenAPI 3.0.4, Paths Object.
 //!
 //! * Segments are matched whole: a trailing slash is another path, and a template parameter is never empty.
 //! * Where several templates fit, a literal segment wins over one that mixes literals and parameters, and that over a
@@ -42,7 +42,7 @@ pub struct Router<T> {
     root: Node<T>,
 }
 
-/// What became of a request.
+/// The result of looking up a request.
 #[derive(Debug)]
 pub enum Outcome<'r, T> {
     /// A route has this path and method.
@@ -56,9 +56,9 @@ pub enum Outcome<'r, T> {
 /// The route of a request.
 #[derive(Debug)]
 pub struct Found<'r, T> {
-    /// What the route leads to.
+    /// The target of the route.
     pub target: &'r T,
-    /// What its parameters matched.
+    /// The values of its path parameters.
     pub captures: Captures,
 }
 
@@ -74,7 +74,7 @@ pub struct Captures {
 type Ranges = SmallVec<[Range<usize>; 2]>;
 
 impl Captures {
-    /// What the parameter `name` matched in `path`, which is the path that was looked up.
+    /// Returns the value of the parameter `name` in `path`, which has to be the path that was looked up.
     #[must_use]
     pub fn get<'p>(&'p self, name: &str, path: &'p str) -> Option<&'p str> {
         let index = self.names.iter().position(|known| **known == *name)?;
@@ -111,7 +111,7 @@ impl<T> Default for Node<T> {
 }
 
 impl<T> Router<T> {
-    /// A router without routes.
+    /// Creates a router without routes.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -127,7 +127,7 @@ impl<T> Router<T> {
         self.insert_below("", method, template, target)
     }
 
-    /// [`Router::insert`] for `base` followed by `template`.
+    /// Inserts a route as [`Router::insert`] does, for `base` followed by `template`.
     pub(crate) fn insert_below(
         &mut self,
         base: &str,
@@ -151,7 +151,7 @@ impl<T> Router<T> {
         }
     }
 
-    /// What the route of a method and a template leads to.
+    /// Returns the target of a method and a template.
     pub(crate) fn get_mut(
         &mut self,
         base: &str,
@@ -164,7 +164,7 @@ impl<T> Router<T> {
         Some(&mut route.target)
     }
 
-    /// The node of a template, made where it is not there.
+    /// Returns the node of a template, which is created if it does not exist.
     fn node(&mut self, base: &str, template: &str, names: &mut Vec<Box<str>>) -> &mut Node<T> {
         let mut node = &mut self.root;
         for segment in base.split('/').filter(|segment| !segment.is_empty()) {
@@ -258,8 +258,8 @@ impl<T> Node<T> {
         }
     }
 
-    /// The node that `rest` leads to, which starts at byte `at` of the path; `None` is the end of the path. Only one way
-    /// through the tree leads to a node, so none is visited twice, and the tree's depth bounds the recursion.
+    /// Returns the node that matches `rest`, which starts at byte `at` of the path; `None` is the end of the path. Each
+    /// node has a single parent, so that none is visited twice, and the depth of the tree bounds the recursion.
     fn find(&self, rest: Option<&str>, at: usize, ranges: &mut Ranges) -> Option<&Self> {
         let Some(rest) = rest else {
             return (!self.routes.is_empty()).then_some(self);

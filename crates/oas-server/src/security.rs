@@ -1,6 +1,6 @@
-//! Security requirements: which credentials an operation wants, and finding them in a request.
+//! Defines security requirements, and finds the required credentials in a request.
 //!
-//! Whether a credential is *good* is not known here; see [`Builder::verify`](crate::Builder::verify).
+//! Credentials are not verified here; see [`Builder::verify`](crate::Builder::verify).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -21,13 +21,13 @@ use crate::{Location, Operation, Rejection};
 pub struct Requirement<S: Storage = Static> {
     /// The key in the document's `securitySchemes`.
     pub name: S::Text,
-    /// Where the credential is.
+    /// The part of a request that carries the credential.
     pub mechanism: Mechanism<S>,
     /// The scopes that the credential has to cover.
     pub scopes: S::List<S::Text>,
 }
 
-/// Where the credential of a [`Requirement`] is in a request.
+/// The part of a request that carries the credential of a [`Requirement`].
 pub enum Mechanism<S: Storage = Static> {
     /// `Authorization: <scheme> <secret>`, with this scheme.
     Http(S::Text),
@@ -59,45 +59,46 @@ impl Requirement {
         }
     }
 
-    /// An http scheme other than `basic` and `bearer`: `Authorization: <scheme> <secret>`. `name` is the key in the
-    /// document's `securitySchemes`. Read with [`Credentials::http`].
+    /// Creates a requirement of an http scheme other than `basic` and `bearer`: `Authorization: <scheme> <secret>`.
+    /// `name` is the key in the document's `securitySchemes`. Read with [`Credentials::http`].
     #[must_use]
     pub const fn http(name: &'static str, scheme: &'static str) -> Self {
         Self::new(name, Mechanism::Http(scheme))
     }
 
-    /// The http scheme `basic` (RFC 7617). Read with [`Credentials::basic`].
+    /// Creates a requirement of the http scheme `basic` (RFC 7617). Read with [`Credentials::basic`].
     #[must_use]
     pub const fn basic(name: &'static str) -> Self {
         Self::new(name, Mechanism::Basic)
     }
 
-    /// The http scheme `bearer` (RFC 6750), and what `oauth2` and `openIdConnect` send. Read with [`Credentials::bearer`].
+    /// Creates a requirement of the http scheme `bearer` (RFC 6750), which `oauth2` and `openIdConnect` use as well.
+    /// Read with [`Credentials::bearer`].
     #[must_use]
     pub const fn bearer(name: &'static str) -> Self {
         Self::new(name, Mechanism::Bearer)
     }
 
-    /// An apiKey in the header `header`. Read with [`Credentials::api_key`].
+    /// Creates a requirement of an apiKey in the header `header`. Read with [`Credentials::api_key`].
     #[must_use]
     pub const fn api_key_header(name: &'static str, header: &'static str) -> Self {
         Self::new(name, Mechanism::ApiKey(Location::Header, header))
     }
 
-    /// An apiKey in the query parameter `parameter`.
+    /// Creates a requirement of an apiKey in the query parameter `parameter`.
     #[must_use]
     pub const fn api_key_query(name: &'static str, parameter: &'static str) -> Self {
         Self::new(name, Mechanism::ApiKey(Location::Query, parameter))
     }
 
-    /// An apiKey in the cookie `cookie`.
+    /// Creates a requirement of an apiKey in the cookie `cookie`.
     #[must_use]
     pub const fn api_key_cookie(name: &'static str, cookie: &'static str) -> Self {
         Self::new(name, Mechanism::ApiKey(Location::Cookie, cookie))
     }
 
-    /// A client certificate (OpenAPI 3.1.2, Security Scheme Object). The transport checks it and puts
-    /// [`ClientCertificate`] into the request's extensions; without that the caller is refused.
+    /// Creates a requirement of a client certificate (OpenAPI 3.1.2, Security Scheme Object). The transport validates
+    /// it and adds [`ClientCertificate`] to the request's extensions; without that, the caller is rejected.
     #[must_use]
     pub const fn mutual_tls(name: &'static str) -> Self {
         Self::new(name, Mechanism::MutualTls)
@@ -166,7 +167,7 @@ enum Finding {
     Good(Credential),
 }
 
-/// RFC 9110 §11.4 and §11.6.2: `auth-scheme 1*SP rest`, the scheme in any case.
+/// Parses `auth-scheme 1*SP rest`, the scheme in any case (RFC 9110 §11.4 and §11.6.2).
 fn authorization(
     parts: &Parts,
     scheme: &str,
@@ -203,7 +204,7 @@ fn api_key(parts: &Parts, location: Location, name: &str) -> Finding {
     }
 }
 
-/// The key that is there once.
+/// Returns the key if exactly one is present.
 fn only_key<'r>(mut keys: impl Iterator<Item = Found<'r>>) -> Finding {
     match (keys.next(), keys.next()) {
         (None, _) => Finding::Absent,
@@ -214,7 +215,7 @@ fn only_key<'r>(mut keys: impl Iterator<Item = Found<'r>>) -> Finding {
     }
 }
 
-/// One challenge per acceptable scheme, in the document's order.
+/// Returns one challenge for each acceptable scheme, in the document's order.
 pub(crate) fn challenges<S: Storage>(operation: &Operation<S>) -> Vec<Cow<'static, str>> {
     let mut challenges = Vec::new();
     for requirement in operation

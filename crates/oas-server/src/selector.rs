@@ -1,9 +1,9 @@
-//! What tells operations apart that share a method and a path, as tables.
+//! Distinguishes operations that share a method and a path, as tables.
 
 use crate::schema::Static;
 use crate::storage::Storage;
 
-/// What selects an operation among those that share its method and path: a part of the request that names it.
+/// The part of a request that selects an operation among those that share its method and path.
 ///
 /// ```
 /// use oas_server::{Method, Operation, Selector};
@@ -24,19 +24,19 @@ pub enum Selector<S: Storage = Static> {
 }
 
 impl Selector {
-    /// The key `key` of a JSON object that is the body.
+    /// Creates a selector by the key `key` of a body that is a JSON object.
     #[must_use]
     pub const fn body_key(key: &'static str) -> Self {
         Self::BodyKey(key)
     }
 
-    /// The query parameter `name` with the value `value`.
+    /// Creates a selector by the query parameter `name` with the value `value`.
     #[must_use]
     pub const fn query(name: &'static str, value: &'static str) -> Self {
         Self::Query(name, value)
     }
 
-    /// The header `name` with the value `value`.
+    /// Creates a selector by the header `name` with the value `value`.
     #[must_use]
     pub const fn header(name: &'static str, value: &'static str) -> Self {
         Self::Header(name, value)
@@ -44,7 +44,7 @@ impl Selector {
 }
 
 impl<S: Storage> Selector<S> {
-    /// The key, or the value of the parameter or header.
+    /// Returns the key, or the value of the parameter or header.
     #[must_use]
     pub fn value(&self) -> &str {
         match self {
@@ -52,7 +52,7 @@ impl<S: Storage> Selector<S> {
         }
     }
 
-    /// Whether two selectors select the same requests.
+    /// Returns whether two selectors select the same requests.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         let same = |one: &S::Text, two: &S::Text| **one == **two;
         match (self, other) {

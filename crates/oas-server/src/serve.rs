@@ -1,4 +1,4 @@
-//! Serving over TCP, with the limits that a server in the open needs.
+//! Serves over TCP, with the limits that a public server needs.
 
 mod connection;
 mod message;
@@ -20,7 +20,7 @@ use tower_service::Service;
 pub use self::signals::Signals;
 use crate::Response;
 
-/// How long to wait where connections cannot be accepted, such as for too many open files, which passes.
+/// The pause after a connection could not be accepted, for example because of too many open files, which is temporary.
 const RECOVERY: Duration = Duration::from_millis(100);
 
 type End = Pin<Box<dyn Future<Output = ()> + Send>>;
@@ -73,10 +73,10 @@ pub struct Serve<S> {
 }
 
 impl Serve<()> {
-    /// How long the header of a request may take to arrive unless [`Serve::header_timeout`] is called.
+    /// The default timeout of a request's header; see [`Serve::header_timeout`].
     pub const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
 
-    /// How long requests may still take unless [`Serve::grace`] is called.
+    /// The default time that open requests get at the end; see [`Serve::grace`].
     pub const GRACE: Duration = Duration::from_secs(30);
 }
 
@@ -164,11 +164,11 @@ where
             }
             while connections.try_join_next().is_some() {}
         }
-        // Nobody is to wait for an answer that does not come.
+        // New connections are refused from now on, instead of waiting for a response that never comes.
         drop(self.listener);
         ending.send_replace(true);
         let answered = async { while connections.join_next().await.is_some() {} };
-        // Those that take too long are dropped with the set.
+        // Connections that take too long are dropped with the set.
         let _ = tokio::time::timeout(self.grace, answered).await;
         Ok(())
     }

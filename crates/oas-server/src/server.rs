@@ -1,4 +1,4 @@
-//! The server: routes, settings and the tower service.
+//! Constructs the server: routes, settings and the tower service.
 
 mod builder;
 mod handler;

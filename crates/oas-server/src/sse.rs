@@ -1,4 +1,4 @@
-//! Server-sent events (WHATWG HTML §9.2.6) as a response.
+//! Renders server-sent events (WHATWG HTML §9.2.6) as a response.
 
 use std::fmt;
 use std::pin::Pin;

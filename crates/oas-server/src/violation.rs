@@ -1,8 +1,8 @@
-//! What is wrong with a request: violations, each with its place.
+//! Collects the violations of a request, each with its place.
 //!
-//! Every check of the crate reports here, so that a caller learns of all mistakes at once. What must not enter this room
-//! is anything the caller submitted: a message contains what was expected and which *kind* of value was found, never the
-//! value.
+//! Every check of the crate reports here, so that a response contains all mistakes at once. A violation must not
+//! contain anything that the caller submitted: its message names the expected value and the *kind* of value that was
+//! found, never the value.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -29,7 +29,7 @@ pub enum Location {
 }
 
 impl Location {
-    /// The word that OpenAPI uses for it.
+    /// Returns the word that OpenAPI uses for the location.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -55,17 +55,17 @@ impl fmt::Display for Location {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Violation {
-    /// Where in the request it is.
+    /// The part of the request that contains the value.
     #[serde(rename = "in")]
     pub location: Location,
     /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
     pub pointer: String,
-    /// What was expected, and the kind that was found. Never the submitted value.
+    /// The expected value, and the kind of value that was found. It never contains the submitted value.
     pub message: Cow<'static, str>,
 }
 
 impl Violation {
-    /// A violation at `pointer`.
+    /// Creates a violation at `pointer`.
     pub fn new(
         location: Location,
         pointer: impl Into<String>,
@@ -107,10 +107,10 @@ pub struct Violations {
 }
 
 impl Violations {
-    /// How many violations are kept. One more entry reports that there were others.
+    /// The number of violations that are kept. One more entry reports that there were others.
     pub const LIMIT: usize = crate::schema::Schema::LIMIT;
 
-    /// No violations yet; allocates nothing.
+    /// Creates an empty list, without allocating.
     #[must_use]
     pub const fn new() -> Self {
         Self { list: Vec::new() }
@@ -129,19 +129,19 @@ impl Violations {
         }
     }
 
-    /// Whether the list is full and checking further is of no use.
+    /// Returns whether the list is full, so that further checks have no effect.
     #[must_use]
     pub fn is_full(&self) -> bool {
         self.list.len() > Self::LIMIT
     }
 
-    /// Whether nothing is wrong.
+    /// Returns whether the request is valid so far.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()
     }
 
-    /// The number of entries.
+    /// Returns the number of entries.
     #[must_use]
     pub fn len(&self) -> usize {
         self.list.len()
@@ -151,16 +151,16 @@ impl Violations {
         &self.list
     }
 
-    /// The violations in the order in which they were found.
+    /// Returns the violations in the order in which they were found.
     pub fn iter(&self) -> std::slice::Iter<'_, Violation> {
         self.list.iter()
     }
 
-    /// `Ok` where nothing is wrong.
+    /// Returns `Ok` if the request is valid.
     ///
     /// # Errors
     ///
-    /// [`Rejection::BadRequest`] with the violations.
+    /// Returns [`Rejection::BadRequest`] with the violations.
     pub fn into_result(self) -> Result<(), Rejection> {
         if self.list.is_empty() {
             Ok(())

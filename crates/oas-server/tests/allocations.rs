@@ -1,5 +1,5 @@
-//! What a request costs in allocations, beside stored limits: unlike time they are the same on every machine. Whoever saves some
-//! lowers the limit; whoever exceeds one has to know why.
+//! Counts the allocations of a request, and compares them with stored limits: unlike time they are the same on every
+//! machine. A change that saves some lowers the limit; one that exceeds it needs a reason.
 
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
@@ -44,7 +44,7 @@ async fn recover(mut request: Request) -> Result<Response, Rejection> {
     Ok(response::status(200).json("application/json", &required(body)?))
 }
 
-/// The output of a future that waits for nothing.
+/// Returns the output of a future that is ready at once.
 fn now<F: Future>(future: F) -> F::Output {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => output,

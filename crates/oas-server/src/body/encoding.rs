@@ -1,4 +1,4 @@
-//! The properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4, Encoding Object).
+//! Encodes properties of `application/x-www-form-urlencoded` bodies (OpenAPI 3.0.4, Encoding Object).
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use oas_wire::{Serialization, Style};
 
 use crate::schema::{Static, Storage};
 
-/// How a property of a form is written: an Encoding Object (OpenAPI 3.0.4).
+/// The encoding of a form property: an Encoding Object (OpenAPI 3.0.4).
 ///
 /// ```
 /// use oas_server::{Encoding, Style};
@@ -21,7 +21,7 @@ use crate::schema::{Static, Storage};
 pub struct Encoding<S: Storage = Static> {
     /// The name of the property.
     pub name: S::Text,
-    /// How it is written.
+    /// The serialization of the property.
     pub serialization: Serialization,
 }
 
@@ -35,8 +35,7 @@ impl<S: Storage> fmt::Debug for Encoding<S> {
 }
 
 impl Encoding {
-    /// The property `name` is written as a query parameter of `style` would be. Sets `explode` to what the standard
-    /// assumes beside it.
+    /// Encodes the property `name` as a query parameter of `style`, with the default `explode` of that style.
     #[must_use]
     pub const fn style(name: &'static str, style: Style) -> Self {
         Self {
@@ -45,7 +44,7 @@ impl Encoding {
         }
     }
 
-    /// The property `name` has a JSON `contentType`: the field is JSON text.
+    /// Encodes the property `name` as JSON text, as a JSON `contentType` requires.
     #[must_use]
     pub const fn json(name: &'static str) -> Self {
         Self {
@@ -54,7 +53,7 @@ impl Encoding {
         }
     }
 
-    /// `explode`.
+    /// Sets `explode`.
     #[must_use]
     pub const fn explode(mut self, explode: bool) -> Self {
         self.serialization = self.serialization.explode(explode);

@@ -1,4 +1,5 @@
-//! The body as a sequence of items (OpenAPI 3.2.0, Sequential Media Types), each checked and decoded when it has arrived.
+//! Reads the body as a sequence of items (OpenAPI 3.2.0, Sequential Media Types), each validated and decoded on
+//! arrival.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -25,18 +26,18 @@ pub struct ItemStream<T, S: Storage = Static> {
     decoder: Decoder,
     schema: S::Ref,
     settings: Arc<Settings<S>>,
-    /// How many items were taken.
+    /// The number of items that were taken.
     count: usize,
     item: PhantomData<fn() -> T>,
 }
 
 impl<S: Storage> Request<S> {
-    /// The items of the body, as they arrive, each checked against `schema`; `None` where there is no body, and the absence of
-    /// a required one goes to `violations`.
+    /// Returns the items of the body, as they arrive, each validated by `schema`. Returns `None` if there is no body;
+    /// the absence of a required one is added to `violations`.
     ///
     /// # Errors
     ///
-    /// [`Rejection::UnsupportedMediaType`].
+    /// Returns [`Rejection::UnsupportedMediaType`] for another media type.
     pub fn items<T: DeserializeOwned>(
         &mut self,
         framing: Framing,
@@ -63,22 +64,22 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
         self
     }
 
-    /// The next item; `None` at the end.
+    /// Returns the next item; `None` at the end.
     ///
     /// # Errors
     ///
-    /// What is wrong with the item, or with the body.
+    /// Returns a rejection if the item or the body is invalid.
     pub async fn next(&mut self) -> Result<Option<T>, Rejection> {
         std::future::poll_fn(|context| self.poll_item(context))
             .await
             .transpose()
     }
 
-    /// All items that are left.
+    /// Returns all remaining items.
     ///
     /// # Errors
     ///
-    /// What is wrong with the first item that is wrong, or with the body.
+    /// Returns a rejection for the first invalid item, or an invalid body.
     pub async fn read_all(mut self) -> Result<Vec<T>, Rejection> {
         let mut items = Vec::new();
         while let Some(item) = self.next().await? {
@@ -130,7 +131,7 @@ impl<T: DeserializeOwned, S: Storage> ItemStream<T, S> {
         let name = Some(index.as_str());
         let item = decode::explained::<S, T>(table, text, Location::Body, name, &mut violations);
         violations.into_result()?;
-        // Without an item there is a violation.
+        // Without an item, there is a violation.
         item.ok_or_else(|| Violation::new(Location::Body, "", "cannot be read").into())
     }
 

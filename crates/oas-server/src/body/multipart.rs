@@ -1,7 +1,7 @@
-//! `multipart/form-data` (RFC 7578; the grammar is RFC 2046 §5.1.1), taken apart in memory.
+//! Parses `multipart/form-data` (RFC 7578; the grammar is RFC 2046 §5.1.1) in memory.
 //!
-//! The body is bounded before it comes here, and parts are slices of it. Which part is what its schema decides: files are
-//! handed over as they are, fields go the way of parameters.
+//! The size of the body is limited before it is parsed, and parts are slices of it. The schema decides how a part is
+//! decoded: files are returned unchanged, fields are decoded like parameters.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -47,7 +47,7 @@ pub struct Part {
     pub media_type: Option<String>,
     /// The other header fields of the part, up to 64; those that are not readable as such are left out.
     pub headers: HeaderMap,
-    /// What is in it.
+    /// The content of the part.
     pub bytes: Bytes,
 }
 
@@ -63,11 +63,11 @@ impl fmt::Debug for Part {
 }
 
 impl<S: Storage> Multipart<S> {
-    /// Takes out and decodes the field `name`. `None` where it is absent or wrong; what is wrong, the absence of a
-    /// `required` field included, goes to `violations`.
+    /// Removes and decodes the field `name`. Returns `None` if it is absent or invalid; `violations` then contains the
+    /// reasons, which include the absence of a `required` field.
     ///
-    /// A part that is JSON, by its media type or because an object is expected, is read as such; other parts are text. A
-    /// name that comes again is a further item of an array.
+    /// A part that is JSON, by its media type or because an object is expected, is parsed as JSON; other parts are
+    /// text. A repeated name adds an item to an array.
     pub fn field<T: DeserializeOwned>(
         &mut self,
         name: &str,
@@ -96,7 +96,8 @@ impl<S: Storage> Multipart<S> {
         }
     }
 
-    /// Takes out the part `name`, which may be there once. `None` where it is not; what is wrong goes to `violations`.
+    /// Removes the part `name`, which must not be repeated. Returns `None` if it is absent; violations are added to
+    /// `violations`.
     pub fn file(
         &mut self,
         name: &str,
@@ -115,7 +116,7 @@ impl<S: Storage> Multipart<S> {
         part
     }
 
-    /// Takes out all parts `name`; that there has to be one where it is `required` goes to `violations`.
+    /// Removes all parts `name`. If there is none although it is `required`, a violation is added to `violations`.
     pub fn files(&mut self, name: &str, required: bool, violations: &mut Violations) -> Vec<Part> {
         let parts: Vec<_> = self
             .parts
@@ -172,7 +173,7 @@ impl<S: Storage> Multipart<S> {
         }
     }
 
-    /// The form of these parts.
+    /// Creates a form of these parts.
     pub(super) fn new(parts: Vec<Part>, settings: Arc<Settings<S>>) -> Self {
         Self { parts, settings }
     }
@@ -182,7 +183,7 @@ impl<S: Storage> Multipart<S> {
 ///
 /// # Errors
 ///
-/// What is wrong with it, in words that quote nothing of it.
+/// Returns a message that quotes nothing of the body.
 pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Vec<Part>, &'static str> {
     let media_type = MediaType::parse_lenient(content_type).ok();
     let boundary = media_type.and_then(|media_type| media_type.parameter("boundary"));
@@ -207,7 +208,7 @@ pub(super) fn parse(content_type: &str, body: &Bytes) -> Result<Vec<Part>, &'sta
     }
 }
 
-/// The part between the line break that ends a boundary line and the one that starts the next.
+/// Parses the part between two boundary lines.
 fn part(body: &Bytes, start: usize, end: usize) -> Result<Part, &'static str> {
     let text = body.get(start..end).unwrap_or_default();
     // An empty header leaves two line breaks, of which the first is that of the boundary line.
@@ -237,7 +238,7 @@ fn part(body: &Bytes, start: usize, end: usize) -> Result<Part, &'static str> {
 /// More header fields of a part than these are left out: the caller decides how many there are.
 const MOST_HEADERS: usize = 64;
 
-/// The header fields that a part has beside those that are fields of [`Part`].
+/// Returns the header fields of a part, without those that are fields of [`Part`].
 fn headers(header: &str) -> HeaderMap {
     header
         .lines()
@@ -251,7 +252,7 @@ fn headers(header: &str) -> HeaderMap {
         .collect()
 }
 
-/// The first place of `needle`, which starts with a line break, at or after `from`.
+/// Returns the first position of `needle`, which starts with a line break, at or after `from`.
 fn find(text: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     let mut at = from;
     loop {
@@ -264,7 +265,7 @@ fn find(text: &[u8], from: usize, needle: &[u8]) -> Option<usize> {
     }
 }
 
-/// The parts of one field as the JSON that is expected.
+/// Converts the parts of one field to JSON of the expected type.
 fn json(parts: &[Part], expected: impl Expected) -> Result<String, String> {
     let texts: Option<Vec<&str>> = parts
         .iter()

@@ -1,4 +1,4 @@
-//! The body in pieces, bounded.
+//! Reads the body in pieces, within limits.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -32,20 +32,20 @@ pub struct BodyStream {
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-/// Why a body could not be read to its end.
+/// The reason why a body could not be read to its end.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BodyError {
-    /// It is over the limit.
+    /// The body exceeds the size limit.
     #[error("the body has more than {limit} bytes")]
     TooLarge {
         /// The limit, in bytes.
         limit: usize,
     },
-    /// It takes longer than the server waits.
+    /// The body takes longer than the timeout.
     #[error("the body takes more than {time:?} to arrive")]
     TooSlow {
-        /// How long the server waits.
+        /// The timeout.
         time: Duration,
     },
     /// The connection broke, or a layer gave up.
@@ -84,22 +84,22 @@ impl BodyStream {
         self
     }
 
-    /// The next piece; `None` at the end.
+    /// Returns the next piece; `None` at the end.
     ///
     /// # Errors
     ///
-    /// Those of [`BodyError`].
+    /// Returns a [`BodyError`] if the body exceeds a limit or breaks off.
     pub async fn next(&mut self) -> Result<Option<Bytes>, BodyError> {
         std::future::poll_fn(|context| self.poll_piece(context))
             .await
             .transpose()
     }
 
-    /// All that is left, in one piece, for which the time is as long as for one piece.
+    /// Returns everything that is left in one piece, within the timeout of a single piece.
     ///
     /// # Errors
     ///
-    /// Those of [`BodyError`].
+    /// Returns a [`BodyError`] if the body exceeds a limit or breaks off.
     pub async fn read_all(mut self) -> Result<Bytes, BodyError> {
         self.is_whole = true;
         let Some(first) = self.next().await? else {

@@ -1,4 +1,4 @@
-//! What a schema expects of a value that arrives as text.
+//! Computes which types a schema expects of a value that arrives as text.
 
 use oas_wire::style::{Expected, Kinds};
 
@@ -11,7 +11,7 @@ const DEPTH: usize = 4;
 /// [`Codec`](oas_wire::style::Codec) asks about a text that it decodes.
 pub struct Shape<'s, S: Storage> {
     tables: &'s S::Tables,
-    /// None where nothing is known.
+    /// `None` if the schema is unknown.
     schema: Option<&'s Schema<S>>,
 }
 
@@ -39,7 +39,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         }
     }
 
-    /// The types that a value may have, as far as the schema alone shows them.
+    /// Returns the types that a value may have, as far as the schema alone shows them.
     fn types(self, schema: &'s Schema<S>, depth: usize) -> Types {
         let mut types = schema.types;
         if depth < DEPTH {
@@ -59,7 +59,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         types
     }
 
-    /// The schema of the items or of the member `name`, anywhere in `schema`.
+    /// Returns the schema of the items or of the member `name`, anywhere in `schema`.
     fn inner(self, schema: &'s Schema<S>, name: Option<&str>, depth: usize) -> Option<S::Ref> {
         let own = match name {
             None => schema.items,
@@ -75,7 +75,7 @@ impl<'s, S: Storage> Shape<'s, S> {
         members.find_map(|member| self.inner(member, name, depth + 1))
     }
 
-    /// The schema of the members that are no properties, anywhere in `schema`.
+    /// Returns the schema of the members that are no properties, anywhere in `schema`.
     fn additional(self, schema: &'s Schema<S>, depth: usize) -> Option<S::Ref> {
         let own = match schema.additional_properties {
             Additional::Schema(schema) => Some(schema),
@@ -88,14 +88,14 @@ impl<'s, S: Storage> Shape<'s, S> {
         members.find_map(|member| self.additional(member, depth + 1))
     }
 
-    /// Whether `schema` has properties, anywhere in it.
+    /// Returns whether `schema` has properties, anywhere in it.
     fn properties(self, schema: &'s Schema<S>, depth: usize) -> bool {
         let mut members = self.members(schema);
         !schema.properties.is_empty()
             || depth < DEPTH && members.any(|member| self.properties(member, depth + 1))
     }
 
-    /// The schemas that are part of `schema`, always or as alternatives.
+    /// Returns the schemas that are part of `schema`, always or as alternatives.
     fn members(self, schema: &'s Schema<S>) -> impl Iterator<Item = &'s Schema<S>> {
         let lists = [&schema.all_of, &schema.any_of, &schema.one_of];
         let members = lists.into_iter().flat_map(|list| list.iter());

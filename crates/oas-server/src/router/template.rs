@@ -1,4 +1,4 @@
-//! Path templates, cut into segments (OpenAPI 3.0.4, Path Templating Matching, the grammar of 3.2).
+//! Parses path templates into segments (OpenAPI 3.0.4, Path Templating Matching, the grammar of 3.2).
 
 use oas_wire::percent::normalize_path;
 
@@ -22,7 +22,7 @@ pub(super) struct Mixed {
     behind: Vec<Box<str>>,
 }
 
-/// The segments of `template`, without query and fragment.
+/// Returns the segments of `template`, without query and fragment.
 pub(super) fn segments(template: &str) -> impl Iterator<Item = &str> {
     let path = template.split(['?', '#']).next().unwrap_or_default();
     path.strip_prefix('/').unwrap_or(path).split('/')
@@ -59,7 +59,7 @@ impl Segment {
     }
 }
 
-/// The literal before the first parameter, its name, and the rest.
+/// Parses the literal before the first parameter, the name of the parameter, and the rest.
 fn parameter(text: &str) -> Option<(&str, &str, &str)> {
     let (literal, rest) = text.split_once('{')?;
     let (name, rest) = rest.split_once('}')?;
@@ -67,16 +67,16 @@ fn parameter(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 impl Mixed {
-    /// How concrete it is: by all of its literal text, and by that before its first parameter.
+    /// Returns how concrete the segment is: the length of all its literal text, and of that before its first parameter.
     pub(super) fn concreteness(&self) -> (usize, usize) {
         let behind: usize = self.behind.iter().map(|literal| literal.len()).sum();
         (self.before.len() + behind, self.before.len())
     }
 
-    /// Matches a whole segment that starts at byte `at` of its path, and adds what its parameters match.
+    /// Matches a whole segment that starts at byte `at` of its path, and adds the ranges of its parameters.
     ///
-    /// From the left, each parameter takes as little as it can, but something; the last one takes all that is left. Where
-    /// any way of matching exists this one does: it leaves the most to what follows.
+    /// From the left, each parameter matches as little as possible, but at least one character; the last one matches
+    /// the rest. If any match exists, this one does: it leaves the most to the parameters that follow.
     pub(super) fn matches(&self, segment: &str, at: usize, ranges: &mut Ranges) -> bool {
         let Some((last, inner)) = self.behind.split_last() else {
             return false;

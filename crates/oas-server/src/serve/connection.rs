@@ -1,4 +1,4 @@
-//! One connection, from its first request to its orderly end.
+//! Serves one connection, from its first request to its orderly end.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -15,24 +15,24 @@ use tower_service::Service;
 use super::message::Guard;
 use crate::Response;
 
-/// How long what a caller still sends is read and discarded after the last response, as other servers do.
+/// The time for which data of a caller is read and discarded after the last response, as other servers do.
 const LINGER: Duration = Duration::from_secs(30);
 
-/// How long a caller may pause meanwhile.
+/// The longest pause of a caller during that time.
 const PAUSE: Duration = Duration::from_secs(5);
 
-/// Serves a connection until its caller or `told` ends it.
+/// Serves a connection until its caller closes it, or `ending` becomes true.
 pub(super) async fn serve<S>(
     stream: TcpStream,
     service: Guard<S>,
     header_timeout: Duration,
-    mut told: watch::Receiver<bool>,
+    mut ending: watch::Receiver<bool>,
 ) where
     S: Service<http::Request<Body>, Response = Response, Error = Infallible>,
     S: Clone + Send + 'static,
     S::Future: Send,
 {
-    // Responses are written as a whole, and nobody should wait for more to fill a packet.
+    // Responses are written as a whole, so that waiting to fill a packet would only delay them.
     let _ = stream.set_nodelay(true);
     let unread = service.unread();
     let mut connection = http1::Builder::new()
@@ -42,7 +42,7 @@ pub(super) async fn serve<S>(
     let served = tokio::select! {
         served = finish(&mut connection) => Some(served),
         // The other end is dropped only after this task.
-        _ = told.wait_for(|ending| *ending) => None,
+        _ = ending.wait_for(|is_ending| *is_ending) => None,
     };
     let served = match served {
         Some(served) => served,

@@ -1,4 +1,4 @@
-//! Messages: what HTTP demands of each, whatever the document.
+//! Validates what HTTP requires of every message, independently of the document.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -75,7 +75,7 @@ where
     }
 }
 
-/// The response to a request that is none by RFC 9112, sections 3.2 and 6.1.
+/// Returns the response to a request that is invalid by RFC 9112, sections 3.2 and 6.1.
 fn refusal(parts: &Parts) -> Option<Response> {
     let mut hosts = parts.headers.get_all(HOST).iter();
     let detail = match (hosts.next(), hosts.next()) {
@@ -89,7 +89,7 @@ fn refusal(parts: &Parts) -> Option<Response> {
     Some(problem(StatusCode::BAD_REQUEST, detail))
 }
 
-/// A caller without a host, such as one that asks for `*`, sends an empty one.
+/// Returns whether a `Host` field is valid. It is empty for a request without a host, such as `OPTIONS *`.
 fn is_authority(host: &HeaderValue) -> bool {
     let bytes = host.as_bytes();
     bytes.is_empty() || !bytes.contains(&b'@') && Authority::try_from(bytes).is_ok()
@@ -116,7 +116,7 @@ fn transfer_coding(parts: &Parts) -> Option<Response> {
     }
 }
 
-/// What follows a malformed request on its connection may be anything, so that it ends here.
+/// Renders a problem, and closes the connection, because the bytes after a malformed request cannot be interpreted.
 fn problem(status: StatusCode, detail: &str) -> Response {
     let problem = serde_json::json!({
         "type": "about:blank",

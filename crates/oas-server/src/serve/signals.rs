@@ -1,4 +1,4 @@
-//! The signals that ask a process to end.
+//! Waits for the signals that ask a process to end.
 
 use std::io;
 
@@ -25,11 +25,11 @@ pub struct Signals {
 }
 
 impl Signals {
-    /// Waits for signals from now on. Has to be called within a runtime of tokio whose IO is enabled.
+    /// Registers the handlers of the signals. This has to be called within a runtime of tokio whose IO is enabled.
     ///
     /// # Errors
     ///
-    /// The system does not let the process handle signals.
+    /// Returns an error if the system does not let the process handle signals.
     pub fn new() -> io::Result<Self> {
         #[cfg(unix)]
         {

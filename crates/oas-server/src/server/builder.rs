@@ -1,4 +1,4 @@
-//! Putting a server together.
+//! Configures and constructs a server.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -24,7 +24,7 @@ use crate::schema::{Owned, Static, Tables};
 use crate::storage::Storage;
 use crate::{Refusal, Rejection, Request};
 
-/// What a layer of an operation wraps: its handler, or the layers inside of it.
+/// The service that a layer of an operation wraps: its handler, or the layers inside of it.
 pub type OperationService = BoxCloneSyncService<http::Request<Body>, Response, Infallible>;
 
 type Handle<S> = <S as Storage>::Operation;
@@ -33,9 +33,9 @@ type Verdict = Pin<Box<dyn Future<Output = Result<Identity, Rejection>> + Send>>
 type Verifier<S> = Box<dyn Fn(Credentials<S>, Handle<S>) -> Verdict + Send + Sync>;
 type AddLayer<S> = Box<dyn Fn(&Handle<S>, OperationService) -> OperationService>;
 
-/// What holds for all operations of a server.
+/// The settings that all operations of a server share.
 pub(crate) struct Settings<S: Storage = Static> {
-    /// What references to schemas are resolved in.
+    /// The tables that references to schemas are resolved in.
     pub(crate) tables: S::Tables,
     pub(crate) body_limit: usize,
     pub(crate) body_timeout: Duration,
@@ -97,14 +97,15 @@ impl Builder {
     /// A body may take this long to arrive unless [`Builder::body_timeout`] says otherwise: 30 seconds.
     pub const DEFAULT_BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
-    /// A server without routes.
+    /// Creates a builder without routes.
     pub const fn new() -> Self {
         Self::with((), &[])
     }
 }
 
 impl Builder<Owned> {
-    /// A server without routes, whose operations and schemas are made at run time; the schemas are in `tables`.
+    /// Creates a builder without routes, for operations and schemas that are constructed at run time; the schemas are
+    /// in `tables`.
     ///
     /// ```
     /// use std::sync::Arc;
@@ -180,7 +181,7 @@ impl<S: Storage> Builder<S> {
     }
 
     /// Adds an operation. One with the same method and the same path template replaces the former, so that a generated
-    /// route can be overridden by hand; one with another [`Selector`](crate::Selector) stands beside it.
+    /// route can be overridden by hand; one with another [`Selector`](crate::Selector) is added beside it.
     pub fn route<F, Fut, R>(mut self, operation: S::Operation, handler: F) -> Self
     where
         F: Fn(Request<S>) -> Fut + Send + Sync + 'static,
@@ -197,34 +198,34 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// How many bytes a request body may have; 1 MiB unless set. A longer one is answered with 413.
+    /// Sets the largest size of a request body in bytes, by default 1 MiB. A longer one is answered with 413.
     pub fn body_limit(mut self, bytes: usize) -> Self {
         self.settings.body_limit = bytes;
         self
     }
 
-    /// How long a body that is read as a whole, or the next piece of one that is a stream, may take to arrive; 30 seconds
-    /// unless set, and for ever with [`Duration::MAX`]. A slower one is answered with 408. Needs tokio's timer where it does
-    /// not arrive at once.
+    /// Sets the timeout of a body that is read as a whole, or of the next piece of one that is a stream: by default 30
+    /// seconds; [`Duration::MAX`] is unlimited. A slower one is answered with 408. It needs tokio's timer unless the
+    /// body is already buffered.
     pub fn body_timeout(mut self, time: Duration) -> Self {
         self.settings.body_timeout = time;
         self
     }
 
-    /// How long an operation may take from its routing to its response, the reading of the body included; without a limit
-    /// unless set. A slower one is dropped and answered with 503. Needs tokio's timer.
+    /// Sets the timeout of an operation from its routing to its response, which includes reading the body; by default
+    /// there is none. A slower one is dropped and answered with 503. It needs tokio's timer.
     pub fn handler_timeout(mut self, time: Duration) -> Self {
         self.settings.handler_timeout = Some(time);
         self
     }
 
-    /// Has all credentials checked in one place. `verify` gets what satisfied the security requirements, which is nothing
-    /// for an anonymous caller, and answers who the caller is, [`Rejection::unauthorized`] or [`Rejection::Forbidden`]. It
-    /// runs before anything else of the request is looked at. Where the caller presents what satisfies several
-    /// alternatives, it is asked about each in the document's order until it accepts one.
+    /// Sets the verifier of all credentials. `verify` receives the credentials that satisfy the security requirements,
+    /// which are none for an anonymous caller, and returns the identity of the caller, [`Rejection::unauthorized`] or
+    /// [`Rejection::Forbidden`]. It runs before anything else of the request is validated. If the caller satisfies
+    /// several alternatives, it is called for each in the document's order until it accepts one.
     ///
-    /// Handlers read who the caller is by the same type, with [`Context::identity`](crate::Context::identity). A verifier
-    /// that knows nothing about it returns `()`.
+    /// Handlers read the identity as the same type, with [`Context::identity`](crate::Context::identity). A verifier
+    /// without identities returns `()`.
     pub fn verify<F, Fut, I>(mut self, verify: F) -> Self
     where
         F: Fn(Credentials<S>, S::Operation) -> Fut + Send + Sync + 'static,
@@ -238,13 +239,13 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// The error bodies of requests that reach no operation: 404 for an unknown path and 405.
+    /// Sets the error bodies of requests that reach no operation: 404 for an unknown path, and 405.
     pub fn rejections(mut self, bodies: S::List<RejectionBody<S>>) -> Self {
         self.settings.rejections = bodies;
         self
     }
 
-    /// Writes refusals in another way than the document's. [`Refusal::render`] is what the server would have written.
+    /// Replaces the rendering of refusals. [`Refusal::render`] returns what the server would render by default.
     pub fn renderer<F>(mut self, renderer: F) -> Self
     where
         F: Fn(&Refusal<'_, S>) -> Response + Send + Sync + 'static,
@@ -292,7 +293,7 @@ impl<S: Storage> Builder<S> {
         self
     }
 
-    /// The server.
+    /// Builds the server.
     #[must_use]
     pub fn build(self) -> Server {
         let settings = Arc::new(self.settings);
@@ -312,7 +313,7 @@ impl<S: Storage> Builder<S> {
             let route = Route { operation, target };
             let routes = Routes::one(route);
             let (base, method, path) = (&self.base_path, &key.method, &key.path);
-            // Operations that selectors tell apart share a place, and the others replace each other.
+            // Operations with different selectors share a place; others replace each other.
             if let Some(before) = router.insert_below(base, method, path, routes)
                 && let Some(routes) = router.get_mut(base, method, path)
             {

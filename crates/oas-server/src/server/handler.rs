@@ -1,4 +1,4 @@
-//! A route's handler, with its type hidden.
+//! Wraps the handler of a route, with its type erased.
 
 use std::pin::Pin;
 use std::sync::Arc;

@@ -1,7 +1,7 @@
-//! Choosing between operations that share a method and a path: by what the request names.
+//! Chooses between operations that share a method and a path, by the selector that the request contains.
 //!
-//! Exactly one has to be named. A request that names none, or several, reaches no operation and is refused with 400: to
-//! run whichever comes first could run the one that destroys what the other was to save.
+//! Exactly one selector has to match. A request that matches none, or several, reaches no operation and is rejected
+//! with 400: running the first one could destroy what another one was meant to save.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -46,14 +46,14 @@ impl<S: Storage> Routes<S> {
         self.0 = routes;
     }
 
-    /// The first route, whose method and path are those of all.
+    /// Returns the first route; all of them have the same method and path.
     pub(super) fn first(&self) -> Option<&Route<S>> {
         self.0.first()
     }
 
-    /// The route that a request is for.
+    /// Returns the route that a request selects.
     ///
-    /// Nothing of the body is read for somebody who presents the credentials of none of the operations.
+    /// The body is not read for a caller without the credentials of any of the operations.
     pub(super) async fn select(
         &self,
         parts: &Parts,
@@ -88,7 +88,7 @@ impl<S: Storage> Routes<S> {
         }
     }
 
-    /// The keys of the body that select an operation; none where no operation is selected so.
+    /// Returns the keys of the body that select an operation; none if no operation has such a selector.
     async fn body_keys(
         &self,
         parts: &Parts,
@@ -149,7 +149,7 @@ impl<S: Storage> Routes<S> {
         Rejection::UnsupportedMediaType { expected }
     }
 
-    /// Why a request is refused that names none of the operations, or several.
+    /// Returns the rejection of a request that selects none of the operations, or several.
     fn unselected(&self) -> Rejection {
         let selectors = || {
             self.0
@@ -175,7 +175,8 @@ impl<S: Storage> Routes<S> {
         violation.into()
     }
 
-    /// The body that all operations write for a status: a request that reaches none of them is refused with it.
+    /// Returns the body that all operations declare for a status, which a request that reaches none of them is rejected
+    /// with.
     pub(super) fn agreed(&self, status: http::StatusCode) -> Option<&RejectionBody<S>> {
         let mut bodies = self
             .0
@@ -188,13 +189,13 @@ impl<S: Storage> Routes<S> {
     }
 }
 
-/// Whether a value was given once, and is the one that is wanted.
+/// Returns whether a value is present once, and is the expected one.
 fn is_only<V: AsRef<str>>(mut found: impl Iterator<Item = Option<V>>, value: &str) -> bool {
     let first = found.next().flatten();
     first.is_some_and(|first| first.as_ref() == value) && found.next().is_none()
 }
 
-/// Which of `keys` a body has at its root.
+/// Returns those of `keys` that a body contains at its root.
 fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Rejection> {
     struct Keys<'a, 'k>(&'a [&'k str]);
 
@@ -226,7 +227,7 @@ fn keys_among<'k>(keys: &[&'k str], body: &Bytes) -> Result<Vec<&'k str>, Reject
     {
         return Ok(keys);
     }
-    // What is no object at all names no operation; what is no JSON is told where.
+    // A body that is no object selects no operation; one that is invalid JSON is reported with the place.
     let found = check_request::<Static>(&(), &const { schema::Schema::ANY }, None, text);
     let mut violations = Violations::new();
     violations.extend(

@@ -1,4 +1,4 @@
-//! The tower service: from a request to a response, by way of the router and a handler.
+//! Implements the tower service: resolves a request by the router, calls the handler, and returns the response.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -69,7 +69,8 @@ pub(super) enum Target<S: Storage> {
 }
 
 impl<S: Storage> Target<S> {
-    /// A handler as the service that layers wrap. What the router found passes through the layers as an extension.
+    /// Wraps a handler as the service that layers wrap. The result of the router passes through the layers as an
+    /// extension.
     pub(super) fn service(
         operation: S::Operation,
         handler: Handler<S>,
@@ -248,7 +249,8 @@ impl Future for CatchPanic {
     }
 }
 
-/// The panic itself has been reported by the panic hook; its message may hold things that are nobody's business here.
+/// Returns the rejection after a panic, which the panic hook has already reported; its message may contain confidential
+/// data.
 fn panicked() -> Rejection {
     tracing::error!("the handler panicked");
     Rejection::Internal {
@@ -256,7 +258,7 @@ fn panicked() -> Rejection {
     }
 }
 
-/// RFC 9110 §9.3.2: the header of a response to HEAD is that of the response to GET.
+/// Removes the body: the header of a response to HEAD is that of the response to GET (RFC 9110 §9.3.2).
 fn without_body(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     if let Some(length) = body.size_hint().exact().filter(|length| *length > 0) {

@@ -1,4 +1,4 @@
-//! Bodies: media types, limits, and what is wrong inside.
+//! Tests bodies: media types, limits, and violations inside.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -125,7 +125,7 @@ fn bytes_that_are_not_utf_8_are_told_by_their_place() {
 fn an_optional_body_may_be_absent() {
     let server = json_server(&OPTIONAL);
     assert_eq!(send(&server, request("POST /")).body, "null");
-    // Without a length nobody knows in advance that there is nothing.
+    // Without a length, an empty body is not known to be empty in advance.
     let mut empty = request("POST /");
     *empty.body_mut() = pieces(Vec::new());
     assert_eq!(send(&server, empty).body, "null");
@@ -134,7 +134,7 @@ fn an_optional_body_may_be_absent() {
     assert_eq!(send(&server, untyped).status, 415);
 }
 
-/// A body without a length.
+/// Returns a body without a length.
 fn pieces(pieces: Vec<&'static str>) -> Body {
     let mut pieces = pieces.into_iter();
     Body::from_stream(Pieces(std::iter::from_fn(move || {

@@ -1,4 +1,4 @@
-//! Served over TCP: limits of time, malformed messages, early answers, and an end at which requests are answered.
+//! Tests serving over TCP: timeouts, malformed messages, early responses, and the graceful end.
 
 use std::time::Duration;
 

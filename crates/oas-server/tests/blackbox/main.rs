@@ -1,4 +1,4 @@
-//! The crate from outside: requests in, responses out, and its parts against straightforward models of themselves.
+//! Tests the crate through its public interface, and its parts against straightforward models of them.
 
 // Clippy lets tests unwrap, but not their helpers.
 #![allow(clippy::unwrap_used)]

@@ -66,7 +66,7 @@ fn post(path: &str, media_type: &str, body: &str) -> http::Request<axum::body::B
     ))
 }
 
-/// The names in pointers are the caller's words.
+/// Tests that names chosen by a caller are escaped.
 #[test]
 fn what_a_caller_names_is_no_markup() {
     static CLOSED: Schema = Schema::object(&[]).closed();

@@ -1,4 +1,4 @@
-//! Every request is answered: nothing a caller sends makes the server panic, which would show as a 500.
+//! Tests that every request is answered: no request makes the server panic, which would be visible as a 500.
 
 use axum::body::Body;
 use oas_server::schema::{Property, Schema};
@@ -73,7 +73,7 @@ fn server() -> Server {
         .build()
 }
 
-/// Texts made of what the parsers look for.
+/// Generates texts from the tokens that the parsers search for.
 fn fragments(words: &'static [&'static str]) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(words), 0..24).prop_map(|words| words.concat())
 }
@@ -138,7 +138,7 @@ proptest! {
         for (name, value) in headers {
             request = request.header(name, value);
         }
-        // What is no URI or header at all does not get as far as a server.
+        // An invalid URI or header never reaches a server.
         if let Ok(request) = request.body(Body::from(body)) {
             let answer = send(&server(), request);
             prop_assert!([200, 400, 404, 405, 413, 415].contains(&answer.status), "{:?}", answer);

@@ -1,4 +1,4 @@
-//! What oas-client writes is what this crate reads, in every place and style.
+//! Tests that this crate decodes what oas-client encodes, in every location and style.
 
 use std::collections::BTreeMap;
 
@@ -64,7 +64,8 @@ fn values() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// A list of one empty text is written like an empty list where nothing repeats the name.
+/// Returns whether a value can be encoded. A list of one empty text is encoded like an empty list if the name is not
+/// repeated.
 fn is_sayable(value: &Value, name_repeats: bool) -> bool {
     *value != json!([""]) || name_repeats
 }
@@ -82,7 +83,7 @@ proptest! {
         for ((written, read), explode) in styles.into_iter().flat_map(|style| [(style, false), (style, true)]) {
             let text = encode::path(written.explode(explode), NAME, &value).unwrap();
             let is_matrix = read == Style::Matrix && explode;
-            // The client refuses what would be another path.
+            // The client rejects a value that would result in another path.
             let is_other = ["", ".", ".."].contains(&text.replace("%2E", ".").as_str());
             if is_other || !is_sayable(&value, is_matrix) || is_matrix && value == json!({"": ""}) {
                 continue;
@@ -119,7 +120,7 @@ proptest! {
     #[test]
     fn headers(value in values(), explode in any::<bool>()) {
         let Ok(Some(text)) = encode::header(Serialization::SIMPLE.explode(explode), "X-H", &value) else { return Ok(()) };
-        // Blanks around parts are nobody's, and the client refuses what no header can hold.
+        // Blanks around parts are not significant, and the client rejects characters that are invalid in a header.
         let has_blanks = |text: &str| text.trim() != text;
         let parts: Vec<&str> = match &value {
             Value::Array(items) => items.iter().filter_map(Value::as_str).collect(),

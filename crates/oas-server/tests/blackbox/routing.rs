@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use crate::support::{leak, request, send};
 
-/// A server whose operations answer with their ids and the query-less rest with nothing.
+/// Returns a server whose operations return their ids, and an empty response for everything else.
 fn server(routes: &[(Method, &'static str)]) -> Server {
     let mut builder = Builder::new();
     for (method, path) in routes {
@@ -172,7 +172,7 @@ fn odd_templates_do_no_harm() {
     assert_eq!(found.captures.get("b", "/ab"), Some("b"));
 }
 
-/// Whether `segment` fits a template segment, and how concrete that is: 0 for a literal, 1 for a mixture, 2 for a
+/// Returns whether `segment` matches a template segment, and how concretely: 0 for a literal, 1 for a mixture, 2 for a
 /// parameter.
 fn fits(template: &str, segment: &str) -> Option<u8> {
     match template.split_once('{') {
@@ -189,7 +189,7 @@ fn fits(template: &str, segment: &str) -> Option<u8> {
     }
 }
 
-/// The best template by looking at all of them.
+/// Returns the best template by comparing all of them.
 fn naive<'t>(templates: &[&'t str], path: &str) -> Option<&'t str> {
     let rank = |template: &str| -> Option<Vec<(u8, usize, usize)>> {
         let (a, b): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());

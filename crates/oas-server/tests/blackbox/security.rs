@@ -7,7 +7,7 @@ use oas_server::{
 
 use crate::support::{Answer, request, send, serve};
 
-/// Answers with the names of the security schemes that were satisfied and what is known of the credentials.
+/// Returns the names of the security schemes that were satisfied, and what is known of the credentials.
 async fn whoami(mut request: Request) -> Result<Response, Rejection> {
     let credentials = request.admit().await?;
     let words: Vec<_> = credentials

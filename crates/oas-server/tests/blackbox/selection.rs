@@ -1,4 +1,4 @@
-//! Operations that share a method and a path, told apart by a part of the request.
+//! Tests operations that share a method and a path, distinguished by a part of the request.
 
 use http::Method;
 use oas_server::{

@@ -1,4 +1,4 @@
-//! The server as a tower service: layers, time, panics, spans, responses, and a real socket.
+//! Tests the server as a tower service: layers, timeouts, panics, spans, responses, and a real socket.
 
 use std::convert::Infallible;
 use std::sync::{Arc, Mutex};
@@ -162,7 +162,7 @@ fn only_an_accept_field_that_excludes_everything_is_refused() {
         ("/first/1", "image/png", 406),
         ("/first/1", "image/png, application/xml", 406),
         ("/first/1", "application/json;q=0, image/*", 406),
-        // Nothing is known of what it answers with.
+        // The media types that it produces are unknown.
         ("/second", "image/png", 200),
     ];
     for (path, accept, status) in table {

@@ -1,11 +1,11 @@
-//! Sending requests to a server without a socket.
+//! Sends requests to a server without a socket.
 
 use axum::body::{Body, to_bytes};
 use oas_server::{Builder, Operation, Rejection, Request, Response, Server};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
-/// What came back.
+/// The response of a server.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -24,7 +24,7 @@ impl Answer {
             .map_or("", |value| value.to_str().unwrap())
     }
 
-    /// `in pointer: message` of each violation of a problem.
+    /// Returns `in pointer: message` of each violation of a problem.
     pub(crate) fn violations(&self) -> Vec<String> {
         let body = self.json();
         let list = body["violations"].as_array().cloned().unwrap_or_default();
@@ -63,7 +63,7 @@ pub(crate) fn send(server: &Server, request: http::Request<Body>) -> Answer {
     })
 }
 
-/// A server with one operation.
+/// Returns a server with one operation.
 pub(crate) fn serve<F, Fut>(operation: &'static Operation, handler: F) -> Server
 where
     F: Fn(Request) -> Fut + Send + Sync + 'static,
@@ -72,7 +72,7 @@ where
     Builder::new().route(operation, handler).build()
 }
 
-/// `METHOD /path` and header lines, then a body behind an empty line.
+/// Parses `METHOD /path` and header lines, then a body after an empty line.
 pub(crate) fn request(text: &str) -> http::Request<Body> {
     let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
     let mut lines = head.lines().map(str::trim);
@@ -85,12 +85,12 @@ pub(crate) fn request(text: &str) -> http::Request<Body> {
     request.body(Body::from(body.to_owned())).unwrap()
 }
 
-/// A new value that lives as long as the program.
+/// Returns a new value that lives as long as the program.
 pub(crate) fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-/// One spelling of JSON text; other text stays as it is.
+/// Normalizes JSON text; other text is returned unchanged.
 pub(crate) fn normal(text: &str) -> String {
     serde_json::from_str::<Value>(text).map_or(text.to_owned(), |value| value.to_string())
 }
