@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod change;
+mod chinese;
 mod code;
 mod collect;
 mod compare;

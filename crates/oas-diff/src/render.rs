@@ -9,6 +9,7 @@ mod github;
 mod gitlab;
 mod html;
 mod junit;
+mod links;
 mod markdown;
 mod sarif;
 mod text;
@@ -24,7 +25,8 @@ pub use github::github;
 pub use gitlab::gitlab;
 pub use html::{html, html_with_documents};
 pub use junit::junit;
-pub use markdown::{Links, MARKDOWN_LIMIT, markdown, markdown_with_links};
+pub use links::Links;
+pub use markdown::{MARKDOWN_LIMIT, markdown, markdown_with_links};
 pub use sarif::sarif;
 pub use text::{text, text_with_excerpts};
 

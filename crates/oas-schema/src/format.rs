@@ -39,7 +39,7 @@ struct Entry {
 macro_rules! formats {
     ($($variant:ident $name:literal $check:expr, $described:literal, $standard:literal;)*) => {
         /// A format that is known here. Others are notes for the reader, too.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Format {
             $(#[doc = concat!("`", $name, "`: ", $standard, ".")] $variant,)*

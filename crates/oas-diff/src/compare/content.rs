@@ -4,7 +4,7 @@ use oas_document::{
     Node,
     object_model::Object,
     openapi::{MediaKind, MediaRange, MediaType, RequestBody, Style, media_types},
-    schema::{Schema, Type},
+    schema::{Schema, Type, Types},
 };
 
 use super::{Comparison, Scope};
@@ -266,6 +266,10 @@ impl<'d> Comparison<'_, 'd> {
                         None => (&table::BODY_SCHEMA_REMOVED, Effect::Widens),
                     };
                     let Some(shown) = one.or(other) else { continue };
+                    if shown.nodes().iter().all(|node| node.entries().len() == 0) && shown.is_any()
+                    {
+                        continue;
+                    }
                     let effect = if shown.is_any() { Effect::None } else { effect };
                     let sides = (base.node.get(keyword), head.node.get(keyword));
                     let what = format!(
@@ -342,8 +346,8 @@ struct Parts<'d> {
 }
 
 impl Parts<'_> {
-    /// Whether both sides have the default of a field, written out or not. Objects alone are encoded otherwise where no
-    /// style is given (OpenAPI 3.0.4, Encoding Object).
+    /// Whether both sides have the default of a field, written out or not (OpenAPI 3.0.4, Encoding Object). Objects alone are
+    /// encoded otherwise where no style is given.
     fn is_default(
         &self,
         part: &str,
@@ -352,10 +356,18 @@ impl Parts<'_> {
     ) -> bool {
         let name = part.trim_start_matches("part `").trim_end_matches('`');
         let properties = self.schema.as_ref().map(Schema::effective);
-        let is_object = properties
+        let property = properties
             .as_ref()
-            .and_then(|effective| effective.property(name))
-            .is_none_or(|property| property.schema.types().contains(Type::Object));
+            .and_then(|effective| effective.property(name));
+        let schema = property.map(|property| &property.schema);
+        if field == "contentType" {
+            let default = schema.and_then(default_content_type);
+            return sides.0.into_iter().chain(sides.1).all(|node| {
+                let written = node.as_str().map(full_name);
+                written.is_some() && written.as_deref() == default
+            });
+        }
+        let is_object = schema.is_none_or(|schema| schema.types().contains(Type::Object));
         let is_default = |node: Option<Node<'_>>| match (field, node) {
             (_, None) => true,
             ("style", Some(node)) => node.as_str() == Some(Style::Form.name()),
@@ -364,6 +376,26 @@ impl Parts<'_> {
             _ => false,
         };
         self.is_form && !is_object && is_default(sides.0) && is_default(sides.1)
+    }
+}
+
+/// The media type of a part that has none of its own, by its type (OpenAPI 3.0.4, Encoding Object); that of a list is the
+/// one of its items.
+fn default_content_type(schema: &Schema<'_>) -> Option<&'static str> {
+    let types = schema.types().without_null();
+    if types == Type::Array.into() {
+        let items = schema.effective().items?;
+        return (items.types() != schema.types()).then(|| default_content_type(&items))?;
+    }
+    let scalar = [Type::String, Type::Number, Type::Integer, Type::Boolean];
+    if types == Type::Object.into() {
+        Some("application/json")
+    } else if is_binary(schema) || schema.effective().content_encoding.is_some() {
+        Some("application/octet-stream")
+    } else if scalar.into_iter().collect::<Types>().is_superset(types) {
+        Some("text/plain")
+    } else {
+        None
     }
 }
 

@@ -8,7 +8,7 @@ use oas_document::{
     openapi::{self, Address, Operation, Role, SelectorPlace},
 };
 
-use super::{Comparison, Scope};
+use super::{Comparison, Scope, servers::address};
 use crate::{
     change::{Change, matched},
     docs,
@@ -25,7 +25,18 @@ const MAX_CALLBACKS: usize = 4;
 pub(crate) fn shape(path: &str) -> String {
     let mut shape = String::with_capacity(path.len());
     let mut inside = false;
+    let mut escaped: u8 = 0;
     for letter in path.chars() {
+        // The digits of an escape have no case (RFC 3986 §6.2.2.1).
+        let letter = match escaped {
+            0 => letter,
+            _ => letter.to_ascii_uppercase(),
+        };
+        escaped = if letter == '%' {
+            2
+        } else {
+            escaped.saturating_sub(1)
+        };
         match letter {
             '{' => {
                 inside = true;
@@ -304,23 +315,35 @@ impl<'d> Comparison<'_, 'd> {
         };
         let (mut old, mut new) = (callbacks(base), callbacks(head));
         let mut pairs = Vec::new();
-        // By name and expression, then by name alone: the expression is where the API calls.
-        let mut take = |fits: &dyn Fn(&Operation<'d>, &Operation<'d>) -> bool| {
+        // By name and expression, then by name or expression alone: the expression is where the API calls, and the name is not
+        // sent.
+        let mut take = |by_name: bool, by_address: bool| {
             old.retain(|(name, one)| {
                 let position = new.iter().position(|(there, other)| {
-                    name == there && one.method == other.method && fits(one, other)
+                    let address = address_of_callback(one.path);
+                    one.method == other.method
+                        && (!by_name || name == there)
+                        && (!by_address || address == address_of_callback(other.path))
                 });
                 let Some(position) = position else {
                     return true;
                 };
-                pairs.push((*name, *one, new.remove(position).1));
+                pairs.push(((*name, *one), new.remove(position)));
                 false
             });
         };
-        take(&|one, other| address_of_callback(one.path) == address_of_callback(other.path));
-        take(&|_, _| true);
-        for (name, one, other) in pairs {
-            self.callback(scope, name, (&one, &other), depth);
+        take(true, true);
+        take(true, false);
+        take(false, true);
+        for ((name, one), (there, other)) in pairs {
+            if name != there {
+                let what = format!("callback `{name}` is called `{there}`");
+                let sides = (Some(one.node), Some(other.node));
+                let places = (other.node, other.node);
+                let change = Change::new(&table::DOCS_CHANGED, Effect::None, sides, places, what);
+                self.note(Some(scope), &change, "");
+            }
+            self.callback(scope, there, (&one, &other), depth);
         }
         for (name, one) in old {
             let near = self.surviving(one.node);
@@ -414,6 +437,7 @@ fn base_paths(operation: &Operation<'_>) -> Vec<(String, String)> {
     let servers = operation.servers();
     let urls = servers.iter().filter_map(|server| server.url());
     let mut paths: Vec<(String, String)> = urls
+        .map(address)
         .map(|url| {
             let after_scheme = url.find("://").map_or(0, |at| at + 3);
             let host = match after_scheme {
@@ -424,7 +448,7 @@ fn base_paths(operation: &Operation<'_>) -> Vec<(String, String)> {
                     .map_or(url.len(), |at| start + at),
             };
             let (host, path) = url.split_at(host);
-            (host.to_owned(), path.trim_end_matches('/').to_owned())
+            (host.to_owned(), path.to_owned())
         })
         .collect();
     if paths.is_empty() {

@@ -137,6 +137,14 @@ impl<'d> Comparison<'_, 'd> {
     }
 
     fn is_renamed(&mut self, base: &Parameter<'d>, head: &Parameter<'d>) -> bool {
+        let is_component = |parameter: &Parameter<'d>| parameter.raw != parameter.node;
+        if is_component(base)
+            && is_component(head)
+            && base.node.pointer() == head.node.pointer()
+            && base.location == head.location
+        {
+            return true;
+        }
         let (Some(one), Some(other)) = (base.schema(), head.schema()) else {
             return false;
         };
@@ -173,8 +181,13 @@ impl<'d> Comparison<'_, 'd> {
             Removal::Announced if !head.is_required() => (Effect::None, rule, what),
             _ => (effect, rule, what),
         };
-        let sides = (Some(base.raw), Some(head.raw));
-        let mut change = Change::new(rule, effect, sides, (head.raw, head.raw), what);
+        // A component that has another name is one cause, whatever refers to it.
+        let is_shared = base.raw != base.node && head.raw != head.node;
+        let (old, new) = match is_shared {
+            true => (base.node, head.node),
+            false => (base.raw, head.raw),
+        };
+        let mut change = Change::new(rule, effect, (Some(old), Some(new)), (new, new), what);
         (change.old, change.new) = (Some(via(base).into()), Some(via(head).into()));
         self.report(scope, Direction::Request, &change, &via(head));
         self.parameter(scope, base, head);

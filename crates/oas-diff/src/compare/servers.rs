@@ -4,6 +4,7 @@ use oas_document::{
     Node,
     object_model::Object,
     openapi::{self, Operation, Server},
+    same_value,
 };
 
 use super::{
@@ -45,20 +46,35 @@ impl<'d> Comparison<'_, 'd> {
         (base, head): (Vec<Server<'d>>, Vec<Server<'d>>),
         near: Node<'d>,
     ) {
-        let list = |servers: Vec<Server<'d>>| -> Vec<(&'d str, Option<Node<'d>>)> {
+        let list = |servers: Vec<Server<'d>>| -> Vec<(String, (&'d str, Option<Node<'d>>))> {
             let urls = servers.into_iter().filter_map(|server| {
-                Some((server.url()?.trim_end_matches('/'), Some(server.node)))
+                let url = server.url()?;
+                Some((address(url), (url, Some(server.node))))
             });
             let mut list: Vec<_> = urls.collect();
             if list.is_empty() {
                 // Where none is given, there is one at `/` (OpenAPI 3.0.4, OpenAPI Object).
-                list.push(("", None));
+                list.push((String::new(), ("/", None)));
             }
             list
         };
-        for (url, one, other) in matched(list(base), list(head)) {
-            let sides = (one.flatten(), other.flatten());
-            let name = if url.is_empty() { "/" } else { url };
+        let (base, head) = (list(base), list(head));
+        let by_address = matched(
+            base.iter()
+                .map(|(address, server)| (address.as_str(), *server)),
+            head.iter()
+                .map(|(address, server)| (address.as_str(), *server)),
+        );
+        for (_, one, other) in by_address {
+            let sides = (
+                one.and_then(|(_, node)| node),
+                other.and_then(|(_, node)| node),
+            );
+            let url = other.or(one).map_or("", |(url, _)| url);
+            let name = match url.trim_end_matches('/') {
+                "" => "/",
+                url => url,
+            };
             let (rule, effect, what) = match (one, other) {
                 (Some(_), Some(_)) => {
                     if let (Some(one), Some(other)) = sides
@@ -95,22 +111,21 @@ impl<'d> Comparison<'_, 'd> {
         for change in docs::fields((base, head), Object::Server) {
             self.note(scope, &change, "servers");
         }
-        let variables = |node: Node<'d>| node.get("variables").into_iter().flat_map(Node::entries);
-        for (name, one, other) in matched(variables(base), variables(head)) {
+        for (name, one, other) in variables(base, head) {
             let field = |node: Option<Node<'d>>, name: &str| node.and_then(|node| node.get(name));
             for keyword in coverage::fields_of(&table::SERVER_VARIABLE, Object::ServerVariable) {
                 let sides = (field(one, keyword), field(other, keyword));
-                if docs::differ(sides.0, sides.1) {
-                    let what = format!("{keyword} of variable `{name}` changed");
-                    let change = Change::new(
-                        &table::SERVER_VARIABLE,
-                        Effect::Unknown,
-                        sides,
-                        (head, head),
-                        what,
-                    );
-                    self.of_servers(scope, &change);
+                if !docs::differ(sides.0, sides.1) {
+                    continue;
                 }
+                // More values are more addresses.
+                let (rule, effect, fate) = match keyword == "enum" && is_grown(sides) {
+                    true => (&table::SERVER_ADDED, Effect::Widens, "has more values"),
+                    false => (&table::SERVER_VARIABLE, Effect::Unknown, "changed"),
+                };
+                let what = format!("{keyword} of variable `{name}` {fate}");
+                let change = Change::new(rule, effect, sides, (head, head), what);
+                self.of_servers(scope, &change);
             }
             if let (Some(one), Some(other)) = (one, other) {
                 for change in docs::fields((one, other), Object::ServerVariable) {
@@ -119,4 +134,49 @@ impl<'d> Comparison<'_, 'd> {
             }
         }
     }
+}
+
+/// The address of a server without what is no part of it: the case of scheme and host, the port that the scheme implies
+/// (RFC 3986 §6.2), a slash at the end, and the names of variables.
+pub(super) fn address(url: &str) -> String {
+    let shape = shape(url);
+    let shape = shape.trim_end_matches('/');
+    let Some((scheme, rest)) = shape.split_once("://") else {
+        return shape.to_owned();
+    };
+    let (scheme, end) = (scheme.to_ascii_lowercase(), rest.find('/'));
+    let (host, path) = rest.split_at(end.unwrap_or(rest.len()));
+    let host = host.to_ascii_lowercase();
+    let port = match scheme.as_str() {
+        "http" | "ws" => ":80",
+        "https" | "wss" => ":443",
+        _ => "",
+    };
+    let host = host.strip_suffix(port).unwrap_or(&host);
+    format!("{scheme}://{host}{path}")
+}
+
+/// The variables of two servers at the same address, by their place in it.
+fn variables<'d>(
+    base: Node<'d>,
+    head: Node<'d>,
+) -> Vec<(&'d str, Option<Node<'d>>, Option<Node<'d>>)> {
+    let names = |server: Node<'d>| {
+        let url = server.get("url").and_then(Node::as_str);
+        url.map(openapi::template_names).unwrap_or_default()
+    };
+    let variable =
+        |server: Node<'d>, name: &str| server.get("variables").and_then(|all| all.get(name));
+    let both = names(base).into_iter().zip(names(head));
+    both.map(|(old, new)| (new, variable(base, old), variable(head, new)))
+        .collect()
+}
+
+/// Whether a list has all values that it had, and more.
+fn is_grown((base, head): (Option<Node<'_>>, Option<Node<'_>>)) -> bool {
+    let (Some(base), Some(head)) = (base, head) else {
+        return false;
+    };
+    let mut old = base.items();
+    old.all(|value| head.items().any(|other| same_value(value, other)))
 }

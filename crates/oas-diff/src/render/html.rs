@@ -11,8 +11,9 @@ use oas_document::Document;
 use sources::{Cell, Row, Sources};
 use words::{WORDS, both, direction, severity, verdict};
 
-use super::{code_spans, demand, visible};
+use super::{Links, code_spans, demand, visible};
 use crate::{
+    chinese,
     model::{Finding, Report, Side},
     policy::acceptance_entry,
     rule::{self, Profile},
@@ -26,15 +27,21 @@ const POLICY: &str = "default-src 'none'; style-src 'sha256-vtYM/3pjpgjK10U9StnY
 
 /// The report as a page, without the documents.
 pub fn html(report: &Report) -> String {
-    html_with_documents(report, (&[], &[]))
+    html_with_documents(report, (&[], &[]), &Links::default())
 }
 
-/// The report as a page with the documents that were compared, old ones and new ones, side by side.
-pub fn html_with_documents(report: &Report, documents: (&[&Document], &[&Document])) -> String {
+/// The report as a page with the documents that were compared, old ones and new ones, side by side, and with links to the places
+/// elsewhere that have addresses.
+pub fn html_with_documents(
+    report: &Report,
+    documents: (&[&Document], &[&Document]),
+    links: &Links,
+) -> String {
     let sources = Sources::of(report, documents);
     let page = Page {
         report,
         sources: &sources,
+        links,
     };
     page.whole().into_string()
 }
@@ -42,11 +49,14 @@ pub fn html_with_documents(report: &Report, documents: (&[&Document], &[&Documen
 struct Page<'a> {
     report: &'a Report,
     sources: &'a Sources<'a>,
+    links: &'a Links,
 }
 
 impl Page<'_> {
     fn whole(&self) -> Markup {
-        let Page { report, sources } = self;
+        let Page {
+            report, sources, ..
+        } = self;
         let title = format!("API change: {}", report.verdict);
         markup! {
             (DOCTYPE)
@@ -154,7 +164,7 @@ impl Page<'_> {
                     @for (at, finding) in findings.iter().enumerate() {
                         li class=(classes(finding)) data-finding=(at) {
                             (mark(finding)) " "
-                            a href={ "#f" (at) } { (code(&finding.message)) }
+                            a href={ "#f" (at) } { (message(finding)) }
                             " " (reached(finding))
                         }
                     }
@@ -216,8 +226,8 @@ impl Page<'_> {
                     (mark(finding)) " " code { (finding.rule) }
                     @if let Some(title) = title { " " span.zh lang="zh" { (title) } }
                 }
-                p { (code(&finding.message)) }
-                p.why { (both(WORDS.why)) ": " (code(&finding.note)) }
+                p { (message(finding)) }
+                p.why { (both(WORDS.why)) ": " (in_both(&finding.note, finding.note_in_chinese())) }
                 dl {
                     dt { (both(WORDS.operation)) }
                     dd { (reached(finding)) }
@@ -230,11 +240,11 @@ impl Page<'_> {
                             }
                         }
                     }
-                    @if !finding.via.is_empty() { dt { (both(WORDS.via)) } dd { code { (visible(&finding.via)) } } }
+                    @if !finding.via.is_empty() { dt { (both(WORDS.via)) } dd { code { (in_both(&finding.via, Some(&finding.via_in_chinese()))) } } }
                     @for (word, mark, side) in [(WORDS.was, "b", &finding.base), (WORDS.now, "h", &finding.head)] {
                         @if let Some(side) = side { dt { (both(word)) } dd { (self.place(mark, side)) } }
                     }
-                    @if let Some(rust) = &finding.rust { dt { "Rust" } dd { (code(rust)) } }
+                    @if let Some(rust) = &finding.rust { dt { "Rust" } dd { (in_both(rust, chinese::rust(rust).as_deref())) } }
                     @if let Some(decision) = &finding.decision {
                         dt { (both(WORDS.decision)) }
                         dd { (both(severity(decision.instead_of))) " → " (both(severity(finding.severity))) ": " (visible(&decision.reason)) }
@@ -257,15 +267,29 @@ impl Page<'_> {
     /// The place, as a link to its line where that is on the page.
     fn place(&self, mark: &str, side: &Side) -> Markup {
         let text = visible(&format!("{}:{}:{}", side.file, side.line, side.column));
-        let file = self.sources.file(mark == "b", &side.file);
+        let is_base = mark == "b";
+        let file = self.sources.file(is_base, &side.file);
+        let address = match is_base {
+            true => self.links.to_base(side),
+            false => self.links.to_head(side),
+        };
         markup! {
             @match file {
                 Some(file) => a href={ "#" (mark) (file) "-" (side.line) } { (text) },
                 None => (text),
             }
             " " code { (visible(&side.pointer)) }
+            @if let Some(address) = address.filter(|address| is_web(address)) {
+                " " a href=(address) { (both(WORDS.elsewhere_shown)) " ↗" }
+            }
         }
     }
+}
+
+/// Whether an address leads to a page, rather than to a script.
+fn is_web(address: &str) -> bool {
+    let schemes = ["https://", "http://"];
+    schemes.iter().any(|scheme| address.starts_with(scheme))
 }
 
 /// What a finding counts as among the filters.
@@ -300,6 +324,24 @@ fn reached(finding: &Finding) -> Markup {
                     code { (visible(name)) }
                 },
             }
+        }
+    }
+}
+
+/// The message of a finding.
+fn message(finding: &Finding) -> Markup {
+    in_both(&finding.message, finding.message_in_chinese().as_deref())
+}
+
+/// A text in English, and in Chinese where there is one, of which the style shows one.
+fn in_both(english: &str, chinese: Option<&str>) -> Markup {
+    markup! {
+        @match chinese {
+            Some(chinese) if chinese != english => {
+                span.en lang="en" { (code(english)) }
+                span.zh lang="zh" { (code(chinese)) }
+            }
+            _ => (code(english)),
         }
     }
 }

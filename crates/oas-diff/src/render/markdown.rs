@@ -2,8 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{code_spans, decision, documents, reached, summary, visible, what};
-use oas_document::report::relative_uri;
+use super::{Links, code_spans, decision, documents, reached, summary, visible, what};
 
 use crate::{
     change::clip,
@@ -14,45 +13,6 @@ use crate::{
 
 /// Characters that a comment on GitHub may have.
 pub const MARKDOWN_LIMIT: usize = 65_536;
-
-/// Addresses of the files of a report, by which places in it become links.
-///
-/// In an address, `{file}` and `{line}` are replaced, as in `https://example.com/blob/3f2c1ab/{file}#L{line}`.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Links {
-    /// Address of a line of the base document.
-    pub base: Option<String>,
-    /// Address of a line of the head document.
-    pub head: Option<String>,
-}
-
-impl Links {
-    /// A place, as a link where there are addresses.
-    fn place(address: Option<&String>, word: &str, side: &Side) -> String {
-        let text = format!("{word} {}:{}", clip(&side.file, 120), side.line);
-        match address {
-            // What is outside the folder of the project has no address.
-            Some(address) if !side.file.starts_with('/') && !side.file.starts_with("..") => {
-                let address = address
-                    .replace("{file}", &relative_uri(&side.file))
-                    .replace("{line}", &side.line.to_string());
-                format!("[{}]({})", escape(&text), address)
-            }
-            _ => escape(&text),
-        }
-    }
-
-    /// The places of a finding.
-    fn places(&self, finding: &Finding) -> String {
-        let base = finding.base.as_ref();
-        let head = finding.head.as_ref();
-        let places = [
-            base.map(|side| Links::place(self.base.as_ref(), "base", side)),
-            head.map(|side| Links::place(self.head.as_ref(), "head", side)),
-        ];
-        places.into_iter().flatten().collect::<Vec<_>>().join(", ")
-    }
-}
 
 /// The report as a comment; always shorter than [`MARKDOWN_LIMIT`] characters.
 pub fn markdown(report: &Report) -> String {
@@ -146,6 +106,24 @@ pub fn markdown_with_links(report: &Report, links: &Links) -> String {
     out
 }
 
+/// The places of a finding, as links where there are addresses.
+fn places(finding: &Finding, links: &Links) -> String {
+    let place = |word: &str, side: &Side, address: Option<String>| {
+        let text = escape(&format!("{word} {}:{}", clip(&side.file, 120), side.line));
+        match address {
+            Some(address) => format!("[{text}]({address})"),
+            None => text,
+        }
+    };
+    let base = finding.base.as_ref();
+    let head = finding.head.as_ref();
+    let places = [
+        base.map(|side| place("base", side, links.to_base(side))),
+        head.map(|side| place("head", side, links.to_head(side))),
+    ];
+    places.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
 fn row(finding: &Finding, links: &Links) -> String {
     let mark = match finding.severity {
         _ if finding.accepted.is_some() => ":ballot_box_with_check:",
@@ -163,7 +141,7 @@ fn row(finding: &Finding, links: &Links) -> String {
         "| {mark} | {} | {} | {} |\n",
         cell(operations),
         cell(prose(&clip(what(finding), 400))),
-        cell(links.places(finding))
+        cell(places(finding, links))
     )
 }
 
@@ -181,7 +159,7 @@ fn details(finding: &Finding, links: &Links) -> String {
         prose(&clip(&finding.message, 600)),
         prose(&finding.note),
     );
-    let places = links.places(finding);
+    let places = places(finding, links);
     if !places.is_empty() {
         let _ = write!(text, "\nPlaces: {places}\n");
     }

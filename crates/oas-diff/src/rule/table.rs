@@ -203,7 +203,7 @@ table! {
             DISCRIMINATOR_ADDED "discriminator-added" Wire As(Info), [Field(Schema, "discriminator")], "it defines how branches are distinguished; the values stay";
             DISCRIMINATOR_REMOVED "discriminator-removed" Wire As(Info), [Field(Schema, "discriminator")], "it defined how branches are distinguished; the values stay";
             DISCRIMINATOR_PROPERTY "discriminator-property-changed" Wire Law(Reason::Effect), [Field(Discriminator, "propertyName")], "the branch is chosen by another property";
-            MAPPING_ADDED "discriminator-mapping-added" Wire As(Info), [Field(Discriminator, "mapping"), Field(Discriminator, "defaultMapping")], "one more name for a branch";
+            MAPPING_ADDED "discriminator-mapping-added" Wire Law(Reason::Effect), [Field(Discriminator, "mapping"), Field(Discriminator, "defaultMapping")], "one more name for a branch";
             MAPPING_REMOVED "discriminator-mapping-removed" Wire Law(Reason::Rule), [Field(Discriminator, "mapping"), Field(Discriminator, "defaultMapping")], "values with this name no longer choose a branch";
             MAPPING_CHANGED "discriminator-mapping-changed" Wire Law(Reason::Effect), [Field(Discriminator, "mapping"), Field(Discriminator, "defaultMapping")], "values with this name choose another branch";
         }

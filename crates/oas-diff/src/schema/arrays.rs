@@ -1,6 +1,6 @@
 //! Items of arrays.
 
-use oas_document::schema::{Schema, Type};
+use oas_document::schema::{Limit, Schema, Type};
 
 use super::{
     Variance,
@@ -28,12 +28,20 @@ impl<'d> Comparison<'_, '_, 'd> {
             None => said.unevaluated_items.map(Schema::of),
         };
         let unevaluated = (unevaluated(b), unevaluated(h));
-        self.optional(
-            &table::ITEMS,
-            (items.0.as_ref(), items.1.as_ref()),
-            Variance::Same,
-            "[]",
-        );
+        // Where a side has no items behind those that are listed by position, there is nothing to compare.
+        let listed = u64::try_from(prefix.0.len().max(prefix.1.len())).unwrap_or(u64::MAX);
+        let is_bounded = |set: &Set<'d>| {
+            let most = set.limits.value(Limit::MaxItems);
+            most.is_some_and(|most| most <= listed)
+        };
+        if !is_bounded(&self.b) && !is_bounded(&self.h) {
+            self.optional(
+                &table::ITEMS,
+                (items.0.as_ref(), items.1.as_ref()),
+                Variance::Same,
+                "[]",
+            );
+        }
         // What one side lists by position is compared with the other side's `items`.
         for at in 0..prefix.0.len().max(prefix.1.len()) {
             let sides = (

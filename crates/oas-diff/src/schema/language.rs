@@ -8,7 +8,7 @@ use std::{
     rc::Rc,
 };
 
-use oas_schema::Pattern;
+use oas_schema::{Format, Pattern};
 use regex_automata::{
     Anchored, MatchKind,
     dfa::{Automaton, StartKind, dense},
@@ -37,11 +37,12 @@ pub(super) enum Inclusion {
     Undecided,
 }
 
-/// What is demanded of a text: an expression of ECMA-262, or a length.
+/// What is demanded of a text: an expression of ECMA-262, a length, or a format.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Demand {
     Pattern(String),
     Length { least: u64, most: Option<u64> },
+    Format(Format),
 }
 
 impl Demand {
@@ -57,6 +58,7 @@ impl Demand {
                     most.unwrap_or_default()
                 ))
             }
+            Demand::Format(format) => shape(*format).map(|shape| format!("\\A(?:{shape})\\z")),
         }
     }
 
@@ -67,8 +69,37 @@ impl Demand {
             Demand::Length { least, most } => {
                 is_counted(least) && most.as_ref().is_none_or(is_counted)
             }
+            Demand::Format(_) => false,
         }
     }
+
+    /// Whether a text is what is demanded, given whether an automaton checked it.
+    fn is_met_by(&self, text: &str, is_checked: bool) -> bool {
+        match self {
+            Demand::Pattern(_) => is_checked,
+            Demand::Length { least, most } => {
+                let length = u64::try_from(text.chars().count()).unwrap_or(u64::MAX);
+                (*least..=most.unwrap_or(u64::MAX)).contains(&length)
+            }
+            Demand::Format(format) => format.matches(text),
+        }
+    }
+}
+
+/// What all texts of a format look like, in the syntax of the automata; texts of other shapes are none of the format, and not
+/// all of the shape are. `None` where the shape would not be worth its automaton.
+fn shape(format: Format) -> Option<&'static str> {
+    Some(match format {
+        Format::Date => "[0-9]{4}-[0-9]{2}-[0-9]{2}",
+        Format::DateTime => {
+            "[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\\.[0-9]+)?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+        }
+        Format::Uuid => {
+            "[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+        }
+        Format::Ipv4 => "[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}\\.[0-9]{1,3}",
+        _ => return None,
+    })
 }
 
 fn is_counted(length: &u64) -> bool {
@@ -109,7 +140,11 @@ impl Languages {
         };
         // What cannot be expressed is left out: texts within the greater language are within the smaller one.
         let known: Vec<_> = all.iter().map(|demand| self.automaton(demand)).collect();
-        let is_exact = known.iter().all(Option::is_some) && all.iter().all(Demand::is_exact);
+        let checked: Vec<bool> = known.iter().map(Option::is_some).collect();
+        let is_met = |text: &str| {
+            let mut each = all.iter().zip(&checked);
+            each.all(|(demand, checked)| demand.is_met_by(text, *checked))
+        };
         // Texts are UTF-8.
         let text = self.automaton(&Demand::Length {
             least: 0,
@@ -120,7 +155,7 @@ impl Languages {
         let (answer, states) = Product::new(&inner, &outer).search(limit);
         self.states += states;
         match answer {
-            Inclusion::Beyond(_) if !is_exact => Inclusion::Undecided,
+            Inclusion::Beyond(text) if !is_met(&text) => Inclusion::Undecided,
             answer => answer,
         }
     }

@@ -35,6 +35,7 @@ pub(super) fn compare<'d>(
         head_node,
         medium,
         is_settled: false,
+        is_unchanged: false,
         local: Local::default(),
     };
     comparison.run();
@@ -58,6 +59,8 @@ pub(super) struct Comparison<'p, 'a, 'd> {
     pub(super) medium: Medium,
     /// Whether what is admitted is known already, so that keywords that changed do nothing to it.
     pub(super) is_settled: bool,
+    /// Whether it is known to be what it was.
+    pub(super) is_unchanged: bool,
     pub(super) local: Local<'d>,
 }
 
@@ -76,16 +79,18 @@ impl<'d> Comparison<'_, '_, 'd> {
         if self.is_any_content() {
             return;
         }
+        let before = self.local.changes.len();
         match self.values() {
             Listed::Nowhere => {}
             Listed::Once => return self.null(),
             Listed::Twice => {
-                // What other keywords leave of the lists is reported with them.
+                // What other keywords leave of the lists is reported with them; where that is what it was, they do nothing.
                 self.is_settled = true;
+                self.is_unchanged = self.local.changes.len() == before;
                 self.limits();
                 self.strings();
                 self.numbers();
-                self.is_settled = false;
+                (self.is_settled, self.is_unchanged) = (false, false);
                 return self.null();
             }
         }
@@ -361,6 +366,9 @@ impl<'d> Comparison<'_, '_, 'd> {
         sides: (Option<Node<'d>>, Option<Node<'d>>),
         what: String,
     ) {
+        if self.is_unchanged {
+            return;
+        }
         let rule = constraint.rule(effect);
         let effect = if self.is_settled {
             Effect::None

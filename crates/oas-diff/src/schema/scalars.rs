@@ -4,6 +4,7 @@ use oas_document::{
     Decimal,
     schema::{Counted, Limit, Limits, Spanned, Type, Types},
 };
+use oas_schema::Format;
 
 use super::{
     language::{Demand, Inclusion},
@@ -30,7 +31,6 @@ const WIDER: &[(&str, &str)] = &[
     ("uint8", "double"),
     ("uint16", "double"),
     ("uint32", "double"),
-    ("date", "date-time"),
     ("email", "idn-email"),
     ("hostname", "idn-hostname"),
     ("uri", "iri"),
@@ -145,6 +145,9 @@ impl<'d> Comparison<'_, '_, 'd> {
                     (b, h) if wider(h, b) => Effect::Narrows,
                     _ => Effect::Incomparable,
                 },
+                // What checks no such format, as most of those who read a format that no registry has, notices nothing.
+                (None, Some(other)) if !is_checked(other.0.value) => Effect::Unknown,
+                (Some(one), None) if !is_checked(one.0.value) => Effect::Unknown,
                 (None, _) => Effect::Narrows,
                 (Some(_), None) => Effect::Widens,
             };
@@ -349,17 +352,23 @@ impl<'d> Comparison<'_, '_, 'd> {
 
     fn limit(&mut self, limit: Limit) {
         let lower = !limit.is_upper();
-        // At least zero is no bound.
-        let value = |limits: &Limits<'d>| limits.value(limit).filter(|n| !lower || *n > 0);
-        let (base, head) = (&self.b.limits, &self.h.limits);
-        let effect = match (value(base), value(head)) {
+        let (old, new) = (self.b.limit(limit), self.h.limit(limit));
+        if old == new {
+            return;
+        }
+        // What other keywords leave is compared with what the limit leaves.
+        let counts = |set: &Set<'d>, own: Option<u64>| match (own, set.counted(limit)) {
+            (Some(own), Some(counted)) if lower => Some(own.max(counted)),
+            (Some(own), Some(counted)) => Some(own.min(counted)),
+            (own, counted) => own.or(counted),
+        };
+        let effect = match (counts(&self.b, old), counts(&self.h, new)) {
             (one, other) if one == other => return,
             (None, _) => Effect::Narrows,
             (_, None) => Effect::Widens,
             (Some(one), Some(other)) if (other > one) == lower => Effect::Narrows,
             _ => Effect::Widens,
         };
-        let (old, new) = (value(base), value(head));
         if limit.counted() == Counted::Characters && self.is_in_patterns(effect, lower, (old, new))
         {
             return;
@@ -384,7 +393,8 @@ impl Comparison<'_, '_, '_> {
             Effect::Narrows => (&self.b, head),
             _ => (&self.h, base),
         };
-        let Some(strict) = strict.filter(|_| !mild.patterns.is_empty()) else {
+        let Some(strict) = strict.filter(|_| !mild.patterns.is_empty() || !mild.formats.is_empty())
+        else {
             return false;
         };
         let demands = demands(mild, &mild.patterns);
@@ -397,7 +407,12 @@ impl Comparison<'_, '_, '_> {
     }
 }
 
-/// What the patterns and lengths of a side demand of texts.
+/// Whether those who check formats check this one: it is in the registry of OpenAPI or one of JSON Schema.
+fn is_checked(format: &str) -> bool {
+    Format::from_name(format).is_some()
+}
+
+/// What the patterns, lengths and formats of a side demand of texts.
 pub(super) fn demands(set: &Set<'_>, patterns: &[Spanned<'_, &str>]) -> Vec<Demand> {
     let patterns = patterns
         .iter()
@@ -408,7 +423,9 @@ pub(super) fn demands(set: &Set<'_>, patterns: &[Spanned<'_, &str>]) -> Vec<Dema
         least: least.unwrap_or_default(),
         most,
     });
-    patterns.chain(length).collect()
+    let formats = set.formats.iter();
+    let formats = formats.filter_map(|said| Format::from_name(said.value).map(Demand::Format));
+    patterns.chain(length).chain(formats).collect()
 }
 
 fn matches_everything(pattern: &str) -> bool {

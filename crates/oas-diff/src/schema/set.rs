@@ -5,7 +5,7 @@
 //! is a multiple of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type.
 //! Comparisons read schemas only in this form, so that a rewriting that keeps the set is no change.
 
-use std::ops::Deref;
+use std::{collections::HashSet, ops::Deref};
 
 use oas_document::{
     Decimal, Node,
@@ -371,6 +371,34 @@ impl<'d> Set<'d> {
     /// What is demanded of a property that the schema does not describe by name.
     pub(super) fn beyond(&self, name: &str) -> Additional<'d> {
         self.keywords.beyond_properties(name)
+    }
+
+    /// What a limit leaves beyond what other keywords leave already; at least zero is no limit.
+    pub(super) fn limit(&self, limit: Limit) -> Option<u64> {
+        let own = self.limits.value(limit)?;
+        let restricts = match (limit.is_upper(), self.counted(limit)) {
+            (true, counted) => counted.is_none_or(|most| own < most),
+            (false, counted) => own > counted.unwrap_or_default(),
+        };
+        restricts.then_some(own)
+    }
+
+    /// How many properties there are at least, by the names that are required, or at most, where no others are admitted.
+    pub(super) fn counted(&self, limit: Limit) -> Option<u64> {
+        let names: HashSet<&str> = match limit {
+            Limit::MinProperties => self.required.iter().map(|said| said.value).collect(),
+            Limit::MaxProperties
+                if matches!(self.additional, Additional::Closed(_))
+                    && self.pattern_properties.is_empty() =>
+            {
+                self.properties
+                    .iter()
+                    .map(|property| property.name)
+                    .collect()
+            }
+            _ => return None,
+        };
+        u64::try_from(names.len()).ok()
     }
 
     /// Whether a name is in `required`.

@@ -150,9 +150,11 @@ impl<'d> Comparison<'_, '_, 'd> {
             else {
                 break;
             };
+            // Values that match both are refused.
             if choice.exclusive && !choice::are_disjoint(&at_home.schema, &other.schema) {
-                effect = Effect::Incomparable;
-            } else if !matches!(
+                effect = effect.and(Effect::Narrows);
+            }
+            if !matches!(
                 self.step(side, plain, &other.schema),
                 Effect::None | Effect::Narrows
             ) {
@@ -538,7 +540,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 }
                 (None, _) => {
                     let what = format!("name `{value}` added to the discriminator");
-                    self.push(&table::MAPPING_ADDED, Effect::None, sides, what);
+                    self.push(&table::MAPPING_ADDED, Effect::Widens, sides, what);
                 }
             }
         }

@@ -107,7 +107,14 @@ impl<'d> Comparison<'_, '_, 'd> {
         let types = other.types.without_null();
         let mut known = types;
         if types.contains(Type::Boolean) {
-            let is_listed = |flag| values.iter().any(|value| value.as_bool() == Some(flag));
+            let is_text = self.medium.is_text();
+            let is_listed = |flag: bool| {
+                values.iter().any(|value| {
+                    let written = value.scalar_text().filter(|_| is_text);
+                    value.as_bool() == Some(flag)
+                        || written == Some(if flag { "true" } else { "false" })
+                })
+            };
             if !is_listed(true) || !is_listed(false) {
                 return false;
             }

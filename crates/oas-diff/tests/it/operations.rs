@@ -3,7 +3,7 @@
 use crate::compare;
 
 /// Edits of a document: what is replaced by what, and the verdict.
-const EDITS: &[(&str, &str, &str)] = &[
+pub(crate) const EDITS: &[(&str, &str, &str)] = &[
     ("  /b: {get: *op}\n", "", "breaking"),
     ("  /b: {get: *op}\n", "  /c: {get: *op}\n", "breaking"),
     ("/a/{id}", "/a/{key}", "none"),
@@ -337,13 +337,13 @@ const EDITS: &[(&str, &str, &str)] = &[
     ),
     ("required: false # body", "required: true", "breaking"),
     (
-        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/png}}}",
-        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/jpeg}}}",
+        "        multipart/form-data: {schema: {type: object, properties: {meta: {type: object}, text: {type: string}}}, encoding: {file: {contentType: image/png}}}",
+        "        multipart/form-data: {schema: {type: object, properties: {meta: {type: object}, text: {type: string}}}, encoding: {file: {contentType: image/jpeg}}}",
         "breaking",
     ),
     (
-        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/png}}}",
-        "        multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: 'image/png, image/jpeg'}}}",
+        "        multipart/form-data: {schema: {type: object, properties: {meta: {type: object}, text: {type: string}}}, encoding: {file: {contentType: image/png}}}",
+        "        multipart/form-data: {schema: {type: object, properties: {meta: {type: object}, text: {type: string}}}, encoding: {file: {contentType: 'image/png, image/jpeg'}}}",
         "breaking",
     ),
     (
@@ -459,6 +459,44 @@ const EDITS: &[(&str, &str, &str)] = &[
         "servers: [{url: 'https://one', description: words}]",
         "docs",
     ),
+    (
+        "servers: [{url: 'https://one'}]",
+        "servers: [{url: 'HTTPS://One:443/'}]",
+        "none",
+    ),
+    (
+        "servers: [{url: 'https://{at}.three', variables: {at: {default: a, enum: [a]}}}]",
+        "servers: [{url: 'https://{region}.three', variables: {region: {default: a, enum: [a]}}}]",
+        "none",
+    ),
+    (
+        "servers: [{url: 'https://{at}.three', variables: {at: {default: a, enum: [a]}}}]",
+        "servers: [{url: 'https://{at}.three', variables: {at: {default: a, enum: [a, b]}}}]",
+        "compatible",
+    ),
+    (
+        "servers: [{url: 'https://{at}.three', variables: {at: {default: a, enum: [a]}}}]",
+        "servers: [{url: 'https://{at}.three', variables: {at: {default: b, enum: [a, b]}}}]",
+        "warning",
+    ),
+    // The name of a callback is not sent.
+    ("        event:\n", "        happened:\n", "docs"),
+    (
+        "encoding: {file: {contentType: image/png}}",
+        "encoding: {file: {contentType: image/png}, meta: {contentType: application/json}, text: {contentType: text/plain}}",
+        "none",
+    ),
+    (
+        "encoding: {file: {contentType: image/png}}",
+        "encoding: {file: {contentType: image/png}, meta: {contentType: text/plain}}",
+        "breaking",
+    ),
+    (
+        "application/octet-stream: {}",
+        "application/octet-stream: {schema: {}}",
+        "none",
+    ),
+    ("/a%2fb:", "/a%2Fb:", "none"),
     // What the API sends and consumers answer.
     (
         "responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}}}}} # answer",
@@ -480,7 +518,7 @@ const EDITS: &[(&str, &str, &str)] = &[
     ("contact: {name: me}", "contact: {name: you}", "docs"),
 ];
 
-const DOCUMENT: &str = "\
+pub(crate) const DOCUMENT: &str = "\
 openapi: 3.0.3
 info: {title: T, version: 1.0.0, contact: {name: me}}
 tags: [{name: one}]
@@ -536,7 +574,7 @@ paths:
       requestBody:
         required: false # body
         content:
-          multipart/form-data: {schema: {type: object}, encoding: {file: {contentType: image/png}}}
+          multipart/form-data: {schema: {type: object, properties: {meta: {type: object}, text: {type: string}}}, encoding: {file: {contentType: image/png}}}
           application/xml: {schema: {type: object, xml: {name: x}}}
           application/octet-stream: {}
       responses:
@@ -547,6 +585,10 @@ paths:
           '{$request.body#/ask}':
             post:
               responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}}}}} # answer
+  /a%2fb:
+    get:
+      servers: [{url: 'https://{at}.three', variables: {at: {default: a, enum: [a]}}}]
+      responses: {}
   /q:
     get:
       parameters: [{name: q, in: query, schema: {type: string}}]
@@ -582,4 +624,45 @@ fn operations_are_compared_by_what_goes_over_the_wire() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A component that several operations refer to is one cause.
+#[test]
+fn a_component_parameter_that_is_renamed_is_one_finding() {
+    let document = |name: &str, required: bool| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: T, version: 1.0.0}}\npaths:\n  /a: {{get: &op {{parameters: [{{$ref: '#/components/parameters/P'}}], responses: {{}}}}}}\n  /b: {{get: *op}}\n  /c: {{get: *op}}\ncomponents:\n  parameters:\n    P: {{name: {name}, in: query, required: {required}, schema: {{type: string}}}}\n"
+        )
+    };
+    for (required, severity) in [(true, "breaking"), (false, "warning")] {
+        let report = compare(&document("since", required), &document("from", required));
+        let [finding] = report.findings.as_slice() else {
+            panic!("{:?}", report.findings)
+        };
+        assert_eq!(finding.rule, "parameter-renamed");
+        assert_eq!(finding.severity.name(), severity);
+        assert_eq!(finding.operations, ["GET /a", "GET /b", "GET /c"]);
+    }
+}
+
+/// A name that a discriminator gains is one that consumers cannot know.
+#[test]
+fn names_that_a_discriminator_gains_are_new_values() {
+    let union = |mapping: &str| {
+        format!(
+            "{{oneOf: [{{$ref: '#/components/schemas/A'}}, {{$ref: '#/components/schemas/B'}}], discriminator: {{propertyName: k{mapping}}}}}"
+        )
+    };
+    let mapped = |name: &str| union(&format!(", mapping: {{{name}: '#/components/schemas/A'}}"));
+    let verdicts = |base: &str, head: &str| crate::both_ways("3.0.3", base, head);
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned());
+    assert_eq!(verdicts(&union(""), &mapped("A")), pair("none", "none"));
+    assert_eq!(
+        verdicts(&union(""), &mapped("first")),
+        pair("compatible", "breaking")
+    );
+    assert_eq!(
+        verdicts(&mapped("first"), &union("")),
+        pair("breaking", "breaking")
+    );
 }

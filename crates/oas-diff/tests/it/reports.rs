@@ -1,8 +1,8 @@
 //! Reports of one small change set in every format.
 
 use oas_diff::{
-    Format, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, fragments, history_of,
-    html_with_documents, parse_fragment, render, text_with_excerpts,
+    Format, Links, MARKDOWN_LIMIT, Policy, REPORT_SCHEMA, Report, fragments, history_of,
+    html_with_documents, markdown_with_links, parse_fragment, render, text_with_excerpts,
 };
 use serde_json::Value;
 
@@ -395,7 +395,7 @@ fn hash(page: &str, element: &str) -> String {
 fn the_page_shows_both_documents_with_findings_at_their_lines() {
     let (base, head) = (document("base.yaml", BASE), document("head.yaml", &head()));
     let report = compare(BASE, &self::head());
-    let page = html_with_documents(&report, (&[&base], &[&head]));
+    let page = html_with_documents(&report, (&[&base], &[&head]), &Links::default());
     // Nothing but its own style and script runs, and nothing is fetched.
     let policy = page
         .split("http-equiv=\"Content-Security-Policy\" content=\"")
@@ -434,12 +434,46 @@ fn the_page_shows_both_documents_with_findings_at_their_lines() {
 }
 
 #[test]
+fn places_lead_to_the_lines_of_a_pull_request() {
+    let (base, head) = (document("base.yaml", BASE), document("head.yaml", &head()));
+    let report = compare(BASE, &self::head());
+    let address = "https://example.com/pull/7/files#diff-{sha256}{side}{line}".to_owned();
+    let links = Links {
+        base: Some(address.clone()),
+        head: Some(address),
+    };
+    let page = html_with_documents(&report, (&[&base], &[&head]), &links);
+    let comment = markdown_with_links(&report, &links);
+    let hash = |name: &str| {
+        use sha2::Digest as _;
+        let digest = sha2::Sha256::digest(name);
+        let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        digits
+    };
+    for finding in &report.findings {
+        for (letter, side) in [("L", &finding.base), ("R", &finding.head)] {
+            let Some(side) = side else { continue };
+            let anchor = format!("#diff-{}{letter}{}", hash(&side.file), side.line);
+            assert!(page.contains(&anchor), "{anchor}");
+            let is_row = finding.severity > oas_diff::Severity::Docs;
+            assert!(!is_row || comment.contains(&anchor), "{anchor}");
+        }
+    }
+    let script = Links {
+        base: Some("javascript:alert(1)".to_owned()),
+        head: Some("javascript:alert(1)".to_owned()),
+    };
+    let page = html_with_documents(&report, (&[&base], &[&head]), &script);
+    assert!(!page.contains("javascript:"));
+}
+
+#[test]
 fn the_page_leaves_out_what_is_far_from_changes_of_large_documents() {
     let filler: String = (0..20_000).map(|at| format!("# line {at}\n")).collect();
     let (old, new) = (format!("{BASE}{filler}"), format!("{}{filler}", head()));
     let (base, head) = (document("base.yaml", &old), document("head.yaml", &new));
     let report = compare(&old, &new);
-    let page = html_with_documents(&report, (&[&base], &[&head]));
+    let page = html_with_documents(&report, (&[&base], &[&head]), &Links::default());
     assert!(page.len() < 200_000, "{}", page.len());
     assert_eq!(page.matches("<article ").count(), report.findings.len());
 }
@@ -455,6 +489,10 @@ fn the_page_takes_nothing_from_documents_as_markup() {
     };
     let (old, new) = (with("string"), with("boolean"));
     let (base, head) = (document("base.yaml", &old), document("head.yaml", &new));
-    let page = html_with_documents(&compare(&old, &new), (&[&base], &[&head]));
+    let page = html_with_documents(
+        &compare(&old, &new),
+        (&[&base], &[&head]),
+        &Links::default(),
+    );
     assert!(!page.contains("<img") && page.matches("</script>").count() == 1);
 }

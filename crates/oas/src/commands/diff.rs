@@ -58,9 +58,11 @@ pub(crate) struct Arguments {
     /// Decisions about changes [default: openapi/review.toml, if it is there]
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
-    /// Make places in markdown links to this address, in which {rev}, {file} and {line} are replaced
+    /// Make places in markdown and HTML links to this address, in which {rev}, {file}, {line}, {sha256} and {side} are replaced
     ///
-    /// For example `https://github.com/OWNER/NAME/blob/{rev}/{file}#L{line}`.
+    /// For example `https://github.com/OWNER/NAME/blob/{rev}/{file}#L{line}`, or, for the lines in a pull request,
+    /// `https://github.com/OWNER/NAME/pull/NUMBER/files#diff-{sha256}{side}{line}`: the hash is that of the name of the file, and
+    /// the side is L for the old revision and R for the new one.
     #[arg(long, value_name = "URL")]
     link: Option<String>,
     /// Check the crate in this folder against the new crates, and show which findings break it
@@ -98,12 +100,13 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     // Whose crate is checked wants to know what changes in Rust.
     let used = arguments.used_by.as_ref().map(|_| Profile::Codegen);
     let profile = used.or(policy.profile).unwrap_or(Profile::Wire);
-    let pairs = arguments.pairs()?;
+    let Compared { pairs, history } = arguments.compared()?;
     let reports = pairs.iter().map(|pair| pair.compare(profile, program));
     let mut report =
         Report::joined(reports).with_context(|| format!("{CONFIG} names no document"))?;
     report.judge(&policy, today());
-    arguments.write(&report, &pairs, &arguments.links()?)?;
+    let links = arguments.links(history.as_ref())?;
+    arguments.write(&report, &pairs, &links)?;
     let breaks_user = match &arguments.used_by {
         Some(user) => arguments.check(user, &pairs, &report, program)?,
         None => false,
@@ -122,6 +125,13 @@ fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -
             Err(panic) => std::panic::resume_unwind(panic),
         }
     })
+}
+
+/// What is compared.
+struct Compared {
+    pairs: Vec<Pair>,
+    /// The repository, and the commit of the old revisions, where they come from one.
+    history: Option<(Repository, String)>,
 }
 
 /// Two revisions of a document.
@@ -180,7 +190,7 @@ pub(crate) fn compare(
 }
 
 impl Arguments {
-    fn pairs(&self) -> anyhow::Result<Vec<Pair>> {
+    fn compared(&self) -> anyhow::Result<Compared> {
         let [base, head] = self.files.as_slice() else {
             return self.revisions();
         };
@@ -191,11 +201,14 @@ impl Arguments {
         };
         let (base, head) = both(|| read(base), || read(head));
         let (base, head) = (Ok(base?), head?);
-        Ok(vec![Pair { base, head }])
+        Ok(Compared {
+            pairs: vec![Pair { base, head }],
+            history: None,
+        })
     }
 
     /// The documents of the work tree, and what they were.
-    fn revisions(&self) -> anyhow::Result<Vec<Pair>> {
+    fn revisions(&self) -> anyhow::Result<Compared> {
         let here = std::env::current_dir().context("no current folder")?;
         let (root, specs) = match &self.spec {
             Some(spec) => (workspace::root().ok(), vec![spec.clone()]),
@@ -208,10 +221,14 @@ impl Arguments {
         let repository = Repository::of(&here)?;
         let base = repository.base(self.base.as_deref())?;
         let shown = |spec: &Path| workspace::shown(spec, root.as_deref());
-        specs
+        let pairs = specs
             .iter()
             .map(|spec| pair(&repository, &base, spec, &shown(spec)))
-            .collect()
+            .collect::<anyhow::Result<_>>()?;
+        Ok(Compared {
+            pairs,
+            history: Some((repository, base)),
+        })
     }
 
     /// What the project decided, and what the command line decides instead.
@@ -272,22 +289,22 @@ impl Arguments {
     }
 
     /// The addresses of both revisions; two files have none of a revision.
-    fn links(&self) -> anyhow::Result<Links> {
+    fn links(&self, history: Option<&(Repository, String)>) -> anyhow::Result<Links> {
         let Some(address) = &self.link else {
             return Ok(Links::default());
         };
-        if !self.files.is_empty() {
-            let address = Some(address.clone()).filter(|address| !address.contains("{rev}"));
+        if !address.contains("{rev}") {
             return Ok(Links {
-                base: address.clone(),
-                head: address,
+                base: Some(address.clone()),
+                head: Some(address.clone()),
             });
         }
-        let repository = Repository::of(&std::env::current_dir().context("no current folder")?)?;
-        let at = |revision: String| Some(address.replace("{rev}", &revision));
+        let Some((repository, base)) = history else {
+            return Ok(Links::default());
+        };
         Ok(Links {
-            base: at(repository.base(self.base.as_deref())?),
-            head: at(repository.base(Some("HEAD"))?),
+            base: Some(address.replace("{rev}", base)),
+            head: Some(address.replace("{rev}", &repository.base(Some("HEAD"))?)),
         })
     }
 
@@ -300,7 +317,7 @@ impl Arguments {
             .write(&self.formats, |format, colour| match format {
                 Format::Text => oas_diff::text_with_excerpts(report, colour, documents),
                 Format::Markdown => oas_diff::markdown_with_links(report, links),
-                Format::Html => oas_diff::html_with_documents(report, documents),
+                Format::Html => oas_diff::html_with_documents(report, documents, links),
                 other => oas_diff::render(report, other, false),
             })
     }

@@ -29,6 +29,7 @@ words! {
     after: "After", "变更后";
     side_by_side: "Both documents, with the findings at their lines", "新旧文档对照，变更标在所在行";
     elsewhere: "Findings without a line here", "没有对应行的变更";
+    elsewhere_shown: "in the change", "在变更中查看";
     nothing: "Nothing changed.", "没有变更。";
     stale: "Stale", "已失效";
     lines: "unchanged lines", "行未变更";
