@@ -1,7 +1,7 @@
-//! What patterns and formats cost for each text.
+//! Measures what patterns and formats cost for each text.
 //!
-//! Run with `cargo bench -p oas-schema`. `regex_alone` is what the `regex` crate needs for the same pattern and text, and
-//! the floor for patterns that it runs.
+//! Run with `cargo bench -p oas-schema`. `regex_alone` is what the `regex` crate needs for the same pattern and text,
+//! and the floor for patterns that it runs.
 
 use divan::{Bencher, black_box};
 use oas_schema::{Format, Pattern};
@@ -39,7 +39,7 @@ fn regex_alone(bencher: Bencher<'_, '_>, (source, text): &(&str, &str)) {
     bencher.bench(|| regex.is_match(black_box(text)));
 }
 
-/// The first use of a pattern, which compiles it.
+/// Measures the first use of a pattern, which compiles it.
 #[divan::bench(args = PATTERNS)]
 fn compilation(bencher: Bencher<'_, '_>, (source, _): (&str, &str)) {
     bencher.bench(|| {

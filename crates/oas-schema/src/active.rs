@@ -1,4 +1,4 @@
-//! The schemas that apply to a value, all at once.
+//! Collects the schemas that apply to a value at once.
 
 use std::collections::HashMap;
 
@@ -65,14 +65,14 @@ impl<'s, S: Storage> Active<'s, S> {
         }
     }
 
-    /// Adds one schema without its members; false where it is known already, and its members with it.
+    /// Adds one schema without its members; returns false if it was added before, together with its members.
     fn add_one(&mut self, schema: &'s Schema<S>, of_nullable: bool) -> bool {
         if !schema.constrained {
             return false;
         }
         let null_passes = of_nullable || schema.nullable;
         if let Some(known) = self.find(schema) {
-            // An `allOf` may be cyclic. It is walked a second time only where it turns out to be stricter.
+            // An `allOf` can be cyclic. It is walked a second time only if that visit is stricter.
             if null_passes || !known.null_passes {
                 return false;
             }
@@ -113,7 +113,7 @@ impl<'s, S: Storage> Active<'s, S> {
         self.entries.is_empty()
     }
 
-    /// The schemas that have something to say about a value of type `kind`.
+    /// Returns the schemas with keywords for a value of type `kind`.
     pub(super) fn on(&self, kind: Types) -> impl Iterator<Item = &'s Schema<S>> {
         self.entries
             .iter()
@@ -121,7 +121,7 @@ impl<'s, S: Storage> Active<'s, S> {
             .map(|entry| entry.schema)
     }
 
-    /// The first schema that does not take a value of type `kind`.
+    /// Returns the first schema that rejects values of type `kind`.
     pub(super) fn refusing(&self, kind: Types) -> Option<&'s Schema<S>> {
         let mut entries = self.entries.iter();
         entries

@@ -1,5 +1,6 @@
-//! The keywords for which a value is read more than once: `anyOf`, `oneOf`, `not`, `discriminator`, `if`, `contains`,
-//! `dependentRequired`, `dependentSchemas`, and arrays or objects in `enum`. The value is set aside as text and each alternative is tried on it.
+//! Validates the keywords for which a value is parsed more than once: `anyOf`, `oneOf`, `not`, `discriminator`, `if`,
+//! `contains`, `dependentRequired`, `dependentSchemas`, and arrays or objects in `enum`. The value is buffered as text,
+//! and each alternative is validated on it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -98,7 +99,7 @@ impl<S: Storage> Schema<S> {
         Ok(())
     }
 
-    /// `anyOf` and `oneOf`.
+    /// Validates `anyOf` and `oneOf`.
     fn check_unions<'s, E: de::Error>(
         &'s self,
         context: &mut Context<'s, S>,
@@ -148,7 +149,7 @@ impl<S: Storage> Schema<S> {
         else {
             return Ok(());
         };
-        // What was just read can be read again.
+        // This text was parsed just before, so that it is valid JSON.
         let items: Vec<&RawValue> = serde_json::from_str(part).unwrap_or_default();
         let mut count = 0;
         for item in items {
@@ -195,7 +196,7 @@ impl<S: Storage> Schema<S> {
     }
 }
 
-/// Whether an alternative matches. Its type decides for most of them.
+/// Returns whether an alternative is valid. The type of the value decides for most of them.
 pub(super) fn fits<S: Storage, E: de::Error>(
     context: &mut Context<'_, S>,
     reference: S::Ref,
@@ -211,13 +212,13 @@ pub(super) fn fits<S: Storage, E: de::Error>(
     }
 }
 
-/// How deep members of members are looked at for a better message.
-const LOOKED_AT: usize = 4;
+/// The depth to which members of members are searched for a better message.
+const SEARCHED_DEPTH: usize = 4;
 
-/// The types that a schema accepts, as far as it and the members of its `allOf` list them.
+/// Returns the types that a schema accepts, as far as it and the members of its `allOf` list them.
 fn accepted<S: Storage>(context: &Context<'_, S>, schema: &Schema<S>, depth: usize) -> Types {
     let own = schema.accepted();
-    if depth == LOOKED_AT || schema.nullable {
+    if depth == SEARCHED_DEPTH || schema.nullable {
         return own;
     }
     let members = schema.all_of.iter().map(|member| context.resolve(*member));
@@ -306,7 +307,7 @@ fn is_listed<S: Storage>(values: &[Literal<S>], part: &str) -> bool {
     })
 }
 
-/// The type of a JSON text, by its first character. The text is known to be JSON.
+/// Returns the type of a JSON text, by its first character. The text has to be valid JSON.
 pub(super) fn kind(part: &str) -> Types {
     match part.trim_start().bytes().next() {
         Some(b'{') => Types::OBJECT,
@@ -333,7 +334,7 @@ pub(super) enum Tag<'t> {
 }
 
 impl Tag<'_> {
-    /// The schema that the tag chooses.
+    /// Returns the schema that the tag selects.
     pub(super) fn schema<'m, T: Deref<Target = str>, R>(
         &self,
         mapping: &'m [(T, R)],

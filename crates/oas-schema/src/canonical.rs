@@ -1,4 +1,4 @@
-//! Equality of JSON values that are only there as text: a canonical spelling for each.
+//! Compares JSON values by a canonical form of their text.
 //!
 //! Used for `uniqueItems` and for arrays and objects in `enum`, nowhere else: it builds a tree.
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::Number;
 
-/// A text that is the same for all spellings of the same value: members sorted, `1.0` written `1`. `None` where `text`
-/// is nested too deeply to be read.
+/// Converts JSON text to a canonical form, which is the same for all encodings of a value: members sorted, `1.0`
+/// formatted as `1`. Returns `None` if `text` is nested too deeply to be parsed.
 pub(super) fn canonical(text: &str) -> Option<String> {
     let value = serde_json::from_str(text).ok()?;
     let mut out = String::new();
@@ -15,7 +15,7 @@ pub(super) fn canonical(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The recursion is bounded by the depth that `serde_json` reads.
+/// Writes the canonical form of a value. The recursion is bounded by the depth to which `serde_json` parses.
 fn write(value: &Value, out: &mut String) {
     match value {
         Value::Number(number) => out.push_str(&parse(number).to_string()),

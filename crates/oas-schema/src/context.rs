@@ -1,4 +1,5 @@
-//! One run of the check over one text: what is reported, where it stops, and the bounds on its work.
+//! The state of one validation of one text: the reported violations, the place where it stops, and the limits of its
+//! work.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +14,21 @@ use crate::{Checked, Direction, Schema, Storage, Violation};
 /// Answers about alternatives that are kept, so that a recursive `oneOf` is not asked the same thing again and again.
 const REMEMBERED: usize = 1 << 14;
 
-/// How many values are read at most, per byte of the text and altogether. One pass over a text reads no more values than
-/// it has bytes; alternatives within alternatives may read them again and again.
+/// The largest number of values that are parsed, per byte of the text and in total. One pass over a text parses no more
+/// values than it has bytes; nested alternatives can parse them again and again.
 const EFFORT: usize = 16;
 const EFFORT_AT_LEAST: usize = 1 << 20;
 
 /// Setting this many bytes aside costs about as much as reading a value.
 pub(super) const BYTES_PER_VALUE: usize = 16;
 
-/// How a text is checked.
+/// The options of a validation.
 pub(super) struct Check<'s, S: Storage> {
     pub(super) tables: &'s S::Tables,
     /// The name of the parameter that the text is the value of, if it is one.
     pub(super) parameter: Option<&'s str>,
     pub(super) direction: Direction,
-    /// How many containers and alternatives may be inside each other; `serde_json` itself stops at 128.
+    /// The largest depth of nested containers and alternatives; `serde_json` itself stops at 128.
     pub(super) deepest: usize,
 }
 
@@ -44,20 +45,20 @@ pub(super) struct Context<'s, S: Storage> {
     probing: bool,
     /// The run was ended on purpose.
     stopped: bool,
-    /// Why the text as a whole cannot be checked, found in a part of it.
+    /// The reason why the text as a whole is invalid JSON, found in a part of it.
     fault: Option<String>,
     pub(super) depth: usize,
     /// Whether numbers are read from their text; otherwise `serde_json` rounds those that 64 bits do not hold.
     pub(super) exact: bool,
     /// A number was rounded that may have to be read from its text.
     rounded: bool,
-    /// How many values may still be read.
+    /// The number of values that may still be parsed.
     budget: usize,
     /// By schema and place in the text: whether it matches; `None` while that is being found out.
     answers: BTreeMap<(usize, usize, usize), Option<bool>>,
 }
 
-/// Where `part`, a part of `whole`, stops being JSON.
+/// Formats the position at which `part`, a part of `whole`, is no longer valid JSON.
 fn malformed(error: &serde_json::Error, part: &str, whole: &str) -> String {
     let before = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr());
     let lines: usize = part
@@ -65,7 +66,7 @@ fn malformed(error: &serde_json::Error, part: &str, whole: &str) -> String {
         .take(error.line().saturating_sub(1))
         .map(str::len)
         .sum();
-    // At the end of the text there is no byte that could be the wrong one: it is the one that is missing.
+    // At the end of the text, no byte is invalid: one is missing.
     let within = if error.is_eof() {
         part.len()
     } else {
@@ -78,7 +79,7 @@ fn malformed(error: &serde_json::Error, part: &str, whole: &str) -> String {
     format!("is not JSON: {reason} at byte {offset}")
 }
 
-/// The error that ends a run on purpose; its message is never seen.
+/// Returns the error that ends a run early; its message is never used.
 pub(super) fn stop<E: de::Error>() -> E {
     E::custom("stopped")
 }
@@ -100,11 +101,11 @@ pub(super) fn validate<S: Storage>(
     }
 }
 
-/// What a run made of the numbers of the text.
+/// The result of a run concerning the numbers of the text.
 enum Numbers {
-    /// It read them all.
+    /// All numbers were parsed exactly.
     Read,
-    /// It ended at one that was rounded.
+    /// The run ended at a number that was rounded.
     Rounded,
     /// The text is not JSON, or has a number that no float holds.
     Unread,
@@ -136,7 +137,7 @@ fn run<S: Storage>(
         _ => context.fault,
     };
     let violations = match fault {
-        // What was found before the text turned out not to be JSON is of no use.
+        // Violations that were found before the text turned out to be invalid JSON are discarded.
         Some(message) => vec![Violation {
             pointer: root.pointer().into(),
             message,
@@ -175,7 +176,7 @@ impl<'s, S: Storage> Context<'s, S> {
         }
     }
 
-    /// A run that reports nothing, and ends at the first violation.
+    /// Creates a run that reports nothing, and ends at the first violation.
     pub(super) fn probing(check: &Check<'s, S>, text: &'s str) -> Self {
         let mut context = Self::new(check, text);
         context.probing = true;
@@ -198,7 +199,7 @@ impl<'s, S: Storage> Context<'s, S> {
             return Err(stop());
         }
         let (pointer, message) = (String::from(path.pointer()), message());
-        // Two schemas that apply to the same value mostly agree on what is wrong with it.
+        // Two schemas that apply to the same value usually report the same violations.
         let is_known = |known: &Violation| known.pointer == pointer && known.message == message;
         if !self.violations.iter().any(is_known) {
             let schema = broken.and_then(|(schema, _)| S::id(self.tables, schema));
@@ -262,7 +263,7 @@ impl<'s, S: Storage> Context<'s, S> {
     ///
     /// # Errors
     ///
-    /// As [`Context::report`].
+    /// Returns the error of [`Context::report`].
     pub(super) fn report_depth<E: de::Error>(&mut self, path: &Path<'_>) -> Result<(), E> {
         let deepest = self.deepest;
         self.report(None, path, || {
@@ -270,12 +271,12 @@ impl<'s, S: Storage> Context<'s, S> {
         })
     }
 
-    /// The schema that a reference leads to.
+    /// Returns the schema that a reference leads to.
     pub(super) fn resolve(&self, reference: S::Ref) -> &'s Schema<S> {
         S::resolve(self.tables, reference)
     }
 
-    /// Whether `part`, a part of the text, matches `schema`.
+    /// Returns whether `part`, a part of the text, is valid against `schema`.
     pub(super) fn matches<E: de::Error>(
         &mut self,
         schema: &'s Schema<S>,
@@ -302,7 +303,7 @@ impl<'s, S: Storage> Context<'s, S> {
         Ok(answer)
     }
 
-    /// Whether any text matches `schema`; nothing is reported.
+    /// Returns whether any text is valid against `schema`, without reporting anything.
     pub(super) fn probe<E: de::Error>(
         &mut self,
         schema: &'s Schema<S>,

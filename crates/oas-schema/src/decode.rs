@@ -1,7 +1,7 @@
-//! Decoding and checking in one pass: a type reads the text, and what passes by is checked on the way.
+//! Decodes and validates in one pass: the type reads the text through a deserializer that validates it.
 //!
-//! Whatever is out of the ordinary ends the pass, a violation above all: the walk then reads the text anew and lists them. What
-//! remains is the good case, which has to know neither places nor messages.
+//! Anything unusual ends the pass, above all a violation: the walk then parses the text again and reports all of them.
+//! So the pass covers only the valid case, which needs neither places nor messages.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,16 +23,17 @@ use crate::schema::request_check;
 use crate::walk::{NUMBERS_ARE_TEXT, Value};
 use crate::{Storage, Types};
 
-/// What `serde_json` calls its types that read a value in a way of their own, [`RawValue`] for one.
+/// The names by which `serde_json` recognizes its own types, such as [`RawValue`], which it deserializes in a special
+/// way.
 const PRIVATE: &str = "$serde_json::private::";
 
-/// Nothing is reported, so that places do not matter.
+/// A placeholder for places, because this pass reports nothing.
 const SOMEWHERE: &Path<'static> = &Path::Root(None);
 
-/// Decodes JSON text that is sent to an API and checks it on the way, in one pass over it.
+/// Decodes and validates JSON text that is sent to an API, in one pass over it.
 ///
-/// `None` where the text breaks the schema or does not fit the type, and also where one pass cannot tell, as with numbers of
-/// more than 64 bits. [`check_request`](crate::check_request) returns what the schema has against the text, if anything.
+/// Returns `None` if the text violates the schema or is invalid for the type, and also if one pass cannot decide, as
+/// with numbers of more than 64 bits. [`check_request`](crate::check_request) returns the violations, if there are any.
 ///
 /// ```
 /// use oas_schema::{Property, Schema, Static, decode_request};
@@ -64,7 +65,7 @@ pub fn decode_request<S: Storage, T: DeserializeOwned>(
     Some(value)
 }
 
-/// As [`decode_request`], for a string that is there as it is, and not as JSON.
+/// Decodes as [`decode_request`] does, for a string that is available as it is, and not as JSON.
 ///
 /// ```
 /// use oas_schema::{Pattern, Schema, Static, decode_string};
@@ -113,12 +114,12 @@ impl<'c, 's, S: Storage, I> Checked<'c, 's, S, I> {
         }
     }
 
-    /// The check of the value.
+    /// Returns the check of the value.
     fn value(&mut self) -> Value<'_, 's, 'static, S> {
         Value::new(self.context, self.active, SOMEWHERE)
     }
 
-    /// Whether keywords apply for which the value is read more than once.
+    /// Returns whether keywords apply for which the value is parsed more than once.
     fn is_set_aside(&self) -> bool {
         self.active
             .any(|schema| schema.replayed || schema.unique_items)
@@ -144,7 +145,7 @@ impl<'de, S: Storage, D: Deserializer<'de>> Checked<'_, '_, S, D> {
     }
 }
 
-/// Methods of a deserializer that hand the visitor on, so that it is told what the text has.
+/// Generates methods of a deserializer that pass a wrapped visitor on, which sees every value of the text.
 macro_rules! read {
     ($($method:ident($($argument:ident: $type:ty),*))*) => {$(
         fn $method<V: Visitor<'de>>(
@@ -255,7 +256,7 @@ impl<'de, S: Storage, D: Deserializer<'de>> Deserializer<'de> for Checked<'_, '_
     }
 }
 
-/// Methods of a visitor that are told a scalar.
+/// Generates methods of a visitor that receive a scalar.
 macro_rules! check {
     ($($method:ident($type:ty) as $check:ident($($view:tt)*);)*) => {$(
         fn $method<E: serde::de::Error>(mut self, value: $type) -> Result<V::Value, E> {

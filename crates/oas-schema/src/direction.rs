@@ -1,4 +1,4 @@
-//! Which way a value travels.
+//! Defines the direction in which a value is sent.
 
 /// Which way a value travels, which decides whether `readOnly` and `writeOnly` properties may be absent although they are
 /// required (OpenAPI 3.0.4, Schema Object).

@@ -1,4 +1,4 @@
-//! The `format` keyword (OpenAPI format registry; JSON Schema Validation 2020-12 §7.3).
+//! Validates the `format` keyword (OpenAPI format registry; JSON Schema Validation 2020-12 §7.3).
 
 mod date;
 mod email;
@@ -15,18 +15,18 @@ use iri_string::types::{IriReferenceStr, IriStr, UriReferenceStr, UriStr};
 use crate::Types;
 use crate::pattern::is_ecma_262;
 
-/// What a format demands.
+/// The constraint of a format.
 #[derive(Clone, Copy)]
 enum Check {
-    /// A text that the function accepts.
+    /// The function returns whether a text is valid.
     Text(fn(&str) -> bool),
     /// An integer from the first to the last.
     Range(i128, i128),
-    /// Nothing: the format is a note for the reader.
+    /// No constraint: the format is an annotation.
     Nothing,
 }
 
-/// All that is known about a format.
+/// The properties of a format.
 struct Entry {
     format: Format,
     name: &'static str,
@@ -136,7 +136,7 @@ impl Format {
         }
     }
 
-    /// Returns what a value should have been, as the object of "must be".
+    /// Returns the expected value, as the object of "must be".
     pub(super) const fn describe(self) -> &'static str {
         self.entry().described
     }

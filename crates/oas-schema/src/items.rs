@@ -1,4 +1,4 @@
-//! The keywords for arrays.
+//! Validates the keywords for arrays.
 
 use serde::de;
 
@@ -10,14 +10,14 @@ use crate::{Counted, Storage, Types};
 /// The schemas of the items of an array, one item after the other.
 pub(super) struct Items<'a, 's, S: Storage> {
     array: &'a Active<'s, S>,
-    /// Those of the next item. Behind all `prefixItems` they are the same for every item.
+    /// The schemas of the next item. After all `prefixItems` they are the same for every item.
     item: Active<'s, S>,
     is_known: bool,
     count: usize,
 }
 
 impl<'a, 's, S: Storage> Items<'a, 's, S> {
-    /// The items of an array that the schemas of `array` apply to.
+    /// Creates the state for an array to which the schemas of `array` apply.
     pub(super) fn new(array: &'a Active<'s, S>) -> Self {
         Self {
             array,
@@ -27,7 +27,7 @@ impl<'a, 's, S: Storage> Items<'a, 's, S> {
         }
     }
 
-    /// How many items have been read.
+    /// Returns the number of items that were parsed.
     pub(super) fn count(&self) -> usize {
         self.count
     }
@@ -37,7 +37,7 @@ impl<'a, 's, S: Storage> Items<'a, 's, S> {
         self.count += 1;
     }
 
-    /// The schemas of the next item.
+    /// Returns the schemas of the next item.
     pub(super) fn next(&mut self, context: &Context<'s, S>) -> &Active<'s, S> {
         if !self.is_known {
             self.item = Active::none();
@@ -53,7 +53,7 @@ impl<'a, 's, S: Storage> Items<'a, 's, S> {
         &self.item
     }
 
-    /// Checks what is known at the end of the array.
+    /// Validates the keywords that depend on the whole array.
     pub(super) fn finish<E: de::Error>(
         self,
         context: &mut Context<'s, S>,

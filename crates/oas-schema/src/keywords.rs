@@ -1,4 +1,5 @@
-//! The keywords, each as a `const` function that generated code calls on a [`Schema`]. What they mean is checked elsewhere.
+//! Defines the keywords, each as a `const` function that generated code calls on a [`Schema`]. Other modules validate
+//! them.
 
 use crate::{
     Additional, Bound, Condition, Contains, Discriminator, Format, Keywords, Limit, Literal,
@@ -6,7 +7,7 @@ use crate::{
 };
 
 impl Property {
-    /// A property that has to be there.
+    /// Creates a required property.
     #[must_use]
     pub const fn required(name: &'static str, schema: &'static Schema) -> Self {
         Self {
@@ -18,7 +19,7 @@ impl Property {
         }
     }
 
-    /// A property that may be left out.
+    /// Creates an optional property.
     #[must_use]
     pub const fn optional(name: &'static str, schema: &'static Schema) -> Self {
         let mut property = Self::required(name, schema);
@@ -26,14 +27,14 @@ impl Property {
         property
     }
 
-    /// `readOnly`: the property may be absent from requests.
+    /// Sets `readOnly`: the property may be absent from requests.
     #[must_use]
     pub const fn read_only(mut self) -> Self {
         self.read_only = true;
         self
     }
 
-    /// `writeOnly`: the property may be absent from responses.
+    /// Sets `writeOnly`: the property may be absent from responses.
     #[must_use]
     pub const fn write_only(mut self) -> Self {
         self.write_only = true;
@@ -46,7 +47,7 @@ impl Schema {
     /// [`Schema::any`] as a constant, which can be borrowed for as long as the program runs.
     pub const ANY: Self = Self::any();
 
-    /// Every value: the empty schema, and `true`.
+    /// Returns the schema of every value: the empty schema, and `true`.
     #[must_use]
     pub const fn any() -> Self {
         Self {
@@ -56,7 +57,7 @@ impl Schema {
         }
     }
 
-    /// Values of `types`. [`Types::NONE`] is the schema `false`.
+    /// Returns the schema of values of `types`. [`Types::NONE`] is the schema `false`.
     #[must_use]
     pub const fn of(types: Types) -> Self {
         let mut schema = Self::any().constrain();
@@ -64,49 +65,49 @@ impl Schema {
         schema
     }
 
-    /// `true` or `false`.
+    /// Returns the schema of `true` and `false`.
     #[must_use]
     pub const fn boolean() -> Self {
         Self::of(Types::BOOLEAN)
     }
 
-    /// An integer of any size.
+    /// Returns the schema of integers of any size.
     #[must_use]
     pub const fn integer() -> Self {
         Self::of(Types::INTEGER)
     }
 
-    /// An integer with `format: int32`.
+    /// Returns the schema of integers with `format: int32`.
     #[must_use]
     pub const fn int32() -> Self {
         Self::integer().format(Format::Int32)
     }
 
-    /// An integer with `format: int64`.
+    /// Returns the schema of integers with `format: int64`.
     #[must_use]
     pub const fn int64() -> Self {
         Self::integer().format(Format::Int64)
     }
 
-    /// A number.
+    /// Returns the schema of numbers.
     #[must_use]
     pub const fn number() -> Self {
         Self::of(Types::NUMBER)
     }
 
-    /// A string.
+    /// Returns the schema of strings.
     #[must_use]
     pub const fn string() -> Self {
         Self::of(Types::STRING)
     }
 
-    /// An array of `items`.
+    /// Returns the schema of arrays of `items`.
     #[must_use]
     pub const fn array(items: &'static Self) -> Self {
         Self::of(Types::ARRAY).items(items)
     }
 
-    /// An object with `properties`; other properties are accepted unless a keyword restricts them.
+    /// Returns the schema of objects with `properties`; other properties are valid unless a keyword restricts them.
     #[must_use]
     pub const fn object(properties: &'static [Property]) -> Self {
         Self::of(Types::OBJECT).properties(properties)
@@ -135,14 +136,15 @@ impl Schema {
 
 /// Keywords for every kind of value.
 impl Schema {
-    /// `null` is accepted, in spite of what else this schema and the members of its `allOf` demand.
+    /// Sets `nullable`: `null` is valid, regardless of the other keywords of this schema and of the members of its
+    /// `allOf`.
     #[must_use]
     pub const fn nullable(mut self) -> Self {
         self.keywords.nullable = true;
         self
     }
 
-    /// `enum`; `const` is an `enum` of one.
+    /// Sets `enum`; `const` is an `enum` of one value.
     #[must_use]
     pub const fn values(mut self, values: &'static [Literal]) -> Self {
         self.keywords.values = Some(values);
@@ -157,36 +159,36 @@ impl Schema {
         self.constrain()
     }
 
-    /// `allOf`.
+    /// Sets `allOf`.
     #[must_use]
     pub const fn all_of(mut self, schemas: &'static [&'static Self]) -> Self {
         self.keywords.all_of = schemas;
         self.constrain()
     }
 
-    /// `anyOf`.
+    /// Sets `anyOf`.
     #[must_use]
     pub const fn any_of(mut self, schemas: &'static [&'static Self]) -> Self {
         self.keywords.any_of = schemas;
         self.replay()
     }
 
-    /// `oneOf`.
+    /// Sets `oneOf`.
     #[must_use]
     pub const fn one_of(mut self, schemas: &'static [&'static Self]) -> Self {
         self.keywords.one_of = schemas;
         self.replay()
     }
 
-    /// `not`.
+    /// Sets `not`.
     #[must_use]
     pub const fn not(mut self, schema: &'static Self) -> Self {
         self.keywords.not = Some(schema);
         self.replay()
     }
 
-    /// `discriminator`: `property` names the one of `mapping` that applies beside this schema. Use it instead of the
-    /// `oneOf` or `anyOf` beside it: it reports more precisely what is wrong.
+    /// Sets `discriminator`: the value of `property` selects the schema of `mapping` that applies beside this one. Use
+    /// it instead of the `oneOf` or `anyOf` beside it, because its violations are more precise.
     #[must_use]
     pub const fn discriminator(
         mut self,
@@ -201,7 +203,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `defaultMapping` of the `discriminator` that was given before (OpenAPI 3.2, Discriminator Object).
+    /// Sets `defaultMapping` of the `discriminator` that was set before (OpenAPI 3.2, Discriminator Object).
     #[must_use]
     pub const fn default_mapping(mut self, schema: &'static Self) -> Self {
         if let Some(discriminator) = &mut self.keywords.discriminator {
@@ -213,7 +215,7 @@ impl Schema {
 
 /// Keywords that OpenAPI 3.1 has from JSON Schema 2020-12.
 impl Schema {
-    /// `if`, `then` and `else`; one that is absent is [`Schema::any`].
+    /// Sets `if`, `then` and `else`; one that is absent is [`Schema::any`].
     #[must_use]
     pub const fn condition(
         mut self,
@@ -229,7 +231,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `contains`, with `minContains` (1 by default) and `maxContains`.
+    /// Sets `contains`, with `minContains` (1 by default) and `maxContains`.
     #[must_use]
     pub const fn contains(mut self, schema: &'static Self, least: usize, most: usize) -> Self {
         self.keywords.contains = Some(Contains {
@@ -240,7 +242,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `dependentRequired`: with the first property the others have to be there.
+    /// Sets `dependentRequired`: if the first property is present, the others are required.
     #[must_use]
     pub const fn dependent_required(
         mut self,
@@ -250,7 +252,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `dependentSchemas`: with the property the object has to match the schema.
+    /// Sets `dependentSchemas`: if the property is present, the object has to be valid against the schema.
     #[must_use]
     pub const fn dependent_schemas(
         mut self,
@@ -260,7 +262,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `unevaluatedProperties`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
+    /// Sets `unevaluatedProperties`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
     /// A schema with `additionalProperties: true` evaluates all properties, other than one without the keyword: give it
     /// [`Schema::additional_properties`] with [`Schema::ANY`].
@@ -270,7 +272,7 @@ impl Schema {
         self.replay()
     }
 
-    /// `unevaluatedItems`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
+    /// Sets `unevaluatedItems`; `false` is [`Schema::of`] [`Types::NONE`](super::Types::NONE).
     ///
     /// [`Schema::array`] has `items`, which evaluates all items; an array without is [`Schema::of`]
     /// [`Types::ARRAY`](super::Types::ARRAY).
@@ -283,31 +285,31 @@ impl Schema {
 
 /// Keywords for numbers.
 impl Schema {
-    /// `minimum`.
+    /// Sets `minimum`.
     #[must_use]
     pub const fn minimum(self, bound: Number) -> Self {
         self.bound(Bound::Minimum, bound)
     }
 
-    /// `maximum`.
+    /// Sets `maximum`.
     #[must_use]
     pub const fn maximum(self, bound: Number) -> Self {
         self.bound(Bound::Maximum, bound)
     }
 
-    /// `exclusiveMinimum` as a number; for the boolean of OpenAPI 3.0 give the `minimum` here instead.
+    /// Sets `exclusiveMinimum` as a number; for the Boolean of OpenAPI 3.0, pass the `minimum` here instead.
     #[must_use]
     pub const fn exclusive_minimum(self, bound: Number) -> Self {
         self.bound(Bound::ExclusiveMinimum, bound)
     }
 
-    /// `exclusiveMaximum` as a number; for the boolean of OpenAPI 3.0 give the `maximum` here instead.
+    /// Sets `exclusiveMaximum` as a number; for the Boolean of OpenAPI 3.0, pass the `maximum` here instead.
     #[must_use]
     pub const fn exclusive_maximum(self, bound: Number) -> Self {
         self.bound(Bound::ExclusiveMaximum, bound)
     }
 
-    /// `multipleOf`: exact between integers, and to the precision of a double otherwise.
+    /// Sets `multipleOf`, which is validated exactly between integers, and to the precision of a double otherwise.
     #[must_use]
     pub const fn multiple_of(mut self, divisor: Number) -> Self {
         self.keywords.multiple_of = Some(divisor);
@@ -317,26 +319,26 @@ impl Schema {
 
 /// Keywords for strings.
 impl Schema {
-    /// `minLength`, in code points.
+    /// Sets `minLength`, in code points.
     #[must_use]
     pub const fn min_length(self, length: usize) -> Self {
         self.limit(Limit::MinLength, length)
     }
 
-    /// `maxLength`, in code points.
+    /// Sets `maxLength`, in code points.
     #[must_use]
     pub const fn max_length(self, length: usize) -> Self {
         self.limit(Limit::MaxLength, length)
     }
 
-    /// `pattern`.
+    /// Sets `pattern`.
     #[must_use]
     pub const fn pattern(mut self, pattern: &'static Pattern) -> Self {
         self.keywords.pattern = Some(pattern);
         self.constrain()
     }
 
-    /// `format`, which is checked: a server that let `not-a-date` through would pass it on as a date.
+    /// Sets `format`, which is validated: a server that accepted `not-a-date` would pass it on as a date.
     #[must_use]
     pub const fn format(mut self, format: Format) -> Self {
         self.keywords.format = Some(format);
@@ -346,33 +348,33 @@ impl Schema {
 
 /// Keywords for arrays.
 impl Schema {
-    /// `items`: the schema of all items behind those of [`Schema::prefix_items`].
+    /// Sets `items`: the schema of all items after those of [`Schema::prefix_items`].
     #[must_use]
     pub const fn items(mut self, schema: &'static Self) -> Self {
         self.keywords.items = Some(schema);
         self.constrain()
     }
 
-    /// `prefixItems`: the schemas of the first items, each its own.
+    /// Sets `prefixItems`: the schemas of the first items, one for each.
     #[must_use]
     pub const fn prefix_items(mut self, schemas: &'static [&'static Self]) -> Self {
         self.keywords.prefix_items = schemas;
         self.constrain()
     }
 
-    /// `minItems`.
+    /// Sets `minItems`.
     #[must_use]
     pub const fn min_items(self, count: usize) -> Self {
         self.limit(Limit::MinItems, count)
     }
 
-    /// `maxItems`.
+    /// Sets `maxItems`.
     #[must_use]
     pub const fn max_items(self, count: usize) -> Self {
         self.limit(Limit::MaxItems, count)
     }
 
-    /// `uniqueItems`.
+    /// Sets `uniqueItems`.
     #[must_use]
     pub const fn unique_items(mut self) -> Self {
         self.keywords.unique_items = true;
@@ -382,21 +384,21 @@ impl Schema {
 
 /// Keywords for objects.
 impl Schema {
-    /// `properties`, and which of them are `required`.
+    /// Sets `properties`, and which of them are `required`.
     #[must_use]
     pub const fn properties(mut self, properties: &'static [Property]) -> Self {
         self.keywords.properties = properties;
         self.constrain()
     }
 
-    /// The names in `required` that are not among the `properties`.
+    /// Sets the names in `required` that are not among the `properties`.
     #[must_use]
     pub const fn required(mut self, names: &'static [&'static str]) -> Self {
         self.keywords.required = names;
         self.constrain()
     }
 
-    /// `patternProperties`.
+    /// Sets `patternProperties`.
     #[must_use]
     pub const fn pattern_properties(
         mut self,
@@ -406,34 +408,34 @@ impl Schema {
         self.constrain()
     }
 
-    /// `additionalProperties: false`.
+    /// Sets `additionalProperties: false`.
     #[must_use]
     pub const fn closed(mut self) -> Self {
         self.keywords.additional_properties = Additional::Closed;
         self.constrain()
     }
 
-    /// `additionalProperties` with a schema.
+    /// Sets `additionalProperties` to a schema.
     #[must_use]
     pub const fn additional_properties(mut self, schema: &'static Self) -> Self {
         self.keywords.additional_properties = Additional::Schema(schema);
         self.constrain()
     }
 
-    /// `propertyNames`.
+    /// Sets `propertyNames`.
     #[must_use]
     pub const fn property_names(mut self, schema: &'static Self) -> Self {
         self.keywords.property_names = Some(schema);
         self.constrain()
     }
 
-    /// `minProperties`.
+    /// Sets `minProperties`.
     #[must_use]
     pub const fn min_properties(self, count: usize) -> Self {
         self.limit(Limit::MinProperties, count)
     }
 
-    /// `maxProperties`.
+    /// Sets `maxProperties`.
     #[must_use]
     pub const fn max_properties(self, count: usize) -> Self {
         self.limit(Limit::MaxProperties, count)

@@ -1,12 +1,12 @@
-//! Schemas as static tables, and the check of JSON text against them.
+//! Schemas as static tables, and the validation of JSON text by them.
 //!
 //! Generated code declares one `static` per schema with the `const` constructors of [`Schema`]; schemas refer to each
-//! other, and to themselves, by `&'static` reference. [`Schema::check`] walks the text once, without building a tree, and
-//! reports every violation with its JSON pointer. Types hold no constraints and constraints hold no types: decoding is
-//! another step.
+//! other, and to themselves, by `&'static` reference. [`Schema::check`] walks the text once, without building a tree,
+//! and reports every violation with its JSON pointer. Types hold no constraints and constraints hold no types: decoding
+//! is another step.
 //!
-//! Keywords mean what JSON Schema defines (OpenAPI 3.0.4, Schema Object; JSON Schema Validation 2020-12 §6): each applies
-//! to the kind of value that it is about and is silent on others, and all of them apply at once.
+//! Keywords mean what JSON Schema defines (OpenAPI 3.0.4, Schema Object; JSON Schema Validation 2020-12 §6): each
+//! applies to the kind of value that it constrains and ignores others, and all of them apply at once.
 #![doc = include_str!("../README.md")]
 
 mod active;

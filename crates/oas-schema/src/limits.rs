@@ -1,4 +1,5 @@
-//! Keywords that hold one number, as data: what they count or compare, in which direction, and in which words.
+//! Defines keywords with a numeric limit, as data: what they count or compare, in which direction, and the words of
+//! messages.
 
 use std::cmp::Ordering;
 
@@ -22,7 +23,7 @@ pub enum Limit {
     MaxProperties,
 }
 
-/// What a [`Limit`] counts.
+/// The parts of a value that a [`Limit`] counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Counted {
     /// The code points of a string.
@@ -51,7 +52,7 @@ impl Limit {
         Counted::Properties.limits(),
     ];
 
-    /// The keyword.
+    /// Returns the keyword.
     #[must_use]
     pub const fn keyword(self) -> &'static str {
         match self {
@@ -64,7 +65,7 @@ impl Limit {
         }
     }
 
-    /// What is counted.
+    /// Returns what is counted.
     #[must_use]
     pub const fn counted(self) -> Counted {
         match self {
@@ -74,13 +75,13 @@ impl Limit {
         }
     }
 
-    /// Whether counts beyond the limit are too large, not too small.
+    /// Returns whether the limit is an upper one.
     #[must_use]
     pub const fn is_upper(self) -> bool {
         matches!(self, Self::MaxLength | Self::MaxItems | Self::MaxProperties)
     }
 
-    /// The value that excludes no count.
+    /// Returns the value that excludes no count.
     const fn neutral(self) -> usize {
         if self.is_upper() { usize::MAX } else { 0 }
     }
@@ -107,7 +108,7 @@ impl Limits {
         self.0[limit as usize] = value;
     }
 
-    /// The value of a limit, if it excludes any count.
+    /// Returns the value of a limit, if it excludes any count.
     #[must_use]
     pub const fn get(&self, limit: Limit) -> Option<usize> {
         let value = self.value(limit);
@@ -122,7 +123,7 @@ impl Limits {
         self.0[limit as usize]
     }
 
-    /// Reports each limit on what `counted` counts that `count` breaks, with its keyword and a message.
+    /// Reports each limit on `counted` that `count` violates, with its keyword and a message.
     pub(crate) fn check<E>(
         &self,
         counted: Counted,
@@ -147,7 +148,7 @@ impl Limits {
 }
 
 impl Counted {
-    /// The lower and the upper limit on it.
+    /// Returns the lower and the upper limit on it.
     const fn limits(self) -> [Limit; 2] {
         match self {
             Self::Characters => [Limit::MinLength, Limit::MaxLength],
@@ -156,13 +157,13 @@ impl Counted {
         }
     }
 
-    /// The name of several: `characters`, `items` or `properties`.
+    /// Returns the plural: `characters`, `items` or `properties`.
     #[must_use]
     pub const fn plural(self) -> &'static str {
         self.nouns().1
     }
 
-    /// `1 item`, `2 items`.
+    /// Formats a count: `1 item`, `2 items`.
     pub(crate) fn noun(self, count: usize) -> String {
         let (one, several) = self.nouns();
         format!("{count} {}", if count == 1 { one } else { several })
@@ -199,7 +200,7 @@ impl Bound {
         Self::ExclusiveMaximum,
     ];
 
-    /// The keyword.
+    /// Returns the keyword.
     #[must_use]
     pub const fn keyword(self) -> &'static str {
         match self {
@@ -219,7 +220,7 @@ impl Bound {
         }
     }
 
-    /// Whether a number that compares to the bound like that is within it.
+    /// Returns whether a number that compares to the bound in this way is valid.
     const fn admits(self, ordering: Ordering) -> bool {
         match self {
             Self::Minimum => ordering.is_ge(),
@@ -243,7 +244,7 @@ impl Bounds {
         self.0[bound as usize] = Some(value);
     }
 
-    /// The value of a bound.
+    /// Returns the value of a bound.
     #[must_use]
     pub const fn get(&self, bound: Bound) -> Option<Number> {
         self.0[bound as usize]

@@ -1,17 +1,18 @@
-//! The words of messages that are used in several places. They name what was expected, and of what was found the kind.
+//! Formats messages that several modules use. They name the expected value, and only the kind of the value that was
+//! found.
 
 use crate::{Literal, Pattern, Schema, Storage, Types};
 
-/// Makes a message, for whoever needs it: alternatives are tried out, and the violations of those that fail are not told.
+/// Formats a message on demand: violations of alternatives that are only tried are never reported, and need none.
 pub(super) type Message<'m> = &'m dyn Fn() -> String;
 
 impl<S: Storage> Schema<S> {
-    /// The message about a value of the wrong type.
+    /// Formats the message about a value of the wrong type.
     pub(super) fn expected(&self, found: Types) -> String {
         expected(self.accepted(), found)
     }
 
-    /// The types that the schema itself accepts.
+    /// Returns the types that the schema itself accepts.
     pub(super) fn accepted(&self) -> Types {
         if self.nullable {
             self.types.or(Types::NULL)
@@ -21,12 +22,13 @@ impl<S: Storage> Schema<S> {
     }
 }
 
-/// The message about a value of the wrong type.
+/// Formats the message about a value of the wrong type.
 pub(super) fn expected(types: Types, found: Types) -> String {
     format!("expected {types}, found {found}")
 }
 
-/// The message about a text that does not match a pattern, or that nothing checked: it must not pass for one that matches.
+/// Formats the message about a text that does not match a pattern. It is also used if the pattern could not be decided,
+/// because such a text must not count as valid.
 pub(super) fn not_matching(pattern: &Pattern) -> String {
     match pattern.error() {
         None => format!("must match {}", pattern.source()),
@@ -34,10 +36,10 @@ pub(super) fn not_matching(pattern: &Pattern) -> String {
     }
 }
 
-/// How many listed values a message names.
+/// The number of enum values that a message names.
 const NAMED: usize = 16;
 
-/// The message about a value that is not listed.
+/// Formats the message about a value that is not listed.
 pub(super) fn one_of<S: Storage>(values: &[Literal<S>]) -> String {
     list(
         values.len(),
@@ -45,7 +47,7 @@ pub(super) fn one_of<S: Storage>(values: &[Literal<S>]) -> String {
     )
 }
 
-/// The message about a tag that no mapping has.
+/// Formats the message about a tag that no mapping contains.
 pub(super) fn one_of_texts<'t>(count: usize, texts: impl Iterator<Item = &'t str>) -> String {
     list(count, texts.take(NAMED).map(|text| format!("{text:?}")))
 }

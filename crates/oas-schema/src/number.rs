@@ -16,17 +16,17 @@ pub enum Number {
 }
 
 impl Number {
-    /// The number that a JSON text is, exact as far as an integer of 128 bits goes; `None` where it is none.
+    /// Parses a JSON number, which is exact if it is an integer of up to 128 bits; returns `None` for anything else.
     pub(super) fn parse(text: &str) -> Option<Self> {
         if let Ok(integer) = text.parse() {
             return Some(Self::Integer(integer));
         }
         let float: f64 = text.parse().ok()?;
-        // What no float holds is larger than all of them.
+        // A number that no float represents is larger than all of them.
         Some(Self::Float(float.clamp(f64::MIN, f64::MAX)))
     }
 
-    /// `1.0` is the integer `1`.
+    /// Normalizes a number: `1.0` becomes the integer `1`.
     fn normal(self) -> Self {
         match self {
             Self::Float(float) if float.fract() == 0.0 && float.abs() < 1e38 => {
@@ -52,7 +52,8 @@ impl Number {
         }
     }
 
-    /// Whether the number is an integral multiple of `divisor`, as decimals: `0.3` is one of `0.1`. Zero divides everything.
+    /// Returns whether the number is an integral multiple of `divisor`, as decimals: `0.3` is a multiple of `0.1`.
+    /// Every number is a multiple of zero.
     fn is_multiple_of(self, divisor: Self) -> bool {
         match (self.normal(), divisor.normal()) {
             (_, Self::Integer(0)) => true,
@@ -67,7 +68,7 @@ impl Number {
         }
     }
 
-    /// The type of the value: a number without a fraction is an integer.
+    /// Returns the type of the value: a number without a fraction is an integer.
     pub(super) fn types(self) -> Types {
         match self.normal() {
             Self::Integer(_) => Types::INTEGER,
@@ -86,7 +87,7 @@ struct Decimal {
 }
 
 impl Decimal {
-    /// The shortest decimal that reads as the number: what a person wrote, up to 15 digits of a float.
+    /// Returns the shortest decimal that parses as the number: what a person wrote, up to 15 digits of a float.
     fn of(number: Number) -> Self {
         let text = match number {
             Number::Integer(integer) => format!("{:e}", integer.unsigned_abs()),
@@ -102,7 +103,8 @@ impl Decimal {
         }
     }
 
-    /// The remainder on division by a decimal that is no finer. The difference of the exponents is below 700.
+    /// Returns the remainder of the division by a decimal with no smaller exponent. The difference of the exponents is
+    /// below 700.
     fn remainder(&self, divisor: u128, exponent: i32) -> u128 {
         // Neither sum is more than twice the divisor, which is at most 2^127.
         let double = |remainder: u128| remainder * 2 % divisor;

@@ -1,4 +1,4 @@
-//! The keywords for objects.
+//! Validates the keywords for objects.
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ pub(super) struct Members<'s, 'n, S: Storage> {
 }
 
 impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
-    /// The members of an object that the schemas of `object` apply to.
+    /// Creates the state for an object to which the schemas of `object` apply.
     pub(super) fn new(object: &Active<'s, S>) -> Self {
         Self {
             trackers: object.on(Types::OBJECT).map(Tracker::new).collect(),
@@ -94,7 +94,7 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
         Ok(active)
     }
 
-    /// Checks what is known at the end of the object.
+    /// Validates the keywords that depend on the whole object.
     pub(super) fn finish<E: de::Error>(
         self,
         context: &mut Context<'s, S>,
@@ -104,7 +104,8 @@ impl<'s, 'n, S: Storage> Members<'s, 'n, S> {
         for tracker in trackers {
             let broken = |keyword| Some((tracker.schema, keyword));
             for name in tracker.missing() {
-                // One schema requires it, and another one of those that apply has it as a property that travels one way.
+                // One schema requires the property, and another one of those that apply declares it as `readOnly` or
+                // `writeOnly`.
                 let is_exempt = |tracker: &Tracker<'_, S>| {
                     let property = tracker.schema.property(name);
                     property.is_some_and(|property| property.is_exempt(context.direction))
@@ -149,7 +150,7 @@ impl<'s, S: Storage> Tracker<'s, S> {
         }
     }
 
-    /// The property `name`, and whether this is its first time.
+    /// Returns the property `name`, and whether it is found for the first time.
     fn find(&mut self, name: &str) -> Option<(&'s Property<S>, bool)> {
         let (before, behind) = self.schema.properties.split_at_checked(self.next)?;
         let is = |property: &Property<S>| *property.name == *name;

@@ -1,4 +1,4 @@
-//! Where the check is: a chain of stack frames, which becomes a JSON pointer only when something is wrong.
+//! Tracks the place of the walk: a chain of stack frames, which is converted to a JSON pointer only for a violation.
 
 use oas_wire::JsonPointer;
 

@@ -1,8 +1,9 @@
-//! The `pattern` keyword: ECMA-262 regular expressions (JSON Schema 2020-12 §6.4).
+//! Validates the `pattern` keyword: ECMA-262 regular expressions (JSON Schema 2020-12 §6.4).
 //!
-//! A pattern is parsed as ECMA-262 has it, and translated for the engine that runs it: a loop for rows of classes, `regex`
-//! for what is regular, and `fancy-regex` for look-around and backreferences. The last one and not `regress`, which runs
-//! all of ECMA-262: the text is the caller's, and only the former bounds how often it tracks back.
+//! A pattern is parsed by the grammar of ECMA-262, and translated for the engine that runs it: a loop for rows of
+//! classes, `regex` for what is regular, and `fancy-regex` for look-around and backreferences. The last one and not
+//! `regress`, which runs all of ECMA-262: the text is the caller's, and only the former bounds how often it tracks
+//! back.
 
 mod error;
 mod escape;
@@ -20,14 +21,15 @@ pub use error::PatternError;
 use linear::Linear;
 use regex::{Regex, RegexBuilder};
 
-/// How often a pattern with look-around or a backreference may track back before the text counts as one that does not
-/// match. Each time, all of the text may be read again, so that the length of the text is bounded as well.
+/// The number of times that a pattern with look-around or a backreference may backtrack before the text counts as one
+/// that does not match. Each time, all of the text may be read again, so that the length of the text is bounded as
+/// well.
 const MOST_STEPS: usize = 20_000;
 /// A text that is longer, in bytes, does not match such a pattern.
 const LONGEST_TEXT: usize = 16 * 1024;
-/// How many bytes a compiled pattern may take.
+/// The largest size of a compiled pattern, in bytes.
 const LARGEST_PROGRAM: usize = 4 << 20;
-/// How deeply the translation may be nested: a group of the pattern is several levels of it.
+/// The largest depth of the translation: a group of the pattern is several levels of it.
 const DEEPEST_TRANSLATION: u32 = 1_000;
 
 /// A pattern of a document, compiled at its first use.
@@ -83,7 +85,7 @@ impl Pattern {
 
     /// Returns whether the pattern matches somewhere in `text`.
     ///
-    /// One that takes too long to decide does not match: nobody gets around a check by making it expensive.
+    /// A pattern that takes too long to decide does not match, so that an expensive text cannot evade validation.
     pub fn matches(&self, text: &str) -> bool {
         match self.matcher() {
             Ok(Matcher::Linear(linear)) => linear.matches(text),
@@ -95,14 +97,15 @@ impl Pattern {
         }
     }
 
-    /// Returns what the pattern matches, in the syntax of the `regex` crate and without conditions on the text around:
-    /// look-around and word boundaries are left out, and a group is in place of each backreference to it.
+    /// Returns a regular expression of the texts that the pattern matches, in the syntax of the `regex` crate and
+    /// without conditions on the text around: look-around and word boundaries are left out, and a group is in place of
+    /// each backreference to it.
     ///
-    /// A text of this shape is a candidate for one that matches.
+    /// A text that matches the shape is a candidate for one that matches the pattern.
     ///
     /// # Errors
     ///
-    /// Returns an error where the pattern is not ECMA-262, or has no equivalent in that syntax.
+    /// Returns an error if the pattern is not ECMA-262, or has no equivalent in that syntax.
     ///
     /// # Examples
     ///
@@ -119,12 +122,12 @@ impl Pattern {
             .map_err(|error| error.within(&self.source))
     }
 
-    /// Returns the pattern in the syntax of the `regex` crate; `None` where it looks around or refers back, so that what it
-    /// matches is no regular language.
+    /// Converts the pattern to the syntax of the `regex` crate; returns `None` if it contains look-around or
+    /// backreferences, so that its language is not regular.
     ///
     /// # Errors
     ///
-    /// Returns an error where the pattern is not ECMA-262, or has no equivalent in that syntax.
+    /// Returns an error if the pattern is not ECMA-262, or has no equivalent in that syntax.
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! The table of one schema object: its keywords as data.
+//! Contains the table of one schema object: its keywords as data.
 
 use std::fmt;
 use std::ops::Deref;
@@ -117,7 +117,7 @@ pub type Dependents<S> = (
 pub struct Property<S: Storage = Static> {
     /// Its name.
     pub name: S::Text,
-    /// What its value must be.
+    /// The schema that its value has to be valid against.
     pub schema: S::Ref,
     /// Whether it must be present.
     pub required: bool,
@@ -129,7 +129,7 @@ pub struct Property<S: Storage = Static> {
 }
 
 impl<S: Storage> Property<S> {
-    /// Whether the property may be absent from a value that travels in `direction`, although it is required.
+    /// Returns whether a required property may be absent from a value that is sent in `direction`.
     pub(crate) const fn is_exempt(&self, direction: Direction) -> bool {
         match direction {
             Direction::Strict => false,
@@ -152,11 +152,11 @@ pub struct Condition<S: Storage = Static> {
 
 /// `contains`, `minContains` and `maxContains`.
 pub struct Contains<S: Storage = Static> {
-    /// What some items must be.
+    /// The schema that some items have to be valid against.
     pub schema: S::Ref,
-    /// How many at least.
+    /// The smallest number of such items.
     pub least: usize,
-    /// How many at most; [`usize::MAX`] for any number.
+    /// The largest number of such items; [`usize::MAX`] for any number.
     pub most: usize,
 }
 
@@ -176,7 +176,7 @@ pub struct Discriminator<S: Storage = Static> {
     pub property: S::Text,
     /// Each name, and its schema.
     pub mapping: S::List<(S::Text, S::Ref)>,
-    /// What values are that have no such name, or another one (`defaultMapping` of OpenAPI 3.2); nothing where it is absent.
+    /// The schema for values that the mapping does not contain, or an absent tag (`defaultMapping` of OpenAPI 3.2).
     pub default: Option<S::Ref>,
 }
 
@@ -263,7 +263,7 @@ impl Keywords<Owned> {
 }
 
 impl<S: Storage> Schema<S> {
-    /// The schema of these keywords.
+    /// Creates a schema with these keywords.
     #[must_use]
     pub fn new(keywords: Keywords<S>) -> Self {
         let replayed = keywords.replays();
@@ -275,19 +275,20 @@ impl<S: Storage> Schema<S> {
         }
     }
 
-    /// The keywords.
+    /// Returns the keywords.
     #[must_use]
     pub const fn keywords(&self) -> &Keywords<S> {
         &self.keywords
     }
 
-    /// Whether every value is accepted because there is no keyword.
+    /// Returns whether every value is valid because there is no keyword.
     #[must_use]
     pub const fn is_any(&self) -> bool {
         !self.constrained
     }
 
-    /// The member of an `allOf` of one that has nothing but `nullable` beside it, and whether it has.
+    /// Returns the only member of an `allOf`, if no other keyword but `nullable` is beside it, and whether `nullable`
+    /// is.
     #[must_use]
     pub fn sole_member(&self) -> Option<(S::Ref, bool)> {
         match *self.all_of {
@@ -298,7 +299,7 @@ impl<S: Storage> Schema<S> {
         }
     }
 
-    /// The property of a name.
+    /// Returns the property of a name.
     pub(crate) fn property(&self, name: &str) -> Option<&Property<S>> {
         self.properties
             .iter()
@@ -307,7 +308,7 @@ impl<S: Storage> Schema<S> {
 }
 
 impl<S: Storage> Keywords<S> {
-    /// Whether a value has to be read again for some keyword.
+    /// Returns whether a value has to be parsed again for some keyword.
     fn replays(&self) -> bool {
         let Keywords {
             types: _,
@@ -355,7 +356,7 @@ impl<S: Storage> Keywords<S> {
                 .any(is_compared)
     }
 
-    /// Whether there are keywords that need no second reading, `allOf` aside.
+    /// Returns whether there are keywords, other than `allOf`, that need no second parsing.
     fn constrains(&self) -> bool {
         let Keywords {
             types,
@@ -404,7 +405,7 @@ impl<S: Storage> Keywords<S> {
             || property_names.is_some()
     }
 
-    /// The schemas that the keywords refer to, each as often as they do.
+    /// Returns the schemas that the keywords refer to, one for each reference.
     pub fn references(&self) -> Vec<S::Ref> {
         let Keywords {
             types: _,
@@ -472,24 +473,25 @@ impl<S: Storage> Keywords<S> {
     }
 }
 
-/// How deep values nest at most, which callers cannot choose.
+/// The depth to which values may be nested, which callers cannot choose.
 const DEEPEST: usize = 64;
 
 /// Checking.
 impl Schema {
-    /// How many violations a check reports at most. One more ends it, so that a caller learns that there are others.
+    /// The largest number of violations that a check reports. One more ends it, so that a caller can tell that the list
+    /// is incomplete.
     pub const LIMIT: usize = 64;
 
-    /// Checks JSON text that is sent to an API and returns the violations, in the order of the text.
+    /// Validates JSON text that is sent to an API and returns the violations, in the order of the text.
     ///
-    /// Text that is not JSON at all (RFC 8259) is one violation at the root. Values nested deeper than 64 levels are a
-    /// violation and are not looked into, unless no keyword applies to them.
+    /// Text that is not valid JSON (RFC 8259) is one violation at the root. Values nested deeper than 64 levels are a
+    /// violation and are not validated further, unless no keyword applies to them.
     #[must_use]
     pub fn check(&'static self, text: &str) -> Vec<Violation> {
         check_request::<Static>(&(), self, None, text)
     }
 
-    /// As [`Schema::check`], for the value of a parameter: its name is the first token of every pointer.
+    /// Validates the value of a parameter as [`Schema::check`] does: its name is the first token of every pointer.
     #[must_use]
     pub fn check_parameter(&'static self, name: &str, text: &str) -> Vec<Violation> {
         check_request::<Static>(&(), self, Some(name), text)
@@ -525,7 +527,7 @@ pub fn check_request<S: Storage>(
     context::validate(&check, S::resolve(tables, schema), text).violations
 }
 
-/// How what is sent to an API is checked.
+/// Returns the options for validating a value that is sent to an API.
 pub(crate) fn request_check<'s, S: Storage>(
     tables: &'s S::Tables,
     parameter: Option<&'s str>,

@@ -1,8 +1,8 @@
-//! Where the parts of a table are kept: in the program, or on the heap.
+//! Abstracts the storage of tables: static in the program, or on the heap.
 //!
-//! One definition of [`Schema`] serves both, so that a keyword exists once and a generated server checks with the very
-//! code that lint, the mock and verification check with. The alternative, one type whose lists are `Cow`, is not possible:
-//! a value with drop glue is not promoted to a `'static` within the nested constants of generated code.
+//! One definition of [`Schema`] serves both, so that a keyword exists once and a generated server validates with the
+//! same code as lint, the mock and verification. The alternative, one type whose lists are `Cow`, is not possible: a
+//! value with drop glue is not promoted to a `'static` within the nested constants of generated code.
 
 use std::fmt;
 use std::ops::Deref;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::{Pattern, Schema, SchemaId, Tables};
 
-/// How a [`Schema`] owns its lists and texts, and refers to other schemas.
+/// Defines how a [`Schema`] owns its lists and texts, and refers to other schemas.
 ///
 /// Implemented by [`Static`] and [`Owned`], and not meant for other types.
 pub trait Storage: fmt::Debug + Sized + Send + Sync + 'static {
@@ -22,13 +22,13 @@ pub trait Storage: fmt::Debug + Sized + Send + Sync + 'static {
     type Pattern: Deref<Target = Pattern> + Send + Sync + 'static;
     /// A reference from one schema to another, or to itself.
     type Ref: Copy + Send + Sync + 'static;
-    /// What references are resolved in.
+    /// The tables that references are resolved in.
     type Tables: Send + Sync + 'static;
 
-    /// The schema that a reference leads to.
+    /// Returns the schema that a reference leads to.
     fn resolve(tables: &Self::Tables, reference: Self::Ref) -> &Schema<Self>;
 
-    /// The index of a schema, where it has one.
+    /// Returns the index of a schema, if it has one.
     fn id(tables: &Self::Tables, schema: &Schema<Self>) -> Option<SchemaId>;
 }
 

@@ -8,24 +8,24 @@ use crate::{Direction, Keywords, Owned, Schema, Violation};
 pub struct SchemaId(u32);
 
 impl SchemaId {
-    /// The position among the schemas of its tables, which counts from zero without a gap.
+    /// Returns the position among the schemas of its tables, counted from zero without gaps.
     #[must_use]
     pub const fn index(self) -> usize {
         self.0 as usize
     }
 }
 
-/// What a check found, and what it cost.
+/// The violations of a validation, and its cost.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Checked {
     /// The violations, in the order of the text.
     pub violations: Vec<Violation>,
-    /// How many values were read, one that was read again counted again.
+    /// The number of values that were parsed, including repetitions.
     pub cost: usize,
 }
 
-/// How deep values nest at most; `serde_json` reads a little more.
+/// The largest depth of nested values; `serde_json` parses slightly deeper ones.
 const DEEPEST: usize = 120;
 
 /// Schemas that refer to each other, and to themselves, by index.
@@ -77,29 +77,29 @@ impl Tables {
         self.schemas[id.index()] = schema;
     }
 
-    /// The schema at a place.
+    /// Returns the schema at a place.
     ///
     /// # Panics
     ///
-    /// Where the place was reserved in other tables, which have more schemas.
+    /// Panics if the place was reserved in other tables, which have more schemas.
     #[must_use]
     pub fn get(&self, id: SchemaId) -> &Schema<Owned> {
         &self.schemas[id.index()]
     }
 
-    /// The number of schemas.
+    /// Returns the number of schemas.
     #[must_use]
     pub fn len(&self) -> usize {
         self.schemas.len()
     }
 
-    /// Whether there is no schema.
+    /// Returns whether there are no schemas.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.schemas.is_empty()
     }
 
-    /// The place of a schema of these tables.
+    /// Returns the place of a schema in these tables.
     pub(crate) fn id(&self, schema: &Schema<Owned>) -> Option<SchemaId> {
         let offset = std::ptr::from_ref(schema)
             .addr()
@@ -118,11 +118,12 @@ impl Tables {
         self.check_with_cost(schema, text, direction).violations
     }
 
-    /// As [`Tables::check`], and counts the work, for callers that check many values and want an end to it.
+    /// Validates as [`Tables::check`] does and counts the work, for callers that validate many values and limit their
+    /// work.
     ///
     /// # Panics
     ///
-    /// As [`Tables::check`].
+    /// Panics under the conditions of [`Tables::check`].
     #[must_use]
     pub fn check_with_cost(&self, schema: SchemaId, text: &str, direction: Direction) -> Checked {
         let check = Check {

@@ -1,4 +1,4 @@
-//! The keywords for strings.
+//! Validates the keywords for strings.
 
 use crate::messages::{Message, not_matching};
 use crate::{Counted, Limit, Schema, Storage};

@@ -1,4 +1,4 @@
-//! The types of values and the values that a schema lists, and what they are called in messages.
+//! Defines the types of values and the values of an enumeration, with their names in messages.
 
 use std::fmt;
 
@@ -25,28 +25,28 @@ impl Types {
     pub const OBJECT: Self = Self(1 << 6);
     /// Everything.
     pub const ALL: Self = Self(0x7f);
-    /// Nothing at all.
+    /// The empty set.
     pub const NONE: Self = Self(0);
 
-    /// The types of either set.
+    /// Returns the types of either set.
     #[must_use]
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// The types of both sets.
+    /// Returns the types of both sets.
     #[must_use]
     pub const fn and(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Whether all types of `other` are in this set.
+    /// Returns whether this set contains all types of `other`.
     #[must_use]
     pub const fn contains(self, other: Self) -> bool {
         self.0 & other.0 == other.0
     }
 
-    /// Whether the sets share a type.
+    /// Returns whether the sets share a type.
     #[must_use]
     pub const fn intersects(self, other: Self) -> bool {
         self.0 & other.0 != 0

@@ -1,7 +1,8 @@
-//! `unevaluatedProperties` and `unevaluatedItems` (JSON Schema 2020-12 §11): what neither the schema's own keywords nor
-//! those of the schemas that it applies to the same value have looked at.
+//! Validates `unevaluatedProperties` and `unevaluatedItems` (JSON Schema 2020-12 §11): they apply to the members and
+//! items that neither the schema's own keywords nor those of subschemas for the same value have evaluated.
 //!
-//! Which of those apply is known only after the value was read, so that it is asked for each member in turn.
+//! Which subschemas apply is known only after the value was parsed, so that each of them is evaluated again for each
+//! member.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -23,7 +24,7 @@ enum Place<'t> {
 }
 
 impl<S: Storage> Schema<S> {
-    /// Checks the members or items of `part` that nothing has looked at.
+    /// Validates the members or items of `part` that were not evaluated.
     pub(super) fn check_unevaluated<'s, E: de::Error>(
         &'s self,
         context: &mut Context<'s, S>,
@@ -34,7 +35,7 @@ impl<S: Storage> Schema<S> {
         if let Some(schema) = self.unevaluated_properties
             && kind == Types::OBJECT
         {
-            // What was just read can be read again.
+            // This text was parsed just before, so that it is valid JSON.
             let members = Deserializer::from_str(part).deserialize_map(Members);
             for (name, value) in members.unwrap_or_default() {
                 if !self.evaluates(context, Place::Member(&name), part, path, 0)? {
@@ -65,7 +66,7 @@ impl<S: Storage> Schema<S> {
         Ok(())
     }
 
-    /// Whether the schema, or one that it applies to the same value and that matches it, looks at a place in it.
+    /// Returns whether the schema, or a valid subschema for the same value, evaluates a member or item.
     fn evaluates<'s, E: de::Error>(
         &'s self,
         context: &mut Context<'s, S>,
@@ -154,7 +155,7 @@ impl<S: Storage> Schema<S> {
     }
 }
 
-/// Checks what nothing has looked at; `refusal` is the message where nothing of that kind may be there.
+/// Validates the unevaluated members or items; `refusal` is the message if none is allowed.
 fn check_rest<'s, S: Storage, E: de::Error>(
     context: &mut Context<'s, S>,
     (owner, keyword, schema): (&'s Schema<S>, &'static str, S::Ref),

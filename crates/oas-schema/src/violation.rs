@@ -1,4 +1,4 @@
-//! What the walk reports.
+//! Defines the violations that the walk reports.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::SchemaId;
 pub struct Violation {
     /// JSON Pointer (RFC 6901) to the value, or to the member that is missing.
     pub pointer: String,
-    /// What was expected, and the kind of value that was found. Never the value.
+    /// The expected value, and the kind of value that was found. It never contains the value.
     pub message: String,
     /// The keyword that is broken, or the empty text where it is no keyword: by the schema `false`, or by a bound on the
     /// work of a check.

@@ -1,4 +1,4 @@
-//! The walk over a value: one pass, with all schemas that apply to it at once.
+//! Walks a value in one pass, with all schemas that apply to it at once.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -31,7 +31,7 @@ pub(super) static NUMBERS_ARE_TEXT: LazyLock<bool> = LazyLock::new(|| {
 /// Takes a keyword that is broken, and a message.
 type Report<'r, E> = &'r mut dyn FnMut(&'static str, Message<'_>) -> Result<(), E>;
 
-/// What a value of a wrong type breaks: the keyword, or the whole schema where that is `false`.
+/// Returns the keyword that a value of a wrong type violates, or the whole schema if it is `false`.
 fn type_keyword<S: Storage>(schema: &Schema<S>) -> &'static str {
     match schema.types {
         Types::NONE => "",
@@ -68,7 +68,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
         }
     }
 
-    /// Whether all schemas take a value of type `kind`; says so once where one does not.
+    /// Returns whether all schemas accept a value of type `kind`; reports a violation once if one does not.
     fn admit<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
         match self.active.refusing(kind) {
             Some(schema) => {
@@ -93,7 +93,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
                     .report(Some((schema, keyword)), self.path, message)
             };
             match &schema.values {
-                // Of a value that is not listed the other keywords need not tell more.
+                // For a value that is not in the enumeration, violations of other keywords add nothing.
                 Some(values) if !values.iter().any(&is) => report("enum", &|| one_of(values))?,
                 _ => check(schema, &mut report)?,
             }
@@ -113,7 +113,7 @@ impl<'c, 's, 'p, S: Storage> Value<'c, 's, 'p, S> {
         )
     }
 
-    /// What holds for arrays and objects alike.
+    /// Validates the keywords that arrays and objects share.
     pub(super) fn composite<E: de::Error>(&mut self, kind: Types) -> Result<(), E> {
         self.admit(kind)?;
         for schema in self.active.on(kind) {

@@ -64,7 +64,7 @@ pub(super) fn is_time(text: &str) -> bool {
     is_fraction && is_second
 }
 
-/// The minutes of `HH:MM`.
+/// Parses `HH:MM` as minutes.
 fn minutes(text: &str) -> Option<i32> {
     let (hours, minutes) = text.split_once(':')?;
     let hours = number(Some(hours), 2).filter(|hours| *hours < 24)?;
@@ -72,7 +72,7 @@ fn minutes(text: &str) -> Option<i32> {
     Some(hours * 60 + minutes)
 }
 
-/// Exactly `digits` decimal digits.
+/// Parses exactly `digits` decimal digits.
 fn number(text: Option<&str>, digits: usize) -> Option<i32> {
     let text =
         text.filter(|text| text.len() == digits && text.bytes().all(|byte| byte.is_ascii_digit()))?;
@@ -89,7 +89,8 @@ pub(super) fn is_duration(text: &str) -> bool {
     }
 }
 
-/// Whether `text` has numbers for consecutive ones of `units`, at least one: `dur-year` has no days without months.
+/// Returns whether `text` contains numbers for consecutive ones of `units`, at least one: `dur-year` has no days
+/// without months.
 fn is_units(text: &str, units: &str) -> bool {
     let mut rest = text;
     let mut units = units;

@@ -39,7 +39,7 @@ fn is_mailbox(
     local.len() <= LONGEST_LOCAL_PART && local.chars().all(is_allowed) && is_local && is_address
 }
 
-/// `Atom` of RFC 5321 §4.1.2.
+/// Returns whether a text is an `Atom` (RFC 5321 §4.1.2).
 fn is_atom(atom: &str) -> bool {
     let is_text = |character: char| {
         character.is_ascii_alphanumeric()
@@ -49,7 +49,7 @@ fn is_atom(atom: &str) -> bool {
     !atom.is_empty() && atom.chars().all(is_text)
 }
 
-/// What follows the first quote of a `Quoted-string`, up to and with the last one.
+/// Returns whether a text is a `Quoted-string` after its first quote, including the last one.
 fn is_quoted(text: &str) -> bool {
     let mut characters = text.chars();
     while let Some(character) = characters.next() {

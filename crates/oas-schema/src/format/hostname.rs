@@ -1,4 +1,4 @@
-//! Host names (RFC 1123 §2.1), internationalized ones included (RFC 5890 §2.3).
+//! Validates host names (RFC 1123 §2.1), including internationalized ones (RFC 5890 §2.3).
 
 use super::{idna, punycode};
 
@@ -25,7 +25,7 @@ fn is_name<'t>(labels: impl Iterator<Item = &'t str> + Clone) -> bool {
         octets += length + 1;
         unicode.extend(decoded);
     }
-    // Where one label is written from right to left, the rule applies to all (RFC 5893 §1.4).
+    // If one label is written from right to left, the rule applies to all (RFC 5893 §1.4).
     let is_bidi = unicode.iter().any(|label| idna::has_right_to_left(label));
     octets <= LONGEST_NAME + 1
         && (!is_bidi
@@ -35,7 +35,7 @@ fn is_name<'t>(labels: impl Iterator<Item = &'t str> + Clone) -> bool {
                     .all(idna::keeps_direction))
 }
 
-/// The length of a label in the DNS, and its Unicode text if it has one. `None` where it is no label.
+/// Returns the length of a label in the DNS, and its Unicode text if it has one. Returns `None` if it is invalid.
 fn label_of(label: &str) -> Option<(usize, Option<String>)> {
     if !label.is_ascii() {
         let length = "xn--".len() + punycode::encode(label)?.len();

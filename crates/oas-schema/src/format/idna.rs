@@ -1,6 +1,7 @@
-//! Labels of internationalized names: the code points of RFC 5892 and the direction rule of RFC 5893.
+//! Validates labels of internationalized names: the code points of RFC 5892 and the direction rule of RFC 5893.
 //!
-//! The crate `idna` implements the mapping of UTS 46, which accepts more, and would be most of what a server depends on.
+//! The crate `idna` implements the mapping of UTS 46, which accepts more, and would be most of what a server depends
+//! on.
 
 use std::sync::LazyLock;
 
@@ -39,7 +40,7 @@ fn script(class: &str) -> Regex {
     Regex::new(class).expect("Unicode has these scripts")
 }
 
-/// Whether a label that is not ASCII is a U-label (RFC 5891 §4.2), but for its length.
+/// Returns whether a label that is not ASCII is a U-label (RFC 5891 §4.2), apart from its length.
 pub(super) fn is_u_label(label: &str) -> bool {
     let characters: Vec<char> = label.chars().collect();
     let begins_with_mark = characters
@@ -59,7 +60,7 @@ fn is_character_in(set: &LazyLock<Regex>, character: Option<&char>) -> bool {
     character.is_some_and(|character| set.is_match(character.encode_utf8(&mut [0; 4])))
 }
 
-/// The contextual rules (RFC 5892 appendix A).
+/// Validates the contextual rules (RFC 5892 appendix A).
 fn has_context(label: &[char], at: usize) -> bool {
     let (before, after) = label.split_at(at);
     let [character, after @ ..] = after else {
@@ -87,7 +88,7 @@ fn has_context(label: &[char], at: usize) -> bool {
     }
 }
 
-/// Whether the characters around a zero width non-joiner would join without it (RFC 5892 appendix A.1).
+/// Returns whether the characters around a zero width non-joiner would join without it (RFC 5892 appendix A.1).
 fn joins(before: &[char], after: &[char]) -> bool {
     let is_visible = |joining: &JoiningType| *joining != JoiningType::Transparent;
     let previous = before
@@ -104,7 +105,7 @@ fn joins(before: &[char], after: &[char]) -> bool {
     )
 }
 
-/// Whether a label makes a name one to which the direction rule applies (RFC 5893 §1.4).
+/// Returns whether a label makes the direction rule apply to its name (RFC 5893 §1.4).
 pub(super) fn has_right_to_left(label: &str) -> bool {
     use BidiClass::{AL, AN, R};
     label
@@ -112,7 +113,7 @@ pub(super) fn has_right_to_left(label: &str) -> bool {
         .any(|character| matches!(unicode_bidi::bidi_class(character), R | AL | AN))
 }
 
-/// The direction rule (RFC 5893 §2).
+/// Returns whether a label satisfies the direction rule (RFC 5893 §2).
 pub(super) fn keeps_direction(label: &str) -> bool {
     use BidiClass::{AL, AN, BN, CS, EN, ES, ET, L, NSM, ON, R};
     let classes: Vec<BidiClass> = label.chars().map(unicode_bidi::bidi_class).collect();

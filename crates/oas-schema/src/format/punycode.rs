@@ -1,4 +1,4 @@
-//! Punycode (RFC 3492), for labels of host names.
+//! Encodes and decodes Punycode (RFC 3492), for labels of host names.
 
 const BASE: u32 = 36;
 const T_MIN: u32 = 1;
@@ -11,7 +11,7 @@ const INITIAL_N: u32 = 128;
 /// The longest text that is encoded or decoded: the work grows with the square of the length.
 const LONGEST: usize = 256;
 
-/// Decodes a text in lower case; `None` where it is no Punycode (§6.2).
+/// Decodes a text in lower case; returns `None` if it is invalid (§6.2).
 pub(super) fn decode(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
@@ -46,7 +46,7 @@ pub(super) fn decode(text: &str) -> Option<String> {
     Some(out.into_iter().collect())
 }
 
-/// Encodes a text; `None` where it is too long (§6.3).
+/// Encodes a text; returns `None` if it is too long (§6.3).
 pub(super) fn encode(text: &str) -> Option<String> {
     if text.len() > LONGEST {
         return None;
@@ -98,7 +98,7 @@ fn threshold(k: u32, bias: u32) -> u32 {
     k.saturating_sub(bias).clamp(T_MIN, T_MAX)
 }
 
-/// The character of a digit below 36: letters come first.
+/// Returns the character of a digit below 36: letters come first.
 fn digit(digit: u32) -> char {
     let letter = u8::try_from(digit % BASE).unwrap_or_default();
     char::from(match letter {

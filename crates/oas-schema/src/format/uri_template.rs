@@ -1,4 +1,4 @@
-//! URI templates (RFC 6570 §2). The parsers of crates are for expansion, and accept more.
+//! Validates URI templates (RFC 6570 §2). The parsers of existing crates are for expansion, and accept more.
 
 pub(super) fn is_uri_template(text: &str) -> bool {
     let mut rest = text;
@@ -20,7 +20,7 @@ pub(super) fn is_uri_template(text: &str) -> bool {
     }
 }
 
-/// Whether a text has characters that `is_allowed` accepts and percent-encoded octets.
+/// Returns whether a text consists of characters that `is_allowed` accepts and percent-encoded octets.
 fn is_encoded(text: &str, is_allowed: impl Fn(char) -> bool) -> bool {
     let mut parts = text.split('%');
     let first = parts.next().unwrap_or_default();
@@ -33,12 +33,12 @@ fn is_encoded(text: &str, is_allowed: impl Fn(char) -> bool) -> bool {
         })
 }
 
-/// `literals` (§2.1), with the apostrophe, which an erratum adds.
+/// Returns whether a character is valid in `literals` (§2.1), which include the apostrophe by an erratum.
 fn is_literal(character: char) -> bool {
     !character.is_control() && !" \"%<>\\^`{|}".contains(character)
 }
 
-/// What braces contain (§2.2): an operator, and variables with modifiers.
+/// Returns whether a text is a valid expression between braces (§2.2): an operator, and variables with modifiers.
 fn is_expression(text: &str) -> bool {
     let variables = text
         .strip_prefix(|first: char| "+#./;?&=,!@|".contains(first))
@@ -55,7 +55,7 @@ fn is_expression(text: &str) -> bool {
     })
 }
 
-/// `varname` (§2.3).
+/// Returns whether a text is a `varname` (§2.3).
 fn is_name(name: &str) -> bool {
     let is_character = |character: char| character.is_ascii_alphanumeric() || character == '_';
     name.split('.')

@@ -1,9 +1,9 @@
-//! Why a pattern cannot be enforced.
+//! Defines the reasons why a pattern cannot be enforced.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// Why values cannot be checked against a pattern.
+/// The reason why values cannot be validated against a pattern.
 ///
 /// ```
 /// use oas_schema::Pattern;
@@ -47,7 +47,7 @@ impl PatternError {
         }
     }
 
-    /// The pattern as a whole cannot be run.
+    /// Constructs the error of a pattern that no engine can run as a whole.
     pub(super) fn beyond_engine(message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             invalid: false,
@@ -77,7 +77,7 @@ impl PatternError {
         self.offset
     }
 
-    /// Returns what to write instead, as an imperative clause.
+    /// Returns a remedy, as an imperative clause.
     #[must_use]
     pub fn help(&self) -> Option<&str> {
         self.help

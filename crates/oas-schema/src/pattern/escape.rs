@@ -5,14 +5,14 @@ use super::parser::{Parser, Result};
 use super::property;
 use super::syntax::{Class, ClassItem, Node, Reference, Set};
 
-/// What an escape means within a class and outside of it.
+/// The meaning of an escape, which a class and the text outside of it share.
 enum Escape {
     Character(u32),
     Set { set: Set, negated: bool },
 }
 
 impl Parser<'_> {
-    /// What follows `\` outside of a class. `start` is the place of the backslash.
+    /// Parses the text after `\` outside of a class. `start` is the place of the backslash.
     pub(super) fn atom_escape(&mut self, start: usize) -> Result<Node> {
         match self.peek() {
             Some('b') => {
@@ -51,7 +51,7 @@ impl Parser<'_> {
         }
     }
 
-    /// What follows `[`, up to and with `]`.
+    /// Parses the text after `[`, including `]`.
     pub(super) fn class(&mut self, start: usize) -> Result<Class> {
         let negated = self.eat("^");
         let mut items = Vec::new();
@@ -85,7 +85,7 @@ impl Parser<'_> {
         }
     }
 
-    /// One character of a class, or one set.
+    /// Parses one character of a class, or one set.
     fn class_atom(&mut self, class_start: usize) -> Result<ClassItem> {
         let start = self.at;
         let code = match self.next() {
@@ -111,7 +111,7 @@ impl Parser<'_> {
         Ok(ClassItem::Range(code, code))
     }
 
-    /// What follows `\`, of the escapes that classes have as well.
+    /// Parses the text after `\`, for the escapes that are valid in classes as well.
     fn escape(&mut self, start: usize) -> Result<Escape> {
         let Some(escaped) = self.next() else {
             return Err(PatternError::invalid(
@@ -164,14 +164,14 @@ impl Parser<'_> {
         Ok(Escape::Character(code))
     }
 
-    /// What follows `\u`: four digits, two times four for a surrogate pair, or a code point in braces.
+    /// Parses the text after `\u`: four digits, two times four for a surrogate pair, or a code point in braces.
     pub(super) fn unicode_escape(&mut self, start: usize) -> Result<u32> {
         if self.eat("{") {
             let digits = self.take_while(|digit| digit.is_ascii_hexdigit());
             let code = u32::from_str_radix(digits.trim_start_matches('0'), 16);
             return match code {
                 _ if !self.eat("}") || digits.is_empty() => Err(not_hexadecimal(start)),
-                // Nothing but zeros.
+                // The digits are all zero.
                 Err(_) if digits.bytes().all(|digit| digit == b'0') => Ok(0),
                 Ok(code) if code <= 0x10_ffff => Ok(code),
                 _ => Err(PatternError::invalid(

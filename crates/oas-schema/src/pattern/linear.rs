@@ -1,5 +1,5 @@
-//! The patterns that a loop over the text decides: anchored at the beginning, a row of characters and classes with
-//! counts, where what follows a class that leaves a choice cannot be mistaken for one more of it.
+//! Matches the patterns that a loop over the text can decide: anchored at the beginning, a row of characters and
+//! classes with counts, where what follows a class that leaves a choice cannot be mistaken for one more of it.
 //!
 //! Most patterns of real documents are such rows, `^[0-9a-f]{32}$` for one. A row is checked in a third of the time
 //! that an automaton needs, and its counts take no memory, so that `^.{0,65536}$` is one as well.
@@ -41,11 +41,11 @@ struct ByteRange {
 /// Sets of more ranges are faster looked up byte by byte.
 const FEW_RANGES: usize = 4;
 
-/// As many bytes as a vector register of every processor holds.
+/// The number of bytes in a vector register of every processor.
 const BLOCK: usize = 16;
 
 impl Linear {
-    /// Makes a row of a pattern, or `None` where it is anything else.
+    /// Converts a pattern to a row; returns `None` if it is anything else.
     pub(super) fn new(hir: &Hir) -> Option<Self> {
         let HirKind::Concat(nodes) = hir.kind() else {
             return None;
@@ -178,7 +178,7 @@ impl Set {
         (count >= least).then_some(rest)
     }
 
-    /// How many bytes at the beginning are ASCII members.
+    /// Returns the number of bytes at the beginning that are ASCII members.
     fn ascii_prefix(&self, bytes: &[u8]) -> usize {
         let whole = self.ranges.as_ref().map_or(0, |ranges| {
             let blocks = bytes.as_chunks::<BLOCK>().0.iter();
@@ -203,8 +203,8 @@ impl Set {
     }
 }
 
-/// Whether all bytes of a block are in one of the ranges. All are compared whatever the first ones are, so that the compiler
-/// makes vector instructions of it.
+/// Returns whether all bytes of a block are in one of the ranges. All are compared regardless of the first results, so
+/// that the compiler emits vector instructions.
 fn is_within(block: &[u8; BLOCK], ranges: &[ByteRange; FEW_RANGES]) -> bool {
     let members = block.map(|byte| {
         let is_in = |range: &ByteRange| byte.wrapping_sub(range.first) <= range.width;

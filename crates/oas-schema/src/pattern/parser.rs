@@ -1,10 +1,10 @@
-//! The parser of patterns (ECMA-262 2025 §22.2.1, with the flag `u`, as JSON Schema 2020-12 §6.4 recommends).
+//! Parses patterns (ECMA-262 2025 §22.2.1, with the flag `u`, as JSON Schema 2020-12 §6.4 recommends).
 //!
 //! Without the flag, Annex B.1.2 gives a meaning to almost every text. Documents rely on three of its rules, which are
-//! taken here because no common dialect reads them otherwise: an escaped character that is neither an ASCII letter nor a
-//! digit is itself (`\-`, `\@`), a brace or a closing bracket that is part of nothing is itself (`{id}`), and a hyphen
-//! beside a set within a class is itself (`[\w-.]`). What other dialects read otherwise is an error with the way to write
-//! it: `(?i)a`, `(?P<x>a)`, `a++`, `\A`, `\p{IsGreek}`, `a{,5}`, `[[:alpha:]]`.
+//! accepted here because no common dialect parses them differently: an escaped character that is neither an ASCII
+//! letter nor a digit is itself (`\-`, `\@`), a brace or a closing bracket that is part of nothing is itself (`{id}`),
+//! and a hyphen beside a set within a class is itself (`[\w-.]`). Syntax that other dialects parse differently is an
+//! error with a remedy: `(?i)a`, `(?P<x>a)`, `a++`, `\A`, `\p{IsGreek}`, `a{,5}`, `[[:alpha:]]`.
 
 use std::collections::HashMap;
 
@@ -63,7 +63,7 @@ pub(super) struct Parser<'s> {
     /// The place in bytes, always at the beginning of a character.
     pub(super) at: usize,
     depth: usize,
-    /// How many capturing groups were opened.
+    /// The number of capturing groups that were opened.
     groups: usize,
     names: HashMap<String, Vec<NamedGroup>>,
     /// The backreferences, which may refer to groups that come later.
@@ -71,7 +71,7 @@ pub(super) struct Parser<'s> {
     /// The disjunctions around the current place, each with the number of the alternative.
     choices: Vec<(usize, usize)>,
     disjunctions: usize,
-    /// Where a class contains `[:`, which other dialects read as a POSIX class.
+    /// The position at which a class contains `[:`, which other dialects parse as a POSIX class.
     pub(super) posix: Option<usize>,
 }
 
@@ -159,7 +159,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// An assertion or an atom, of which `first` was read.
+    /// Parses an assertion or an atom that begins with `first`, which was read.
     fn term(&mut self, first: char, start: usize) -> Result<Node> {
         Ok(match first {
             '^' => Node::Start,
@@ -181,7 +181,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// `node` with the quantifier that follows it, if there is one.
+    /// Parses the quantifier after `node`, if there is one.
     fn quantified(&mut self, node: Node) -> Result<Node> {
         let start = self.at;
         let Count {
@@ -236,7 +236,7 @@ impl<'s> Parser<'s> {
         }
     }
 
-    /// What follows `(`, up to and with `)`.
+    /// Parses the text after `(`, including `)`.
     fn group(&mut self, start: usize) -> Result<Node> {
         self.depth += 1;
         if self.depth > DEEPEST {
@@ -287,7 +287,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// What follows `(?` where that is neither a look-around nor a name: `i:`, `-s:`, `im-s:`.
+    /// Parses the text after `(?` that is neither a look-around nor a name: `i:`, `-s:`, `im-s:`.
     fn modified(&mut self, start: usize) -> Result<Node> {
         let set = self.take_while(|letter| matches!(letter, 'i' | 'm' | 's'));
         let cleared = match self.eat("-") {
@@ -325,7 +325,7 @@ impl<'s> Parser<'s> {
         })
     }
 
-    /// A name and `>`.
+    /// Parses a name and `>`.
     pub(super) fn group_name(&mut self, start: usize) -> Result<String> {
         let mut name = String::new();
         loop {
@@ -414,7 +414,8 @@ fn nothing_to_repeat(offset: usize) -> PatternError {
     )
 }
 
-/// The quantifier that the brace at `start` begins: `{n}`, `{n,}` or `{n,m}`. `None` where it is a character.
+/// Parses the quantifier that the brace at `start` begins: `{n}`, `{n,}` or `{n,m}`. Returns `None` if the brace is a
+/// literal.
 fn count(source: &str, start: usize) -> Result<Option<Count>> {
     let inside = source.get(start + 1..).unwrap_or_default();
     let Some((inside, _)) = inside.split_once('}') else {

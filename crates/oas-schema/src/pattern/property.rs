@@ -1,4 +1,5 @@
-//! The Unicode properties of ECMA-262 2025 §22.2.1, tables 67 to 70: names are case-sensitive, and no others exist.
+//! Resolves the Unicode properties of ECMA-262 2025 §22.2.1, tables 67 to 70: names are case-sensitive, and no others
+//! exist.
 
 use super::PatternError;
 
@@ -65,12 +66,11 @@ pub(super) enum Property {
     Binary(&'static str),
 }
 
-/// Resolves what the braces of `\p{…}` contain.
+/// Resolves the text between the braces of `\p{…}`.
 ///
 /// # Errors
 ///
-/// Returns an error where ECMA-262 has no such property or value. It is an error about what is supported where the tables
-/// of the engines have no such set.
+/// Returns an error if ECMA-262 has no such property or value, or if the tables of the engines do not support the set.
 pub(super) fn resolve(text: &str, offset: usize) -> Result<Property, PatternError> {
     let property = match text.split_once('=') {
         Some(("General_Category" | "gc", value)) => {
@@ -103,7 +103,7 @@ pub(super) fn resolve(text: &str, offset: usize) -> Result<Property, PatternErro
     }
 }
 
-/// The first name of the entry of `table` that has the name `wanted`.
+/// Returns the first name of the entry of `table` that contains the name `wanted`.
 fn long_name(table: &'static str, wanted: &str) -> Option<&'static str> {
     table.split(", ").find_map(|entry| {
         let mut names = entry.split(' ');
@@ -114,7 +114,7 @@ fn long_name(table: &'static str, wanted: &str) -> Option<&'static str> {
     })
 }
 
-/// What to write instead of a name that other dialects have.
+/// Returns a remedy for a name that other dialects have.
 fn suggestion(text: &str) -> &'static str {
     let name = text
         .trim_start_matches('^')

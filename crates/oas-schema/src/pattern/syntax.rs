@@ -1,4 +1,4 @@
-//! The syntax tree of a pattern (ECMA-262 2025 §22.2.1).
+//! Defines the syntax tree of a pattern (ECMA-262 2025 §22.2.1).
 
 use std::collections::HashMap;
 
@@ -58,7 +58,7 @@ pub(super) enum Node {
     Alternatives(Vec<Node>),
 }
 
-/// What a backreference names.
+/// The group that a backreference refers to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Reference {
     Number(usize),
@@ -103,7 +103,7 @@ pub(super) enum Set {
 }
 
 impl Node {
-    /// The parts of a node, in the order of the pattern.
+    /// Returns the parts of a node, in the order of the pattern.
     pub(super) fn parts(&self) -> &[Self] {
         match self {
             Self::Look { node, .. }

@@ -1,4 +1,4 @@
-//! From the syntax tree of ECMA-262 to the syntax of `regex` and `fancy-regex`.
+//! Translates the syntax tree of ECMA-262 to the syntax of `regex` and `fancy-regex`.
 
 use std::fmt::Write as _;
 use std::ops::Range;
@@ -30,12 +30,12 @@ pub(super) fn translate(syntax: &Syntax) -> Result<Translation> {
     }
 }
 
-/// Translates a pattern without its conditions on the text around, for samples of what it matches.
+/// Translates a pattern without its conditions on the text around, for generating samples.
 pub(super) fn translate_shape(syntax: &Syntax) -> Result<String> {
     Ok(Translator::run(syntax, Target::Shape)?.text)
 }
 
-/// Who reads a translation.
+/// The consumer of a translation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Target {
     Regex,
@@ -65,14 +65,14 @@ struct Translator<'s> {
     referenced: Vec<usize>,
     /// The groups of the output so far, by their number in the pattern.
     emitted: Vec<Emitted>,
-    /// What may repeat or leave out the current place.
+    /// The quantifiers and alternatives that can repeat or omit the current place.
     frames: Vec<Frame>,
     behind: usize,
 }
 
 struct Emitted {
     index: usize,
-    /// Where the group is in the output, once it is closed.
+    /// The range of the group in the output, once it is closed.
     closed: Option<Range<usize>>,
     /// ECMA-262 forgets the group at each iteration of a repetition around it, and the engine does not (§22.2.2.3.1).
     forgotten: bool,
@@ -172,7 +172,7 @@ impl<'s> Translator<'s> {
                     multiline: (outer.multiline || set.multiline) && !cleared.multiline,
                     dot_all: (outer.dot_all || set.dot_all) && !cleared.dot_all,
                 };
-                // The others change what is written for `^`, `$` and `.`.
+                // The other flags affect the translation of `^`, `$` and `.`.
                 self.out.push_str(match self.flags.ignore_case {
                     true => "(?i:",
                     false => "(?-i:",
@@ -323,8 +323,8 @@ impl<'s> Translator<'s> {
         Ok(())
     }
 
-    /// A reference to a group that did not take part matches the empty text in ECMA-262, and nothing in the engine. One to
-    /// a group that is still open or comes later always does.
+    /// Translates a backreference. A reference to a group that did not participate matches the empty text in ECMA-262,
+    /// but fails in the engine. One to a group that is still open or comes later always matches the empty text.
     fn backreference(&mut self, reference: &Reference, offset: usize) -> Result<()> {
         self.backtracks = true;
         let groups = self.groups(reference);

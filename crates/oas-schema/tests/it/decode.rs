@@ -1,4 +1,4 @@
-//! One pass over a text against two: the check, and decoding what it lets through.
+//! Compares the single pass with two passes: validating a text, and decoding it if it is valid.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -14,13 +14,13 @@ use serde_json::value::RawValue;
 
 use crate::model::{models, values};
 
-/// What the check and `serde_json` make of a text, one after the other.
+/// Validates and decodes a text in two passes.
 fn two_passes<T: DeserializeOwned>(schema: &'static Schema, text: &str) -> Option<T> {
     let is_valid = schema.check(text).is_empty();
     is_valid.then(|| serde_json::from_str(text).ok()).flatten()
 }
 
-/// One pass and two passes accept the same texts and make the same of them.
+/// Tests that one pass and two passes accept the same texts, and decode them to the same values.
 fn agree<T: DeserializeOwned + Debug + PartialEq>(schema: &'static Schema, text: &str) -> bool {
     let two = two_passes::<T>(schema, text);
     assert_eq!(
@@ -86,7 +86,7 @@ impl PartialEq for Raw {
     }
 }
 
-/// A text of a value, written in one of many ways that mean the same, or with a member that is there twice.
+/// Encodes a value in one of many equivalent ways, or with a duplicate member.
 fn written(value: &Value, choices: &mut impl Iterator<Item = u8>) -> String {
     let mut choice = || choices.next().unwrap_or_default();
     let blank = [" ", "", "", "\n"][usize::from(choice() % 4)];
@@ -127,7 +127,7 @@ fn written(value: &Value, choices: &mut impl Iterator<Item = u8>) -> String {
     }
 }
 
-/// Whether a text has a number that one pass leaves to two: one that more than 64 bits hold.
+/// Returns whether a text contains a number that one pass leaves to two: one of more than 64 bits.
 fn is_left_to_two(text: &str) -> bool {
     text.split(|each: char| !each.is_ascii_digit())
         .any(|digits| digits.len() > 18)
@@ -172,7 +172,7 @@ proptest! {
         if let Value::String(string) = &value {
             let one = decode_string::<Static, String>(&(), schema, string);
             let two = two_passes::<String>(schema, &text);
-            // What is no JSON text cannot be set aside as such.
+            // A text that is not valid JSON cannot be buffered as a raw value.
             prop_assert!(one == two || one.is_none() && model.sets_aside(), "{}", text);
         }
     }
@@ -203,7 +203,7 @@ struct Tree {
     children: Vec<Tree>,
 }
 
-/// Texts that a table of several kinds of keywords accepts, and texts that it refuses.
+/// Tests texts that a table of several kinds of keywords accepts, and texts that it rejects.
 #[test]
 fn one_pass_applies_every_keyword() {
     let accepted = [
@@ -239,7 +239,7 @@ fn one_pass_applies_every_keyword() {
     }
 }
 
-/// Values are nested as deep as the check allows, and no deeper.
+/// Tests values that are nested as deep as the check allows, and deeper ones.
 #[test]
 fn one_pass_is_as_deep_as_the_check() {
     static NEST: Schema = Schema::array(&NEST);
@@ -251,7 +251,7 @@ fn one_pass_is_as_deep_as_the_check() {
     }
 }
 
-/// A number that was rounded is left to the check, which reads its text.
+/// Tests that a number which was rounded is left to the check, which parses its text.
 #[test]
 fn one_pass_accepts_no_number_that_was_rounded() {
     static WIDE: Schema =

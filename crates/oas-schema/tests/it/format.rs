@@ -1,4 +1,4 @@
-//! Formats: the official test suite where it is there, and a table of our own.
+//! Tests formats: with the official test suite if it is available, and with a table of our own.
 
 use std::path::{Path, PathBuf};
 
@@ -264,7 +264,7 @@ struct Case {
     valid: bool,
 }
 
-/// The folder of the suite: `JSON_SCHEMA_TEST_SUITE`, or where it is beside the workspace.
+/// Returns the folder of the suite: `JSON_SCHEMA_TEST_SUITE`, or the one beside the workspace.
 fn suite() -> Option<PathBuf> {
     let beside =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/json-schema-test-suite");

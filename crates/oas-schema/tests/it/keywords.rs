@@ -1,4 +1,4 @@
-//! What each keyword refuses, and in which words.
+//! Tests the values that each keyword rejects, and the messages.
 
 use oas_schema::{Format, Literal, Number, Pattern, Property, Schema, Types};
 
@@ -454,7 +454,7 @@ fn ambiguous_alternatives_do_not_multiply() {
     ]);
     static EMPTY: Schema = Schema::object(&[]).max_properties(0);
     static TREE: Schema = Schema::any().any_of(&[&LEFT, &RIGHT, &EMPTY]);
-    // Each level may be looked at by three alternatives, thirty levels deep.
+    // Each level can be parsed for three alternatives, thirty levels deep.
     let text = (0..30).fold("{}".to_owned(), |inner, _| format!("{{\"next\": {inner}}}"));
     assert_eq!(check(&TREE, &text), "body: matches none of 3 alternatives");
     let text = (0..30).fold("{}".to_owned(), |inner, _| {
@@ -526,7 +526,7 @@ fn numbers_beyond_64_bits_are_read_wherever_they_are() {
         check(&LIMITED, "[1, -9223372036854775809]"),
         "/1: must be a 64-bit integer; /1: must be at least -9223372036854775808"
     );
-    // Malformed text is reported where it is malformed, with or without such a number.
+    // Malformed text is reported at the malformed place, with or without such a number.
     let message = "body: is not JSON: expected value at byte 5";
     assert_eq!(check(&LIMITED, "[1e3,}"), message);
     assert_eq!(check(&LIMITED, "[1e19,}"), message.replace('5', "6"));

@@ -1,4 +1,5 @@
-//! The check from outside: every keyword in its words, and random schemas against two straightforward models.
+//! Tests the check through its public interface: every keyword with its messages, and random schemas against two
+//! straightforward models.
 
 // Clippy lets tests unwrap, but not their helpers.
 #![allow(clippy::unwrap_used)]

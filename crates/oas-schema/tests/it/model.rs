@@ -1,4 +1,4 @@
-//! The check of a schema against a straightforward one over trees, on random schemas and values.
+//! Compares the check of a schema with a straightforward one over trees, on random schemas and values.
 
 use std::collections::BTreeSet;
 
@@ -110,7 +110,7 @@ impl Model {
         leak(schema)
     }
 
-    /// Whether a violation can only be at one place: alternatives may be explained in one way or another.
+    /// Returns whether violations have a single valid place: alternatives can be reported in several ways.
     fn is_plain(&self) -> bool {
         let inner = self
             .items
@@ -124,7 +124,7 @@ impl Model {
             && inner.chain(named).chain(&self.all_of).all(Model::is_plain)
     }
 
-    /// Whether a value has to be read more than once, at the first level.
+    /// Returns whether a value has to be parsed more than once, at the first level.
     pub(crate) fn sets_aside(&self) -> bool {
         let is_composite = |value: &Value| value.is_array() || value.is_object();
         self.unique
@@ -135,7 +135,7 @@ impl Model {
             || self.all_of.iter().any(Model::sets_aside)
     }
 
-    /// The pointers of all violations.
+    /// Collects the pointers of all violations.
     fn judge(&self, value: &Value, at: &str, wrong: &mut BTreeSet<String>) {
         if self.nullable && value.is_null() {
             return;

@@ -1,4 +1,4 @@
-//! Patterns, compared with an engine that runs ECMA-262: `node`, where it is installed.
+//! Compares patterns with an engine that runs ECMA-262: `node`, if it is installed.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
@@ -173,8 +173,8 @@ const MORE: &[&str] = &[
     r"a{1, 2}",
 ];
 
-/// What Annex B reads as characters and other dialects read otherwise, or what is in ECMA-262 since `node`'s version: the
-/// answers of `node` are not wanted.
+/// Patterns that Annex B parses as characters and other dialects differently, or that are in ECMA-262 since `node`'s
+/// version, for which the result of `node` does not count.
 const DIFFERENT: &[&str] = &[r"^(?:(?<y>a)|(?<y>b))\k<y>$"];
 
 const TEXTS: &[&str] = &[
@@ -309,7 +309,7 @@ struct Answer {
     annex_b: Option<Vec<bool>>,
 }
 
-/// Random patterns, always the same ones.
+/// Generates random patterns, always the same ones.
 fn random_patterns(count: usize) -> Vec<String> {
     const ATOMS: &[&str] = &[
         "a",

@@ -1,4 +1,4 @@
-//! Patterns: what ECMA-262 means by them, what is not ECMA-262, and what cannot be checked.
+//! Tests patterns: the semantics of ECMA-262, invalid patterns, and valid ones that cannot be enforced.
 
 use oas_schema::Pattern;
 use proptest::prelude::*;
@@ -107,7 +107,7 @@ pub(crate) const CASES: &[(&str, &[&str], &[&str])] = &[
     (r"^a+?b*?c??$", &["a", "aabbc"], &["b"]),
     (r"^(a*)*$", &["", "aa"], &["b"]),
     (r"^(?:a|b)+c?$", &["abac"], &["cc"]),
-    // Rows of classes, and what only looks like one.
+    // Rows of classes, and patterns that only resemble them.
     (
         r"^[0-9a-f]{32}$",
         &["c019173f2b5742868058049be43033a1"],
@@ -158,7 +158,7 @@ pub(crate) const CASES: &[(&str, &[&str], &[&str])] = &[
     (r"^(?!\d)[\w.]{1,3}$", &["a.b", "_"], &["1a", "٣a", "abcd"]),
     (r"^(?=[\s\S]*😀)", &["a😀"], &["a"]),
     (r"^(?=([ab]))\1", &["a"], &["c"]),
-    // Annex B: what means the same with and without the flag in all dialects.
+    // Annex B: patterns with the same meaning with and without the flag in all dialects.
     (r"^{x}$", &["{x}"], &["x"]),
     (r"^(foo){bar}$", &["foo{bar}"], &["foofoo"]),
     (r"^a{}]$", &["a{}]"], &["a"]),
@@ -475,7 +475,7 @@ fn shapes_are_bounded() {
     assert!(Pattern::from(format!("(a){doubling}")).shape().is_err());
 }
 
-/// Without a bound, each of these would take longer than anybody waits.
+/// Tests that a limit ends patterns which would otherwise take forever.
 #[test]
 fn patterns_that_track_back_end() {
     let evil = "a".repeat(1_000);

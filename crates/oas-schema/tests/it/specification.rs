@@ -1,5 +1,6 @@
-//! The check against JSON Schema 2020-12 read word by word: random schemas as JSON, evaluated with the annotations of the
-//! standard (§7.7.1), for the keywords that look at values more than once or at what others have looked at.
+//! Compares the check with a literal implementation of JSON Schema 2020-12: random schemas as JSON, evaluated with the
+//! annotations of the standard (§7.7.1), for the keywords that evaluate values more than once, or depend on the
+//! evaluation by others.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::{leak, lines, literal};
 
-/// The table of a schema.
+/// Converts a schema to its table.
 fn table(schema: &Value) -> &'static Schema {
     let Some(keywords) = schema.as_object() else {
         return leak(match schema {
@@ -110,7 +111,7 @@ fn strings(value: &Value) -> Vec<&'static str> {
         .collect()
 }
 
-/// What a schema has looked at.
+/// The properties and items that a schema has evaluated.
 #[derive(Default)]
 struct Seen {
     names: BTreeSet<String>,
@@ -124,7 +125,7 @@ impl Seen {
     }
 }
 
-/// The annotations of a value that is valid; `None` for one that is not.
+/// Returns the annotations of a valid value; `None` for an invalid one.
 fn evaluate(schema: &Value, value: &Value) -> Option<Seen> {
     let Some(keywords) = schema.as_object() else {
         return (*schema != json!(false)).then(Seen::default);

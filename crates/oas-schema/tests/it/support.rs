@@ -3,12 +3,12 @@
 use oas_schema::{Literal, Number, Violation};
 use serde_json::Value;
 
-/// A new value that lives as long as the program.
+/// Returns a new value that lives as long as the program.
 pub(crate) fn leak<T>(value: T) -> &'static T {
     Box::leak(Box::new(value))
 }
 
-/// A value as a schema lists it.
+/// Converts a value to one that a schema lists.
 pub(crate) fn literal(value: &Value) -> Literal {
     match value {
         Value::Null => Literal::Null,
@@ -19,7 +19,7 @@ pub(crate) fn literal(value: &Value) -> Literal {
     }
 }
 
-/// `/pointer: message`, joined by `; `; the root is called `body`.
+/// Formats `/pointer: message`, joined by `; `; the root is called `body`.
 pub(crate) fn lines(violations: &[Violation]) -> String {
     let line = |violation: &Violation| match violation.pointer.as_str() {
         "" => format!("body: {}", violation.message),
