@@ -1,4 +1,4 @@
-//! Two copies of a large document: `OAS_LARGE=file cargo bench -p oas-diff`. Without a file, one is made up.
+//! Compares two copies of a large document: `OAS_LARGE=file cargo bench -p oas-diff`. Without a file, one is generated.
 
 #![allow(
     clippy::unwrap_used,
@@ -14,7 +14,7 @@ fn main() {
     divan::main();
 }
 
-/// Some 3 MB: many operations over schemas that refer to each other.
+/// Generates a document of some 3 MB: many operations over schemas that refer to each other.
 fn made_up() -> String {
     let mut text = String::from("openapi: 3.0.3\ninfo: {title: Large, version: 1.0.0}\npaths:\n");
     for at in 0..2_000 {

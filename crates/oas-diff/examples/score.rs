@@ -115,7 +115,7 @@ fn load(folder: &Path, name: &str) -> Result<Document, String> {
         .map_err(|found| found.first().map(ToString::to_string).unwrap_or_default())
 }
 
-/// A pointer in which parameters go by place and name, and values of lists by themselves, as in the manifest.
+/// Converts a pointer to the form of the manifest: parameters by location and name, items of lists by their values.
 fn named(document: &Document, pointer: &str) -> String {
     let mut out = String::new();
     let mut at = String::new();
@@ -146,7 +146,7 @@ fn named(document: &Document, pointer: &str) -> String {
     out
 }
 
-/// Whether some finding is at an expected pointer, or right above or below it.
+/// Returns whether some finding is at an expected pointer, or directly above or below it.
 fn is_pointed_at(
     report: &oas_diff::Report,
     (base, head): (&Document, &Document),

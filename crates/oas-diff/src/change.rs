@@ -1,4 +1,4 @@
-//! A change before it is rated: what a comparison found at one place of the two documents.
+//! Represents a change before it is rated: what a comparison found at one place of the two documents.
 
 use std::{cmp::Ordering, collections::BTreeMap};
 
@@ -10,7 +10,7 @@ use crate::{
     severity::{Direction, Effect, Mitigations},
 };
 
-/// What a change does in each direction; mostly the same in both.
+/// The effect of a change in each direction; usually the same in both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Effects {
     pub(crate) request: Effect,
@@ -46,7 +46,7 @@ impl Effects {
         }
     }
 
-    /// The worse in each direction: what is known to break outweighs what is not known.
+    /// Returns the worse effect in each direction: a known break outweighs an unknown effect.
     pub(crate) fn worse(self, other: Effects) -> Effects {
         let worse = |one: Effect, other: Effect, direction| match one
             .severity(direction)
@@ -74,9 +74,9 @@ impl Effects {
 pub(crate) struct Change<'d> {
     pub(crate) rule: &'static Rule,
     pub(crate) effects: Effects,
-    /// What changed, in the base document, where it exists there.
+    /// The changed node in the base document, if it exists there.
     pub(crate) base: Option<Node<'d>>,
-    /// What changed, in the head document, where it exists there.
+    /// The changed node in the head document, if it exists there.
     pub(crate) head: Option<Node<'d>>,
     /// The element that the message names: a schema, a parameter, an operation.
     pub(crate) subject: Node<'d>,
@@ -84,13 +84,13 @@ pub(crate) struct Change<'d> {
     pub(crate) near: Node<'d>,
     pub(crate) old: Option<Value>,
     pub(crate) new: Option<Value>,
-    /// What happened to the subject.
+    /// The message, which describes what happened to the subject.
     pub(crate) message: String,
     pub(crate) guards: Mitigations,
 }
 
 impl<'d> Change<'d> {
-    /// A change whose two sides are identified by their nodes.
+    /// Creates a change whose two sides are identified by their nodes.
     pub(crate) fn new(
         rule: &'static Rule,
         effects: impl Into<Effects>,
@@ -113,7 +113,7 @@ impl<'d> Change<'d> {
     }
 }
 
-/// The value of a node where it is short enough to be shown in a report.
+/// Returns the value of a node if it is short enough for a report.
 pub(crate) fn short(node: Node<'_>) -> Option<Value> {
     let few = |count| count <= 20;
     let scalar = |node: Node<'_>| !matches!(node.kind(), Kind::Array | Kind::Object);
@@ -125,7 +125,7 @@ pub(crate) fn short(node: Node<'_>) -> Option<Value> {
     shown.then(|| node.to_json())
 }
 
-/// A value as messages print it: strings quoted, long ones cut.
+/// Formats a value for messages: strings quoted, long ones cut.
 pub(crate) fn quoted(node: Node<'_>) -> String {
     let text = match short(node) {
         Some(value) => value.to_string(),
@@ -134,12 +134,12 @@ pub(crate) fn quoted(node: Node<'_>) -> String {
     clip(&text, 80)
 }
 
-/// A text as messages show it.
+/// Formats a text for messages.
 pub(crate) fn quoted_text(text: &str) -> String {
     clip(&serde_json::Value::from(text).to_string(), 80)
 }
 
-/// What happened to a keyword, in words.
+/// Formats what happened to a keyword, in words.
 pub(crate) fn changed(keyword: &str, base: Option<Node<'_>>, head: Option<Node<'_>>) -> String {
     match (base, head) {
         // Two that are too long to be shown.
@@ -155,7 +155,7 @@ pub(crate) fn changed(keyword: &str, base: Option<Node<'_>>, head: Option<Node<'
     }
 }
 
-/// A text cut to a number of characters.
+/// Cuts a text to a number of characters.
 pub(crate) fn clip(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),

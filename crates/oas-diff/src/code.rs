@@ -1,7 +1,8 @@
-//! What changes in generated Rust, given what the caller's generator makes of either document.
+//! Reports what changes in generated Rust, by comparing what the caller's generator emits for each document.
 //!
-//! The names and types come from the generator as plain data, so that nothing here guesses them: a change of the document
-//! that leaves the Rust as it was is no finding for consumers of the code, and one that changes it is, whichever edit caused it.
+//! The names and types come from the generator as plain data, so that nothing has to be guessed: a change of the document
+//! that does not change the generated Rust is no finding for consumers of the code, and one that changes it is, whichever
+//! edit caused it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +16,7 @@ use crate::{
     rule::{Rule, table},
 };
 
-/// What an item of generated Rust is.
+/// The kind of an item of generated Rust.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum CodeKind {
@@ -31,9 +32,9 @@ pub enum CodeKind {
     Method,
     /// A parameter of an operation.
     Argument,
-    /// What a method of the client returns where it succeeds.
+    /// The type that a method of the client returns on success.
     Success,
-    /// What it returns where it fails.
+    /// The type that a method of the client returns on failure.
     Failure,
 }
 
@@ -51,7 +52,7 @@ impl CodeKind {
         }
     }
 
-    /// The rule of the finding that such an item is no longer what it was.
+    /// Returns the rule that reports the removal or change of such an item.
     fn rule(self, gone: bool) -> &'static Rule {
         match (self, gone) {
             (CodeKind::Field, true) => &table::FIELD_REMOVED,
@@ -65,7 +66,7 @@ impl CodeKind {
 /// A public item of generated Rust.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CodeItem {
-    /// What it is.
+    /// The kind of the item.
     pub kind: CodeKind,
     /// The item that it belongs to, as that is called: the struct of a field, the enum of a variant, the client or trait
     /// of a method, the method of an argument. Empty for types.
@@ -81,7 +82,7 @@ pub struct CodeItem {
 }
 
 impl CodeItem {
-    /// How Rust code or a reader calls it.
+    /// Returns the path by which Rust code or a reader refers to the item.
     fn path(&self) -> String {
         let CodeItem { owner, name, .. } = self;
         match self.kind {
@@ -93,7 +94,7 @@ impl CodeItem {
         }
     }
 
-    /// The same, with its type.
+    /// Returns the path with the type of the item.
     fn declared(&self) -> String {
         match self.kind {
             CodeKind::Field => format!("{}: {}", self.path(), self.ty),
@@ -103,14 +104,14 @@ impl CodeItem {
     }
 }
 
-/// What is generated from a document.
+/// The items that are generated from a document.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct GeneratedCode {
     /// All public items, in any order.
     pub items: Vec<CodeItem>,
 }
 
-/// What became of an item.
+/// The change of an item.
 #[derive(Debug)]
 struct CodeChange<'c> {
     base: Option<&'c CodeItem>,
@@ -126,7 +127,7 @@ pub(crate) struct Sides<'a> {
     pub(crate) head: (&'a Document, &'a GeneratedCode),
 }
 
-/// Rules that claim something of generated code which only the generator knows.
+/// Returns whether a finding makes a claim about generated code that only the generator can confirm.
 fn is_claim(finding: &Finding) -> bool {
     let claims = [
         &table::OPERATION_ID,
@@ -143,24 +144,24 @@ fn is_claim(finding: &Finding) -> bool {
     claims.iter().any(|rule| rule.id == finding.rule)
 }
 
-/// Adds what changes in Rust to the findings, drops those that claim a change where there is none, and reports what no finding
-/// covered.
-pub(crate) fn told(mut findings: Vec<Finding>, sides: Sides<'_>) -> Vec<Finding> {
+/// Adds the changes in Rust to the findings, removes findings that claim a change where there is none, and reports changes
+/// that no finding covers.
+pub(crate) fn annotate(mut findings: Vec<Finding>, sides: Sides<'_>) -> Vec<Finding> {
     let places = Places::of(&findings);
     let changes = changes(sides, &places);
     let mut notes: BTreeMap<usize, Vec<&CodeChange<'_>>> = BTreeMap::new();
     let mut added = Vec::new();
     for change in &changes {
-        let met = places.tellers(change);
-        let mut tellers = met.iter().filter_map(|at| findings.get(*at));
+        let related = places.findings_about(change);
+        let mut about = related.iter().filter_map(|at| findings.get(*at));
         if change.breaks
-            && !tellers.any(|finding| finding.profile == Profile::Codegen)
+            && !about.any(|finding| finding.profile == Profile::Codegen)
             && !places.is_within_removed(change)
         {
-            let met = met.first().and_then(|at| findings.get(*at));
-            add(&mut added, finding(change, sides, met));
+            let first = related.first().and_then(|at| findings.get(*at));
+            add(&mut added, finding(change, sides, first));
         }
-        for at in met {
+        for at in related {
             notes.entry(at).or_default().push(change);
         }
     }
@@ -196,11 +197,11 @@ fn add(added: &mut Vec<Finding>, finding: Option<Finding>) {
     }
 }
 
-/// Where findings are, so that those about an item are found without looking at all.
+/// An index of findings by place, so that the findings about an item are found without a search through all of them.
 struct Places<'f> {
     base: BTreeMap<&'f str, Vec<usize>>,
     head: BTreeMap<&'f str, Vec<usize>>,
-    /// Where renames lead from and to, with the finding that reports each.
+    /// The old and new places of renamed elements, with the finding that reports each rename.
     renames: BTreeMap<&'f str, Vec<(&'f str, usize)>>,
     /// Pointers of what is in the base document alone.
     removed: BTreeSet<&'f str>,
@@ -214,7 +215,7 @@ impl<'f> Places<'f> {
             renames: BTreeMap::new(),
             removed: BTreeSet::new(),
         };
-        // A name that changed is a field of what it names.
+        // A changed name is a field of the element that it names.
         let named = |side: &'f Side| side.pointer.strip_suffix("/name").unwrap_or(&side.pointer);
         for (at, finding) in findings.iter().enumerate() {
             if let Some(side) = &finding.base {
@@ -239,7 +240,7 @@ impl<'f> Places<'f> {
         places
     }
 
-    /// The places that renames lead to from one, each with the finding that reports it.
+    /// Returns the places that a place was renamed to, each with the finding that reports the rename.
     fn moved<'a>(&'a self, place: &'a str) -> impl Iterator<Item = (String, usize)> + 'a {
         around(place).flat_map(move |outer| {
             let rest = place.strip_prefix(outer).unwrap_or_default();
@@ -248,12 +249,12 @@ impl<'f> Places<'f> {
         })
     }
 
-    /// Whether what is around the item was removed as a whole, which needs no further word.
+    /// Returns whether the removal of an item follows from a reported removal around it.
     fn is_within_removed(&self, change: &CodeChange<'_>) -> bool {
         let Some(item) = change.base else {
             return false;
         };
-        // What removes an argument on the wire does not imply that calls with it no longer compile.
+        // A parameter that is removed on the wire does not imply that calls with it no longer compile.
         let own = usize::from(matches!(item.kind, CodeKind::Argument | CodeKind::Variant));
         let place = item.places.first();
         place.is_some_and(|place| {
@@ -262,8 +263,8 @@ impl<'f> Places<'f> {
         })
     }
 
-    /// The findings that are at what the item was made of, at a keyword of that, or that report its renaming.
-    fn tellers(&self, change: &CodeChange<'_>) -> BTreeSet<usize> {
+    /// Returns the findings at the place that an item was generated from, at one of its keywords, or about its rename.
+    fn findings_about(&self, change: &CodeChange<'_>) -> BTreeSet<usize> {
         let mut found = BTreeSet::new();
         for (index, item) in [(&self.base, change.base), (&self.head, change.head)] {
             let Some(item) = item else { continue };
@@ -306,12 +307,12 @@ impl<'f> Places<'f> {
     }
 }
 
-/// A pointer and all that it leads through.
+/// Returns a pointer and all pointers that it leads through, innermost first.
 fn around(pointer: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(pointer), |inner| Some(inner.rsplit_once('/')?.0))
 }
 
-/// The findings at a pointer and below it.
+/// Returns the findings at a pointer and below it.
 fn below<'a>(
     index: &'a BTreeMap<&str, Vec<usize>>,
     pointer: &'a str,
@@ -323,7 +324,7 @@ fn below<'a>(
 
 type Index<'c> = BTreeMap<(CodeKind, String), &'c CodeItem>;
 
-/// Whether what the item belongs to is there too, where it belongs to something that comes and goes.
+/// Returns whether the owner of an item exists as well, if the item has one that can be removed.
 fn has_owner(index: &Index<'_>, item: &CodeItem) -> bool {
     let owner = match item.kind {
         CodeKind::Type | CodeKind::Trait | CodeKind::Method => return true,
@@ -333,7 +334,7 @@ fn has_owner(index: &Index<'_>, item: &CodeItem) -> bool {
     index.contains_key(&(owner, item.owner.clone()))
 }
 
-/// A type with the new names of types that were renamed.
+/// Replaces the names of renamed types in a type.
 fn renamed_in(ty: &str, renamed: &BTreeMap<&str, &str>) -> String {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::with_capacity(ty.len());
@@ -350,7 +351,7 @@ fn renamed_in(ty: &str, renamed: &BTreeMap<&str, &str>) -> String {
     out
 }
 
-/// The items that are not in both documents the same.
+/// Returns the items that differ between the two documents.
 fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
     let index = |code: &'c GeneratedCode| -> Index<'c> {
         let items = code.items.iter();
@@ -376,7 +377,7 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
                 .push(at);
         }
     }
-    // Types come first, so that what only follows their renaming is known by then.
+    // Types come first, so that changes that only follow from a renamed type are recognized.
     for (key, item) in &old {
         let word = item.kind.word();
         let (head, text) = match new.get(key) {
@@ -394,7 +395,7 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
                 );
                 (Some(*other), text)
             }
-            // What goes with what it belongs to needs no word of its own.
+            // An item that is removed together with its owner needs no finding of its own.
             None if !has_owner(&new, item) => continue,
             None => match partner(item, &appeared, &made_at, places) {
                 Some((at, other)) => {
@@ -446,8 +447,8 @@ fn changes<'c>(sides: Sides<'c>, places: &Places<'_>) -> Vec<CodeChange<'c>> {
     changes
 }
 
-/// Whether a method has the name of another now, while its own operation is still there under another name: everything
-/// compiles and does something else.
+/// Returns whether a method has taken the name of another, whose operation still exists under another name: callers compile
+/// and do something else.
 fn is_exchanged(old: &CodeItem, new: &CodeItem, all: &Index<'_>) -> bool {
     let places =
         |item: &CodeItem| -> Vec<String> { item.places.iter().map(|place| shape(place)).collect() };
@@ -459,14 +460,15 @@ fn is_exchanged(old: &CodeItem, new: &CodeItem, all: &Index<'_>) -> bool {
         })
 }
 
-/// What an item is called now, if it is among those that appeared: made of the same place, or of one that a rename leads to.
+/// Returns the new form of an item among those that were added: one generated from the same place, or from one that it was
+/// renamed to.
 fn partner<'c>(
     item: &CodeItem,
     appeared: &[Option<&'c CodeItem>],
     made_at: &BTreeMap<(CodeKind, String), Vec<usize>>,
     places: &Places<'_>,
 ) -> Option<(usize, &'c CodeItem)> {
-    // Positions in lists identify nothing: what was there may have moved. Nor do the names of path parameters.
+    // Positions in lists identify nothing, because items may have moved; names of path parameters do not either.
     let fixed = matches!(item.kind, CodeKind::Type | CodeKind::Method);
     let kept = item.places.iter().filter(|_| fixed);
     let kept = kept.map(|place| (place.clone(), true));
@@ -499,8 +501,13 @@ fn joined(changes: &[&CodeChange<'_>]) -> String {
     }
 }
 
-/// The finding for a change that no other reports; where a finding on the wire is met holds for it too.
-fn finding(change: &CodeChange<'_>, sides: Sides<'_>, met: Option<&Finding>) -> Option<Finding> {
+/// Returns the finding for a change that no other finding reports. It applies to the operations that `met`, a finding on the
+/// wire, applies to.
+fn finding(
+    change: &CodeChange<'_>,
+    sides: Sides<'_>,
+    on_wire: Option<&Finding>,
+) -> Option<Finding> {
     let node = |(document, _): (&'_ Document, &GeneratedCode), item: Option<&CodeItem>| {
         let found = item?
             .places
@@ -522,12 +529,12 @@ fn finding(change: &CodeChange<'_>, sides: Sides<'_>, met: Option<&Finding>) -> 
         (sides.head.0, head.as_deref()),
         change.text.clone(),
     )?;
-    if let Some(met) = met {
-        finding.operations.clone_from(&met.operations);
-        finding.via.clone_from(&met.via);
-        finding.base.clone_from(&met.base);
-        finding.head.clone_from(&met.head);
-        finding.anchor.clone_from(&met.anchor);
+    if let Some(on_wire) = on_wire {
+        finding.operations.clone_from(&on_wire.operations);
+        finding.via.clone_from(&on_wire.via);
+        finding.base.clone_from(&on_wire.base);
+        finding.head.clone_from(&on_wire.head);
+        finding.anchor.clone_from(&on_wire.anchor);
     }
     finding.rust = Some(change.text.clone());
     Some(finding)

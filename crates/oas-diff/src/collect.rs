@@ -1,4 +1,4 @@
-//! Gathers what was found so that each cause is reported once, and turns it into findings.
+//! Gathers changes so that each cause is reported once, and converts them to findings.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,7 +33,7 @@ pub(crate) struct Collector<'d> {
     operations: Vec<ReachedOperation>,
 }
 
-/// Where a change was met.
+/// A place at which a walk encountered a change.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Occurrence {
     pub(crate) operation: Option<OperationId>,
@@ -47,12 +47,12 @@ impl<'d> Collector<'d> {
         self.operations.len() - 1
     }
 
-    /// Takes a change that was met at a place. `effect` is what it does there.
+    /// Adds a change at a place. `effect` is its effect there.
     pub(crate) fn add(
         &mut self,
         change: &Change<'d>,
         effect: Effect,
-        met: Occurrence,
+        occurrence: Occurrence,
         via: impl FnOnce() -> String,
     ) {
         let key = (
@@ -73,16 +73,17 @@ impl<'d> Collector<'d> {
         let Some(entry) = self.entries.get_mut(at) else {
             return;
         };
-        if let Some(direction) = met.direction {
-            let severity = change
-                .rule
-                .severity(effect, direction, met.guards.and(change.guards));
+        if let Some(direction) = occurrence.direction {
+            let severity =
+                change
+                    .rule
+                    .severity(effect, direction, occurrence.guards.and(change.guards));
             let rating = entry.ratings.entry(direction).or_insert((severity, effect));
             if severity > rating.0 {
                 *rating = (severity, effect);
             }
         }
-        if let Some(operation) = met.operation
+        if let Some(operation) = occurrence.operation
             && entry.operations.last() != Some(&operation)
             && !entry.operations.contains(&operation)
         {
@@ -90,7 +91,7 @@ impl<'d> Collector<'d> {
         }
     }
 
-    /// Whether some operation meets a change with these sides.
+    /// Returns whether a change with these sides was found for some operation.
     pub(crate) fn knows(&self, change: &Change<'d>) -> bool {
         let key = (
             change.rule.id,
@@ -101,7 +102,7 @@ impl<'d> Collector<'d> {
         self.index.contains_key(&key)
     }
 
-    /// The findings, and the operations that they may reach.
+    /// Returns the findings, and the operations that they may affect.
     pub(crate) fn findings(self) -> (Vec<Finding>, Vec<ReachedOperation>) {
         let Collector {
             entries,
@@ -132,10 +133,10 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
         (SeverityPolicy::Docs, _) => Severity::Docs,
         (SeverityPolicy::As(severity), None) => severity,
         (_, Some((_, (severity, _)))) => *severity,
-        // Nothing on the wire depends on what no operation reaches.
+        // A change that no operation reaches has no effect on the wire.
         (_, None) => Severity::Info,
     };
-    // The reason is that of the mark: what a rule finds can be harmless where it was found.
+    // The note explains the mitigation, because a change that breaks elsewhere is harmless here.
     let law = match (change.rule.rated, worst) {
         (SeverityPolicy::Law(_), Some((direction, (Severity::Info, effect))))
             if effect.severity(*direction) > Severity::Info =>
@@ -208,7 +209,7 @@ fn finding(entry: Entry<'_>, known: &[ReachedOperation]) -> Finding {
     }
 }
 
-/// A finding of a rule that no operation needs to meet, between two places of the documents.
+/// Creates a finding of a rule that applies without any operation, between two places of the documents.
 pub(crate) fn at_places(
     rule: &'static Rule,
     (base, base_at): (&Document, Option<&str>),
@@ -219,7 +220,7 @@ pub(crate) fn at_places(
     let new = head_at.and_then(|pointer| head.node_at(pointer));
     let near = match (new, old) {
         (Some(node), _) => node,
-        (None, Some(node)) => surviving(head, node),
+        (None, Some(node)) => nearest_remaining(head, node),
         (None, None) => return None,
     };
     let change = Change::new(rule, Effect::None, (old, new), (new.or(old)?, near), what);
@@ -232,8 +233,8 @@ pub(crate) fn at_places(
     Some(finding(entry, &[]))
 }
 
-/// What of a document is where a node of another was, or around it.
-pub(crate) fn surviving<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
+/// Returns the node of a document at the place of another document's node, or the nearest one around it.
+pub(crate) fn nearest_remaining<'d>(document: &'d Document, node: Node<'_>) -> Node<'d> {
     let pointer = node.pointer();
     let mut pointer = pointer.as_str();
     while !pointer.is_empty() {

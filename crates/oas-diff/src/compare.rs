@@ -1,7 +1,7 @@
-//! Walks the two documents side by side, operation by operation.
+//! Compares the two documents operation by operation.
 //!
-//! What a change of a schema means is found in [`crate::schema`]; this module finds where schemas are, in which direction,
-//! and what changed around them.
+//! Changes of schemas are compared in [`crate::schema`]; this module finds the schemas, their direction, and the changes
+//! around them.
 
 mod components;
 mod content;
@@ -31,7 +31,7 @@ use crate::{
     version,
 };
 
-/// All changes from one document to the other, and the operations that they may reach.
+/// Returns all changes from one document to the other, and the operations that they may affect.
 pub(crate) fn compare(
     base: &Document,
     head: &Document,
@@ -68,7 +68,7 @@ struct Comparison<'a, 'd> {
     callbacks: Vec<&'d str>,
 }
 
-/// A way from an operation, through the callbacks on it.
+/// Formats the path from an operation, through its callbacks.
 fn within(callbacks: &[&str], via: &str) -> String {
     let mut way = String::new();
     for name in callbacks {
@@ -81,7 +81,7 @@ fn within(callbacks: &[&str], via: &str) -> String {
 /// The operation that is being compared.
 #[derive(Clone, Copy, Debug, Default)]
 struct Scope {
-    /// None where something is compared that no operation has.
+    /// `None` for a comparison outside of operations.
     operation: Option<OperationId>,
     /// Whether the API sends the request: callbacks and webhooks.
     inverted: bool,
@@ -102,27 +102,30 @@ impl<'d> Comparison<'_, 'd> {
     /// Takes a change that an operation meets.
     fn report(&mut self, scope: Scope, direction: Direction, change: &Change<'d>, via: &str) {
         let direction = scope.direction(direction);
-        let met = Occurrence {
+        let occurrence = Occurrence {
             operation: scope.operation,
-            // What no operation has goes no way.
+            // A change outside of operations has no direction.
             direction: scope.operation.map(|_| direction),
             guards: scope.guards,
         };
         let Comparison { out, callbacks, .. } = self;
-        out.add(change, change.effects.in_direction(direction), met, || {
-            within(callbacks, via)
-        });
+        out.add(
+            change,
+            change.effects.in_direction(direction),
+            occurrence,
+            || within(callbacks, via),
+        );
     }
 
     /// Takes a change that has no direction.
     fn note(&mut self, scope: Option<Scope>, change: &Change<'d>, via: &str) {
-        let met = Occurrence {
+        let occurrence = Occurrence {
             operation: scope.and_then(|scope| scope.operation),
             direction: None,
             guards: Mitigations::default(),
         };
         let Comparison { out, callbacks, .. } = self;
-        out.add(change, Effect::None, met, || within(callbacks, via));
+        out.add(change, Effect::None, occurrence, || within(callbacks, via));
     }
 
     /// Compares deprecation and stability, which count for unstable operations too.
@@ -163,20 +166,20 @@ impl<'d> Comparison<'_, 'd> {
             ..
         } = self;
         pairs.walk(pair, &mut |meeting| {
-            let met = Occurrence {
+            let occurrence = Occurrence {
                 operation: scope.operation,
                 direction: scope.operation.map(|_| direction),
                 guards: scope.guards.and(meeting.guards),
             };
             let effect = meeting.effects.in_direction(direction);
-            out.add(meeting.change, effect, met, || {
+            out.add(meeting.change, effect, occurrence, || {
                 within(callbacks, format!("{via} {}", meeting.route).trim_end())
             });
             true
         });
     }
 
-    /// The document's own description: `info`, servers, tags and the like.
+    /// Compares the document's own description: `info`, servers, tags and the like.
     fn document(&mut self) {
         let (base, head) = (self.base.root(), self.head.root());
         let mut changes = Vec::new();

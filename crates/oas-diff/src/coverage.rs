@@ -1,7 +1,7 @@
-//! What happens to each field of the standard when it changes: which rules report it, or why none does.
+//! Lists how a change of each field of the standard is handled: the rules that report it, or the reason why none does.
 //!
-//! The fields are those of the object model, and each rule names the fields that it covers. What is left is listed here
-//! with a reason, and a test finds fields that are forgotten.
+//! The fields are those of the object model, and each rule names the fields that it covers. The remaining fields are listed
+//! here with a reason, and a test reports fields that are missing.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -23,7 +23,7 @@ pub struct Coverage {
     pub field: &'static str,
     /// The rules that report a change.
     pub rules: Vec<&'static Rule>,
-    /// Why no rule does.
+    /// The reason why no rule covers the field.
     pub reason: Option<&'static str>,
 }
 
@@ -77,7 +77,7 @@ const NOT_COMPARED: &[(Covers, &str)] = &[
     ),
 ];
 
-/// What happens to every field of the object model.
+/// Returns how changes of every field of the object model are handled.
 pub fn coverage() -> impl Iterator<Item = Coverage> {
     Object::ALL.into_iter().flat_map(|object| {
         let fields = object.fields().iter().map(|field| field.name);
@@ -88,7 +88,7 @@ pub fn coverage() -> impl Iterator<Item = Coverage> {
     })
 }
 
-/// The entries that name a field most closely: rules, or else a reason for having none.
+/// Returns the most specific entries for a field: rules, or else a reason for having none.
 fn handling(object: Object, field: &'static str) -> Coverage {
     let closeness = |covers: &[Covers]| {
         let covers = covers.iter();
@@ -114,7 +114,7 @@ fn handling(object: Object, field: &'static str) -> Coverage {
     }
 }
 
-/// The fields of an object that the rule covers, in the order of the object model.
+/// Returns the fields of an object that the rule covers, in the order of the object model.
 pub(crate) fn fields_of(rule: &'static Rule, object: Object) -> impl Iterator<Item = &'static str> {
     /// Looked up for every object of both documents, so computed once.
     static FIELDS: LazyLock<HashMap<(&str, Object), Vec<&'static str>>> = LazyLock::new(|| {
@@ -139,7 +139,7 @@ pub(crate) fn fields_of(rule: &'static Rule, object: Object) -> impl Iterator<It
         .copied()
 }
 
-/// The fields of an object that only document, each with the rule that reports it.
+/// Returns the fields of an object that are only documentation, each with the rule that reports it.
 pub(crate) fn documentation(object: Object) -> impl Iterator<Item = (&'static str, &'static Rule)> {
     [&DOCS_CHANGED, &EXAMPLE_CHANGED]
         .into_iter()

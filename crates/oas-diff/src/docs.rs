@@ -1,4 +1,4 @@
-//! Texts, examples and extensions: what no program notices.
+//! Compares texts, examples and extensions, which do not affect programs.
 
 use oas_document::{
     Node,
@@ -14,12 +14,12 @@ use crate::{
     severity::Effect,
 };
 
-/// Whether an extension has a meaning here and is compared elsewhere.
+/// Returns whether an extension has a meaning here and is compared elsewhere.
 fn is_known(key: &str) -> bool {
     LIFECYCLE_EXTENSIONS.contains(&key) || key == OPERATION_GROUPS
 }
 
-/// Whether two things that may be absent differ.
+/// Returns whether two nodes, which may be absent, differ.
 pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
     match (base, head) {
         (Some(base), Some(head)) => !same_value(base, head),
@@ -28,13 +28,13 @@ pub(crate) fn differ(base: Option<Node<'_>>, head: Option<Node<'_>>) -> bool {
     }
 }
 
-/// The extensions of an object.
+/// Returns the extensions of an object.
 pub(crate) fn extensions(node: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
     node.entries()
         .filter(|(key, _)| key.starts_with("x-") && !is_known(key))
 }
 
-/// The change of a field that only documents.
+/// Returns the change of a field that is only documentation.
 pub(crate) fn field<'d>(
     rule: &'static Rule,
     (base, head): (Node<'d>, Node<'d>),
@@ -47,7 +47,7 @@ pub(crate) fn field<'d>(
     })
 }
 
-/// The change of a map of objects that can be references, such as `examples`: what the references lead to is compared.
+/// Returns the change of a map of objects that can be references, such as `examples`; the targets of references are compared.
 pub(crate) fn map<'d>(
     rule: &'static Rule,
     (base, head): (Node<'d>, Node<'d>),
@@ -71,7 +71,7 @@ pub(crate) fn map<'d>(
     })
 }
 
-/// The changes of fields that no version of the standard has: what they mean is not known.
+/// Returns the changes of fields that no version of the standard has, whose meaning is unknown.
 fn unknown_fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Change<'d>> {
     let unknown = |node: Node<'d>| {
         node.entries()
@@ -91,7 +91,7 @@ fn unknown_fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Chan
         .collect()
 }
 
-/// The changes of all fields of an object that only document, of its extensions, and of those that are not understood.
+/// Returns the changes of an object's documentation, its extensions, and its unknown fields.
 pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<Change<'d>> {
     let fields = coverage::documentation(object);
     let change = |(name, rule)| match object.field(name).map(|field| field.ty) {
@@ -107,7 +107,7 @@ pub(crate) fn fields<'d>(objects: (Node<'d>, Node<'d>), object: Object) -> Vec<C
     changes
 }
 
-/// The rule for a change of an extension: its own where the extension has a meaning for clients or servers.
+/// Returns the rule for a change of an extension: its own if the extension has a meaning for clients or servers.
 pub(crate) fn extension_rule(name: &str) -> &'static Rule {
     match name {
         "x-error" => &table::ERROR_TEXT,

@@ -1,8 +1,9 @@
-//! Which subtrees of the two documents are the same, references included, so that most of a large document is never
-//! compared.
+//! Finds the subtrees that are equal in the two documents, including the targets of references, so that most of a large
+//! document is never compared.
 //!
-//! Two subtrees are the same when they hold the same values and every `$ref` in them leads to subtrees that are the
-//! same; the discriminator of a schema leads to what is built on the schema as well. Cycles are no difference. The answer errs towards "not the same", which costs time only.
+//! Two subtrees are the same when they hold the same values and every `$ref` in them leads to subtrees that are the same; the
+//! discriminator of a schema leads to what is built on the schema as well. Cycles are no difference. An error is possible in
+//! one direction only: a subtree that counts as different costs time, but hides nothing.
 
 use std::collections::{HashMap, HashSet};
 
@@ -75,7 +76,7 @@ impl<'d> Equivalence<'d> {
         same
     }
 
-    /// Whether the two subtrees are the same.
+    /// Returns whether the two subtrees are the same.
     pub(crate) fn holds(&self, base: Node<'d>, head: Node<'d>) -> bool {
         self.comparable
             && self.hashes.get(&base) == self.hashes.get(&head)
@@ -98,7 +99,7 @@ impl<'d> Equivalence<'d> {
         }
     }
 
-    /// Where a subtree leads to by itself.
+    /// Returns the references that a subtree contains.
     fn ways(&self, node: Node<'d>) -> impl Iterator<Item = Way<'d>> + use<'_, 'd> {
         let texts = ["$ref", "$dynamicRef"].map(|key| node.get(key).and_then(Node::as_str));
         let subtypes = self.subtypes.get(&node).into_iter().flatten();
@@ -106,7 +107,7 @@ impl<'d> Equivalence<'d> {
         references.chain(subtypes.map(|name| Way::Subtype(name)))
     }
 
-    /// The ways that lead to something else in the head document than in the base document.
+    /// Returns the references that resolve to another subtree in the head document than in the base document.
     fn differing_ways(&self, base: &[Node<'d>], head: &[Node<'d>]) -> HashSet<Way<'d>> {
         let targets = |nodes: &[Node<'d>]| {
             let mut targets: HashMap<Way<'d>, Option<Node<'d>>> = HashMap::new();
@@ -163,7 +164,7 @@ fn component<'d>(document: &'d Document, name: &str) -> Option<Node<'d>> {
     components.get("schemas")?.get(name)
 }
 
-/// What only the discriminators of schemas lead to.
+/// Returns the schemas that are reached only through discriminators.
 fn subtypes(document: &Document) -> Subtypes<'_> {
     let mut found = Subtypes::new();
     let descendants = schema::descendants(document);

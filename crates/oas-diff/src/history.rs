@@ -1,7 +1,7 @@
-//! The change history of an API: a sentence a change and operation, kept as one small file a change, so that changes
-//! that are made side by side do not conflict.
+//! Generates the change history of an API: a sentence for each change and operation, stored as one small file for each
+//! change, so that concurrent changes do not conflict.
 //!
-//! Which files exist is the caller's business; their names and contents are defined here.
+//! The caller manages the files; their names and contents are defined here.
 
 use std::fmt::Write as _;
 
@@ -39,7 +39,7 @@ impl HistoryOperation {
         HistoryOperation { name, id }
     }
 
-    /// Whether one of the names is a name of it.
+    /// Returns whether one of the names is a name of the operation.
     fn is_called(&self, names: &[&str]) -> bool {
         names
             .iter()
@@ -56,11 +56,11 @@ pub struct HistoryEntry {
     pub operations: Vec<HistoryOperation>,
     /// `breaking`, `warning` or `info`.
     pub severity: String,
-    /// What changed, in a sentence.
+    /// A sentence that describes the change.
     pub sentence: String,
 }
 
-/// The fragments that a comparison demands: one for every change that is more than documentation.
+/// Returns the fragments that a comparison demands: one for every change that is more than documentation.
 pub fn fragments(report: &Report) -> Vec<Fragment> {
     let version = report.version.head.as_deref().unwrap_or("unversioned");
     let reported =
@@ -105,14 +105,14 @@ fn fragment(finding: &Finding, report: &Report, version: &str) -> Fragment {
     }
 }
 
-/// A text on one line.
+/// Formats a text on one line.
 fn line(text: &str) -> String {
     text.chars()
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect()
 }
 
-/// Why a text is not a fragment of the history.
+/// The reason why a text is not a valid fragment of the history.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidFragment {
     /// No empty line ends the fields.
@@ -170,8 +170,8 @@ pub fn newest_first<'e>(
     entries
 }
 
-/// The change history of one operation, given by its names, as the API page shows it, newest version first; a sentence
-/// in its place where it is empty.
+/// Formats the change history of one operation, given by its names, as the API page shows it, newest version first. An empty
+/// history is a sentence.
 pub fn history_of(names: &[&str], entries: &[HistoryEntry]) -> String {
     let reported = newest_first(entries.iter().filter(|entry| {
         let mut operations = entry.operations.iter();

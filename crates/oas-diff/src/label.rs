@@ -1,4 +1,4 @@
-//! How places are called: pointers that stay the same when lists are reordered, and names for readers.
+//! Formats places: pointers that stay the same when lists are reordered, and names for readers.
 
 use oas_document::{
     Kind, Node,
@@ -6,8 +6,8 @@ use oas_document::{
 };
 use oas_wire::json_pointer;
 
-/// JSON pointer of a node in which items of lists go by what they are rather than by position: parameters by place and
-/// name, values of `enum` and `required` by themselves, branches by what they refer to.
+/// Returns the JSON pointer of a node in which items of lists are identified by their content rather than their position:
+/// parameters by location and name, values of `enum` and `required` by themselves, branches by their reference.
 pub(crate) fn canonical(node: Node<'_>) -> String {
     let mut segments = Vec::new();
     let mut at = node;
@@ -50,7 +50,7 @@ fn parameter_name(node: Node<'_>) -> Option<(&str, &str)> {
     Some((node.get("in")?.as_str()?, node.get("name")?.as_str()?))
 }
 
-/// The component that a node is written in: its kind and its name.
+/// Returns the component that contains a node: its kind and its name.
 pub(crate) fn component(node: Node<'_>) -> Option<(&str, &str)> {
     let keys = keys(node);
     match keys.as_slice() {
@@ -84,7 +84,7 @@ fn keys(node: Node<'_>) -> Vec<Key<'_>> {
     keys
 }
 
-/// What a reader calls the element: `User.email`, `query parameter limit`, `response 200 body .items[]`.
+/// Formats the name of an element for readers: `User.email`, `query parameter limit`, `response 200 body .items[]`.
 pub(crate) fn of(node: Node<'_>) -> String {
     let keys = keys(node);
     let mut name = String::new();
@@ -134,7 +134,7 @@ pub(crate) fn of(node: Node<'_>) -> String {
                 name.push_str(path);
             }
         }
-        // What is written in a file of its own is called by the file.
+        // An element in a file of its own has the name of the file.
         _ if node.file_root() != node.document().root() => {
             let file = node.file().rsplit('/').next().unwrap_or_default();
             name = file.split('.').next().unwrap_or(file).to_owned();
@@ -200,7 +200,7 @@ fn word(name: &mut String, word: &str) {
     name.push_str(word.trim());
 }
 
-/// Stable hash (FNV-1a, 64 bits) of texts; the standard library's hashers may change between releases.
+/// Computes a stable hash (FNV-1a, 64 bits) of texts; the hashers of the standard library may change between releases.
 pub(crate) fn hash(texts: &[&str]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     for text in texts {

@@ -45,7 +45,7 @@ pub use rule::{
 };
 pub use severity::{Direction, Effect, Mitigations, Severity};
 
-/// How to compare.
+/// The options of a comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Options {
@@ -56,7 +56,7 @@ pub struct Options {
 }
 
 impl Options {
-    /// Looks for what changes on the wire, as of a day.
+    /// Creates options for changes on the wire, as of a day.
     pub fn new(today: Date) -> Options {
         Options {
             profile: Profile::Wire,
@@ -64,7 +64,7 @@ impl Options {
         }
     }
 
-    /// The same with another profile.
+    /// Returns the options with another profile.
     #[must_use]
     pub fn with_profile(self, profile: Profile) -> Options {
         Options { profile, ..self }
@@ -73,15 +73,15 @@ impl Options {
 
 /// Compares two documents.
 ///
-/// With [`Profile::Codegen`] and without a word of what is generated, every change of a name or a type counts that a
-/// generator may make something of; see [`diff_with_code`].
+/// Without the generated items, [`Profile::Codegen`] reports every change of a name or a type that can affect generated code;
+/// see [`diff_with_code`].
 pub fn diff(base: &Document, head: &Document, options: &Options) -> Report {
     let found = compare::compare(base, head, options.today);
     report(base, head, options, found)
 }
 
-/// Compares two documents and the Rust that is generated from them. Its names and types are those of the generator: each
-/// finding reports what it does to them, and what leaves them as they were is no finding of [`Profile::Codegen`].
+/// Compares two documents and the Rust that is generated from them. The names and types are those of the generator: each
+/// finding contains their changes, and an edit that does not change them is no finding of [`Profile::Codegen`].
 pub fn diff_with_code(
     base: (&Document, &GeneratedCode),
     head: (&Document, &GeneratedCode),
@@ -89,13 +89,13 @@ pub fn diff_with_code(
 ) -> Report {
     let (mut findings, operations) = compare::compare(base.0, head.0, options.today);
     if options.profile == Profile::Codegen {
-        findings = code::told(findings, code::Sides { base, head });
+        findings = code::annotate(findings, code::Sides { base, head });
     }
     report(base.0, head.0, options, (findings, operations))
 }
 
-/// The report where the base document cannot be read: that nothing was compared is a finding, so that it never looks as if
-/// nothing had changed.
+/// Returns the report for a base document that cannot be read. That nothing was compared is a finding, so that the report
+/// never looks as if nothing had changed.
 pub fn unreadable(reason: &str, head: &Document, options: &Options) -> Report {
     let found = collect::at_places(
         &rule::table::BASE_UNREADABLE,
@@ -170,7 +170,8 @@ fn report(
     report
 }
 
-/// Where the wire and generated code are concerned by the same change, keeps what is worse; the wire where they are even.
+/// Removes duplicates: if the same change affects the wire and generated code, the worse finding is kept, and the one about
+/// the wire if they are equal.
 fn report_once(findings: &mut Vec<Finding>) {
     let sides = |finding: &Finding| (finding.base.clone(), finding.head.clone());
     let mut worst: HashMap<_, [Option<Severity>; 2]> = HashMap::new();

@@ -1,6 +1,6 @@
-//! Deprecation, sunset dates and levels of stability.
+//! Compares deprecation, sunset dates and levels of stability.
 //!
-//! `deprecated` is the standard's; `x-sunset` (a date, as the `Sunset` header field of RFC 8594 has it) and
+//! `deprecated` is the standard's; `x-sunset` (a date, in the sense of the `Sunset` header field of RFC 8594) and
 //! `x-stability-level` (`draft`, `alpha`, `beta`, `stable`) are extensions that the field has agreed on.
 
 use std::fmt;
@@ -49,7 +49,7 @@ impl fmt::Display for Date {
 }
 
 impl Date {
-    /// The day that lies a number of days after 1970-01-01, in the proleptic Gregorian calendar.
+    /// Returns the day that is a number of days after 1970-01-01, in the proleptic Gregorian calendar.
     ///
     /// ```
     /// assert_eq!(oas_diff::Date::from_unix_days(20_000).to_string(), "2024-10-04");
@@ -95,7 +95,7 @@ fn parse_date(text: &str) -> Option<Date> {
     ((1..=last).contains(&day) && time_follows).then_some(Date { year, month, day })
 }
 
-/// How much an operation, parameter or property promises.
+/// The level of stability that an operation, parameter or property promises.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stability {
     Draft,
@@ -104,7 +104,7 @@ pub(crate) enum Stability {
     Stable,
 }
 
-/// What an object declares about its life.
+/// The lifecycle that an object declares.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lifetime<'d> {
     deprecated: Option<Node<'d>>,
@@ -112,14 +112,14 @@ pub(crate) struct Lifetime<'d> {
     stability: Option<Node<'d>>,
 }
 
-/// What is to be reported of a removal.
+/// The verdict on a removal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Removal {
-    /// It was deprecated, and no date promised more time; or the thing was unstable.
+    /// The element was deprecated, and its sunset date has passed or is missing; or it was unstable.
     Announced,
     /// The promised date is still to come.
     TooEarly(String),
-    /// Nothing was announced.
+    /// The removal was not announced.
     Unannounced,
 }
 
@@ -136,7 +136,7 @@ impl<'d> Lifetime<'d> {
         Lifetime::of(|name| node.get(name))
     }
 
-    /// The level; `Err` where it is none.
+    /// Returns the level; `Err` if it is invalid.
     fn stability(&self) -> Result<Stability, Node<'d>> {
         let Some(node) = self.stability else {
             return Ok(Stability::Stable);
@@ -150,7 +150,7 @@ impl<'d> Lifetime<'d> {
         }
     }
 
-    /// Whether nothing is promised yet.
+    /// Returns whether nothing is promised yet.
     pub(crate) fn is_unstable(&self) -> bool {
         matches!(self.stability(), Ok(Stability::Draft | Stability::Alpha))
     }
@@ -172,7 +172,7 @@ impl<'d> Lifetime<'d> {
         }
     }
 
-    /// What changed from this to the other; `places` are what the messages name and where they are shown.
+    /// Returns the changes of the lifecycle; `places` are the nodes that the messages name and refer to.
     pub(crate) fn changes(
         &self,
         head: &Lifetime<'d>,
@@ -196,7 +196,7 @@ impl<'d> Lifetime<'d> {
         let sides = (self.sunset, head.sunset);
         let date = |node: Node<'d>| node.as_str().and_then(|text| text.parse::<Date>().ok());
         match sides {
-            // What could not be read before is no news.
+            // A date that was invalid before does not count as changed.
             (Some(old), Some(new))
                 if date(old).is_none() && date(new).is_none() && docs::differ(sides.0, sides.1) =>
             {
@@ -263,7 +263,7 @@ impl<'d> Lifetime<'d> {
             }
             (Err(_), Err(_)) => {}
             (old, Ok(new)) => {
-                // A level that nobody knows promises as much as none.
+                // An unknown level promises as much as none.
                 let old = old.unwrap_or(Stability::Stable);
                 if new < old {
                     push(&table::STABILITY_LOWERED, sides, what);

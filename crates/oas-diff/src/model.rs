@@ -1,6 +1,6 @@
-//! What a comparison yields: plain data that every report is rendered from.
+//! Defines the result of a comparison: plain data that every report is rendered from.
 //!
-//! Nothing here reads a document, and nothing here decides how bad a change is; that is the business of [`Effect::severity`] and of the rules.
+//! Nothing here reads a document or rates a change; [`Effect::severity`] and the rules do.
 
 use std::{cmp::Reverse, fmt};
 
@@ -29,7 +29,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// The name as reports print it.
+    /// Returns the name that reports print.
     pub fn name(self) -> &'static str {
         match self {
             Verdict::None => "none",
@@ -73,7 +73,7 @@ pub enum Bump {
 }
 
 impl Bump {
-    /// The name as reports print it.
+    /// Returns the name that reports print.
     pub fn name(self) -> &'static str {
         match self {
             Bump::None => "none",
@@ -93,11 +93,11 @@ impl fmt::Display for Bump {
 /// From which verdict on a comparison counts as failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FailOn {
-    /// Where there is a breaking change.
+    /// On a breaking change.
     Breaking,
-    /// Where there is a breaking change or a warning.
+    /// On a breaking change or a warning.
     Warning,
-    /// Where there is any change, of documentation too.
+    /// On any change, including documentation.
     Any,
     /// Not at all.
     Never,
@@ -112,7 +112,7 @@ impl FailOn {
         FailOn::Never,
     ];
 
-    /// The name on a command line.
+    /// Returns the name on a command line.
     pub fn name(self) -> &'static str {
         match self {
             FailOn::Breaking => "breaking",
@@ -122,7 +122,7 @@ impl FailOn {
         }
     }
 
-    /// The threshold of a name.
+    /// Parses the name of a threshold.
     pub fn from_name(name: &str) -> Option<FailOn> {
         FailOn::ALL
             .into_iter()
@@ -143,35 +143,35 @@ pub struct Side {
     pub column: usize,
 }
 
-/// What a change means in one direction.
+/// The rating of a change in one direction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Rating {
     /// The direction.
     pub direction: Direction,
-    /// What the change does to the admitted values in this direction.
+    /// The effect of the change on the admitted values in this direction.
     pub effect: Effect,
-    /// What that means by the law, guards considered.
+    /// The severity of that effect, after mitigations.
     pub severity: Severity,
 }
 
-/// Why an otherwise failing finding is not held against the change.
+/// The reason why an otherwise failing finding is accepted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Acceptance {
-    /// Why it is accepted.
+    /// The reason for accepting it.
     pub reason: String,
-    /// Who accepted it.
+    /// The person who accepted it.
     pub author: String,
     /// Last day (RFC 3339 full-date) on which the acceptance holds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
 }
 
-/// Why a finding has another severity than the one that its rule gives it.
+/// The reason why the severity of a finding differs from that of its rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Decision {
     /// The severity that the rule gives it.
     pub instead_of: Severity,
-    /// Why the project rates it otherwise.
+    /// The reason for the other rating.
     pub reason: String,
 }
 
@@ -186,7 +186,7 @@ pub struct Finding {
     /// Set where a policy gives the rule another level.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
-    /// Who is affected.
+    /// The consumers that are affected.
     pub profile: Profile,
     /// `request`, `response`, `both`, or `none` where no operation is reached.
     pub direction: &'static str,
@@ -200,19 +200,19 @@ pub struct Finding {
     pub base: Option<Side>,
     /// The place in the head document, where the changed thing exists there.
     pub head: Option<Side>,
-    /// Where to show the finding in the head document: `head`, or the nearest surviving parent of what was removed.
+    /// The place of the finding in the head document: `head`, or the nearest remaining parent of a removed element.
     pub anchor: Option<Side>,
     /// Twelve hexadecimal digits that stay the same when lines move or messages are reworded.
     pub fingerprint: String,
-    /// What changed, in a sentence that names the element and both values.
+    /// A sentence that names the element and both values.
     pub message: String,
-    /// Why it matters, in a clause.
+    /// A clause that explains why the change matters.
     pub note: String,
     /// The old value, where it is short.
     pub old: Option<Value>,
     /// The new value, where it is short.
     pub new: Option<Value>,
-    /// What changes in generated Rust, where that is known.
+    /// The change in generated Rust, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rust: Option<String>,
     /// Set where an acceptance of the policy matches.
@@ -221,7 +221,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// The key that findings are ordered by: the worst first, then by place.
+    /// Returns the key by which findings are sorted: the worst first, then by place.
     pub(crate) fn order(&self) -> impl Ord {
         let place = self.head.as_ref().or(self.anchor.as_ref());
         let place = place.or(self.base.as_ref());
@@ -236,7 +236,7 @@ impl Finding {
     }
 }
 
-/// How many findings there are of each severity; accepted ones are counted apart.
+/// The number of findings of each severity; accepted ones are counted separately.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Breaking findings that are not accepted.
@@ -267,7 +267,7 @@ pub struct VersionCheck {
 /// An operation that a finding reaches.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct ReachedOperation {
-    /// What findings call it, such as `GET /users/{id}`, `webhook POST created` or `callback POST {$request.body#/url}`.
+    /// The name of the operation, such as `GET /users/{id}`, `webhook POST created` or `callback POST {$request.body#/url}`.
     pub name: String,
     /// The method, in upper case.
     pub method: String,
@@ -284,7 +284,7 @@ pub struct Compared {
     pub base: String,
     /// Name of the head document's root file.
     pub head: String,
-    /// What the findings in it demand of its version.
+    /// The version bump that the findings in this document demand.
     pub bump: Bump,
     /// Whether its `info.version` meets that.
     pub version: VersionCheck,
@@ -296,9 +296,9 @@ pub struct Compared {
 pub struct Report {
     /// The worst finding that is not accepted, in one word.
     pub verdict: Verdict,
-    /// What the findings demand of the version.
+    /// The version bump that the findings demand.
     pub bump: Bump,
-    /// How many findings there are.
+    /// The number of findings.
     pub counts: Counts,
     /// Whether `info.version` meets that; of several documents the one of which most is demanded.
     pub version: VersionCheck,
@@ -320,9 +320,9 @@ pub struct Report {
 }
 
 impl Report {
-    /// One report on several documents, each of which was compared by itself; `None` where there is none.
+    /// Joins the reports of several documents, each of which was compared by itself; returns `None` if there are none.
     ///
-    /// Policies are applied to the outcome: an entry that concerns one document is not stale for another.
+    /// Policies are applied to the joined report, so that an entry for one document is not reported as stale for another.
     #[must_use]
     pub fn joined(reports: impl IntoIterator<Item = Report>) -> Option<Report> {
         let mut reports = reports.into_iter();
@@ -353,7 +353,7 @@ impl Report {
         Some(all)
     }
 
-    /// Whether the verdict is at or above a threshold. Accepted changes do not count.
+    /// Returns whether the verdict reaches a threshold. Accepted changes do not count. Accepted changes do not count.
     pub fn fails(&self, threshold: FailOn) -> bool {
         match threshold {
             FailOn::Breaking => self.verdict >= Verdict::Breaking,
@@ -369,7 +369,7 @@ impl Report {
         self.verdict = Verdict::None;
         self.bump = Bump::None;
         for finding in &self.findings {
-            // What is accepted still demands its version.
+            // Accepted changes still demand their version bump.
             self.bump = self.bump.max(match (finding.severity, finding.profile) {
                 (Severity::Breaking, _) => Bump::Major,
                 (Severity::Docs, _) => Bump::Patch,

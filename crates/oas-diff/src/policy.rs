@@ -1,7 +1,7 @@
-//! What people decided about findings: levels of rules, and changes that they live with, each with a reason.
+//! Applies the decisions of a project: levels of rules, and accepted changes, each with a reason.
 //!
-//! A decision never hides a finding: it stays in the report, with the decision beside it. A policy is never trusted to be
-//! still true: acceptances that match nothing and those past their day are reported.
+//! A decision never hides a finding: it stays in the report, with the decision beside it. Policies can become outdated:
+//! acceptances that match nothing and those past their day are reported.
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
@@ -15,7 +15,7 @@ use crate::{
     severity::Severity,
 };
 
-/// How findings are judged beyond the law: the profile and the threshold of a project, levels of rules, and accepted changes.
+/// The settings by which a project rates findings: the profile and the threshold, levels of rules, and accepted changes.
 ///
 /// It is written in TOML, and may be a table of a larger file.
 ///
@@ -92,7 +92,7 @@ struct WrittenEntry {
     expires: Option<String>,
 }
 
-/// Why a text is not a policy: a sentence a line for everything that is wrong.
+/// The reason why a text is an invalid policy: a sentence on a line for each mistake.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct InvalidPolicy(String);
@@ -151,7 +151,7 @@ impl TryFrom<Written> for Policy {
     }
 }
 
-/// The value of a name, of a setting that has a few.
+/// Parses a setting that has a few named values.
 fn chosen<T: Copy>(
     setting: &str,
     name: Option<String>,

@@ -1,8 +1,8 @@
-//! A report as text for people and for machines. All formats are made from the same [`Report`], and the same report
-//! always gives the same bytes.
+//! Renders a report as text for people and for machines. All formats are generated from the same [`Report`], and the same
+//! report is always rendered to the same bytes.
 //!
-//! The text of a document is untrusted: control characters, markup and commands in it do not reach a terminal, a
-//! comment or a workflow.
+//! The text of a document is untrusted: control characters, markup and commands in it do not reach a terminal, a comment or a
+//! workflow.
 
 mod excerpt;
 mod github;
@@ -65,7 +65,7 @@ impl Format {
         Format::Html,
     ];
 
-    /// The name on a command line.
+    /// Returns the name on a command line.
     pub fn name(self) -> &'static str {
         match self {
             Format::Text => "text",
@@ -79,7 +79,7 @@ impl Format {
         }
     }
 
-    /// The format of a name.
+    /// Parses the name of a format.
     pub fn from_name(name: &str) -> Option<Format> {
         Format::ALL.into_iter().find(|format| format.name() == name)
     }
@@ -102,7 +102,7 @@ pub fn render(report: &Report, format: Format, colour: bool) -> String {
     }
 }
 
-/// The report as JSON, described by [`REPORT_SCHEMA`].
+/// Renders the report as JSON, described by [`REPORT_SCHEMA`].
 pub fn json(report: &Report) -> String {
     // Maps of reports have text for keys, so that serialisation cannot fail.
     let mut text = serde_json::to_string_pretty(report).unwrap_or_default();
@@ -110,7 +110,7 @@ pub fn json(report: &Report) -> String {
     text
 }
 
-/// The first line: verdict, counts, bump, and whether `info.version` meets it.
+/// Formats the first line: verdict, counts, bump, and whether `info.version` satisfies it.
 fn summary(report: &Report) -> String {
     let counts = &report.counts;
     let mut parts = Vec::new();
@@ -136,7 +136,7 @@ fn summary(report: &Report) -> String {
     ))
 }
 
-/// The documents that changed, each with what is demanded of its version, where there are several.
+/// Formats the documents that changed, each with the version bump that it demands, if there are several.
 fn documents(report: &Report) -> impl Iterator<Item = String> {
     let several = report.documents.len() > 1;
     let changed = move |compared: &&Compared| several && compared.bump > Bump::None;
@@ -158,7 +158,7 @@ fn demand(bump: Bump, version: &VersionCheck) -> String {
     format!("bump: {bump}")
 }
 
-/// The operations of a finding in a few words.
+/// Formats the operations of a finding in a few words.
 fn reached(finding: &Finding) -> String {
     const SHOWN: usize = 3;
     match finding.operations.as_slice() {
@@ -172,7 +172,7 @@ fn reached(finding: &Finding) -> String {
     }
 }
 
-/// What the project decided about the severity of a finding.
+/// Formats the project's decision about the severity of a finding.
 fn decision(finding: &Finding) -> Option<String> {
     let decision = finding.decision.as_ref()?;
     Some(format!(
@@ -181,7 +181,7 @@ fn decision(finding: &Finding) -> Option<String> {
     ))
 }
 
-/// The message of a finding beside the name of the operation that it reaches, which it need not repeat.
+/// Returns the message of a finding without the name of the operation, which is printed beside it.
 fn what(finding: &Finding) -> &str {
     let message = finding.message.as_str();
     let own = match finding.operations.as_slice() {
@@ -191,8 +191,8 @@ fn what(finding: &Finding) -> &str {
     own.map_or(message, |rest| rest.trim_start_matches([':', ' ']))
 }
 
-/// A message in parts, each with whether it is code: what is between backticks. Where these do not come in pairs, as with
-/// an odd name, nothing is.
+/// Splits a message into parts, each with whether it is code, because it is between backticks. If the backticks are not
+/// paired, for example because a name contains one, nothing is code.
 fn code_spans(text: &str) -> Vec<(bool, &str)> {
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {

@@ -1,6 +1,6 @@
-//! Rules as data: what they are called, why they exist, where the standard speaks of it, and how they are rated.
+//! Defines rules as data: their names, their reasons, their sections of the standard, and their ratings.
 //!
-//! The rules themselves are in [`table`]; what they look for is in `compare` and `schema`.
+//! The rules themselves are in [`table`]; the changes that they report are found in `compare` and `schema`.
 
 mod pair;
 pub(crate) mod table;
@@ -55,13 +55,13 @@ impl Area {
     }
 }
 
-/// Who is affected by what a rule finds.
+/// The consumers that a rule's findings affect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// Everyone who talks to the API: what goes over the wire.
     Wire,
-    /// Those whose client or server is generated from the document, beyond what goes over the wire.
+    /// Consumers whose client or server is generated from the document, beyond what is sent over the wire.
     Codegen,
 }
 
@@ -69,7 +69,7 @@ impl Profile {
     /// All profiles.
     pub const ALL: [Profile; 2] = [Profile::Wire, Profile::Codegen];
 
-    /// The name as reports and the command line have it.
+    /// Returns the name in reports and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Profile::Wire => "wire",
@@ -77,7 +77,7 @@ impl Profile {
         }
     }
 
-    /// The profile of a name.
+    /// Parses the name of a profile.
     pub fn from_name(name: &str) -> Option<Profile> {
         Profile::ALL
             .into_iter()
@@ -85,12 +85,12 @@ impl Profile {
     }
 }
 
-/// How the severity of a rule's findings comes about.
+/// The way in which the severity of a rule's findings is computed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SeverityPolicy {
     /// By the effect and the direction; see [`Effect::severity`].
     Law(Reason),
-    /// As in requests, in both directions: the consumer chooses among what is offered, as with media types and
+    /// Rated as in requests, in both directions: the consumer chooses among what is offered, as with media types and
     /// statuses.
     Negotiated,
     /// A promise about the life of the API is broken: always breaking, unless the operation is unstable.
@@ -106,11 +106,11 @@ pub enum SeverityPolicy {
 pub enum Reason {
     /// The rule's own: it has one meaning.
     Rule,
-    /// What the effect means in the direction: the rule reports several effects.
+    /// The effect determines the severity in each direction: the rule reports several effects.
     Effect,
 }
 
-/// What happened to a keyword that restricts values, where a keyword has a rule for each.
+/// The kind of change of a constraint, for keywords that have a rule for each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// Fewer values are admitted.
@@ -142,7 +142,7 @@ pub enum Covers {
 }
 
 impl Covers {
-    /// How closely the field of an object is named; `None` where it is not.
+    /// Returns how specifically the field of an object is named; `None` if it is not.
     pub(crate) fn closeness(self, object: Object, field: &str) -> Option<u8> {
         match self {
             Covers::Field(of, name) => (of == object && name == field).then_some(2),
@@ -156,7 +156,7 @@ impl Covers {
         }
     }
 
-    /// What the standard calls the first of the fields.
+    /// Returns the citation of the first of the fields.
     const fn citation(covers: &[Covers]) -> Citation {
         match covers {
             [Covers::Field(object, name), ..] => Citation::Field(*object, name),
@@ -176,15 +176,15 @@ impl Covers {
 pub struct Rule {
     /// Its name, in kebab-case, stable across releases.
     pub id: &'static str,
-    /// What it looks at.
+    /// The area that the rule examines.
     pub area: Area,
-    /// Who is affected.
+    /// The consumers that are affected.
     pub profile: Profile,
-    /// How it is rated.
+    /// The policy by which its findings are rated.
     pub rated: SeverityPolicy,
-    /// What happened, for a rule of a keyword that restricts values.
+    /// The kind of change, for a rule of a constraint.
     pub outcome: Option<Outcome>,
-    /// Why the change matters, or why it does not, in a clause.
+    /// A clause that explains why the change matters, or why it does not.
     pub why: &'static str,
     /// The fields whose changes it reports.
     pub covers: &'static [Covers],
@@ -192,7 +192,7 @@ pub struct Rule {
     pub citation: Citation,
 }
 
-/// All rules, grouped by area, in a fixed order.
+/// Returns all rules, grouped by area, in a fixed order.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
     table::ALL.iter().copied().flatten().copied()
 }
@@ -200,20 +200,20 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// The titles of rules in Chinese.
 const TITLES: &str = include_str!("rule/titles-zh.toml");
 
-/// The title of a rule in Chinese.
+/// Returns the title of a rule in Chinese.
 pub(crate) fn title_in_chinese(id: &str) -> Option<&'static str> {
     let mut lines = TITLES.lines().filter_map(|line| line.split_once(" = "));
     let (_, title) = lines.find(|(name, _)| *name == id)?;
     Some(title.trim_matches('"'))
 }
 
-/// The rule of a name.
+/// Returns the rule with this id.
 pub fn rule(id: &str) -> Option<&'static Rule> {
     rules().find(|rule| rule.id == id)
 }
 
 impl Rule {
-    /// How bad what the rule found is, guards considered.
+    /// Returns the severity of a rule's finding, after mitigations.
     pub(crate) fn severity(
         &self,
         effect: Effect,
@@ -233,12 +233,12 @@ impl Rule {
         }
     }
 
-    /// A part of a document before and after a change that the rule reports.
+    /// Returns a part of a document before and after a change that the rule reports.
     pub fn pair(&self) -> Option<Pair> {
         pair::pair(self)
     }
 
-    /// Who notices.
+    /// Describes who is affected.
     fn breaks(&self, pair: Option<&Pair>) -> String {
         if let Some(said) = pair.and_then(|pair| pair.breaks.clone()) {
             return said;
@@ -258,7 +258,7 @@ impl Rule {
         text.to_owned()
     }
 
-    /// How the change can be made without breaking anybody.
+    /// Describes how the change can be made without breaking anybody.
     fn instead(&self, pair: Option<&Pair>) -> String {
         if let Some(said) = pair.and_then(|pair| pair.instead.clone()) {
             return said;
@@ -278,7 +278,7 @@ impl Rule {
         text.to_owned()
     }
 
-    /// The text for readers who have met the id.
+    /// Returns the explanation of the rule for readers.
     ///
     /// ```
     /// let text = oas_diff::rule("property-removed").unwrap().explanation().to_string();
@@ -318,7 +318,7 @@ fn rated(rule: &Rule) -> String {
     }
 }
 
-/// The list of all rules as a markdown page.
+/// Renders the list of all rules as a Markdown page.
 pub fn rules_markdown() -> String {
     let mut page = String::from(
         "# Rules of the OpenAPI diff\n\nWritten by `cargo xtask diff --rules`; [reviewing.md](reviewing.md) describes how to read a report.\n",

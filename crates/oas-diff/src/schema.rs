@@ -1,9 +1,9 @@
-//! Comparison of what schemas admit.
+//! Compares the values that schemas admit.
 //!
-//! A pair of schemas is compared once, no matter how many operations reach it, and independently of direction: what is
-//! found at the pair itself are its changes, what lies below are edges to further pairs. Walking the graph of pairs from
-//! an operation finds which changes it meets, and in which sense. Cycles of schemas are cycles of the graph; nothing
-//! here recurses along references without a bound.
+//! A pair of schemas is compared once, no matter how many operations reach it, and independently of direction: changes at the
+//! pair itself are stored in it, and subschemas are edges to further pairs. A walk through the graph of pairs from an
+//! operation returns the changes that affect it, and in which sense. Cycles of schemas are cycles of the graph; nothing here
+//! recurses along references without a bound.
 
 mod annotations;
 mod arrays;
@@ -40,7 +40,7 @@ use crate::{
     severity::{Direction, Effect, Mitigations},
 };
 
-/// How values are written, as far as that decides what counts as the same type.
+/// The encoding of values, as far as it decides which types count as the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Medium {
     /// JSON and what is like it: numbers and texts are distinct.
@@ -54,7 +54,7 @@ pub(crate) enum Medium {
 }
 
 impl Medium {
-    /// Whether numbers and booleans are written as texts.
+    /// Returns whether numbers and booleans are encoded as text.
     pub(crate) fn is_text(self) -> bool {
         self != Medium::Json
     }
@@ -86,7 +86,7 @@ impl<'d> Judge<'d> {
     }
 }
 
-/// What the sense of a change is above, given what it is below.
+/// The relation between the sense of a change and its sense one level up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Variance {
     Same,
@@ -126,11 +126,11 @@ pub(crate) struct Edge {
     pub(crate) to: PairId,
     pub(crate) variance: Variance,
     pub(crate) guards: Mitigations,
-    /// How the way is called, such as `.name` or `[]`.
+    /// The label of the edge, such as `.name` or `[]`.
     pub(crate) label: Rc<str>,
 }
 
-/// What was found at a pair itself.
+/// The changes of a pair itself.
 #[derive(Debug, Default)]
 pub(crate) struct Local<'d> {
     pub(crate) changes: Vec<Change<'d>>,
@@ -157,7 +157,7 @@ pub(crate) struct Encounter<'a, 'd> {
 }
 
 impl Encounter<'_, '_> {
-    /// What the change does in each direction; what a direction does not carry does nothing there.
+    /// Returns the effect of the change in each direction. There is no effect in a direction in which the value is not sent.
     pub(crate) fn carried(&self) -> Effects {
         let guards = self.guards.and(self.change.guards);
         let carried = |effect, direction| match guards.nullify(direction) {
@@ -199,10 +199,10 @@ struct Step {
     label: Rc<str>,
 }
 
-/// What walks have been through.
+/// The nodes that walks have visited.
 pub(crate) type Seen = HashSet<(PairId, Variance, Mitigations)>;
 
-/// Whether the values of a schema are bytes as they are.
+/// Returns whether the values of a schema are raw bytes.
 pub(crate) fn is_binary(schema: &Schema<'_>) -> bool {
     set::Set::of(schema).binary.is_some()
 }
@@ -221,7 +221,7 @@ pub(crate) struct Pairs<'a, 'd> {
     descendants: [Option<Rc<Descendants<'d>>>; 2],
     /// Pairs that are being compared right now.
     open: HashSet<PairId>,
-    /// How many comparisons of branches are nested right now.
+    /// The current depth of nested comparisons of branches.
     depth: u32,
     /// Pairs that all such comparisons together may still look at.
     budget: usize,
@@ -254,7 +254,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         }
     }
 
-    /// The pair of two schemas; `None` where they are written the same, so that there is nothing to compare.
+    /// Returns the pair of two schemas; `None` if they are equal, so that there is nothing to compare.
     pub(crate) fn pair(
         &mut self,
         base: &Schema<'d>,
@@ -264,7 +264,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         self.pair_at(base, head, medium, redirect::of(base, head))
     }
 
-    /// The same, where the caller decides whether a redirected reference is reported as such.
+    /// Returns the pair as [`Self::pair`] does. The caller decides whether a redirected reference is reported as one.
     fn pair_at(
         &mut self,
         base: &Schema<'d>,
@@ -291,7 +291,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         Some(id)
     }
 
-    /// The schemas that are built on others in a document.
+    /// Returns the schemas in a document that are derived from another one.
     fn descendants(&mut self, side: Side, of: Node<'d>) -> Rc<Descendants<'d>> {
         let [base, head] = &mut self.descendants;
         let slot = match side {
@@ -311,7 +311,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
             && base.types().has_null() == head.types().has_null()
     }
 
-    /// What was found at a pair; empty while the pair is being compared.
+    /// Returns the changes of a pair itself; they are empty while the pair is being compared.
     pub(crate) fn local(&mut self, id: PairId) -> Rc<Local<'d>> {
         let Some(pair) = self.pairs.get(id) else {
             return Rc::default();
@@ -334,7 +334,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         local
     }
 
-    /// What the step from one schema to the other does to the admitted values as a whole.
+    /// Returns the effect of the step from one schema to the other on the admitted values as a whole.
     pub(crate) fn relation(
         &mut self,
         base: &Schema<'d>,
@@ -377,7 +377,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
         self.walk_new(start, &mut Seen::default(), visit);
     }
 
-    /// The same, but for what an earlier walk has seen.
+    /// Walks as [`Self::walk`] does, except for what an earlier walk has visited.
     pub(crate) fn walk_new(
         &mut self,
         start: PairId,
@@ -401,7 +401,7 @@ impl<'a, 'd> Pairs<'a, 'd> {
             }
             if bounded {
                 if seen.len() > MAX_PAIRS || self.budget == 0 {
-                    // What was not looked at may be anything.
+                    // A pair beyond the limit was not compared, so that its effect is unknown.
                     self.exhausted = true;
                     return;
                 }

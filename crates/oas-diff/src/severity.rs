@@ -1,8 +1,8 @@
-//! From what a change does to the admitted values to how bad that is.
+//! Derives the severity of a change from its effect on the admitted values.
 //!
-//! Severities are derived here and nowhere assigned by hand, but for rules that state a policy or concern
-//! documentation. A consumer that was right by the base document must not fail with the head document: it keeps sending
-//! what it was allowed to send, and it copes with what it was promised.
+//! Severities are derived here and nowhere assigned by hand, but for rules that state a policy or concern documentation. A
+//! consumer that was right by the base document must not fail with the head document: it keeps sending what it was allowed to
+//! send, and it copes with what it was promised.
 //!
 //! | effect | request | response |
 //! |---|---|---|
@@ -16,7 +16,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// What a change does to the set of values (or requests, or responses) that the document admits at a place.
+/// The effect of a change on the set of values (or requests, or responses) that the document admits at a place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Effect {
@@ -33,7 +33,7 @@ pub enum Effect {
 }
 
 impl Effect {
-    /// The effect of the opposite change, and of the same change under `not`.
+    /// Returns the effect of the opposite change, and of the same change under `not`.
     #[must_use]
     pub fn reversed(self) -> Effect {
         match self {
@@ -43,7 +43,7 @@ impl Effect {
         }
     }
 
-    /// The effect of two changes together.
+    /// Returns the effect of two changes together.
     #[must_use]
     pub fn and(self, other: Effect) -> Effect {
         match (self, other) {
@@ -54,7 +54,7 @@ impl Effect {
         }
     }
 
-    /// How bad the effect is in a direction.
+    /// Returns the severity of the effect in a direction.
     ///
     /// ```
     /// use oas_diff::{Direction, Effect, Severity};
@@ -74,7 +74,7 @@ impl Effect {
         }
     }
 
-    /// Why the effect matters in a direction, in a clause.
+    /// Returns a clause that explains why the effect matters in a direction.
     pub(crate) fn why(self, direction: Direction) -> &'static str {
         match (self, direction) {
             (Effect::None, _) => "nothing is admitted or refused that was not before",
@@ -97,7 +97,7 @@ impl Effect {
     }
 }
 
-/// Who has to cope with the values at a place.
+/// The direction in which the values at a place are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -110,7 +110,8 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The other side; callbacks and webhooks invert (OpenAPI 3.0.4, Callback Object, and 3.1.2, OpenAPI Object).
+    /// Returns the other direction, which callbacks and webhooks use (OpenAPI 3.0.4, Callback Object, and 3.1.2, OpenAPI
+    /// Object).
     #[must_use]
     pub fn inverted(self) -> Direction {
         match self {
@@ -129,7 +130,7 @@ impl fmt::Display for Direction {
     }
 }
 
-/// How bad a finding is. Ordered from harmless to bad.
+/// The severity of a finding, ordered from harmless to breaking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
@@ -152,7 +153,7 @@ impl Severity {
         Severity::Breaking,
     ];
 
-    /// The name as reports print it.
+    /// Returns the name that reports print.
     pub fn name(self) -> &'static str {
         match self {
             Severity::Docs => "docs",
@@ -169,7 +170,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// What takes the weight from a change at a place.
+/// The circumstances that reduce the severity of a change at a place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mitigations {
     /// The value is `readOnly`: requests do not carry it (OpenAPI 3.0.4, Schema Object).
@@ -181,7 +182,7 @@ pub struct Mitigations {
 }
 
 impl Mitigations {
-    /// The guards of a place within a place.
+    /// Returns the mitigations of a place within a place.
     #[must_use]
     pub fn and(self, inner: Mitigations) -> Mitigations {
         Mitigations {

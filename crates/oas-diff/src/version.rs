@@ -1,9 +1,9 @@
-//! `info.version` against the bump that the changes demand.
+//! Compares `info.version` with the version bump that the changes demand.
 
 use crate::model::{Bump, VersionCheck};
 
-/// Major, minor and patch of a semantic version; a leading `v` and missing parts are forgiven, pre-release and build
-/// are left aside.
+/// Parses the major, minor and patch of a semantic version. A leading `v` and missing parts are accepted, pre-release and
+/// build are ignored.
 fn parse(text: &str) -> Option<[u64; 3]> {
     let text = text.trim();
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
@@ -23,7 +23,7 @@ fn parse(text: &str) -> Option<[u64; 3]> {
     (given.next().is_none() && !core.is_empty()).then_some(parts)
 }
 
-/// The least version after `base` that a bump demands.
+/// Returns the lowest version after `base` that a bump demands.
 fn next([major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
     // Under 1.0.0 the minor version plays the major one, and additions count as patches.
     let bump = match (major, bump) {
@@ -39,7 +39,7 @@ fn next([major, minor, patch]: [u64; 3], bump: Bump) -> [u64; 3] {
     }
 }
 
-/// Whether one version is less than another, where both are semantic versions.
+/// Returns whether one version is lower than another, if both are semantic versions.
 pub(crate) fn is_less(one: Option<&str>, other: Option<&str>) -> bool {
     match (one.and_then(parse), other.and_then(parse)) {
         (Some(one), Some(other)) => one < other,

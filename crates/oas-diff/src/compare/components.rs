@@ -32,7 +32,7 @@ fn of<'d>(document: &'d Document, kind: &str) -> impl Iterator<Item = (&'d str, 
     components.into_iter().flat_map(Node::entries)
 }
 
-/// Whether two values are equal by the letter, references followed; schemas on both sides are put on a list instead.
+/// Returns whether two values are equal, with references resolved; pairs of schemas are appended to a list instead.
 fn is_alike<'d>(
     base: Node<'d>,
     head: Node<'d>,
@@ -127,7 +127,7 @@ impl<'d> Comparison<'_, 'd> {
             };
             let pairs = matched(of(self.base, kind), of(self.head, kind));
             for (name, base, head) in pairs {
-                // What is used is reported where it is used.
+                // Changes of components that are in use are reported at their uses.
                 if !self.is_referenced(kind, name) {
                     self.unused((kind, name), ty, (base, head));
                 }
@@ -172,7 +172,7 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// Compares two components that nothing refers to as if something did, where there is a way; returns whether there was.
+    /// Compares two components that nothing refers to as if an operation did, if that is possible; returns whether it was.
     fn compare_unused(&mut self, kind: &str, (base, head): (Node<'d>, Node<'d>)) -> bool {
         let scope = Scope::default();
         let (Ok(one), Ok(other)) = (base.resolve(), head.resolve()) else {
@@ -196,7 +196,7 @@ impl<'d> Comparison<'_, 'd> {
         true
     }
 
-    /// Whether anything in either document refers to a component.
+    /// Returns whether anything in either document refers to a component.
     fn is_referenced(&mut self, kind: &str, name: &str) -> bool {
         let (base, head) = (self.base, self.head);
         let references = self.references.get_or_insert_with(|| {
@@ -253,14 +253,14 @@ impl<'d> Comparison<'_, 'd> {
             return;
         };
         let Comparison { pairs, out, .. } = self;
-        let met = Occurrence {
+        let occurrence = Occurrence {
             operation: None,
             direction: None,
             guards: Mitigations::default(),
         };
         pairs.walk_new(pair, seen, &mut |meeting| {
             if !out.knows(meeting.change) {
-                out.add(meeting.change, Effect::None, met, || {
+                out.add(meeting.change, Effect::None, occurrence, || {
                     format!("{name}{}", meeting.route)
                 });
             }

@@ -1,4 +1,4 @@
-//! Bodies: media types and what they hold.
+//! Compares bodies: media types and their contents.
 
 use oas_document::{
     Node,
@@ -16,7 +16,7 @@ use crate::{
     severity::{Direction, Effect},
 };
 
-/// How values of a media type are written.
+/// Returns the encoding of values in a media type.
 fn medium(media: &MediaType<'_>) -> Medium {
     let Some(range) = media.range() else {
         return Medium::Json;
@@ -31,8 +31,8 @@ fn medium(media: &MediaType<'_>) -> Medium {
     }
 }
 
-/// The name that decides whether two entries are the same: essence and parameters, but for those that mean nothing for the
-/// representation. JSON has one encoding, and `charset=utf-8` is the one of everything today.
+/// Returns the name by which two entries are the same: essence and parameters, without parameters that do not affect the
+/// representation. JSON has a single encoding, and `charset=utf-8` is the default everywhere today.
 pub(super) fn full_name(name: &str) -> String {
     let Ok(range) = MediaRange::parse(name) else {
         return name.to_owned();
@@ -57,8 +57,8 @@ fn essence(media: &MediaType<'_>) -> String {
     range.map_or_else(|| media.name.to_owned(), |range| range.essence())
 }
 
-/// Whether a media type is the one that another's suffix names (RFC 6839 §2): a client that reads `application/json` can read
-/// `application/problem+json`, but who sends the one does not send the other.
+/// Returns whether a media type is the one that another's suffix names (RFC 6839 §2): a client that parses `application/json`
+/// can parse `application/problem+json`, but a server that expects one may reject the other.
 fn is_suffixed(general: &MediaRange<'_>, name: &MediaRange<'_>) -> bool {
     name.suffix()
         .is_some_and(|suffix| suffix.eq_ignore_ascii_case(general.subtype()))
@@ -73,7 +73,7 @@ fn is_required(body: Node<'_>) -> bool {
     body.get("required").and_then(Node::as_bool) == Some(true)
 }
 
-/// Whether the body is bytes as they are: neither text nor JSON nor a form.
+/// Returns whether the body is raw bytes: neither text nor JSON nor a form.
 fn is_bytes(media: &MediaType<'_>) -> bool {
     media.kind() == MediaKind::Bytes && media.range().is_none_or(|range| !range.is_xml())
 }
@@ -160,7 +160,7 @@ impl<'d> Comparison<'_, 'd> {
         self.content(scope, Direction::Request, objects, "request body");
     }
 
-    /// Compares the media types of a body; `objects` are what holds `content`.
+    /// Compares the media types of a body; `objects` are the nodes that contain `content`.
     pub(super) fn content(
         &mut self,
         scope: Scope,
@@ -226,7 +226,8 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// Whether bodies are any bytes, on both sides: 3.0 writes a binary string, and from 3.1 on the schema is empty or absent.
+    /// Returns whether bodies are any bytes, on both sides: 3.0 describes them as a binary string, and from 3.1 on the schema
+    /// is empty or absent.
     fn are_any_bytes(
         (base, head): (&MediaType<'d>, &MediaType<'d>),
         schemas: (Option<&Schema<'d>>, Option<&Schema<'d>>),
@@ -339,7 +340,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 }
 
-/// What decides how the parts of a form are encoded where nothing is given.
+/// The defaults by which the parts of a form are encoded.
 struct Parts<'d> {
     is_form: bool,
     schema: Option<Schema<'d>>,
@@ -399,8 +400,8 @@ fn default_content_type(schema: &Schema<'_>) -> Option<&'static str> {
     }
 }
 
-/// The media type of the head document that a media type became: another with the same essence, a range around it, one that
-/// is in it, or one that is its suffix.
+/// Returns the media type of the head document that replaces one of the base document: another with the same essence, a range
+/// around it, one that the range contains, or one that is its suffix.
 fn partner<'d>(
     media: &MediaType<'d>,
     head: &[MediaType<'d>],
@@ -431,7 +432,7 @@ fn partner<'d>(
     })
 }
 
-/// The encodings of the parts of a media type or of a nested part, with a name for each part.
+/// Returns the encodings of the parts of a media type or of a nested part, with a name for each part.
 fn parts(object: Option<Node<'_>>) -> Vec<(String, Node<'_>)> {
     let Some(object) = object else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! Which operation of the one document is which of the other, and what changed around an operation as a whole.
+//! Matches the operations of the two documents, and compares what surrounds them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -21,7 +21,7 @@ use crate::{
 /// Callbacks of callbacks that are looked into.
 const MAX_CALLBACKS: usize = 4;
 
-/// A path without the names of its parameters.
+/// Returns a path without the names of its parameters.
 pub(crate) fn shape(path: &str) -> String {
     let mut shape = String::with_capacity(path.len());
     let mut inside = false;
@@ -139,7 +139,7 @@ impl<'d> Comparison<'_, 'd> {
                 "operation removed",
             ),
         };
-        let near = self.surviving(node);
+        let near = self.nearest_remaining(node);
         let life = Lifetime::of_node(operation.node);
         self.removal(
             scope,
@@ -151,7 +151,7 @@ impl<'d> Comparison<'_, 'd> {
         );
     }
 
-    /// The removal of something whose life may have been announced to end.
+    /// Returns the removal of an element, which may have been announced.
     pub(super) fn removal(
         &mut self,
         scope: Scope,
@@ -179,9 +179,9 @@ impl<'d> Comparison<'_, 'd> {
         self.report(direct, Direction::Request, &change, "");
     }
 
-    /// What of the head document is where a node of the base document was, or around it.
-    pub(super) fn surviving(&self, node: Node<'d>) -> Node<'d> {
-        crate::collect::surviving(self.head, node)
+    /// Returns the node of the head document at the place of a base node, or the nearest one around it.
+    pub(super) fn nearest_remaining(&self, node: Node<'d>) -> Node<'d> {
+        crate::collect::nearest_remaining(self.head, node)
     }
 
     pub(super) fn operation(
@@ -225,7 +225,7 @@ impl<'d> Comparison<'_, 'd> {
         self.callbacks(scope, base, head, depth);
     }
 
-    /// Compares what tells the requests of an operation from those of others.
+    /// Compares the selector that distinguishes the requests of an operation from those of others.
     fn selector(&mut self, scope: Scope, base: &Operation<'d>, head: &Operation<'d>) {
         let part = |operation: &Operation<'d>| {
             let selector = operation.selector?;
@@ -238,7 +238,7 @@ impl<'d> Comparison<'_, 'd> {
         };
         let (effect, what) = match (part(base), part(head)) {
             (old, new) if old == new => return,
-            // The body says by itself whether it requires the key.
+            // The body's schema already determines whether the key is required.
             (None, Some((SelectorPlace::BodyKey, _)) | None) => return,
             (None, Some(new)) => (Effect::Narrows, format!("requests need {}", shown(new))),
             (Some(old), None) => (
@@ -256,7 +256,7 @@ impl<'d> Comparison<'_, 'd> {
         self.report(scope, Direction::Request, &change, "");
     }
 
-    /// Compares what two path items declare themselves, and what they declare beside references to others.
+    /// Compares the fields of two path items themselves, including siblings of references.
     fn path_items(&mut self, scope: Scope, base: Node<'d>, head: Node<'d>) {
         let resolved = |item: Node<'d>| item.resolve().unwrap_or(item);
         let targets = (resolved(base), resolved(head));
@@ -346,7 +346,7 @@ impl<'d> Comparison<'_, 'd> {
             self.callback(scope, there, (&one, &other), depth);
         }
         for (name, one) in old {
-            let near = self.surviving(one.node);
+            let near = self.nearest_remaining(one.node);
             let what = format!("callback `{name}` removed");
             let life = Lifetime::of_node(one.node);
             let rule = &table::CALLBACK_REMOVED;
@@ -389,7 +389,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 }
 
-/// A change that consumers were warned of.
+/// Marks a change that was announced to consumers.
 pub(super) fn announced(change: Change<'_>) -> Change<'_> {
     Change {
         guards: Mitigations {
@@ -400,7 +400,8 @@ pub(super) fn announced(change: Change<'_>) -> Change<'_> {
     }
 }
 
-/// The expression of a callback without the names of its path parameters; what starts with `$` is taken from the request.
+/// Returns the expression of a callback without the names of its path parameters; an expression that starts with `$` comes
+/// from the request.
 fn address_of_callback(expression: &str) -> String {
     let mut parts = expression.split('{');
     let mut address = parts.next().unwrap_or_default().to_owned();
@@ -419,8 +420,8 @@ fn address_of_callback(expression: &str) -> String {
     address
 }
 
-/// The paths under which an operation is found at its servers, without their hosts; nothing where a server has none that
-/// can be distinguished from its host.
+/// Returns the paths under which an operation is served, without hosts; empty if a server's path cannot be separated from its
+/// host.
 fn addresses(operation: &Operation<'_>) -> Vec<String> {
     let path = shape(operation.path);
     let mut addresses: Vec<String> = base_paths(operation)
@@ -432,7 +433,7 @@ fn addresses(operation: &Operation<'_>) -> Vec<String> {
     addresses
 }
 
-/// Host and path of each server.
+/// Returns the host and path of each server.
 fn base_paths(operation: &Operation<'_>) -> Vec<(String, String)> {
     let servers = operation.servers();
     let urls = servers.iter().filter_map(|server| server.url());
@@ -457,12 +458,12 @@ fn base_paths(operation: &Operation<'_>) -> Vec<(String, String)> {
     paths
 }
 
-/// Whether two operations are found at the same addresses, whichever part of them is in the servers.
+/// Returns whether two operations have the same addresses, whichever part of them is in the servers.
 pub(super) fn is_same_address(base: &Operation<'_>, head: &Operation<'_>) -> bool {
     addresses(base) == addresses(head)
 }
 
-/// For each operation of the base document the position of its partner in the head document.
+/// Returns the position in the head document of the partner of each operation in the base document.
 fn match_operations<'d>(
     comparison: &Comparison<'_, 'd>,
     base: &[Operation<'d>],
@@ -503,7 +504,7 @@ fn match_operations<'d>(
         };
         Some(address.to_string())
     });
-    // A path that moved between the servers and the paths is where it was.
+    // A path that moved between `servers` and `paths` has the same address.
     pass(&|operation| {
         let path = &addresses(operation).join(" ");
         let address = Address {

@@ -81,7 +81,7 @@ impl<'d> Comparison<'_, 'd> {
             {
                 Some(other) => self.moved(scope, &parameter, &other),
                 None => {
-                    let near = self.surviving_list(parameter.raw, head.node);
+                    let near = self.remaining_list(parameter.raw, head.node);
                     let kind = if parameter.is_required() {
                         "required"
                     } else {
@@ -123,9 +123,9 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// What is left of the list that a parameter was on.
-    fn surviving_list(&self, raw: Node<'d>, operation: Node<'d>) -> Node<'d> {
-        let near = self.surviving(raw.parent().unwrap_or(raw));
+    /// Returns the remaining list that contained a parameter.
+    fn remaining_list(&self, raw: Node<'d>, operation: Node<'d>) -> Node<'d> {
+        let near = self.nearest_remaining(raw.parent().unwrap_or(raw));
         match near.pointer().is_empty() {
             true => operation,
             false => near,
@@ -225,7 +225,7 @@ impl<'d> Comparison<'_, 'd> {
         let field = |name: &str| (base.node.get(name), head.node.get(name));
         let mut push = |rule: &'static Rule, effect: Effect, name: &str, what: String| {
             let sides = match field(name) {
-                // Where a default changed, the parameter is what there is to show.
+                // If a default changed, the parameter is shown.
                 (None, None) => (Some(base.node), Some(head.node)),
                 sides => sides,
             };
@@ -373,8 +373,8 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// A query parameter that took one value and takes a list of them, each written as a parameter of its own: what was
-    /// sent before is a list of one.
+    /// Returns whether a query parameter with one value has become a list whose items are separate parameters: a former value
+    /// is a list of one.
     fn is_listed_now(
         &mut self,
         scope: Scope,

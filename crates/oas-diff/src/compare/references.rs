@@ -1,5 +1,5 @@
-//! What is written and not compared: references that lead nowhere, what is beside a reference and is ignored there, and
-//! fields that the standard does not have.
+//! Compares parts of the document that are otherwise ignored: dangling references, ignored siblings of references, and
+//! unknown fields.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use crate::{
     severity::Effect,
 };
 
-/// References that are followed nowhere, by where they are written; those of schemas are reported where schemas are compared.
+/// Returns dangling references, by their places; those of schemas are reported where schemas are compared.
 fn unfollowed(document: &Document) -> Vec<(String, ReferenceError<'_>)> {
     let objects = object_model::objects(document).into_iter();
     let objects = objects.filter(|(_, object)| *object != Object::Schema);
@@ -34,7 +34,7 @@ fn place(node: Node<'_>) -> String {
     format!("{file}#{}", label::canonical(node))
 }
 
-/// The objects of a document that are references with other fields beside.
+/// Returns the objects of a document that are references with sibling fields.
 fn with_siblings(document: &Document) -> Vec<(String, Node<'_>)> {
     let objects = object_model::objects(document).into_iter();
     let references = objects.filter(|(node, object)| {
@@ -46,7 +46,7 @@ fn with_siblings(document: &Document) -> Vec<(String, Node<'_>)> {
     references.map(|(node, _)| (place(node), node)).collect()
 }
 
-/// Whether a field beside a reference only annotates, in every kind of object.
+/// Returns whether a sibling of a reference only annotates, in every kind of object.
 fn annotates(key: &str) -> bool {
     matches!(
         key,
@@ -63,8 +63,8 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// What came or went where a reference was added or removed, and what to call it: the component itself, where the other
-    /// document does not have it, because that is the one edit behind all references to it; else the reference.
+    /// Returns the cause of an added or removed reference, and its name. It is the component itself if the other document
+    /// does not contain it, because that edit is behind all references to it, and otherwise the reference.
     pub(super) fn cause(
         &self,
         raw: Node<'d>,
@@ -101,7 +101,7 @@ impl<'d> Comparison<'_, 'd> {
             let Some(error) = head.or(base).filter(|_| !same) else {
                 continue;
             };
-            // What is new or gone as a whole is compared with nothing.
+            // An element that was added or removed as a whole has no counterpart.
             let other = match head {
                 Some(_) => self.base,
                 None => self.head,
@@ -112,7 +112,7 @@ impl<'d> Comparison<'_, 'd> {
             let sides = (base.map(|error| error.node), head.map(|error| error.node));
             let near = match head {
                 Some(error) => error.node,
-                None => self.surviving(error.node),
+                None => self.nearest_remaining(error.node),
             };
             let side = if head.is_some() {
                 ""
@@ -131,7 +131,7 @@ impl<'d> Comparison<'_, 'd> {
         changes
     }
 
-    /// What is beside references is compared as it is written.
+    /// Compares the ignored siblings of references literally.
     fn ignored_siblings(&self) -> Vec<Change<'d>> {
         let base = with_siblings(self.base);
         let head: HashMap<String, Node<'d>> = with_siblings(self.head).into_iter().collect();

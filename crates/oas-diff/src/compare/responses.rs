@@ -16,7 +16,7 @@ use crate::{
     severity::{Direction, Effect},
 };
 
-/// The response that covers a status which is not listed: its range, or `default`.
+/// Returns the response that covers a status which is not listed: its range, or `default`.
 fn covering<'d>(responses: &[Response<'d>], status: StatusPattern) -> Option<Response<'d>> {
     let range = match status {
         StatusPattern::Exact(code) => Some(StatusPattern::Range((code / 100) as u8)),
@@ -48,7 +48,7 @@ impl<'d> Comparison<'_, 'd> {
                 self.response(scope, (one.node, other.node), &via);
                 continue;
             }
-            // A range or `default` that is new covers what was listed one by one.
+            // A new range or `default` covers statuses that were listed individually.
             let general = covering(&new, one.status).filter(|general| !has(&old, general.status));
             if let Some(general) = general {
                 let what = format!(

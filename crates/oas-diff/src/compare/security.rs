@@ -1,7 +1,7 @@
-//! What requests must be authenticated with.
+//! Compares the credentials that requests require.
 //!
-//! Requirements are alternatives, and the schemes of one must all be satisfied. A request that satisfied an alternative
-//! of the base document must satisfy one of the head document. "Nothing" is an alternative like any other.
+//! Requirements are alternatives, and the schemes of one must all be satisfied. A request that satisfied an alternative of
+//! the base document must satisfy one of the head document. "Nothing" is an alternative like any other.
 
 use oas_document::{
     Document, Node,
@@ -65,7 +65,7 @@ impl<'d> Comparison<'_, 'd> {
             if !fitting.is_empty() {
                 for at in fitting {
                     if let (Some(used), Some(other)) = (used.get_mut(at), after.get(at)) {
-                        // What demands less is new, though it serves who satisfied more.
+                        // An alternative with fewer schemes is new, even though callers that satisfied more satisfy it too.
                         *used |= self.same_schemes(one, other);
                         self.schemes(scope, one, other);
                         self.dropped_scopes(scope, one, other);
@@ -86,7 +86,7 @@ impl<'d> Comparison<'_, 'd> {
                     continue;
                 }
                 None => {
-                    // Where nothing was demanded, what is demanded now is what there is to show.
+                    // If nothing was required before, the new requirement is shown.
                     let node = one.as_ref().map(|requirement| requirement.node);
                     let now: Vec<String> = after.iter().map(name).collect();
                     became_required |= schemes(one).is_empty();
@@ -110,7 +110,8 @@ impl<'d> Comparison<'_, 'd> {
             self.report(scope, Direction::Request, &change, "security");
         }
         for (other, _) in after.iter().zip(&used).filter(|(_, used)| !**used) {
-            // A caller that satisfies it satisfied another before; where nothing was demanded, it is still new that it is taken.
+            // A caller that satisfies it satisfied another alternative before; if nothing was required, accepting it is still
+            // new.
             let is_known = |one: &Alternative<'d>| {
                 self.satisfies(other, one)
                     && (!schemes(one).is_empty() || schemes(other).is_empty())
@@ -139,7 +140,7 @@ impl<'d> Comparison<'_, 'd> {
         }
     }
 
-    /// Whether what satisfies the one alternative satisfies the other.
+    /// Returns whether credentials that satisfy one alternative satisfy the other.
     fn satisfies(&self, one: &Alternative<'d>, other: &Alternative<'d>) -> bool {
         schemes(other).iter().all(|wanted| {
             schemes(one).iter().any(|given| {
@@ -162,7 +163,7 @@ impl<'d> Comparison<'_, 'd> {
             })
     }
 
-    /// The same name; or another name for what is written the same.
+    /// Returns whether two schemes have the same name, or equal definitions under different names.
     fn is_same_scheme(&self, one: &SchemeUse<'d>, other: &SchemeUse<'d>) -> bool {
         let known = |document: &'d Document, name: &str| {
             let schemes = openapi::security_schemes(document);
@@ -259,7 +260,7 @@ impl<'d> Comparison<'_, 'd> {
                 }
             }
             if let (Some(base), None, Some(wanted)) = (sides.0, sides.1, wanted) {
-                let near = self.surviving(base.node);
+                let near = self.nearest_remaining(base.node);
                 let change = scheme_removed(base.node, base.name, near, Effect::Unknown);
                 let via = format!("security {}", wanted.name);
                 self.report(scope, Direction::Request, &change, &via);
@@ -268,7 +269,7 @@ impl<'d> Comparison<'_, 'd> {
     }
 }
 
-/// A scheme that is gone, which matters where it is still demanded.
+/// Returns the removal of a scheme, which matters if it is still required.
 pub(super) fn scheme_removed<'d>(
     base: Node<'d>,
     name: &str,
@@ -280,7 +281,7 @@ pub(super) fn scheme_removed<'d>(
     Change::new(&table::SCHEME_REMOVED, effect, sides, (near, near), what)
 }
 
-/// What changed in a security scheme object (OpenAPI 3.0.4, Security Scheme Object).
+/// Returns the changes of a security scheme object (OpenAPI 3.0.4, Security Scheme Object).
 pub(super) fn scheme_changes<'d>(base: Node<'d>, head: Node<'d>) -> Vec<Change<'d>> {
     let mut changes = docs::fields((base, head), Object::SecurityScheme);
     let place = |node: Node<'d>| node.get("in").and_then(Node::as_str);

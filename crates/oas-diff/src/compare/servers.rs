@@ -1,4 +1,4 @@
-//! Where the API is found.
+//! Compares the servers of an API.
 
 use oas_document::{
     Node,
@@ -53,7 +53,7 @@ impl<'d> Comparison<'_, 'd> {
             });
             let mut list: Vec<_> = urls.collect();
             if list.is_empty() {
-                // Where none is given, there is one at `/` (OpenAPI 3.0.4, OpenAPI Object).
+                // Without servers, the default is `/` (OpenAPI 3.0.4, OpenAPI Object).
                 list.push((String::new(), ("/", None)));
             }
             list

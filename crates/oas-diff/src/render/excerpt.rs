@@ -24,7 +24,7 @@ impl<'d> Lines<'d> {
         }
     }
 
-    /// The line before, the line itself with a caret, and the line after; nothing where the file is not at hand.
+    /// Returns the line before, the line itself with a caret, and the line after; empty if the file is not available.
     pub(super) fn around(&mut self, side: &Side) -> Vec<String> {
         let Lines { documents, files } = self;
         if !files.contains_key(&side.file) {

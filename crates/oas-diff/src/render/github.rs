@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub, which shows them at lines of the head document.
+//! Renders workflow commands of GitHub, which annotate lines of the head document.
 
 use std::fmt::Write as _;
 
@@ -7,8 +7,8 @@ use oas_document::report::workflow_command;
 use super::{reached, what};
 use crate::{model::Report, severity::Severity};
 
-/// One command a finding, documentation left out. What was removed is shown at the nearest parent that is still there,
-/// because only lines of the head document can be annotated.
+/// Renders one command for each finding, except for documentation. A removed element is annotated at its nearest remaining
+/// parent, because only lines of the head document can be annotated.
 pub fn github(report: &Report) -> String {
     let mut out = String::new();
     for finding in &report.findings {

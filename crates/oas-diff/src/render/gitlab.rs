@@ -1,4 +1,4 @@
-//! The code quality report of GitLab, which shows findings in merge requests at their lines.
+//! Renders the code quality report of GitLab, which displays findings in merge requests at their lines.
 
 use serde_json::{Value, json};
 
@@ -8,8 +8,8 @@ use crate::{
     severity::Severity,
 };
 
-/// The findings as a code quality report: documentation and accepted changes left out, each at its line of the head document,
-/// or at the nearest parent that is still there.
+/// Renders the findings as a code quality report, without documentation and accepted changes, each at its line of the head
+/// document, or at the nearest remaining parent.
 pub fn gitlab(report: &Report) -> String {
     let reported = report
         .findings

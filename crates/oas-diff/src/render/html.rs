@@ -1,7 +1,7 @@
-//! One page that needs nothing else: both documents side by side, with the findings at their lines, in English and Chinese.
+//! Renders a single page: both documents side by side, with the findings at their lines, in English and Chinese.
 //!
-//! The page works from a disk. Its policy allows its own style and script, by their hashes, and nothing that a document
-//! could bring along.
+//! The page works from a disk. Its policy allows its own style and script, by their hashes, and nothing that a document could
+//! contain.
 
 mod sources;
 mod words;
@@ -25,7 +25,7 @@ const SCRIPT: &str = include_str!("html/script.js");
 /// With the hashes of style and script (CSP 3 section 2.3.1), which a test compares.
 const POLICY: &str = "default-src 'none'; style-src 'sha256-vtYM/3pjpgjK10U9StnYxLDtupKp70Fki5DLCGQj144='; script-src 'sha256-jNZUkRZ5uggKiko+bRFcDAeYJawMabzNpKu/e8uoNXs='; base-uri 'none'; form-action 'none'";
 
-/// The report as a page, without the documents.
+/// Renders the report as a page, without the documents.
 pub fn html(report: &Report) -> String {
     html_with_documents(report, (&[], &[]), &Links::default())
 }
@@ -154,7 +154,7 @@ impl Page<'_> {
         }
     }
 
-    /// All findings, a line each, with the way to where they are.
+    /// Renders all findings, a line each, with links to their places.
     fn index(&self) -> Markup {
         let findings = &self.report.findings;
         markup! {
@@ -264,7 +264,7 @@ impl Page<'_> {
         }
     }
 
-    /// The place, as a link to its line where that is on the page.
+    /// Renders a place, as a link to its line if the page contains it.
     fn place(&self, mark: &str, side: &Side) -> Markup {
         let text = visible(&format!("{}:{}:{}", side.file, side.line, side.column));
         let is_base = mark == "b";
@@ -292,7 +292,7 @@ fn is_web(address: &str) -> bool {
     schemes.iter().any(|scheme| address.starts_with(scheme))
 }
 
-/// What a finding counts as among the filters.
+/// Returns the level of a finding for the filters.
 fn level(finding: &Finding) -> &'static str {
     match finding.accepted {
         Some(_) => "accepted",
@@ -312,7 +312,7 @@ fn mark(finding: &Finding) -> Markup {
     markup! { span.mark { (both(words)) } }
 }
 
-/// The operations of a finding.
+/// Renders the operations of a finding.
 fn reached(finding: &Finding) -> Markup {
     markup! {
         span.reached {
@@ -346,7 +346,7 @@ fn in_both(english: &str, chinese: Option<&str>) -> Markup {
     }
 }
 
-/// A text in which what is between backticks is code.
+/// Renders a text in which parts between backticks are code.
 fn code(text: &str) -> Markup {
     let text = visible(text);
     markup! {

@@ -1,4 +1,4 @@
-//! JUnit's XML, which CI systems show as tests: a suite for each document, a case for each change.
+//! Renders JUnit's XML, which CI systems display as tests: a suite for each document, a case for each change.
 
 use oas_document::report::{self, Case, Outcome, Suite};
 
@@ -8,7 +8,7 @@ use crate::{
     severity::Severity,
 };
 
-/// The report as tests: a breaking change that nobody accepted is one that failed, and one that is accepted is skipped.
+/// Renders the report as tests: a breaking change that is not accepted is a failed test, and an accepted one is skipped.
 pub fn junit(report: &Report) -> String {
     let suites = report.documents.iter().map(|document| {
         let first = report.documents.first().map(|first| &first.head);

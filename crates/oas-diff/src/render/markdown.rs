@@ -1,4 +1,4 @@
-//! For a comment on a pull request, with a hidden marker by which the comment is found again and updated.
+//! Renders a comment for a pull request, with a hidden marker by which the comment is found and updated later.
 
 use std::fmt::Write as _;
 
@@ -14,14 +14,14 @@ use crate::{
 /// Characters that a comment on GitHub may have.
 pub const MARKDOWN_LIMIT: usize = 65_536;
 
-/// The report as a comment; always shorter than [`MARKDOWN_LIMIT`] characters.
+/// Renders the report as a comment, which is always shorter than [`MARKDOWN_LIMIT`] characters.
 pub fn markdown(report: &Report) -> String {
     markdown_with_links(report, &Links::default())
 }
 
-/// The report as a comment whose places are links; always shorter than [`MARKDOWN_LIMIT`] characters.
+/// Renders the report as a comment whose places are links, which is always shorter than [`MARKDOWN_LIMIT`] characters.
 pub fn markdown_with_links(report: &Report, links: &Links) -> String {
-    // What is written after the rows: a note on what was left out.
+    // The text after the rows: a note on what was omitted.
     const RESERVE: usize = 600;
     // Changes of documentation that are named.
     const DOCS: usize = 50;
@@ -179,7 +179,8 @@ fn details(finding: &Finding, links: &Links) -> String {
         }
         None => {
             let entry = acceptance_entry(finding);
-            // The comment that names the change is printed above; code blocks are no place for what cannot be escaped.
+            // The comment in the entry names the change, which is printed above; text that cannot be escaped must not be part
+            // of a code block.
             let entry: Vec<&str> = entry
                 .lines()
                 .map(|line| line.split(" #").next().unwrap_or(line))
@@ -195,7 +196,7 @@ fn details(finding: &Finding, links: &Links) -> String {
     text
 }
 
-/// A message, with its code as code and nothing else as markup.
+/// Renders a message, with its code as code and nothing else as markup.
 fn prose(text: &str) -> String {
     let parts = code_spans(text).into_iter();
     parts
@@ -203,17 +204,17 @@ fn prose(text: &str) -> String {
         .collect()
 }
 
-/// A text as code, in which nothing is markup.
+/// Renders a text as code, in which nothing is markup.
 fn code(text: &str) -> String {
     let text = visible(text);
     match text.contains('`') || text.trim() != text || text.is_empty() {
-        // No end of code is found in the text, whatever it contains.
+        // The fence is longer than any in the text, so that the text cannot close it.
         true => format!("<code>{}</code>", entities(&text)),
         false => format!("`{text}`"),
     }
 }
 
-/// A text in HTML, in which neither that nor Markdown finds markup.
+/// Escapes a text so that neither HTML nor Markdown finds markup in it.
 fn entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in visible(text).chars() {
@@ -228,7 +229,7 @@ fn entities(text: &str) -> String {
     out
 }
 
-/// A text in which nothing is markup or a mention.
+/// Escapes a text so that it contains no markup and no mention.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in visible(text).chars() {

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0 (OASIS), for code scanning.
+//! Renders SARIF 2.1.0 (OASIS), for code scanning.
 
 use oas_document::report::{self, relative_uri};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ use crate::{
     severity::Severity,
 };
 
-/// The report as a SARIF log of one run.
+/// Renders the report as a SARIF log of one run.
 pub fn sarif(report: &Report) -> String {
     let mut used: Vec<&'static Rule> = report
         .findings

@@ -1,4 +1,4 @@
-//! For a terminal: the verdict first, then a block an operation, worst first.
+//! Renders a report for a terminal: the verdict first, then a block for each operation, worst first.
 
 use std::fmt::Write as _;
 
@@ -11,12 +11,12 @@ use crate::{
     severity::Severity,
 };
 
-/// The report for a terminal. Escape sequences for colours are written only where `colour` is set.
+/// Renders the report for a terminal. Escape sequences for colours are written only where `colour` is set.
 pub fn text(report: &Report, colour: bool) -> String {
     write(report, colour, None)
 }
 
-/// The same, with the lines around each place, in the documents that were compared: old ones and new ones.
+/// Renders the report with the lines around each place, from the compared documents: old ones and new ones.
 pub fn text_with_excerpts(
     report: &Report,
     colour: bool,
@@ -153,7 +153,7 @@ fn place(out: &mut String, word: &str, side: Option<&Side>, lines: Option<&mut L
     }
 }
 
-/// The directions, each with what the change means there where the two differ.
+/// Formats the directions, each with its severity if the two differ.
 fn directions(finding: &Finding) -> String {
     match finding.ratings.as_slice() {
         [one, other] if one.severity != other.severity => {

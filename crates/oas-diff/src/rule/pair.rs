@@ -17,7 +17,7 @@ const PAIRS: &str = include_str!("pairs.toml");
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Pair {
-    /// Where the part is.
+    /// The place of the part in a document.
     #[serde(rename = "in")]
     pub place: Place,
     /// The version of OpenAPI, where it has to be this one.
@@ -30,22 +30,22 @@ pub struct Pair {
     pub(super) instead: Option<String>,
 }
 
-/// Where in a document a part is.
+/// A place in a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Place {
-    /// It is the whole document.
+    /// The part is the whole document.
     Document,
     /// After `openapi` and `info`.
     Root,
-    /// It is an operation.
+    /// The part is an operation.
     Operation,
-    /// It is a schema, of a request and of a response.
+    /// The part is a schema, of a request and of a response.
     Schema,
 }
 
-/// The pair of a rule.
+/// Parses the pair of a rule.
 pub(super) fn pair(rule: &Rule) -> Option<Pair> {
     // A test reads them all.
     let mut all: BTreeMap<String, Pair> = toml::from_str(PAIRS).ok()?;
@@ -87,7 +87,7 @@ impl Pair {
     }
 }
 
-/// What operations of pairs refer to.
+/// The security schemes that operations of pairs refer to.
 const SCHEMES: &str = "\
 components:
   securitySchemes:
@@ -96,7 +96,7 @@ components:
     login: {type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com/token', scopes: {read: Read, write: Write}}}}
 ";
 
-/// What schemas of pairs refer to.
+/// The schemas that pairs refer to.
 const SCHEMAS: &str = "\
 components:
   schemas:

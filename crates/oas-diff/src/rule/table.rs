@@ -1,5 +1,5 @@
-//! The rules, one line each. To add one: a line here, which names the fields that it covers, and a place in `compare` or
-//! `schema` that finds it.
+//! Lists the rules, one line each. To add one, add a line here, which names the fields that it covers, and code in `compare`
+//! or `schema` that finds the change.
 
 use oas_document::{
     object_model::{
@@ -33,7 +33,7 @@ pub(crate) struct Constraint {
 }
 
 impl Constraint {
-    /// The rule for what happened to the keyword.
+    /// Returns the rule for the effect on the keyword.
     pub(crate) fn rule(&'static self, effect: Effect) -> &'static Rule {
         match effect {
             Effect::Narrows => &self.narrowed,
@@ -43,7 +43,7 @@ impl Constraint {
     }
 }
 
-/// The rules of a limit of lengths or counts.
+/// Returns the rules of a limit of lengths or counts.
 pub(crate) fn limit(limit: Limit) -> &'static Constraint {
     match limit {
         Limit::MinLength => &MIN_LENGTH,

@@ -1,4 +1,4 @@
-//! What annotates a schema without restricting its values.
+//! Compares annotations, which do not restrict the values of a schema.
 
 use oas_document::{
     Node, ReferenceError,
@@ -88,7 +88,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         differs
     }
 
-    /// References that lead nowhere on one side, so that what is meant there is not known.
+    /// Reports references that are dangling on one side, whose meaning is unknown.
     fn unfollowed_references(&mut self) {
         let of = |schema: &Schema<'d>| -> Vec<(&'d str, ReferenceError<'d>)> {
             let problems = schema.problems().iter();

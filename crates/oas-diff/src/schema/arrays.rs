@@ -22,7 +22,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let items = (b.items.clone(), h.items.clone());
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
         let unique = (b.unique_items, h.unique_items);
-        // Where `items` is given, no item is left unevaluated.
+        // If `items` is given, no item is left unevaluated.
         let unevaluated = |said: &Set<'d>| match said.items {
             Some(_) => None,
             None => said.unevaluated_items.map(Schema::of),
@@ -42,7 +42,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 "[]",
             );
         }
-        // What one side lists by position is compared with the other side's `items`.
+        // Items that one side lists by position are compared with the other side's `items`.
         for at in 0..prefix.0.len().max(prefix.1.len()) {
             let sides = (
                 prefix.0.get(at).or(items.0.as_ref()),

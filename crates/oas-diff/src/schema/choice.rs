@@ -1,5 +1,5 @@
-//! Choices: the branches of `oneOf` and `anyOf`, and the schemas that only the discriminator of another leads to. Branches are
-//! known by their tag wherever they have one: the value of a property that distinguishes them.
+//! Collects choices: the branches of `oneOf` and `anyOf`, and the schemas that are reached only through a discriminator.
+//! Branches are known by their tag wherever they have one: the value of a property that distinguishes them.
 
 use std::collections::HashSet;
 
@@ -38,12 +38,12 @@ pub(super) struct Alternative<'d> {
 }
 
 impl<'d> Alternative<'d> {
-    /// The component that the branch refers to.
+    /// Returns the component that the branch refers to.
     pub(super) fn component(&self) -> Option<&'d str> {
         component(self.node)
     }
 
-    /// What a reader calls the branch: the component, the title, the tag, the values, or the types.
+    /// Formats the name of the branch for readers: the component, the title, the tag, the values, or the types.
     pub(super) fn name(&self, property: Option<&str>) -> String {
         let title = self.node.get("title").and_then(Node::as_str);
         if let Some(name) = self.component().or(title) {
@@ -66,7 +66,7 @@ impl<'d> Alternative<'d> {
     }
 }
 
-/// An object by its constants or properties.
+/// Describes an object by its constants or properties.
 fn described(set: &Set<'_>) -> Option<String> {
     let constant = set.properties.iter().find_map(|property| {
         let values = Set::of(&property.schema).values?;
@@ -86,7 +86,7 @@ fn described(set: &Set<'_>) -> Option<String> {
     })
 }
 
-/// The name of what a reference leads to: of the component, or of the file.
+/// Returns the name of a reference's target: that of the component, or of the file.
 pub(super) fn component(node: Node<'_>) -> Option<&str> {
     let reference = node.reference()?;
     let last = reference.rsplit(['/', '#']).find(|part| !part.is_empty())?;
@@ -96,8 +96,8 @@ pub(super) fn component(node: Node<'_>) -> Option<&str> {
     })
 }
 
-/// The name that a branch has on the wire where nothing else gives it one: that of the component (OpenAPI 3.0.4,
-/// Discriminator Object).
+/// Returns the tag of a branch that is not mapped explicitly: the name of the component (OpenAPI 3.0.4, Discriminator
+/// Object).
 fn implicit_name<'d>(node: Node<'d>) -> Option<&'d str> {
     let written = node.reference().and_then(|reference| {
         let (_, name) = reference.split_once("#/components/schemas/")?;
@@ -106,7 +106,7 @@ fn implicit_name<'d>(node: Node<'d>) -> Option<&'d str> {
     written.or_else(|| node.resolve().ok()?.key())
 }
 
-/// The choices of a schema, one for each keyword; or that of the schemas that its discriminator leads to.
+/// Returns the choices of a schema, one for each keyword, or that of the schemas which its discriminator selects.
 pub(super) fn choices<'d>(
     pairs: &mut Pairs<'_, 'd>,
     side: Side,
@@ -155,7 +155,7 @@ fn of_union<'d>(
     choice
 }
 
-/// The schemas that are built on the owner of a discriminator, none of which is named where values are described.
+/// Returns the schemas that are derived from the owner of a discriminator, without being listed by a union.
 fn subtypes<'d>(
     pairs: &mut Pairs<'_, 'd>,
     side: Side,
@@ -165,7 +165,7 @@ fn subtypes<'d>(
     let owner = discriminator.node.parent()?;
     let descendants = pairs.descendants(side, owner);
     let mut all = transitive(&descendants, owner);
-    // Where the schema is one of them itself, what is built on that is meant.
+    // If the schema is a derived one itself, the schemas derived from it are meant.
     let mut own = all
         .iter()
         .filter(|node| schema.nodes().contains(node) || schema.written().contains(node));
@@ -206,7 +206,7 @@ fn transitive<'d>(descendants: &Descendants<'d>, of: Node<'d>) -> Vec<Node<'d>> 
     found
 }
 
-/// The values of a property that a schema lists.
+/// Returns the values that a schema lists for a property.
 pub(super) fn constants(schema: &Schema<'_>, property: &str) -> Vec<String> {
     let effective = schema.effective();
     let Some(property) = effective.property(property) else {
@@ -217,7 +217,7 @@ pub(super) fn constants(schema: &Schema<'_>, property: &str) -> Vec<String> {
     texts.map(str::to_owned).collect()
 }
 
-/// A property that every branch demands to have other values than in all other branches.
+/// Returns a property that every branch requires, with values that differ from those of all other branches.
 fn constant_property<'d>(branches: &[Branch<'d>]) -> Option<&'d str> {
     if branches.len() > MAX_TAGGED {
         return None;
@@ -269,7 +269,7 @@ impl<'d> Choice<'d> {
         self.property = Some(property);
     }
 
-    /// Whether it is that of a discriminator, which restricts nothing by itself.
+    /// Returns whether the choice comes from a discriminator, which restricts nothing by itself.
     pub(super) fn is_of_subtypes(&self) -> bool {
         self.node.is_object()
     }
@@ -282,8 +282,8 @@ impl<'d> Choice<'d> {
     }
 }
 
-/// Whether no value is in both schemas: by their types, by the values that they list, or by those of a property that one of
-/// them demands.
+/// Returns whether no value is valid against both schemas: by their types, their enumerations, or the values of a property
+/// that one of them requires.
 pub(super) fn are_disjoint(one: &Schema<'_>, other: &Schema<'_>) -> bool {
     let types = |schema: &Schema<'_>| schema.types().without_null();
     if (types(one) & types(other)).is_empty() {

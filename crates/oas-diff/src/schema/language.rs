@@ -1,7 +1,7 @@
-//! Whether every text that some patterns match is matched by another one, decided by their automata.
+//! Decides by automata whether every text that some patterns match is matched by another one.
 //!
-//! The product of the automata is searched for a text that leads to acceptance in all of the first and not in the last.
-//! The shortest one is kept: it shows a reader what an expression does not.
+//! The product of the automata is searched for a text that leads to acceptance in all of the first and not in the last. The
+//! shortest one is kept: it shows a reader what an expression does not.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -46,7 +46,7 @@ pub(super) enum Demand {
 }
 
 impl Demand {
-    /// The demand in the syntax of the automata, or less than is demanded; `None` where they cannot express it.
+    /// Converts the constraint to the syntax of the automata, or to a weaker one; returns `None` if they cannot express it.
     fn expression(&self) -> Option<String> {
         match self {
             Demand::Pattern(source) => Pattern::from(source.clone()).regular().ok().flatten(),
@@ -62,7 +62,7 @@ impl Demand {
         }
     }
 
-    /// Whether all that is demanded is in the expression.
+    /// Returns whether the expression is equivalent to the constraint.
     fn is_exact(&self) -> bool {
         match self {
             Demand::Pattern(_) => true,
@@ -106,7 +106,7 @@ fn is_counted(length: &u64) -> bool {
     *length <= LONGEST
 }
 
-/// What was decided already; documents repeat their patterns.
+/// A cache of decisions, because documents repeat their patterns.
 #[derive(Debug, Default)]
 pub(crate) struct Languages {
     decided: HashMap<(Vec<Demand>, Demand), Inclusion>,
@@ -117,7 +117,7 @@ pub(crate) struct Languages {
 type Automata = Rc<dense::DFA<Vec<u32>>>;
 
 impl Languages {
-    /// Whether every text that meets all of some demands meets another one.
+    /// Returns whether every text that satisfies all of some constraints satisfies another one.
     pub(super) fn inclusion(&mut self, all: &[Demand], one: &Demand) -> Inclusion {
         if all.contains(one) {
             return Inclusion::Within;
@@ -138,7 +138,7 @@ impl Languages {
         let Some(outer) = self.automaton(one).filter(|_| one.is_exact()) else {
             return Inclusion::Undecided;
         };
-        // What cannot be expressed is left out: texts within the greater language are within the smaller one.
+        // A constraint that cannot be expressed is omitted: if the larger language is included, so is the smaller one.
         let known: Vec<_> = all.iter().map(|demand| self.automaton(demand)).collect();
         let checked: Vec<bool> = known.iter().map(Option::is_some).collect();
         let is_met = |text: &str| {
@@ -186,13 +186,13 @@ fn automaton(expression: &str) -> Option<Automata> {
     automaton.ok().map(Into::into)
 }
 
-/// Where an automaton is after a part of a text.
+/// The state of an automaton after a part of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum At {
     State(StateID),
-    /// It has matched, so that nothing that follows counts.
+    /// The automaton has matched, so that the rest of the text does not matter.
     Matched,
-    /// Nothing that follows matches.
+    /// No continuation matches.
     Dead,
 }
 
@@ -232,7 +232,7 @@ impl<'a> Product<'a> {
         Product { automata, bytes }
     }
 
-    /// The answer, and how many states it took.
+    /// Returns the result, and the number of states that the search took.
     fn search(&self, limit: usize) -> (Inclusion, usize) {
         let Some(start) = self.start() else {
             return (Inclusion::Undecided, 0);
@@ -281,7 +281,7 @@ impl<'a> Product<'a> {
             .collect()
     }
 
-    /// Where the automata are after one byte more; `None` where one of them gives up.
+    /// Returns the states after another byte; `None` if one of the automata gives up.
     fn step(&self, from: &[At], byte: u8) -> Option<Box<[At]>> {
         let both = self.automata.iter().zip(from);
         both.map(|(one, from)| match from {
@@ -294,7 +294,7 @@ impl<'a> Product<'a> {
         .collect()
     }
 
-    /// Whether a text that ends here is in all inner languages and not in the outer one.
+    /// Returns whether a text that ends here is in all inner languages and not in the outer one.
     fn is_beyond(&self, at: &[At]) -> bool {
         let ends = |(one, at): (&&dense::DFA<Vec<u32>>, &At)| match at {
             At::State(state) => one.is_match_state(one.next_eoi_state(*state)),
@@ -317,7 +317,7 @@ fn at(automaton: &dense::DFA<Vec<u32>>, state: StateID) -> At {
     }
 }
 
-/// The text that leads to a state.
+/// Returns the text that leads to a state.
 fn text(visited: &[Visited], end: usize) -> String {
     let mut bytes = Vec::new();
     let mut at = visited.get(end).and_then(|state| state.from);

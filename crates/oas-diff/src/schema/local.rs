@@ -1,4 +1,4 @@
-//! What two schemas declare themselves, keyword by keyword; what they contain becomes edges.
+//! Compares what two schemas declare themselves, keyword by keyword; subschemas become edges.
 
 use oas_document::{
     Node,
@@ -42,7 +42,7 @@ pub(super) fn compare<'d>(
     comparison.local
 }
 
-/// The schema object that gives a schema its place.
+/// Returns the schema object that represents a schema's place.
 pub(super) fn subject<'d>(schema: &Schema<'d>) -> Option<Node<'d>> {
     schema.nodes().first().copied()
 }
@@ -109,7 +109,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.logic();
     }
 
-    /// A part of a form that is any content: 3.0 writes `format: binary`, and from 3.1 on the schema is empty.
+    /// Returns whether a part of a form is any content: 3.0 describes it as `format: binary`, and from 3.1 on the schema is
+    /// empty.
     fn is_any_content(&self) -> bool {
         let any = |schema: &Schema<'d>| schema.is_any();
         self.medium == Medium::Text
@@ -117,7 +118,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 || (any(self.head) && self.b.binary.is_some()))
     }
 
-    /// A side that admits nothing, by `false` or by types that exclude each other: nothing else counts.
+    /// Compares a side that admits no value, by `false` or by contradictory types; the other keywords are irrelevant then.
+    /// Returns whether there was one.
     fn never(&mut self) -> bool {
         let never = |set: &Set<'d>| set.false_schema.is_some() || set.types.is_empty();
         let (effect, what) = match (never(&self.b), never(&self.h)) {
@@ -135,12 +137,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         true
     }
 
-    /// Whether anything is left to compare: without a common type, no keyword means the same on both sides.
+    /// Compares the types. Returns whether anything is left to compare: without a common type, no keyword has the same
+    /// meaning on both sides.
     fn types(&mut self) -> bool {
         let (b, h) = (self.b.types, self.h.types);
         let (plain_base, plain_head) = (b.without_null(), h.without_null());
-        // Where everything is written as text, every number and boolean is one, so that a type that is another becomes
-        // comparable; lists of types of which one holds the other are so already.
+        // Where every value is encoded as text, numbers and booleans are texts as well, so that different types become
+        // comparable; of two lists of types that include each other, this holds already.
         let nested = plain_base.is_superset(plain_head) || plain_head.is_superset(plain_base);
         let written = |types: Types| match self.medium.is_text()
             && !nested
@@ -150,19 +153,19 @@ impl<'d> Comparison<'_, '_, 'd> {
             false => types.without_null(),
         };
         let (base, head) = (written(b), written(h));
-        let (said_base, said_head) = (
+        let (declared_base, declared_head) = (
             self.b.declared.without_null(),
             self.h.declared.without_null(),
         );
-        let told = b.without_null() != h.without_null() && said_base != said_head;
-        if told {
+        let differ = b.without_null() != h.without_null() && declared_base != declared_head;
+        if differ {
             let effect = match (head.is_superset(base), base.is_superset(head)) {
                 (true, true) => Effect::None,
                 (true, _) => Effect::Widens,
                 (_, true) => Effect::Narrows,
                 _ => Effect::Incomparable,
             };
-            // Nobody means anything but an object where properties are described.
+            // An author who describes properties means an object.
             let is_implied = |set: &Set<'d>, types: Types| {
                 set.implied
                     .is_some_and(|implied| types == Types::from(implied))
@@ -193,7 +196,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
         self.null();
         let common = base & head;
-        !told || !common.without_null().is_empty()
+        !differ || !common.without_null().is_empty()
     }
 
     fn null(&mut self) {
@@ -222,8 +225,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether both sides declare null beside a list of values that lacks it. Whether it counts is read one way in 3.0 and
-    /// the other way in 3.1, and authors mean the same.
+    /// Returns whether both sides declare null beside an enumeration without it. 3.0 and 3.1 differ in whether null is valid
+    /// then, but authors mean the same.
     fn is_declared_null(&self) -> bool {
         let declares = |schema: &Schema<'d>| {
             let mut nodes = schema.nodes().iter().chain(schema.written());
@@ -235,7 +238,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             && declares(self.head)
     }
 
-    /// Where a side admits null by a keyword, or could.
+    /// Returns the node by which a side admits null, or could.
     fn null_node(&self, side: Side) -> Option<Node<'d>> {
         let (schema, set) = match side {
             Side::Base => (self.base, &self.b),
@@ -266,7 +269,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         set.type_nodes.first().copied()
     }
 
-    /// `not`, `if`, and what a property brings with it.
+    /// Compares `not`, `if`, and the dependent keywords.
     fn logic(&mut self) {
         let (base, head) = (self.b.not.clone(), self.h.not.clone());
         for at in 0..base.len().max(head.len()) {
@@ -307,7 +310,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// A schema that restricts its surroundings: added narrows, removed widens, and on both sides it is compared.
+    /// Compares an optional schema that restricts its surroundings: added, it narrows; removed, it widens; on both sides, the
+    /// two are compared.
     pub(super) fn optional(
         &mut self,
         constraint: &'static Constraint,
@@ -398,7 +402,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         });
         let near = near.unwrap_or(self.head_node);
         let subject = match sides {
-            // What is gone is called by its old name.
+            // A removed element has its old name.
             (Some(_), None) => old.unwrap_or(self.base_node),
             _ => new.unwrap_or(self.head_node),
         };

@@ -1,10 +1,10 @@
-//! What schemas and properties are called in messages, and which names are spellings of one.
+//! Names schemas and properties in messages, and recognizes names that are variants of one.
 
 use oas_document::schema::{Limit, Schema};
 
 use crate::label;
 
-/// The name of the component that a schema is, where it is one.
+/// Returns the name of the component that a schema is.
 fn referenced_name(schema: &Schema<'_>) -> Option<String> {
     let node = schema.nodes().first()?;
     let (kind, name) = label::component(*node)?;
@@ -12,7 +12,7 @@ fn referenced_name(schema: &Schema<'_>) -> Option<String> {
     (kind == "schemas" && whole).then(|| name.to_owned())
 }
 
-/// A schema in a few words, such as `string (maxLength 40)`.
+/// Describes a schema in a few words, such as `string (maxLength 40)`.
 pub(crate) fn brief(schema: &Schema<'_>) -> String {
     let effective = schema.effective();
     let mut text = match referenced_name(schema) {
@@ -27,7 +27,7 @@ pub(crate) fn brief(schema: &Schema<'_>) -> String {
     text
 }
 
-/// Whether two names are spellings of one: the same letters, one contained in the other, or a few letters apart.
+/// Returns whether two names are variants of one: the same letters, one contained in the other, or a few letters apart.
 pub(crate) fn alike(one: &str, other: &str) -> bool {
     let letters = |name: &str| -> Vec<char> {
         let letters = name.chars().filter(|c| c.is_alphanumeric()).take(64);

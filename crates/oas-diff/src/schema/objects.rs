@@ -124,7 +124,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 };
                 self.push(constraint.rule(effect), effects, sides, what);
             }
-            // Where no others are admitted, the pattern admits some.
+            // If no other properties are admitted, the pattern admits some.
             (Additional::Closed(_), base, head) => {
                 let effect = match head {
                     Some(_) => Effect::Widens,
@@ -152,7 +152,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 (Some(base), Some(head)) => {
                     self.property(&Presence::of(base), &Presence::of(head));
                 }
-                // What one side describes by name can be described by a pattern or for all names on the other.
+                // A property that one side describes by name can be described by a pattern, or for all names, on the other.
                 (Some(base), None) => match self.h.beyond(name) {
                     Additional::Schema(schema) => {
                         let head = Presence::beyond(&self.h, name, &schema);
@@ -233,7 +233,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             request: match (base.read_only, head.read_only) {
                 // Requests that left it out were right.
                 (Some(_), None) if stays_required => Effect::Narrows,
-                // What was set by it cannot be set any more, as with its removal.
+                // Callers can no longer set the property, as if it were removed.
                 (None, Some(_)) => Effect::Unknown,
                 _ => Effect::None,
             },
@@ -244,8 +244,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         let effects = Effects {
             request: Effect::None,
             response: match (base.write_only, head.write_only) {
-                // A required property that responses may carry from now on is one that they must carry, which no server
-                // that held back what is secret has done so far.
+                // A required property that responses may contain from now on is one that they must contain, which no server
+                // that omitted it so far does.
                 (Some(_), None) if head.required => Effect::Unknown,
                 (None, Some(_)) if base.required => Effect::Widens,
                 (None, Some(_)) => Effect::Unknown,
@@ -254,7 +254,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         };
         let said = (base.write_only, head.write_only);
         self.sides(name, &table::WRITE_ONLY, said, effects, "writeOnly");
-        // Where other properties are excluded by another part, the property is reported with that.
+        // If another subschema excludes other properties, the property is reported with that.
         let closed = |additional: &Additional<'d>, schema: &Schema<'d>| match additional {
             Additional::Closed(node) => schema.nodes().contains(node),
             _ => false,
@@ -274,7 +274,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         );
     }
 
-    /// What `readOnly` and `writeOnly` of a property did.
+    /// Returns the effect of a property's `readOnly` and `writeOnly`.
     fn sides(
         &mut self,
         name: &str,
@@ -300,7 +300,8 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Additional::Closed(_) => Effect::Narrows,
                 _ => Effect::Unknown,
             },
-            // That it was not required is no promise that it may be absent: documents hardly list what responses have.
+            // A property outside of `required` need not be absent at times: documents rarely list in `required` what
+            // responses always contain.
             response: match base.required {
                 true => Effect::Widens,
                 false => Effect::Unknown,
@@ -317,7 +318,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                 Effect::Widens
             },
             response: match self.b.additional {
-                // A strict reader refuses what its schema excluded.
+                // A strict consumer rejects properties that its schema excluded.
                 Additional::Closed(_) => Effect::Widens,
                 _ if is_new => Effect::Narrows,
                 _ => Effect::None,
@@ -403,17 +404,18 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether a removed and an added property are one: the same schema under a name that is alike, or declared the same.
+    /// Returns whether a removed and an added property are one: the same schema under a similar name, or a rename that is
+    /// declared.
     fn is_rename(&mut self, base: &Property<'d>, head: &Property<'d>) -> bool {
         if base.required != head.required {
             return false;
         }
-        let told = |property: &Property<'d>| {
+        let description = |property: &Property<'d>| {
             let nodes = property.schema.keyword("description").into_iter();
             nodes.filter_map(Node::as_str).next()
         };
-        let alike =
-            alike(base.name, head.name) || told(base).is_some_and(|text| Some(text) == told(head));
+        let alike = alike(base.name, head.name)
+            || description(base).is_some_and(|text| Some(text) == description(head));
         alike && self.pairs.relation(&base.schema, &head.schema, self.medium) == Effects::NONE
     }
 
@@ -440,7 +442,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Names in `required` that no side describes.
+    /// Compares names in `required` that no side describes.
     fn undescribed_names(&mut self) {
         let described =
             |name: &str| self.b.property(name).is_some() || self.h.property(name).is_some();
@@ -455,7 +457,7 @@ impl<'d> Comparison<'_, '_, 'd> {
                     "required name `{name}` {}, which no schema describes",
                     fate(head.is_some())
                 );
-                // Validators refuse what lacks it, and nobody knows how to write it.
+                // Validators reject a value without the property, and no schema describes it.
                 let effects = match head {
                     Some(_) => Effects {
                         request: Effect::Unknown,
@@ -509,7 +511,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// What a schema declares of a property, by its name or otherwise.
+/// The declaration of a property in a schema, by its name or otherwise.
 struct Presence<'d> {
     name: &'d str,
     schema: Schema<'d>,
@@ -529,7 +531,7 @@ impl<'d> Presence<'d> {
         }
     }
 
-    /// A property that the schema does not describe by name.
+    /// Returns the declaration of a property that the schema does not describe by name.
     fn beyond(set: &Set<'d>, name: &'d str, schema: &Schema<'d>) -> Presence<'d> {
         Presence {
             name,
@@ -540,7 +542,7 @@ impl<'d> Presence<'d> {
         }
     }
 
-    /// Whether a value of a direction lacks something without the property (OpenAPI 3.0.4, Schema Object).
+    /// Returns whether a value in this direction is invalid without the property (OpenAPI 3.0.4, Schema Object).
     fn is_demanded(&self, direction: Direction) -> bool {
         self.required
             && match direction {
@@ -550,7 +552,7 @@ impl<'d> Presence<'d> {
     }
 }
 
-/// Where a schema has `true` for a keyword.
+/// Returns the node at which a schema sets a keyword to `true`.
 pub(super) fn flag<'d>(schema: &Schema<'d>, keyword: &str) -> Option<Node<'d>> {
     let mut nodes = schema.keyword(keyword).into_iter();
     nodes.find(|node| node.as_bool() == Some(true))

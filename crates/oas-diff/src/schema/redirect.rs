@@ -1,5 +1,5 @@
-//! References that lead to another component than before, where neither component changed its name: the edit is at the
-//! reference, and what differs between the components is what it means.
+//! Compares references that are redirected to another component, while neither component changed its name: the edit is at the
+//! reference, and the differences between the components are its effect.
 
 use oas_document::{Document, Node, schema::Schema};
 
@@ -20,7 +20,7 @@ pub(super) struct Redirection<'d> {
     head: Node<'d>,
 }
 
-/// The component of schemas that a schema is a reference to.
+/// Returns the component of schemas that a schema refers to.
 fn component<'d>(schema: &Schema<'d>) -> Option<(Node<'d>, &'d str)> {
     let [written] = schema.written() else {
         return None;
@@ -30,8 +30,8 @@ fn component<'d>(schema: &Schema<'d>) -> Option<(Node<'d>, &'d str)> {
     (alone && !name.contains('/')).then_some((*written, name))
 }
 
-/// Whether a reference was led to another component: the old one is still there, or the new one was there before. A
-/// component that goes as another comes has another name.
+/// Returns whether a reference was redirected to another component: the old one still exists, or the new one existed before.
+/// A component that is removed while another is added counts as renamed.
 pub(super) fn of<'d>(base: &Schema<'d>, head: &Schema<'d>) -> Option<Redirection<'d>> {
     let ((base, old), (head, new)) = (component(base)?, component(head)?);
     let has = |document: &Document, name: &str| {
@@ -43,7 +43,7 @@ pub(super) fn of<'d>(base: &Schema<'d>, head: &Schema<'d>) -> Option<Redirection
     redirected.then_some(Redirection { base, head })
 }
 
-/// One change for all that differs between the components.
+/// Returns one change for all differences between the components.
 pub(super) fn compare<'d>(
     pairs: &mut Pairs<'_, 'd>,
     (base, head): (&Schema<'d>, &Schema<'d>),

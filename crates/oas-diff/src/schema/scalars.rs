@@ -42,10 +42,10 @@ const WIDER: &[(&str, &str)] = &[
 ];
 
 impl<'d> Comparison<'_, '_, 'd> {
-    /// Whether both sides admit values of one of the types, so that keywords about them can be compared.
+    /// Returns whether both sides admit values of one of the types, so that keywords about them can be compared.
     ///
-    /// A keyword that does not belong to the type is compared all the same where the type stayed: its author
-    /// meant something by it.
+    /// A keyword that does not belong to the type is compared all the same where the type stayed: its author meant something
+    /// by it.
     pub(super) fn both_admit(&self, types: &[Type]) -> bool {
         if self.b.types == self.h.types {
             return true;
@@ -135,7 +135,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let wider = |one: &str, other: &str| WIDER.contains(&(one, other));
         for at in 0..gone.len().max(new.len()) {
             let (one, other) = (gone.get(at), new.get(at));
-            // What is in the bounds already is reported with them.
+            // Formats that are equivalent to bounds are reported with the bounds.
             let in_bounds =
                 |side: Option<&&(Spanned<'d, &'d str>, bool)>| side.is_none_or(|side| side.1);
             let effect = match (one, other) {
@@ -165,7 +165,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// What formats of integers do to the bounds of numbers.
+    /// Returns the effect of integer formats on the bounds of numbers.
     fn by_bounds(&self) -> Effect {
         let lower = end_effect(&self.b.lower, &self.h.lower, true);
         let upper = end_effect(&self.b.upper, &self.h.upper, false);
@@ -230,7 +230,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether texts of a side match an expression of the other one.
+    /// Returns whether texts of a side match an expression of the other one.
     fn beyond(&mut self, side: &[Demand], pattern: Option<&&Spanned<'d, &'d str>>) -> Inclusion {
         let Some(said) = pattern else {
             return Inclusion::Within;
@@ -258,14 +258,15 @@ impl<'d> Comparison<'_, '_, 'd> {
         lower: bool,
     ) {
         let effect = end_effect(&base, &head, lower);
-        // What a format brings is reported with the format, where that changed.
+        // The effect of a format is reported with the format, if that changed.
         let formats = |set: &Set<'d>| -> Vec<&'d str> {
-            set.expressed.iter().map(|said| said.value).collect()
+            set.expressed.iter().map(|format| format.value).collect()
         };
         let by_format =
             |end: &Option<End<'d>>| end.as_ref().is_some_and(|end| end.by != By::Keyword);
-        let told = (by_format(&base) || by_format(&head)) && formats(&self.b) != formats(&self.h);
-        if effect == Effect::None || told {
+        let by_changed_format =
+            (by_format(&base) || by_format(&head)) && formats(&self.b) != formats(&self.h);
+        if effect == Effect::None || by_changed_format {
             return;
         }
         let shown = |end: &End<'d>| {
@@ -286,7 +287,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             (None, None) => return,
         };
         let node = |end: &End<'d>, other: Option<&End<'d>>| {
-            // Where only the flag of 3.0 changed, the flag is what changed.
+            // If only the flag of 3.0 changed, the flag is shown.
             let flag = if lower {
                 "exclusiveMinimum"
             } else {
@@ -336,7 +337,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.constraint(&table::MULTIPLE_OF, effect, (base, head), what);
     }
 
-    /// The limits of lengths and counts.
+    /// Compares the limits of lengths and counts.
     pub(super) fn limits(&mut self) {
         for limit in Limit::ALL {
             let counted = match limit.counted() {
@@ -382,7 +383,7 @@ impl<'d> Comparison<'_, '_, 'd> {
 }
 
 impl Comparison<'_, '_, '_> {
-    /// Whether the patterns of the side that has the milder limit admit no text beyond the stricter one.
+    /// Returns whether the patterns of the side with the milder limit already imply the stricter one.
     fn is_in_patterns(
         &mut self,
         effect: Effect,
@@ -434,7 +435,7 @@ fn matches_everything(pattern: &str) -> bool {
     matches!(inner, "" | ".*" | "(.*)" | "[\\s\\S]*") && pattern != "^$"
 }
 
-/// What a step from one end of an interval to another does to the interval.
+/// Returns the effect on an interval of moving one of its ends.
 fn end_effect(base: &Option<End<'_>>, head: &Option<End<'_>>, lower: bool) -> Effect {
     match (base, head) {
         (None, None) => Effect::None,

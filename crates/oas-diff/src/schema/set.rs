@@ -1,9 +1,9 @@
-//! The normal form of a schema: the set of values that it admits, however it is written.
+//! Computes the normal form of a schema: the set of values that it admits, independent of its spelling.
 //!
-//! [`EffectiveSchema`] has the conjuncts of a schema, keyword by keyword. Here keywords that mean the same in different
-//! words become one: a choice of single values is a list of values, a format of integers is a pair of bounds, a number that
-//! is a multiple of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type.
-//! Comparisons read schemas only in this form, so that a rewriting that keeps the set is no change.
+//! [`EffectiveSchema`] contains the conjuncts of a schema, keyword by keyword. Here equivalent keywords are converted to one
+//! form: a choice of single values is a list of values, a format of integers is a pair of bounds, a number that is a multiple
+//! of one is an integer, `format: byte` is an encoding, and a list of all values of a type is that type. Comparisons read
+//! schemas only in this form, so that an equivalent rewriting is no change.
 
 use std::{collections::HashSet, ops::Deref};
 
@@ -25,7 +25,7 @@ pub(super) struct Set<'d> {
     pub(super) declared: Types,
     /// The only values that are admitted, without null, each at its place.
     pub(super) values: Option<Vec<Node<'d>>>,
-    /// Where the values are listed: `enum`, `const`, or the choice whose branches they are.
+    /// The node that lists the values: `enum`, `const`, or the choice whose branches they are.
     pub(super) list: Option<Node<'d>>,
     /// Bounds of numbers, of keywords and formats alike.
     pub(super) lower: Option<End<'d>>,
@@ -34,8 +34,7 @@ pub(super) struct Set<'d> {
     pub(super) expressed: Vec<Spanned<'d, &'d str>>,
     pub(super) encoding: Option<Spanned<'d, &'d str>>,
     pub(super) media_type: Option<Spanned<'d, &'d str>>,
-    /// Where the value is declared to be bytes as they are: `format: binary` of 3.0, or a media type of bytes without an
-    /// encoding.
+    /// The node that declares raw bytes: `format: binary` of 3.0, or a media type of bytes without an encoding.
     pub(super) binary: Option<Node<'d>>,
     /// The type that the keywords are about where no `type` is given.
     pub(super) implied: Option<Type>,
@@ -47,7 +46,7 @@ pub(super) struct Set<'d> {
 struct Absorbed<'d> {
     one_of: Vec<Union<'d>>,
     any_of: Vec<Union<'d>>,
-    /// What is known without them.
+    /// The types that are known without them.
     declared: Option<Types>,
     values: Option<Option<Vec<Node<'d>>>>,
 }
@@ -62,7 +61,7 @@ pub(super) struct End<'d> {
     pub(super) by: By,
 }
 
-/// What an end of an interval comes from.
+/// The origin of an interval's end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum By {
     Keyword,
@@ -79,7 +78,7 @@ impl<'d> Deref for Set<'d> {
     }
 }
 
-/// The bounds of a format of integers (OpenAPI Format Registry), and whether they are those of 64 bits.
+/// Returns the bounds of an integer format (OpenAPI Format Registry), and whether they are those of 64 bits.
 fn bounds_of_format(format: &str) -> Option<(i128, i128, bool)> {
     let signed = |bits: u32| (-(1i128 << (bits - 1)), (1i128 << (bits - 1)) - 1);
     let unsigned = |bits: u32| (0, (1i128 << bits) - 1);
@@ -127,7 +126,7 @@ impl<'d> Set<'d> {
         set
     }
 
-    /// Whether only whole numbers are numbers of the set.
+    /// Returns whether all numbers of the set are whole.
     pub(super) fn is_whole(&self) -> bool {
         !self.types.contains(Type::Number)
     }
@@ -195,7 +194,7 @@ impl<'d> Set<'d> {
         !self.one_of.is_empty() || !self.any_of.is_empty()
     }
 
-    /// Makes choices of what was written as choices of types or values, to be compared with those of the other side.
+    /// Restores choices of types or values that were converted, to be compared with choices of the other side.
     pub(super) fn restore_choices(&mut self) {
         let absorbed = std::mem::take(&mut self.absorbed);
         if let Some(declared) = absorbed.declared {
@@ -209,7 +208,7 @@ impl<'d> Set<'d> {
         self.keywords.any_of.extend(absorbed.any_of);
     }
 
-    /// A number that is a multiple of a whole number is an integer, and every integer is a multiple of one.
+    /// Converts numbers that are multiples of a whole number to integers, and adds that multiple to all integers.
     fn whole_numbers(&mut self) {
         let keywords = &mut self.keywords;
         let fractions = keywords.types.contains(Type::Number);
@@ -222,7 +221,7 @@ impl<'d> Set<'d> {
             let integer =
                 |types: Types| types.without(Type::Number.into()) | Types::from(Type::Integer);
             keywords.types = integer(keywords.types);
-            // Where no type is given, other values than numbers stay.
+            // If no type is given, values that are not numbers remain admitted.
             self.declared = match self.declared.contains(Type::Number) {
                 true => integer(self.declared),
                 false => self.declared,
@@ -291,7 +290,7 @@ impl<'d> Set<'d> {
                 node: said.node,
                 by,
             };
-            // What is unsigned is not negative, however wide it is.
+            // An unsigned number of any width is not negative.
             let least = End {
                 by: if least == 0 { By::Format } else { by },
                 ..of(least)
@@ -309,7 +308,7 @@ impl<'d> Set<'d> {
         self.expressed = expressed;
     }
 
-    /// `format: byte` and `contentEncoding` are one, and so are `format: binary` and a media type of bytes.
+    /// Converts `format: byte` and `contentEncoding` to one form, and `format: binary` and a media type of bytes to another.
     fn contents(&mut self) {
         if !self.types.contains(Type::String) {
             return;
@@ -368,7 +367,7 @@ impl<'d> Set<'d> {
         }
     }
 
-    /// What is demanded of a property that the schema does not describe by name.
+    /// Returns the schema of a property that is not described by name.
     pub(super) fn beyond(&self, name: &str) -> Additional<'d> {
         self.keywords.beyond_properties(name)
     }
@@ -401,13 +400,13 @@ impl<'d> Set<'d> {
         u64::try_from(names.len()).ok()
     }
 
-    /// Whether a name is in `required`.
+    /// Returns whether `required` contains a name.
     pub(super) fn requires(&self, name: &str) -> bool {
         self.required.iter().any(|said| said.value == name)
     }
 }
 
-/// The values of a choice of which every branch is a list of values.
+/// Returns the values of a choice whose branches are all enumerations.
 fn values_of<'d>(union: &Union<'d>, nesting: usize) -> Option<Vec<Node<'d>>> {
     let nesting = nesting.checked_sub(1)?;
     let may_list = |schema: &Schema<'d>| {
@@ -446,7 +445,7 @@ fn is_bare_keyword(key: &str) -> bool {
     ) || key.starts_with("x-")
 }
 
-/// Whether the branches have types alone, so that the union is a longer way to write a list of types.
+/// Returns whether the branches contain types only, so that the union is equivalent to a list of types.
 fn is_bare(union: &Union<'_>) -> bool {
     let nodes = union
         .branches
@@ -458,7 +457,7 @@ fn is_bare(union: &Union<'_>) -> bool {
     bare.all(|bare| bare)
 }
 
-/// Whether no value can match two branches, as far as types show.
+/// Returns whether no value can match two branches, as far as types show.
 fn are_disjoint(union: &Union<'_>) -> bool {
     let mut seen = Types::NONE;
     union.branches.iter().all(|branch| {
@@ -469,7 +468,7 @@ fn are_disjoint(union: &Union<'_>) -> bool {
     })
 }
 
-/// The types that `type` itself names, or that branches of nothing but null leave.
+/// Returns the types that `type` itself names, or that remain beside branches of null only.
 fn declared(effective: &EffectiveSchema<'_>) -> Types {
     if effective.types == Types::from(Type::Null) && effective.values.is_none() {
         return effective.types;

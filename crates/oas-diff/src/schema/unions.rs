@@ -1,4 +1,4 @@
-//! `oneOf`, `anyOf` and discriminators: which branch of one side is which of the other, and what came and went.
+//! Compares `oneOf`, `anyOf` and discriminators: matches the branches of both sides, and reports which were added or removed.
 
 use oas_document::{
     Node,
@@ -21,8 +21,8 @@ use crate::{
 /// Branches of one side that are compared with each of the other; beyond, only names and tags count.
 const MAX_BRANCHES: usize = 24;
 
-/// Whether a schema has keywords beside `type` and a choice that restrict its values.
-fn says_more(schema: &Schema<'_>) -> bool {
+/// Returns whether a schema has keywords beside `type` and a choice that restrict its values.
+fn has_more_keywords(schema: &Schema<'_>) -> bool {
     let keys = schema.nodes().iter().flat_map(|node| node.entries());
     keys.map(|(key, _)| key).any(|key| {
         let kind = Object::Schema.field(key).and_then(|field| field.kind);
@@ -40,7 +40,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         choice::choices(self.pairs, side, schema, set)
     }
 
-    /// What the step from one schema to another does, where the first is that of the given side.
+    /// Returns the effect of the step from one schema to another, if the first is that of the given side.
     fn step(&mut self, side: Side, own: &Schema<'d>, other: &Schema<'d>) -> Effect {
         let effects = match side {
             Side::Base => self.pairs.relation(own, other, self.medium),
@@ -52,7 +52,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         effects.request.and(effects.response)
     }
 
-    /// Where only one side is a choice and nothing else: whether that was compared, so that nothing is left.
+    /// Compares sides of which only one is a choice without other keywords. Returns whether that was compared, so that
+    /// nothing is left.
     pub(super) fn wrapped(&mut self) -> bool {
         let side = match (self.b.has_choices(), self.h.has_choices()) {
             (false, true) => Side::Base,
@@ -64,7 +65,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             Side::Base => (self.base.clone(), self.head, Side::Head),
             Side::Head => (self.head.clone(), self.base, Side::Base),
         };
-        if says_more(schema) {
+        if has_more_keywords(schema) {
             // The choice is beside other keywords, which are compared as ever.
             return false;
         }
@@ -97,7 +98,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.push(rule, effect, sides, what);
         if let Some(home) = home {
             let name = home.name(choice.property);
-            // What annotates the whole is compared with the whole.
+            // Annotations of the whole schema are compared with the whole.
             let plain = plain.assertions();
             match side {
                 Side::Base => self.branch_edge(&plain, &home.schema, &name),
@@ -108,7 +109,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         true
     }
 
-    /// What it does to a schema to become a choice, beyond what happens to the branch that it became, if it became one.
+    /// Returns the effect of wrapping a schema in a choice, beyond the change of the branch that it became.
     fn wrapping(
         &mut self,
         side: Side,
@@ -121,7 +122,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let branches = &choice.branches;
         let home = self.home(side, plain, choice);
         let Some(home) = home else {
-            // All that the branches admit can be what was admitted before; or each type has a branch of its own.
+            // All values that the branches admit were admitted before, or each type has a branch of its own.
             let within = branches.len() <= MAX_BRANCHES
                 && branches.iter().all(|branch| {
                     let step = self.step(side, plain, &branch.schema);
@@ -130,7 +131,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             let bare = |schema: &Schema<'d>| {
                 let has_choice =
                     |node: &Node<'d>| node.get("oneOf").or(node.get("anyOf")).is_some();
-                !says_more(schema) && !schema.nodes().iter().any(has_choice)
+                !has_more_keywords(schema) && !schema.nodes().iter().any(has_choice)
             };
             let covered = branches
                 .iter()
@@ -162,13 +163,13 @@ impl<'d> Comparison<'_, '_, 'd> {
             }
         }
         match home.is_same {
-            // What happened to the branch itself is reported with it.
+            // Changes of the branch itself are reported with it.
             true => (effect, Some(home.at)),
             false => (effect.and(Effect::Widens), None),
         }
     }
 
-    /// The branch that a schema is: by name, by tag, by what it admits, or the first that admits all of it.
+    /// Returns the branch that a schema became: by name, by tag, by its set of values, or the first that admits all of it.
     fn home(&mut self, side: Side, plain: &Schema<'d>, choice: &Choice<'d>) -> Option<Home> {
         let named = plain
             .written()
@@ -273,7 +274,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let tagged = base.property.is_some() && head.property.is_some();
         let mut gone: Vec<&Alternative<'d>> = base.branches.iter().collect();
         let mut new: Vec<&Alternative<'d>> = head.branches.iter().collect();
-        // By name first, then by tag, then by what is written, then by what is meant.
+        // Branches are matched by name first, then by tag, then by text, then by meaning.
         self.match_branches(head, (&mut gone, &mut new), |_, one, other| {
             one.component().is_some() && one.component() == other.component()
         });
@@ -348,7 +349,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         );
     }
 
-    /// Branches of which nothing but the name changed, where the name is what distinguishes them on the wire.
+    /// Matches branches of which nothing but the name changed, if the name distinguishes them on the wire.
     fn renamed_branches(
         &mut self,
         (gone, new): (&mut Vec<&Alternative<'d>>, &mut Vec<&Alternative<'d>>),
@@ -376,7 +377,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether the other side admits all that a branch admits. A branch with a name or a tag is one that consumers
+    /// Returns whether the other side admits all values of a branch. A branch with a name or a tag is one that consumers
     /// distinguish, so that another of the same shape does not replace it.
     fn is_covered(&mut self, branch: &Alternative<'d>, others: &Choice<'d>, side: Side) -> bool {
         if branch.component().is_some() || !branch.tags.is_empty() {
@@ -434,13 +435,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// Whether two schemas admit the same, as far as can be decided.
+    /// Returns whether two schemas admit the same values, as far as can be decided.
     fn is_equal(&mut self, base: Node<'d>, head: Node<'d>) -> bool {
         let (base, head) = (Schema::of(base), Schema::of(head));
         self.pairs.relation(&base, &head, self.medium) == Effects::NONE
     }
 
-    /// Compares discriminators; what happens to the branches of both sides is reported with them.
+    /// Compares discriminators; changes of branches that exist on both sides are reported with them.
     fn discriminators(&mut self, before: &[Choice<'d>], after: &[Choice<'d>]) {
         let (base, head) = (self.b.discriminator.clone(), self.h.discriminator.clone());
         let (one, other) = match (&base, &head) {
@@ -547,7 +548,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// Whether no value matches two branches, as far as tags, types and constants show.
+/// Returns whether no value matches two branches, as far as tags, types and constants show.
 fn is_disjoint(choice: &Choice<'_>) -> bool {
     let branches = &choice.branches;
     if branches.len() > MAX_BRANCHES {
@@ -566,7 +567,7 @@ struct Home {
     is_same: bool,
 }
 
-/// Whether branches are distinguished by the names of their components, and these differ.
+/// Returns whether branches are distinguished by the names of their components, and these differ.
 fn is_renamed(one: &Alternative<'_>, other: &Alternative<'_>) -> bool {
     one.named && other.named && one.tags != other.tags
 }

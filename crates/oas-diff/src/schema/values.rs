@@ -1,4 +1,5 @@
-//! Lists of values: which are gone and new, and whether those of one side are what the other side admits.
+//! Compares enumerations: which values were added or removed, and whether the values of one side are those that the other
+//! side admits.
 
 use std::collections::HashSet;
 
@@ -55,14 +56,14 @@ impl<'d> Comparison<'_, '_, 'd> {
         listed
     }
 
-    /// The values that the other keywords of their own schema admit.
+    /// Returns the values that the other keywords of their own schema admit.
     fn admitted(&mut self, values: Vec<Node<'d>>, side: Side) -> Vec<Node<'d>> {
         let refused = self.refused(&values, side);
         let is_admitted = |value: &Node<'d>| !refused.contains(value);
         values.into_iter().filter(is_admitted).collect()
     }
 
-    /// A list on one side alone, new or gone: the values should be some of those that the other side admits.
+    /// Compares an enumeration that exists on one side only: its values should be some of those that the other side admits.
     fn listed_once(&mut self, values: &[Node<'d>], side: Side) {
         let (node, other) = match side {
             Side::Base => (self.b.list, Side::Head),
@@ -97,8 +98,8 @@ impl<'d> Comparison<'_, '_, 'd> {
         self.generated_type();
     }
 
-    /// Whether a list has all values that the other side admits: both booleans, all integers between two bounds, all texts that
-    /// a pattern matches, or nothing but null.
+    /// Returns whether an enumeration contains all values that the other side admits: both booleans, all integers between two
+    /// bounds, all texts that a pattern matches, or only null.
     fn lists_all(&mut self, values: &[Node<'d>], side: Side) -> bool {
         let other = match side {
             Side::Base => &self.b,
@@ -140,7 +141,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         known.is_empty()
     }
 
-    /// The values that a side refuses.
+    /// Returns the values that a side rejects.
     fn refused(&mut self, values: &[Node<'d>], side: Side) -> Vec<Node<'d>> {
         let schema = match side {
             Side::Base => self.base,
@@ -151,7 +152,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         let mut admits = |value: &Node<'d>| {
             let mut written = vec![value.to_json()];
             if is_text && let Some(text) = value.scalar_text() {
-                // Where everything is text, a number is the same as the text of it.
+                // Where every value is encoded as text, a number is equal to its text.
                 written.push(Value::String(text.to_owned()));
                 written.extend(serde_json::from_str(text).ok());
             }
@@ -200,7 +201,7 @@ impl<'d> Comparison<'_, '_, 'd> {
             [one] => format!("value {}", quoted(*one)),
             several => format!("values {}", list(several)),
         };
-        // A single value is shown where it is listed, several where the list is.
+        // A single value is shown at its place, several at that of the list.
         let (effect, sides, what) = match (gone.as_slice(), added.as_slice()) {
             ([], []) => return,
             (gone, []) => {
@@ -248,7 +249,7 @@ impl<'d> Comparison<'_, '_, 'd> {
         }
     }
 
-    /// `x-extensible-enum`: values that consumers know, of a list that is documented to grow.
+    /// Compares `x-extensible-enum`: values that consumers know, of a list that is documented to grow.
     fn extensible_values(&mut self) {
         let lists = |schema: &oas_document::schema::Schema<'d>| {
             schema.keyword("x-extensible-enum").into_iter()
@@ -295,7 +296,7 @@ impl<'d> Comparison<'_, '_, 'd> {
     }
 }
 
-/// Whether a list has all integers between the bounds of a set.
+/// Returns whether an enumeration contains all integers between the bounds of a set.
 fn lists_integers(values: &[Node<'_>], set: &Set<'_>) -> bool {
     let bound = |end: &Option<End<'_>>| end.as_ref()?.value.to_i128();
     let (Some(lower), Some(upper)) = (bound(&set.lower), bound(&set.upper)) else {
@@ -310,7 +311,7 @@ fn lists_integers(values: &[Node<'_>], set: &Set<'_>) -> bool {
     i128::try_from(listed.len()).is_ok_and(|listed| listed >= count)
 }
 
-/// A text as an expression that matches it and nothing else.
+/// Returns an expression that matches exactly this text.
 fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {

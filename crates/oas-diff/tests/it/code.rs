@@ -1,4 +1,4 @@
-//! What changes in generated Rust, given by the generator.
+//! Tests changes in generated Rust, as a generator describes it.
 
 use oas_diff::{CodeItem, CodeKind, GeneratedCode, Options, Profile, diff_with_code};
 
@@ -35,7 +35,7 @@ fn item(kind: CodeKind, owner: &str, name: &str, ty: &str, places: &[&str]) -> C
     }
 }
 
-/// What a generator might make of the document.
+/// Returns items that a generator could emit for the document.
 fn code() -> GeneratedCode {
     let mut items = vec![
         item(CodeKind::Type, "", "User", "struct", &[""]),
@@ -93,7 +93,7 @@ fn code() -> GeneratedCode {
     GeneratedCode { items }
 }
 
-/// Severity, rule, and what changes in Rust, of what a change of document and code comes to.
+/// Returns severity, rule, and the change in Rust, for a change of document and code.
 fn told(edit: (&str, &str), change: impl FnOnce(&mut Vec<CodeItem>)) -> Vec<String> {
     assert!(BASE.contains(edit.0), "{}", edit.0);
     let (base, head) = (
@@ -122,7 +122,7 @@ fn named<'c>(items: &'c mut [CodeItem], kind: CodeKind, name: &str) -> &'c mut C
 
 #[test]
 fn nothing_is_claimed_of_code_that_stayed_the_same() {
-    // Another format, another operation id, another name of a parameter: what counts is what is made of it.
+    // Another format, another operation id, another name of a parameter: only the effect on the items counts.
     for edit in [
         (
             "email: {type: string}",
@@ -211,7 +211,7 @@ fn types_variants_and_methods_are_told() {
             .retain(|item| item.name != "B")),
         ["breaking generated-variant-removed: variant `UserKind::B` disappears"]
     );
-    // What belongs to a type is called by its new name, and no word is lost on that.
+    // Members of a renamed type are found under its new name, and need no finding.
     let base = BASE
         .replace("    User:", "    Account:")
         .replace("schemas/User'", "schemas/Account'");
@@ -293,7 +293,7 @@ fn a_change_of_code_that_nothing_in_the_document_tells_is_told() {
     );
 }
 
-/// Two operations that are alike, with what a generator might make of them.
+/// Returns two similar operations, with items that a generator could emit for them.
 fn two_operations(first: &str, second: &str) -> (String, GeneratedCode) {
     let operation = |id: &str| format!("{{get: {{operationId: {id}, responses: {{}}}}}}");
     let text = format!(

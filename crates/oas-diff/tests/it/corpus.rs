@@ -10,13 +10,13 @@ use crate::today;
 /// Largest document that is tried, in bytes, unless `OAS_DOCUMENTS_ALL` is set.
 const LARGEST: u64 = 60_000;
 
-/// The folder of documents: that of `OAS_DOCUMENTS`, or the one beside the workspace.
+/// Returns the folder of documents: that of `OAS_DOCUMENTS`, or the one beside the workspace.
 fn folder() -> PathBuf {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/openapi");
     std::env::var_os("OAS_DOCUMENTS").map_or_else(beside, PathBuf::from)
 }
 
-/// The documents of the folder that are understood, by their names; none, with a message, where there is no folder.
+/// Parses the valid documents of the folder, by their names; none, with a message, if there is no folder.
 pub(crate) fn documents() -> Vec<(String, Document)> {
     let Ok(entries) = std::fs::read_dir(folder()) else {
         println!("skipped: there is no folder {}", folder().display());

@@ -1,5 +1,5 @@
-//! No field of the standard is forgotten: each is covered by rules or not compared for a reason, and what rules cover they
-//! report.
+//! Tests that no field of the standard is forgotten: each is covered by rules or ignored for a reason, and rules report the
+//! fields that they cover.
 
 use std::{
     collections::{BTreeSet, HashMap, HashSet},
@@ -106,7 +106,7 @@ fn changed(value: &Value) -> Value {
     }
 }
 
-/// The objects of a document by pointer.
+/// Returns the objects of a document by pointer.
 fn objects(document: &Document) -> HashMap<String, Object> {
     let objects = object_model::objects(document).into_iter();
     objects
@@ -114,7 +114,8 @@ fn objects(document: &Document) -> HashMap<String, Object> {
         .collect()
 }
 
-/// The fields that an edit at a pointer changes: for each object around it, from the inside out, the field that leads to it.
+/// Returns the fields that an edit at a pointer changes: for each object around it, from the inside out, the field that leads
+/// to it.
 fn fields_at(objects: &HashMap<String, Object>, pointer: &str) -> Vec<(Object, String)> {
     let parts: Vec<&str> = pointer.split('/').collect();
     let around = (1..parts.len()).rev();
@@ -142,7 +143,7 @@ fn the_documents_have_every_field() {
     assert!(missing.is_empty(), "{missing:?}");
 }
 
-/// The ids of the rules that cover a field, or `None` where it is enough that something is reported.
+/// Returns the ids of the rules that cover a field, or `None` if any report is enough.
 fn covering(object: Object, field: &str) -> Option<BTreeSet<&'static str>> {
     if field.starts_with("x-") {
         let extension = |name: &str| name == field || name == "x-*";
@@ -236,12 +237,12 @@ fn every_edit_is_reported_by_a_rule_that_covers_the_field() {
             for (at, (object, field)) in fields_at(&objects, pointer).into_iter().enumerate() {
                 match covering(object, &field) {
                     Some(ids) => wanted.extend(ids),
-                    // Where objects inside are compared, any of their rules may report.
+                    // For fields with nested objects, any of their rules may report the change.
                     None => covered |= at == 0,
                 }
             }
             for (how, head) in [("removed", removed), ("changed", edited)] {
-                // Without it, the default is what it was.
+                // Without the field, the default is unchanged.
                 let is_default = how == "removed" && pointer.ends_with("/encoding/list/explode");
                 if head == json || is_default {
                     continue;

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::{compare, with_schemas};
 
-/// A ring of schemas, each of which refers to several of the others.
+/// Returns a ring of schemas, each of which refers to several of the others.
 fn ring(count: usize, keyword: &str, leaf: &str) -> String {
     let mut text = with_schemas(
         "3.1.0",

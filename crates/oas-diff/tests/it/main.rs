@@ -1,4 +1,4 @@
-//! Behaviour of the comparison through its public interface.
+//! Tests the comparison through its public interface.
 
 #![allow(
     clippy::unwrap_used,
@@ -53,7 +53,7 @@ pub(crate) fn compare_code(base: &str, head: &str) -> Report {
     )
 }
 
-/// A document with one operation whose request and response bodies are a schema each.
+/// Returns a document with one operation whose request and response bodies have a schema each.
 pub(crate) fn with_schemas(version: &str, request: &str, response: &str) -> String {
     format!(
         "openapi: {version}\ninfo: {{title: T, version: 1.0.0}}\npaths:\n  /things:\n    post:\n      requestBody:\n        \

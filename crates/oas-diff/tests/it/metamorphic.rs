@@ -15,7 +15,7 @@ const OWN: [&str; 2] = [
     include_str!("../../../../openapi/node-protocol.yaml"),
 ];
 
-/// One of the documents that are rewritten.
+/// Returns one of the documents that are rewritten.
 fn document(which: usize) -> Value {
     match OWN.get(which) {
         Some(text) => Document::parse("own.yaml", text).unwrap().root().to_json(),
@@ -28,7 +28,7 @@ fn base() -> Value {
         .unwrap()
         .root()
         .to_json();
-    // 3.0 and 3.1 differ in what is allowed beside `$ref`; schemas are wrapped here, so that it does not matter.
+    // 3.0 and 3.1 differ in what is valid beside `$ref`; schemas are wrapped here, so that this does not matter.
     value["components"]["schemas"]["Loop"] =
         json!({"type": "object", "properties": {"next": {"$ref": "#/components/schemas/Loop"}}});
     value["components"]["schemas"]["Thing"]["properties"]["loop"] =
@@ -60,7 +60,7 @@ fn schemas(value: &Value, at: &str, is_schema: bool, out: &mut Vec<String>) {
                     );
                 }
             }
-            // What nothing refers to is compared as it is written.
+            // Components that nothing refers to are compared literally.
             "Unused" | "example" | "examples" | "default" | "enum" | "const" => {}
             "schemas" => {
                 for (name, component) in inner.as_object().into_iter().flatten() {

@@ -1,4 +1,4 @@
-//! One line an edit: what a change around operations means.
+//! Tests changes around operations, one line for each edit.
 
 use crate::compare;
 
@@ -198,7 +198,7 @@ pub(crate) const EDITS: &[(&str, &str, &str)] = &[
         "x-stability-level: best",
         "breaking",
     ),
-    // What the API sends: a property more is no demand on anybody, a wider one is.
+    // In a request of the API, an additional property demands nothing of consumers, a wider one does.
     (
         "schema: {type: object, properties: {e: {type: integer}}}",
         "schema: {type: object, required: [f], properties: {e: {type: integer}, f: {}}}",
@@ -497,7 +497,7 @@ pub(crate) const EDITS: &[(&str, &str, &str)] = &[
         "none",
     ),
     ("/a%2fb:", "/a%2Fb:", "none"),
-    // What the API sends and consumers answer.
+    // The API sends these requests, and consumers respond.
     (
         "responses: {'200': {description: ok, content: {application/json: {schema: {type: integer}}}}} # answer",
         "responses: {'200': {description: ok, content: {application/json: {schema: {type: number}}}}}",

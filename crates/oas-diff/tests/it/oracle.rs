@@ -1,8 +1,8 @@
-//! Random pairs of schemas against an independent judge: a value that one side admits and the other refuses must be
-//! reflected in the verdict.
+//! Compares verdicts on random pairs of schemas with an independent oracle: a value that one side admits and the other
+//! rejects must be reflected in the verdict.
 //!
-//! Values are made for both schemas, and made invalid in one place each; the validation of servers decides which side admits them.
-//! `OAS_DIFF_PAIRS` sets how many pairs are tried and `OAS_DIFF_SEED` from which seed, which a failure prints.
+//! Values are generated for both schemas, and made invalid in one place each; the validation of servers decides which side
+//! admits them. `OAS_DIFF_PAIRS` sets how many pairs are tried and `OAS_DIFF_SEED` from which seed, which a failure prints.
 
 use oas_document::{Direction, schema::Schema};
 use oas_samples::Sampler;
@@ -66,8 +66,8 @@ fn scalar() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// Objects of which the properties beside the listed ones are described or excluded: what an open object means for a
-/// property that comes or goes is a convention, not a set.
+/// Generates objects whose properties beside the listed ones are described or excluded: the meaning of an open object for a
+/// property that is added or removed is a convention, not a set.
 fn object() -> impl Strategy<Value = Value> {
     let others = prop_oneof![
         2 => Just(json!(false)),
@@ -164,7 +164,7 @@ fn schemas(schema: &Value, at: String, out: &mut Vec<String>) {
     out.push(at);
 }
 
-/// Values that are tried with every pair.
+/// Returns values that are tried with every pair.
 fn pool() -> Vec<Value> {
     let scalars = [
         json!(null),
@@ -255,7 +255,7 @@ fn a_value_that_only_one_side_admits_is_reflected() {
     }
 }
 
-/// What runs as many cases as were asked for, and the seed.
+/// Returns a runner of the configured number of cases, and its seed.
 fn runner() -> (u64, TestRunner) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
     let seed = number("OAS_DIFF_SEED").unwrap_or_else(|| {
@@ -291,7 +291,7 @@ fn pattern() -> impl Strategy<Value = String> {
         .prop_map(|(start, inner, end)| format!("{start}(?:{inner}){end}"))
 }
 
-/// All texts of up to four of a few letters.
+/// Returns all texts of up to four of a few letters.
 fn texts() -> Vec<String> {
     let letters = ["a", "b", "0", "ä", " "];
     let mut all = vec![String::new()];
@@ -331,7 +331,7 @@ fn a_text_that_only_one_pattern_matches_is_reflected() {
                 verdict
             );
         }
-        // What a message shows is so.
+        // The example in a message is correct.
         for finding in &report.findings {
             for part in finding.message.split("; ").skip(1) {
                 let (shown, fate) = part.split_once("\" ").unwrap();

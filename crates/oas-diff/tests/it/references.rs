@@ -1,5 +1,5 @@
-//! Nothing hides behind a reference: what a document writes elsewhere and refers to is compared as if it were written in
-//! place, no matter where the reference is put.
+//! Tests that references hide nothing: the target of a reference is compared as if it were inline, wherever the reference is
+//! inserted.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ fn report(base: &Document, head: &Document) -> Report {
     diff(base, head, &Options::new(Date::from_unix_days(20_000)))
 }
 
-/// The places of a document where an author can put a reference: every object, list and map of the standard.
+/// Returns the places of a document that can be references: every object, list and map of the standard.
 fn places(document: &Document) -> BTreeMap<String, &'static str> {
     let mut places = BTreeMap::new();
     let mut add = |node: Node<'_>, kind| {
@@ -107,7 +107,7 @@ fn what_is_behind_a_reference_is_compared_as_if_it_were_in_place() {
             let Some(value) = json.pointer(&pointer).cloned() else {
                 continue;
             };
-            // The target of the whole document's references stays where it is.
+            // The targets of the document's own references stay in place.
             if pointer == "/components" || pointer == "/components/schemas" {
                 continue;
             }

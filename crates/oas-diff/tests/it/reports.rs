@@ -278,7 +278,7 @@ fn a_comment_always_fits() {
         "{}",
         comment.len()
     );
-    // What is there and what is reported as left out are all that there is.
+    // The rows and the number of omitted rows add up to all findings.
     let (_, note) = comment.split_once("For want of room, ").unwrap();
     let untold: usize = note.split(' ').next().unwrap().parse().unwrap();
     let told = comment
@@ -292,8 +292,8 @@ fn a_comment_always_fits() {
     );
 }
 
-/// Reads a log with types that are generated from the official schema of SARIF 2.1.0. What the schema does not know is
-/// lost on the way, and what it demands is missed.
+/// Parses a log by types that are generated from the official schema of SARIF 2.1.0. Fields that the schema does not contain
+/// are lost, and required ones must not be missing.
 fn is_sarif(report: &Report) {
     let written: Value = serde_json::from_str(&render(report, Format::Sarif, false)).unwrap();
     let log: serde_sarif::sarif::Sarif = serde_json::from_value(written.clone()).unwrap();
@@ -315,7 +315,7 @@ fn sarif_is_what_the_official_schema_says() {
     is_sarif(&Report::joined([report, compare(&head(), BASE)]).unwrap());
 }
 
-/// A plain check of the keywords that the published schema uses.
+/// Validates the keywords that the published schema uses, in a plain way.
 fn fits(root: &Value, schema: &Value, value: &Value, at: &str) {
     if let Some(reference) = schema["$ref"].as_str() {
         return fits(
@@ -379,7 +379,7 @@ fn rules_are_documented() {
     );
 }
 
-/// What a page allows of its own, by hash (CSP 3 section 2.3.1).
+/// Returns the hash of an element that a page allows (CSP 3 section 2.3.1).
 fn hash(page: &str, element: &str) -> String {
     use base64::Engine as _;
     use sha2::Digest as _;
@@ -396,7 +396,7 @@ fn the_page_shows_both_documents_with_findings_at_their_lines() {
     let (base, head) = (document("base.yaml", BASE), document("head.yaml", &head()));
     let report = compare(BASE, &self::head());
     let page = html_with_documents(&report, (&[&base], &[&head]), &Links::default());
-    // Nothing but its own style and script runs, and nothing is fetched.
+    // Only its own style and script are executed, and nothing is fetched.
     let policy = page
         .split("http-equiv=\"Content-Security-Policy\" content=\"")
         .nth(1);

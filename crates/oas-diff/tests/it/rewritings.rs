@@ -1,7 +1,7 @@
-//! Whole documents, rewritten in ways that change nothing that goes over the wire: other words for the same, and the ways from
-//! one version of the standard to the next. All come out as `none` or `docs`, forwards and backwards.
+//! Tests whole documents that are rewritten without a change on the wire: equivalent constructs, and conversions from one
+//! version of the standard to the next. All verdicts are `none` or `docs`, forwards and backwards.
 //!
-//! The documents of this workspace are tried always, those of others where there is a folder of them.
+//! The documents of this workspace are always tested, those of others if a folder contains them.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use oas_document::{
 };
 use serde_json::{Map, Value, json};
 
-/// A rewriting of a document; `false` where the document does not allow it.
+/// A rewriting of a document; returns `false` if the document does not allow it.
 type Rewriting = fn(&mut Value) -> bool;
 
 /// Rewritings within a version of the standard.
@@ -163,7 +163,7 @@ fn inline_leaves(document: &mut Value) -> bool {
             *schema = leaf.clone();
         }
     });
-    // Names of branches are what a discriminator goes by, and extensions of merged parts are taken in their order.
+    // Branch names are the tags of a discriminator, and extensions of merged parts keep their order.
     !has(document, "discriminator")
 }
 
@@ -404,7 +404,7 @@ fn default_server(document: &mut Value) -> bool {
     missing
 }
 
-/// From 3.0 to 3.1.
+/// Converts a document from 3.0 to 3.1.
 fn migrate(document: &mut Value, null_in_lists: bool, encodings: bool) -> bool {
     let is_3_0 = document["openapi"]
         .as_str()
@@ -420,7 +420,7 @@ fn migrate(document: &mut Value, null_in_lists: bool, encodings: bool) -> bool {
     }
     each_of(document, Object::Schema, |schema| {
         if schema.contains_key("$ref") {
-            // What is beside a reference did not count.
+            // Siblings of a reference were ignored.
             schema.retain(|key, _| key == "$ref");
             return;
         }
@@ -494,7 +494,7 @@ fn migrate(document: &mut Value, null_in_lists: bool, encodings: bool) -> bool {
     true
 }
 
-/// From 3.1 on the schema of a body of bytes is left empty.
+/// Leaves the schema of a body of bytes empty, as 3.1 allows.
 fn binary_bodies(fields: &mut Map<String, Value>) {
     let Some(Value::Object(content)) = fields.get_mut("content") else {
         return;
@@ -513,7 +513,7 @@ fn binary_bodies(fields: &mut Map<String, Value>) {
     }
 }
 
-/// From 3.1 to 3.2.
+/// Converts a document from 3.1 to 3.2.
 fn next_version(document: &mut Value) -> bool {
     let is_3_1 = document["openapi"]
         .as_str()
@@ -528,7 +528,7 @@ fn read(value: &Value) -> Option<Document> {
     Document::parse("document.json", &value.to_string()).ok()
 }
 
-/// What is wrong with the verdicts of all rewritings of a document.
+/// Returns the wrong verdicts of all rewritings of a document.
 fn wrong(name: &str, json: &Value, counts: &mut BTreeMap<&'static str, usize>) -> Vec<String> {
     let options = Options::new(Date::from_unix_days(20_000));
     let Some(base) = read(json) else {

@@ -29,7 +29,7 @@ paths:
           List: {operationId: List, responses: {'200': {description: it}}}
 ";
 
-/// What a reader is shown of each finding: its rule, its severity, the operations.
+/// Formats each finding: its rule, its severity, the operations.
 fn findings(from: &str, to: &str) -> Vec<String> {
     assert!(BASE.contains(from), "{from}");
     let report = compare(BASE, &BASE.replace(from, to));

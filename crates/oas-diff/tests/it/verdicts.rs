@@ -1,10 +1,10 @@
-//! One line a case: what a change of a schema means in a request and in a response, and backwards.
+//! Tests verdicts on schemas, one line for each case: a change in a request and in a response, and the reverse change.
 
 use crate::{both_ways, compare, with_schemas};
 
 /// Base, head, verdict in a request, verdict in a response.
 const CASES: &[(&str, &str, &str, &str)] = &[
-    // Nothing.
+    // No restriction.
     ("{type: string}", "{type: string}", "none", "none"),
     (
         "{$ref: '#/components/schemas/A'}",
@@ -373,7 +373,7 @@ const ONE_WAY: &[(&str, &str, &str, &str)] = &[
     ),
 ];
 
-/// As [`CASES`], for 3.1.
+/// The cases of [`CASES`] for 3.1.
 const CASES_3_1: &[(&str, &str, &str, &str)] = &[
     (
         "{type: [string, 'null']}",
@@ -459,7 +459,7 @@ const CASES_3_1: &[(&str, &str, &str, &str)] = &[
     ("true", "false", "breaking", "compatible"),
 ];
 
-/// What a verdict is when the change is undone, by the law: requests and responses change places.
+/// Validates the verdict of a change, and that of the reverse change, in which requests and responses change places.
 fn check(version: &str, cases: &[(&str, &str, &str, &str)], mirrored: bool) {
     let mut wrong = Vec::new();
     for (base, head, request, response) in cases {

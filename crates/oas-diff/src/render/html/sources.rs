@@ -1,4 +1,4 @@
-//! The lines of both documents beside each other, with the findings that belong to them.
+//! Renders the lines of both documents side by side, with the findings that belong to them.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -11,7 +11,7 @@ use crate::model::{Report, Side};
 const CONTEXT: usize = 6;
 /// Lines of all files that are on the page; of larger documents only those around what changed or has a finding.
 const MOST_LINES: usize = 6_000;
-/// How long lines are compared; after that what is left counts as changed.
+/// The time limit for comparing lines; the rest counts as changed.
 const MOST_TIME: std::time::Duration = std::time::Duration::from_secs(5);
 /// Characters of a line that are shown.
 const WIDEST: usize = 400;
@@ -51,7 +51,7 @@ pub(super) struct Cell<'a> {
     pub(super) text: &'a str,
 }
 
-/// Where findings are: by file and line of a side.
+/// The indexes of findings, by file and line of a side.
 type Places<'r> = BTreeMap<(&'r str, usize), Vec<usize>>;
 
 impl<'a> Sources<'a> {
@@ -96,12 +96,12 @@ impl<'a> Sources<'a> {
         sources
     }
 
-    /// The findings that no line of the page has.
+    /// Returns the findings that are at no line of the page.
     pub(super) fn placeless(&self, report: &Report) -> impl Iterator<Item = usize> {
         (0..report.findings.len()).filter(|at| !self.placed.contains(at))
     }
 
-    /// The position of a file of a side.
+    /// Returns the position of a file of a side.
     pub(super) fn file(&self, is_base: bool, name: &str) -> Option<usize> {
         let mut files = self.files.iter();
         files.position(|file| (if is_base { &file.base } else { &file.head }) == name)
@@ -111,7 +111,7 @@ impl<'a> Sources<'a> {
 /// A name with a text.
 type Named<'a> = Option<(&'a str, &'a str)>;
 
-/// The files of documents, each with the one of the other side: root files by position, others by name.
+/// Pairs the files of documents: root files by position, others by name.
 fn pairs<'a>(base: &[&'a Document], head: &[&'a Document]) -> Vec<(Named<'a>, Named<'a>)> {
     let mut pairs = Vec::new();
     let mut seen = BTreeSet::new();
@@ -202,7 +202,7 @@ fn rows<'a>(
     rows
 }
 
-/// Unmarks the lines near what is shown; of the others, what is left folds away, or is left out.
+/// Keeps the rows near marked ones; the others are folded, or omitted.
 fn fold(rows: &mut Vec<Row<'_>>, leave_out: bool) {
     let shown: Vec<bool> = rows
         .iter()

@@ -1,4 +1,4 @@
-//! The words of the page, in each language.
+//! Contains the texts of the page, in each language.
 
 use maud::{Markup, html as markup};
 
@@ -78,7 +78,7 @@ pub(super) fn direction(direction: Direction) -> Word {
     }
 }
 
-/// A word in both languages, of which the style shows one.
+/// Renders a text in both languages, of which the style displays one.
 pub(super) fn both((english, chinese): Word) -> Markup {
     markup! { span.en lang="en" { (english) } span.zh lang="zh" { (chinese) } }
 }
