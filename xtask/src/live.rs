@@ -1,4 +1,4 @@
-//! `serve --live`: a simulated management node.
+//! Implements `serve --live`, which serves a simulated management node.
 //!
 //! It runs as a process of its own, because this command has to build when the generated crates do not.
 
@@ -26,7 +26,7 @@ pub(crate) struct Live {
     location_host: Option<String>,
 }
 
-/// Becomes the simulated node, on the address that `serve` was given.
+/// Runs the simulated node, on the address that `serve` parsed.
 pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
     let options = [
         ("--faults", &arguments.faults),
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Live, address: &str) -> ExitCode {
     become_one(command)
 }
 
-/// Goes on as this command, so that a signal to end reaches what runs, and leaves nothing behind.
+/// Replaces this process by the command, so that a signal to end reaches it, and no process is left behind.
 #[cfg(unix)]
 fn become_one(mut command: Command) -> ExitCode {
     let error = std::os::unix::process::CommandExt::exec(&mut command);
@@ -64,7 +64,7 @@ fn become_one(mut command: Command) -> ExitCode {
     ExitCode::from(2)
 }
 
-/// Waits for the command, as processes cannot become others here; Ctrl-C reaches both.
+/// Runs the command and returns its exit status, because this platform cannot replace a process; Ctrl-C reaches both.
 #[cfg(not(unix))]
 fn become_one(mut command: Command) -> ExitCode {
     match command.status() {

@@ -1,4 +1,4 @@
-//! `cargo xtask`: the program `oas` in this workspace, with the simulated node beside the served documents.
+//! Runs the program `oas` in this workspace, as `cargo xtask`, with an option of `serve` for a simulated node.
 
 mod live;
 

@@ -1,6 +1,6 @@
-//! What a generation changes, in words: operations and types that come, go or become others.
+//! Describes what a generation changes: operations and types that are added, removed or changed.
 //!
-//! What was there before is read from the generated files that are about to be replaced.
+//! The former state is parsed from the generated files that are about to be replaced.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::terminal::plural;
 /// Names in a line; more of them are a number.
 const SHOWN: usize = 5;
 
-/// Describes what a drift does to the crates of a document, a line each.
+/// Describes the effect of a drift on the crates of a document, a line each.
 pub(crate) fn describe(drift: &Drift, api: &Api, name: &str) -> Vec<String> {
     let types = Sides::of(drift, &format!("{name}-types/src"));
     let client = Sides::of(drift, &format!("{name}-client/src"));
@@ -95,7 +95,7 @@ impl Sides {
             let parent = path.parent().unwrap_or(path).to_string_lossy();
             parent.replace('\\', "/").ends_with(folder)
         };
-        // What is no Rust any more, with marks of a merge in it, is not compared.
+        // A file that is invalid Rust, for example with conflict markers, is not compared.
         let parsed = |text: &str| syn::parse_file(text).ok();
         for (path, old, new) in drift.changed.iter().filter(|(path, ..)| is_inside(path)) {
             is_old |= old.is_some();
@@ -115,7 +115,7 @@ impl Sides {
     }
 }
 
-/// The ids of the operations that a client has.
+/// Returns the ids of the operations that a client contains.
 fn operations(files: &[syn::File]) -> BTreeSet<String> {
     let mut found = Operations::default();
     for file in files {
@@ -186,7 +186,7 @@ impl Types {
         names.map(String::as_str).collect()
     }
 
-    /// What changes in the types that both have.
+    /// Describes the changes of the types that exist in both states.
     fn changes<'a>(&'a self, after: &'a Self) -> impl Iterator<Item = String> + 'a {
         self.0.iter().filter_map(|(name, before)| {
             let after = after.0.get(name)?;
@@ -223,7 +223,7 @@ fn written(ty: &syn::Type) -> String {
     ty.to_token_stream().to_string().replace(' ', "")
 }
 
-/// The names of the types that an operation uses, directly or by way of others.
+/// Returns the names of the types that an operation uses, directly or through others.
 fn reached<'a>(api: &'a Api, operation: &'a Operation) -> Vec<&'a str> {
     let media = operation.body.iter().flat_map(|body| &body.media);
     let responses = &operation.responses;

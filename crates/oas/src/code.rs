@@ -1,4 +1,4 @@
-//! What is generated from a document, as a comparison wants to know it.
+//! Lists the items that are generated from a document, in the form that a comparison requires.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use oas_codegen::ItemKind;
 use oas_diff::{CodeItem, CodeKind, GeneratedCode};
 use oas_document::{Document, Node, schema::Schema};
 
-/// The public items of the crates of a document; `None` where it cannot be generated.
+/// Returns the public items of the crates of a document; `None` if they cannot be generated.
 pub(crate) fn of(document: &Document) -> Option<GeneratedCode> {
     if is_entangled(document) {
         return None;
@@ -38,7 +38,8 @@ pub(crate) fn of(document: &Document) -> Option<GeneratedCode> {
     })
 }
 
-/// Whether components that include one another make so many merged schemas that types of them would be without end.
+/// Returns whether components that include one another result in so many merged schemas that the number of their types
+/// is unbounded.
 fn is_entangled(document: &Document) -> bool {
     const MANY_PARTS: usize = 16;
     const MANY_SCHEMAS: usize = 100;
@@ -75,7 +76,7 @@ mod tests {
 
     use super::*;
 
-    /// What a change of the responses of an operation comes to.
+    /// Compares the items of two documents that differ in the responses of an operation.
     fn compare(base: &str, head: &str) -> Report {
         let read = |responses: &str| {
             let text = format!(

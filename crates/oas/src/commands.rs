@@ -1,4 +1,4 @@
-//! The subcommands: arguments, files and prints. What they mean is decided in the crates below.
+//! Implements the subcommands: arguments, files and output. The crates below implement their meaning.
 
 mod completions;
 mod corpus;
@@ -32,7 +32,7 @@ pub(crate) enum Subcommand {
 }
 
 impl Subcommand {
-    /// Runs the subcommand. `program` is what the program is called.
+    /// Runs the subcommand. `program` is the name of the program. `program` is what the program is called.
     pub(crate) fn run(&self, program: &str) -> anyhow::Result<Outcome> {
         match self {
             Self::New(arguments) => new::run(arguments),

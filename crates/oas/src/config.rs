@@ -1,4 +1,4 @@
-//! `openapi/codegen.toml`: which document becomes which crates.
+//! Parses `openapi/codegen.toml`, which configures the crates that are generated from documents.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -14,10 +14,10 @@ use crate::workspace::CONFIG;
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    /// Where generated crates take their runtimes from.
+    /// The source of the runtimes that generated crates depend on.
     #[serde(default)]
     pub(crate) runtime: runtime::Written,
-    /// What their manifests have beyond what follows from the document.
+    /// The metadata of their manifests that does not follow from the document.
     #[serde(default)]
     pub(crate) package: package::Written,
     /// Documents, each with its crates.
@@ -29,7 +29,7 @@ pub(crate) struct Config {
 pub(crate) struct Entry {
     /// The document, relative to the root.
     pub(crate) spec: String,
-    /// What the names of its crates begin with.
+    /// The prefix of the names of its crates.
     pub(crate) name: String,
     /// The folder of its crates, relative to the root.
     pub(crate) out: String,
@@ -98,7 +98,7 @@ impl Config {
         Ok(config)
     }
 
-    /// The files of the documents that an entry shares types with, each with the crate of the types.
+    /// Returns the files of the documents that an entry shares types with, each with the crate of the types.
     pub(crate) fn shared<'c>(
         &'c self,
         entry: &Entry,
@@ -111,7 +111,7 @@ impl Config {
         shared.map(|other| (other.spec.clone(), format!("{}-types", other.name)))
     }
 
-    /// Types can be shared with the crates of other documents in the same folder.
+    /// Validates that types are shared only with the crates of documents in the same folder.
     fn check_shares(&self) -> anyhow::Result<()> {
         for entry in &self.document {
             for name in &entry.shares {
@@ -131,7 +131,8 @@ impl Config {
         Ok(())
     }
 
-    /// Two documents of one name would overwrite the crates of each other, or have packages of one name in a workspace.
+    /// Validates that names are unique: two documents of one name would overwrite the crates of each other, or have
+    /// packages of one name in a workspace.
     fn check_names(&self) -> anyhow::Result<()> {
         let mut names: HashMap<&str, &Entry> = HashMap::new();
         for entry in &self.document {

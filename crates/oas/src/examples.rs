@@ -1,4 +1,4 @@
-//! For each rule a part of a document that breaks it, and one that does not.
+//! Contains, for each rule, a part of a document that violates it, and one that does not.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +12,7 @@ const EXAMPLES: &str = include_str!("examples.toml");
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Example {
-    /// Where the part is.
+    /// The place of the part in a document.
     #[serde(rename = "in")]
     place: Place,
     openapi: Option<String>,
@@ -29,19 +29,19 @@ enum Place {
     Schema,
 }
 
-/// All examples.
+/// Parses all examples.
 fn all() -> Result<BTreeMap<String, Example>, toml::de::Error> {
     toml::from_str(EXAMPLES)
 }
 
-/// The example of a rule, where it has one.
+/// Returns the example of a rule, if it has one.
 pub(crate) fn of(rule: &str) -> Option<Example> {
     // A test reads them all.
     all().ok()?.remove(rule)
 }
 
 impl Example {
-    /// Where the parts are, in brackets.
+    /// Formats the place of the parts, in brackets.
     fn place(&self) -> String {
         let place = match self.place {
             Place::Document => "",
@@ -56,7 +56,7 @@ impl Example {
         }
     }
 
-    /// Both parts as Markdown.
+    /// Formats both parts as Markdown.
     pub(crate) fn markdown(&self) -> String {
         let place = self.place();
         let parts = [("Wrong", &self.wrong), ("Right", &self.right)];
@@ -66,7 +66,7 @@ impl Example {
         parts.concat()
     }
 
-    /// Both parts for a terminal.
+    /// Formats both parts for a terminal.
     pub(crate) fn text(&self) -> String {
         let place = self.place();
         let mut out = String::new();

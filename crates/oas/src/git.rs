@@ -14,7 +14,7 @@ pub(crate) struct Repository {
     top: PathBuf,
 }
 
-/// What git prints when all is well, and what it complains about otherwise.
+/// The output of git on success, and its error message otherwise.
 type Answer = Result<Vec<u8>, String>;
 
 fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Answer> {
@@ -35,7 +35,7 @@ fn git(folder: &Path, arguments: &[&str]) -> anyhow::Result<Answer> {
 }
 
 impl Repository {
-    /// The repository that a folder belongs to.
+    /// Returns the repository that contains a folder.
     pub(crate) fn of(folder: &Path) -> anyhow::Result<Self> {
         match git(folder, &["rev-parse", "--show-toplevel"])? {
             Ok(top) => {
@@ -49,13 +49,14 @@ impl Repository {
         }
     }
 
-    /// The one line that git answers; `None` where its answer is no.
+    /// Returns the only line that git prints; `None` if its exit status is a negative answer.
     fn line(&self, arguments: &[&str]) -> anyhow::Result<Option<String>> {
         let answer = git(&self.top, arguments)?.ok();
         Ok(answer.map(|bytes| String::from_utf8_lossy(&bytes).trim_end().to_owned()))
     }
 
-    /// The commit to compare with: that of a revision, or the one where the current branch left the default branch.
+    /// Returns the commit to compare with: that of a revision, or the one where the current branch left the default
+    /// branch.
     pub(crate) fn base(&self, revision: Option<&str>) -> anyhow::Result<String> {
         match revision {
             Some(revision) => self.commit(revision),
@@ -91,8 +92,8 @@ impl Repository {
         ))
     }
 
-    /// The branch that changes are made for: what the pull request names, what the remote calls its default, or what is
-    /// mostly called so.
+    /// Returns the branch that changes are made for: the base of the pull request, the default branch of the remote, or
+    /// a common default.
     fn default_branch(&self) -> anyhow::Result<String> {
         let exists = |branch: &str| {
             let commit = format!("{branch}^{{commit}}");
@@ -158,7 +159,7 @@ impl Repository {
         }
     }
 
-    /// The path of a file from the top of the repository, as git writes it.
+    /// Returns the path of a file from the top of the repository, in the format of git.
     fn relative(&self, path: &Path) -> anyhow::Result<String> {
         let absolute = std::path::absolute(path).with_context(|| format!("{}", path.display()))?;
         // git knows where the repository really is; the path may lead there through a link.
@@ -178,7 +179,7 @@ impl Repository {
         Ok(inside.to_string_lossy().replace('\\', "/"))
     }
 
-    /// A document as it was at a commit, under the name that it had there; `None` if it did not exist.
+    /// Reads a document at a commit, under the name that it had there; returns `None` if it did not exist.
     pub(crate) fn read(&self, commit: &str, path: &Path) -> anyhow::Result<Option<Read>> {
         let mut relative = self.relative(path)?;
         let files = Files {
@@ -197,7 +198,7 @@ impl Repository {
         }))
     }
 
-    /// The names of the files that a folder held at a commit.
+    /// Returns the names of the files that a folder contained at a commit.
     pub(crate) fn list(&self, commit: &str, folder: &Path) -> anyhow::Result<Vec<String>> {
         let folder = self.relative(folder)?;
         let files = Files {
@@ -227,7 +228,8 @@ impl Files<'_> {
         Ok(String::from_utf8_lossy(&tree).into_owned())
     }
 
-    /// Asked before a file is read, so that one that git cannot read never counts as one that was not there.
+    /// Returns whether a file exists. This is called before a file is read, so that a failure to read it never counts
+    /// as its absence.
     fn exists(&self, path: &str) -> anyhow::Result<bool> {
         Ok(!self.tree(&["-z", self.commit, "--", path])?.is_empty())
     }
@@ -240,7 +242,8 @@ impl Files<'_> {
         workspace::decode(bytes)
     }
 
-    /// The path that a document had at the commit: what the configuration of that time names, or what git recognises.
+    /// Returns the path that a document had at the commit: by the configuration of that time, or by git's detection of
+    /// renames.
     fn former(&self, path: &str) -> anyhow::Result<Option<String>> {
         let top = &self.repository.top;
         let config = path

@@ -1,4 +1,4 @@
-//! From a document to the files of its crates.
+//! Generates the files of a document's crates.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,19 +23,19 @@ pub(crate) struct Job {
     pub(crate) package: package::Written,
 }
 
-/// What came of a document.
+/// The result of generating a document.
 pub(crate) enum Generated {
     Crates {
         files: BTreeMap<String, String>,
         api: Box<Api>,
-        /// What there is to know about the document.
+        /// The findings in the document.
         found: Vec<Diagnostic>,
     },
-    /// It has errors.
+    /// The document has errors.
     Refused(Vec<Diagnostic>),
 }
 
-/// The documents of the workspace with this root.
+/// Returns the documents that the workspace with this root configures.
 pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>> {
     let config = Config::read(root)?;
     let runtime = config.runtime.clone().checked()?.resolved(root);
@@ -52,7 +52,7 @@ pub(crate) fn configured(root: &Path, program: &str) -> anyhow::Result<Vec<Job>>
     config.document.iter().map(job).collect()
 }
 
-/// What the configuration asks for of a document's crates in a folder.
+/// Returns the settings that the configuration has for a document's crates in a folder.
 pub(crate) fn settings(
     config: &Config,
     entry: &Entry,
@@ -72,7 +72,7 @@ pub(crate) fn settings(
 }
 
 impl Job {
-    /// A document that is named on the command line, in a workspace with this root or in none.
+    /// Returns a document that is named on the command line, in a workspace with this root or outside of one.
     pub(crate) fn given(
         root: Option<&Path>,
         spec: &Path,
@@ -89,7 +89,7 @@ impl Job {
             .any(|folder| is_workspace(folder) && folder != out);
         let source = spec.file_name().unwrap_or(spec.as_os_str());
         let source = source.to_string_lossy().into_owned();
-        // Paths start from the generated crates, so that what is generated can be committed and moved with them.
+        // Paths are relative to the generated crates, so that the crates can be committed and moved together with them.
         let mut command = format!(
             "{program} generate --spec {} --out . --name {name}",
             quoted(&relative(&spec, &out)?)
@@ -157,7 +157,8 @@ impl Job {
 }
 
 impl Job {
-    /// Where formatted code is kept: among what Cargo makes of the workspace that the crates are in.
+    /// Returns the folder that caches formatted code: within the target folder of the workspace that contains the
+    /// crates.
     fn cache(&self, root: Option<&Path>) -> PathBuf {
         let around = self.out.ancestors().find(|folder| is_workspace(folder));
         let around = around.or(root.filter(|root| self.out.starts_with(root)));

@@ -36,9 +36,9 @@ const EXIT_STATUS: &str = "\
 Exit status: 0 success; 1 the answer is no (generated files are out of date, a lint error, a breaking change); \
 2 the command could not do its work.";
 
-/// Returns the command line of the program, as `name` calls it: `oas`, or `cargo xtask` in a workspace of its own.
+/// Returns the command line of the program with this name: `oas`, or `cargo xtask` in a workspace of its own.
 ///
-/// A workspace that wraps the program adds subcommands or options of its own to it, and hands what it does not know to
+/// A workspace that wraps the program adds subcommands or options of its own to it, and passes all other subcommands to
 /// [`run`].
 ///
 /// ```
@@ -67,9 +67,9 @@ pub fn command(name: &'static str) -> clap::Command {
     Subcommand::augment_subcommands(command)
 }
 
-/// Runs the subcommand that [`command`] has parsed, prints why it failed, and returns the exit status of the process.
+/// Runs the subcommand that [`command`] has parsed, prints an error, and returns the exit status of the process.
 ///
-/// `name` is what the program is called, for messages that name a command to run.
+/// `name` is the name of the program, for messages that name a command to run.
 #[must_use]
 pub fn run(name: &str, matches: &ArgMatches) -> ExitCode {
     if let Ok(Some(choice)) = matches.try_get_one::<ColorChoice>(COLOUR) {

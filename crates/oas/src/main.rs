@@ -1,4 +1,4 @@
-//! The program `oas`.
+//! Runs the program `oas`.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The answer of a command that did its work.
+//! Defines the outcome of a command that completed its work.
 
 use std::process::ExitCode;
 

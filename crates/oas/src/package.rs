@@ -1,7 +1,8 @@
-//! What manifests of generated crates have beyond what follows from the document: licence, authors, repository, version.
+//! Resolves the metadata of generated manifests that does not follow from the document: licence, authors, repository,
+//! version.
 //!
-//! Where `openapi/codegen.toml` does not decide, the document's `info.license` does, and after that `[workspace.package]` of the
-//! Cargo workspace around the crates.
+//! It is taken from `openapi/codegen.toml`, or else from the document's `info.license`, or else from
+//! `[workspace.package]` of the Cargo workspace around the crates.
 
 use std::path::Path;
 
@@ -32,7 +33,7 @@ pub(crate) struct Written {
 const EDITION: &str = "2024";
 
 impl Written {
-    /// What is wrong with it.
+    /// Validates the metadata.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         if let Some(edition) = self
             .edition
@@ -54,7 +55,7 @@ impl Written {
         Ok(())
     }
 
-    /// What manifests get, for a document whose crates are in a folder.
+    /// Returns the metadata for a document whose crates are in a folder.
     pub(crate) fn resolved(&self, document: &Document, out: &Path) -> anyhow::Result<Package> {
         let workspace = Workspace::around(out);
         let mut package = Package::default();
@@ -94,7 +95,8 @@ struct Workspace {
 }
 
 impl Workspace {
-    /// That of the nearest workspace around a folder; what cannot be read there is for cargo to report.
+    /// Returns the metadata of the nearest workspace around a folder. An invalid manifest is ignored, because cargo
+    /// reports it.
     fn around(out: &Path) -> Self {
         #[derive(Deserialize)]
         struct Manifest {
@@ -113,7 +115,8 @@ impl Workspace {
     }
 }
 
-/// The licence that a document names, as an SPDX expression: its `identifier`, or its `name` where that is one or is known.
+/// Returns the licence that a document names, as an SPDX expression: its `identifier`, or its `name` if that is a valid
+/// expression or known.
 fn license_of(document: &Document) -> Option<&str> {
     let license = document.node_at("/info/license")?;
     let text = |key| license.get(key).and_then(Node::as_str).map(str::trim);

@@ -40,7 +40,7 @@ pub(crate) fn broken(out: &Path, files: &BTreeMap<String, String>) -> Vec<Pin> {
         if sync::is_generated(&text) {
             continue;
         }
-        // What cannot be read is for cargo to report.
+        // An invalid manifest is ignored, because cargo reports it.
         let Ok(table) = text.parse::<Table>() else {
             continue;
         };
@@ -60,7 +60,7 @@ pub(crate) fn broken(out: &Path, files: &BTreeMap<String, String>) -> Vec<Pin> {
     pins
 }
 
-/// Name and version of a package.
+/// Parses the name and version of a package.
 fn package(manifest: &str) -> Option<(String, Version)> {
     let table: Table = manifest.parse().ok()?;
     let package = table.get("package")?;
@@ -68,7 +68,7 @@ fn package(manifest: &str) -> Option<(String, Version)> {
     Some((package.get("name")?.as_str()?.to_owned(), version))
 }
 
-/// The nearest folder around another that is the root of a Cargo workspace.
+/// Returns the nearest folder around another that is the root of a Cargo workspace.
 fn workspace(out: &Path) -> Option<PathBuf> {
     let out = std::path::absolute(out).ok()?;
     let roots = out.ancestors().filter(|folder| {
@@ -79,7 +79,7 @@ fn workspace(out: &Path) -> Option<PathBuf> {
     roots.take(1).map(Path::to_owned).next()
 }
 
-/// The manifests below a folder.
+/// Collects the manifests below a folder.
 fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     for entry in entries {
@@ -94,7 +94,7 @@ fn collect(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The packages that a manifest has by their paths, with the versions that it demands of them.
+/// Returns the path dependencies of a manifest, with the required versions.
 fn dependencies(manifest: &Table) -> Vec<(String, String)> {
     let mut holders: Vec<&Table> = vec![manifest];
     holders.extend(manifest.get("workspace").and_then(Value::as_table));

@@ -1,4 +1,4 @@
-//! What is under way, on a terminal and nowhere else.
+//! Displays progress, on a terminal only.
 
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-/// What takes less is over before anybody wonders.
+/// The time before progress is displayed: shorter runs need no explanation.
 const PATIENCE: Duration = Duration::from_millis(700);
 
-/// How often the line moves.
+/// The interval between two frames of the animation.
 const TICK: Duration = Duration::from_millis(120);
 
 /// Shows on standard error that something is under way while it runs, if that is a terminal and it takes a while.

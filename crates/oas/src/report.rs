@@ -14,7 +14,7 @@ use oas_document::{Diagnostic, Document};
 use crate::review::{Denied, Judged, Review};
 use crate::terminal;
 
-/// How findings are written.
+/// A format of findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum Format {
     /// For a terminal
@@ -29,7 +29,7 @@ pub(crate) enum Format {
     Junit,
 }
 
-/// What a run of the linter found.
+/// The findings of a run of the linter.
 #[derive(Debug)]
 pub(crate) struct Lint {
     /// The command, as test reports name it.
@@ -37,11 +37,11 @@ pub(crate) struct Lint {
     /// The documents, as findings name their files.
     pub(crate) documents: Vec<String>,
     pub(crate) judged: Judged,
-    /// What fails the run besides errors.
+    /// The findings, besides errors, that fail the run.
     pub(crate) denied: Option<Denied>,
 }
 
-/// How much of it is shown.
+/// The extent to which findings are printed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Extent {
     /// So many findings a rule, and how many more there are.
@@ -62,7 +62,8 @@ impl Extent {
 }
 
 impl Lint {
-    /// The findings of the linter in a document, and those of the generator that are at hand, judged by the workspace.
+    /// Judges the findings of the linter, and those of the generator if they are available, by the decisions of the
+    /// workspace.
     pub(crate) fn of(
         document: &Document,
         generated: &[Diagnostic],
@@ -80,7 +81,7 @@ impl Lint {
         })
     }
 
-    /// Whether the answer is no.
+    /// Returns whether the run failed.
     pub(crate) fn failed(&self) -> bool {
         let mut found = self.judged.found.iter();
         found.any(|finding| Judged::is_failure(finding, self.denied))
@@ -99,7 +100,7 @@ impl Lint {
 
 pub(crate) use text::{capped, headlines, summary};
 
-/// Where reports go: the options `--format` and `--output`, each of which may be repeated.
+/// The destinations of reports: the options `--format` and `--output`, each of which may be repeated.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Outputs {
     /// Write to this file; the first goes with the first format, and so on
@@ -108,7 +109,8 @@ pub(crate) struct Outputs {
 }
 
 impl Outputs {
-    /// Writes a report in each of some formats, to its file or as the answer. `render` takes whether there is colour.
+    /// Writes a report in each of some formats, to its file or to standard output. `render` receives whether colours
+    /// are enabled.
     pub(crate) fn write<F: Copy>(
         &self,
         formats: &[F],

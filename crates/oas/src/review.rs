@@ -1,4 +1,5 @@
-//! `openapi/review.toml`: how findings of the linter and the differ are judged, on every machine alike.
+//! Parses `openapi/review.toml`, which configures how findings of the linter and the differ are judged, on every
+//! machine alike.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -10,13 +11,13 @@ use serde::Deserialize;
 
 use crate::rules;
 
-/// Where decisions are written, relative to the root.
+/// The file that contains decisions, relative to the root.
 pub(crate) const REVIEW: &str = "openapi/review.toml";
 
-/// Where accepted changes were written before levels of rules had a place.
+/// The file that contained accepted changes before levels of rules existed.
 const FORMER: &str = "openapi/accepted-changes.toml";
 
-/// What people decided about findings.
+/// The decisions of a project about findings.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Review {
@@ -28,7 +29,7 @@ pub(crate) struct Review {
     pub(crate) diff: Policy,
 }
 
-/// What people decided about findings of the reader, the linter and the generator, or about those of `verify`.
+/// The decisions about findings of the reader, the linter and the generator, or about those of `verify`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LintPolicy {
@@ -42,7 +43,7 @@ pub(crate) struct LintPolicy {
     ignored: Vec<Ignored>,
 }
 
-/// What fails a run besides errors.
+/// The findings, besides errors, that fail a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Denied {
@@ -83,7 +84,7 @@ struct Ignored {
 #[derive(Debug, Default)]
 pub(crate) struct Judged {
     pub(crate) found: Vec<Diagnostic>,
-    /// Those that are not shown, each with the reason.
+    /// The findings that are not printed, each with the reason.
     pub(crate) ignored: Vec<(Diagnostic, String)>,
     /// Decisions that apply to nothing, a sentence each.
     pub(crate) stale: Vec<String>,
@@ -130,7 +131,7 @@ fn read(path: &PathBuf, shown: &str) -> anyhow::Result<String> {
 }
 
 impl LintPolicy {
-    /// What is wrong with the decisions, a sentence each.
+    /// Validates the decisions, and returns a sentence for each mistake.
     fn problems<R: Iterator<Item = &'static Rule>>(
         &self,
         owner: &str,
@@ -205,13 +206,13 @@ impl Ignored {
 }
 
 impl Judged {
-    /// How many findings there are of a severity.
+    /// Returns the number of findings of a severity.
     pub(crate) fn count(&self, severity: Severity) -> usize {
         let of = |found: &&Diagnostic| found.severity == severity;
         self.found.iter().filter(of).count()
     }
 
-    /// Whether a finding fails the run.
+    /// Returns whether a finding fails the run.
     pub(crate) fn is_failure(finding: &Diagnostic, denied: Option<Denied>) -> bool {
         let mildest = match denied {
             None => Severity::Error,
@@ -222,7 +223,7 @@ impl Judged {
     }
 }
 
-/// The rule of a finding.
+/// Returns the rule of a finding.
 pub(crate) fn rule_of(finding: &Diagnostic) -> Option<&'static Rule> {
     rules::of_findings().find(|rule| rule.id == finding.code)
 }

@@ -1,21 +1,21 @@
-//! The rules of all crates: what `--explain` shows, and what decisions may name.
+//! Lists the rules of all crates, for `--explain` and for decisions.
 
 use oas_document::{Explanation, Rule, nearest};
 
-/// The rules of the reader, the linter and the generator.
+/// Returns the rules of the reader, the linter and the generator.
 pub(crate) fn of_documents() -> impl Iterator<Item = &'static Rule> {
     oas_document::RULES.iter().chain(oas_codegen::RULES)
 }
 
-/// The rules about documents, and those about running servers.
+/// Returns the rules about documents, and those about running servers.
 pub(crate) fn of_findings() -> impl Iterator<Item = &'static Rule> {
     of_documents().chain(oas_verify::RULES)
 }
 
-/// What a rule means, of whichever crate.
+/// Explains a rule of any crate.
 ///
 /// # Errors
-/// A sentence that names the nearest rule, where there is none of the name.
+/// Returns an error that names the most similar rule if there is none with this name.
 pub(crate) fn explanation(id: &str) -> anyhow::Result<Explanation> {
     let of_document = of_findings().find(|rule| rule.id == id);
     let found = of_document.map(Rule::explanation);
@@ -41,7 +41,7 @@ mod tests {
 
     use crate::code;
 
-    /// What a comparison of the documents of a pair reports.
+    /// Compares the documents of a pair.
     fn compare(pair: &oas_diff::Pair, profile: Profile) -> Report {
         let options = Options::new(Date::from_unix_days(20_000)).with_profile(profile);
         let [before, after] = pair.documents();

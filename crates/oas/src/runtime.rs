@@ -1,4 +1,4 @@
-//! Where generated crates take their runtimes from.
+//! Resolves the source of the runtimes that generated crates depend on.
 
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -63,7 +63,7 @@ impl Written {
     }
 }
 
-/// As `--runtime` has it: `registry`, `registry=VERSION`, `path=DIR` or `git=URL`.
+/// Parses the value of `--runtime`: `registry`, `registry=VERSION`, `path=DIR` or `git=URL`.
 impl FromStr for Source {
     type Err = anyhow::Error;
 
@@ -86,7 +86,7 @@ impl FromStr for Source {
 }
 
 impl Source {
-    /// The folder of the runtimes in the checkout around a root, or else the registry.
+    /// Returns the folder of the runtimes in the checkout around a root, or else the registry.
     pub(crate) fn around(root: Option<&Path>) -> Self {
         let crates = root.map(|root| root.join("crates"));
         match crates.filter(|crates| is_home(crates)) {
@@ -95,7 +95,7 @@ impl Source {
         }
     }
 
-    /// The checkout that this program was built in, as long as it is there; the registry otherwise.
+    /// Returns the checkout that this program was built in, as long as it exists, and the registry otherwise.
     pub(crate) fn of_program() -> Self {
         let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
         match crates.filter(|crates| is_home(crates)) {
@@ -104,7 +104,7 @@ impl Source {
         }
     }
 
-    /// With a path from this folder instead of the current one.
+    /// Resolves a path relative to this folder instead of the current one.
     pub(crate) fn resolved(self, folder: &Path) -> Self {
         match self {
             Self::Path(path) => Self::Path(folder.join(path)),
@@ -112,7 +112,7 @@ impl Source {
         }
     }
 
-    /// What manifests of crates in a folder have of it.
+    /// Converts the source to the form of manifests of crates in a folder.
     pub(crate) fn seen_from(&self, package: &Path) -> anyhow::Result<Runtime> {
         Ok(match self {
             Self::Path(path) => Runtime::Path(relative(path, package)?),
@@ -125,7 +125,7 @@ impl Source {
         })
     }
 
-    /// As `--runtime` has it, in a folder.
+    /// Formats the source as the value of `--runtime`, in a folder.
     pub(crate) fn option(&self, folder: &Path) -> anyhow::Result<String> {
         Ok(match self {
             Self::Path(path) => format!("path={}", relative(path, folder)?),
@@ -135,7 +135,7 @@ impl Source {
         })
     }
 
-    /// As `openapi/codegen.toml` below a root has it.
+    /// Formats the source as a setting of `openapi/codegen.toml` below a root.
     pub(crate) fn setting(&self, root: &Path) -> anyhow::Result<String> {
         Ok(match self {
             Self::Path(path) => format!("{{ path = {:?} }}", relative(path, root)?),
@@ -151,7 +151,7 @@ impl Source {
         })
     }
 
-    /// The command that installs this program from there, in a folder.
+    /// Formats the command that installs this program from the source, in a folder.
     pub(crate) fn install(&self, folder: &Path) -> anyhow::Result<String> {
         Ok(match self {
             Self::Path(path) => {
@@ -172,14 +172,14 @@ impl Source {
     }
 }
 
-/// Whether a folder has the crates of the runtimes.
+/// Returns whether a folder contains the crates of the runtimes.
 fn is_home(crates: &Path) -> bool {
     ["oas-client", "oas-server", "oas-types"]
         .iter()
         .all(|name| crates.join(name).join("Cargo.toml").is_file())
 }
 
-/// A path from a folder, with `/` between its parts: what is generated can be committed and moved.
+/// Returns a path relative to a folder, with `/` between its parts, so that generated files can be committed and moved.
 pub(crate) fn relative(path: &Path, folder: &Path) -> anyhow::Result<String> {
     let absolute = |path: &Path| {
         let path = std::path::absolute(path).with_context(|| path.display().to_string())?;
@@ -200,7 +200,7 @@ pub(crate) fn relative(path: &Path, folder: &Path) -> anyhow::Result<String> {
     }
 }
 
-/// A path with the links resolved in as much of it as exists.
+/// Resolves the links in the part of a path that exists.
 fn real(path: &Path) -> PathBuf {
     for folder in path.ancestors() {
         if let Ok(real) = folder.canonicalize() {
@@ -211,7 +211,7 @@ fn real(path: &Path) -> PathBuf {
     path.to_owned()
 }
 
-/// A word as a shell reads it.
+/// Quotes a word for a shell.
 pub(crate) fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./=:@+,".contains(c);
     match !word.is_empty() && word.chars().all(plain) {

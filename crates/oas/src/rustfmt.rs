@@ -1,8 +1,8 @@
-//! rustfmt over generated Rust, with a pinned style edition: the bytes do not depend on the machine.
+//! Formats generated Rust by rustfmt, with a pinned style edition, so that the bytes do not depend on the machine.
 //!
-//! Items are formatted one by one, whatever file they are in: in parallel, and only those whose text was not formatted
-//! before. rustfmt looks at nothing outside of an item, but for imports and modules beside each other, which have no
-//! empty lines between them and so are one item here.
+//! Items are formatted one by one, independently of their file: in parallel, and only those whose text was not
+//! formatted before. rustfmt formats an item independently of others, except for adjacent imports and modules, which
+//! have no empty lines between them and so are one item here.
 
 mod cache;
 
@@ -16,18 +16,18 @@ use anyhow::{Context as _, anyhow};
 
 use self::cache::{Cache, Key};
 
-/// What the names of temporary folders begin with.
+/// The prefix of the names of temporary folders.
 const PREFIX: &str = "oas-rustfmt-";
 
 /// A folder of this age belongs to a run that was killed: no run of rustfmt takes as long.
 const AGE: Duration = Duration::from_secs(60 * 60);
 
-/// A number that stands for a folder, for the name of its cache.
+/// Returns a number that identifies a folder, for the name of its cache.
 pub(crate) fn place(folder: &Path) -> u64 {
     cache::key(&folder.to_string_lossy()) as u64
 }
 
-/// Formats every Rust file among these, with what an earlier run has left in `cache`.
+/// Formats every Rust file among these. `cache` contains the results of an earlier run.
 pub(crate) fn format(
     files: &mut BTreeMap<String, String>,
     cache: Option<&Path>,
@@ -76,7 +76,7 @@ pub(crate) fn format(
 
 /// An item of a file.
 enum Item<'a> {
-    /// As rustfmt would leave it.
+    /// Text that is already formatted.
     Ready(&'a str),
     Raw(Key, &'a str),
 }
@@ -90,7 +90,8 @@ impl<'a> Item<'a> {
     }
 }
 
-/// The items of a file, with what is before them: each begins in the first column after an empty line.
+/// Splits a file into items, each with the comments before it: every item begins in the first column after an empty
+/// line.
 fn items(text: &str) -> impl Iterator<Item = &str> {
     let length = text.trim_end_matches('\n').len() + 1;
     let mut text = text.get(..length).unwrap_or(text);
@@ -116,8 +117,8 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Whether an item is as rustfmt would leave it: comments and attributes of the file, and modules in files of their own,
-/// which rustfmt would look for.
+/// Returns whether an item is already formatted: comments and attributes of the file, and modules in files of their
+/// own, which rustfmt would search for.
 fn is_ready(item: &str) -> bool {
     item.lines().all(|line| {
         let module = line.strip_prefix("pub ").unwrap_or(line);
@@ -126,10 +127,10 @@ fn is_ready(item: &str) -> bool {
     })
 }
 
-/// How much text one run of rustfmt is given at a time: it holds a file with all that it makes of it in memory.
+/// The size of the text that one run of rustfmt formats, because rustfmt keeps the file and its syntax tree in memory.
 const BATCH: usize = 1 << 17;
 
-/// What separates the items of a batch. rustfmt leaves it where it is.
+/// The separator between the items of a batch, which rustfmt leaves in place.
 const SEPARATOR: &str = "// ---8<---";
 
 fn formatted(items: &[(Key, &str)]) -> anyhow::Result<Vec<(Key, String)>> {
@@ -169,7 +170,7 @@ fn formatted(items: &[(Key, &str)]) -> anyhow::Result<Vec<(Key, String)>> {
     })
 }
 
-/// Removes what runs that were killed have left in a folder. What cannot be removed is another person's.
+/// Removes temporary folders of runs that were killed. Those that cannot be removed belong to another user.
 fn remove_leftovers(parent: &Path) {
     let Ok(entries) = std::fs::read_dir(parent) else {
         return;
@@ -225,7 +226,7 @@ fn program() -> std::ffi::OsString {
     std::env::var_os("RUSTFMT").unwrap_or_else(|| "rustfmt".into())
 }
 
-/// How rustfmt is called, whatever files there are.
+/// The options of rustfmt, independent of any configuration file.
 const OPTIONS: [&str; 4] = ["--edition", "2024", "--style-edition", "2024"];
 
 fn run(folder: &Path, names: &[String]) -> anyhow::Result<()> {
@@ -280,7 +281,7 @@ mod tests {
         let mut first = raw();
         format(&mut first, Some(&cache)).unwrap();
         assert_eq!(first["a/src/lib.rs"], "fn a() {}\n\nfn b() {}\n");
-        // What is in the cache is taken, and nothing else is looked at.
+        // Items in the cache are used without any further check.
         let text = std::fs::read_to_string(&cache).unwrap();
         std::fs::write(&cache, text.replace("fn a() {}", "fn z() {}")).unwrap();
         let mut second = raw();

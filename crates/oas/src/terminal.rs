@@ -1,7 +1,7 @@
-//! Standard output and standard error.
+//! Writes to standard output and standard error.
 //!
-//! The reader of a pipe may go away before all is printed, as `head` does. That ends the printing and nothing else: the
-//! exit status is still the answer of the command.
+//! The reader of a pipe may close it early, as `head` does. That ends the output and nothing else: the exit status is
+//! still that of the command.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 use std::sync::OnceLock;
@@ -10,10 +10,10 @@ use anyhow::Context as _;
 use clap::ColorChoice;
 use oas_document::Diagnostic;
 
-/// What `--color` asks for.
+/// The value of `--color`.
 static CHOICE: OnceLock<ColorChoice> = OnceLock::new();
 
-/// Takes note of what `--color` asks for; to be called once, before anything is printed.
+/// Stores the value of `--color`; to be called once, before anything is printed.
 pub(crate) fn choose_colour(choice: ColorChoice) {
     // A library may run two commands in one process; the first decides.
     let _ = CHOICE.set(choice);
@@ -35,7 +35,7 @@ pub(crate) fn print_line(line: &str) -> anyhow::Result<()> {
     print(&format!("{line}\n"))
 }
 
-/// Prints a line beside the answer. Where it cannot be printed, there is nobody to read why.
+/// Prints a line to standard error. If that fails, there is no stream left to report it on.
 pub(crate) fn complain(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
 }
@@ -57,12 +57,12 @@ pub(crate) fn complain_of_failure(error: &anyhow::Error) {
     complain(&format!("{label}: {error:#}"));
 }
 
-/// Whether the answer goes to a terminal that shows colours, or is asked for with them.
+/// Returns whether standard output is rendered with colours: it is a terminal, or `--color` enables them.
 pub(crate) fn has_colour() -> bool {
     colour(&io::stdout())
 }
 
-/// Whether what is beside the answer is shown with colours.
+/// Returns whether standard error is rendered with colours.
 pub(crate) fn complaints_have_colour() -> bool {
     colour(&io::stderr())
 }

@@ -1,4 +1,4 @@
-//! Where things are: the root of the workspace, and documents on the disk.
+//! Finds the root of the workspace, and reads documents from the disk.
 
 use std::io::Read as _;
 use std::path::{Component, Path, PathBuf};
@@ -9,10 +9,10 @@ use oas_document::{Diagnostic, Document, Loader};
 /// The file that lists which documents become which crates; it also marks the root.
 pub(crate) const CONFIG: &str = "openapi/codegen.toml";
 
-/// What names standard input on the command line.
+/// The argument that names standard input on the command line.
 const STANDARD_INPUT: &str = "-";
 
-/// The nearest folder, from the current one upwards, that holds `openapi/codegen.toml`.
+/// Returns the nearest folder, from the current one upwards, that contains `openapi/codegen.toml`.
 pub(crate) fn root() -> anyhow::Result<PathBuf> {
     let here = std::env::current_dir().context("no current folder")?;
     root_above(&here).ok_or_else(|| {
@@ -22,17 +22,17 @@ pub(crate) fn root() -> anyhow::Result<PathBuf> {
     })
 }
 
-/// The nearest folder, from a path upwards, that holds `openapi/codegen.toml`.
+/// Returns the nearest folder, from a path upwards, that contains `openapi/codegen.toml`.
 pub(crate) fn root_above(path: &Path) -> Option<PathBuf> {
     let mut folders = path.ancestors();
     let root = folders.find(|folder| folder.join(CONFIG).is_file());
     root.map(Path::to_owned)
 }
 
-/// What came of reading a document.
+/// The result of reading a document.
 pub(crate) enum Read {
     Document(Box<Document>),
-    /// It was read, and it cannot be used.
+    /// The document was read, but is invalid.
     Refused(Vec<Diagnostic>),
 }
 
@@ -67,10 +67,11 @@ pub(crate) fn read_with(
     })
 }
 
-/// The text of a document, or what keeps it from being text.
+/// Reads the text of a document, or returns the reason why it is not text.
 ///
 /// # Errors
-/// There is nothing to read: distinct from a bad document, for a path that leads nowhere is the caller's mistake.
+/// Returns an error if the file cannot be read. That is distinct from an invalid document, because a wrong path is the
+/// caller's mistake.
 fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
     let mut bytes = Vec::new();
     if path == Path::new(STANDARD_INPUT) {
@@ -91,7 +92,7 @@ fn text_of(path: &Path, shown: &str) -> anyhow::Result<Result<String, String>> {
     Ok(decode(bytes))
 }
 
-/// A hint at the documents of a folder that was named instead of one of them.
+/// Formats a hint at the documents of a folder that was named instead of one of them.
 fn documents_in(folder: &Path) -> String {
     const SHOWN: usize = 3;
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
@@ -111,7 +112,7 @@ fn documents_in(folder: &Path) -> String {
     }
 }
 
-/// Text in UTF-8, or a clause on what it is instead.
+/// Decodes UTF-8, or returns a clause that describes the file otherwise.
 pub(crate) fn decode(bytes: Vec<u8>) -> Result<String, String> {
     let is_utf16 = matches!(bytes.get(..2), Some([0xff, 0xfe] | [0xfe, 0xff]));
     let error = match String::from_utf8(bytes) {
@@ -190,7 +191,7 @@ fn reason(error: std::io::Error) -> String {
     }
 }
 
-/// A path as messages show it: relative to the root where it lies below it, with `/` between its parts.
+/// Formats a path for messages: relative to the root if it is below it, with `/` between its parts.
 pub(crate) fn shown(path: &Path, root: Option<&Path>) -> String {
     if path == Path::new(STANDARD_INPUT) {
         return "stdin".to_owned();

@@ -1,4 +1,4 @@
-//! `completions`: scripts that let shells complete the command line.
+//! Implements `completions`, which prints scripts for the completion of shells.
 
 use clap_complete::Shell;
 

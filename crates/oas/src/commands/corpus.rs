@@ -1,7 +1,7 @@
-//! `corpus`: generates, compiles and tests the crates of every document in a folder.
+//! Implements `corpus`, which generates, compiles and tests the crates of every document in a folder.
 //!
-//! It answers one question for each document: ok, refused with diagnostics, or failed. A panic, output that does not
-//! compile without warnings, and a generated test that fails are always failures.
+//! Each document gets one status: ok, refused with diagnostics, or failed. A panic, output that does not compile
+//! without warnings, and a generated test that fails are always failures.
 
 mod build;
 mod document;
@@ -76,7 +76,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 impl Arguments {
-    /// The documents of the folder that are wanted, in the order of their names.
+    /// Returns the selected documents of the folder, in the order of their names.
     fn documents(&self) -> anyhow::Result<Vec<PathBuf>> {
         let unreadable = || format!("cannot read {}", self.folder.display());
         let mut documents = Vec::new();

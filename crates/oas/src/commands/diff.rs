@@ -1,4 +1,4 @@
-//! `diff`: what changed between two revisions of a document, and what it means for those who use the API.
+//! Implements `diff`, which compares two revisions of a document and rates the changes.
 
 mod used_by;
 
@@ -97,7 +97,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
         return explain::explain(rule);
     }
     let policy = arguments.policy()?;
-    // Whose crate is checked wants to know what changes in Rust.
+    // With `--used-by`, the changes in Rust are relevant.
     let used = arguments.used_by.as_ref().map(|_| Profile::Codegen);
     let profile = used.or(policy.profile).unwrap_or(Profile::Wire);
     let Compared { pairs, history } = arguments.compared()?;
@@ -127,7 +127,7 @@ fn both<A: Send, B>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -
     })
 }
 
-/// What is compared.
+/// The documents that are compared.
 struct Compared {
     pairs: Vec<Pair>,
     /// The repository, and the commit of the old revisions, where they come from one.
@@ -231,7 +231,7 @@ impl Arguments {
         })
     }
 
-    /// What the project decided, and what the command line decides instead.
+    /// Returns the decisions of the project, overridden by those of the command line.
     fn policy(&self) -> anyhow::Result<Policy> {
         let root = workspace::root().ok();
         let mut policy = Review::read(self.review.as_deref(), root.as_deref())?.diff;
@@ -368,7 +368,7 @@ pub(crate) fn short(commit: &str) -> &str {
     commit.get(..10).unwrap_or(commit)
 }
 
-/// What a document that did not exist is compared as: one without operations, of the same version.
+/// Returns the document that a new one is compared with: one without operations, of the same version.
 fn empty(head: &Document, name: &str) -> anyhow::Result<Document> {
     let root = head.root();
     let text = |node: Option<oas_document::Node<'_>>| {

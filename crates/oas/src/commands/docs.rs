@@ -1,4 +1,4 @@
-//! `docs`: the documentation site of documents.
+//! Implements `docs`, which generates documentation sites of documents.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -125,7 +125,7 @@ pub(super) fn site(document: &Document, name: &str, history: &[Change]) -> Site 
     Site::of(document, history, &Settings::default().samples(samples))
 }
 
-/// What the crates of a document are called that is named on the command line alone.
+/// Returns the prefix of the crate names of a document that is named only on the command line.
 pub(super) fn crate_name(spec: &Path) -> String {
     let stem = spec.file_stem().unwrap_or_default().to_string_lossy();
     let words = stem.split(|c: char| !c.is_ascii_alphanumeric());
@@ -138,12 +138,12 @@ pub(super) fn crate_name(spec: &Path) -> String {
     }
 }
 
-/// The folder of all sites.
+/// Returns the folder of all sites.
 fn folder(root: Option<&Path>) -> PathBuf {
     root.unwrap_or(Path::new("")).join("target/docs")
 }
 
-/// The change history of a document of the workspace, the newest change first.
+/// Returns the change history of a document of the workspace, the newest change first.
 pub(super) fn changes(root: &Path, name: &str) -> anyhow::Result<Vec<Change>> {
     let fragments = history::fragments_of(root, name)?;
     let entries = oas_diff::newest_first(&fragments);
@@ -160,7 +160,7 @@ pub(super) fn changes(root: &Path, name: &str) -> anyhow::Result<Vec<Change>> {
     Ok(changes.collect())
 }
 
-/// Names the pages that are out of date.
+/// Prints the pages that are out of date.
 fn report(drift: &Drift, root: Option<&Path>) -> anyhow::Result<()> {
     for (place, old, _) in &drift.changed {
         let word = if old.is_some() { "changed" } else { "missing" };

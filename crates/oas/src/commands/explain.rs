@@ -1,4 +1,4 @@
-//! `explain`: what a rule means.
+//! Implements `explain`, which explains a rule.
 
 use std::fmt::Write as _;
 

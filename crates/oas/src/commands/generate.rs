@@ -1,4 +1,4 @@
-//! `generate`: documents become crates, on the disk or only in comparison.
+//! Implements `generate`, which generates the crates of documents, on the disk or only for comparison.
 
 use std::path::{Path, PathBuf};
 
@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     synchronize(root.as_deref(), &jobs, how, program)
 }
 
-/// How documents and crates are brought into line.
+/// The way in which crates are synchronized with documents.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct How {
     /// Whether nothing is written.
@@ -157,7 +157,7 @@ pub(super) fn synchronize(
         return report(root, &drifts, &changes, program);
     }
     let (mut written, mut removed, mut unchanged) = (0, 0, 0);
-    // Where the disk is full or may not be written to, that shows before anything is replaced.
+    // A full or read-only disk is detected before any file is replaced.
     let staged = jobs.iter().zip(&drifts);
     let staged = staged.map(|(job, drift)| Staged::of(&job.out, &job.settings.name, drift));
     for staged in staged.collect::<anyhow::Result<Vec<_>>>()? {
@@ -177,7 +177,7 @@ pub(super) fn synchronize(
     Ok(Outcome::Success)
 }
 
-/// Shows the errors that prevent generation, and in short what else there is.
+/// Prints the errors that prevent generation, and a summary of the other findings.
 pub(super) fn complain_of_refused(found: &[Diagnostic]) {
     let (errors, others): (Vec<_>, Vec<_>) = found.iter().cloned().partition(Diagnostic::is_error);
     let (shown, hidden) = crate::report::capped(&errors, Extent::Capped);
@@ -192,7 +192,7 @@ pub(super) fn complain_of_refused(found: &[Diagnostic]) {
     }
 }
 
-/// Shows warnings in short, with what the generator notes, and where to read more.
+/// Prints a summary of warnings, the notes of the generator, and how to list all of them.
 fn hint(found: &[Diagnostic], job: &Job, root: Option<&Path>, program: &str) {
     let of_generator =
         |found: &Diagnostic| oas_codegen::RULES.iter().any(|rule| rule.id == found.code);

@@ -1,4 +1,4 @@
-//! `history`: the change history of every operation, as fragments beside the document.
+//! Implements `history`, which stores the change history of every operation, as fragments beside the document.
 
 use std::path::Path;
 
@@ -45,18 +45,20 @@ pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcom
     }
     let repository = Repository::of(&root)?;
     let base = repository.base(arguments.base.as_deref())?;
-    let wanted = wanted(&root, &repository, &base)?;
+    let required = required(&root, &repository, &base)?;
     let has = |name: &str| existing.iter().any(|(known, _)| known == name);
-    let missing: Vec<&Fragment> = wanted
+    let missing: Vec<&Fragment> = required
         .iter()
         .filter(|fragment| !has(&fragment.file))
         .collect();
-    // What was there before stays, no matter what this branch does: it is history.
+    // Fragments of the base remain, regardless of the changes in this branch: they are history.
     let old = repository.list(&base, &root.join(FOLDER))?;
     let stale: Vec<&String> = existing
         .iter()
         .map(|(name, _)| name)
-        .filter(|name| !old.contains(name) && wanted.iter().all(|fragment| fragment.file != **name))
+        .filter(|name| {
+            !old.contains(name) && required.iter().all(|fragment| fragment.file != **name)
+        })
         .collect();
     if missing.is_empty() && stale.is_empty() {
         terminal::print_line("every change has its fragment")?;
@@ -94,10 +96,10 @@ fn write(folder: &Path, missing: &[&Fragment], stale: &[&String]) -> anyhow::Res
     Ok(())
 }
 
-/// All names of an operation that is called by one of them.
+/// Returns all names of an operation, given one of them.
 ///
 /// # Errors
-/// Neither the documents nor their history have an operation of the name.
+/// Returns an error if neither the documents nor their history contain an operation of this name.
 fn names(root: &Path, called: &str, history: &[HistoryEntry]) -> anyhow::Result<Vec<String>> {
     let mut known = Vec::new();
     for spec in diff::specs(root)? {
@@ -112,7 +114,7 @@ fn names(root: &Path, called: &str, history: &[HistoryEntry]) -> anyhow::Result<
             known.extend(names);
         }
     }
-    // One that is gone is still called what it was.
+    // A removed operation keeps its last name.
     let former = history.iter().flat_map(|entry| &entry.operations);
     known.extend(former.flat_map(|operation| {
         let id = operation.id.clone();
@@ -135,8 +137,9 @@ fn read(root: &Path, spec: &Path) -> anyhow::Result<Box<Document>> {
     diff::usable(workspace::read(spec, &shown)?, &shown)
 }
 
-/// The fragments that the changes since a commit demand. A document that is new has no history yet.
-fn wanted(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<Vec<Fragment>> {
+/// Returns the fragments that the changes since a commit require. A new document has no history yet. A document that is
+/// new has no history yet.
+fn required(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<Vec<Fragment>> {
     let mut fragments = Vec::new();
     for entry in Config::read(root)?.document {
         let spec = root.join(&entry.spec);
@@ -164,7 +167,7 @@ fn wanted(root: &Path, repository: &Repository, base: &str) -> anyhow::Result<Ve
     Ok(fragments)
 }
 
-/// The fragments of a document that codegen.toml calls `name`.
+/// Returns the fragments of the document with this `name` in codegen.toml.
 pub(super) fn fragments_of(root: &Path, name: &str) -> anyhow::Result<Vec<HistoryEntry>> {
     let names: Vec<String> = Config::read(root)?
         .document
@@ -185,7 +188,7 @@ pub(super) fn fragments_of(root: &Path, name: &str) -> anyhow::Result<Vec<Histor
     Ok(own.map(|(_, entry)| entry).collect())
 }
 
-/// The fragments that are there: name and content.
+/// Reads the existing fragments: names and contents.
 fn read_fragments(root: &Path) -> anyhow::Result<Vec<(String, HistoryEntry)>> {
     let folder = root.join(FOLDER);
     let mut fragments = Vec::new();

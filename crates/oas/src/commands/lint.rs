@@ -1,4 +1,4 @@
-//! `lint`: the problems of documents.
+//! Implements `lint`, which reports the problems of documents.
 
 use std::path::PathBuf;
 
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     oas_document::sort_and_dedup(&mut all);
     let mut judged = review.lint.judge(all);
     if !arguments.files.is_empty() {
-        // What is decided about other documents is no worse for that.
+        // Decisions about other documents are not reported as stale then.
         judged.stale.clear();
     }
     let report = Lint {
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 impl Arguments {
-    /// The documents that are named, or those of the workspace.
+    /// Returns the named documents, or those of the workspace.
     fn files(&self) -> anyhow::Result<Vec<PathBuf>> {
         if !self.files.is_empty() {
             return Ok(self.files.clone());
@@ -110,7 +110,7 @@ impl Arguments {
     }
 }
 
-/// The findings of the linter and the generator about a document: both belong to the same picture.
+/// Returns the findings of the linter and the generator about a document, which are reported together.
 fn problems(document: &Document) -> Vec<Diagnostic> {
     let mut all = oas_document::lint(document);
     match oas_codegen::model(document) {

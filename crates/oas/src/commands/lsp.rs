@@ -1,4 +1,4 @@
-//! `lsp`: a language server on standard input and output.
+//! Implements `lsp`, a language server on standard input and output.
 
 mod host;
 mod pages;

@@ -1,4 +1,5 @@
-//! `new`: a Cargo workspace around a document, that builds, can be tested, committed and reviewed.
+//! Implements `new`, which generates a Cargo workspace around a document that can be built, tested, committed and
+//! reviewed.
 
 mod files;
 
@@ -16,7 +17,7 @@ use crate::runtime::{Source, quoted};
 use crate::terminal;
 use crate::workspace::{self, Read};
 
-/// What the program is called in a workspace of its own.
+/// The name of the program in a workspace that it generates.
 const PROGRAM: &str = "oas";
 
 /// Make a Cargo workspace of a document: its crates, configuration, a README, and workflows for GitHub and GitLab
@@ -72,7 +73,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     Ok(outcome)
 }
 
-/// What is to be made.
+/// The workspace to be generated.
 struct Plan {
     folder: PathBuf,
     runtime: Source,
@@ -83,7 +84,7 @@ struct Plan {
 }
 
 impl Plan {
-    /// What arguments ask for; `None` if the document has errors, which have been shown.
+    /// Plans a workspace by the arguments; returns `None` if the document has errors, which have been printed.
     fn of(arguments: &Arguments) -> anyhow::Result<Option<Self>> {
         let is_document = ["yaml", "yml", "json"].iter().any(|end| {
             arguments
@@ -189,13 +190,13 @@ impl Made {
 impl Drop for Made {
     fn drop(&mut self) {
         if !self.is_whole && !self.was_there {
-            // What cannot be removed is seen where it is.
+            // A folder that cannot be removed is reported by the next step.
             let _ = std::fs::remove_dir_all(&self.folder);
         }
     }
 }
 
-/// A document without errors; `None` if it has some, which are shown.
+/// Reads a document; returns `None` if it has errors, which are printed.
 fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
     let shown = workspace::shown(path, None);
     let found = match workspace::read(path, &shown)? {
@@ -213,7 +214,7 @@ fn sound(path: &Path) -> anyhow::Result<Option<Box<Document>>> {
     Ok(None)
 }
 
-/// The texts of the files of a document, by their paths from its folder.
+/// Returns the texts of a document's files, by their paths from its folder.
 fn copies(document: &Document, path: &Path) -> BTreeMap<String, String> {
     let shown = workspace::shown(path, None);
     let prefix = shown
@@ -234,7 +235,8 @@ fn file_name(path: &Path) -> String {
         .into_owned()
 }
 
-/// What the crates of a document are called: after its file, or after its title where the file has a name like all others.
+/// Returns the prefix of a document's crate names: from its file name, or from its title if the file name is a generic
+/// one.
 fn name_of(path: &Path, document: &Document) -> String {
     const COMMON: [&str; 6] = ["api", "apis", "index", "openapi", "spec", "swagger"];
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
@@ -244,7 +246,7 @@ fn name_of(path: &Path, document: &Document) -> String {
     name.unwrap_or_else(|| "api".to_owned())
 }
 
-/// A text as the beginning of the name of a crate; `None` if nothing is left of it.
+/// Converts a text to the prefix of a crate name; returns `None` if no valid character remains.
 fn crate_name(text: &str) -> Option<String> {
     const LONGEST: usize = 40;
     let words = text.split(|c: char| !c.is_ascii_alphanumeric());

@@ -1,4 +1,4 @@
-//! `serve`: a document, served from the tables that are made of it.
+//! Implements `serve`, which serves a document from tables that are constructed at run time.
 
 mod address;
 mod source;
@@ -48,7 +48,7 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    /// What is made of the document.
+    /// Returns the conversion of a document to a mock.
     fn task(&self) -> Task {
         match self.proxy {
             Some(_) => Mock::checking,
@@ -57,7 +57,7 @@ impl Arguments {
     }
 }
 
-/// How often files are looked at.
+/// The interval at which files are checked for changes.
 const GLANCE: Duration = Duration::from_millis(200);
 
 /// Operations that are listed at the start.
@@ -119,7 +119,7 @@ async fn serve(
             usize::from(!line.violations().is_empty()),
             Ordering::Relaxed,
         );
-        // Nobody reads it where it cannot be printed.
+        // An error of printing is ignored, because nobody reads the output.
         let _ = terminal::print_line(&line.to_string());
     };
     let name = source.name.clone();
@@ -133,7 +133,7 @@ async fn serve(
         });
         pages.collect()
     };
-    let told = told(&mock);
+    let deviations = deviations(&mock);
     let options = Options::default().pages(pages);
     let options = match proxy {
         Some(proxy) => options.proxy(proxy),
@@ -145,13 +145,13 @@ async fn serve(
         terminal::print_line(&format!("documentation at {origin}{path}"))?;
     }
     terminal::print(&introduction)?;
-    terminal::complain_of(&told);
+    terminal::complain_of(&deviations);
     if arguments.watch {
         tokio::spawn(watch(source, host.clone()));
     }
-    let (tell, told) = tokio::sync::oneshot::channel();
+    let (stop, stopped) = tokio::sync::oneshot::channel();
     let mut serving = std::pin::pin!(host.run(listener, async {
-        let _ = told.await;
+        let _ = stopped.await;
     }));
     tokio::select! {
         served = &mut serving => {
@@ -160,7 +160,7 @@ async fn serve(
         () = signals.next() => {}
     }
     // The host waits for this as long as it serves.
-    let _ = tell.send(());
+    let _ = stop.send(());
     terminal::complain("ending when the requests at hand are answered");
     tokio::select! {
         served = &mut serving => served.context("the listener broke")?,
@@ -178,7 +178,7 @@ async fn serve(
     Ok(Outcome::of(broken == 0 || !arguments.check_only))
 }
 
-/// Reads the document again whenever it changes, and goes on with the last good one where it cannot be served.
+/// Reads the document again whenever it changes, and continues to serve the last valid one if it cannot be served.
 async fn watch(mut source: Source, host: Host) {
     loop {
         tokio::time::sleep(GLANCE).await;
@@ -196,7 +196,7 @@ async fn watch(mut source: Source, host: Host) {
         match read {
             Ok(Ok(mock)) => {
                 let operations = plural(mock.routes().len(), "operation");
-                terminal::complain_of(&told(&mock));
+                terminal::complain_of(&deviations(&mock));
                 host.replace(mock);
                 let _ = terminal::print_line(&format!("{shown} has changed: serving {operations}"));
             }
@@ -217,14 +217,14 @@ async fn watch(mut source: Source, host: Host) {
     }
 }
 
-/// What is not served as the document has it.
-fn told(mock: &Mock) -> Vec<Diagnostic> {
+/// Returns the findings about what is served otherwise than the document specifies.
+fn deviations(mock: &Mock) -> Vec<Diagnostic> {
     let found = mock.diagnostics().iter();
     let found = found.filter(|found| TOLD.contains(&found.code));
     found.cloned().collect()
 }
 
-/// What is served, and a line to try it with.
+/// Prints what is served, and a command to try it.
 async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> String {
     let routes = mock.routes();
     let mut text = format!("serving {shown}: {}\n", plural(routes.len(), "operation"));
@@ -259,7 +259,7 @@ async fn introduce(shown: &str, mock: &Mock, origin: &str, is_proxy: bool) -> St
     text
 }
 
-/// The first request that is answered with a success, as a line for a shell.
+/// Returns the first request with a successful response, as a shell command.
 async fn working_line(mock: &Mock, origin: &str) -> Option<String> {
     for route in mock.routes().iter().take(LISTED) {
         let Some(sample) = mock.sample(route, false) else {

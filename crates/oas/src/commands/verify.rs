@@ -1,4 +1,4 @@
-//! `verify`: whether a running server does what its document has.
+//! Implements `verify`, which compares a running server with its document.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Workflow commands of GitHub, which shows findings at the lines of the documents.
+//! Renders workflow commands of GitHub, which displays findings at the lines of the documents.
 
 use std::fmt::Write as _;
 

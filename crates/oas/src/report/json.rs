@@ -1,4 +1,4 @@
-//! For programs.
+//! Renders JSON for programs.
 
 use oas_document::{Diagnostic, Place, Severity};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! JUnit's XML, which CI systems show as tests: a suite for each document, a case for each finding.
+//! Renders JUnit's XML, which CI systems display as tests: a suite for each document, a case for each finding.
 
 use oas_document::Diagnostic;
 use oas_document::report::{self, Case, Outcome, Suite};
@@ -23,7 +23,7 @@ pub(super) fn junit(lint: &Lint) -> String {
     report::junit(lint.command, &suites.collect::<Vec<_>>())
 }
 
-/// The document that a finding belongs to: its own file, or the first where it is in a file that documents refer to.
+/// Returns the document that a finding belongs to: its own file, or the first document if the file is only referred to.
 fn file_of<'a>(lint: &'a Lint, finding: &'a Diagnostic) -> &'a str {
     let file = finding.place.file.as_str();
     let known = lint.documents.iter().any(|name| name == file);

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0 (OASIS), for code scanning.
+//! Renders SARIF 2.1.0 (OASIS), for code scanning.
 
 use oas_document::report::{self, relative_uri};
 use oas_document::{Diagnostic, Place, Rule, Severity};

@@ -1,4 +1,4 @@
-//! For a terminal: each finding with its line and a remedy, then how many there are.
+//! Renders findings for a terminal: each with its line and a remedy, then the numbers.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -33,7 +33,7 @@ pub(super) fn text(lint: &Lint, extent: Extent, colour: bool) -> String {
     out
 }
 
-/// A line for each finding, and how many more there are of a rule.
+/// Formats a line for each finding, and the number of further findings of a rule.
 pub(crate) fn headlines(found: &[Diagnostic], colour: bool) -> Vec<String> {
     let (shown, hidden) = capped(found, Extent::Capped);
     let shown = shown.map(|finding| finding.headline(colour).to_string());
@@ -43,7 +43,7 @@ pub(crate) fn headlines(found: &[Diagnostic], colour: bool) -> Vec<String> {
     shown.chain(hidden).collect()
 }
 
-/// How many findings there are of each severity, in words.
+/// Formats the number of findings of each severity, in words.
 pub(crate) fn summary(judged: &Judged) -> String {
     let count = |severity: Severity| plural(judged.count(severity), severity.name());
     let mut text = format!(
@@ -58,7 +58,7 @@ pub(crate) fn summary(judged: &Judged) -> String {
     text
 }
 
-/// The findings that are shown, and how many are not, by rule.
+/// Returns the findings that are printed, and the number of omitted ones, by rule.
 pub(crate) fn capped(
     found: &[Diagnostic],
     extent: Extent,

@@ -1,4 +1,4 @@
-//! What rustfmt made of items, for the next run.
+//! Caches the items that rustfmt has formatted, for the next run.
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
@@ -6,10 +6,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What stands for the text of an item.
+/// The key that identifies the text of an item.
 pub(super) type Key = u128;
 
-/// The key of an item: a collision of 128 bits is not to be expected, and another program's hashes only miss.
+/// Returns the key of an item. A collision of 128 bits is not to be expected, and a key from another version of the
+/// program only misses.
 pub(super) fn key(item: &str) -> Key {
     let half = |salt: u8| {
         let mut hasher = DefaultHasher::new();
@@ -27,18 +28,18 @@ const HEAD: &str = "formatted 1 ";
 #[derive(Debug, Default)]
 pub(super) struct Cache {
     path: Option<PathBuf>,
-    /// What formats: another version makes another text.
+    /// The formatter: another version formats text differently.
     formatter: String,
     /// The file as the last run left it.
     text: String,
-    /// Where the items are in it.
+    /// The ranges of the items in it.
     old: HashMap<Key, (usize, usize)>,
     new: HashMap<Key, String>,
     used: HashSet<Key>,
 }
 
 impl Cache {
-    /// Reads a file, if there is one that this program and this version of rustfmt have written.
+    /// Reads a cache file, if it exists and was written with this version of the program and of rustfmt.
     pub(super) fn open(path: Option<&Path>) -> Self {
         let Some(path) = path else {
             return Self::default();
@@ -56,7 +57,7 @@ impl Cache {
         cache
     }
 
-    /// Whether an item was formatted; if so, it is kept.
+    /// Returns whether an item is cached, in which case it is kept.
     pub(super) fn has(&mut self, key: Key) -> bool {
         self.used.insert(key);
         self.old.contains_key(&key) || self.new.contains_key(&key)
@@ -74,7 +75,7 @@ impl Cache {
         self.new.insert(key, text);
     }
 
-    /// Writes what was used. A file that cannot be written costs time in the next run, and nothing else.
+    /// Writes the items that were used. An error is ignored, because it only makes the next run slower.
     pub(super) fn close(self) {
         let is_same = self.new.is_empty() && self.used.len() == self.old.len();
         let (Some(path), false) = (&self.path, is_same) else {
@@ -92,7 +93,7 @@ impl Cache {
     }
 }
 
-/// As a whole or not at all: two runs may be under way.
+/// Writes the file atomically, because two runs may be under way.
 fn write(path: &Path, text: &str) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     std::fs::create_dir_all(folder)?;
@@ -102,7 +103,7 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Where the items of a file are; `None` if it is not whole, or from another version.
+/// Returns the ranges of the items in a file; `None` if it is incomplete, or from another version.
 fn places(text: &str, formatter: &str) -> Option<HashMap<Key, (usize, usize)>> {
     let (head, _) = text.split_once('\n')?;
     if head.strip_prefix(HEAD)? != formatter {
@@ -122,7 +123,7 @@ fn places(text: &str, formatter: &str) -> Option<HashMap<Key, (usize, usize)>> {
     Some(places)
 }
 
-/// The version of rustfmt, and how it is called.
+/// Returns the version of rustfmt and its options.
 fn formatter() -> String {
     let version = Command::new(super::program()).arg("--version").output();
     let version = version.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());

@@ -1,11 +1,12 @@
-//! How new files get to their places: all of them, or none, as far as a file system allows.
+//! Moves new files to their places: all of them, or none, as far as a file system allows.
 //!
-//! All new texts are written into one folder beside the crates, then a journal of what is to be moved where. From then
-//! on the change is decided: a run that is killed while files are moved is finished by the next one. Killed before, it
-//! has touched nothing, and the next one removes the folder.
+//! All new texts are written into one folder beside the crates, then a journal of the moves. From then on the change is
+//! committed: a run that is killed while files are moved is finished by the next one. A run that is killed before that
+//! has changed nothing, and the next one removes the folder.
 //!
-//! A journal that is found may come with a checkout from anywhere. Its lines do only what generation itself does: they lead
-//! to files below the folder of the crates, through no symbolic link, and no file of a person is replaced or removed.
+//! A journal that is found may come with a checkout from anywhere. Its lines are limited to what generation itself
+//! does: their paths are below the folder of the crates, without symbolic links, and no file of a person is replaced or
+//! removed.
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -14,16 +15,16 @@ use anyhow::{anyhow, bail};
 
 use super::{Drift, is_generated, unreadable, unwritable};
 
-/// How the name of the folder begins that holds what is to be moved.
+/// The prefix of the name of the folder that contains the new files.
 const FOLDER: &str = ".generated-";
 
-/// The file of the folder that tells what becomes of the others.
+/// The name of the journal in the folder, which lists the moves of the other files.
 const JOURNAL: &str = "journal";
 
 /// New files that wait for being moved to their places. Dropped before, they leave no trace.
 pub(crate) struct Staged<'a> {
     drift: &'a Drift,
-    /// Where the crates are, and where the files wait.
+    /// The folder of the crates, and the folder of the new files.
     out: &'a Path,
     folder: PathBuf,
     /// Folders that were not there before, the outer ones first.
@@ -62,7 +63,7 @@ impl<'a> Staged<'a> {
         Ok(staged)
     }
 
-    /// A path as a line of the journal has it.
+    /// Formats a path as a line of the journal.
     fn line(&self, place: &Path) -> anyhow::Result<String> {
         let relative = place.strip_prefix(self.out).unwrap_or(place);
         match relative.to_str() {
@@ -74,7 +75,7 @@ impl<'a> Staged<'a> {
         }
     }
 
-    /// Creates a folder and remembers what of it is new.
+    /// Creates a folder, and records which of its parents are new.
     fn create(&mut self, folder: &Path) -> anyhow::Result<()> {
         let missing = folder.ancestors().take_while(|folder| !folder.exists());
         let missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
@@ -82,8 +83,8 @@ impl<'a> Staged<'a> {
         fs::create_dir_all(folder).map_err(|error| unwritable(folder, &error))
     }
 
-    /// Moves what is new to its place, and removes what is no longer generated. It takes no room on the disk, and each
-    /// file is replaced as a whole.
+    /// Moves new files to their places, and removes files that are no longer generated. This needs no space on the
+    /// disk, and each file is replaced atomically.
     pub(crate) fn commit(mut self) -> anyhow::Result<()> {
         if self.drift.is_none() {
             return Ok(());
@@ -101,16 +102,16 @@ impl Drop for Staged<'_> {
         if self.is_decided || self.drift.is_none() {
             return;
         }
-        // What cannot be removed now is removed by the next run.
+        // A file that cannot be removed now is removed by the next run.
         let _ = fs::remove_dir_all(&self.folder);
         for folder in self.folders.iter().rev() {
-            // One that somebody else uses meanwhile stays.
+            // A folder that another process uses meanwhile stays.
             let _ = fs::remove_dir(folder);
         }
     }
 }
 
-/// Finishes what a run for the crates of this name has decided before it was killed, and removes what it has not.
+/// Completes the committed changes of killed runs for the crates of this name, and removes their uncommitted ones.
 pub(crate) fn finish(out: &Path, name: &str) -> anyhow::Result<()> {
     let folder = out.join(format!("{FOLDER}{name}"));
     match fs::symlink_metadata(&folder) {
@@ -132,11 +133,11 @@ struct Step {
 }
 
 impl Step {
-    /// Reads a line.
+    /// Parses a line.
     ///
     /// # Errors
     ///
-    /// The line does what generation does not.
+    /// Returns an error if the line does something that generation does not.
     fn of(line: &str, out: &Path, folder: &Path) -> anyhow::Result<Self> {
         let (from, place) = match line.split_once(' ') {
             Some(("remove", place)) => (None, place),
@@ -149,7 +150,7 @@ impl Step {
             _ => bail!("it is neither `move` nor `remove`"),
         };
         let place = below(out, place)?;
-        // What has been moved already is not there any more, and its place has the new text.
+        // A file that was already moved is missing, and its place contains the new text.
         if let Some(Ok(found)) = from.as_deref().map(fs::symlink_metadata)
             && !found.is_file()
         {
@@ -180,7 +181,7 @@ impl Step {
             Some(_) => Ok(()),
         };
         match done {
-            // What is gone already was removed before.
+            // A missing file was already removed.
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(unwritable(place, &error))
             }
@@ -189,11 +190,11 @@ impl Step {
     }
 }
 
-/// A place below a folder.
+/// Resolves a path below a folder.
 ///
 /// # Errors
 ///
-/// The path climbs, is absolute, or leads through a symbolic link.
+/// Returns an error if the path contains `..`, is absolute, or contains a symbolic link.
 fn below(out: &Path, path: &str) -> anyhow::Result<PathBuf> {
     let mut place = out.to_owned();
     let mut components = Path::new(path).components().peekable();
@@ -216,11 +217,11 @@ fn below(out: &Path, path: &str) -> anyhow::Result<PathBuf> {
     Ok(place)
 }
 
-/// Does what the journal of a folder has and is not done yet, and removes the folder.
+/// Executes the rest of the journal of a folder, and removes the folder.
 ///
 /// # Errors
 ///
-/// A line does what generation does not: then none is followed.
+/// Returns an error, without executing any line, if a line does something that generation does not.
 fn replay(out: &Path, folder: &Path) -> anyhow::Result<()> {
     let journal = folder.join(JOURNAL);
     let text = fs::read_to_string(&journal).map_err(|error| unreadable(&journal, &error))?;

@@ -1,4 +1,4 @@
-//! `docs`: what it writes, what it finds out of date, and what it leaves alone.
+//! Tests `docs`: the files that it writes, those that it reports as out of date, and those that it leaves alone.
 
 use crate::{Folder, PETS};
 

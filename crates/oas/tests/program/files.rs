@@ -1,4 +1,4 @@
-//! What happens to the disk where something goes wrong.
+//! Tests the files on the disk after errors.
 
 use std::fs;
 use std::process::Stdio;
@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use crate::{Folder, PETS, program};
 
-/// Killed at moments that are spread over a run, the tree is that before or that after, or the next run makes it so.
+/// Tests that a run which is killed at any moment leaves the former tree, the new one, or one that the next run
+/// completes.
 #[test]
 fn a_killed_run_leaves_nothing_that_the_next_one_does_not_finish() {
     const MOMENTS: u32 = 12;

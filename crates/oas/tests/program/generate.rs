@@ -1,4 +1,4 @@
-//! `generate`: the linter first, what changes in words, and a whole tree no matter what happens.
+//! Tests `generate`: the linter runs first, changes are described, and the tree is always complete.
 
 use crate::{Folder, PETS};
 

@@ -1,4 +1,4 @@
-//! `lint`: one look, formats for machines, and no flood.
+//! Tests `lint`: its summary, formats for machines, and the limit on findings.
 
 use serde_json::Value;
 
@@ -217,7 +217,7 @@ fn a_link_does_not_lead_out_of_the_folder_of_the_document() {
     }
 }
 
-/// A pipe that nobody writes to, and a device that never ends.
+/// Tests a pipe without a writer, and a device that never ends.
 #[cfg(unix)]
 #[test]
 fn only_regular_files_are_read() {

@@ -1,4 +1,4 @@
-//! The program, run as a person runs it: what it prints, how it ends, what it leaves on the disk.
+//! Runs the program as a person runs it, and checks its output, its exit status, and the files on the disk.
 
 mod docs;
 mod files;
@@ -46,7 +46,7 @@ components:
         name: {type: string}
 ";
 
-/// How a run ended.
+/// The result of a run.
 struct Run {
     status: i32,
     out: String,
@@ -57,12 +57,12 @@ struct Run {
 struct Folder(tempfile::TempDir);
 
 impl Folder {
-    /// A folder without anything.
+    /// Creates an empty folder.
     fn empty() -> Self {
         Self(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    /// A folder with a document in its `openapi/codegen.toml`.
+    /// Creates a folder with a document in its `openapi/codegen.toml`.
     fn with(document: &str) -> Self {
         let folder = Self::empty();
         folder.write("openapi/pets.yaml", document);
@@ -98,7 +98,8 @@ impl Folder {
         self.write(path, text.replace(from, to));
     }
 
-    /// Every file below the folder, with its content; without those of the `target` folder, which nobody commits.
+    /// Returns every file below the folder, with its content, except for those of the `target` folder, which is not
+    /// committed.
     fn tree(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut files = Vec::new();
         let mut pending = vec![self.path().to_owned()];

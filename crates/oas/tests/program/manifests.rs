@@ -1,4 +1,4 @@
-//! What manifests of generated crates have, and the command in the head of each file.
+//! Tests the manifests of generated crates, and the command in the head of each file.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ fn manifest(folder: &Folder) -> String {
     folder.read("crates/pets-client/Cargo.toml")
 }
 
-/// A folder with settings before its document.
+/// Creates a folder with settings before its document.
 fn configured(document: &str, settings: &str) -> Folder {
     let folder = Folder::with(document);
     let documents = folder.read("openapi/codegen.toml");
@@ -116,13 +116,13 @@ fn a_manifest_that_demands_another_version_is_told() {
     );
     let run = folder.run(&["generate"]);
     assert_eq!(run.status, 0, "{}", run.err);
-    let told: Vec<&str> = run
+    let messages: Vec<&str> = run
         .err
         .lines()
         .filter(|line| line.starts_with("warning"))
         .collect();
     assert_eq!(
-        told,
+        messages,
         [
             "warning: Cargo.toml demands version 1.0.0 of pets-types, which is 2.0.0 now: cargo will refuse the workspace",
             "warning: app/Cargo.toml demands version 1 of pets-client, which is 2.0.0 now: cargo will refuse the workspace",

@@ -1,10 +1,10 @@
-//! `new`: a workspace that can be committed and pushed anywhere.
+//! Tests `new`, whose workspace can be committed and pushed anywhere.
 
 use std::path::Path;
 
 use crate::{Folder, PETS, Run};
 
-/// The folder of the runtimes.
+/// Returns the folder of the runtimes.
 fn crates() -> String {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent();
     crates.expect("a folder").to_string_lossy().into_owned()

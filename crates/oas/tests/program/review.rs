@@ -1,4 +1,4 @@
-//! `openapi/review.toml`: decisions about findings, the same on every machine.
+//! Tests `openapi/review.toml`: decisions about findings, the same on every machine.
 
 use std::process::Command;
 
@@ -17,7 +17,7 @@ fn git(folder: &Folder, arguments: &[&str]) {
     assert!(status.success(), "git {arguments:?}");
 }
 
-/// A repository in which the document has changed since the first commit.
+/// Creates a repository in which the document has changed since the first commit.
 fn changed(from: &str, to: &str) -> Folder {
     let folder = Folder::with(PETS);
     git(&folder, &["init", "--quiet", "--initial-branch", "main"]);
@@ -146,7 +146,7 @@ fn levels_and_acceptances_of_changes_are_shown() {
         run.out
     );
 
-    // What is printed is what can be pasted.
+    // The printed entry is valid in the file.
     let run = folder.run(&["diff", "--review", "none.toml"]);
     assert_eq!(run.status, 2);
     folder.write("openapi/review.toml", "");

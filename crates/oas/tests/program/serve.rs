@@ -1,4 +1,4 @@
-//! `serve`: a document that answers, while it changes and until a signal ends it.
+//! Tests `serve`: a document is served, while it changes and until a signal ends the program.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -38,19 +38,19 @@ impl Serving {
         serving
     }
 
-    /// Where it is.
+    /// Returns the URL of the server.
     pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// The next line that it prints.
+    /// Returns the next line of its output.
     fn line(&mut self) -> String {
         let mut line = String::new();
         self.out.read_line(&mut line).expect("a line");
         line.trim_end().to_owned()
     }
 
-    /// The next line that starts like this.
+    /// Returns the next line that starts with this text.
     fn line_with(&mut self, start: &str) -> String {
         loop {
             let line = self.line();

@@ -1,9 +1,9 @@
-//! `verify`: a server beside its document.
+//! Tests `verify`: a server is compared with its document.
 
 use super::serve::Serving;
 use super::{Folder, PETS};
 
-/// The document with a limit that the served one does not have.
+/// Returns the document with a limit that the served one does not have.
 fn stricter() -> String {
     PETS.replace(
         "schema: {type: string}}",

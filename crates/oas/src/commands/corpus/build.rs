@@ -1,7 +1,7 @@
-//! Cargo, over the crates of all documents: compile, run the tests, build the documentation.
+//! Runs cargo on the crates of all documents: compiles them, runs the tests, builds the documentation.
 //!
-//! The crates are in one workspace and share one target folder, so that what they depend on is compiled once. A
-//! problem is booked to the document whose crate it is in, by the name of the crate's folder.
+//! The crates are in one workspace and share one target folder, so that dependencies are compiled once. A problem is
+//! assigned to the document of its crate, by the name of the crate's folder.
 
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
@@ -19,9 +19,9 @@ use crate::progress;
 /// Tests of a crate talk to a server in the same process; none has a reason to take this long.
 const TEST_TIME: Duration = Duration::from_secs(120);
 
-/// Builds and tests the crates of all documents that were generated, and books what is wrong to their rows.
+/// Builds and tests the crates of all generated documents, and adds problems to their rows.
 ///
-/// Where cargo fails for a reason of its own, no document is known to be good.
+/// If cargo fails for a reason of its own, no document counts as valid.
 pub(super) fn build(
     out: &Path,
     jobs: Option<NonZeroUsize>,
@@ -52,7 +52,7 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
         *passed.entry(test.package.clone()).or_insert(0) += number;
     }
     cargo.document(&mut problems)?;
-    // What is built on a crate that does not compile is not compiled either.
+    // A crate that depends on one that does not compile is not compiled either.
     let broken = generated.iter().flat_map(|row| {
         let packages = packages(out, row);
         let is_broken = packages
@@ -75,7 +75,7 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
         }
     }
     match problems.0.into_iter().next() {
-        // It is in a runtime, or in what the crates depend on.
+        // The problem is in a runtime, or in another dependency of the crates.
         Some((package, problems)) => Err(anyhow!(
             "{package} does not compile\n{}",
             problems.join("\n")
@@ -84,7 +84,7 @@ fn build_all(out: &Path, jobs: Option<NonZeroUsize>, rows: &mut [Row]) -> anyhow
     }
 }
 
-/// The packages that were generated of a document.
+/// Returns the packages that were generated from a document.
 fn packages(out: &Path, row: &Row) -> Vec<String> {
     let packages = Part::ALL.map(|part| format!("{}-{}", row.name, part.name()));
     let is_there = |package: &String| out.join(package).join("Cargo.toml").is_file();
@@ -105,7 +105,7 @@ fn write_workspace(out: &Path, rows: &[&Row]) -> anyhow::Result<()> {
     std::fs::write(&place, manifest).with_context(|| format!("cannot write {}", place.display()))
 }
 
-/// What is wrong with the crates, by their names.
+/// The problems of crates, by their names.
 #[derive(Default)]
 struct Problems(BTreeMap<String, Vec<String>>);
 
@@ -139,8 +139,8 @@ impl Problems {
     }
 }
 
-/// The beginning of an error or warning. Cargo hands on no warnings of what comes from a registry, so it is in a generated
-/// crate or in a runtime.
+/// Returns the beginning of an error or warning. Cargo suppresses warnings of registry packages, so that it is in a
+/// generated crate or in a runtime.
 fn complaint(message: &Value) -> Option<String> {
     let level = message.pointer("/message/level")?.as_str()?;
     let text = message.pointer("/message/rendered")?.as_str()?;
@@ -149,7 +149,7 @@ fn complaint(message: &Value) -> Option<String> {
     (matches!(level, "error" | "warning") && !sums_up).then(|| short.join("\n"))
 }
 
-/// The folder of the package that a message of cargo is about.
+/// Returns the folder of the package that a message of cargo concerns.
 fn package_of(message: &Value) -> Option<String> {
     let manifest = Path::new(message.get("manifest_path")?.as_str()?);
     let folder = manifest.parent()?.file_name()?;
@@ -253,7 +253,7 @@ impl Cargo<'_> {
     }
 }
 
-/// A failure of cargo that no problem explains is one of its own.
+/// Returns an error if cargo failed without any problem that explains it.
 fn explained(problems: &Problems, output: &Output, verb: &str) -> anyhow::Result<()> {
     if problems.0.is_empty() && !output.status.success() {
         let text = String::from_utf8_lossy(&output.stderr);
@@ -263,7 +263,7 @@ fn explained(problems: &Problems, output: &Output, verb: &str) -> anyhow::Result
     Ok(())
 }
 
-/// Package, name and outcome, of a line such as `test PACKAGE/src/../README.md - (line 12) ... ok`.
+/// Parses package, name and outcome of a line such as `test PACKAGE/src/../README.md - (line 12) ... ok`.
 fn doctest(line: &str) -> Option<(String, String, String)> {
     let (name, outcome) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
     let package = name.split(['/', '\\']).next()?;
@@ -306,12 +306,12 @@ fn run_test(test: &Test, problems: &mut Problems) -> anyhow::Result<usize> {
             None => format!("no end within {} s", TEST_TIME.as_secs()),
         };
         for (name, _) in outcomes().filter(|(_, outcome)| *outcome == "FAILED") {
-            let said = text
+            let output = text
                 .split_once(&format!("---- {name} stdout ----"))
                 .map(|(_, rest)| rest.trim_start().lines().take(8).collect::<Vec<_>>());
             problems.add(
                 test.package.clone(),
-                format!("test {name}: {}", said.unwrap_or_default().join("\n")),
+                format!("test {name}: {}", output.unwrap_or_default().join("\n")),
             );
         }
         if !problems.0.contains_key(&test.package) {

@@ -1,4 +1,4 @@
-//! From one document to the files of its crates.
+//! Generates the files of one document's crates.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,7 +14,7 @@ use crate::rustfmt;
 use crate::sync::{Drift, Staged};
 use crate::workspace::{self, Read};
 
-/// Generates the crates of a document into `out`, and returns what came of it.
+/// Generates the crates of a document into `out`, and returns its row.
 pub(super) fn generate(
     root: &Path,
     out: &Path,
@@ -68,7 +68,8 @@ fn generated(
     })
 }
 
-/// A refusal without a reason is none, and the generator's own defects are no reason.
+/// Records a refusal. It counts as a failure without a diagnostic, or if the only one is an internal error of the
+/// generator.
 fn refused(row: &mut Row, diagnostics: &[Diagnostic]) {
     let reason = diagnostics
         .iter()
@@ -89,7 +90,7 @@ pub(super) fn file_name(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// A crate name made of a file name.
+/// Converts a file name to a unique crate name.
 fn crate_name(document: &str, names: &mut BTreeSet<String>) -> String {
     let mut name = String::new();
     for c in document.chars().flat_map(char::to_lowercase) {

@@ -1,4 +1,4 @@
-//! The results of the documents, as a table and as JSON.
+//! Formats the results of the documents, as a table and as JSON.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,13 +9,13 @@ use oas_codegen::model::{Api, MediaKind, TypeKind, TypeRef};
 use oas_document::Diagnostic;
 use serde::Serialize;
 
-/// What came of a document.
+/// The result of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Status {
     /// Its crates compile without a warning, and their tests pass.
     Ok,
-    /// It has errors, which the diagnostics list.
+    /// The document has errors, which the diagnostics list.
     Refused,
     /// The generator has a defect.
     Failed,
@@ -36,11 +36,11 @@ impl fmt::Display for Status {
 pub(super) struct Row {
     pub(super) document: String,
     pub(super) status: Status,
-    /// What went wrong, for a document that failed.
+    /// The problems of a document that failed.
     problems: Vec<String>,
-    /// What became of it, for a document that was not refused.
+    /// The numbers of a document that was not refused.
     pub(super) lowered: Option<Lowered>,
-    /// How many generated tests passed.
+    /// The number of generated tests that passed.
     pub(super) tests: usize,
     /// The generator's diagnostics of the document.
     diagnostics: Vec<Reported>,
@@ -48,7 +48,7 @@ pub(super) struct Row {
     pub(super) lines: usize,
     /// Generation alone: reading included, rustfmt not.
     seconds: f64,
-    /// What the names of its crates begin with.
+    /// The prefix of the names of its crates.
     #[serde(skip)]
     pub(super) name: String,
 }
@@ -63,7 +63,7 @@ struct Reported {
     note: String,
 }
 
-/// What a document became, in numbers.
+/// The items that were generated from a document, in numbers.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 pub(super) struct Lowered {
     operations: usize,
@@ -190,11 +190,11 @@ impl Row {
             .collect();
     }
 
-    /// How many diagnostics there are of each code.
-    fn told(&self) -> String {
+    /// Formats the number of diagnostics of each code.
+    fn diagnostic_counts(&self) -> String {
         let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-        for told in &self.diagnostics {
-            *counts.entry(told.code).or_default() += 1;
+        for diagnostic in &self.diagnostics {
+            *counts.entry(diagnostic.code).or_default() += 1;
         }
         let counts: Vec<String> = counts
             .iter()
@@ -204,7 +204,7 @@ impl Row {
     }
 }
 
-/// A line for each document, its problems below it, and the sum.
+/// Formats a line for each document, its problems below it, and the sum.
 pub(super) fn table(rows: &[Row]) -> String {
     let width = rows.iter().map(|row| row.document.len()).max();
     let width = width.unwrap_or_default().max("document".len());
@@ -221,7 +221,7 @@ pub(super) fn table(rows: &[Row]) -> String {
             row.tests,
             row.lines,
             row.seconds,
-            row.told()
+            row.diagnostic_counts()
         );
         text.push_str(line.trim_end());
         text.push('\n');

@@ -1,7 +1,8 @@
-//! `diff --used-by PATH`: what a change does to a crate that uses the generated ones.
+//! Implements `diff --used-by PATH`, which checks a crate that uses the generated ones against a change.
 //!
-//! The crates of both revisions are generated into a scratch folder, and the user's crate is checked against each of them.
-//! What only the new ones break is mapped to the findings, and so to the lines of the document that caused it.
+//! The crates of both revisions are generated into a scratch folder, and the user's crate is checked against each of
+//! them. An error that occurs only with the new ones is mapped to findings, and so to the lines of the document that
+//! caused it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -37,11 +38,12 @@ struct Failure {
     names: BTreeSet<String>,
 }
 
-/// Checks the crate in a folder, and describes what the change breaks in it; with whether it breaks anything.
+/// Checks the crate in a folder, and describes the errors that the change causes in it; also returns whether there are
+/// any.
 ///
 /// # Errors
 ///
-/// The crates cannot be generated, or cargo cannot check the crate as it is.
+/// Returns an error if the crates cannot be generated, or the crate does not compile before the change.
 pub(super) fn check(
     user: &Path,
     revisions: &[Revisions<'_>],
@@ -58,7 +60,7 @@ pub(super) fn check(
     let old = failures(&manifest, &base, scratch)?;
     let head = generate(&scratch.join("head"), head)?;
     let new = failures(&manifest, &head, scratch)?;
-    // What did not compile before is nothing that the change broke.
+    // Code that did not compile before the change was not broken by it.
     let broken: Vec<&Failure> = new.difference(&old).collect();
     Ok((
         describe(user, &broken, old.len(), report),
@@ -77,7 +79,7 @@ fn generate<'a>(
             .map_err(|_| anyhow::anyhow!("no crates can be generated from {}", settings.source))?;
         files.extend(output.files);
     }
-    // What has not changed since the last run is not compiled again.
+    // A crate without changes since the last run is not compiled again.
     sync::finish(folder, "crates")?;
     Staged::of(folder, "crates", &Drift::find(folder, &files)?)?.commit()?;
     let crates = files.keys().filter_map(|path| path.split('/').next());
@@ -92,7 +94,7 @@ fn generate<'a>(
     Ok(crates.iter().map(|name| folder.join(name)).collect())
 }
 
-/// What does not compile in the user's crate with these crates instead of those that it names.
+/// Returns the errors in the user's crate with these crates instead of those that it depends on.
 fn failures(
     manifest: &Path,
     crates: &[PathBuf],
@@ -113,7 +115,7 @@ fn failures(
         ])
         .arg("--manifest-path")
         .arg(manifest)
-        // Cargo takes these instead of packages of the same name, wherever those come from.
+        // Cargo uses these crates instead of packages of the same name from any source.
         .arg("--config")
         .arg(format!("paths=[{}]", paths.join(",")))
         .env("CARGO_TARGET_DIR", scratch.join("target"))
@@ -129,7 +131,7 @@ fn failures(
         if let Some(failure) = Failure::of(&message, manifest) {
             found.insert(failure);
         } else if let Some(text) = error_of(&message) {
-            // Generated crates compile on their own: whatever this is, it is not the user's.
+            // Generated crates compile on their own, so that an error in one is not caused by the user's crate.
             bail!("what the crate depends on does not compile\n{text}");
         }
     }
@@ -143,7 +145,7 @@ fn failures(
     Ok(found)
 }
 
-/// The rendered text of an error.
+/// Returns the rendered text of an error.
 fn error_of(message: &Value) -> Option<&str> {
     let message = message.get("message")?;
     (message.get("level")?.as_str()? == "error")
@@ -152,7 +154,7 @@ fn error_of(message: &Value) -> Option<&str> {
 }
 
 impl Failure {
-    /// The error in a message of cargo, if it is one in the crate of a manifest.
+    /// Parses a message of cargo; returns the error if it is one in the crate of a manifest.
     fn of(message: &Value, manifest: &Path) -> Option<Self> {
         let rendered = error_of(message)?;
         let of = Path::new(message.get("manifest_path")?.as_str()?);
@@ -190,13 +192,13 @@ impl Failure {
     }
 }
 
-/// The words that a text has between backticks.
+/// Adds the words of a text between backticks.
 fn add_quoted(text: &str, names: &mut BTreeSet<String>) {
     let quoted = text.split('`').skip(1).step_by(2);
     names.extend(quoted.flat_map(words).map(str::to_owned));
 }
 
-/// The words of a line of code that an error marks, and those of the path or the calls that lead to them.
+/// Adds the words in the marked part of a line of code, and those of the path or the calls before it.
 fn add_marked(line: &Value, names: &mut BTreeSet<String>) {
     let (Some(text), Some(end)) = (line["text"].as_str(), line["highlight_end"].as_u64()) else {
         return;
@@ -218,14 +220,14 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     words.filter(|word| word.len() > 1 && !COMMON.contains(word))
 }
 
-/// Words that tell nothing apart.
+/// Words that are too common to identify a finding.
 const COMMON: &[&str] = &[
     "self", "Self", "String", "Option", "Vec", "Result", "Client", "types", "crate", "fn", "let",
     "mut", "pub", "str", "async", "await", "Some", "None", "Ok", "Err", "new", "bool", "i64",
     "i32", "f64", "u64", "changes", "from", "to",
 ];
 
-/// The findings that can have caused an error: those whose Rust has the most names in common with it.
+/// Returns the findings that can have caused an error: those whose change in Rust has the most names in common with it.
 fn causes<'r>(failure: &Failure, report: &'r Report) -> Vec<&'r Finding> {
     let mut best = 0;
     let mut found = Vec::new();
@@ -293,7 +295,7 @@ mod tests {
 
     use super::*;
 
-    /// What rustc tells of a field that became optional, shortened.
+    /// Returns the message of rustc about a field that became optional, shortened.
     fn message(manifest: &str, level: &str) -> Value {
         json!({
             "reason": "compiler-message",

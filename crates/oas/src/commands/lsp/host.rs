@@ -1,4 +1,4 @@
-//! What the language server needs of the disk.
+//! Implements the access of the language server to the disk.
 
 use std::collections::HashMap;
 use std::net::{TcpStream, ToSocketAddrs as _};
@@ -15,7 +15,7 @@ use crate::git::Repository;
 use crate::review::{REVIEW, Review};
 use crate::workspace::{self, CONFIG, Read};
 
-/// How long a mock may take to answer on this machine.
+/// The timeout of a connection to a mock on this machine.
 const PATIENCE: Duration = Duration::from_millis(300);
 
 /// A document at a commit; none where it was not there, or cannot be read.
@@ -23,7 +23,7 @@ type Base = (String, Option<Arc<Document>>);
 
 pub(super) struct Host {
     pages: Pages,
-    /// What documents were where the branch left the default branch, by path.
+    /// The documents at the commit where the branch left the default branch, by path.
     bases: Mutex<HashMap<PathBuf, Base>>,
 }
 
@@ -35,7 +35,7 @@ impl Host {
         })
     }
 
-    /// A document as it was where the branch left the default branch, read once for each commit.
+    /// Returns a document at the commit where the branch left the default branch, which is parsed once for each commit.
     fn base(&self, path: &Path) -> Option<Arc<Document>> {
         let repository = Repository::of(path.parent()?).ok()?;
         let commit = repository.base(None).ok()?;
@@ -72,7 +72,7 @@ impl oas_lsp::Host for Host {
         match workspace::read_with(document, &shown, open) {
             Ok(Read::Document(document)) => Ok(*document),
             Ok(Read::Refused(found)) => Err(found),
-            // A loader that has nothing is told so in the words of the reader.
+            // A file that is missing gets the error message of the reader.
             Err(error) => match Document::load(&shown, &|_: &str| Err(error.to_string())) {
                 Ok(document) => Ok(document),
                 Err(found) => Err(found),

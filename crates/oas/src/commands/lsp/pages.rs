@@ -1,4 +1,4 @@
-//! Pages that an editor opens: what rules mean, what has changed. They are in a folder that is there as long as the server.
+//! Writes pages that an editor opens: explanations of rules, and changes. Their folder is removed when the server ends.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -20,7 +20,7 @@ impl Pages {
         Ok(Self { folder })
     }
 
-    /// The page of a rule, which is written when it is first asked for.
+    /// Returns the page of a rule, which is written on first use.
     pub(super) fn explanation(&self, rule: &str) -> Option<PathBuf> {
         let explanation = rules::explanation(rule).ok()?;
         let path = self.folder.path().join(format!("{}.md", explanation.id));
@@ -30,7 +30,7 @@ impl Pages {
         Some(path)
     }
 
-    /// A page about changes.
+    /// Writes a page about changes.
     pub(super) fn changes(&self, report: &Report) -> Option<PathBuf> {
         let path = self.folder.path().join("changes.md");
         std::fs::write(&path, oas_diff::markdown(report)).ok()?;

@@ -1,10 +1,10 @@
-//! The files of a new workspace that are not generated again: they are its owner's from then on.
+//! Contains the files of a new workspace that are not generated again: their owner maintains them.
 
 use std::collections::BTreeMap;
 
 /// A new workspace.
 pub(super) struct New<'a> {
-    /// What the names of the crates begin with.
+    /// The prefix of the names of the crates.
     pub(super) name: &'a str,
     /// The file name of the document.
     pub(super) spec: &'a str,
@@ -87,12 +87,12 @@ INSTALL
 | Command | What it does |
 | --- | --- |
 | `oas lint` | shows mistakes in the document, each with a remedy |
-| `oas generate` | writes the crates, and says in words what changed; `--check` tells whether they are up to date |
-| `oas diff` | tells what the changes of this branch mean for those who use the API |
-| `oas serve` | answers requests as the document says, without a line of code |
+| `oas generate` | writes the crates, and describes what changed; `--check` reports whether they are up to date |
+| `oas diff` | rates the changes of this branch for those who use the API |
+| `oas serve` | serves the document as a mock, without a line of code |
 | `cargo test` | tests the crates, on the wire |
 
-`openapi/codegen.toml` says which document becomes which crates, `openapi/review.toml` how findings are judged. The workflows in
+`openapi/codegen.toml` configures which crates are generated from which document, `openapi/review.toml` how findings are judged. The workflows in
 `.github` and `.gitlab-ci.yml` do all of the above for every change. The README of each crate shows how it is used.
 ";
 
@@ -189,7 +189,7 @@ const CHECKOUT: &str = "08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
 const CACHE: &str = "98c8021b550208e191a6a3145459bfc9fb29c4c0 # v2.8.0";
 
 impl New<'_> {
-    /// The files, by path.
+    /// Returns the files, by path.
     pub(super) fn files(&self) -> BTreeMap<String, String> {
         let filled = |text: &str| {
             text.replace("CHECKOUT", CHECKOUT)
@@ -219,7 +219,7 @@ impl New<'_> {
     }
 }
 
-/// A small document to begin with.
+/// Returns a small document to start from.
 pub(super) fn template(name: &str) -> String {
     format!(
         "\

@@ -1,4 +1,4 @@
-//! Where to listen: what people write for it, and what may be wrong with it.
+//! Parses the address to listen on, and reports invalid ones.
 
 use std::io::{self, ErrorKind};
 use std::net::IpAddr;

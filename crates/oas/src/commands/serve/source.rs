@@ -1,4 +1,4 @@
-//! The document that is served, and whether its files have changed.
+//! Reads the document that is served, and detects changes of its files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,14 +23,14 @@ pub(super) struct Source {
     files: Vec<(PathBuf, Stamp)>,
 }
 
-/// What is made of a document.
+/// The conversion of a document to a mock.
 pub(super) type Task = fn(Document) -> Result<Mock, Vec<Diagnostic>>;
 
-/// What shows that a file has changed: when it was written, and how long it is.
+/// The state by which a change of a file is detected: its time of modification and its length.
 type Stamp = Option<(SystemTime, u64)>;
 
 impl Source {
-    /// The document that is named, or the first of the workspace.
+    /// Finds the named document, or the first of the workspace.
     pub(super) fn new(spec: Option<&Path>, task: Task) -> anyhow::Result<Self> {
         let root = workspace::root();
         let (spec, name) = match spec {
@@ -53,10 +53,11 @@ impl Source {
         })
     }
 
-    /// Reads it.
+    /// Reads the document, and converts it to a mock.
     ///
     /// # Errors
-    /// It is not there. A document that cannot be served is the inner error, with all that is wrong with it.
+    /// Returns an error if the document does not exist. The inner error contains the findings about a document that
+    /// cannot be served.
     pub(super) fn read(&mut self) -> anyhow::Result<Result<Mock, Vec<Diagnostic>>> {
         // Before they are read, so that a change while they are read is one.
         let known: Vec<PathBuf> = self.files.iter().map(|(file, _)| file.clone()).collect();
@@ -79,7 +80,7 @@ impl Source {
         Ok((self.task)(*document))
     }
 
-    /// Whether a file is not as it was when it was read.
+    /// Returns whether a file has changed since it was read.
     pub(super) fn has_changed(&self) -> bool {
         self.files
             .iter()

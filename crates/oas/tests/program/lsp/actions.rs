@@ -1,4 +1,4 @@
-//! Quick fixes and other changes that are offered.
+//! Tests quick fixes and other changes that are offered.
 
 use super::{Editor, Folder, PETS};
 

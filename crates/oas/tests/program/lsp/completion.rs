@@ -1,4 +1,4 @@
-//! Completion: in YAML and JSON, in documents that can be read and in those that cannot.
+//! Tests completion: in YAML and JSON, in valid and invalid documents.
 
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use super::{Editor, Folder, PETS};
 
 const FILE: &str = "openapi/pets.yaml";
 
-/// A document with a bit of everything that is proposed.
+/// Returns a document that contains an example of every kind of proposal.
 fn zoo() -> String {
     PETS.replace("3.0.4", "3.1.0")
         .replace(

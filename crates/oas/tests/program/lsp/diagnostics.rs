@@ -68,7 +68,7 @@ fn decisions_are_applied_and_followed() {
     assert_eq!(severities(&editor.diagnostics(FILE)), [json!(1)]);
     folder.write("openapi/review.toml", level("off"));
     let change = json!({"uri": editor.uri("openapi/review.toml"), "type": 2});
-    editor.tell(
+    editor.notify(
         "workspace/didChangeWatchedFiles",
         json!({"changes": [change]}),
     );
@@ -78,7 +78,7 @@ fn decisions_are_applied_and_followed() {
     );
     folder.write("openapi/review.toml", level("of"));
     let change = json!({"uri": editor.uri("openapi/review.toml"), "type": 2});
-    editor.tell(
+    editor.notify(
         "workspace/didChangeWatchedFiles",
         json!({"changes": [change]}),
     );
@@ -152,7 +152,7 @@ fn a_document_in_no_workspace_is_checked_while_it_is_open() {
         Some(3)
     );
     let document = json!({"uri": editor.uri("alone.yaml")});
-    editor.tell("textDocument/didClose", json!({"textDocument": document}));
+    editor.notify("textDocument/didClose", json!({"textDocument": document}));
     let uri = editor.uri("alone.yaml");
     let gone = editor.wait(|message| {
         message["params"]["uri"] == json!(uri) && message["params"]["diagnostics"] == json!([])

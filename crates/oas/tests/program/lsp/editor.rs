@@ -1,4 +1,4 @@
-//! An editor that runs the program as its language server, and records what both say.
+//! Simulates an editor that runs the program as its language server, and records the messages of both.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{Folder, program};
 
-/// What takes longer never comes.
+/// The timeout of a message.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(super) struct Editor<'f> {
@@ -23,14 +23,14 @@ pub(super) struct Editor<'f> {
     requests: i32,
     /// The open files, with their versions and texts.
     open: BTreeMap<String, (i32, String)>,
-    /// What the server answered first.
+    /// The capabilities that the server returned at the start.
     pub(super) capabilities: Value,
     /// The transcript.
     record: String,
 }
 
 impl<'f> Editor<'f> {
-    /// An editor that counts columns in UTF-16.
+    /// Starts an editor that counts columns in UTF-16.
     pub(super) fn start(folder: &'f Folder) -> Self {
         Self::with(folder, json!({}))
     }
@@ -78,7 +78,7 @@ impl<'f> Editor<'f> {
             "initializationOptions": options,
         });
         editor.capabilities = editor.ask("initialize", params);
-        editor.tell("initialized", json!({}));
+        editor.notify("initialized", json!({}));
         editor
     }
 
@@ -92,7 +92,7 @@ impl<'f> Editor<'f> {
         let document =
             json!({"uri": self.uri(path), "languageId": "yaml", "version": 1, "text": text});
         self.open.insert(path.to_owned(), (1, text));
-        self.tell("textDocument/didOpen", json!({"textDocument": document}));
+        self.notify("textDocument/didOpen", json!({"textDocument": document}));
         self.note(&format!("-> open {path}"));
     }
 
@@ -121,15 +121,15 @@ impl<'f> Editor<'f> {
         let change = json!({"range": {"start": at.0, "end": at.1}, "text": new});
         let document = json!({"uri": self.uri(path), "version": version});
         let params = json!({"textDocument": document, "contentChanges": [change]});
-        self.tell("textDocument/didChange", params);
+        self.notify("textDocument/didChange", params);
     }
 
-    /// The text of an open file as it is now.
+    /// Returns the current text of an open file.
     pub(super) fn text(&self, path: &str) -> &str {
         &self.open[path].1
     }
 
-    /// The offset of a text that is there once.
+    /// Returns the offset of a text that occurs once.
     pub(super) fn offset(&self, path: &str, part: &str) -> usize {
         let text = self.text(path);
         let mut found = text.match_indices(part);
@@ -147,7 +147,7 @@ impl<'f> Editor<'f> {
         json!({"line": line, "character": column.encode_utf16().count()})
     }
 
-    /// The findings in the text of a file as it is now.
+    /// Returns the findings in the current text of a file.
     pub(super) fn diagnostics(&mut self, path: &str) -> Value {
         let uri = self.uri(path);
         let version = self.open.get(path).map(|(version, _)| json!(version));
@@ -177,7 +177,8 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// The parameters of a request about a place: a text that is there once, in which a vertical bar marks the place.
+    /// Returns the parameters of a request about a place: a text that occurs once, in which a vertical bar marks the
+    /// place.
     pub(super) fn at(&self, path: &str, place: &str) -> Value {
         let part = place.replacen('|', "", 1);
         let inside = place.find('|').unwrap_or_default();
@@ -185,7 +186,7 @@ impl<'f> Editor<'f> {
         json!({"textDocument": {"uri": self.uri(path)}, "position": position})
     }
 
-    /// Records what is known about a place.
+    /// Records the hover at a place.
     pub(super) fn hover(&mut self, path: &str, place: &str) {
         let params = self.at(path, place);
         let answer = self.ask("textDocument/hover", params);
@@ -212,7 +213,7 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// Records what renaming changes, a line each.
+    /// Records the changes of a rename, a line each.
     pub(super) fn rename(&mut self, path: &str, place: &str, new: &str) {
         let mut params = self.at(path, place);
         self.note(&format!("-> rename {place:?} {new:?}"));
@@ -223,7 +224,7 @@ impl<'f> Editor<'f> {
         self.show_edit(&answer);
     }
 
-    /// Records the actions that are offered at a place, with what they make of the file.
+    /// Records the actions that are offered at a place, with the resulting file.
     pub(super) fn actions(&mut self, path: &str, place: &str) {
         let mut params = self.at(path, place);
         params["range"] = json!({"start": params["position"], "end": params["position"]});
@@ -236,7 +237,7 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// Types something at a place, records what is proposed at the end of the last word of it, and takes it back.
+    /// Types something at a place, records the proposals at the end of its last word, and removes it again.
     pub(super) fn complete(&mut self, path: &str, place: &str, typed: &str) {
         let part = place.replacen('|', "", 1);
         let start = self.offset(path, &part) + place.find('|').expect("a mark");
@@ -265,7 +266,7 @@ impl<'f> Editor<'f> {
                 )
             })
             .collect();
-        // As an editor does: what has the letters of the word in their order.
+        // Filters as an editor does: a proposal contains the letters of the word in their order.
         let fits = |(typed, shown): &(String, String)| {
             let mut letters = shown.chars().flat_map(char::to_lowercase);
             let mut typed = typed.chars().flat_map(char::to_lowercase);
@@ -317,7 +318,7 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// The text of a file with the edits of a change.
+    /// Returns the text of a file with the edits of a change.
     fn changed(&self, path: &str, edit: &Value) -> String {
         let uri = self.uri(path);
         let mut edits: Vec<_> = edit["changes"][&uri]
@@ -353,7 +354,7 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// Records a change of files, a line each, or why there is none.
+    /// Records a change of files, a line each, or the reason why there is none.
     pub(super) fn show_edit(&mut self, edit: &Value) {
         let mut lines = Vec::new();
         for (uri, edits) in edit["changes"].as_object().into_iter().flatten() {
@@ -373,7 +374,7 @@ impl<'f> Editor<'f> {
         }
     }
 
-    /// A place in a file of the folder, in words.
+    /// Formats a place in a file of the folder, in words.
     fn spot(&self, uri: &str, range: &Value) -> String {
         let path = uri
             .strip_prefix(&self.uri(""))
@@ -400,11 +401,12 @@ impl<'f> Editor<'f> {
         }
     }
 
-    pub(super) fn tell(&mut self, method: &str, params: Value) {
+    /// Sends a notification to the server.
+    pub(super) fn notify(&mut self, method: &str, params: Value) {
         self.send(json!({"jsonrpc": "2.0", "method": method, "params": params}));
     }
 
-    /// The next message that fits; others wait.
+    /// Returns the next message that matches; others are queued.
     pub(super) fn wait(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         if let Some(at) = self.waiting.iter().position(&fits) {
             return self.waiting.remove(at);
@@ -430,10 +432,10 @@ impl<'f> Editor<'f> {
         self.record.push('\n');
     }
 
-    /// Ends the server and returns the transcript, with the same text wherever folders are.
+    /// Ends the server and returns the transcript, in which the paths of folders are replaced.
     pub(super) fn end(mut self) -> String {
         assert_eq!(self.ask("shutdown", Value::Null), Value::Null);
-        self.tell("exit", Value::Null);
+        self.notify("exit", Value::Null);
         let status = self.child.wait().expect("the server ends");
         assert_eq!(status.code(), Some(0));
         let folder = self.folder.path().display().to_string();
@@ -441,7 +443,7 @@ impl<'f> Editor<'f> {
     }
 }
 
-/// A finding in a line, and what is related to it in lines of their own.
+/// Formats a finding on a line, with related ones on lines of their own.
 fn finding(found: &Value) -> String {
     let range = |range: &Value| {
         let at = |at: &Value| format!("{}:{}", at["line"], at["character"]);
@@ -469,7 +471,7 @@ fn finding(found: &Value) -> String {
     line
 }
 
-/// The offset of a position in a text.
+/// Converts a position in a text to an offset.
 fn offset(text: &str, at: &Value) -> usize {
     let count = |key: &str| at[key].as_u64().expect("a number") as usize;
     let lines = text.split_inclusive('\n').take(count("line"));
@@ -482,7 +484,7 @@ fn offset(text: &str, at: &Value) -> usize {
     before + inside.map(char::len_utf8).sum::<usize>()
 }
 
-/// The next message, as the protocol frames it.
+/// Reads the next message, as the protocol frames it.
 fn read(out: &mut BufReader<ChildStdout>) -> Option<Value> {
     let mut length = 0;
     loop {

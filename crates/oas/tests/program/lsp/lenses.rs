@@ -1,4 +1,4 @@
-//! Code lenses: what changes mean, and the page to try an operation on.
+//! Tests code lenses: the severity of changes, and the page to try an operation on.
 
 use std::process::Command;
 
@@ -8,7 +8,7 @@ use super::{Editor, Folder, PETS};
 
 const FILE: &str = "openapi/pets.yaml";
 
-/// A folder with a document that is committed.
+/// Creates a folder with a committed document.
 fn committed() -> Folder {
     let folder = Folder::with(PETS);
     for arguments in [
@@ -38,7 +38,7 @@ fn capabilities() -> Value {
     json!({"workspace": {"codeLens": {"refreshSupport": true}}, "window": {"showDocument": {"support": true}}})
 }
 
-/// The lenses, when the changes are known: their titles and commands.
+/// Returns the lenses, once the changes are known: their titles and commands.
 fn lenses(editor: &mut Editor<'_>) -> Vec<(Value, Value)> {
     editor.diagnostics(FILE);
     editor.wait(|message| message["method"] == "workspace/codeLens/refresh");

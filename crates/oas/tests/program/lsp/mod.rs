@@ -1,4 +1,4 @@
-//! `lsp`: sessions of an editor with the server, over standard input and output.
+//! Tests `lsp`: sessions of an editor with the server, over standard input and output.
 
 mod actions;
 mod completion;
