@@ -233,7 +233,9 @@ impl Decoder {
             Framing::Lines => b'\n',
             Framing::Sequence => SEPARATOR,
         };
-        for piece in bytes.split_inclusive(|byte| *byte == end) {
+        let is_sequence = self.framing == Framing::Sequence;
+        let ends_piece = |byte: &u8| *byte == end || is_sequence && *byte == b'\n';
+        for piece in bytes.split_inclusive(ends_piece) {
             let (content, is_ended) = match piece.strip_suffix(&[end]) {
                 Some(content) => (content, true),
                 None => (piece, false),
@@ -242,19 +244,18 @@ impl Decoder {
                 return Err(sse::TooLong { limit: self.limit });
             }
             self.item.extend_from_slice(content);
-            if self.framing == Framing::Sequence {
+            if is_sequence {
                 self.progress.read(content);
             }
             if is_ended {
                 self.end_item();
-            }
-        }
-        // A text that ends in a line feed is whole, and does not wait for the next one.
-        if self.item.ends_with(b"\n") && self.progress.may_be_whole() {
-            match serde_json::from_slice::<serde::de::IgnoredAny>(&self.item) {
-                Ok(_) => self.end_item(),
-                // What follows mends no mistake.
-                Err(error) => self.progress.is_broken = !error.is_eof(),
+            } else if content.ends_with(b"\n") && self.progress.may_be_whole() {
+                // A text that ends in a line feed is whole, and does not wait for the next one.
+                match serde_json::from_slice::<serde::de::IgnoredAny>(&self.item) {
+                    Ok(_) => self.end_item(),
+                    // What follows mends no mistake.
+                    Err(error) => self.progress.is_broken = !error.is_eof(),
+                }
             }
         }
         Ok(())

@@ -10,7 +10,7 @@ use super::{
     label, matrix, simple,
     value::Flat,
 };
-use crate::{ParameterLocation, percent};
+use crate::{ParameterLocation, field::is_blank, percent};
 
 /// Encodes and decodes the values of one parameter.
 ///
@@ -348,7 +348,7 @@ impl<'n> Codec<'n> {
                 percent::decode_form(text)
             }
             // A header field is not percent-encoded.
-            (ParameterLocation::Header, _) => Ok(Cow::Borrowed(text.trim())),
+            (ParameterLocation::Header, _) => Ok(Cow::Borrowed(text.trim_matches(is_blank))),
         };
         decoded.map_err(|_| DecodeErrorKind::Encoding.into())
     }
