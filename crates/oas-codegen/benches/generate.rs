@@ -1,7 +1,7 @@
-//! How long generation takes, and how it grows with the document.
+//! Measures how long generation takes, and how the duration grows with the document.
 //!
-//! `cargo bench -p oas-codegen`. The cost of an operation among 10,000 is to be read against that of one among 1,000;
-//! a document of your own is measured with `OAS_DOCUMENT=path cargo bench -p oas-codegen`.
+//! Run with `cargo bench -p oas-codegen`. Compare the cost of an operation among 10,000 with that of one among 1,000. A
+//! document of your own is measured with `OAS_DOCUMENT=path cargo bench -p oas-codegen`.
 
 use std::fmt::Write as _;
 
@@ -12,7 +12,8 @@ fn main() {
     divan::main();
 }
 
-/// A document with this many operations: each with parameters, a body, two responses, and schemas of its own.
+/// Generates a document with this number of operations: each with parameters, a body, two responses, and schemas of its
+/// own.
 fn synthetic(operations: usize) -> String {
     let mut text =
         String::from("openapi: 3.0.4\ninfo: { title: Synthetic, version: 1.0.0 }\npaths:\n");
@@ -55,7 +56,7 @@ fn synthetic(operations: usize) -> String {
     text
 }
 
-/// Generation alone: the document is read before.
+/// Measures generation alone: the document is parsed before.
 #[divan::bench(args = [1_000, 10_000], sample_count = 5, sample_size = 1)]
 fn operations(bencher: Bencher<'_, '_>, count: usize) {
     let document =
@@ -89,7 +90,7 @@ fn recover_image(bencher: Bencher<'_, '_>) {
     });
 }
 
-/// A document of your own, from reading to the last file.
+/// Measures a document of your own, from parsing to the last file.
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn own_document(bencher: Bencher<'_, '_>) {
     let Ok(path) = std::env::var("OAS_DOCUMENT") else {

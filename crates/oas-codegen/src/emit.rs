@@ -1,4 +1,4 @@
-//! From the model to files. Emitting reads the model and nothing else.
+//! Emits files from the model. This stage reads the model and nothing else.
 
 mod cli;
 mod client;
@@ -38,10 +38,10 @@ use source::Source;
 /// documents bounds, and the parser of code recurses.
 const STACK: usize = 128 << 20;
 
-/// All files of the crates, by path.
+/// Emits all files of the crates, by path.
 ///
-/// The crates are independent of each other, so each is made on a thread of its own: most of the time goes into the
-/// formatting of code, and the result does not depend on who is done first.
+/// The crates are independent of each other, so each is emitted on a thread of its own: most of the time goes into the
+/// formatting of code, and the result does not depend on the order in which threads finish.
 pub(crate) fn emit(
     api: &Api,
     plan: Option<&TestPlan<'_>>,
@@ -92,7 +92,7 @@ pub(crate) fn emit(
 /// The files of a crate.
 struct Files<'a> {
     settings: &'a Settings,
-    /// What the name of the crate ends in.
+    /// The suffix of the crate's name.
     part: &'static str,
     /// Whether something is deprecated: it is still defined, and handed through.
     deprecated: bool,
@@ -116,7 +116,7 @@ impl<'a> Files<'a> {
         self.files.insert(format!("{name}-{part}/{path}"), text);
     }
 
-    /// A README, and what its examples use.
+    /// Adds a README, and the symbols that its examples use.
     fn readme(&mut self, (text, symbols): (String, Symbols)) {
         let paths = symbols.external_paths().map(str::to_owned);
         self.used.tests.extend(paths);
@@ -142,7 +142,7 @@ impl<'a> Files<'a> {
         self.text(path, source.file(&preamble));
     }
 
-    /// All files, the manifest among them.
+    /// Returns all files, including the manifest.
     fn manifest(
         mut self,
         api: &Api,
@@ -264,7 +264,7 @@ fn server_crate(
 
 fn cli_crate(api: &Api, plan: Option<&TestPlan<'_>>, files: &mut Files<'_>) -> Result<(), String> {
     let settings = files.settings;
-    // Nothing in it is called by a name that can be deprecated.
+    // No deprecated name is used in it.
     files.deprecated = false;
     files.rust("src/lib.rs", "", &cli::library(api, settings));
     let docs = format!(

@@ -1,6 +1,6 @@
 //! The rules of the generator as data, beside those of `oas-document`.
 //!
-//! The message of a finding is made where a rule is applied.
+//! The message of a finding is formatted where a rule is applied.
 
 use oas_document::{
     object_model::{

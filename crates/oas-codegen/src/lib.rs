@@ -28,14 +28,14 @@ pub use settings::{Package, Part, Runtime, Settings};
 use test_plan::TestPlan;
 pub use version::crate_version;
 
-/// What was generated.
+/// The generated files, with the model.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Output {
     /// Text by path, relative to the folder that holds the crates; `/` separates. Rust files wait for rustfmt: their items
     /// begin in the first column after an empty line, and no other line after an empty one does.
     pub files: BTreeMap<String, String>,
-    /// What the files were made of.
+    /// The model that the files were emitted from.
     pub model: model::Api,
     /// Warnings and notes: what could not be expressed exactly, and what it became.
     pub diagnostics: Vec<Diagnostic>,
@@ -45,7 +45,7 @@ pub struct Output {
 ///
 /// # Errors
 ///
-/// All problems that prevent generation, each with its place in the document.
+/// Returns all problems that prevent generation, each with its place in the document.
 pub fn generate(document: &Document, settings: &Settings) -> Result<Output, Vec<Diagnostic>> {
     if !settings.has_valid_name() {
         let what = format!(
@@ -95,12 +95,12 @@ pub struct ClientCall {
     pub code: String,
 }
 
-/// Writes a call of the generated client for each operation whose required values short expressions can make, for
+/// Generates a call of the generated client for each operation whose required values are short expressions, for
 /// documentation. The values are the document's examples, and samples of its schemas where it has none.
 ///
 /// # Errors
 ///
-/// All problems that keep the client from being generated, each with its place in the document.
+/// Returns all problems that prevent the client from being generated, each with its place in the document.
 pub fn client_calls(
     document: &Document,
     settings: &Settings,
@@ -116,7 +116,7 @@ pub fn client_calls(
     Ok(calls.collect())
 }
 
-/// The finding where the crates cannot have the version of the document.
+/// Returns the finding about crates that cannot have the version of the document.
 fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
     let version = crate_version(&api.version);
     if version == api.version {
@@ -130,14 +130,14 @@ fn bent_version(document: &Document, api: &model::Api) -> Option<Diagnostic> {
     Some(Diagnostic::of_rule(findings::VERSION_BENT, node, what))
 }
 
-/// Lists the public items of the crates that would be generated, without writing them.
+/// Lists the public items of the crates that would be generated, without emitting them.
 ///
-/// A document with components that include one another so often that the types of them would be without end has none: it is
-/// generated in a time that nobody waits for.
+/// The result is an error for components that include one another so often that the number of their types would be
+/// unbounded.
 ///
 /// # Errors
 ///
-/// All problems that stand in the way, each with its place in the document.
+/// Returns all problems that prevent generation, each with its place in the document.
 ///
 /// # Examples
 ///
@@ -167,7 +167,7 @@ pub fn inventory(document: &Document) -> Result<Inventory, Vec<Diagnostic>> {
 ///
 /// # Errors
 ///
-/// All problems that prevent generation, each with its place in the document.
+/// Returns all problems that prevent generation, each with its place in the document.
 pub fn model(document: &Document) -> Result<(model::Api, Vec<Diagnostic>), Vec<Diagnostic>> {
     let (api, diagnostics) = lower::lower(document);
     match api {

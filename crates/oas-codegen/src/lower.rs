@@ -1,7 +1,7 @@
-//! From a document to the model: everything gets a name, a Rust type, and its constraints split off.
+//! Lowers a document to the model: everything gets a name and a Rust type, and constraints are separated from types.
 //!
-//! Lowering reads the document and nothing else. It never fails on what it cannot express exactly: it expresses what it can,
-//! and a warning names the place and the reason.
+//! Lowering reads the document and nothing else. It never fails on what it cannot express exactly: it expresses what it
+//! can, and a warning names the place and the reason.
 
 mod checks;
 mod constraints;
@@ -33,7 +33,7 @@ use crate::model::{Api, SecurityScheme, Type, TypeId, TypeRef};
 use crate::names::Scope;
 use crate::symbols::reserved;
 
-/// Lowers a whole document; the diagnostics are warnings and notes, or errors if there is no model.
+/// Lowers a whole document. The diagnostics are warnings and notes, or errors if there is no model.
 pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
     let mut lowering = Lowering::new(document);
     let api = lowering.api();
@@ -45,7 +45,7 @@ pub(crate) fn lower(document: &Document) -> (Option<Api>, Vec<Diagnostic>) {
     (api.filter(|_| !failed), diagnostics)
 }
 
-/// What lowering has found so far.
+/// The state of lowering.
 struct Lowering<'d> {
     document: &'d Document,
     diagnostics: Vec<Diagnostic>,
@@ -62,25 +62,25 @@ struct Lowering<'d> {
     inlining: HashSet<Node<'d>>,
     /// The components that are built on a schema by `allOf`, once they are asked for.
     descendants: Option<HashMap<Node<'d>, Vec<Node<'d>>>>,
-    /// What is checked of requests, and names for some of it.
+    /// The schemas that requests are validated by, and the names of some of them.
     tables: SchemaTables<'d>,
     table_hints: HashMap<SchemaId, String>,
     security: Vec<SecurityScheme>,
     sampler: Sampler<'d>,
     /// Templates of error bodies, by their schemas.
     templates: HashMap<Node<'d>, Option<String>>,
-    /// How many fields the objects have so far, and may have; 0 before the first is made.
+    /// The number of fields of all objects so far, and its limit; 0 before the first is computed.
     fields: usize,
     most_fields: usize,
 }
 
-/// How far a named schema is.
+/// The state of a named schema.
 enum Named {
     /// Its type has a name, and is not made yet.
     Reserved(TypeId),
-    /// It is being lowered; `used` once it was met inside itself.
+    /// The schema is being lowered; `used` becomes true if it contains itself.
     Open { id: TypeId, used: bool },
-    /// It is this type.
+    /// The schema was lowered to this type.
     Done(TypeRef),
 }
 
@@ -146,9 +146,10 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Reports what views leave out, in the words of the linter.
+    /// Reports a part of the document that views omit, with the message of the linter.
     ///
-    /// Where generation goes on with what is left, an error of the linter is a warning here, with what becomes of it.
+    /// If generation can continue without the part, an error of the linter is a warning here, which describes the
+    /// consequence.
     fn report_problem(&mut self, problem: Problem<'d>) {
         let outcome = match problem {
             Problem::UndeclaredPathParameter { .. } => Some("it is taken for a string"),
@@ -185,7 +186,8 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Follows the `$ref`s of a schema to what has a type; what leads nowhere is an error, and is reported once.
+    /// Resolves the `$ref`s of a schema to a schema with a type of its own; a dangling reference is an error, and is
+    /// reported once.
     fn resolve(&mut self, node: Node<'d>) -> Option<Node<'d>> {
         match referenced(node) {
             Ok(target) => Some(target),
@@ -197,25 +199,25 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Texts, with an empty line between them.
+/// Joins texts, with an empty line between them.
 fn paragraphs(texts: [Option<&str>; 2]) -> Option<String> {
     let texts: Vec<&str> = texts.into_iter().flatten().collect();
     (!texts.is_empty()).then(|| texts.join("\n\n"))
 }
 
-/// The description of a schema, else its title.
-fn said<'d>(effective: &EffectiveSchema<'d>) -> Option<&'d str> {
-    let said = effective.description.or(effective.title);
-    said.map(|said| said.value)
+/// Returns the description of a schema, or else its title.
+fn description_or_title<'d>(effective: &EffectiveSchema<'d>) -> Option<&'d str> {
+    let text = effective.description.or(effective.title);
+    text.map(|text| text.value)
 }
 
-/// `format: password`.
+/// Returns whether the format is `password`.
 fn is_secret(effective: &EffectiveSchema<'_>) -> bool {
     let mut formats = effective.formats.iter();
     formats.any(|format| format.value == "password")
 }
 
-/// The path of the first server, which precedes every path of the document.
+/// Returns the path of the first server, which precedes every path of the document.
 fn base_path(server: Option<&openapi::Server<'_>>) -> String {
     let url = server.and_then(openapi::Server::url).unwrap_or_default();
     let path = match url.split_once("://") {
@@ -231,7 +233,7 @@ fn base_path(server: Option<&openapi::Server<'_>>) -> String {
     }
 }
 
-/// The conjunction of these schemas: all of them hold at once. `None` for none.
+/// Returns the conjunction of these schemas, all of which apply at once; `None` if there are none.
 fn conjunction<'d>(nodes: &[Node<'d>]) -> Option<Schema<'d>> {
     let mut schemas = nodes.iter().map(|node| Schema::of(*node));
     let first = schemas.next();

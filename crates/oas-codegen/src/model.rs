@@ -1,7 +1,7 @@
-//! What an API offers, as plain data.
+//! Defines the model of an API, as plain data.
 //!
 //! Lowering writes the model, emitting reads it. Names are settled: every Rust name in here is a valid identifier and
-//! unique where it has to be. Nothing in here knows of documents or of tokens.
+//! unique where it has to be. Nothing in here depends on documents or tokens.
 
 mod checks;
 mod fit;
@@ -36,7 +36,7 @@ pub struct Api {
     pub base_path: String,
     /// Named types, in document order.
     pub types: Vec<Type>,
-    /// What a server checks of requests.
+    /// The schemas that a server validates requests by.
     pub checks: Checks,
     /// Groups of operations: a server implements one trait for each.
     pub groups: Vec<Group>,
@@ -47,12 +47,12 @@ pub struct Api {
 }
 
 impl Api {
-    /// All operations, group by group.
+    /// Returns all operations, group by group.
     pub fn operations(&self) -> impl Iterator<Item = &Operation> {
         self.groups.iter().flat_map(|group| &group.operations)
     }
 
-    /// Whether an operation, a parameter, a type or a field is deprecated.
+    /// Returns whether an operation, a parameter, a type or a field is deprecated.
     #[must_use]
     pub fn has_deprecated_parts(&self) -> bool {
         let fields = |ty: &Type| match &ty.kind {
@@ -77,7 +77,7 @@ impl Api {
             })
     }
 
-    /// Whether a type, or a part of an operation, holds bytes that JSON carries in Base64.
+    /// Returns whether a type, or a part of an operation, contains bytes that JSON encodes in Base64.
     #[must_use]
     pub fn has_base64(&self) -> bool {
         let of_operation = |operation: &Operation| {
@@ -104,8 +104,9 @@ impl Api {
         parts.any(TypeRef::holds_base64) || self.operations().any(of_operation)
     }
 
-    /// The names that a free-form object in an exploded form must not take for its own (OpenAPI 3.0.4, Style Values):
-    /// those of the other parameters and API keys in the same place. Empty for every other parameter.
+    /// Returns the names that a free-form object in an exploded form must not decode as its own (OpenAPI 3.0.4, Style
+    /// Values): those of the other parameters and API keys in the same place. Returns nothing for every other
+    /// parameter.
     #[must_use]
     pub fn siblings<'a>(
         &'a self,
@@ -144,7 +145,7 @@ impl Api {
         names.collect()
     }
 
-    /// Whether a type has members of any name.
+    /// Returns whether a type accepts members of any name.
     fn takes_any_name(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::Map(_) | TypeRef::JsonObject => true,
@@ -179,7 +180,7 @@ impl Api {
         }
     }
 
-    /// Returns the type of a field as Rust writes it, without what makes it optional.
+    /// Returns the type of a field in Rust syntax, without the `Option` of an optional one.
     #[must_use]
     pub fn written_field(&self, field: &Field) -> String {
         let boxed = |text: String| match field.boxed {
@@ -192,13 +193,13 @@ impl Api {
         }
     }
 
-    /// The value that stands for the absence of a parameter, if its type has one for it, so that a server needs no `Option`.
+    /// Returns the value of an absent parameter, if its type has one, so that a server needs no `Option`.
     pub(crate) fn assumed<'p>(&self, parameter: &'p Parameter) -> Option<&'p Value> {
         let default = parameter.default.as_ref().filter(|_| !parameter.required)?;
         has_literal(&self.types, &parameter.ty, default).then_some(default)
     }
 
-    /// The named type behind an id.
+    /// Returns the named type with an id.
     #[must_use]
     pub fn type_of(&self, id: TypeId) -> &Type {
         &self.types[id.0]
@@ -229,11 +230,11 @@ pub struct SecurityScheme {
     pub description: Option<String>,
     /// Whether it is deprecated (OpenAPI 3.2).
     pub deprecated: bool,
-    /// Where the credential goes.
+    /// The part of a request that carries the credential.
     pub kind: SecurityKind,
 }
 
-/// Where a credential goes on the wire.
+/// The part of a request that carries a credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SecurityKind {
     /// `Authorization: Basic …` (RFC 7617).

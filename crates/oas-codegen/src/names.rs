@@ -1,4 +1,4 @@
-//! Names: from what a document calls a thing to a Rust identifier that is valid and free.
+//! Converts names of a document to Rust identifiers that are valid and unique.
 
 mod distinct;
 
@@ -6,12 +6,12 @@ use std::collections::{HashMap, HashSet};
 
 use heck::{ToShoutySnakeCase, ToSnakeCase, ToUpperCamelCase};
 
-/// `snake_case`, for fields, methods and modules. A keyword stays as it is: see [`ident`].
+/// Converts a name to `snake_case`, for fields, methods and modules. Keywords are escaped later, by [`ident`].
 pub(crate) fn snake(name: &str) -> String {
     valid(&spoken(name).to_snake_case(), "value")
 }
 
-/// `UpperCamelCase`, for types and variants.
+/// Converts a name to `UpperCamelCase`, for types and variants.
 pub(crate) fn camel(name: &str) -> String {
     let camel = valid(&spoken(name).to_upper_camel_case(), "Value");
     if camel == "Self" {
@@ -21,12 +21,12 @@ pub(crate) fn camel(name: &str) -> String {
     }
 }
 
-/// `UPPER_SNAKE_CASE`, for statics.
+/// Converts a name to `UPPER_SNAKE_CASE`, for statics.
 pub(crate) fn shouty(name: &str) -> String {
     valid(&spoken(name).to_shouty_snake_case(), "VALUE")
 }
 
-/// The identifier as it is written in code: keywords become raw identifiers, and the few that cannot be raw get an
+/// Converts a name to an identifier: keywords become raw identifiers, and the few that are invalid as raw ones get an
 /// underscore.
 pub(crate) fn ident(name: &str) -> proc_macro2::Ident {
     let span = proc_macro2::Span::call_site();
@@ -71,7 +71,7 @@ fn spoken(name: &str) -> String {
     format!("{prefix}{}", rest.as_str())
 }
 
-/// Drops what no identifier may hold; an empty rest becomes `fallback`.
+/// Removes characters that are invalid in an identifier; an empty result becomes `fallback`.
 fn valid(name: &str, fallback: &str) -> String {
     let kept: String = name
         .chars()
@@ -92,8 +92,8 @@ fn valid(name: &str, fallback: &str) -> String {
     }
 }
 
-/// Whether a character sets the direction of the text that follows it (Unicode Bidirectional Algorithm, explicit formatting
-/// characters).
+/// Returns whether a character sets the direction of the text that follows it (Unicode Bidirectional Algorithm,
+/// explicit formatting characters).
 pub(crate) fn is_directional(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -107,7 +107,7 @@ pub(crate) struct Scope {
 }
 
 impl Scope {
-    /// A scope in which these names are taken from the start.
+    /// Creates a scope in which these names are reserved.
     pub(crate) fn reserving<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self {
             taken: names.into_iter().map(str::to_owned).collect(),
@@ -115,12 +115,12 @@ impl Scope {
         }
     }
 
-    /// Whether a name is given out or reserved.
+    /// Returns whether a name is in use or reserved.
     pub(crate) fn is_taken(&self, name: &str) -> bool {
         self.taken.contains(name)
     }
 
-    /// `name` if it is free, else `name` with the smallest number that makes it so.
+    /// Returns `name` if it is free, and otherwise `name` with the smallest number that makes it unique.
     pub(crate) fn claim(&mut self, name: &str) -> String {
         let mut unique = name.to_owned();
         let mut number = self.last.get(name).copied().unwrap_or(1);
@@ -135,7 +135,8 @@ impl Scope {
         unique
     }
 
-    /// `name`, or `name` with a number, such that none of it with these suffixes is taken; nothing is claimed.
+    /// Returns `name`, or `name` with a number, such that its combinations with these suffixes are free; nothing is
+    /// claimed.
     pub(crate) fn free_family(&self, name: &str, suffixes: &[&str]) -> String {
         let free = |name: &String| {
             suffixes
@@ -149,7 +150,7 @@ impl Scope {
             .unwrap_or_default()
     }
 
-    /// The first of these names that is free, else the last of them with a number.
+    /// Claims the first of these names that is free, or else the last of them with a number.
     pub(crate) fn claim_first(&mut self, names: &[String]) -> String {
         let free = names.iter().find(|name| !self.taken.contains(*name));
         let name = free.or(names.last()).cloned().unwrap_or_default();

@@ -1,9 +1,9 @@
-//! Names that generated code has from elsewhere.
+//! Represents names that generated code imports from elsewhere.
 //!
-//! An emitter writes a [`Symbol`] where the name belongs: `quote!(Result<#RESPONSE_VALUE<#ok>, #ERROR<#err>>)`. Its token
-//! is a placeholder. The file that the code becomes part of replaces it by the name, and records what it takes to use
-//! that: an import, and a dependency of the crate. A file so imports all that it uses and nothing else, no matter what became
-//! of code on the way. Lowering reserves the names, so that no item of a document shadows one.
+//! An emitter writes a [`Symbol`] in place of the name: `quote!(Result<#RESPONSE_VALUE<#ok>, #ERROR<#err>>)`. Its token
+//! is a placeholder. The file that contains the code replaces it by the name, and records its requirements: an import,
+//! and a dependency of the crate. So a file imports exactly the symbols that it uses, even if code is moved or
+//! discarded before. Lowering reserves the names, so that no item of a document shadows one.
 
 pub(crate) mod reserved;
 
@@ -24,21 +24,22 @@ pub(crate) struct Symbol {
     form: Form,
 }
 
-/// How code writes a name.
+/// The form of a name in code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Form {
     /// By its last segment, after an import.
     Imported,
     /// With its path.
     Qualified,
-    /// As an imported module and one of its functions in a string, as attributes of serde take it.
+    /// An imported module and one of its functions in a string, the form of attributes of serde.
     Quoted,
     /// By itself: the file defines it, if code uses it.
     Local,
 }
 
 impl Form {
-    /// Begins with what no name of a document begins with: these are made of words.
+    /// Returns the first characters of the placeholder, which no name of a document begins with, because those are made
+    /// of words.
     const fn mark(self) -> &'static str {
         match self {
             Self::Imported => "__imported",
@@ -77,7 +78,7 @@ impl Symbol {
         }
     }
 
-    /// A crate, or what is in it.
+    /// Creates a symbol for a crate, or an item in it.
     pub(crate) fn external(path: String) -> Self {
         Self {
             path: Cow::Owned(path),
@@ -85,7 +86,7 @@ impl Symbol {
         }
     }
 
-    /// A function of this module, in a string.
+    /// Returns a function of this module, in a string.
     pub(crate) fn quoted(&self, function: &str) -> Self {
         Self {
             path: Cow::Owned(format!("{}::{function}", self.path)),
@@ -93,13 +94,13 @@ impl Symbol {
         }
     }
 
-    /// The name by which code knows it, unless it writes the path.
+    /// Returns the name of the symbol in code, unless code contains its path.
     fn name(&'static self) -> Option<&'static str> {
         let name = self.path.rsplit("::").next();
         name.filter(|_| self.form == Form::Imported)
     }
 
-    /// The symbol that an identifier is the placeholder of.
+    /// Returns the symbol for a placeholder.
     fn of(placeholder: &str) -> Option<Self> {
         let (mark, path) = placeholder.split_once(SEPARATOR)?;
         let forms = [Form::Imported, Form::Qualified, Form::Quoted, Form::Local];
@@ -110,7 +111,8 @@ impl Symbol {
     }
 }
 
-/// The name that an identifier in the code of an emitter ends in, be it a placeholder or not.
+/// Returns the last segment of the name that an identifier in an emitter's code represents, whether it is a placeholder
+/// or not.
 pub(crate) fn last_segment(identifier: &str) -> String {
     match Symbol::of(identifier) {
         Some(symbol) => symbol
@@ -131,7 +133,7 @@ impl ToTokens for Symbol {
     }
 }
 
-/// What code uses from elsewhere.
+/// The symbols that code uses from elsewhere.
 #[derive(Debug, Default)]
 pub(crate) struct Symbols {
     /// The name of the generated crate, for code that is outside of it, such as its tests.
@@ -145,7 +147,7 @@ pub(crate) struct Symbols {
 }
 
 impl Symbols {
-    /// For code outside of the generated crate of this name.
+    /// Creates a set for code outside of the generated crate of this name.
     pub(crate) fn outside(own: &str) -> Self {
         Self {
             own: Some(own.to_owned()),
@@ -172,7 +174,7 @@ impl Symbols {
         out
     }
 
-    /// The code in the place of a symbol, which is recorded; `None` for a name that is none.
+    /// Returns the code in place of a symbol, and records the symbol; `None` for a name that is not a placeholder.
     pub(crate) fn name(&mut self, placeholder: &str) -> Option<String> {
         let symbol = Symbol::of(placeholder)?;
         let path = match (&self.own, symbol.path.strip_prefix("crate")) {
@@ -210,19 +212,19 @@ impl Symbols {
         }
     }
 
-    /// Adds what other code uses, that is to be part of the same file.
+    /// Adds the symbols of other code in the same file.
     pub(crate) fn extend(&mut self, other: Self) {
         self.imports.extend(other.imports);
         self.paths.extend(other.paths);
         self.locals.extend(other.locals);
     }
 
-    /// Whether the code uses a symbol that the file has to define.
+    /// Returns whether the code uses a symbol that the file has to define.
     pub(crate) fn include(&self, local: &Symbol) -> bool {
         self.locals.contains(&*local.path)
     }
 
-    /// `use` of all that is imported, an item for each module that it is from.
+    /// Returns `use` of all imported symbols, an item for each module.
     pub(crate) fn imports(&self) -> TokenStream {
         let mut modules: Vec<(&str, Vec<Ident>)> = Vec::new();
         for path in &self.imports {
@@ -243,7 +245,7 @@ impl Symbols {
         quote!(#(#items)*)
     }
 
-    /// The paths into crates, this one and the standard library aside.
+    /// Returns the paths into other crates, except for the standard library.
     pub(crate) fn external_paths(&self) -> impl Iterator<Item = &str> {
         let is_external = |path: &&str| {
             let first = path.split("::").next();
@@ -258,7 +260,7 @@ fn path_tokens(path: &str) -> TokenStream {
     quote!(#(#segments)::*)
 }
 
-/// A path as code has it.
+/// Formats a path as it is in code.
 fn path_text(path: &str) -> String {
     let segments: Vec<String> = segments(path).map(|name| name.to_string()).collect();
     segments.join("::")
@@ -271,7 +273,7 @@ fn segments(path: &str) -> impl Iterator<Item = Ident> {
     })
 }
 
-/// Code as text, such as a type in a sentence: with the names that symbols have.
+/// Formats code, such as a type in a sentence, with the names of its symbols.
 pub(crate) fn text(tokens: TokenStream) -> String {
     let resolved = Symbols::default().resolve(tokens);
     resolved.to_string().replace(' ', "")
@@ -295,7 +297,7 @@ macro_rules! symbols {
 }
 
 symbols! {
-    /// What types are made of.
+    /// Symbols of generated types.
     types {
         BASE64 = imported("oas_types::Base64"),
         DESERIALIZE = imported("serde::Deserialize"),
@@ -318,7 +320,7 @@ symbols! {
         VALUE = qualified("serde_json::Value"),
     }
 
-    /// What is made when it is used first.
+    /// Symbols of values that are constructed on first use.
     lazy {
         LAZY_LOCK = qualified("std::sync::LazyLock"),
     }
@@ -336,7 +338,7 @@ symbols! {
         TYPES = imported("crate::types"),
     }
 
-    /// What builders use, beside which an operation has its own.
+    /// Symbols of builders, whose names operations may also have.
     builder {
         CALL_OPTIONS = imported("oas_client::CallOptions"),
         ENCODE = imported("oas_client::encode"),
@@ -347,7 +349,7 @@ symbols! {
         SERIALIZATION = imported("oas_client::Serialization"),
     }
 
-    /// What else a client uses.
+    /// Other symbols of clients.
     client {
         BODY = qualified("oas_client::reqwest::Body"),
         BUILD_ERROR = imported("oas_client::BuildError"),
@@ -370,7 +372,7 @@ symbols! {
         TYPED_BODY = qualified("oas_client::TypedBody"),
     }
 
-    /// What traits and their service use, beside which an operation has its own.
+    /// Symbols of traits and their service, whose names operations may also have.
     server {
         API_KEY = imported("oas_server::ApiKey"),
         ARC = imported("std::sync::Arc"),
@@ -412,7 +414,7 @@ symbols! {
         SERVER_TYPED_BODY = qualified("oas_server::response::TypedBody"),
     }
 
-    /// What tables of schemas are made of.
+    /// Symbols of schema tables.
     schema {
         FORMAT = imported("oas_server::schema::Format"),
         LITERAL = imported("oas_server::schema::Literal"),
@@ -423,7 +425,7 @@ symbols! {
         TYPES = imported("oas_server::schema::Types"),
     }
 
-    /// What tests use.
+    /// Symbols of tests.
     testing {
         BODY_OF = local("body_of"),
         EXPECTED = imported("oas_testing::Expected"),
@@ -435,7 +437,7 @@ symbols! {
         TESTING = qualified("oas_testing"),
     }
 
-    /// What command lines use.
+    /// Symbols of command lines.
     cli {
         ARGUMENTS_IO = imported("oas_cli::Io"),
         CLI = imported("oas_cli::Cli"),
@@ -445,7 +447,7 @@ symbols! {
         OWN_CLI = qualified("crate::cli"),
     }
 
-    /// What runs servers and tests.
+    /// Symbols for running servers and tests.
     run {
         TCP_LISTENER = qualified("tokio::net::TcpListener"),
         TOKIO_RUNTIME = qualified("tokio::runtime::Builder"),

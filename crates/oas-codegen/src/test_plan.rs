@@ -1,7 +1,7 @@
-//! What generated tests send and answer: a stage of its own between lowering and emission.
+//! Plans the requests and responses of generated tests: a stage between lowering and emission.
 //!
-//! The model has no test data. A [`TestPlan`] pairs the parts of the model with samples of their schemas, which it finds in the
-//! document through its views; the emitters of tests read the plan, and no other emitter does.
+//! The model has no test data. A [`TestPlan`] pairs the parts of the model with samples of their schemas, which it
+//! finds in the document through its views; the emitters of tests read the plan, and no other emitter does.
 
 mod representable;
 mod unions;
@@ -139,13 +139,14 @@ impl<'a> TestPlan<'a> {
         Self { groups, unions }
     }
 
-    /// All operations, group by group.
+    /// Returns all operations, group by group.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &OperationPlan<'a>> {
         self.groups.iter().flat_map(|group| &group.operations)
     }
 }
 
-/// Whether an item arrives as it is sent: an event has its own properties, and always has data.
+/// Returns whether an item is decoded to the value that was encoded: an event has its own properties, and always has
+/// data.
 fn is_sendable(kind: MediaKind, item: &Value) -> bool {
     const FIELDS: [&str; 4] = ["event", "data", "id", "retry"];
     match (kind, item) {
@@ -323,8 +324,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// A value of the schema that a value of the type gives back as it is, and that arrives as it was sent: the documented
-    /// example, else one that is made.
+    /// Returns a value of the schema that survives a round trip through its type and the wire: the documented example,
+    /// or else a generated one.
     fn sample(
         &mut self,
         schema: Option<&Schema<'a>>,
@@ -350,7 +351,7 @@ impl<'a> Planner<'a> {
         };
         let made = |planner: &mut Self, extent| {
             let value = planner.sampler.make(schema, direction, extent).ok()?;
-            // Where the type of a property is narrower than its schema, the value can do without that property.
+            // If the type of a property is narrower than its schema, the value may be valid without that property.
             usable(planner, &value).or_else(|| {
                 let properties = value.as_object()?;
                 properties.keys().find_map(|name| {
@@ -365,7 +366,7 @@ impl<'a> Planner<'a> {
         found.or_else(|| long.into_iter().find_map(|value| usable(self, value)))
     }
 
-    /// A change of the sample for each constraint that no other test breaks already.
+    /// Returns a change of the sample for each constraint that no other test violates already.
     fn invalid(
         &mut self,
         schema: Option<&Schema<'a>>,

@@ -1,4 +1,4 @@
-//! The version of the crates, from `info.version`, which is any text.
+//! Converts `info.version`, which is any text, to the version of the crates.
 
 use semver::Version;
 
@@ -48,7 +48,8 @@ pub fn crate_version(written: &str) -> String {
     }
 }
 
-/// A number at the beginning of a text, and what follows it. One that no version can have is none.
+/// Parses a number at the beginning of a text, and returns it with the rest. A number that is too large for a version
+/// is rejected.
 fn leading_number(text: &str) -> Option<(u64, &str)> {
     let end = text
         .find(|c: char| !c.is_ascii_digit())
@@ -57,7 +58,7 @@ fn leading_number(text: &str) -> Option<(u64, &str)> {
     Some((digits.parse().ok()?, after))
 }
 
-/// The identifiers of a pre-release in a text: its words, numbers without leading zeros.
+/// Converts a text to the identifiers of a pre-release: its words, numbers without leading zeros.
 fn pre_release(text: &str) -> String {
     /// Longer ones are nothing that a reader could remember.
     const LONGEST: usize = 40;

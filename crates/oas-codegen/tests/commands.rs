@@ -1,4 +1,5 @@
-//! The description of a command line, which `oas-cli` reads: its own tests run on the one of `tests/features/commands.yaml`.
+//! Tests the description of a command line, which `oas-cli` parses: its own tests use the one of
+//! `tests/features/commands.yaml`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -48,7 +49,7 @@ fn a_command_line_brings_the_client_that_it_calls() {
     );
     let all = ["none-cli", "none-client", "none-server", "none-types"];
     assert_eq!(crates(settings.clone().cli(true)), all);
-    // Cargo refuses features of what is no dependency.
+    // Cargo rejects features of packages that are not dependencies.
     let output = generate(&document, &settings.clone().cli(true)).unwrap();
     assert!(!output.files["none-cli/Cargo.toml"].contains("none-client"));
     let only = settings.only(Some(Part::Cli));

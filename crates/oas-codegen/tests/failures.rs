@@ -5,7 +5,7 @@
 use oas_codegen::{Document, Settings, generate};
 use serde_json::{Map, Value, json};
 
-/// `responses.rs` of a client whose operations have these responses.
+/// Returns `responses.rs` of a client whose operations have these responses.
 fn responses(operations: &[(&str, Value)]) -> String {
     let paths: Map<String, Value> = operations
         .iter()
@@ -27,7 +27,7 @@ fn responses(operations: &[(&str, Value)]) -> String {
     output.files["api-client/src/responses.rs"].clone()
 }
 
-/// The enums and aliases of a file, in its order.
+/// Returns the enums and aliases of a file, in its order.
 fn items(file: &str) -> Vec<&str> {
     let starts = ["pub enum ", "pub type "];
     file.lines()
@@ -87,7 +87,7 @@ fn a_name_does_not_change_with_other_operations() {
         items.sort_unstable();
         assert_eq!(items[..2], shared, "without {}", all[removed].0);
     }
-    // With one operation left, nothing is shared, and the operation's own name is what it was.
+    // With one operation left, nothing is shared, and the operation keeps its own name.
     let file = responses(&all[..2]);
     assert_eq!(items(&file), ["StartFailure", "InspectFailure"]);
 }

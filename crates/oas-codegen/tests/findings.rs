@@ -1,11 +1,11 @@
-//! What the generator reports: one small document for each rule, and what is rendered for it.
+//! Tests the findings of the generator: one small document for each rule, and its rendered report.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use oas_codegen::{Diagnostic, Document, RULES, Settings, generate};
 use oas_document::object_model::Citation;
 
-/// What is reported of a document, whether or not anything was generated.
+/// Returns the findings in a document, whether or not anything was generated.
 fn findings(document: &Document, name: &str) -> Vec<Diagnostic> {
     match generate(document, &Settings::new(name, "api.yaml")) {
         Ok(output) => output.diagnostics,

@@ -1,4 +1,4 @@
-//! Generated tests send what arrives as it was sent: nothing that is empty, which examples may show all the same.
+//! Tests that samples arrive as they were sent: they contain no empty values, which examples may contain all the same.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -68,7 +68,8 @@ fn what_does_not_arrive_is_not_in_a_sample() {
     let output = generate(&document, &Settings::new("forms", "forms.yaml")).unwrap();
     let tests = &output.files["forms-client/tests/wire.rs"];
     for expected in [
-        // Undefined in a style: an empty list. Not defined by the standard: what nests in a `deepObject`. JSON has both.
+        // Undefined in a style: an empty list. Not defined by the standard: nested values in a `deepObject`. JSON
+        // encodes both.
         r##"r#"{"amount":1,"card":{"number":"42"},"plain":{"none":{}},"words":[]}"#"##,
         "\"amount=1&card%5Bnumber%5D=42&plain=%7B%22none%22%3A%7B%7D%7D&words=%5B%5D\"",
         "\"/search?ids=1&of%5Ba%5D=text\"",

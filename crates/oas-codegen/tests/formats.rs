@@ -1,4 +1,4 @@
-//! The generated server checks every format that its runtime can check.
+//! Tests that the generated server validates every format that its runtime supports.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

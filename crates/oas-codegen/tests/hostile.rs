@@ -1,4 +1,5 @@
-//! No document makes the generator panic, and no text of a document gets out of the place that it is written to.
+//! Tests that no document makes the generator panic, and that no text of a document escapes from its place in generated
+//! code.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -30,7 +31,7 @@ impl Numbers {
     }
 }
 
-/// Values in places where nobody expects them.
+/// Generates values that are invalid at their place.
 fn strange(numbers: &mut Numbers) -> Value {
     let values = [
         json!(null),
@@ -56,7 +57,7 @@ fn strange(numbers: &mut Numbers) -> Value {
     values[numbers.below(values.len())].clone()
 }
 
-/// All places of a value, as JSON pointers.
+/// Collects all places of a value, as JSON pointers.
 fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
     out.push(at.to_owned());
     match value {
@@ -222,7 +223,7 @@ fn a_schema_that_refers_to_its_own_dynamic_anchor_is_one_type() {
     assert!(types.contains("pubchildren:Option<Vec<Tree>>"), "{types}");
 }
 
-/// Each object has the properties of all that follow: a thousand of them have half a million.
+/// Tests objects that each have the properties of all that follow: a thousand of them have half a million.
 #[test]
 fn objects_that_include_each_other_are_refused_before_they_fill_the_memory() {
     let schema = |at: usize| {
@@ -251,7 +252,7 @@ fn objects_that_include_each_other_are_refused_before_they_fill_the_memory() {
     assert_eq!(errors, ["fields-too-many"]);
 }
 
-/// A test of each parameter sends all of them.
+/// Tests the size of tests of each parameter, which send all of them.
 #[test]
 fn code_grows_with_the_number_of_parameters_and_not_with_its_square() {
     let parameter = |at: usize| json!({ "name": format!("p{at}"), "in": "query", "schema": { "type": "string", "maxLength": 3 } });
@@ -307,7 +308,7 @@ fn a_schema_may_lead_back_to_itself_through_every_wrapper() {
                 "components": { "schemas": { "E": { "type": "object", "properties": { "cause": wrapper } } } },
             });
             let document = Document::parse("circle.json", &document.to_string()).unwrap();
-            // All that is wrong is reported; nothing runs for ever.
+            // All problems are reported, and generation ends.
             let _ = generate(&document, &Settings::new("circle", "circle.json"));
         }
     }

@@ -1,4 +1,4 @@
-//! The inventory lists what is emitted: read back from the crates of every document of features, and compared.
+//! Tests that the inventory equals the items that are emitted, for every document of features.
 
 #![allow(
     clippy::unwrap_used,
@@ -12,7 +12,7 @@ use oas_codegen::{ItemKind, Settings, generate, inventory};
 use oas_document::Document;
 use quote::ToTokens;
 
-/// Text without spaces and paths.
+/// Formats text without spaces and paths.
 fn plain(tokens: &impl ToTokens) -> String {
     stripped(&tokens.to_token_stream().to_string())
 }
@@ -29,7 +29,7 @@ fn stripped(text: &str) -> String {
     (out + rest).replace(",>", ">").replace(",)", ")")
 }
 
-/// What a file declares, one line for each public item that depends on the document.
+/// The declarations of a file, one line for each public item that depends on the document.
 #[derive(Default)]
 struct Declared(BTreeSet<String>);
 
@@ -93,7 +93,7 @@ impl Declared {
     }
 }
 
-/// What `send` of each builder returns.
+/// Returns the types that `send` of each builder returns.
 fn returned(text: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for item in syn::parse_file(text).unwrap().items {
@@ -112,8 +112,8 @@ fn returned(text: &str) -> BTreeSet<String> {
     found
 }
 
-/// Whether a declaration does not depend on the document, or is what the inventory knows by another name: shared failures,
-/// and what bodies of several media types or parts are made of.
+/// Returns whether a declaration does not depend on the document, or is listed in the inventory by another name: shared
+/// failures, and the types of bodies with several media types or parts.
 fn is_beside(line: &str) -> bool {
     let fixed = [
         "type Client",
@@ -197,7 +197,7 @@ fn the_inventory_is_what_is_emitted() {
             missing.is_empty(),
             "{name} emits what is not listed: {missing:#?}"
         );
-        // The alias of a shared failure has the variants of what it leads to.
+        // The alias of a shared failure has the variants of its target.
         let absent: Vec<_> = listed
             .difference(&declared.0)
             .filter(|line| !line.contains("Failure::"))

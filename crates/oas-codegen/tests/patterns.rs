@@ -56,7 +56,7 @@ fn an_operation_whose_text_cannot_be_made_has_no_test() {
         .replace("requestBody: {", "requestBody: { required: true,");
     let document = Document::parse("patterns.yaml", &pattern).unwrap();
     let output = generate(&document, &Settings::new("patterns", "patterns.yaml")).unwrap();
-    // It is the only operation.
+    // The document has no other operation.
     assert!(!output.files.contains_key("patterns-client/tests/wire.rs"));
     assert!(
         !output

@@ -1,4 +1,4 @@
-//! `format: password` (OpenAPI 3.0.4, Data Types): `Debug` shows that there is a value, and not which.
+//! Tests that `Debug` of a value with `format: password` (OpenAPI 3.0.4, Data Types) does not contain the value.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

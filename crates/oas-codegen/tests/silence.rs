@@ -1,5 +1,5 @@
-//! No field of the standard is ignored in silence: with and without it, a document makes other files or other findings, or the
-//! field is in one list with a reason.
+//! Tests that no field of the standard is ignored in silence: it changes the generated files or the findings, or a list
+//! contains it with a reason.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -10,7 +10,7 @@ use oas_document::Version;
 use oas_document::object_model::{Field, FieldType, Object};
 use serde_json::{Value, json};
 
-/// What is without effect on the generated crates, and why.
+/// The fields without effect on the generated crates, with reasons.
 const WITHOUT_EFFECT: &[(Object, &[&str], &str)] = &[
     (
         Object::OpenApi,
@@ -146,7 +146,7 @@ const WITHOUT_EFFECT_IN: &[(&[&str], &str, &str)] = &[
     ),
 ];
 
-/// A document with each object of the standard once.
+/// Returns a document with each object of the standard once.
 fn base(version: &str) -> Value {
     json!({
         "openapi": version,
@@ -202,7 +202,7 @@ fn base(version: &str) -> Value {
 const FORM: &str =
     "/paths/~1things~1{id}/post/requestBody/content/application~1x-www-form-urlencoded";
 
-/// Where the document has an object of each kind.
+/// Returns the pointer of the document's object of a kind.
 fn place(object: Object) -> Option<&'static str> {
     const POST: &str = "/paths/~1things~1{id}/post";
     Some(match object {
@@ -236,7 +236,7 @@ fn place(object: Object) -> Option<&'static str> {
     })
 }
 
-/// A value of a field that differs from what its absence means.
+/// Returns a value of a field that differs from its default.
 fn value(object: Object, field: &Field) -> Value {
     let own = match (object, field.name) {
         (Object::OpenApi, "openapi") => Some(json!("3.1.2")),
@@ -333,9 +333,10 @@ fn instance(object: Object) -> Option<Value> {
 }
 
 /// The files of a document, and its findings without the lines that they are on.
-type Told = (BTreeMap<String, String>, BTreeSet<(String, String, String)>);
+type Generated = (BTreeMap<String, String>, BTreeSet<(String, String, String)>);
 
-fn told(document: &Value) -> Option<Told> {
+/// Generates a document, and returns its files and findings; `None` if it cannot be parsed.
+fn generated(document: &Value) -> Option<Generated> {
     let document = Document::parse("things.json", &document.to_string()).ok()?;
     let mut findings = oas_document::lint(&document);
     let files = match generate(&document, &Settings::new("things", "things.json")) {
@@ -353,18 +354,18 @@ fn told(document: &Value) -> Option<Told> {
     Some((files, findings.collect()))
 }
 
-/// What documents become, each of which is made once.
+/// The results of documents, each of which is generated once.
 #[derive(Default)]
-struct Known(BTreeMap<String, Option<Told>>);
+struct Known(BTreeMap<String, Option<Generated>>);
 
 impl Known {
-    fn told(&mut self, document: &Value) -> Option<Told> {
+    fn generated(&mut self, document: &Value) -> Option<Generated> {
         let known = self.0.entry(document.to_string());
-        known.or_insert_with(|| told(document)).clone()
+        known.or_insert_with(|| generated(document)).clone()
     }
 }
 
-/// Whether a field at a place changes what is generated or reported.
+/// Returns whether a field at a place changes the generated files or the findings.
 fn has_effect(known: &mut Known, document: &Value, place: &str, name: &str, value: &Value) -> bool {
     let (mut with, mut without) = (document.clone(), document.clone());
     let object = |document: &mut Value| {
@@ -381,7 +382,7 @@ fn has_effect(known: &mut Known, document: &Value, place: &str, name: &str, valu
     let mut fields = object(&mut without);
     fields.remove(name);
     *without.pointer_mut(place).unwrap() = Value::Object(fields);
-    told(&with) != known.told(&without)
+    generated(&with) != known.generated(&without)
 }
 
 fn version_of(field: &Field) -> &'static str {
@@ -428,14 +429,14 @@ fn no_field_is_ignored_in_silence() {
     );
 }
 
-/// The type of the values that a keyword is about, and a value of the keyword.
+/// Returns the type of the values that a keyword applies to, and a value of the keyword.
 fn keyword(field: &Field) -> Option<(&'static str, Value)> {
     let text = json!({"type": "string"});
     Some(match field.name {
-        // What identifies a schema or is a place for others restricts no values.
+        // Keywords that identify a schema or contain others restrict no values.
         "$id" | "$schema" | "$anchor" | "$dynamicAnchor" | "$vocabulary" | "$comment" | "$defs"
         | "definitions" => return None,
-        // They are in every one of these schemas, or change nothing by themselves.
+        // These keywords are in every one of these schemas, or have no effect by themselves.
         "type" | "$ref" | "then" | "else" | "minContains" | "maxContains" => return None,
         "properties" => ("object", json!({"witness": text})),
         "items" => ("array", json!({"type": "integer"})),
@@ -481,7 +482,7 @@ fn keyword(field: &Field) -> Option<(&'static str, Value)> {
     })
 }
 
-/// Where a schema can be: its name, its pointer, and whether it is beside a reference.
+/// The places of a schema: its name, its pointer, and whether it is beside a reference.
 const PLACES: [(&str, &str, bool); 7] = [
     (
         "property",

@@ -1,4 +1,4 @@
-//! Parameter styles reach the runtimes of both sides.
+//! Tests that parameter styles reach the runtimes of both sides.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,5 +1,5 @@
-//! `x-unrouted-responses`: what a server answers to requests that no operation serves is the document's to decide, and does
-//! not change with the operations that it has.
+//! Tests `x-unrouted-responses`: the document declares the responses to requests that no operation serves, and they do
+//! not change with its operations.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,11 +1,12 @@
-//! What a document means does not depend on how it is written, and what is left out is reported in the linter's words.
+//! Tests that the meaning of a document does not depend on its form, and that omitted parts are reported with the
+//! linter's messages.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use oas_codegen::model::{Api, TypeRef};
 use oas_codegen::{Document, Settings, Severity, generate, model};
 
-/// A model, and the codes of what was reported.
+/// Returns a model, and the codes of the findings.
 fn lowered(text: &str) -> (Api, Vec<(Severity, &'static str)>) {
     let document = Document::parse("api.yaml", text).unwrap_or_else(|found| panic!("{}", found[0]));
     let (api, found) = model(&document).unwrap_or_else(|found| panic!("{}", found[0]));
@@ -136,7 +137,7 @@ components:
     ];
     let codes: Vec<_> = found.iter().map(|(_, code)| *code).collect();
     assert_eq!(codes, expected);
-    // Generation goes on with what is left, so that nothing is an error.
+    // Generation continues with the rest, so that nothing is an error.
     assert!(
         found
             .iter()

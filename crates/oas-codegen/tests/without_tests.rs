@@ -1,4 +1,4 @@
-//! `Settings::tests`: tests and what they depend on are all that falls away.
+//! Tests `Settings::tests`: without it, only tests and their dependencies are omitted.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -1,6 +1,7 @@
-//! The crate of a command line: a description of its commands as data, and the operations of the client that they call.
+//! Emits the crate of a command line: a description of its commands as data, and the operations of the client that they
+//! call.
 //!
-//! What commands have in common is in the runtime, so that there is no code for any of them.
+//! The runtime implements all commands, so that no code is emitted for any of them.
 
 mod description;
 mod layout;
@@ -18,7 +19,7 @@ use crate::symbols::cli::{CLI, CLIENT_OPERATION, EXIT_CODE};
 
 pub(super) use description::description;
 
-/// `lib.rs`
+/// Emits `lib.rs`.
 pub(super) fn library(api: &Api, settings: &Settings) -> Source {
     let client = Symbol::external(settings.crate_ident("client"));
     let statics = api.operations().map(|operation| {
@@ -44,7 +45,7 @@ pub(super) fn library(api: &Api, settings: &Settings) -> Source {
     .into()
 }
 
-/// `main.rs`
+/// Emits `main.rs`.
 pub(super) fn main(settings: &Settings) -> Source {
     let own = format_ident!("{}", settings.crate_ident("cli"));
     quote! {

@@ -1,4 +1,4 @@
-//! The client crate: a `Client`, and a builder for each operation.
+//! Emits the client crate: a `Client`, and a builder for each operation.
 
 mod adapt;
 pub(super) mod arguments;
@@ -30,7 +30,7 @@ use crate::symbols::builder::{METHOD, OPERATION};
 use crate::symbols::client::{BUILD_ERROR, CONFIG, CORE, CREDENTIAL, OAS_CLIENT, SECRET};
 use crate::symbols::own::{BODIES, BUILDER_MODULE};
 
-/// `client.rs`: the client and its operations.
+/// Emits `client.rs`: the client and its operations.
 pub(super) fn client(api: &Api) -> Module {
     let parts = api.groups.iter().map(|group| {
         let operations = group.operations.iter();
@@ -52,7 +52,7 @@ pub(super) fn client(api: &Api) -> Module {
     }
 }
 
-/// The method that begins a call of an operation.
+/// Emits the method that begins a call of an operation.
 fn method(api: &Api, operation: &Operation) -> TokenStream {
     let arguments = arguments::arguments(api, operation);
     let docs: Vec<String> = arguments
@@ -79,7 +79,7 @@ fn method(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
-/// The client, with what all its operations share.
+/// Emits the client, with the methods that all operations share.
 fn definition(api: &Api) -> Source {
     let docs = doc([format!("Client of {}, version {}.", api.title, api.version)]);
     let credentials = api.security.iter().filter_map(credential);
@@ -117,7 +117,8 @@ fn definition(api: &Api) -> Source {
     code.into()
 }
 
-/// `with_session("…")`: a client that sends a credential; none for a certificate, which the transport presents.
+/// Emits `with_session("…")`, which returns a client that sends a credential; nothing for a certificate, which the
+/// transport presents.
 fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
     let docs = doc([
@@ -160,7 +161,7 @@ fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     })
 }
 
-/// `builder.rs`: a builder for each operation.
+/// Emits `builder.rs`: a builder for each operation.
 pub(super) fn builders(api: &Api, settings: &Settings) -> Result<Module, String> {
     let mut builders = progenitor::builders(api)?.into_iter();
     let parts = api.groups.iter().map(|group| {
@@ -217,7 +218,7 @@ fn operation_static(api: &Api, settings: &Settings, operation: &Operation) -> To
     super::rust::operation_static(operation, &docs, [&OPERATION, &METHOD], &calls)
 }
 
-/// The media types of all documented responses, for `Accept`; `None` where every one will do.
+/// Returns the media types of all documented responses, for `Accept`; `None` if any is acceptable.
 fn accept(operation: &Operation) -> Option<String> {
     let media = operation
         .responses
@@ -239,7 +240,7 @@ fn accept(operation: &Operation) -> Option<String> {
     (!is_any && can_be_sent).then(|| essences.join(", "))
 }
 
-/// `bodies.rs`: forms, and enums for operations that take several media types; empty where there are none.
+/// Emits `bodies.rs`: forms, and enums for operations that accept several media types; empty if there are none.
 pub(super) fn bodies(api: &Api) -> Source {
     let enums = api
         .operations()
@@ -286,7 +287,7 @@ pub(super) fn body_enum(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Body", operation.type_name)
 }
 
-/// The type that a builder takes for a body.
+/// Returns the type of a body in a builder.
 fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
     match body.media.as_slice() {
         [only] => request::media_type(api, operation, only, &quote!(#BODIES::)),
@@ -297,7 +298,7 @@ fn body_type(api: &Api, operation: &Operation, body: &Body) -> TokenStream {
     }
 }
 
-/// `lib.rs`
+/// Emits `lib.rs`.
 pub(super) fn library(settings: &Settings, modules: &[&str]) -> TokenStream {
     let types = Symbol::external(settings.crate_ident("types"));
     let modules = modules.iter().map(|name| ident(name));

@@ -1,4 +1,4 @@
-//! A call of the generated client, as its README and documentation show it.
+//! Emits a call of the generated client, for its README and documentation.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -26,14 +26,14 @@ pub(crate) fn client_call(
     statements_of(call, &mut symbols).ok()
 }
 
-/// The statements of a call, with the imports that they need.
+/// Formats the statements of a call, with the imports that they need.
 pub(super) fn statements_of(call: TokenStream, symbols: &mut Symbols) -> Result<String, String> {
     let call = symbols.resolve(call);
     let imports = symbols.imports();
     statements(quote!(#imports #call))
 }
 
-/// The call of an operation, sent and shown.
+/// Emits the call of an operation, which is sent and whose result is printed.
 pub(super) fn tokens(
     api: &Api,
     operation: &Operation,
@@ -51,8 +51,8 @@ pub(super) fn tokens(
     })
 }
 
-/// `client.recover_image(…)`: the call of an operation whose required values all have examples, or samples where there is a
-/// plan.
+/// Emits `client.recover_image(…)`: the call of an operation whose required values all have examples, or samples if
+/// there is a plan.
 pub(super) fn call(
     api: &Api,
     operation: &Operation,
@@ -69,7 +69,7 @@ pub(super) fn call(
     Some(quote!(client.#method(#(#arguments),*) #body))
 }
 
-/// `.with_session("secret")` for each credential of the first requirement.
+/// Emits `.with_session("secret")` for each credential of the first requirement.
 fn credentials(api: &Api, operation: &Operation) -> TokenStream {
     let needed = operation.security.first().into_iter().flatten();
     let schemes = needed.map(|required| &api.security[required.scheme]);
@@ -85,7 +85,7 @@ fn credentials(api: &Api, operation: &Operation) -> TokenStream {
     quote!(#(#credentials)*)
 }
 
-/// The parameters that are required.
+/// Emits the required parameters.
 fn parameters(
     api: &Api,
     operation: &Operation,
@@ -110,7 +110,7 @@ fn parameters(
     Some(values)
 }
 
-/// The body, where it is JSON and has an example; nothing where there is none to be sent.
+/// Emits the body if it is JSON and has an example, and nothing if no body is sent.
 fn body(
     api: &Api,
     operation: &Operation,

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::model::{Constraint, FormField, Operation, Parameter, Selector, SelectorPlace};
 use crate::names::is_directional;
 
-/// `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing for no text.
+/// Emits `#[doc = "…"]` for each line of these paragraphs, joined by blank lines; nothing without any text.
 pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> TokenStream {
     let text: Vec<String> = paragraphs
         .into_iter()
@@ -28,18 +28,18 @@ pub(super) fn doc<S: AsRef<str>>(paragraphs: impl IntoIterator<Item = S>) -> Tok
     quote! { #(#[doc = #lines])* }
 }
 
-/// The documentation of something that has to have one: its description, else `fallback`.
+/// Emits the documentation of an item that requires one: its description, or else `fallback`.
 pub(super) fn doc_or(description: Option<&str>, fallback: &str) -> TokenStream {
     doc([description
         .filter(|text| !text.trim().is_empty())
         .unwrap_or(fallback)])
 }
 
-/// How long values of the document may be that documentation repeats.
+/// The longest value of the document that documentation contains.
 const LONGEST: usize = 100;
 
-/// A sentence with what the document declares of a value besides its description: `Default: 20; maximum: 100`; empty for
-/// nothing.
+/// Formats the document's declarations about a value besides its description: `Default: 20; maximum: 100`; empty if
+/// there are none.
 pub(super) fn facts(
     default: Option<&Value>,
     constraints: &[Constraint],
@@ -65,7 +65,7 @@ pub(super) fn facts(
     }
 }
 
-/// A code span (CommonMark 0.31, Code spans).
+/// Formats a code span (CommonMark 0.31, Code spans).
 fn code(text: &str) -> String {
     let runs = text.split(|c| c != '`').map(str::len);
     let ticks = "`".repeat(runs.max().unwrap_or_default() + 1);
@@ -78,7 +78,7 @@ fn code(text: &str) -> String {
     format!("{ticks}{space}{text}{space}{ticks}")
 }
 
-/// The documentation of a parameter.
+/// Formats the documentation of a parameter.
 pub(super) fn parameter(parameter: &Parameter, fallback: &str) -> [String; 2] {
     let description = parameter.description.as_deref();
     let description = description.filter(|text| !text.trim().is_empty());
@@ -88,7 +88,7 @@ pub(super) fn parameter(parameter: &Parameter, fallback: &str) -> [String; 2] {
     [description.unwrap_or(fallback).to_owned(), facts]
 }
 
-/// The documentation of a part of a form.
+/// Emits the documentation of a part of a form.
 pub(super) fn part(field: &FormField) -> TokenStream {
     let fallback = format!("Part `{}`.", field.name);
     let description = field.description.as_deref();
@@ -97,14 +97,14 @@ pub(super) fn part(field: &FormField) -> TokenStream {
     doc([description.unwrap_or(&fallback), &facts])
 }
 
-/// The document's texts about an operation, and where its request goes.
+/// Emits the document's texts about an operation, and the method and path of its request.
 pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream {
     let request = request(operation);
-    let said = operation
+    let declared = operation
         .summary
         .clone()
         .filter(|text| !text.trim().is_empty());
-    let summary = said.unwrap_or_else(|| format!("Operation `{}`.", operation.id));
+    let summary = declared.unwrap_or_else(|| format!("Operation `{}`.", operation.id));
     let summary = if summary.ends_with(['.', '!', '?', '。']) {
         summary
     } else {
@@ -118,7 +118,7 @@ pub(super) fn operation(operation: &Operation, inputs: &[String]) -> TokenStream
     ])
 }
 
-/// Where the requests of an operation go, and by what a server knows them where others go there too.
+/// Formats the method and path of an operation, and its selector if other operations have the same.
 fn request(operation: &Operation) -> String {
     let request = format!("`{} {}`", operation.method, operation.path);
     let Some(Selector { place, value }) = &operation.selector else {
@@ -134,13 +134,13 @@ fn request(operation: &Operation) -> String {
     }
 }
 
-/// Text on one line of a README, escaped like any other Markdown.
+/// Escapes text on one line of a README like any other Markdown.
 pub(super) fn plain(text: &str) -> String {
     let line: Vec<&str> = text.split_whitespace().collect();
     escape(&visible(&line.join(" ")))
 }
 
-/// `#[deprecated]`, if it is.
+/// Emits `#[deprecated]`, if the item is deprecated.
 pub(super) fn deprecated(deprecated: bool) -> TokenStream {
     if deprecated {
         quote! { #[deprecated] }
@@ -149,8 +149,8 @@ pub(super) fn deprecated(deprecated: bool) -> TokenStream {
     }
 }
 
-/// A line without control characters. Those that change the direction of text become character references: rustc rejects
-/// them in comments, where they can make code look like something else.
+/// Removes control characters from a line. Those that change the direction of text become character references: rustc
+/// rejects them in comments, where they can disguise code.
 pub(super) fn visible(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     for c in line.chars() {
@@ -163,7 +163,7 @@ pub(super) fn visible(line: &str) -> String {
     out
 }
 
-/// Markdown that rustdoc neither runs nor complains about.
+/// Converts Markdown so that rustdoc neither runs it nor warns about it.
 fn tame(markdown: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut fence: Option<String> = None;
@@ -214,11 +214,11 @@ fn tame(markdown: &str) -> String {
     out.join("\n")
 }
 
-/// Escapes what rustdoc would read as HTML, as a link to an item, or as a bare URL; code spans stay.
+/// Escapes text that rustdoc would parse as HTML, as a link to an item, or as a bare URL; code spans are preserved.
 fn escape(line: &str) -> String {
     let mut out = String::with_capacity(line.len());
     let mut rest = line;
-    // Whether a link was opened on this line, and waits for its URL.
+    // Whether a link was opened on this line, and its URL has not been parsed yet.
     let mut link = false;
     while let Some(c) = rest.chars().next() {
         if c == '`' {
@@ -269,7 +269,7 @@ fn escape(line: &str) -> String {
     out
 }
 
-/// Whether this starts an inline link to a URL: `[text](http…)`.
+/// Returns whether a text starts with an inline link to a URL: `[text](http…)`.
 fn is_link(text: &str) -> bool {
     text.find(']').is_some_and(|end| {
         text[end..].starts_with("](http")

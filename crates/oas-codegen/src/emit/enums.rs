@@ -10,7 +10,7 @@ use crate::model::{Enum, EnumValue, Type};
 use crate::names::ident;
 use crate::symbols::types::{DESERIALIZE, DESERIALIZER, INTEGER, SERIALIZE, SERIALIZER, UNION};
 
-/// An enum with a variant for each value, and one for those that the document does not know.
+/// Emits an enum with a variant for each value, and one for those that the document does not contain.
 pub(super) fn enumeration(ty: &Type, body: &Enum) -> TokenStream {
     let docs = docs(ty);
     let name = ident(&ty.name);
@@ -94,7 +94,8 @@ fn strings(name: &proc_macro2::Ident, values: &[EnumValue]) -> TokenStream {
     }
 }
 
-/// As for strings, for numbers: they are written without a fraction, and read in any way that JSON can write them.
+/// Emits an enum of numbers, as for strings. They are serialized without a fraction, and deserialized from any JSON
+/// form of the number.
 fn integers(
     name: &proc_macro2::Ident,
     integer: &proc_macro2::Ident,

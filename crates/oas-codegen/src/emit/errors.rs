@@ -1,4 +1,4 @@
-//! `Display` and `Error` of types that report failures.
+//! Emits `Display` and `Error` of types that report failures.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::types::holds_integer;
 use crate::model::{ErrorRole, Field, Type, TypeKind, TypeRef};
 use crate::names::{ident, snake};
 
-/// `Display` and `Error`, for a type that reports failures.
+/// Emits `Display` and `Error`, for a type that reports failures.
 pub(super) fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
     let name = ident(&ty.name);
     let fields = match &ty.kind {
@@ -74,7 +74,7 @@ pub(super) fn error(ty: &Type, role: &ErrorRole) -> TokenStream {
     }
 }
 
-/// The part of a message that a field makes, as an `Option<&dyn Display>`-like expression over strings.
+/// Emits a field's part of a message, as an `Option<&dyn Display>`-like expression over strings.
 fn message_part(field: &Field) -> TokenStream {
     let name = ident(&field.name);
     let nullable = matches!(field.ty, TypeRef::Nullable(_));

@@ -1,6 +1,6 @@
-//! The public items of the crates, listed instead of written: what a comparison of two documents wants to know of them.
+//! Lists the public items of the crates instead of emitting them, for comparing two documents.
 //!
-//! Names and types are those that emission writes, by the functions that it writes them with.
+//! Names and types are computed by the functions that emission uses.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,7 +15,7 @@ use crate::model::{Api, Operation, SecurityKind, Status, Type, TypeKind};
 use crate::names::ident;
 use crate::symbols::last_segment;
 
-/// What is generated from a document.
+/// The public items that are generated from a document.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Inventory {
@@ -27,7 +27,7 @@ pub struct Inventory {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Item {
-    /// What it is.
+    /// The kind of the item.
     pub kind: ItemKind,
     /// The item that it belongs to: the type of a field or variant, the client or trait of a method, the method of an
     /// argument or of what it returns, such as `Client::list_pets`. Empty for types and traits.
@@ -42,7 +42,7 @@ pub struct Item {
     pub pointers: Vec<String>,
 }
 
-/// What an item of generated Rust is.
+/// The kind of an item of generated Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ItemKind {
@@ -56,11 +56,11 @@ pub enum ItemKind {
     Trait,
     /// A method of the client or of a trait.
     Method,
-    /// What a call of the client takes: an argument of the method, or a setter of its builder.
+    /// An input of a call: an argument of the method, or a setter of its builder.
     Argument,
-    /// What a call of the client returns in `Ok`.
+    /// The type that a call of the client returns in `Ok`.
     Success,
-    /// What a call of the client returns in `Err`, as the parameter of the runtime's error.
+    /// The type that a call of the client returns in `Err`, as the parameter of the runtime's error.
     Failure,
 }
 
@@ -163,9 +163,12 @@ impl Listing<'_> {
                     .map(|schema| schema.effective().value_nodes)
                     .unwrap_or_default();
                 for value in &body.values {
-                    let said = lists.iter().flat_map(|list| list.items().chain([*list]));
-                    let said = said.filter(|node| body.known(&node.to_json()) == Some(value));
-                    let pointers = said.filter_map(|node| pointer(document, node)).collect();
+                    let declared = lists.iter().flat_map(|list| list.items().chain([*list]));
+                    let declared =
+                        declared.filter(|node| body.known(&node.to_json()) == Some(value));
+                    let pointers = declared
+                        .filter_map(|node| pointer(document, node))
+                        .collect();
                     self.add(
                         ItemKind::Variant,
                         (name, &value.name),
@@ -228,8 +231,8 @@ impl Listing<'_> {
         }
     }
 
-    /// The enum of responses that differ. Where operations share one, each has an alias of its own name, by which it is known
-    /// here.
+    /// Adds the enum of responses that differ. If operations share one, each has an alias of its own name, by which it
+    /// is listed here.
     fn outcome(&mut self, operation: &Operation, outcome: &Outcome<'_>) {
         if !outcome.is_enum() {
             return;
@@ -260,7 +263,7 @@ impl Listing<'_> {
             String::new(),
             at(),
         );
-        // What a trait's method takes and gives comes and goes with it.
+        // The inputs and outputs of a trait's method are added and removed with it.
         let input = input_name(operation).to_string();
         self.add(
             ItemKind::Type,
@@ -306,7 +309,7 @@ impl Listing<'_> {
         }
     }
 
-    /// `with_session("…")` of the client.
+    /// Adds `with_session("…")` of the client.
     fn credentials(&mut self) {
         for scheme in &self.api.security {
             let ty = match scheme.kind {
@@ -321,7 +324,7 @@ impl Listing<'_> {
         }
     }
 
-    /// Where each parameter of an operation is described, in their order.
+    /// Returns the places of each parameter of an operation, in their order.
     fn parameters(&self, operation: &Operation) -> Vec<Vec<String>> {
         let document = self.document;
         let found = self.operations.get(&operation.pointer);
@@ -329,17 +332,17 @@ impl Listing<'_> {
             .map(openapi::Operation::parameters)
             .unwrap_or_default();
         let of = |parameter: &crate::model::Parameter| {
-            let said = all
-                .iter()
-                .filter(|said| said.name == parameter.name && said.location == parameter.location);
-            let nodes = said.flat_map(|said| [said.node, said.raw]);
+            let declared = all.iter().filter(|declared| {
+                declared.name == parameter.name && declared.location == parameter.location
+            });
+            let nodes = declared.flat_map(|declared| [declared.node, declared.raw]);
             nodes.filter_map(|node| pointer(document, node)).collect()
         };
         operation.parameters.iter().map(of).collect()
     }
 }
 
-/// Where each property of a schema is described, and where it is said to be required.
+/// Returns the places that describe each property of a schema, and those that require it.
 fn properties<'d>(document: &'d Document, schema: &Schema<'d>) -> BTreeMap<&'d str, Vec<String>> {
     let effective = schema.effective();
     let mut places: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -348,14 +351,14 @@ fn properties<'d>(document: &'d Document, schema: &Schema<'d>) -> BTreeMap<&'d s
         let nodes = nodes.filter_map(|node| pointer(document, *node));
         places.entry(property.name).or_default().extend(nodes);
     }
-    for said in &effective.required {
-        let place = pointer(document, said.node);
-        places.entry(said.value).or_default().extend(place);
+    for declared in &effective.required {
+        let place = pointer(document, declared.node);
+        places.entry(declared.value).or_default().extend(place);
     }
     places
 }
 
-/// The pointer of a node of the root file.
+/// Returns the pointer of a node of the root file.
 fn pointer(document: &Document, node: Node<'_>) -> Option<String> {
     let pointer = node.pointer();
     (document.node_at(&pointer)?.place() == node.place()).then_some(pointer)
@@ -373,12 +376,12 @@ fn optional(ty: String, required: bool) -> String {
     }
 }
 
-/// A name as the model has it: keywords are not escaped there.
+/// Returns a name in the form of the model, in which keywords are not escaped.
 fn plain(name: &str) -> &str {
     name.strip_prefix("r#").unwrap_or(name)
 }
 
-/// A name of the model as code spells it: some keywords cannot be escaped.
+/// Returns a name of the model in the form of code, in which some keywords cannot be escaped.
 fn spelled(name: &str) -> String {
     match name {
         "" => String::new(),
@@ -386,7 +389,7 @@ fn spelled(name: &str) -> String {
     }
 }
 
-/// A type as people write it: without paths, and with spaces where they belong.
+/// Formats a type for people: without paths, and with the usual spaces.
 fn written(tokens: TokenStream) -> String {
     let mut out = String::new();
     write(tokens, &mut out);
@@ -394,7 +397,7 @@ fn written(tokens: TokenStream) -> String {
 }
 
 fn write(tokens: TokenStream, out: &mut String) {
-    // Where the last segment of the path at hand begins.
+    // The start of the last segment of the current path.
     let mut segment = out.len();
     for token in tokens {
         let begins_word = out.ends_with(|last: char| last.is_alphanumeric() || last == '_');

@@ -1,4 +1,4 @@
-//! JSON as it reads best in a Rust file: raw, with every character visible.
+//! Formats JSON for Rust files: as a raw string, with every character visible.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -19,7 +19,7 @@ pub(super) fn visible(json: &str) -> String {
     out
 }
 
-/// Reports whether a reader of the file does not see a character, or whether it changes the order of what is seen.
+/// Returns whether a character is invisible in the file, or changes the order in which text is displayed.
 fn is_hidden(c: char) -> bool {
     matches!(c, '\u{7f}'..='\u{a0}' | '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }

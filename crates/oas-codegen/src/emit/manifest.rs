@@ -1,4 +1,4 @@
-//! `Cargo.toml` of the generated crates.
+//! Emits `Cargo.toml` of the generated crates.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,7 +16,7 @@ const OTHERS: [(&str, &str); 4] = [
     ),
 ];
 
-/// What only a feature of a runtime offers.
+/// The paths that require a feature of a runtime.
 const FEATURES: [(&str, &str); 1] = [("oas_types::Base64", "base64")];
 
 /// Features of client crates: how they connect by https, if at all.
@@ -28,7 +28,7 @@ rustls = [\"oas-client/rustls\"]";
 
 /// Features and the program of command-line crates.
 fn cli_sections(api: &Api, name: &str) -> String {
-    // Without operations, there is nothing of the client to call.
+    // Without operations, the tests do not call the client.
     let client = |tls: &str| match api.operations().next() {
         Some(_) => format!("\"{name}-client/{tls}\", "),
         None => String::new(),
@@ -53,7 +53,7 @@ pub(super) struct Used {
 /// Version of the runtimes that this generator writes for: they are released together with it.
 const RUNTIME_VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// A manifest with everything that a release needs.
+/// Emits a manifest with everything that a release requires.
 pub(super) fn manifest(
     api: &Api,
     settings: &Settings,
@@ -96,7 +96,7 @@ pub(super) fn manifest(
     }
     let dependencies = dependencies_of(settings, part, &used.library);
     let mut dev_dependencies = dependencies_of(settings, part, &used.tests);
-    // What the library has already, with its features.
+    // The dependencies of the library, with its features.
     dev_dependencies.retain(|name, features| {
         let known = dependencies.get(name);
         !known.is_some_and(|known| features.is_subset(known))
@@ -116,7 +116,7 @@ pub(super) fn manifest(
     Ok(out)
 }
 
-/// A Cargo workspace around the crates, where they are in none.
+/// Emits a Cargo workspace around the crates, if no other contains them.
 pub(super) fn workspace(settings: &Settings) -> String {
     let members: Vec<String> = settings
         .parts()
@@ -129,7 +129,7 @@ pub(super) fn workspace(settings: &Settings) -> String {
     )
 }
 
-/// The packages that paths lead into, each with the features that it takes.
+/// Returns the packages that paths lead into, each with the features that they require.
 fn dependencies_of(
     settings: &Settings,
     part: &str,
@@ -209,13 +209,13 @@ fn dependency(
     Ok(format!("{name} = {{ {} }}", fields.join(", ")))
 }
 
-/// The version of the crates: that of the settings, or else that of the document.
+/// Returns the version of the crates: that of the settings, or else that of the document.
 fn version(api: &Api, settings: &Settings) -> String {
     let set = settings.package.version.clone();
     set.unwrap_or_else(|| crate::crate_version(&api.version))
 }
 
-/// A TOML basic string.
+/// Formats a TOML basic string.
 fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for c in text.chars() {

@@ -1,4 +1,4 @@
-//! Modules that have a file for each group of operations, where there are several groups.
+//! Emits modules that have a file for each group of operations, if there are several groups.
 
 use quote::quote;
 
@@ -14,7 +14,7 @@ pub(super) struct Module {
     pub(super) parts: Vec<Source>,
 }
 
-/// What the files of the groups are called, without their ending.
+/// The names of the groups' files, without their extension.
 pub(super) struct Names(Vec<String>);
 
 impl Names {
@@ -25,7 +25,7 @@ impl Names {
         Self(names.collect())
     }
 
-    /// The name of the module of each group; none where there is one group, whose code is in the module around it.
+    /// Returns the name of each group's module; none if there is a single group, whose code is in the module around it.
     pub(super) fn modules(&self) -> impl Iterator<Item = proc_macro2::Ident> {
         let names = match self.0.as_slice() {
             [_] => &[],
@@ -35,7 +35,7 @@ impl Names {
     }
 }
 
-/// The name of a group, if every file system and the compiler take it for the name of a file.
+/// Returns the name of a group, if it is a valid file name for every file system and the compiler.
 fn name(group: &Group) -> String {
     let name = snake(&group.name);
     let is_device = matches!(&*name, "aux" | "con" | "nul" | "prn")

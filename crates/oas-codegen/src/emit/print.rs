@@ -1,15 +1,15 @@
-//! Tokens as text that waits for rustfmt.
+//! Prints tokens as text for rustfmt.
 //!
-//! rustfmt decides how code looks, so that this text has to have its tokens, documentation as comments, and line breaks that
-//! keep lines short: parsing the tokens and laying them out would double the work. Three things are decided here, for
-//! rustfmt keeps what it finds: the empty lines between items, those between the members of implementations and
+//! rustfmt decides how code looks, so that this text has to have its tokens, documentation as comments, and line breaks
+//! that keep lines short: parsing the tokens and laying them out would double the work. Three things are decided here,
+//! because rustfmt preserves them: the empty lines between items, those between the members of implementations and
 //! traits, and the spaces in calls of macros whose arguments are no expressions.
 
 use proc_macro2::{Delimiter, Group, Punct, Spacing, TokenStream, TokenTree};
 
 use crate::symbols::Symbols;
 
-/// What an item is, as far as the empty lines around it go.
+/// The kind of an item, for the empty lines around it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Use,
@@ -21,7 +21,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Whether there is an empty line between an item and the next one.
+    /// Returns whether an empty line separates an item from the next one.
     pub(super) fn is_apart_from(self, next: Self) -> bool {
         match next {
             Self::Use | Self::Module => self != next,
@@ -39,7 +39,7 @@ pub(super) struct Items {
     pub(super) items: Vec<(Kind, String)>,
 }
 
-/// How long a constant may be that stands without empty lines around it.
+/// The longest constant that is printed without empty lines around it.
 const SHORT: usize = 88;
 
 /// Prints items, with names in the places of symbols, which are recorded.
@@ -80,7 +80,7 @@ pub(super) fn items(tokens: TokenStream, symbols: &mut Symbols) -> Items {
     printed
 }
 
-/// Whether the value of a constant is a string: none is broken, however long.
+/// Returns whether the value of a constant is a string, which is never broken, however long.
 fn has_one_text(text: &str) -> bool {
     let value = text.split_once(" = ").map(|(_, value)| value);
     value.is_some_and(|value| {
@@ -99,7 +99,7 @@ enum What {
 }
 
 impl Tokens {
-    /// The words before anything else but attributes and visibility.
+    /// Returns the kind of an item, by the words after attributes and visibility.
     fn kind(&self) -> What {
         let mut tokens = self.0.iter().peekable();
         let mut first = None;
@@ -191,7 +191,7 @@ fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// What the text ends with.
+/// The end of the text so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     /// A line break; nothing of the next line is written.
@@ -245,7 +245,7 @@ impl Printer<'_> {
         }
     }
 
-    /// An implementation or a trait, with empty lines between its members.
+    /// Prints an implementation or a trait, with empty lines between its members.
     fn block_of_members(&mut self, mut tokens: Vec<TokenTree>) {
         let Some(TokenTree::Group(block)) = tokens.pop() else {
             return;
@@ -274,7 +274,7 @@ impl Printer<'_> {
     /// Writes tokens; directly within a block, a line ends with a comma or a semicolon.
     fn tokens(&mut self, tokens: impl IntoIterator<Item = TokenTree>, in_block: bool) {
         let mut tokens = tokens.into_iter().peekable();
-        // What comes before a sign tells whether it has an operand on its left.
+        // The token before a sign shows whether it has an operand on its left.
         let mut after_operand = false;
         while let Some(token) = tokens.next() {
             match token {
@@ -384,7 +384,7 @@ impl Printer<'_> {
         self.is_broken |= is_broken;
     }
 
-    /// The arguments of a call, a line each.
+    /// Prints the arguments of a call, a line each.
     fn arguments(&mut self, group: &Group) {
         self.line();
         let mut tokens = group.stream().into_iter().peekable();
@@ -398,7 +398,7 @@ impl Printer<'_> {
         }
     }
 
-    /// Whether the text ends with a variable of a macro, such as `$value`, which its fragment follows.
+    /// Returns whether the text ends with a variable of a macro, such as `$value`, which its fragment follows.
     fn is_after_fragment(&self) -> bool {
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
         self.out.trim_end_matches(is_part).ends_with('$')
@@ -423,7 +423,7 @@ impl Printer<'_> {
     }
 }
 
-/// Whether a group has a text so long that rustfmt leaves the code around it as it is.
+/// Returns whether a group contains a text so long that rustfmt does not format the code around it.
 fn has_long_text(group: &Group) -> bool {
     const LONG: usize = 70;
     group.stream().into_iter().any(|token| match token {
@@ -432,7 +432,7 @@ fn has_long_text(group: &Group) -> bool {
     })
 }
 
-/// The text of `#[doc = "…"]`.
+/// Returns the text of `#[doc = "…"]`.
 fn documentation(attribute: &Group) -> Option<String> {
     let mut tokens = attribute.stream().into_iter();
     let (Some(TokenTree::Ident(name)), Some(equals), Some(TokenTree::Literal(text)), None) =
@@ -449,7 +449,7 @@ fn documentation(attribute: &Group) -> Option<String> {
     }
 }
 
-/// Whether a sign after the word begins an expression, and has no operand on its left.
+/// Returns whether a sign after the word begins an expression, and has no operand on its left.
 fn is_keyword_before_expression(word: &str) -> bool {
     matches!(
         word,

@@ -1,4 +1,4 @@
-//! `README.md` of the generated crates: what each is, and examples, which are doctests of the crate.
+//! Emits `README.md` of the generated crates: a description of each, and examples, which are doctests of the crate.
 
 mod cli;
 mod client;
@@ -17,7 +17,7 @@ pub(super) use self::cli::cli;
 pub(super) use self::client::client;
 pub(super) use self::server::server;
 
-/// README of the types crate.
+/// Emits the README of the types crate.
 pub(super) fn types(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
     let mut symbols = Symbols::default();
     let mut out = head(api, settings, "types", "Types");

@@ -11,7 +11,7 @@ use crate::symbols::json::{MAP, VALUE};
 use crate::symbols::lazy::LAZY_LOCK;
 use crate::symbols::types::BASE64;
 
-/// How a type is written, with this path before named types.
+/// Emits a type, with this path before named types.
 pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenStream {
     match ty {
         TypeRef::Bool => quote!(bool),
@@ -49,9 +49,9 @@ pub(super) fn type_tokens(api: &Api, ty: &TypeRef, path: &TokenStream) -> TokenS
     }
 }
 
-/// The static of an operation: `head` is what is before its name, `calls` what is after its constructor.
+/// Emits the static of an operation, with `head` before its name and `calls` after its constructor.
 ///
-/// Methods that HTTP libraries have no constant for are made when the static is used first.
+/// Methods without a constant in HTTP libraries are constructed on the first use of the static.
 pub(super) fn operation_static(
     operation: &Operation,
     head: &TokenStream,
@@ -75,7 +75,7 @@ pub(super) fn operation_static(
     }
 }
 
-/// A variant of the runtime's enum of framings.
+/// Emits a variant of the runtime's enum of framings.
 pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
     match framing {
         Framing::Lines => quote!(#ty::Lines),
@@ -85,7 +85,7 @@ pub(super) fn framing(framing: Framing, ty: &Symbol) -> TokenStream {
     }
 }
 
-/// How many calls make one chain.
+/// The longest chain of calls.
 pub(super) const LONGEST_CHAIN: usize = 50;
 
 /// Calls one after the other, as one expression. Many become statements of a block: rustfmt takes time and memory for a
@@ -101,7 +101,8 @@ pub(super) fn chain(head: &TokenStream, calls: &[TokenStream]) -> TokenStream {
     quote!({ let chain = #head #(#first)*; #(#others)* chain })
 }
 
-/// Parameter type and conversion of a setter: strings and lists take all that converts into them.
+/// Returns the parameter type and the conversion of a setter: strings and lists accept every type that converts to
+/// them.
 pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStream, TokenStream) {
     match ty {
         TypeRef::String => (quote!(impl Into<String>), quote!(value.into())),
@@ -126,7 +127,7 @@ pub(super) fn setter(api: &Api, ty: &TypeRef, path: &TokenStream) -> (TokenStrea
     }
 }
 
-/// The conversion of a setter, applied to a variable of another name.
+/// Applies the conversion of a setter to a variable of another name.
 pub(super) fn rename_value(conversion: &TokenStream, name: &proc_macro2::Ident) -> TokenStream {
     conversion
         .clone()
@@ -138,7 +139,7 @@ pub(super) fn rename_value(conversion: &TokenStream, name: &proc_macro2::Ident) 
         .collect()
 }
 
-/// `Debug` for a struct, with what to show in the place of each field.
+/// Emits `Debug` for a struct, with the expression to format for each field.
 pub(super) fn debug(
     generics: &TokenStream,
     name: &proc_macro2::Ident,
@@ -157,7 +158,7 @@ pub(super) fn debug(
     }
 }
 
-/// An attribute for a constructor with this many parameters: clippy draws the line at seven.
+/// Emits an attribute for a constructor with more than seven parameters, about which clippy warns.
 pub(super) fn crowded(parameters: usize) -> Option<TokenStream> {
     let reason = "all of them are required";
     (parameters > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = #reason)]))

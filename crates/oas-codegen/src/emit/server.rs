@@ -1,4 +1,4 @@
-//! The server crate: traits to implement, and the service that calls them.
+//! Emits the server crate: traits to implement, and the service that calls them.
 
 mod adapters;
 pub(super) mod api;
@@ -21,7 +21,7 @@ pub(super) use self::api::api;
 pub(super) use self::schema::schema;
 pub(super) use self::service::service;
 
-/// `lib.rs`
+/// Emits `lib.rs`.
 pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> TokenStream {
     let schema = has_schema.then(|| {
         quote!(
@@ -58,7 +58,7 @@ pub(super) fn library(api: &Api, settings: &Settings, has_schema: bool) -> Token
     }
 }
 
-/// The types of the credentials that operations ask for, in words.
+/// Formats the types of the credentials that operations require, in words.
 pub(super) fn credential_names(api: &Api) -> String {
     let names = api
         .security
@@ -72,7 +72,7 @@ pub(super) fn operation_static_name(operation: &Operation) -> proc_macro2::Ident
     ident(&operation.const_name)
 }
 
-/// The type of a credential; `None` where the transport has checked it.
+/// Returns the type of a credential; `None` if the transport validates it.
 fn credential_type(kind: &SecurityKind) -> Option<TokenStream> {
     Some(match kind {
         SecurityKind::Basic => quote!(#BASIC_CREDENTIAL),
@@ -85,7 +85,7 @@ fn credential_type(kind: &SecurityKind) -> Option<TokenStream> {
     })
 }
 
-/// Names of the traits, as bounds.
+/// Emits the names of the traits, as bounds.
 fn bounds(api: &Api) -> TokenStream {
     let traits = api.groups.iter().map(|group| ident(&group.name));
     quote!(#(#traits)+*)

@@ -1,7 +1,7 @@
-//! Rust source in the making.
+//! Collects the Rust source of a file.
 //!
-//! Every item is printed as soon as it is made: tokens take some forty times the memory of their text, and those of a
-//! large document would have to be copied whenever they become part of others.
+//! Every item is printed as soon as it is emitted: tokens take some forty times the memory of their text, and those of
+//! a large document would have to be copied whenever they become part of others.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -19,7 +19,7 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// A file outside of the generated crate of this name, such as a test of it.
+    /// Creates a file outside of the generated crate of this name, such as a test of it.
     pub(super) fn outside(own: &str) -> Self {
         Self {
             symbols: Symbols::outside(own),
@@ -34,19 +34,19 @@ impl Source {
         self.items.extend(printed.items);
     }
 
-    /// Adds what several places make, in their order.
+    /// Adds items in their order.
     pub(super) fn add_all(&mut self, items: impl IntoIterator<Item = TokenStream>) {
         items.into_iter().for_each(|items| self.add(items));
     }
 
-    /// Adds what was made elsewhere.
+    /// Adds the items of another source.
     pub(super) fn append(&mut self, other: Self) {
         self.symbols.extend(other.symbols);
         self.items.extend(other.items);
     }
 
-    /// Adds a module: its documentation and name, as in `/// … pub mod name`, and what it holds. Inside, the names of the
-    /// file have to be imported by `use super::*`.
+    /// Adds a module: `head` is its documentation and name, as in `/// … pub mod name`, `inner` its content, into which
+    /// `use super::*` has to import the names of the file.
     pub(super) fn add_module(&mut self, head: TokenStream, inner: Self) {
         let head = print::items(quote!(#head {}), &mut self.symbols);
         let mut members = String::new();
@@ -73,7 +73,7 @@ impl Source {
         &self.symbols
     }
 
-    /// The file: a preamble, imports, and the items.
+    /// Formats the file: a preamble, imports, and the items.
     pub(super) fn file(&self, preamble: &str) -> String {
         let mut out = preamble.to_owned();
         if !self.attributes.is_empty() {
@@ -110,7 +110,7 @@ pub(super) fn statements(tokens: TokenStream) -> Result<String, String> {
     Ok(lines.join("\n"))
 }
 
-/// What is between the first and the last line.
+/// Returns the text between the first and the last line.
 fn inside(block: &str) -> &str {
     let start = block.find('\n').map_or(block.len(), |end| end + 1);
     let end = block.trim_end().rfind('\n').map_or(start, |end| end + 1);

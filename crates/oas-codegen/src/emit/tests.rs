@@ -1,4 +1,4 @@
-//! The tests of the generated crates. Nothing else of the emitted code depends on what is emitted here.
+//! Emits the tests of the generated crates. Nothing else of the emitted code depends on them.
 
 mod assertions;
 mod command_tests;
@@ -17,7 +17,7 @@ pub(super) use self::round_trip::round_trip;
 pub(super) use self::union_tests::union_tests;
 pub(super) use self::wire_tests::wire_tests;
 
-/// The media type of a sample: that of the document, or one of its range.
+/// Returns the media type of a sample: that of the document, or one in its range.
 fn content_type(media: &Media) -> String {
     let example = || {
         let range = oas_wire::MediaRange::parse_lenient(&media.name);
@@ -26,7 +26,7 @@ fn content_type(media: &Media) -> String {
     media.content_type().map_or_else(example, str::to_owned)
 }
 
-/// The documentation of a test file: what it is about, and what it has no test for.
+/// Formats the documentation of a test file: its subject, and the operations without a test.
 fn test_docs(what: &str, missing: &[String]) -> String {
     let mut docs = what.to_owned();
     if !missing.is_empty() {

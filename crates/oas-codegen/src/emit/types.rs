@@ -1,4 +1,4 @@
-//! The types crate: one type for each schema.
+//! Emits the types crate: one type for each schema.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens as _, quote};
@@ -18,7 +18,7 @@ use super::source::Source;
 use super::unions::union;
 use super::values::{expression, whole_number};
 
-/// All types of an API.
+/// Emits all types of an API.
 pub(super) fn types(api: &Api, settings: &Settings) -> Source {
     let mut types: Vec<&Type> = api.types.iter().collect();
     types.sort_by_key(|ty| ty.order);
@@ -30,7 +30,7 @@ pub(super) fn types(api: &Api, settings: &Settings) -> Source {
     source
 }
 
-/// The type of another crate that the schema is, where the document has it from there.
+/// Returns the type of another crate that represents the schema, if the document shares it.
 fn shared(ty: &Type, settings: &Settings) -> Option<Symbol> {
     let package = settings.shared.get(ty.file.as_deref()?)?;
     let path = format!("{}::{}", package.replace('-', "_"), ty.name);
@@ -53,7 +53,7 @@ fn item(api: &Api, ty: &Type) -> TokenStream {
     quote! { #definition #error }
 }
 
-/// Documentation and attributes that every kind of type has.
+/// Emits the documentation and attributes that every kind of type has.
 pub(super) fn docs(ty: &Type) -> TokenStream {
     // A component is known by its name, every other schema by its place alone.
     let fallback = match ty.pointer.strip_prefix("/components/schemas/") {
@@ -145,7 +145,7 @@ fn structure(api: &Api, ty: &Type, body: &Struct) -> TokenStream {
     }
 }
 
-/// The fields as `Debug` shows them, where one of them must not be seen.
+/// Returns the fields for `Debug`, if one of them is secret.
 fn shown(body: &Struct) -> impl Iterator<Item = (String, TokenStream)> {
     let fields = body.fields.iter().map(|field| {
         let name = ident(&field.name);
@@ -163,8 +163,8 @@ fn shown(body: &Struct) -> impl Iterator<Item = (String, TokenStream)> {
     fields.chain(additional)
 }
 
-/// How serde gets from field names to property names: by one rule for the struct where it holds for most fields, and by
-/// a name for each of the rest.
+/// The conversion of field names to property names in serde: one rule for the struct if it holds for most fields, and a
+/// name for each of the rest.
 #[derive(Clone, Copy)]
 enum Naming {
     AsIs,
@@ -205,7 +205,7 @@ impl Naming {
         quote!(#[serde(rename_all = #rule)])
     }
 
-    /// What serde makes of a field name; the same rules as `serde_derive`'s.
+    /// Converts a field name by the same rules as `serde_derive`.
     fn apply(self, field: &str) -> String {
         let pascal = || {
             field.split('_').map(|word| {
@@ -262,7 +262,7 @@ fn field_attribute(
         let property = &field.property;
         arguments.push(quote!(rename = #property));
     }
-    // An absent value and null differ for what may be anything, too.
+    // For a field of any JSON value, an absent value and null differ as well.
     let nullable = match &field.ty {
         TypeRef::Nullable(_) => true,
         TypeRef::Json => !field.required,
@@ -295,7 +295,7 @@ fn field_attribute(
     (!arguments.is_empty()).then(|| quote!(#[serde(#(#arguments),*)]))
 }
 
-/// Whether the default of a field is another value than that of its type.
+/// Returns whether the default of a field differs from that of its type.
 fn has_default_function(field: &Field) -> bool {
     let is_plain = match field.default.as_ref() {
         Some(Value::Bool(value)) => !value,
@@ -308,7 +308,7 @@ fn has_default_function(field: &Field) -> bool {
     field.assumed && (is_own || !is_plain)
 }
 
-/// `default_size`, unless a setter is called so.
+/// Returns `default_size`, unless a setter has that name.
 fn default_name(body: &Struct, field: &Field) -> proc_macro2::Ident {
     let mut name = format!("default_{}", field.name);
     while body.fields.iter().any(|field| field.name == name) {
@@ -324,7 +324,7 @@ fn default_function(api: &Api, body: &Struct, field: &Field) -> Option<TokenStre
     Some(quote!(fn #name() -> #ty { #value }))
 }
 
-/// Whether a type is an integer, or a list, map, option or tuple of integers.
+/// Returns whether a type is an integer, or a list, map, option or tuple of integers.
 pub(super) fn holds_integer(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Integer(_) => true,
@@ -338,7 +338,7 @@ pub(super) fn holds_integer(ty: &TypeRef) -> bool {
     }
 }
 
-/// Whether a tuple of it and of integers is read as integers are.
+/// Returns whether a tuple of this type and of integers is deserialized as integers are.
 fn is_beside_integers(ty: &TypeRef) -> bool {
     match ty {
         TypeRef::Bool
@@ -353,7 +353,8 @@ fn is_beside_integers(ty: &TypeRef) -> bool {
     }
 }
 
-/// `Option<Option<T>>` for what may be absent and may be null: outer for presence, inner for null.
+/// Returns `Option<Option<T>>` for a field that can be absent and null: the outer one for presence, the inner one for
+/// null.
 pub(super) fn field_type(api: &Api, field: &Field) -> TokenStream {
     let ty = match &field.ty {
         TypeRef::Nullable(inner) => {
@@ -446,7 +447,7 @@ fn constructor(
     (new, default)
 }
 
-/// An expression for the only value of a field, where its type can express it.
+/// Emits an expression for the only value of a field, if its type can represent it.
 pub(super) fn constant(field: &Field) -> Option<TokenStream> {
     if field.boxed {
         return None;

@@ -1,4 +1,4 @@
-//! Types that are one of several: `oneOf` and `anyOf`, with and without a discriminator.
+//! Emits unions: `oneOf` and `anyOf`, with and without a discriminator.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::symbols::json::{FROM_VALUE, VALUE};
 use crate::symbols::text;
 use crate::symbols::types::{DESERIALIZE, DESERIALIZER, SERDE_ERROR, SERIALIZE, SERIALIZER, UNION};
 
-/// An enum with a variant for each alternative, and one for what none of them takes.
+/// Emits an enum with a variant for each alternative, and one for values that match none of them.
 pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
     let name = ident(&ty.name);
     let docs = docs(ty);
@@ -100,7 +100,7 @@ pub(super) fn union(api: &Api, ty: &Type, union: &Union) -> TokenStream {
     }
 }
 
-/// `From` would be ambiguous for a type that two variants hold, and would overlap with nothing else.
+/// Returns whether `From` can be emitted: it would be ambiguous for a type that two variants contain.
 fn is_only_one(variants: &[UnionVariant], variant: &UnionVariant) -> bool {
     variants
         .iter()
@@ -109,7 +109,7 @@ fn is_only_one(variants: &[UnionVariant], variant: &UnionVariant) -> bool {
         == 1
 }
 
-/// The discriminator's value chooses the variant; a value that the document does not know is kept as it is.
+/// Emits deserialization by the discriminator's value; a value that the document does not contain is preserved.
 fn by_tag(property: &str, default: Option<usize>, variants: &[UnionVariant]) -> TokenStream {
     let arms = variants
         .iter()
@@ -135,7 +135,7 @@ fn by_tag(property: &str, default: Option<usize>, variants: &[UnionVariant]) -> 
     }
 }
 
-/// Writes the tag of each variant, overwriting what its content has in that place.
+/// Emits the serialization of the tag of each variant, which overrides the same property of its content.
 fn serialize_tagged(
     api: &Api,
     name: &proc_macro2::Ident,
@@ -170,7 +170,7 @@ fn serialize_tagged(
     }
 }
 
-/// An expression for the text that the content of a variant has as its tag, where it always has one.
+/// Emits an expression for the tag in the content of a variant, if the content always has one.
 fn tag_of(api: &Api, variant: &UnionVariant, property: &str) -> Option<TokenStream> {
     let Some(TypeRef::Named(id)) = variant.ty else {
         return None;
@@ -191,7 +191,7 @@ fn tag_of(api: &Api, variant: &UnionVariant, property: &str) -> Option<TokenStre
     }
 }
 
-/// The key of an object chooses the variant, as serde's own enums do it.
+/// Emits deserialization by the key of an object, as for serde's own enums.
 fn by_key(variants: &[UnionVariant]) -> TokenStream {
     let tags = |variant: &UnionVariant| variant.tags.clone();
     let objects = variants.iter().filter_map(|variant| {
@@ -225,7 +225,7 @@ fn by_key(variants: &[UnionVariant]) -> TokenStream {
     quote!(#(#objects)* #rest)
 }
 
-/// The variant that has what its schemas fix, knows most of the value, and loses least of it.
+/// Emits deserialization to the variant whose constants match, that knows most of the value, and loses least of it.
 fn by_content(variants: &[UnionVariant], order: &[usize]) -> TokenStream {
     let tries = order.iter().filter_map(|&index| {
         let variant = &variants[index];

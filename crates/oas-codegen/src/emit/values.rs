@@ -1,4 +1,4 @@
-//! Values of the document as Rust expressions: its examples, in the words of the generated types.
+//! Emits values of the document, such as its examples, as Rust expressions of the generated types.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -9,8 +9,8 @@ use super::types::constant;
 use crate::model::{Api, Field, Struct, TypeKind, TypeRef, in_range, whole};
 use crate::names::ident;
 
-/// An expression of this type for this value; `None` where the value does not fit the type, or no expression of a few
-/// lines makes it.
+/// Emits an expression of this type for this value; returns `None` if the value is invalid for the type, or the
+/// expression would take more than a few lines.
 pub(super) fn expression(
     api: &Api,
     ty: &TypeRef,
@@ -51,7 +51,7 @@ impl Converter<'_> {
                     quote!(#literal)
                 }
             }
-            // Some arguments are generic over what turns into the items, so without any their type has to be there.
+            // Some arguments are generic over the type of their items, which cannot be inferred without any.
             (TypeRef::List(item), Value::Array(values)) if values.is_empty() => {
                 let item = type_tokens(self.api, item, self.path);
                 quote!(Vec::<#item>::new())
@@ -146,7 +146,7 @@ impl Converter<'_> {
         Some(quote!(#name::new(#(#arguments),*) #(#setters)*))
     }
 
-    /// What a constructor or setter takes: as short as its conversions allow.
+    /// Emits the argument of a constructor or setter, as short as its conversions allow.
     fn argument(&self, field: &Field, value: &Value, depth: usize) -> Option<TokenStream> {
         match (&field.ty, value) {
             (TypeRef::String, Value::String(value)) => Some(quote!(#value)),

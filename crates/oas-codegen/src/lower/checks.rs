@@ -1,4 +1,4 @@
-//! The tables of what a server checks, and their names.
+//! Collects the tables that a server validates requests by, and their names.
 
 use std::collections::HashSet;
 
@@ -11,18 +11,18 @@ use crate::findings;
 use crate::model::{Checks, Group, MediaKind, NamedTable, PartKind};
 use crate::names::{Scope, camel, shouty};
 
-/// How many tables are written within each other. Beyond that they get names: rustfmt takes a time that grows exponentially
-/// with what nests.
+/// The depth to which tables are nested. Deeper ones get names, because rustfmt takes a time that grows exponentially
+/// with the depth.
 const DEEPEST: usize = 5;
 
 impl<'d> Lowering<'d> {
-    /// The table of a schema; `hint` names it, unless its schema has a name.
+    /// Returns the table of a schema. `hint` becomes its name, unless the schema has one.
     pub(super) fn check(&mut self, schema: &Schema<'d>, hint: &str) -> SchemaId {
         let id = self.tables.schema_of(schema);
         self.hint(id, hint)
     }
 
-    /// As [`Lowering::check`], for keywords that no schema object has.
+    /// Returns a table as [`Lowering::check`] does, for keywords that no schema object contains.
     pub(super) fn check_keywords(
         &mut self,
         node: Node<'d>,
@@ -33,7 +33,7 @@ impl<'d> Lowering<'d> {
         self.hint(id, hint)
     }
 
-    /// The first hint names a table, unless another follows: then it is named for the place that its users share.
+    /// Sets the name of a table. A second hint replaces the first by the place that the users of the table share.
     fn hint(&mut self, id: SchemaId, hint: &str) -> SchemaId {
         let known = self
             .table_hints
@@ -48,7 +48,7 @@ impl<'d> Lowering<'d> {
         id
     }
 
-    /// All tables, with names for those that operations refer to, and for what these lead to.
+    /// Returns all tables, with names for those that operations refer to, and for those below them.
     pub(super) fn checks(&mut self, groups: &[Group]) -> Checks {
         for unenforced in self.tables.unenforced().to_vec() {
             self.warn_unenforced(&unenforced);
@@ -121,7 +121,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// The tables that operations refer to, in the order of the operations.
+/// Returns the tables that operations refer to, in the order of the operations.
 fn roots(groups: &[Group]) -> Vec<SchemaId> {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let mut roots = Vec::new();

@@ -1,10 +1,10 @@
-//! What schemas restrict values to, as documentation shows it.
+//! Collects the constraints of schemas for documentation.
 
 use oas_document::schema::{Bound, EffectiveSchema, Limit, Type as Json};
 
 use crate::model::Constraint;
 
-/// The restrictions of a schema that a Rust type does not show, in the order in which people read them.
+/// Returns the constraints of a schema that its Rust type does not express, in the usual order for readers.
 pub(super) fn constraints(effective: &EffectiveSchema<'_>) -> Vec<Constraint> {
     let mut found = Vec::new();
     let mut add = |keyword, value: String| found.push(Constraint { keyword, value });

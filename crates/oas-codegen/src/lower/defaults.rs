@@ -33,14 +33,14 @@ pub(super) fn assume(types: &mut [Type], groups: &[Group]) {
             continue;
         };
         for (place, field) in body.fields.iter_mut().enumerate() {
-            // Whether a failure is there is what matters of it.
+            // Only the presence of a failure is significant.
             field.assumed =
                 assumed.contains(&(index, place)) && !failures.contains(&*field.property);
         }
     }
 }
 
-/// The types that are in the body of a `PATCH`.
+/// Returns the types in the body of a `PATCH`.
 fn patched(types: &[Type], groups: &[Group]) -> HashSet<usize> {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let patches = operations.filter(|operation| operation.method == "PATCH");
@@ -56,7 +56,7 @@ fn patched(types: &[Type], groups: &[Group]) -> HashSet<usize> {
     found
 }
 
-/// The named types in a type.
+/// Returns the named types in a type.
 fn named(ty: &TypeRef) -> Vec<TypeId> {
     match ty {
         TypeRef::Named(id) => vec![*id],
@@ -66,7 +66,7 @@ fn named(ty: &TypeRef) -> Vec<TypeId> {
     }
 }
 
-/// The properties by which responses report failures.
+/// Returns the properties by which responses report failures.
 fn failures(groups: &[Group]) -> HashSet<&str> {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let responses = operations.flat_map(|operation| &operation.responses);

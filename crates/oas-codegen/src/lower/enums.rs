@@ -13,7 +13,7 @@ use crate::model::{Enum, EnumValue, TypeId, TypeKind, TypeRef, whole};
 use crate::names::{Scope, camel};
 
 impl<'d> Lowering<'d> {
-    /// An enum, where all values but null are texts, or several are integers.
+    /// Lowers an enum whose values, except for null, are all strings or several integers.
     pub(super) fn enumeration(
         &mut self,
         node: Node<'d>,

@@ -1,7 +1,7 @@
-//! Which types report failures, and which of their fields hold the message.
+//! Determines which types report failures, and which of their fields contain the message.
 //!
-//! A schema declares it by `x-error: {message: [property, …], source: property}`; one that does not, and is used in an error
-//! response, is read by the names that such properties usually have.
+//! A schema declares it by `x-error: {message: [property, …], source: property}`; for one that does not, and is used in
+//! an error response, the usual names of such properties are assumed.
 
 use oas_document::{Node, openapi};
 
@@ -23,7 +23,7 @@ const MESSAGE: [&str; 12] = [
     "msg",
 ];
 
-/// The role that `x-error` gives a schema, in names of fields.
+/// Returns the role that `x-error` gives a schema, in names of fields.
 pub(super) fn role(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
     let listed = openapi::error_properties(schema)?;
     let field = |property: &str| fields.iter().find(|field| field.property == property);
@@ -38,7 +38,7 @@ pub(super) fn role(schema: Node<'_>, fields: &[Field]) -> Option<ErrorRole> {
     })
 }
 
-/// Gives a role to every struct that is the body of an error response, and to what it wraps.
+/// Sets the role of every struct that is the body of an error response, and of the struct that it wraps.
 pub(super) fn error_roles(types: &mut [Type], groups: &[Group]) {
     let operations = groups.iter().flat_map(|group| &group.operations);
     let failures = operations
@@ -95,7 +95,7 @@ fn give_role(types: &mut [Type], id: TypeId) {
     }
 }
 
-/// The one field that an envelope is around: always there, a struct, and nothing beside it describes what went wrong.
+/// Returns the field that an envelope wraps: always present, a struct, and the only field that describes the error.
 fn wrapped(types: &[Type], body: &Struct) -> Option<(String, TypeId)> {
     let is_struct = |id: &TypeId| {
         matches!(
@@ -125,7 +125,7 @@ fn message(body: &Struct) -> Vec<String> {
         .collect()
 }
 
-/// Whether a value of the field can be part of a message: a text, or a code that is a number.
+/// Returns whether a value of the field can be part of a message: a string, or a numeric code.
 fn is_shown(field: &Field) -> bool {
     let ty = match &field.ty {
         TypeRef::Nullable(inner) => inner,

@@ -1,4 +1,4 @@
-//! Media types, distinguished by essence (RFC 9110 §8.3.1).
+//! Lowers media types, distinguished by essence (RFC 9110 §8.3.1).
 
 use oas_document::openapi::{self, MediaRange, MediaType, failure_property, unknown_properties};
 use oas_document::schema::{
@@ -15,7 +15,7 @@ use crate::model::{
 use crate::names::{Scope, camel, snake};
 
 impl<'d> Lowering<'d> {
-    /// The media types of a request body or a response. Those of JSON that have one schema are one.
+    /// Lowers the media types of a request body or a response. JSON media types with the same schema become one.
     pub(super) fn media(
         &mut self,
         hint: &str,
@@ -141,7 +141,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The parts of a multipart body: the properties of its schema.
+    /// Lowers the parts of a multipart body: the properties of its schema.
     fn form(&mut self, schema: Node<'d>, media: &MediaType<'d>, hint: &str) -> Vec<FormField> {
         let effective = Schema::of(schema).effective();
         let mut scope = Scope::reserving(["new"]);
@@ -185,7 +185,7 @@ impl<'d> Lowering<'d> {
                     .schema
                     .effective()
                     .description
-                    .map(|said| said.value.to_owned()),
+                    .map(|spanned| spanned.value.to_owned()),
             });
         }
         fields
@@ -213,7 +213,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The property that makes a success response a failure: `x-failure-property`.
+    /// Returns the property that makes a success response a failure: `x-failure-property`.
     fn failure(&mut self, schema: Node<'d>) -> Option<Failure> {
         let schema = self.resolve(schema)?;
         let property = failure_property(schema)?;
@@ -228,9 +228,9 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Whether a property of a form, or each of its items, is a file by what OpenAPI 3.1 has in the place of `format: binary`:
-/// a text of another media type, or a schema without a type, whose media type is `application/octet-stream` (OpenAPI 3.1.1,
-/// Encoding Object).
+/// Returns whether a property of a form, or each of its items, is a file by the rules that replace `format: binary` in
+/// OpenAPI 3.1: a text of another media type, or a schema without a type, whose media type is
+/// `application/octet-stream` (OpenAPI 3.1.1, Encoding Object).
 fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
     let effective = schema.effective();
     let effective = match &effective.items {
@@ -254,7 +254,7 @@ fn is_upload(schema: &Schema<'_>, repeated: bool) -> bool {
     !is_text && (types.is_any() || types.without_null().single() == Some(Json::String))
 }
 
-/// Whether nothing in a schema implies what its values are.
+/// Returns whether no keyword of a schema implies a type.
 fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
     effective.types.is_any()
         && effective.values.is_none()
@@ -265,7 +265,7 @@ fn is_untyped(effective: &EffectiveSchema<'_>) -> bool {
         && effective.any_of.is_empty()
 }
 
-/// How a property of a form is written, where it is not in the default way: a style counts before a media type.
+/// Returns the encoding of a form property, unless it is the default: a style takes precedence over a media type.
 fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
     let style = match encoding.style() {
         Some(oas_wire::Style::SpaceDelimited) => Style::SpaceDelimited,
@@ -285,12 +285,12 @@ fn form_encoding(encoding: &openapi::Encoding<'_>) -> Option<Encoding> {
     })
 }
 
-/// Whether a schema admits texts.
+/// Returns whether a schema accepts strings.
 fn is_text(schema: Node<'_>) -> bool {
     Schema::of(schema).types().contains(Json::String)
 }
 
-/// The name of a body's variant; where there are several of JSON, by the subtype.
+/// Returns the name of a body's variant, which is the subtype if there are several of JSON.
 fn variant(media: &MediaType<'_>, is_one_of_several: bool) -> String {
     let essence = oas_wire::MediaRange::parse_lenient(media.name).map(|range| range.essence());
     let essence = essence.unwrap_or_default();

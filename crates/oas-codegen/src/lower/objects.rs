@@ -84,11 +84,14 @@ impl<'d> Lowering<'d> {
         }
         for (property, nodes) in conditional {
             let name = name_of(property);
-            let is_required = effective.required.iter().any(|said| said.value == property);
+            let is_required = effective
+                .required
+                .iter()
+                .any(|spanned| spanned.value == property);
             let hint = format!("{owner}{}", camel(&name));
             let ty = match nodes.as_slice() {
                 [only] => self.type_of(*only, &hint),
-                // What it is depends on the others.
+                // The type of this property depends on the others.
                 _ => TypeRef::Json,
             };
             let schemas: Vec<Schema<'d>> = nodes.iter().map(|node| Schema::of(*node)).collect();
@@ -148,7 +151,7 @@ impl<'d> Lowering<'d> {
     fn has_room_for(&mut self, fields: usize, node: Node<'d>) -> bool {
         /// However small the document is.
         const LEAST: usize = 20_000;
-        /// What describes a field takes more bytes than this, unless it is repeated.
+        /// The description of a field takes more bytes than this, unless it is repeated.
         const BYTES: usize = 20;
         let had_room = self.fields <= self.most_fields;
         self.fields += fields;
@@ -171,7 +174,7 @@ impl<'d> Lowering<'d> {
         has_room
     }
 
-    /// The type of the properties that have no name of their own, where a schema restricts them: those of
+    /// Returns the type of the properties without a name of their own, if a schema restricts them: those of
     /// `additionalProperties`, `unevaluatedProperties` and `patternProperties`.
     fn other_properties(
         &mut self,
@@ -206,7 +209,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Whether anything depends on which properties an object has, so that a default cannot be in the place of nothing.
+/// Returns whether a keyword depends on the presence of properties, so that a default cannot replace an absent one.
 fn is_presence_told(effective: &EffectiveSchema<'_>) -> bool {
     let unions = effective.one_of.len() + effective.any_of.len();
     let conditions = effective.conditionals.len() + effective.not.len();
@@ -215,7 +218,7 @@ fn is_presence_told(effective: &EffectiveSchema<'_>) -> bool {
     unions + conditions + dependents > 0 || is_limited
 }
 
-/// The description or title of a property; what is beside a reference comes before what is behind it.
+/// Returns the description or title of a property; one beside a reference takes precedence over one behind it.
 fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
     let all = || {
         nodes
@@ -228,7 +231,7 @@ fn annotation(nodes: &[Node<'_>], schema: &Schema<'_>) -> Option<String> {
     text.map(str::to_owned)
 }
 
-/// The properties that only the branches of a condition name, or what holds beside another property, with their schemas.
+/// Returns the properties that only the branches of a condition or dependent schemas describe, with their schemas.
 ///
 /// Whether a value has them depends on the value, so their fields are optional.
 fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> Vec<(&'d str, Vec<Node<'d>>)> {
@@ -257,7 +260,7 @@ fn conditional_properties<'d>(effective: &EffectiveSchema<'d>) -> Vec<(&'d str, 
     found
 }
 
-/// The name that is required and that no property has.
+/// Returns the name in `required` that no property has.
 fn missing_name<'d>(problem: &SchemaProblem<'d>) -> Option<&'d str> {
     match problem {
         SchemaProblem::RequiredWithoutProperty { name, .. } => Some(name),
@@ -269,7 +272,7 @@ fn is_missing(problem: &SchemaProblem<'_>, name: &str) -> bool {
     missing_name(problem) == Some(name)
 }
 
-/// The only value that is admitted.
+/// Returns the only valid value.
 fn only_value(effective: &EffectiveSchema<'_>) -> Option<Value> {
     match effective.values.as_deref()? {
         [only] if !effective.types.has_null() => Some(only.to_json()),

@@ -12,7 +12,7 @@ use crate::model::{Body, Group, Operation, Selector, SelectorPlace};
 use crate::names::{Scope, camel, shouty, snake};
 use crate::symbols::reserved;
 
-/// Why nothing is generated for the requests that an API sends.
+/// The reason why nothing is generated for the requests that an API sends.
 const RECEIVED: &str = "the API sends these requests, and the crates hold those that it receives";
 const RECEIVER: &str = "generate the receiving side from a document that has them under `paths`";
 
@@ -167,7 +167,7 @@ struct Names {
 }
 
 impl Names {
-    /// The name of an operation's types: free itself, and with what is appended to it.
+    /// Returns the name of an operation's types, which is free, as are its combinations with suffixes.
     fn operation(&mut self, name: &str) -> String {
         let suffixes = ["", "Input", "Output", "Body", "Form", "Success", "Failure"];
         let name = self.types.free_family(name, &suffixes);
@@ -178,12 +178,13 @@ impl Names {
     }
 }
 
-/// The first tag of an operation: a trait must not be asked for the same method twice.
+/// Returns the first tag of an operation: several traits must not have the same method.
 fn tag<'d>(operation: &openapi::Operation<'d>) -> Option<&'d str> {
     operation.tags().first().copied()
 }
 
-/// `GET /users/{id}/keys` is `getUsersByIdKeys`, and `POST /users/{id}` by the key `lock` is `postUsersByIdLock`.
+/// Generates an id: `GET /users/{id}/keys` becomes `getUsersByIdKeys`, and `POST /users/{id}` with the key `lock`
+/// `postUsersByIdLock`.
 fn made_id(operation: &openapi::Operation<'_>) -> String {
     let mut id = operation.method.as_str().to_ascii_lowercase();
     for segment in operation

@@ -9,14 +9,14 @@ use oas_schema::{Keywords, Owned, Types};
 use oas_wire::field::is_token;
 
 use super::constraints::constraints;
-use super::{Lowering, said};
+use super::{Lowering, description_or_title};
 use crate::findings;
 use crate::model::{Location, MediaKind, Parameter, Style, TypeKind, TypeRef};
 use crate::names::{Scope, snake};
 use crate::symbols::reserved;
 
 impl<'d> Lowering<'d> {
-    /// The parameters of an operation, and a string for each name of its path that no parameter declares.
+    /// Lowers the parameters of an operation, with a string for each name in its path that no parameter declares.
     pub(super) fn parameters(
         &mut self,
         type_name: &str,
@@ -47,8 +47,8 @@ impl<'d> Lowering<'d> {
         parameters
     }
 
-    /// Parameters with the names of their fields, in document order. Those of the path have the first choice, and what is
-    /// called as something in another place is has its own place in its name.
+    /// Returns the parameters with the names of their fields, in document order. Path parameters keep their names; one
+    /// whose name is already used in another location gets its own location as a part of the name.
     fn fields<'p>(
         &mut self,
         operation: Node<'d>,
@@ -171,7 +171,7 @@ impl<'d> Lowering<'d> {
             },
             description: parameter
                 .description()
-                .or(said(&effective))
+                .or(description_or_title(&effective))
                 .map(str::to_owned),
             deprecated: parameter.is_deprecated() || effective.deprecated.is_some(),
             secret: super::is_secret(&effective),
@@ -191,7 +191,7 @@ impl<'d> Lowering<'d> {
 }
 
 impl Lowering<'_> {
-    /// Whether all values of a type are lists or objects.
+    /// Returns whether all values of a type are lists or objects.
     fn is_structured(&self, ty: &TypeRef) -> bool {
         match ty {
             TypeRef::List(_) | TypeRef::Tuple(_) | TypeRef::Map(_) | TypeRef::JsonObject => true,

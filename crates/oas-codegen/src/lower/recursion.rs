@@ -33,7 +33,7 @@ pub(super) fn box_cycles(types: &mut [Type]) {
     }
 }
 
-/// The named types that a value of this type holds directly, not behind a list or a map.
+/// Returns the named types that a value of this type contains directly, not behind a list or a map.
 fn held_by_value(ty: &TypeRef) -> Vec<TypeId> {
     match ty {
         TypeRef::Named(id) => vec![*id],

@@ -1,8 +1,8 @@
-//! Error bodies that a server writes by itself: templates that the runtime fills.
+//! Generates templates of the error bodies that a server renders by itself; the runtime fills them in.
 //!
-//! A document declares them with `x-rejection`. Where it does not, the declared schema is filled by the names that such
-//! properties usually have; the rest of what it requires is made up. What comes out fits the schema, or there is no
-//! template and the server answers with a problem (RFC 9457).
+//! A document declares them with `x-rejection`. Without it, the properties of the declared schema are filled by their
+//! usual names, and other required ones by samples. The result is valid against the schema, or there is no template,
+//! and the server responds with a problem (RFC 9457).
 
 use oas_document::openapi::{self, MediaType};
 use oas_document::schema::{EffectiveSchema, Limit, Property, Schema, Type as Json};
@@ -13,7 +13,7 @@ use serde_json::{Map, Value, json};
 use super::Lowering;
 use crate::model::{MediaKind, Rejection};
 
-/// How deep errors are wrapped in errors.
+/// The depth to which errors can wrap errors.
 const DEEPEST: usize = 4;
 
 const VIOLATIONS: &str = "{violations}";
@@ -36,10 +36,10 @@ const SENTENCES: [&str; 10] = [
 /// Properties that hold the error itself.
 const WRAPPERS: [&str; 3] = ["error", "fault", "problem"];
 
-/// Placeholders of which a body has one at least.
-const TOLD: [&str; 3] = ["{title}", VIOLATIONS, "{status#}"];
+/// Placeholders of which a valid template contains at least one, so that the body describes the rejection.
+const INFORMATIVE: [&str; 3] = ["{title}", VIOLATIONS, "{status#}"];
 
-/// What placeholders are filled with to see whether a template fits its schema.
+/// The values that replace placeholders to validate a template against its schema.
 const FILLED: [(&str, &str); 5] = [
     ("{title}", "Bad request"),
     ("{detail}", "the request breaks the contract in 1 place"),
@@ -68,7 +68,7 @@ impl<'d> Lowering<'d> {
         rejections
     }
 
-    /// Media type and template of the body of a response: the first that there is a template for.
+    /// Returns the media type and template of a response's body: the first for which a template exists.
     fn rejection_body(&mut self, content: &[MediaType<'d>]) -> Option<(&'d str, String)> {
         let mut given = content
             .iter()
@@ -93,25 +93,29 @@ impl<'d> Lowering<'d> {
         })
     }
 
-    /// The template for a schema; schemas are shared by many responses.
+    /// Returns the template for a schema; it is cached, because many responses share schemas.
     fn template(&mut self, schema: Node<'d>) -> Option<String> {
         let schema = schema.resolve().ok()?;
         if let Some(known) = self.templates.get(&schema) {
             return known.clone();
         }
-        let said = Schema::of(schema);
-        let template = self.template_value(&said, 0).filter(|template| {
+        let parsed = Schema::of(schema);
+        let template = self.template_value(&parsed, 0).filter(|template| {
             let value = filled(template);
-            self.sampler.admits(&said, &value, Direction::Response)
+            self.sampler.admits(&parsed, &value, Direction::Response)
         });
-        // A body that is made up as a whole would report something that is not so.
+        // A body that consists of samples only would report an error that did not occur.
         let template = template.map(|template| template.to_string());
-        let template = template.filter(|template| TOLD.iter().any(|told| template.contains(told)));
+        let template = template.filter(|template| {
+            INFORMATIVE
+                .iter()
+                .any(|placeholder| template.contains(placeholder))
+        });
         self.templates.insert(schema, template.clone());
         template
     }
 
-    /// A value of the schema with placeholders in it.
+    /// Returns a value of the schema that contains placeholders.
     fn template_value(&mut self, schema: &Schema<'d>, depth: usize) -> Option<Value> {
         let effective = schema.effective();
         let unions = effective.one_of.iter().chain(&effective.any_of);
@@ -181,20 +185,20 @@ impl<'d> Lowering<'d> {
         made.ok()
     }
 
-    /// Templates for the responses to requests that reach no operation. The document alone decides about them: what
-    /// operations have in common changes with each that is added.
+    /// Returns templates for the responses to requests that reach no operation. Only a declaration of the document
+    /// decides about them, because the responses that all operations share change with each operation that is added.
     pub(super) fn unrouted_rejections(&mut self) -> Vec<Rejection> {
         self.rejections(&openapi::unrouted_responses(self.document))
     }
 }
 
-/// A name as it is compared: `error_code`, `errorCode` and `Error-Code` are one.
+/// Normalizes a name for comparison: `error_code`, `errorCode` and `Error-Code` become equal.
 fn squeezed(name: &str) -> String {
     let letters = name.chars().filter(char::is_ascii_alphanumeric);
     letters.collect::<String>().to_ascii_lowercase()
 }
 
-/// What a property of this name usually holds, if its schema takes any text or number.
+/// Returns the placeholder that a property of this name usually contains, if its schema accepts any string or number.
 fn placeholder(name: &str, detail: Option<&str>, effective: &EffectiveSchema<'_>) -> Option<Value> {
     if !is_free(effective) {
         return None;
@@ -207,7 +211,10 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &EffectiveSchema<'_>
         },
         // RFC 9457 §4.2.1.
         Json::String
-            if name == "type" && formats.iter().any(|said| said.value.starts_with("uri")) =>
+            if name == "type"
+                && formats
+                    .iter()
+                    .any(|spanned| spanned.value.starts_with("uri")) =>
         {
             "about:blank"
         }
@@ -224,7 +231,7 @@ fn placeholder(name: &str, detail: Option<&str>, effective: &EffectiveSchema<'_>
     Some(json!(text))
 }
 
-/// Whether nothing but the type and the format restricts which values are admitted.
+/// Returns whether only the type and the format restrict the valid values.
 fn is_free(effective: &EffectiveSchema<'_>) -> bool {
     effective.values.is_none()
         && effective.patterns.is_empty()
@@ -234,7 +241,7 @@ fn is_free(effective: &EffectiveSchema<'_>) -> bool {
         && effective.multiple_of.is_empty()
 }
 
-/// A template with its placeholders filled.
+/// Returns a template with its placeholders filled in.
 fn filled(template: &Value) -> Value {
     match template {
         Value::String(text) if text == "{status#}" => json!(400),

@@ -4,7 +4,7 @@ use oas_document::openapi::{self, Method};
 
 use oas_wire::field::is_token;
 
-use super::{Lowering, paragraphs, said};
+use super::{Lowering, description_or_title, paragraphs};
 use crate::findings;
 use crate::model::{Header, Response, Status};
 use crate::names::{Scope, camel, snake};
@@ -79,7 +79,7 @@ impl<'d> Lowering<'d> {
             let ty = ty.unwrap_or(crate::model::TypeRef::String).in_json();
             let effective = header.schema().map(|schema| schema.effective());
             let effective = effective.unwrap_or_default();
-            let description = header.description().or(said(&effective));
+            let description = header.description().or(description_or_title(&effective));
             lowered.push(Header {
                 field: scope.claim(&snake(name)),
                 required: header.is_required(),
@@ -94,7 +94,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Whether no response of a status has a body (RFC 9110 §6.4.1, §15.3.6).
+/// Returns whether no response of a status has a body (RFC 9110 §6.4.1, §15.3.6).
 fn is_empty(status: Status) -> bool {
     match status {
         Status::Exact(code) => code < 200 || matches!(code, 204 | 205 | 304),
@@ -103,7 +103,7 @@ fn is_empty(status: Status) -> bool {
     }
 }
 
-/// The name of a status: its reason phrase where RFC 9110 §15 has one.
+/// Returns the name of a status: its reason phrase, if RFC 9110 §15 defines one.
 fn variant(status: Status) -> String {
     match status {
         Status::Default => "Default".to_owned(),

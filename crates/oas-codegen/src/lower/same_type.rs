@@ -1,11 +1,11 @@
-//! Whether two schemas have one Rust type, even if they demand different things.
+//! Decides whether two schemas have the same Rust type, even if their constraints differ.
 
 use oas_document::Node;
 use oas_document::schema::{Additional, EffectiveSchema, Schema};
 
 use super::types::scalar;
 
-/// Whether a schema that is built on another makes no type of its own: types do not show what it adds.
+/// Returns whether a schema that extends another has no type of its own, because types do not express what it adds.
 pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
     let (own, other) = (schema.effective(), other.effective());
     let types = |effective: &EffectiveSchema<'_>| effective.types.without_null();
@@ -28,7 +28,7 @@ pub(super) fn has_type_of(schema: &Schema<'_>, other: &Schema<'_>) -> bool {
         && own.discriminator == other.discriminator
 }
 
-/// The properties with what makes their fields.
+/// Returns the properties with the parts that determine their fields.
 fn properties<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Vec<(&'d str, bool, &'e [Node<'d>])> {
     let properties = effective.properties.iter();
     properties
@@ -36,7 +36,7 @@ fn properties<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Vec<(&'d str, bool,
         .collect()
 }
 
-/// What becomes of properties that have no field.
+/// Returns the schema of properties that have no field.
 fn is_open<'e, 'd>(effective: &'e EffectiveSchema<'d>) -> Option<&'e Schema<'d>> {
     match &effective.additional {
         Additional::Schema(schema) => Some(schema),

@@ -1,4 +1,4 @@
-//! Security schemes and requirements (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
+//! Lowers security schemes and requirements (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
 
 use oas_document::Diagnostic;
 use oas_document::openapi::{self, ParameterLocation, SecurityKind as Kind};
@@ -9,7 +9,7 @@ use crate::model::{RequiredScheme, SecurityKind, SecurityScheme};
 use crate::names::{Scope, snake};
 
 impl<'d> Lowering<'d> {
-    /// All declared schemes; requirements refer to them by index.
+    /// Lowers all declared schemes; requirements refer to them by index.
     pub(super) fn security_schemes(&mut self) {
         let mut scope = Scope::reserving(["body", "config"]);
         for scheme in openapi::security_schemes(self.document) {
@@ -34,7 +34,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// What an operation requires: its own requirements, else those of the document.
+    /// Lowers the requirements of an operation: its own, or else those of the document.
     pub(super) fn requirements(
         &mut self,
         operation: &openapi::Operation<'d>,

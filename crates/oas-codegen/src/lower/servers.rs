@@ -32,7 +32,7 @@ impl<'d> Lowering<'d> {
         servers.collect()
     }
 
-    /// The variables that a URL has, declared or not.
+    /// Returns the variables in a URL, declared or not.
     fn variables(&mut self, server: &openapi::Server<'d>, url: &str) -> Vec<ServerVariable> {
         let mut scope = Scope::reserving(["url"]);
         let mut found: Vec<ServerVariable> = Vec::new();
@@ -64,7 +64,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// What a server is called: its name (OpenAPI 3.2), or a description that is short.
+/// Returns the title of a server: its name (OpenAPI 3.2), or a description that is short.
 fn title<'d>(server: &openapi::Server<'d>) -> Option<&'d str> {
     let short = |text: &&str| {
         let words = text.split_whitespace().count();
@@ -73,7 +73,7 @@ fn title<'d>(server: &openapi::Server<'d>) -> Option<&'d str> {
     server.name().or_else(|| server.description().filter(short))
 }
 
-/// A name, without the scheme of a URL and the article of a description.
+/// Converts a title to a name, without the scheme of a URL and the article of a description.
 fn name(title: &str) -> String {
     let rest = title.split_once("://").map_or(title, |(_, rest)| rest);
     let articles = ["A ", "An ", "The "];

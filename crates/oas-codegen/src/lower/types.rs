@@ -14,7 +14,7 @@ use crate::findings;
 use crate::model::{Type, TypeId, TypeKind, TypeRef, UnionVariant};
 use crate::names::{Scope, camel};
 
-/// How many items tuples have at most for which the standard library implements its traits.
+/// The largest number of items in a tuple for which the standard library implements its traits.
 const LONGEST_TUPLE: usize = 12;
 
 /// Bytes of stack that lowering one level of a schema may need, and the bytes of the segments that are added.
@@ -38,7 +38,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// The type of a schema. `hint` names it, should it need a name.
+    /// Returns the type of a schema. `hint` becomes its name, if it needs one.
     pub(super) fn type_of(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
         // A document can lead from schema to schema for as long as it likes.
         stacker::maybe_grow(STACK_RESERVE, STACK_SEGMENT, || self.type_at(node, hint))
@@ -57,7 +57,7 @@ impl<'d> Lowering<'d> {
         if target != node {
             let name = target.key().unwrap_or(hint).to_owned();
             let ty = self.named_type(target, &name);
-            // OpenAPI 3.0 ignores what is beside a `$ref`; 3.1 does not.
+            // OpenAPI 3.0 ignores siblings of a `$ref`; 3.1 does not.
             let nullable =
                 self.document.version() != oas_document::Version::V3_0 && declares_null(node);
             return if nullable { ty.nullable() } else { ty };
@@ -81,12 +81,12 @@ impl<'d> Lowering<'d> {
             // Its parts may lead back to it, as a name does.
             return self.named_type(node, hint);
         }
-        // What is beside alternatives is part of each of them, and is one type all the same.
+        // Keywords beside alternatives apply to each of them, and belong to the same type.
         if let Some(known) = self.inline.get(&node) {
             return known.clone();
         }
         if !self.inlining.insert(node) {
-            // It contains itself, and such a type needs a name.
+            // The schema contains itself, and such a type needs a name.
             return self.named_type(node, hint);
         }
         let ty = self.define(node, &Schema::of(node), None, hint);
@@ -95,7 +95,7 @@ impl<'d> Lowering<'d> {
         ty
     }
 
-    /// The type of a schema that has a name of its own, such as a component or the target of a `$ref`.
+    /// Returns the type of a schema that has a name of its own, such as a component or the target of a `$ref`.
     fn named_type(&mut self, node: Node<'d>, hint: &str) -> TypeRef {
         match self.named.get_mut(&node) {
             Some(Named::Done(ty)) => return ty.clone(),
@@ -105,7 +105,7 @@ impl<'d> Lowering<'d> {
             }
             Some(Named::Reserved(_)) => {}
             None => {
-                // Where it was met without a name before, it has its type already.
+                // A schema that was lowered before without a name has a type already.
                 if let Some(known) = self.inline.get(&node) {
                     return known.clone();
                 }
@@ -147,7 +147,7 @@ impl<'d> Lowering<'d> {
         let ty = if *inner == TypeRef::Named(id) {
             ty
         } else {
-            // Nothing was defined under the name: it is another name for something.
+            // No type was defined under the name, which becomes an alias of another type.
             let kind = if used {
                 TypeKind::Newtype(ty.clone().in_json())
             } else {
@@ -217,7 +217,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// `type: [string, integer]` (JSON Schema 2020-12 §6.1.1): a union, like a `oneOf` with a branch for each.
+    /// Lowers `type: [string, integer]` (JSON Schema 2020-12 §6.1.1) to a union, like a `oneOf` with a branch for each.
     fn several_types(
         &mut self,
         node: Node<'d>,
@@ -257,7 +257,7 @@ impl<'d> Lowering<'d> {
         Some(TypeRef::Named(id))
     }
 
-    /// A value of several types, or of none that Rust has a type for, is a JSON value.
+    /// Warns about a schema of several types, or of none that Rust has a type for, which becomes a JSON value.
     fn tell_untyped(&mut self, node: Node<'d>, effective: &EffectiveSchema<'d>) {
         if effective.types.is_any() {
             return;
@@ -303,7 +303,7 @@ impl<'d> Lowering<'d> {
         TypeRef::List(Box::new(item))
     }
 
-    /// The type of schemas that hold at once: of the one schema, if it is one.
+    /// Returns the type of schemas that apply at once, which is that of a single one.
     pub(super) fn type_of_all(&mut self, nodes: &[Node<'d>], hint: &str) -> TypeRef {
         match nodes {
             [] => TypeRef::Json,
@@ -315,7 +315,7 @@ impl<'d> Lowering<'d> {
         }
     }
 
-    /// Names for things that are beside each other, and a warning where only a number distinguishes two of them.
+    /// Returns unique names for siblings, and warns if only a number distinguishes two of them.
     pub(super) fn distinct(
         &mut self,
         node: Node<'d>,
@@ -337,7 +337,7 @@ impl<'d> Lowering<'d> {
         named.into_iter().map(|named| named.name).collect()
     }
 
-    /// The id that a new type gets: the one its component has, or a new one.
+    /// Returns the id of a new type: the one reserved for its component, or a new one.
     pub(super) fn claim(&mut self, node: Node<'d>, id: Option<TypeId>, hint: &str) -> TypeId {
         id.unwrap_or_else(|| self.reserve(node, &camel(hint)))
     }
@@ -380,7 +380,7 @@ impl<'d> Lowering<'d> {
     }
 }
 
-/// Whether an array has as many items as `prefixItems` describes, so that a tuple holds it.
+/// Returns whether an array has exactly the items that `prefixItems` describes, so that a tuple represents it.
 fn is_tuple(effective: &EffectiveSchema<'_>) -> bool {
     let count = effective.prefix_items.len();
     let [fewest, most] = [Limit::MinItems, Limit::MaxItems].map(|limit| {
@@ -394,7 +394,7 @@ fn is_tuple(effective: &EffectiveSchema<'_>) -> bool {
     count <= LONGEST_TUPLE && fewest == Some(count) && (is_closed || most == Some(count))
 }
 
-/// The schemas, as written, of a part of an effective schema; `true` and `false` have no type of their own.
+/// Returns the schema nodes of a part of an effective schema; `true` and `false` have no type of their own.
 pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
     let nodes = schema.map(Schema::written).unwrap_or_default();
     nodes
@@ -404,7 +404,7 @@ pub(super) fn written<'d>(schema: Option<&Schema<'d>>) -> Vec<Node<'d>> {
         .collect()
 }
 
-/// The Rust type for a string, a number or a boolean.
+/// Returns the Rust type for a string, a number or a boolean.
 pub(super) fn scalar(ty: Json, effective: &EffectiveSchema<'_>) -> Option<TypeRef> {
     let format = effective.formats.first().map(|format| format.value);
     Some(match (ty, format) {
@@ -419,7 +419,8 @@ pub(super) fn scalar(ty: Json, effective: &EffectiveSchema<'_>) -> Option<TypeRe
     })
 }
 
-/// The Rust integer for a format (OpenAPI format registry), else the one that holds what the bounds admit.
+/// Returns the Rust integer for a format (OpenAPI format registry), or else one that represents all numbers within the
+/// bounds.
 pub(super) fn integer(format: Option<&str>, effective: &EffectiveSchema<'_>) -> &'static str {
     match format {
         Some("int8") => "i8",

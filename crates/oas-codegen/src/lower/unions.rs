@@ -22,7 +22,7 @@ pub(super) use order::order;
 pub(super) use tags::fill as fill_tags;
 
 impl<'d> Lowering<'d> {
-    /// `oneOf` and `anyOf`: a union, unless the alternatives differ in nothing that a type can express.
+    /// Lowers `oneOf` and `anyOf` to a union, unless a type cannot express the differences of the alternatives.
     pub(super) fn alternatives(
         &mut self,
         node: Node<'d>,
@@ -44,7 +44,7 @@ impl<'d> Lowering<'d> {
                 "more than one `oneOf` or `anyOf` at once",
             );
         }
-        // What is beside the alternatives holds for each of them.
+        // Keywords beside the alternatives apply to each of them.
         let common: Vec<Node<'d>> = schema
             .nodes()
             .iter()
@@ -110,8 +110,8 @@ impl<'d> Lowering<'d> {
         Some(TypeRef::Named(id))
     }
 
-    /// A schema with a discriminator of its own, and others built on it by `allOf`: a value of it is a value of one of
-    /// those (OpenAPI 3.0.4, Discriminator Object).
+    /// Lowers a schema with a discriminator of its own that others extend by `allOf`: a value of it is a value of one
+    /// of those (OpenAPI 3.0.4, Discriminator Object).
     pub(super) fn descendants(
         &mut self,
         node: Node<'d>,
@@ -190,7 +190,7 @@ impl<'d> Variants<'d> {
         TypeKind::Union(Union { variants, tagging })
     }
 
-    /// A name that two alternatives have.
+    /// Returns a name that two alternatives have.
     fn repeated_name(&self) -> Option<&str> {
         let mut seen = HashSet::new();
         let mut names = self.list.iter().map(|variant| variant.name.as_str());
@@ -220,7 +220,7 @@ impl<'d> Variants<'d> {
     }
 }
 
-/// The tags that choose a schema.
+/// Returns the tags that select a schema.
 fn tags_of(mapping: &[(&str, Node<'_>)], target: Node<'_>) -> Vec<String> {
     mapping
         .iter()

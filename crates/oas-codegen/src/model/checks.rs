@@ -1,4 +1,4 @@
-//! What a server checks of requests: the constraints, split off from the types.
+//! Defines the schemas that a server validates requests by, which are separate from the types.
 
 use std::collections::HashMap;
 
@@ -40,20 +40,20 @@ impl Checks {
         }
     }
 
-    /// The tables with a name, each before those that it is the first to refer to.
+    /// Returns the tables with a name, each before those that it is the first to refer to.
     #[must_use]
     pub fn named(&self) -> &[NamedTable] {
         &self.named
     }
 
-    /// The name of a table; none if it is written where it is referred to, once.
+    /// Returns the name of a table; `None` if it is emitted inline, at its only reference.
     #[must_use]
     pub fn name(&self, schema: SchemaId) -> Option<&str> {
         let position = *self.positions.get(&schema)?;
         Some(&self.named[position].name)
     }
 
-    /// A table.
+    /// Returns a table.
     #[must_use]
     pub fn table(&self, schema: SchemaId) -> &Schema<Owned> {
         self.tables.get(schema)
@@ -65,8 +65,8 @@ impl Checks {
         self.tables
     }
 
-    /// Whether a table has `unevaluatedItems` or `unevaluatedProperties`. They alone depend on whether an item or a property
-    /// has the schema `true`, or none.
+    /// Returns whether a table contains `unevaluatedItems` or `unevaluatedProperties`. Only these keywords depend on
+    /// whether an item or a property has the schema `true`, or none.
     #[must_use]
     pub fn has_unevaluated(&self) -> bool {
         self.has_unevaluated

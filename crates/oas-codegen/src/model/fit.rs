@@ -1,5 +1,5 @@
-//! Whether a JSON value fits a generated type, without the type: what a server that is made at run time refuses as one with
-//! generated code does.
+//! Decides without the type whether a generated type accepts a JSON value, so that a server of tables at run time
+//! rejects the same values as generated code.
 
 use oas_wire::JsonPointer;
 use serde_json::{Number, Value};
@@ -10,7 +10,7 @@ use super::{Api, Struct, Tagging, TypeKind, TypeRef, Union};
 const DEEPEST: usize = 64;
 
 impl Api {
-    /// The place in a value that its type cannot hold; `None` where the type decodes the value.
+    /// Returns the place in a value that its type cannot represent; `None` if the type decodes the value.
     ///
     /// Types are wider than schemas almost everywhere, and narrower in some places: an integer has 64 bits at most.
     #[must_use]
@@ -94,7 +94,8 @@ impl Api {
         })
     }
 
-    /// A value that no variant takes is kept as it is, unless a tag chooses the variant.
+    /// Returns whether a union accepts a value. A value that matches no variant is preserved, unless a tag selects the
+    /// variant.
     fn fits_union(&self, union: &Union, value: &Value, at: &JsonPointer, depth: usize) -> bool {
         let chosen = match &union.tagging {
             Tagging::Property { name, default } => {
@@ -119,7 +120,7 @@ impl Api {
     }
 }
 
-/// Looks at what is under a name, and leaves the pointer there where that does not fit.
+/// Evaluates the member with this name, and leaves the pointer at it if it does not fit.
 fn inside(at: &mut JsonPointer, name: &str, look: impl FnOnce(&mut JsonPointer) -> bool) -> bool {
     let mut inner = at.clone();
     oas_schema::push_token(&mut inner, name);
@@ -130,12 +131,12 @@ fn inside(at: &mut JsonPointer, name: &str, look: impl FnOnce(&mut JsonPointer) 
     fits
 }
 
-/// Whether an integer type gives a number back as it is.
+/// Returns whether an integer type preserves a number.
 pub(crate) fn in_range(ty: &str, number: &Number) -> bool {
     whole(number).is_some_and(|value| holds(ty, value))
 }
 
-/// The integer that a number is, `1.0` included.
+/// Converts a number to an integer, which includes `1.0`.
 pub(crate) fn whole(number: &Number) -> Option<i128> {
     let is_whole = |float: &f64| float.fract() == 0.0 && float.abs() < 1e15;
     let float = || number.as_f64().filter(is_whole).map(|float| float as i128);
@@ -161,7 +162,7 @@ fn holds(ty: &str, value: i128) -> bool {
     }
 }
 
-/// Whether a text is Base64 as it is written: padded, without bits that nothing reads (RFC 4648 §3.5).
+/// Returns whether a text is canonical Base64: padded, without unused bits (RFC 4648 §3.5).
 pub(crate) fn is_base64(text: &str) -> bool {
     let data = text.trim_end_matches('=');
     let padding = text.len() - data.len();

@@ -1,4 +1,4 @@
-//! Whether an expression of a few lines makes a value of a type.
+//! Decides whether an expression of a few lines can construct a value of a type.
 
 use serde_json::Value;
 
@@ -7,7 +7,8 @@ use super::{Struct, Type, TypeKind, TypeRef, in_range};
 /// Values nest no deeper than this.
 const DEEPEST: usize = 16;
 
-/// Whether an expression makes this value of a type: one of known variants and properties, in the words of the types.
+/// Returns whether an expression of the generated types constructs this value, which has known variants and properties
+/// only.
 pub(crate) fn has_literal(types: &[Type], ty: &TypeRef, value: &Value) -> bool {
     literal(types, ty, value, 0)
 }

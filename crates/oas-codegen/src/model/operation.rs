@@ -1,4 +1,4 @@
-//! Operations, with what goes in and what comes out.
+//! Defines operations, with their inputs and outputs.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ pub struct Operation {
     pub id: String,
     /// Name of the method, in snake case; keywords are not escaped here.
     pub method_name: String,
-    /// What its types are called by, in upper camel case.
+    /// The prefix of its types' names, in upper camel case.
     pub type_name: String,
     /// Name of its static, in upper snake case.
     pub const_name: String,
@@ -26,13 +26,13 @@ pub struct Operation {
     pub method: String,
     /// Path template, base path included.
     pub path: String,
-    /// What tells its requests from those of other operations with the same method and path, where there are such.
+    /// The part of a request that selects this operation among others with the same method and path, if there are any.
     pub selector: Option<Selector>,
     /// JSON pointer in the document.
     pub pointer: String,
     /// One line on what it does.
     pub summary: Option<String>,
-    /// What it does.
+    /// The description of the operation.
     pub description: Option<String>,
     /// Whether it is deprecated.
     pub deprecated: bool,
@@ -49,20 +49,20 @@ pub struct Operation {
     pub responses: Vec<Response>,
     /// Alternatives, each a list of schemes that are needed together.
     pub security: Vec<Vec<RequiredScheme>>,
-    /// How the server fills error bodies when it refuses a request by itself.
+    /// The templates of error bodies for requests that the server rejects by itself.
     pub rejections: Vec<Rejection>,
 }
 
-/// What tells the requests of an operation from those of others with the same method and path (`x-operations`).
+/// The part of a request that selects an operation among others with the same method and path (`x-operations`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selector {
-    /// Where a request names its operation.
+    /// The part of a request that contains the value.
     pub place: SelectorPlace,
     /// The name: the key of the body, or the value of the parameter or header.
     pub value: String,
 }
 
-/// Where a request names the operation that it is for.
+/// The part of a request that selects its operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SelectorPlace {
     /// A key of the object that the body is.
@@ -74,7 +74,7 @@ pub enum SelectorPlace {
 }
 
 impl Operation {
-    /// Returns what identifies the operation in its document, as [`Address`](openapi::Address) is written.
+    /// Returns the identity of the operation in its document, in the format of [`Address`](openapi::Address).
     #[must_use]
     pub fn address(&self) -> String {
         let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
@@ -82,7 +82,7 @@ impl Operation {
         words.collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether the operation was lowered from this one of its document.
+    /// Returns whether the operation was lowered from this one of its document.
     #[must_use]
     pub fn is(&self, view: &openapi::Operation<'_>) -> bool {
         let selected_by = self.selector.as_ref().map(|selector| &*selector.value);
@@ -90,7 +90,7 @@ impl Operation {
             && selected_by == view.selector.map(|selector| selector.value)
     }
 
-    /// How many alternatives of [`Operation::security`] require a scheme.
+    /// Returns the number of alternatives of [`Operation::security`] that require a scheme.
     #[must_use]
     pub fn alternatives_with(&self, scheme: usize) -> usize {
         let requires = |alternative: &&Vec<RequiredScheme>| {
@@ -99,14 +99,15 @@ impl Operation {
         self.security.iter().filter(requires).count()
     }
 
-    /// The media types that a request body may have, as a server compares them.
+    /// Returns the media types that a request body may have, in the form that a server compares.
     #[must_use]
     pub fn consumes(&self) -> Vec<String> {
         let media = self.body.iter().flat_map(|body| &body.media);
         media.flat_map(Media::essences).collect()
     }
 
-    /// The media types of the successful responses, as a server compares them with those that a caller takes.
+    /// Returns the media types of the successful responses, in the form that a server compares with those that a client
+    /// accepts.
     #[must_use]
     pub fn produces(&self) -> Vec<String> {
         let successes = self
@@ -129,7 +130,7 @@ pub struct RequiredScheme {
     pub scopes: Vec<String>,
 }
 
-/// How a parameter is written (OpenAPI 3.0.4, Style Values).
+/// The style of a parameter (OpenAPI 3.0.4, Style Values).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[allow(missing_docs)] // the standard's names
 pub enum Style {
@@ -146,7 +147,7 @@ pub enum Style {
 }
 
 impl Style {
-    /// The value of `explode` where a document has none.
+    /// Returns the default of `explode`.
     #[must_use]
     pub const fn default_explode(self) -> bool {
         matches!(self, Self::Form | Self::Cookie)
@@ -160,11 +161,11 @@ pub struct Parameter {
     pub name: String,
     /// Name of the field and of its setter, in snake case; keywords are not escaped here.
     pub field: String,
-    /// Where it is.
+    /// The location of the parameter.
     pub location: Location,
     /// Whether it has to be there.
     pub required: bool,
-    /// How it is written.
+    /// The style of the parameter.
     pub style: Style,
     /// Whether each value of an array or object is written by itself.
     pub explode: bool,
@@ -174,7 +175,7 @@ pub struct Parameter {
     pub allow_empty: bool,
     /// Its type.
     pub ty: TypeRef,
-    /// What the server checks.
+    /// The schema that the server validates it by.
     pub schema: SchemaId,
     /// Its description.
     pub description: Option<String>,
@@ -184,14 +185,14 @@ pub struct Parameter {
     pub secret: bool,
     /// The value that its absence means.
     pub default: Option<Value>,
-    /// What its values are restricted to, besides the type.
+    /// The constraints on its values, besides the type.
     pub constraints: Vec<Constraint>,
     /// An example of its value.
     pub example: Option<Value>,
 }
 
 impl Parameter {
-    /// Whether the members of an object are parameters of their own.
+    /// Returns whether the members of an object are encoded as separate parameters.
     #[must_use]
     pub fn is_spread(&self) -> bool {
         matches!(self.style, Style::Form | Style::Cookie)
@@ -199,7 +200,7 @@ impl Parameter {
             && matches!(self.location, Location::Query | Location::Cookie)
     }
 
-    /// The value, as JSON text, that a server takes where the parameter is absent.
+    /// Returns the value, as JSON text, that a server assumes for an absent parameter.
     #[must_use]
     pub fn assumed(&self) -> Option<String> {
         let default = self.default.as_ref().filter(|_| !self.required);
@@ -225,11 +226,11 @@ pub struct Media {
     pub name: String,
     /// Other media types and ranges in which the same body is written in the same way.
     pub others: Vec<String>,
-    /// How it is encoded.
+    /// The encoding of the body.
     pub kind: MediaKind,
     /// Type of the body, or of each of its items.
     pub ty: TypeRef,
-    /// What the server checks of a request, or of each of its items; responses are not checked.
+    /// The schema that the server validates a request by, or each of its items; responses are not validated.
     pub schema: Option<SchemaId>,
     /// The document's example, if it has one.
     pub example: Option<Value>,
@@ -246,21 +247,21 @@ pub struct Media {
 }
 
 impl Media {
-    /// Type and subtype in lower case, by which media types are compared (RFC 9110 §8.3.1).
+    /// Returns the type and subtype in lower case, by which media types are compared (RFC 9110 §8.3.1).
     #[must_use]
     pub fn essence(&self) -> String {
         essence(&self.name)
     }
 
-    /// The essences of all media types and ranges that it has.
+    /// Returns the essences of all its media types and ranges.
     pub fn essences(&self) -> impl Iterator<Item = String> {
         std::iter::once(&self.name)
             .chain(&self.others)
             .map(|name| essence(name))
     }
 
-    /// The media type that a message names; `None` where the document has a range, and the sender of the body has to name
-    /// what it is.
+    /// Returns the media type that a message declares; `None` for a range, in which case the sender of the body chooses
+    /// one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         let mut names = std::iter::once(&self.name).chain(&self.others);
@@ -278,18 +279,18 @@ impl Media {
     }
 }
 
-/// Type and subtype in lower case.
+/// Returns the type and subtype in lower case.
 fn essence(name: &str) -> String {
     let range = oas_wire::MediaRange::parse_lenient(name);
     range.map_or_else(|_| name.to_ascii_lowercase(), |range| range.essence())
 }
 
-/// How a property of `application/x-www-form-urlencoded` is written (OpenAPI 3.0.4, Encoding Object).
+/// The encoding of a property of `application/x-www-form-urlencoded` (OpenAPI 3.0.4, Encoding Object).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Encoding {
     /// Name on the wire.
     pub property: String,
-    /// As a query parameter of that style would be, or JSON.
+    /// The style of the property, as that of a query parameter, or JSON.
     pub style: Style,
     /// Whether each value of an array or object is written by itself.
     pub explode: bool,
@@ -304,7 +305,7 @@ pub struct FormField {
     pub name: String,
     /// Name of the field and of its setter, in snake case.
     pub field: String,
-    /// How it is written.
+    /// The encoding of the part.
     pub kind: PartKind,
     /// Whether there may be several.
     pub repeated: bool,
@@ -312,18 +313,18 @@ pub struct FormField {
     pub required: bool,
     /// Type of the value, of one item if it is repeated; without meaning for a file.
     pub ty: TypeRef,
-    /// What the server checks, of all items if it is repeated.
+    /// The schema that the server validates it by; that of all items if it is repeated.
     pub schema: SchemaId,
     /// The media types and ranges that it may have, where the document lists any; all that it lists.
     pub content_types: Vec<String>,
-    /// What its values are restricted to, besides the type.
+    /// The constraints on its values, besides the type.
     pub constraints: Vec<Constraint>,
     /// Its description.
     pub description: Option<String>,
 }
 
 impl FormField {
-    /// The media type that it is sent as, where there is one to send.
+    /// Returns the media type that the part is sent as, if it has one.
     #[must_use]
     pub fn content_type(&self) -> Option<&str> {
         match self.content_types.as_slice() {
@@ -333,14 +334,14 @@ impl FormField {
     }
 }
 
-/// How a part is written.
+/// The encoding of a part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PartKind {
-    /// As text.
+    /// Encoded as text.
     Text,
-    /// As JSON.
+    /// Encoded as JSON.
     Json,
-    /// As it is, with a file name and a media type.
+    /// Sent unchanged, with a file name and a media type.
     File,
 }
 
@@ -389,7 +390,7 @@ pub struct Header {
     pub description: Option<String>,
 }
 
-/// How a server fills a declared error body when it refuses a request by itself.
+/// The template of a declared error body for requests that the server rejects by itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Rejection {
     /// The statuses it is for.
@@ -400,7 +401,7 @@ pub struct Rejection {
     pub template: String,
 }
 
-/// The parts of a path template (OpenAPI 3.0.4, Paths Object): literal text as `Ok`, names of parameters as `Err`.
+/// Splits a path template (OpenAPI 3.0.4, Paths Object) into literal text as `Ok`, and names of parameters as `Err`.
 #[must_use]
 pub fn template_parts(template: &str) -> Vec<Result<&str, &str>> {
     let mut parts = Vec::new();

@@ -1,4 +1,4 @@
-//! Where an API is found.
+//! Defines the servers of an API.
 
 use super::EnumValue;
 
@@ -31,7 +31,7 @@ pub struct ServerVariable {
 }
 
 impl Server {
-    /// Its URL with the default of each variable.
+    /// Returns its URL with the default of each variable.
     #[must_use]
     pub fn default_url(&self) -> String {
         let variables = self.variables.iter();
@@ -40,7 +40,7 @@ impl Server {
         })
     }
 
-    /// Whether a client can send requests to it: its URL is absolute.
+    /// Returns whether a client can send requests to it, because its URL is absolute.
     #[must_use]
     pub fn is_absolute(&self) -> bool {
         self.url.contains("://") || self.url.starts_with('{')

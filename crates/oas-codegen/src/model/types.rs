@@ -1,4 +1,4 @@
-//! Rust types, as the types crate defines them.
+//! Defines Rust types, as the types crate contains them.
 
 use serde_json::Value;
 
@@ -38,7 +38,7 @@ pub enum TypeRef {
 }
 
 impl TypeRef {
-    /// Whether it is bytes in Base64, or a list, map or option of them.
+    /// Returns whether the type is bytes in Base64, or a list, map or option of them.
     #[must_use]
     pub fn holds_base64(&self) -> bool {
         match self {
@@ -49,7 +49,7 @@ impl TypeRef {
         }
     }
 
-    /// This type, as JSON carries it: there, bytes are text.
+    /// Returns this type in the form of JSON, in which bytes are text.
     #[must_use]
     pub fn in_json(self) -> Self {
         let inside = |inner: Box<Self>| Box::new(inner.in_json());
@@ -63,7 +63,7 @@ impl TypeRef {
         }
     }
 
-    /// This type, or null.
+    /// Returns this type, or null.
     #[must_use]
     pub fn nullable(self) -> Self {
         match self {
@@ -88,14 +88,14 @@ pub struct Type {
     pub description: Option<String>,
     /// Whether the schema is deprecated.
     pub deprecated: bool,
-    /// What it is.
+    /// The kind of the type.
     pub kind: TypeKind,
-    /// How it reads as an error, when it is used as one.
+    /// The role of the type as an error, if it is used as one.
     pub error: Option<ErrorRole>,
 }
 
 impl Type {
-    /// The types that its definition names.
+    /// Returns the types that its definition contains.
     pub fn parts(&self) -> Vec<&TypeRef> {
         match &self.kind {
             TypeKind::Struct(body) => {
@@ -113,7 +113,7 @@ impl Type {
     }
 }
 
-/// What a named type is.
+/// The kind of a named type.
 #[derive(Debug, Clone, PartialEq)]
 pub enum TypeKind {
     /// A struct with named fields.
@@ -133,7 +133,7 @@ pub enum TypeKind {
 pub struct Struct {
     /// Fields, in document order.
     pub fields: Vec<Field>,
-    /// Where properties go that the document does not name.
+    /// The type of properties that the document does not name.
     pub additional: Option<Additional>,
 }
 
@@ -167,7 +167,7 @@ pub struct Field {
     pub deprecated: bool,
     /// Whether its value must not be seen (`format: password`, OpenAPI 3.0.4, Data Types).
     pub secret: bool,
-    /// What its values are restricted to, besides the type.
+    /// The constraints on its values, besides the type.
     pub constraints: Vec<Constraint>,
     /// An example of its value.
     pub example: Option<Value>,
@@ -178,7 +178,7 @@ pub struct Field {
 }
 
 impl Field {
-    /// Whether the field has a value whether the property is there or not.
+    /// Returns whether the field has a value even if the property is absent.
     #[must_use]
     pub fn has_value(&self) -> bool {
         self.required || self.assumed
@@ -204,7 +204,7 @@ pub struct Enum {
 }
 
 impl Enum {
-    /// The value of the enum that a JSON value is; `1.0` is `1`.
+    /// Returns the value of the enum that equals a JSON value; `1.0` equals `1`.
     #[must_use]
     pub fn known(&self, value: &Value) -> Option<&EnumValue> {
         let text = match (self.integer, value) {
@@ -215,7 +215,7 @@ impl Enum {
         self.values.iter().find(|known| known.value == text)
     }
 
-    /// Whether its type decodes a JSON value, known or not.
+    /// Returns whether its type decodes a JSON value, known or not.
     #[must_use]
     pub fn takes(&self, value: &Value) -> bool {
         match (self.integer, value) {
@@ -233,7 +233,7 @@ pub struct EnumValue {
     pub value: String,
     /// Name of the variant, in upper camel case.
     pub name: String,
-    /// What it means.
+    /// The description of the value.
     pub description: Option<String>,
 }
 
@@ -242,19 +242,19 @@ pub struct EnumValue {
 pub struct Union {
     /// The alternatives, in document order.
     pub variants: Vec<UnionVariant>,
-    /// How they are distinguished.
+    /// The way in which the variants are distinguished.
     pub tagging: Tagging,
 }
 
 impl Union {
-    /// The types of the variants that have one.
+    /// Returns the types of the variants that have one.
     pub fn types(&self) -> impl Iterator<Item = &TypeRef> {
         self.variants
             .iter()
             .filter_map(|variant| variant.ty.as_ref())
     }
 
-    /// The variant that a value of this tag is.
+    /// Returns the variant for this tag.
     #[must_use]
     pub fn tagged(&self, tag: &str) -> Option<&UnionVariant> {
         let has = |variant: &&UnionVariant| variant.tags.iter().any(|known| known == tag);
@@ -262,7 +262,7 @@ impl Union {
     }
 }
 
-/// How the alternatives of a union are distinguished.
+/// The way in which the alternatives of a union are distinguished.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tagging {
     /// By a property that holds a tag (OpenAPI 3.0.4, Discriminator Object).
@@ -290,13 +290,13 @@ pub struct UnionVariant {
     pub boxed: bool,
     /// Values of the discriminator that choose it.
     pub tags: Vec<String>,
-    /// What its values have in certain places, where its schemas fix that.
+    /// The constants at certain places of its values, which its schemas prescribe.
     pub constants: Vec<Constant>,
     /// JSON pointers of its schemas.
     pub pointers: Vec<String>,
 }
 
-/// What the values of an alternative have in one place.
+/// A constant at one place of an alternative's values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Constant {
     /// JSON pointer of the place, in a value of the alternative.
@@ -305,7 +305,7 @@ pub struct Constant {
     pub values: Vec<Value>,
 }
 
-/// How a type reads as an error.
+/// The role of a type as an error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorRole {
     /// Its message is made of these fields, in this order; the cause is in that field.

@@ -1,5 +1,5 @@
-//! Names of things that are beside each other: each by what it is called, and none by its position, so that a document can
-//! be reordered and nothing changes for those who use what is generated.
+//! Names siblings: each by its own name, and none by its position, so that reordering a document changes nothing for
+//! the users of generated code.
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -15,8 +15,8 @@ pub(crate) struct Named {
 }
 
 impl Scope {
-    /// Names for all of these, in their order. Of those that `convert` makes alike, the plainest keeps the name, and the
-    /// signs and capitals of the others become words.
+    /// Returns names for all of these, in their order. Of those that `convert` makes equal, the plainest keeps the
+    /// name, and the signs and capitals of the others become words.
     pub(crate) fn claim_all(
         &mut self,
         originals: &[&str],
@@ -32,7 +32,7 @@ impl Scope {
         for &index in &order {
             owners.entry(&simple[index]).or_insert(index);
         }
-        // Names that are nobody else's come first, so that no spelled one takes them.
+        // Unique names come first, so that no spelled one takes them.
         order.sort_by_key(|&index| Reverse(owners.get(&*simple[index]) == Some(&index)));
         let mut names = vec![None; originals.len()];
         let mut given: HashMap<String, usize> = HashMap::new();
@@ -50,13 +50,13 @@ impl Scope {
     }
 }
 
-/// How far an original is from a plain name: its signs and capitals.
+/// Returns how much an original differs from a plain name, by its signs and capitals.
 fn oddity(original: &str) -> usize {
     let is_odd = |c: &char| !c.is_alphanumeric() || c.is_uppercase();
     original.chars().filter(is_odd).count()
 }
 
-/// A name in which signs are words; where there are none, its capitals are named.
+/// Spells a name with its signs as words, or with its capitals if it has none.
 pub(super) fn spelled(original: &str) -> String {
     let mut out = String::new();
     for c in original.chars() {
@@ -79,7 +79,7 @@ pub(super) fn spelled(original: &str) -> String {
     format!("{original} {kind}")
 }
 
-/// What a sign is called.
+/// Returns the word for a sign.
 fn word(c: char) -> Option<&'static str> {
     Some(match c {
         '!' => "not",

@@ -1,4 +1,4 @@
-//! Names that no item of a document takes, for the generated code around it uses or defines them.
+//! Lists the names that no item of a document may have, because the generated code around it uses or defines them.
 
 use super::{Symbol, builder, server, types as types_symbols};
 
@@ -12,14 +12,14 @@ fn imported(symbols: &'static [Symbol]) -> impl Iterator<Item = &'static str> {
     symbols.iter().filter_map(Symbol::name)
 }
 
-/// Beside the types of the types crate.
+/// Returns the names in the types crate.
 pub(crate) fn types() -> impl Iterator<Item = &'static str> {
     const PRELUDE_OF_TYPES: [&str; 3] = ["From", "IntoIterator", "Iterator"];
     let prelude = PRELUDE.into_iter().chain(PRELUDE_OF_TYPES);
     prelude.chain(imported(types_symbols::ALL))
 }
 
-/// Beside the builders of a client, and the traits, inputs and outputs of a server.
+/// Returns the names beside the builders of a client, and the traits, inputs and outputs of a server.
 pub(crate) fn operations() -> impl Iterator<Item = &'static str> {
     const PRELUDE_OF_OPERATIONS: [&str; 5] = ["Clone", "Debug", "Fn", "Future", "TryInto"];
     const DEFINED: [&str; 5] = ["Client", "Examples", "Refusal", "Server", "Unimplemented"];

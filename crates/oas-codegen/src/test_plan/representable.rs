@@ -1,4 +1,4 @@
-//! The part of a JSON value that survives a round trip through a generated type.
+//! Computes the part of a JSON value that survives a round trip through a generated type.
 
 use serde_json::{Map, Value};
 
@@ -9,12 +9,12 @@ use crate::model::{
 /// Values nest no deeper than this in a sample.
 const DEEPEST: usize = 64;
 
-/// Returns what is left of a value when the type has decoded and encoded it; `None` where it cannot be decoded.
+/// Returns the value after decoding and encoding by the type; `None` if it cannot be decoded.
 pub(super) fn representable(api: &Api, ty: &TypeRef, value: &Value) -> Option<Value> {
     RoundTrip::new(api).value(ty, value)
 }
 
-/// Returns the variant of a union that takes a value; `None` where none does.
+/// Returns the variant of a union that accepts a value; `None` if none does.
 pub(super) fn variant_of<'a>(
     api: &'a Api,
     union: &'a Union,
@@ -32,7 +32,7 @@ pub(super) fn variant_of<'a>(
 struct RoundTrip<'a> {
     api: &'a Api,
     depth: usize,
-    /// How many parts of values were in no list of values that their types have.
+    /// The number of values that are not in the enumerations of their types.
     unknown: usize,
 }
 
@@ -185,7 +185,7 @@ impl<'a> RoundTrip<'a> {
         })
     }
 
-    /// As `oas_types::union` chooses.
+    /// Chooses as `oas_types::union` does.
     fn by_content<'u>(
         &mut self,
         union: &'u Union,
@@ -218,7 +218,7 @@ impl<'a> RoundTrip<'a> {
     }
 }
 
-/// Whether two numbers, or other values, are one.
+/// Returns whether two numbers, or other values, are equal.
 fn same(left: &Value, right: &Value) -> bool {
     match (left, right) {
         (Value::Number(left), Value::Number(right)) => {
@@ -228,7 +228,7 @@ fn same(left: &Value, right: &Value) -> bool {
     }
 }
 
-/// How many parts of a value are missing or different in another.
+/// Returns the number of parts that are missing or different in another value.
 fn lost(value: &Value, left: &Value) -> usize {
     match (value, left) {
         (Value::Array(values), Value::Array(left)) if values.len() == left.len() => {
@@ -248,7 +248,7 @@ fn lost(value: &Value, left: &Value) -> usize {
     }
 }
 
-/// A value and all that is in it, counted.
+/// Returns the number of values that a value contains, including itself.
 fn size(value: &Value) -> usize {
     1 + match value {
         Value::Array(values) => values.iter().map(size).sum(),

@@ -1,4 +1,4 @@
-//! Values of each alternative of a union, which have to decode to the variant of that alternative.
+//! Plans values of each alternative of a union, which have to be decoded to the variant of that alternative.
 
 use std::collections::BTreeSet;
 
@@ -21,8 +21,8 @@ pub(crate) struct UnionPlan<'a> {
     pub(crate) cases: Vec<(&'a UnionVariant, Value)>,
 }
 
-/// Values for each union, each also with a property that is new, and a diagnostic for each pair of alternatives whose values
-/// are taken for each other's.
+/// Returns values for each union, also with an additional property, and a diagnostic for each pair of alternatives
+/// whose values are mistaken for each other.
 pub(crate) fn unions<'a>(
     document: &'a Document,
     api: &'a Api,
@@ -102,7 +102,7 @@ fn cases<'a>(
     cases
 }
 
-/// The fullest and the smallest value of a schema, and both with a property more, where it admits them.
+/// Returns the largest and the smallest value of a schema, and both with an additional property, if it is valid.
 fn values<'a>(
     schema: &Schema<'a>,
     tag: Option<(&str, &str)>,

@@ -1,13 +1,13 @@
-//! The part of a sample that arrives where it is not sent as JSON.
+//! Computes the part of a sample that arrives if it is not sent as JSON.
 
 use serde_json::{Map, Value};
 
 use crate::model::{Encoding, Media, Parameter, Style};
 
-/// How a sample is sent.
+/// The way in which a sample is sent.
 #[derive(Clone, Copy)]
 pub(super) enum Wire<'a> {
-    /// As a whole: everything of it arrives.
+    /// In a format that preserves the whole value.
     Whole,
     /// As a parameter, in its style.
     Parameter(&'a Parameter),
@@ -16,10 +16,11 @@ pub(super) enum Wire<'a> {
 }
 
 impl Wire<'_> {
-    /// Returns what arrives of a value; `None` where nothing does, or where it cannot be sent.
+    /// Returns the part of a value that arrives; `None` if nothing does, or the value cannot be sent.
     ///
-    /// Nulls, empty lists and empty objects are undefined to a style, and are left out (RFC 6570 §2.3). So is what a style
-    /// cannot express, and what the standard does not define: lists and objects within a `deepObject`.
+    /// Nulls, empty lists and empty objects are undefined to a style, and are left out (RFC 6570 §2.3). So are values
+    /// that a style cannot express, and those whose encoding the standard does not define: lists and objects within a
+    /// `deepObject`.
     pub(super) fn carries(self, value: &Value) -> Option<Value> {
         match self {
             Self::Whole => Some(value.clone()),
@@ -36,7 +37,7 @@ impl Wire<'_> {
     }
 }
 
-/// What arrives of a property of a form: what nests is JSON where the document has no encoding of it.
+/// Returns the part of a form property that arrives: nested values are JSON if the document declares no encoding.
 fn property(encoding: Option<&Encoding>, value: &Value) -> Option<Value> {
     let is_json = match value {
         Value::Object(_) => true,

@@ -1,4 +1,4 @@
-//! `commands.json`: all that the runtime of command lines knows about a document. `oas-cli` reads it.
+//! Emits `commands.json`: the facts of a document for the runtime of command lines. `oas-cli` parses it.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::model::{
     SecurityKind, SecurityScheme, Style, Tagging, TypeId, TypeKind, TypeRef,
 };
 
-/// The text of the file.
+/// Formats the text of the file.
 pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
     let mut describer = Describer {
         api,
@@ -64,7 +64,7 @@ pub(in crate::emit) fn description(api: &Api, settings: &Settings) -> String {
     ]))
 }
 
-/// Whether a URL of the document leads to a server: it can be relative, or have variables.
+/// Returns whether a URL of the document is complete: it can also be relative, or contain variables.
 fn is_server(url: &str) -> bool {
     let is_web = url.starts_with("http://") || url.starts_with("https://");
     is_web && !url.contains(['{', '?', '#', '@'])
@@ -78,7 +78,7 @@ fn credential(scheme: &SecurityScheme) -> Option<Value> {
         SecurityKind::Header(name) => ("header", Some(name)),
         SecurityKind::Query(name) => ("query", Some(name)),
         SecurityKind::Cookie(name) => ("cookie", Some(name)),
-        // It is part of the connection.
+        // This field is part of the connection.
         SecurityKind::MutualTls => return None,
     };
     Some(object([
@@ -259,7 +259,7 @@ impl Describer<'_> {
                     self.shape_text(&inner, depth + 1)
                 }
                 TypeKind::Enum(body) if body.integer.is_some() => "integer".to_owned(),
-                // What contains itself without being an object has no end.
+                // A shape that contains itself without being an object would be infinite.
                 TypeKind::Alias(_) | TypeKind::Newtype(_) => "any".to_owned(),
                 TypeKind::Struct(_) | TypeKind::Enum(_) | TypeKind::Union(_) => {
                     if self.known.insert(*id) {
@@ -271,7 +271,7 @@ impl Describer<'_> {
         }
     }
 
-    /// The types that inputs are made of, by their names.
+    /// Returns the types that inputs consist of, by their names.
     fn schemas(&mut self) -> Vec<(String, Value)> {
         let mut schemas = Vec::new();
         while let Some(id) = self.wanted.pop() {
@@ -311,7 +311,7 @@ impl Describer<'_> {
     }
 }
 
-/// A property of a form that is not written in the default way.
+/// Converts a property of a form that is not encoded in the default way.
 fn encoding(encoding: &Encoding) -> Value {
     let Encoding {
         style,
@@ -329,7 +329,7 @@ fn encoding(encoding: &Encoding) -> Value {
     ])
 }
 
-/// `style`, `explode` and `allowReserved`, where they are not what is assumed without them.
+/// Converts `style`, `explode` and `allowReserved`, unless they have their defaults.
 fn writing(
     style: Style,
     explode: bool,
@@ -380,7 +380,7 @@ fn list(items: impl IntoIterator<Item = Value>) -> Option<Value> {
     (!items.is_empty()).then_some(Value::Array(items))
 }
 
-/// An object of what is there.
+/// Constructs an object from the entries that have a value.
 fn object<const N: usize>(entries: [(&str, Option<Value>); N]) -> Value {
     let entries = entries.into_iter();
     let entries = entries.filter_map(|(name, value)| Some((name.to_owned(), value?)));

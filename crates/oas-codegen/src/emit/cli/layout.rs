@@ -1,11 +1,11 @@
-//! JSON for people to read: what fits on a line is on one.
+//! Formats JSON for people: a value that fits on a line is on one.
 
 use oas_wire::style::Value;
 
 /// The longest line of what could be on several.
 const WIDTH: usize = 120;
 
-/// The text of a value, with a line break at the end.
+/// Formats a value, with a line break at the end.
 pub(super) fn layout(value: &Value) -> String {
     let mut out = String::new();
     push(&mut out, value, 0, 0);
@@ -13,7 +13,7 @@ pub(super) fn layout(value: &Value) -> String {
     out
 }
 
-/// Adds a value; `taken` is what is on its line already.
+/// Appends a value; `taken` is the number of characters that its line contains already.
 fn push(out: &mut String, value: &Value, depth: usize, taken: usize) {
     let line = one_line(value);
     let (open, close, entries) = match value {
@@ -59,7 +59,7 @@ fn one_line(value: &Value) -> String {
     }
 }
 
-/// A JSON string in which everything can be seen.
+/// Formats a JSON string in which every character is visible.
 fn text(text: &str) -> String {
     let json = Value::String(text.to_owned()).to_json();
     let is_hidden = |c: char| {

@@ -1,4 +1,4 @@
-//! The names of commands: `pets list`, from the tag `Pets` and the operation `listPets`.
+//! Generates the names of commands: `pets list`, from the tag `Pets` and the operation `listPets`.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::names::Scope;
 /// Subcommands that every command line has.
 const RESERVED: [&str; 4] = ["completion", "credentials", "help", "man"];
 
-/// Words at the end of a tag that only say that it is one.
+/// Words at the end of a tag that only repeat that it is a tag.
 const NOISE: [&str; 9] = [
     "api",
     "apis",
@@ -70,7 +70,7 @@ impl Names {
     }
 }
 
-/// The names of the commands of a group, each without the words of the group where it is another name without them.
+/// Returns the names of the commands of a group, each without the words of the group if the result is a valid name.
 fn commands(group: &Group, tag: &str, name: &str, scope: &mut Scope) -> Vec<String> {
     let full: Vec<String> = group
         .operations
@@ -90,7 +90,7 @@ fn commands(group: &Group, tag: &str, name: &str, scope: &mut Scope) -> Vec<Stri
         .collect()
 }
 
-/// The short names, and the full one of each that shares its short name.
+/// Returns the short names, but the full ones of those that share their short name.
 fn distinct(short: Vec<String>, full: impl Fn(usize) -> String) -> Vec<String> {
     let mut counts: HashMap<String, usize> = HashMap::new();
     for name in &short {
@@ -122,7 +122,8 @@ fn without_noise(tag: &str) -> String {
     words.join("-")
 }
 
-/// A name without these words, in the singular or the plural, where they are beside each other in it and are not all of it.
+/// Removes these words, in the singular or the plural, from a name that contains them consecutively and is not made of
+/// them alone.
 fn without_words(name: &str, words: &str) -> Option<String> {
     let name: Vec<&str> = name.split('-').collect();
     let words: Vec<String> = words.split('-').map(singular).collect();

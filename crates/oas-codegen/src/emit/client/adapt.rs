@@ -1,9 +1,9 @@
-//! progenitor's builders, converted to our runtime.
+//! Converts progenitor's builders to our runtime.
 //!
-//! The fields, the setters and the checks before sending stay progenitor's. Rewritten are the names (identifiers made of
-//! an index become the operation's), the paths (`::std::string::String` is `String`), the texts of errors, what is
-//! required, which becomes arguments of the constructor, and the second half of `send`: from the building of the request
-//! on, it is ours.
+//! The fields, the setters and the checks before sending are progenitor's. Converted are the names (identifiers made of
+//! an index become the operation's), the paths (`::std::string::String` becomes `String`), the texts of errors, the
+//! required inputs, which become arguments of the constructor, and the second half of `send`, which constructs the
+//! request and decodes the response.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -22,7 +22,7 @@ use crate::names::ident;
 use crate::symbols::builder::{CALL_OPTIONS, ERROR, RESPONSE_VALUE};
 use crate::symbols::text;
 
-/// The builder of one operation.
+/// Emits the builder of one operation.
 pub(super) fn adapt(
     api: &Api,
     operation: &Operation,
@@ -116,7 +116,7 @@ pub(super) fn adapt(
     })
 }
 
-/// The fields of a builder as `Debug` shows them, where one of them must not be seen.
+/// Returns the fields of a builder for `Debug`, if one of them is secret.
 fn shown(operation: &Operation, definition: &ItemStruct) -> Vec<(String, TokenStream)> {
     let names = definition
         .fields
@@ -139,7 +139,7 @@ fn shown(operation: &Operation, definition: &ItemStruct) -> Vec<(String, TokenSt
 
 /// Gives things the names of the model.
 struct Names {
-    /// What progenitor called it, and what it is called.
+    /// The identifiers of progenitor, with those that replace them.
     identifiers: Vec<(String, proc_macro2::Ident)>,
 }
 
@@ -170,13 +170,13 @@ impl VisitMut for Names {
 
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_mut::visit_path_mut(self, path);
-        // The client is at the root of the crate, wherever its builders are.
+        // The client is at the root of the crate, regardless of the module of the builders.
         if let Some(first) = path.segments.first_mut()
             && first.ident == "super"
         {
             first.ident = format_ident!("crate");
         }
-        // What the prelude has is called by its name alone.
+        // Items of the prelude need no path.
         const PRELUDE: [&str; 4] = ["String", "Vec", "TryInto", "Option"];
         let short = path.segments.len() > 1
             && path
@@ -195,7 +195,7 @@ impl VisitMut for Names {
     }
 }
 
-/// `new`, with what is required as arguments, the options at their default and nothing repeated.
+/// Emits `new`, with required inputs as arguments, and options with their default.
 fn constructor(arguments: &[Argument], mut method: ImplItemFn) -> Result<TokenStream, String> {
     let Some(Stmt::Expr(Expr::Struct(value), _)) = method.block.stmts.last_mut() else {
         return Err("progenitor's constructor is no struct expression".to_owned());
@@ -226,7 +226,7 @@ fn constructor(arguments: &[Argument], mut method: ImplItemFn) -> Result<TokenSt
     Ok(quote!(#crowded #method))
 }
 
-/// What the document calls a field of the builder.
+/// Returns the document's name of a field in the builder.
 fn wire_name<'a>(operation: &'a Operation, field: &'a str) -> &'a str {
     let field = field.trim_start_matches("r#");
     let parameter = operation
@@ -236,7 +236,7 @@ fn wire_name<'a>(operation: &'a Operation, field: &'a str) -> &'a str {
     parameter.map_or(field, |parameter| &parameter.name)
 }
 
-/// A setter, with the parameter's description and an error that reads well.
+/// Emits a setter, with the parameter's description and a readable error.
 fn setter(operation: &Operation, mut method: ImplItemFn) -> Result<TokenStream, String> {
     let name = method.sig.ident.to_string();
     let name = name.trim_start_matches("r#");
@@ -275,7 +275,7 @@ fn body_docs(operation: &Operation) -> TokenStream {
     doc_or(description, "Sets the request body.")
 }
 
-/// The first half of `send`: the builder taken apart, and a value that did not convert reported.
+/// Emits the first half of `send`, which destructures the builder and reports a value that did not convert.
 fn unpacking(arguments: &[Argument], method: ImplItemFn) -> Result<Vec<Stmt>, String> {
     let takes_self = matches!(method.sig.inputs.first(), Some(FnArg::Receiver(_)));
     let mut statements = method.block.stmts.into_iter();
@@ -296,7 +296,7 @@ fn unpacking(arguments: &[Argument], method: ImplItemFn) -> Result<Vec<Stmt>, St
             .is_some_and(|init| matches!(&*init.expr, Expr::Try(_))),
         _ => false,
     });
-    // What is required is there, in its type.
+    // Required inputs are present, in their type.
     let checks = checks.filter(|check| {
         !matches!(check, Stmt::Local(Local { pat: Pat::Ident(known), .. })
             if arguments.iter().any(|argument| argument.name == known.ident))
@@ -346,7 +346,7 @@ fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
     format!("The documented failures carry `{body}`; see `Error` for the others.")
 }
 
-/// Exact statuses before ranges before the default; equal answers share an arm.
+/// Emits the arms: exact statuses before ranges before the default; equal responses share an arm.
 fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStream> {
     let mut answers: Vec<(Vec<Status>, TokenStream)> = Vec::new();
     let receiving = success.streams();
@@ -365,7 +365,7 @@ fn arms(success: &Outcome<'_>, failure: &Outcome<'_>, api: &Api) -> Vec<TokenStr
     }
     for (statuses, _) in &mut answers {
         statuses.sort();
-        // What a range of the same answer covers need not be named, and the default covers all.
+        // A status that a range with the same response covers is omitted; the default covers all.
         let all = statuses.clone();
         let covered = |status: &Status| {
             match status {

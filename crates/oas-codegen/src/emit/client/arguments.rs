@@ -1,4 +1,5 @@
-//! What every call of an operation needs: arguments of the method that begins it, so that the compiler asks for them.
+//! Lists the inputs that every call of an operation requires: arguments of the method that begins it, so that the
+//! compiler reports missing ones.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -23,7 +24,7 @@ pub(super) struct Argument {
     pub(super) docs: String,
 }
 
-/// The required parameters, in document order, and then the body, if it is required.
+/// Returns the required parameters, in document order, and then the body, if it is required.
 pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
     let parameters = operation.parameters.iter();
     let parameters = parameters.filter(|parameter| parameter.required);
@@ -58,7 +59,7 @@ pub(super) fn arguments(api: &Api, operation: &Operation) -> Vec<Argument> {
     arguments
 }
 
-/// The type that is kept of a body, and whether it is required.
+/// Returns the type of a body's field, and whether the body is required.
 pub(in crate::emit) fn body(api: &Api, operation: &Operation) -> Option<(TokenStream, bool)> {
     let body = operation.body.as_ref()?;
     Some((body_type(api, operation, body), body.required))

@@ -10,12 +10,12 @@ use crate::names::ident;
 use crate::symbols::client::{MULTIPART, PART};
 use crate::symbols::own::TYPES;
 
-/// The name of an operation's form.
+/// Returns the name of an operation's form.
 pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Form", operation.type_name)
 }
 
-/// The struct of a form, and how it becomes a multipart body.
+/// Emits the struct of a form, and its conversion to a multipart body.
 pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     let name = form_name(operation);
     let docs = doc([format!("The form of `{}`.", operation.id)]);
@@ -112,7 +112,7 @@ fn field_type(api: &Api, field: &FormField) -> TokenStream {
     }
 }
 
-/// What a constructor or setter takes, and how it becomes the field's value.
+/// Returns the argument of a constructor or setter, and its conversion to the field's value.
 fn argument(api: &Api, field: &FormField) -> (TokenStream, TokenStream) {
     if field.repeated {
         let item = item_type(api, field);

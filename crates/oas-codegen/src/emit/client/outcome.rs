@@ -1,4 +1,5 @@
-//! What an operation returns: one type where all its responses agree, else an enum with a variant for each.
+//! Computes the type that an operation returns: a single one if all its responses agree, otherwise an enum with a
+//! variant for each.
 
 use std::collections::HashSet;
 
@@ -31,8 +32,8 @@ pub(in crate::emit) struct Arm<'a> {
     pub(in crate::emit) variant: proc_macro2::Ident,
 }
 
-/// Splits the responses of an operation into what ends in `Ok` and what ends in `Err`. A default is a success only
-/// where nothing else is.
+/// Splits the responses of an operation into those that are returned in `Ok` and those in `Err`. A default is a success
+/// only if no other response is.
 pub(in crate::emit) fn outcomes(operation: &Operation) -> (Outcome<'_>, Outcome<'_>) {
     let declared = operation
         .responses
@@ -86,14 +87,14 @@ fn arms<'a>(responses: &[&'a Response]) -> Vec<Arm<'a>> {
 }
 
 impl Arm<'_> {
-    /// The type of its variant, where that has a body.
+    /// Returns the type of its variant, if it has a body.
     pub(in crate::emit) fn inner(&self, api: &Api, failure: bool) -> Option<TokenStream> {
         self.media.map(|media| inner_type(api, media, failure))
     }
 }
 
 impl Outcome<'_> {
-    /// The type in the signature of `send`.
+    /// Returns the type in the signature of `send`.
     pub(in crate::emit) fn ty(&self, api: &Api) -> TokenStream {
         match self.arms.as_slice() {
             [] if self.failure => quote!(std::convert::Infallible),
@@ -106,14 +107,14 @@ impl Outcome<'_> {
         }
     }
 
-    /// Whether this response is one of them.
+    /// Returns whether it contains this response.
     pub(in crate::emit) fn covers(&self, response: &Response) -> bool {
         self.arms
             .iter()
             .any(|arm| std::ptr::eq(arm.response, response))
     }
 
-    /// The variant of a response in a media type, where there is an enum.
+    /// Returns the variant of a response in a media type, if there is an enum.
     pub(in crate::emit) fn variant(
         &self,
         response: &Response,
@@ -128,7 +129,7 @@ impl Outcome<'_> {
         Some(quote!(#RESPONSES::#name::#variant))
     }
 
-    /// Whether the responses disagree.
+    /// Returns whether the responses differ, so that an enum is emitted.
     pub(in crate::emit) fn is_enum(&self) -> bool {
         let Some((first, rest)) = self.arms.split_first() else {
             return false;
@@ -138,16 +139,16 @@ impl Outcome<'_> {
         rest.iter().any(|arm| key(arm) != first)
     }
 
-    /// Whether a success is handed on while it arrives.
+    /// Returns whether a success is returned as a stream.
     pub(super) fn streams(&self) -> bool {
         let stream = |arm: &Arm<'_>| arm.media.is_some_and(|media| media.kind.is_stream());
         !self.failure && self.arms.iter().any(stream)
     }
 
-    /// The arms of the `match` over the status: patterns with what is made of the response. Statuses with the same
-    /// answer share an arm.
+    /// Emits the arms of the `match` over the status, which decode the response. Statuses with the same response share
+    /// an arm.
     ///
-    /// `receiving`: the body has not been read yet.
+    /// With `receiving`, the body has not been read yet.
     pub(super) fn match_arms(&self, api: &Api, receiving: bool) -> Vec<(Status, TokenStream)> {
         let mut grouped: Vec<(Status, Vec<&Arm<'_>>)> = Vec::new();
         for arm in &self.arms {
@@ -175,7 +176,7 @@ impl Outcome<'_> {
         let mut rest = unexpected(receiving);
         for (index, arm) in arms.iter().enumerate() {
             let essences = arm.media.into_iter().flat_map(Media::essences);
-            // The same type with other parameters cannot be distinguished by what servers declare.
+            // A media type that differs only in parameters cannot be distinguished by the declarations of servers.
             let new: Vec<String> = essences.filter(|new| seen.insert(new.clone())).collect();
             let (wide, mut exact): (Vec<String>, Vec<String>) =
                 new.into_iter().partition(|essence| essence.contains('*'));
@@ -208,7 +209,7 @@ impl Outcome<'_> {
         }
     }
 
-    /// What is made of a response, which is read before unless it is handed on as a stream.
+    /// Emits the decoding of a response, which is read before unless it is a stream.
     fn read_and_decode(&self, api: &Api, arm: &Arm<'_>, receiving: bool) -> TokenStream {
         let decoded = self.decode(api, arm);
         let stream = !self.failure && arm.media.is_some_and(|media| media.kind.is_stream());
@@ -272,7 +273,8 @@ impl Outcome<'_> {
                     MediaKind::Bytes => return quote!(Ok(response.into_stream() #map)),
                 };
                 match wrap {
-                    // Called by its path: as a method, it would be looked for on the body too, whose type is not known yet.
+                    // The path is explicit, because a method call would be resolved on the body too, whose type is not
+                    // inferred yet.
                     Some(wrap) => quote!(#value.map(|value| #RESPONSE_VALUE::map(value, #wrap))),
                     None => value,
                 }
@@ -281,7 +283,7 @@ impl Outcome<'_> {
     }
 }
 
-/// An answer that the document does not know.
+/// Emits the arm for a response that the document does not contain.
 pub(super) fn unexpected(receiving: bool) -> TokenStream {
     if receiving {
         quote!(Err(response.read().await?.unexpected()))
@@ -304,7 +306,7 @@ fn json(api: &Api, media: &Media) -> TokenStream {
     quote!(response.json_unless(#property, |body: &#ty| #failed))
 }
 
-/// The type of a body, as an error where it has to be one.
+/// Returns the type of a body, wrapped as an error if it has to be one.
 fn arm_type(api: &Api, media: Option<&Media>, failure: bool) -> TokenStream {
     let Some(media) = media else {
         return if failure {
@@ -339,7 +341,7 @@ pub(super) fn inner_type(api: &Api, media: &Media, failure: bool) -> TokenStream
     }
 }
 
-/// Whether the type of a body implements `Error`.
+/// Returns whether the type of a body implements `Error`.
 pub(in crate::emit) fn is_error(api: &Api, media: &Media) -> bool {
     let TypeRef::Named(id) = &media.ty else {
         return false;
@@ -353,7 +355,7 @@ pub(in crate::emit) fn is_error(api: &Api, media: &Media) -> bool {
         && media.kind == MediaKind::Json
 }
 
-/// A pattern over `u16` for all of these statuses.
+/// Emits a pattern over `u16` that matches all of these statuses.
 pub(super) fn pattern(statuses: &[Status]) -> TokenStream {
     let mut spans: Vec<(u16, u16)> = Vec::new();
     for status in statuses {

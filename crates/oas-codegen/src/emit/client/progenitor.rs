@@ -1,10 +1,10 @@
-//! What progenitor makes of the operations: their builders.
+//! Calls progenitor to generate the builders of operations.
 //!
-//! progenitor asserts where it cannot express something (two success bodies, two error bodies, several media types), knows
-//! no cookies and no optional bodies, and sorts the fields of the types it makes. So it is handed a document of its own,
-//! made of the model: each operation with its parameters under their final names and types, its body, and one empty
-//! response. It takes all of that for what it is, and its builders come out whole. What they send and what they make of
-//! the response is then written by [`adapt`](super::adapt).
+//! progenitor asserts where it cannot express something (two success bodies, two error bodies, several media types),
+//! supports no cookies and no optional bodies, and sorts the fields of the types it generates. So it gets a document
+//! that is constructed from the model: each operation with its parameters under their final names and types, its body,
+//! and one empty response. Its builders for that document are complete. The code that sends the request and decodes the
+//! response is then emitted by [`adapt`](super::adapt).
 
 use std::collections::HashMap;
 
@@ -24,8 +24,8 @@ pub(super) struct Builder {
     pub(super) methods: ItemImpl,
 }
 
-/// The builders of all operations, in the order of [`Api::operations`]. An error names the promise of progenitor's
-/// output that does not hold any more: none of them depends on the document.
+/// Returns the builders of all operations, in the order of [`Api::operations`]. An error names the assumption about
+/// progenitor's output that no longer holds; none of them depends on the document.
 pub(super) fn builders(api: &Api) -> Result<Vec<Builder>, String> {
     let mut replacements = Replacements::default();
     let paths: Map<String, Value> = api
@@ -61,7 +61,8 @@ struct Replacements {
 }
 
 impl Replacements {
-    /// The path item of one operation. Path and identifier are made of the index, so that they are always valid.
+    /// Returns the path item of one operation. Path and identifier are generated from the index, so that they are
+    /// always valid.
     fn path_item(&mut self, api: &Api, index: usize, operation: &Operation) -> (String, Value) {
         let mut path = format!("/{index}");
         let mut parameters: Vec<Value> = Vec::new();
@@ -97,7 +98,7 @@ impl Replacements {
         (path, json!({ "put": item }))
     }
 
-    /// A schema for what progenitor and we call by the same type, else a reference to a replacement.
+    /// Returns a schema for a type that progenitor and we represent alike, or else a reference to a replacement.
     fn schema(&mut self, api: &Api, ty: &TypeRef) -> Value {
         match ty {
             TypeRef::Bool => json!({ "type": "boolean" }),

@@ -1,4 +1,4 @@
-//! The second half of `send`: the path, the parameters and the body as the document declares their encoding.
+//! Emits the second half of `send`: the path, the parameters and the body in the encoding that the document declares.
 
 use oas_wire::percent;
 use proc_macro2::TokenStream;
@@ -82,7 +82,7 @@ fn path(operation: &Operation) -> (TokenStream, TokenStream) {
     (encoded, path)
 }
 
-/// `.query("limit", &limit)` and its relatives; the default style is not spelled out.
+/// Emits `.query("limit", &limit)` and similar calls; the default style is omitted.
 fn call(parameter: &Parameter) -> TokenStream {
     let (name, field, explode) = (&parameter.name, ident(&parameter.field), parameter.explode);
     let allow_reserved = parameter.allow_reserved && parameter.location == Location::Query;
@@ -97,7 +97,7 @@ fn call(parameter: &Parameter) -> TokenStream {
     }
 }
 
-/// An expression of type `Serialization`.
+/// Emits an expression of type `Serialization`.
 fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStream {
     let style_name = match style {
         Style::Json => return quote!(#SERIALIZATION::Json),
@@ -115,7 +115,7 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStre
     quote!(#style_name #explode #reserved)
 }
 
-/// The body on a request; one of several media types is a variant of an enum.
+/// Emits the body on a request; one of several media types is a variant of an enum.
 fn body_call(operation: &Operation, body: &Body, request: &TokenStream) -> TokenStream {
     if let [only] = body.media.as_slice() {
         return encode_body(request, only);
@@ -154,7 +154,7 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
     }
 }
 
-/// The type of a body in one media type, as a builder takes it.
+/// Returns the type of a body in one media type, for builders.
 ///
 /// `bodies` is the path to the forms.
 pub(super) fn media_type(

@@ -1,9 +1,9 @@
-//! `responses.rs` of the client crate: enums for operations whose responses differ.
+//! Emits `responses.rs` of the client crate: enums for operations whose responses differ.
 //!
 //! Operations with the same failures share one enum, so that one function can handle the errors of all of them. Its
-//! name is made of the statuses, as in `Failure404Or503`, and not of an operation: it stays the same while any two
-//! operations have these failures. Each operation also has a name of its own, as in `GetImageFailure`, which is an alias
-//! where the enum is shared: code that uses it compiles whether or not another operation has the same failures.
+//! name is generated from the statuses, as in `Failure404Or503`, and not of an operation: it stays the same while any
+//! two operations have these failures. Each operation also has a name of its own, as in `GetImageFailure`, which is an
+//! alias if the enum is shared: code that uses it compiles whether or not another operation has the same failures.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ use super::outcome::{Arm, Outcome, inner_type, is_error, outcomes};
 use crate::model::{Api, MediaKind, Status, TypeRef};
 use crate::names::{Scope, ident};
 
-/// All enums; empty where there are none.
+/// Emits all enums; empty if there are none.
 pub(in crate::emit) fn responses(api: &Api) -> Source {
     let operations: Vec<_> = api
         .operations()
@@ -52,7 +52,7 @@ struct Shared<'a> {
     members: Vec<&'a Outcome<'a>>,
 }
 
-/// What makes two failures the same: status, variant and body, and not the description.
+/// The parts by which two failures are the same: status, variant and body, but not the description.
 type Shape<'a> = (
     Status,
     &'a proc_macro2::Ident,
@@ -103,14 +103,14 @@ fn shared<'a>(api: &Api, failures: impl Iterator<Item = &'a Outcome<'a>>) -> Vec
     named.collect()
 }
 
-/// `Failure404Or5XXOrDefault`
+/// Formats a name such as `Failure404Or5XXOrDefault`.
 fn statuses(shape: &[Shape<'_>]) -> String {
     let mut statuses: Vec<String> = shape.iter().map(|(status, ..)| short(*status)).collect();
     statuses.dedup();
     format!("Failure{}", statuses.join("Or"))
 }
 
-/// `Failure404TextOr5XXProblem`
+/// Formats a name such as `Failure404TextOr5XXProblem`.
 fn bodies(api: &Api, shape: &[Shape<'_>]) -> String {
     let bodies = shape.iter().map(|(status, _, body)| {
         let body = match body {
@@ -149,7 +149,7 @@ impl Shared<'_> {
         definition(api, docs, &self.name, &self.members)
     }
 
-    /// The operation's own name, with the descriptions that the enum does not have.
+    /// Emits the operation's own name, with the descriptions that the enum does not have.
     fn alias(&self, failure: &Outcome<'_>, docs: String) -> TokenStream {
         let own = failure.arms.iter().filter_map(|arm| {
             let description = arm.response.description.as_deref()?.trim();
@@ -162,7 +162,7 @@ impl Shared<'_> {
     }
 }
 
-/// The description of a response, where all that share it describe it alike.
+/// Returns the description of a response, if all that share it have the same.
 fn description_of<'a>(arm: &Arm<'a>, members: &[&Outcome<'_>]) -> Option<&'a str> {
     let description = arm.response.description.as_deref();
     let mut others = members.iter().flat_map(|member| &member.arms);
@@ -172,7 +172,7 @@ fn description_of<'a>(arm: &Arm<'a>, members: &[&Outcome<'_>]) -> Option<&'a str
     description.filter(|_| alike)
 }
 
-/// An enum with a variant for each response; `members` are alike but for their descriptions.
+/// Emits an enum with a variant for each response; `members` are alike except for their descriptions.
 fn definition(
     api: &Api,
     docs: TokenStream,
@@ -214,12 +214,12 @@ fn definition(
     }
 }
 
-/// `Display` and `Error`.
+/// Emits `Display` and `Error`.
 fn error(api: &Api, name: &proc_macro2::Ident, members: &[&Outcome<'_>]) -> TokenStream {
     let arms = members.first().map_or(&[][..], |outcome| &outcome.arms);
     let shown = arms.iter().map(|arm| {
         let variant = &arm.variant;
-        // What a body does not explain, the document does.
+        // A body without a message is explained by the document's description.
         let description = description_of(arm, members).and_then(|text| text.trim().lines().next());
         let description = description.map(|line| line.trim_end_matches(['.', '。']).to_owned());
         let text = description.filter(|text| !text.is_empty());

@@ -1,4 +1,4 @@
-//! `servers.rs` of the client crate: the URLs of the document's servers.
+//! Emits `servers.rs` of the client crate: the URLs of the document's servers.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -9,7 +9,7 @@ use crate::model::{Api, Server, ServerVariable, template_parts};
 use crate::names::{camel, ident, shouty};
 use crate::symbols::own::SERVERS;
 
-/// A constant for each server, and a struct for each whose URL has variables; empty where no URL is absolute.
+/// Emits a constant for each server, and a struct for each whose URL has variables; empty if no URL is absolute.
 pub(in crate::emit) fn servers(api: &Api) -> Source {
     let servers = api.servers.iter().filter(|server| server.is_absolute());
     let mut source = Source::default();
@@ -20,7 +20,7 @@ pub(in crate::emit) fn servers(api: &Api) -> Source {
     source
 }
 
-/// An expression for the URL of a server: its constant, or the defaults of its variables.
+/// Emits an expression for the URL of a server: its constant, or the defaults of its variables.
 pub(in crate::emit) fn server_url(server: &Server) -> TokenStream {
     if server.variables.is_empty() {
         let name = ident(&shouty(&server.name));
@@ -124,7 +124,7 @@ fn ty(server: &Server, variable: &ServerVariable) -> TokenStream {
     }
 }
 
-/// The default; the first of the values that are listed, where it is none of them.
+/// Emits the default; the first of the listed values if it is none of them.
 fn default(server: &Server, variable: &ServerVariable) -> TokenStream {
     let default = &variable.default;
     let mut known = variable.values.iter();
@@ -138,7 +138,7 @@ fn default(server: &Server, variable: &ServerVariable) -> TokenStream {
     }
 }
 
-/// The values of a variable, where they are listed: nobody else decides what they are.
+/// Returns the values of a variable, if they are listed: the server decides what they are.
 fn choice(server: &Server, variable: &ServerVariable) -> Option<TokenStream> {
     if variable.values.is_empty() {
         return None;

@@ -1,4 +1,4 @@
-//! README of the command-line crate.
+//! Emits the README of the command-line crate.
 
 use quote::{format_ident, quote};
 
@@ -9,10 +9,10 @@ use crate::model::Api;
 use crate::symbols::Symbols;
 use crate::symbols::cli::ARGUMENTS_IO;
 
-/// What holds for every command line, with `PROGRAM` for its name.
+/// The text that applies to every command line, with `PROGRAM` for its name.
 const GUIDE: &str = include_str!("cli.md");
 
-/// README of the command-line crate.
+/// Emits the README of the command-line crate.
 pub(in crate::emit) fn cli(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
     let mut out = head(api, settings, "cli", "Command line");
     let mut symbols = Symbols::default();

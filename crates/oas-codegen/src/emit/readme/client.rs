@@ -1,4 +1,4 @@
-//! README of the client crate.
+//! Emits the README of the client crate.
 
 use quote::quote;
 
@@ -10,10 +10,10 @@ use crate::model::{Api, Operation};
 use crate::symbols::Symbols;
 use crate::symbols::run::TOKIO_RUNTIME;
 
-/// What holds for every client, with `CRATE` for the name of the crate.
+/// The text that applies to every client, with `CRATE` for the name of the crate.
 const GUIDE: &str = include_str!("client.md");
 
-/// README of the client crate.
+/// Emits the README of the client crate.
 pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
     let own = settings.crate_ident("client");
     let mut symbols = Symbols::outside(&own);
@@ -57,7 +57,7 @@ pub(in crate::emit) fn client(api: &Api, settings: &Settings) -> Result<(String,
     Ok((out, symbols))
 }
 
-/// Code in a function that can fail, which the reader does not see.
+/// Wraps code in a hidden function that can fail.
 fn example(signature: &str, code: &str) -> String {
     let start = format!("# {signature} -> Result<(), Box<dyn std::error::Error>> {{");
     fenced("rust,no_run", &format!("{start}\n{code}\n# Ok(())\n# }}"))

@@ -1,4 +1,4 @@
-//! README of the server crate.
+//! Emits the README of the server crate.
 
 use quote::{format_ident, quote};
 
@@ -11,10 +11,10 @@ use crate::names::ident;
 use crate::symbols::Symbols;
 use crate::symbols::run::TCP_LISTENER;
 
-/// What holds for every server with `CRATE` for the name of the crate.
+/// The text that applies to every server, with `CRATE` for the name of the crate.
 const GUIDE: &str = include_str!("server.md");
 
-/// README of the server crate.
+/// Emits the README of the server crate.
 pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String, Symbols), String> {
     let mut symbols = Symbols::default();
     let mut out = head(api, settings, "server", "Server stub");
@@ -44,7 +44,7 @@ pub(in crate::emit) fn server(api: &Api, settings: &Settings) -> Result<(String,
         });
         quote! { impl #here::#name for Service { #(#methods)* } }
     });
-    // One trait shows how it is done; the rest is left to the compiler, which names what is missing.
+    // One trait is implemented as an example; the compiler reports the missing ones.
     let small = api.operations().count() <= 3;
     let (service, implementation) = if small {
         (quote!(Service), quote! { struct Service; #(#traits)* })

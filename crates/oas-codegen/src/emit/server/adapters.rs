@@ -1,4 +1,4 @@
-//! `adapters.rs` of the server crate: ready implementations of the traits.
+//! Emits `adapters.rs` of the server crate: ready implementations of the traits.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::names::ident;
 use crate::symbols::own::TYPES;
 use crate::symbols::server::ERROR_RESPONSE;
 
-/// `Unimplemented` and `Examples`.
+/// Emits `Unimplemented` and `Examples`.
 pub(in crate::emit) fn adapters(api: &Api, settings: &Settings) -> Source {
     let unimplemented = api
         .groups
@@ -57,7 +57,7 @@ fn implement(
             input_name(operation),
             output_name(operation),
         );
-        // What there is nothing for is left to the trait.
+        // Operations without an example use the default method of the trait.
         let body = match answer(operation) {
             Some(answer) => quote!(Ok(#answer)),
             None if settings.strict => not_implemented(operation),
@@ -72,7 +72,7 @@ fn implement(
     }
 }
 
-/// The first success that has an example, or needs none.
+/// Emits the first success that has an example, or needs none.
 fn example(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let output = output_name(operation);
     variants(operation)

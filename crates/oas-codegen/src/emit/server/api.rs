@@ -1,4 +1,4 @@
-//! `api.rs` of the server crate: one trait for each tag, and what its methods take and give.
+//! Emits `api.rs` of the server crate: one trait for each tag, with the inputs and outputs of its methods.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -23,7 +23,7 @@ use crate::symbols::server::{
     ITEMS, MULTIPART, PART, REJECTION, RESPONSE, RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
 };
 
-/// All traits, inputs and outputs.
+/// Emits all traits, inputs and outputs.
 pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
     let parts = api.groups.iter().map(|group| {
         let mut part = Source::default();
@@ -40,7 +40,7 @@ pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
     }
 }
 
-/// The trait of a group.
+/// Emits the trait of a group.
 fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
     let name = ident(&group.name);
     let title = group.tag.as_deref().map_or_else(
@@ -87,7 +87,7 @@ fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
     }
 }
 
-/// What an operation returns that nobody has written yet.
+/// Emits the result of an operation that is not implemented.
 pub(in crate::emit) fn not_implemented(operation: &Operation) -> TokenStream {
     let operation = operation_static_name(operation);
     quote!(Err(#REJECTION::not_implemented(&#OPERATIONS::#operation).into()))
@@ -114,7 +114,7 @@ pub(in crate::emit) struct InputField {
 }
 
 impl InputField {
-    /// Whether it has a value whether the request has one or not.
+    /// Returns whether it has a value even if the request does not contain one.
     pub(in crate::emit) fn has_value(&self) -> bool {
         self.required || self.default.is_some()
     }
@@ -281,7 +281,7 @@ pub(super) fn form_name(operation: &Operation) -> proc_macro2::Ident {
     format_ident!("{}Form", operation.type_name)
 }
 
-/// The parts of a multipart body.
+/// Emits the parts of a multipart body.
 fn form(api: &Api, operation: &Operation) -> Option<TokenStream> {
     let media = operation
         .body
@@ -328,7 +328,7 @@ fn body_type(api: &Api, operation: &Operation, media: &[Media]) -> TokenStream {
     }
 }
 
-/// The type of a request body in one media type.
+/// Returns the type of a request body in one media type.
 pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
@@ -346,7 +346,7 @@ pub(super) fn request_type(api: &Api, operation: &Operation, media: &Media) -> T
     }
 }
 
-/// The type of a response body in one media type.
+/// Returns the type of a response body in one media type.
 fn response_type(api: &Api, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Json | MediaKind::Form => type_tokens(api, &media.ty, &quote!(#TYPES::)),
@@ -368,7 +368,7 @@ pub(in crate::emit) struct Variant<'a> {
     pub(in crate::emit) media: Option<&'a Media>,
 }
 
-/// The variants of an output, in the order of the responses.
+/// Returns the variants of an output, in the order of the responses.
 pub(in crate::emit) fn variants(operation: &Operation) -> Vec<Variant<'_>> {
     let mut variants = Vec::new();
     for response in &operation.responses {
@@ -424,7 +424,7 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
     }
 }
 
-/// What a variant holds: status, body and headers, as far as there are any.
+/// Returns the content of a variant: status, body and headers, as far as it has any.
 pub(in crate::emit) fn variant_type(api: &Api, variant: &Variant<'_>) -> TokenStream {
     let Variant {
         response, media, ..
@@ -533,7 +533,7 @@ fn answer(api: &Api, variant: &Variant<'_>) -> TokenStream {
     quote!(Self::#name { #(#parts,)* #(#fields),* } => #value,)
 }
 
-/// A header of a response: a scalar as its text, anything else in style `simple`.
+/// Emits a header of a response: a scalar as its text, anything else in style `simple`.
 fn header_call(api: &Api, header: &Header) -> TokenStream {
     let (name, field) = (&header.name, ident(&header.field));
     let shown = match &header.ty {

@@ -1,4 +1,4 @@
-//! `schema.rs` of the server crate: what is checked of requests, as static tables.
+//! Emits `schema.rs` of the server crate: the schemas that requests are validated by, as static tables.
 
 use oas_schema::{
     Additional, Bound, Condition, Contains, Counted, Discriminator, Format, Keywords, Limit,
@@ -13,7 +13,7 @@ use crate::model::{Api, Checks};
 use crate::names::{Scope, ident, snake};
 use crate::symbols::schema::{FORMAT, LITERAL, NUMBER, PATTERN, PROPERTY, SCHEMA, TYPES};
 
-/// All tables, and the patterns that they share; empty where nothing is checked.
+/// Emits all tables, and the patterns that they share; empty if nothing is validated.
 pub(in crate::emit) fn schema(api: &Api) -> Source {
     let mut emitter = Emitter {
         checks: &api.checks,
@@ -49,7 +49,7 @@ struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    /// An expression of type `&'static Schema`.
+    /// Emits an expression of type `&'static Schema`.
     fn reference(&mut self, id: SchemaId) -> TokenStream {
         if let Some(name) = self.checks.name(id) {
             let name = ident(name);
@@ -67,7 +67,7 @@ impl Emitter<'_> {
         quote!(&[#(#ids),*])
     }
 
-    /// An expression of type `Schema`.
+    /// Emits an expression of type `Schema`.
     fn table(&mut self, id: SchemaId) -> TokenStream {
         let table = self.checks.table(id);
         // Null beside a schema that has no name is a keyword of that schema.
@@ -80,7 +80,7 @@ impl Emitter<'_> {
         self.keywords(table.keywords())
     }
 
-    /// The constructor of the types, and a call for each other keyword.
+    /// Emits the constructor of the types, and a call for each other keyword.
     fn keywords(&mut self, keywords: &Keywords<Owned>) -> TokenStream {
         let Keywords {
             types,
@@ -257,7 +257,8 @@ impl Emitter<'_> {
         quote!(#start #(#calls)*)
     }
 
-    /// Whether the schema of items or properties admits everything, and nothing asks whether there is one.
+    /// Returns whether the schema of items or properties accepts everything, and no other keyword depends on its
+    /// presence.
     fn is_without_effect(&self, id: SchemaId) -> bool {
         self.checks.table(id).is_any() && !self.checks.has_unevaluated()
     }
@@ -327,7 +328,7 @@ const NAMED: [(Types, &str, Option<&str>); 7] = [
     (Types::NULL, "NULL", None),
 ];
 
-/// The constructor of a schema that admits these types.
+/// Emits the constructor of a schema that accepts these types.
 fn constructor(types: Types) -> TokenStream {
     if types == Types::ALL {
         return quote!(#SCHEMA::any());
@@ -355,7 +356,7 @@ fn constructor(types: Types) -> TokenStream {
     }
 }
 
-/// The other types of a set that has null and not everything.
+/// Returns the other types of a set that contains null and not everything.
 fn without_null(types: Types) -> Option<Types> {
     if types == Types::ALL || types == Types::NULL || !types.contains(Types::NULL) {
         return None;
@@ -398,7 +399,7 @@ fn number(value: Number) -> TokenStream {
     }
 }
 
-/// The limits on what is counted.
+/// Emits the limits on what is counted.
 fn limit(calls: &mut Vec<TokenStream>, limits: &Limits, counted: Counted) {
     for limit in Limit::ALL {
         if limit.counted() == counted

@@ -1,4 +1,4 @@
-//! `service.rs` of the server crate: from a request to an input, and from an output to a response.
+//! Emits `service.rs` of the server crate: the conversion of requests to inputs, and of outputs to responses.
 
 use std::collections::HashMap;
 
@@ -26,7 +26,7 @@ use crate::symbols::server::{
     STYLE, VIOLATIONS,
 };
 
-/// `server`, the statics of the operations, and a handler for each.
+/// Emits `server`, the statics of the operations, and a handler for each.
 pub(in crate::emit) fn service(api: &Api) -> Module {
     let mut root = Source::default();
     if api.groups.is_empty() {
@@ -84,7 +84,8 @@ pub(in crate::emit) fn service(api: &Api) -> Module {
     Module { root, parts }
 }
 
-/// The function that makes a server of an implementation, from the routes of these modules, or from those of the only group.
+/// Emits the function that constructs a server around an implementation, from the routes of these modules, or from
+/// those of the only group.
 fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStream {
     let bounds = bounds(api);
     let rejections = lists.call(&api.rejections);
@@ -121,7 +122,7 @@ fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStre
     }
 }
 
-/// The routes of a group, as a function of its module.
+/// Emits the routes of a group, as a function of its module.
 fn routes(group: &Group) -> TokenStream {
     let name = ident(&group.name);
     let routes = group.operations.iter().map(route);
@@ -134,19 +135,20 @@ fn routes(group: &Group) -> TokenStream {
     }
 }
 
-/// A statement of its own: rustfmt takes time and memory for a chain of calls that grow with the square of its length.
+/// Emits a statement for a route. A chain of calls would take rustfmt time and memory that grow with the square of its
+/// length.
 fn route(operation: &Operation) -> TokenStream {
     let (name, handler) = (
         operation_static_name(operation),
         ident(&operation.method_name),
     );
-    // What the function calls its own would be taken for the handler.
+    // A static with the name of a local item would be resolved to that item.
     let of_function = matches!(&*operation.method_name, "api" | "builder");
     let here = of_function.then(|| quote!(self::));
     quote!(builder = builder.route(&operations::#name, with_api(api, #here #handler));)
 }
 
-/// The statics of the operations of a group.
+/// Emits the statics of the operations of a group.
 fn operations(api: &Api, lists: &RejectionLists<'_>, group: &Group) -> Source {
     let statics = group.operations.iter();
     let mut operations = Source::default();
@@ -241,7 +243,7 @@ impl<'a> RejectionLists<'a> {
         }
     }
 
-    /// `.rejections(&REJECTIONS)`, if there are any.
+    /// Emits `.rejections(&REJECTIONS)`, if there are any.
     fn call(&self, list: &[Rejection]) -> Option<TokenStream> {
         let name = &self.lists[*self.index.get(list)?].name;
         Some(quote!(.rejections(&#name)))
@@ -308,7 +310,7 @@ fn parameter_name(operation: &Operation, parameter: &Parameter) -> proc_macro2::
     ))
 }
 
-/// A style that is not the default of its place.
+/// Emits a style that is not the default of its location.
 fn style(style: Style) -> Option<TokenStream> {
     Some(match style {
         Style::Json | Style::Simple | Style::Form => return None,
@@ -549,7 +551,8 @@ fn read_form(api: &Api, operation: &Operation, media: &Media) -> TokenStream {
     }
 }
 
-/// A reference to the table of a schema. The tables of what operations read have names; what has no schema is anything.
+/// Emits a reference to the table of a schema. Tables that operations refer to have names; without a schema, every
+/// value is valid.
 fn table(api: &Api, schema: Option<SchemaId>) -> TokenStream {
     match schema.and_then(|schema| api.checks.name(schema)) {
         Some(name) => {

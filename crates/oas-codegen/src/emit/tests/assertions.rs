@@ -1,4 +1,5 @@
-//! What a generated test makes of a client's result: the body of the answer that it expects, compared.
+//! Emits the assertions of generated tests about a client's result: the body of the response is compared with the
+//! expected one.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
@@ -9,7 +10,7 @@ use crate::model::{Api, MediaKind, Operation};
 use crate::symbols::client::OPAQUE;
 use crate::symbols::testing::{BODY_OF, TESTING};
 
-/// An expression that compares `result` with the answer; `text` is the answer's body.
+/// Emits an expression that compares `result` with the response; `text` is the response's body.
 pub(super) fn compare(
     api: &Api,
     operation: &Operation,
@@ -47,7 +48,7 @@ pub(super) fn compare(
     };
     match media.kind {
         MediaKind::Items(_) if !failed => quote!(#TESTING::assert_item(#body, #text).await),
-        // As an error they are bytes.
+        // An error contains the body as bytes.
         MediaKind::Items(_) => quote!(drop(#body)),
         MediaKind::Bytes if !failed => quote!(assert_eq!(#TESTING::text_of(#body).await, #text)),
         MediaKind::Text | MediaKind::Bytes => quote!(assert_eq!(#body, #text)),

@@ -1,5 +1,5 @@
-//! `tests/commands.rs` of the command-line crate: what the command of each operation sends, to the generated server where there
-//! is one.
+//! Emits `tests/commands.rs` of the command-line crate: the request of each operation's command, sent to the generated
+//! server if there is one.
 
 use oas_wire::style::Value as Ordered;
 use proc_macro2::TokenStream;
@@ -17,7 +17,7 @@ use crate::symbols::cli::{ARGUMENTS_IO, EXIT, OWN_CLI};
 use crate::symbols::testing::IN_PROCESS;
 use crate::test_plan::{OperationPlan, TestPlan};
 
-/// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
+/// Emits the file, and returns the operations without a test, with reasons; `None` if no operation has one.
 pub(in crate::emit) fn command_tests(
     api: &Api,
     plan: &TestPlan<'_>,
@@ -70,12 +70,12 @@ fn helper(api: &Api, settings: &Settings, run: &proc_macro2::Ident) -> TokenStre
     let url = format!("--url=http://localhost{}", api.base_path);
     let stub = format_ident!("{}", settings.crate_ident("server"));
     let server = crate::symbols::Symbol::external(stub.to_string());
-    // Without a server there is nobody who could refuse.
+    // Without a server, no request can be rejected.
     let (transport, answered) = match settings.only {
         None => (
             quote!(#IN_PROCESS::new(#server::server(#server::Examples).build())),
             quote! {
-                // What the document has no example of is answered with 501, once the request is known to be right.
+                // An operation without an example responds 501, after the request was validated.
                 let is_answered = exit == #EXIT::Done || written.err().contains("501 Not Implemented");
                 assert!(is_answered, "{exit:?}: {}", written.err());
             },
@@ -101,10 +101,10 @@ fn helper(api: &Api, settings: &Settings, run: &proc_macro2::Ident) -> TokenStre
     }
 }
 
-/// The inputs of a command, by their names on the wire; or why there are none.
+/// Returns the inputs of a command, by their names on the wire, or the reason why there are none.
 fn inputs(api: &Api, planned: &OperationPlan<'_>, call: &Call<'_>) -> Result<Ordered, String> {
     let mut inputs: Vec<(String, Ordered)> = Vec::new();
-    // How many are read from standard input, which there is one of.
+    // The number of inputs that would be read from standard input, of which there is only one.
     let mut read = 0;
     for &index in &call.head.sent {
         let sent = planned.parameters.get(index);

@@ -1,6 +1,6 @@
-//! What a request looks like on the wire: generated tests compare with it what the client sends. Samples are encoded by
-//! `oas-wire`, whose own tests hold the styles to the standard; what is checked here is that generated code uses the right
-//! one, with the right names, in the right place.
+//! Computes the expected request on the wire, which generated tests compare with the client's. Samples are encoded by
+//! `oas-wire`, whose own tests validate the styles; generated tests check that the client uses the right style, with
+//! the right names, in the right place.
 
 use oas_wire::style::{Codec, Value as Encodable};
 use oas_wire::{Secret, Serialization, basic, percent};
@@ -29,12 +29,12 @@ pub(super) struct Head {
     pub(super) credentials: Vec<usize>,
 }
 
-/// The head of a request with the samples of the operation's parameters; or why there is none.
+/// Returns the head of a request with the samples of the operation's parameters, or the reason why there is none.
 pub(super) fn head(api: &Api, plan: &OperationPlan<'_>) -> Result<Head, String> {
     make_head(api, plan, None)
 }
 
-/// As [`head`], with another value of one parameter; or without it.
+/// Returns the head as [`head`] does, with another value of one parameter, or without it.
 pub(super) fn head_with(
     api: &Api,
     plan: &OperationPlan<'_>,
@@ -59,7 +59,7 @@ fn make_head(
         let parameter = planned.parameter;
         let change = change.filter(|(changed, _)| *changed == index);
         let value = match change {
-            // Absent, even if it is required: what a server makes of that is to be seen.
+            // The parameter is absent even if it is required, to test how a server rejects that.
             Some((_, None)) => continue,
             Some((_, value)) => value,
             None => planned.sample.as_ref().filter(|sample| !sample.is_null()),
@@ -91,7 +91,8 @@ fn make_head(
     Ok(head)
 }
 
-/// The first alternative of the security requirements that needs a credential and whose credentials can be sent at once.
+/// Returns the first alternative of the security requirements that requires a credential and whose credentials can be
+/// sent at once.
 fn alternative(api: &Api, operation: &Operation) -> Result<Vec<usize>, String> {
     let header = |required: &RequiredScheme| match &api.security[required.scheme].kind {
         SecurityKind::Basic | SecurityKind::Bearer | SecurityKind::Http(_) => {
@@ -258,7 +259,7 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
     })
 }
 
-/// A null, which is an absent parameter in a style, and a value in JSON.
+/// Encodes a null, which is an absent parameter in a style, and a value in JSON.
 fn null(parameter: &Parameter) -> Result<Written, String> {
     let name = &parameter.name;
     if parameter.style != Style::Json {
@@ -276,7 +277,7 @@ fn null(parameter: &Parameter) -> Result<Written, String> {
     })
 }
 
-/// The standard does not define how lists and objects within a `deepObject` are written, so no test depends on it.
+/// Returns an error for lists and objects within a `deepObject`, whose encoding the standard does not define.
 fn is_flat_object(value: &Value) -> Result<(), String> {
     let nests = |value: &Value| value.is_object() || value.is_array();
     match value.as_object() {
@@ -316,7 +317,7 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> Serializa
         .allow_reserved(allow_reserved)
 }
 
-/// A header of a response, in style `simple` (OpenAPI 3.0.4, Header Object); `None` where it has no text.
+/// Encodes a header of a response, in style `simple` (OpenAPI 3.0.4, Header Object); returns `None` if it has no text.
 pub(super) fn header_text(api: &Api, described: &Header, value: &Value) -> Option<String> {
     let serialization = Serialization::SIMPLE.explode(described.explode);
     let codec = Codec::new("", Location::Header, serialization);
@@ -335,7 +336,7 @@ fn header(text: String) -> Result<String, String> {
         .ok_or_else(|| "its sample is no value of a header".to_owned())
 }
 
-/// The type behind names that are only aliases of it.
+/// Returns the type behind aliases.
 fn resolved<'a>(api: &'a Api, ty: &'a TypeRef) -> &'a TypeRef {
     let mut ty = ty;
     for _ in 0..32 {
@@ -351,7 +352,7 @@ fn resolved<'a>(api: &'a Api, ty: &'a TypeRef) -> &'a TypeRef {
     ty
 }
 
-/// The properties of an object in the order in which its type writes them, each with its type.
+/// Returns the properties of an object in the order in which its type serializes them, each with its type.
 fn entries(api: &Api, ty: &TypeRef, value: &Value) -> Vec<(String, TypeRef, Value)> {
     let mut rest = value.as_object().cloned().unwrap_or_default();
     let mut entries = Vec::new();
@@ -379,7 +380,7 @@ fn entries(api: &Api, ty: &TypeRef, value: &Value) -> Vec<(String, TypeRef, Valu
     entries
 }
 
-/// The value as the generated type serializes it: fields in their order, floats as floats.
+/// Converts a value to the form in which the generated type serializes it: fields in their order, floats as floats.
 pub(super) fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
     let ty = resolved(api, ty);
     match value {
@@ -408,7 +409,7 @@ pub(super) fn typed(api: &Api, ty: &TypeRef, value: &Value) -> Encodable {
     }
 }
 
-/// The digits of a number of a type.
+/// Formats a number as its type serializes it.
 fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
     match ty {
         TypeRef::Float(_) => {
@@ -441,7 +442,7 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
     }
 }
 
-/// A form body (OpenAPI 3.0.4, Encoding Object); `None` where it cannot be written.
+/// Encodes a form body (OpenAPI 3.0.4, Encoding Object); returns `None` if it cannot be encoded.
 pub(super) fn form(api: &Api, media: &Media, value: &Value) -> Option<String> {
     let properties = value.as_object()?;
     let mut encodings = Vec::new();

@@ -1,4 +1,4 @@
-//! Part of `tests/round_trip.rs`: requests that break one constraint each, and are refused with its place.
+//! Emits a part of `tests/round_trip.rs`: requests that violate one constraint each, and are rejected with its place.
 
 use std::cell::Cell;
 
@@ -17,7 +17,7 @@ use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::RAW_REQUEST;
 use crate::test_plan::ParameterPlan;
 
-/// The test of an operation, if there is anything to refuse.
+/// Emits the test of an operation, if any invalid request can be generated.
 pub(super) fn rejection_test(
     trip: &Trip<'_>,
     start: &proc_macro2::Ident,
@@ -95,12 +95,13 @@ pub(super) fn rejection_test(
     })
 }
 
-/// Whether a refusal with 400 lists the places of what is wrong: a problem does, a body of the document may not.
+/// Returns whether a rejection with 400 contains the places of violations: a problem does, a body of the document may
+/// not.
 fn tells_places(operation: &Operation) -> bool {
     refusal(operation).is_none_or(|rejection| rejection.template.contains("{violations"))
 }
 
-/// The body of a refusal with 400, if the document has one.
+/// Returns the body of a rejection with 400, if the document declares one.
 fn refusal(operation: &Operation) -> Option<&Rejection> {
     let closest = [Status::Exact(400), Status::Range(4), Status::Default];
     closest.into_iter().find_map(|status| {
@@ -116,7 +117,8 @@ enum Unselected {
     Body(TokenStream),
 }
 
-/// The change, where the operations refuse such requests with the same body: a server takes another one otherwise.
+/// Returns the change that selects no operation, if all operations reject such requests with the same body; otherwise
+/// the server chooses another.
 fn unselected(trip: &Trip<'_>) -> Option<Unselected> {
     let operation = trip.operation;
     let selector = operation.selector.as_ref()?;
@@ -127,7 +129,8 @@ fn unselected(trip: &Trip<'_>) -> Option<Unselected> {
         .api
         .operations()
         .filter(|peer| (&peer.path, &peer.method) == (&operation.path, &operation.method));
-    // Credentials are looked at before the operation is chosen, and those of one operation may not do for another.
+    // Credentials are verified before the operation is selected, and those of one operation may not be valid for
+    // another.
     if !peers.all(|peer| text(peer) == text(operation) && peer.security == operation.security) {
         return None;
     }
@@ -151,7 +154,7 @@ fn unselected(trip: &Trip<'_>) -> Option<Unselected> {
     })
 }
 
-/// `("minLength", "/name", Some("\"\""))`
+/// Emits cases such as `("minLength", "/name", Some("\"\""))`.
 fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
     let Some((media, _)) = trip
         .call
@@ -178,11 +181,11 @@ fn in_body(trip: &Trip<'_>, quoted: &mut Quoted) -> Vec<TokenStream> {
     rows.collect()
 }
 
-/// How many bytes the targets of a test may have: each has all parameters, so that those of many parameters would grow with
-/// the square of their number. The first parameters are broken then.
+/// The largest total size in bytes of a test's targets. Each contains all parameters, so that their size would grow
+/// with the square of the number of parameters. Only the first parameters are violated then.
 const TARGETS: usize = 1 << 18;
 
-/// `("minimum", "/limit", "/pets?limit=0")`
+/// Emits cases such as `("minimum", "/limit", "/pets?limit=0")`.
 fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
     let places = [Location::Path, Location::Query];
     let used = Cell::new(0);
@@ -208,7 +211,7 @@ fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
     rows.collect()
 }
 
-/// `("pattern", "/X-Request-Id", .header("x-request-id", "!"))`
+/// Emits cases such as `("pattern", "/X-Request-Id", .header("x-request-id", "!"))`.
 fn headers(trip: &Trip<'_>) -> Vec<(&'static str, String, TokenStream)> {
     let places = [Location::Header, Location::Cookie];
     let rows = changes(trip, &places).into_iter().filter_map(|change| {
@@ -282,8 +285,8 @@ fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
     changes
 }
 
-/// Whether the text of a parameter shows what is broken: all of them are texts, so `1` is no wrong type for a string, and
-/// a parameter without items is absent.
+/// Returns whether the violation is visible in the text of a parameter: all values are text, so that `1` is a valid
+/// string, and a list without items is absent.
 fn is_visible(trip: &Trip<'_>, planned: &ParameterPlan<'_>, invalid: &InvalidSample<'_>) -> bool {
     use serde_json::Value;
     let (parameter, sample) = (planned.parameter, planned.sample.as_ref());

@@ -1,5 +1,5 @@
-//! `tests/round_trip.rs` of the server crate: the generated client calls the generated server over a socket. What the
-//! client sends has to reach the implementation, and each documented answer has to come back as it was given.
+//! Emits `tests/round_trip.rs` of the server crate: the generated client calls the generated server over a socket. The
+//! implementation has to receive the inputs of the client, and the client each documented response.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -25,7 +25,7 @@ use crate::symbols::testing::{
 };
 use crate::test_plan::{GroupPlan, HeaderPlan, OperationPlan, TestPlan};
 
-/// The documentation of the file and its code; `None` where no operation has a test.
+/// Emits the documentation of the file and its code; returns `None` if no operation has a test.
 pub(in crate::emit) fn round_trip(
     api: &Api,
     plan: &TestPlan<'_>,
@@ -109,7 +109,7 @@ fn implementation(group: &Group, methods: &[TokenStream]) -> TokenStream {
     }
 }
 
-/// A method that no test calls.
+/// Emits a method that no test calls.
 fn refusing(operation: &Operation) -> TokenStream {
     let (method, input, output) = (
         ident(&operation.method_name),
@@ -175,7 +175,7 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// The method of the implementation.
+    /// Emits the method of the implementation.
     fn method(&self) -> TokenStream {
         let (method, input, output) = (
             ident(&self.operation.method_name),
@@ -191,8 +191,8 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// What is kept of an input; before that, the body is taken apart. At last, what the input is called: nothing, if
-    /// nothing of it is kept.
+    /// Emits the recorded parts of an input, the statements that unpack the body before that, and the name of the
+    /// input, which is empty if nothing of it is recorded.
     fn record(&self) -> (TokenStream, TokenStream, TokenStream) {
         let mut calls: Vec<TokenStream> = Vec::new();
         for parameter in &self.operation.parameters {
@@ -293,7 +293,7 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// What the implementation is to be handed: parameters and credentials, and the body.
+    /// Emits the inputs that the implementation is expected to receive: parameters and credentials, and the body.
     fn expected(&self, quoted: &mut Quoted) -> (TokenStream, TokenStream) {
         let mut values = Map::new();
         for (index, planned) in self.plan.parameters.iter().enumerate() {
@@ -342,7 +342,7 @@ impl<'a> Trip<'a> {
         (quoted.json(&hint, &Value::Object(values)), body)
     }
 
-    /// `Output::Ok(…)`, with the type under this path.
+    /// Emits `Output::Ok(…)`, with the type below this path.
     fn output(&self, answer: &Answer<'_>, path: &TokenStream, quoted: &mut Quoted) -> TokenStream {
         let media = answer.media.as_ref().map(|(media, _)| *media);
         let variant = variants(self.operation).into_iter().find(|variant| {
@@ -391,7 +391,7 @@ impl<'a> Trip<'a> {
         quote!(#path::#name { #status #body #(#headers),* })
     }
 
-    /// The body of an answer.
+    /// Emits the body of a response.
     fn text(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
         let Some((media, sample)) = &answer.media else {
             return quote!("");
@@ -406,7 +406,7 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// The headers of an answer, as `name: value` pairs of text.
+    /// Emits the headers of a response, as `name: value` pairs of text.
     fn headers(&self, answer: &Answer<'_>) -> TokenStream {
         let pairs = answer
             .headers
@@ -419,7 +419,7 @@ impl<'a> Trip<'a> {
         quote!(&[#(#pairs),*])
     }
 
-    /// What the handler returns for a request that it is to accept.
+    /// Emits the handler's response to a valid request.
     pub(super) fn first_output(&self, quoted: &mut Quoted) -> TokenStream {
         match self.answers.first() {
             Some(answer) => {
@@ -433,7 +433,7 @@ impl<'a> Trip<'a> {
         }
     }
 
-    /// A statement that compares `result` with the answer.
+    /// Emits a statement that compares `result` with the response.
     fn compared(&self, answer: &Answer<'_>, quoted: &mut Quoted) -> TokenStream {
         let (headers, text) = (self.headers(answer), self.text(answer, quoted));
         compare(self.api, self.operation, answer, &headers, &text)

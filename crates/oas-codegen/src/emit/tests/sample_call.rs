@@ -1,4 +1,4 @@
-//! A call of an operation with its samples, and what becomes of the answer: what generated tests do with a client.
+//! Constructs calls of an operation with its samples, and the responses to them, for generated tests with a client.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -30,7 +30,7 @@ pub(super) struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// The call, or why there is none.
+    /// Returns the call, or the reason why there is none.
     pub(super) fn of(api: &'a Api, plan: &'a OperationPlan<'a>) -> Result<Self, String> {
         let operation = plan.operation;
         let head = expected_request::head(api, plan)?;
@@ -57,7 +57,7 @@ impl<'a> Call<'a> {
         })
     }
 
-    /// `.with_session("secret")` for each credential.
+    /// Emits `.with_session("secret")` for each credential.
     fn credentials(&self) -> TokenStream {
         let calls = self.head.credentials.iter().map(|index| {
             let scheme = &self.api.security[*index];
@@ -70,7 +70,7 @@ impl<'a> Call<'a> {
         quote!(#(#calls)*)
     }
 
-    /// `client.recover_image("…", …).send().await`, for an expression that is a client.
+    /// Emits `client.recover_image("…", …).send().await`, for an expression that is a client.
     pub(super) fn send(&self, client: &TokenStream, quoted: &mut Quoted) -> TokenStream {
         let method = ident(&self.operation.method_name);
         let mut arguments = Vec::new();
@@ -133,7 +133,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// An expression for the text of the body: JSON, or the text itself.
+    /// Emits an expression for the text of the body: JSON, or the text itself.
     pub(super) fn body_text(&self, quoted: &mut Quoted) -> TokenStream {
         let Some((media, sample)) = &self.body else {
             return quote!("");
@@ -153,7 +153,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// The parts of a multipart body: name and text.
+    /// Returns the parts of a multipart body: name and text.
     pub(super) fn parts(&self) -> Vec<(String, String)> {
         let Some((media, sample)) = &self.body else {
             return Vec::new();
@@ -169,7 +169,7 @@ impl<'a> Call<'a> {
                 let text = match (field.map(|field| field.kind), item) {
                     (Some(PartKind::Json), item) => item.to_string(),
                     (_, Value::String(text)) => text.clone(),
-                    // As `Display` has it: `1`, not `1.0`.
+                    // The format of `Display`: `1`, not `1.0`.
                     (_, Value::Number(number)) => {
                         let whole = number.as_f64().filter(|float| float.fract() == 0.0);
                         whole.map_or_else(|| number.to_string(), |float| format!("{float:.0}"))
@@ -182,7 +182,7 @@ impl<'a> Call<'a> {
         parts
     }
 
-    /// How many parts of the body are files.
+    /// Returns the number of files among the parts of the body.
     pub(super) fn file_parts(&self) -> usize {
         let Some((media, sample)) = &self.body else {
             return 0;
@@ -233,7 +233,7 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// `bodies::UploadForm::new(…).comment("…")`
+    /// Emits `bodies::UploadForm::new(…).comment("…")`.
     fn form(&self, quoted: &mut Quoted, media: &Media, sample: &Value) -> TokenStream {
         let name = format_ident!("{}Form", self.operation.type_name);
         let mut required = Vec::new();
@@ -279,7 +279,7 @@ impl<'a> Call<'a> {
     }
 }
 
-/// The body in a media type, if there is a sample and a header can hold the media type.
+/// Returns the body in a media type, if it has a sample and the media type is valid in a header.
 fn sendable<'a>(planned: &'a MediaPlan<'_>) -> Option<(&'a Media, &'a Value)> {
     let (media, sample) = (planned.media, planned.sample.as_ref()?);
     let in_form = |field: &FormField| !field.required || sample.get(&field.name).is_some();
@@ -288,7 +288,7 @@ fn sendable<'a>(planned: &'a MediaPlan<'_>) -> Option<(&'a Media, &'a Value)> {
     is_sendable.then_some((media, sample))
 }
 
-/// The value of a parameter, as short as its type allows.
+/// Emits the value of a parameter, as short as its type allows.
 fn argument(
     api: &Api,
     quoted: &mut Quoted,
@@ -315,7 +315,7 @@ fn argument(
     }
 }
 
-/// What a sample is called: after its type, which may have samples in several places.
+/// Returns the name of a sample's constant: that of its type, because several places may share a sample.
 pub(super) fn hint(api: &Api, ty: &TypeRef, otherwise: &str) -> String {
     match ty {
         TypeRef::Named(id) => api.type_of(*id).name.clone(),
@@ -332,7 +332,8 @@ pub(super) struct Answer<'a> {
     pub(super) media: Option<(&'a Media, Value)>,
 }
 
-/// The answers that an operation documents and that can be made, in the order of the document; or why one cannot.
+/// Returns the responses that an operation documents, in the order of the document, each with the reason if it cannot
+/// be generated.
 pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>, String>> {
     let mut answers = Vec::new();
     let operation = plan.operation;
@@ -371,7 +372,7 @@ pub(super) fn answers<'a>(plan: &'a OperationPlan<'_>) -> Vec<Result<Answer<'a>,
     answers
 }
 
-/// The sample without the property that would make it a failure.
+/// Returns the sample without the property that would make it a failure.
 fn successful(media: &Media, sample: &Value) -> Value {
     let mut sample = sample.clone();
     if let (Some(failure), Some(values)) = (&media.failure, sample.as_object_mut()) {
@@ -380,7 +381,7 @@ fn successful(media: &Media, sample: &Value) -> Value {
     sample
 }
 
-/// A status that leads to the response.
+/// Returns a status that matches the response.
 fn status(operation: &Operation, response: &Response) -> Option<u16> {
     let taken = |status: &Status| {
         operation

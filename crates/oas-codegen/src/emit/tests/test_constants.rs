@@ -1,4 +1,4 @@
-//! Texts that generated tests quote: short ones where they are used, long ones once, under a name.
+//! Collects texts that generated tests contain: short ones are inline, long ones are constants.
 
 use std::collections::HashMap;
 
@@ -23,7 +23,7 @@ pub(super) struct Quoted {
 }
 
 impl Quoted {
-    /// An expression for a JSON text. `hint` names it, should it need a name.
+    /// Emits an expression for a JSON text. `hint` becomes the name of a constant.
     pub(super) fn json(&mut self, hint: &str, value: &impl Serialize) -> TokenStream {
         let mut text = serde_json::to_string(value).unwrap_or_default();
         if text.len() > LINE {
@@ -33,7 +33,7 @@ impl Quoted {
         self.expression(hint, &shown, json_text::literal(&shown))
     }
 
-    /// An expression for any text.
+    /// Emits an expression for any text.
     pub(super) fn text(&mut self, hint: &str, text: &str) -> TokenStream {
         self.expression(hint, text, quote!(#text))
     }
@@ -54,7 +54,7 @@ impl Quoted {
         quote!(#constant)
     }
 
-    /// The constants, in the order in which they were first used.
+    /// Emits the constants, in the order of their first use.
     pub(super) fn constants(self) -> TokenStream {
         let constants = self.constants;
         quote!(#(#constants)*)

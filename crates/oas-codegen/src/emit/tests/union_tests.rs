@@ -1,4 +1,4 @@
-//! `tests/unions.rs` of the types crate: which variant values of each alternative become.
+//! Emits `tests/unions.rs` of the types crate: values of each alternative, and the variants that they are decoded to.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -11,7 +11,7 @@ use crate::symbols::Symbol;
 use crate::symbols::json::FROM_STR;
 use crate::test_plan::{TestPlan, UnionPlan};
 
-/// The file; `None` where there is no union.
+/// Emits the file; returns `None` if there is no union.
 pub(in crate::emit) fn union_tests(
     plan: &TestPlan<'_>,
     settings: &Settings,

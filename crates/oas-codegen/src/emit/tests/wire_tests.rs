@@ -1,4 +1,4 @@
-//! `tests/wire.rs` of the client crate: what each operation sends, and what it makes of the answer.
+//! Emits `tests/wire.rs` of the client crate: the request of each operation, and the result of each response.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -16,7 +16,7 @@ use crate::symbols::run::TOKIO_TEST;
 use crate::symbols::testing::{EXPECTED, IN_PROCESS, TESTING};
 use crate::test_plan::{OperationPlan, TestPlan};
 
-/// The file, and the operations that it has no test for, with the reasons; `None` where no operation has one.
+/// Emits the file, and returns the operations without a test, with reasons; `None` if no operation has one.
 pub(in crate::emit) fn wire_tests(
     api: &Api,
     plan: &TestPlan<'_>,
@@ -100,7 +100,7 @@ fn test(
     }
 }
 
-/// `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`. `base` stands before the path.
+/// Emits `Expected::new("PUT", "/…").header(…).json(…).arrived_at(&transport);`. `base` is the prefix of the path.
 pub(super) fn expected(
     operation: &Operation,
     call: &Call<'_>,
@@ -145,7 +145,7 @@ pub(super) fn expected(
     quote!(#EXPECTED::new(#method, #target) #(#headers)* #body .arrived_at(&transport);)
 }
 
-/// Media type and body of an answer.
+/// Emits the media type and body of a response.
 fn content(
     api: &Api,
     operation: &Operation,
@@ -165,7 +165,7 @@ fn content(
     (super::content_type(media), text)
 }
 
-/// What came back, compared with what was answered.
+/// Emits the comparison of the client's result with the response.
 fn check(operation: &Operation, answer: &Answer<'_>, text: &TokenStream) -> TokenStream {
     let (success, _) = outcomes(operation);
     let media = answer.media.as_ref().map(|(media, _)| *media);

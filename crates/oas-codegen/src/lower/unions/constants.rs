@@ -1,16 +1,16 @@
-//! What the values of an alternative have in certain places, because its schemas fix it.
+//! Finds the constants of an alternative: the values that its schemas prescribe at certain places.
 //!
-//! Texts of which there are several are an enum, which notices by itself what it does not know.
+//! Several strings form an enum, which detects unknown values by itself.
 
 use oas_document::schema::{Additional, EffectiveSchema, Schema, Type};
 use serde_json::{Map, Value};
 
 use crate::model::Constant;
 
-/// How deep constants are looked for. Authors put them where people look first.
+/// The depth to which constants are searched. Authors put them near the root.
 const DEEPEST: usize = 3;
 
-/// The constants of an alternative.
+/// Returns the constants of an alternative.
 pub(super) fn of(schema: &Schema<'_>) -> Vec<Constant> {
     let mut found = Vec::new();
     find(schema, String::new(), 1, &mut found);
@@ -27,7 +27,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
         return;
     }
     for property in &effective.properties {
-        // What may be absent distinguishes little, and less the deeper it is.
+        // An optional constant distinguishes little, and less the deeper it is.
         if depth == 1 || property.required {
             let token = property.name.replace('~', "~0").replace('/', "~1");
             find(&property.schema, format!("{at}/{token}"), depth + 1, found);
@@ -35,7 +35,7 @@ fn find(schema: &Schema<'_>, at: String, depth: usize, found: &mut Vec<Constant>
     }
 }
 
-/// The values that a schema admits, where they are scalars and no enum has all of them.
+/// Returns the valid values of a schema, if they are scalars that are not lowered to an enum.
 fn fixed(effective: &EffectiveSchema<'_>) -> Option<Vec<Value>> {
     let is_empty = effective.types.single() == Some(Type::Object)
         && effective.properties.is_empty()

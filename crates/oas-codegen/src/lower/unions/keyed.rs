@@ -18,8 +18,8 @@ pub(super) struct Keyed<'d> {
     content: Option<Vec<Node<'d>>>,
 }
 
-/// The alternatives, if all of them are objects of a single required key, or texts, and there is at least one object;
-/// `None` if they are distinguished in another way.
+/// Returns the alternatives if each of them is an object with a single required key, or a string, and at least one is
+/// an object; `None` if they are distinguished in another way.
 pub(super) fn alternatives<'d>(branches: &[Node<'d>]) -> Option<Vec<Keyed<'d>>> {
     let mut found = Vec::new();
     let mut keys = HashSet::new();
@@ -64,7 +64,7 @@ pub(super) fn alternatives<'d>(branches: &[Node<'d>]) -> Option<Vec<Keyed<'d>>> 
 }
 
 impl<'d> Lowering<'d> {
-    /// A union of such alternatives.
+    /// Lowers such alternatives to a union.
     pub(super) fn keyed(
         &mut self,
         node: Node<'d>,

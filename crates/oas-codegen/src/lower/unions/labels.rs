@@ -1,4 +1,4 @@
-//! What alternatives are called that are no components: after what they contain, and never after their positions.
+//! Names alternatives that are not components: after their content, and never after their positions.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +10,8 @@ use super::super::Lowering;
 use crate::model::{TypeKind, TypeRef};
 use crate::names::camel;
 
-/// The names of alternatives, where their schemas have any: a title, a constant, properties that no other alternative has.
+/// Returns the names of alternatives, if their schemas provide any: a title, a constant, properties that no other
+/// alternative has.
 pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
     let effective: Vec<EffectiveSchema<'_>> = branches
         .iter()
@@ -25,7 +26,7 @@ pub(super) fn of(branches: &[Node<'_>]) -> Vec<Option<String>> {
     labels.collect()
 }
 
-/// The only value that is admitted, or that a required property has; several texts are a choice.
+/// Returns the only valid value of the schema, or of a required property; several strings are a choice.
 fn constant(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
     fn only(effective: &EffectiveSchema<'_>) -> Option<Value> {
         match effective.values.as_deref()? {
@@ -51,7 +52,7 @@ fn constant(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
         let Some(value) = only(&property.schema.effective()) else {
             continue;
         };
-        // What another alternative has too does not name this one.
+        // A value that another alternative shares does not identify this one.
         let shared = all.iter().enumerate().any(|(other, effective)| {
             let same = effective.property(property.name);
             let same = same.and_then(|same| only(&same.schema.effective()));
@@ -68,7 +69,7 @@ fn constant(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
     found.into_iter().next().map(|(_, name)| name)
 }
 
-/// The properties that no other alternative has, in the order of the alphabet: two at most, the required ones first.
+/// Returns the properties that no other alternative has, in alphabetical order: at most two, the required ones first.
 fn own_properties(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
     let effective = &all[index];
     let is_own = |name: &str| {
@@ -92,7 +93,7 @@ fn own_properties(all: &[EffectiveSchema<'_>], index: usize) -> Option<String> {
 }
 
 impl Lowering<'_> {
-    /// What an alternative is called if its schema has no name: what it is.
+    /// Returns the name of an alternative whose schema has none, by its type.
     pub(in crate::lower) fn shape(&self, ty: &TypeRef) -> String {
         match ty {
             TypeRef::Bool => "Boolean".to_owned(),

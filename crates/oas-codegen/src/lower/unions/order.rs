@@ -1,4 +1,4 @@
-//! The order in which alternatives are tried: of two that take a value whole, the narrower one is meant.
+//! Orders alternatives: of two that represent a value completely, the narrower one is tried first.
 
 use std::cmp::Reverse;
 
@@ -28,7 +28,8 @@ pub(in crate::lower) fn order(types: &mut [Type]) {
     }
 }
 
-/// How wide a type is beside others that take the same value: its kind, and for structs how many fields are enums.
+/// Returns how wide a type is, compared with others that accept the same value: by its kind, and for structs by the
+/// number of fields that are enums.
 fn width(types: &[Type], ty: &TypeRef, depth: usize) -> (u8, Reverse<usize>) {
     let kind = |kind| (kind, Reverse(0));
     match ty {
