@@ -1,4 +1,4 @@
-//! Exact decimal numbers: bounds of schemas are compared without the loss that floats would bring.
+//! Represents exact decimal numbers, so that bounds of schemas are compared without the loss of floats.
 //!
 //! Comparison and divisibility only; this is no arithmetic library.
 
@@ -74,7 +74,7 @@ impl Decimal {
         })
     }
 
-    /// The value of a number node, from the text it was written as.
+    /// Returns the value of a number node, parsed from its text.
     pub fn of(node: Node<'_>) -> Option<Decimal> {
         let number = node.as_number()?;
         // Texts such as `0x1F` are YAML's own.
@@ -83,27 +83,27 @@ impl Decimal {
             .or_else(|| Decimal::of_number(number))
     }
 
-    /// The value of a number of `serde_json`.
+    /// Returns the value of a number of `serde_json`.
     pub fn of_number(number: &Number) -> Option<Decimal> {
         Decimal::parse(&number.to_string())
     }
 
-    /// Whether the value is integral, however it was written (`1.0` and `1e3` are).
+    /// Returns whether the value is integral, however it was written (`1.0` and `1e3` are).
     pub fn is_integer(&self) -> bool {
         self.exponent >= self.digits.len() as i64
     }
 
-    /// Whether the value is below zero.
+    /// Returns whether the value is below zero.
     pub fn is_negative(&self) -> bool {
         self.negative
     }
 
-    /// Whether the value is zero.
+    /// Returns whether the value is zero.
     pub fn is_zero(&self) -> bool {
         self.digits.is_empty()
     }
 
-    /// The value as an integer, where it is one and fits.
+    /// Returns the value as an integer, if it is integral and fits.
     pub fn to_i128(&self) -> Option<i128> {
         if !self.is_integer() || self.exponent > 39 {
             return None;
@@ -111,12 +111,12 @@ impl Decimal {
         self.to_string().parse().ok()
     }
 
-    /// The value as an unsigned integer, where it is one and fits; for lengths and counts.
+    /// Returns the value as an unsigned integer, if it is integral and fits; for lengths and counts.
     pub fn to_u64(&self) -> Option<u64> {
         self.to_i128().and_then(|value| value.try_into().ok())
     }
 
-    /// The nearest float.
+    /// Returns the nearest float.
     pub fn to_f64(&self) -> f64 {
         let digits = String::from_utf8_lossy(&self.digits);
         let sign = if self.negative { "-" } else { "" };
@@ -125,7 +125,7 @@ impl Decimal {
             .unwrap_or(f64::NAN)
     }
 
-    /// Whether the value is an integral multiple of `divisor`. Zero divides nothing.
+    /// Returns whether the value is an integral multiple of `divisor`. Zero divides nothing.
     pub fn is_multiple_of(&self, divisor: &Decimal) -> bool {
         if divisor.is_zero() {
             return false;

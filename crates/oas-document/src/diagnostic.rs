@@ -1,6 +1,6 @@
-//! A complaint about a document: where, what is wrong, why it matters, what to write instead.
+//! Defines findings in a document: the place, the message, the reason and the remedy.
 //!
-//! What a diagnostic looks like on a terminal is in [`render`].
+//! The module [`render`] formats diagnostics for a terminal.
 
 mod remedy;
 mod render;
@@ -16,7 +16,7 @@ use crate::{
     source::{Source, Span},
 };
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Severity {
@@ -131,19 +131,19 @@ impl Place {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// The severity of the finding.
     pub severity: Severity,
     /// Name of the rule, in kebab-case, stable across releases.
     pub code: &'static str,
-    /// Where.
+    /// The place of the finding.
     pub place: Place,
     /// JSON pointer (RFC 6901) of the node, within `place.file`.
     pub pointer: String,
-    /// What is wrong, in one sentence.
+    /// The message, in one sentence.
     pub message: String,
-    /// Why it matters here. May be empty.
+    /// The reason why it matters here, which can be empty.
     pub note: String,
-    /// What to write instead. May be empty.
+    /// The remedy, which can be empty.
     pub help: String,
     /// `help` as a change that a machine can make, all steps together; empty where it takes a decision.
     pub remedy: Vec<Remedy>,
@@ -154,7 +154,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A finding of a rule about `node`, with the rule's reason and help.
+    /// Creates a finding of a rule about `node`, with the rule's reason and help.
     ///
     /// The place is the node's value; for arrays and objects, which may be long, it is their key.
     pub fn of_rule(rule: Rule, node: Node<'_>, message: impl Into<String>) -> Diagnostic {
@@ -172,7 +172,7 @@ impl Diagnostic {
         }
     }
 
-    /// A finding about a piece of text, for readers that have no node yet.
+    /// Creates a finding about a piece of text, for readers that have no node yet.
     pub(crate) fn at(
         rule: Rule,
         source: &Source,
@@ -201,21 +201,21 @@ impl Diagnostic {
         self
     }
 
-    /// Adds what to write instead.
+    /// Sets the remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Diagnostic {
         self.help = help.into();
         self
     }
 
-    /// Names what was very likely meant by the key or the scalar that the finding is at.
+    /// Suggests the key or scalar that was very likely meant.
     #[must_use]
     pub fn did_you_mean(self, text: &str) -> Diagnostic {
         self.help(format!("did you mean `{text}`?"))
             .remedy([Remedy::Write(text.to_owned())])
     }
 
-    /// Names what was very likely meant, or says what to do where there is nothing like it.
+    /// Suggests what was very likely meant, or sets the help if there is no similar name.
     #[must_use]
     pub fn did_you_mean_or(self, text: Option<&str>, help: impl FnOnce() -> String) -> Diagnostic {
         match text {
@@ -224,14 +224,14 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the steps of a change that does what to write instead.
+    /// Adds the steps of a change that applies the remedy.
     #[must_use]
     pub fn remedy(mut self, steps: impl IntoIterator<Item = Remedy>) -> Diagnostic {
         self.remedy.extend(steps);
         self
     }
 
-    /// Points at the node's key instead of its value. Does nothing where there is no key.
+    /// Sets the place to the node's key instead of its value. This does nothing if there is no key.
     #[must_use]
     pub fn at_key(mut self) -> Diagnostic {
         if let Some(place) = self.key_place.take() {
@@ -258,7 +258,7 @@ impl Diagnostic {
         self
     }
 
-    /// Whether this is an error.
+    /// Returns whether this is an error.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
     }

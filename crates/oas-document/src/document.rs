@@ -1,4 +1,4 @@
-//! Loading: from names and texts to a document with all its files and references.
+//! Loads documents: names and texts are parsed to a document with all its files and references.
 //!
 //! The library does no I/O; files come from a [`Loader`].
 
@@ -66,17 +66,17 @@ impl fmt::Display for Version {
 ///
 /// Any `Fn(&str) -> Result<String, String>` is a loader.
 pub trait Loader {
-    /// The text of a file.
+    /// Returns the text of a file.
     ///
     /// `path` is either the root name that [`Document::load`] was called with, or the path of a `$ref` joined to the
     /// folder of the file that holds it: `/` as separator, `.` and `..` resolved. A path can begin with `..` or `/`
     /// where the document has it so; whether such a file may be read is the loader's decision.
     ///
     /// # Errors
-    /// A sentence about why the file cannot be read; it becomes part of a diagnostic at the `$ref`.
+    /// Returns a sentence about why the file cannot be read; it becomes part of a diagnostic at the `$ref`.
     fn load(&self, path: &str) -> Result<String, String>;
 
-    /// Whether [`Loader::load`] may be called with this URL. Loaders that do not override it refuse.
+    /// Returns whether [`Loader::load`] may be called with this URL. The default implementation rejects all.
     fn allows_url(&self, url: &str) -> bool {
         let _ = url;
         false
@@ -132,13 +132,13 @@ impl fmt::Debug for Document {
 }
 
 impl Document {
-    /// Reads a document of one file. References to other files stay unresolved.
+    /// Parses a document of one file.  References to other files stay unresolved.
     ///
-    /// `name` is what diagnostics call the file; where it ends in `.json` the text must be JSON, otherwise it is
-    /// YAML, of which JSON is a part.
+    /// `name` is the name of the file in diagnostics. If it ends in `.json`, the text must be JSON, and otherwise YAML,
+    /// which includes JSON.
     ///
     /// # Errors
-    /// All findings that keep the text from being read as an OpenAPI 3.x document.
+    /// Returns all findings that make the text invalid as an OpenAPI 3.x document.
     pub fn parse(name: &str, text: &str) -> Result<Document, Vec<Diagnostic>> {
         let mut document = Document::empty();
         document.add_file(name, text)?;
@@ -150,7 +150,7 @@ impl Document {
     /// `root` is the path of the root file as the loader understands it.
     ///
     /// # Errors
-    /// All findings that keep a file from being read; where a file cannot be loaded, at the `$ref` that names it.
+    /// Returns all findings that make a file invalid; for a file that cannot be loaded, at the `$ref` that names it.
     pub fn load(root: &str, loader: &dyn Loader) -> Result<Document, Vec<Diagnostic>> {
         let mut document = Document::empty();
         let text = loader.load(root).map_err(|error| {
@@ -172,7 +172,7 @@ impl Document {
         if findings.is_empty() {
             return document.complete();
         }
-        // What the root itself has to complain about belongs to the same report.
+        // Findings in the root file belong to the same report.
         if let Err(errors) = read_version(document.root()) {
             findings.push(*errors);
         }
@@ -318,17 +318,18 @@ impl Document {
         Ok(self)
     }
 
-    /// The root value of the root file.
+    /// Returns the root value of the root file.
     pub fn root(&self) -> Node<'_> {
         self.node(self.root_of(0))
     }
 
-    /// The version of the standard, from the `openapi` field of the root.
+    /// Returns the version of the standard, from the `openapi` field of the root.
     pub fn version(&self) -> Version {
         self.version
     }
 
-    /// The value at a JSON pointer (RFC 6901) in the root file. `$ref`s on the way are followed, one at the end is not.
+    /// Returns the value at a JSON pointer (RFC 6901) in the root file. References on the path are resolved, one at its
+    /// end is not.
     pub fn node_at(&self, pointer: &str) -> Option<Node<'_>> {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return None;
@@ -337,7 +338,7 @@ impl Document {
             .map(|id| self.node(id))
     }
 
-    /// All values of all files, in document order, the root file first.
+    /// Returns all values of all files, in document order, the root file first.
     pub fn nodes(&self) -> Nodes<'_> {
         Nodes {
             document: self,
@@ -345,7 +346,7 @@ impl Document {
         }
     }
 
-    /// The names of the files that the document consists of, the root file first.
+    /// Returns the names of the files that the document consists of, the root file first.
     pub fn files(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| &*file.source.name)
     }
@@ -364,7 +365,7 @@ impl Document {
         Some(self.node(self.root_of(*index)))
     }
 
-    /// The text of a file, without a byte order mark.
+    /// Returns the text of a file, without a byte order mark.
     pub fn source(&self, file: &str) -> Option<&str> {
         let index = self.files_by_name.get(file)?;
         self.files
@@ -372,7 +373,7 @@ impl Document {
             .map(|file| &*file.source.text)
     }
 
-    /// What the readers noticed that did not keep the document from being read, such as unknown YAML tags.
+    /// Returns the findings of the readers that did not make the document invalid, such as unknown YAML tags.
     pub fn diagnostics(&self) -> &[Diagnostic] {
         &self.diagnostics
     }
@@ -403,7 +404,7 @@ pub struct Nodes<'d> {
 }
 
 impl<'d> Nodes<'d> {
-    /// A value and all values within it.
+    /// Returns an iterator over a value and all values within it.
     pub(crate) fn below(node: Node<'d>) -> Self {
         Nodes {
             document: node.document,
@@ -453,7 +454,7 @@ fn not_loadable(node: Node<'_>, path: &str, error: &str) -> Diagnostic {
     }
 }
 
-/// The pointer that is meant by a path that only lacks the `#`: there is such a place in the file that has the reference.
+/// Returns the pointer for a path that only lacks the `#`: the file of the reference contains such a place.
 fn at_root(node: Node<'_>, path: &str) -> Option<String> {
     let (_, after) = path.split_once("components/")?;
     let pointer = format!("/components/{after}");
@@ -464,7 +465,7 @@ fn at_root(node: Node<'_>, path: &str) -> Option<String> {
     Some(pointer)
 }
 
-/// The references of a value, each with what it leads to.
+/// Returns the references of a value, each with the type of its target.
 fn references(node: Node<'_>, ty: FieldType) -> Vec<(String, FieldType)> {
     let mut found = Vec::new();
     // A reference in any value is data.
@@ -475,7 +476,7 @@ fn references(node: Node<'_>, ty: FieldType) -> Vec<(String, FieldType)> {
     if ty == FieldType::One(Object::Discriminator) {
         let mapping = node.get("mapping").into_iter().flat_map(Node::entries);
         let targets = mapping.filter_map(|(_, target)| target.as_str());
-        // A plain name is that of a schema; only what looks like a file is one.
+        // A plain name is that of a schema; only a text that looks like a file is one.
         let files = targets.filter(|target| {
             target.contains(['/', '#']) || target.ends_with("ml") || target.ends_with(".json")
         });
@@ -499,7 +500,7 @@ fn read_version(root: Node<'_>) -> Result<Version, Box<Diagnostic>> {
         };
         return Err(Box::new(finding));
     };
-    // An unquoted `3.1` is a number; what is meant is clear.
+    // An unquoted `3.1` is parsed as a number, but its meaning is clear.
     let text = field.scalar_text().unwrap_or_default();
     let is = |version: &str| {
         text == version

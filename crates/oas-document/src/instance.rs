@@ -1,4 +1,4 @@
-//! A JSON value, no matter where it comes from: a node of a document, or a value of `serde_json`.
+//! Represents a JSON value, either a node of a document or a value of `serde_json`.
 
 use serde_json::Value;
 
@@ -26,7 +26,7 @@ impl<'v> From<&'v Value> for Instance<'v> {
 }
 
 impl Instance<'_> {
-    /// The value as JSON text, with every digit of its numbers.
+    /// Formats the value as JSON text, with every digit of its numbers.
     pub(crate) fn to_text(self) -> String {
         match self {
             Instance::Json(value) => value.to_string(),
@@ -39,7 +39,7 @@ impl Instance<'_> {
     }
 }
 
-/// The nesting of documents is limited, so that recursion is safe.
+/// Writes a node. The nesting of documents is limited, so that recursion is safe.
 fn write(node: Node<'_>, out: &mut String) {
     let text = |text: &str| Value::from(text).to_string();
     match node.kind() {
@@ -76,8 +76,8 @@ fn write(node: Node<'_>, out: &mut String) {
     }
 }
 
-/// Whether two nodes, of the same document or of two, hold the same value (JSON Schema 2020-12 §4.2.2): `1` and `1.0` are
-/// the same, and the order of keys does not count.
+/// Returns whether two nodes, of the same document or of two, contain the same value (JSON Schema 2020-12 §4.2.2): `1`
+/// and `1.0` are the same, and the order of keys does not count.
 pub fn same_value(one: Node<'_>, other: Node<'_>) -> bool {
     if one.kind() != other.kind() {
         return false;

@@ -23,7 +23,7 @@ pub(crate) fn read(builder: &mut Builder<'_>) -> Result<(), Box<Diagnostic>> {
     reader.document()
 }
 
-/// What is allowed at the current position.
+/// The tokens that are valid at the current position.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
     Value,
@@ -360,7 +360,7 @@ impl Reader<'_, '_> {
     }
 }
 
-/// The complaint about nesting beyond [`MAX_DEPTH`].
+/// Returns the finding about nesting beyond [`MAX_DEPTH`].
 pub(crate) fn too_deep(builder: &Builder<'_>, span: Span) -> Diagnostic {
     let what = format!("arrays and objects are nested more than {MAX_DEPTH} deep");
     builder.diagnostic(rules::NESTING_TOO_DEEP, span, what)

@@ -1,7 +1,7 @@
-//! Problems of a document, all at once.
+//! Finds all problems of a document.
 //!
-//! [`structure`] checks every object against the table of the object model; the other rooms hold the rules that need
-//! to know what fields mean. A rule never looks at text outside of the document, and never stops another rule.
+//! [`structure`] checks every object against the table of the object model; the other modules contain the rules that
+//! depend on the meaning of fields. A rule never reads text outside of the document, and never prevents another rule.
 
 mod applicability;
 mod components;
@@ -32,7 +32,7 @@ use crate::{
     rules, sort_and_dedup,
 };
 
-/// All problems of a document, by file, line and column. Every one has a reason and a remedy.
+/// Returns all problems of a document, by file, line and column. Every one has a reason and a remedy.
 ///
 /// ```
 /// use oas_document::{Document, lint};

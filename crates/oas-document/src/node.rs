@@ -1,6 +1,6 @@
-//! The handle through which a document is read.
+//! Defines the handle through which a document is read.
 //!
-//! A node is what is written and where. What it means as a schema or as an operation is the business of other modules.
+//! A node is a value with its place. Other modules interpret it as a schema or as an operation.
 
 use std::{
     cmp::Ordering,
@@ -19,7 +19,7 @@ use crate::{
     tree::{Entry, NO_PARENT, NodeData, Value},
 };
 
-/// What kind of JSON value a node is.
+/// The kind of JSON value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// `null`
@@ -88,12 +88,12 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The document that the node belongs to.
+    /// Returns the document that contains the node.
     pub fn document(self) -> &'d Document {
         self.document
     }
 
-    /// What kind of value it is.
+    /// Returns the kind of the value.
     pub fn kind(self) -> Kind {
         match self.data().value {
             Value::Null => Kind::Null,
@@ -105,22 +105,22 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// Whether it is `null`.
+    /// Returns whether the value is `null`.
     pub fn is_null(self) -> bool {
         self.kind() == Kind::Null
     }
 
-    /// Whether it is an object.
+    /// Returns whether the value is an object.
     pub fn is_object(self) -> bool {
         self.kind() == Kind::Object
     }
 
-    /// Whether it is an array.
+    /// Returns whether the value is an array.
     pub fn is_array(self) -> bool {
         self.kind() == Kind::Array
     }
 
-    /// The text of a string.
+    /// Returns the text of a string.
     pub fn as_str(self) -> Option<&'d str> {
         match &self.data().value {
             Value::String(text) => Some(text),
@@ -128,7 +128,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value of a boolean.
+    /// Returns the value of a Boolean.
     pub fn as_bool(self) -> Option<bool> {
         match self.data().value {
             Value::Boolean(flag) => Some(flag),
@@ -136,7 +136,8 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value of a number. Integers beyond 64 bits are the nearest float; [`Node::scalar_text`] has their digits.
+    /// Returns the value of a number. Integers beyond 64 bits are the nearest float; [`Node::scalar_text`] has their
+    /// digits.
     pub fn as_number(self) -> Option<&'d Number> {
         match &self.data().value {
             Value::Number(number, _) => Some(number),
@@ -144,23 +145,23 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value of a number that was written as an integer and fits.
+    /// Returns the value of a number that was written as an integer and fits.
     pub fn as_i64(self) -> Option<i64> {
         self.as_number().and_then(Number::as_i64)
     }
 
-    /// The value of a number that was written as an integer and fits.
+    /// Returns the value of a number that was written as an integer and fits.
     pub fn as_u64(self) -> Option<u64> {
         self.as_number().and_then(Number::as_u64)
     }
 
-    /// The value of a number as a float; large integers lose digits.
+    /// Returns the value of a number as a float; large integers lose digits.
     pub fn as_f64(self) -> Option<f64> {
         self.as_number().and_then(Number::as_f64)
     }
 
-    /// The text of a scalar: strings without quotes, numbers as they are written (`0.0`, `1e3`), booleans and null
-    /// by their JSON names.
+    /// Returns the text of a scalar: strings without quotes, numbers as they are written (`0.0`, `1e3`), booleans and
+    /// null by their JSON names.
     pub fn scalar_text(self) -> Option<&'d str> {
         match &self.data().value {
             Value::Null => Some("null"),
@@ -171,7 +172,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value under a key of an object; `None` where there is no such key or the node is no object.
+    /// Returns the value of a key in an object; `None` if there is no such key, or the node is no object.
     pub fn get(self, key: &str) -> Option<Node<'d>> {
         match &self.data().value {
             Value::Object(object) => object.get(key).map(|entry| self.sibling(entry.node)),
@@ -179,7 +180,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The item at a position of an array.
+    /// Returns the item at a position of an array.
     pub fn item(self, index: usize) -> Option<Node<'d>> {
         match &self.data().value {
             Value::Array(items) => items.get(index).map(|id| self.sibling(*id)),
@@ -209,7 +210,7 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The array or object that holds the node; `None` for the root of a file.
+    /// Returns the array or object that contains the node; `None` for the root of a file.
     pub fn parent(self) -> Option<Node<'d>> {
         match self.data().parent {
             NO_PARENT => None,
@@ -224,12 +225,12 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The key of the node in its object.
+    /// Returns the key of the node in its object.
     pub fn key(self) -> Option<&'d str> {
         self.entry().map(|entry| &*entry.key)
     }
 
-    /// The position of the node in an array.
+    /// Returns the position of the node in an array.
     pub fn index(self) -> Option<usize> {
         match self.parent()?.kind() {
             Kind::Array => Some(self.data().position as usize),
@@ -237,12 +238,12 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// JSON pointer (RFC 6901) within the node's file; the empty string for its root.
+    /// Returns the JSON pointer (RFC 6901) within the node's file; the empty string for its root.
     pub fn pointer(self) -> String {
         self.document.tree.pointer(self.id)
     }
 
-    /// The pointer of a place below the node.
+    /// Returns the pointer of a place below the node.
     pub(crate) fn pointer_to<'k>(self, tokens: impl IntoIterator<Item = &'k str>) -> String {
         let mut pointer = self.pointer();
         for token in tokens {
@@ -256,27 +257,27 @@ impl<'d> Node<'d> {
         self.document.source_of(self.data().file)
     }
 
-    /// The file that the node is written in.
+    /// Returns the file that contains the node.
     pub fn file(self) -> &'d str {
         &self.source().name
     }
 
-    /// The root of the file that the node is written in.
+    /// Returns the root of the file that contains the node.
     pub fn file_root(self) -> Node<'d> {
         self.sibling(self.document.root_of(self.data().file))
     }
 
-    /// Where the value is written. What an alias repeats is located at its anchor.
+    /// Returns the location of the value. A value that an alias repeats is located at its anchor.
     pub fn location(self) -> Location<'d> {
         self.source().location(self.data().span)
     }
 
-    /// Where the key of the value is written.
+    /// Returns the location of the value's key.
     pub fn key_location(self) -> Option<Location<'d>> {
         self.entry().map(|entry| self.source().location(entry.span))
     }
 
-    /// The place that a finding about the node shows: the value, or the key of an array or object.
+    /// Returns the place of a finding about the node: the value, or the key of an array or object.
     pub fn place(self) -> Place {
         match self.kind() {
             Kind::Array | Kind::Object => self.key_place(),
@@ -299,7 +300,7 @@ impl<'d> Node<'d> {
             .map(|entry| Place::of_span(self.source(), entry.span))
     }
 
-    /// The value as `serde_json` has it.
+    /// Converts the value to one of `serde_json`.
     pub fn to_json(self) -> serde_json::Value {
         // The nesting is limited by `MAX_DEPTH`, so that recursion is safe.
         match &self.data().value {
@@ -315,17 +316,17 @@ impl<'d> Node<'d> {
         }
     }
 
-    /// The value as JSON text: its keys in the order of the document, its numbers with every digit.
+    /// Formats the value as JSON text: its keys in the order of the document, its numbers with every digit.
     pub fn to_json_text(self) -> String {
         Instance::from(self).to_text()
     }
 
-    /// The `$ref` of an object, where it is a string.
+    /// Returns the `$ref` of an object, if it is a string.
     pub fn reference(self) -> Option<&'d str> {
         self.get("$ref").and_then(Node::as_str)
     }
 
-    /// Returns the node that `$ref` leads to by itself, where the chain goes on too; `None` where there is no `$ref`, or
+    /// Returns the node that `$ref` directly leads to, where the chain goes on too; `None` where there is no `$ref`, or
     /// none that leads to a place of the document.
     ///
     /// ```
@@ -356,7 +357,7 @@ impl<'d> Node<'d> {
         self.document.reference_root(self, reference)
     }
 
-    /// The node that `$ref` leads to, through further `$ref`s and other files; the node itself where it has none.
+    /// Resolves `$ref` to a node, through further `$ref`s and other files; the node itself where it has none.
     ///
     /// # Errors
     /// Where a reference of the chain leads nowhere, to a file that is not loaded, or back into the chain.
@@ -364,7 +365,7 @@ impl<'d> Node<'d> {
         self.document.resolve(self)
     }
 
-    /// Follows a reference that is written in this node's file other than as `$ref`, such as a value of a
+    /// Resolves a reference that is written in this node's file other than as `$ref`, such as a value of a
     /// discriminator's `mapping`, and then any chain of `$ref`s.
     ///
     /// # Errors

@@ -62,7 +62,7 @@ pub enum Object {
     OAuthFlows,
     OAuthFlow,
     SecurityRequirement,
-    /// A value of `x-operations`: operations of one path and method, and what tells their requests apart.
+    /// A value of `x-operations`: operations of one path and method, and the part of a request that selects one.
     OperationGroup,
 }
 
@@ -108,7 +108,7 @@ pub enum FieldType {
 }
 
 impl FieldType {
-    /// The object that the field contains, by itself, in an array or in a map.
+    /// Returns the object that the field contains, by itself, in an array or in a map.
     pub fn object(self) -> Option<Object> {
         match self {
             FieldType::One(object) | FieldType::List(object) | FieldType::Map(object) => {
@@ -133,7 +133,7 @@ impl FieldType {
     }
 }
 
-/// How a keyword of the Schema Object takes part in validation (JSON Schema 2020-12 Core §7).
+/// The role of a keyword of the Schema Object in validation (JSON Schema 2020-12 Core §7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Keyword {
     /// Restricts which values are admitted.
@@ -155,7 +155,7 @@ pub enum Keyword {
 }
 
 impl Keyword {
-    /// Whether the keyword by itself decides which values are admitted or how they are read.
+    /// Returns whether the keyword by itself decides which values are valid, or how they are distinguished.
     pub fn restricts(self) -> bool {
         match self {
             Keyword::Assertion | Keyword::Applicator | Keyword::Interpretation => true,
@@ -191,14 +191,14 @@ pub struct Field {
     pub until: Version,
     /// Whether the object is invalid without it, in every version and no matter what its other fields are.
     pub required: bool,
-    /// What kind of keyword it is, for fields of the Schema Object.
+    /// The kind of the keyword, for fields of the Schema Object.
     pub kind: Option<Keyword>,
-    /// Where JSON Schema defines it, for keywords that OpenAPI takes from there.
+    /// The section of JSON Schema that defines the keyword, if OpenAPI adopts it from there.
     pub json_schema: Option<JsonSchemaSection>,
 }
 
 impl Field {
-    /// Whether a version of the standard has the field.
+    /// Returns whether a version of the standard has the field.
     pub fn exists_in(&self, version: Version) -> bool {
         (self.since..=self.until).contains(&version)
     }
@@ -242,12 +242,12 @@ impl Object {
         ]
     };
 
-    /// The field of a name, in whichever version.
+    /// Returns the field of a name, in any version.
     pub fn field(self, name: &str) -> Option<&'static Field> {
         self.fields().iter().find(|field| field.name == name)
     }
 
-    /// The type of the values under keys that documents choose, in objects that are maps.
+    /// Returns the type of the values under keys that documents choose, in objects that are maps.
     pub fn patterned_fields(self) -> Option<FieldType> {
         match self {
             Object::Paths | Object::Callback => Some(FieldType::One(Object::PathItem)),
@@ -257,7 +257,8 @@ impl Object {
         }
     }
 
-    /// The type of the value under a key; `None` for what is no field of the object, and for extensions that are not known.
+    /// Returns the type of the value of a key; `None` for keys that are no field of the object, and for unknown
+    /// extensions.
     pub fn type_of(self, key: &str) -> Option<FieldType> {
         match self.field(key) {
             Some(field) => Some(field.ty),
@@ -266,7 +267,7 @@ impl Object {
         }
     }
 
-    /// Whether a Reference Object is allowed in place of the object.
+    /// Returns whether a Reference Object is allowed in place of the object.
     pub fn may_be_reference(self, version: Version) -> bool {
         use Object::*;
         match self {
@@ -277,12 +278,12 @@ impl Object {
         }
     }
 
-    /// The standard's name of the object, without the word "Object".
+    /// Returns the standard's name of the object, without the word "Object".
     pub fn title(self) -> &'static str {
         self.names().0
     }
 
-    /// The object within a sentence, with an article.
+    /// Returns the name of the object within a sentence, with an article.
     pub(crate) fn name(self) -> &'static str {
         self.names().1
     }
@@ -323,14 +324,14 @@ impl Object {
         }
     }
 
-    /// The number of the object's section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0. Objects of
-    /// extensions, which are not among [`Object::ALL`], have none there.
+    /// Returns the number of the object's section in the text that this crate cites for a version: 3.0.4, 3.1.2 or
+    /// 3.2.0. Objects of extensions, which are not among [`Object::ALL`], have none there.
     pub fn section(self, version: Version) -> String {
         format!("{}.{}", Section::Objects.number(version), self as u8 + 1)
     }
 }
 
-/// The values right below one that is read as a field of the given type, each with its own type.
+/// Returns the direct children of a value that is a field of the given type, each with its own type.
 pub(crate) fn slots(node: Node<'_>, ty: FieldType) -> Vec<(Node<'_>, FieldType)> {
     match ty {
         FieldType::List(object) => {
@@ -355,7 +356,7 @@ pub(crate) fn slots(node: Node<'_>, ty: FieldType) -> Vec<(Node<'_>, FieldType)>
     }
 }
 
-/// The objects of the standard right below a node, which is read as an object of the given kind.
+/// Returns the objects of the standard directly below a node, which is an object of the given kind.
 fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
     let mut found = Vec::new();
     for (value, ty) in slots(node, FieldType::One(object)) {
@@ -369,8 +370,8 @@ fn children<'d>(node: Node<'d>, object: Object) -> Vec<(Node<'d>, Object)> {
     found
 }
 
-/// The objects of a document, in document order. A node that the standard reads as several objects is returned once for
-/// each.
+/// Returns the objects of a document, in document order. A node that the standard reads as several objects is returned
+/// once for each.
 ///
 /// ```
 /// use oas_document::{Document, object_model::{Object, objects}};

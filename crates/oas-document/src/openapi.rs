@@ -1,7 +1,7 @@
-//! The OpenAPI layer as views over nodes: operations, parameters, bodies, responses, security.
+//! Provides the OpenAPI layer as views over nodes: operations, parameters, bodies, responses, security.
 //!
-//! A view applies the standard's defaults and inheritance and follows `$ref`s, and leaves to its reader what to do with the
-//! result. What cannot be read that way is not in the lists that views return; it is among the [`Problem`]s of an
+//! A view applies the standard's defaults and inheritance and follows `$ref`s, and leaves to its reader what to do with
+//! the result. What cannot be read that way is not in the lists that views return; it is among the [`Problem`]s of an
 //! operation ([`Operation::problems`]) or of the document ([`problems`]), each of which converts to the
 //! [`Diagnostic`](crate::Diagnostic) that the linter reports. Every view has the node that it reads, for places.
 //!
@@ -102,7 +102,7 @@ pub fn unrouted_responses(document: &Document) -> Vec<Response<'_>> {
     response::of(document.root(), UNROUTED_RESPONSES, &mut Vec::new())
 }
 
-/// Returns what is wrong around the operations: references of path items, of security schemes and of responses to
+/// Returns the problems around the operations: references of path items, of security schemes and of responses to
 /// requests that no operation serves that lead to nothing, and groups of operations that cannot be read.
 pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     let items = entries(document.root(), "paths");
@@ -121,7 +121,7 @@ pub fn problems(document: &Document) -> Vec<Problem<'_>> {
     problems
 }
 
-/// The components of a kind, in document order, with their names.
+/// Returns the components of a kind, in document order, with their names.
 fn components<'d>(
     document: &'d Document,
     kind: &str,
@@ -148,23 +148,23 @@ pub fn template_names(path: &str) -> Vec<&str> {
         .collect()
 }
 
-/// A Parameter Object that is read by itself.
+/// Parses a Parameter Object by itself.
 pub(crate) fn parameter(node: Node<'_>) -> Option<Parameter<'_>> {
     parameter::of(node, node, false)
 }
 
-/// The entries of a map of objects, without extensions.
+/// Returns the entries of a map of objects, without extensions.
 fn entries<'d>(node: Node<'d>, field: &str) -> impl Iterator<Item = (&'d str, Node<'d>)> + use<'d> {
     let entries = node.get(field).into_iter().flat_map(Node::entries);
     entries.filter(|(name, _)| !name.starts_with("x-"))
 }
 
-/// The text of a field.
+/// Returns the text of a field.
 fn text<'d>(node: Node<'d>, field: &str) -> Option<&'d str> {
     node.get(field).and_then(Node::as_str)
 }
 
-/// The text that describes an object: from 3.1 on, what stands beside a reference takes the place of what the target has
+/// Returns the text that describes an object: from 3.1 on, the text beside a reference replaces that of the target
 /// (OpenAPI 3.1.2, Reference Object).
 fn described<'d>(raw: Node<'d>, node: Node<'d>, field: &str) -> Option<Node<'d>> {
     let is_reference = raw != node && raw.document().version() >= Version::V3_1;
@@ -172,7 +172,7 @@ fn described<'d>(raw: Node<'d>, node: Node<'d>, field: &str) -> Option<Node<'d>>
     beside.or_else(|| node.get(field))
 }
 
-/// The truth of a field.
+/// Returns whether a field is `true`.
 fn flag(node: Node<'_>, field: &str) -> Option<bool> {
     node.get(field).and_then(Node::as_bool)
 }

@@ -1,6 +1,6 @@
-//! Where a `$ref` leads: RFC 6901 pointers, other files, `$id` and `$anchor` (JSON Schema 2020-12 §8.2).
+//! Resolves `$ref`s: RFC 6901 pointers, other files, `$id` and `$anchor` (JSON Schema 2020-12 §8.2).
 //!
-//! All references of a document are resolved once when it is loaded; asking later is a lookup.
+//! All references of a document are resolved once when it is loaded; later calls look the result up.
 
 mod substitute;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use oas_wire::{JsonPointer, json_pointer, percent};
 
-/// Why a reference leads to no value.
+/// The reason why a reference cannot be resolved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReferenceErrorKind {
@@ -37,7 +37,7 @@ pub struct ReferenceError<'d> {
     pub node: Node<'d>,
     /// The reference as it is written.
     pub reference: &'d str,
-    /// What is wrong with it.
+    /// The kind of the error.
     pub kind: ReferenceErrorKind,
 }
 
@@ -62,7 +62,7 @@ impl From<ReferenceError<'_>> for Diagnostic {
     }
 }
 
-/// Where the `$ref` of a node leads.
+/// The target of a node's `$ref`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Link {
     /// Directly.
@@ -74,7 +74,7 @@ pub(crate) struct Link {
 #[derive(Clone, Copy, Debug)]
 enum Resolution {
     Node(u32),
-    /// What is wrong, and at which node of the chain.
+    /// The error, and the node of the chain at which it occurred.
     Failed(ReferenceErrorKind, u32),
 }
 
@@ -168,12 +168,12 @@ impl Document {
         }
     }
 
-    /// Where the `$ref` of a node leads directly, even if the chain leads nowhere in the end.
+    /// Returns the direct target of a node's `$ref`, even if the rest of the chain cannot be resolved.
     pub(crate) fn step_of<'d>(&'d self, node: Node<'d>) -> Option<Node<'d>> {
         self.links.get(&node.id)?.next.map(|id| self.node(id))
     }
 
-    /// One step of `$ref`, without the further ones; `None` where the node has none.
+    /// Resolves one step of a `$ref`; returns `None` if the node has none.
     pub(crate) fn next<'d>(
         &'d self,
         node: Node<'d>,
@@ -211,19 +211,19 @@ impl Document {
         }
     }
 
-    /// How many objects have a `$dynamicAnchor` of this name.
+    /// Returns the number of objects with a `$dynamicAnchor` of this name.
     pub(crate) fn dynamic_anchors(&self, name: &str) -> usize {
         let ids = 0..self.tree.nodes.len() as u32;
         ids.filter(|id| self.string_at(*id, "$dynamicAnchor") == Some(name))
             .count()
     }
 
-    /// One step of a reference that is written at `from`.
+    /// Resolves one step of a reference at `from`.
     pub(crate) fn step(&self, from: u32, reference: &str) -> Result<u32, ReferenceErrorKind> {
         self.step_within(from, reference, &mut { MAX_HOPS })
     }
 
-    /// The path of the file that a reference written at `from` names, as the loader understands it.
+    /// Returns the path of the file that a reference at `from` names, as the loader receives it.
     pub(crate) fn path_of(&self, from: u32, reference: &str) -> String {
         let file = self.tree.get(from).map_or(0, |node| node.file);
         let path = reference.split('#').next().unwrap_or_default();
@@ -252,7 +252,8 @@ impl Document {
         found.ok_or(ReferenceErrorKind::Unresolved)
     }
 
-    /// The values that the fragment of a reference may start from, the likeliest first. `file` is what is before it.
+    /// Returns the values that the fragment of a reference may start from, the likeliest first. `file` is what is
+    /// before it.
     fn roots(&self, from: u32, file: &str) -> Result<Vec<u32>, ReferenceErrorKind> {
         let here = self.tree.get(from).map_or(0, |node| node.file);
         let mut roots = Vec::new();
@@ -280,7 +281,7 @@ impl Document {
         Ok(roots)
     }
 
-    /// The value that the fragment of a reference starts from.
+    /// Returns the value that the fragment of a reference starts from.
     pub(crate) fn reference_root<'d>(
         &'d self,
         node: Node<'d>,
@@ -306,7 +307,7 @@ impl Document {
         }
     }
 
-    /// The node at a pointer below `root`.
+    /// Returns the node at a pointer below `root`.
     pub(crate) fn at_pointer(&self, root: u32, pointer: &str) -> Option<u32> {
         self.walk(root, pointer, &mut { MAX_HOPS })
     }
@@ -336,7 +337,7 @@ impl Document {
         }
     }
 
-    /// What to write instead of a reference that leads to nothing, or what to do where nothing is like it.
+    /// Suggests a replacement for a dangling reference, or a remedy if nothing is similar.
     fn suggest_target(&self, node: Node<'_>, reference: &str) -> Result<String, String> {
         let (file, fragment) = reference.split_once('#').unwrap_or((reference, ""));
         let fragment = percent::decode_lenient(fragment);
@@ -369,7 +370,7 @@ impl Document {
     }
 }
 
-/// Whether a reference names a location on the network or otherwise outside of the loader's folders.
+/// Returns whether a reference is a URL, or otherwise outside of the loader's folders.
 pub(crate) fn is_url(path: &str) -> bool {
     let scheme: &str = path.split(':').next().unwrap_or_default();
     path.contains(':')
@@ -381,7 +382,7 @@ pub(crate) fn is_url(path: &str) -> bool {
         || path.starts_with("//")
 }
 
-/// The path of `file` as seen from the file `base`, with `.` and `..` resolved (RFC 3986 §5.2).
+/// Returns the path of `file` relative to the file `base`, with `.` and `..` resolved (RFC 3986 §5.2).
 pub(crate) fn join(base: &str, file: &str) -> String {
     if is_url(file) {
         return file.to_owned();

@@ -1,6 +1,6 @@
-//! What reports of several crates have in common: annotations of GitHub, logs of SARIF, and test reports.
+//! Renders formats of reports that several crates share: annotations of GitHub, logs of SARIF, and test reports.
 //!
-//! The text of a document is untrusted: nothing of it ends a command, a line or an element.
+//! The text of a document is untrusted: it is escaped, so that it cannot end a command, a line or an element.
 
 mod junit;
 mod sarif;

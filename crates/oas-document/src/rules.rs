@@ -1,6 +1,7 @@
 //! The rules of the reader and the linter as data.
 //!
-//! The message of a finding is made where a rule is applied; its help may be replaced there by one that fits the place.
+//! The message of a finding is formatted where a rule is applied; its help may be replaced there by one that fits the
+//! place.
 
 use crate::object_model::{
     Citation::{self, Field, JsonSchema, Rfc, Section},

@@ -1,4 +1,4 @@
-//! The schema algebra: what a schema admits, however it is written.
+//! Implements the schema algebra: the set of values that a schema admits, independent of its form.
 //!
 //! A [`Schema`] is a set of schema objects that hold at once: `$ref` is followed, `allOf` is flattened, and the many
 //! ways to write "or null" become one. [`Schema::effective`] combines the keywords of all of them. Code generation and
@@ -65,7 +65,7 @@ use crate::{
     rules,
 };
 
-/// The types that the `type` of an object admits, with what `nullable` beside it adds.
+/// Returns the types that the `type` of an object admits, including null by `nullable`.
 pub(crate) fn declared_types(keyword: Node<'_>, object: Node<'_>) -> Types {
     let types = null::declared_types(keyword);
     if union::is_nullable(object) {
@@ -160,7 +160,7 @@ impl From<Problem<'_>> for Diagnostic {
 }
 
 impl<'d> Schema<'d> {
-    /// The schema that is written at `node`.
+    /// Returns the schema at `node`.
     pub fn of(node: Node<'d>) -> Schema<'d> {
         flatten::flatten(node)
     }
@@ -182,13 +182,13 @@ impl<'d> Schema<'d> {
         }))
     }
 
-    /// The schema that admits what both admit.
+    /// Returns the schema that admits the values that both admit.
     #[must_use]
     pub fn and(&self, other: &Schema<'d>) -> Schema<'d> {
         self.and_all(std::iter::once(other.clone()))
     }
 
-    /// The schema that admits what all admit; `None` where there is none.
+    /// Returns the schema that admits the values that all admit; `None` if there are no schemas.
     fn all(mut schemas: impl Iterator<Item = Schema<'d>>) -> Option<Schema<'d>> {
         let first = schemas.next()?;
         Some(match schemas.next() {
@@ -197,7 +197,8 @@ impl<'d> Schema<'d> {
         })
     }
 
-    /// One walk over all parts, however many they are: hundreds of schemas that include each other have that many each.
+    /// Combines schemas in one walk over all parts: hundreds of schemas that include each other have that many parts
+    /// each.
     fn and_all(&self, others: impl Iterator<Item = Schema<'d>>) -> Schema<'d> {
         let mut parts = self.0.parts.clone();
         let mut problems = self.0.problems.clone();
@@ -230,11 +231,12 @@ impl<'d> Schema<'d> {
         Schema::from_parts(written, parts, problems)
     }
 
-    /// The schemas whose conjunction this is, as written: a `$ref` is not followed, and an `allOf` is one schema.
+    /// Returns the schemas whose conjunction this is, as written: a `$ref` is not followed, and an `allOf` is one
+    /// schema.
     ///
     /// [`Schema::of`] has the one node that it was given, and what combines the keywords of several objects has one of
-    /// each: the `items` of two members of an `allOf` are two schemas that hold at once. Code that gives names to schemas
-    /// needs them, because a reference has one and what it leads to is a set of objects without any.
+    /// each: the `items` of two members of an `allOf` are two schemas that hold at once. Code that gives names to
+    /// schemas needs them, because a reference has one and what it leads to is a set of objects without any.
     ///
     /// ```
     /// use oas_document::{Document, schema::Schema};
@@ -256,7 +258,7 @@ impl<'d> Schema<'d> {
         &self.0.written
     }
 
-    /// The schema objects that hold at once, outer ones before those that they include where they come first.
+    /// Returns the schema objects that apply at once, outer ones before those that they include.
     pub fn nodes(&self) -> &[Node<'d>] {
         &self.0.nodes
     }
@@ -265,22 +267,23 @@ impl<'d> Schema<'d> {
         &self.0.parts
     }
 
-    /// What keeps the schema from being read as it is written. Problems of its properties and items are theirs.
+    /// Returns the problems that prevent parts of the schema from being interpreted.  Problems of its properties and
+    /// items are theirs.
     pub fn problems(&self) -> &[Problem<'d>] {
         &self.0.problems
     }
 
-    /// All keywords of all parts, combined. Properties, items and branches stay schemas, to be asked in turn.
+    /// Returns the combined keywords of all parts. Properties, items and branches stay schemas, to be asked in turn.
     pub fn effective(&self) -> EffectiveSchema<'d> {
         merge::effective(self)
     }
 
-    /// The types that are admitted; less work than [`Schema::effective`].
+    /// Returns the admitted types; this is cheaper than [`Schema::effective`].
     pub fn types(&self) -> Types {
         null::types(self)
     }
 
-    /// Whether every value is admitted, as by `{}` and `true`.
+    /// Returns whether every value is valid, as for `{}` and `true`.
     pub fn is_any(&self) -> bool {
         self.0
             .parts
@@ -288,8 +291,8 @@ impl<'d> Schema<'d> {
             .all(|part| part.node.as_bool() != Some(false) && !asserts(part.node))
     }
 
-    /// The same schema without parts that only annotate (a `description` beside an `allOf`, for example), and where
-    /// all do, the schema itself.
+    /// Returns the schema without parts that only annotate (a `description` beside an `allOf`, for example); if all do,
+    /// the schema itself.
     #[must_use]
     pub fn assertions(&self) -> Schema<'d> {
         let asserting = |part: &&Part<'d>| part.node.as_bool() == Some(false) || asserts(part.node);
@@ -300,8 +303,8 @@ impl<'d> Schema<'d> {
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
-    /// The same schema without what a wrapper adds about null: for `allOf: [X], nullable: true` and for
-    /// `oneOf: [{type: 'null'}, X]` this is the schema of X.
+    /// Returns the schema without what a wrapper adds about null: for `allOf: [X], nullable: true` and for `oneOf:
+    /// [{type: 'null'}, X]` this is the schema of X.
     #[must_use]
     pub fn without_wrapped_null(&self) -> Schema<'d> {
         if self.0.parts.iter().all(|part| !part.null) {
@@ -319,7 +322,7 @@ impl<'d> Schema<'d> {
         Schema::from_parts(self.0.written.clone(), parts, self.0.problems.clone())
     }
 
-    /// The values of a keyword in all parts, outermost first; for extensions (`x-…`) and other keywords that
+    /// Returns the values of a keyword in all parts, outermost first; for extensions (`x-…`) and other keywords that
     /// [`EffectiveSchema`] does not combine.
     pub fn keyword(&self, name: &str) -> Vec<Node<'d>> {
         let mut parts: Vec<_> = self.0.parts.iter().collect();
@@ -357,7 +360,7 @@ impl fmt::Debug for Schema<'_> {
     }
 }
 
-/// Whether an object restricts anything itself; what it includes is a part of its own.
+/// Returns whether an object restricts values itself; included objects are parts of their own.
 fn asserts(node: Node<'_>) -> bool {
     node.entries().any(|(key, value)| match key {
         "anyOf" | "oneOf" => union::sole_branch(node, value).is_none(),
@@ -365,7 +368,7 @@ fn asserts(node: Node<'_>) -> bool {
     })
 }
 
-/// Whether a keyword restricts which values are admitted, or how they are distinguished.
+/// Returns whether a keyword restricts the valid values, or how they are distinguished.
 fn asserts_by(keyword: &str) -> bool {
     let field = Object::Schema.field(keyword);
     field

@@ -1,6 +1,6 @@
-//! A source file and its coordinates: bytes, characters, lines and columns.
+//! Converts between the coordinates of a source file: bytes, characters, lines and columns.
 //!
-//! Only arithmetic over text lives here; what the text means is the readers' business.
+//! The text itself is parsed by the readers.
 
 use std::ops::Range;
 
@@ -29,7 +29,7 @@ impl Span {
     }
 }
 
-/// Where a value or a key is written.
+/// The location of a value or a key in its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Location<'d> {
@@ -86,7 +86,7 @@ impl Source {
         }
     }
 
-    /// The text of a span, empty where the span does not lie on character boundaries.
+    /// Returns the text of a span; empty if the span does not lie on character boundaries.
     pub(crate) fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
@@ -101,7 +101,7 @@ impl Source {
         }
     }
 
-    /// Line and column, both from 1, of a byte offset.
+    /// Returns the line and column, both counted from 1, of a byte offset.
     pub(crate) fn line_column(&self, offset: usize) -> (usize, usize) {
         let offset = offset.min(self.text.len());
         let line = self
@@ -114,7 +114,7 @@ impl Source {
         )
     }
 
-    /// Byte range of a line (counted from 1), without its line break.
+    /// Returns the byte range of a line (counted from 1), without its line break.
     pub(crate) fn line_range(&self, line: usize) -> Range<usize> {
         let start = self.line_start(line);
         let end = self
@@ -132,7 +132,7 @@ impl Source {
             .map_or(self.text.len(), |start| *start as usize)
     }
 
-    /// Byte offset of the character with the given index, the end of the text where there are fewer.
+    /// Returns the byte offset of the character with an index; the end of the text if there are fewer.
     pub(crate) fn byte_of_character(&self, index: usize) -> usize {
         if self.ascii {
             return index.min(self.text.len());

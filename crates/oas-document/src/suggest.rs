@@ -1,4 +1,4 @@
-//! "Did you mean": the nearest of some names by edit distance.
+//! Suggests the most similar of some names by edit distance ("did you mean").
 
 use strsim::levenshtein;
 

@@ -1,7 +1,7 @@
-//! The arena that holds the nodes of a document.
+//! Stores the nodes of a document in an arena.
 //!
-//! Nodes are numbered in document order (a parent before its children). Nothing here recurses, so that the
-//! depth of a document never meets the depth of the stack.
+//! Nodes are numbered in document order (a parent before its children). Nothing here recurses, so that a deep document
+//! cannot overflow the stack.
 
 mod builder;
 
@@ -36,7 +36,7 @@ pub(crate) enum Value {
 }
 
 impl Value {
-    /// The bytes that a node with the value takes, without its children.
+    /// Returns the number of bytes of a node with the value, without its children.
     fn size(&self) -> usize {
         let owned = match self {
             Value::Null | Value::Boolean(_) => 0,
@@ -143,7 +143,7 @@ impl Tree {
         self.nodes.get(id as usize)
     }
 
-    /// RFC 6901 pointer of a node within its file.
+    /// Returns the RFC 6901 pointer of a node within its file.
     pub(crate) fn pointer(&self, id: u32) -> String {
         let mut tokens: Vec<Cow<'_, str>> = Vec::new();
         let mut here = self.get(id);

@@ -1,7 +1,7 @@
-//! Whether a value is what a schema admits: JSON Schema as OpenAPI 3.0 and 3.1 use it.
+//! Validates values against schemas: JSON Schema as OpenAPI 3.0 and 3.1 use it.
 //!
-//! For examples and defaults, samples, and tests. The check is that of `oas-schema`, which generated servers use too, so
-//! that what is valid here is accepted there; this module leads from its violations back to the document.
+//! It is used for examples and defaults, samples, and tests. The check is that of `oas-schema`, which generated servers
+//! use too, so that what is valid here is accepted there; this module maps its violations back to the document.
 
 use oas_schema::Direction;
 use oas_wire::json_pointer;
@@ -19,7 +19,7 @@ pub struct Violation<'d> {
     pub instance_pointer: String,
     /// The value of the keyword that is broken; for the schema `false`, that schema.
     pub schema: Node<'d>,
-    /// What is wrong, without the value.
+    /// The message, without the value.
     pub message: String,
 }
 
@@ -54,7 +54,7 @@ pub struct Validator<'d> {
 }
 
 impl<'d> Validator<'d> {
-    /// As [`validate`], for a value that travels in a direction.
+    /// Validates as [`validate`] does, for a value that is sent in a direction.
     pub fn validate<'v>(
         &mut self,
         schema: &Schema<'d>,
@@ -83,13 +83,13 @@ impl<'d> Validator<'d> {
         violations.map(located).filter(is_about_value).collect()
     }
 
-    /// Values that the last check read, some of them more than once.
+    /// Returns the number of values that the last check parsed, including repetitions.
     pub(crate) fn spent(&self) -> usize {
         self.spent
     }
 }
 
-/// The value of the keyword that is broken, in the schema object that has it.
+/// Returns the node of the violated keyword.
 fn keyword<'d>(schema: Node<'d>, violation: &oas_schema::Violation) -> Node<'d> {
     let get = |keyword| schema.get(keyword);
     let found = match violation.keyword {

@@ -1,8 +1,8 @@
-//! Reads YAML 1.2 into the tree, with positions.
+//! Parses YAML 1.2 into the tree, with positions.
 //!
-//! Structure and positions come from the parser's events. What a plain scalar *means* (a number, a boolean, null
-//! or a string) is asked of `serde_yaml` in [`scalar`], the only place of the workspace that names it, so
-//! that our reading agrees with what Rust users of YAML expect. Nothing about OpenAPI enters here.
+//! Structure and positions come from the parser's events. What a plain scalar *means* (a number, a boolean, null or a
+//! string) is decided by `serde_yaml` in [`scalar`], the only module of the workspace that depends on it, so that the
+//! result agrees with what Rust users of YAML expect. This module is independent of OpenAPI.
 
 mod scalar;
 

@@ -1,4 +1,4 @@
-//! The findings of the linter: one small document for each rule, and what is rendered for it.
+//! Tests the findings of the linter: one small document for each rule, and its rendered findings.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -110,7 +110,7 @@ fn replace(value: &mut Value, nth: &mut usize, with: &Value) {
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// A wrong value anywhere is a finding, or none, but never a panic, neither here nor in the views.
+    /// Tests that a wrong value anywhere is a finding, or none, but never a panic, neither here nor in the views.
     #[test]
     fn wrong_values_anywhere_are_survived(places in prop::collection::vec((0usize..450, 0usize..12), 1..6)) {
         let values = json!([

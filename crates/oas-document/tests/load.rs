@@ -1,4 +1,4 @@
-//! Documents of several files: what is loaded, from where, and what is reported when it cannot be.
+//! Tests documents of several files: which files are loaded, from where, and the findings if they cannot be.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -252,7 +252,7 @@ fn a_hundred_thousand_references_in_a_row_do_not_hurt() {
     assert_eq!(first.key(), Some("S100000"));
 }
 
-/// What a reader of the document sees: all values, with the file and pointer of each scalar.
+/// Returns the content of the document: all values, with the file and pointer of each scalar.
 fn seen(node: Node<'_>, out: &mut Vec<String>) {
     if let Some(text) = node.scalar_text() {
         out.push(format!("{text} {}#{}", node.file(), node.pointer()));

@@ -1,8 +1,8 @@
-//! The object model against the texts of the standard, the official schemas of documents and the vocabularies of JSON
-//! Schema.
+//! Compares the object model with the texts of the standard, the official schemas of documents and the vocabularies of
+//! JSON Schema.
 //!
-//! The texts and schemas are read from a folder beside the workspace (`OAS_STANDARD` names another one); where it does not
-//! exist, the tests that need it are skipped with a message.
+//! The texts and schemas are read from a folder beside the workspace (`OAS_STANDARD` names another one); where it does
+//! not exist, the tests that need it are skipped with a message.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,7 +22,7 @@ const VERSIONS: [(Version, &str); 3] = [
     (Version::V3_2, "3.2.0"),
 ];
 
-/// A file of the standard's folder.
+/// Reads a file of the standard's folder.
 fn standard(name: &str) -> Option<String> {
     let folder = std::env::var_os("OAS_STANDARD").map_or_else(
         || {
@@ -169,7 +169,7 @@ fn every_object_has_the_fields_of_the_texts_tables() {
     }
 }
 
-/// The names of all properties that a schema describes, anywhere in it.
+/// Collects the names of all properties that a schema describes, anywhere in it.
 fn described(schema: &Value, names: &mut BTreeSet<String>) {
     match schema {
         Value::Object(fields) => {

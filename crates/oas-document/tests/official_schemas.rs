@@ -1,8 +1,8 @@
-//! Lint against the official schemas of documents: what they refuse, lint must report.
+//! Compares lint with the official schemas of documents: lint must report what they reject.
 //!
-//! Documents that the schemas accept are broken in one place after the other. The schemas are read from a folder beside the
-//! workspace (`OAS_STANDARD` names another one); where it does not exist, the test is skipped with a message. It tries some
-//! changes of all; with `OAS_ALL_CHANGES` set it tries every one.
+//! Documents that the schemas accept are broken in one place after the other. The schemas are read from a folder beside
+//! the workspace (`OAS_STANDARD` names another one); where it does not exist, the test is skipped with a message. It
+//! tries some changes of all; with `OAS_ALL_CHANGES` set it tries every one.
 
 use std::{
     collections::BTreeSet,
@@ -13,7 +13,7 @@ use std::{
 use oas_document::{Document, Version, lint, object_model::objects};
 use serde_json::{Value, json};
 
-/// The official schema of documents of a version.
+/// Returns the official schema of documents of a version.
 fn official(version: Version) -> Option<jsonschema::Validator> {
     let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standard");
     let folder = std::env::var_os("OAS_STANDARD");
@@ -28,8 +28,8 @@ fn official(version: Version) -> Option<jsonschema::Validator> {
     Some(options.build(&schema).expect("the schema is valid"))
 }
 
-/// Every change of one place: the member or item is gone, there twice, or of another kind; an object has one more member,
-/// of those that the standard gives it too.
+/// Returns every change of one place: the member or item is removed, repeated, or of another kind; an object has one
+/// more member, of those that the standard allows.
 fn mutations(document: &Document, value: &Value) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     let mut change = |what: String, pointer: &str, edit: &dyn Fn(&mut Value)| {
@@ -108,7 +108,7 @@ fn pointers(value: &Value) -> Vec<String> {
     found
 }
 
-/// What is found in a document, as rules with pointers.
+/// Returns the findings in a document, as rules with pointers.
 fn findings(document: &Value) -> BTreeSet<(&'static str, String)> {
     let found = match Document::parse("document.json", &document.to_string()) {
         Ok(document) => lint(&document),
@@ -120,7 +120,7 @@ fn findings(document: &Value) -> BTreeSet<(&'static str, String)> {
         .collect()
 }
 
-/// The documents of this workspace that show much of the standard.
+/// Returns the documents of this workspace that cover much of the standard.
 fn documents() -> Vec<PathBuf> {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     [

@@ -1,4 +1,4 @@
-//! The views of the OpenAPI layer: inheritance, defaults, references.
+//! Tests the views of the OpenAPI layer: inheritance, defaults, references.
 
 use oas_document::{
     Diagnostic, Document,

@@ -1,4 +1,5 @@
-//! Reading: the tree holds what `serde_json` and `serde_yaml` return, and refuses what cannot be meant, with its place.
+//! Tests parsing: the tree contains the values that `serde_json` and `serde_yaml` return, and invalid texts are
+//! rejected with their place.
 
 use std::{fs, path::Path};
 
@@ -14,7 +15,7 @@ fn read_under_x(name: &str, text: &str) -> Result<Value, String> {
         .map_or(Value::Null, |node| node.to_json()))
 }
 
-/// Text with what readers stumble over.
+/// Generates text with characters that parsers handle specially.
 fn text() -> impl Strategy<Value = String> {
     let words = [
         "",

@@ -1,4 +1,4 @@
-//! The schema algebra: equal meanings come out equal, however they are written.
+//! Tests the schema algebra: equivalent schemas have equal results, independent of their form.
 
 use std::fmt::Write;
 

@@ -1,4 +1,5 @@
-//! Random schemas and values, judged by another implementation of JSON Schema: both must agree on each value.
+//! Compares validation on random schemas and values with another implementation of JSON Schema: both must agree on each
+//! value.
 //!
 //! `PROPTEST_CASES` sets the number of schemas.
 
@@ -13,7 +14,7 @@ const TYPES: [&str; 7] = [
     "null", "boolean", "object", "array", "number", "string", "integer",
 ];
 
-/// A value from a domain so small that schemas and values meet often.
+/// Generates a value from a domain so small that schemas and values match often.
 fn value() -> impl Strategy<Value = Value> {
     scalar().prop_recursive(3, 24, 4, |inner| {
         prop_oneof![
@@ -56,7 +57,7 @@ fn object(members: Vec<(&str, Value)>) -> Value {
         .into()
 }
 
-/// A schema with a handful of keywords, of any kind and beside one another.
+/// Generates a schema with a handful of keywords, of any kind and beside one another.
 fn schema() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         6 => vec(plain_keyword(), 0..3).prop_map(object),
@@ -68,7 +69,7 @@ fn schema() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A keyword whose value is no schema.
+/// Generates a keyword whose value is no schema.
 fn plain_keyword() -> impl Strategy<Value = (&'static str, Value)> {
     let names = || vec(select(&NAMES[..]), 0..3).prop_map(unique);
     prop_oneof![
@@ -114,7 +115,7 @@ fn plain_keyword() -> impl Strategy<Value = (&'static str, Value)> {
     ]
 }
 
-/// A keyword with schemas in it.
+/// Generates a keyword that contains schemas.
 fn applicator(inner: BoxedStrategy<Value>) -> impl Strategy<Value = (&'static str, Value)> {
     let named = || vec((select(&NAMES[..]), inner.clone()), 0..3).prop_map(object);
     let list = || vec(inner.clone(), 1..4).prop_map(Value::Array);
@@ -168,7 +169,7 @@ fn unique_values(values: Vec<Value>) -> Value {
     Value::Array(unique)
 }
 
-/// The schema with definitions that it may refer to; their own references end below a property or an item.
+/// Returns the schema with definitions that it may refer to; their own references end below a property or an item.
 fn with_definitions(schema: Value, a: Value, b: Value) -> Value {
     let mut whole = match schema {
         Value::Object(members) => members,

@@ -1,7 +1,7 @@
-//! The official test suite of JSON Schema, run through documents: draft 2020-12 as OpenAPI 3.1, and draft 4 as 3.0.
+//! Runs the official test suite of JSON Schema through documents: draft 2020-12 as OpenAPI 3.1, and draft 4 as 3.0.
 //!
-//! The suite is not part of this repository: the tests read it where it is, and print where they looked for it otherwise.
-//! What is not expected to pass is in one list, with reasons; an entry of which everything passes is a failure.
+//! The suite is not part of this repository: the tests read it from a folder, and print the missing path otherwise.
+//! Tests that are not expected to pass are in one list, with reasons; an entry of which everything passes is a failure.
 
 // Clippy lets tests unwrap, but not their helpers.
 #![allow(clippy::unwrap_used)]
@@ -33,7 +33,7 @@ struct Test {
     valid: bool,
 }
 
-/// The folder of the suite, in the environment or beside the workspace.
+/// Returns the folder of the suite, from the environment or beside the workspace.
 fn folder() -> Option<PathBuf> {
     let beside = || {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus/json-schema-test-suite")
@@ -49,7 +49,7 @@ fn folder() -> Option<PathBuf> {
     Some(folder)
 }
 
-/// The files of a draft, by their names within it.
+/// Returns the files of a draft, by their names within it.
 fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
     let mut found = BTreeMap::new();
     let mut folders = vec![(String::new(), folder.to_owned())];
@@ -67,7 +67,7 @@ fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
     found
 }
 
-/// A document with the schema in a file of its own, so that `#` is the schema.
+/// Returns a document with the schema in a file of its own, so that `#` is the schema.
 fn document(version: &str, schema: &str) -> Result<Document, String> {
     let root = serde_json::json!({
         "openapi": version,
@@ -83,7 +83,7 @@ fn document(version: &str, schema: &str) -> Result<Document, String> {
     Document::load("root.json", &loader).map_err(|errors| errors[0].message.clone())
 }
 
-/// The tests of a group that do not come out as expected, by their descriptions.
+/// Returns the descriptions of the tests in a group with unexpected results.
 fn failures(version: &str, group: &Group) -> Vec<String> {
     let document = match document(version, group.schema.get()) {
         Ok(document) => document,
@@ -108,7 +108,7 @@ fn failures(version: &str, group: &Group) -> Vec<String> {
     failures
 }
 
-/// Runs a draft, and returns what fails though nothing excludes it, and exclusions that exclude nothing.
+/// Runs a draft, and returns unexpected failures, and exclusions that exclude nothing.
 fn run(folder: &Path, draft: &str, version: &str) -> Vec<String> {
     let mut complaints = Vec::new();
     let (mut passed, mut excluded) = (0, 0);

@@ -1,4 +1,4 @@
-//! Instance validation: what fits, what does not, and what is reported about it.
+//! Tests instance validation: valid values, invalid values, and the violations.
 
 use oas_document::{Direction, Document, Validator, schema::Schema, validate};
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ fn violations(schema: &str, value: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Schema, a value that fits, a value that does not, and what is reported about that.
+/// Tests each keyword with a schema, a valid value, an invalid value, and its violations.
 #[test]
 fn each_keyword_lets_through_and_refuses() {
     let cases = [

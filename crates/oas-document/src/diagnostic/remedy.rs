@@ -1,4 +1,4 @@
-//! What does away with a finding, where a machine can write it.
+//! Represents changes that fix a finding mechanically.
 
 use crate::{Kind, Node};
 
@@ -26,7 +26,7 @@ pub enum Remedy {
     Rename(String, String),
     /// Another value at a pointer.
     Replace(String, Content),
-    /// Nothing at a pointer, nor the key of it.
+    /// Removes the value at a pointer, with its key.
     Remove(String),
 }
 

@@ -1,7 +1,7 @@
-//! How a diagnostic looks on a terminal.
+//! Formats diagnostics for a terminal.
 //!
-//! Text of the document is untrusted: nothing of it that could move the cursor, change the colour or turn the
-//! direction of writing reaches the terminal as it is, and nothing of it fills the screen.
+//! Text of the document is untrusted: characters that could move the cursor, change the colour or the direction of
+//! writing are escaped, and long texts are cut.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ impl fmt::Display for Diagnostic {
 }
 
 impl Diagnostic {
-    /// Returns what is displayed on a terminal, with escape sequences for colours if `colour` is set.
+    /// Formats the diagnostic for a terminal, with escape sequences for colours if `colour` is set.
     ///
     /// ```
     /// use oas_document::{Document, lint};
@@ -31,7 +31,7 @@ impl Diagnostic {
         }
     }
 
-    /// Returns the finding in one line: place, severity, rule and what is wrong.
+    /// Formats the finding on one line: place, severity, rule and message.
     ///
     /// ```
     /// use oas_document::{Document, lint};
@@ -58,7 +58,7 @@ struct Headline<'a> {
     style: Style,
 }
 
-/// What parts of a diagnostic look like.
+/// The styles of the parts of a diagnostic.
 #[derive(Clone, Copy)]
 struct Style {
     colour: bool,
@@ -77,7 +77,7 @@ impl Style {
         }
     }
 
-    /// Text between the escape sequences of a style (ECMA-48 8.3.117).
+    /// Wraps text in the escape sequences of a style (ECMA-48 8.3.117).
     fn paint(self, style: &str, text: &str) -> String {
         match self.colour {
             true => format!("\u{1b}[{style}m{text}\u{1b}[0m"),
@@ -142,7 +142,7 @@ impl fmt::Display for Styled<'_> {
     }
 }
 
-/// A text without its middle where it is longer than anyone would read.
+/// Cuts the middle of a text that is too long to read.
 fn clipped(text: &str) -> String {
     const KEPT: usize = 200;
     let count = text.chars().count();
@@ -155,7 +155,7 @@ fn clipped(text: &str) -> String {
 }
 
 fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, style: Style, accent: &str) -> fmt::Result {
-    // A file that holds nothing, or that nobody could read, has no line to show.
+    // A file that is empty, or could not be read, has no line to display.
     if place.source_line.is_empty() && place.line == 1 {
         return Ok(());
     }
@@ -188,7 +188,7 @@ fn excerpt(f: &mut fmt::Formatter<'_>, place: &Place, style: Style, accent: &str
     )
 }
 
-/// Text with everything that a terminal would act upon, and everything that nobody would see, written as an escape.
+/// Escapes every character that a terminal would act upon, and every invisible one.
 pub(super) fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -220,7 +220,8 @@ fn show(out: &mut String, character: char, tab: &str) -> usize {
     }
 }
 
-/// Control characters, and the marks that turn the direction of writing (Unicode Technical Report 36 §2.4).
+/// Returns whether a character is a control character, or changes the direction of writing (Unicode Technical Report 36
+/// §2.4).
 fn is_active(character: char) -> bool {
     character.is_control()
         || matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,4 +1,4 @@
-//! What a code of a diagnostic means.
+//! Defines rules, which diagnostics refer to by code.
 
 use std::fmt;
 
@@ -22,20 +22,20 @@ use crate::{Severity, object_model::Citation};
 pub struct Rule {
     /// Its name in kebab-case, stable across releases: the code of its diagnostics.
     pub id: &'static str,
-    /// How bad a finding is.
+    /// The severity of its findings.
     pub severity: Severity,
-    /// What a finding is, in a clause.
+    /// The title, a clause that describes a finding.
     pub title: &'static str,
-    /// Why it matters.
+    /// The reason why it matters.
     pub why: &'static str,
-    /// What to write instead, where the place gives no better advice.
+    /// The remedy, unless the place provides a better one.
     pub help: &'static str,
     /// The passage of a standard that the rule rests on.
     pub citation: Citation,
 }
 
 impl Rule {
-    /// The text for readers who have met the code.
+    /// Returns the explanation of the rule for readers.
     pub fn explanation(&self) -> Explanation {
         Explanation {
             id: self.id,
@@ -48,7 +48,7 @@ impl Rule {
     }
 }
 
-/// What `--explain` shows of a rule of any crate. `Display` writes it for a terminal.
+/// The explanation of a rule of any crate, for `--explain`. `Display` formats it for a terminal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(
     clippy::exhaustive_structs,
@@ -57,11 +57,11 @@ impl Rule {
 pub struct Explanation {
     /// The name of the rule.
     pub id: &'static str,
-    /// What a finding is, in a clause.
+    /// The title, a clause that describes a finding.
     pub title: String,
-    /// Why it matters.
+    /// The reason why it matters.
     pub why: &'static str,
-    /// What to do about it. May be empty.
+    /// The remedy, which can be empty.
     pub help: String,
     /// More about the rule, each with a label.
     pub facts: Vec<(&'static str, String)>,

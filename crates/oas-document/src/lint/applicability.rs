@@ -1,4 +1,5 @@
-//! Fields that have no effect because of what is beside them: each is part of its object, but not of this kind of it.
+//! Finds fields that have no effect because of their siblings: each is valid for its object, but not for this kind of
+//! it.
 
 use super::{Lint, rules};
 use crate::{
@@ -24,7 +25,7 @@ const EXCLUSIVE: &[(Object, &str, &[&str])] = &[
     (Object::Link, "operationId", &["operationRef"]),
 ];
 
-/// What a parameter or header that has a `schema` can have besides.
+/// The fields that are valid beside the `schema` of a parameter or header.
 const OF_SCHEMAS: &[&str] = &["style", "explode", "allowReserved", "example", "examples"];
 
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
@@ -64,7 +65,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     }
 }
 
-/// Fields that belong to other kinds of the object than the one that it is of.
+/// Reports fields that belong to other kinds of the object.
 fn kind<'d>(lint: &mut Lint<'d>, node: Node<'d>, name: Option<&str>, kinds: &[Kind]) {
     let Some(own) = kinds.iter().find(|kind| Some(kind.name) == name) else {
         return;

@@ -25,7 +25,7 @@ pub(super) fn check_names<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// The maps of a components object that hold components.
+/// Returns the maps of a components object that contain components.
 fn groups(components: Node<'_>) -> impl Iterator<Item = (&str, Node<'_>)> {
     components
         .entries()

@@ -1,4 +1,4 @@
-//! How the parts of a schema fit together: bounds, required names, discriminators.
+//! Validates how the parts of a schema fit together: bounds, required names, discriminators.
 
 use std::{collections::HashSet, rc::Rc};
 
@@ -158,7 +158,7 @@ pub(super) fn closed_parts<'d>(
     }
 }
 
-/// Names in `required` that no property has, in the object and in the schemas that it is written as a part of.
+/// Reports names in `required` that no property has, in the object and in the schemas that contain it.
 pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &EffectiveSchema<'d>) {
     let Some(list) = node.get("required").filter(|list| list.is_array()) else {
         return;
@@ -196,7 +196,7 @@ pub(super) fn required<'d>(lint: &mut Lint<'d>, node: Node<'d>, effective: &Effe
     }
 }
 
-/// The schema object whose `allOf`, `oneOf`, `if` or the like contains a node.
+/// Returns the schema object whose `allOf`, `oneOf`, `if` or the like contains a node.
 fn outer_schema(node: Node<'_>) -> Option<Node<'_>> {
     let parent = node.parent()?;
     match node.key() {
@@ -222,17 +222,17 @@ pub(super) fn discriminated<'d>(
         .flat_map(|union| &union.branches)
         .collect();
     let property = discriminator.property;
-    let says = |schema: &Schema<'d>| {
+    let requires_tag = |schema: &Schema<'d>| {
         schema
             .effective()
             .property(property)
             .is_some_and(|found| found.required)
     };
     // With a default, the property may be absent (OpenAPI 3.2, Optional Discriminating Property).
-    if discriminator.default.is_none() && !says_itself(effective, property) {
+    if discriminator.default.is_none() && !is_required(effective, property) {
         for branch in branches
             .iter()
-            .filter(|branch| branch.schema.problems().is_empty() && !says(&branch.schema))
+            .filter(|branch| branch.schema.problems().is_empty() && !requires_tag(&branch.schema))
         {
             let known = branch.schema.effective().property(property).is_some();
             let (missing, fix) = match known {
@@ -288,7 +288,10 @@ pub(super) fn discriminated<'d>(
     }
 }
 
-fn says_itself(effective: &EffectiveSchema<'_>, property: &str) -> bool {
-    effective.required.iter().any(|said| said.value == property)
+fn is_required(effective: &EffectiveSchema<'_>, property: &str) -> bool {
+    effective
+        .required
+        .iter()
+        .any(|spanned| spanned.value == property)
         && effective.property(property).is_some()
 }

@@ -133,7 +133,7 @@ fn undescribed<'d>(lint: &mut Lint<'d>, schema: &Schema<'d>, value: Node<'d>, de
     }
 }
 
-/// The node at a pointer below a value.
+/// Returns the node at a pointer below a value.
 fn inside<'d>(value: Node<'d>, pointer: &str) -> Node<'d> {
     let mut here = value;
     for token in json_pointer::tokens(pointer) {
@@ -148,7 +148,7 @@ fn inside<'d>(value: Node<'d>, pointer: &str) -> Node<'d> {
     here
 }
 
-/// Which way an example travels, as far as its place shows.
+/// Returns the direction in which an example is sent, as far as its place shows.
 fn direction(node: Node<'_>) -> Direction {
     let mut here = Some(node);
     let mut direction = Direction::Either;

@@ -1,4 +1,4 @@
-//! The extensions with a meaning: their names, places and values.
+//! Validates extensions with a meaning: their names, places and values.
 
 use oas_schema::Format;
 
@@ -12,7 +12,7 @@ use crate::{
     suggest::nearest,
 };
 
-/// A field of an object that is called `x-…`.
+/// Validates a field of an object whose name begins with `x-`.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Object) {
     if LIFECYCLE_EXTENSIONS.contains(&key) {
         lifecycle(lint, key, value);
@@ -83,7 +83,7 @@ fn lifecycle<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
     }
 }
 
-/// `x-enum-varnames` and `x-enum-descriptions`: a text for each value.
+/// Validates `x-enum-varnames` and `x-enum-descriptions`: a text for each value.
 fn beside_enum<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
     let list = value.parent().and_then(|schema| schema.get("enum"));
     let values = list.into_iter().flat_map(Node::items);
@@ -103,7 +103,7 @@ fn beside_enum<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>) {
     }
 }
 
-/// `x-error`: what its entries are called, and what they are. Names of properties are looked up where the schema is visited.
+/// Validates the entries of `x-error`. Names of properties are resolved where the schema is visited.
 fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     for (key, entry) in value.entries() {
         match key {
@@ -122,7 +122,7 @@ fn error<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     }
 }
 
-/// `x-rejection`: the placeholders in all of its texts.
+/// Validates the placeholders in all texts of `x-rejection`.
 fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     for text in Nodes::below(value) {
         let Some(written) = text.as_str() else {
@@ -162,7 +162,7 @@ fn rejection<'d>(lint: &mut Lint<'d>, value: Node<'d>) {
     }
 }
 
-/// The words in braces, as placeholders are written.
+/// Returns the words in braces, the format of placeholders.
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
     let starts = text.match_indices('{').map(|(at, _)| at + 1);
     starts.filter_map(move |start| {

@@ -1,4 +1,4 @@
-//! The types of fields: what the value of each must be.
+//! Validates the types of fields.
 
 use std::collections::HashMap;
 
@@ -125,7 +125,7 @@ fn format<'d>(lint: &mut Lint<'d>, value: Node<'d>, format: Format, wanted: &str
     }
 }
 
-/// A list of names, which must be unique.
+/// Validates a list of names, which must be unique.
 fn strings<'d>(lint: &mut Lint<'d>, value: Node<'d>, name: &str) {
     if !value.is_array() {
         wrong_kind(lint, value, name, "an array of strings");

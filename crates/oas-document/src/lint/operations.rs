@@ -9,7 +9,7 @@ use crate::{
     suggest::nearest,
 };
 
-/// What the document has to have, and must not have twice.
+/// Reports what the document must contain, and what it must not contain twice.
 pub(super) fn check_document<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let enough: &[&str] = match lint.document.version() {
         Version::V3_0 => &["paths"],
@@ -28,7 +28,7 @@ pub(super) fn check_document<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// The checks of one operation by itself.
+/// Validates one operation by itself.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     if node.reference().is_some() {
         return;
@@ -83,7 +83,7 @@ pub(super) fn check_response<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     check_media_types(lint, node);
 }
 
-/// Request bodies and headers.
+/// Validates request bodies and headers.
 pub(super) fn check_content<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let in_headers = node
         .parent()
@@ -174,7 +174,7 @@ pub(super) fn check_server<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// What operations and paths are to each other.
+/// Validates operations and paths against each other.
 pub(super) fn check_all(lint: &mut Lint<'_>) {
     let document = lint.document;
     check_paths(lint);

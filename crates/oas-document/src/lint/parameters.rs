@@ -38,7 +38,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// What parameters and headers have in common: `schema` or `content`, and one of them.
+/// Validates what parameters and headers share: `schema` or `content`, and only one of them.
 pub(super) fn description<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     match (node.get("schema"), node.get("content")) {
         (None, None) => {
@@ -61,11 +61,11 @@ pub(super) fn description<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// The `parameters` of a path item or an operation.
+/// Validates the `parameters` of a path item or an operation.
 pub(super) fn check_list<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let mut problems = Vec::new();
     Parameters::default().add(node, false, &mut problems);
-    // What is wrong with one parameter is found where it is visited.
+    // Problems of a single parameter are reported where it is visited.
     let twice = problems
         .into_iter()
         .filter(|problem| matches!(problem, Problem::DuplicateParameter { .. }));

@@ -1,4 +1,4 @@
-//! Schemas that mean what nobody can intend.
+//! Finds schemas whose meaning cannot be intended.
 
 use oas_schema::{Format, Pattern};
 
@@ -26,7 +26,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     enum_values(lint, node);
     let schema = Schema::of(node);
     for problem in schema.problems() {
-        // Broken references and wrong kinds are found where they are written.
+        // Dangling references and wrong types are reported at their places.
         if matches!(problem, Problem::ContainsItself(at) if *at == node) {
             lint.add((*problem).into());
         }
@@ -84,7 +84,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// Whether the contradiction is made here, and not only inherited from a part that is reported itself.
+/// Returns whether the contradiction arises here, and is not only inherited from a part that is reported itself.
 fn composes_or_declares(node: Node<'_>) -> bool {
     let own = ["type", "enum", "const"]
         .into_iter()
@@ -141,7 +141,7 @@ fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
         return;
     };
     let declared = declared_types(keyword, node);
-    // What names no type is reported as such.
+    // A `type` that names no type is reported by another rule.
     if declared.is_empty() || declared == Types::ANY {
         return;
     }
@@ -160,7 +160,7 @@ fn keywords_of_other_types<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// The types that a keyword constrains; all others satisfy it (JSON Schema Validation 2020-12 §6, Core §10.3).
+/// Returns the types that a keyword constrains; all others are valid (JSON Schema Validation 2020-12 §6, Core §10.3).
 fn constrained_by(keyword: &str) -> Option<&'static [Type]> {
     Some(match keyword {
         "multipleOf" | "maximum" | "exclusiveMaximum" | "minimum" | "exclusiveMinimum" => {
@@ -183,7 +183,7 @@ fn constrained_by(keyword: &str) -> Option<&'static [Type]> {
     })
 }
 
-/// A format that only resembles one: others are notes for the reader.
+/// Reports a format that only resembles a known one: others are annotations.
 fn format<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let Some((at, name)) = node.get("format").and_then(|at| Some((at, at.as_str()?))) else {
         return;
@@ -269,7 +269,7 @@ fn patterns<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// Values that are listed twice, and values that the rest of the object forbids.
+/// Reports values that are listed twice, and values that the rest of the object forbids.
 fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     let Some(list) = node.get("enum").filter(|list| list.is_array()) else {
         return;
@@ -327,7 +327,7 @@ fn enum_values<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     }
 }
 
-/// What the plain keywords beside an enum have against one of its values.
+/// Returns the reason why the keywords beside an enum forbid one of its values.
 fn forbidden_by<'d>(lint: &mut Lint<'d>, node: Node<'d>, value: Node<'d>) -> Option<String> {
     let types = node
         .get("type")

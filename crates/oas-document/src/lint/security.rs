@@ -1,4 +1,4 @@
-//! Security schemes and requirements.
+//! Validates security schemes and requirements.
 
 use super::{Lint, rules};
 use crate::{

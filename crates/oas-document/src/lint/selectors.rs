@@ -1,4 +1,5 @@
-//! Operations that share a path and a method: whether their requests can be told apart, and how to write such operations.
+//! Validates operations that share a path and a method: whether their requests can be distinguished, and how to
+//! describe such operations.
 
 use super::{Lint, rules};
 use crate::{
@@ -6,11 +7,11 @@ use crate::{
     openapi::{self, Group, MediaKind, Method, Operation, ParameterLocation, SelectorPlace},
 };
 
-/// How to describe operations that share a path and method, for findings about attempts to write them otherwise.
+/// The help for findings about other attempts to describe operations that share a path and method.
 pub(crate) const HINT: &str =
     "describe operations that share a path and method under `x-operations` of the path item";
 
-/// The groups of a path item.
+/// Validates the groups of a path item.
 pub(super) fn check_path_item<'d>(lint: &mut Lint<'d>, path_item: Node<'d>) {
     let mut problems = Vec::new();
     for group in openapi::groups(path_item, &mut problems) {
@@ -50,7 +51,8 @@ fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: Group<'d>) {
     }
 }
 
-/// What the request of one operation has to have so that a server finds the operation, and what it must not have.
+/// Validates what the request of one operation must contain so that a server finds the operation, and what it must not
+/// contain.
 pub(super) fn check_operation<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
     let Some(selector) = operation.selector else {
         return;

@@ -1,4 +1,4 @@
-//! Every object against the table of the object model: kinds of values, required and unknown fields, versions,
+//! Validates every object by the table of the object model: kinds of values, required and unknown fields, versions,
 //! references.
 
 use super::{Lint, extensions, field_type, rules};
@@ -10,7 +10,7 @@ use crate::{
 
 pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     if !node.is_object() {
-        // Whether `true` and `false` are schemas depends on the field ([`field_type`]).
+        // The field decides whether `true` and `false` are valid schemas ([`field_type`]).
         if object != Object::Schema || node.kind() != Kind::Boolean {
             no_object(lint, node, object);
         }
@@ -115,7 +115,7 @@ fn reference<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     }
 }
 
-/// The steps that put a reference into `allOf`, where there is none.
+/// Returns the steps that wrap a reference in `allOf`, if there is none.
 fn wrapped(node: Node<'_>, reference: Node<'_>) -> Vec<Remedy> {
     if node.get("allOf").is_some() {
         return Vec::new();
@@ -216,11 +216,11 @@ fn check_other<'d>(lint: &mut Lint<'d>, key: &str, value: Node<'d>, object: Obje
     lint.add(finding.at_key());
 }
 
-/// References that lead from one kind of object to a place where another kind stands.
+/// Reports references to one kind of object at a place where another kind is valid.
 pub(super) fn check_targets<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object)]) {
     for (node, object) in visits.iter().filter(|(node, _)| node.reference().is_some()) {
         let Ok(target) = node.resolve() else { continue };
-        // Where the target stands among the components says what it is.
+        // The map of components that contains the target decides its kind.
         let Some(home) = target.parent().and_then(home) else {
             continue;
         };
@@ -241,7 +241,7 @@ pub(super) fn check_targets<'d>(lint: &mut Lint<'d>, visits: &[(Node<'d>, Object
     }
 }
 
-/// The kind of object that a map of `components` holds.
+/// Returns the kind of object that a map of `components` contains.
 fn home(map: Node<'_>) -> Option<Object> {
     let components = map.parent()?;
     if components.key() != Some("components") || components.parent() != Some(components.file_root())

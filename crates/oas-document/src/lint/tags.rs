@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::{Lint, rules};
 use crate::{Content, Diagnostic, Document, Node, Remedy, suggest::nearest};
 
-/// The names of the document's tags.
+/// Returns the names of the document's tags.
 pub(super) fn declared(document: &Document) -> HashSet<&str> {
     let tags = document
         .root()
@@ -15,7 +15,7 @@ pub(super) fn declared(document: &Document) -> HashSet<&str> {
     tags.filter_map(|tag| tag.get("name")?.as_str()).collect()
 }
 
-/// The tags of an operation; each name is reported once, where it is first.
+/// Validates the tags of an operation; each name is reported once, at its first use.
 pub(super) fn check<'d>(lint: &mut Lint<'d>, operation: Node<'d>) {
     let tags = operation.get("tags").into_iter().flat_map(Node::items);
     for (tag, name) in tags.filter_map(|tag| Some((tag, tag.as_str()?))) {

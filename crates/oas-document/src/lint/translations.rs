@@ -1,4 +1,5 @@
-//! Translations of texts: what is missing in one of the document's languages, and what translates nothing.
+//! Validates translations of texts: those that are missing in one of the document's languages, and those that translate
+//! nothing.
 
 use super::{Lint, field_type, rules};
 use crate::{
@@ -30,7 +31,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
                 let what = format!("`{field}` is not translated into `{language}`");
                 let fix = format!("add `x-i18n: {{{language}: {{{field}: …}}}}` beside `{field}`");
                 let finding = Diagnostic::of_rule(rules::MISSING_TRANSLATION, text, what);
-                // The text itself is there for whoever translates it.
+                // The text itself is available to translators.
                 let place = node.pointer_to([TRANSLATIONS, language, field]);
                 let known = node.get(TRANSLATIONS);
                 let known = known.and_then(|languages| languages.get(language));
@@ -47,7 +48,7 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>, object: Object) {
     }
 }
 
-/// A field under a language.
+/// Validates a field in a language.
 fn check_field<'d>(
     lint: &mut Lint<'d>,
     field: &'d str,

@@ -38,12 +38,12 @@ impl Section {
         Section::SpecificationExtensions,
     ];
 
-    /// The number of the section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0.
+    /// Returns the number of the section in the text that this crate cites for a version: 3.0.4, 3.1.2 or 3.2.0.
     pub fn number(self, version: Version) -> &'static str {
         self.entry(version).0
     }
 
-    /// The heading of the section in that text.
+    /// Returns the heading of the section in that text.
     pub fn title(self, version: Version) -> &'static str {
         self.entry(version).1
     }
@@ -135,7 +135,7 @@ pub enum Citation {
 }
 
 impl Citation {
-    /// Returns the passage as the text of a version has it; that of the first version that has it, for what came later.
+    /// Returns the passage in the text of a version, or in that of the first version that contains it.
     ///
     /// ```
     /// use oas_document::{Version, object_model::{Citation, Object}};

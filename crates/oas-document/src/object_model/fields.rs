@@ -1,4 +1,4 @@
-//! The fields of every object, in the order of the standard's tables.
+//! Lists the fields of every object, in the order of the standard's tables.
 
 use super::{
     Field,
@@ -21,7 +21,7 @@ const fn field(name: &'static str, ty: FieldType) -> Field {
     }
 }
 
-/// A keyword that JSON Schema defines.
+/// Creates a keyword that JSON Schema defines.
 const fn keyword(
     kind: Keyword,
     section: JsonSchemaSection,
@@ -60,7 +60,7 @@ impl Field {
 }
 
 impl Object {
-    /// The fields of the object in every version, in the order of the standard's tables; none for maps.
+    /// Returns the fields of the object in every version, in the order of the standard's tables; none for maps.
     pub fn fields(self) -> &'static [Field] {
         match self {
             OpenApi => OPEN_API,

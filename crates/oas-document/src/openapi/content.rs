@@ -1,4 +1,5 @@
-//! Media types, and how the parts of a form are encoded (OpenAPI 3.0.4, Media Type Object and Encoding Object; RFC 9110 §8.3.1).
+//! Provides media types, and the encoding of form parts (OpenAPI 3.0.4, Media Type Object and Encoding Object; RFC 9110
+//! §8.3.1).
 
 use oas_wire::items::Framing;
 use oas_wire::{MediaRange, Style};
@@ -31,7 +32,7 @@ pub(super) fn media_types_noting<'d>(
     let entries = node.get("content").into_iter().flat_map(Node::entries);
     // The types of RFC 2045 that are called `x-…` have a slash, extensions have none.
     let entries = entries.filter(|(name, _)| !name.starts_with("x-") || name.contains('/'));
-    // From 3.1 on a media type may be a `$ref` (3.2: officially); what it leads to is the object.
+    // From 3.1 on a media type may be a `$ref` (3.2: officially), whose target is the object.
     entries
         .filter_map(|(name, raw)| {
             let node = resolved(raw, problems)?;
@@ -41,7 +42,7 @@ pub(super) fn media_types_noting<'d>(
 }
 
 impl<'d> MediaType<'d> {
-    /// Returns the media type or range that the key is; `None` where it is none.
+    /// Parses the key as a media type or range; returns `None` if it is invalid.
     pub fn range(&self) -> Option<MediaRange<'d>> {
         MediaRange::parse(self.name).ok()
     }
@@ -101,7 +102,7 @@ impl<'d> MediaType<'d> {
         self.node.get("schema")
     }
 
-    /// Returns the `itemSchema` (OpenAPI 3.2): what each item of a stream must be.
+    /// Returns the `itemSchema` (OpenAPI 3.2), the schema of each item of a stream.
     pub fn item_schema(&self) -> Option<Schema<'d>> {
         self.item_schema_node().map(Schema::of)
     }
@@ -201,7 +202,7 @@ fn named_examples_noting<'d>(
         .collect()
 }
 
-/// The entries of `examples` of a media type, parameter or header object.
+/// Returns the entries of `examples` of a media type, parameter or header object.
 pub(super) fn example_objects<'d>(
     node: Node<'d>,
     problems: &mut Vec<Problem<'d>>,
@@ -256,14 +257,14 @@ impl<'d> Example<'d> {
     }
 }
 
-/// Whether the data of events is no text, although every event is one: then it is JSON.
+/// Returns whether the data of events is not a string, although every event is text: then it is JSON.
 fn has_json_data(items: &Schema<'_>) -> bool {
     let effective = items.effective();
     let data = effective.property("data");
     data.is_some_and(|data| !data.schema.types().contains(Type::String))
 }
 
-/// How bodies of a media type are written, as far as generated code treats them alike.
+/// The encoding of a media type's bodies, as far as generated code distinguishes them.
 ///
 /// ```
 /// use oas_document::openapi::MediaKind;
@@ -319,7 +320,7 @@ impl MediaKind {
     }
 }
 
-/// How one property of a form is encoded (OpenAPI 3.0.4, Encoding Object).
+/// The encoding of one form property (OpenAPI 3.0.4, Encoding Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Encoding<'d> {

@@ -1,4 +1,4 @@
-//! What pages show of an API and OpenAPI has no word for, in extensions ([`EXTENSIONS`](super::EXTENSIONS)).
+//! Provides extensions for documentation pages, which OpenAPI has no fields for ([`EXTENSIONS`](super::EXTENSIONS)).
 
 use super::{Operation, Tag, flag, text};
 use crate::{Node, schema::Schema};
@@ -28,7 +28,7 @@ impl<'d> Operation<'d> {
         flag(self.node, "x-synchronous")
     }
 
-    /// Returns the value of `x-online-debugging`: what trying the operation does.
+    /// Returns the value of `x-online-debugging`, which describes the effect of trying the operation.
     pub fn online_debugging_node(&self) -> Option<Node<'d>> {
         self.node.get("x-online-debugging")
     }
@@ -61,13 +61,13 @@ pub fn is_documented_required(schema: &Schema<'_>) -> bool {
     marks.first().and_then(|mark| mark.as_bool()) == Some(true)
 }
 
-/// Returns `x-documented-type` of a schema: what a page calls its type.
+/// Returns `x-documented-type` of a schema, the name of its type on a page.
 pub fn documented_type<'d>(schema: &Schema<'d>) -> Option<&'d str> {
     let named = schema.keyword("x-documented-type");
     named.first().and_then(|name| name.as_str())
 }
 
-/// Returns the value of `x-wire-note` of a schema: in what the wire differs from a page, and why.
+/// Returns the value of `x-wire-note` of a schema, which explains how the wire differs from a page.
 pub fn wire_note<'d>(schema: &Schema<'d>) -> Option<Node<'d>> {
     schema.keyword("x-wire-note").first().copied()
 }

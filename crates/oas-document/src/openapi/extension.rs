@@ -1,7 +1,8 @@
-//! The extensions that generated code or documentation gives a meaning (OpenAPI 3.0.4, Specification Extensions).
+//! Lists the extensions to which generated code or documentation gives a meaning (OpenAPI 3.0.4, Specification
+//! Extensions).
 //!
-//! [`EXTENSIONS`] is the one list of them: the linter checks their places and values against it, and what they mean is read
-//! through the views of the objects that have them. Every other `x-…` belongs to somebody else.
+//! [`EXTENSIONS`] is the one list of them: the linter validates their places and values by it, and their values are
+//! parsed by the views of the objects that contain them. Every other `x-…` belongs to other tools.
 
 use super::{Problem, text};
 use crate::{
@@ -21,7 +22,7 @@ pub struct Extension {
     pub object: Object,
     /// The type of its value.
     pub ty: FieldType,
-    /// What it changes in generated code or on pages.
+    /// The effect on generated code or on pages.
     pub meaning: &'static str,
 }
 
@@ -157,7 +158,7 @@ pub const PLACEHOLDERS: [&str; 6] = [
 /// The placeholders of `x-rejection` that replace the whole string, by a number or an array.
 pub const WHOLE_PLACEHOLDERS: [&str; 2] = ["status#", "violations[]"];
 
-/// The extension of this name with a meaning in an object.
+/// Returns the extension of this name with a meaning in an object.
 pub(crate) fn extension(name: &str, object: Object) -> Option<&'static Extension> {
     let mut extensions = EXTENSIONS.iter();
     extensions.find(|known| known.name == name && known.object == object)
@@ -188,7 +189,7 @@ pub struct ErrorProperties<'d> {
     pub node: Node<'d>,
 }
 
-/// Returns what `x-error` of a schema object lists.
+/// Returns the properties that `x-error` of a schema object lists.
 pub fn error_properties(schema: Node<'_>) -> Option<ErrorProperties<'_>> {
     let node = schema.get("x-error")?;
     let message = node.get("message").into_iter().flat_map(Node::items);
@@ -199,7 +200,7 @@ pub fn error_properties(schema: Node<'_>) -> Option<ErrorProperties<'_>> {
     })
 }
 
-/// What is written about a value of `enum` beside it.
+/// The texts about a value of `enum`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct EnumValue<'d> {
@@ -207,7 +208,7 @@ pub struct EnumValue<'d> {
     pub node: Node<'d>,
     /// Its name in code, from `x-enum-varnames`.
     pub name: Option<&'d str>,
-    /// What it means, from `x-enum-descriptions`.
+    /// The description, from `x-enum-descriptions`.
     pub description: Option<&'d str>,
 }
 

@@ -1,4 +1,4 @@
-//! What describes an API as a whole: its title, where it is found, and how its operations are grouped.
+//! Provides the description of an API as a whole: its title, its servers, and the groups of its operations.
 
 use super::text;
 use crate::{Document, Node};
@@ -67,7 +67,7 @@ impl<'d> Info<'d> {
         })
     }
 
-    /// Returns `license`, where it has its `name`.
+    /// Returns `license`, if it has its `name`.
     pub fn license(&self) -> Option<License<'d>> {
         let node = self.node?.get("license")?;
         Some(License {
@@ -83,7 +83,7 @@ impl<'d> Info<'d> {
     }
 }
 
-/// Who answers for an API (OpenAPI 3.0.4, Contact Object).
+/// The contact of an API (OpenAPI 3.0.4, Contact Object).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Contact<'d> {
@@ -118,7 +118,7 @@ pub struct ExternalDocs<'d> {
 }
 
 impl<'d> ExternalDocs<'d> {
-    /// An External Documentation Object that is read by itself; `None` where it has no `url`.
+    /// Parses an External Documentation Object by itself; returns `None` if it has no `url`.
     pub fn of(node: Node<'d>) -> Option<ExternalDocs<'d>> {
         let url = text(node, "url")?;
         Some(ExternalDocs { url, node })
@@ -130,7 +130,7 @@ impl<'d> ExternalDocs<'d> {
     }
 }
 
-/// The `externalDocs` of an object.
+/// Returns the `externalDocs` of an object.
 pub(super) fn external_docs(node: Node<'_>) -> Option<ExternalDocs<'_>> {
     node.get("externalDocs").and_then(ExternalDocs::of)
 }
@@ -228,7 +228,7 @@ impl<'d> ServerVariable<'d> {
         text(self.node, "description")
     }
 
-    /// Returns `enum`: the values that it may have; empty where it may have any.
+    /// Returns `enum`, the valid values; empty if any value is valid.
     pub fn values(&self) -> impl Iterator<Item = &'d str> + use<'d> {
         let values = self.node.get("enum").into_iter().flat_map(Node::items);
         values.filter_map(Node::as_str)
@@ -275,7 +275,7 @@ impl<'d> Tag<'d> {
         text(self.node, "parent")
     }
 
-    /// Returns `kind`: what the tag is for, such as `nav` (OpenAPI 3.2).
+    /// Returns `kind`, the purpose of the tag, such as `nav` (OpenAPI 3.2).
     pub fn kind(&self) -> Option<&'d str> {
         text(self.node, "kind")
     }

@@ -1,4 +1,4 @@
-//! HTTP methods (OpenAPI 3.0.4, Path Item Object, RFC 9110 §9).
+//! Provides HTTP methods (OpenAPI 3.0.4, Path Item Object, RFC 9110 §9).
 
 use std::fmt;
 

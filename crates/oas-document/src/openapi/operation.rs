@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{Node, suggest::nearest};
 
-/// Who sends the request of an operation, and where the operation is written.
+/// The sender of an operation's request, and the place of the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Role {
@@ -27,17 +27,17 @@ pub struct Operation<'d> {
     pub path: &'d str,
     /// The method.
     pub method: Method<'d>,
-    /// What tells its requests from those of other operations with the same path and method, where there are such.
+    /// The part of a request that selects this operation among others with the same path and method, if there are any.
     pub selector: Option<Selector<'d>>,
     /// The operation object.
     pub node: Node<'d>,
     /// The path item under `path`, as written.
     pub path_item: Node<'d>,
-    /// Where the operation is written.
+    /// The role of the operation.
     pub role: Role,
 }
 
-/// The operations of a path item, in document order.
+/// Returns the operations of a path item, in document order.
 pub(super) fn of_path_item<'d>(
     path: &'d str,
     path_item: Node<'d>,
@@ -81,7 +81,7 @@ pub(super) fn of_path_item<'d>(
     operations
 }
 
-/// A path item and, where it has a `$ref`, the one that it refers to.
+/// Returns a path item and, if it has a `$ref`, the one that it refers to.
 pub(super) fn layers(path_item: Node<'_>) -> impl Iterator<Item = Node<'_>> {
     let target = path_item
         .resolve()
@@ -116,7 +116,7 @@ impl<'d> Operation<'d> {
         self.own_or_inherited("description")
     }
 
-    /// The text of a field, of the path item where the operation has none.
+    /// Returns the text of a field, or that of the path item if the operation has none.
     fn own_or_inherited(&self, field: &str) -> Option<Node<'d>> {
         let is_text = |node: &Node<'d>| node.as_str().is_some();
         let own = self.node.get(field).filter(is_text);
@@ -181,14 +181,14 @@ impl<'d> Operation<'d> {
         response::of(self.node, "responses", &mut Vec::new())
     }
 
-    /// Returns what a request must be authenticated with: the operation's `security`, else that of the document.
+    /// Returns the security requirements of a request: the operation's `security`, or else that of the document.
     pub fn security(&self) -> Security<'d> {
         security::of(self.node)
     }
 
     /// Returns the servers that apply: those of the operation, else of the path item, else of the document.
     ///
-    /// Empty where none are given; then the only server is `/`, the place of the document itself.
+    /// Returns an empty list if none are given; then the only server is `/`, relative to the document itself.
     pub fn servers(&self) -> Vec<Server<'d>> {
         let root = self.node.document().root();
         info::servers_of(self.own_servers().or_else(|| root.get("servers")))
@@ -224,9 +224,9 @@ impl<'d> Operation<'d> {
         found
     }
 
-    /// Returns what the views of the operation leave out, and what they cannot agree on.
+    /// Returns the problems that the views of the operation omit, and contradictions between them.
     ///
-    /// What is wrong inside schemas belongs to the schemas ([`Schema::problems`](crate::schema::Schema::problems)).
+    /// Problems inside schemas belong to the schemas ([`Schema::problems`](crate::schema::Schema::problems)).
     ///
     /// ```
     /// use oas_document::{Diagnostic, Document, openapi};
@@ -261,7 +261,7 @@ impl<'d> Operation<'d> {
         problems
     }
 
-    /// Names of the path template without a parameter, and path parameters without a name in the template.
+    /// Reports names of the path template without a parameter, and path parameters without a name in the template.
     fn template_problems(&self, parameters: &[Parameter<'d>], problems: &mut Vec<Problem<'d>>) {
         let names = template_names(self.path);
         let declared = parameters.iter().filter(|parameter| parameter.is_in_path());

@@ -13,7 +13,7 @@ use crate::{Node, Version, object_model::Object, schema::Schema};
 pub struct Parameter<'d> {
     /// Its name.
     pub name: &'d str,
-    /// Where it is in a request.
+    /// The location of the parameter.
     pub location: ParameterLocation,
     /// The item of the list, as written.
     pub raw: Node<'d>,
@@ -74,13 +74,13 @@ impl<'d> Parameters<'d> {
     }
 }
 
-/// Whether a location has a style in the version of a node's document.
+/// Returns whether a location supports a style in the version of a node's document.
 pub(super) fn has_style(location: ParameterLocation, style: Style, node: Node<'_>) -> bool {
     let is_known = style != Style::Cookie || node.document().version() >= Version::V3_2;
     is_known && location.styles().contains(&style)
 }
 
-/// Why an object is no parameter.
+/// Returns the problem of an object that is not a valid parameter.
 fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
     let missing = ["name", "in"]
         .into_iter()
@@ -97,12 +97,14 @@ fn malformed(node: Node<'_>) -> Option<Problem<'_>> {
 }
 
 impl<'d> Parameter<'d> {
-    /// Reads a Parameter Object by itself, such as one of the components; `None` where it has no name or no place.
+    /// Parses a Parameter Object by itself, such as one of the components; returns `None` if it has no name or no
+    /// location.
     pub fn of(node: Node<'d>) -> Option<Parameter<'d>> {
         of(node, node.resolve().ok()?, false)
     }
 
-    /// What must be unique in an operation; names of header fields are compared without case (RFC 9110 §5.1).
+    /// Returns the key that must be unique in an operation; names of header fields are compared without case (RFC 9110
+    /// §5.1).
     fn key(&self) -> (String, ParameterLocation) {
         let name = match self.location {
             ParameterLocation::Header => self.name.to_ascii_lowercase(),
@@ -198,7 +200,7 @@ impl<'d> Parameter<'d> {
         content::example_objects(self.node, &mut Vec::new())
     }
 
-    /// What is wrong with the parameter by itself: it is ignored, or its style is none of its location.
+    /// Returns the problems of the parameter by itself: it is ignored, or its style is invalid for its location.
     pub(crate) fn own_problems(&self) -> impl Iterator<Item = Problem<'d>> + use<'d> {
         let ignored = self
             .is_ignored()

@@ -1,4 +1,4 @@
-//! What views leave out, and what they cannot agree on.
+//! Represents problems that views omit, and contradictions between them.
 
 use super::{Operation, Parameter, ParameterLocation, parameter::has_style};
 use crate::{Content, Diagnostic, Node, ReferenceError, Remedy, object_model::Object, rules};
@@ -17,7 +17,7 @@ pub enum Problem<'d> {
     MissingField {
         /// The object.
         node: Node<'d>,
-        /// What kind of object it is.
+        /// The kind of the object.
         object: Object,
         /// The field.
         field: &'static str,
@@ -37,7 +37,7 @@ pub enum Problem<'d> {
     InvalidStyle {
         /// The value of `style`.
         node: Node<'d>,
-        /// Where the parameter is.
+        /// The location of the parameter.
         location: ParameterLocation,
     },
     /// A name in the braces of a path template is not declared as a path parameter.
@@ -63,7 +63,7 @@ pub enum Problem<'d> {
         /// The group of operations under it.
         node: Node<'d>,
     },
-    /// A group of operations is told apart by something else than a body, a query or a header, by this value of `in`; its
+    /// A group of operations is distinguished by something else than a body, a query or a header, by this value of `in`; its
     /// operations are left out.
     UnknownSelectorPlace(Node<'d>),
     /// A key of `responses` is neither a status nor `default`, or is a range in lower case.
@@ -88,7 +88,7 @@ pub enum Problem<'d> {
     UnknownExtensionProperty {
         /// The name.
         name: &'d str,
-        /// Where the extension names it.
+        /// The place at which the extension names it.
         node: Node<'d>,
         /// A property of a similar name.
         near: Option<&'d str>,
@@ -284,7 +284,7 @@ impl From<Problem<'_>> for Diagnostic {
     }
 }
 
-/// A parameter in a path, as it is declared with what has to be there.
+/// Returns a path parameter with its required fields.
 fn path_parameter(name: &str) -> Content {
     Content::map([
         ("name", name.into()),

@@ -22,7 +22,7 @@ pub struct Response<'d> {
     pub node: Node<'d>,
 }
 
-/// The responses under a field of an object, and what is wrong with its keys and references.
+/// Returns the responses in a field of an object, and the problems of its keys and references.
 pub(super) fn of<'d>(
     object: Node<'d>,
     field: &str,
@@ -45,7 +45,7 @@ pub(super) fn of<'d>(
     responses
 }
 
-/// What is wrong with a key of `responses`.
+/// Returns the problem of a key of `responses`.
 pub(crate) fn invalid_status<'d>(key: &'d str, node: Node<'d>) -> Option<Problem<'d>> {
     let is_written_well = match key.parse() {
         Ok(StatusPattern::Range(_)) => key.ends_with("XX"),
@@ -76,7 +76,7 @@ impl<'d> Response<'d> {
         described(self.raw, self.node, "description")
     }
 
-    /// Returns the media types that the body may have, in document order; empty where there is no body.
+    /// Returns the media types of the body, in document order; empty if there is no body.
     pub fn content(&self) -> Vec<MediaType<'d>> {
         media_types(self.node)
     }
@@ -105,7 +105,7 @@ impl<'d> Response<'d> {
     }
 }
 
-/// The headers of a response or of a part of a multipart body.
+/// Returns the headers of a response or of a part of a multipart body.
 pub(super) fn headers_noting<'d>(
     node: Node<'d>,
     problems: &mut Vec<Problem<'d>>,

@@ -1,11 +1,11 @@
-//! Security schemes and what operations require of them (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
+//! Provides security schemes and requirements (OpenAPI 3.0.4, Security Scheme Object and Security Requirement Object).
 
 use oas_wire::ParameterLocation;
 
 use super::{Problem, components, flag, text};
 use crate::{Document, Node, object_model::Object, suggest::nearest};
 
-/// What a request must be authenticated with: any one of the requirements.
+/// The credentials that a request requires: any one of the requirements.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Security<'d> {
@@ -55,7 +55,7 @@ pub struct SecurityScheme<'d> {
 pub enum SecurityKind<'d> {
     /// `apiKey`: a secret in a header field, a query parameter or a cookie.
     ApiKey {
-        /// Where it is.
+        /// The location of the key.
         location: ParameterLocation,
         /// The name of the field, parameter or cookie.
         name: &'d str,
@@ -173,7 +173,7 @@ pub fn security_schemes(document: &Document) -> Vec<SecurityScheme<'_>> {
 }
 
 impl<'d> SecurityScheme<'d> {
-    /// A scheme object that is read by itself.
+    /// Parses a scheme object by itself.
     pub(crate) fn of(node: Node<'d>) -> SecurityScheme<'d> {
         let name = node.key().unwrap_or_default();
         SecurityScheme { name, node }
@@ -223,7 +223,7 @@ impl<'d> SecurityScheme<'d> {
         text(self.node, "oauth2MetadataUrl")
     }
 
-    /// Returns `bearerFormat`: what a bearer token looks like.
+    /// Returns `bearerFormat`, the format of a bearer token.
     pub fn bearer_format(&self) -> Option<&'d str> {
         text(self.node, "bearerFormat")
     }
@@ -269,7 +269,7 @@ impl<'d> SecurityScheme<'d> {
     }
 }
 
-/// The location that a value of `in` of an API key names.
+/// Parses a value of `in` of an API key as a location.
 fn key_location(name: &str) -> Option<ParameterLocation> {
     ParameterLocation::from_name(name).filter(|location| {
         use ParameterLocation::{Cookie, Header, Query};
@@ -295,7 +295,7 @@ impl<'d> Security<'d> {
 }
 
 impl<'d> SchemeUse<'d> {
-    /// Returns what is wrong where the document has no scheme of that name.
+    /// Returns the problem if the document has no scheme of that name.
     pub fn problem(&self) -> Option<Problem<'d>> {
         let names = components(self.node.document(), "securitySchemes").map(|(name, _)| name);
         let undefined = || Problem::UndefinedSecurityScheme {

@@ -1,15 +1,15 @@
-//! Several operations of one path and method: the extension `x-operations` of a path item.
+//! Provides several operations of one path and method: the extension `x-operations` of a path item.
 //!
-//! The standard tells operations apart by path and method (OpenAPI 3.0.4, Path Item Object). Many APIs have more than one
-//! behind the two, and choose by a key of the body, by a query parameter or by a header. The extension has a group of
-//! operations under each method, and every operation under the value that chooses it.
+//! The standard distinguishes operations by path and method (OpenAPI 3.0.4, Path Item Object). Many APIs have several
+//! operations with the same path and method, and select one by a key of the body, by a query parameter or by a header.
+//! The extension contains a group of operations for each method, with the value that selects each operation as its key.
 
 use std::fmt;
 
 use super::{Method, Operation, Problem, Role, extension::OPERATION_GROUPS, text};
 use crate::{Node, object_model::Object};
 
-/// Where a request names the operation that it is for.
+/// The part of a request that selects its operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum SelectorPlace<'d> {
@@ -21,7 +21,7 @@ pub enum SelectorPlace<'d> {
     Header(&'d str),
 }
 
-/// What tells the requests of an operation from those of others with the same path and method.
+/// The part of a request that selects an operation among others with the same path and method.
 ///
 /// ```
 /// use oas_document::{Document, openapi::{self, SelectorPlace}};
@@ -46,7 +46,7 @@ pub enum SelectorPlace<'d> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Selector<'d> {
-    /// Where a request names its operation.
+    /// The part of the request.
     pub place: SelectorPlace<'d>,
     /// The name: the key of the body, or the value of the parameter or header.
     pub value: &'d str,
@@ -54,8 +54,8 @@ pub struct Selector<'d> {
     pub group: Node<'d>,
 }
 
-/// What identifies an operation among those of a document, and its address on pages and in reports: method, path, and
-/// where these are shared, the value that selects it.
+/// The identity of an operation in a document, on pages and in reports: method, path and, if others share these, the
+/// value that selects it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Address<'d> {
     /// The path template, the name of a webhook, or the runtime expression of a callback.
@@ -86,7 +86,7 @@ pub(crate) struct Group<'d> {
 }
 
 impl<'d> Group<'d> {
-    /// The operation objects, each with what selects it.
+    /// Returns the operation objects, each with its selector.
     pub(crate) fn operations(self) -> impl Iterator<Item = (Selector<'d>, Node<'d>)> {
         let operations = self.node.get("operations");
         let entries = operations.into_iter().flat_map(Node::entries);
@@ -104,7 +104,7 @@ impl<'d> Group<'d> {
     }
 }
 
-/// The groups of a path item without its `$ref`, in document order.
+/// Returns the groups of a path item without its `$ref`, in document order.
 pub(crate) fn groups<'d>(path_item: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Vec<Group<'d>> {
     let entries = path_item
         .get(OPERATION_GROUPS)
@@ -156,7 +156,7 @@ fn place<'d>(group: Node<'d>, problems: &mut Vec<Problem<'d>>) -> Option<Selecto
 }
 
 impl<'d> Operation<'d> {
-    /// Returns what identifies the operation among those of its role.
+    /// Returns the identity of the operation among those of its role.
     pub fn address(&self) -> Address<'d> {
         Address {
             path: self.path,

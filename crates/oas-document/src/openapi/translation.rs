@@ -1,4 +1,4 @@
-//! Texts of a document in other languages: `x-i18n` beside the texts, by language and field.
+//! Provides texts of a document in other languages: `x-i18n` beside the texts, by language and field.
 //!
 //! ```yaml
 //! summary: Recover an image

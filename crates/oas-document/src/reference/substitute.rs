@@ -1,7 +1,8 @@
-//! References in places where the standard has none, such as one in place of an operation or of a map of responses.
+//! Resolves references in places where the standard allows none, such as one in place of an operation or of a map of
+//! responses.
 //!
-//! Bundlers replace them by what they lead to, so that documents are written that way. Here such a place gets the entries
-//! of the target: the place keeps its own pointer, and what it holds keeps the place where it is written. What is written
+//! Bundlers replace them by their targets, so that such documents exist. Here such a place gets the entries of the
+//! target: the place keeps its own pointer, and what it holds keeps the place where it is written. What is written
 //! beside the reference replaces entries of the same name.
 
 use std::collections::HashSet;
@@ -17,7 +18,7 @@ use crate::{
 /// reference to references grows exponentially.
 const MAX_SUBSTITUTED: usize = 1_000_000;
 
-/// Whether a value is a reference in a place where the standard has none.
+/// Returns whether a value is a reference in a place where the standard allows none.
 pub(crate) fn is_misplaced(node: Node<'_>, ty: FieldType, version: Version) -> bool {
     node.reference().is_some()
         && match ty {
@@ -41,7 +42,7 @@ pub(crate) fn is_misplaced(node: Node<'_>, ty: FieldType, version: Version) -> b
         }
 }
 
-/// What a place is, in words.
+/// Describes a place, in words.
 fn name(ty: FieldType) -> String {
     match ty {
         FieldType::One(object) => object.name().to_owned(),
@@ -51,7 +52,7 @@ fn name(ty: FieldType) -> String {
     }
 }
 
-/// What a place becomes.
+/// The replacement of a place.
 struct Substitute {
     value: Value,
     /// The entries beside the reference, and its new position.
@@ -65,10 +66,10 @@ enum Step {
 }
 
 impl Document {
-    /// Gives every place with a misplaced reference the entries of the target.
+    /// Replaces every misplaced reference by the entries of its target.
     ///
-    /// What a target holds comes first, so that its size is known where it is used. What cannot be followed stays as it is
-    /// written, see [`Document::unfollowed_references`].
+    /// References inside of a target are replaced first, so that its size is known. One that cannot be resolved is
+    /// preserved, see [`Document::unfollowed_references`].
     pub(crate) fn substitute_references(&mut self) {
         let mut pending = vec![Step::Enter(
             self.root_of(0),
@@ -166,10 +167,10 @@ impl Document {
         Ok(Substitute { value, positions })
     }
 
-    /// The references in places where the standard has none that could not be followed: they lead to nothing, or to what
-    /// contains them.
+    /// Returns the references in places where the standard allows none that could not be resolved: they are dangling,
+    /// or refer to a value that contains them.
     ///
-    /// Those that lead somewhere are no longer there: their places have the entries of the targets.
+    /// Other ones were replaced by the entries of their targets.
     ///
     /// ```
     /// use oas_document::Document;

@@ -1,4 +1,4 @@
-//! The XML of JUnit, which CI systems show as tests.
+//! Renders the XML of JUnit, which CI systems display as tests.
 //!
 //! There is no standard; elements and attributes are those that Jenkins, GitLab and GitHub's actions agree on.
 
@@ -10,7 +10,7 @@ use oas_wire::xml::escape;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "other crates make them")]
 pub struct Suite {
-    /// What it is called.
+    /// The name of the suite.
     pub name: String,
     /// Its cases; without any, the suite has one that passed.
     pub cases: Vec<Case>,
@@ -20,28 +20,28 @@ pub struct Suite {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_structs, reason = "other crates make them")]
 pub struct Case {
-    /// What it is called.
+    /// The name of the case.
     pub name: String,
-    /// What it belongs to: a rule.
+    /// The class of the case: a rule.
     pub class: String,
-    /// How it went.
+    /// The result of the case.
     pub outcome: Outcome,
 }
 
-/// How a case went.
+/// The result of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[allow(clippy::exhaustive_enums, reason = "other crates make them")]
 pub enum Outcome {
-    /// It is no failure; what there is to know beside it.
+    /// The case passed; the text is additional information.
     Passed(String),
-    /// It is a failure.
+    /// The case failed.
     Failed {
-        /// What is wrong, in a sentence.
+        /// The message, in a sentence.
         message: String,
-        /// All that there is to know.
+        /// The details.
         details: String,
     },
-    /// It does not count, and why.
+    /// The case is ignored, with the reason.
     Skipped(String),
 }
 

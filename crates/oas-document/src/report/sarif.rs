@@ -1,4 +1,4 @@
-//! SARIF 2.1.0 (OASIS), around the rules and results of a tool.
+//! Renders SARIF 2.1.0 (OASIS), around the rules and results of a tool.
 
 use serde_json::{Value, json};
 

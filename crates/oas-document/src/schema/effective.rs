@@ -1,6 +1,6 @@
-//! The keywords of all parts of a schema together: plain data, one field a keyword.
+//! Contains the combined keywords of all parts of a schema: plain data, one field for each keyword.
 //!
-//! How it is computed is in [`super::merge`].
+//! They are computed in [`super::merge`].
 
 use std::{collections::HashSet, ops::Index};
 
@@ -12,9 +12,9 @@ use crate::{Decimal, Node, ReferenceError, suggest::nearest};
 /// The meaning of a keyword, and the node that has it (the value of the keyword).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Spanned<'d, T> {
-    /// What the keyword means.
+    /// The value of the keyword.
     pub value: T,
-    /// Where.
+    /// The node of the keyword.
     pub node: Node<'d>,
 }
 
@@ -29,12 +29,12 @@ impl<'d, T> Spanned<'d, T> {
 pub struct Limits<'d>([Option<Spanned<'d, u64>>; Limit::ALL.len()]);
 
 impl<'d> Limits<'d> {
-    /// The value of a limit.
+    /// Returns the value of a limit.
     pub fn value(&self, limit: Limit) -> Option<u64> {
         self[limit].as_ref().map(|limit| limit.value)
     }
 
-    /// Adds a limit, which counts where it is tighter than what is there.
+    /// Adds a limit, which replaces a looser one.
     pub(super) fn tighten(&mut self, limit: Limit, value: u64, node: Node<'d>) {
         let is_tighter = |old: u64| match limit.is_upper() {
             true => value < old,
@@ -73,8 +73,8 @@ pub struct Bound<'d> {
 pub struct Property<'d> {
     /// Its name.
     pub name: &'d str,
-    /// What all parts demand of it: `properties`, matching `patternProperties`, and `additionalProperties` of parts
-    /// that do not name it.
+    /// The conjunction of the schemas that all parts have for it: `properties`, matching `patternProperties`, and
+    /// `additionalProperties` of parts that do not name it.
     pub schema: Schema<'d>,
     /// Whether it must be present.
     pub required: bool,
@@ -82,13 +82,13 @@ pub struct Property<'d> {
     pub nodes: Vec<Node<'d>>,
 }
 
-/// What properties may have other names than those listed.
+/// The schema of properties with other names than those listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Additional<'d> {
     /// Any, with any value.
     #[default]
     Any,
-    /// None. The node is the keyword that excludes them.
+    /// None are allowed.  The node is the keyword that excludes them.
     Closed(Node<'d>),
     /// Any, with values of a schema.
     Schema(Schema<'d>),
@@ -113,7 +113,7 @@ pub struct Union<'d> {
 pub struct Branch<'d> {
     /// The branch as written (a `$ref` is not followed).
     pub node: Node<'d>,
-    /// What it admits.
+    /// The schema of the branch.
     pub schema: Schema<'d>,
 }
 
@@ -123,9 +123,9 @@ pub struct Branch<'d> {
 pub struct Conditional<'d> {
     /// The condition.
     pub condition: Schema<'d>,
-    /// What holds for values that meet it.
+    /// The schema for values that are valid against the condition.
     pub then: Option<Schema<'d>>,
-    /// What holds for the others.
+    /// The schema for all other values.
     pub otherwise: Option<Schema<'d>>,
     /// The value of `if`.
     pub node: Node<'d>,
@@ -135,23 +135,24 @@ pub struct Conditional<'d> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Contains<'d> {
-    /// What some items must be.
+    /// The schema of some items.
     pub schema: Schema<'d>,
-    /// How many at least.
+    /// The smallest number of such items.
     pub min: u64,
-    /// How many at most.
+    /// The largest number of such items.
     pub max: Option<u64>,
     /// The value of `contains`.
     pub node: Node<'d>,
 }
 
-/// How the branches of a union, or the children of a schema, are distinguished (OpenAPI 3.0.4, Discriminator Object).
+/// The way in which the branches of a union, or the children of a schema, are distinguished (OpenAPI 3.0.4,
+/// Discriminator Object).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Discriminator<'d> {
     /// The property that holds the name.
     pub property: &'d str,
-    /// What values are that have none of these names (`defaultMapping`, OpenAPI 3.2).
+    /// The schema of values with another tag (`defaultMapping`, OpenAPI 3.2).
     pub default: Option<MappingEntry<'d>>,
     /// The discriminator object.
     pub node: Node<'d>,
@@ -160,8 +161,8 @@ pub struct Discriminator<'d> {
 impl<'d> Discriminator<'d> {
     /// Returns the explicit names, in document order. Names of schemas are names too, without being listed.
     ///
-    /// They are looked up when they are asked for: every schema that includes the one with the discriminator has them,
-    /// and most are not asked.
+    /// They are resolved on demand: every schema that includes the one with the discriminator has them, and most are
+    /// never used.
     pub fn mapping(&self) -> Vec<MappingEntry<'d>> {
         let entries = self.node.get("mapping").into_iter().flat_map(Node::entries);
         let entries = entries.filter_map(|(value, node)| super::merge::mapping_entry(value, node));
@@ -220,14 +221,14 @@ pub struct EffectiveSchema<'d> {
     pub pattern_properties: Vec<(&'d str, Schema<'d>)>,
     /// `propertyNames`.
     pub property_names: Option<Schema<'d>>,
-    /// What properties of other names may be.
+    /// The schema of properties with other names.
     pub additional: Additional<'d>,
     /// `unevaluatedProperties`, where branches or conditions name properties that it does not count as other names.
     /// Without any, it is part of `additional`.
     pub unevaluated: Additional<'d>,
-    /// What the items of an array must be; after `prefix_items` where there are any.
+    /// The schema of an array's items, after those of `prefix_items`.
     pub items: Option<Schema<'d>>,
-    /// What the first items must be, by position.
+    /// The schemas of the first items, by position.
     pub prefix_items: Vec<Schema<'d>>,
     /// `contains`.
     pub contains: Vec<Contains<'d>>,
@@ -271,20 +272,20 @@ pub struct EffectiveSchema<'d> {
     pub xml: Option<Node<'d>>,
     /// `externalDocs`, of the outermost part that has one.
     pub external_docs: Option<Node<'d>>,
-    /// Where a part is the schema `false`, which admits nothing.
+    /// The part that is the schema `false`, which admits nothing.
     pub false_schema: Option<Node<'d>>,
 }
 
 impl<'d> EffectiveSchema<'d> {
-    /// The property of a name.
+    /// Returns the property of a name.
     pub fn property(&self, name: &str) -> Option<&Property<'d>> {
         self.properties
             .iter()
             .find(|property| property.name == name)
     }
 
-    /// What is demanded of a property that is not among [`properties`](EffectiveSchema::properties): the schemas of the patterns
-    /// that its name matches, else what other properties must be.
+    /// Returns the schema of a property that is not among [`properties`](EffectiveSchema::properties): those of the
+    /// patterns that its name matches, or else that of other properties.
     ///
     /// Of several parts with `additionalProperties` each counts, irrespective of the patterns of the others.
     pub fn beyond_properties(&self, name: &str) -> Additional<'d> {
@@ -298,8 +299,8 @@ impl<'d> EffectiveSchema<'d> {
         }
     }
 
-    /// The values of the discriminator and the schema objects that they choose: the entries of its mapping, then the names
-    /// of the branches (OpenAPI 3.0.4, Discriminator Object).
+    /// Returns the values of the discriminator and the schema objects that they select: the entries of its mapping,
+    /// then the names of the branches (OpenAPI 3.0.4, Discriminator Object).
     pub fn discriminator_tags(&self) -> Vec<(&'d str, Node<'d>)> {
         let Some(discriminator) = &self.discriminator else {
             return Vec::new();
@@ -340,7 +341,7 @@ impl<'d> EffectiveSchema<'d> {
         })
     }
 
-    /// Whether nothing at all is admitted, as far as types and values show.
+    /// Returns whether no value is valid, as far as types and values show.
     pub fn is_never(&self) -> bool {
         self.types.is_empty()
     }

@@ -1,6 +1,7 @@
-//! From a node to the set of schema objects that hold at once there.
+//! Collects the set of schema objects that apply at once at a node.
 //!
-//! Iterative, and each node is visited at most twice, so that neither cycles nor long chains of `allOf` hurt.
+//! The walk is iterative and visits each node at most twice, so that neither cycles nor long chains of `allOf` are a
+//! problem.
 
 use std::collections::{HashMap, HashSet};
 
@@ -118,7 +119,7 @@ impl<'d> Flattening<'d> {
         self.stack.extend(steps.into_iter().rev());
     }
 
-    /// What an object includes, and its own keywords, in document order.
+    /// Returns the objects that an object includes, and its own keywords, in document order.
     fn included(&mut self, part: Part<'d>) -> Vec<Step<'d>> {
         let node = part.node;
         let v3_0 = node.document().version() == Version::V3_0;

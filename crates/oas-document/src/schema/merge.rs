@@ -1,6 +1,6 @@
 //! Combines the keywords of all parts of a schema.
 //!
-//! Linear in the number of keywords; nothing below properties, items and branches is looked at.
+//! The cost is linear in the number of keywords; nothing below properties, items and branches is read.
 
 use std::collections::{HashMap, HashSet};
 
@@ -41,7 +41,10 @@ impl<'d> EffectiveSchema<'d> {
             "pattern" => add_text(&mut self.patterns, value),
             "multipleOf" => {
                 if let Some(number) = Decimal::of(value)
-                    && self.multiple_of.iter().all(|said| said.value != number)
+                    && self
+                        .multiple_of
+                        .iter()
+                        .all(|spanned| spanned.value != number)
                 {
                     self.multiple_of.push(Spanned::new(number, value));
                 }
@@ -90,9 +93,9 @@ impl<'d> EffectiveSchema<'d> {
             "dependentRequired" => {
                 self.dependent_required
                     .extend(value.entries().map(|(name, names)| {
-                        let said =
+                        let spanned =
                             Spanned::new(names.items().filter_map(Node::as_str).collect(), names);
-                        (name, said)
+                        (name, spanned)
                     }))
             }
             "required" => {
@@ -111,7 +114,7 @@ impl<'d> EffectiveSchema<'d> {
         }
     }
 
-    /// `enum` and `const`.
+    /// Combines `enum` and `const`.
     fn values(&mut self, schema: &Schema<'d>) {
         for part in schema.parts() {
             let list = part.node.get("enum").filter(|list| list.is_array());
@@ -136,7 +139,8 @@ impl<'d> EffectiveSchema<'d> {
         }
     }
 
-    /// `properties` and their kin: what one part declares of other names reaches the properties that only others name.
+    /// Combines `properties` and related keywords: the schema that one part declares for other names applies to
+    /// properties that only other parts name.
     fn objects(&mut self, schema: &Schema<'d>) {
         let parts: Vec<Names<'d>> = schema.parts().iter().map(Names::of).collect();
         let mut positions: HashMap<&str, usize> = HashMap::new();
@@ -153,7 +157,8 @@ impl<'d> EffectiveSchema<'d> {
             }
         }
         let mut required = HashSet::new();
-        self.required.retain(|said| required.insert(said.value));
+        self.required
+            .retain(|spanned| required.insert(spanned.value));
         // Parts that restrict names which they do not list; mostly none.
         let talkative: Vec<&Names<'d>> = parts.iter().filter(|part| part.says_more()).collect();
         self.properties.reserve(named.len());
@@ -194,7 +199,7 @@ impl<'d> EffectiveSchema<'d> {
         }
     }
 
-    /// `items` and `prefixItems`: by position where a part goes by position.
+    /// Combines `items` and `prefixItems`, by position.
     fn arrays(&mut self, schema: &Schema<'d>) {
         let mut rest = Vec::new();
         let mut prefixes = Vec::new();
@@ -249,7 +254,7 @@ impl<'d> EffectiveSchema<'d> {
     }
 }
 
-/// What one part declares about the names of properties.
+/// The declarations of one part about the names of properties.
 struct Names<'d> {
     properties: Option<Node<'d>>,
     /// Pattern as written, pattern to be run, schema.
@@ -280,7 +285,7 @@ impl<'d> Names<'d> {
                 .is_some_and(|node| node.as_bool() != Some(true))
     }
 
-    /// What the part declares about a property other than by naming it.
+    /// Returns the schemas of the part for a property that it does not name.
     fn beyond_properties(&self, name: &str) -> Vec<Schema<'d>> {
         let matching = self
             .patterns
@@ -369,7 +374,7 @@ pub(super) fn mapping_entry<'d>(value: &'d str, node: Node<'d>) -> Option<Mappin
     })
 }
 
-/// A bound from either of its two keywords; the boolean form of 3.0 belongs to the number beside it.
+/// Parses a bound from either of its two keywords; the Boolean form of 3.0 belongs to the number beside it.
 fn bound<'d>(
     object: Node<'d>,
     key: &str,
@@ -403,7 +408,7 @@ fn tighten_bound<'d>(
     }
 }
 
-/// A length or a count. `3.0` is one, `-1` is none.
+/// Parses a length or a count: `3.0` is valid, `-1` is not.
 fn count(node: Node<'_>) -> Option<u64> {
     Decimal::of(node)?.to_u64()
 }
@@ -422,7 +427,7 @@ fn said_first<'d>(slot: &mut Option<Spanned<'d, &'d str>>, node: Node<'d>) {
 
 fn add_text<'d>(list: &mut Vec<Spanned<'d, &'d str>>, node: Node<'d>) {
     if let Some(text) = node.as_str()
-        && list.iter().all(|said| said.value != text)
+        && list.iter().all(|spanned| spanned.value != text)
     {
         list.push(Spanned::new(text, node));
     }

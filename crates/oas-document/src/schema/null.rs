@@ -1,10 +1,10 @@
-//! Which types a schema admits, null above all.
+//! Computes which types a schema admits, above all null.
 //!
-//! A `oneOf` of which several branches admit null admits it here, though exactly one may match by the letter: that
-//! is what authors mean by making each branch nullable.
+//! A `oneOf` with several branches that admit null admits it here, although the standard allows exactly one match:
+//! authors who make each branch nullable mean that.
 //!
-//! Branches of `oneOf` and `anyOf` are looked into, each once, and no more than a thousand: what cannot be found out
-//! within that counts as admitted.
+//! Branches of `oneOf` and `anyOf` are visited once each, and no more than a thousand: a type that is undecided then
+//! counts as admitted.
 
 use std::collections::HashMap;
 
@@ -16,7 +16,7 @@ const MAX_BRANCHES: usize = 1000;
 /// Depth of nested unions that is looked into.
 const MAX_DEPTH: usize = 64;
 
-/// The types that a schema admits.
+/// Returns the types that a schema admits.
 pub(super) fn types(schema: &Schema<'_>) -> Types {
     Question::default().schema(schema)
 }
@@ -58,7 +58,7 @@ impl<'d> Question<'d> {
     fn branches(&mut self, branches: Node<'d>) -> Types {
         let mut union = Types::NONE;
         for branch in branches.items() {
-            // Branches are mostly references; what they lead to is looked into once.
+            // Branches are mostly references; a target is visited once.
             let alone = branch.document().version() == Version::V3_0 || branch.entries().len() == 1;
             let branch = if alone {
                 branch.resolve().unwrap_or(branch)
@@ -85,7 +85,7 @@ impl<'d> Question<'d> {
     }
 }
 
-/// The types that an object admits by `type`, `enum` and `const` of its own, and by `nullable`.
+/// Returns the types that an object admits by its own `type`, `enum` and `const`, and by `nullable`.
 pub(super) fn own_types(node: Node<'_>) -> Types {
     if node.as_bool() == Some(false) {
         return Types::NONE;
@@ -108,9 +108,9 @@ pub(super) fn own_types(node: Node<'_>) -> Types {
     types
 }
 
-/// The types that the `type` keyword of an object names, with what its `enum` adds.
+/// Returns the types that the `type` keyword of an object names, with those that its `enum` adds.
 ///
-/// `{type: string, enum: [null]}` is how some generators write null in 3.0; nothing else can be meant.
+/// Some generators emit null as `{type: string, enum: [null]}` in 3.0, which has no other sensible meaning.
 pub(super) fn listed_types(object: Node<'_>, keyword: Node<'_>) -> Types {
     let types = declared_types(keyword);
     let mut values = object.get("enum").into_iter().flat_map(Node::items);
@@ -120,18 +120,18 @@ pub(super) fn listed_types(object: Node<'_>, keyword: Node<'_>) -> Types {
     }
 }
 
-/// Whether a schema admits null as JSON Schema has it, without the help of `nullable`.
+/// Returns whether a schema admits null by JSON Schema, without `nullable`.
 pub(super) fn admits_by_letter(node: Node<'_>) -> bool {
     let schema = Schema::of(node);
     let by_nullable = |part: &Part<'_>| part.null || union::is_nullable(part.node);
     schema.types().has_null() && !schema.parts().iter().any(by_nullable)
 }
 
-/// The types that a `type` keyword names; everything where it names none that exists.
+/// Returns the types that a `type` keyword names; all types if it names none that exists.
 pub(super) fn declared_types(keyword: Node<'_>) -> Types {
     let named = |node: Node<'_>| match node.as_str() {
         Some(name) => Type::from_name(name).map(Types::from),
-        // An unquoted `type: null` of YAML is the value null; what is meant is clear.
+        // An unquoted `type: null` of YAML is parsed as the value null, but its meaning is clear.
         None => node.is_null().then_some(Types::NULL),
     };
     let types = match keyword.is_array() {
@@ -144,7 +144,7 @@ pub(super) fn declared_types(keyword: Node<'_>) -> Types {
     if types.is_empty() { Types::ANY } else { types }
 }
 
-/// The types that `not: {type: …}` takes away, where it has no other keyword.
+/// Returns the types that `not: {type: …}` excludes, if it has no other keyword.
 fn excluded_types(node: Node<'_>) -> Option<Types> {
     let node = node.resolve().ok()?;
     let keyword = node.get("type")?;

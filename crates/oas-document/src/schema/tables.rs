@@ -1,12 +1,12 @@
-//! From schema objects to the tables of `oas-schema`: one table for each schema object, without any merging.
+//! Converts schema objects to the tables of `oas-schema`: one table for each schema object, without any merging.
 //!
-//! What an `allOf` includes, and the target of a `$ref` beside other keywords, are tables of their own that hold for the
-//! same value, so that two equal keywords of an `allOf` are both checked. An object that is nothing but a reference is
-//! its target.
+//! The members of an `allOf`, and the target of a `$ref` beside other keywords, are tables of their own that apply to
+//! the same value, so that two equal keywords of an `allOf` are both validated. An object that only contains a
+//! reference is its target.
 //!
-//! The algebra decides two things here, so that all parts of the workspace agree on them: which schemas admit null although
-//! the letter of JSON Schema excludes it (`nullable`, several nullable branches of a `oneOf`), and which names a
-//! discriminator has.
+//! The algebra decides two things here, so that all parts of the workspace agree on them: which schemas admit null
+//! although the letter of JSON Schema excludes it (`nullable`, several nullable branches of a `oneOf`), and which names
+//! a discriminator has.
 
 mod keywords;
 
@@ -52,7 +52,7 @@ pub struct SchemaTables<'d> {
     unenforced: Vec<Unenforced<'d>>,
     /// The values of keywords with a pattern that cannot be run.
     unchecked: HashSet<Node<'d>>,
-    /// How many keywords refer to each table.
+    /// The number of keywords that refer to each table.
     uses: Vec<usize>,
     /// Tables that a reference leads to.
     referenced: HashSet<SchemaId>,
@@ -70,11 +70,11 @@ pub struct Unenforced<'d> {
     pub reason: UnenforcedReason,
 }
 
-/// Why a keyword is not enforced.
+/// The reason why a keyword is not enforced.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub enum UnenforcedReason {
-    /// It is no keyword of OpenAPI, or one that annotates.
+    /// The keyword is unknown to OpenAPI, or annotates only.
     Keyword(&'static str),
     /// The pattern cannot be run, so that what it applies to is refused.
     Pattern(Arc<Pattern>),
@@ -84,14 +84,14 @@ pub enum UnenforcedReason {
 }
 
 impl<'d> SchemaTables<'d> {
-    /// The table of the schema at `node`, made with all that it leads to.
+    /// Returns the table of the schema at `node`, which is generated with all tables that it refers to.
     pub fn schema(&mut self, node: Node<'d>) -> SchemaId {
         let id = self.place(node);
         self.finish();
         id
     }
 
-    /// The table of a schema of the algebra, which may be a conjunction of several schema objects.
+    /// Returns the table of a schema of the algebra, which may be a conjunction of several schema objects.
     pub fn schema_of(&mut self, schema: &Schema<'d>) -> SchemaId {
         let written = schema.written();
         if let [only] = written {
@@ -111,12 +111,12 @@ impl<'d> SchemaTables<'d> {
         id
     }
 
-    /// The schema object that a table was made of.
+    /// Returns the schema object that a table was generated from.
     pub fn node(&self, id: SchemaId) -> Node<'d> {
         self.nodes[id.index()]
     }
 
-    /// The tables, for checking values.
+    /// Returns the tables, for validating values.
     pub fn tables(&self) -> &oas_schema::Tables {
         &self.tables
     }
@@ -126,29 +126,29 @@ impl<'d> SchemaTables<'d> {
         self.tables
     }
 
-    /// Adds a table of keywords that no schema object has; `node` is where they come from.
+    /// Adds a table of keywords that no schema object contains; `node` is their origin.
     pub fn add(&mut self, node: Node<'d>, keywords: Keywords<Owned>) -> SchemaId {
         let id = self.reserve(node);
         self.tables.define(id, oas_schema::Schema::new(keywords));
         id
     }
 
-    /// How many keywords of the tables made so far refer to a table.
+    /// Returns the number of keywords in the tables so far that refer to a table.
     pub fn uses(&self, id: SchemaId) -> usize {
         self.uses[id.index()]
     }
 
-    /// Whether a reference of the document leads to the schema object of a table.
+    /// Returns whether a reference of the document leads to the schema object of a table.
     pub fn is_referenced(&self, id: SchemaId) -> bool {
         self.referenced.contains(&id)
     }
 
-    /// The keywords that the tables made so far do not enforce.
+    /// Returns the keywords that the tables so far do not enforce.
     pub fn unenforced(&self) -> &[Unenforced<'d>] {
         &self.unenforced
     }
 
-    /// Whether a keyword has a pattern that cannot be run, so that what it applies to is refused.
+    /// Returns whether a keyword has an invalid pattern, so that values it applies to are rejected.
     pub(crate) fn is_unenforced(&self, keyword: Node<'d>) -> bool {
         self.unchecked.contains(&keyword)
     }
@@ -168,14 +168,14 @@ impl<'d> SchemaTables<'d> {
         id
     }
 
-    /// The place of the table of a schema object that a keyword refers to.
+    /// Returns the place of the table of a schema object that a keyword refers to.
     fn reference(&mut self, node: Node<'d>) -> SchemaId {
         let id = self.place(node);
         self.uses[id.index()] += 1;
         id
     }
 
-    /// As [`SchemaTables::reference`], for what has no place within the keyword.
+    /// Returns the place as [`SchemaTables::reference`] does, for a schema that has no place within the keyword.
     fn refer(&mut self, node: Node<'d>) -> SchemaId {
         let id = self.reference(node);
         self.referenced.insert(id);
@@ -214,7 +214,7 @@ impl<'d> SchemaTables<'d> {
             .collect()
     }
 
-    /// The pattern `text`, at `node`, of the keyword whose value is `keyword`.
+    /// Compiles the pattern `text`, at `node`, of the keyword whose value is `keyword`.
     fn pattern(&mut self, text: &'d str, node: Node<'d>, keyword: Node<'d>) -> Arc<Pattern> {
         let pattern = self.patterns.entry(text);
         let pattern =
@@ -229,7 +229,7 @@ impl<'d> SchemaTables<'d> {
         pattern
     }
 
-    /// Whether the `$dynamicAnchor` of a schema object, if it has one, is the only one of its name.
+    /// Returns whether the `$dynamicAnchor` of a schema object, if it has one, is the only one of its name.
     fn is_unique_anchor(&mut self, schema: Node<'d>) -> bool {
         let Some(name) = schema.get("$dynamicAnchor").and_then(Node::as_str) else {
             return true;
@@ -239,8 +239,8 @@ impl<'d> SchemaTables<'d> {
     }
 }
 
-/// The schema object that has the keywords of `node`: behind a `$ref`, or an `allOf` of one, that has no keyword beside
-/// it which changes what is admitted.
+/// Returns the schema object that contains the keywords of `node`: behind a `$ref`, or an `allOf` of one, without a
+/// sibling that changes which values are valid.
 fn target(node: Node<'_>) -> Node<'_> {
     let mut here = node;
     let mut seen = HashSet::new();
@@ -272,7 +272,7 @@ fn target(node: Node<'_>) -> Node<'_> {
     here
 }
 
-/// The member of an `allOf` of one that is a reference.
+/// Returns the member of an `allOf` of one that is a reference.
 fn only_member(node: Node<'_>) -> Option<Node<'_>> {
     let mut members = node.get("allOf")?.items();
     let only = members.next()?;

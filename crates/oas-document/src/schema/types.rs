@@ -1,4 +1,4 @@
-//! The set of JSON types that a schema admits.
+//! Represents the set of JSON types that a schema admits.
 
 use std::{fmt, ops};
 
@@ -35,12 +35,12 @@ impl Type {
         Type::Object,
     ];
 
-    /// The type of a name as it is written in a document.
+    /// Parses the name of a type in a document.
     pub fn from_name(name: &str) -> Option<Type> {
         Type::ALL.into_iter().find(|this| this.name() == name)
     }
 
-    /// The name as it is written in a document.
+    /// Returns the name of the type in a document.
     pub fn name(self) -> &'static str {
         match self {
             Type::Null => "null",
@@ -93,44 +93,44 @@ impl Types {
 
     pub(crate) const NULL: Types = Types(1);
 
-    /// Whether all values of a type are admitted by this set.
+    /// Returns whether all values of a type are in this set.
     pub fn contains(self, r#type: Type) -> bool {
         self.0 & r#type.bits() == r#type.bits()
     }
 
-    /// Whether `null` is in the set.
+    /// Returns whether `null` is in the set.
     pub fn has_null(self) -> bool {
         self.contains(Type::Null)
     }
 
-    /// The set without `null`.
+    /// Returns the set without `null`.
     #[must_use]
     pub fn without_null(self) -> Types {
         self.without(Types::from(Type::Null))
     }
 
-    /// The set without what is in another.
+    /// Returns the set without the types of another.
     #[must_use]
     pub fn without(self, other: Types) -> Types {
         Types(self.0 & !other.0)
     }
 
-    /// Whether nothing is in the set.
+    /// Returns whether the set is empty.
     pub fn is_empty(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether everything is in the set.
+    /// Returns whether the set contains every type.
     pub fn is_any(self) -> bool {
         self == Types::ANY
     }
 
-    /// Whether all of another set is in this one.
+    /// Returns whether all types of another set are in this one.
     pub fn is_superset(self, other: Types) -> bool {
         other.without(self).is_empty()
     }
 
-    /// The types of the set by name: `number` where both integers and fractions are in it, else `integer`.
+    /// Returns the types of the set by name: `number` if it contains integers and fractions, else `integer`.
     pub fn iter(self) -> impl Iterator<Item = Type> {
         let fractions = self.0 & 8 != 0;
         Type::ALL.into_iter().filter(move |this| match this {
@@ -141,13 +141,13 @@ impl Types {
         })
     }
 
-    /// The only type of the set, null aside.
+    /// Returns the only type of the set, ignoring null.
     pub fn single(self) -> Option<Type> {
         let mut types = self.without_null().iter();
         types.next().filter(|_| types.next().is_none())
     }
 
-    /// The type of one value; numbers without a fraction are integers.
+    /// Returns the type of one value; numbers without a fraction are integers.
     pub fn of_value(node: Node<'_>) -> Types {
         match node.kind() {
             Kind::Null => Type::Null.into(),
@@ -162,7 +162,7 @@ impl Types {
         }
     }
 
-    /// As [`Types::of_value`], for a value of `serde_json`.
+    /// Returns the type as [`Types::of_value`] does, for a value of `serde_json`.
     pub fn of_json(value: &serde_json::Value) -> Types {
         match value {
             serde_json::Value::Null => Type::Null.into(),

@@ -1,20 +1,20 @@
-//! `oneOf` and `anyOf` seen from outside: which of them mean no more than "X" or "X or null".
+//! Recognizes `oneOf` and `anyOf` that are equivalent to "X" or "X or null".
 
 use crate::{Node, schema::Types};
 
 use super::null;
 
-/// Whether an object admits null by `nullable: true` (OpenAPI 3.0.4, Schema Object).
+/// Returns whether an object admits null by `nullable: true` (OpenAPI 3.0.4, Schema Object).
 ///
-/// The standard wants `type` beside it, and from 3.1 on does not know it; it is taken without `type` and in every
-/// version, because that is how documents use it.
+/// The standard requires `type` beside it, and does not define it from 3.1 on; it is accepted without `type` and in
+/// every version, because documents use it so.
 pub(super) fn is_nullable(node: Node<'_>) -> bool {
     node.get("nullable").and_then(Node::as_bool) == Some(true)
 }
 
-/// The only branch of a `oneOf` or `anyOf` that admits anything but null, and whether another admits null.
+/// Returns the only branch of a `oneOf` or `anyOf` that admits anything but null, and whether another admits null.
 ///
-/// `None` where there are several such branches, or where a discriminator makes a choice of a single branch.
+/// Returns `None` if there are several such branches, or a discriminator makes a choice of a single branch.
 pub(crate) fn sole_branch<'d>(schema: Node<'d>, branches: Node<'d>) -> Option<(Node<'d>, bool)> {
     if schema.get("discriminator").is_some() {
         return None;
@@ -31,7 +31,7 @@ pub(crate) fn sole_branch<'d>(schema: Node<'d>, branches: Node<'d>) -> Option<(N
     sole.map(|branch| (branch, null))
 }
 
-/// Whether a schema object admits null and nothing else, and has no further keyword.
+/// Returns whether a schema object admits only null, and has no further keyword.
 pub(super) fn is_null(node: Node<'_>) -> bool {
     let Ok(node) = node.resolve() else {
         return false;

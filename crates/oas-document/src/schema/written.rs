@@ -1,17 +1,17 @@
-//! How schemas are written, for code that gives them names.
+//! Analyses the form of schemas, for code that gives them names.
 //!
-//! The algebra sees sets of values, for which `allOf: [$ref]` and the `$ref` alone are one. A name is lost that way, and
-//! generated code wants it back.
+//! The algebra sees sets of values, for which `allOf: [$ref]` and the `$ref` alone are one. The name is lost in that
+//! set, but generated code needs it.
 
 use std::collections::HashMap;
 
 use super::{asserts_by, null, union};
 use crate::{Document, Node, ReferenceError, Version, openapi};
 
-/// The reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, where nothing beside it changes which values
-/// other than null are admitted: the schema is that reference under another description.
+/// Returns the reference in `allOf: [$ref]` or `oneOf: [$ref, {type: 'null'}]`, if no sibling changes which values
+/// other than null are valid: the schema is that reference under another description.
 ///
-/// Whether null is admitted too is for [`declares_null`] to find out.
+/// [`declares_null`] returns whether null is valid as well.
 ///
 /// ```
 /// use oas_document::{Document, schema};
@@ -54,7 +54,7 @@ pub fn sole_reference(schema: Node<'_>) -> Option<Node<'_>> {
     (plain && branches.next().is_none()).then_some(only)
 }
 
-/// Whether what is beside a `$ref` restricts values more than what it leads to does (JSON Schema 2020-12 Core §8.2.3.1).
+/// Returns whether siblings of a `$ref` restrict values more than its target does (JSON Schema 2020-12 Core §8.2.3.1).
 ///
 /// OpenAPI 3.0 ignores it (OpenAPI 3.0.4, Reference Object).
 pub fn refines_reference(schema: Node<'_>) -> bool {
@@ -65,11 +65,11 @@ pub fn refines_reference(schema: Node<'_>) -> bool {
             .any(|(key, _)| asserts_by(key) || key == "allOf")
 }
 
-/// The schema object that a chain of `$ref`s leads to, or the first one on the way that [refines](refines_reference) what
-/// comes after it; the schema itself where it has no `$ref`.
+/// Returns the schema object that a chain of `$ref`s leads to, or the first one on the way that
+/// [refines](refines_reference) its target; the schema itself if it has no `$ref`.
 ///
 /// # Errors
-/// Where the chain leads nowhere.
+/// Returns an error if the chain cannot be resolved.
 ///
 /// ```
 /// use oas_document::{Document, schema};
@@ -99,7 +99,8 @@ pub fn referenced<'d>(schema: Node<'d>) -> Result<Node<'d>, ReferenceError<'d>> 
     Ok(here)
 }
 
-/// Whether a schema object admits null by keywords of its own: `nullable`, a list of types, or a branch for null.
+/// Returns whether a schema object admits null by keywords of its own: `nullable`, a list of types, or a branch for
+/// null.
 ///
 /// What it refers to or includes does not count.
 pub fn declares_null(schema: Node<'_>) -> bool {
@@ -114,8 +115,8 @@ pub fn declares_null(schema: Node<'_>) -> bool {
         || branch("anyOf")
 }
 
-/// The schema that a `$dynamicRef` leads to, where nothing beside it changes which values are admitted (JSON Schema
-/// 2020-12 Core §8.2.3.2). It leads where a `$ref` would: other schemas of the dynamic scope are not looked for.
+/// Returns the schema that a `$dynamicRef` leads to, if no sibling changes which values are valid (JSON Schema 2020-12
+/// Core §8.2.3.2). It is resolved like a `$ref`: other schemas of the dynamic scope are ignored.
 pub fn sole_dynamic_reference(schema: Node<'_>) -> Option<Node<'_>> {
     let reference = schema.get("$dynamicRef").and_then(Node::as_str)?;
     let plain = schema
@@ -124,17 +125,18 @@ pub fn sole_dynamic_reference(schema: Node<'_>) -> Option<Node<'_>> {
     plain.then(|| schema.follow(reference).ok()).flatten()
 }
 
-/// Whether a schema object includes others, by `allOf` or `$dynamicRef`.
+/// Returns whether a schema object includes others, by `allOf` or `$dynamicRef`.
 pub fn is_composed(schema: Node<'_>) -> bool {
     schema.get("allOf").is_some() || schema.get("$dynamicRef").is_some()
 }
 
-/// Whether a schema object has `properties` of its own.
+/// Returns whether a schema object has `properties` of its own.
 pub fn has_properties(schema: Node<'_>) -> bool {
     schema.get("properties").is_some()
 }
 
-/// Whether a branch only narrows the object beside it, such as `required: [a]`, and describes no value by itself.
+/// Returns whether a branch only narrows the object beside it, such as `required: [a]`, and describes no value by
+/// itself.
 pub fn only_narrows(schema: Node<'_>) -> bool {
     const NARROWING: [&str; 6] = [
         "required",
@@ -175,25 +177,25 @@ impl<'d> Annotations<'d> {
     }
 }
 
-/// Returns the `example` of a schema object, or of what it refers to (OpenAPI 3.0.4, Schema Object).
+/// Returns the `example` of a schema object, or of its target (OpenAPI 3.0.4, Schema Object).
 pub fn example(schema: Node<'_>) -> Option<Node<'_>> {
     let own = schema.get("example").filter(|_| !ignores_siblings(schema));
     own.or_else(|| schema.resolve().ok()?.get("example"))
 }
 
-/// Whether what is beside a `$ref` is ignored (OpenAPI 3.0.4, Reference Object).
+/// Returns whether siblings of a `$ref` are ignored (OpenAPI 3.0.4, Reference Object).
 fn ignores_siblings(schema: Node<'_>) -> bool {
     schema.reference().is_some() && schema.document().version() == Version::V3_0
 }
 
-/// The schema components that are built on a schema by a reference in their `allOf`, and those that are built on these, in
+/// Returns the schema components that extend a schema by a reference in their `allOf`, and those that extend these, in
 /// document order, by that schema.
 ///
 /// A discriminator of the schema can name each of them (OpenAPI 3.0.4, Discriminator Object).
 pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     let mut descendants: HashMap<Node<'_>, Vec<Node<'_>>> = HashMap::new();
     for (_, schema) in openapi::schemas(document) {
-        // Only what has a discriminator asks, and few have many ancestors.
+        // Only a schema with a discriminator needs them, and few have many ancestors.
         let mut ancestors = parents(schema);
         let mut next = 0;
         while let Some(&ancestor) = ancestors.get(next) {
@@ -211,7 +213,7 @@ pub fn descendants(document: &Document) -> HashMap<Node<'_>, Vec<Node<'_>>> {
     descendants
 }
 
-/// The schemas that the references in the `allOf` of a schema lead to.
+/// Returns the schemas that the references in the `allOf` of a schema lead to.
 fn parents(schema: Node<'_>) -> Vec<Node<'_>> {
     let members = schema.get("allOf").into_iter().flat_map(Node::items);
     let references = members.filter(|member| member.reference().is_some());

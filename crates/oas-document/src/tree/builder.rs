@@ -1,6 +1,6 @@
-//! Fills the arena: what both readers report in document order becomes nodes.
+//! Constructs the arena: the events of both readers, in document order, become nodes.
 //!
-//! Duplicate keys are found here, because every reader needs it; syntax is the readers' business.
+//! Duplicate keys are found here, for both readers; syntax errors are found by the readers.
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -52,12 +52,12 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Number of arrays and objects that are open.
+    /// Returns the number of arrays and objects that are open.
     pub(crate) fn depth(&self) -> usize {
         self.frames.len()
     }
 
-    /// Whether the innermost open container is an object that waits for a key.
+    /// Returns whether the innermost open container is an object that requires a key.
     pub(crate) fn wants_key(&self) -> bool {
         self.frames
             .last()
@@ -123,12 +123,12 @@ impl<'t> Builder<'t> {
         Some(frame.id)
     }
 
-    /// The root node, once it is complete.
+    /// Returns the root node, once it is complete.
     pub(crate) fn root(&self) -> Option<u32> {
         self.root.filter(|_| self.frames.is_empty())
     }
 
-    /// Pointer of the innermost open container.
+    /// Returns the pointer of the innermost open container.
     pub(crate) fn pointer(&self) -> String {
         let Some((first, rest)) = self.frames.split_first() else {
             return String::new();
@@ -144,7 +144,7 @@ impl<'t> Builder<'t> {
         pointer
     }
 
-    /// Pointer of the newest child of the innermost open container.
+    /// Returns the pointer of the newest child of the innermost open container.
     fn next_pointer(&self) -> String {
         match self.frames.last() {
             None => String::new(),
@@ -156,12 +156,12 @@ impl<'t> Builder<'t> {
         Diagnostic::at(rule, self.source, span, self.pointer(), what)
     }
 
-    /// Whether a container is still under construction.
+    /// Returns whether a container is still under construction.
     pub(crate) fn is_open(&self, id: u32) -> bool {
         self.frames.iter().any(|frame| frame.id == id)
     }
 
-    /// A node that belongs to no container.
+    /// Creates a node that belongs to no container.
     pub(crate) fn detached(&mut self, value: Value, span: Span) -> u32 {
         self.push(value, span)
     }
@@ -316,7 +316,7 @@ impl<'t> Builder<'t> {
 }
 
 impl Frame {
-    /// The reference token of the child that is under construction.
+    /// Returns the reference token of the child that is under construction.
     fn last_segment(&self) -> Cow<'_, str> {
         match &self.entries {
             Some(entries) => entries
@@ -342,7 +342,7 @@ fn duplicate_key(source: &Source, object: String, earlier: &Entry, later: &Entry
     finding.related_span(source, earlier.span, "first written here")
 }
 
-/// Whether a key of the object at a pointer is a path, or a method of one.
+/// Returns whether a key of the object at a pointer is a path, or a method of one.
 fn is_path_or_method(object: &str, key: &str) -> bool {
     let path = object.strip_prefix("/paths/");
     let is_path_item = path.is_some_and(|path| !path.contains('/'));

@@ -1,10 +1,10 @@
-//! What a plain scalar means.
+//! Parses plain scalars.
 //!
-//! The only room of the workspace that names `serde_yaml`.
+//! This is the only module of the workspace that depends on `serde_yaml`.
 
 use serde_json::Number;
 
-/// What a plain scalar means.
+/// The value of a plain scalar.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Meaning {
     Null,
@@ -15,7 +15,7 @@ pub(super) enum Meaning {
     NotJson,
 }
 
-/// Whether a plain scalar could be anything but a string; a cheap answer for the many that cannot.
+/// Returns whether a plain scalar can be anything but a string; a cheap check for the many that cannot.
 pub(super) fn may_mean_more(text: &str) -> bool {
     let Some(first) = text.bytes().next() else {
         return true;
@@ -31,7 +31,8 @@ pub(super) fn may_mean_more(text: &str) -> bool {
     }
 }
 
-/// Asks `serde_yaml` what a plain scalar means. It is no longer maintained; this is where another would be put.
+/// Parses a plain scalar by `serde_yaml`. That crate is no longer maintained; only this function would change to
+/// replace it.
 pub(super) fn plain_scalar(text: &str) -> Meaning {
     if matches!(text, "---" | "...") {
         return Meaning::String;

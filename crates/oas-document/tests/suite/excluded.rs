@@ -1,4 +1,4 @@
-//! The tests of the suite that are not expected to pass, and why.
+//! Lists the tests of the suite that are not expected to pass, with reasons.
 
 /// Tests that are not expected to pass.
 #[derive(Debug)]
@@ -9,7 +9,8 @@ pub(crate) struct Excluded {
     pub(crate) file: &'static str,
     /// The description of the group; all groups of the file where it is empty.
     pub(crate) group: &'static str,
-    /// Why. Only readers, and the message about an entry that excludes nothing, need it.
+    /// The reason, which is used by readers and in the message about an entry that excludes nothing. Only readers, and
+    /// the message about an entry that excludes nothing, need it.
     #[expect(dead_code, reason = "it is shown by `Debug`")]
     reason: &'static str,
 }
@@ -32,9 +33,9 @@ const fn group(
     }
 }
 
-/// As OpenAPI 3.1.
+/// The draft for OpenAPI 3.1.
 const NEW: &str = "draft2020-12";
-/// As OpenAPI 3.0.
+/// The draft for OpenAPI 3.0.
 const OLD: &str = "draft4";
 
 const URLS: &str =

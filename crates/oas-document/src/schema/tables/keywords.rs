@@ -1,4 +1,4 @@
-//! The keywords of one schema object.
+//! Converts the keywords of one schema object.
 
 use std::collections::HashSet;
 
@@ -11,14 +11,14 @@ use crate::{
 };
 
 impl<'d> SchemaTables<'d> {
-    /// The keywords of one schema object.
+    /// Returns the keywords of one schema object.
     pub(super) fn keywords(&mut self, node: Node<'d>) -> Keywords<Owned> {
         let mut keywords = Keywords::<Owned>::ANY;
         if node.as_bool() == Some(false) {
             keywords.types = oas_schema::Types::NONE;
         }
         if let Some((object, key)) = node.parent().zip(node.key()).filter(|_| node.is_array()) {
-            // The array of a `oneOf` or `anyOf`, which admits null beside what its branches admit.
+            // The array of a `oneOf` or `anyOf` that admits null beside the values of its branches.
             match union_of(object, key, node) {
                 Branches::One { branch, null } => {
                     keywords.all_of = vec![self.reference(branch)];
@@ -173,8 +173,8 @@ impl<'d> SchemaTables<'d> {
         }
     }
 
-    /// `oneOf` and `anyOf`. One that admits null beside what its branches admit is a table of its own, so that the other
-    /// keywords of the object can still exclude null.
+    /// Converts `oneOf` and `anyOf`. One that admits null beside the values of its branches is a table of its own, so
+    /// that the other keywords of the object can still exclude null.
     fn union(
         &mut self,
         keywords: &mut Keywords<Owned>,
@@ -203,7 +203,7 @@ impl<'d> SchemaTables<'d> {
         }
     }
 
-    /// `properties` and `required`.
+    /// Converts `properties` and `required`.
     fn properties(&mut self, keywords: &mut Keywords<Owned>, object: Node<'d>) {
         let mut required: Vec<&str> = Vec::new();
         let mut names = HashSet::new();
@@ -233,7 +233,7 @@ impl<'d> SchemaTables<'d> {
         keywords.required = required.into_iter().map(Box::from).collect();
     }
 
-    /// The names of those that are built on a schema, beside the names that a mapping has.
+    /// Adds the names of schemas that extend a schema, beside the names in its mapping.
     fn add_descendants(&mut self, object: Node<'d>, tags: &mut Vec<(&'d str, Node<'d>)>) {
         let descendants = self
             .descendants
@@ -246,7 +246,7 @@ impl<'d> SchemaTables<'d> {
         }
     }
 
-    /// `discriminator`, which chooses one of the branches beside it and so takes their place.
+    /// Converts `discriminator`, which selects one of the branches beside it and so replaces them.
     fn discriminator(&mut self, keywords: &mut Keywords<Owned>, object: Node<'d>) {
         if object.get("discriminator").is_none() {
             return;
@@ -272,7 +272,7 @@ impl<'d> SchemaTables<'d> {
             .default
             .as_ref()
             .and_then(|entry| entry.target.ok());
-        // The standard does not demand that a parent knows all its children: where it names none, others may exist.
+        // The standard does not require a parent to list all its children: if it lists none, others may exist.
         let is_open = is_parent && discriminator.mapping().is_empty();
         let default = match default {
             Some(target) => Some(self.refer(target)),
@@ -295,7 +295,7 @@ impl<'d> SchemaTables<'d> {
     }
 }
 
-/// What a `oneOf` or `anyOf` consists of.
+/// The branches of a `oneOf` or `anyOf`.
 enum Branches<'d> {
     /// One branch beside one for null, or alone.
     One { branch: Node<'d>, null: bool },
@@ -317,7 +317,7 @@ fn union_of<'d>(object: Node<'d>, key: &str, list: Node<'d>) -> Branches<'d> {
     Branches::Several { null }
 }
 
-/// `minimum` with the boolean `exclusiveMinimum` of 3.0 beside it excludes the bound itself.
+/// Converts a bound: `minimum` with the Boolean `exclusiveMinimum` of 3.0 beside it excludes the bound itself.
 fn exclusive(bound: Bound, object: Node<'_>) -> Bound {
     let flag = |keyword| object.get(keyword).and_then(Node::as_bool) == Some(true);
     match bound {
@@ -340,7 +340,7 @@ fn types(types: Types) -> oas_schema::Types {
     all.fold(oas_schema::Types::NONE, oas_schema::Types::or)
 }
 
-/// A length or a count: `3.0` is one, `-1` is none.
+/// Parses a length or a count: `3.0` is valid, `-1` is not.
 fn count(node: Node<'_>) -> Option<usize> {
     let count = Decimal::of(node)?.to_u64()?;
     Some(usize::try_from(count).unwrap_or(usize::MAX))
@@ -354,7 +354,7 @@ fn number(node: Node<'_>) -> Option<Number> {
     })
 }
 
-/// The values that both `enum` and `const` allow.
+/// Returns the values that both `enum` and `const` allow.
 fn values(object: Node<'_>) -> Option<Vec<Literal<Owned>>> {
     let listed = object.get("enum").filter(|list| list.is_array());
     let values: Vec<Node<'_>> = match (listed, object.get("const")) {
