@@ -1,6 +1,6 @@
-//! The curl line of the document, as the request that it sends.
+//! Parses the curl line of the document to the request that it sends.
 
-/// What a curl line sends.
+/// The request of a curl line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Curl {
     /// `-X`
@@ -42,7 +42,7 @@ impl Curl {
         curl
     }
 
-    /// The arguments of the curl program.
+    /// Returns the arguments of the curl program.
     #[must_use]
     pub fn arguments(&self) -> Vec<String> {
         let mut arguments = vec!["-X".to_owned(), self.method.clone(), self.url.clone()];

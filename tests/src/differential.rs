@@ -1,4 +1,4 @@
-//! A generated server stub beside the mock of its document: what both make of the same requests.
+//! Compares a generated server stub with the mock of its document on the same requests.
 
 use axum::body::{Body, Bytes};
 use http::Request;
@@ -25,7 +25,7 @@ pub struct Sample {
 }
 
 impl Sample {
-    /// The request of a mock, with any credentials.
+    /// Converts the request of a mock, which can contain any credentials.
     fn of(sample: &oas_mock::Sample) -> Self {
         let request = sample.request("", |_| None).expect("HTTP carries it");
         let headers = request.headers().iter().map(|(name, value)| {
@@ -48,7 +48,7 @@ impl std::fmt::Display for Sample {
     }
 }
 
-/// What a server answered.
+/// The response of a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status.
@@ -103,11 +103,11 @@ pub async fn send(server: &Server, sample: &Sample) -> Answer {
     }
 }
 
-/// A document of the workspace, with the files beside it that it refers to.
+/// Parses a document of the workspace, with the files beside it that it refers to.
 ///
 /// # Panics
 ///
-/// Where it cannot be read.
+/// Panics if the document is invalid.
 #[must_use]
 pub fn document(file: &str) -> Document {
     struct Files;
@@ -183,7 +183,7 @@ fn bad_bodies(good: &Sample, operation: &openapi::Operation<'_>, requests: &mut 
     }
 }
 
-/// The value with all its integers beyond 64 bits, which schemas admit and types do not.
+/// Replaces integers by ones beyond 64 bits, which are valid for schemas, but not for types.
 fn huge(value: &serde_json::Value) -> serde_json::Value {
     match value {
         serde_json::Value::Number(_) => serde_json::json!(1e30),
@@ -304,11 +304,11 @@ fn bad_headers(good: &Sample, requests: &mut Vec<Sample>) {
     }
 }
 
-/// How a stub and a mock differ in their answer to a request; `None` where they agree.
+/// Returns the difference between the responses of a stub and a mock to a request; `None` if they agree.
 ///
-/// What both refuse, they refuse in the same bytes. A stub that answers with the examples of the document has none for some
-/// operations, and answers them with 501; the mock then has an answer. Handlers read the items of a sequence one by one, and those
-/// of the stub answer before they read any; the mock reads all.
+/// Invalid requests get the same bytes from both. A stub that returns the examples of the document has none for some
+/// operations, and returns 501; the mock then returns a generated value. Handlers read the items of a sequence one by
+/// one, and those of the stub return before they read any; the mock reads all.
 #[must_use]
 pub fn difference(request: &Sample, stub: &Answer, mock: &Answer) -> Option<String> {
     let without_account = |answer: &Answer| Answer {
@@ -329,18 +329,19 @@ pub fn difference(request: &Sample, stub: &Answer, mock: &Answer) -> Option<Stri
     }
 }
 
-/// Whether the body of a request is a sequence of items, such as lines of JSON.
+/// Returns whether the body of a request is a sequence of items, such as lines of JSON.
 fn is_sequence(request: &Sample) -> bool {
     let mut headers = request.headers.iter();
     let media_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
     media_type.is_some_and(|(_, value)| Framing::of(value).is_some())
 }
 
-/// Sends all [`requests`] of a document to both, and returns what they differ in, with how many requests were sent.
+/// Sends all [`requests`] of a document to both, and returns the differences, with the number of requests that were
+/// sent.
 ///
 /// # Panics
 ///
-/// Where the document cannot be served.
+/// Panics if the document cannot be served.
 #[must_use]
 pub fn compare(document: Document, stub: &Server) -> (Vec<String>, usize) {
     let mock = Mock::new(document).unwrap_or_else(|found| panic!("{found:?}"));
@@ -357,7 +358,7 @@ pub fn compare(document: Document, stub: &Server) -> (Vec<String>, usize) {
     (differences.collect(), requests.len())
 }
 
-/// Prints what a stub and the mock of a document of the workspace differ in, and returns whether they do.
+/// Prints the differences between a stub and the mock of a document, and returns whether there are any.
 #[must_use]
 pub fn report(file: &str, stub: &Server) -> bool {
     let (differences, sent) = compare(document(file), stub);

@@ -1,8 +1,8 @@
-//! JSON as values: numbers by what they are, objects without order.
+//! Compares JSON as values: numbers by their value, objects without order.
 
 use serde_json::Value;
 
-/// Whether two values are the same, where `0` and `0.0` are one number.
+/// Returns whether two values are the same, where `0` and `0.0` are equal.
 #[must_use]
 pub fn same(one: &Value, other: &Value) -> bool {
     match (one, other) {

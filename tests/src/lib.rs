@@ -1,7 +1,7 @@
-//! What the workspace's tests share: the document, the generated sources, HTTP as bytes, the command line.
+//! Contains the helpers of the workspace's tests: the document, the generated sources, HTTP as bytes, the command line.
 //!
-//! Nothing here asserts anything about the product; that is for the suite in `tests/`. Helpers panic with a message
-//! where a test cannot go on.
+//! Helpers assert nothing about the product; the suite in `tests/` does. They panic with a message if a test cannot
+//! continue.
 
 pub mod curl;
 pub mod differential;
@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 #[doc = include_str!("../../README.md")]
 pub mod readme {}
 
-/// The root of the workspace.
+/// Returns the root of the workspace.
 #[must_use]
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -27,7 +27,7 @@ pub fn root() -> &'static Path {
         .expect("the package lies in the workspace")
 }
 
-/// A text file of the workspace, with `\n` at the end of its lines.
+/// Reads a text file of the workspace, with `\n` at the end of its lines.
 #[must_use]
 pub fn read(path: impl AsRef<Path>) -> String {
     let path = root().join(path);
@@ -36,7 +36,7 @@ pub fn read(path: impl AsRef<Path>) -> String {
         .replace("\r\n", "\n")
 }
 
-/// All files below a folder, with their bytes, but for what lies in folders of the name `target`.
+/// Returns all files below a folder, with their bytes, except for those in folders of the name `target`.
 #[must_use]
 pub fn tree(folder: &Path) -> std::collections::BTreeMap<PathBuf, Vec<u8>> {
     let mut files = std::collections::BTreeMap::new();

@@ -1,15 +1,15 @@
-//! What generated files offer, without how: types, traits, and how each call of a client begins and ends.
+//! Formats the public interface of generated files: types, traits, and how each call of a client begins and ends.
 
 use std::path::Path;
 
 use quote::ToTokens as _;
 use syn::{Fields, ImplItem, Item, TraitItem, Visibility};
 
-/// The public types and traits of a file, without documentation, attributes and implementations.
+/// Formats the public types and traits of a file, without documentation, attributes and implementations.
 ///
 /// # Panics
 ///
-/// Where the file cannot be read as Rust.
+/// Panics if the file is invalid Rust.
 #[must_use]
 pub fn types(file: &Path) -> String {
     let items = crate::slices::items(file);
@@ -17,11 +17,11 @@ pub fn types(file: &Path) -> String {
     prettyplease::unparse(&crate::slices::file_of(items))
 }
 
-/// A line for each builder of a client: its setters, and what `send` gives.
+/// Formats a line for each builder of a client: its setters, and the type that `send` returns.
 ///
 /// # Panics
 ///
-/// Where the file cannot be read as Rust.
+/// Panics if the file is invalid Rust.
 #[must_use]
 pub fn calls(file: &Path) -> String {
     let mut lines = Vec::new();

@@ -1,18 +1,18 @@
-//! Single items of generated source files, printed.
+//! Formats single items of generated source files.
 //!
-//! A snapshot that holds one item changes when that item does, and a reviewer reads what changed for whom.
+//! A snapshot of one item changes when that item does, so that a reviewer sees which users a change affects.
 
 use std::path::Path;
 
 use quote::ToTokens as _;
 use syn::{ImplItem, Item};
 
-/// One item of a Rust source file, by a name such as `struct Image`, `enum State`, `trait Images`, `static IMAGES`,
-/// `fn Image::new` (a method of an inherent or generated `impl`) or `impl Display for Image`.
+/// Returns one item of a Rust source file, by a name such as `struct Image`, `enum State`, `trait Images`, `static
+/// IMAGES`, `fn Image::new` (a method of an inherent or generated `impl`) or `impl Display for Image`.
 ///
 /// # Panics
 ///
-/// Where the file has no such item, or more than one.
+/// Panics if the file contains no such item, or more than one.
 #[must_use]
 pub fn slice(file: &Path, name: &str) -> String {
     let found: Vec<Item> = items(file)
@@ -25,7 +25,7 @@ pub fn slice(file: &Path, name: &str) -> String {
     }
 }
 
-/// The names of all structs, enums and traits of a file.
+/// Returns the names of all structs, enums and traits of a file.
 #[must_use]
 pub fn types(file: &Path) -> Vec<String> {
     items(file)
@@ -35,7 +35,7 @@ pub fn types(file: &Path) -> Vec<String> {
         .collect()
 }
 
-/// The items of a file and of its modules, in the same file or in one of their own.
+/// Returns the items of a file and of its modules, in the same file or in one of their own.
 pub(crate) fn items(file: &Path) -> Vec<Item> {
     let text = std::fs::read_to_string(file)
         .unwrap_or_else(|error| panic!("cannot read {}: {error}", file.display()));

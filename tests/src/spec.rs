@@ -1,16 +1,16 @@
-//! `openapi/recover-image.yaml`, and the parts of it that tests compare with.
+//! Parses `openapi/recover-image.yaml`, and returns the parts of it that tests compare with.
 
 use std::sync::OnceLock;
 
 use oas_document::{Document, Node};
 use serde_json::Value;
 
-/// Where the document is, from the root of the workspace.
+/// The path of the document, from the root of the workspace.
 pub const FILE: &str = "openapi/recover-image.yaml";
 
 const OPERATION: &str = "/paths/~1zstack~1v1~1images~1{imageUuid}~1actions/put";
 
-/// The document.
+/// Returns the document.
 pub fn document() -> &'static Document {
     static DOCUMENT: OnceLock<Document> = OnceLock::new();
     DOCUMENT.get_or_init(|| {
@@ -18,13 +18,13 @@ pub fn document() -> &'static Document {
     })
 }
 
-/// The operation `RecoverImage`.
+/// Returns the operation `RecoverImage`.
 #[must_use]
 pub fn operation() -> Node<'static> {
     node(OPERATION)
 }
 
-/// The node at a JSON pointer.
+/// Returns the node at a JSON pointer.
 #[must_use]
 pub fn node(pointer: &str) -> Node<'static> {
     document()
@@ -32,7 +32,7 @@ pub fn node(pointer: &str) -> Node<'static> {
         .unwrap_or_else(|| panic!("the document has nothing at {pointer}"))
 }
 
-/// The media type object of the response 200.
+/// Returns the media type object of the response 200.
 #[must_use]
 pub fn response() -> Node<'static> {
     node(&format!(
@@ -40,7 +40,7 @@ pub fn response() -> Node<'static> {
     ))
 }
 
-/// The media type object of the request body.
+/// Returns the media type object of the request body.
 #[must_use]
 pub fn request() -> Node<'static> {
     node(&format!(
@@ -48,19 +48,19 @@ pub fn request() -> Node<'static> {
     ))
 }
 
-/// The documented response example.
+/// Returns the documented response example.
 #[must_use]
 pub fn response_example() -> Value {
     child(response(), "example").to_json()
 }
 
-/// The documented request example.
+/// Returns the documented request example.
 #[must_use]
 pub fn request_example() -> Value {
     child(request(), "example").to_json()
 }
 
-/// The documented curl line.
+/// Returns the documented curl line.
 #[must_use]
 pub fn curl() -> &'static str {
     node(&format!("{OPERATION}/x-codeSamples/0/source"))
@@ -68,7 +68,7 @@ pub fn curl() -> &'static str {
         .expect("the sample is a text")
 }
 
-/// A member of an object.
+/// Returns a member of an object.
 #[must_use]
 pub fn child(node: Node<'static>, key: &str) -> Node<'static> {
     node.get(key)

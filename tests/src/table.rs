@@ -1,5 +1,5 @@
-//! The table of wire cases, `tests/wire.toml`: requests, responses and malformed requests of RecoverImage, as bytes and
-//! as what both sides make of them.
+//! Parses the table of wire cases, `tests/wire.toml`: requests, responses and malformed requests of RecoverImage, as
+//! bytes and as the values that both sides encode and decode.
 
 use serde::Deserialize;
 
@@ -9,11 +9,11 @@ use serde::Deserialize;
 pub struct Table {
     /// Names of cases that fail for a known reason, which then must fail.
     pub known_failures: Vec<String>,
-    /// What a client sends, and what a handler gets.
+    /// The requests that a client sends, and the inputs that a handler receives.
     pub request: Vec<Request>,
-    /// What a server answers, and what a caller gets.
+    /// The responses that a server sends, and the results that a caller receives.
     pub response: Vec<Response>,
-    /// What a server refuses.
+    /// The requests that a server rejects.
     pub malformed: Vec<Malformed>,
 }
 
@@ -43,7 +43,7 @@ pub struct Request {
     pub content_type: String,
     /// The body on the wire.
     pub body: String,
-    /// What the handler gets, written as JSON, where that is not the body on the wire.
+    /// The input of the handler, encoded as JSON, if it differs from the body on the wire.
     pub decoded: Option<String>,
 }
 
@@ -60,13 +60,13 @@ pub struct Response {
     pub content_type: String,
     /// The body on the wire. Without one, it is the documented example.
     pub body: Option<String>,
-    /// How many bytes the header `Content-Length` promises, where that is not the length of the body.
+    /// The value of the header `Content-Length`, if it differs from the length of the body.
     pub promised: Option<usize>,
-    /// How many bytes the client takes.
+    /// The limit of the client on the body, in bytes.
     pub limit: Option<usize>,
     /// The variant of a handler's output that is written as exactly this response, if there is one.
     pub output: Option<String>,
-    /// What the caller gets: `Ok`, or the variant of the error.
+    /// The result of the caller: `Ok`, or the variant of the error.
     pub outcome: String,
     /// The code of the error and then those of its causes.
     #[serde(default)]
@@ -100,14 +100,14 @@ pub struct Malformed {
     /// The body on the wire.
     #[serde(default = "body")]
     pub body: String,
-    /// How many bytes the body is filled up to, with white space.
+    /// The size to which the body is padded with white space, in bytes.
     #[serde(default)]
     pub size: usize,
     /// The status of the answer.
     pub status: u16,
     /// The code in the answer.
     pub code: String,
-    /// What the details in the answer hold, where there are no violations.
+    /// The details in the response, if it contains no violations.
     #[serde(default)]
     pub details: String,
     /// All violations, as `body /params: is required`.
@@ -150,11 +150,11 @@ impl Table {
     }
 }
 
-/// An error with both values, if they differ.
+/// Returns an error that contains both values, if they differ.
 ///
 /// # Errors
 ///
-/// They differ.
+/// Returns an error if they differ.
 pub fn same<T: PartialEq + std::fmt::Debug>(
     what: &str,
     found: T,

@@ -1,22 +1,22 @@
-//! The command line, run as a person runs it.
+//! Runs the command line as a person runs it.
 
 use std::io::BufRead as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Run {
     /// The exit status.
     pub status: i32,
-    /// What it printed.
+    /// The text on standard output.
     pub out: String,
-    /// What it complained about.
+    /// The text on standard error.
     pub err: String,
 }
 
-/// The compiled program. Cargo is asked for it, so it is never an old one.
+/// Returns the compiled program. Cargo is asked for it, so that it is never outdated.
 #[must_use]
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
@@ -38,7 +38,7 @@ pub fn program() -> &'static Path {
     })
 }
 
-/// The cargo that runs the tests.
+/// Returns the cargo that runs the tests.
 #[must_use]
 pub fn cargo() -> Command {
     Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
@@ -64,7 +64,7 @@ pub fn run<S: AsRef<std::ffi::OsStr>>(
     }
 }
 
-/// A folder with the documents, their configuration and the crates that are generated from them.
+/// Creates a folder with the documents, their configuration and the crates that are generated from them.
 #[must_use]
 pub fn copy() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -81,12 +81,12 @@ pub fn copy() -> tempfile::TempDir {
     folder
 }
 
-/// Copies the whole workspace as it is on the disk, without what is built, for what compiles after a change. Returns where
-/// the copy is, below the folder.
+/// Copies the whole workspace as it is on the disk, without build artifacts, for tests that compile after a change.
+/// Returns the path of the copy, below the folder.
 ///
-/// The folder has the same name each time, for cargo would keep what it built for every other one. The manifest of the
-/// workspace is one folder above its packages: by their places relative to it, cargo would take what it built of the copy
-/// for what it built here.
+/// The folder has the same name each time, because cargo would keep build artifacts for every other one. The manifest
+/// of the workspace is one folder above its packages, because cargo identifies artifacts by relative paths, and would
+/// confuse those of the copy with those of the original.
 #[must_use]
 pub fn copy_workspace(folder: &Path) -> PathBuf {
     if folder.exists() {
@@ -158,7 +158,7 @@ impl Serving {
         self.child.wait().expect("it ends").code()
     }
 
-    /// The next line that it prints, without its end.
+    /// Returns the next line of its output, without its line break.
     #[must_use]
     pub fn line(&mut self) -> String {
         let mut line = String::new();

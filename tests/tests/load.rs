@@ -1,12 +1,12 @@
-//! The generated server under load: thousands of connections, some of which read and write slowly or never end, and a signal
-//! to end while requests are under way.
+//! Tests the generated server under load: thousands of connections, some of which read and write slowly or never end,
+//! and a signal to end while requests are under way.
 //!
 //! Memory stays bounded, valid requests are answered with 200 and no other status, and no request that reached the
-//! implementation loses its answer. The server is a process of its own, so that its memory is its own and both have files
-//! enough.
+//! implementation loses its answer. The server is a process of its own, so that its memory is its own and both have
+//! files enough.
 //!
-//! `LOAD_CONNECTIONS` and `LOAD_SECONDS` set how many and how long; `LOAD_CONNECTIONS=10000 LOAD_SECONDS=1800 cargo test
-//! --release -p workspace-tests --test load` is the long run.
+//! `LOAD_CONNECTIONS` and `LOAD_SECONDS` set how many and how long; `LOAD_CONNECTIONS=10000 LOAD_SECONDS=1800 cargo
+//! test --release -p workspace-tests --test load` is the long run.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -24,9 +24,9 @@ use zstack_server::{
     ErrorResponse, ImageRelatedInterfaces, RecoverImageInput, RecoverImageOutput, types,
 };
 
-/// How long the implementation takes, so that requests are under way when the signal comes.
+/// The duration of a request in the implementation, so that some are under way when the signal arrives.
 const WORK: Duration = Duration::from_millis(50);
-/// How long a client waits between requests on average.
+/// The average pause of a client between requests.
 const PAUSE: u64 = 8_000;
 /// Memory of the server with no connection, and for each.
 const MEMORY: u64 = 64 << 20;
@@ -79,7 +79,7 @@ impl ImageRelatedInterfaces for Images {
     }
 }
 
-/// The server: prints its address, and at the end how many good requests reached the implementation.
+/// Runs the server: prints its address, and at the end the number of valid requests that reached the implementation.
 async fn serve() {
     let images = Images::default();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -89,7 +89,7 @@ async fn serve() {
     println!("{}", images.0.load(Ordering::Relaxed));
 }
 
-/// What clients have seen.
+/// The responses that clients received.
 #[derive(Default)]
 struct Seen {
     /// Good requests that were answered with 200.
@@ -151,7 +151,7 @@ async fn load() {
         seen.ended.load(Ordering::Relaxed),
         most >> 20,
     );
-    // As a process manager ends it.
+    // A process manager ends a process by this signal.
     let killed = std::process::Command::new("kill")
         .arg(process.to_string())
         .status();
@@ -192,7 +192,7 @@ async fn until(mut ended: watch::Receiver<bool>, client: impl Future<Output = ()
     }
 }
 
-/// How many files a process may have open.
+/// Returns the number of files that a process may open.
 fn open_files() -> u64 {
     let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
     let line = limits
@@ -202,7 +202,7 @@ fn open_files() -> u64 {
     soft.unwrap_or(1_024)
 }
 
-/// Resident memory of a process, in bytes.
+/// Returns the resident memory of a process, in bytes.
 fn resident(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -240,7 +240,7 @@ async fn good(address: SocketAddr, index: u64, seen: Arc<Seen>, mut ended: watch
             // The server has ended, and the connection with it.
             _ = stream.read(&mut byte) => return,
         }
-        // Whether a request that is on its way when the connection ends was begun is what the server counts.
+        // The server's count decides whether a request that was under way when the connection ended had begun.
         match exchange(&mut stream).await {
             Ok(200) => {
                 seen.answered.fetch_add(1, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Reader, linter, generator and differ.
+//! Fuzzes the reader, the linter, the generator and the differ.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use oas_document::{Diagnostic, Document, Node};
 
 /// Longest document: what is quadratic by nature is slow for long ones, and teaches nothing more.
 const LONGEST: usize = 20_000;
-/// What is between the two documents of a pair.
+/// The separator between the two documents of a pair.
 const BETWEEN: &str = "\n=====\n";
 
 fn text(data: &[u8]) -> Option<&str> {
@@ -16,7 +16,7 @@ fn text(data: &[u8]) -> Option<&str> {
     (text.len() <= LONGEST).then_some(text)
 }
 
-/// A document, in the language that it begins like.
+/// Parses a document as JSON or YAML, by its first character.
 fn parse(text: &str) -> Result<Document, Vec<Diagnostic>> {
     let name = match text.trim_start().starts_with('{') {
         true => "a.json",
@@ -39,7 +39,7 @@ fn shown(found: &[Diagnostic], text: &str) {
     }
 }
 
-/// Whether all that a reader of JSON may differ about is absent: long numbers, deep nesting.
+/// Returns whether a value contains nothing that parsers of JSON may differ about: long numbers, deep nesting.
 fn is_plain(node: Node<'_>, depth: usize) -> bool {
     let is_short = node
         .as_number()
@@ -102,8 +102,8 @@ pub(crate) fn generate(data: &[u8]) {
     }
 }
 
-/// Compares documents: nothing is found between a document and itself, and where nothing is found in one direction, there
-/// is nothing in the other.
+/// Compares documents: a document has no differences from itself, and without findings in one direction, there are none
+/// in the other.
 pub(crate) fn diff(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else {
         return;

@@ -1,13 +1,14 @@
-//! What has to hold for any bytes: a function for each part that reads what strangers write, and seeds to begin with.
+//! Defines properties of any bytes: a target for each part that parses untrusted input, and seeds to begin with.
 //!
-//! A target panics where something does not hold. It is no test of its own: `tests/seeds.rs` runs all targets with their seeds,
-//! with changes of these, and with what fuzzing has found before; `tests/fuzz/run` runs them under libFuzzer, which finds new
-//! inputs by what they cover.
+//! A target panics if a property is violated. It is no test of its own: `tests/seeds.rs` runs all targets with their
+//! seeds, with changes of these, and with inputs that fuzzing has found before; `tests/fuzz/run` runs them under
+//! libFuzzer, which finds new inputs by what they cover.
 //!
-//! libFuzzer was chosen since `libfuzzer-sys` works with a stable compiler: the coverage that it needs is a pass of LLVM, which
-//! `-Cpasses=sancov-module` turns on. Sanitizers, which need a nightly compiler, look for what code without `unsafe` cannot do.
-//! bolero has nothing but random bytes on stable, which hardly ever are a document. The harness is a workspace of its own
-//! (`tests/fuzz/libfuzzer`), because its macro needs `unsafe` and all crates are built for it with other flags.
+//! libFuzzer was chosen since `libfuzzer-sys` works with a stable compiler: the coverage that it needs is a pass of
+//! LLVM, which `-Cpasses=sancov-module` turns on. Sanitizers, which need a nightly compiler, look for errors that code
+//! without `unsafe` cannot contain. bolero generates only random bytes on stable, which are rarely a valid document.
+//! The harness is a workspace of its own (`tests/fuzz/libfuzzer`), because its macro needs `unsafe` and all crates are
+//! built for it with other flags.
 
 mod documents;
 mod seeds;

@@ -1,4 +1,4 @@
-//! Bytes to begin with: our documents, and what they describe.
+//! Generates seeds: our documents, and values that they describe.
 
 use std::fs;
 use std::path::Path;
@@ -75,7 +75,7 @@ pub(crate) fn answers() -> Vec<Vec<u8>> {
     ])
 }
 
-/// Values of parameters.
+/// Returns values of parameters.
 pub(crate) fn json() -> Vec<Vec<u8>> {
     all(&[
         r#""a b/c,d|e;f=g%20&é""#,
@@ -87,7 +87,7 @@ pub(crate) fn json() -> Vec<Vec<u8>> {
     ])
 }
 
-/// Header fields, pointers and streams.
+/// Returns header fields, pointers and streams.
 pub(crate) fn fields() -> Vec<Vec<u8>> {
     all(&[
         "application/vnd.a+json; charset=\"UTF-8\"; q=0.5",
@@ -115,8 +115,8 @@ pub(crate) fn patterns() -> Vec<Vec<u8>> {
     ])
 }
 
-/// Changes bytes in a way that a seed number decides: pieces are removed, repeated, exchanged and replaced by what documents
-/// are made of. The same numbers give the same bytes.
+/// Changes bytes, determined by a seed number: pieces are removed, repeated, exchanged and replaced by fragments of
+/// documents. The same numbers give the same bytes.
 #[must_use]
 pub fn changed(bytes: &[u8], other: &[u8], seed: u64) -> Vec<u8> {
     const WORDS: [&[u8]; 24] = [

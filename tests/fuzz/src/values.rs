@@ -1,4 +1,4 @@
-//! What servers and clients decode.
+//! Fuzzes the decoding of servers and clients.
 
 use jsonschema::Draft;
 use oas_document::schema::SchemaTables;
@@ -45,8 +45,8 @@ const KEYWORDS: [&str; 35] = [
     "unevaluatedProperties",
 ];
 
-/// Whether a schema has nothing that implementations may differ about: other keywords, patterns that are not plain, numbers
-/// that no float holds.
+/// Returns whether a schema contains nothing that implementations may differ about: other keywords, patterns that are
+/// not plain, numbers that no float represents.
 fn is_schema(schema: &Value) -> bool {
     let schemas = |value: &Value| {
         value
@@ -83,7 +83,7 @@ fn is_schema(schema: &Value) -> bool {
         })
 }
 
-/// Whether all numbers of a value are the same to whoever reads them.
+/// Returns whether all numbers of a value are the same for every parser.
 fn is_value(value: &Value) -> bool {
     match value {
         Value::Number(number) => number.to_string().len() < 8,
@@ -116,7 +116,7 @@ pub(crate) fn server(data: &[u8]) {
     let Ok(document) = Document::parse("a.json", &document.to_string()) else {
         return;
     };
-    // What a keyword cannot have means nothing.
+    // An invalid value of a keyword has no meaning.
     if oas_document::lint(&document)
         .iter()
         .any(|found| found.is_error())
@@ -158,7 +158,7 @@ pub(crate) fn server(data: &[u8]) {
     );
 }
 
-/// Decodes an answer of a server: what was decoded is encoded and decoded as the same.
+/// Decodes a response of a server; the decoded value is encoded and decoded to the same value.
 pub(crate) fn client(data: &[u8]) {
     type Answer = zstack_types::RecoverImageResponse;
     if let Ok(answer) = serde_json::from_slice::<Answer>(data) {

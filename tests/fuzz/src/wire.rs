@@ -1,4 +1,4 @@
-//! The codecs of `oas-wire`, and patterns.
+//! Fuzzes the codecs of `oas-wire`, and patterns.
 
 use std::borrow::Cow;
 
@@ -72,7 +72,7 @@ pub(crate) fn styles(data: &[u8]) {
     assert_eq!(again, value);
 }
 
-/// Decodes header fields, pointers, streams and texts; what can be encoded again is what it was.
+/// Decodes header fields, pointers, streams and texts; a value that can be encoded is decoded to the same value again.
 pub(crate) fn codecs(data: &[u8]) {
     let encoded = base64::encode(data);
     assert_eq!(base64::decode(&encoded).ok().as_deref(), Some(data));
@@ -85,7 +85,7 @@ pub(crate) fn codecs(data: &[u8]) {
     assert_eq!(decoded.ok().as_deref(), Some(text), "{encoded}");
     let decoded = percent::decode(&encoded);
     assert_eq!(decoded.ok().as_deref(), Some(text), "{encoded}");
-    // What stands for a character already stays as it is.
+    // An escape sequence is preserved.
     let encoded = percent::encode_path(text);
     assert_eq!(percent::encode_path(&encoded), encoded, "{text:?}");
     let _ = (percent::decode(text), percent::decode_lenient(text));
@@ -106,7 +106,7 @@ pub(crate) fn codecs(data: &[u8]) {
         name: Cow::Borrowed(text),
         file_name: None,
     };
-    // A percent sign before two digits cannot be told from what stands for a quote.
+    // A percent sign before two digits is ambiguous with the escape of a quote.
     if !text.contains(['%', '\\']) && !text.contains(char::is_control) {
         let field = disposition.encode();
         assert_eq!(Disposition::decode(&field), Some(disposition), "{field:?}");

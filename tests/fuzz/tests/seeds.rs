@@ -1,4 +1,4 @@
-//! The targets hold for their seeds, for changes of these, and for what fuzzing found.
+//! Runs the targets with their seeds, with changes of these, and with inputs that fuzzing found.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -33,7 +33,7 @@ fn holds(name: &str) {
             run(target, &changed(seed, other, number + 1_000 * index as u64));
         }
     }
-    // What was found by fuzzing and mended.
+    // Inputs that fuzzing found, for errors that are fixed.
     let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("found")
         .join(name);

@@ -1,11 +1,10 @@
-//! Documents of our own, one for each feature of OpenAPI: generated, compiled, tested and snapshotted.
+//! Generates, compiles, tests and snapshots documents of our own, one for each feature of OpenAPI.
 //!
-//! A snapshot shows what a document becomes for those who use it: the types, the calls of the client, the trait of the
-//! server, and what the generator complains about. That the code compiles without a warning, and that client and server
-//! understand each other and refuse what the document forbids, is shown by the crates' own tests, which are run here.
+//! A snapshot contains the generated interface of a document: the types, the calls of the client, the trait of the
+//! server, and the findings of the generator. The crates' own tests, which are run here, validate that the code
+//! compiles without a warning, and that client and server interoperate and reject invalid values.
 //!
-//! It is a binary of its own, because cargo compiles into the workspace's target folder here, and no other test may wait
-//! for that.
+//! It is a binary of its own, because cargo compiles into the workspace's target folder, which would block other tests.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -17,7 +16,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 use workspace_tests::{json, outline, root, xtask};
 
-/// The report on everything in `tests/features`, and the folder of the crates. They are made once.
+/// Returns the report on everything in `tests/features`, and the folder of the crates. They are generated once.
 fn corpus() -> &'static (Value, PathBuf) {
     static CORPUS: OnceLock<(Value, PathBuf)> = OnceLock::new();
     CORPUS.get_or_init(|| generate("features", &[]))
@@ -31,7 +30,7 @@ fn generate(folder: &str, options: &[&str]) -> (Value, PathBuf) {
         .args(["corpus", "tests/features", "--out"])
         .arg(&out)
         .args(options)
-        // What the crates depend on is compiled there already.
+        // The dependencies of the crates are compiled there already.
         .env("CARGO_BUILD_BUILD_DIR", tmp.parent().unwrap())
         // Their documentation is not to be found beside that of this workspace.
         .env("CARGO_TARGET_DIR", out.join("target"))
@@ -71,7 +70,7 @@ fn every_feature_compiles_and_does_what_its_document_says() {
     }
 }
 
-/// Those that have inputs of all kinds: every other command is one of these to the generator.
+/// Tests the documents with inputs of all kinds; commands of other documents have the same kinds.
 #[test]
 fn every_command_sends_what_its_document_says() {
     let documents = ["commands", "media", "names", "parameters", "security"];
@@ -88,7 +87,7 @@ fn every_command_sends_what_its_document_says() {
     }
 }
 
-/// A program that sends the same requests to each stub and to the mock of its document; it fails where they differ.
+/// Runs a program that sends the same requests to each stub and to the mock of its document; it fails if they differ.
 #[test]
 fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
     let (report, out) = corpus();
@@ -126,7 +125,7 @@ fn the_mock_refuses_what_the_stubs_refuse_in_the_same_bytes() {
     assert!(output.status.success(), "{said}");
 }
 
-/// What there is to review of a document.
+/// Formats the results of a document for review.
 fn told(row: &Value, crates: &Path) -> String {
     let file =
         |part: &str, path: &str| PathBuf::from(format!("{}-{part}/src/{path}", crates.display()));

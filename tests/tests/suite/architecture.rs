@@ -1,10 +1,10 @@
-//! `docs/architecture.md` and the manifests agree on which crate depends on which.
+//! Validates that `docs/architecture.md` and the manifests agree on the dependencies between crates.
 
 use std::fs;
 
 use workspace_tests::{root, xtask};
 
-/// The crates in the order of the picture.
+/// Parses the crates in the order of the picture.
 fn picture() -> Vec<String> {
     let text = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
     let picture = text.split("```text\n").nth(1).unwrap();
@@ -66,7 +66,7 @@ fn clients_have_no_server_and_servers_no_client() {
     }
 }
 
-/// The table is for readers; the list that the linter knows is in the code.
+/// Compares the table, which is for readers, with the list of extensions in the code.
 #[test]
 fn every_extension_is_documented() {
     let text = fs::read_to_string(root().join("docs/extensions.md")).unwrap();

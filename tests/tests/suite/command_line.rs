@@ -1,4 +1,4 @@
-//! The command line itself: help, usage errors, `lint`.
+//! Tests the command line itself: help, usage errors, `lint`.
 
 use std::fs;
 

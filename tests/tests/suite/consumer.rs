@@ -5,7 +5,8 @@ use std::fs;
 
 use workspace_tests::{root, xtask};
 
-/// The features that reqwest has in a program that depends on reqwest without any, and on the generated client so.
+/// Returns the features of reqwest in a program that depends on reqwest without any, and on the generated client in the
+/// same way.
 fn features_of_reqwest(client: &str) -> BTreeSet<String> {
     let folder = tempfile::tempdir().unwrap();
     let zstack_client = root().join("crates/zstack-client");

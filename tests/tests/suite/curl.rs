@@ -1,4 +1,4 @@
-//! The curl line of the page: the client sends the same request, and the server takes it.
+//! Tests the curl line of the page: the client sends the same request, and the server accepts it.
 
 use std::process::Command;
 
@@ -11,7 +11,7 @@ use crate::service::{client, wait};
 const IMAGE: &str = "c019173f2b5742868058049be43033a1";
 const SESSION: &str = "2fe9d1a5b8d94cf0a1d1f2b0d95be09f";
 
-/// The line with its placeholders filled.
+/// Returns the line with its placeholders replaced.
 fn curl(host: &str) -> Curl {
     let line = spec::curl()
         .replace("{host}", host)
@@ -42,7 +42,8 @@ fn the_client_sends_the_request_of_the_curl_line() {
         .iter()
         .map(|(name, value)| (name.to_ascii_lowercase(), value.clone()))
         .collect();
-    // What curl itself adds, its name apart; where curl takes anything, the client takes what the document names.
+    // Header fields that curl itself adds, except for its name; where curl accepts anything, the client accepts the
+    // documented media types.
     expected.extend([
         ("accept".to_owned(), "application/json".to_owned()),
         ("content-length".to_owned(), curl.body.len().to_string()),
@@ -84,7 +85,7 @@ fn the_served_document_answers_the_curl_line_with_the_example() {
     assert_eq!(body["error"]["code"], "ID.1001");
 }
 
-/// Whether something listens at an address.
+/// Returns whether a server listens at an address.
 #[cfg(unix)]
 fn listens(address: &str) -> bool {
     std::net::TcpStream::connect(address).is_ok()
@@ -124,7 +125,7 @@ fn the_simulated_node_prints_lines_that_recover_its_image() {
             script += &format!("{line}\n");
         }
     }
-    // What the last line prints is `{}` until the job has ended.
+    // The last line prints `{}` until the job has ended.
     let script = script.replace("curl ", "curl --noproxy '*' ");
     let (before, last) = script.trim_end().rsplit_once('\n').unwrap();
     let script = format!("{before}\nuntil {last} | grep inventory; do :; done");

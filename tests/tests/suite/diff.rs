@@ -1,4 +1,4 @@
-//! `diff` and `history`: from a git history to a verdict, an exit status and a change history.
+//! Tests `diff` and `history`: the verdict, the exit status and the change history of a git repository.
 
 mod comment;
 mod revisions;
@@ -21,7 +21,7 @@ fn git(folder: &Path, arguments: &[&str]) {
     assert!(status.unwrap().success(), "git {arguments:?}");
 }
 
-/// A copy with a history of one commit on the branch `main`.
+/// Returns a copy with a history of one commit on the branch `main`.
 pub(crate) fn repository() -> tempfile::TempDir {
     let copy = xtask::copy();
     git(copy.path(), &["init", "--quiet", "--initial-branch=main"]);

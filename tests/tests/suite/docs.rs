@@ -1,4 +1,4 @@
-//! The samples of the documentation, taken from its pages as a reader takes them: those in Rust compile, the others run.
+//! Tests the samples of the documentation, parsed from its pages: those in Rust compile, the others run.
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::process::Command;
 use oas_mock::{Host, Mock};
 use workspace_tests::{root, xtask};
 
-/// The samples of each page: the name of the page, and those with a label.
+/// Returns the samples of each page: the name of the page, and those with a label.
 fn samples(site: &Path, label: &str) -> Vec<(String, String)> {
     let folder = std::fs::read_dir(site.join("operations")).expect("the pages of operations");
     let mut samples: Vec<(String, String)> = folder
@@ -61,8 +61,8 @@ fn a_page_with_all_its_samples_is_light() {
 fn samples_in_rust_compile() {
     let sites = sites();
     let mut code = "\
-//! The samples in Rust of the documentation, as its pages show them; a test of `docs.rs` keeps them so. That they compile is
-//! the test.
+//! Contains the samples in Rust of the documentation. A test of `docs.rs` compares them with the pages, and compiling
+//! them is the test.
 
 #![allow(dead_code, reason = \"nobody asks a server for them\")]
 "
@@ -90,7 +90,7 @@ fn samples_in_rust_compile() {
     );
 }
 
-/// Runs a sample, and returns what it prints.
+/// Runs a sample, and returns its output.
 fn output(program: &str, arguments: &[&str]) -> Option<String> {
     let output = Command::new(program).args(arguments).output().ok()?;
     let error = String::from_utf8_lossy(&output.stderr);

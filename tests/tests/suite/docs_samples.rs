@@ -1,5 +1,5 @@
-//! The samples in Rust of the documentation, as its pages show them; a test of `docs.rs` keeps them so. That they compile is
-//! the test.
+//! Contains the samples in Rust of the documentation. A test of `docs.rs` compares them with the pages, and compiling
+//! them is the test.
 
 #![allow(dead_code, reason = "nobody asks a server for them")]
 

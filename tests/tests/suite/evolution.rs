@@ -1,4 +1,4 @@
-//! What becomes of the hand-written code of this workspace when the document grows.
+//! Tests that the hand-written code of this workspace still compiles when the document grows.
 
 use std::fs;
 use std::path::Path;
@@ -54,7 +54,7 @@ fn cargo(copy: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .arg("--offline")
         .current_dir(copy)
-        // Beside this workspace's own packages, so that what they depend on is not compiled again.
+        // The copy is beside this workspace's own packages, so that their dependencies are not compiled again.
         .env(
             "CARGO_TARGET_DIR",
             Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap(),
@@ -66,7 +66,7 @@ fn cargo(copy: &Path, arguments: &[&str]) -> Output {
     output
 }
 
-/// The walk that a person takes: an operation, then the version that the differ asks for.
+/// Follows the steps of a person: adds an operation, then sets the version that the differ requires.
 #[test]
 fn an_operation_and_a_major_version_need_no_other_edit() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("evolution");
@@ -83,7 +83,7 @@ fn an_operation_and_a_major_version_need_no_other_edit() {
     let versions: Vec<_> = client.map(|package| &package["version"]).collect();
     assert_eq!(versions, ["2.0.0"]);
 
-    // One has an implementation of the server's trait, the other calls the client.
+    // One package implements the server's trait, the other calls the client.
     let packages = [
         "--package",
         "zstack-node-simulator",

@@ -1,4 +1,4 @@
-//! `generate`: what is on the disk is what the document describes, or nothing is touched.
+//! Tests `generate`: the files on the disk are those of the document, or nothing is changed.
 
 use std::fs;
 use std::path::Path;
@@ -120,7 +120,7 @@ fn a_document_that_cannot_be_used_changes_nothing() {
     }
 }
 
-/// Line and column of the first place in the document that a text names.
+/// Parses the line and column of the first place in the document that a text names.
 fn first_place(text: &str) -> Option<(usize, usize)> {
     let after = text.split_once(&format!("{}:", spec::FILE))?.1;
     let mut numbers = after.split(|c: char| !c.is_ascii_digit());

@@ -1,7 +1,7 @@
-//! The generated items, one slice a snapshot.
+//! Snapshots the generated items, one for each snapshot.
 //!
-//! Who renames a field in the document sees exactly the snapshots that show it, and `cargo insta review` shows the
-//! change as a person who uses the crates meets it.
+//! A renamed field changes exactly the snapshots that contain it, and `cargo insta review` displays the change from the
+//! view of the crates' users.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -86,7 +86,7 @@ fn every_generated_type_has_a_snapshot() {
     );
 }
 
-/// The name of a snapshot for an item: `query_image_request` for `struct QueryImageRequest`.
+/// Returns the name of a snapshot for an item: `query_image_request` for `struct QueryImageRequest`.
 fn snake(item: &str) -> String {
     let name = item.rsplit(' ').next().unwrap_or(item);
     let mut out = String::new();

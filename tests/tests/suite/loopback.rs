@@ -1,4 +1,4 @@
-//! The generated client against the generated server, with an implementation by hand between them.
+//! Tests the generated client against the generated server, with an implementation by hand between them.
 
 use zstack_client::{Client, types};
 use zstack_server::RecoverImageOutput;

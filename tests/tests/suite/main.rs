@@ -1,6 +1,7 @@
-//! The suite: what the document, the generated crates and the command line are to each other.
+//! Tests the document, the generated crates and the command line together.
 //!
-//! One binary, so that everything is linked once. Each module is one concern; what they share is the library beside.
+//! One binary, so that everything is linked once. Each module is one concern; the library of this package contains
+//! shared helpers.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

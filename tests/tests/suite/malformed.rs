@@ -1,4 +1,4 @@
-//! Malformed request cases of the wire table: what the server answers, and how the client reads that.
+//! Tests the malformed requests of the wire table: the response of the server, and its decoding by the client.
 
 use oas_testing::{Connection, Reply, Request, Response, Server};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! The mock beside the generated stubs: the same requests are refused in the same bytes.
+//! Compares the mock with the generated stubs: both reject the same requests with the same bytes.
 
 use oas_mock::Mock;
 use oas_server::Server;

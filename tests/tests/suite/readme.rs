@@ -1,4 +1,4 @@
-//! The commands of the README are ones that work. Its Rust examples are documentation tests of this package's library.
+//! Validates the commands of the README. Its Rust examples are documentation tests of this package's library.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use workspace_tests::{read, root, spec, xtask};
 
 use crate::service::{Running, Service};
 
-/// The lines of all `sh` blocks of a text, those that go on joined.
+/// Returns the lines of all `sh` blocks of a text, with continued lines joined.
 fn commands(text: &str) -> Vec<String> {
     let mut commands = Vec::new();
     let mut inside = false;
@@ -34,7 +34,7 @@ fn every_command_works() {
             }
             // Driven in `curl::the_served_document_answers_the_curl_line_with_the_example`.
             "cargo xtask serve" => {}
-            // What it installs is what the next lines run.
+            // The next lines run the program that this line installs.
             "cargo install --path crates/oas" => assert!(root().join("crates/oas").is_dir()),
             line if line.starts_with("oas ") => {
                 let folder = tempfile::tempdir().unwrap();
@@ -98,7 +98,8 @@ fn the_folders_of_the_layout_are_there() {
     }
 }
 
-/// What both languages of a README have in common: levels of headings, blocks of code, first cells of tables, links, pictures.
+/// Returns the structure that both languages of a README share: levels of headings, blocks of code, first cells of
+/// tables, links, pictures.
 fn outline(text: &str) -> Vec<String> {
     let mut outline = Vec::new();
     let mut is_code = false;
@@ -122,7 +123,7 @@ fn outline(text: &str) -> Vec<String> {
     outline
 }
 
-/// The addresses that a text links to and the pictures that it shows, sorted.
+/// Returns the addresses of links and pictures in a text, sorted.
 fn addresses(text: &str) -> Vec<&str> {
     let links = text
         .split("](")

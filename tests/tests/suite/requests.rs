@@ -1,4 +1,4 @@
-//! Request cases of the wire table: what the client writes, and what the handler gets.
+//! Tests the requests of the wire table: their encoding by the client, and the decoded inputs of the handler.
 
 use oas_testing::{Connection, Reply, Request, Server};
 use workspace_tests::json;

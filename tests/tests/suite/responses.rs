@@ -1,4 +1,4 @@
-//! Response cases of the wire table: what a handler's output is written as, and what the caller of the client gets.
+//! Tests the responses of the wire table: the encoding of a handler's output, and the decoded result of the caller.
 
 use std::error::Error as _;
 
@@ -144,7 +144,8 @@ fn texts(error: &Error<ErrorEnvelope>) -> Vec<String> {
     texts
 }
 
-/// The code of the error that the server sent, and those of its causes, which are the sources of the client's error.
+/// Returns the code of the error that the server sent, and those of its causes, which are the sources of the client's
+/// error.
 fn codes(error: &Error<ErrorEnvelope>) -> Vec<String> {
     let mut codes: Vec<String> = error
         .error_body()

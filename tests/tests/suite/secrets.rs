@@ -1,4 +1,4 @@
-//! Sessions never show: not in `Debug`, not in `Display`, not in what is traced.
+//! Tests that sessions never appear: not in `Debug`, not in `Display`, not in traces.
 
 use std::fmt::{Debug, Write as _};
 use std::sync::{Arc, Mutex};
@@ -60,7 +60,7 @@ fn body() -> types::RecoverImageRequest {
     types::RecoverImageRequest::new(types::RecoverImageParams::new())
 }
 
-/// `Debug` in both forms, `Display`, and those of all sources.
+/// Formats an error as `Debug` in both forms, and `Display`, with those of all sources.
 fn rendered(error: &(dyn std::error::Error + 'static)) -> String {
     let mut text = String::new();
     let mut next = Some(error);

@@ -1,4 +1,4 @@
-//! A hand-written implementation of the generated trait, served on a loopback socket.
+//! Serves a hand-written implementation of the generated trait on a loopback socket.
 
 use std::sync::{Arc, Mutex};
 
@@ -31,7 +31,7 @@ impl Service {
         Self::new(|request| RecoverImageOutput::Ok(recovered(&request.image_uuid)))
     }
 
-    /// All requests that reached it.
+    /// Returns all requests that reached the implementation.
     pub(crate) fn seen(&self) -> Vec<RecoverImageInput> {
         self.seen.lock().unwrap().clone()
     }
@@ -89,12 +89,12 @@ impl Drop for Running {
     }
 }
 
-/// A configuration of a client that reaches the loopback address even if the environment names a proxy.
+/// Returns a configuration of a client that reaches the loopback address even if the environment names a proxy.
 pub(crate) fn config() -> Config {
     Config::default().no_proxy()
 }
 
-/// A client of a server on the loopback address.
+/// Returns a client of a server on the loopback address.
 pub(crate) fn client(url: &str) -> Client {
     Client::with_config(url, config()).unwrap()
 }

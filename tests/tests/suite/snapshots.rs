@@ -1,4 +1,4 @@
-//! No snapshot is left behind by a test that is gone.
+//! Validates that no snapshot belongs to a test that was removed.
 
 use workspace_tests::{read, root};
 
@@ -8,7 +8,7 @@ fn every_snapshot_has_a_test() {
     let mut count = 0;
     for entry in std::fs::read_dir(&folder).unwrap() {
         let file = entry.unwrap().file_name().into_string().unwrap();
-        // What a failing test leaves for `cargo insta review`.
+        // A failing test writes these files for `cargo insta review`.
         if file.ends_with(".new") {
             continue;
         }

@@ -1,4 +1,4 @@
-//! The document agrees with its page.
+//! Tests that the document agrees with its page.
 
 use oas_document::schema::Schema;
 use oas_document::{Node, validate};

@@ -1,4 +1,4 @@
-//! The generated types against the documented response example, and the traps that the page sets.
+//! Tests the generated types with the documented response example, and with the unusual values of the page.
 
 use std::error::Error as _;
 
@@ -15,7 +15,7 @@ fn error_code(value: Value) -> ErrorCode {
     serde_json::from_str(&value.to_string()).unwrap()
 }
 
-/// The example with another `id` in its first reference.
+/// Decodes the example with another `id` in its first reference.
 fn with_id(id: &str) -> serde_json::Result<RecoverImageResponse> {
     let text = spec::response_example().to_string();
     assert!(text.contains(r#""id":0.0"#), "{text}");

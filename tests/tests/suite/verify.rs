@@ -1,4 +1,4 @@
-//! The generated server and the simulated node keep to their documents, as `verify` judges them.
+//! Verifies the generated server and the simulated node by their documents, with `verify`.
 
 use oas_document::Severity;
 use oas_mock::{Mock, Upstream};
@@ -8,7 +8,7 @@ use zstack_node_simulator::{ACCOUNT, PASSWORD, SimulatedNode};
 
 use crate::service::{Running, Service};
 
-/// What is found, a line each.
+/// Formats the findings, a line each.
 fn found(report: &Report) -> Vec<String> {
     let found = report.findings.iter();
     let found = found.filter(|finding| finding.severity == Severity::Error);
@@ -57,7 +57,7 @@ async fn the_simulated_node_keeps_to_its_documents_where_nothing_is_changed() {
     }
 }
 
-/// A node takes what its document rules out, and fails where it should refuse, as live ones do.
+/// Tests that a node accepts invalid requests, and fails instead of rejecting others, as live ones do.
 #[tokio::test]
 async fn what_the_simulated_node_does_otherwise_is_what_live_nodes_do() {
     let found = node("openapi/node-protocol.yaml", true).await;

@@ -1,4 +1,4 @@
-//! The review in CI: what its script sends to GitHub and GitLab, of which a small stand-in is here.
+//! Tests the review in CI: the requests of its script to GitHub and GitLab, which a small stand-in receives.
 
 use std::process::{Command, Output};
 
@@ -39,7 +39,7 @@ fn api(comments: Vec<Value>) -> (Runtime, Server) {
     (runtime, server)
 }
 
-/// Where the script runs.
+/// The system that the script runs in.
 #[derive(Clone, Copy, PartialEq)]
 enum Host {
     Github,
@@ -78,7 +78,7 @@ fn run(host: Host, address: &str, report: &str, token: &str) -> Output {
     script.envs(environment.iter().copied()).output().unwrap()
 }
 
-/// Runs the script with a report; what it sent besides questions.
+/// Runs the script with a report, and returns its requests, except for queries.
 fn sent(comments: Vec<Value>, report: &str) -> Vec<(String, String, Value)> {
     let mut sent = published(Host::Github, comments, report);
     // Code scanning gets the log each time.
@@ -202,7 +202,7 @@ fn the_job_of_gitlab_publishes_what_the_script_writes() {
     }
 }
 
-/// The workflow may do what it needs and no more, and runs what is there.
+/// Validates that the workflow has only the permissions that it needs, and runs pinned actions.
 #[test]
 fn actions_are_named_by_commit() {
     for name in ["api-review.yml", "ci.yml"] {
@@ -213,7 +213,7 @@ fn actions_are_named_by_commit() {
         for action in actions {
             let (action, commit) = action.split_once('@').unwrap();
             assert!(["actions/checkout", "Swatinem/rust-cache"].contains(&action));
-            // The tag is for people, and for what keeps the commits up to date.
+            // The tag is for people, and for tools that update the commits.
             let (commit, tag) = commit.split_once(" # v").unwrap();
             let is_commit = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit());
             assert!(is_commit && !tag.is_empty(), "{name}: {action}@{commit}");

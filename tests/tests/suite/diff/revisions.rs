@@ -1,4 +1,4 @@
-//! Old revisions, in all forms that git keeps them in and with any content.
+//! Tests old revisions, in all forms in which git stores them and with any content.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::git;
 const CONFIG: &str =
     "[[document]]\nspec = \"openapi/api.yaml\"\nname = \"api\"\nout = \"crates\"\n";
 
-/// A document with an operation of this name, and a schema with these properties.
+/// Returns a document with an operation of this name, and a schema with these properties.
 fn api(operation: &str, properties: &str) -> String {
     format!(
         "openapi: 3.0.4\ninfo: {{title: T, version: 1.0.0}}\npaths:\n  /users:\n    get:\n      operationId: {operation}\n      \
@@ -38,7 +38,7 @@ fn commit(folder: &Path) {
     );
 }
 
-/// A repository on the branch `main` with this document.
+/// Creates a repository on the branch `main` with this document.
 fn repository(document: impl AsRef<[u8]>) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     git(folder.path(), &["init", "--quiet", "--initial-branch=main"]);
@@ -73,7 +73,7 @@ fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     run_with(folder, arguments, &[])
 }
 
-/// The rules of what is found in the work tree.
+/// Returns the rules of the findings in the work tree.
 fn rules(folder: &Path, arguments: &[&str]) -> Vec<String> {
     let arguments = [&["diff", "--format", "json"], arguments].concat();
     let (status, out, complaints) = run(folder, &arguments);
@@ -102,7 +102,7 @@ fn only_what_the_branch_did_is_told() {
     commit(folder);
     git(folder, &["checkout", "--quiet", "topic"]);
     assert_eq!(rules(folder, &[]), ["max-length-widened"]);
-    // What is not committed counts, and a revision may be named.
+    // Uncommitted changes count, and a revision can be named.
     write(folder, "openapi/api.yaml", api("getUsers", EMAIL));
     assert!(rules(folder, &[]).is_empty());
     assert_eq!(rules(folder, &["--base", "topic"]), ["max-length-narrowed"]);
@@ -405,7 +405,7 @@ fn fragments_follow_the_version_and_the_change() {
         now.len() == 1 && now[0].starts_with("api-2.0.0-max-length-widened-"),
         "{now:?}"
     );
-    // What was released stays, no matter what comes later.
+    // Released fragments remain, regardless of later changes.
     commit(folder);
     write(
         folder,
