@@ -17,6 +17,7 @@ mod source;
 mod suggest;
 mod tree;
 mod validate;
+pub mod write;
 mod yaml;
 
 pub use decimal::Decimal;

@@ -14,10 +14,9 @@ pub mod lenses;
 mod names;
 pub mod references;
 pub mod rename;
-pub mod scalar;
 mod surgery;
 pub mod symbols;
-mod write;
+mod written;
 
 use std::{collections::HashMap, fmt, ops::Range, sync::OnceLock};
 

@@ -5,6 +5,7 @@ mod corpus;
 mod diff;
 mod docs;
 mod explain;
+mod export;
 mod generate;
 mod history;
 mod lint;
@@ -25,6 +26,7 @@ pub(crate) enum Subcommand {
     Diff(diff::Arguments),
     History(history::Arguments),
     Docs(docs::Arguments),
+    Export(export::Arguments),
     Lsp(lsp::Arguments),
     Corpus(corpus::Arguments),
     Explain(explain::Arguments),
@@ -43,6 +45,7 @@ impl Subcommand {
             Self::Diff(arguments) => diff::run(arguments, program),
             Self::History(arguments) => history::run(arguments, program),
             Self::Docs(arguments) => docs::run(arguments, program),
+            Self::Export(arguments) => export::run(arguments),
             Self::Lsp(_) => lsp::run(),
             Self::Corpus(arguments) => corpus::run(arguments),
             Self::Explain(arguments) => explain::run(arguments),

@@ -89,6 +89,12 @@ impl Config {
         Self::parse(&text)
     }
 
+    /// The first document, which commands for one document take where none is named.
+    pub(crate) fn first(root: &Path) -> anyhow::Result<Entry> {
+        let first = Self::read(root)?.document.into_iter().next();
+        first.with_context(|| format!("{CONFIG} names no document"))
+    }
+
     pub(crate) fn parse(text: &str) -> anyhow::Result<Self> {
         let config: Self =
             toml::from_str(text).map_err(|error| anyhow!("{CONFIG} is not understood\n{error}"))?;

@@ -134,6 +134,9 @@ mod tests {
             Ok(output) => output.diagnostics,
             Err(diagnostics) => diagnostics,
         });
+        for version in oas_document::Version::ALL {
+            found.extend(oas_export::export(&document, version).findings);
+        }
         found
     }
 

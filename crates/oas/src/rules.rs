@@ -2,9 +2,10 @@
 
 use oas_document::{Explanation, Rule, nearest};
 
-/// Returns the rules of the reader, the linter and the generator.
+/// Returns the rules of the reader, the linter, the generator and exports.
 pub(crate) fn of_documents() -> impl Iterator<Item = &'static Rule> {
-    oas_document::RULES.iter().chain(oas_codegen::RULES)
+    let of_documents = oas_document::RULES.iter().chain(oas_codegen::RULES);
+    of_documents.chain(oas_export::RULES)
 }
 
 /// Returns the rules about documents, and those about running servers.

@@ -8,8 +8,10 @@ mod values;
 
 use std::ops::Range;
 
+use oas_document::write;
+
 use self::{context::Context, site::Site};
-use super::{Snapshot, scalar};
+use super::{Snapshot, written};
 use crate::text::Text;
 
 /// The kind of a proposal.
@@ -61,7 +63,7 @@ pub struct Proposal {
 /// ```
 #[must_use]
 pub fn complete(snapshot: &Snapshot, file: &str, text: &Text, offset: usize) -> Vec<Proposal> {
-    let is_json = scalar::is_json(file, text.as_str());
+    let is_json = written::is_json(file, text.as_str());
     let Some(site) = site::at(text.as_str(), text.line_at(offset), offset, is_json) else {
         return Vec::new();
     };
@@ -100,8 +102,8 @@ impl Asked<'_> {
     /// Formats a text for this place, in the quotes that are already there.
     fn written(&self, text: &str) -> String {
         match self.site.quote {
-            Some(quote) => scalar::rewrite(&quote.to_string(), text),
-            None => scalar::write(text, self.is_json),
+            Some(quote) => write::rewrite(&quote.to_string(), text),
+            None => write::text(text, self.is_json),
         }
     }
 

@@ -1,10 +1,10 @@
 //! Converts remedies of findings to edits.
 
-use oas_document::{Diagnostic, Document, Location, Node, Remedy};
+use oas_document::{Diagnostic, Document, Location, Node, Remedy, write};
 use oas_wire::json_pointer;
 
 use super::{
-    Edit, Snapshot, Spot, range_of, scalar,
+    Edit, Snapshot, Spot, range_of,
     surgery::{self, New},
 };
 use crate::text::Text;
@@ -69,7 +69,7 @@ pub fn rewrite(text: &Text, finding: &Diagnostic) -> Option<Edit> {
     let range = range_of(text, place.line, place.column, place.length);
     let written = text.as_str().get(range.clone())?;
     Some(Edit {
-        text: scalar::rewrite(written, new),
+        text: write::rewrite(written, new),
         spot: Spot {
             file: place.file.clone(),
             range,

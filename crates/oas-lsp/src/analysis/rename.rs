@@ -7,13 +7,14 @@ use oas_document::{
     object_model::{Object, objects},
     openapi,
     schema::{Schema, descendants},
+    write,
 };
 use oas_wire::json_pointer;
 
 use super::{
     Edit, Snapshot, Spot, cursor,
     names::{self, Name, Occurrence, is_component},
-    scalar, surgery,
+    surgery,
 };
 
 /// The reason why a name cannot be changed.
@@ -102,7 +103,7 @@ pub fn rename(
         // A node that an alias repeats is changed once, at its anchor.
         let place = (spot.file.clone(), spot.range.start);
         edits.entry(place).or_insert_with(|| Edit {
-            text: scalar::rewrite(written, &occurrence.renamed(new)),
+            text: write::rewrite(written, &occurrence.renamed(new)),
             spot,
         });
     }

@@ -1,11 +1,11 @@
 //! Changes single values in a text, and preserves everything around them: comments, quotes, order, indentation.
 
-use oas_document::{Content, Document, Node};
+use oas_document::{Content, Document, Node, write};
 use oas_wire::json_pointer;
 
 use super::{
-    Edit, Spot, scalar,
-    write::{self, Written},
+    Edit, Spot,
+    written::{self, Written},
 };
 
 /// The value that is inserted.
@@ -116,7 +116,7 @@ pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
             let column = column(node, spot.range.start);
             Written::block(*other)?.at(column)
         }
-        (_, New::Content(Content::Text(text))) => scalar::rewrite(raw(node), text),
+        (_, New::Content(Content::Text(text))) => write::rewrite(raw(node), text),
         (None, New::Moved(other)) if !is_in_brackets(node) && Written::block(*other).is_some() => {
             // A value that takes several lines begins on the line after its key.
             let key = node.key_location()?;
@@ -138,7 +138,7 @@ pub(crate) fn replace(node: Node<'_>, new: &New<'_>) -> Option<Edit> {
 pub(crate) fn rename_key(node: Node<'_>, key: &str) -> Option<Edit> {
     let spot = Spot::from(node.key_location()?);
     let source = node.document().source(&spot.file)?;
-    let text = scalar::rewrite(source.get(spot.range.clone())?, key);
+    let text = write::rewrite(source.get(spot.range.clone())?, key);
     Some(Edit { spot, text })
 }
 
@@ -209,12 +209,12 @@ fn insert(object: Node<'_>, key: &str, new: &New<'_>) -> Option<Edit> {
     }
     if is_flow(object) {
         let is_json = is_json_file(object);
-        let key = scalar::write(key, is_json);
+        let key = write::text(key, is_json);
         return into_brackets(object, &format!("{key}: {}", new.flow(is_json)));
     }
     let first = children(object).into_iter().next()?;
     let indent = column(object, start(first));
-    let key = scalar::write(key, false);
+    let key = write::text(key, false);
     let text = format!("\n{:indent$}{key}:{}", "", new.after_key(indent + 2));
     Some(inserted(object, line_end(object)?, text))
 }
@@ -362,5 +362,5 @@ pub(crate) fn is_in_brackets(node: Node<'_>) -> bool {
 /// Returns whether the file of a node is JSON.
 fn is_json_file(node: Node<'_>) -> bool {
     let text = node.document().source(node.file());
-    scalar::is_json(node.file(), text.unwrap_or_default())
+    written::is_json(node.file(), text.unwrap_or_default())
 }

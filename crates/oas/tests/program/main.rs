@@ -1,6 +1,7 @@
 //! Runs the program as a person runs it, and checks its output, its exit status, and the files on the disk.
 
 mod docs;
+mod export;
 mod files;
 mod generate;
 mod lint;

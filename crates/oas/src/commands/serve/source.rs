@@ -4,7 +4,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use anyhow::Context as _;
 use oas_document::{Diagnostic, Document};
 use oas_mock::Mock;
 
@@ -37,10 +36,7 @@ impl Source {
             Some(spec) => (spec.to_owned(), None),
             None => {
                 let root = root.as_ref().map_err(|error| anyhow::anyhow!("{error}"))?;
-                let config = Config::read(root)?;
-                let first = config.document.into_iter().next();
-                let entry =
-                    first.with_context(|| format!("{} names no document", workspace::CONFIG))?;
+                let entry = Config::first(root)?;
                 (root.join(entry.spec), Some(entry.name))
             }
         };

@@ -3,7 +3,7 @@
 /// Formats a text as the replacement of a scalar, in the same style if that is valid.
 ///
 /// ```
-/// use oas_lsp::analysis::scalar::rewrite;
+/// use oas_document::write::rewrite;
 ///
 /// assert_eq!(rewrite("Pet", "Animal"), "Animal");
 /// assert_eq!(rewrite("'Pet'", "Bob's pet"), "'Bob''s pet'");
@@ -20,16 +20,17 @@ pub fn rewrite(written: &str, text: &str) -> String {
     }
 }
 
-/// Returns whether a file is JSON, by its name or by its first character.
-pub(crate) fn is_json(file: &str, text: &str) -> bool {
-    let inside = text.trim_start().strip_prefix('{').map(str::trim_start);
-    file.to_ascii_lowercase().ends_with(".json")
-        || inside.is_some_and(|inside| inside.starts_with('"'))
-}
-
 /// Formats a text for a file: in double quotes in JSON, plain in YAML if that is valid.
+///
+/// ```
+/// use oas_document::write::text;
+///
+/// assert_eq!(text("Pet", false), "Pet");
+/// assert_eq!(text("yes", false), "'yes'");
+/// assert_eq!(text("Pet", true), "\"Pet\"");
+/// ```
 #[must_use]
-pub fn write(text: &str, is_json: bool) -> String {
+pub fn text(text: &str, is_json: bool) -> String {
     match is_json {
         true => double(text),
         false if is_plain(text, |_| false) => text.to_owned(),
@@ -87,10 +88,10 @@ fn is_plain(text: &str, allows: impl Fn(char) -> bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use oas_document::Document;
     use proptest::prelude::*;
 
     use super::*;
+    use crate::Document;
 
     proptest! {
         #[test]

@@ -1,0 +1,54 @@
+#![doc = include_str!("../README.md")]
+
+mod map;
+mod objects;
+mod operations;
+mod references;
+mod rules;
+mod schema;
+
+use oas_document::{Content, Diagnostic, Document, Version};
+
+pub use rules::RULES;
+
+/// A document as it is exported.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Exported {
+    /// The root object, to be [written](oas_document::write).
+    pub content: Content,
+    /// What the version cannot express, and what leads to nothing, by place.
+    pub findings: Vec<Diagnostic>,
+}
+
+/// Converts a document to one of a version of the standard, in one file.
+///
+/// Everything is read as the views and the algebra of [`oas_document`] read it, whatever the version of the document. References to
+/// other files become references to components.
+///
+/// ```
+/// use oas_document::{Document, Version};
+///
+/// let document = Document::parse("api.yaml", "
+/// openapi: 3.1.2
+/// info: {title: T, version: '1'}
+/// paths: {}
+/// components: {schemas: {A: {patternProperties: {^x-: {type: string}}}}}
+/// ").unwrap();
+/// let exported = oas_export::export(&document, Version::V3_0);
+/// let [finding] = &exported.findings[..] else { panic!() };
+/// assert_eq!((finding.code, finding.place.line), ("constraint-not-in-version", 5));
+/// ```
+#[must_use]
+pub fn export(document: &Document, version: Version) -> Exported {
+    let mut exporter = objects::Exporter::new(document, version);
+    let mut content = exporter.document();
+    if exporter.has_moved_targets() {
+        // Places that references lead to are known to move only when all is written.
+        exporter.begin_again();
+        content = exporter.document();
+    }
+    let mut findings = exporter.found;
+    oas_document::sort_and_dedup(&mut findings);
+    Exported { content, findings }
+}

@@ -1,0 +1,363 @@
+//! Path items, and the one operation that the operations of a group become.
+
+mod bodies;
+mod parameters;
+mod responses;
+
+use std::collections::{HashMap, HashSet};
+
+use oas_document::{
+    Content, Document, Node, Version,
+    object_model::Object,
+    openapi::{self, OPERATION_GROUPS, Operation, SelectorPlace},
+    same_value,
+};
+
+use crate::{
+    map::{Map, plain},
+    objects::Exporter,
+    rules,
+};
+
+/// The extension of a merged operation that has what each of its operations says for itself.
+const MERGED: &str = "x-merged-operations";
+
+/// The operations of each group, of callbacks too.
+pub(crate) fn groups(document: &Document) -> HashMap<Node<'_>, Vec<Operation<'_>>> {
+    let mut groups: HashMap<Node<'_>, Vec<Operation<'_>>> = HashMap::new();
+    let mut pending = openapi::operations(document);
+    pending.extend(openapi::webhooks(document));
+    let mut seen = HashSet::new();
+    while let Some(operation) = pending.pop() {
+        if !seen.insert(operation.node) {
+            continue;
+        }
+        if let Some(selector) = operation.selector {
+            groups.entry(selector.group).or_default().push(operation);
+        }
+        pending.extend(
+            operation
+                .callbacks()
+                .into_iter()
+                .map(|(_, operation)| operation),
+        );
+    }
+    for operations in groups.values_mut() {
+        operations.sort_by_key(|operation| operation.node);
+    }
+    groups
+}
+
+/// The `operationId` of the operation that a group becomes: method and path, as in `putImagesActions`.
+pub(crate) fn merged_ids<'d>(
+    document: &'d Document,
+    groups: &HashMap<Node<'d>, Vec<Operation<'d>>>,
+) -> HashMap<Node<'d>, String> {
+    let operations = openapi::operations(document);
+    let mut taken: HashSet<String> = operations
+        .iter()
+        .filter_map(|operation| operation.id())
+        .map(str::to_owned)
+        .collect();
+    let mut in_order: Vec<_> = groups
+        .iter()
+        .filter_map(|(group, operations)| Some((*group, operations.first()?)))
+        .collect();
+    in_order.sort_by_key(|(group, _)| *group);
+    let ids = in_order.into_iter().map(|(group, first)| {
+        let mut id = first.method.as_str().to_lowercase();
+        let is_word = |c: char| c.is_ascii_alphanumeric();
+        let path = first
+            .path
+            .split(|c: char| !is_word(c))
+            .filter(|word| !word.is_empty());
+        for word in path {
+            let mut letters = word.chars();
+            id.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+            id.push_str(letters.as_str());
+        }
+        let mut unique = id.clone();
+        let mut number = 1;
+        while !taken.insert(unique.clone()) {
+            number += 1;
+            unique = format!("{id}{number}");
+        }
+        (group, unique)
+    });
+    ids.collect()
+}
+
+impl<'d> Exporter<'d> {
+    /// A path item, with each group as an operation. One that is referred to is written in place of the reference where the version
+    /// has no components for it.
+    pub(crate) fn path_item(&mut self, node: Node<'d>) -> Map {
+        let mut map = Map::default();
+        if node.reference().is_some() {
+            let Some((target, written)) = self.target(node) else {
+                return Map::of(plain(node));
+            };
+            let in_root = target.file() == self.document.root().file();
+            let is_component = target.pointer().starts_with("/components/");
+            let inline = self.references.is_adopting(node)
+                || self.version == Version::V3_0 && (is_component || !in_root);
+            if inline {
+                map = Map::of(self.inlined(target, Object::PathItem));
+            } else {
+                let pointer = self
+                    .references
+                    .pointer(node, written, target, Object::PathItem);
+                map.set("$ref", pointer.as_str());
+            }
+        }
+        let mut own = self.fields(node, Object::PathItem);
+        own.remove("$ref");
+        if let Some(owner) = node.get(OPERATION_GROUPS) {
+            self.references.note_gone(owner);
+            let mut merged = Map::default();
+            for (field, group) in owner.entries() {
+                if let Some(operations) = self.groups.get(&group).cloned() {
+                    merged.set(field, self.merged(group, &operations));
+                } else if !field.starts_with("x-") {
+                    own.set(field, plain(group));
+                }
+            }
+            // At the place of the extension.
+            let entries = std::mem::take(&mut own).into_iter();
+            for (key, value) in entries {
+                if key == OPERATION_GROUPS {
+                    own.extend(std::mem::take(&mut merged));
+                } else {
+                    own.set(&key, value);
+                }
+            }
+        }
+        if self.version < Version::V3_2 {
+            self.query_strings(&mut own, node);
+        }
+        if let Some(Content::List(inherited)) = map.get("parameters").cloned()
+            && let Some(Content::List(parameters)) = own.get_mut("parameters")
+        {
+            parameters.extend(inherited);
+        }
+        map.extend(own);
+        map
+    }
+
+    /// The operation that the operations of a group become.
+    fn merged(&mut self, group: Node<'d>, operations: &[Operation<'d>]) -> Content {
+        let Some((first, selector)) = operations
+            .iter()
+            .find_map(|operation| Some((operation, operation.selector?)))
+        else {
+            return Content::Map(Vec::new());
+        };
+        let place = selector.place;
+        let title = format!("{} {}", first.method, first.path);
+        let message = format!(
+            "the export has one operation `{title}` for {} operations; their texts are in `{MERGED}`",
+            operations.len()
+        );
+        self.report(rules::OPERATIONS_MERGED, group, message);
+
+        let mut map = Map::default();
+        let mut tags: Vec<&str> = Vec::new();
+        for tag in operations.iter().flat_map(|operation| operation.tags()) {
+            if !tags.contains(&tag) {
+                tags.push(tag);
+            }
+        }
+        if !tags.is_empty() {
+            map.set(
+                "tags",
+                Content::List(tags.into_iter().map(Content::from).collect()),
+            );
+        }
+        map.set("description", description(operations, place).as_str());
+        if let Some(id) = self.merged_ids.get(&group).cloned() {
+            map.set("operationId", id.as_str());
+        }
+        let parameters = self.merged_parameters(operations, place);
+        if !parameters.is_empty() {
+            map.set("parameters", Content::List(parameters));
+        }
+        if let Some(body) = self.merged_body(operations, place) {
+            map.set("requestBody", body);
+        }
+        let responses = self.merged_responses(operations);
+        if !responses.is_empty() {
+            map.set("responses", responses);
+        }
+        self.require_responses(&mut map);
+        self.merged_callbacks(operations, &mut map);
+        if operations.iter().all(Operation::is_deprecated) {
+            map.set("deprecated", true);
+        }
+        self.merged_security(operations, &mut map);
+        self.merged_servers(operations, &mut map);
+        let alike = shared_extensions(operations);
+        for (name, value) in &alike {
+            map.set(name, plain(*value));
+        }
+        map.set(MERGED, own_texts(operations, &alike));
+        map.into()
+    }
+
+    fn merged_callbacks(&mut self, operations: &[Operation<'d>], map: &mut Map) {
+        let mut callbacks = Map::default();
+        for operation in operations {
+            let entries = operation
+                .node
+                .get("callbacks")
+                .into_iter()
+                .flat_map(Node::entries);
+            for (name, callback) in entries {
+                let value = self.object(callback, Object::Callback);
+                let selected = operation.selector.map_or("", |selector| selector.value);
+                let name = match callbacks.get(name) {
+                    Some(known) if *known != value => format!("{name}-{selected}"),
+                    _ => name.to_owned(),
+                };
+                callbacks.set(&name, value);
+            }
+        }
+        if !callbacks.is_empty() {
+            map.set("callbacks", callbacks);
+        }
+    }
+
+    /// The requirements of all operations, any of which is enough.
+    fn merged_security(&mut self, operations: &[Operation<'d>], map: &mut Map) {
+        let own = |operation: &Operation<'d>| operation.node.get("security");
+        let Some(first) = operations.iter().find_map(own) else {
+            return;
+        };
+        let all: Vec<Node<'d>> = operations
+            .iter()
+            .filter_map(|operation| operation.security().node)
+            .collect();
+        let alike =
+            all.len() == operations.len() && all.iter().all(|other| same_value(first, *other));
+        let mut requirements: Vec<Content> = Vec::new();
+        for operation in operations {
+            let list = operation.security().node;
+            let before = requirements.len();
+            for requirement in list.into_iter().flat_map(Node::items) {
+                let requirement = self.object(requirement, Object::SecurityRequirement);
+                if !requirements.contains(&requirement) {
+                    requirements.push(requirement);
+                }
+            }
+            let is_open = list.is_none_or(|list| list.items().next().is_none());
+            let anonymous = Content::Map(Vec::new());
+            if is_open
+                && !alike
+                && before == requirements.len()
+                && !requirements.contains(&anonymous)
+            {
+                requirements.push(anonymous);
+            }
+        }
+        map.set("security", Content::List(requirements));
+        if !alike {
+            let message = "the operations demand different credentials; the exported one demands those of any";
+            self.report(rules::OPERATIONS_WIDENED, first, message);
+        }
+    }
+
+    fn merged_servers(&mut self, operations: &[Operation<'d>], map: &mut Map) {
+        let own = |operation: &Operation<'d>| operation.node.get("servers");
+        let Some(first) = operations.iter().find_map(own) else {
+            return;
+        };
+        let mut servers: Vec<Content> = Vec::new();
+        let mut alike = true;
+        for operation in operations {
+            alike &= own(operation).is_some_and(|list| same_value(list, first));
+            for server in operation.servers() {
+                let server = self.object(server.node, Object::Server);
+                if !servers.contains(&server) {
+                    servers.push(server);
+                }
+            }
+        }
+        map.set("servers", Content::List(servers));
+        if !alike {
+            let message = "the operations have different servers; the exported one has all of them";
+            self.report(rules::OPERATIONS_WIDENED, first, message);
+        }
+    }
+}
+
+/// What selects an operation, in words, with what each of them does.
+fn description(operations: &[Operation<'_>], place: SelectorPlace<'_>) -> String {
+    let mut text = match place {
+        SelectorPlace::BodyKey => {
+            "The body has exactly one of these keys, which selects what is done:\n".to_owned()
+        }
+        SelectorPlace::Query(name) => {
+            format!("The query parameter `{name}` selects what is done:\n")
+        }
+        SelectorPlace::Header(name) => format!("The header `{name}` selects what is done:\n"),
+        _ => String::new(),
+    };
+    for operation in operations {
+        let value = operation.selector.map_or("", |selector| selector.value);
+        text.push_str(&format!("\n- `{value}`"));
+        let own = |field| operation.node.get(field).and_then(Node::as_str);
+        let texts: Vec<&str> = [own("summary"), own("description")]
+            .into_iter()
+            .flatten()
+            .collect();
+        if !texts.is_empty() {
+            // Paragraphs of an item of a list in Markdown.
+            let texts = texts
+                .join("\n\n")
+                .trim_end()
+                .replace('\n', "\n  ")
+                .replace("\n  \n", "\n\n");
+            text.push_str(&format!(": {texts}"));
+        }
+    }
+    text
+}
+
+/// The extensions that all operations have with the same value.
+fn shared_extensions<'d>(operations: &[Operation<'d>]) -> Vec<(&'d str, Node<'d>)> {
+    let Some((first, others)) = operations.split_first() else {
+        return Vec::new();
+    };
+    let everywhere = |(name, value): &(&str, Node<'d>)| {
+        let mut others = others.iter();
+        others.all(|other| {
+            other
+                .node
+                .get(name)
+                .is_some_and(|other| same_value(*value, other))
+        })
+    };
+    openapi::extensions(first.node).filter(everywhere).collect()
+}
+
+/// What each operation says for itself: texts, names, and extensions that are not those of all.
+fn own_texts<'d>(operations: &[Operation<'d>], alike: &[(&str, Node<'d>)]) -> Content {
+    const FIELDS: [&str; 6] = [
+        "operationId",
+        "summary",
+        "description",
+        "tags",
+        "externalDocs",
+        "deprecated",
+    ];
+    let texts = operations.iter().map(|operation| {
+        let value = operation.selector.map_or("", |selector| selector.value);
+        let own = operation.node.entries().filter(|(key, _)| {
+            FIELDS.contains(key)
+                || key.starts_with("x-") && alike.iter().all(|(name, _)| name != key)
+        });
+        (
+            value.to_owned(),
+            Content::map(own.map(|(key, value)| (key, plain(value)))),
+        )
+    });
+    texts.collect::<Map>().into()
+}

@@ -1,0 +1,141 @@
+//! The parameters of a merged operation.
+
+use oas_document::{
+    Content, Node,
+    object_model::Object,
+    openapi::{Operation, Parameter, SelectorPlace},
+};
+
+use crate::{
+    map::{Map, one, plain},
+    objects::Exporter,
+    rules,
+};
+
+impl<'d> Exporter<'d> {
+    /// The parameter that selects an operation, and those of the operations: one that not all of them require is optional.
+    pub(super) fn merged_parameters(
+        &mut self,
+        operations: &[Operation<'d>],
+        place: SelectorPlace<'d>,
+    ) -> Vec<Content> {
+        let mut merged: Vec<Content> = match place {
+            SelectorPlace::Query(name) => vec![selecting("query", name, operations)],
+            SelectorPlace::Header(name) => vec![selecting("header", name, operations)],
+            _ => Vec::new(),
+        };
+        let all: Vec<Vec<Parameter<'d>>> = operations.iter().map(Operation::parameters).collect();
+        let is_same = |one: &Parameter<'d>, other: &Parameter<'d>| {
+            one.name == other.name && one.location == other.location
+        };
+        let mut seen: Vec<Parameter<'d>> = Vec::new();
+        for parameter in all.iter().flatten() {
+            if seen.iter().any(|known| is_same(known, parameter)) {
+                continue;
+            }
+            seen.push(*parameter);
+            let found: Vec<Parameter<'d>> = all
+                .iter()
+                .flatten()
+                .filter(|other| is_same(parameter, other))
+                .copied()
+                .collect();
+            let everywhere = found.len() == operations.len();
+            let alike = found.iter().all(|other| other.node == parameter.node);
+            let inherited = found
+                .iter()
+                .all(|other| !operations.iter().any(|operation| is_own(other, operation)));
+            if everywhere && alike && inherited {
+                continue;
+            }
+            merged.push(self.merged_parameter(&found, everywhere, alike));
+        }
+        merged
+    }
+
+    fn merged_parameter(
+        &mut self,
+        found: &[Parameter<'d>],
+        everywhere: bool,
+        alike: bool,
+    ) -> Content {
+        let Some(first) = found.first() else {
+            return Content::Map(Vec::new());
+        };
+        let required = everywhere && found.iter().all(|parameter| parameter.is_required());
+        if alike && required == first.is_required() {
+            return self.object(first.raw, Object::Parameter);
+        }
+        let message = match alike {
+            true => format!(
+                "`{}` is a parameter of some operations of the group; the exported one has it as optional",
+                first.name
+            ),
+            false => format!(
+                "the operations of the group describe `{}` differently; the exported one admits the values of all",
+                first.name
+            ),
+        };
+        self.report(rules::OPERATIONS_WIDENED, first.raw, message);
+        let mut map = Map::of(self.object(first.node, Object::Parameter));
+        if first.is_in_path() || required {
+            map.set("required", true);
+        } else {
+            map.remove("required");
+        }
+        let schemas: Vec<Node<'d>> = found
+            .iter()
+            .filter_map(|parameter| parameter.node.get("schema"))
+            .collect();
+        if schemas.len() == found.len() {
+            map.set("schema", self.any_of(&schemas));
+        }
+        map.into()
+    }
+
+    /// The schema that admits what any of some schemas admits.
+    pub(super) fn any_of(&mut self, schemas: &[Node<'d>]) -> Content {
+        let mut branches: Vec<Content> = Vec::new();
+        for schema in schemas {
+            let branch = self.schema(*schema);
+            if !branches.contains(&branch) {
+                branches.push(branch);
+            }
+        }
+        match branches.len() {
+            1 => branches.remove(0),
+            _ => one("anyOf", Content::List(branches)),
+        }
+    }
+}
+
+/// Whether a parameter is written in an operation, and not in its path item.
+fn is_own(parameter: &Parameter<'_>, operation: &Operation<'_>) -> bool {
+    parameter.raw.parent().and_then(Node::parent) == Some(operation.node)
+}
+
+/// The parameter whose value selects an operation.
+fn selecting(location: &str, name: &str, operations: &[Operation<'_>]) -> Content {
+    let values = operations.iter().filter_map(|operation| operation.selector);
+    let values = values.map(|selector| selector.value.into());
+    let summaries = operations.iter().map(|operation| {
+        let summary = operation.node.get("summary").map(plain);
+        summary.unwrap_or_else(|| "".into())
+    });
+    let summaries: Vec<Content> = summaries.collect();
+    let mut schema = Map::of(one("type", "string"));
+    schema.set("enum", Content::List(values.collect()));
+    if summaries
+        .iter()
+        .any(|summary| *summary != Content::from(""))
+    {
+        schema.set("x-enum-descriptions", Content::List(summaries));
+    }
+    Content::map([
+        ("name", name.into()),
+        ("in", location.into()),
+        ("description", "Selects what is done.".into()),
+        ("required", true.into()),
+        ("schema", schema.into()),
+    ])
+}

@@ -1,0 +1,294 @@
+//! References: what they lead to in a document of one file.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+
+use oas_document::{
+    Content, Diagnostic, Document, Node, Version,
+    object_model::{FieldType, Object},
+    openapi::is_component_character,
+};
+use oas_wire::{json_pointer, percent};
+
+use crate::{
+    map::{Map, one},
+    objects::Exporter,
+    rules,
+};
+
+/// What becomes a component.
+#[derive(Clone, Debug)]
+pub(crate) struct Lifted<'d> {
+    pub(crate) target: Node<'d>,
+    pub(crate) object: Object,
+    pub(crate) section: &'static str,
+    pub(crate) name: String,
+}
+
+/// Which places are components, and which of the others stay where they are.
+#[derive(Debug)]
+pub(crate) struct References<'d> {
+    root: &'d str,
+    version: Version,
+    /// What everything that becomes a component is referred to by.
+    lifted: HashMap<(Node<'d>, Object), String>,
+    pending: VecDeque<Lifted<'d>>,
+    names: HashSet<(&'static str, String)>,
+    /// Components of the root that are nothing but a reference to another file: they are what it leads to.
+    adopting: HashSet<Node<'d>>,
+    /// Nodes of which what is in them moves.
+    opened: HashSet<Node<'d>>,
+    /// Nodes that move, with all that is in them.
+    gone: HashSet<Node<'d>>,
+    /// What the written references lead to by pointers of the document as it was.
+    kept: HashSet<Node<'d>>,
+    /// Everything that a reference leads to.
+    referred: HashSet<Node<'d>>,
+    /// What is being written in place of a reference to it.
+    pub(crate) inlining: Vec<Node<'d>>,
+}
+
+impl<'d> References<'d> {
+    pub(crate) fn new(document: &'d Document, version: Version) -> Self {
+        let mut references = Self {
+            root: document.root().file(),
+            version,
+            lifted: HashMap::new(),
+            pending: VecDeque::new(),
+            names: HashSet::new(),
+            adopting: HashSet::new(),
+            opened: HashSet::new(),
+            gone: HashSet::new(),
+            kept: HashSet::new(),
+            referred: document.nodes().filter_map(Node::target).collect(),
+            inlining: Vec::new(),
+        };
+        references.adopt(document);
+        references
+    }
+
+    /// The same, with nothing written.
+    pub(crate) fn again(&mut self, document: &'d Document, version: Version) -> Self {
+        let mut again = Self::new(document, version);
+        again.opened = std::mem::take(&mut self.opened);
+        again.gone = std::mem::take(&mut self.gone);
+        again
+    }
+
+    /// Takes note of the names of the components of the root, and of those that are to be what they refer to.
+    fn adopt(&mut self, document: &'d Document) {
+        let components = document.root().get("components");
+        for (section, object) in sections(self.version) {
+            let section_node = components.and_then(|components| components.get(section));
+            for (name, component) in section_node.into_iter().flat_map(Node::entries) {
+                self.names.insert((section, name.to_owned()));
+                if let Some(target) = component.target()
+                    && target.file() != self.root
+                    && component.entries().len() == 1
+                    && !self.lifted.contains_key(&(target, object))
+                {
+                    self.adopting.insert(component);
+                    self.lifted
+                        .insert((target, object), component_pointer(section, name));
+                }
+            }
+        }
+    }
+
+    /// What becomes a component and is not written yet.
+    pub(crate) fn next(&mut self) -> Option<Lifted<'d>> {
+        self.pending.pop_front()
+    }
+
+    /// Whether a component is to be what it refers to.
+    pub(crate) fn is_adopting(&self, component: Node<'d>) -> bool {
+        self.adopting.contains(&component)
+    }
+
+    pub(crate) fn is_referred_to(&self, node: Node<'d>) -> bool {
+        self.referred.contains(&node)
+    }
+
+    /// Notes that what is in a node moves.
+    pub(crate) fn note_opened(&mut self, node: Node<'d>) {
+        self.opened.insert(node);
+    }
+
+    /// Notes that a node moves, with all that is in it.
+    pub(crate) fn note_gone(&mut self, node: Node<'d>) {
+        self.gone.insert(node);
+    }
+
+    pub(crate) fn has_moved_targets(&self) -> bool {
+        self.kept.iter().any(|target| self.moves(*target))
+    }
+
+    fn moves(&self, target: Node<'d>) -> bool {
+        let mut here = target;
+        loop {
+            if self.gone.contains(&here) {
+                return true;
+            }
+            match here.parent() {
+                Some(parent) if self.opened.contains(&parent) => return true,
+                Some(parent) => here = parent,
+                None => return false,
+            }
+        }
+    }
+
+    /// The reference to a target, for a reference that is written at `from`.
+    pub(crate) fn pointer(
+        &mut self,
+        from: Node<'d>,
+        written: &str,
+        target: Node<'d>,
+        object: Object,
+    ) -> String {
+        if let Some(pointer) = self.lifted.get(&(target, object)) {
+            return pointer.clone();
+        }
+        if target.file() == self.root && !self.moves(target) {
+            self.kept.insert(target);
+            let is_pointer =
+                written.starts_with("#/") || written == "#" || self.version > Version::V3_0;
+            return match from.file() == self.root && is_pointer {
+                true => written.to_owned(),
+                false => format!("#{}", encoded(&target.pointer())),
+            };
+        }
+        let section = section(object, self.version).unwrap_or("schemas");
+        let name = self.name(section, target);
+        let pointer = component_pointer(section, &name);
+        self.lifted.insert((target, object), pointer.clone());
+        self.pending.push_back(Lifted {
+            target,
+            object,
+            section,
+            name,
+        });
+        pointer
+    }
+
+    /// A name for a component that is free: the key of the target, or the name of its file.
+    fn name(&mut self, section: &'static str, target: Node<'d>) -> String {
+        let file = target.file().rsplit('/').next().unwrap_or_default();
+        let file = file.split('.').next().unwrap_or_default();
+        let key = target.key().unwrap_or(file);
+        let clean: String = key
+            .chars()
+            .map(|c| if is_component_character(c) { c } else { '_' })
+            .collect();
+        let clean = if clean.is_empty() {
+            "component".to_owned()
+        } else {
+            clean
+        };
+        let mut name = clean.clone();
+        let mut number = 1;
+        while !self.names.insert((section, name.clone())) {
+            number += 1;
+            name = format!("{clean}{number}");
+        }
+        name
+    }
+}
+
+/// The sections of components that a version has, each with what it holds.
+fn sections(version: Version) -> impl Iterator<Item = (&'static str, Object)> {
+    let fields = Object::Components.fields().iter();
+    let fields = fields.filter(move |field| field.exists_in(version));
+    fields.filter_map(|field| match field.ty {
+        FieldType::Map(object) => Some((field.name, object)),
+        _ => None,
+    })
+}
+
+fn section(object: Object, version: Version) -> Option<&'static str> {
+    let mut sections = sections(version);
+    sections
+        .find(|(_, known)| *known == object)
+        .map(|(section, _)| section)
+}
+
+fn component_pointer(section: &str, name: &str) -> String {
+    format!(
+        "#{}",
+        encoded(&format!(
+            "/components/{section}/{}",
+            json_pointer::escape(name)
+        ))
+    )
+}
+
+/// A JSON pointer as a fragment of a URI (RFC 6901 §6).
+fn encoded(pointer: &str) -> String {
+    percent::encode_path(&pointer.replace('%', "%25")).into_owned()
+}
+
+impl<'d> Exporter<'d> {
+    /// A Reference Object, or what it leads to.
+    pub(crate) fn reference(&mut self, node: Node<'d>, object: Object) -> Content {
+        let Some((target, written)) = self.target(node) else {
+            return crate::map::plain(node);
+        };
+        let has_section = section(object, self.version).is_some();
+        if self.references.is_adopting(node) || !has_section {
+            return self.inlined(target, object);
+        }
+        // In 3.0 nothing beside a reference counts, and since 3.1 only these two fields do.
+        let described = node
+            .entries()
+            .any(|(key, _)| matches!(key, "summary" | "description"));
+        if described && self.version == Version::V3_0 && self.document.version() > Version::V3_0 {
+            return self.described(node, target, object);
+        }
+        let pointer = self.references.pointer(node, written, target, object);
+        let mut map = Map::of(one("$ref", pointer.as_str()));
+        for (key, value) in node.entries().filter(|(key, _)| *key != "$ref") {
+            let counts =
+                self.document.version() > Version::V3_0 && Object::Reference.field(key).is_some();
+            if counts || self.document.version() == self.version {
+                map.set(key, crate::map::plain(value));
+            } else {
+                let message = format!("`{key}` beside `$ref` is left out");
+                self.report(rules::IGNORED_BESIDE_REFERENCE, value, message);
+            }
+        }
+        map.into()
+    }
+
+    /// Where a reference leads by itself, and how it is written.
+    pub(crate) fn target(&mut self, node: Node<'d>) -> Option<(Node<'d>, &'d str)> {
+        if let Err(error) = node.resolve() {
+            self.found.push(Diagnostic::from(error));
+            return None;
+        }
+        Some((node.target()?, node.reference()?))
+    }
+
+    /// What a reference leads to, in its place.
+    pub(crate) fn inlined(&mut self, target: Node<'d>, object: Object) -> Content {
+        if self.references.inlining.contains(&target) {
+            let message = "it contains itself, and the version has no components of its kind; the export ends here";
+            self.report(rules::FIELD_NOT_IN_VERSION, target, message);
+            return Content::Map(Vec::new());
+        }
+        self.references.inlining.push(target);
+        let content = self.object(target, object);
+        self.references.inlining.pop();
+        content
+    }
+
+    /// What a reference leads to, with the texts beside the reference: 3.0 has no place for them.
+    fn described(&mut self, node: Node<'d>, target: Node<'d>, object: Object) -> Content {
+        let mut map = Map::of(self.inlined(target, object));
+        for field in ["summary", "description"] {
+            if let Some(text) = node.get(field)
+                && object.field(field).is_some()
+            {
+                map.set(field, crate::map::plain(text));
+            }
+        }
+        map.into()
+    }
+}

@@ -1,0 +1,222 @@
+//! What a document and its export accept is the same: values of both, valid and broken in one place, judged by the tables of both.
+
+use oas_document::{
+    Direction, Document, Node, Severity, Validator, Version, openapi::MediaKind, schema::Schema,
+};
+use oas_samples::Sampler;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use crate::{documents, exported};
+
+/// Values of all types, for what samples of a schema do not reach.
+fn pool() -> Vec<Value> {
+    let values = json!([
+        null, true, false, 0, 1, 2, 3, 5, -1, 1.5, "", "a", "abc", "abcdef", [], [1], ["a"], ["a", 1], [1, "a", null], [null], [1, 2, 3],
+        {}, {"a": 1}, {"a": "a"}, {"a": null}, {"b": 1}, {"a": 1, "b": "b"}, {"a": "a", "b": 1, "x": 1}, {"x": "x"}, {"x": 1}, {"c": {}},
+        {"a": {"a": 1}}, {"a": [1]}, {"a": 1, "b": 2, "c": 3, "x": 4},
+    ]);
+    match values {
+        Value::Array(values) => values,
+        _ => unreachable!("it is an array"),
+    }
+}
+
+/// The schemas of a document, their samples and what they admit.
+#[derive(Default)]
+struct Judge<'d> {
+    sampler: Sampler<'d>,
+    validator: Validator<'d>,
+}
+
+impl<'d> Judge<'d> {
+    /// Valid values of a schema, and some that are invalid in one place.
+    fn samples(&mut self, schema: &Schema<'d>, direction: Direction) -> Vec<Value> {
+        let valid = self.sampler.samples(schema, direction).unwrap_or_default();
+        let mut values: Vec<Value> = valid.into_iter().map(|sample| sample.value).collect();
+        if let Some(value) = values.first().cloned() {
+            let invalid = self.sampler.invalid(schema, &value, direction);
+            values.extend(invalid.into_iter().map(|sample| sample.value));
+        }
+        values
+    }
+
+    fn admits(&mut self, schema: &Schema<'d>, value: &Value, direction: Direction) -> bool {
+        self.validator.validate(schema, value, direction).is_empty()
+    }
+}
+
+/// A value of which two schemas disagree, with what the first makes of it.
+fn disagreement<'a, 'b>(
+    (one, judge): (&Schema<'a>, &mut Judge<'a>),
+    (other, second): (&Schema<'b>, &mut Judge<'b>),
+    judged: &mut usize,
+) -> Option<(Value, bool)> {
+    for direction in [Direction::Request, Direction::Response] {
+        let mut values = pool();
+        values.extend(judge.samples(one, direction));
+        values.extend(second.samples(other, direction));
+        for value in values {
+            *judged += 1;
+            let admits = judge.admits(one, &value, direction);
+            if admits != second.admits(other, &value, direction) {
+                return Some((value, admits));
+            }
+        }
+    }
+    None
+}
+
+/// The pointers of the schemas among the components and in bodies and parameters outside of groups, which an export leaves where
+/// they are.
+fn pointers(document: &Document) -> Vec<String> {
+    let is_schema = |pointer: &str| {
+        let component = pointer
+            .strip_prefix("/components/schemas/")
+            .is_some_and(|name| !name.contains('/'));
+        let used = pointer.ends_with("/schema")
+            && !pointer.contains("/x-")
+            && !pointer.contains("/example");
+        component || used
+    };
+    // A body of bytes is no JSON value, whatever its schema.
+    let is_bytes = |node: &Node<'_>| {
+        let media = node.parent().and_then(Node::key);
+        media.is_some_and(|media| media.contains('/') && MediaKind::of(media) == MediaKind::Bytes)
+    };
+    let nodes = document
+        .nodes()
+        .filter(|node| node.file() == document.root().file() && !is_bytes(node));
+    let nodes = nodes.map(|node| node.pointer());
+    nodes.filter(|pointer| is_schema(pointer)).collect()
+}
+
+#[test]
+fn documents_and_their_exports_accept_the_same_values() {
+    let (mut schemas, mut judged, mut wrong) = (0, 0, Vec::new());
+    for (name, document) in documents() {
+        for version in Version::ALL {
+            let (head, exported) = exported(&document, version);
+            let (mut first, mut second) = (Judge::default(), Judge::default());
+            let widened = exported
+                .findings
+                .iter()
+                .any(|finding| finding.code == "constraint-not-in-version");
+            for pointer in pointers(&document) {
+                let (Some(one), Some(other)) = (document.node_at(&pointer), head.node_at(&pointer))
+                else {
+                    continue;
+                };
+                schemas += 1;
+                let (one, other) = (Schema::of(one), Schema::of(other));
+                match disagreement((&one, &mut first), (&other, &mut second), &mut judged) {
+                    Some((_, false)) if widened => {}
+                    // `format: byte` is checked, and `contentEncoding` annotates (JSON Schema 2020-12 Validation §8.3).
+                    Some((value, _))
+                        if ["/byte", "/icon"]
+                            .iter()
+                            .any(|text| value.pointer(text) == Some(&json!("!"))) => {}
+                    Some((value, admits)) => wrong.push(format!(
+                        "{name}{pointer} to {version}: {value} was {admits}"
+                    )),
+                    None => {}
+                }
+            }
+        }
+    }
+    println!("{judged} values of {schemas} pairs of schemas");
+    assert!(
+        schemas > 500 && judged > 50_000,
+        "{judged} values of {schemas} pairs of schemas"
+    );
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn scalar() -> impl Strategy<Value = Value> {
+    let number = || 0..4i64;
+    prop_oneof![
+        Just(json!({"type": "string"})),
+        Just(json!({"type": ["string", "null"]})),
+        Just(json!({"type": "null"})),
+        Just(json!({"type": ["integer", "string", "null"]})),
+        Just(json!({"type": ["integer", "array"]})),
+        Just(json!(true)),
+        Just(json!(false)),
+        Just(json!({"$ref": "#/components/schemas/Other"})),
+        Just(
+            json!({"$ref": "#/components/schemas/Other", "required": ["b"], "description": "It."})
+        ),
+        Just(json!({"const": 1})),
+        Just(json!({"const": "a", "enum": ["a", "abc"]})),
+        Just(json!({"enum": [null, "a", 1]})),
+        Just(json!({"type": ["string", "null"], "enum": ["a"]})),
+        Just(json!({"type": ["string", "null"], "enum": ["a", null]})),
+        Just(json!({"type": "null", "enum": ["a", null]})),
+        number().prop_map(|least| json!({"exclusiveMinimum": least, "minimum": 1})),
+        number().prop_map(|most| json!({"type": "number", "exclusiveMaximum": most, "maximum": 2})),
+        number().prop_map(
+            |most| json!({"type": ["string", "integer"], "maxLength": most, "examples": ["a", 1]})
+        ),
+    ]
+}
+
+/// Schemas of 3.1 with the keywords that 3.0 does not have.
+fn schema() -> impl Strategy<Value = Value> {
+    scalar().prop_recursive(3, 12, 3, |inner| {
+        let list = || prop::collection::vec(inner.clone(), 1..3);
+        let fields = prop::collection::btree_map("[abx]", inner.clone(), 0..3);
+        prop_oneof![
+            list().prop_map(|all| json!({"allOf": all})),
+            list().prop_map(|all| json!({"anyOf": all, "description": "Any."})),
+            inner.clone().prop_map(|one| json!({"anyOf": [one, {"type": "null"}]})),
+            inner.clone().prop_map(|one| json!({"not": one})),
+            (inner.clone(), inner.clone(), inner.clone()).prop_map(|(condition, then, otherwise)| json!({"if": condition, "then": then, "else": otherwise})),
+            (fields.clone(), inner.clone()).prop_map(|(fields, others)| json!({"type": "object", "properties": fields, "additionalProperties": others})),
+            fields.clone().prop_map(|fields| json!({"type": ["object", "null"], "properties": fields, "unevaluatedProperties": false})),
+            fields.prop_map(|fields| json!({"dependentSchemas": fields, "dependentRequired": {"a": ["b"], "x": []}})),
+            inner.clone().prop_map(|items| json!({"type": "array", "items": items, "minItems": 1})),
+            inner.clone().prop_map(|item| json!({"contains": item})),
+            inner.clone().prop_map(|item| json!({"contains": item, "minContains": 0})),
+            (inner.clone(), list()).prop_map(|(definition, all)| json!({
+                "$defs": {"D": definition}, "anyOf": all, "allOf": [{"$ref": "#/components/schemas/A/$defs/D"}],
+            })),
+        ]
+    })
+}
+
+fn document(schema: &Value) -> Document {
+    let text = json!({
+        "openapi": "3.1.2", "info": {"title": "T", "version": "1"}, "paths": {},
+        "components": {"schemas": {"A": schema, "Other": {"type": "object", "properties": {"a": {"type": ["string", "null"]}}}}},
+    });
+    Document::parse("random.json", &text.to_string()).expect("it is a document")
+}
+
+fn schema_of(document: &Document) -> Schema<'_> {
+    Schema::of(
+        document
+            .node_at("/components/schemas/A")
+            .expect("the schema is there"),
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Down to 3.0 and up again: each of the three documents admits the same values.
+    #[test]
+    fn conversions_change_no_value(schema in schema()) {
+        let newer = document(&schema);
+        // A definition that refers to itself admits nothing in particular.
+        prop_assume!(oas_document::lint(&newer).iter().all(|finding| !finding.is_error() || finding.code == "never-valid"));
+        let (older, down) = exported(&newer, Version::V3_0);
+        prop_assert!(down.findings.iter().all(|finding| finding.severity >= Severity::Note), "{:?}", down.findings);
+        let (again, up) = exported(&older, Version::V3_2);
+        prop_assert!(up.findings.is_empty(), "{:?}", up.findings);
+        for (how, other) in [("down", &older), ("up again", &again)] {
+            let (mut first, mut second) = (Judge::default(), Judge::default());
+            let found = disagreement((&schema_of(&newer), &mut first), (&schema_of(other), &mut second), &mut 0);
+            prop_assert!(found.is_none(), "{}: {:?}\n{}\n{}", how, found, schema, other.root().to_json_text());
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Exports through the public interface.
+
+mod acceptance;
+mod official;
+mod operations;
+mod versions;
+
+use std::path::{Path, PathBuf};
+
+use oas_document::{Content, Diagnostic, Document, Loader, Version, write};
+use oas_export::{Exported, export};
+
+/// The root of the workspace.
+fn workspace() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Reads a document of the disk with the files beside it.
+fn load(path: &Path) -> Result<Document, Vec<Diagnostic>> {
+    struct Files<'p>(&'p Path);
+    impl Loader for Files<'_> {
+        fn load(&self, path: &str) -> Result<String, String> {
+            std::fs::read_to_string(self.0.join(path)).map_err(|error| error.to_string())
+        }
+    }
+    let folder = path.parent().expect("a file is in a folder");
+    let name = path.file_name().expect("a name").to_string_lossy();
+    Document::load(&name, &Files(folder))
+}
+
+/// The documents of this workspace that show much of the standard, those of several files included.
+fn documents() -> Vec<(String, Document)> {
+    let root = workspace();
+    let mut paths: Vec<PathBuf> = ["openapi", "tests/features", "crates/oas-diff/tests/it"]
+        .into_iter()
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).expect("the folder is there"))
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "yaml")
+        })
+        .collect();
+    paths.push(root.join("crates/oas-document/tests/clean.yaml"));
+    paths.sort();
+    let read = paths.into_iter().map(|path| {
+        let name = path
+            .strip_prefix(&root)
+            .expect("it is below the root")
+            .display()
+            .to_string();
+        let document = load(&path).unwrap_or_else(|found| panic!("{}", found[0]));
+        (name, document)
+    });
+    read.collect()
+}
+
+/// Reads what was exported, as YAML and as JSON, which are the same.
+fn read(content: &Content) -> Document {
+    let yaml = Document::parse("export.yaml", &write::yaml(content));
+    let yaml = yaml.unwrap_or_else(|found| panic!("{}\n{}", found[0], write::yaml(content)));
+    let json = Document::parse("export.json", &write::json(content));
+    let json = json.unwrap_or_else(|found| panic!("{}", found[0]));
+    assert_eq!(yaml.root().to_json_text(), json.root().to_json_text());
+    yaml
+}
+
+/// Exports a document and reads the result.
+fn exported(document: &Document, version: Version) -> (Document, Exported) {
+    let exported = export(document, version);
+    (read(&exported.content), exported)
+}

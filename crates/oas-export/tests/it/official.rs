@@ -1,0 +1,48 @@
+//! The official schemas of documents accept what is exported.
+
+use std::{fs, path::PathBuf};
+
+use oas_document::Version;
+
+use crate::{documents, exported};
+
+/// The official schema of documents of a version.
+fn official(version: Version) -> Option<jsonschema::Validator> {
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/standard");
+    let folder = std::env::var_os("OAS_STANDARD");
+    let folder = folder.map_or_else(|| PathBuf::from(beside), PathBuf::from);
+    let path = folder.join(format!("schema-{version}.json"));
+    let Ok(text) = fs::read_to_string(&path) else {
+        println!("skipped: {} is not there", path.display());
+        return None;
+    };
+    let schema = serde_json::from_str(&text).expect("the schema is JSON");
+    let options = jsonschema::options().should_validate_formats(true);
+    Some(options.build(&schema).expect("the schema is valid"))
+}
+
+#[test]
+fn the_official_schemas_accept_what_is_exported() {
+    let schemas = Version::ALL.map(|version| (version, official(version)));
+    let mut refused = Vec::new();
+    for (name, document) in documents() {
+        let own = schemas
+            .iter()
+            .find(|(version, _)| *version == document.version());
+        let Some((_, Some(own))) = own else { return };
+        if !own.is_valid(&document.root().to_json()) {
+            continue; // Documents for tests are not all valid.
+        }
+        for (version, official) in &schemas {
+            let Some(official) = official else { return };
+            let (head, _) = exported(&document, *version);
+            if let Some(error) = official.iter_errors(&head.root().to_json()).next() {
+                refused.push(format!(
+                    "{name} to {version}: {} {error}",
+                    error.instance_path()
+                ));
+            }
+        }
+    }
+    assert!(refused.is_empty(), "{}", refused.join("\n"));
+}

@@ -1,0 +1,118 @@
+//! Operations that share a path and a method become one.
+
+use oas_document::{Document, Version, openapi, schema::Schema, validate, write};
+use serde_json::{Value, json};
+
+use crate::{exported, load, workspace};
+
+const SERVERS: &str = include_str!("servers.yaml");
+
+#[test]
+fn groups_become_operations() {
+    let document = Document::parse("servers.yaml", SERVERS).unwrap();
+    let (_, exported) = exported(&document, Version::V3_0);
+    let found: Vec<String> = exported
+        .findings
+        .iter()
+        .map(|finding| finding.headline(false).to_string())
+        .collect();
+    insta::assert_snapshot!(format!(
+        "{}\n{}",
+        write::yaml(&exported.content),
+        found.join("\n")
+    ));
+}
+
+/// The body of the merged operation admits exactly what the server dispatches: an object with one of the keys, which its operation
+/// admits.
+#[test]
+fn one_key_selects() {
+    let document = Document::parse("servers.yaml", SERVERS).unwrap();
+    for version in Version::ALL {
+        let (head, _) = exported(&document, version);
+        let operations = openapi::operations(&head);
+        let merged = operations
+            .iter()
+            .find(|operation| operation.path == "/servers/{id}/action")
+            .unwrap();
+        assert_eq!(
+            (merged.id(), merged.selector),
+            (Some("postServersIdAction"), None)
+        );
+        let body = merged.request_body().unwrap().content()[0]
+            .schema()
+            .unwrap();
+        let admits = |value: Value| validate(&body, &value).is_empty();
+        for (value, admitted) in [
+            (json!({"reboot": {"type": "HARD"}}), true),
+            (json!({"reboot": {"type": "HARD"}, "other": 1}), true),
+            (json!({"resize": {"flavor": "m1"}}), true),
+            (json!({"pause": null}), true),
+            (json!({"reboot": {"type": "LUKEWARM"}}), false),
+            (
+                json!({"reboot": {"type": "HARD"}, "resize": {"flavor": "m1"}}),
+                false,
+            ),
+            (json!({"reboot": {"type": "HARD"}, "resize": 7}), false),
+            (json!({"resize": {"flavor": "m1"}, "other": 1}), false),
+            (json!({}), false),
+            (json!("reboot"), false),
+        ] {
+            assert_eq!(admits(value.clone()), admitted, "{version} {value}");
+        }
+    }
+}
+
+/// What operations of one path and method accept by themselves is accepted by the one that they become.
+#[test]
+fn the_recycle_bin_is_accepted() {
+    let document = load(&workspace().join("openapi/images.yaml")).unwrap();
+    let (head, exported) = exported(&document, Version::V3_1);
+    let codes: Vec<&str> = exported
+        .findings
+        .iter()
+        .map(|finding| finding.code)
+        .collect();
+    assert_eq!(codes, ["operations-merged"]);
+    let found: Vec<String> = oas_document::lint(&head)
+        .into_iter()
+        .filter(|finding| finding.is_error())
+        .map(|finding| finding.to_string())
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let operations = openapi::operations(&head);
+    let merged = operations
+        .iter()
+        .find(|operation| operation.path.ends_with("/actions"))
+        .unwrap();
+    let body = merged.request_body().unwrap();
+    let merged_body = body.content()[0].schema().unwrap();
+    let mut sampler = oas_samples::Sampler::default();
+    let mut judged = 0;
+    for operation in openapi::operations(&document)
+        .iter()
+        .filter(|operation| operation.selector.is_some())
+    {
+        let schema: Schema<'_> = operation.request_body().unwrap().content()[0]
+            .schema()
+            .unwrap();
+        let direction = oas_document::Direction::Request;
+        for sample in sampler.samples(&schema, direction).unwrap() {
+            assert!(
+                validate(&merged_body, &sample.value).is_empty(),
+                "{}",
+                sample.value
+            );
+            for invalid in sampler.invalid(&schema, &sample.value, direction) {
+                judged += 1;
+                assert!(
+                    !validate(&merged_body, &invalid.value).is_empty(),
+                    "{}",
+                    invalid.value
+                );
+            }
+        }
+    }
+    assert!(judged > 5, "{judged}");
+    assert_eq!(head.files().count(), 1);
+}

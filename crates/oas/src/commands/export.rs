@@ -1,0 +1,109 @@
+//! `export`: a document for tools that read one file of one version of the standard.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
+use oas_document::{Diagnostic, Version, write};
+
+use crate::config::Config;
+use crate::outcome::Outcome;
+use crate::review::{Denied, Judged, Review};
+use crate::terminal;
+use crate::workspace::{self, Read};
+
+/// Write a document in one file, in another version of the standard, for tools that read nothing else
+///
+/// Operations that share a path and a method (`x-operations`) become one; references to other files become components.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "What the version cannot express is shown on standard error. Exits with 1, and writes nothing, if there is an error, or a finding that is denied.\nOrder is kept, comments are not."
+)]
+pub(crate) struct Arguments {
+    /// Export this document, `-` for standard input [default: the first in openapi/codegen.toml]
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+    /// Write in this version [default: that of the document]
+    #[arg(long, value_name = "VERSION", value_enum)]
+    openapi: Option<Release>,
+    /// Write to this file, as JSON if its name ends in .json [default: YAML on standard output]
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Exit with 1 for warnings, or for notes, too
+    #[arg(long, value_name = "SEVERITY", value_enum)]
+    deny: Option<Denied>,
+    /// Decisions about findings [default: openapi/review.toml, if it is there]
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
+}
+
+/// A version of the standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Release {
+    #[value(name = "3.0")]
+    V3_0,
+    #[value(name = "3.1")]
+    V3_1,
+    #[value(name = "3.2")]
+    V3_2,
+}
+
+impl From<Release> for Version {
+    fn from(release: Release) -> Self {
+        match release {
+            Release::V3_0 => Self::V3_0,
+            Release::V3_1 => Self::V3_1,
+            Release::V3_2 => Self::V3_2,
+        }
+    }
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
+    let root = workspace::root().ok();
+    let review = Review::read(arguments.review.as_deref(), root.as_deref())?;
+    let spec = arguments.spec()?;
+    let shown = workspace::shown(&spec, root.as_deref());
+    let document = match workspace::read(&spec, &shown)? {
+        Read::Document(document) => document,
+        Read::Refused(diagnostics) => {
+            terminal::complain_of(&diagnostics);
+            return Ok(Outcome::Negative);
+        }
+    };
+    let version = arguments.openapi.map_or(document.version(), Version::from);
+    let exported = oas_export::export(&document, version);
+    let judged = review.lint.judge(exported.findings);
+    terminal::complain_of(&judged.found);
+    let denied = arguments.deny.or(review.lint.deny);
+    let is_failure = |finding: &Diagnostic| Judged::is_failure(finding, denied);
+    if judged.found.iter().any(is_failure) {
+        terminal::complain(&format!("{shown} is not exported; nothing was written"));
+        return Ok(Outcome::Negative);
+    }
+    match &arguments.out {
+        Some(out) => {
+            let text = match is_json(out) {
+                true => write::json(&exported.content),
+                false => write::yaml(&exported.content),
+            };
+            std::fs::write(out, text).with_context(|| format!("cannot write {}", out.display()))?;
+        }
+        None => terminal::print(&write::yaml(&exported.content))?,
+    }
+    Ok(Outcome::Success)
+}
+
+fn is_json(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+impl Arguments {
+    /// The document that is named, or the first of the workspace.
+    fn spec(&self) -> anyhow::Result<PathBuf> {
+        if let Some(spec) = &self.spec {
+            return Ok(spec.clone());
+        }
+        let root = workspace::root()?;
+        Ok(root.join(Config::first(&root)?.spec))
+    }
+}
