@@ -52,6 +52,14 @@ impl Map {
         }
     }
 
+    /// Writes a value behind another one.
+    pub(crate) fn set_after(&mut self, before: &str, key: &str, value: impl Into<Content>) {
+        self.remove(key);
+        let at = self.0.iter().position(|(name, _)| name == before);
+        let at = at.map_or(self.0.len(), |at| at + 1);
+        self.0.insert(at, (key.to_owned(), value.into()));
+    }
+
     /// Writes a value before all others.
     pub(crate) fn set_first(&mut self, key: &str, value: impl Into<Content>) {
         self.remove(key);

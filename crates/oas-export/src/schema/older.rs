@@ -183,11 +183,11 @@ impl<'d> Older<'_, 'd> {
             }
             Some(_) => {
                 self.map.set(inclusive, written);
-                self.map.set(exclusive, true);
+                self.map.set_after(inclusive, exclusive, true);
             }
             None => {
                 self.map.replace(exclusive, inclusive, written);
-                self.map.set(exclusive, true);
+                self.map.set_after(inclusive, exclusive, true);
             }
         }
     }
@@ -433,7 +433,7 @@ impl<'d> Older<'_, 'd> {
             [only] => {
                 self.map.set("type", *only);
                 if admits_null {
-                    self.map.set("nullable", true);
+                    self.map.set_after("type", "nullable", true);
                 }
             }
             several => {
@@ -487,7 +487,7 @@ impl<'d> Older<'_, 'd> {
             {
                 continue;
             }
-            inner.set("nullable", true);
+            inner.set_after("type", "nullable", true);
             if let Some(Content::List(values)) = inner.get_mut("enum") {
                 let is_null = |value: &Content| matches!(value, Content::Literal(literal) if literal == "null");
                 if !values.iter().any(is_null) {
