@@ -314,6 +314,9 @@ impl Document {
     fn complete(mut self) -> Result<Document, Vec<Diagnostic>> {
         self.version = read_version(self.root()).map_err(|finding| vec![*finding])?;
         self.resolve_all();
+        if self.add_actions() {
+            self.resolve_all();
+        }
         self.substitute_references();
         Ok(self)
     }

@@ -9,6 +9,7 @@ mod lint;
 mod node;
 pub mod object_model;
 pub mod openapi;
+mod openstack;
 mod reference;
 pub mod report;
 mod rules;

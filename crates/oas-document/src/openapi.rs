@@ -38,6 +38,7 @@ mod translation;
 
 use crate::{Document, Node, Version};
 
+pub use crate::openstack::is_made_group;
 pub(crate) use content::examples;
 pub use content::{Encoding, Example, MediaKind, MediaType, media_types};
 pub use documentation::{CodeSample, documented_type, is_documented_required, wire_note};

@@ -1,7 +1,7 @@
 //! Tests the views of the OpenAPI layer: inheritance, defaults, references.
 
 use oas_document::{
-    Diagnostic, Document,
+    Diagnostic, Document, lint,
     openapi::{
         self, MediaKind, Method, ParameterLocation, Role, SecurityKind, StatusPattern, Style,
     },
@@ -327,4 +327,95 @@ components: {responses: {No: {description: no}}}
         (6, "misspelled-field"),
     ];
     assert_eq!(found, expected);
+}
+
+/// OpenStack's form of several actions behind one path and method.
+const ACTIONS: &str = "\
+openapi: 3.1.2
+info: {title: Servers, version: '1', license: {name: MIT, identifier: MIT}}
+servers: [{url: 'https://api.example'}]
+paths:
+  /servers/{id}/action:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    post:
+      operationId: servers/id/action:post
+      description: Acts on a server.
+      requestBody: {$ref: '#/components/requestBodies/Actions'}
+      responses: {'202': {description: It has begun.}}
+components:
+  requestBodies:
+    Actions: {content: {application/json: {schema: {$ref: '#/components/schemas/Actions'}}}}
+  schemas:
+    Actions:
+      oneOf: [{$ref: '#/components/schemas/Reboot'}, {$ref: '#/components/schemas/Lock'}]
+      x-openstack: {discriminator: action}
+    Reboot:
+      description: Reboots the server.
+      type: object
+      required: [reboot]
+      properties: {reboot: {type: object, properties: {type: {enum: [SOFT, HARD]}}}}
+      x-openstack: {action-name: reboot, min-ver: '2.1'}
+    Lock: {type: object, required: [lock], properties: {lock: {type: 'null'}}}
+";
+
+#[test]
+fn actions_of_openstack_are_operations() {
+    let document = Document::parse("servers.yaml", ACTIONS).unwrap();
+    let operations = openapi::operations(&document);
+    let shown: Vec<_> = operations
+        .iter()
+        .map(|operation| {
+            let body = operation.request_body().unwrap();
+            let schema = body.content()[0].schema().unwrap().effective();
+            assert!(body.is_required() && operation.problems().is_empty());
+            let property = schema.properties[0].name.to_owned();
+            let texts = (operation.id().unwrap(), operation.description().unwrap());
+            (operation.title(), property, texts)
+        })
+        .collect();
+    let title = |action: &str| format!("POST /servers/{{id}}/action {action}");
+    let expected = [
+        (
+            title("reboot"),
+            "reboot".to_owned(),
+            ("servers/id/action:post-reboot", "Reboots the server."),
+        ),
+        (
+            title("lock"),
+            "lock".to_owned(),
+            ("servers/id/action:post-lock", "Acts on a server."),
+        ),
+    ];
+    assert_eq!(shown, expected);
+    // Everything has the place where it is written.
+    let response = operations[1].responses()[0].node;
+    assert_eq!(
+        response.pointer(),
+        "/paths/~1servers~1{id}~1action/post/responses/202"
+    );
+    assert_eq!(operations[0].node.location().line, 8);
+    let found: Vec<_> = lint(&document).iter().map(ToString::to_string).collect();
+    assert_eq!(found, [""; 0]);
+}
+
+#[test]
+fn what_is_no_action_is_an_operation_as_before() {
+    for (from, to) in [
+        ("discriminator: action", "discriminator: microversion"),
+        ("action-name: reboot", "action-name: lock"),
+        (
+            "properties: {lock: {type: 'null'}}",
+            "properties: {lock: {}, unlock: {}}",
+        ),
+        (
+            "    post:\n",
+            "    x-operations: {post: {in: body, operations: {}}}\n    post:\n",
+        ),
+    ] {
+        assert!(ACTIONS.contains(from), "{from}");
+        let document = Document::parse("servers.yaml", &ACTIONS.replace(from, to)).unwrap();
+        let operations = openapi::operations(&document);
+        assert_eq!(operations.len(), 1, "{to}");
+        assert_eq!(operations[0].id(), Some("servers/id/action:post"), "{to}");
+    }
 }

@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use oas_document::{
     Content, Document, Node, Version,
     object_model::Object,
-    openapi::{self, OPERATION_GROUPS, Operation, SelectorPlace},
+    openapi::{self, OPERATION_GROUPS, Operation, SelectorPlace, is_made_group},
     same_value,
 };
 
@@ -32,7 +32,10 @@ pub(crate) fn groups(document: &Document) -> HashMap<Node<'_>, Vec<Operation<'_>
         if !seen.insert(operation.node) {
             continue;
         }
-        if let Some(selector) = operation.selector {
+        if let Some(selector) = operation
+            .selector
+            .filter(|selector| !is_made_group(selector.group))
+        {
             groups.entry(selector.group).or_default().push(operation);
         }
         pending.extend(
@@ -112,9 +115,12 @@ impl<'d> Exporter<'d> {
         let mut own = self.fields(node, Object::PathItem);
         own.remove("$ref");
         if let Some(owner) = node.get(OPERATION_GROUPS) {
-            self.references.note_gone(owner);
             let mut merged = Map::default();
             for (field, group) in owner.entries() {
+                if is_made_group(group) {
+                    continue;
+                }
+                self.references.note_gone(group);
                 if let Some(operations) = self.groups.get(&group).cloned() {
                     merged.set(field, self.merged(group, &operations));
                 } else if !field.starts_with("x-") {

@@ -5,6 +5,7 @@ use super::{Lint, rules};
 use crate::{
     Diagnostic, Node,
     openapi::{self, Group, MediaKind, Method, Operation, ParameterLocation, SelectorPlace},
+    openstack,
 };
 
 /// The help for findings about other attempts to describe operations that share a path and method.
@@ -25,7 +26,7 @@ fn check_group<'d>(lint: &mut Lint<'d>, path_item: Node<'d>, group: Group<'d>) {
     let plain = path_item
         .entries()
         .find(|(field, node)| Method::from_field(field) == Some(group.method) && node.is_object());
-    if let Some((field, operation)) = plain {
+    if let Some((field, operation)) = plain.filter(|_| !openstack::is_made_group(group.node)) {
         let what = format!("`{field}` matches the same requests as the operations of the group");
         let finding = Diagnostic::of_rule(rules::INDISTINCT_OPERATIONS, operation, what);
         lint.add(

@@ -5,7 +5,7 @@ use super::{
     content, described, extension::OPERATION_GROUPS, flag, groups, info, media_types,
     parameter::Parameters, resolved, response, security, template_names, text,
 };
-use crate::{Node, suggest::nearest};
+use crate::{Node, openstack, suggest::nearest};
 
 /// The sender of an operation's request, and the place of the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,6 +61,8 @@ pub(super) fn of_path_item<'d>(
     for item in layers(path_item) {
         for (field, node) in item.entries() {
             match (Method::from_field(field), field) {
+                // What it is made of is read as a group.
+                (Some(_), _) if openstack::is_made(item, field) => {}
                 (Some(method), _) => add(method, None, node),
                 (None, "additionalOperations") => {
                     for (method, node) in node.entries() {

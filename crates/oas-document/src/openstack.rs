@@ -1,0 +1,323 @@
+//! Actions as OpenStack's documents have them, read as a group of operations.
+//!
+//! An operation of which the body is a `oneOf` with `x-openstack: {discriminator: action}` is as many operations as there are branches:
+//! each branch has the key that selects it as `x-openstack: {action-name: …}`. The document gets the group that `x-operations` would
+//! have; views read that, and leave out the one operation.
+//!
+//! What a made operation contains is shared with the written one, so that it keeps its place.
+
+use std::collections::HashSet;
+
+use crate::{
+    Document, Node,
+    openapi::{Method, OPERATION_GROUPS},
+    source::Span,
+    tree::{Entry, NodeData, Object, Value},
+};
+
+/// The extension of OpenStack; in a group, the mark of one that is made.
+const EXTENSION: &str = "x-openstack";
+
+/// Whether a method of a path item is a group that is made of the operation under it.
+pub(crate) fn is_made(path_item: Node<'_>, method: &str) -> bool {
+    let groups = path_item.get(OPERATION_GROUPS);
+    groups
+        .and_then(|groups| groups.get(method))
+        .is_some_and(is_made_group)
+}
+
+/// Returns whether a group of operations is made of an operation of OpenStack's form, which the document has under the method.
+///
+/// ```
+/// use oas_document::{Document, openapi};
+///
+/// let text = "
+/// openapi: 3.1.0
+/// paths:
+///   /servers/{id}/action:
+///     post:
+///       operationId: servers/id/action
+///       requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Actions'}}}}
+///       responses: {'202': {description: It has begun.}}
+/// components:
+///   schemas:
+///     Actions:
+///       oneOf:
+///         - {type: object, required: [reboot], properties: {reboot: {type: object}}, x-openstack: {action-name: reboot}}
+///         - {type: object, required: [lock], properties: {lock: {}}, x-openstack: {action-name: lock}}
+///       x-openstack: {discriminator: action}
+/// ";
+/// let document = Document::parse("servers.yaml", text).unwrap();
+/// let operations = openapi::operations(&document);
+/// assert_eq!(operations[0].title(), "POST /servers/{id}/action reboot");
+/// assert_eq!(operations[1].id(), Some("servers/id/action-lock"));
+/// assert!(openapi::is_made_group(operations[0].selector.unwrap().group));
+/// ```
+#[must_use]
+pub fn is_made_group(group: Node<'_>) -> bool {
+    group.get(EXTENSION).and_then(Node::as_bool) == Some(true)
+}
+
+/// An operation of several actions.
+struct Actions {
+    path_item: u32,
+    method: Box<str>,
+    operation: u32,
+    body: u32,
+    contents: Vec<Content>,
+    names: Vec<Box<str>>,
+}
+
+/// A media type of the body, and the branches of its schema.
+struct Content {
+    name: Box<str>,
+    media_type: u32,
+    branches: Vec<u32>,
+}
+
+/// A value to be added.
+enum New {
+    Shared(u32),
+    Text(Box<str>),
+    True,
+    Object(Vec<(Box<str>, New)>),
+}
+
+fn object(entries: impl IntoIterator<Item = (&'static str, New)>) -> New {
+    New::Object(
+        entries
+            .into_iter()
+            .map(|(key, value)| (key.into(), value))
+            .collect(),
+    )
+}
+
+impl Document {
+    /// Adds the groups that OpenStack's operations of several actions are; returns whether there are any.
+    pub(crate) fn add_actions(&mut self) -> bool {
+        let mut seen = HashSet::new();
+        let paths = self.root().get("paths").into_iter().flat_map(Node::entries);
+        let items = paths.filter_map(|(_, item)| item.resolve().ok());
+        let operations = items.filter(|item| seen.insert(item.id)).flat_map(|item| {
+            let methods = item
+                .entries()
+                .filter(|(field, _)| Method::from_field(field).is_some());
+            methods.map(move |(method, operation)| (item, method, operation))
+        });
+        let found =
+            operations.filter_map(|(item, method, operation)| actions(item, method, operation));
+        let found: Vec<Actions> = found.collect();
+        for actions in &found {
+            self.add_group(actions);
+        }
+        !found.is_empty()
+    }
+
+    fn add_group(&mut self, actions: &Actions) {
+        let group = object([
+            ("in", New::Text("body".into())),
+            (EXTENSION, New::True),
+            ("operations", New::Object(self.operations(actions))),
+        ]);
+        let item = self.node(actions.path_item);
+        let like = actions.operation;
+        match item.get(OPERATION_GROUPS).map(|groups| groups.id) {
+            Some(groups) => self.append(groups, &actions.method, group, like),
+            None => {
+                let groups = New::Object(vec![(actions.method.clone(), group)]);
+                self.append(actions.path_item, OPERATION_GROUPS, groups, like);
+            }
+        }
+    }
+
+    /// The operations, by the names of the actions.
+    fn operations(&self, actions: &Actions) -> Vec<(Box<str>, New)> {
+        let operation = self.node(actions.operation);
+        let names = actions.names.iter().enumerate();
+        let made = names.map(|(at, action)| {
+            let shared = |node: Node<'_>, but: &[&str]| -> Vec<(Box<str>, New)> {
+                let entries = node.entries().filter(|(key, _)| !but.contains(key));
+                entries
+                    .map(|(key, value)| (key.into(), New::Shared(value.id)))
+                    .collect()
+            };
+            let contents = actions.contents.iter().map(|content| {
+                let media_type = self.node(content.media_type);
+                let mut entries = shared(media_type, &["schema", "example", "examples"]);
+                entries.extend(
+                    content
+                        .branches
+                        .get(at)
+                        .map(|branch| ("schema".into(), New::Shared(*branch))),
+                );
+                (content.name.clone(), New::Object(entries))
+            });
+            let mut body = shared(self.node(actions.body), &["content", "required"]);
+            body.push(("required".into(), New::True));
+            body.push(("content".into(), New::Object(contents.collect())));
+
+            let branches = actions.contents.first().map(|content| &content.branches);
+            let branch = branches
+                .and_then(|branches| branches.get(at))
+                .map(|branch| self.node(*branch));
+            let described = branch.and_then(|branch| branch.resolve().ok());
+            let text = |field| {
+                described
+                    .and_then(|schema| schema.get(field))
+                    .filter(|text| text.as_str().is_some())
+            };
+            let mut entries: Vec<(Box<str>, New)> = Vec::new();
+            for (key, value) in operation.entries() {
+                let new = match key {
+                    "operationId" => {
+                        let id = value.as_str().unwrap_or_default();
+                        New::Text(format!("{id}-{action}").into())
+                    }
+                    "requestBody" => continue,
+                    "summary" => {
+                        text("title").map_or(New::Shared(value.id), |title| New::Shared(title.id))
+                    }
+                    "description" => text("description")
+                        .map_or(New::Shared(value.id), |text| New::Shared(text.id)),
+                    _ => New::Shared(value.id),
+                };
+                entries.push((key.into(), new));
+            }
+            for (field, keyword) in [("summary", "title"), ("description", "description")] {
+                if operation.get(field).is_none() {
+                    entries.extend(text(keyword).map(|text| (field.into(), New::Shared(text.id))));
+                }
+            }
+            entries.push(("requestBody".into(), New::Object(body)));
+            (action.clone(), New::Object(entries))
+        });
+        made.collect()
+    }
+
+    /// Adds an entry to an object.
+    fn append(&mut self, object: u32, key: &str, value: New, like: u32) {
+        let Some(Value::Object(written)) = self.tree.get(object).map(|node| &node.value) else {
+            return;
+        };
+        let mut entries = written.entries.clone();
+        let span = self.key_span(like);
+        let node = self.add(value, object, entries.len() as u32, like);
+        entries.push(Entry {
+            key: key.into(),
+            span,
+            node,
+        });
+        self.set(object, Value::Object(Object::new(entries)));
+    }
+
+    /// Adds a value, with the place of another one; one that is shared is there already.
+    fn add(&mut self, value: New, parent: u32, position: u32, like: u32) -> u32 {
+        let simple = match value {
+            New::Shared(node) => return node,
+            New::Text(text) => Value::String(text),
+            New::True => Value::Boolean(true),
+            New::Object(parts) => {
+                let id = self.push(Value::Null, parent, position, like);
+                let mut entries = Vec::new();
+                for (at, (key, part)) in (0..).zip(parts) {
+                    let span = match part {
+                        New::Shared(node) => self.key_span(node),
+                        _ => self.key_span(like),
+                    };
+                    let node = self.add(part, id, at, like);
+                    entries.push(Entry { key, span, node });
+                }
+                self.set(id, Value::Object(Object::new(entries)));
+                return id;
+            }
+        };
+        self.push(simple, parent, position, like)
+    }
+
+    fn push(&mut self, value: Value, parent: u32, position: u32, like: u32) -> u32 {
+        let (file, span) = self
+            .tree
+            .get(like)
+            .map_or((0, Span::default()), |node| (node.file, node.span));
+        let id = self.tree.nodes.len() as u32;
+        self.tree.nodes.push(NodeData {
+            value,
+            parent,
+            position,
+            file,
+            span,
+        });
+        id
+    }
+
+    fn set(&mut self, id: u32, value: Value) {
+        if let Some(node) = self.tree.nodes.get_mut(id as usize) {
+            node.value = value;
+        }
+    }
+
+    /// Where the key of a value is written; the value itself where it has none.
+    fn key_span(&self, id: u32) -> Span {
+        let Some(node) = self.tree.get(id) else {
+            return Span::default();
+        };
+        match self.tree.get(node.parent).map(|parent| &parent.value) {
+            Some(Value::Object(object)) => object
+                .entries
+                .get(node.position as usize)
+                .map_or(node.span, |entry| entry.span),
+            _ => node.span,
+        }
+    }
+}
+
+/// The actions of an operation; `None` where it is not of OpenStack's form in all media types, or has a group already.
+fn actions(path_item: Node<'_>, method: &str, operation: Node<'_>) -> Option<Actions> {
+    let body = operation.get("requestBody")?.resolve().ok()?;
+    let mut contents = Vec::new();
+    let mut names: Option<Vec<&str>> = None;
+    for (name, media_type) in body.get("content")?.entries() {
+        let media_type = media_type.resolve().ok()?;
+        let union = media_type.get("schema")?.resolve().ok()?;
+        let discriminator = union.get(EXTENSION)?.get("discriminator")?.as_str()?;
+        let branches: Vec<Node<'_>> = union.get("oneOf")?.items().collect();
+        let found: Option<Vec<&str>> = branches.iter().map(|branch| action(*branch)).collect();
+        let found = found.filter(|found| !found.is_empty() && discriminator == "action")?;
+        if names.get_or_insert_with(|| found.clone()) != &found {
+            return None;
+        }
+        let branches = branches.iter().map(|branch| branch.id).collect();
+        contents.push(Content {
+            name: name.into(),
+            media_type: media_type.id,
+            branches,
+        });
+    }
+    let names = names?;
+    let distinct: HashSet<&&str> = names.iter().collect();
+    let is_free = path_item
+        .get(OPERATION_GROUPS)
+        .is_none_or(|groups| groups.get(method).is_none());
+    (is_free && distinct.len() == names.len()).then(|| Actions {
+        path_item: path_item.id,
+        method: method.into(),
+        operation: operation.id,
+        body: body.id,
+        contents,
+        names: names.into_iter().map(Box::from).collect(),
+    })
+}
+
+/// The name of the action that a branch is: as it is given, else its only property.
+fn action(branch: Node<'_>) -> Option<&str> {
+    let schema = branch.resolve().ok()?;
+    let given = schema
+        .get(EXTENSION)
+        .and_then(|extension| extension.get("action-name"));
+    if let Some(name) = given.and_then(Node::as_str) {
+        return Some(name);
+    }
+    let mut properties = schema.get("properties")?.entries();
+    let (only, _) = properties.next()?;
+    properties.next().is_none().then_some(only)
+}
