@@ -184,13 +184,14 @@ impl<'d> Exporter<'d> {
                 map.set_first("description", summary.as_str());
             }
             Object::MediaType => self.media_type(map, node),
-            Object::Parameter | Object::Header if self.version < Version::V3_2 => {
-                if map.text("style") == Some("cookie") {
-                    map.set("style", "form");
-                    let at = node.get("style").unwrap_or(node);
-                    let message = "the style `cookie` does not exist; `form` percent-encodes what it does not";
-                    self.report(rules::FIELD_NOT_IN_VERSION, at, message);
-                }
+            Object::Parameter | Object::Header
+                if self.version < Version::V3_2 && map.text("style") == Some("cookie") =>
+            {
+                map.set("style", "form");
+                let at = node.get("style").unwrap_or(node);
+                let message =
+                    "the style `cookie` does not exist; `form` percent-encodes what it does not";
+                self.report(rules::FIELD_NOT_IN_VERSION, at, message);
             }
             Object::Components if self.version == Version::V3_0 => {
                 self.client_certificates(map, node)
