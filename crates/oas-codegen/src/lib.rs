@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 pub use emit::inventory::{Inventory, Item, ItemKind};
 pub use findings::RULES;
 pub use oas_document::{Diagnostic, Document, Severity};
-pub use settings::{Package, Part, Runtime, Settings};
+pub use settings::{Edition, Package, Part, Runtime, Settings};
 use test_plan::TestPlan;
 pub use version::crate_version;
 

@@ -100,8 +100,54 @@ pub struct Package {
     pub version: Option<String>,
     /// The oldest Rust that is promised to compile the crates, where it is not the oldest that does.
     pub rust_version: Option<String>,
+    /// The edition of Rust that the crates are written in.
+    pub edition: Edition,
     /// Whether the crates are kept from registries.
     pub private: bool,
+}
+
+/// An edition of Rust that crates can be written in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Edition {
+    /// The edition 2021: names that the prelude of 2024 has are written out.
+    Rust2021,
+    /// The edition 2024.
+    #[default]
+    Rust2024,
+}
+
+impl Edition {
+    /// All editions, the oldest first.
+    pub const ALL: [Self; 2] = [Self::Rust2021, Self::Rust2024];
+
+    /// Returns the year, as manifests have it.
+    ///
+    /// ```
+    /// use oas_codegen::Edition;
+    ///
+    /// assert_eq!(Edition::default().name(), "2024");
+    /// ```
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Rust2021 => "2021",
+            Self::Rust2024 => "2024",
+        }
+    }
+
+    /// Returns the edition of a year.
+    ///
+    /// ```
+    /// use oas_codegen::Edition;
+    ///
+    /// assert_eq!(Edition::from_name("2021"), Some(Edition::Rust2021));
+    /// assert_eq!(Edition::from_name("2018"), None);
+    /// ```
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|edition| edition.name() == name)
+    }
 }
 
 impl Settings {

@@ -14,6 +14,8 @@ mod new;
 mod serve;
 mod verify;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use crate::outcome::Outcome;
 
 #[derive(Debug, clap::Subcommand)]
@@ -52,4 +54,13 @@ impl Subcommand {
             Self::Completions(arguments) => completions::run(arguments, program),
         }
     }
+}
+
+/// Parses one of some names.
+fn named<T: Clone + Send + Sync + 'static, const N: usize>(
+    names: [&'static str; N],
+    from_name: fn(&str) -> Option<T>,
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(names)
+        .try_map(move |name| from_name(&name).ok_or("it is not one of these names"))
 }

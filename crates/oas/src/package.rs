@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use anyhow::bail;
-use oas_codegen::Package;
+use oas_codegen::{Edition, Package};
 use oas_document::{Document, Node};
 use serde::Deserialize;
 
@@ -24,25 +24,19 @@ pub(crate) struct Written {
     /// `document`, which is the default, `workspace`, or a version.
     version: Option<String>,
     rust_version: Option<String>,
-    /// The edition of generated code, which is no choice: named to be checked.
+    /// The edition of Rust that generated code is written in: 2024, which is the default, or 2021.
     edition: Option<String>,
     publish: Option<bool>,
 }
 
-/// The one edition that generated code is written in.
-const EDITION: &str = "2024";
-
 impl Written {
     /// Validates the metadata.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        if let Some(edition) = self
-            .edition
-            .as_deref()
-            .filter(|edition| *edition != EDITION)
+        if let Some(edition) = self.edition.as_deref()
+            && Edition::from_name(edition).is_none()
         {
-            bail!(
-                "{CONFIG}: `edition` is {edition}, and generated code is written in the edition {EDITION}"
-            );
+            let known = Edition::ALL.map(Edition::name).join(" or ");
+            bail!("{CONFIG}: `edition` is {edition}, and generated code can be written in {known}");
         }
         if let Some(version) = self.version.as_deref()
             && !matches!(version, "document" | "workspace")
@@ -69,6 +63,8 @@ impl Written {
             .unwrap_or_default();
         package.repository = self.repository.clone().or(workspace.repository);
         package.rust_version = self.rust_version.clone();
+        let edition = self.edition.as_deref().and_then(Edition::from_name);
+        package.edition = edition.unwrap_or_default();
         package.private = self.publish == Some(false);
         package.version = match self.version.as_deref() {
             None | Some("document") => None,

@@ -69,8 +69,8 @@ pub(super) fn manifest(
     line(format!("name = \"{}-{part}\"", settings.name));
     line(format!("description = {}", quoted(description)));
     line(format!("version = \"{}\"", version(api, settings)));
-    line("edition = \"2024\"".to_owned());
     let package = &settings.package;
+    line(format!("edition = {}", quoted(package.edition.name())));
     let rust_version = package.rust_version.as_deref().unwrap_or("1.88");
     line(format!("rust-version = {}", quoted(rust_version)));
     if let Some(license) = &package.license {

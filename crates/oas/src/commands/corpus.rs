@@ -9,13 +9,15 @@ mod report;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use super::named;
 use crate::outcome::Outcome;
 use crate::progress;
 use crate::terminal;
 use crate::workspace;
 use anyhow::Context as _;
+use oas_codegen::{Edition, Package, Runtime, Settings};
 
 /// Generate, compile and test the crates of every document in a folder, and print a table
 ///
@@ -41,6 +43,10 @@ pub(crate) struct Arguments {
     /// Generate command lines besides
     #[arg(long)]
     cli: bool,
+    /// The edition of Rust that the crates are written in [default: 2024]
+    #[arg(long, value_name = "YEAR")]
+    #[arg(value_parser = named(Edition::ALL.map(Edition::name), Edition::from_name))]
+    edition: Option<Edition>,
     /// Neither compile nor test
     #[arg(long)]
     generate_only: bool,
@@ -57,7 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
     let mut rows = Vec::new();
     for path in arguments.documents()? {
         let what = format!("generating from {}", document::file_name(&path));
-        let make = || document::generate(&root, &out, &path, arguments.cli, &mut names);
+        let settings = |name, document| arguments.settings(&root, name, document);
+        let make = || document::generate(&out, &path, settings, &mut names);
         let row = progress::during(&what, make)?;
         terminal::complain(&format!("{:>8} {}", row.status, row.document));
         rows.push(row);
@@ -76,6 +83,17 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<Outcome> {
 }
 
 impl Arguments {
+    /// Returns how the crates of a document are generated.
+    fn settings(&self, root: &Path, name: String, document: String) -> Settings {
+        let runtime = root.join("crates").to_string_lossy().replace('\\', "/");
+        let mut package = Package::default();
+        package.edition = self.edition.unwrap_or_default();
+        Settings::new(name, document)
+            .runtime(Runtime::Path(runtime))
+            .package(package)
+            .cli(self.cli)
+    }
+
     /// Returns the selected documents of the folder, in the order of their names.
     fn documents(&self) -> anyhow::Result<Vec<PathBuf>> {
         let unreadable = || format!("cannot read {}", self.folder.display());

@@ -6,11 +6,10 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, anyhow, bail};
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use oas_diff::{Date, FailOn, Format, Links, Options, Policy, Profile, Report};
 use oas_document::Document;
 
-use super::explain;
+use super::{explain, named};
 use crate::code;
 use crate::config::Config;
 use crate::git::Repository;
@@ -77,15 +76,6 @@ pub(crate) struct Arguments {
     /// Show all rules, as Markdown
     #[arg(long, exclusive = true)]
     rules: bool,
-}
-
-/// Parses one of some names.
-fn named<T: Clone + Send + Sync + 'static, const N: usize>(
-    names: [&'static str; N],
-    from_name: fn(&str) -> Option<T>,
-) -> impl TypedValueParser<Value = T> {
-    PossibleValuesParser::new(names)
-        .try_map(move |name| from_name(&name).ok_or("it is not one of these names"))
 }
 
 pub(super) fn run(arguments: &Arguments, program: &str) -> anyhow::Result<Outcome> {

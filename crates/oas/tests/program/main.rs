@@ -10,6 +10,7 @@ mod manifests;
 mod new;
 mod review;
 mod serve;
+mod used_by;
 mod verify;
 
 use std::fs;

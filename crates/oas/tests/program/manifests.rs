@@ -89,7 +89,7 @@ fn settings_that_mean_nothing_are_errors() {
             "[package]\nversion = 'workspace'",
             "[workspace.package] version",
         ),
-        ("[package]\nedition = '2021'", "2024"),
+        ("[package]\nedition = '2018'", "2021 or 2024"),
         ("[package]\nlicence = 'MIT'", "unknown field `licence`"),
     ] {
         let run = configured(PETS, settings).run(&["generate"]);

@@ -12,7 +12,6 @@ use super::super::rust::{crowded, debug, type_tokens};
 use super::super::source::Source;
 use super::super::values::expression;
 use super::{credential_type, operation_static_name};
-use crate::Settings;
 use crate::model::{
     Api, Group, Header, Media, MediaKind, Operation, PartKind, Response, Status, TypeKind, TypeRef,
 };
@@ -22,6 +21,7 @@ use crate::symbols::server::{
     BODY, BODY_STREAM, CONTEXT, ERROR_RESPONSE, EVENT_STREAM, FRAMING, INTO_RESPONSE, ITEM_STREAM,
     ITEMS, MULTIPART, PART, REJECTION, RESPONSE, RESPONSE_STATUS, SERVER_TYPED_BODY, STATUS_CODE,
 };
+use crate::{Edition, Settings};
 
 /// Emits all traits, inputs and outputs.
 pub(in crate::emit) fn api(api: &Api, settings: &Settings) -> Module {
@@ -56,6 +56,11 @@ fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
             "Operations that an implementation leaves out are answered with 501.".to_owned()
         },
     ]);
+    // The prelude of 2021 lacks it.
+    let future = match settings.package.edition {
+        Edition::Rust2021 => quote!(std::future::Future),
+        Edition::Rust2024 => quote!(Future),
+    };
     let methods = group.operations.iter().map(|operation| {
         let (docs, deprecated) = (
             operation_docs(operation, &[]),
@@ -78,7 +83,7 @@ fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
         quote! {
             #docs
             #deprecated
-            fn #method(&self, request: #input) -> impl Future<Output = Result<#output, #ERROR_RESPONSE>> + Send #body
+            fn #method(&self, request: #input) -> impl #future<Output = Result<#output, #ERROR_RESPONSE>> + Send #body
         }
     });
     quote! {

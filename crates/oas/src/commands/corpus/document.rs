@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::Instant;
 
-use oas_codegen::{Output, Runtime, Settings};
+use oas_codegen::{Output, Settings};
 use oas_document::{Diagnostic, Severity};
 
 use super::report::{Lowered, Row, Status};
@@ -16,18 +16,14 @@ use crate::workspace::{self, Read};
 
 /// Generates the crates of a document into `out`, and returns its row.
 pub(super) fn generate(
-    root: &Path,
     out: &Path,
     path: &Path,
-    cli: bool,
+    settings: impl FnOnce(String, String) -> Settings,
     names: &mut BTreeSet<String>,
 ) -> anyhow::Result<Row> {
     let document = file_name(path);
     let mut row = Row::new(crate_name(&document, names), document.clone());
-    let runtime = Runtime::Path(root.join("crates").to_string_lossy().replace('\\', "/"));
-    let settings = Settings::new(row.name.clone(), document.clone())
-        .runtime(runtime)
-        .cli(cli);
+    let settings = settings(row.name.clone(), document.clone());
     let start = Instant::now();
     let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| generated(path, &document, &settings)))
     else {
