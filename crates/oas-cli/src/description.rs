@@ -129,6 +129,9 @@ pub(crate) struct Input {
     explode: Option<bool>,
     #[serde(default)]
     allow_reserved: bool,
+    /// The properties of a whole query that are not written in the default way.
+    #[serde(default)]
+    encodings: Vec<Self>,
     /// Whether a part of a multipart body can be repeated.
     #[serde(default)]
     pub(crate) repeated: bool,
@@ -155,6 +158,14 @@ impl Input {
         let style = style.unwrap_or(location.default_style());
         let serialization = Serialization::of(style).allow_reserved(self.allow_reserved);
         serialization.explode(self.explode.unwrap_or(style.default_explode()))
+    }
+
+    /// Returns the properties of a whole query that are not written in the default way.
+    pub(crate) fn encodings(&self) -> Vec<(&str, Serialization)> {
+        let encodings = self.encodings.iter();
+        encodings
+            .map(|input| (&*input.name, input.serialization()))
+            .collect()
     }
 
     /// Returns whether the document specifies the serialization of a form property.

@@ -50,8 +50,9 @@ pub(crate) fn request(
         request = match flag.input.location() {
             Some(ParameterLocation::Header) => request.header_as(how, name, value),
             Some(ParameterLocation::Cookie) => request.cookie_as(how, name, value),
-            Some(ParameterLocation::Query | ParameterLocation::QueryString) => {
-                request.query_as(how, name, value)
+            Some(ParameterLocation::Query) => request.query_as(how, name, value),
+            Some(ParameterLocation::QueryString) => {
+                request.query_string(how, name, value, &flag.input.encodings())
             }
             Some(ParameterLocation::Path) | None => request,
         };

@@ -9,6 +9,7 @@
 use oas_wire::{
     ParameterLocation, Serialization,
     form::FormError,
+    query_string::{self, QueryStringError},
     style::{self, Codec, Value},
 };
 use serde::Serialize;
@@ -32,6 +33,14 @@ pub enum EncodeError {
     /// A path parameter has no value.
     #[error("path parameter `{0}` has no value")]
     NoValue(String),
+    /// The media type of a whole query cannot express its value.
+    #[error("query `{name}`: {reason}")]
+    Query {
+        /// The name of the parameter.
+        name: String,
+        /// The reason.
+        reason: QueryStringError,
+    },
     /// A form cannot be JSON, which it is encoded from.
     #[error(transparent)]
     NotJson(style::EncodeError),
@@ -110,6 +119,35 @@ pub fn query<T: Serialize + ?Sized>(
         codec.encode_pairs(value)
     })?;
     Ok((!pairs.is_empty()).then(|| pairs.join("&")))
+}
+
+/// Encodes a whole query (`in: querystring`, OpenAPI 3.2.0), or `None` for an absent one.
+///
+/// It is a form where `serialization` is [`Serialization::FORM`], whose `encodings` are those of [`form`], and a percent-encoded
+/// text otherwise.
+///
+/// ```
+/// use oas_client::{Serialization, encode};
+///
+/// let query = encode::query_string(Serialization::SIMPLE, "selector", "$.a[1]", &[]);
+/// assert_eq!(query.unwrap().as_deref(), Some("%24.a%5B1%5D"));
+/// ```
+///
+/// # Errors
+/// When the media type cannot express the value.
+pub fn query_string<T: Serialize + ?Sized>(
+    serialization: Serialization,
+    name: &str,
+    value: &T,
+    encodings: &[(&str, Serialization)],
+) -> Result<Option<String>, EncodeError> {
+    let value = Value::of(value).map_err(QueryStringError::from);
+    value
+        .and_then(|value| query_string::encode(&value, serialization, encodings))
+        .map_err(|reason| EncodeError::Query {
+            name: name.to_owned(),
+            reason,
+        })
 }
 
 /// Encodes a header parameter: the value of the header, or `None` for an absent one. Nothing is percent-encoded (OpenAPI

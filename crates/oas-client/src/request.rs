@@ -87,6 +87,21 @@ impl RequestBuilder {
         self
     }
 
+    /// The whole query as one value: a form with its encodings, or a text; see [`encode::query_string`].
+    pub fn query_string<T: Serialize + ?Sized>(
+        mut self,
+        serialization: Serialization,
+        name: &str,
+        value: &T,
+        encodings: &[(&str, Serialization)],
+    ) -> Self {
+        let query = encode::query_string(serialization, name, value, encodings);
+        if let Some(query) = self.checked(query).flatten() {
+            self.add_query(&query);
+        }
+        self
+    }
+
     /// Query parameters that are percent-encoded already, such as those of a request that is passed on.
     pub fn query_encoded(mut self, pairs: &str) -> Self {
         if !pairs.is_empty() {

@@ -54,11 +54,6 @@ rules! {
         why: "a request that breaks it reaches the implementation";
         help: "check it there, or express it with other keywords";
 
-    LOCATION_UNSUPPORTED = Warning "location-unsupported", Field(Parameter, "in");
-        title: "a parameter is the whole query";
-        why: "clients cannot send it, and servers ignore it";
-        help: "describe the query by parameters that are in `query`";
-
     METHOD_UNSUPPORTED = Warning "method-unsupported", Field(PathItem, "additionalOperations");
         title: "an operation under `additionalOperations` has a method that cannot be there";
         why: "it is left out: no client sends it, and servers answer it with 405";

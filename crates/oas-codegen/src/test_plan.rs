@@ -16,8 +16,8 @@ use oas_samples::{Extent, InvalidSample, Sampler};
 use serde_json::{Value, json};
 
 use crate::model::{
-    Api, Framing, Group, Header, Media, MediaKind, Operation, Parameter, Response, Selector,
-    SelectorPlace, Style, TypeRef,
+    Api, Framing, Group, Header, Location, Media, MediaKind, Operation, Parameter, Response,
+    Selector, SelectorPlace, Style, TypeRef,
 };
 use representable::representable;
 pub(crate) use unions::{UnionPlan, unions};
@@ -233,7 +233,12 @@ impl<'a> Planner<'a> {
             None => view.and_then(|view| view.schema()),
         };
         let (example, ty) = (parameter.example.as_ref(), &parameter.ty);
-        let wire = Wire::Parameter(parameter);
+        let wire = match parameter.location {
+            Location::QueryString if parameter.style == Style::Form => {
+                Wire::Form(&parameter.encodings)
+            }
+            _ => Wire::Parameter(parameter),
+        };
         let sample = self.sample(schema.as_ref(), example, ty, Direction::Request, wire);
         // A list of one and its item are one text: where a type takes both, nothing shows which was meant.
         let is_plain = parameter.style == Style::Json || matches!(ty, TypeRef::List(_));
@@ -261,7 +266,7 @@ impl<'a> Planner<'a> {
         let example = media.example.as_ref().filter(|_| !is_items);
         let schema = schema.as_ref();
         let wire = match media.kind {
-            MediaKind::Form if direction == Direction::Request => Wire::Form(media),
+            MediaKind::Form if direction == Direction::Request => Wire::Form(&media.encodings),
             _ => Wire::Whole,
         };
         let sample = match media.kind {

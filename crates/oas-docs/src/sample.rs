@@ -11,6 +11,4 @@ pub(crate) use curl::curl;
 pub(crate) use http::http;
 pub(crate) use python::python;
 pub(crate) use request::{Credential, SampleRequest, base_url, credentials, is_binary};
-pub(crate) use value::{
-    Sample, header_sample, media_sample, parameter_sample, response_samples, serialization,
-};
+pub(crate) use value::{Sample, header_sample, media_sample, parameter_sample, response_samples};

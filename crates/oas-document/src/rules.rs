@@ -347,6 +347,11 @@ crate::rules! {
         why: "a scope that the scheme does not know cannot be granted";
         help: "declare the scope, or remove it";
 
+    SHARED_QUERY = Error "shared-query", Field(Parameter, "in");
+        title: "a parameter is the whole query beside another parameter of it";
+        why: "the whole query is one value, so no other parameter can be in it";
+        help: "describe the query by one parameter in `querystring`, or by parameters in `query`";
+
     UNDECLARED_PATH_PARAMETER = Error "undeclared-path-parameter", Section(PathTemplateMatching);
         title: "a name in the braces of a path has no parameter";
         why: "the path cannot be built without a value for every name in it";

@@ -25,7 +25,7 @@ pub(crate) async fn check(
     for parameter in &plan.parameters {
         let table = &parameter.table;
         let value = request.parameter::<Loose>(table, &mut violations);
-        let place = (table.location, Some(&*table.name));
+        let place = (table.location(), table.pointed());
         fits(api, &parameter.ty, value, place, &mut violations);
     }
     let is_unread = request.parts().extensions.get::<Unread>().is_some();

@@ -267,11 +267,7 @@ pub(crate) fn items(framing: Framing, value: &Value) -> String {
 
 pub(crate) fn form_text(media: &MediaType<'_>, value: &Value) -> Option<String> {
     let value = style::Value::of(value).ok()?;
-    let encodings = media.encodings().filter_map(|encoding| {
-        let serialization = Serialization::of(encoding.style()?).explode(encoding.explode());
-        Some((encoding.property, serialization))
-    });
-    form::encode(&value, &encodings.collect::<Vec<_>>()).ok()
+    form::encode(&value, &media.serializations()).ok()
 }
 
 /// The boundary of multipart bodies.

@@ -8,7 +8,7 @@ use oas_document::openapi::{
 use oas_document::schema::{Schema, example};
 use oas_samples::{Extent, Sampler};
 use oas_wire::style::{self, Codec};
-use oas_wire::{ParameterLocation, Serialization, form};
+use oas_wire::{ParameterLocation, form, query_string};
 use serde_json::Value;
 
 use crate::content::{self, Shown};
@@ -180,10 +180,7 @@ enum Written {
 
 fn written(parameter: &Parameter<'_>, value: &Value) -> Option<Written> {
     let value = style::Value::of(value).ok()?;
-    let serialization = match parameter.content() {
-        Some(content) if content.kind() == MediaKind::Json => Serialization::Json,
-        _ => Serialization::of(parameter.style()).explode(parameter.explode()),
-    };
+    let serialization = parameter.serialization();
     let codec = Codec::new(parameter.name, parameter.location, serialization);
     match parameter.location {
         ParameterLocation::Path | ParameterLocation::Header => {
@@ -193,7 +190,13 @@ fn written(parameter: &Parameter<'_>, value: &Value) -> Option<Written> {
         ParameterLocation::Query | ParameterLocation::Cookie => {
             codec.encode_pairs(&value).ok().map(Written::Pairs)
         }
-        ParameterLocation::QueryString => None,
+        ParameterLocation::QueryString => {
+            let content = parameter.content();
+            let encodings = content.map(|content| content.serializations());
+            let encodings = encodings.unwrap_or_default();
+            let query = query_string::encode(&value, serialization, &encodings).ok()?;
+            Some(Written::Pairs(query.into_iter().collect()))
+        }
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::sync::Arc;
 
-use oas_codegen::model::{
-    self, Api, Location, MediaKind, PartKind, RequiredScheme, SecurityKind, Style,
-};
+use oas_codegen::model::{self, Api, MediaKind, PartKind, RequiredScheme, SecurityKind, Style};
 use oas_server::schema::{Owned, SchemaId};
 use oas_server::{
     Encoding, Mechanism, Method, Operation, Parameter, RejectionBody, Requirement, Selector,
@@ -84,9 +82,10 @@ pub(crate) fn plan(api: &Api, operation: model::Operation, any: SchemaId) -> Opt
     let parameters = operation.parameters.iter().map(|parameter| ParameterPlan {
         table: Parameter {
             name: text(&parameter.name),
-            location: location(parameter.location),
+            location: parameter.location,
             schema: parameter.schema,
             serialization: serialization(parameter.style, parameter.explode),
+            encodings: encodings(&parameter.encodings),
             required: parameter.required,
             empty_allowed: parameter.allow_empty,
             default: parameter.assumed().map(String::into_boxed_str),
@@ -118,10 +117,6 @@ pub(crate) fn rejections(rejections: &[model::Rejection]) -> Vec<RejectionBody<O
 }
 
 fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
-    let encodings = media.encodings.iter().map(|encoding| Encoding {
-        name: text(&encoding.property),
-        serialization: serialization(encoding.style, encoding.explode),
-    });
     let form = media.form.iter().map(|field| FieldPlan {
         name: field.name.clone(),
         kind: field.kind,
@@ -139,7 +134,7 @@ fn body(media: &model::Media, any: SchemaId) -> BodyPlan {
         kind: media.kind,
         schema: media.schema.unwrap_or(any),
         ty: media.ty.clone(),
-        encodings: encodings.collect(),
+        encodings: encodings(&media.encodings),
         form: form.collect(),
         closed: media.closed,
     }
@@ -172,13 +167,12 @@ fn requirement(api: &Api, required: &RequiredScheme) -> Requirement<Owned> {
     }
 }
 
-fn location(location: Location) -> oas_server::Location {
-    match location {
-        Location::Path => oas_server::Location::Path,
-        Location::Header => oas_server::Location::Header,
-        Location::Cookie => oas_server::Location::Cookie,
-        Location::Query | Location::QueryString => oas_server::Location::Query,
-    }
+fn encodings(encodings: &[model::Encoding]) -> Vec<Encoding<Owned>> {
+    let encodings = encodings.iter().map(|encoding| Encoding {
+        name: text(&encoding.property),
+        serialization: serialization(encoding.style, encoding.explode),
+    });
+    encodings.collect()
 }
 
 fn serialization(style: Style, explode: bool) -> Serialization {

@@ -44,7 +44,7 @@ pub use http::Method;
 /// Schemas as tables, and the check of JSON text against them.
 pub use oas_schema as schema;
 pub use oas_wire::items::{Framing, Items};
-pub use oas_wire::{Serialization, Style};
+pub use oas_wire::{ParameterLocation, Serialization, Style};
 pub use operation::{Operation, RejectionBody, Status};
 pub use parameters::{Parameter, Shape};
 pub use rejection::{Rejection, required};

@@ -11,13 +11,13 @@ use std::fmt;
 
 use http::request::Parts;
 use oas_wire::style::{Codec, DecodeError, Expected as _, Kinds};
-use oas_wire::{ParameterLocation, Serialization, Style};
+use oas_wire::{ParameterLocation, Serialization, Style, query_string};
 use serde::de::DeserializeOwned;
 
 use crate::decode;
 use crate::router::Captures;
 use crate::schema::{Schema, Static, Storage, decode_string};
-use crate::{Location, Violation, Violations};
+use crate::{Encoding, Location, Violation, Violations};
 
 pub use shape::Shape;
 
@@ -36,11 +36,13 @@ pub struct Parameter<S: Storage = Static> {
     /// `name`.
     pub name: S::Text,
     /// `in`.
-    pub location: Location,
+    pub location: ParameterLocation,
     /// `schema`.
     pub schema: S::Ref,
-    /// `style` and `explode`, or `content` with a JSON media type.
+    /// `style` and `explode`, or `content` with a JSON media type; of a whole query, its media type as [`query_string`] has it.
     pub serialization: Serialization,
+    /// The properties of a whole query that are not written in the default way.
+    pub encodings: S::List<Encoding<S>>,
     /// `required`.
     pub required: bool,
     /// `allowEmptyValue`: an empty value counts as none.
@@ -68,7 +70,7 @@ impl<S: Storage> fmt::Debug for Parameter<S> {
 impl Parameter {
     const fn new(
         name: &'static str,
-        location: Location,
+        location: ParameterLocation,
         schema: &'static Schema,
         style: Style,
     ) -> Self {
@@ -77,6 +79,7 @@ impl Parameter {
             location,
             schema,
             serialization: Serialization::of(style),
+            encodings: &[],
             required: false,
             empty_allowed: false,
             default: None,
@@ -87,25 +90,49 @@ impl Parameter {
     /// Creates a path parameter, which is always required.
     #[must_use]
     pub const fn path(name: &'static str, schema: &'static Schema) -> Self {
-        Self::new(name, Location::Path, schema, Style::Simple).required()
+        Self::new(name, ParameterLocation::Path, schema, Style::Simple).required()
     }
 
     /// Creates a query parameter.
     #[must_use]
     pub const fn query(name: &'static str, schema: &'static Schema) -> Self {
-        Self::new(name, Location::Query, schema, Style::Form)
+        Self::new(name, ParameterLocation::Query, schema, Style::Form)
     }
 
     /// Creates a parameter that is a header field.
     #[must_use]
     pub const fn header(name: &'static str, schema: &'static Schema) -> Self {
-        Self::new(name, Location::Header, schema, Style::Simple)
+        Self::new(name, ParameterLocation::Header, schema, Style::Simple)
     }
 
     /// Creates a parameter that is a cookie.
     #[must_use]
     pub const fn cookie(name: &'static str, schema: &'static Schema) -> Self {
-        Self::new(name, Location::Cookie, schema, Style::Form)
+        Self::new(name, ParameterLocation::Cookie, schema, Style::Form)
+    }
+
+    /// The whole query as a form (OpenAPI 3.2.0, Parameter Locations): `application/x-www-form-urlencoded`. It is JSON with
+    /// [`Parameter::json`], and text of another media type in [`Style::Simple`].
+    ///
+    /// ```
+    /// use oas_server::schema::Schema;
+    /// use oas_server::{Encoding, Parameter, Style};
+    ///
+    /// static FILTER: Parameter = Parameter::querystring("filter", &Schema::object(&[]))
+    ///     .encodings(&[Encoding::style("tags", Style::PipeDelimited)])
+    ///     .required();
+    /// static PATH: Parameter = Parameter::querystring("path", &Schema::string()).style(Style::Simple);
+    /// ```
+    #[must_use]
+    pub const fn querystring(name: &'static str, schema: &'static Schema) -> Self {
+        Self::new(name, ParameterLocation::QueryString, schema, Style::Form)
+    }
+
+    /// Sets [`Parameter::encodings`].
+    #[must_use]
+    pub const fn encodings(mut self, encodings: &'static [Encoding]) -> Self {
+        self.encodings = encodings;
+        self
     }
 
     /// Sets `style`, and `explode` to its default for that style.
@@ -174,7 +201,7 @@ impl<S: Storage> Parameter<S> {
             match self.only_text(parts, captures) {
                 Only::Absent => return self.absent(violations),
                 Only::Text(text) => {
-                    let codec = Codec::new(&self.name, self.location(), self.serialization);
+                    let codec = Codec::new(&self.name, self.location, self.serialization);
                     if let Ok(string) = codec.decode_string(text) {
                         if let Some(value) = decode_string::<S, T>(tables, self.schema, &string) {
                             return Some(value);
@@ -192,7 +219,7 @@ impl<S: Storage> Parameter<S> {
                     false => decode::checked::<S, T>,
                 };
                 let table = (tables, self.schema);
-                decode(table, &json, self.location, Some(&self.name), violations)
+                decode(table, &json, self.location(), self.pointed(), violations)
             }
             Ok(None) => self.absent(violations),
             Err(violation) => {
@@ -225,27 +252,34 @@ impl<S: Storage> Parameter<S> {
         let own =
             |(name, value): (Cow<'_, str>, &'r str)| (*name == *self.name).then_some(Some(value));
         match self.location {
-            Location::Path => {
+            ParameterLocation::Path => {
                 let text = captures.get(&self.name, parts.uri.path());
                 Only::of(text.map(Some).into_iter())
             }
-            Location::Cookie => Only::of(raw::cookies(parts).filter_map(own)),
-            Location::Query | Location::Body => Only::of(raw::query_pairs(parts).filter_map(own)),
-            Location::Header => Only::of(raw::header_fields(parts, &self.name)),
+            ParameterLocation::Cookie => Only::of(raw::cookies(parts).filter_map(own)),
+            ParameterLocation::Query => Only::of(raw::query_pairs(parts).filter_map(own)),
+            ParameterLocation::QueryString => Only::of(raw::query(parts).map(Some).into_iter()),
+            ParameterLocation::Header => Only::of(raw::header_fields(parts, &self.name)),
         }
     }
 
-    fn location(&self) -> ParameterLocation {
+    /// Returns the location of its violations.
+    pub fn location(&self) -> Location {
         match self.location {
-            Location::Path => ParameterLocation::Path,
-            Location::Header => ParameterLocation::Header,
-            Location::Cookie => ParameterLocation::Cookie,
-            Location::Query | Location::Body => ParameterLocation::Query,
+            ParameterLocation::Path => Location::Path,
+            ParameterLocation::Header => Location::Header,
+            ParameterLocation::Cookie => Location::Cookie,
+            ParameterLocation::Query | ParameterLocation::QueryString => Location::Query,
         }
+    }
+
+    /// Returns the name that pointers to its violations begin with: none for a whole query, whose name no request has.
+    pub fn pointed(&self) -> Option<&str> {
+        (self.location != ParameterLocation::QueryString).then_some(&*self.name)
     }
 
     fn violation(&self, message: &'static str) -> Violation {
-        Violation::new(self.location, decode::pointer_to([&*self.name]), message)
+        Violation::new(self.location(), decode::pointer_to(self.pointed()), message)
     }
 
     /// Converts the parameter to JSON text.
@@ -255,7 +289,7 @@ impl<S: Storage> Parameter<S> {
         parts: &Parts,
         captures: &Captures,
     ) -> Result<Option<String>, Violation> {
-        let location = self.location();
+        let location = self.location;
         let siblings: Vec<&str> = self.siblings.iter().map(|name| &**name).collect();
         let codec = Codec::new(&self.name, location, self.serialization).siblings(&siblings);
         let decoded = match location {
@@ -273,9 +307,8 @@ impl<S: Storage> Parameter<S> {
                 }
                 codec.decode_text(&texts, expected)
             }
-            ParameterLocation::Cookie
-            | ParameterLocation::Query
-            | ParameterLocation::QueryString => {
+            ParameterLocation::QueryString => self.whole_query(expected, parts),
+            ParameterLocation::Cookie | ParameterLocation::Query => {
                 let mut pairs: Vec<_> = match location {
                     ParameterLocation::Cookie => raw::cookies(parts).collect(),
                     _ => raw::query_pairs(parts).collect(),
@@ -286,7 +319,22 @@ impl<S: Storage> Parameter<S> {
                 codec.decode_pairs(&pairs, expected)
             }
         };
-        decoded.map_err(|error| violation(self.location, Some(&self.name), &error))
+        decoded.map_err(|error| violation(self.location(), self.pointed(), &error))
+    }
+
+    /// The whole query as JSON text. A form without fields is a form, where one is required.
+    fn whole_query(
+        &self,
+        expected: Shape<'_, S>,
+        parts: &Parts,
+    ) -> Result<Option<String>, DecodeError> {
+        let is_form = query_string::is_form(self.serialization);
+        let query = raw::query(parts).or((is_form && self.required).then_some(""));
+        let encodings = self.encodings.iter();
+        let encodings = encodings.map(|encoding| (&*encoding.name, encoding.serialization));
+        let query =
+            query.map(|query| query_string::decode(query, self.serialization, encodings, expected));
+        query.transpose()
     }
 }
 

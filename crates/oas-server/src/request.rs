@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use axum::body::Body;
 use http::header::{ACCEPT, CONTENT_ENCODING};
 use http::request::Parts;
-use oas_wire::{Accept, MediaRange};
+use oas_wire::{Accept, MediaRange, ParameterLocation};
 use serde::de::DeserializeOwned;
 
 use crate::context::{Context, Identity};
@@ -19,7 +19,7 @@ use crate::schema::Static;
 use crate::security::{self, Satisfied};
 use crate::server::Settings;
 use crate::storage::Storage;
-use crate::{Location, Parameter, Rejection, Violations};
+use crate::{Parameter, Rejection, Violations};
 
 /// A request to one operation.
 pub struct Request<S: Storage = Static> {
@@ -131,7 +131,7 @@ impl<S: Storage> Request<S> {
         violations: &mut Violations,
     ) -> Option<T> {
         let tables = &self.settings.tables;
-        if parameter.location == Location::Header
+        if parameter.location == ParameterLocation::Header
             && parameter
                 .name
                 .eq_ignore_ascii_case(CONTENT_ENCODING.as_str())

@@ -15,6 +15,7 @@ pub mod media_type;
 pub mod multipart;
 pub mod parameter;
 pub mod percent;
+pub mod query_string;
 mod secret;
 pub mod sse;
 mod status;

@@ -59,6 +59,15 @@ impl<'d> Lowering<'d> {
         lowered
     }
 
+    /// The media type of a parameter that is the whole query, which is text where it is neither a form nor JSON.
+    pub(super) fn query_media(&mut self, media: &MediaType<'d>, hint: &str) -> Media {
+        let kind = match media.kind() {
+            kind @ (MediaKind::Form | MediaKind::Json) => kind,
+            _ => MediaKind::Text,
+        };
+        self.medium_of(media, kind, variant(media, false), hint, true)
+    }
+
     fn medium(
         &mut self,
         media: &MediaType<'d>,
@@ -66,7 +75,17 @@ impl<'d> Lowering<'d> {
         hint: &str,
         request: bool,
     ) -> Media {
-        let kind = media.kind();
+        self.medium_of(media, media.kind(), variant, hint, request)
+    }
+
+    fn medium_of(
+        &mut self,
+        media: &MediaType<'d>,
+        kind: MediaKind,
+        variant: String,
+        hint: &str,
+        request: bool,
+    ) -> Media {
         let is_items = matches!(kind, MediaKind::Items(_));
         let (schema, hint) = match is_items {
             true => (media.item_schema_node(), &*format!("{hint}Item")),

@@ -55,9 +55,10 @@ impl<'d> Lowering<'d> {
         scope: &mut Scope,
         parameters: &'p [openapi::Parameter<'d>],
     ) -> Vec<(&'p openapi::Parameter<'d>, String)> {
-        const PLACES: [Location; 4] = [
+        const PLACES: [Location; 5] = [
             Location::Path,
             Location::Query,
+            Location::QueryString,
             Location::Header,
             Location::Cookie,
         ];
@@ -98,6 +99,7 @@ impl<'d> Lowering<'d> {
             explode: false,
             allow_reserved: false,
             allow_empty: false,
+            encodings: Vec::new(),
             ty: TypeRef::String,
             schema: self.check_keywords(operation, keywords, name),
             description: None,
@@ -117,22 +119,17 @@ impl<'d> Lowering<'d> {
     ) -> Option<Parameter> {
         let name = parameter.name;
         let location = parameter.location;
-        if location == Location::QueryString {
-            self.report(
-                findings::LOCATION_UNSUPPORTED,
-                parameter.node,
-                "a query as one value is not generated",
-            );
-            return None;
-        }
         if location == Location::Header && !is_token(name) {
             let what = format!("`{}` is no header name", name.escape_debug());
             self.report(findings::HEADER_NAME_INVALID, parameter.node, &what);
             return None;
         }
+        let hint = format!("{type_name}{}", crate::names::camel(name));
+        if location == Location::QueryString {
+            return self.query_string(field, parameter, &hint);
+        }
         let kind = parameter.content().map(|content| content.kind());
         let schema = parameter.schema_node();
-        let hint = format!("{type_name}{}", crate::names::camel(name));
         let ty = match schema.map(|schema| self.type_of(schema, &hint)) {
             Some(ty) if kind.is_none_or(|kind| kind == MediaKind::Json) => ty.in_json(),
             _ => TypeRef::String,
@@ -165,6 +162,7 @@ impl<'d> Lowering<'d> {
             explode: style != Style::Json && parameter.explode(),
             allow_reserved: parameter.allow_reserved(),
             allow_empty: parameter.allow_empty_value() && location == Location::Query,
+            encodings: Vec::new(),
             schema: match &schema {
                 Some(schema) => self.check(schema, &hint),
                 None => self.check_keywords(parameter.node, Keywords::<Owned>::ANY, &hint),
@@ -186,6 +184,53 @@ impl<'d> Lowering<'d> {
             location,
             style,
             ty,
+        })
+    }
+
+    /// A parameter that is the whole query: as a body of its media type, but for one that is neither a form nor JSON, which is
+    /// a text.
+    fn query_string(
+        &mut self,
+        field: String,
+        parameter: &openapi::Parameter<'d>,
+        hint: &str,
+    ) -> Option<Parameter> {
+        let media = self.query_media(&parameter.content()?, hint);
+        let effective = parameter.schema_node().map(Schema::of);
+        let effective = effective.as_ref().map(Schema::effective);
+        let effective = effective.unwrap_or_default();
+        let example = parameter.examples().into_iter().next();
+        Some(Parameter {
+            required: parameter.is_required(),
+            explode: media.kind == MediaKind::Form,
+            allow_reserved: false,
+            allow_empty: false,
+            style: match media.kind {
+                MediaKind::Form => Style::Form,
+                MediaKind::Json => Style::Json,
+                _ => Style::Simple,
+            },
+            encodings: media.encodings,
+            schema: match media.schema {
+                Some(schema) => schema,
+                None => self.check_keywords(parameter.node, Keywords::<Owned>::ANY, hint),
+            },
+            description: parameter
+                .description()
+                .or(description_or_title(&effective))
+                .map(str::to_owned),
+            deprecated: parameter.is_deprecated() || effective.deprecated.is_some(),
+            secret: super::is_secret(&effective),
+            default: effective
+                .default
+                .filter(|default| !default.is_null())
+                .map(Node::to_json),
+            constraints: constraints(&effective),
+            example: example.map(Node::to_json).or(media.example),
+            name: parameter.name.to_owned(),
+            field,
+            location: Location::QueryString,
+            ty: media.ty,
         })
     }
 }

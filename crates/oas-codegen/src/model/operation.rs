@@ -173,6 +173,8 @@ pub struct Parameter {
     pub allow_reserved: bool,
     /// Whether an empty value is none (`allowEmptyValue`).
     pub allow_empty: bool,
+    /// The properties of a whole query that are not written in the default way.
+    pub encodings: Vec<Encoding>,
     /// Its type.
     pub ty: TypeRef,
     /// The schema that the server validates it by.

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::model::{Encoding, Media, Parameter, Style};
+use crate::model::{Encoding, Parameter, Style};
 
 /// The way in which a sample is sent.
 #[derive(Clone, Copy)]
@@ -11,8 +11,8 @@ pub(super) enum Wire<'a> {
     Whole,
     /// As a parameter, in its style.
     Parameter(&'a Parameter),
-    /// As a form body, in pairs.
-    Form(&'a Media),
+    /// As a form, in pairs, with the properties that are not written in the default way.
+    Form(&'a [Encoding]),
 }
 
 impl Wire<'_> {
@@ -25,10 +25,10 @@ impl Wire<'_> {
         match self {
             Self::Whole => Some(value.clone()),
             Self::Parameter(parameter) => in_style(parameter.style, value),
-            Self::Form(media) => {
+            Self::Form(encodings) => {
                 let properties = value.as_object()?.iter();
                 let left = properties.filter_map(|(name, value)| {
-                    let encoding = media.encodings.iter().find(|found| found.property == *name);
+                    let encoding = encodings.iter().find(|found| found.property == *name);
                     Some((name.clone(), property(encoding, value)?))
                 });
                 Some(Value::Object(left.collect()))

@@ -134,6 +134,17 @@
     return [pair(name, enc(plain(value)))];
   };
 
+  // The pairs of a parameter that is the whole query: those of a form, or its text.
+  const whole = (input, value) => {
+    const { style } = input.dataset;
+    if (style === 'json') return [encode(typeof value === 'string' ? value : JSON.stringify(value))];
+    if (style !== 'form') return [encode(input.value)];
+    if (value === null || typeof value !== 'object') return [input.value];
+    const nests = (item) => item !== null && typeof item === 'object';
+    const repeated = (item) => (Array.isArray(item) && !item.some(nests) ? item : [item]);
+    return Object.entries(value).flatMap(([key, item]) => repeated(item).map((one) => `${encode(key)}=${encode(plain(one))}`));
+  };
+
   // What the form says, as a request.
   const build = () => {
     let path = words.path;
@@ -146,7 +157,7 @@
       else if (place === 'query') query.push(...pairs(input, value));
       else if (place === 'header') headers.push([input.dataset.name, text(input, value, (part) => part)]);
       else if (place === 'cookie') cookies.push(...pairs(input, value));
-      else query.push(encode(plain(value), true));
+      else query.push(...whole(input, value));
     }
     for (const input of all('input[data-auth]', form)) {
       const { auth, name } = input.dataset;

@@ -9,7 +9,7 @@ use oas_document::openapi::{
 use super::page::Page;
 use super::tree::Tree;
 use crate::names::{anchor, below};
-use crate::sample::{parameter_sample, serialization};
+use crate::sample::parameter_sample;
 
 impl<'d> Page<'_, 'd> {
     pub(super) fn request(&self, operation: &Operation<'d>) -> Markup {
@@ -55,7 +55,8 @@ impl<'d> Page<'_, 'd> {
         let description = parameter
             .description_node()
             .or(described.map(|text| text.node));
-        let style = serialization(parameter).style();
+        let style = parameter.serialization().style();
+        let style = style.filter(|_| content.is_none());
         let flags = [
             ("allowReserved", parameter.allow_reserved()),
             ("allowEmptyValue", parameter.allow_empty_value()),

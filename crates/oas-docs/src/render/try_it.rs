@@ -10,9 +10,7 @@ use oas_wire::style::Serialization;
 use super::page::Page;
 use super::parameters::location_name;
 use super::tree::Tree;
-use crate::sample::{
-    Credential, base_url, credentials, is_binary, media_sample, parameter_sample, serialization,
-};
+use crate::sample::{Credential, base_url, credentials, is_binary, media_sample, parameter_sample};
 
 /// Renders the selector of the operation as a field that is fixed; a selector in the body is part of the body.
 fn selector_field(operation: &Operation<'_>) -> Markup {
@@ -112,7 +110,7 @@ impl<'d> Page<'_, 'd> {
         let is_required = parameter.is_required();
         let value = sample.as_deref().filter(|_| is_required);
         let hint = sample.as_deref().filter(|_| !is_required);
-        let (style, explode) = match serialization(parameter) {
+        let (style, explode) = match parameter.serialization() {
             Serialization::Styled { style, explode, .. } => (style.to_string(), explode),
             Serialization::Json => ("json".to_owned(), false),
         };

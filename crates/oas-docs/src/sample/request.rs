@@ -4,11 +4,11 @@ use oas_document::Direction;
 use oas_document::openapi::{
     MediaKind, MediaType, Operation, Parameter, SecurityKind, SecurityScheme, SelectorPlace,
 };
-use oas_wire::style::{Codec, Serialization, Value as Flat};
-use oas_wire::{ParameterLocation, form, percent};
+use oas_wire::style::{Codec, Value as Flat};
+use oas_wire::{ParameterLocation, form, percent, query_string};
 use serde_json::Value;
 
-use super::value::{media_sample, parameter_sample, serialization};
+use super::value::{media_sample, parameter_sample};
 use crate::context::Context;
 
 /// The server that is used if the document has none.
@@ -112,7 +112,7 @@ impl SampleRequest {
             let codec = Codec::new(
                 parameter.name,
                 parameter.location,
-                serialization(&parameter),
+                parameter.serialization(),
             );
             match parameter.location {
                 ParameterLocation::Path => {
@@ -131,7 +131,16 @@ impl SampleRequest {
                 ParameterLocation::Cookie => {
                     cookies.extend(codec.encode_pairs(&value).unwrap_or_default())
                 }
-                _ => {}
+                ParameterLocation::QueryString => {
+                    let encodings = parameter.content();
+                    let encodings = encodings.map(|content| content.serializations());
+                    let written = query_string::encode(
+                        &value,
+                        parameter.serialization(),
+                        &encodings.unwrap_or_default(),
+                    );
+                    query.extend(written.ok().flatten());
+                }
             }
         }
         for credential in credentials(operation) {
@@ -193,8 +202,7 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
         (MediaKind::Json, _) => SampleContent::Text(text.unwrap_or_else(|| "{}".to_owned())),
         (MediaKind::Form, Some(value)) => {
             let value = Flat::of(&value).ok()?;
-            let encodings: Vec<(&str, Serialization)> = encodings(media);
-            SampleContent::Text(oas_wire::form::encode(&value, &encodings).ok()?)
+            SampleContent::Text(form::encode(&value, &media.serializations()).ok()?)
         }
         (MediaKind::Multipart, Some(Value::Object(fields))) => {
             SampleContent::Parts(parts(context, media, &fields))
@@ -207,18 +215,6 @@ fn sample_body<'d>(context: &Context<'d>, content: &[MediaType<'d>]) -> Option<S
         media_type: media.example_name(),
         content,
     })
-}
-
-fn encodings<'d>(media: &MediaType<'d>) -> Vec<(&'d str, Serialization)> {
-    let encodings = media.encodings().filter_map(|encoding| {
-        let style = encoding.style()?;
-        let serialization = Serialization::of(style).explode(encoding.explode());
-        Some((
-            encoding.property,
-            serialization.allow_reserved(encoding.allow_reserved()),
-        ))
-    });
-    encodings.collect()
 }
 
 fn parts<'d>(

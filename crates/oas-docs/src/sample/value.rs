@@ -3,7 +3,6 @@
 use oas_document::openapi::{Header, MediaKind, MediaType, Parameter};
 use oas_document::schema::Schema;
 use oas_document::{Direction, Kind, Node};
-use oas_wire::style::{Serialization, Style};
 use serde_json::Value;
 
 use crate::context::Context;
@@ -160,15 +159,4 @@ fn sample<'d>(
     let is_documented = documented.is_some();
     let value = documented.or_else(|| sampler.sample(schema, direction).ok())?;
     Some(Sample::of(value, is_documented))
-}
-
-/// Returns the serialization of a parameter in a request.
-pub(crate) fn serialization(parameter: &Parameter<'_>) -> Serialization {
-    if parameter.content().is_some() {
-        return Serialization::Json;
-    }
-    let style: Style = parameter.style();
-    Serialization::of(style)
-        .explode(parameter.explode())
-        .allow_reserved(parameter.allow_reserved())
 }

@@ -300,8 +300,9 @@ fn check_template<'d>(lint: &mut Lint<'d>, operation: &Operation<'d>) {
     }
     for problem in operation.problems() {
         // The others are found where their objects are visited.
-        if let Problem::UndeclaredPathParameter { .. } | Problem::UnusedPathParameter { .. } =
-            problem
+        if let Problem::UndeclaredPathParameter { .. }
+        | Problem::UnusedPathParameter { .. }
+        | Problem::SharedQuery { .. } = problem
         {
             lint.add(problem.into());
         }

@@ -10,7 +10,11 @@ pub(super) fn check<'d>(lint: &mut Lint<'d>, node: Node<'d>) {
     if node.reference().is_some() || !node.is_object() {
         return;
     }
-    description(lint, node);
+    // A whole query without `content` is a problem of the view.
+    let is_whole = node.get("in").and_then(Node::as_str) == Some("querystring");
+    if !is_whole || node.get("content").is_some() {
+        description(lint, node);
+    }
     let Some(place) = node.get("in") else { return };
     let Some(text) = place.as_str() else { return };
     let location = ParameterLocation::from_name(text);

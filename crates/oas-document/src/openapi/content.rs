@@ -2,7 +2,7 @@
 //! §8.3.1).
 
 use oas_wire::items::Framing;
-use oas_wire::{MediaRange, Style};
+use oas_wire::{MediaRange, Serialization, Style};
 
 use super::{Header, Problem, described, flag, resolved, response, text};
 use crate::{
@@ -127,6 +127,14 @@ impl<'d> MediaType<'d> {
             .into_iter()
             .flat_map(Node::entries);
         entries.map(|(property, node)| Encoding { property, node })
+    }
+
+    /// Returns the properties of a form that are not written in the default way, in document order.
+    pub fn serializations(&self) -> Vec<(&'d str, Serialization)> {
+        let encodings = self.encodings();
+        encodings
+            .filter_map(|encoding| Some((encoding.property, encoding.serialization()?)))
+            .collect()
     }
 
     /// Returns how the parts of a body are encoded, in document order: `encoding`, and since OpenAPI 3.2 `prefixEncoding`, whose
@@ -381,5 +389,15 @@ impl<'d> Encoding<'d> {
     /// Returns `allowReserved`.
     pub fn allow_reserved(&self) -> bool {
         flag(self.node, "allowReserved") == Some(true)
+    }
+
+    /// Returns how a property of a form is written, where it is not in the default way: a style counts before a media type.
+    pub fn serialization(&self) -> Option<Serialization> {
+        if let Some(style) = self.style() {
+            let serialization = Serialization::of(style).explode(self.explode());
+            return Some(serialization.allow_reserved(self.allow_reserved()));
+        }
+        let is_json = MediaKind::of(self.content_type()?) == MediaKind::Json;
+        is_json.then_some(Serialization::Json)
     }
 }

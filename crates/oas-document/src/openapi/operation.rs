@@ -164,7 +164,7 @@ impl<'d> Operation<'d> {
             parameters.add(item, true, problems);
         }
         parameters.add(self.node, false, problems);
-        parameters.list
+        parameters.into_list(problems)
     }
 
     /// Returns the request body.

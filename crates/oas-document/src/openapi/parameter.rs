@@ -2,9 +2,11 @@
 
 use std::collections::HashMap;
 
-use oas_wire::{ParameterLocation, Style};
+use oas_wire::{ParameterLocation, Serialization, Style};
 
-use super::{Example, MediaType, Problem, content, described, flag, media_types, resolved, text};
+use super::{
+    Example, MediaKind, MediaType, Problem, content, described, flag, media_types, resolved, text,
+};
 use crate::{Node, Version, object_model::Object, schema::Schema};
 
 /// A parameter of an operation.
@@ -71,6 +73,32 @@ impl<'d> Parameters<'d> {
                 None => self.list.push(parameter),
             }
         }
+    }
+
+    /// Returns the parameters, without those that share the query with another one that is all of it.
+    pub(crate) fn into_list(self, problems: &mut Vec<Problem<'d>>) -> Vec<Parameter<'d>> {
+        let mut list = self.list;
+        let of_query = |parameter: &&Parameter<'d>| {
+            use ParameterLocation::{Query, QueryString};
+            matches!(parameter.location, Query | QueryString)
+        };
+        let is_part = |parameter: &&Parameter<'d>| parameter.location == ParameterLocation::Query;
+        let first = list.iter().find(is_part);
+        let Some(first) = first.or_else(|| list.iter().find(of_query)).copied() else {
+            return list;
+        };
+        list.retain(|parameter| {
+            let is_whole = parameter.location == ParameterLocation::QueryString;
+            let stays = !is_whole || *parameter == first;
+            if !stays {
+                problems.push(Problem::SharedQuery {
+                    parameter: *parameter,
+                    other: first.raw,
+                });
+            }
+            stays
+        });
+        list
     }
 }
 
@@ -180,6 +208,20 @@ impl<'d> Parameter<'d> {
         flag(self.node, "allowEmptyValue") == Some(true)
     }
 
+    /// Returns how the value is written: as its media type, or in its style. A whole query that is neither a form nor JSON is
+    /// a text.
+    pub fn serialization(&self) -> Serialization {
+        let is_whole = self.location == ParameterLocation::QueryString;
+        match self.content().map(|content| content.kind()) {
+            Some(MediaKind::Json) => Serialization::Json,
+            Some(MediaKind::Form) if is_whole => Serialization::FORM,
+            _ if is_whole => Serialization::SIMPLE,
+            _ => Serialization::of(self.style())
+                .explode(self.explode())
+                .allow_reserved(self.allow_reserved()),
+        }
+    }
+
     /// Returns `description`.
     pub fn description(&self) -> Option<&'d str> {
         self.description_node().and_then(Node::as_str)
@@ -200,7 +242,8 @@ impl<'d> Parameter<'d> {
         content::example_objects(self.node, &mut Vec::new())
     }
 
-    /// Returns the problems of the parameter by itself: it is ignored, or its style is invalid for its location.
+    /// Returns the problems of the parameter by itself: it is ignored, it is a whole query without a media type, or its style is
+    /// invalid for its location.
     pub(crate) fn own_problems(&self) -> impl Iterator<Item = Problem<'d>> + use<'d> {
         let ignored = self
             .is_ignored()
@@ -213,8 +256,16 @@ impl<'d> Parameter<'d> {
             })
         });
         let location = self.location;
+        let is_whole = location == ParameterLocation::QueryString;
+        let untyped =
+            (is_whole && self.node.get("content").is_none()).then_some(Problem::MissingField {
+                node: self.node,
+                object: Object::Parameter,
+                field: "content",
+            });
+        let invalid = invalid.filter(|_| !is_whole);
         let invalid = invalid.map(|node| Problem::InvalidStyle { node, location });
-        ignored.into_iter().chain(invalid)
+        ignored.into_iter().chain(untyped).chain(invalid)
     }
 
     pub(super) fn problems_noting(&self, problems: &mut Vec<Problem<'d>>) {

@@ -1,7 +1,9 @@
 //! Represents problems that views omit, and contradictions between them.
 
 use super::{Operation, Parameter, ParameterLocation, parameter::has_style};
-use crate::{Content, Diagnostic, Node, ReferenceError, Remedy, object_model::Object, rules};
+use crate::{
+    Content, Diagnostic, Node, ReferenceError, Remedy, Version, object_model::Object, rules,
+};
 
 /// Something that keeps an object from being read as it is written.
 ///
@@ -30,6 +32,13 @@ pub enum Problem<'d> {
         parameter: Parameter<'d>,
         /// The item of the list that is the first.
         first: Node<'d>,
+    },
+    /// A parameter is the whole query beside another one of the query; it is left out.
+    SharedQuery {
+        /// The parameter.
+        parameter: Parameter<'d>,
+        /// The other one.
+        other: Node<'d>,
     },
     /// The standard has the parameter ignored, because the header field is described by other means.
     IgnoredParameter(Parameter<'d>),
@@ -125,7 +134,10 @@ impl From<Problem<'_>> for Diagnostic {
                 let name = at.as_str().unwrap_or_default();
                 let fix = match name {
                     "body" | "formData" => "describe the body with `requestBody` of the operation",
-                    _ => "write `path`, `query`, `header` or `cookie`",
+                    _ if at.document().version() < Version::V3_2 => {
+                        "write `path`, `query`, `header` or `cookie`"
+                    }
+                    _ => "write `path`, `query`, `querystring`, `header` or `cookie`",
                 };
                 let what = format!("a parameter cannot be in `{name}`");
                 of_rule(rules::INVALID_VALUE, at, &what).help(fix)
@@ -138,6 +150,15 @@ impl From<Problem<'_>> for Diagnostic {
                 of_rule(rules::DUPLICATE_PARAMETER, parameter.raw, &what)
                     .help("remove one of the two, or rename one")
                     .related(first, "declared here first")
+            }
+            Problem::SharedQuery { parameter, other } => {
+                let what = format!(
+                    "`{}` is not the only parameter of the query",
+                    parameter.name
+                );
+                of_rule(rules::SHARED_QUERY, parameter.raw, &what)
+                    .help("describe the whole query by one of the two")
+                    .related(other, "this is another one")
             }
             Problem::IgnoredParameter(parameter) => {
                 let name = parameter.name;

@@ -15,6 +15,11 @@ use oas_wire::{cookie, form};
 /// A value that was found; `None` where it is not text.
 pub(crate) type Found<'r> = Option<Cow<'r, str>>;
 
+/// Returns the query as it was sent; `None` where it is empty.
+pub(crate) fn query(parts: &Parts) -> Option<&str> {
+    parts.uri.query().filter(|query| !query.is_empty())
+}
+
 /// Returns the pairs of the query with their names decoded. A pair whose name cannot be decoded belongs to no
 /// parameter.
 pub(crate) fn query_pairs(parts: &Parts) -> impl Iterator<Item = (Cow<'_, str>, &str)> {

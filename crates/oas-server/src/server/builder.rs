@@ -112,7 +112,8 @@ impl Builder<Owned> {
     ///
     /// use oas_server::schema::{Keywords, Owned, Schema, Tables, Types};
     /// use oas_server::{
-    ///     Builder, Location, Method, Operation, Parameter, Rejection, Request, Serialization, Violations, response,
+    ///     Builder, Method, Operation, Parameter, ParameterLocation, Rejection, Request, Serialization, Violations,
+    ///     response,
     /// };
     ///
     /// let mut tables = Tables::default();
@@ -123,9 +124,10 @@ impl Builder<Owned> {
     ///
     /// let loud = Arc::new(Parameter::<Owned> {
     ///     name: "loud".into(),
-    ///     location: Location::Query,
+    ///     location: ParameterLocation::Query,
     ///     schema: boolean,
     ///     serialization: Serialization::FORM,
+    ///     encodings: Vec::new(),
     ///     required: true,
     ///     empty_allowed: false,
     ///     default: None,

@@ -1,7 +1,7 @@
 //! Parameters of every place and style, decoded and refused.
 
 use oas_server::schema::{Number, Pattern, Property, Schema, Types};
-use oas_server::{Method, Operation, Parameter, Request, Style, Violations, response};
+use oas_server::{Encoding, Method, Operation, Parameter, Request, Style, Violations, response};
 use serde_json::Value;
 
 use crate::support::{Answer, leak, normal, request, send, serve};
@@ -496,4 +496,57 @@ fn a_parameter_is_decoded_into_its_type() {
             "query /ref: must match ^[0-9a-f]+$"
         ]
     );
+}
+
+#[test]
+fn a_whole_query_is_a_form_json_or_a_text() {
+    static PAGE: Schema = Schema::object(&[
+        Property::required("page", &INTEGER),
+        Property::optional("names", &STRINGS),
+        Property::optional("color", &COLOR),
+    ]);
+    let q = |schema| Parameter::querystring("q", schema).required();
+    let piped = || {
+        q(&PAGE)
+            .encodings(const { &[Encoding::style("names", Style::PipeDelimited).explode(false)] })
+    };
+    let text = |schema| q(schema).style(Style::Simple);
+    let table: &[(Parameter, &str, &str)] = &[
+        (
+            q(&PAGE),
+            "page=1&names=a+b&names=c",
+            r#"{"names":["a b","c"],"page":1}"#,
+        ),
+        (
+            q(&PAGE),
+            "page=1&color=%7B%22R%22%3A1%7D",
+            r#"{"page":1,"color":{"R":1}}"#,
+        ),
+        (
+            piped(),
+            "names=a%7Cb&page=2",
+            r#"{"names":["a","b"],"page":2}"#,
+        ),
+        (
+            q(&PAGE),
+            "page=x",
+            "query /page expected integer, found string",
+        ),
+        (q(&PAGE), "", "query /page is required"),
+        (q(&PAGE).json(), "%7B%22page%22%3A1%7D", r#"{"page":1}"#),
+        (
+            q(&PAGE).json(),
+            "%7B%22page%22%3A%22+%22%7D",
+            "query /page expected integer, found string",
+        ),
+        (q(&PAGE).json(), "", "query  is required"),
+        (text(&STRING), "a+b%20c&d=%25", r#""a+b c&d=%""#),
+        (text(&STRING), "", "query  is required"),
+    ];
+    for (parameter, query, expected) in table {
+        let target = format!("GET /q?{query}");
+        assert_eq!(&read("/q", *parameter, &target), expected, "{query}");
+    }
+    let optional = Parameter::querystring("q", &PAGE);
+    assert_eq!(read("/q", optional, "GET /q"), "null");
 }

@@ -59,7 +59,7 @@ impl<'n> Codec<'n> {
         self
     }
 
-    /// Encodes a path parameter or the value of a header field; `None` for an undefined value.
+    /// Encodes a path parameter, the value of a header field, or a whole query that is no form; `None` for an undefined value.
     ///
     /// # Errors
     ///
@@ -77,7 +77,9 @@ impl<'n> Codec<'n> {
             return Ok(None);
         }
         Ok(Some(match (self.location, style) {
-            (ParameterLocation::Path, Style::Simple) => simple::encode_path(&flat, explode),
+            (ParameterLocation::Path | ParameterLocation::QueryString, Style::Simple) => {
+                simple::encode_path(&flat, explode)
+            }
             (ParameterLocation::Path, Style::Label) => label::encode(&flat, explode),
             (ParameterLocation::Path, Style::Matrix) => matrix::encode(self.name, &flat, explode),
             (ParameterLocation::Header, Style::Simple) => simple::encode_header(&flat, explode)?,
@@ -135,7 +137,8 @@ impl<'n> Codec<'n> {
         }
     }
 
-    /// Decodes a path parameter, or the lines of a header field, into the JSON that is expected; `None` where there are none.
+    /// Decodes a path parameter, the lines of a header field, or a whole query that is no form, into the JSON that is expected;
+    /// `None` where there are none.
     ///
     /// # Errors
     ///
@@ -343,10 +346,14 @@ impl<'n> Codec<'n> {
     fn part<'t>(&self, text: &'t str) -> Result<Cow<'t, str>, DecodeError> {
         let decoded = match (self.location, self.style()) {
             (_, Style::Cookie) => Ok(Cow::Borrowed(text)),
-            (ParameterLocation::Path | ParameterLocation::Cookie, _) => percent::decode(text),
-            (ParameterLocation::Query | ParameterLocation::QueryString, _) => {
-                percent::decode_form(text)
-            }
+            // In a query that is no form, a plus sign is one.
+            (
+                ParameterLocation::Path
+                | ParameterLocation::Cookie
+                | ParameterLocation::QueryString,
+                _,
+            ) => percent::decode(text),
+            (ParameterLocation::Query, _) => percent::decode_form(text),
             // A header field is not percent-encoded.
             (ParameterLocation::Header, _) => Ok(Cow::Borrowed(text.trim_matches(is_blank))),
         };

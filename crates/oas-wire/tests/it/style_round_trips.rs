@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use oas_wire::{
-    ParameterLocation, Serialization, cookie, form, multipart, percent,
+    ParameterLocation, Serialization, cookie, form, multipart, percent, query_string,
     style::{Codec, Value},
 };
 use proptest::prelude::*;
@@ -218,4 +218,18 @@ fn trees() -> impl Strategy<Value = Value> {
     });
     prop::collection::btree_map("[a-z\\]]{1,2}", inner, 1..4)
         .prop_map(|properties| Value::Object(properties.into_iter().collect()))
+}
+
+proptest! {
+    #[test]
+    fn a_whole_query_arrives_as_it_was_sent(value in values()) {
+        let is_text = matches!(&value, Value::String(text) if !text.is_empty());
+        let texts = is_text.then_some(Serialization::SIMPLE);
+        let shape = Shape::of(&value);
+        for serialization in texts.into_iter().chain([Serialization::Json]) {
+            let query = query_string::encode(&value, serialization, &[]).unwrap().unwrap();
+            let decoded = query_string::decode(&query, serialization, [], &shape).unwrap();
+            prop_assert_eq!(decoded, value.to_json());
+        }
+    }
 }

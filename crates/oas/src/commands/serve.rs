@@ -64,9 +64,8 @@ const GLANCE: Duration = Duration::from_millis(200);
 const LISTED: usize = 30;
 
 /// Findings of the generator about what is served otherwise than the document has it.
-const TOLD: [&str; 5] = [
+const TOLD: [&str; 4] = [
     "keyword-not-checked",
-    "location-unsupported",
     "method-unsupported",
     "pattern-not-checked",
     "security-scheme-unusable",

@@ -147,6 +147,7 @@ impl Describer<'_> {
             ("style", writing.0),
             ("explode", writing.1),
             ("allowReserved", writing.2),
+            ("encodings", list(parameter.encodings.iter().map(encoding))),
             ("deprecated", yes(parameter.deprecated)),
             ("secret", yes(parameter.secret)),
             ("default", seen(&parameter.default)),

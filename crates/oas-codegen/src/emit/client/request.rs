@@ -4,7 +4,9 @@ use oas_wire::percent;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::model::{Api, Body, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef};
+use crate::model::{
+    Api, Body, Encoding, Location, Media, MediaKind, Operation, Parameter, Style, TypeRef,
+};
 use crate::names::ident;
 use crate::symbols::builder::{ENCODE, SERIALIZATION};
 use crate::symbols::client::{BODY, FRAMING, ITEMS, QUALIFIED_MULTIPART, TYPED_BODY};
@@ -88,6 +90,10 @@ fn call(parameter: &Parameter) -> TokenStream {
     let allow_reserved = parameter.allow_reserved && parameter.location == Location::Query;
     let how = serialization(parameter.style, explode, allow_reserved);
     match (parameter.location, parameter.style) {
+        (Location::QueryString, _) => {
+            let encodings = encodings(&parameter.encodings);
+            quote!(.query_string(#how, #name, &#field, &#encodings))
+        }
         (Location::Header, Style::Simple) if !explode => quote!(.header(#name, &#field)),
         (Location::Header, _) => quote!(.header_as(#how, #name, &#field)),
         (Location::Cookie, Style::Form) if explode => quote!(.cookie(#name, &#field)),
@@ -115,6 +121,16 @@ fn serialization(style: Style, explode: bool, allow_reserved: bool) -> TokenStre
     quote!(#style_name #explode #reserved)
 }
 
+/// Emits an array of the properties of a form that are not written in the default way.
+fn encodings(encodings: &[Encoding]) -> TokenStream {
+    let encodings = encodings.iter().map(|encoding| {
+        let property = &encoding.property;
+        let how = serialization(encoding.style, encoding.explode, encoding.allow_reserved);
+        quote!((#property, #how))
+    });
+    quote!([#(#encodings),*])
+}
+
 /// Emits the body on a request; one of several media types is a variant of an enum.
 fn body_call(operation: &Operation, body: &Body, request: &TokenStream) -> TokenStream {
     if let [only] = body.media.as_slice() {
@@ -136,12 +152,8 @@ fn encode_body(request: &TokenStream, media: &Media) -> TokenStream {
     match media.kind {
         MediaKind::Json => quote!(#request.json(#name, &body)),
         MediaKind::Form => {
-            let encodings = media.encodings.iter().map(|encoding| {
-                let property = &encoding.property;
-                let how = serialization(encoding.style, encoding.explode, encoding.allow_reserved);
-                quote!((#property, #how))
-            });
-            quote!(#request.form(#name, &body, &[#(#encodings),*]))
+            let encodings = encodings(&media.encodings);
+            quote!(#request.form(#name, &body, &#encodings))
         }
         MediaKind::Multipart if media.form.is_empty() => quote!(#request.multipart(#name, body)),
         MediaKind::Multipart => quote!(#request.multipart(#name, body.into_multipart())),

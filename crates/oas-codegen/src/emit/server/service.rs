@@ -333,6 +333,13 @@ fn parameter_static(api: &Api, operation: &Operation, parameter: &Parameter) -> 
         calls.push(quote!(.json()));
     }
     calls.extend(style(parameter.style).map(|style| quote!(.style(#style))));
+    if parameter.location == Location::QueryString && parameter.style == Style::Simple {
+        calls.push(quote!(.style(#STYLE::Simple)));
+    }
+    if !parameter.encodings.is_empty() {
+        let encodings = parameter.encodings.iter().map(encoding);
+        calls.push(quote!(.encodings(const { &[#(#encodings),*] })));
+    }
     if parameter.style != Style::Json && parameter.explode != parameter.style.default_explode() {
         let explode = parameter.explode;
         calls.push(quote!(.explode(#explode)));

@@ -3,12 +3,12 @@
 //! the right names, in the right place.
 
 use oas_wire::style::{Codec, Value as Encodable};
-use oas_wire::{Secret, Serialization, basic, percent};
+use oas_wire::{Secret, Serialization, basic, percent, query_string};
 use serde_json::{Number, Value};
 
 use crate::model::{
-    Api, Header, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind, Selector,
-    SelectorPlace, Style, TypeKind, TypeRef, template_parts,
+    Api, Encoding, Header, Location, Media, Operation, Parameter, RequiredScheme, SecurityKind,
+    Selector, SelectorPlace, Style, TypeKind, TypeRef, template_parts,
 };
 use crate::test_plan::OperationPlan;
 
@@ -229,11 +229,9 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
     if parameter.allow_reserved && parameter.location == Location::Query && has_percent(value) {
         return Err("whether a percent sign is encoded is not defined".to_owned());
     }
-    let codec = Codec::new(
-        &parameter.name,
-        parameter.location,
-        serialization(parameter.style, parameter.explode, parameter.allow_reserved),
-    );
+    let serialization = serialization(parameter.style, parameter.explode, parameter.allow_reserved);
+    let codec = Codec::new(&parameter.name, parameter.location, serialization);
+    let encodings = encodings(&parameter.encodings, value)?;
     let value = typed(api, &parameter.ty, value);
     let text = || {
         let text = codec.encode_text(&value).map_err(|error| error.to_string());
@@ -254,7 +252,12 @@ pub(super) fn write(api: &Api, parameter: &Parameter, value: &Value) -> Result<W
             Written::Path(text)
         }
         Location::Header => Written::Header(header(text()?)?),
-        Location::Query | Location::QueryString => Written::Query(pairs()?),
+        Location::Query => Written::Query(pairs()?),
+        Location::QueryString => {
+            let query = query_string::encode(&value, serialization, &encodings);
+            let query = query.map_err(|error| error.to_string())?;
+            Written::Query(query.into_iter().collect())
+        }
         Location::Cookie => Written::Cookie(pairs()?),
     })
 }
@@ -268,9 +271,8 @@ fn null(parameter: &Parameter) -> Result<Written, String> {
     Ok(match parameter.location {
         Location::Path => Written::Path("null".to_owned()),
         Location::Header => Written::Header("null".to_owned()),
-        Location::Query | Location::QueryString => {
-            Written::Query(vec![format!("{}=null", percent::encode(name))])
-        }
+        Location::QueryString => return Err("its sample is null, which means absent".to_owned()),
+        Location::Query => Written::Query(vec![format!("{}=null", percent::encode(name))]),
         Location::Cookie => {
             Written::Cookie(vec![format!("{}=null", percent::encode_cookie_name(name))])
         }
@@ -444,19 +446,24 @@ fn number(api: &Api, ty: &TypeRef, number: &Number) -> String {
 
 /// Encodes a form body (OpenAPI 3.0.4, Encoding Object); returns `None` if it cannot be encoded.
 pub(super) fn form(api: &Api, media: &Media, value: &Value) -> Option<String> {
-    let properties = value.as_object()?;
-    let mut encodings = Vec::new();
-    for encoding in &media.encodings {
-        let property = properties.get(&encoding.property);
+    let encodings = encodings(&media.encodings, value).ok()?;
+    oas_wire::form::encode(&typed(api, &media.ty, value), &encodings).ok()
+}
+
+/// How the properties of a form are written that are not written in the default way; or why its value has no text.
+fn encodings<'e>(
+    encodings: &'e [Encoding],
+    value: &Value,
+) -> Result<Vec<(&'e str, Serialization)>, String> {
+    let encodings = encodings.iter().map(|encoding| {
+        let property = value.get(&encoding.property);
         if let Some(value) = property.filter(|value| !value.is_null())
             && encoding.style == Style::DeepObject
         {
-            is_flat_object(value).ok()?;
+            is_flat_object(value)?;
         }
-        encodings.push((
-            encoding.property.as_str(),
-            serialization(encoding.style, encoding.explode, encoding.allow_reserved),
-        ));
-    }
-    oas_wire::form::encode(&typed(api, &media.ty, value), &encodings).ok()
+        let how = serialization(encoding.style, encoding.explode, encoding.allow_reserved);
+        Ok((encoding.property.as_str(), how))
+    });
+    encodings.collect()
 }

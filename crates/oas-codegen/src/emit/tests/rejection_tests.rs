@@ -187,7 +187,7 @@ const TARGETS: usize = 1 << 18;
 
 /// Emits cases such as `("minimum", "/limit", "/pets?limit=0")`.
 fn targets(trip: &Trip<'_>) -> Vec<TokenStream> {
-    let places = [Location::Path, Location::Query];
+    let places = [Location::Path, Location::Query, Location::QueryString];
     let used = Cell::new(0);
     let changes = changes(trip, &places).into_iter();
     let rows = changes
@@ -263,8 +263,12 @@ fn changes(trip: &Trip<'_>, places: &[Location]) -> Vec<Change> {
         if !places.contains(&parameter.location) || !trip.call.head.sent.contains(&index) {
             continue;
         }
-        let pointer = String::from(JsonPointer::from_iter([&parameter.name]));
-        if parameter.required && parameter.location != Location::Path {
+        let is_whole = parameter.location == Location::QueryString;
+        let name = (!is_whole).then_some(&parameter.name);
+        let pointer = String::from(JsonPointer::from_iter(name));
+        // A form without fields is one.
+        let is_form = is_whole && parameter.style == Style::Form;
+        if parameter.required && parameter.location != Location::Path && !is_form {
             changes.push(Change {
                 parameter: index,
                 what: "required",
