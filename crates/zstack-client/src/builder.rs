@@ -41,7 +41,7 @@ impl<'a> RecoverImage<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -52,7 +52,7 @@ impl<'a> RecoverImage<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `types::ErrorEnvelope`; see `Error` for the others.
+    /// The documented failures contain `types::ErrorEnvelope`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::RecoverImageResponse>, Error<types::ErrorEnvelope>> {

@@ -13,7 +13,7 @@ pub struct ManagementNode {
 }
 
 impl ManagementNode {
-    /// The server with the default of each variable.
+    /// Creates the server with the default of each variable.
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -28,7 +28,7 @@ impl ManagementNode {
         self
     }
 
-    /// The URL, with the values of the variables in their places.
+    /// Returns the URL, with the values of the variables in place.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.host)

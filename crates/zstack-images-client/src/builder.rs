@@ -170,7 +170,7 @@ impl<'a> QueryImage<'a> {
         self
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -181,7 +181,7 @@ impl<'a> QueryImage<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::QueryImageFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::QueryImageFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::QueryImageResponse>, Error<responses::QueryImageFailure>> {
@@ -294,7 +294,7 @@ impl<'a> DeleteImage<'a> {
         self
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -305,7 +305,7 @@ impl<'a> DeleteImage<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::DeleteImageFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::DeleteImageFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<responses::DeleteImageSuccess>, Error<responses::DeleteImageFailure>>
@@ -388,7 +388,7 @@ impl<'a> RecoverImage<'a> {
         self
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -399,7 +399,7 @@ impl<'a> RecoverImage<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::RecoverImageFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::RecoverImageFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<responses::RecoverImageSuccess>, Error<responses::RecoverImageFailure>>
@@ -481,7 +481,7 @@ impl<'a> ExpungeImage<'a> {
         self
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -492,7 +492,7 @@ impl<'a> ExpungeImage<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::ExpungeImageFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::ExpungeImageFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<responses::ExpungeImageSuccess>, Error<responses::ExpungeImageFailure>>

@@ -11,7 +11,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// Finding, deleting, recovering and expunging images.
 ///
-/// Operations that an implementation leaves out are answered with 501.
+/// Operations that an implementation does not provide return 501.
 pub trait Images: Send + Sync + 'static {
     /// Find images.
     ///
@@ -114,7 +114,7 @@ pub struct QueryImageInput {
 }
 
 impl QueryImageInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(session: HttpCredential) -> Self {
         Self {
@@ -156,7 +156,7 @@ pub struct DeleteImageInput {
 }
 
 impl DeleteImageInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(uuid: String, session: HttpCredential) -> Self {
         Self {
@@ -191,7 +191,7 @@ pub struct RecoverImageInput {
 }
 
 impl RecoverImageInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(
         image_uuid: String,
@@ -229,7 +229,7 @@ pub struct ExpungeImageInput {
 }
 
 impl ExpungeImageInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(
         image_uuid: String,
@@ -257,7 +257,7 @@ pub enum QueryImageOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -289,7 +289,7 @@ pub enum DeleteImageOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -324,7 +324,7 @@ pub enum RecoverImageOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -359,7 +359,7 @@ pub enum ExpungeImageOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 

@@ -13,12 +13,12 @@ pub enum DeleteMode {
     Permissive,
     /// `Enforcing`
     Enforcing,
-    /// A value that the document does not know.
+    /// A value that the document does not list.
     Unknown(String),
 }
 
 impl DeleteMode {
-    /// The value on the wire.
+    /// Returns the value on the wire.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
@@ -82,7 +82,7 @@ pub struct RecoverImageRequest {
 }
 
 impl RecoverImageRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(recover_image: RecoverImageParams) -> Self {
         Self {
@@ -117,7 +117,7 @@ pub struct RecoverImageResult {
 }
 
 impl RecoverImageResult {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()
@@ -147,7 +147,7 @@ pub struct ExpungeImageRequest {
 }
 
 impl ExpungeImageRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(expunge_image: ExpungeImageParams) -> Self {
         Self {
@@ -184,7 +184,7 @@ pub struct ExpungeImageParams {
 }
 
 impl ExpungeImageParams {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()
@@ -218,7 +218,7 @@ pub struct QueryImageResponse {
 }
 
 impl QueryImageResponse {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()
@@ -315,7 +315,7 @@ pub struct PartialImage {
 }
 
 impl PartialImage {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()

@@ -17,33 +17,33 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of the server at this URL, such as `http://localhost:8080`.
+    /// Creates a client of the server at this URL, such as `http://localhost:8080`.
     ///
     /// # Errors
     ///
-    /// The URL is not one that requests can be sent to.
+    /// Returns an error if requests cannot be sent to the URL.
     pub fn new(base_url: &str) -> Result<Self, BuildError> {
         Self::with_config(base_url, Config::default())
     }
 
-    /// A client with deadlines, limits, hooks and retries of your choice.
+    /// Creates a client with deadlines, limits, hooks and retries of your choice.
     ///
     /// # Errors
     ///
-    /// The URL or the configuration is not one that requests can be sent with.
+    /// Returns an error if requests cannot be sent to the URL, or the configuration is invalid.
     pub fn with_config(base_url: &str, config: Config) -> Result<Self, BuildError> {
         Ok(Self {
             core: Core::new(base_url, config)?,
         })
     }
 
-    /// The client of the runtime, for requests that the document does not know.
+    /// Returns the client of the runtime, for requests that the document does not describe.
     #[must_use]
     pub fn core(&self) -> &Core {
         &self.core
     }
 
-    /// A client that sends this credential of the security scheme `session`.
+    /// Returns a client that sends this credential of the security scheme `session`.
     ///
     /// The UUID of a session, sent as `Authorization: OAuth {sessionUuid}`. A node takes a signature made with an AccessKey in its place, `Authorization: ZStack {keyId}:{signature}`, which needs a `Date` as well.
     #[must_use]

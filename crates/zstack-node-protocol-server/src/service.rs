@@ -11,7 +11,7 @@ mod sessions;
 
 use crate::api::*;
 
-/// A server around an implementation: configure it, then `build` it.
+/// Creates a server around an implementation: configure it, then `build` it.
 pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
     let api = &Arc::new(api);
     let mut builder = Builder::new().rejections(&UNROUTED_REJECTIONS);
@@ -21,7 +21,7 @@ pub fn server<A: Sessions + Jobs + Platform>(api: A) -> Builder {
     builder
 }
 
-/// A handler, with the implementation that it calls.
+/// Wraps a handler with the implementation that it calls.
 fn with_api<A, H, O>(api: &Arc<A>, handler: H) -> impl Fn(Request) -> O + use<A, H, O>
 where
     H: Fn(Arc<A>, Request) -> O,
@@ -37,7 +37,7 @@ pub mod operations {
     pub use super::sessions::operations::*;
 }
 
-/// How the document's own error bodies are filled when the server refuses a request.
+/// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(503),
@@ -47,7 +47,7 @@ static REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
 
-/// How the document's own error bodies are filled when the server refuses a request.
+/// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS_2: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(503),
@@ -57,14 +57,14 @@ static REJECTIONS_2: [RejectionBody; 2] = [
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
 
-/// How the document's own error bodies are filled when the server refuses a request.
+/// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS_3: [RejectionBody; 1] = [RejectionBody::new(
     Status::any(),
     "text/plain",
     "{violations}",
 )];
 
-/// How the document's own error bodies are filled when the server refuses a request.
+/// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS_4: [RejectionBody; 3] = [
     RejectionBody::new(Status::exact(404), "text/plain", "{violations}"),
     RejectionBody::new(
@@ -75,7 +75,7 @@ static REJECTIONS_4: [RejectionBody; 3] = [
     RejectionBody::new(Status::any(), "text/plain", "{violations}"),
 ];
 
-/// How the document's own error bodies are filled when no operation serves a request.
+/// Templates of the document's own error bodies for requests that no operation serves.
 static UNROUTED_REJECTIONS: [RejectionBody; 1] = [RejectionBody::new(
     Status::range(4),
     "text/plain",

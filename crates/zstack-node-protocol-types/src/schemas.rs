@@ -21,7 +21,7 @@ pub struct LogInByAccountRequest {
 }
 
 impl LogInByAccountRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(log_in_by_account: LogInByAccountParams) -> Self {
         Self {
@@ -59,7 +59,7 @@ pub struct LogInByAccountParams {
 }
 
 impl LogInByAccountParams {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(account_name: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
@@ -118,7 +118,7 @@ pub struct LogInByUserRequest {
 }
 
 impl LogInByUserRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(log_in_by_user: LogInByUserParams) -> Self {
         Self {
@@ -153,7 +153,7 @@ pub struct LogInByUserParams {
 }
 
 impl LogInByUserParams {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(user_name: impl Into<String>, password: impl Into<String>) -> Self {
         Self {
@@ -199,7 +199,7 @@ pub struct LogInResponse {
 }
 
 impl LogInResponse {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(inventory: SessionInventory) -> Self {
         Self { inventory }
@@ -234,7 +234,7 @@ pub struct SessionInventory {
 }
 
 impl SessionInventory {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(uuid: impl Into<String>) -> Self {
         Self {
@@ -314,7 +314,7 @@ pub struct SessionValidity {
 }
 
 impl SessionValidity {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(valid: bool) -> Self {
         Self { valid }
@@ -331,7 +331,7 @@ pub struct RenewSessionRequest {
 }
 
 impl RenewSessionRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(renew_session: RenewSessionParams) -> Self {
         Self { renew_session }
@@ -354,7 +354,7 @@ pub struct RenewSessionParams {
 }
 
 impl RenewSessionParams {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()
@@ -385,7 +385,7 @@ pub struct AcceptedJob {
 }
 
 impl AcceptedJob {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(location: impl Into<String>) -> Self {
         Self {
@@ -415,7 +415,7 @@ pub struct GetVersionRequest {
 }
 
 impl GetVersionRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(get_version: serde_json::Map<String, serde_json::Value>) -> Self {
         Self { get_version }
@@ -431,7 +431,7 @@ pub struct NodeVersion {
 }
 
 impl NodeVersion {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(version: impl Into<String>) -> Self {
         Self {
@@ -453,7 +453,7 @@ pub struct PlatformTimeZone {
 }
 
 impl PlatformTimeZone {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()
@@ -490,7 +490,7 @@ pub struct Images {
 }
 
 impl Images {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(
         inventories: impl IntoIterator<Item = serde_json::Map<String, serde_json::Value>>,
@@ -518,7 +518,7 @@ pub struct ErrorEnvelope {
 }
 
 impl ErrorEnvelope {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(error: ErrorCode) -> Self {
         Self { error }
@@ -576,7 +576,7 @@ pub struct ErrorCode {
 }
 
 impl ErrorCode {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(code: impl Into<String>) -> Self {
         Self {

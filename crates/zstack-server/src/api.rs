@@ -11,7 +11,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// Operations on images.
 ///
-/// Operations that an implementation leaves out are answered with 501.
+/// Operations that an implementation does not provide return 501.
 pub trait ImageRelatedInterfaces: Send + Sync + 'static {
     /// Recover an image.
     ///
@@ -49,7 +49,7 @@ pub struct RecoverImageInput {
 }
 
 impl RecoverImageInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(
         image_uuid: String,
@@ -82,7 +82,7 @@ pub enum RecoverImageOutput {
     ClientError(StatusCode, types::ErrorEnvelope),
     /// The operation failed on the server.
     ServerError(StatusCode, types::ErrorEnvelope),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 

@@ -10,7 +10,7 @@ use oas_server::{
 };
 use std::sync::Arc;
 
-/// A server around an implementation: configure it, then `build` it.
+/// Creates a server around an implementation: configure it, then `build` it.
 pub fn server<A: ImageRelatedInterfaces>(api: A) -> Builder {
     let api = &Arc::new(api);
     let mut builder = Builder::new().rejections(&UNROUTED_REJECTIONS);
@@ -18,7 +18,7 @@ pub fn server<A: ImageRelatedInterfaces>(api: A) -> Builder {
     builder
 }
 
-/// A handler, with the implementation that it calls.
+/// Wraps a handler with the implementation that it calls.
 fn with_api<A, H, O>(api: &Arc<A>, handler: H) -> impl Fn(Request) -> O + use<A, H, O>
 where
     H: Fn(Arc<A>, Request) -> O,
@@ -27,7 +27,7 @@ where
     move |request| handler(Arc::clone(&api), request)
 }
 
-/// How the document's own error bodies are filled when the server refuses a request.
+/// Templates of the document's own error bodies for requests that the server rejects.
 static REJECTIONS: [RejectionBody; 5] = [
     RejectionBody::new(
         Status::exact(400),
@@ -56,7 +56,7 @@ static REJECTIONS: [RejectionBody; 5] = [
     ),
 ];
 
-/// How the document's own error bodies are filled when no operation serves a request.
+/// Templates of the document's own error bodies for requests that no operation serves.
 static UNROUTED_REJECTIONS: [RejectionBody; 2] = [
     RejectionBody::new(
         Status::exact(404),

@@ -21,7 +21,7 @@ pub struct RecoverImageRequest {
 }
 
 impl RecoverImageRequest {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(params: RecoverImageParams) -> Self {
         Self {
@@ -56,7 +56,7 @@ pub struct RecoverImageParams {
 }
 
 impl RecoverImageParams {
-    /// An empty value; the setters fill it.
+    /// Creates an empty value; setters fill its fields.
     #[must_use]
     pub fn new() -> Self {
         Default::default()
@@ -89,7 +89,7 @@ pub struct RecoverImageResponse {
 }
 
 impl RecoverImageResponse {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(inventory: ImageInventory) -> Self {
         Self {
@@ -115,7 +115,7 @@ pub struct ErrorEnvelope {
 }
 
 impl ErrorEnvelope {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(error: ErrorCode) -> Self {
         Self { error }
@@ -170,7 +170,7 @@ pub struct ErrorCode {
 }
 
 impl ErrorCode {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(code: impl Into<String>) -> Self {
         Self {
@@ -313,7 +313,7 @@ pub struct ImageInventory {
 }
 
 impl ImageInventory {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(
         uuid: impl Into<String>,
@@ -465,7 +465,7 @@ pub struct ImageBackupStorageRef {
 }
 
 impl ImageBackupStorageRef {
-    /// A value with all that is required.
+    /// Creates a value with the required properties.
     #[must_use]
     pub fn new(
         image_uuid: impl Into<String>,

@@ -91,23 +91,23 @@ fn definition(api: &Api) -> Source {
         pub struct Client { pub(crate) core: #CORE }
 
         impl Client {
-            /// A client of the server at this URL, such as `http://localhost:8080`.
+            /// Creates a client of the server at this URL, such as `http://localhost:8080`.
             ///
             /// # Errors
             ///
-            /// The URL is not one that requests can be sent to.
+            /// Returns an error if requests cannot be sent to the URL.
             pub fn new(base_url: &str) -> Result<Self, #BUILD_ERROR> { Self::with_config(base_url, #CONFIG::default()) }
 
-            /// A client with deadlines, limits, hooks and retries of your choice.
+            /// Creates a client with deadlines, limits, hooks and retries of your choice.
             ///
             /// # Errors
             ///
-            /// The URL or the configuration is not one that requests can be sent with.
+            /// Returns an error if requests cannot be sent to the URL, or the configuration is invalid.
             pub fn with_config(base_url: &str, config: #CONFIG) -> Result<Self, #BUILD_ERROR> {
                 Ok(Self { core: #CORE::new(base_url, config)? })
             }
 
-            /// The client of the runtime, for requests that the document does not know.
+            /// Returns the client of the runtime, for requests that the document does not describe.
             #[must_use]
             pub fn core(&self) -> &#CORE { &self.core }
 
@@ -122,7 +122,7 @@ fn definition(api: &Api) -> Source {
 fn credential(scheme: &SecurityScheme) -> Option<TokenStream> {
     let (name, method) = (&scheme.name, format_ident!("with_{}", scheme.field));
     let docs = doc([
-        format!("A client that sends this credential of the security scheme `{name}`."),
+        format!("Returns a client that sends this credential of the security scheme `{name}`."),
         scheme.description.clone().unwrap_or_default(),
     ]);
     let (parameters, credential) = match &scheme.kind {

@@ -37,7 +37,7 @@ pub(super) fn enumeration(ty: &Type, body: &Enum) -> TokenStream {
         #[non_exhaustive]
         pub enum #name {
             #(#variants)*
-            /// A value that the document does not know.
+            /// A value that the document does not list.
             Unknown(#unknown),
         }
 
@@ -56,7 +56,7 @@ fn strings(name: &proc_macro2::Ident, values: &[EnumValue]) -> TokenStream {
     });
     quote! {
         impl #name {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 match self { #(#to_str)* Self::Unknown(value) => value }
@@ -118,7 +118,7 @@ fn integers(
         .map(|(digits, variant)| quote!(#digits => Self::#variant,));
     quote! {
         impl #name {
-            /// The value on the wire.
+            /// Returns the value on the wire.
             #[must_use]
             pub const fn value(self) -> #integer {
                 match self { #(#to_integer)* Self::Unknown(value) => value }

@@ -395,7 +395,7 @@ fn constructor(
     });
     if is_derived {
         let new = quote! {
-            /// An empty value; the setters fill it.
+            /// Creates an empty value; setters fill its fields.
             #[must_use]
             pub fn new() -> Self { Default::default() }
         };
@@ -430,7 +430,7 @@ fn constructor(
     });
     let crowded = crowded(count);
     let new = quote! {
-        /// A value with all that is required.
+        /// Creates a value with the required properties.
         #[must_use]
         #crowded
         pub fn new(#(#parameters),*) -> Self {

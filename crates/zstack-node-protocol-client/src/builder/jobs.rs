@@ -32,7 +32,7 @@ impl<'a> QueryApiJob<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -43,7 +43,7 @@ impl<'a> QueryApiJob<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::QueryApiJobFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::QueryApiJobFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<responses::QueryApiJobSuccess>, Error<responses::QueryApiJobFailure>>

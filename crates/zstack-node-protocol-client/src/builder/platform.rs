@@ -47,7 +47,7 @@ impl<'a> GetPlatformTimeZone<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -58,7 +58,7 @@ impl<'a> GetPlatformTimeZone<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::GetPlatformTimeZoneFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::GetPlatformTimeZoneFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::PlatformTimeZone>, Error<responses::GetPlatformTimeZoneFailure>>
@@ -100,7 +100,7 @@ impl<'a> GetVersion<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -111,7 +111,7 @@ impl<'a> GetVersion<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::GetVersionFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::GetVersionFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::NodeVersion>, Error<responses::GetVersionFailure>> {
@@ -156,7 +156,7 @@ impl<'a> GetImage<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -167,7 +167,7 @@ impl<'a> GetImage<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::GetImageFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::GetImageFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::Images>, Error<responses::GetImageFailure>> {

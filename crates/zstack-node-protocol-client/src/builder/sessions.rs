@@ -67,7 +67,7 @@ impl<'a> LogInByAccount<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -78,7 +78,7 @@ impl<'a> LogInByAccount<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::LogInByAccountFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::LogInByAccountFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LogInResponse>, Error<responses::LogInByAccountFailure>> {
@@ -123,7 +123,7 @@ impl<'a> LogInByUser<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -134,7 +134,7 @@ impl<'a> LogInByUser<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::LogInByUserFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::LogInByUserFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::LogInResponse>, Error<responses::LogInByUserFailure>> {
@@ -189,7 +189,7 @@ impl<'a> LogOut<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -200,7 +200,7 @@ impl<'a> LogOut<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::LogOutFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::LogOutFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<
@@ -259,7 +259,7 @@ impl<'a> ValidateSession<'a> {
         }
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -270,7 +270,7 @@ impl<'a> ValidateSession<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `responses::ValidateSessionFailure`; see `Error` for the others.
+    /// The documented failures contain `responses::ValidateSessionFailure`; see `Error` for the others.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::SessionValidity>, Error<responses::ValidateSessionFailure>>
@@ -352,7 +352,7 @@ impl<'a> RenewSession<'a> {
         self
     }
 
-    /// Decides about this call alone: its deadline, its retries, more headers.
+    /// Configures this call alone: its deadline, its retries, additional headers.
     #[must_use]
     pub fn options(mut self, options: CallOptions) -> Self {
         self.options = options;
@@ -363,7 +363,7 @@ impl<'a> RenewSession<'a> {
     ///
     /// # Errors
     ///
-    /// The documented failures carry `oas_client::Text`; see `Error` for the others.
+    /// The documented failures contain `oas_client::Text`; see `Error` for the others.
     pub async fn send(self) -> Result<ResponseValue<types::AcceptedJob>, Error<oas_client::Text>> {
         let Self {
             client,

@@ -13,7 +13,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// What came of an asynchronous operation.
 ///
-/// Operations that an implementation leaves out are answered with 501.
+/// Operations that an implementation does not provide return 501.
 pub trait Jobs: Send + Sync + 'static {
     /// Ask what came of a job.
     ///
@@ -47,7 +47,7 @@ pub struct QueryApiJobInput {
 }
 
 impl QueryApiJobInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(job_uuid: String) -> Self {
         Self {
@@ -73,7 +73,7 @@ pub enum QueryApiJobOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 

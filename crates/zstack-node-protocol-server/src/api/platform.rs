@@ -13,7 +13,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// The node itself, and what it keeps.
 ///
-/// Operations that an implementation leaves out are answered with 501.
+/// Operations that an implementation does not provide return 501.
 pub trait Platform: Send + Sync + 'static {
     /// Ask for the time zone of the node.
     ///
@@ -74,7 +74,7 @@ pub struct GetPlatformTimeZoneInput {
 }
 
 impl GetPlatformTimeZoneInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(session: HttpCredential) -> Self {
         Self {
@@ -95,7 +95,7 @@ pub struct GetVersionInput {
 }
 
 impl GetVersionInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(body: types::GetVersionRequest) -> Self {
         Self {
@@ -120,7 +120,7 @@ pub struct GetImageInput {
 }
 
 impl GetImageInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(uuid: String, session: HttpCredential) -> Self {
         Self {
@@ -142,7 +142,7 @@ pub enum GetPlatformTimeZoneOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -172,7 +172,7 @@ pub enum GetVersionOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -202,7 +202,7 @@ pub enum GetImageOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 

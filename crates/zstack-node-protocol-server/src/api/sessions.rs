@@ -13,7 +13,7 @@ use oas_server::{Context, ErrorResponse, HttpCredential, IntoResponse, Rejection
 ///
 /// Logging in, and what becomes of the session.
 ///
-/// Operations that an implementation leaves out are answered with 501.
+/// Operations that an implementation does not provide return 501.
 pub trait Sessions: Send + Sync + 'static {
     /// Log in to an account.
     ///
@@ -101,7 +101,7 @@ pub struct LogInByAccountInput {
 }
 
 impl LogInByAccountInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(body: types::LogInByAccountRequest) -> Self {
         Self {
@@ -122,7 +122,7 @@ pub struct LogInByUserInput {
 }
 
 impl LogInByUserInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(body: types::LogInByUserRequest) -> Self {
         Self {
@@ -152,7 +152,7 @@ impl std::fmt::Debug for LogOutInput {
 }
 
 impl LogOutInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(session_uuid: String) -> Self {
         Self {
@@ -182,7 +182,7 @@ impl std::fmt::Debug for ValidateSessionInput {
 }
 
 impl ValidateSessionInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(session_uuid: String) -> Self {
         Self {
@@ -223,7 +223,7 @@ impl std::fmt::Debug for RenewSessionInput {
 }
 
 impl RenewSessionInput {
-    /// A request with all that is required, as a test of an implementation needs it.
+    /// Creates a request with the required inputs, for tests of an implementation.
     #[must_use]
     pub fn new(
         session_uuid: String,
@@ -251,7 +251,7 @@ pub enum LogInByAccountOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -281,7 +281,7 @@ pub enum LogInByUserOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -311,7 +311,7 @@ pub enum LogOutOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -341,7 +341,7 @@ pub enum ValidateSessionOutput {
     ServiceUnavailable(types::ErrorEnvelope),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 
@@ -369,7 +369,7 @@ pub enum RenewSessionOutput {
     Accepted(types::AcceptedJob),
     /// The request was refused before it reached the operation: a header is missing or wrong (400), the clock of the caller differs from the node's (403), there is no such path (404), there were too many requests (429), the body is not what it has to be (500). The body is text, and can be empty.
     Default(StatusCode, String),
-    /// An answer that the document does not know.
+    /// A response that the document does not describe.
     Undocumented(Response),
 }
 

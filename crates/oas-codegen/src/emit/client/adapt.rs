@@ -104,7 +104,7 @@ pub(super) fn adapt(
             #new
             #(#setters)*
 
-            /// Decides about this call alone: its deadline, its retries, more headers.
+            /// Configures this call alone: its deadline, its retries, additional headers.
             #[must_use]
             pub fn options(mut self, options: #CALL_OPTIONS) -> Self {
                 self.options = options;
@@ -341,9 +341,10 @@ fn send(api: &Api, operation: &Operation, prologue: &[Stmt]) -> TokenStream {
 fn error_docs(failure: &Outcome<'_>, api: &Api) -> String {
     let body = text(failure.ty(api));
     if body.ends_with("Infallible") {
-        return "The document names no failures: any other answer is an unexpected one.".to_owned();
+        return "The document describes no failures: any other response is an unexpected one."
+            .to_owned();
     }
-    format!("The documented failures carry `{body}`; see `Error` for the others.")
+    format!("The documented failures contain `{body}`; see `Error` for the others.")
 }
 
 /// Emits the arms: exact statuses before ranges before the default; equal responses share an arm.

@@ -79,7 +79,7 @@ pub(super) fn form(api: &Api, operation: &Operation, media: &Media) -> TokenStre
         pub struct #name { #(#fields)* }
 
         impl #name {
-            /// A form with all that is required.
+            /// Creates a form with the required parts.
             #[must_use]
             #crowded
             pub fn new(#(#parameters),*) -> Self { Self { #(#values),* } }

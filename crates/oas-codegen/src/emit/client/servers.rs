@@ -91,13 +91,13 @@ fn structure(server: &Server) -> TokenStream {
         pub struct #name { #(#fields)* }
 
         impl #name {
-            /// The server with the default of each variable.
+            /// Creates the server with the default of each variable.
             #[must_use]
             pub fn new() -> Self { Self { #(#defaults),* } }
 
             #(#setters)*
 
-            /// The URL, with the values of the variables in their places.
+            /// Returns the URL, with the values of the variables in place.
             #[must_use]
             pub fn url(&self) -> String { format!(#format #(, self.#values)*) }
         }

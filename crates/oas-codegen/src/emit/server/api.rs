@@ -53,7 +53,7 @@ fn group_trait(api: &Api, group: &Group, settings: &Settings) -> TokenStream {
         if settings.strict {
             String::new()
         } else {
-            "Operations that an implementation leaves out are answered with 501.".to_owned()
+            "Operations that an implementation does not provide return 501.".to_owned()
         },
     ]);
     // The prelude of 2021 lacks it.
@@ -269,7 +269,7 @@ fn input(api: &Api, operation: &Operation) -> TokenStream {
         #redacted
 
         impl #name {
-            /// A request with all that is required, as a test of an implementation needs it.
+            /// Creates a request with the required inputs, for tests of an implementation.
             #[must_use]
             #crowded
             pub fn new(#(#parameters),*) -> Self { Self { #(#values,)* context: #CONTEXT::default() } }
@@ -414,7 +414,7 @@ fn output(api: &Api, operation: &Operation) -> TokenStream {
         #[allow(clippy::large_enum_variant, reason = "a value lives for one exchange")]
         pub enum #name {
             #(#definitions)*
-            /// An answer that the document does not know.
+            /// A response that the document does not describe.
             Undocumented(#RESPONSE),
         }
 
@@ -460,7 +460,7 @@ fn definition(api: &Api, variant: &Variant<'_>) -> TokenStream {
         response,
         media,
     } = variant;
-    let docs = doc_or(response.description.as_deref(), "A documented answer.");
+    let docs = doc_or(response.description.as_deref(), "A documented response.");
     let status = (!matches!(response.status, Status::Exact(_))).then(|| quote!(#STATUS_CODE));
     let body = media.map(|media| response_type(api, media));
     if response.headers.is_empty() {

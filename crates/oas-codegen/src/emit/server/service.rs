@@ -31,7 +31,7 @@ pub(in crate::emit) fn service(api: &Api) -> Module {
     let mut root = Source::default();
     if api.groups.is_empty() {
         root.add(quote! {
-            /// A server without operations, as the document has none.
+            /// Creates a server without operations, because the document has none.
             pub fn server<A>(_api: A) -> #BUILDER { #BUILDER::new() }
 
             /// The operations of the document: none.
@@ -103,7 +103,7 @@ fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStre
     quote! {
         use crate::api::*;
 
-        /// A server around an implementation: configure it, then `build` it.
+        /// Creates a server around an implementation: configure it, then `build` it.
         pub fn server<A: #bounds>(api: A) -> #BUILDER {
             let api = &#ARC::new(api);
             let mut builder = #BUILDER::new() #base_path #rejections;
@@ -111,7 +111,7 @@ fn server(api: &Api, lists: &RejectionLists<'_>, modules: &[Ident]) -> TokenStre
             builder
         }
 
-        /// A handler, with the implementation that it calls.
+        /// Wraps a handler with the implementation that it calls.
         fn with_api<A, H, O>(api: &#ARC<A>, handler: H) -> impl Fn(#REQUEST) -> O + use<A, H, O>
         where
             H: Fn(#ARC<A>, #REQUEST) -> O,
@@ -225,13 +225,12 @@ impl<'a> RejectionLists<'a> {
                 0 => format_ident!("REJECTIONS"),
                 count => format_ident!("REJECTIONS_{}", count + 1),
             };
-            let docs =
-                "How the document's own error bodies are filled when the server refuses a request.";
+            let docs = "Templates of the document's own error bodies for requests that the server rejects.";
             lists.add(&operation.rejections, name, docs);
         }
         let name = format_ident!("UNROUTED_REJECTIONS");
         let docs =
-            "How the document's own error bodies are filled when no operation serves a request.";
+            "Templates of the document's own error bodies for requests that no operation serves.";
         lists.add(&api.rejections, name, docs);
         lists
     }

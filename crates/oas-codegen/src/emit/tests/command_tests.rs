@@ -56,7 +56,7 @@ pub(in crate::emit) fn command_tests(
     }
     tests.add(quoted.constants());
     let docs = super::test_docs(
-        "What the command of each operation sends, with its inputs as flags.",
+        "Tests the request of each operation's command, with its inputs as flags.",
         &missing,
     );
     let mut source = Source::outside(&own);

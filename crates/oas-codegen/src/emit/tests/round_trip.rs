@@ -66,7 +66,7 @@ pub(in crate::emit) fn round_trip(
     tests.add(quoted.constants());
     let url = format!("http://localhost{}", api.base_path);
     let docs = super::test_docs(
-        "Requests of the generated client reach an implementation, and its responses reach the caller.",
+        "Tests that requests of the generated client reach an implementation, and its responses reach the caller.",
         &missing,
     );
     source.add(quote!(use #here as stub;));
@@ -87,7 +87,7 @@ pub(in crate::emit) fn round_trip(
         /// Records what arrives, and returns what the test has set.
         struct Implementation(#RECORDING_HANDLER);
 
-        /// The handler of a server, a client of the server, and the server itself, in this process.
+        /// Returns the handler of a server, a client of the server, and the server itself, in this process.
         fn #start() -> (#RECORDING_HANDLER, #CLIENT, #IN_PROCESS) {
             let handler = #RECORDING_HANDLER::new();
             let server = stub::server(Implementation(handler.clone())).build();

@@ -27,7 +27,7 @@ pub(in crate::emit) fn union_tests(
         source.add(test(union, &own, &mut names, &mut quoted));
     }
     source.add(quoted.constants());
-    let docs = "Which variant of a union a value becomes.";
+    let docs = "Tests which variant of a union a value is decoded to.";
     Some((docs.to_owned(), source))
 }
 

@@ -39,7 +39,7 @@ pub(in crate::emit) fn wire_tests(
     }
     tests.add(quoted.constants());
     let docs = super::test_docs(
-        "The requests that operations send, byte for byte where bytes matter, and their results for each response.",
+        "Tests the requests that operations send, byte for byte where bytes matter, and their results for each response.",
         &missing,
     );
     let mut source = Source::outside(&own);
