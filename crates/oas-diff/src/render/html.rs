@@ -14,7 +14,7 @@ use words::{WORDS, both, direction, severity, verdict};
 use super::{Links, code_spans, demand, visible};
 use crate::{
     chinese,
-    model::{Finding, Report, Side},
+    model::{Bump, Finding, Report, Side, VersionCheck},
     policy::acceptance_entry,
     rule::{self, Profile},
     severity::Severity,
@@ -120,7 +120,10 @@ impl Page<'_> {
                     (both(WORDS.title)) ": "
                     span class={ "verdict " (report.verdict.name()) } { (both(verdict(report.verdict))) }
                 }
-                p.demand { (visible(&demand(report.bump, &report.version))) }
+                p.demand {
+                    span.en lang="en" { (visible(&demand(report.bump, &report.version))) }
+                    span.zh lang="zh" { (visible(&demand_in_chinese(report.bump, &report.version))) }
+                }
                 button #language type="button" hidden lang="zh" { "中文" }
                 form #filters hidden {
                     fieldset {
@@ -283,6 +286,23 @@ impl Page<'_> {
                 " " a href=(address) { (both(WORDS.elsewhere_shown)) " ↗" }
             }
         }
+    }
+}
+
+/// The version bump that is demanded, in Chinese.
+fn demand_in_chinese(bump: Bump, version: &VersionCheck) -> String {
+    let bump = match bump {
+        Bump::None => "版本无需升级",
+        Bump::Patch => "需升级修订号",
+        Bump::Minor => "需升级次版本",
+        Bump::Major => "需升级主版本",
+    };
+    match (&version.base, &version.required, &version.head) {
+        (Some(base), Some(required), Some(head)) if base != required => {
+            let fine = if version.satisfied { "" } else { "，过低" };
+            format!("{bump}（{base} -> {required}；info.version 为 {head}{fine}）")
+        }
+        _ => bump.to_owned(),
     }
 }
 

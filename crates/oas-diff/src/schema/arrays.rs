@@ -21,7 +21,13 @@ impl<'d> Comparison<'_, '_, 'd> {
         let (b, h) = (&self.b, &self.h);
         let items = (b.items.clone(), h.items.clone());
         let prefix = (b.prefix_items.clone(), h.prefix_items.clone());
-        let unique = (b.unique_items, h.unique_items);
+        // A single item is equal to no other.
+        let unique = |set: &Set<'d>| {
+            let most = set.limits.value(Limit::MaxItems);
+            set.unique_items
+                .filter(|_| most.is_none_or(|most| most > 1))
+        };
+        let unique = (unique(b), unique(h));
         // If `items` is given, no item is left unevaluated.
         let unevaluated = |said: &Set<'d>| match said.items {
             Some(_) => None,

@@ -13,6 +13,8 @@ use crate::change::quoted;
 
 /// Branches of which the properties are looked at for a tag.
 const MAX_TAGGED: usize = 500;
+/// Choices that are directly in a choice, and are written as one.
+const MAX_NESTING: usize = 4;
 
 /// A choice of several schemas.
 #[derive(Clone, Debug)]
@@ -133,11 +135,27 @@ fn of_union<'d>(
     exclusive: bool,
     discriminator: Option<&Discriminator<'d>>,
 ) -> Choice<'d> {
-    let branches = union.branches.iter().map(|branch| Alternative {
-        node: branch.node,
-        schema: branch.schema.clone(),
+    let alternative = |node, schema| Alternative {
+        node,
+        schema,
         tags: Vec::new(),
         named: false,
+    };
+    let branches = union.branches.iter().flat_map(|branch| {
+        let inner = match discriminator {
+            // A discriminator distinguishes the branches that are written.
+            Some(_) => Vec::new(),
+            None => inner_branches(branch.node, union.node.key(), MAX_NESTING),
+        };
+        match inner.is_empty() {
+            true => vec![alternative(branch.node, branch.schema.clone())],
+            false => {
+                let inner = inner.into_iter();
+                inner
+                    .map(|node| alternative(node, Schema::of(node)))
+                    .collect()
+            }
+        }
     });
     let mut choice = Choice {
         node: union.node,
@@ -153,6 +171,27 @@ fn of_union<'d>(
         choice.tag(property, discriminator);
     }
     choice
+}
+
+/// The branches of a branch that is nothing but the same kind of choice, as if they were written one level up.
+fn inner_branches<'d>(branch: Node<'d>, keyword: Option<&str>, nesting: usize) -> Vec<Node<'d>> {
+    let mut entries = branch.entries();
+    let (Some(nesting), Some((key, choice)), None) =
+        (nesting.checked_sub(1), entries.next(), entries.next())
+    else {
+        return Vec::new();
+    };
+    if Some(key) != keyword {
+        return Vec::new();
+    }
+    let inner = choice.items().flat_map(|node| {
+        let deeper = inner_branches(node, keyword, nesting);
+        match deeper.is_empty() {
+            true => vec![node],
+            false => deeper,
+        }
+    });
+    inner.collect()
 }
 
 /// Returns the schemas that are derived from the owner of a discriminator, without being listed by a union.

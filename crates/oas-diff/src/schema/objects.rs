@@ -67,16 +67,19 @@ impl<'d> Comparison<'_, '_, 'd> {
             );
         }
         for (name, base, head) in demanded {
-            let names = |said: &Option<oas_document::schema::Spanned<'d, Vec<&'d str>>>| {
-                let mut names = said
-                    .as_ref()
-                    .map(|said| said.value.clone())
-                    .unwrap_or_default();
-                names.sort_unstable();
-                names.dedup();
-                names
-            };
-            let (one, other) = (names(&base), names(&head));
+            // What is required anyway is demanded by nothing else.
+            let names =
+                |set: &Set<'d>, said: &Option<oas_document::schema::Spanned<'d, Vec<&'d str>>>| {
+                    let mut names = said
+                        .as_ref()
+                        .map(|said| said.value.clone())
+                        .unwrap_or_default();
+                    names.retain(|name| !set.requires(name));
+                    names.sort_unstable();
+                    names.dedup();
+                    names
+                };
+            let (one, other) = (names(&self.b, &base), names(&self.h, &head));
             let effect = match (
                 other.iter().all(|name| one.contains(name)),
                 one.iter().all(|name| other.contains(name)),

@@ -25,6 +25,8 @@ pub(super) struct Host {
     pages: Pages,
     /// The documents at the commit where the branch left the default branch, by path.
     bases: Mutex<HashMap<PathBuf, Base>>,
+    /// The roots of the workspaces of documents, looked for whenever a document is read.
+    roots: Mutex<HashMap<PathBuf, Option<PathBuf>>>,
 }
 
 impl Host {
@@ -32,6 +34,7 @@ impl Host {
         Ok(Self {
             pages: Pages::new()?,
             bases: Mutex::default(),
+            roots: Mutex::default(),
         })
     }
 
@@ -68,6 +71,9 @@ impl oas_lsp::Host for Host {
         open: &dyn Fn(&Path) -> Option<String>,
     ) -> Result<Document, Vec<Diagnostic>> {
         let root = workspace::root_above(document);
+        if let Ok(mut roots) = self.roots.lock() {
+            roots.insert(document.to_owned(), root.clone());
+        }
         let shown = workspace::shown(document, root.as_deref());
         match workspace::read_with(document, &shown, open) {
             Ok(Read::Document(document)) => Ok(*document),
@@ -81,7 +87,10 @@ impl oas_lsp::Host for Host {
     }
 
     fn path(&self, document: &Path, file: &str) -> PathBuf {
-        match workspace::root_above(document) {
+        // Each finding has a path: the disk is not searched for every one.
+        let known = self.roots.lock().ok();
+        let known = known.and_then(|roots| roots.get(document).cloned());
+        match known.unwrap_or_else(|| workspace::root_above(document)) {
             Some(root) => root.join(file),
             None => PathBuf::from(file),
         }
