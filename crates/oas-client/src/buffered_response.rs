@@ -10,7 +10,7 @@ use crate::{
     decode_error::DecodeError,
     error::{Error, Opaque, Text},
     payload::{self, InvalidPayload},
-    redact::HeaderNames,
+    redact::{HeaderNames, Secrets},
     response::ResponseValue,
     text,
 };
@@ -20,6 +20,7 @@ pub struct BufferedResponse {
     status: StatusCode,
     headers: HeaderMap,
     body: Bytes,
+    pub(crate) secrets: Secrets,
 }
 
 impl BufferedResponse {
@@ -29,6 +30,7 @@ impl BufferedResponse {
             status,
             headers,
             body,
+            secrets: Secrets::default(),
         }
     }
 
@@ -40,6 +42,25 @@ impl BufferedResponse {
     /// Returns the headers.
     pub fn headers(&self) -> &HeaderMap {
         &self.headers
+    }
+
+    /// Returns the body as it was received.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// Returns the response without the secrets of its request, should the server repeat them: for what becomes an error. Those
+    /// that become one here do so by themselves.
+    ///
+    /// ```
+    /// # use oas_client::{BufferedResponse, HeaderMap, StatusCode};
+    /// let response = BufferedResponse::new(StatusCode::FORBIDDEN, HeaderMap::new(), "no".into());
+    /// assert_eq!(response.without_secrets().body(), "no"); // of no request
+    /// ```
+    #[must_use]
+    pub fn without_secrets(mut self) -> Self {
+        self.body = self.secrets.hide(&self.body);
+        self
     }
 
     /// Returns the essence of the `Content-Type` (`type/subtype` in lower case), for an operation whose responses of one
@@ -55,7 +76,7 @@ impl BufferedResponse {
     pub fn json<T: DeserializeOwned, E>(self) -> Result<ResponseValue<T>, Error<E>> {
         match payload::decode(&self.body) {
             Ok(value) => Ok(self.with(value)),
-            Err(error) => Err(self.invalid(error)),
+            Err(error) => Err(self.invalid_json::<T, E>(error)),
         }
     }
 
@@ -80,7 +101,7 @@ impl BufferedResponse {
             Ok(value) if failed(&value) => Err(self.error()),
             Ok(value) => Ok(self.with(value)),
             Err(_) if payload::has_property(&self.body, property) => Err(self.error()),
-            Err(error) => Err(self.invalid(error)),
+            Err(error) => Err(self.invalid_json::<T, E>(error)),
         }
     }
 
@@ -108,7 +129,7 @@ impl BufferedResponse {
     /// Decodes a documented error with a JSON body. A body that cannot be decoded is an error too, which keeps status, headers and
     /// body.
     pub fn error<E: DeserializeOwned>(self) -> Error<E> {
-        match self.json() {
+        match self.without_secrets().json() {
             Ok(response) => Error::ErrorResponse(Box::new(response)),
             Err(error) => error,
         }
@@ -121,7 +142,7 @@ impl BufferedResponse {
 
     /// Decodes a documented error with a text body.
     pub fn error_text(self) -> Error<Text> {
-        match self.text() {
+        match self.without_secrets().text() {
             Ok(response) => Error::ErrorResponse(Box::new(response.map(Text))),
             Err(error) => error,
         }
@@ -129,7 +150,7 @@ impl BufferedResponse {
 
     /// Returns a documented error with a body of bytes.
     pub fn error_bytes(self) -> Error<Opaque<Bytes>> {
-        Error::ErrorResponse(Box::new(self.bytes().map(Opaque)))
+        Error::ErrorResponse(Box::new(self.without_secrets().bytes().map(Opaque)))
     }
 
     /// Returns a documented error without a body.
@@ -139,15 +160,23 @@ impl BufferedResponse {
 
     /// Returns the error of a status that the document does not list.
     pub fn unexpected<E>(self) -> Error<E> {
-        Error::UnexpectedResponse(Box::new(self.bytes()))
+        Error::UnexpectedResponse(Box::new(self.without_secrets().bytes()))
     }
 
     fn with<T>(self, inner: T) -> ResponseValue<T> {
         ResponseValue::new(self.status, self.headers, inner)
     }
 
+    /// The error of a body that is no `T`. What the server repeats of a secret is not in its message either.
+    fn invalid_json<T: DeserializeOwned, E>(self, error: DecodeError) -> Error<E> {
+        let hidden = self.without_secrets();
+        let again = payload::decode::<T>(&hidden.body).err();
+        hidden.invalid(again.unwrap_or(error))
+    }
+
     fn invalid<E>(self, error: DecodeError) -> Error<E> {
-        Error::InvalidResponsePayload(Box::new(InvalidPayload::new(self.bytes(), error)))
+        let response = self.without_secrets().bytes();
+        Error::InvalidResponsePayload(Box::new(InvalidPayload::new(response, error)))
     }
 }
 

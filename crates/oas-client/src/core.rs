@@ -16,6 +16,7 @@ use crate::{
     hook::Attempt,
     operation::Operation,
     options::CallOptions,
+    redact::Secrets,
     request::{Body, RequestBuilder, header_field},
     stream::StreamingResponse,
     transport::{OutgoingRequest, Transport},
@@ -145,14 +146,16 @@ impl Core {
         );
         let limit = options.timeout.or(self.shared.config.timeout);
         let work = async {
-            let call = self
+            let mut call = self
                 .prepare(request, &options)
                 .map_err(Error::InvalidRequest)?;
+            let secrets = std::mem::take(&mut call.secrets);
             // A limit too far away to be a point in time is none.
             let deadline = limit.and_then(|limit| Instant::now().checked_add(limit));
             let work = async {
                 let again = is_streaming.then(|| call.try_clone()).flatten();
                 let mut response = self.attempts(call, deadline).await?;
+                response.secrets = secrets;
                 span.record("status", response.status().as_u16());
                 response.call = again.map(|call| Repeatable {
                     core: self.clone(),
@@ -180,6 +183,10 @@ impl Core {
             Some(credential) => credential.put_on("of this call", &mut request)?,
             None => self.credentials.authorize(operation, &mut request)?,
         }
+        request
+            .secrets
+            .others
+            .extend(options.secrets.iter().cloned());
         if !request.cookies.is_empty() {
             let mut cookies = HeaderValue::try_from(request.cookies.join("; "))
                 .map_err(|_| "the cookies cannot be sent as a header".to_owned())?;
@@ -210,6 +217,7 @@ impl Core {
         Ok(Call {
             operation,
             request: whole,
+            secrets: request.secrets,
             is_repeatable,
             idempotent: options
                 .idempotent
@@ -304,6 +312,8 @@ impl fmt::Debug for Core {
 struct Call {
     operation: &'static Operation,
     request: reqwest::Request,
+    /// What no error shows.
+    secrets: Secrets,
     /// Whether the body can be sent more than once.
     is_repeatable: bool,
     idempotent: bool,
@@ -315,6 +325,7 @@ impl Call {
         Some(Self {
             operation: self.operation,
             request: self.request.try_clone()?,
+            secrets: self.secrets.clone(),
             is_repeatable: self.is_repeatable,
             idempotent: self.idempotent,
         })

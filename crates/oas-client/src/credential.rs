@@ -111,6 +111,9 @@ impl Credential {
     pub(crate) fn put_on(&self, scheme: &str, request: &mut RequestBuilder) -> Result<(), String> {
         match &self.0 {
             Place::Header(name, value) => {
+                let former = request.secrets.header.replace(value.clone());
+                let former = former.as_ref().and_then(|value| value.to_str().ok());
+                request.secrets.others.extend(former.map(Secret::from));
                 if request
                     .headers
                     .insert(name.clone(), value.clone())
@@ -123,12 +126,13 @@ impl Credential {
             }
             Place::Query(name, key) => {
                 request.add_query(&form::pair(name, key.expose()));
+                request.secrets.others.push(key.clone());
             }
-            Place::Cookie(name, key) => request.cookies.push(format!(
-                "{}={}",
-                percent::encode_cookie_name(name),
-                key.expose()
-            )),
+            Place::Cookie(name, key) => {
+                let name = percent::encode_cookie_name(name);
+                request.cookies.push(format!("{name}={}", key.expose()));
+                request.secrets.others.push(key.clone());
+            }
             Place::Hook => {}
             Place::Invalid(why) => return Err(format!("the credential for `{scheme}` {why}")),
         }

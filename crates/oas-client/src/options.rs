@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use oas_wire::Secret;
+
 use crate::credential::Credential;
 
 /// Options of one call. A generated operation has a setter that takes them.
@@ -21,6 +23,7 @@ pub struct CallOptions {
     pub(crate) idempotent: Option<bool>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) credential: Option<Credential>,
+    pub(crate) secrets: Vec<Secret>,
 }
 
 impl CallOptions {
@@ -41,6 +44,13 @@ impl CallOptions {
     /// that are made of the request.
     pub fn credential(mut self, credential: Credential) -> Self {
         self.credential = Some(credential);
+        self
+    }
+
+    /// A text of the request that no error shows where the server repeats it, such as a password in the body. Credentials
+    /// are such texts without being named here.
+    pub fn secret(mut self, secret: Secret) -> Self {
+        self.secrets.push(secret);
         self
     }
 

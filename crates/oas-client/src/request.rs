@@ -18,6 +18,7 @@ use crate::{
     items::Upload,
     multipart::Multipart,
     operation::{Operation, Selector},
+    redact::Secrets,
     typed_body::TypedBody,
 };
 
@@ -34,6 +35,8 @@ pub struct RequestBuilder {
     pub(crate) cookies: Vec<String>,
     pub(crate) body: Body,
     pub(crate) problem: Option<String>,
+    /// What no error shows.
+    pub(crate) secrets: Secrets,
 }
 
 pub(crate) enum Body {
@@ -57,6 +60,7 @@ impl RequestBuilder {
             cookies: Vec::new(),
             body: Body::Empty,
             problem: check_path(operation.path(), path).err(),
+            secrets: Secrets::default(),
         };
         match operation.selector() {
             None => {}

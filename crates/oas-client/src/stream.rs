@@ -15,8 +15,15 @@ use oas_wire::items::Framing;
 use serde::de::DeserializeOwned;
 
 use crate::{
-    buffered_response::BufferedResponse, core::Repeatable, error::Error, items::ItemStream,
-    reconnect::Reconnect, redact::HeaderNames, response::ResponseValue, sse::EventStream, text,
+    buffered_response::BufferedResponse,
+    core::Repeatable,
+    error::Error,
+    items::ItemStream,
+    reconnect::Reconnect,
+    redact::{HeaderNames, Secrets},
+    response::ResponseValue,
+    sse::EventStream,
+    text,
 };
 
 /// A response whose head has arrived. Generated code looks at the status, and then takes the body as a stream or reads
@@ -28,6 +35,8 @@ pub struct StreamingResponse {
     limit: usize,
     /// The request, where it can be sent again.
     pub(crate) call: Option<Repeatable>,
+    /// What no error shows.
+    pub(crate) secrets: Secrets,
 }
 
 impl StreamingResponse {
@@ -39,6 +48,7 @@ impl StreamingResponse {
             body: response.into(),
             limit,
             call: None,
+            secrets: Secrets::default(),
         }
     }
 
@@ -120,7 +130,9 @@ impl StreamingResponse {
         } else {
             whole.freeze()
         };
-        Ok(BufferedResponse::new(self.status, self.headers, body))
+        let mut response = BufferedResponse::new(self.status, self.headers, body);
+        response.secrets = self.secrets;
+        Ok(response)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::error::{Error, ExchangeError, Failure, Refusal, shown};
 pub(crate) fn of_response(received: BufferedResponse) -> Error {
     let status = received.status();
     let retry_after = oas_client::retry_after(received.headers());
-    let response = received.bytes();
+    let response = received.without_secrets().bytes();
     let text = shown(&response.excerpt());
     match Failure::find(status, &response.into_inner()) {
         Ok(Some(failure)) if failure.is_of_a_node() => Error::Failed(Box::new(failure)),

@@ -144,6 +144,7 @@ impl Node {
         };
         let options = CallOptions::default().timeout(self.connection.request_timeout);
         let uuid = sessions.close();
+        let options = options.secret(uuid.uuid().into());
         let sent = self
             .connection
             .protocol

@@ -64,7 +64,8 @@ impl Response {
     fn of_response(received: BufferedResponse) -> Self {
         let status = received.status();
         let retry_after = oas_client::retry_after(received.headers());
-        let response = received.bytes();
+        let result = received.body().clone();
+        let response = received.without_secrets().bytes();
         let excerpt = response.excerpt();
         let body = response.into_inner();
         let json = looks_like_an_object(&body);
@@ -88,7 +89,7 @@ impl Response {
             200 if json => match Failure::find(status, &body) {
                 // The pages allow for a failure in a response 200.
                 Ok(Some(failure)) => Self::Failed(Box::new(failure)),
-                Ok(None) => Self::Done(body),
+                Ok(None) => Self::Done(result),
                 Err(error) => Self::Unreadable(format!("it is not whole: {error}")),
             },
             202 => running(&body),

@@ -128,7 +128,13 @@ impl NodeTransport {
             let received =
                 received.map_err(|error| Error::Unavailable(ExchangeError::from_client(error)))?;
             let (status, headers) = (received.status(), received.headers().clone());
-            let body = received.bytes().into_inner();
+            let result = received.body().clone();
+            let received = received.without_secrets();
+            let body = match Failure::find(status, received.body()) {
+                Ok(None) if status.is_success() => result,
+                // What becomes an error has nothing of the session.
+                _ => received.bytes().into_inner(),
+            };
             let expired = !status.is_success()
                 && matches!(
                     Failure::find(status, &body),

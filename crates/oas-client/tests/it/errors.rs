@@ -1,15 +1,15 @@
 //! What a response becomes: a value, a documented error, or an error that describes what is wrong with it.
 
-use std::{collections::BTreeMap, error::Error as _, fmt, time::Duration};
+use std::{collections::BTreeMap, convert::Infallible, error::Error as _, fmt, time::Duration};
 
 use oas_client::{
-    BufferedResponse, CallOptions, Config, Error, HeaderMap, Opaque, ResponseValue, StatusCode,
-    Text,
+    BufferedResponse, CallOptions, Config, Credential, Error, HeaderMap, Opaque, ResponseValue,
+    StatusCode, Text,
 };
 use oas_testing::{Reply, Server, server::unreachable_url};
 use serde::Deserialize;
 
-use crate::{GET_IMAGE, call, client, client_with};
+use crate::{GET_IMAGE, call, client, client_with, rendered};
 
 #[derive(Debug, Deserialize)]
 struct Recovered {
@@ -462,6 +462,65 @@ async fn a_broken_connection_is_told_from_none() {
         assert_eq!(
             error.to_string(),
             "the connection failed before the whole response had arrived"
+        );
+    }
+}
+
+/// What a server repeats of the credentials and of other secrets of a request is in no error, whatever the error is.
+#[tokio::test]
+async fn secrets_that_the_server_repeats_are_in_no_error() {
+    const KEY: &str = "k3y-\"quoted\"-0123";
+    const HASH: &str = "b109f3bbbc244eb8";
+    let credentials = [
+        Credential::bearer("t0ken-0123"),
+        Credential::basic("user", "p4ssword"),
+        Credential::api_key_header("X-Key", "t0ken-0123"),
+        Credential::api_key_query("key", KEY),
+        Credential::api_key_cookie("key", "c00kie-0123"),
+    ];
+    let echo = format!(
+        "t0ken-0123 p4ssword dXNlcjpwNHNzd29yZA== {HASH} {} c00kie-0123",
+        KEY.replace('"', "\\\"")
+    );
+    let body = format!(r#"{{"error": {{"code": "{echo}"}}, "{HASH}": 1}}"#);
+    let mut shown = Vec::new();
+    for (status, credential) in credentials.into_iter().enumerate() {
+        let reply = Reply::new(400 + status as u16).body(body.clone());
+        let server = Server::start(move |_| reply.clone()).await;
+        let core = client(&server);
+        let answer = async || {
+            let options = CallOptions::default().secret(HASH.into());
+            let options = options.credential(credential.clone());
+            let request = core.request(&GET_IMAGE, GET_IMAGE.path());
+            core.send::<Infallible>(request, options).await.unwrap()
+        };
+        let errors: [Box<dyn std::error::Error>; 4] = [
+            Box::new(answer().await.error::<Failure>()),
+            Box::new(answer().await.error_text()),
+            Box::new(answer().await.unexpected::<Infallible>()),
+            Box::new(answer().await.json::<u8, Infallible>().unwrap_err()),
+        ];
+        shown.extend(
+            errors
+                .iter()
+                .map(|error| format!("{} {error:?}", rendered(&**error))),
+        );
+        let excerpt = answer().await.unexpected::<Infallible>().excerpt().unwrap();
+        assert!(excerpt.contains("[hidden]"), "{excerpt}");
+        shown.push(excerpt);
+        // A result is what it is.
+        assert!(answer().await.body().ends_with(b"1}"));
+        assert!(String::from_utf8_lossy(answer().await.body()).contains(HASH));
+    }
+    assert!(shown.iter().all(|text| !text.contains(HASH)), "{shown:#?}");
+    for (texts, secret) in
+        shown
+            .chunks(5)
+            .zip(["t0ken-0123", "p4ssword", "t0ken-0123", "quoted", "c00kie"])
+    {
+        assert!(
+            texts.iter().all(|text| !text.contains(secret)),
+            "{secret}: {texts:#?}"
         );
     }
 }

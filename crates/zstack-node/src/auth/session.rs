@@ -129,6 +129,7 @@ impl Sessions {
         };
         // The session was closed in the meantime.
         let options = CallOptions::default().timeout(limits.next().unwrap_or(WAIT));
+        let options = options.secret(opened.clone());
         let sent = client.log_out(opened.expose()).options(options).send();
         if let Err(error) = sent.await.map_err(Error::from) {
             tracing::warn!(%error, "a session that nobody uses stays open until it expires");
@@ -193,6 +194,7 @@ impl LogIn {
     }
 
     async fn once(&self, client: &Client, options: CallOptions) -> Result<Secret, Failed> {
+        let options = options.secret(self.hash.clone());
         let hash = self.hash.expose();
         let opened = match &self.user {
             None => {

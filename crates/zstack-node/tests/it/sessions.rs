@@ -440,3 +440,40 @@ async fn names_in_chinese_arrive() {
     let call = node.recover_image(IMAGE).user_tags(["\u{6062}\u{590d}"]);
     call.await.unwrap();
 }
+
+/// The session and the hash of the password, with which anybody can log in.
+#[tokio::test]
+async fn secrets_that_the_node_repeats_are_in_no_error() {
+    const SESSION: &str = "0f0e1d2c3b4a59687766554433221100";
+    let peer = Server::start(|request| {
+        if request.is_login() {
+            return session(SESSION);
+        }
+        let error = json!({"code": "SYS.1006", "description": SESSION, "details": "no"});
+        Reply::new(503).body(json!({ "error": error }).to_string())
+    })
+    .await;
+    let node = connect(&peer).login("admin", "password").await.unwrap();
+    let errors = [
+        node.recover_image(IMAGE).await.map(drop).unwrap_err(),
+        node.time_zone().await.map(drop).unwrap_err(),
+        node.log_out().await.unwrap_err(),
+    ];
+    for error in errors {
+        let text = format!("{error} {error:?}");
+        assert!(
+            text.contains("SYS.1006") && text.contains("[hidden]"),
+            "{text}"
+        );
+        assert!(!text.contains(SESSION), "{text}");
+    }
+    for status in [400, 500] {
+        let peer = Server::start(move |request| {
+            Reply::new(status).body(format!("cannot read {}", request.text()))
+        })
+        .await;
+        let error = connect(&peer).login("admin", "password").await.unwrap_err();
+        let text = format!("{error} {error:?}");
+        assert!(text.contains("[hidden]") && !text.contains(HASH), "{text}");
+    }
+}
